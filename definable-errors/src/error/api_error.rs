@@ -1,0 +1,326 @@
+use std::any::type_name;
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use super::private::{Private, Source};
+use super::{BoxError, Chain, Challenge, Trace, headers, trace};
+use crate::problem::{INTERNAL_ERROR, Level, Problem, ProblemType, ProblemTypes, Types, Violation};
+
+/// What a handler returns when it fails: a problem, and what only operators may know.
+///
+/// One pointer wide, cheap to clone, and an [`axum::response::IntoResponse`]. Its `Display` is for
+/// logs, its `Debug` for operators; neither is ever sent. The [room](crate::error) shows how to make
+/// one.
+#[derive(Clone)]
+pub struct ApiError(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    problem: Problem,
+    private: Private,
+    challenges: Vec<Challenge>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl ApiError {
+    /// An error of the given type.
+    #[track_caller]
+    pub fn new(problem_type: &'static ProblemType) -> Self {
+        Self::from_problem(Problem::new(problem_type))
+    }
+
+    /// An error that tells the given problem.
+    #[track_caller]
+    pub fn from_problem(problem: Problem) -> Self {
+        Self::unlocated(problem).with_location(Location::caller())
+    }
+
+    /// An error that was born where nobody wrote code: in a layer or in generated code.
+    pub(crate) fn unlocated(problem: Problem) -> Self {
+        let trace = match problem.status().is_server_error() {
+            true => trace::capture(),
+            false => None,
+        };
+        let private = Private {
+            trace,
+            ..Private::default()
+        };
+        Self(Arc::new(Inner {
+            problem,
+            private,
+            challenges: Vec::new(),
+            headers: Vec::new(),
+        }))
+    }
+
+    /// Says to the client what happened this time, and what to do about it.
+    ///
+    /// The text is public. For a 5xx, think twice.
+    pub fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.with_problem(|problem| problem.with_detail(detail))
+    }
+
+    /// Adds a public extension member (RFC 9457 §3.2).
+    ///
+    /// A name that no member may have, or a value that cannot be serialized, is dropped and noted
+    /// for operators.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, where it would have been dropped.
+    pub fn with_member(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Serialize,
+    ) -> Self {
+        let inserted = serde_json::to_value(value)
+            .map_err(BoxError::from)
+            .and_then(|value| Ok(self.inner().problem.insert_member(name, value)?));
+        match inserted {
+            Ok(()) => self,
+            Err(error) => {
+                debug_assert!(false, "member dropped: {error}");
+                self.with_note(format!("member dropped: {error}"))
+            }
+        }
+    }
+
+    /// Adds violations; those over [`Problem::MAX_VIOLATIONS`] are cut.
+    pub fn with_violations(self, violations: impl IntoIterator<Item = Violation>) -> Self {
+        self.with_problem(|problem| problem.with_violations(violations))
+    }
+
+    /// Asks the client to wait: the header `Retry-After` and the member `retry_after`, in whole
+    /// seconds rounded up, one at least (RFC 9110 §10.2.3).
+    pub fn with_retry_after(self, wait: Duration) -> Self {
+        let seconds = wait
+            .as_secs()
+            .saturating_add(u64::from(wait.subsec_nanos() > 0))
+            .max(1);
+        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+        self.with_problem(|problem| problem.with_retry_after(seconds))
+    }
+
+    /// Adds a challenge, sent as a `WWW-Authenticate` header of its own (RFC 9110 §11.6.1).
+    pub fn with_challenge(mut self, challenge: Challenge) -> Self {
+        self.inner().challenges.push(challenge);
+        self
+    }
+
+    /// Adds a header to the response.
+    ///
+    /// One that is no legal header is dropped and noted for operators. So is one that describes the
+    /// body or the connection: those belong to whoever writes the body.
+    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<BoxError>>,
+        V: TryInto<HeaderValue, Error: Into<BoxError>>,
+    {
+        match headers::checked(name, value) {
+            Ok(header) => {
+                self.inner().headers.push(header);
+                self
+            }
+            Err(error) => self.with_note(format!("header dropped: {error}")),
+        }
+    }
+
+    /// Keeps the cause, for operators only.
+    pub fn with_source<E: Into<BoxError>>(self, source: E) -> Self {
+        self.with_boxed_source(source.into(), type_name::<E>())
+    }
+
+    /// Keeps a text, for operators only: it is logged and never sent.
+    pub fn with_note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
+        self.inner().private.notes.push(note.into());
+        self
+    }
+
+    /// What the client sees.
+    pub fn problem(&self) -> &Problem {
+        &self.0.problem
+    }
+
+    /// How loudly it is logged.
+    pub fn level(&self) -> Level {
+        self.problem().problem_type().level()
+    }
+
+    /// The challenges of this error; its type may have another.
+    pub fn challenges(&self) -> &[Challenge] {
+        &self.0.challenges
+    }
+
+    /// The headers of this error, in the order in which they were added.
+    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.0.headers
+    }
+
+    /// What operators were told, in order.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.0.private.notes.iter().map(|note| &**note)
+    }
+
+    /// Where the error was born or passed by `?`, inside a function that returns `ApiError`.
+    pub fn location(&self) -> Option<&'static Location<'static>> {
+        self.0.private.location
+    }
+
+    /// The name of the type that was converted; a private matter like its text.
+    pub fn source_type(&self) -> Option<&'static str> {
+        self.0
+            .private
+            .source
+            .as_ref()
+            .map(|source| source.type_name)
+    }
+
+    /// What was on the stack at its birth; only in development.
+    pub fn trace(&self) -> Option<&Arc<dyn Trace>> {
+        self.0.private.trace.as_ref()
+    }
+
+    /// The causes, outermost first.
+    pub fn chain(&self) -> Chain<'_> {
+        Chain::new(self.source())
+    }
+
+    /// The first error among the causes that is an `E`.
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        self.chain().find_map(|cause| cause.downcast_ref())
+    }
+
+    /// The same error with another public half.
+    pub(crate) fn with_problem(mut self, change: impl FnOnce(Problem) -> Problem) -> Self {
+        let place = &mut self.inner().problem;
+        let problem = std::mem::replace(place, Problem::new(&INTERNAL_ERROR));
+        *place = change(problem);
+        self
+    }
+
+    pub(crate) fn with_location(mut self, location: &'static Location<'static>) -> Self {
+        self.inner().private.location.get_or_insert(location);
+        self
+    }
+
+    pub(crate) fn with_boxed_source(mut self, source: BoxError, type_name: &'static str) -> Self {
+        let private = &mut self.inner().private;
+        private.source = Some(Source {
+            error: Arc::from(source),
+            type_name,
+        });
+        if private.trace.is_none() {
+            private.trace = trace::capture();
+        }
+        self
+    }
+
+    fn inner(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// It tells any problem that it was given, so it promises none.
+impl ProblemTypes for ApiError {
+    const TYPES: Types = Types::EMPTY;
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source = self.0.private.source.as_ref()?;
+        Some(&*source.error)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problem = self.problem();
+        write!(
+            f,
+            "{} ({}): {}",
+            problem.code(),
+            problem.status(),
+            problem.detail()
+        )
+    }
+}
+
+/// Both halves, a line each; what is absent is left out.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)?;
+        if self.source().is_some() {
+            write!(f, "\ncaused by: {}", self.chain())?;
+        }
+        for note in self.notes() {
+            write!(f, "\nnote: {note}")?;
+        }
+        match self.location() {
+            Some(location) => write!(f, "\nat {location}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_pointer_wide() {
+        assert_eq!(size_of::<ApiError>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<(), ApiError>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn an_error_crosses_threads() {
+        fn crosses<T: Send + Sync + Clone + Error + 'static>() {}
+        crosses::<ApiError>();
+    }
+
+    // S-26
+    #[test]
+    fn waits_are_whole_seconds_rounded_up_and_never_zero() {
+        let wait = |millis| {
+            let error = ApiError::internal_error().with_retry_after(Duration::from_millis(millis));
+            error.problem().retry_after().unwrap()
+        };
+        assert_eq!(
+            [0, 1, 1000, 1001, u64::MAX].map(wait),
+            [1, 1, 1, 2, u32::MAX]
+        );
+    }
+
+    #[test]
+    fn a_clone_does_not_see_later_changes() {
+        let first = ApiError::conflict("one");
+        let second = first.clone().with_detail("two");
+        assert_eq!(
+            (first.problem().detail(), second.problem().detail()),
+            ("one", "two")
+        );
+    }
+
+    #[test]
+    fn debug_tells_operators_everything() {
+        let error = ApiError::internal_error()
+            .with_source("disk full")
+            .with_note("volume 3");
+        let text = format!("{error:?}");
+        assert!(
+            text.starts_with("internal_error (500): Internal server error\n"),
+            "{text}"
+        );
+        assert!(
+            text.contains("caused by: disk full\nnote: volume 3\nat "),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,64 @@
+use std::error::Error;
+
+use super::{ApiError, Chain};
+use crate::problem::{
+    DEADLINE_EXCEEDED, INTERNAL_ERROR, OVERLOADED, PAYLOAD_TOO_LARGE, Problem, ProblemType,
+    REQUEST_TIMEOUT, SERVICE_UNAVAILABLE,
+};
+
+/// An error of any type, as tower's middleware hands it on.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Turns what tower's and tower-http's middleware fails with into an [`ApiError`].
+///
+/// A timeout becomes `deadline_exceeded`, load shedding `overloaded`, a closed buffer
+/// `service_unavailable`, a body over its limit `payload_too_large`, an `ApiError` stays what it is;
+/// anything else is an `internal_error`. The error itself is kept for operators.
+///
+/// [`ApiErrorLayer`](crate::ApiErrorLayer) does this for what stands inside it. With axum's
+/// `HandleErrorLayer`:
+///
+/// ```
+/// use definable_errors::handle_box_error;
+/// # async fn example() {
+/// let error = handle_box_error("the disk is full".into()).await;
+/// assert_eq!(error.problem().code(), "internal_error");
+/// # }
+/// // ServiceBuilder::new().layer(HandleErrorLayer::new(handle_box_error)).load_shed()
+/// ```
+pub fn handle_box_error(error: BoxError) -> std::future::Ready<ApiError> {
+    std::future::ready(ApiError::from_box(error))
+}
+
+impl ApiError {
+    /// See [`handle_box_error`].
+    pub(crate) fn from_box(error: BoxError) -> Self {
+        match error.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(error) => Self::classified(error),
+        }
+    }
+
+    fn classified(error: BoxError) -> Self {
+        let chain = || Chain::new(Some(&*error));
+        if let Some(inner) = chain().find_map(|cause| cause.downcast_ref::<Self>()) {
+            return inner.clone();
+        }
+        let problem_type = chain().find_map(|cause| known(&cause.to_string()));
+        let problem = Problem::new(problem_type.unwrap_or(&INTERNAL_ERROR));
+        Self::unlocated(problem).with_boxed_source(error, "tower::BoxError")
+    }
+}
+
+/// Tower's error types are known by their texts: these have been the same since its first release,
+/// while the types differ between its versions.
+fn known(text: &str) -> Option<&'static ProblemType> {
+    Some(match text {
+        "request timed out" => &DEADLINE_EXCEEDED,
+        "service overloaded" => &OVERLOADED,
+        "buffer's worker closed unexpectedly" => &SERVICE_UNAVAILABLE,
+        "length limit exceeded" => &PAYLOAD_TOO_LARGE,
+        "data was not received within the designated timeout" => &REQUEST_TIMEOUT,
+        _ => return None,
+    })
+}

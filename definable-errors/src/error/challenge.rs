@@ -1,0 +1,126 @@
+use std::fmt;
+
+use http::HeaderValue;
+
+/// What a client must send to be let in: one `WWW-Authenticate` field (RFC 9110 §11.6.1).
+///
+/// Legal by construction: a scheme and at least one parameter, every text in the characters that a
+/// challenge may have (RFC 6750 §3).
+///
+/// ```
+/// use definable_errors::Challenge;
+///
+/// let challenge = Challenge::bearer("orders").with_param("scope", "orders:read").unwrap();
+/// assert_eq!(challenge.to_string(), r#"Bearer realm="orders", scope="orders:read""#);
+/// assert!(Challenge::bearer("orders").with_param("error", "a \"quote\"").is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge(HeaderValue);
+
+impl Challenge {
+    /// `Bearer realm="…"`: characters that a realm cannot have are left out.
+    pub fn bearer(realm: &str) -> Self {
+        Self::with_scheme("Bearer", realm)
+    }
+
+    /// `Basic realm="…", charset="UTF-8"` (RFC 7617).
+    pub fn basic(realm: &str) -> Self {
+        let challenge = Self::with_scheme("Basic", realm);
+        challenge
+            .with_param("charset", "UTF-8")
+            .expect("the charset is legal")
+    }
+
+    /// `ApiKey realm="…"`.
+    pub fn api_key(realm: &str) -> Self {
+        Self::with_scheme("ApiKey", realm)
+    }
+
+    /// Adds a parameter, such as `scope` or `error`.
+    ///
+    /// # Errors
+    ///
+    /// When the name is no token, is already there (RFC 6750 §3), or the text has a character
+    /// outside of `%x20-21 / %x23-5B / %x5D-7E`.
+    pub fn with_param(self, name: &str, text: &str) -> Result<Self, InvalidChallenge> {
+        let written = self.as_str();
+        let is_token = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        let is_double = written.contains(&format!(" {name}=\""));
+        if !is_token || is_double || !text.bytes().all(is_quotable) {
+            return Err(InvalidChallenge);
+        }
+        Ok(Self(value(&format!("{written}, {name}=\"{text}\""))))
+    }
+
+    /// The header value.
+    pub const fn value(&self) -> &HeaderValue {
+        &self.0
+    }
+
+    /// A challenge that was checked while compiling.
+    pub(crate) const fn from_static(challenge: &'static str) -> Self {
+        Self(HeaderValue::from_static(challenge))
+    }
+
+    fn with_scheme(scheme: &str, realm: &str) -> Self {
+        let realm: String = realm
+            .chars()
+            .filter(|&c| u8::try_from(c).is_ok_and(is_quotable))
+            .collect();
+        Self(value(&format!("{scheme} realm=\"{realm}\"")))
+    }
+
+    fn as_str(&self) -> &str {
+        self.0.to_str().expect("a challenge is visible ASCII")
+    }
+}
+
+impl fmt::Display for Challenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The parameter would not be legal in a challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidChallenge;
+
+impl fmt::Display for InvalidChallenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a challenge parameter is a new token and visible ASCII without quotes or backslashes",
+        )
+    }
+}
+
+impl std::error::Error for InvalidChallenge {}
+
+/// RFC 6750 §3: no quote, no backslash, nothing invisible.
+fn is_quotable(byte: u8) -> bool {
+    matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e)
+}
+
+fn value(challenge: &str) -> HeaderValue {
+    HeaderValue::from_str(challenge).expect("checked characters make a header value")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S-32, S-39, X-18
+    #[test]
+    fn a_realm_cannot_inject_a_header() {
+        let challenge = Challenge::bearer("a\"\r\nSet-Cookie: x\\ü");
+        assert_eq!(challenge.to_string(), "Bearer realm=\"aSet-Cookie: x\"");
+    }
+
+    // S-36
+    #[test]
+    fn a_parameter_appears_once() {
+        assert!(Challenge::bearer("api").with_param("realm", "b").is_err());
+    }
+}

@@ -1,0 +1,142 @@
+//! A constructor for every built-in problem type.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::ApiError;
+use crate::problem::{self, ErrorStatus, Violation};
+
+macro_rules! constructors {
+    (fixed: $($fixed:ident $fixed_type:ident)*; detailed: $($detailed:ident $detailed_type:ident)*; waiting: $($waiting:ident $waiting_type:ident)*;) => {
+        impl ApiError {
+            $(
+                #[doc = concat!("[`", stringify!($fixed_type), "`](problem::", stringify!($fixed_type), ")")]
+                #[track_caller]
+                pub fn $fixed() -> Self {
+                    Self::new(&problem::$fixed_type)
+                }
+            )*
+            $(
+                #[doc = concat!("[`", stringify!($detailed_type), "`](problem::", stringify!($detailed_type), "), with a public detail")]
+                #[track_caller]
+                pub fn $detailed(detail: impl Into<Cow<'static, str>>) -> Self {
+                    Self::new(&problem::$detailed_type).with_detail(detail)
+                }
+            )*
+            $(
+                #[doc = concat!("[`", stringify!($waiting_type), "`](problem::", stringify!($waiting_type), "), to be tried again after the given time")]
+                #[track_caller]
+                pub fn $waiting(retry_after: Duration) -> Self {
+                    Self::new(&problem::$waiting_type).with_retry_after(retry_after)
+                }
+            )*
+        }
+    };
+}
+
+constructors! {
+    fixed:
+        invalid_authorization INVALID_AUTHORIZATION
+        missing_credentials MISSING_CREDENTIALS
+        invalid_token INVALID_TOKEN
+        token_expired TOKEN_EXPIRED
+        invalid_credentials INVALID_CREDENTIALS
+        invalid_api_key INVALID_API_KEY
+        insufficient_role INSUFFICIENT_ROLE
+        not_a_member NOT_A_MEMBER
+        membership_suspended MEMBERSHIP_SUSPENDED
+        membership_pending MEMBERSHIP_PENDING
+        insufficient_user_authentication INSUFFICIENT_USER_AUTHENTICATION
+        route_not_found ROUTE_NOT_FOUND
+        request_timeout REQUEST_TIMEOUT
+        internal_error INTERNAL_ERROR
+        upstream_failed UPSTREAM_FAILED
+        deadline_exceeded DEADLINE_EXCEEDED
+        upstream_timeout UPSTREAM_TIMEOUT;
+    detailed:
+        malformed_body MALFORMED_BODY
+        bad_request BAD_REQUEST
+        unauthorized UNAUTHORIZED
+        forbidden FORBIDDEN
+        not_found NOT_FOUND
+        conflict CONFLICT
+        gone GONE
+        unprocessable UNPROCESSABLE
+        not_implemented NOT_IMPLEMENTED;
+    waiting:
+        rate_limited RATE_LIMITED
+        overloaded OVERLOADED
+        service_unavailable SERVICE_UNAVAILABLE
+        circuit_open CIRCUIT_OPEN
+        keys_unavailable KEYS_UNAVAILABLE;
+}
+
+impl ApiError {
+    /// The problem of a bare status; `http_<status>` where no common one fits.
+    #[track_caller]
+    pub fn from_status(status: ErrorStatus) -> Self {
+        Self::new(status.problem_type())
+    }
+
+    /// [`VALIDATION_FAILED`](problem::VALIDATION_FAILED), with the violations and their number.
+    #[track_caller]
+    pub fn validation_failed(violations: impl IntoIterator<Item = Violation>) -> Self {
+        let violations: Vec<_> = violations.into_iter().collect();
+        let error = Self::new(&problem::VALIDATION_FAILED);
+        match violations.len() {
+            0 => error,
+            1 => error.with_detail("1 field is not valid."),
+            count => error.with_detail(format!("{count} fields are not valid.")),
+        }
+        .with_violations(violations)
+    }
+
+    /// [`INSUFFICIENT_PERMISSIONS`](problem::INSUFFICIENT_PERMISSIONS), naming what is required.
+    #[track_caller]
+    pub fn insufficient_permissions(required: &str) -> Self {
+        Self::new(&problem::INSUFFICIENT_PERMISSIONS)
+            .with_detail(format!("Access denied. Required: {required}"))
+            .with_member("required", required)
+    }
+
+    /// [`INSUFFICIENT_SCOPE`](problem::INSUFFICIENT_SCOPE): the challenge names the scope that the
+    /// request needs (RFC 6750 §3.1). A scope that no challenge may carry is left out.
+    #[track_caller]
+    pub fn insufficient_scope(scope: &str) -> Self {
+        let error = Self::new(&problem::INSUFFICIENT_SCOPE);
+        let challenge = super::Challenge::bearer("api")
+            .with_param("error", "insufficient_scope")
+            .and_then(|challenge| challenge.with_param("scope", scope));
+        match challenge {
+            Ok(challenge) => error.with_challenge(challenge),
+            Err(_) => error,
+        }
+    }
+
+    /// [`METHOD_NOT_ALLOWED`](problem::METHOD_NOT_ALLOWED), with `Allow` (RFC 9110 §15.5.6).
+    #[track_caller]
+    pub fn method_not_allowed(allowed: &[http::Method]) -> Self {
+        let allowed: Vec<_> = allowed.iter().map(http::Method::as_str).collect();
+        Self::new(&problem::METHOD_NOT_ALLOWED).with_header(http::header::ALLOW, allowed.join(", "))
+    }
+
+    /// [`PAYLOAD_TOO_LARGE`](problem::PAYLOAD_TOO_LARGE), with the limit in bytes.
+    #[track_caller]
+    pub fn payload_too_large(limit: u64) -> Self {
+        Self::new(&problem::PAYLOAD_TOO_LARGE)
+            .with_detail(format!("The body is larger than {limit} bytes."))
+            .with_member("limit", limit)
+    }
+
+    /// [`UNSUPPORTED_MEDIA_TYPE`](problem::UNSUPPORTED_MEDIA_TYPE): the detail and the header
+    /// `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16).
+    #[track_caller]
+    pub fn unsupported_media_type(supported: &'static str) -> Self {
+        Self::new(&problem::UNSUPPORTED_MEDIA_TYPE)
+            .with_detail(format!("Supported: {supported}"))
+            .with_header(
+                http::header::ACCEPT,
+                http::HeaderValue::from_static(supported),
+            )
+    }
+}

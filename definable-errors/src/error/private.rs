@@ -1,0 +1,22 @@
+use std::borrow::Cow;
+use std::error::Error;
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::Trace;
+
+/// The half of an [`ApiError`](super::ApiError) that never reaches a client in production.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Private {
+    pub(super) source: Option<Source>,
+    pub(super) notes: Vec<Cow<'static, str>>,
+    pub(super) location: Option<&'static Location<'static>>,
+    pub(super) trace: Option<Arc<dyn Trace>>,
+}
+
+/// The error that was converted, and what it was called.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) error: Arc<dyn Error + Send + Sync>,
+    pub(super) type_name: &'static str,
+}

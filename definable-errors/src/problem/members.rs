@@ -1,0 +1,92 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::Value;
+
+use super::name;
+
+/// Extension members in the order in which they were added (RFC 9457 §3.2).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Members(Vec<(Cow<'static, str>, Value)>);
+
+impl Members {
+    /// None at all.
+    pub const EMPTY: Self = Self(Vec::new());
+
+    /// Adds a member, or changes the one of that name.
+    ///
+    /// # Errors
+    ///
+    /// When the name is not one that a member may have.
+    pub fn insert(&mut self, name: Cow<'static, str>, value: Value) -> Result<(), InvalidMember> {
+        if !name::is_member(&name) {
+            return Err(InvalidMember(name));
+        }
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+        Ok(())
+    }
+
+    /// The value of that name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Names and values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The name cannot be a member's: too short, ill spelt, or used by the body itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidMember(Cow<'static, str>);
+
+impl fmt::Display for InvalidMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "a member is a letter, then letters, digits or _, three or more, and not reserved: {:?}",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for InvalidMember {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_value_replaces_the_first() {
+        let mut members = Members::default();
+        members.insert("limit".into(), 1.into()).unwrap();
+        members.insert("limit".into(), 2.into()).unwrap();
+        assert_eq!(
+            members.iter().collect::<Vec<_>>(),
+            [("limit", &Value::from(2))]
+        );
+    }
+
+    // S-3
+    #[test]
+    fn the_body_keeps_its_own_names() {
+        let refused = Members::default().insert("status".into(), 200.into());
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .ends_with("not reserved: \"status\"")
+        );
+    }
+}

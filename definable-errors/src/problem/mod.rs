@@ -1,0 +1,46 @@
+//! What clients see: plain data that knows no framework.
+//!
+//! A [`ProblemType`] is what is known before anything happens: the code, the status, the title, the
+//! documentation. It is constant, and a wrong one does not compile:
+//!
+//! ```
+//! use definable_errors::problem::{ErrorStatus, ProblemType};
+//!
+//! static ORDER_PAID: ProblemType =
+//!     ProblemType::new("order_paid", ErrorStatus::CONFLICT, "Order already paid")
+//!         .with_documentation("The order was already paid.")
+//!         .with_members(&["order_id"]);
+//!
+//! assert_eq!(ORDER_PAID.status().as_u16(), 409);
+//! ```
+//!
+//! A [`Problem`] is one failure as the client sees it: a problem type, a detail, violations and
+//! extension members (RFC 9457 §3).
+//!
+//! [`ProblemTypes`] says which problem types an error enum can produce. The derive implements it,
+//! and the catalog, the documentation and the OpenAPI document read it.
+
+mod access;
+mod availability;
+mod bare;
+mod common;
+mod level;
+mod members;
+mod name;
+#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+mod problem;
+mod problem_type;
+mod status;
+mod types;
+mod violation;
+
+pub use self::access::*;
+pub use self::availability::*;
+pub use self::common::*;
+pub use self::level::Level;
+pub use self::members::{InvalidMember, Members};
+pub use self::problem::Problem;
+pub use self::problem_type::ProblemType;
+pub use self::status::{ErrorStatus, InvalidStatus};
+pub use self::types::{ProblemTypes, Types};
+pub use self::violation::{Place, Violation};

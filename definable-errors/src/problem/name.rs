@@ -1,0 +1,151 @@
+//! Which words are codes, titles and member names. Everything runs in const context, so that a
+//! wrong literal does not compile.
+
+/// Names that the body or its development members already use (wire.md).
+pub(super) const RESERVED: [&str; 18] = [
+    "type",
+    "title",
+    "status",
+    "detail",
+    "instance",
+    "code",
+    "request_id",
+    "trace_id",
+    "retry_after",
+    "retryable",
+    "errors",
+    "truncated",
+    "violated_policies",
+    "error_type",
+    "error_message",
+    "causes",
+    "location",
+    "traceback",
+];
+
+/// A lower-case word: a letter, then letters, digits and single underscores; 64 bytes at most.
+pub(super) const fn is_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || bytes.len() > 64 || !bytes[0].is_ascii_lowercase() {
+        return false;
+    }
+    let mut at = 1;
+    while at < bytes.len() {
+        let double = bytes[at] == b'_' && bytes[at - 1] == b'_';
+        let legal =
+            bytes[at].is_ascii_lowercase() || bytes[at].is_ascii_digit() || bytes[at] == b'_';
+        if double || !legal {
+            return false;
+        }
+        at += 1;
+    }
+    bytes[bytes.len() - 1] != b'_'
+}
+
+/// One line of text without placeholders (RFC 9457 §3.1.3: a title is constant).
+pub(super) const fn is_title(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] < 0x20 || bytes[at] == 0x7f || bytes[at] == b'{' || bytes[at] == b'}' {
+            return false;
+        }
+        at += 1;
+    }
+    !bytes.is_empty()
+}
+
+/// Whether JSON can take the text as it stands.
+pub(super) const fn is_plain_json(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] < 0x20 || bytes[at] == b'"' || bytes[at] == b'\\' {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// RFC 9457 §3.2: a letter, then letters, digits and `_`, three characters or more; and free.
+pub(super) const fn is_member(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    if bytes.len() < 3 || !bytes[0].is_ascii_alphabetic() {
+        return false;
+    }
+    let mut at = 1;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_alphanumeric() && bytes[at] != b'_' {
+            return false;
+        }
+        at += 1;
+    }
+    !is_reserved(bytes)
+}
+
+const fn is_reserved(name: &[u8]) -> bool {
+    let mut word = 0;
+    while word < RESERVED.len() {
+        if same(RESERVED[word].as_bytes(), name) {
+            return true;
+        }
+        word += 1;
+    }
+    false
+}
+
+const fn same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_snake_case() {
+        assert!(
+            ["a", "order_not_found", "http_418"]
+                .into_iter()
+                .all(is_code)
+        );
+        assert!(
+            !["", "_a", "a_", "a__b", "A", "a-b", "4xx"]
+                .into_iter()
+                .any(is_code)
+        );
+    }
+
+    #[test]
+    fn titles_have_no_placeholder_and_one_line() {
+        assert!(is_title("Order already paid"));
+        assert!(
+            !["", "Order {id}", "a\nb", "tab\t"]
+                .into_iter()
+                .any(is_title)
+        );
+    }
+
+    // S-3, S-11
+    #[test]
+    fn members_are_long_enough_and_free() {
+        assert!(["order_id", "qty", "a1b"].into_iter().all(is_member));
+        assert!(
+            !["id", "1ab", "a-b", "_ab", "ab c", ""]
+                .into_iter()
+                .any(is_member)
+        );
+        assert!(!RESERVED.into_iter().any(is_member));
+    }
+}

@@ -1,0 +1,144 @@
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::{ErrorStatus, InvalidMember, Members, ProblemType, Violation};
+
+/// One failure as the client sees it (RFC 9457 §3).
+///
+/// Everything in it is public. What only operators may see belongs to the
+/// [`ApiError`](crate::ApiError) around it.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    problem_type: &'static ProblemType,
+    status: ErrorStatus,
+    detail: Cow<'static, str>,
+    violations: Vec<Violation>,
+    is_truncated: bool,
+    members: Members,
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// At most so many violations are told; the rest is cut.
+    pub const MAX_VIOLATIONS: usize = 100;
+
+    /// A problem that says what its type says.
+    pub const fn new(problem_type: &'static ProblemType) -> Self {
+        Self {
+            problem_type,
+            status: problem_type.status(),
+            detail: Cow::Borrowed(problem_type.detail()),
+            violations: Vec::new(),
+            is_truncated: false,
+            members: Members::EMPTY,
+            retry_after: problem_type.retry_after(),
+        }
+    }
+
+    /// Says what happened this time, and what to do about it.
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// Adds violations; those over [`MAX_VIOLATIONS`](Self::MAX_VIOLATIONS) are cut.
+    pub fn with_violations(mut self, violations: impl IntoIterator<Item = Violation>) -> Self {
+        let mut violations = violations.into_iter();
+        let room = Self::MAX_VIOLATIONS.saturating_sub(self.violations.len());
+        self.violations.extend(violations.by_ref().take(room));
+        self.is_truncated |= violations.next().is_some();
+        self
+    }
+
+    /// Adds an extension member, or changes the one of that name.
+    ///
+    /// # Errors
+    ///
+    /// When the name is not one that a member may have.
+    pub fn insert_member(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Value>,
+    ) -> Result<(), InvalidMember> {
+        self.members.insert(name.into(), value.into())
+    }
+
+    /// Asks the client to wait so many seconds.
+    pub const fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The same problem under another error status.
+    pub(crate) const fn with_status(mut self, status: ErrorStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// What kind of problem it is.
+    pub const fn problem_type(&self) -> &'static ProblemType {
+        self.problem_type
+    }
+
+    /// The stable word to switch on.
+    pub const fn code(&self) -> &'static str {
+        self.problem_type.code()
+    }
+
+    /// The status of the response.
+    pub const fn status(&self) -> ErrorStatus {
+        self.status
+    }
+
+    /// The constant summary.
+    pub const fn title(&self) -> &'static str {
+        self.problem_type.title()
+    }
+
+    /// What happened this time.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The rules that the request broke.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Whether there were more violations than are told.
+    pub const fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+
+    /// The extension members.
+    pub const fn members(&self) -> &Members {
+        &self.members
+    }
+
+    /// Whole seconds to wait before the next try.
+    pub const fn retry_after(&self) -> Option<u32> {
+        self.retry_after
+    }
+
+    /// Whether trying again later can help.
+    pub const fn is_retryable(&self) -> bool {
+        self.problem_type.is_retryable()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Place, VALIDATION_FAILED};
+
+    //
+    #[test]
+    fn violations_have_a_limit() {
+        let one = || Violation::new(Place::Query("page".into()), "type", "must be an integer");
+        let full = Problem::new(&VALIDATION_FAILED).with_violations((0..100).map(|_| one()));
+        assert!(!full.is_truncated());
+        let over = full.with_violations([one()]);
+        assert_eq!((over.violations().len(), over.is_truncated()), (100, true));
+    }
+}

@@ -1,0 +1,210 @@
+use super::{ErrorStatus, Level, name};
+
+/// One kind of failure: what is known before it happens (RFC 9457 §4).
+///
+/// Two problem types are equal when their codes are.
+#[derive(Debug, Clone, Copy)]
+pub struct ProblemType {
+    code: &'static str,
+    status: ErrorStatus,
+    title: &'static str,
+    title_is_plain: bool,
+    detail: &'static str,
+    documentation: &'static str,
+    level: Level,
+    is_retryable: bool,
+    retry_after: Option<u32>,
+    challenge: Option<&'static str>,
+    members: &'static [&'static str],
+}
+
+impl ProblemType {
+    /// A problem type; the detail is the title until [`with_detail`](Self::with_detail).
+    ///
+    /// Put it into a `static` or a `const`, and a mistake does not compile.
+    ///
+    /// # Panics
+    ///
+    /// If the code is not `snake_case` (64 bytes at most), or the title is empty, has a control
+    /// character or a placeholder (RFC 9457 §3.1.3: it is constant).
+    pub const fn new(code: &'static str, status: ErrorStatus, title: &'static str) -> Self {
+        assert!(
+            name::is_code(code),
+            "a code is snake_case, such as order_not_found"
+        );
+        assert!(
+            name::is_title(title),
+            "a title is one line of constant text without braces"
+        );
+        Self {
+            code,
+            status,
+            title,
+            title_is_plain: name::is_plain_json(title),
+            detail: title,
+            documentation: "",
+            level: default_level(status),
+            is_retryable: matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504),
+            retry_after: None,
+            challenge: None,
+            members: &[],
+        }
+    }
+
+    /// The public text of a problem that says nothing of its own.
+    pub const fn with_detail(mut self, detail: &'static str) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// What went wrong and how to mend it, for the page that `type` leads to.
+    pub const fn with_documentation(mut self, documentation: &'static str) -> Self {
+        self.documentation = documentation;
+        self
+    }
+
+    /// How loudly a problem of this type is logged.
+    pub const fn with_level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Trying again later can help, whatever the status implies.
+    pub const fn retryable(mut self) -> Self {
+        self.is_retryable = true;
+        self
+    }
+
+    /// Trying again cannot help, whatever the status implies.
+    pub const fn permanent(mut self) -> Self {
+        self.is_retryable = false;
+        self
+    }
+
+    /// The `Retry-After` in seconds of a problem that says none of its own.
+    pub const fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The `WWW-Authenticate` challenge of this type (RFC 9110 §11.6.1).
+    ///
+    /// # Panics
+    ///
+    /// If the status is not 400, 401 or 403, or the challenge has a character that no header may
+    /// carry.
+    pub const fn with_challenge(mut self, challenge: &'static str) -> Self {
+        assert!(
+            matches!(self.status.as_u16(), 400 | 401 | 403),
+            "a challenge belongs to a 400, 401 or 403"
+        );
+        assert!(
+            is_visible(challenge),
+            "a challenge is a header value of visible ASCII"
+        );
+        self.challenge = Some(challenge);
+        self
+    }
+
+    /// The extension members that a problem of this type may carry (RFC 9457 §3.2).
+    ///
+    /// # Panics
+    ///
+    /// If a name is shorter than three characters, has a character other than letters, digits and
+    /// `_`, starts with none of the first, or is used by the body itself.
+    pub const fn with_members(mut self, members: &'static [&'static str]) -> Self {
+        let mut at = 0;
+        while at < members.len() {
+            assert!(
+                name::is_member(members[at]),
+                "a member is a letter, then letters, digits or _, three or more, and not reserved"
+            );
+            at += 1;
+        }
+        self.members = members;
+        self
+    }
+
+    /// The stable word to switch on.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The status of every problem of this type.
+    pub const fn status(&self) -> ErrorStatus {
+        self.status
+    }
+
+    /// The constant summary.
+    pub const fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// The public text of a problem that says nothing of its own.
+    pub const fn detail(&self) -> &'static str {
+        self.detail
+    }
+
+    /// What the documentation says; empty when there is none.
+    pub const fn documentation(&self) -> &'static str {
+        self.documentation
+    }
+
+    /// How loudly a problem of this type is logged.
+    pub const fn level(&self) -> Level {
+        self.level
+    }
+
+    /// Whether trying again later can help.
+    pub const fn is_retryable(&self) -> bool {
+        self.is_retryable
+    }
+
+    /// Seconds to wait, unless a problem says its own.
+    pub const fn retry_after(&self) -> Option<u32> {
+        self.retry_after
+    }
+
+    /// The challenge of this type.
+    pub const fn challenge(&self) -> Option<&'static str> {
+        self.challenge
+    }
+
+    /// The names of the extension members.
+    pub const fn members(&self) -> &'static [&'static str] {
+        self.members
+    }
+
+    /// Whether JSON can take the title as it stands.
+    pub(crate) const fn title_is_plain(&self) -> bool {
+        self.title_is_plain
+    }
+}
+
+impl PartialEq for ProblemType {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for ProblemType {}
+
+const fn default_level(status: ErrorStatus) -> Level {
+    match status.as_u16() {
+        429 => Level::Info,
+        400..=499 => Level::Debug,
+        _ => Level::Error,
+    }
+}
+
+const fn is_visible(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] < 0x20 || bytes[at] > 0x7e {
+            return false;
+        }
+        at += 1;
+    }
+    !bytes.is_empty()
+}

@@ -1,0 +1,68 @@
+use super::ProblemType;
+
+/// Something that can answer with problems, and says which.
+///
+/// The derive implements it for error types; extractors and guards implement it too. It is what the
+/// catalog and the OpenAPI document are made from, so they cannot drift from the code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say which problems it can answer with",
+    label = "this is no API error",
+    note = "derive it: `#[derive(definable_errors::ApiError)]`"
+)]
+pub trait ProblemTypes {
+    /// The problem types, its own and those of what it forwards to.
+    const TYPES: Types;
+}
+
+/// A tree of problem types: one's own, and those of others that one forwards to.
+///
+/// A tree, because a constant of a generic type cannot join slices.
+#[derive(Debug, Clone, Copy)]
+pub struct Types {
+    own: &'static [&'static ProblemType],
+    others: &'static [Types],
+}
+
+impl Types {
+    /// None at all.
+    pub const EMPTY: Self = Self::new(&[], &[]);
+
+    /// One's own types, and those of others.
+    pub const fn new(own: &'static [&'static ProblemType], others: &'static [Types]) -> Self {
+        Self { own, others }
+    }
+
+    /// All of them, one's own first.
+    pub fn iter(&self) -> impl Iterator<Item = &'static ProblemType> + use<> {
+        let mut own = self.own.iter();
+        let mut waiting: Vec<&'static Types> = self.others.iter().rev().collect();
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(found) = own.next() {
+                    return Some(*found);
+                }
+                let next = waiting.pop()?;
+                own = next.own.iter();
+                waiting.extend(next.others.iter().rev());
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::ErrorStatus;
+
+    #[test]
+    fn the_tree_is_walked_in_order() {
+        static ONE: ProblemType = ProblemType::new("one", ErrorStatus::CONFLICT, "One");
+        static TWO: ProblemType = ProblemType::new("two", ErrorStatus::CONFLICT, "Two");
+        static TEN: ProblemType = ProblemType::new("ten", ErrorStatus::CONFLICT, "Ten");
+        const LEAF: Types = Types::new(&[&TWO], &[]);
+        const TREE: Types =
+            Types::new(&[&ONE], &[LEAF, Types::new(&[&TEN], &[LEAF]), Types::EMPTY]);
+        let codes: Vec<_> = TREE.iter().map(ProblemType::code).collect();
+        assert_eq!(codes, ["one", "two", "ten", "two"]);
+    }
+}

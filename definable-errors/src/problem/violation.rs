@@ -1,0 +1,114 @@
+use std::borrow::Cow;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
+
+/// Where in the request a violation is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// A JSON body: a JSON pointer in URI fragment form, such as `#/items/0/qty` (RFC 6901 §6).
+    Body(Cow<'static, str>),
+    /// A form body: a JSON pointer like a body's.
+    Form(Cow<'static, str>),
+    /// The name of a query parameter.
+    Query(Cow<'static, str>),
+    /// The name of a path parameter.
+    Path(Cow<'static, str>),
+    /// The name of a header field.
+    Header(Cow<'static, str>),
+    /// The name of a cookie.
+    Cookie(Cow<'static, str>),
+}
+
+impl Place {
+    const fn parts(&self) -> (&'static str, &'static str, &Cow<'static, str>) {
+        match self {
+            Self::Body(pointer) => ("body", "pointer", pointer),
+            Self::Form(pointer) => ("form", "pointer", pointer),
+            Self::Query(name) => ("query", "name", name),
+            Self::Path(name) => ("path", "name", name),
+            Self::Header(name) => ("header", "name", name),
+            Self::Cookie(name) => ("cookie", "name", name),
+        }
+    }
+}
+
+/// One rule that the request broke.
+///
+/// Never put the submitted value in: it may be a password.
+///
+/// ```
+/// use definable_errors::problem::{Place, Violation};
+///
+/// let violation = Violation::new(Place::Body("#/qty".into()), "range", "must be at least 1")
+///     .with_param("min", 1);
+/// assert_eq!(
+///     serde_json::to_string(&violation).unwrap(),
+///     r##"{"in":"body","pointer":"#/qty","code":"range","detail":"must be at least 1","params":{"min":1}}"##
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violation {
+    place: Place,
+    code: Cow<'static, str>,
+    detail: Cow<'static, str>,
+    params: Map<String, Value>,
+}
+
+impl Violation {
+    /// A violation: the code is for programs, the detail for people.
+    pub fn new(
+        place: Place,
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            place,
+            code: code.into(),
+            detail: detail.into(),
+            params: Map::new(),
+        }
+    }
+
+    /// Adds a value that the detail mentions, for programs and for translation.
+    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.params.insert(name.into(), value.into());
+        self
+    }
+
+    /// Where it is.
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The word to switch on.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What is wrong, for people.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The values that the detail mentions.
+    pub const fn params(&self) -> &Map<String, Value> {
+        &self.params
+    }
+}
+
+impl Serialize for Violation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (place, key, value) = self.place.parts();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("in", place)?;
+        map.serialize_entry(key, value)?;
+        map.serialize_entry("code", &self.code)?;
+        map.serialize_entry("detail", &self.detail)?;
+        if !self.params.is_empty() {
+            map.serialize_entry("params", &self.params)?;
+        }
+        map.end()
+    }
+}
