@@ -127,7 +127,7 @@ mod tests {
     fn anything_else_is_ignored() {
         let zeros = "0".repeat(32);
         for bad in [
-            "".to_owned(),
+            String::new(),
             format!("00-{TRACE}-{SPAN}"),
             format!("00-{TRACE}-{SPAN}-01-more"),
             format!("00-{TRACE}-{SPAN}-01."),
