@@ -78,7 +78,7 @@ pub use self::chain::Chain;
 pub use self::challenge::{Challenge, InvalidChallenge};
 pub use self::convert::{Forward, IntoApiError};
 #[doc(hidden)]
-pub use self::derived::{derived, keep, note};
+pub use self::derived::{Source, derived, keep, note};
 pub use self::result_ext::ResultExt;
 #[cfg(feature = "sqlx")]
 pub use self::sqlx_ext::SqlxExt;
