@@ -12,8 +12,13 @@ pub fn derived(problem_type: &'static ProblemType) -> ApiError {
     ApiError::unlocated(Problem::new(problem_type))
 }
 
+/// What an error must be to be kept: the bound of [`keep`] under one name.
+pub trait Source: Error + Send + Sync + 'static {}
+
+impl<E: Error + Send + Sync + 'static> Source for E {}
+
 /// Keeps the derived error whole as the source.
-pub fn keep<E: Error + Send + Sync + 'static>(error: ApiError, source: E) -> ApiError {
+pub fn keep<E: Source>(error: ApiError, source: E) -> ApiError {
     error.with_boxed_source(Box::new(source), type_name::<E>())
 }
 

@@ -26,7 +26,7 @@ impl ErrorStatus {
     /// assert_eq!(ErrorStatus::NOT_FOUND.problem_type().code(), "not_found");
     /// assert_eq!(ErrorStatus::IM_A_TEAPOT.problem_type().code(), "http_418");
     /// ```
-    pub fn problem_type(self) -> &'static ProblemType {
+    pub const fn problem_type(self) -> &'static ProblemType {
         match self {
             Self::BAD_REQUEST => &BAD_REQUEST,
             Self::UNAUTHORIZED => &UNAUTHORIZED,
@@ -45,7 +45,7 @@ impl ErrorStatus {
             Self::BAD_GATEWAY => &UPSTREAM_FAILED,
             Self::SERVICE_UNAVAILABLE => &SERVICE_UNAVAILABLE,
             Self::GATEWAY_TIMEOUT => &UPSTREAM_TIMEOUT,
-            other => &NUMBERED[usize::from(other.as_u16() - FIRST)],
+            other => &NUMBERED[(other.as_u16() - FIRST) as usize],
         }
     }
 }

@@ -24,6 +24,7 @@ mod access;
 mod availability;
 mod bare;
 mod common;
+mod derived;
 mod level;
 mod members;
 mod name;
@@ -37,6 +38,8 @@ mod violation;
 pub use self::access::*;
 pub use self::availability::*;
 pub use self::common::*;
+#[doc(hidden)]
+pub use self::derived::{saying_as_usual, waiting_as_usual};
 pub use self::level::Level;
 pub use self::members::{InvalidMember, Members};
 pub use self::problem::Problem;

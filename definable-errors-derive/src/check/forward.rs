@@ -1,0 +1,32 @@
+use proc_macro2::Span;
+
+use crate::mistakes::Mistakes;
+use crate::model::{DeclaredVariant, Outcome};
+
+/// A transparent variant has one field, and says nothing of its own.
+pub(super) fn check<'a>(
+    variant: &DeclaredVariant,
+    span: Span,
+    mistakes: &mut Mistakes,
+) -> Outcome<'a> {
+    if variant.fields.len() != 1 {
+        let message = "expected exactly one field, the error that `transparent` passes on";
+        mistakes.at(span, message);
+    }
+    let names = variant.settings.names.iter();
+    for name in names.filter(|name| name.value != "transparent") {
+        let message = format!(
+            "`{}` cannot stand beside `transparent`, the inner error speaks for itself",
+            name.value
+        );
+        mistakes.at(name.span, message);
+    }
+    for field in &variant.fields {
+        let public = field.public.as_ref().map(|name| name.span);
+        for span in public.into_iter().chain(field.note) {
+            let message = "expected nothing on the field, the inner error speaks for itself";
+            mistakes.at(span, message);
+        }
+    }
+    Outcome::Forward
+}

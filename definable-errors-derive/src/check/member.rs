@@ -1,0 +1,67 @@
+use std::collections::HashSet;
+
+use crate::mistakes::Mistakes;
+use crate::model::{Field, Written};
+
+/// Names that a problem uses itself. A test compares them with the library.
+const RESERVED: [&str; 18] = [
+    "type",
+    "title",
+    "status",
+    "detail",
+    "instance",
+    "code",
+    "request_id",
+    "trace_id",
+    "retry_after",
+    "retryable",
+    "errors",
+    "truncated",
+    "violated_policies",
+    "error_type",
+    "error_message",
+    "causes",
+    "location",
+    "traceback",
+];
+
+pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
+    let mut known = HashSet::new();
+    for field in fields {
+        let Some(name) = &field.public else {
+            continue;
+        };
+        if let Some(message) = wrong(field, name) {
+            mistakes.at(name.span, message);
+        } else if !known.insert(&name.value) {
+            let message = format!("another field is the member `{}`, write another", name.value);
+            mistakes.at(name.span, message);
+        }
+    }
+}
+
+fn wrong(field: &Field, name: &Written<String>) -> Option<String> {
+    let name = &*name.value;
+    if field.is_source {
+        return Some("a private cause cannot be a member, `note` is logged and never sent".into());
+    }
+    if RESERVED.contains(&name) {
+        return Some(format!(
+            "the member `{name}` is the problem's own, write another, such as \
+             `member = \"order_{name}\"`"
+        ));
+    }
+    if is_name(name) {
+        return None;
+    }
+    Some(format!(
+        "a member is a letter, then letters, digits or `_`, three or more (RFC 9457 §3.2), \
+         not `{name}`, write `member = \"order_id\"`"
+    ))
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() >= 3
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

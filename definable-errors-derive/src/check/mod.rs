@@ -1,0 +1,72 @@
+//! Judges what was read: every rule, on the model alone.
+
+mod challenge;
+mod code;
+mod detail;
+mod forward;
+mod header;
+mod member;
+mod retry;
+mod status;
+
+use crate::mistakes::Mistakes;
+use crate::model::{Answer, Checked, CheckedVariant, Declared, DeclaredVariant, Outcome, Shape};
+
+/// Judges the whole type. The result is whole only when no mistake was noted.
+pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) -> Checked<'a> {
+    if declared.shape == Shape::Union {
+        let message = "expected an enum or a struct, a union cannot say which error it is";
+        mistakes.at(declared.name.span(), message);
+    }
+    code::prefix(declared, mistakes);
+    code::duplicates(declared, mistakes);
+    let variants = declared.variants.iter();
+    Checked {
+        name: &declared.name,
+        generics: &declared.generics,
+        library: &declared.library,
+        variants: variants.map(|found| variant(declared, found, mistakes)).collect(),
+    }
+}
+
+fn variant<'a>(
+    declared: &'a Declared,
+    variant: &'a DeclaredVariant,
+    mistakes: &mut Mistakes,
+) -> CheckedVariant<'a> {
+    let outcome = match variant.settings.transparent {
+        Some(span) => forward::check(variant, span, mistakes),
+        None => Outcome::Answer(Box::new(answer(declared, variant, mistakes))),
+    };
+    CheckedVariant {
+        name: (declared.shape == Shape::Enum).then_some(&variant.name),
+        fields: &variant.fields,
+        outcome,
+    }
+}
+
+fn answer<'a>(
+    declared: &Declared,
+    variant: &'a DeclaredVariant,
+    mistakes: &mut Mistakes,
+) -> Answer<'a> {
+    let settings = &variant.settings;
+    let status = status::check(variant, mistakes);
+    let code = code::check(declared, variant, mistakes);
+    member::check(&variant.fields, mistakes);
+    let has_source = variant.fields.iter().any(|field| field.is_source);
+    Answer {
+        title: code::title(variant, &code, status, mistakes),
+        detail: detail::check(variant, status, mistakes),
+        documentation: &variant.documentation,
+        level: status::level(settings, mistakes),
+        is_retryable: settings.retryable,
+        wait: retry::check(variant, status, mistakes),
+        challenge: challenge::check(settings, status, mistakes),
+        headers: header::check(variant, mistakes),
+        is_kept: has_source || status.is_none_or(|status| status >= 500),
+        // Without a status there is a mistake, and nothing is written.
+        status: status.unwrap_or(500),
+        code,
+    }
+}

@@ -1,0 +1,153 @@
+//! What generated code asks of type parameters, and no more.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::GenericParam;
+
+use super::forwarded;
+use crate::model::{Answer, Checked, CheckedVariant, Detail, Fill, Outcome};
+
+/// `ProblemTypes` asks only that passed-on errors say theirs.
+pub(super) fn of_types(checked: &Checked<'_>) -> TokenStream {
+    let library = checked.library;
+    let inner = forwarded(checked).map(|variant| &variant.fields[0].ty);
+    let bounds = inner
+        .filter(|inner| is_generic(inner, checked))
+        .map(|inner| quote!(#inner: #library::__private::ProblemTypes));
+    clause(checked, bounds.collect())
+}
+
+/// A response asks what the conversion asks.
+pub(super) fn of_response(checked: &Checked<'_>) -> TokenStream {
+    let library = checked.library;
+    let bounds = match checked.generics.params.is_empty() {
+        true => Vec::new(),
+        false => vec![quote!(Self: #library::__private::IntoApiError)],
+    };
+    clause(checked, bounds)
+}
+
+pub(super) fn of_conversion(checked: &Checked<'_>) -> TokenStream {
+    let variants = checked.variants.iter();
+    let mut bounds: Vec<TokenStream> = variants
+        .flat_map(|variant| match &variant.outcome {
+            Outcome::Forward => forwarding(variant, checked),
+            Outcome::Answer(answer) => answering(answer, variant, checked),
+        })
+        .collect();
+    bounds.extend(of_self(checked));
+    clause(checked, bounds)
+}
+
+fn forwarding(variant: &CheckedVariant<'_>, checked: &Checked<'_>) -> Vec<TokenStream> {
+    let (inner, library) = (&variant.fields[0].ty, checked.library);
+    let is_generic = is_generic(inner, checked);
+    let bound = is_generic.then(|| quote!(#inner: #library::__private::Forward));
+    bound.into_iter().collect()
+}
+
+/// What the fields must be able to do that reach a client or a log.
+fn answering(
+    answer: &Answer<'_>,
+    variant: &CheckedVariant<'_>,
+    checked: &Checked<'_>,
+) -> Vec<TokenStream> {
+    let library = checked.library;
+    let mut bounds = Vec::new();
+    for (at, field) in variant.fields.iter().enumerate() {
+        let ty = &field.ty;
+        if !is_generic(ty, checked) {
+            continue;
+        }
+        if field.public.is_some() {
+            bounds.push(quote!(#ty: #library::__private::Serialize));
+        }
+        if field.note.is_some() {
+            bounds.push(quote!(#ty: #library::__private::fmt::Debug));
+        }
+        if answer.headers.iter().any(|(_, header)| *header == at) {
+            bounds.push(quote!(#ty: #library::__private::fmt::Display));
+        }
+        for name in shown_as(at, &answer.detail) {
+            bounds.push(quote!(#ty: #library::__private::fmt::#name));
+        }
+    }
+    bounds
+}
+
+/// The traits that the detail shows the field with.
+fn shown_as(field: usize, detail: &Detail) -> Vec<TokenStream> {
+    let Detail::Filled(fills, _) = detail else {
+        return Vec::new();
+    };
+    let specs = fills.iter().filter_map(|fill| match fill {
+        Fill::Field { at, spec } if *at == field => Some(spec),
+        _ => None,
+    });
+    specs.map(|spec| format_trait(spec)).collect()
+}
+
+fn format_trait(spec: &str) -> TokenStream {
+    match spec.chars().next_back() {
+        Some('?') => quote!(Debug),
+        Some('x') => quote!(LowerHex),
+        Some('X') => quote!(UpperHex),
+        Some('o') => quote!(Octal),
+        Some('b') => quote!(Binary),
+        Some('e') => quote!(LowerExp),
+        Some('E') => quote!(UpperExp),
+        _ => quote!(Display),
+    }
+}
+
+/// What the whole type must be: shown by a 4xx, kept as a source by a 5xx.
+fn of_self(checked: &Checked<'_>) -> Option<TokenStream> {
+    if checked.generics.params.is_empty() {
+        return None;
+    }
+    let library = checked.library;
+    if answers(checked).any(|answer| answer.is_kept) {
+        return Some(quote!(Self: #library::__private::Source));
+    }
+    answers(checked)
+        .any(|answer| matches!(answer.detail, Detail::Display))
+        .then(|| quote!(Self: #library::__private::fmt::Display))
+}
+
+fn answers<'a>(checked: &'a Checked<'a>) -> impl Iterator<Item = &'a Answer<'a>> {
+    checked.variants.iter().filter_map(|variant| match &variant.outcome {
+        Outcome::Answer(answer) => Some(&**answer),
+        Outcome::Forward => None,
+    })
+}
+
+/// The user's own clause, and ours after it.
+fn clause(checked: &Checked<'_>, bounds: Vec<TokenStream>) -> TokenStream {
+    let own = checked.generics.where_clause.iter();
+    let own = own.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
+    let all: Vec<_> = own.chain(bounds).collect();
+    match all.is_empty() {
+        true => TokenStream::new(),
+        false => quote!(where #(#all),*),
+    }
+}
+
+/// Whether a type parameter stands in the type, however deep.
+fn is_generic(ty: &impl ToTokens, checked: &Checked<'_>) -> bool {
+    let params = checked.generics.params.iter();
+    let names: Vec<String> = params
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    !names.is_empty() && mentions(ty.to_token_stream(), &names)
+}
+
+fn mentions(tokens: TokenStream, names: &[String]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => names.contains(&name.to_string()),
+        TokenTree::Group(group) => mentions(group.stream(), names),
+        _ => false,
+    })
+}

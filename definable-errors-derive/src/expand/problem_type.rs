@@ -1,0 +1,95 @@
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Path;
+
+use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Outcome, Wait};
+
+/// One static for every variant that answers itself.
+pub(super) fn statics(checked: &Checked<'_>) -> TokenStream {
+    let library = checked.library;
+    let statics = names(checked).into_iter().zip(&checked.variants);
+    statics
+        .filter_map(|(name, variant)| match &variant.outcome {
+            Outcome::Answer(answer) => Some((name?, written(answer, variant, library))),
+            Outcome::Forward => None,
+        })
+        .map(|(name, value)| {
+            quote! {
+                static #name: #library::__private::ProblemType = #value;
+            }
+        })
+        .collect()
+}
+
+/// The names of the statics, one place for every variant.
+pub(super) fn names(checked: &Checked<'_>) -> Vec<Option<Ident>> {
+    let variants = checked.variants.iter().enumerate();
+    variants
+        .map(|(at, variant)| match variant.outcome {
+            Outcome::Forward => None,
+            Outcome::Answer(_) => Some(format_ident!("__TYPE_{at}", span = Span::mixed_site())),
+        })
+        .collect()
+}
+
+fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) -> TokenStream {
+    let made = made(answer, library);
+    let settings = [
+        detail(answer),
+        documentation(answer),
+        members(variant.fields),
+        level(answer, library),
+        retryable(answer),
+        challenge(answer),
+    ];
+    let value = quote!(#made #(#settings)*);
+    match answer.wait {
+        Wait::Usual => quote!(#library::__private::waiting_as_usual(#value)),
+        Wait::Seconds(seconds) => quote!(#value.with_retry_after(#seconds)),
+        Wait::None | Wait::Field(_) => value,
+    }
+}
+
+fn made(answer: &Answer<'_>, library: &Path) -> TokenStream {
+    let (code, status) = (&answer.code, answer.status);
+    let status = quote!(#library::__private::ErrorStatus::constant(#status));
+    match &answer.title {
+        Some(title) => quote!(#library::__private::ProblemType::new(#code, #status, #title)),
+        None => quote!(#library::__private::saying_as_usual(#code, #status)),
+    }
+}
+
+fn detail(answer: &Answer<'_>) -> Option<TokenStream> {
+    match &answer.detail {
+        Detail::Constant(text) => Some(quote!(.with_detail(#text))),
+        _ => None,
+    }
+}
+
+fn documentation(answer: &Answer<'_>) -> Option<TokenStream> {
+    let text = answer.documentation;
+    (!text.is_empty()).then(|| quote!(.with_documentation(#text)))
+}
+
+fn members(fields: &[Field]) -> Option<TokenStream> {
+    let public = fields.iter().filter_map(|field| field.public.as_ref());
+    let names: Vec<_> = public.map(|name| &name.value).collect();
+    (!names.is_empty()).then(|| quote!(.with_members(&[#(#names),*])))
+}
+
+fn level(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {
+    let level = format_ident!("{}", answer.level?);
+    Some(quote!(.with_level(#library::__private::Level::#level)))
+}
+
+fn retryable(answer: &Answer<'_>) -> Option<TokenStream> {
+    Some(match answer.is_retryable? {
+        true => quote!(.retryable()),
+        false => quote!(.permanent()),
+    })
+}
+
+fn challenge(answer: &Answer<'_>) -> Option<TokenStream> {
+    let challenge = answer.challenge?;
+    Some(quote!(.with_challenge(#challenge)))
+}

@@ -1,0 +1,31 @@
+use std::fmt::Display;
+
+use proc_macro2::Span;
+use syn::Error;
+
+/// All mistakes found so far: they are reported together.
+#[derive(Default)]
+pub(crate) struct Mistakes(Option<Error>);
+
+impl Mistakes {
+    /// Notes a mistake where it was made.
+    pub(crate) fn at(&mut self, span: Span, message: impl Display) {
+        self.add(Error::new(span, message));
+    }
+
+    pub(crate) fn add(&mut self, error: Error) {
+        match &mut self.0 {
+            Some(all) => all.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    /// The value, or nothing and one mistake more.
+    pub(crate) fn keep<T>(&mut self, read: syn::Result<T>) -> Option<T> {
+        read.map_err(|error| self.add(error)).ok()
+    }
+
+    pub(crate) fn into_error(self) -> Option<Error> {
+        self.0
+    }
+}

@@ -1,0 +1,64 @@
+use proc_macro2::Span;
+use syn::{Generics, Ident, Path};
+
+use super::Field;
+
+/// An error type without mistakes.
+pub(crate) struct Checked<'a> {
+    pub(crate) name: &'a Ident,
+    pub(crate) generics: &'a Generics,
+    pub(crate) library: &'a Path,
+    pub(crate) variants: Vec<CheckedVariant<'a>>,
+}
+
+pub(crate) struct CheckedVariant<'a> {
+    /// `None` for a struct.
+    pub(crate) name: Option<&'a Ident>,
+    pub(crate) fields: &'a [Field],
+    pub(crate) outcome: Outcome<'a>,
+}
+
+pub(crate) enum Outcome<'a> {
+    /// The only field speaks for itself.
+    Forward,
+    Answer(Box<Answer<'a>>),
+}
+
+/// What a client is told. Fields are given by their position.
+pub(crate) struct Answer<'a> {
+    pub(crate) code: String,
+    pub(crate) status: u16,
+    /// `None`: the title of the status's own problem type.
+    pub(crate) title: Option<String>,
+    pub(crate) detail: Detail,
+    pub(crate) documentation: &'a str,
+    pub(crate) level: Option<&'static str>,
+    pub(crate) is_retryable: Option<bool>,
+    pub(crate) wait: Wait,
+    pub(crate) challenge: Option<&'a str>,
+    pub(crate) headers: Vec<(String, usize)>,
+    /// The derived error becomes the source.
+    pub(crate) is_kept: bool,
+}
+
+pub(crate) enum Detail {
+    /// What the problem type says.
+    OfType,
+    Constant(String),
+    /// The text of the error itself.
+    Display,
+    Filled(Vec<Fill>, Span),
+}
+
+pub(crate) enum Fill {
+    Text(String),
+    Field { at: usize, spec: String },
+}
+
+pub(crate) enum Wait {
+    None,
+    /// As long as the status's own problem type asks for.
+    Usual,
+    Seconds(u32),
+    Field(usize),
+}

@@ -1,0 +1,20 @@
+//! What an error type says: first as it was written, then as it was judged.
+
+mod checked;
+mod declared;
+mod template;
+
+use proc_macro2::Span;
+
+pub(crate) use self::checked::{Answer, Checked, CheckedVariant, Detail, Fill, Outcome, Wait};
+pub(crate) use self::declared::{
+    Declared, DeclaredVariant, Display, Field, Header, RetryAfter, Settings, Shape, Status,
+};
+pub(crate) use self::template::{Hole, Piece, Template};
+
+/// A value, and where it was written.
+#[derive(Clone)]
+pub(crate) struct Written<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}

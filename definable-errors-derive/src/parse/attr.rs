@@ -1,0 +1,169 @@
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Error, Ident, LitStr, Meta, Token};
+
+use super::suggest;
+use crate::mistakes::Mistakes;
+use crate::model::Written;
+
+/// What may stand on a type.
+pub(super) const TYPE: [&str; 2] = ["prefix", "crate"];
+/// What may stand on a variant, or on a struct.
+pub(super) const VARIANT: [&str; 10] = [
+    "status",
+    "code",
+    "title",
+    "detail",
+    "transparent",
+    "retry_after",
+    "retryable",
+    "header",
+    "challenge",
+    "level",
+];
+/// What may stand on a field.
+pub(super) const FIELD: [&str; 2] = ["member", "note"];
+
+/// One of the things between the commas of `#[api(…)]`.
+#[derive(Clone)]
+pub(super) struct Entry {
+    name: Ident,
+    rest: TokenStream,
+}
+
+/// All entries of all `#[api(…)]`, each once.
+pub(super) fn entries(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("api")) {
+        let Meta::List(list) = &attr.meta else {
+            let message = "expected `#[api(…)]`, such as `#[api(status = 404)]`";
+            mistakes.add(Error::new_spanned(attr.path(), message));
+            continue;
+        };
+        for entry in cut(list.tokens.clone()) {
+            let Some(entry) = mistakes.keep(Entry::parse.parse2(entry)) else {
+                continue;
+            };
+            if entry.is_repeatable() || !entries.iter().any(|other| other.name == entry.name) {
+                entries.push(entry);
+            } else {
+                let message = format!("`{}` is said twice, keep one", entry.name);
+                mistakes.at(entry.name.span(), message);
+            }
+        }
+    }
+    entries
+}
+
+/// Cuts at commas, so that one mistake does not hide the next.
+fn cut(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut entries = vec![TokenStream::new()];
+    for token in tokens {
+        match (&token, entries.last_mut()) {
+            (TokenTree::Punct(punct), _) if punct.as_char() == ',' => {
+                entries.push(TokenStream::new());
+            }
+            (_, Some(last)) => last.extend([token]),
+            (_, None) => {}
+        }
+    }
+    entries.retain(|entry| !entry.is_empty());
+    entries
+}
+
+impl Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("expected the name of an attribute, such as `status`"));
+        }
+        Ok(Self { name: Ident::parse_any(input)?, rest: input.parse()? })
+    }
+
+    pub(super) fn name(&self) -> String {
+        self.name.unraw().to_string()
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.name.span()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        self.name == "header"
+    }
+
+    /// Whether nothing follows the name.
+    pub(super) fn is_bare(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// `name = value`.
+    pub(super) fn value<T>(
+        &self,
+        expected: &str,
+        read: impl Fn(ParseStream<'_>) -> syn::Result<T>,
+    ) -> syn::Result<Written<T>> {
+        let wrong = |span| Error::new(span, format!("expected `{} = ` {expected}", self.name));
+        let mut rest = self.rest.clone().into_iter();
+        let is_assigned =
+            matches!(rest.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
+        let value: TokenStream = rest.collect();
+        let Some(first) = value.clone().into_iter().next().filter(|_| is_assigned) else {
+            return Err(wrong(self.span()));
+        };
+        let span = first.span();
+        match read.parse2(value) {
+            Ok(value) => Ok(Written { value, span }),
+            Err(_) => Err(wrong(span)),
+        }
+    }
+
+    /// `name = "text"`.
+    pub(super) fn text(&self) -> syn::Result<Written<String>> {
+        self.value("a text in quotes", |input| {
+            input.parse::<LitStr>().map(|literal| literal.value())
+        })
+    }
+
+    /// `name` alone.
+    pub(super) fn flag(&self) -> syn::Result<Span> {
+        match self.is_bare() {
+            true => Ok(self.span()),
+            false => Err(Error::new_spanned(&self.rest, format!("expected `{}` alone", self.name))),
+        }
+    }
+
+    /// `name("text" = field)`.
+    pub(super) fn pair(&self) -> syn::Result<(Written<String>, Written<String>)> {
+        let wrong = || {
+            let expected = format!("expected `{}(\"Name\" = field)`", self.name);
+            Error::new_spanned(Both(&self.name, &self.rest), expected)
+        };
+        pair.parse2(self.rest.clone()).map_err(|_| wrong())
+    }
+
+    /// The mistake of a name that is not one of `known`.
+    pub(super) fn unknown(&self, known: &[&str]) -> Error {
+        Error::new(self.span(), suggest::message(&self.name(), known))
+    }
+}
+
+fn pair(input: ParseStream<'_>) -> syn::Result<(Written<String>, Written<String>)> {
+    let content;
+    syn::parenthesized!(content in input);
+    let name: LitStr = content.parse()?;
+    content.parse::<Token![=]>()?;
+    let field: syn::Member = content.parse()?;
+    let (value, span) = (name.value(), name.span());
+    Ok((Written { value, span }, super::field::name(&field)))
+}
+
+struct Both<'a>(&'a Ident, &'a TokenStream);
+
+impl ToTokens for Both<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+        self.1.to_tokens(tokens);
+    }
+}

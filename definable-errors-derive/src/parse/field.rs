@@ -1,0 +1,91 @@
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Fields, GenericParam, Generics, Member, WherePredicate};
+
+use super::attr::{self, Entry, FIELD};
+use super::thiserror;
+use crate::mistakes::Mistakes;
+use crate::model::{Field, Written};
+
+pub(super) fn all(fields: &Fields, generics: &Generics, mistakes: &mut Mistakes) -> Vec<Field> {
+    let errors = error_parameters(generics);
+    let members = fields.members();
+    members.zip(fields).map(|(member, field)| read(member, field, &errors, mistakes)).collect()
+}
+
+/// `id` or `0`, and where it stands.
+pub(super) fn name(member: &Member) -> Written<String> {
+    let value = match member {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    };
+    let span = member.span();
+    Written { value, span }
+}
+
+fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mistakes) -> Field {
+    let name = name(&member).value;
+    let is_source = name == "source"
+        || thiserror::is_cause(&field.attrs)
+        || mentions_error(field.ty.to_token_stream(), errors);
+    let span = match &field.ident {
+        Some(name) => name.span(),
+        None => field.ty.span(),
+    };
+    let mut read =
+        Field { member, name, ty: field.ty.clone(), span, public: None, note: None, is_source };
+    for entry in attr::entries(&field.attrs, mistakes) {
+        let set = set(&mut read, &entry);
+        mistakes.keep(set);
+    }
+    read
+}
+
+fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
+    match &*entry.name() {
+        "member" if entry.is_bare() => {
+            let (value, span) = (field.name.clone(), entry.span());
+            field.public = Some(Written { value, span });
+        }
+        "member" => field.public = Some(entry.text()?),
+        "note" => field.note = Some(entry.flag()?),
+        _ => return Err(entry.unknown(&FIELD)),
+    }
+    Ok(())
+}
+
+/// Type parameters that are bound by an error trait.
+fn error_parameters(generics: &Generics) -> Vec<String> {
+    let inline = generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => {
+            Some((param.ident.to_token_stream(), param.bounds.to_token_stream()))
+        }
+        _ => None,
+    });
+    let predicates = generics.where_clause.iter().flat_map(|all| &all.predicates);
+    let later = predicates.filter_map(|predicate| match predicate {
+        WherePredicate::Type(bound) => {
+            Some((bound.bounded_ty.to_token_stream(), bound.bounds.to_token_stream()))
+        }
+        _ => None,
+    });
+    inline
+        .chain(later)
+        .filter(|(_, bounds)| mentions_error(bounds.clone(), &[]))
+        .map(|(name, _)| name.to_string())
+        .collect()
+}
+
+/// Whether a name in the type ends in `Error`, however deep: `Box<dyn Error>` is one too.
+fn mentions_error(ty: TokenStream, errors: &[String]) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => {
+            let name = name.to_string();
+            name.ends_with("Error") || errors.contains(&name)
+        }
+        TokenTree::Group(group) => mentions_error(group.stream(), errors),
+        _ => false,
+    })
+}

@@ -1,0 +1,107 @@
+//! Reads tokens into the model, and judges nothing.
+
+mod attr;
+mod doc;
+mod field;
+mod settings;
+mod suggest;
+mod template;
+mod thiserror;
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, Data, DeriveInput, Fields, Ident, Path, parse_quote};
+
+use self::attr::Entry;
+use crate::mistakes::Mistakes;
+use crate::model::{Declared, DeclaredVariant, Display, Shape, Written};
+
+/// Reads the type that the derive stands on.
+pub(crate) fn error_type(input: TokenStream, mistakes: &mut Mistakes) -> syn::Result<Declared> {
+    let input: DeriveInput = syn::parse2(input)?;
+    let mut declared = Declared {
+        name: input.ident,
+        generics: input.generics,
+        shape: Shape::Enum,
+        library: parse_quote!(::definable_errors),
+        prefix: None,
+        variants: Vec::new(),
+    };
+    let entries = attr::entries(&input.attrs, mistakes);
+    let display = thiserror::display(&input.attrs);
+    match input.data {
+        Data::Enum(data) => {
+            of_enum(&mut declared, &entries, mistakes);
+            let variants = data.variants.iter();
+            declared.variants =
+                variants.map(|found| variant(found, &display, &declared, mistakes)).collect();
+        }
+        Data::Struct(data) => {
+            declared.shape = Shape::Struct;
+            let rest = of_type(&mut declared, entries, mistakes);
+            let (attrs, name) = (&input.attrs, declared.name.clone());
+            let read = answer(attrs, &name, &rest, &data.fields, &declared, mistakes);
+            declared.variants.push(read);
+        }
+        Data::Union(_) => declared.shape = Shape::Union,
+    }
+    Ok(declared)
+}
+
+fn of_enum(declared: &mut Declared, entries: &[Entry], mistakes: &mut Mistakes) {
+    for entry in of_type(declared, entries.to_vec(), mistakes) {
+        mistakes.add(entry.unknown(&attr::TYPE));
+    }
+}
+
+/// Takes what speaks of the whole type, and gives the rest back.
+fn of_type(declared: &mut Declared, entries: Vec<Entry>, mistakes: &mut Mistakes) -> Vec<Entry> {
+    let mut rest = Vec::new();
+    for entry in entries {
+        match &*entry.name() {
+            "prefix" => declared.prefix = mistakes.keep(entry.text()),
+            "crate" => {
+                let library = entry.value("the path of the library", Path::parse_mod_style);
+                if let Some(Written { value, .. }) = mistakes.keep(library) {
+                    declared.library = value;
+                }
+            }
+            _ => rest.push(entry),
+        }
+    }
+    rest
+}
+
+fn variant(
+    variant: &syn::Variant,
+    inherited: &Display,
+    declared: &Declared,
+    mistakes: &mut Mistakes,
+) -> DeclaredVariant {
+    let (attrs, name) = (&variant.attrs, &variant.ident);
+    let entries = attr::entries(attrs, mistakes);
+    let mut read = answer(attrs, name, &entries, &variant.fields, declared, mistakes);
+    if !thiserror::has_display(attrs) {
+        read.display = inherited.clone();
+    }
+    read
+}
+
+/// Reads what one failure says: a variant, or a struct.
+fn answer(
+    attrs: &[Attribute],
+    name: &Ident,
+    entries: &[Entry],
+    fields: &Fields,
+    declared: &Declared,
+    mistakes: &mut Mistakes,
+) -> DeclaredVariant {
+    let (settings, is_broken) = settings::read(entries, mistakes);
+    DeclaredVariant {
+        name: name.clone(),
+        documentation: doc::text(attrs),
+        settings,
+        fields: field::all(fields, &declared.generics, mistakes),
+        display: thiserror::display(attrs),
+        is_broken,
+    }
+}

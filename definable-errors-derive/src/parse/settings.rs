@@ -1,0 +1,82 @@
+use syn::parse::ParseStream;
+use syn::{Error, Ident, LitBool, LitInt, LitStr};
+
+use super::attr::{Entry, VARIANT};
+use super::template;
+use crate::mistakes::Mistakes;
+use crate::model::{Header, RetryAfter, Settings, Status, Template, Written};
+
+/// What the entries say of a variant, and whether one of them could not be read.
+pub(super) fn read(entries: &[Entry], mistakes: &mut Mistakes) -> (Settings, bool) {
+    let mut settings = Settings::default();
+    let mut is_broken = false;
+    for entry in entries {
+        let (value, span) = (entry.name(), entry.span());
+        settings.names.push(Written { value, span });
+        let read = set(&mut settings, entry);
+        is_broken |= mistakes.keep(read).is_none();
+    }
+    (settings, is_broken)
+}
+
+fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
+    match &*entry.name() {
+        "status" => settings.status = Some(entry.value("a number or a constant", status)?),
+        "code" => settings.code = Some(entry.text()?),
+        "title" => settings.title = Some(entry.text()?),
+        "detail" => settings.detail = Some(detail(entry)?),
+        "transparent" => settings.transparent = Some(entry.flag()?),
+        "retry_after" => settings.retry_after = Some(entry.value(WAIT, retry_after)?),
+        "retryable" => settings.retryable = Some(retryable(entry)?),
+        "header" => settings.headers.push(header(entry)?),
+        "challenge" => settings.challenge = Some(entry.text()?),
+        "level" => settings.level = Some(entry.text()?),
+        _ => return Err(entry.unknown(&VARIANT)),
+    }
+    Ok(())
+}
+
+const WAIT: &str = "whole seconds, or the name of a `Duration` field";
+
+fn status(input: ParseStream<'_>) -> syn::Result<Status> {
+    if input.peek(LitInt) {
+        let number: LitInt = input.parse()?;
+        return number.base10_parse().map(Status::Number);
+    }
+    let name: Ident = input.parse()?;
+    Ok(Status::Name(name.to_string()))
+}
+
+fn retry_after(input: ParseStream<'_>) -> syn::Result<RetryAfter> {
+    if input.peek(LitInt) {
+        let seconds: LitInt = input.parse()?;
+        return seconds.base10_parse().map(RetryAfter::Seconds);
+    }
+    let field: syn::Member = input.parse()?;
+    Ok(RetryAfter::Field(super::field::name(&field).value))
+}
+
+fn retryable(entry: &Entry) -> syn::Result<bool> {
+    if entry.is_bare() {
+        return Ok(true);
+    }
+    let said = entry.value("`true` or `false`", |input| input.parse::<LitBool>())?;
+    Ok(said.value.value)
+}
+
+fn detail(entry: &Entry) -> syn::Result<Written<Template>> {
+    let text = entry.value("a text in quotes", |input| input.parse::<LitStr>())?;
+    let literal = text.value;
+    match template::cut(&literal.value()) {
+        Some(value) => Ok(Written { value, span: literal.span() }),
+        None => Err(Error::new(
+            literal.span(),
+            "expected a closed placeholder, such as `{id}`, or doubled braces for a brace",
+        )),
+    }
+}
+
+fn header(entry: &Entry) -> syn::Result<Header> {
+    let (name, field) = entry.pair()?;
+    Ok(Header { name, field })
+}
