@@ -39,7 +39,7 @@ fn types(checked: &Checked<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #library::__private::ProblemTypes for #name #type_generics #bounds {
             const TYPES: #library::__private::Types =
-                #library::__private::Types::new(&[#(&#own),*], &[#(#others),*]);
+                #library::__private::Types { own: &[#(&#own),*], others: &[#(#others),*] };
         }
     }
 }
