@@ -54,7 +54,7 @@ fn filled(hole: &Hole, fields: &[Field]) -> Result<Fill, String> {
     Ok(Fill::Field { at, spec })
 }
 
-fn those(fields: &[Field]) -> String {
+pub(super) fn those(fields: &[Field]) -> String {
     let names: Vec<_> = fields.iter().map(|field| &*field.name).collect();
     match names.is_empty() {
         true => "there is none".to_owned(),

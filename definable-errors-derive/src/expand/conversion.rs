@@ -63,9 +63,12 @@ fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
         || answer.headers.iter().any(|(_, field)| *field == at)
 }
 
-/// A name that no user's code can see; mistakes in types are shown at the field.
+/// A name that clashes with no field; mistakes in types are shown at the field.
 fn local(at: usize, field: &Field) -> Ident {
-    format_ident!("f{at}", span = Span::mixed_site().located_at(field.span))
+    format_ident!(
+        "__field{at}",
+        span = Span::mixed_site().located_at(field.span)
+    )
 }
 
 fn forward(field: &Field, library: &Path) -> TokenStream {
@@ -83,7 +86,7 @@ fn kept(
     let error = noted(told(answer, variant, of, library), variant.fields, library);
     match answer.is_kept {
         true => {
-            let span = Span::mixed_site().located_at(checked.name.span());
+            let span = Span::call_site().located_at(checked.name.span());
             quote_spanned!(span=> #library::__private::keep(#error, self))
         }
         false => error,
@@ -137,7 +140,7 @@ fn filled(fills: &[Fill], fields: &[Field], span: Span, library: &Path) -> Token
         match fill {
             Fill::Text(text) => format += &text.replace('{', "{{").replace('}', "}}"),
             Fill::Field { at, spec } => {
-                format += &format!("{{f{at}{spec}}}");
+                format += &format!("{{__field{at}{spec}}}");
                 used.push(*at);
             }
         }

@@ -28,7 +28,8 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
 
 fn types(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
-    let own = problem_type::names(checked).into_iter().flatten();
+    let own: Vec<_> = problem_type::names(checked).into_iter().flatten().collect();
+    let count = own.len();
     let others = forwarded(checked).map(|variant| {
         let inner = &variant.fields[0].ty;
         quote!(<#inner as #library::__private::ProblemTypes>::TYPES)
@@ -36,10 +37,11 @@ fn types(checked: &Checked<'_>) -> TokenStream {
     let bounds = bounds::of_types(checked);
     let (impl_generics, type_generics, _) = checked.generics.split_for_impl();
     quote! {
+        static __OWN: [&#library::__private::ProblemType; #count] = [#(&#own),*];
         #[automatically_derived]
         impl #impl_generics #library::__private::ProblemTypes for #name #type_generics #bounds {
             const TYPES: #library::__private::Types =
-                #library::__private::Types::new(&[#(&#own),*], &[#(#others),*]);
+                #library::__private::Types::new(&__OWN, &[#(#others),*]);
         }
     }
 }

@@ -107,7 +107,7 @@ impl Entry {
         expected: &str,
         read: impl Fn(ParseStream<'_>) -> syn::Result<T>,
     ) -> syn::Result<Written<T>> {
-        let wrong = |span| Error::new(span, format!("expected `{} = ` {expected}", self.name));
+        let wrong = |span| Error::new(span, format!("expected `{} = …`, {expected}", self.name));
         let mut rest = self.rest.clone().into_iter();
         let is_assigned =
             matches!(rest.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');

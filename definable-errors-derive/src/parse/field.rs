@@ -30,9 +30,8 @@ pub(super) fn name(member: &Member) -> Written<String> {
 
 fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mistakes) -> Field {
     let name = name(&member).value;
-    let is_source = name == "source"
-        || thiserror::is_cause(&field.attrs)
-        || mentions_error(field.ty.to_token_stream(), errors);
+    let is_cause = name == "source" || thiserror::is_cause(&field.attrs);
+    let is_source = is_cause || mentions_error(field.ty.to_token_stream(), errors);
     let span = match &field.ident {
         Some(name) => name.span(),
         None => field.ty.span(),
@@ -44,6 +43,7 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
         span,
         public: None,
         note: None,
+        is_cause,
         is_source,
     };
     for entry in attr::entries(&field.attrs, mistakes) {

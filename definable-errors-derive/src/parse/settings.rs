@@ -21,7 +21,7 @@ pub(super) fn read(entries: &[Entry], mistakes: &mut Mistakes) -> (Settings, boo
 
 fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
     match &*entry.name() {
-        "status" => settings.status = Some(entry.value("a number or a constant", status)?),
+        "status" => settings.status = Some(entry.value(STATUS, status)?),
         "code" => settings.code = Some(entry.text()?),
         "title" => settings.title = Some(entry.text()?),
         "detail" => settings.detail = Some(detail(entry)?),
@@ -36,6 +36,7 @@ fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
     Ok(())
 }
 
+const STATUS: &str = "a number such as `404`, or a constant such as `NOT_FOUND`";
 const WAIT: &str = "whole seconds, or the name of a `Duration` field";
 
 fn status(input: ParseStream<'_>) -> syn::Result<Status> {
