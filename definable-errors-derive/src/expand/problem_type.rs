@@ -53,10 +53,10 @@ fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) ->
 fn made(answer: &Answer<'_>, library: &Path) -> TokenStream {
     let (code, status) = (&answer.code, answer.status);
     let status = quote!(#library::__private::ErrorStatus::constant(#status));
-    match &answer.title {
-        Some(title) => quote!(#library::__private::ProblemType::new(#code, #status, #title)),
-        None => quote!(#library::__private::saying_as_usual(#code, #status)),
-    }
+    answer.title.as_ref().map_or_else(
+        || quote!(#library::__private::saying_as_usual(#code, #status)),
+        |title| quote!(#library::__private::ProblemType::new(#code, #status, #title)),
+    )
 }
 
 fn detail(answer: &Answer<'_>) -> Option<TokenStream> {
@@ -83,10 +83,13 @@ fn level(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {
 }
 
 fn retryable(answer: &Answer<'_>) -> Option<TokenStream> {
-    Some(match answer.is_retryable? {
-        true => quote!(.retryable()),
-        false => quote!(.permanent()),
-    })
+    let setting = if answer.is_retryable? {
+        "retryable"
+    } else {
+        "permanent"
+    };
+    let setting = format_ident!("{setting}");
+    Some(quote!(.#setting()))
 }
 
 fn challenge(answer: &Answer<'_>) -> Option<TokenStream> {

@@ -131,13 +131,11 @@ impl Entry {
 
     /// `name` alone.
     pub(super) fn flag(&self) -> syn::Result<Span> {
-        match self.is_bare() {
-            true => Ok(self.span()),
-            false => Err(Error::new_spanned(
-                &self.rest,
-                format!("expected `{}` alone", self.name),
-            )),
+        if self.is_bare() {
+            return Ok(self.span());
         }
+        let message = format!("expected `{}` alone", self.name);
+        Err(Error::new_spanned(&self.rest, message))
     }
 
     /// `name("text" = field)`.

@@ -1,4 +1,4 @@
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitBool, LitInt, LitStr};
 
 use super::attr::{Entry, VARIANT};
@@ -61,12 +61,12 @@ fn retryable(entry: &Entry) -> syn::Result<bool> {
     if entry.is_bare() {
         return Ok(true);
     }
-    let said = entry.value("`true` or `false`", |input| input.parse::<LitBool>())?;
+    let said = entry.value("`true` or `false`", LitBool::parse)?;
     Ok(said.value.value)
 }
 
 fn detail(entry: &Entry) -> syn::Result<Written<Template>> {
-    let text = entry.value("a text in quotes", |input| input.parse::<LitStr>())?;
+    let text = entry.value("a text in quotes", <LitStr as Parse>::parse)?;
     let literal = text.value;
     match template::cut(&literal.value()) {
         Some(value) => Ok(Written {
