@@ -1,10 +1,21 @@
 //! Every error that leaves an axum service, right.
 
 pub mod error;
+#[cfg(feature = "extract")]
+pub mod extract;
+pub mod guard;
+pub mod layer;
+pub mod occurrence;
 pub mod problem;
+pub mod render;
+pub mod report;
 mod respond;
 
+#[cfg(feature = "sqlx")]
+pub use self::error::SqlxExt;
 pub use self::error::{ApiError, BoxError, Challenge, IntoApiError, ResultExt, handle_box_error};
+pub use self::layer::{ApiErrorLayer, Passthrough};
+pub use self::occurrence::Occurrence;
 #[cfg(feature = "derive")]
 #[doc = include_str!("derive.md")]
 pub use definable_errors_derive::ApiError;

@@ -13,10 +13,7 @@ fn between(text: &str, start: &str, end: &str) -> Vec<String> {
     let (_, after) = text.split_once(start).unwrap();
     let (inner, _) = after.split_once(end).unwrap();
     let lines = inner.lines().map(str::trim);
-    let mut lines: Vec<_> = lines
-        .filter(|line| !line.is_empty())
-        .map(Into::into)
-        .collect();
+    let mut lines: Vec<_> = lines.filter(|line| !line.is_empty()).map(Into::into).collect();
     lines.sort();
     lines
 }

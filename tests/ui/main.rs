@@ -16,8 +16,11 @@ mod model;
 #[path = "../../definable-errors-derive/src/parse/mod.rs"]
 mod parse;
 
+#[cfg(test)]
 mod derived;
+#[cfg(test)]
 mod lists;
+#[cfg(test)]
 mod written;
 
 #[test]

@@ -38,10 +38,8 @@ pub(super) fn check(
 /// No two variants have one code: clients could not tell them apart.
 pub(super) fn duplicates(declared: &Declared, mistakes: &mut Mistakes) {
     let mut known = HashSet::new();
-    let speaking = declared
-        .variants
-        .iter()
-        .filter(|variant| variant.settings.transparent.is_none());
+    let speaking =
+        declared.variants.iter().filter(|variant| variant.settings.transparent.is_none());
     for variant in speaking {
         let code = code(declared, variant);
         let written = variant.settings.code.as_ref();
@@ -124,9 +122,7 @@ fn is_code(text: &str) -> bool {
     let is_legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.len() <= 64
         && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text
-            .split('_')
-            .all(|word| !word.is_empty() && word.bytes().all(is_legal))
+        && text.split('_').all(|word| !word.is_empty() && word.bytes().all(is_legal))
 }
 
 #[cfg(test)]
@@ -154,11 +150,7 @@ mod tests {
 
     #[test]
     fn codes_are_told_from_other_words() {
-        assert!(
-            ["a", "order_not_found", "http_418"]
-                .into_iter()
-                .all(is_code)
-        );
+        assert!(["a", "order_not_found", "http_418"].into_iter().all(is_code));
         let others = ["", "_a", "a_", "a__b", "A", "a-b", "4xx"];
         assert!(!others.into_iter().any(is_code));
     }

@@ -38,9 +38,7 @@ fn filled(hole: &Hole, fields: &[Field]) -> Result<Fill, String> {
         return Err("expected the name of a field in the braces, such as `{id}` or `{0}`".into());
     }
     if spec.contains('$') {
-        return Err(format!(
-            "expected a number as the width or precision of `{name}`"
-        ));
+        return Err(format!("expected a number as the width or precision of `{name}`"));
     }
     let Some(at) = fields.iter().position(|field| field.name == *name) else {
         return Err(format!("no field `{name}` here, {}", those(fields)));
@@ -90,13 +88,7 @@ fn inherited(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Detail {
 
 /// Whether the text says the field, by its name or through `self`.
 fn is_shown(field: &Field, display: &Display) -> bool {
-    let Display::Format {
-        template,
-        defined,
-        mentioned,
-        ..
-    } = display
-    else {
+    let Display::Format { template, defined, mentioned, .. } = display else {
         return true;
     };
     let says = |name: &str| name == field.name || name == "self";

@@ -19,9 +19,7 @@ const REFUSED: [&str; 10] = [
 /// The names in lower case, with the fields that give the values.
 pub(super) fn check(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Vec<(String, usize)> {
     let headers = variant.settings.headers.iter();
-    headers
-        .filter_map(|header| one(header, &variant.fields, mistakes))
-        .collect()
+    headers.filter_map(|header| one(header, &variant.fields, mistakes)).collect()
 }
 
 fn one(header: &Header, fields: &[Field], mistakes: &mut Mistakes) -> Option<(String, usize)> {
@@ -46,9 +44,9 @@ fn wrong_name(name: &str) -> Option<String> {
     match name {
         "retry-after" => Some("expected `retry_after = …`, it sets the member as well".into()),
         "www-authenticate" => Some("expected `challenge = \"…\"`, it is checked".into()),
-        _ if REFUSED.contains(&name) => Some(format!(
-            "`{name}` belongs to whoever writes the body or keeps the connection"
-        )),
+        _ if REFUSED.contains(&name) => {
+            Some(format!("`{name}` belongs to whoever writes the body or keeps the connection"))
+        }
         _ if is_token(name) => None,
         _ => Some("expected the name of a header, such as `X-Quota`".into()),
     }

@@ -34,10 +34,7 @@ pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
         if let Some(message) = wrong(field, name) {
             mistakes.at(name.span, message);
         } else if !known.insert(&name.value) {
-            let message = format!(
-                "another field is the member `{}`, write another",
-                name.value
-            );
+            let message = format!("another field is the member `{}`, write another", name.value);
             mistakes.at(name.span, message);
         }
     }
@@ -66,7 +63,5 @@ fn wrong(field: &Field, name: &Written<String>) -> Option<String> {
 fn is_name(name: &str) -> bool {
     name.len() >= 3
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

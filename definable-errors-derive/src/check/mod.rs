@@ -25,9 +25,7 @@ pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) ->
         name: &declared.name,
         generics: &declared.generics,
         library: &declared.library,
-        variants: variants
-            .map(|found| variant(declared, found, mistakes))
-            .collect(),
+        variants: variants.map(|found| variant(declared, found, mistakes)).collect(),
     }
 }
 

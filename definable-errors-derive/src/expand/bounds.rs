@@ -113,13 +113,10 @@ fn of_self(checked: &Checked<'_>) -> Option<TokenStream> {
 }
 
 fn answers<'a>(checked: &'a Checked<'a>) -> impl Iterator<Item = &'a Answer<'a>> {
-    checked
-        .variants
-        .iter()
-        .filter_map(|variant| match &variant.outcome {
-            Outcome::Answer(answer) => Some(&**answer),
-            Outcome::Forward => None,
-        })
+    checked.variants.iter().filter_map(|variant| match &variant.outcome {
+        Outcome::Answer(answer) => Some(&**answer),
+        Outcome::Forward => None,
+    })
 }
 
 /// The user's own clause, and ours after it.

@@ -48,9 +48,9 @@ fn pattern(variant: &CheckedVariant<'_>) -> TokenStream {
 
 fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
     let is_filled = match &answer.detail {
-        Detail::Filled(fills, _) => fills
-            .iter()
-            .any(|fill| matches!(fill, Fill::Field { at: field, .. } if *field == at)),
+        Detail::Filled(fills, _) => {
+            fills.iter().any(|fill| matches!(fill, Fill::Field { at: field, .. } if *field == at))
+        }
         _ => false,
     };
     is_filled
@@ -62,10 +62,7 @@ fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
 
 /// A name that clashes with no field; mistakes in types are shown at the field.
 fn local(at: usize, field: &Field) -> Ident {
-    format_ident!(
-        "__field{at}",
-        span = Span::mixed_site().located_at(field.span)
-    )
+    format_ident!("__field{at}", span = Span::mixed_site().located_at(field.span))
 }
 
 fn forward(field: &Field, library: &Path) -> TokenStream {

@@ -16,7 +16,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
     let conversion = conversion::into_api_error(checked);
     let response = into_response(checked);
     quote! {
-        #[allow(clippy::all, clippy::pedantic, deprecated, unused_qualifications)]
+        #[allow(deprecated, unused_qualifications)]
         const _: () = {
             #statics
             #types
@@ -28,8 +28,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
 
 fn types(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
-    let own: Vec<_> = problem_type::names(checked).into_iter().flatten().collect();
-    let count = own.len();
+    let own = problem_type::names(checked).into_iter().flatten();
     let others = forwarded(checked).map(|variant| {
         let inner = &variant.fields[0].ty;
         quote!(<#inner as #library::__private::ProblemTypes>::TYPES)
@@ -37,11 +36,10 @@ fn types(checked: &Checked<'_>) -> TokenStream {
     let bounds = bounds::of_types(checked);
     let (impl_generics, type_generics, _) = checked.generics.split_for_impl();
     quote! {
-        static __OWN: [&#library::__private::ProblemType; #count] = [#(&#own),*];
         #[automatically_derived]
         impl #impl_generics #library::__private::ProblemTypes for #name #type_generics #bounds {
             const TYPES: #library::__private::Types =
-                #library::__private::Types::new(&__OWN, &[#(#others),*]);
+                #library::__private::Types { own: &[#(&#own),*], others: &[#(#others),*] };
         }
     }
 }

@@ -83,11 +83,7 @@ fn level(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {
 }
 
 fn retryable(answer: &Answer<'_>) -> Option<TokenStream> {
-    let setting = if answer.is_retryable? {
-        "retryable"
-    } else {
-        "permanent"
-    };
+    let setting = if answer.is_retryable? { "retryable" } else { "permanent" };
     let setting = format_ident!("{setting}");
     Some(quote!(.#setting()))
 }

@@ -78,10 +78,7 @@ impl Entry {
         if !input.peek(Ident::peek_any) {
             return Err(input.error("expected the name of an attribute, such as `status`"));
         }
-        Ok(Self {
-            name: Ident::parse_any(input)?,
-            rest: input.parse()?,
-        })
+        Ok(Self { name: Ident::parse_any(input)?, rest: input.parse()? })
     }
 
     pub(super) fn name(&self) -> String {

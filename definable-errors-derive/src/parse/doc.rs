@@ -6,10 +6,8 @@ pub(super) fn text(attrs: &[Attribute]) -> String {
     let written = written.join("\n");
     let indents = written.lines().filter(|line| !line.trim().is_empty());
     let margin = indents.map(indent).min().unwrap_or_default();
-    let lines: Vec<&str> = written
-        .lines()
-        .map(|line| line.get(margin..).unwrap_or_default().trim_end())
-        .collect();
+    let lines: Vec<&str> =
+        written.lines().map(|line| line.get(margin..).unwrap_or_default().trim_end()).collect();
     lines.join("\n").trim().to_owned()
 }
 

@@ -12,10 +12,7 @@ use crate::model::{Field, Written};
 pub(super) fn all(fields: &Fields, generics: &Generics, mistakes: &mut Mistakes) -> Vec<Field> {
     let errors = error_parameters(generics);
     let members = fields.members();
-    members
-        .zip(fields)
-        .map(|(member, field)| read(member, field, &errors, mistakes))
-        .collect()
+    members.zip(fields).map(|(member, field)| read(member, field, &errors, mistakes)).collect()
 }
 
 /// `id` or `0`, and where it stands.
@@ -69,18 +66,16 @@ fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
 /// Type parameters that are bound by an error trait.
 fn error_parameters(generics: &Generics) -> Vec<String> {
     let inline = generics.params.iter().filter_map(|param| match param {
-        GenericParam::Type(param) => Some((
-            param.ident.to_token_stream(),
-            param.bounds.to_token_stream(),
-        )),
+        GenericParam::Type(param) => {
+            Some((param.ident.to_token_stream(), param.bounds.to_token_stream()))
+        }
         _ => None,
     });
     let predicates = generics.where_clause.iter().flat_map(|all| &all.predicates);
     let later = predicates.filter_map(|predicate| match predicate {
-        WherePredicate::Type(bound) => Some((
-            bound.bounded_ty.to_token_stream(),
-            bound.bounds.to_token_stream(),
-        )),
+        WherePredicate::Type(bound) => {
+            Some((bound.bounded_ty.to_token_stream(), bound.bounds.to_token_stream()))
+        }
         _ => None,
     });
     inline

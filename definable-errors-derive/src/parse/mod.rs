@@ -32,9 +32,8 @@ pub(crate) fn error_type(input: TokenStream, mistakes: &mut Mistakes) -> syn::Re
         Data::Enum(data) => {
             of_enum(&mut declared, &entries, mistakes);
             let variants = data.variants.iter();
-            declared.variants = variants
-                .map(|found| variant(found, &display, &declared, mistakes))
-                .collect();
+            declared.variants =
+                variants.map(|found| variant(found, &display, &declared, mistakes)).collect();
         }
         Data::Struct(data) => {
             declared.shape = Shape::Struct;

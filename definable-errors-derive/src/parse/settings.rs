@@ -69,10 +69,7 @@ fn detail(entry: &Entry) -> syn::Result<Written<Template>> {
     let text = entry.value("a text in quotes", <LitStr as Parse>::parse)?;
     let literal = text.value;
     match template::cut(&literal.value()) {
-        Some(value) => Ok(Written {
-            value,
-            span: literal.span(),
-        }),
+        Some(value) => Ok(Written { value, span: literal.span() }),
         None => Err(Error::new(
             literal.span(),
             "expected a closed placeholder, such as `{id}`, or doubled braces for a brace",

@@ -2,21 +2,15 @@ use super::attr::{FIELD, TYPE, VARIANT};
 
 /// Says what was probably meant by a name that is not known here.
 pub(super) fn message(name: &str, known: &[&str]) -> String {
-    let places = [
-        ("the type", &TYPE[..]),
-        ("a variant or a struct", &VARIANT[..]),
-        ("a field", &FIELD[..]),
-    ];
+    let places =
+        [("the type", &TYPE[..]), ("a variant or a struct", &VARIANT[..]), ("a field", &FIELD[..])];
     if let Some((place, _)) = places.iter().find(|(_, names)| names.contains(&name)) {
         return format!("`{name}` belongs on {place}");
     }
     let everywhere = places.iter().flat_map(|(_, names)| names.iter());
     match nearest(name, known.iter().chain(everywhere)) {
         Some(near) => format!("unknown attribute `{name}`, did you mean `{near}`?"),
-        None => format!(
-            "unknown attribute `{name}`, expected one of: {}",
-            known.join(", ")
-        ),
+        None => format!("unknown attribute `{name}`, expected one of: {}", known.join(", ")),
     }
 }
 

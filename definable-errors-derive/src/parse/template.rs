@@ -43,9 +43,7 @@ mod tests {
     fn holes(text: &str) -> Vec<(String, String)> {
         let template = cut(text).unwrap();
         let holes = template.holes();
-        holes
-            .map(|hole| (hole.name.clone(), hole.spec.clone()))
-            .collect()
+        holes.map(|hole| (hole.name.clone(), hole.spec.clone())).collect()
     }
 
     #[test]
@@ -62,10 +60,6 @@ mod tests {
 
     #[test]
     fn a_brace_too_many_is_noticed() {
-        assert!(
-            ["{", "}", "{a", "a}", "{{}"]
-                .into_iter()
-                .all(|text| cut(text).is_none())
-        );
+        assert!(["{", "}", "{a", "a}", "{{}"].into_iter().all(|text| cut(text).is_none()));
     }
 }

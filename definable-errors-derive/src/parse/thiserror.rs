@@ -47,12 +47,7 @@ fn read(input: ParseStream<'_>) -> syn::Result<Display> {
     };
     let (mut defined, mut mentioned) = (Vec::new(), Vec::new());
     names(arguments, &mut defined, &mut mentioned);
-    Ok(Display::Format {
-        template,
-        defined,
-        mentioned,
-        span: literal.span(),
-    })
+    Ok(Display::Format { template, defined, mentioned, span: literal.span() })
 }
 
 /// The names that the arguments define (`name = …`), and those that they mention. A position is

@@ -6,11 +6,11 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{HeaderName, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::private::{Private, Source};
-use super::{BoxError, Chain, Challenge, Trace, headers, trace};
+use super::{BoxError, Chain, Challenge, SourceLocation, Trace, headers, trace};
 use crate::problem::{INTERNAL_ERROR, Level, Problem, ProblemType, ProblemTypes, Types, Violation};
 
 /// What a handler returns when it fails: a problem, and what only operators may know.
@@ -27,6 +27,16 @@ struct Inner {
     private: Private,
     challenges: Vec<Challenge>,
     headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Inner {
+    /// Header and member say the same wait, so both are written from the problem.
+    fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
+        match headers::retry_after(&value).filter(|_| name == header::RETRY_AFTER) {
+            Some(seconds) => self.problem.set_retry_after(seconds),
+            None => self.headers.push((name, value)),
+        }
+    }
 }
 
 impl ApiError {
@@ -48,16 +58,8 @@ impl ApiError {
             true => trace::capture(),
             false => None,
         };
-        let private = Private {
-            trace,
-            ..Private::default()
-        };
-        Self(Arc::new(Inner {
-            problem,
-            private,
-            challenges: Vec::new(),
-            headers: Vec::new(),
-        }))
+        let private = Private { trace, ..Private::default() };
+        Self(Arc::new(Inner { problem, private, challenges: Vec::new(), headers: Vec::new() }))
     }
 
     /// Says to the client what happened this time, and what to do about it.
@@ -100,12 +102,10 @@ impl ApiError {
     /// Asks the client to wait: the header `Retry-After` and the member `retry_after`, in whole
     /// seconds rounded up, one at least (RFC 9110 §10.2.3).
     pub fn with_retry_after(self, wait: Duration) -> Self {
-        let seconds = wait
-            .as_secs()
-            .saturating_add(u64::from(wait.subsec_nanos() > 0))
-            .max(1);
-        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-        self.with_problem(|problem| problem.with_retry_after(seconds))
+        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
+        self.with_problem(|problem| {
+            problem.with_retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
+        })
     }
 
     /// Adds a challenge, sent as a `WWW-Authenticate` header of its own (RFC 9110 §11.6.1).
@@ -116,6 +116,8 @@ impl ApiError {
 
     /// Adds a header to the response.
     ///
+    /// `Retry-After` also becomes the member `retry_after`.
+    ///
     /// One that is no legal header is dropped and noted for operators. So is one that describes the
     /// body or the connection: those belong to whoever writes the body.
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
@@ -124,8 +126,8 @@ impl ApiError {
         V: TryInto<HeaderValue, Error: Into<BoxError>>,
     {
         match headers::checked(name, value) {
-            Ok(header) => {
-                self.inner().headers.push(header);
+            Ok((name, value)) => {
+                self.inner().set_header(name, value);
                 self
             }
             Err(error) => self.with_note(format!("header dropped: {error}")),
@@ -169,17 +171,13 @@ impl ApiError {
     }
 
     /// Where the error was born or passed by `?`, inside a function that returns `ApiError`.
-    pub fn location(&self) -> Option<&'static Location<'static>> {
-        self.0.private.location
+    pub fn location(&self) -> Option<&SourceLocation> {
+        self.0.private.location.as_ref()
     }
 
     /// The name of the type that was converted; a private matter like its text.
     pub fn source_type(&self) -> Option<&'static str> {
-        self.0
-            .private
-            .source
-            .as_ref()
-            .map(|source| source.type_name)
+        self.0.private.source.as_ref().map(|source| source.type_name)
     }
 
     /// What was on the stack at its birth; only in development.
@@ -205,20 +203,24 @@ impl ApiError {
         self
     }
 
-    pub(crate) fn with_location(mut self, location: &'static Location<'static>) -> Self {
-        self.inner().private.location.get_or_insert(location);
+    /// The first place that is known is the one that counts.
+    pub(crate) fn with_location(mut self, location: impl Into<SourceLocation>) -> Self {
+        self.inner().private.location.get_or_insert_with(|| location.into());
         self
     }
 
     pub(crate) fn with_boxed_source(mut self, source: BoxError, type_name: &'static str) -> Self {
         let private = &mut self.inner().private;
-        private.source = Some(Source {
-            error: Arc::from(source),
-            type_name,
-        });
+        private.source = Some(Source { error: Arc::from(source), type_name });
         if private.trace.is_none() {
             private.trace = trace::capture();
         }
+        self
+    }
+
+    /// A panic hook captured the trace where it had to be.
+    pub(crate) fn with_trace(mut self, trace: Option<Arc<dyn Trace>>) -> Self {
+        self.inner().private.trace = trace;
         self
     }
 
@@ -242,13 +244,7 @@ impl Error for ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = self.problem();
-        write!(
-            f,
-            "{} ({}): {}",
-            problem.code(),
-            problem.status(),
-            problem.detail()
-        )
+        write!(f, "{} ({}): {}", problem.code(), problem.status(), problem.detail())
     }
 }
 
@@ -292,35 +288,21 @@ mod tests {
             let error = ApiError::internal_error().with_retry_after(Duration::from_millis(millis));
             error.problem().retry_after().unwrap()
         };
-        assert_eq!(
-            [0, 1, 1000, 1001, u64::MAX].map(wait),
-            [1, 1, 1, 2, u32::MAX]
-        );
+        assert_eq!([0, 1, 1000, 1001, u64::MAX].map(wait), [1, 1, 1, 2, u32::MAX]);
     }
 
     #[test]
     fn a_clone_does_not_see_later_changes() {
         let first = ApiError::conflict("one");
         let second = first.clone().with_detail("two");
-        assert_eq!(
-            (first.problem().detail(), second.problem().detail()),
-            ("one", "two")
-        );
+        assert_eq!((first.problem().detail(), second.problem().detail()), ("one", "two"));
     }
 
     #[test]
     fn debug_tells_operators_everything() {
-        let error = ApiError::internal_error()
-            .with_source("disk full")
-            .with_note("volume 3");
+        let error = ApiError::internal_error().with_source("disk full").with_note("volume 3");
         let text = format!("{error:?}");
-        assert!(
-            text.starts_with("internal_error (500): Internal server error\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("caused by: disk full\nnote: volume 3\nat "),
-            "{text}"
-        );
+        assert!(text.starts_with("internal_error (500): Internal server error\n"), "{text}");
+        assert!(text.contains("caused by: disk full\nnote: volume 3\nat "), "{text}");
     }
 }

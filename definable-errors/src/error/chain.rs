@@ -22,10 +22,7 @@ impl<'a> Chain<'a> {
     const MAX: usize = 32;
 
     pub(crate) fn new(first: Option<&'a (dyn Error + 'static)>) -> Self {
-        Self {
-            next: first,
-            left: Self::MAX,
-        }
+        Self { next: first, left: Self::MAX }
     }
 
     /// The texts of the causes, without those that the one before already tells.
@@ -101,14 +98,8 @@ mod tests {
 
     #[test]
     fn a_cause_that_was_printed_is_not_printed_again() {
-        let error = link(
-            "saving failed",
-            link("query: no table", Link("no table", None)),
-        );
-        assert_eq!(
-            Chain::new(Some(&error)).to_string(),
-            "saving failed: query: no table"
-        );
+        let error = link("saving failed", link("query: no table", Link("no table", None)));
+        assert_eq!(Chain::new(Some(&error)).to_string(), "saving failed: query: no table");
     }
 
     #[test]

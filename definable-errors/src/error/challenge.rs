@@ -18,6 +18,9 @@ use http::HeaderValue;
 pub struct Challenge(HeaderValue);
 
 impl Challenge {
+    /// `Bearer realm="api"`, for a 401 that says nothing better.
+    pub const DEFAULT: Self = Self(HeaderValue::from_static("Bearer realm=\"api\""));
+
     /// `Bearer realm="…"`: characters that a realm cannot have are left out.
     pub fn bearer(realm: &str) -> Self {
         Self::with_scheme("Bearer", realm)
@@ -26,9 +29,7 @@ impl Challenge {
     /// `Basic realm="…", charset="UTF-8"` (RFC 7617).
     pub fn basic(realm: &str) -> Self {
         let challenge = Self::with_scheme("Basic", realm);
-        challenge
-            .with_param("charset", "UTF-8")
-            .expect("the charset is legal")
+        challenge.with_param("charset", "UTF-8").expect("the charset is legal")
     }
 
     /// `ApiKey realm="…"`.
@@ -45,9 +46,7 @@ impl Challenge {
     pub fn with_param(self, name: &str, text: &str) -> Result<Self, InvalidChallenge> {
         let written = self.as_str();
         let is_token = !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         let is_double = written.contains(&format!(" {name}=\""));
         if !is_token || is_double || !text.bytes().all(is_quotable) {
             return Err(InvalidChallenge);
@@ -60,16 +59,9 @@ impl Challenge {
         &self.0
     }
 
-    /// A challenge that was checked while compiling.
-    pub(crate) const fn from_static(challenge: &'static str) -> Self {
-        Self(HeaderValue::from_static(challenge))
-    }
-
     fn with_scheme(scheme: &str, realm: &str) -> Self {
-        let realm: String = realm
-            .chars()
-            .filter(|&c| u8::try_from(c).is_ok_and(is_quotable))
-            .collect();
+        let realm: String =
+            realm.chars().filter(|&c| u8::try_from(c).is_ok_and(is_quotable)).collect();
         Self(value(&format!("{scheme} realm=\"{realm}\"")))
     }
 

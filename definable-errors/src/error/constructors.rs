@@ -134,9 +134,6 @@ impl ApiError {
     pub fn unsupported_media_type(supported: &'static str) -> Self {
         Self::new(&problem::UNSUPPORTED_MEDIA_TYPE)
             .with_detail(format!("Supported: {supported}"))
-            .with_header(
-                http::header::ACCEPT,
-                http::HeaderValue::from_static(supported),
-            )
+            .with_header(http::header::ACCEPT, http::HeaderValue::from_static(supported))
     }
 }

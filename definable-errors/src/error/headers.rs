@@ -1,3 +1,5 @@
+use std::time::SystemTime;
+
 use http::header::{self, HeaderName, HeaderValue};
 
 use super::BoxError;
@@ -26,5 +28,34 @@ where
     match REFUSED.contains(&name) {
         true => Err(format!("{name} is not an error's to set").into()),
         false => Ok((name, value)),
+    }
+}
+
+/// The wait that a `Retry-After` asks for: seconds, or a date, which counts from now (RFC 9110
+/// §10.2.3). One second at least; what cannot be read is none.
+pub(crate) fn retry_after(value: &HeaderValue) -> Option<u32> {
+    let text = value.to_str().ok()?;
+    if let Ok(seconds) = text.parse() {
+        return Some(seconds);
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    let wait = date.duration_since(SystemTime::now()).unwrap_or_default();
+    Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S-26
+    #[test]
+    fn a_wait_is_seconds_or_a_date() {
+        let wait = |text: &str| retry_after(&text.parse().unwrap());
+        assert_eq!(wait("120"), Some(120));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(1));
+        assert!(wait("Fri, 31 Dec 9999 23:59:59 GMT").is_some_and(|wait| wait > 1_000_000));
+        assert_eq!(wait("soon"), None);
+        assert_eq!(wait("-1"), None);
+        assert_eq!(wait("1.5"), None);
     }
 }

@@ -68,6 +68,7 @@ mod derived;
 mod headers;
 mod private;
 mod result_ext;
+mod source_location;
 #[cfg(feature = "sqlx")]
 mod sqlx_ext;
 mod trace;
@@ -79,9 +80,12 @@ pub use self::challenge::{Challenge, InvalidChallenge};
 pub use self::convert::{Forward, IntoApiError};
 #[doc(hidden)]
 pub use self::derived::{Source, derived, keep, note};
+pub(crate) use self::headers::retry_after;
 pub use self::result_ext::ResultExt;
+pub use self::source_location::SourceLocation;
 #[cfg(feature = "sqlx")]
 pub use self::sqlx_ext::SqlxExt;
 pub use self::trace::Trace;
+pub(crate) use self::trace::capture;
 #[cfg(feature = "dev")]
 pub(crate) use self::trace::capture_with;

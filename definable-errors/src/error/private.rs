@@ -1,16 +1,15 @@
 use std::borrow::Cow;
 use std::error::Error;
-use std::panic::Location;
 use std::sync::Arc;
 
-use super::Trace;
+use super::{SourceLocation, Trace};
 
 /// The half of an [`ApiError`](super::ApiError) that never reaches a client in production.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Private {
     pub(super) source: Option<Source>,
     pub(super) notes: Vec<Cow<'static, str>>,
-    pub(super) location: Option<&'static Location<'static>>,
+    pub(super) location: Option<SourceLocation>,
     pub(super) trace: Option<Arc<dyn Trace>>,
 }
 

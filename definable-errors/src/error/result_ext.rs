@@ -56,10 +56,7 @@ impl<T, E: Into<BoxError>> ResultExt<T> for Result<T, E> {
     fn or_not_found(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError> {
         match self {
             Ok(value) => Ok(value),
-            Err(error) => Err(found_in(
-                error,
-                Problem::new(&NOT_FOUND).with_detail(detail),
-            )),
+            Err(error) => Err(found_in(error, Problem::new(&NOT_FOUND).with_detail(detail))),
         }
     }
 

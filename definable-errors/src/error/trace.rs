@@ -19,6 +19,7 @@ pub(crate) fn capture_with(capture: fn() -> Arc<dyn Trace>) {
     let _ = CAPTURE.set(capture);
 }
 
-pub(super) fn capture() -> Option<Arc<dyn Trace>> {
+/// The trace of whoever calls, when development is switched on.
+pub(crate) fn capture() -> Option<Arc<dyn Trace>> {
     CAPTURE.get().map(|capture| capture())
 }

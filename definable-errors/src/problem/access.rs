@@ -3,28 +3,22 @@
 use super::{ErrorStatus, ProblemType};
 
 /// The credentials are malformed, doubled, or sent in two ways at once (RFC 6750 §3.1).
-pub static INVALID_AUTHORIZATION: ProblemType = ProblemType::new(
-    "invalid_authorization",
-    ErrorStatus::BAD_REQUEST,
-    "Invalid authorization",
-)
-.with_challenge("Bearer realm=\"api\", error=\"invalid_request\"")
-.with_documentation(
-    "The credentials are malformed, or sent twice, or in two ways at once. Send one \
+pub static INVALID_AUTHORIZATION: ProblemType =
+    ProblemType::new("invalid_authorization", ErrorStatus::BAD_REQUEST, "Invalid authorization")
+        .with_challenge("Bearer realm=\"api\", error=\"invalid_request\"")
+        .with_documentation(
+            "The credentials are malformed, or sent twice, or in two ways at once. Send one \
              `Authorization` header.",
-);
+        );
 
 /// No credentials were sent.
-pub static MISSING_CREDENTIALS: ProblemType = ProblemType::new(
-    "missing_credentials",
-    ErrorStatus::UNAUTHORIZED,
-    "Missing credentials",
-)
-.with_detail("Invalid authorization")
-.with_documentation(
-    "The route needs credentials and none were sent. The `WWW-Authenticate` header says \
+pub static MISSING_CREDENTIALS: ProblemType =
+    ProblemType::new("missing_credentials", ErrorStatus::UNAUTHORIZED, "Missing credentials")
+        .with_detail("Invalid authorization")
+        .with_documentation(
+            "The route needs credentials and none were sent. The `WWW-Authenticate` header says \
              which are asked for.",
-);
+        );
 
 /// The token is not valid, or not any more.
 pub static INVALID_TOKEN: ProblemType =
@@ -40,22 +34,16 @@ pub static TOKEN_EXPIRED: ProblemType =
         .with_documentation("The token has expired. Refresh it and send the request again.");
 
 /// A login failed; the same for an unknown user and a wrong password.
-pub static INVALID_CREDENTIALS: ProblemType = ProblemType::new(
-    "invalid_credentials",
-    ErrorStatus::UNAUTHORIZED,
-    "Invalid credentials",
-)
-.with_documentation("The login was refused: the name or the password is wrong.");
+pub static INVALID_CREDENTIALS: ProblemType =
+    ProblemType::new("invalid_credentials", ErrorStatus::UNAUTHORIZED, "Invalid credentials")
+        .with_documentation("The login was refused: the name or the password is wrong.");
 
 /// The API key is unknown, expired or switched off.
-pub static INVALID_API_KEY: ProblemType = ProblemType::new(
-    "invalid_api_key",
-    ErrorStatus::UNAUTHORIZED,
-    "Invalid API key",
-)
-.with_detail("Invalid or inactive API key")
-.with_challenge("ApiKey realm=\"api\"")
-.with_documentation("The API key was refused. Check it, or ask for a new one.");
+pub static INVALID_API_KEY: ProblemType =
+    ProblemType::new("invalid_api_key", ErrorStatus::UNAUTHORIZED, "Invalid API key")
+        .with_detail("Invalid or inactive API key")
+        .with_challenge("ApiKey realm=\"api\"")
+        .with_documentation("The API key was refused. Check it, or ask for a new one.");
 
 /// A permission is missing.
 pub static INSUFFICIENT_PERMISSIONS: ProblemType = ProblemType::new(
@@ -71,13 +59,10 @@ pub static INSUFFICIENT_PERMISSIONS: ProblemType = ProblemType::new(
 );
 
 /// The caller's role is not high enough.
-pub static INSUFFICIENT_ROLE: ProblemType = ProblemType::new(
-    "insufficient_role",
-    ErrorStatus::FORBIDDEN,
-    "Insufficient role",
-)
-.with_detail("Insufficient permissions")
-.with_documentation("The caller's role in the organization is not high enough for this.");
+pub static INSUFFICIENT_ROLE: ProblemType =
+    ProblemType::new("insufficient_role", ErrorStatus::FORBIDDEN, "Insufficient role")
+        .with_detail("Insufficient permissions")
+        .with_documentation("The caller's role in the organization is not high enough for this.");
 
 /// The caller does not belong to the organization.
 pub static NOT_A_MEMBER: ProblemType =
@@ -88,34 +73,25 @@ pub static NOT_A_MEMBER: ProblemType =
         );
 
 /// The caller's membership is suspended.
-pub static MEMBERSHIP_SUSPENDED: ProblemType = ProblemType::new(
-    "membership_suspended",
-    ErrorStatus::FORBIDDEN,
-    "Membership suspended",
-)
-.with_detail("The membership in this organization is suspended.")
-.with_documentation("The membership is suspended. Ask an administrator to restore it.");
+pub static MEMBERSHIP_SUSPENDED: ProblemType =
+    ProblemType::new("membership_suspended", ErrorStatus::FORBIDDEN, "Membership suspended")
+        .with_detail("The membership in this organization is suspended.")
+        .with_documentation("The membership is suspended. Ask an administrator to restore it.");
 
 /// The caller has not accepted the invitation yet.
-pub static MEMBERSHIP_PENDING: ProblemType = ProblemType::new(
-    "membership_pending",
-    ErrorStatus::FORBIDDEN,
-    "Membership pending",
-)
-.with_detail("The invitation to this organization has not been accepted yet.")
-.with_documentation("The invitation is still open. Accept it first.");
+pub static MEMBERSHIP_PENDING: ProblemType =
+    ProblemType::new("membership_pending", ErrorStatus::FORBIDDEN, "Membership pending")
+        .with_detail("The invitation to this organization has not been accepted yet.")
+        .with_documentation("The invitation is still open. Accept it first.");
 
 /// The token's scope does not reach (RFC 6750 §3.1).
-pub static INSUFFICIENT_SCOPE: ProblemType = ProblemType::new(
-    "insufficient_scope",
-    ErrorStatus::FORBIDDEN,
-    "Insufficient scope",
-)
-.with_challenge("Bearer realm=\"api\", error=\"insufficient_scope\"")
-.with_documentation(
-    "The token was not issued for this. Ask for a token with the scope that the \
+pub static INSUFFICIENT_SCOPE: ProblemType =
+    ProblemType::new("insufficient_scope", ErrorStatus::FORBIDDEN, "Insufficient scope")
+        .with_challenge("Bearer realm=\"api\", error=\"insufficient_scope\"")
+        .with_documentation(
+            "The token was not issued for this. Ask for a token with the scope that the \
              `WWW-Authenticate` header names.",
-);
+        );
 
 /// A fresher or stronger login is needed (RFC 9470).
 pub static INSUFFICIENT_USER_AUTHENTICATION: ProblemType = ProblemType::new(

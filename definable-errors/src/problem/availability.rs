@@ -3,29 +3,23 @@
 use super::{ErrorStatus, ProblemType};
 
 /// Too many requests in too little time.
-pub static RATE_LIMITED: ProblemType = ProblemType::new(
-    "rate_limited",
-    ErrorStatus::TOO_MANY_REQUESTS,
-    "Rate limited",
-)
-.with_detail("Too many requests")
-.with_retry_after(5)
-.with_documentation(
-    "The caller sent more requests than its quota allows. Wait as long as `Retry-After` \
+pub static RATE_LIMITED: ProblemType =
+    ProblemType::new("rate_limited", ErrorStatus::TOO_MANY_REQUESTS, "Rate limited")
+        .with_detail("Too many requests")
+        .with_retry_after(5)
+        .with_documentation(
+            "The caller sent more requests than its quota allows. Wait as long as `Retry-After` \
              says.",
-);
+        );
 
 /// A service that this request depends on failed.
-pub static UPSTREAM_FAILED: ProblemType = ProblemType::new(
-    "upstream_failed",
-    ErrorStatus::BAD_GATEWAY,
-    "Upstream failed",
-)
-.with_detail("A service that this request depends on failed.")
-.with_documentation(
-    "A service behind this one answered with an error, or not at all. Trying again later \
+pub static UPSTREAM_FAILED: ProblemType =
+    ProblemType::new("upstream_failed", ErrorStatus::BAD_GATEWAY, "Upstream failed")
+        .with_detail("A service that this request depends on failed.")
+        .with_documentation(
+            "A service behind this one answered with an error, or not at all. Trying again later \
              can help.",
-);
+        );
 
 /// The service takes no more work just now.
 pub static OVERLOADED: ProblemType =
@@ -46,47 +40,35 @@ pub static SERVICE_UNAVAILABLE: ProblemType = ProblemType::new(
 .with_documentation("The service cannot answer for a while. Wait as long as `Retry-After` says.");
 
 /// Calls to a failing service are held back for a while.
-pub static CIRCUIT_OPEN: ProblemType = ProblemType::new(
-    "circuit_open",
-    ErrorStatus::SERVICE_UNAVAILABLE,
-    "Circuit open",
-)
-.with_retry_after(5)
-.with_documentation(
-    "A service behind this one failed too often and is left alone for a while. Wait as \
+pub static CIRCUIT_OPEN: ProblemType =
+    ProblemType::new("circuit_open", ErrorStatus::SERVICE_UNAVAILABLE, "Circuit open")
+        .with_retry_after(5)
+        .with_documentation(
+            "A service behind this one failed too often and is left alone for a while. Wait as \
              long as `Retry-After` says.",
-);
+        );
 
 /// The keys that verify tokens were never loaded.
-pub static KEYS_UNAVAILABLE: ProblemType = ProblemType::new(
-    "keys_unavailable",
-    ErrorStatus::SERVICE_UNAVAILABLE,
-    "Keys unavailable",
-)
-.with_retry_after(5)
-.with_documentation(
-    "The service could not load the keys that verify tokens yet. The token may be good; \
+pub static KEYS_UNAVAILABLE: ProblemType =
+    ProblemType::new("keys_unavailable", ErrorStatus::SERVICE_UNAVAILABLE, "Keys unavailable")
+        .with_retry_after(5)
+        .with_documentation(
+            "The service could not load the keys that verify tokens yet. The token may be good; \
              try again.",
-);
+        );
 
 /// The service's own work took too long.
-pub static DEADLINE_EXCEEDED: ProblemType = ProblemType::new(
-    "deadline_exceeded",
-    ErrorStatus::SERVICE_UNAVAILABLE,
-    "Deadline exceeded",
-)
-.with_retry_after(1)
-.with_documentation(
-    "The service did not finish in the time it gives a request. The work may or may not \
+pub static DEADLINE_EXCEEDED: ProblemType =
+    ProblemType::new("deadline_exceeded", ErrorStatus::SERVICE_UNAVAILABLE, "Deadline exceeded")
+        .with_retry_after(1)
+        .with_documentation(
+            "The service did not finish in the time it gives a request. The work may or may not \
              have been done; ask before you repeat what must not be done twice.",
-);
+        );
 
 /// A service that this request depends on was too slow.
-pub static UPSTREAM_TIMEOUT: ProblemType = ProblemType::new(
-    "upstream_timeout",
-    ErrorStatus::GATEWAY_TIMEOUT,
-    "Upstream timeout",
-)
-.with_documentation(
-    "A service behind this one did not answer in time. Trying again later can help.",
-);
+pub static UPSTREAM_TIMEOUT: ProblemType =
+    ProblemType::new("upstream_timeout", ErrorStatus::GATEWAY_TIMEOUT, "Upstream timeout")
+        .with_documentation(
+            "A service behind this one did not answer in time. Trying again later can help.",
+        );

@@ -70,15 +70,14 @@ const fn codes() -> [u8; COUNT * WIDTH] {
     codes
 }
 
+#[expect(clippy::large_stack_arrays, reason = "runs while compiling")]
 const fn numbered() -> [ProblemType; COUNT] {
     let mut types = [INTERNAL_ERROR; COUNT];
     let mut rest: &'static [u8] = &CODES;
     let mut index = 0;
     while index < COUNT {
         let (code, after) = rest.split_at(WIDTH);
-        let Ok(code) = std::str::from_utf8(code) else {
-            panic!("codes are ASCII")
-        };
+        let Ok(code) = std::str::from_utf8(code) else { panic!("codes are ASCII") };
         #[expect(clippy::cast_possible_truncation, reason = "statuses fit")]
         let status = ErrorStatus::constant(FIRST + index as u16);
         types[index] = ProblemType::new(code, status, status.phrase());
@@ -110,9 +109,6 @@ mod tests {
             ErrorStatus::RANGE_NOT_SATISFIABLE.problem_type().title(),
             "Range Not Satisfiable"
         );
-        assert_eq!(
-            ErrorStatus::constant(499).problem_type().title(),
-            "Client Error"
-        );
+        assert_eq!(ErrorStatus::constant(499).problem_type().title(), "Client Error");
     }
 }

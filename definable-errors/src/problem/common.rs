@@ -11,17 +11,14 @@ pub static MALFORMED_BODY: ProblemType =
         );
 
 /// The request is well-formed, but breaks rules.
-pub static VALIDATION_FAILED: ProblemType = ProblemType::new(
-    "validation_failed",
-    ErrorStatus::BAD_REQUEST,
-    "Validation failed",
-)
-.with_detail("The request is not valid.")
-.with_documentation(
-    "The request could be read, but breaks rules. `errors` lists every violation with the \
+pub static VALIDATION_FAILED: ProblemType =
+    ProblemType::new("validation_failed", ErrorStatus::BAD_REQUEST, "Validation failed")
+        .with_detail("The request is not valid.")
+        .with_documentation(
+            "The request could be read, but breaks rules. `errors` lists every violation with the \
              place, a code and its parameters. Nothing was done. Mend what is listed and send it \
              again.",
-);
+        );
 
 /// 400 without more to say.
 pub static BAD_REQUEST: ProblemType =
@@ -59,20 +56,16 @@ pub static ROUTE_NOT_FOUND: ProblemType =
         );
 
 /// The path exists, the method does not.
-pub static METHOD_NOT_ALLOWED: ProblemType = ProblemType::new(
-    "method_not_allowed",
-    ErrorStatus::METHOD_NOT_ALLOWED,
-    "Method not allowed",
-)
-.with_documentation("The path exists, but not for this method. `Allow` lists those it has.");
+pub static METHOD_NOT_ALLOWED: ProblemType =
+    ProblemType::new("method_not_allowed", ErrorStatus::METHOD_NOT_ALLOWED, "Method not allowed")
+        .with_documentation(
+            "The path exists, but not for this method. `Allow` lists those it has.",
+        );
 
 /// The client was too slow.
-pub static REQUEST_TIMEOUT: ProblemType = ProblemType::new(
-    "request_timeout",
-    ErrorStatus::REQUEST_TIMEOUT,
-    "Request timeout",
-)
-.with_documentation("The request did not arrive in time. Send it again.");
+pub static REQUEST_TIMEOUT: ProblemType =
+    ProblemType::new("request_timeout", ErrorStatus::REQUEST_TIMEOUT, "Request timeout")
+        .with_documentation("The request did not arrive in time. Send it again.");
 
 /// The request conflicts with the state of the resource.
 pub static CONFLICT: ProblemType = ProblemType::new("conflict", ErrorStatus::CONFLICT, "Conflict")
@@ -86,16 +79,13 @@ pub static GONE: ProblemType = ProblemType::new("gone", ErrorStatus::GONE, "Gone
     .with_documentation("The resource existed and will not come back. Remove links to it.");
 
 /// The body is larger than allowed.
-pub static PAYLOAD_TOO_LARGE: ProblemType = ProblemType::new(
-    "payload_too_large",
-    ErrorStatus::PAYLOAD_TOO_LARGE,
-    "Payload too large",
-)
-.with_members(&["limit"])
-.with_documentation(
-    "The body is larger than the service takes. `limit`, when present, is the limit in \
+pub static PAYLOAD_TOO_LARGE: ProblemType =
+    ProblemType::new("payload_too_large", ErrorStatus::PAYLOAD_TOO_LARGE, "Payload too large")
+        .with_members(&["limit"])
+        .with_documentation(
+            "The body is larger than the service takes. `limit`, when present, is the limit in \
              bytes.",
-);
+        );
 
 /// The content type is not one that the route takes.
 pub static UNSUPPORTED_MEDIA_TYPE: ProblemType = ProblemType::new(
@@ -109,28 +99,19 @@ pub static UNSUPPORTED_MEDIA_TYPE: ProblemType = ProblemType::new(
 );
 
 /// 422 without more to say.
-pub static UNPROCESSABLE: ProblemType = ProblemType::new(
-    "unprocessable",
-    ErrorStatus::UNPROCESSABLE_ENTITY,
-    "Unprocessable",
-)
-.with_documentation("The content is well-formed, but cannot be acted on.");
+pub static UNPROCESSABLE: ProblemType =
+    ProblemType::new("unprocessable", ErrorStatus::UNPROCESSABLE_ENTITY, "Unprocessable")
+        .with_documentation("The content is well-formed, but cannot be acted on.");
 
 /// A 5xx that says nothing more, ever.
-pub static INTERNAL_ERROR: ProblemType = ProblemType::new(
-    "internal_error",
-    ErrorStatus::INTERNAL_SERVER_ERROR,
-    "Internal server error",
-)
-.with_documentation(
-    "Something failed inside the service. The operators find it by the ids in the answer; \
+pub static INTERNAL_ERROR: ProblemType =
+    ProblemType::new("internal_error", ErrorStatus::INTERNAL_SERVER_ERROR, "Internal server error")
+        .with_documentation(
+            "Something failed inside the service. The operators find it by the ids in the answer; \
              send them along when you ask.",
-);
+        );
 
 /// 501 without more to say.
-pub static NOT_IMPLEMENTED: ProblemType = ProblemType::new(
-    "not_implemented",
-    ErrorStatus::NOT_IMPLEMENTED,
-    "Not implemented",
-)
-.with_documentation("The service does not support what the request needs.");
+pub static NOT_IMPLEMENTED: ProblemType =
+    ProblemType::new("not_implemented", ErrorStatus::NOT_IMPLEMENTED, "Not implemented")
+        .with_documentation("The service does not support what the request needs.");

@@ -22,18 +22,12 @@ mod tests {
     use super::*;
 
     static PLAIN: ProblemType = saying_as_usual("storage", ErrorStatus::INTERNAL_SERVER_ERROR);
-    static BUSY: ProblemType = waiting_as_usual(ProblemType::new(
-        "busy",
-        ErrorStatus::SERVICE_UNAVAILABLE,
-        "Busy",
-    ));
+    static BUSY: ProblemType =
+        waiting_as_usual(ProblemType::new("busy", ErrorStatus::SERVICE_UNAVAILABLE, "Busy"));
 
     #[test]
     fn the_usual_texts_are_those_of_the_status() {
-        assert_eq!(
-            (PLAIN.code(), PLAIN.title()),
-            ("storage", "Internal server error")
-        );
+        assert_eq!((PLAIN.code(), PLAIN.title()), ("storage", "Internal server error"));
         assert_eq!(BUSY.retry_after(), Some(5));
     }
 }

@@ -31,9 +31,7 @@ impl Members {
 
     /// The value of that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Names and values, in order.
@@ -72,21 +70,13 @@ mod tests {
         let mut members = Members::default();
         members.insert("limit".into(), 1.into()).unwrap();
         members.insert("limit".into(), 2.into()).unwrap();
-        assert_eq!(
-            members.iter().collect::<Vec<_>>(),
-            [("limit", &Value::from(2))]
-        );
+        assert_eq!(members.iter().collect::<Vec<_>>(), [("limit", &Value::from(2))]);
     }
 
     // S-3
     #[test]
     fn the_body_keeps_its_own_names() {
         let refused = Members::default().insert("status".into(), 200.into());
-        assert!(
-            refused
-                .unwrap_err()
-                .to_string()
-                .ends_with("not reserved: \"status\"")
-        );
+        assert!(refused.unwrap_err().to_string().ends_with("not reserved: \"status\""));
     }
 }

@@ -115,37 +115,21 @@ mod tests {
 
     #[test]
     fn codes_are_snake_case() {
-        assert!(
-            ["a", "order_not_found", "http_418"]
-                .into_iter()
-                .all(is_code)
-        );
-        assert!(
-            !["", "_a", "a_", "a__b", "A", "a-b", "4xx"]
-                .into_iter()
-                .any(is_code)
-        );
+        assert!(["a", "order_not_found", "http_418"].into_iter().all(is_code));
+        assert!(!["", "_a", "a_", "a__b", "A", "a-b", "4xx"].into_iter().any(is_code));
     }
 
     #[test]
     fn titles_have_no_placeholder_and_one_line() {
         assert!(is_title("Order already paid"));
-        assert!(
-            !["", "Order {id}", "a\nb", "tab\t"]
-                .into_iter()
-                .any(is_title)
-        );
+        assert!(!["", "Order {id}", "a\nb", "tab\t"].into_iter().any(is_title));
     }
 
     // S-3, S-11
     #[test]
     fn members_are_long_enough_and_free() {
         assert!(["order_id", "qty", "a1b"].into_iter().all(is_member));
-        assert!(
-            !["id", "1ab", "a-b", "_ab", "ab c", ""]
-                .into_iter()
-                .any(is_member)
-        );
+        assert!(!["id", "1ab", "a-b", "_ab", "ab c", ""].into_iter().any(is_member));
         assert!(!RESERVED.into_iter().any(is_member));
     }
 }

@@ -66,8 +66,12 @@ impl Problem {
 
     /// Asks the client to wait so many seconds.
     pub const fn with_retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after = Some(seconds);
+        self.set_retry_after(seconds);
         self
+    }
+
+    pub(crate) const fn set_retry_after(&mut self, seconds: u32) {
+        self.retry_after = Some(seconds);
     }
 
     /// The same problem under another error status.

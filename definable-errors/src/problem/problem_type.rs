@@ -28,14 +28,8 @@ impl ProblemType {
     /// If the code is not `snake_case` (64 bytes at most), or the title is empty, has a control
     /// character or a placeholder (RFC 9457 §3.1.3: it is constant).
     pub const fn new(code: &'static str, status: ErrorStatus, title: &'static str) -> Self {
-        assert!(
-            name::is_code(code),
-            "a code is snake_case, such as order_not_found"
-        );
-        assert!(
-            name::is_title(title),
-            "a title is one line of constant text without braces"
-        );
+        assert!(name::is_code(code), "a code is snake_case, such as order_not_found");
+        assert!(name::is_title(title), "a title is one line of constant text without braces");
         Self {
             code,
             status,
@@ -98,10 +92,7 @@ impl ProblemType {
             matches!(self.status.as_u16(), 400 | 401 | 403),
             "a challenge belongs to a 400, 401 or 403"
         );
-        assert!(
-            is_visible(challenge),
-            "a challenge is a header value of visible ASCII"
-        );
+        assert!(is_visible(challenge), "a challenge is a header value of visible ASCII");
         self.challenge = Some(challenge);
         self
     }

@@ -124,11 +124,7 @@ pub struct InvalidStatus(u16);
 
 impl fmt::Display for InvalidStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "an error status is a number from 400 to 599, not {}",
-            self.0
-        )
+        write!(f, "an error status is a number from 400 to 599, not {}", self.0)
     }
 }
 

@@ -19,18 +19,15 @@ pub trait ProblemTypes {
 /// A tree, because a constant of a generic type cannot join slices.
 #[derive(Debug, Clone, Copy)]
 pub struct Types {
-    own: &'static [&'static ProblemType],
-    others: &'static [Types],
+    /// One's own.
+    pub own: &'static [&'static ProblemType],
+    /// Those of others that one forwards to.
+    pub others: &'static [Types],
 }
 
 impl Types {
     /// None at all.
-    pub const EMPTY: Self = Self::new(&[], &[]);
-
-    /// One's own types, and those of others.
-    pub const fn new(own: &'static [&'static ProblemType], others: &'static [Types]) -> Self {
-        Self { own, others }
-    }
+    pub const EMPTY: Self = Self { own: &[], others: &[] };
 
     /// All of them, one's own first.
     pub fn iter(&self) -> impl Iterator<Item = &'static ProblemType> + use<> {
@@ -59,9 +56,9 @@ mod tests {
         static ONE: ProblemType = ProblemType::new("one", ErrorStatus::CONFLICT, "One");
         static TWO: ProblemType = ProblemType::new("two", ErrorStatus::CONFLICT, "Two");
         static TEN: ProblemType = ProblemType::new("ten", ErrorStatus::CONFLICT, "Ten");
-        const LEAF: Types = Types::new(&[&TWO], &[]);
-        const TREE: Types =
-            Types::new(&[&ONE], &[LEAF, Types::new(&[&TEN], &[LEAF]), Types::EMPTY]);
+        const LEAF: Types = Types { own: &[&TWO], others: &[] };
+        const BRANCH: Types = Types { own: &[&TEN], others: &[LEAF] };
+        const TREE: Types = Types { own: &[&ONE], others: &[LEAF, BRANCH, Types::EMPTY] };
         let codes: Vec<_> = TREE.iter().map(ProblemType::code).collect();
         assert_eq!(codes, ["one", "two", "ten", "two"]);
     }

@@ -63,12 +63,7 @@ impl Violation {
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self {
-            place,
-            code: code.into(),
-            detail: detail.into(),
-            params: Map::new(),
-        }
+        Self { place, code: code.into(), detail: detail.into(), params: Map::new() }
     }
 
     /// Adds a value that the detail mentions, for programs and for translation.

@@ -1,8 +1,9 @@
-//! An [`ApiError`] becomes a response.
-use crate::error::ApiError;
-use axum::response::{IntoResponse, Response};
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        http::StatusCode::from(self.problem().status()).into_response()
-    }
-}
+//! The one place where an [`ApiError`](crate::ApiError) becomes a response.
+
+mod body;
+mod headers;
+mod response;
+
+pub(crate) use self::body::DEFAULT_BASE;
+pub(crate) use self::headers::own_headers;
+pub(crate) use self::response::answer;

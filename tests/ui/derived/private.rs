@@ -44,10 +44,7 @@ enum StoreError {
 struct InnerError;
 
 fn kept(error: StoreError) -> bool {
-    error
-        .into_api_error()
-        .downcast_ref::<StoreError>()
-        .is_some()
+    error.into_api_error().downcast_ref::<StoreError>().is_some()
 }
 
 #[test]
@@ -78,10 +75,7 @@ fn a_4xx_with_a_source_keeps_itself_whole() {
 // CWE-117
 #[test]
 fn notes_are_escaped_and_never_sent() {
-    let down = StoreError::Down {
-        shard: 7,
-        text: "a\nb",
-    };
+    let down = StoreError::Down { shard: 7, text: "a\nb" };
     let error = down.into_api_error();
     let notes: Vec<_> = error.notes().collect();
     assert_eq!(notes, ["shard: 7", "text: \"a\\nb\""]);
@@ -112,12 +106,7 @@ fn only_a_question_mark_tells_the_location() {
     fn handler() -> Result<(), ApiError> {
         Err(StoreError::Missing { id: 1 })?
     }
-    assert!(
-        StoreError::Missing { id: 1 }
-            .into_api_error()
-            .location()
-            .is_none()
-    );
+    assert!(StoreError::Missing { id: 1 }.into_api_error().location().is_none());
     assert_eq!(handler().unwrap_err().location().unwrap().file(), file!());
     assert_eq!(StoreError::TYPES.iter().count(), 7);
 }

@@ -47,17 +47,11 @@ fn made(error: ShopError) -> ApiError {
 
 #[test]
 fn members_are_public_and_declared() {
-    let error = made(ShopError::Conflict {
-        id: 7,
-        carrier: "dhl",
-    });
+    let error = made(ShopError::Conflict { id: 7, carrier: "dhl" });
     let members = error.problem().members();
     assert_eq!(members.get("order_id").unwrap(), 7);
     assert_eq!(members.get("carrier").unwrap(), "dhl");
-    assert_eq!(
-        error.problem().problem_type().members(),
-        ["order_id", "carrier"]
-    );
+    assert_eq!(error.problem().problem_type().members(), ["order_id", "carrier"]);
 }
 
 #[test]
@@ -68,23 +62,17 @@ fn a_5xx_may_have_members_too() {
 
 #[test]
 fn headers_carry_fields() {
-    let error = made(ShopError::Conflict {
-        id: 7,
-        carrier: "dhl",
-    });
+    let error = made(ShopError::Conflict { id: 7, carrier: "dhl" });
     let headers = error.headers().iter();
-    let headers: Vec<_> = headers
-        .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
-        .collect();
+    let headers: Vec<_> =
+        headers.map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
     assert_eq!(headers, [("x-order", "7"), ("x-carrier", "dhl")]);
 }
 
 #[test]
 fn a_wait_is_constant_or_a_field_or_the_usual() {
     let wait = |error| made(error).problem().retry_after();
-    let field = ShopError::TooOften {
-        wait: Duration::from_millis(1500),
-    };
+    let field = ShopError::TooOften { wait: Duration::from_millis(1500) };
     assert_eq!(wait(field), Some(2));
     assert_eq!(wait(ShopError::Closed), Some(30));
     assert_eq!(wait(ShopError::Again), Some(5));
@@ -105,12 +93,7 @@ fn retryable_overrides_the_status() {
 #[test]
 fn the_level_follows_the_status_unless_said() {
     let level = |error| made(error).level();
-    assert_eq!(
-        level(ShopError::TooOften {
-            wait: Duration::ZERO
-        }),
-        Level::Warn
-    );
+    assert_eq!(level(ShopError::TooOften { wait: Duration::ZERO }), Level::Warn);
     assert_eq!(level(ShopError::Paused), Level::Trace);
     assert_eq!(level(ShopError::Closed), Level::Error);
     assert_eq!(level(ShopError::Locked), Level::Debug);

@@ -16,12 +16,7 @@ enum OrderError {
     #[api(status = 404)]
     NotFound { id: u64 },
     #[error("order {id} was paid at {at}")]
-    #[api(
-        status = 409,
-        code = "paid",
-        title = "Already paid",
-        detail = "Paid {{at}} {at:?}."
-    )]
+    #[api(status = 409, code = "paid", title = "Already paid", detail = "Paid {{at}} {at:?}.")]
     AlreadyPaid { id: u64, at: &'static str },
     #[error("{0} and {1:?}")]
     #[api(status = BAD_REQUEST, detail = "{1}, then {0:>3}, then {1}")]
@@ -57,12 +52,7 @@ fn texts(error: impl IntoApiError) -> (&'static str, u16, &'static str, String) 
     let error = error.into_api_error();
     let problem = error.problem();
     let status = problem.status().as_u16();
-    (
-        problem.code(),
-        status,
-        problem.title(),
-        problem.detail().to_owned(),
-    )
+    (problem.code(), status, problem.title(), problem.detail().to_owned())
 }
 
 #[test]
@@ -91,10 +81,7 @@ fn a_detail_names_positions() {
 fn a_constant_display_is_the_detail_of_the_type() {
     let error = OrderError::Constant.into_api_error();
     assert_eq!(error.problem().detail(), "the braces {} stay");
-    assert_eq!(
-        error.problem().problem_type().detail(),
-        "the braces {} stay"
-    );
+    assert_eq!(error.problem().problem_type().detail(), "the braces {} stay");
 }
 
 //
@@ -102,16 +89,10 @@ fn a_constant_display_is_the_detail_of_the_type() {
 fn a_5xx_says_what_its_status_says_and_never_its_display() {
     let (code, _, title, detail) = texts(OrderError::Storage(std::fmt::Error));
     assert_eq!(code, "order_storage");
-    assert_eq!(
-        (title, &*detail),
-        ("Internal server error", "Internal server error")
-    );
+    assert_eq!((title, &*detail), ("Internal server error", "Internal server error"));
     for (error, status) in [
         (OrderError::Full, ErrorStatus::INSUFFICIENT_STORAGE),
-        (
-            OrderError::Storage(std::fmt::Error),
-            ErrorStatus::INTERNAL_SERVER_ERROR,
-        ),
+        (OrderError::Storage(std::fmt::Error), ErrorStatus::INTERNAL_SERVER_ERROR),
     ] {
         let usual = status.problem_type();
         let (_, _, title, detail) = texts(error);

@@ -48,14 +48,8 @@ fn types_stand_in_the_order_of_variants() {
 
 #[test]
 fn transparent_types_follow_the_own() {
-    assert_eq!(
-        codes::<Tree<Leaf, Bad<u8>>>(),
-        ["own", "leaf_one", "leaf_two", "bad"]
-    );
-    assert_eq!(
-        codes::<Tree<Tree<Never, Bad<u8>>, ApiError>>(),
-        ["own", "own", "bad"]
-    );
+    assert_eq!(codes::<Tree<Leaf, Bad<u8>>>(), ["own", "leaf_one", "leaf_two", "bad"]);
+    assert_eq!(codes::<Tree<Tree<Never, Bad<u8>>, ApiError>>(), ["own", "own", "bad"]);
 }
 
 #[test]
@@ -88,4 +82,14 @@ fn a_derived_error_is_a_response() {
     }
     is_response(Leaf::One);
     deep(1);
+}
+
+#[test]
+fn what_is_told_was_promised() {
+    type Wood = Tree<Leaf, Bad<u8>>;
+    let told: [Wood; 4] =
+        [Tree::Left(Leaf::One), Tree::Left(Leaf::Two(2)), Tree::Own, Tree::Right { inner: Bad(1) }];
+    let told = told.map(|error| error.into_api_error().problem().code());
+    assert_eq!(told, ["leaf_one", "leaf_two", "own", "bad"]);
+    assert!(told.iter().all(|code| codes::<Wood>().contains(code)));
 }

@@ -1,0 +1,46 @@
+use axum::extract::FromRequestParts;
+use axum::middleware::{FromExtractorLayer, from_extractor_with_state};
+
+/// An extractor that decides who may go on, so it can stand first among a handler's arguments.
+///
+/// Implemented by the extractors of authentication and RBAC. Implement it for an extractor of your
+/// own that refuses those who may not pass.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not decide who may call this route",
+    label = "the first argument of a guarded handler is a guard",
+    note = "put a guard first, or say on purpose that everybody may"
+)]
+pub trait RouteGuard {}
+
+/// Puts an extractor before a whole router: whom it refuses, no handler sees.
+///
+/// ```
+/// use axum::extract::FromRequestParts;
+/// use axum::{Router, routing::get};
+/// use definable_errors::{ApiError, guard};
+/// use http::request::Parts;
+///
+/// struct Internal;
+///
+/// impl<S: Sync> FromRequestParts<S> for Internal {
+///     type Rejection = ApiError;
+///
+///     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+///         match parts.headers.contains_key("x-internal") {
+///             true => Ok(Self),
+///             false => Err(ApiError::forbidden("For internal callers only.")),
+///         }
+///     }
+/// }
+///
+/// let app: Router = Router::new()
+///     .route("/", get(|| async { "hello" }))
+///     .layer(guard::from_extractor::<Internal, _>(()));
+/// # let _ = app;
+/// ```
+pub fn from_extractor<E, S>(state: S) -> FromExtractorLayer<E, S>
+where
+    E: FromRequestParts<S> + 'static,
+{
+    from_extractor_with_state(state)
+}

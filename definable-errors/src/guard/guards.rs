@@ -1,0 +1,46 @@
+use super::{Guard, GuardService};
+
+/// A guard, or a tuple of up to six, outermost first: the second is asked when the first admitted.
+pub trait Guards<S> {
+    /// The service with the guards before it.
+    type Service;
+
+    /// Puts the guards before a service.
+    fn before(self, inner: S) -> Self::Service;
+}
+
+impl<S, G: Guard> Guards<S> for G {
+    type Service = GuardService<S, G>;
+
+    fn before(self, inner: S) -> Self::Service {
+        GuardService::new(inner, self)
+    }
+}
+
+/// One guard stands for itself, several are a tuple.
+macro_rules! nested {
+    ($one:ident) => { $one };
+    ($($several:ident)+) => { ($($several),+) };
+}
+
+macro_rules! tuples {
+    ($first:ident) => {};
+    ($first:ident $($rest:ident)+) => {
+        impl<S, $first: Guard, $($rest: Guard),+> Guards<S> for ($first, $($rest),+)
+        where
+            nested!($($rest)+): Guards<S>,
+        {
+            type Service = GuardService<<nested!($($rest)+) as Guards<S>>::Service, $first>;
+
+            #[expect(non_snake_case, reason = "the guards are named like their types")]
+            fn before(self, inner: S) -> Self::Service {
+                let ($first, $($rest),+) = self;
+                GuardService::new(nested!($($rest)+).before(inner), $first)
+            }
+        }
+
+        tuples!($($rest)+);
+    };
+}
+
+tuples!(A B C D E F);

@@ -1,0 +1,67 @@
+use std::task::{Context, Poll};
+
+use axum::response::Response;
+use bytes::Bytes;
+use http::Request;
+use http_body::Body;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::{Guard, GuardFuture, Guards};
+use crate::error::BoxError;
+
+/// A layer of the given guard, or of a tuple of guards, outermost first.
+pub const fn layer<G: Clone>(guards: G) -> GuardLayer<G> {
+    GuardLayer { guards }
+}
+
+/// Puts a [`Guard`] before a service; see [`layer`].
+#[derive(Debug, Clone, Copy)]
+pub struct GuardLayer<G> {
+    guards: G,
+}
+
+impl<S, G: Guards<S> + Clone> Layer<S> for GuardLayer<G> {
+    type Service = G::Service;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        self.guards.clone().before(inner)
+    }
+}
+
+/// The service of [`GuardLayer`].
+#[derive(Debug, Clone, Copy)]
+pub struct GuardService<S, G> {
+    inner: S,
+    guard: G,
+}
+
+impl<S, G> GuardService<S, G> {
+    pub(super) const fn new(inner: S, guard: G) -> Self {
+        Self { inner, guard }
+    }
+}
+
+impl<S, G, B, R> Service<Request<B>> for GuardService<S, G>
+where
+    S: Service<Request<B>, Response = Response<R>> + Clone,
+    G: Guard,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = GuardFuture<S, G, B>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The service that was polled ready is the one to call; its clone waits for the next turn.
+        let next = self.inner.clone();
+        let ready = std::mem::replace(&mut self.inner, next);
+        let (mut parts, body) = request.into_parts();
+        let admission = self.guard.admit(&mut parts);
+        GuardFuture::new(admission, self.guard.clone(), ready, Request::from_parts(parts, body))
+    }
+}

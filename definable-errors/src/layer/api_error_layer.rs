@@ -1,0 +1,142 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use tower_layer::Layer;
+
+use super::settings::Settings;
+use super::{ApiErrorService, panic};
+use crate::error::Challenge;
+use crate::occurrence::Occurrence;
+use crate::problem::{ErrorStatus, Problem};
+use crate::render::Render;
+use crate::report::Report;
+
+/// Makes every error that leaves the routes below it right; the [room](crate::layer) says how.
+///
+/// ```
+/// use definable_errors::{ApiErrorLayer, Challenge};
+///
+/// let layer = ApiErrorLayer::new()
+///     .problem_base("https://errors.example.com/")
+///     .challenge(Challenge::bearer("orders"))
+///     .validation_status(422);
+/// # let _ = layer;
+/// ```
+#[derive(Debug, Clone)]
+pub struct ApiErrorLayer {
+    settings: Arc<Settings>,
+}
+
+impl ApiErrorLayer {
+    /// The layer in production mode, which is what you get when nothing is said.
+    ///
+    /// The first one of a process installs a panic hook that notes where a panic happened and then
+    /// calls the hook that was there.
+    pub fn new() -> Self {
+        panic::install_hook();
+        Self { settings: Arc::default() }
+    }
+
+    /// What stands before the code in `type`; default `/problems/`.
+    ///
+    /// An absolute URI is best (RFC 9457 §3.1.1). A `/` is added where the end is none of
+    /// `/ # : = ?`.
+    ///
+    /// # Panics
+    ///
+    /// If it is neither an absolute URI nor a path from `/` (S-4), or has a character that no URI
+    /// may have.
+    pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
+        let mut base = base.into();
+        assert!(is_base(&base), "a problem base is an absolute URI or a path that starts with /");
+        if !base.ends_with(['/', '#', ':', '=', '?']) {
+            base.to_mut().push('/');
+        }
+        self.set(|settings| settings.base = base)
+    }
+
+    /// The challenge of a 401 that has none of its own; default `Bearer realm="api"`.
+    pub fn challenge(self, challenge: Challenge) -> Self {
+        self.set(|settings| settings.challenge = challenge)
+    }
+
+    /// The status of every `validation_failed`: 400 or 422. Unless it is said, extractors answer 400,
+    /// and rejections of axum's own keep theirs.
+    ///
+    /// # Panics
+    ///
+    /// If it is another status.
+    pub fn validation_status(self, status: u16) -> Self {
+        assert!(matches!(status, 400 | 422), "the validation status is 400 or 422");
+        self.set(|settings| settings.validation_status = ErrorStatus::new(status))
+    }
+
+    /// Who tells operators, in place of [`DefaultReport`](crate::report::DefaultReport).
+    pub fn report(self, report: impl Report) -> Self {
+        self.set(|settings| settings.report = Arc::new(report))
+    }
+
+    /// Who writes bodies, in place of the library; in production too.
+    pub fn render(self, render: impl Render) -> Self {
+        self.set(|settings| settings.render = Some(Arc::new(render)))
+    }
+
+    /// Changes the public half of every error before it is written: add a member, translate. The
+    /// status stays what it is.
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    ///
+    /// let layer = ApiErrorLayer::new().map(|mut problem, _occurrence| {
+    ///     let _ = problem.insert_member("region", "eu-1");
+    ///     problem
+    /// });
+    /// # let _ = layer;
+    /// ```
+    pub fn map<F>(self, map: F) -> Self
+    where
+        F: Fn(Problem, &Occurrence) -> Problem + Send + Sync + 'static,
+    {
+        self.set(|settings| settings.map = Some(Arc::new(map)))
+    }
+
+    fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
+        set(Arc::make_mut(&mut self.settings));
+        self
+    }
+}
+
+impl Default for ApiErrorLayer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> Layer<S> for ApiErrorLayer {
+    type Service = ApiErrorService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        ApiErrorService::new(inner, self.settings.clone())
+    }
+}
+
+fn is_base(base: &str) -> bool {
+    let is_absolute = base.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    });
+    let is_uri = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+    (is_absolute || base.starts_with('/')) && base.bytes().all(is_uri)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S-4
+    #[test]
+    fn a_base_is_absolute_or_a_full_path() {
+        assert!(["/problems/", "https://e.example/x#", "urn:problem:"].into_iter().all(is_base));
+        assert!(!["problems/", "", "https://e x/", "/a\"b", ":x", "1a:b"].into_iter().any(is_base));
+    }
+}

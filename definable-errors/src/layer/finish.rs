@@ -1,0 +1,136 @@
+//! The way out: report, negotiate, render, respond.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::response::Parts;
+use http::{HeaderValue, header};
+use http_body::Body as HttpBody;
+
+use super::adopt::{Found, Rendered, adopt};
+use super::watch::Watch;
+use crate::error::{ApiError, BoxError};
+use crate::occurrence::X_REQUEST_ID;
+use crate::render::{Document, Failure, Ids, Rendering, Representation};
+use crate::respond;
+
+const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
+
+/// A response, or one whose body is still being written.
+pub(super) enum Finish {
+    Now(Response),
+    Later(Later),
+}
+
+/// Looks at what the service inside answered.
+pub(super) fn finish<B>(response: Response<B>, watch: Watch) -> Finish
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let (mut parts, body) = response.into_parts();
+    match adopt(&mut parts, body, &watch) {
+        Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
+        Found::Foreign(error, body) => {
+            watch.report(&error);
+            Finish::Now(stamped(parts, Body::new(body), &watch))
+        }
+        Found::Ours(error) => write(parts, error, watch),
+    }
+}
+
+/// Answers where there is no response.
+pub(super) fn fail(error: ApiError, watch: Watch) -> Finish {
+    let (mut parts, ()) = Response::new(()).into_parts();
+    respond::own_headers(&error, &mut parts.headers);
+    write(parts, error, watch)
+}
+
+fn write(parts: Parts, error: ApiError, watch: Watch) -> Finish {
+    let error = watch.decide(error);
+    watch.report(&error);
+    let ending = Ending { parts, error, watch };
+    match ending.rendering() {
+        Rendering::Standard => Finish::Now(ending.standard()),
+        Rendering::Ready(representation) => Finish::Now(ending.with(representation)),
+        Rendering::Later(future) => Finish::Later(Later { future, ending: Some(ending) }),
+    }
+}
+
+/// A body that is being written elsewhere.
+pub(super) struct Later {
+    future: Pin<Box<dyn Future<Output = Representation> + Send>>,
+    ending: Option<Ending>,
+}
+
+impl Later {
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Response> {
+        let polled = catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(context)));
+        let Ok(Poll::Pending) = polled else {
+            let ending = self.ending.take().expect("a future is not polled after its answer");
+            return Poll::Ready(match polled {
+                Ok(Poll::Ready(representation)) => ending.with(representation),
+                _ => ending.standard(),
+            });
+        };
+        Poll::Pending
+    }
+}
+
+/// Everything a failed response is made of but its body.
+struct Ending {
+    parts: Parts,
+    error: ApiError,
+    watch: Watch,
+}
+
+impl Ending {
+    /// What the service's own renderer says. One that panics says nothing.
+    fn rendering(&self) -> Rendering {
+        let Some(render) = &self.watch.settings.render else {
+            return Rendering::Standard;
+        };
+        let failure = Failure {
+            error: self.error.clone(),
+            occurrence: self.watch.occurrence.clone(),
+            base: self.watch.settings.base.clone(),
+            media_type: self.watch.media_type(),
+            captured: self.watch.captured.clone(),
+        };
+        catch_unwind(AssertUnwindSafe(|| render.render(&failure))).unwrap_or(Rendering::Standard)
+    }
+
+    fn standard(self) -> Response {
+        let document = Document {
+            problem: self.error.problem(),
+            base: &self.watch.settings.base,
+            ids: Some(&Ids::of(&self.watch.occurrence)),
+            more: &[],
+        };
+        let representation = document.render(self.watch.media_type());
+        self.with(representation)
+    }
+
+    fn with(self, representation: Representation) -> Response {
+        let Self { parts, error, watch } = self;
+        let length = representation.body.len();
+        let mut response = respond::answer(parts, error, &watch.settings.challenge, representation);
+        response.extensions_mut().insert(Rendered);
+        response.headers_mut().append(header::VARY, ACCEPT);
+        if watch.is_head() {
+            response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+            *response.body_mut() = Body::empty();
+        }
+        let (parts, body) = response.into_parts();
+        stamped(parts, body, &watch)
+    }
+}
+
+/// Every response bears the id; the layer further out stamps what an inner one leaves alone.
+fn stamped(mut parts: Parts, body: Body, watch: &Watch) -> Response {
+    parts.headers.insert(X_REQUEST_ID, watch.occurrence.request_id_header());
+    Response::from_parts(parts, body)
+}

@@ -1,0 +1,80 @@
+//! A panic becomes an `internal_error`; where it happened is for operators.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::error::Error;
+use std::fmt;
+use std::panic::{self, PanicHookInfo};
+use std::sync::{Arc, Once};
+
+use crate::error::{ApiError, SourceLocation, Trace, capture};
+use crate::problem::{INTERNAL_ERROR, Problem};
+
+thread_local! {
+    /// The last panic of this thread: a payload does not know where it came from.
+    static LAST: RefCell<Option<Note>> = const { RefCell::new(None) };
+}
+
+struct Note {
+    message: String,
+    location: Option<SourceLocation>,
+    trace: Option<Arc<dyn Trace>>,
+}
+
+/// Notes panics from now on, once per process; the hook that was there is called as before.
+pub(super) fn install_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            note(info);
+            previous(info);
+        }));
+    });
+}
+
+fn note(info: &PanicHookInfo<'_>) {
+    let note = Note {
+        message: message(info.payload()),
+        location: info.location().map(SourceLocation::copied),
+        trace: capture(),
+    };
+    // A panic while the thread ends, or inside this very access, goes unnoted.
+    let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(note)));
+}
+
+/// The error of a panic that was caught on this thread.
+pub(super) fn error(payload: &(dyn Any + Send)) -> ApiError {
+    let message = message(payload);
+    let note = LAST.try_with(RefCell::take).ok().flatten();
+    let error = ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
+        .with_boxed_source(Box::new(Panic(message.clone())), "panic");
+    // `resume_unwind` calls no hook: the note may be of an older panic.
+    let Some(note) = note.filter(|note| note.message == message) else {
+        return error;
+    };
+    let error = error.with_trace(note.trace);
+    match note.location {
+        Some(location) => error.with_location(location),
+        None => error,
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a value that is no text")
+        .to_owned()
+}
+
+/// The text of a panic, as the source of its error.
+#[derive(Debug)]
+struct Panic(String);
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for Panic {}

@@ -1,0 +1,72 @@
+//! Texts of axum's own rejections, known by how they begin: they echo input, so they are never kept.
+
+use http::{HeaderValue, header};
+
+use crate::error::ApiError;
+use crate::problem::{
+    ErrorStatus, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType, UNSUPPORTED_MEDIA_TYPE,
+    VALIDATION_FAILED,
+};
+
+/// What a rejection means, whatever its text goes on to say.
+enum Meaning {
+    /// The content breaks a rule; which one stands only in the text.
+    Invalid,
+    Malformed,
+    /// The body could not be read: too large, or cut off.
+    Unreadable,
+    Unsupported(&'static str),
+    /// The status says enough.
+    Plain,
+}
+
+const KNOWN: &[(&str, Meaning)] = &[
+    ("Failed to deserialize the JSON body into the target type", Meaning::Invalid),
+    ("Failed to deserialize form", Meaning::Invalid),
+    ("Failed to deserialize query string", Meaning::Invalid),
+    ("Invalid URL: Invalid UTF-8 in `", Meaning::Plain),
+    ("Invalid URL: ", Meaning::Invalid),
+    ("Invalid UTF-8 in `", Meaning::Plain),
+    ("Failed to parse the request body as JSON", Meaning::Malformed),
+    ("Failed to buffer the request body", Meaning::Unreadable),
+    ("Request body didn't contain valid UTF-8", Meaning::Malformed),
+    (
+        "Expected request with `Content-Type: application/json`",
+        Meaning::Unsupported("application/json"),
+    ),
+    (
+        "Form requests must have `Content-Type: ",
+        Meaning::Unsupported("application/x-www-form-urlencoded"),
+    ),
+    (
+        "Invalid `boundary` for `multipart/form-data` request",
+        Meaning::Unsupported("multipart/form-data"),
+    ),
+    ("Error parsing `multipart/form-data` request", Meaning::Malformed),
+    ("length limit exceeded", Meaning::Unreadable),
+];
+
+/// The error that a known text means; none when the text is not known.
+pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
+    let (_, meaning) = KNOWN.iter().find(|(prefix, _)| text.starts_with(prefix))?;
+    Some(match meaning {
+        Meaning::Invalid => error(&VALIDATION_FAILED, status),
+        Meaning::Unreadable if status == ErrorStatus::PAYLOAD_TOO_LARGE => {
+            error(&PAYLOAD_TOO_LARGE, status)
+        }
+        Meaning::Malformed | Meaning::Unreadable => error(&MALFORMED_BODY, status),
+        Meaning::Unsupported(supported) => unsupported(supported),
+        Meaning::Plain => error(status.problem_type(), status),
+    })
+}
+
+fn error(problem_type: &'static ProblemType, status: ErrorStatus) -> ApiError {
+    ApiError::unlocated(Problem::new(problem_type).with_status(status))
+}
+
+/// axum answers some of these with a 400; what the client must change is the content type.
+fn unsupported(supported: &'static str) -> ApiError {
+    error(&UNSUPPORTED_MEDIA_TYPE, ErrorStatus::UNSUPPORTED_MEDIA_TYPE)
+        .with_detail(format!("Supported: {supported}"))
+        .with_header(header::ACCEPT, HeaderValue::from_static(supported))
+}

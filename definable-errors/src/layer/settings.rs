@@ -1,0 +1,46 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::Challenge;
+use crate::occurrence::Occurrence;
+use crate::problem::{ErrorStatus, Problem};
+use crate::render::Render;
+use crate::report::{DefaultReport, Report};
+use crate::respond::DEFAULT_BASE;
+
+pub(super) type Map = dyn Fn(Problem, &Occurrence) -> Problem + Send + Sync;
+
+/// What a service decides once.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) base: Cow<'static, str>,
+    pub(super) challenge: Challenge,
+    pub(super) validation_status: Option<ErrorStatus>,
+    pub(super) report: Arc<dyn Report>,
+    pub(super) render: Option<Arc<dyn Render>>,
+    pub(super) map: Option<Arc<Map>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base: Cow::Borrowed(DEFAULT_BASE),
+            challenge: Challenge::DEFAULT,
+            validation_status: None,
+            report: Arc::new(DefaultReport),
+            render: None,
+            map: None,
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("base", &self.base)
+            .field("challenge", &self.challenge)
+            .field("validation_status", &self.validation_status)
+            .finish_non_exhaustive()
+    }
+}

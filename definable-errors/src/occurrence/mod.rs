@@ -1,0 +1,22 @@
+//! What is known of this one request and its response: ids, trace context, method, route.
+//!
+//! [`ApiErrorLayer`](crate::ApiErrorLayer) makes one [`Occurrence`] per request. Handlers and
+//! extractors ask for it like for anything else; where no layer stands, the first one who asks
+//! makes it:
+//!
+//! ```
+//! use definable_errors::Occurrence;
+//!
+//! async fn handler(occurrence: Occurrence) -> String {
+//!     format!("tell support {}", occurrence.request_id())
+//! }
+//! ```
+
+#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+mod occurrence;
+mod request_id;
+mod trace_context;
+
+pub use self::occurrence::Occurrence;
+pub use self::request_id::X_REQUEST_ID;
+pub use self::trace_context::{InvalidTraceContext, TraceContext};

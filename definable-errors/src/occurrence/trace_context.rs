@@ -1,0 +1,156 @@
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// A valid `traceparent` of the caller (W3C Trace Context, S-50).
+///
+/// ```
+/// use definable_errors::occurrence::TraceContext;
+///
+/// let context: TraceContext =
+///     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap();
+/// assert_eq!(context.trace_id(), "4bf92f3577b34da6a3ce929d0e0e4736");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceContext(HeaderValue);
+
+impl TraceContext {
+    /// The trace, 32 lower-case hexadecimal digits.
+    pub fn trace_id(&self) -> &str {
+        &self.text()[3..35]
+    }
+
+    /// The caller's span, 16 lower-case hexadecimal digits.
+    pub fn parent_id(&self) -> &str {
+        &self.text()[36..52]
+    }
+
+    /// Whether the caller records the trace. Nobody has to obey.
+    pub fn is_sampled(&self) -> bool {
+        // The last digit of the flags; bit 0 is `sampled`.
+        hex(self.0.as_bytes()[54]).is_some_and(|digit| digit & 1 == 1)
+    }
+
+    /// The header as it came, not looked at yet: most requests succeed and never need it. Two of
+    /// them are none.
+    pub(super) fn raw(headers: &HeaderMap) -> Option<&HeaderValue> {
+        let value = headers.get(TRACEPARENT)?;
+        match headers.get_all(TRACEPARENT).iter().nth(1) {
+            Some(_) => None,
+            None => Some(value),
+        }
+    }
+
+    pub(super) fn parse(value: &HeaderValue) -> Option<Self> {
+        is_valid(value.as_bytes()).then(|| Self(value.clone()))
+    }
+
+    fn text(&self) -> &str {
+        self.0.to_str().expect("a valid traceparent is ASCII")
+    }
+}
+
+impl std::str::FromStr for TraceContext {
+    type Err = InvalidTraceContext;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTraceContext> {
+        let value = HeaderValue::from_str(text).map_err(|_| InvalidTraceContext)?;
+        Self::parse(&value).ok_or(InvalidTraceContext)
+    }
+}
+
+/// The text is not a valid `traceparent`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidTraceContext;
+
+impl std::fmt::Display for InvalidTraceContext {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a traceparent is 2-32-16-2 lower-case hexadecimal digits, ids not all zero")
+    }
+}
+
+impl std::error::Error for InvalidTraceContext {}
+
+fn is_valid(header: &[u8]) -> bool {
+    let Some((known, more)) = header.split_at_checked(55) else {
+        return false;
+    };
+    let (version, trace, parent, flags) =
+        (&known[..2], &known[3..35], &known[36..52], &known[53..]);
+    let dashes = [known[2], known[35], known[52]] == *b"---";
+    let digits =
+        [version, trace, parent, flags].into_iter().flatten().all(|byte| hex(*byte).is_some());
+    let nonzero = |id: &[u8]| id.iter().any(|digit| *digit != b'0');
+    // Version 00 ends here; a later one may go on behind a dash.
+    let end = match version {
+        b"ff" => false,
+        b"00" => more.is_empty(),
+        _ => more.is_empty() || more[0] == b'-',
+    };
+    dashes && digits && nonzero(trace) && nonzero(parent) && end
+}
+
+const fn hex(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const SPAN: &str = "00f067aa0ba902b7";
+
+    fn parse(text: &str) -> Option<TraceContext> {
+        text.parse().ok()
+    }
+
+    // S-50
+    #[test]
+    fn valid_headers_are_read() {
+        let context = parse(&format!("00-{TRACE}-{SPAN}-01")).unwrap();
+        assert_eq!(
+            (context.trace_id(), context.parent_id(), context.is_sampled()),
+            (TRACE, SPAN, true)
+        );
+        assert!(!parse(&format!("00-{TRACE}-{SPAN}-00")).unwrap().is_sampled());
+        assert!(parse(&format!("cc-{TRACE}-{SPAN}-01")).is_some());
+        assert!(parse(&format!("cc-{TRACE}-{SPAN}-01-more")).is_some());
+    }
+
+    // S-50
+    #[test]
+    fn anything_else_is_ignored() {
+        let zeros = "0".repeat(32);
+        for bad in [
+            String::new(),
+            format!("00-{TRACE}-{SPAN}"),
+            format!("00-{TRACE}-{SPAN}-01-more"),
+            format!("00-{TRACE}-{SPAN}-01."),
+            format!("cc-{TRACE}-{SPAN}-01.more"),
+            format!("ff-{TRACE}-{SPAN}-01"),
+            format!("00-{}-{SPAN}-01", TRACE.to_uppercase()),
+            format!("00-{zeros}-{SPAN}-01"),
+            format!("00-{TRACE}-{}-01", &zeros[..16]),
+            format!("00_{TRACE}-{SPAN}-01"),
+            format!("00-{TRACE}-{SPAN}-0x"),
+            format!("0x-{TRACE}-{SPAN}-01"),
+        ] {
+            assert_eq!(parse(&bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn two_headers_are_none() {
+        let value = || format!("00-{TRACE}-{SPAN}-01").parse().unwrap();
+        let mut headers = HeaderMap::new();
+        headers.append(TRACEPARENT, value());
+        assert!(TraceContext::raw(&headers).is_some());
+        headers.append(TRACEPARENT, value());
+        assert!(TraceContext::raw(&headers).is_none());
+    }
+}

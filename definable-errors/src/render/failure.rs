@@ -1,0 +1,57 @@
+use std::any::Any;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Document, Ids, MediaType, Representation};
+use crate::error::ApiError;
+use crate::occurrence::Occurrence;
+use crate::problem::Problem;
+
+/// What a [`Render`](super::Render) kept of the request.
+pub type Captured = Arc<dyn Any + Send + Sync>;
+
+/// One error that is about to be written.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub(crate) error: ApiError,
+    pub(crate) occurrence: Occurrence,
+    pub(crate) base: Cow<'static, str>,
+    pub(crate) media_type: MediaType,
+    pub(crate) captured: Option<Captured>,
+}
+
+impl Failure {
+    /// What the client may see.
+    pub fn problem(&self) -> &Problem {
+        self.error.problem()
+    }
+
+    /// Both halves. The private one must never reach a client in production.
+    pub const fn error(&self) -> &ApiError {
+        &self.error
+    }
+
+    /// The request and its ids.
+    pub const fn occurrence(&self) -> &Occurrence {
+        &self.occurrence
+    }
+
+    /// The representation that the client prefers.
+    pub const fn media_type(&self) -> MediaType {
+        self.media_type
+    }
+
+    /// What was kept of the request.
+    pub fn captured<T: 'static>(&self) -> Option<&T> {
+        self.captured.as_ref()?.downcast_ref()
+    }
+
+    /// The standard body with more members at its end.
+    pub fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
+        let ids = Ids::of(&self.occurrence);
+        Document { problem: self.problem(), base: &self.base, ids: Some(&ids), more: members }
+            .render(self.media_type)
+    }
+}

@@ -1,0 +1,45 @@
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::{Document, escape};
+
+/// A small page without scripts or anything loaded from elsewhere.
+pub(super) fn write(document: &Document<'_>) -> String {
+    let problem = document.problem;
+    let title = escape::html(problem.title());
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{status} {title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1><small>{status}</small> {title}</h1>\n",
+        status = problem.status(),
+    );
+    if problem.detail() != problem.title() {
+        let _ = writeln!(out, "<p>{}</p>", escape::html(problem.detail()));
+    }
+    out.push_str("<dl>\n");
+    for (name, value) in document.members() {
+        if !matches!(&*name, "title" | "status" | "detail") {
+            let _ = writeln!(out, "<dt>{}</dt><dd>{}</dd>", escape::html(&name), shown(&value));
+        }
+    }
+    out.push_str("</dl>\n</main>\n</body>\n</html>\n");
+    out
+}
+
+const STYLE: &str = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0;\
+    display:grid;min-height:100vh;place-items:center}main{max-width:40rem;padding:2rem}\
+    h1{font-size:1.5rem;margin:0 0 .5rem}small{opacity:.6;font-weight:400}dl{display:grid;\
+    grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:1.5rem 0 0;font-size:.875rem}\
+    dt{opacity:.6}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,monospace}\
+    pre{margin:0;white-space:pre-wrap}";
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => escape::html(text),
+        Value::Array(_) | Value::Object(_) => {
+            format!("<pre>{}</pre>", escape::html(&format!("{value:#}")))
+        }
+        other => escape::html(&other.to_string()),
+    }
+}

@@ -1,0 +1,43 @@
+use http::HeaderValue;
+
+/// The representations of a problem, in the order of preference among equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MediaType {
+    /// `application/problem+json`, also for `application/json`.
+    Json,
+    /// `text/html`: a small page.
+    Html,
+    /// `text/plain`.
+    Text,
+    /// `text/markdown`.
+    Markdown,
+    /// `application/problem+xml`, also for `application/xml` and `text/xml`.
+    Xml,
+}
+
+impl MediaType {
+    /// All of them, the default first.
+    pub const ALL: [Self; 5] = [Self::Json, Self::Html, Self::Text, Self::Markdown, Self::Xml];
+
+    /// The `Content-Type` of a body in this representation.
+    pub const fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json => "application/problem+json",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Xml => "application/problem+xml",
+        })
+    }
+
+    /// The names under which a client can ask for it.
+    pub(super) const fn names(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Json => &[("application", "problem+json"), ("application", "json")],
+            Self::Html => &[("text", "html")],
+            Self::Text => &[("text", "plain")],
+            Self::Markdown => &[("text", "markdown")],
+            Self::Xml => &[("application", "problem+xml"), ("application", "xml"), ("text", "xml")],
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Bytes for clients: one problem, five representations.
+//!
+//! `Accept` chooses among `application/problem+json`, HTML, plain text, Markdown and XML (RFC 9110
+//! §12.5.1); a missing or broken one means JSON. An error never becomes a 406.
+//!
+//! A house that keeps its own envelope implements [`Render`] and gives it to
+//! [`ApiErrorLayer::render`](crate::ApiErrorLayer::render):
+//!
+//! ```
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::render::{Failure, Rendering, Representation};
+//!
+//! let layer = ApiErrorLayer::new().render(|failure: &Failure| {
+//!     let problem = failure.problem();
+//!     let body = serde_json::json!({ "ok": false, "error": problem.code() });
+//!     Rendering::Ready(Representation::new("application/json", body.to_string()))
+//! });
+//! # let _ = layer;
+//! ```
+
+mod document;
+mod escape;
+mod failure;
+mod html;
+mod json;
+mod markdown;
+mod media_type;
+mod negotiate;
+mod representation;
+mod text;
+mod xml;
+
+use http::request::Parts;
+
+pub(crate) use self::document::{Document, Ids};
+pub use self::failure::{Captured, Failure};
+pub use self::media_type::MediaType;
+pub use self::negotiate::negotiate;
+pub use self::representation::{Rendering, Representation};
+
+/// Writes the body of an error in a house's own way.
+///
+/// Status and headers are the same whatever it writes. If it panics, the standard body is sent.
+pub trait Render: Send + Sync + 'static {
+    /// Keeps what [`render`](Self::render) will want to know of the request. Called for every
+    /// request, so it should do as little as possible.
+    fn capture(&self, request: &Parts) -> Option<Captured> {
+        let _ = request;
+        None
+    }
+
+    /// The body of one error; [`Rendering::Standard`] leaves it to the library.
+    fn render(&self, failure: &Failure) -> Rendering;
+}
+
+impl<F: Fn(&Failure) -> Rendering + Send + Sync + 'static> Render for F {
+    fn render(&self, failure: &Failure) -> Rendering {
+        self(failure)
+    }
+}

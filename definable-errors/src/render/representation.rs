@@ -1,0 +1,52 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+
+/// A body, and the headers that describe it.
+#[derive(Debug, Clone)]
+pub struct Representation {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Representation {
+    /// A body of the given content type.
+    pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self::of(HeaderValue::from_static(content_type), body.into())
+    }
+
+    /// Adds a header that belongs to this body, such as a `Content-Security-Policy`.
+    pub fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    pub(super) fn of(content_type: HeaderValue, body: Bytes) -> Self {
+        let mut headers = HeaderMap::with_capacity(2);
+        headers.insert(header::CONTENT_TYPE, content_type);
+        Self { headers, body }
+    }
+}
+
+/// What a [`Render`](super::Render) answers.
+pub enum Rendering {
+    /// The library writes the body.
+    Standard,
+    /// This is the body.
+    Ready(Representation),
+    /// The body takes a while; the response waits for it.
+    Later(Pin<Box<dyn Future<Output = Representation> + Send>>),
+}
+
+impl fmt::Debug for Rendering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standard => f.write_str("Standard"),
+            Self::Ready(representation) => f.debug_tuple("Ready").field(representation).finish(),
+            Self::Later(_) => f.write_str("Later"),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What operators are told: one event per failed request.
+//!
+//! [`DefaultReport`] emits it through `tracing`. A service that wants more gives the layer a closure
+//! or its own [`Report`]:
+//!
+//! ```
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::report::ErrorEvent;
+//!
+//! let layer = ApiErrorLayer::new().report(|event: &ErrorEvent<'_>| {
+//!     eprintln!("{} {:?}", event.occurrence().id(), event.error());
+//! });
+//! # let _ = layer;
+//! ```
+//!
+//! A reporter runs where the response is made and must not block: hand slow work to a task. If it
+//! panics, the client notices nothing (X-21). A reporter given to the layer takes the default's
+//! place; it may call [`DefaultReport`] itself.
+
+mod event;
+#[cfg(not(feature = "tracing"))]
+mod silent;
+#[cfg(feature = "tracing")]
+mod tracing;
+
+pub use self::event::ErrorEvent;
+#[cfg(not(feature = "tracing"))]
+pub use self::silent::DefaultReport;
+#[cfg(feature = "tracing")]
+pub use self::tracing::DefaultReport;
+use crate::occurrence::Occurrence;
+
+/// Tells operators about failed requests.
+pub trait Report: Send + Sync + 'static {
+    /// A request failed. Called once per response, whoever made the error.
+    fn report(&self, event: &ErrorEvent<'_>);
+
+    /// The client went away before there was an answer. That is no error; it counts as 499.
+    fn abandoned(&self, occurrence: &Occurrence) {
+        let _ = occurrence;
+    }
+}
+
+impl<F: Fn(&ErrorEvent<'_>) + Send + Sync + 'static> Report for F {
+    fn report(&self, event: &ErrorEvent<'_>) {
+        self(event);
+    }
+}

@@ -1,0 +1,70 @@
+use super::{ErrorEvent, Report};
+use crate::occurrence::Occurrence;
+use crate::problem::Level;
+
+/// `tracing` wants the level as a constant, so every level has an event of its own.
+macro_rules! emit {
+    ($level:expr, $event:expr) => {{
+        if tracing::enabled!(target: "definable_errors", $level) {
+            let (error, occurrence) = ($event.error(), $event.occurrence());
+            tracing::event!(
+                target: "definable_errors",
+                $level,
+                code = error.problem().code(),
+                status = $event.status().as_u16(),
+                method = %occurrence.method(),
+                route = occurrence.route(),
+                id = %occurrence.id(),
+                request_id = &*occurrence.request_id(),
+                trace_id = occurrence.trace_context().as_ref().map(|trace| trace.trace_id()),
+                chain = text(error.chain().to_string()),
+                notes = text(error.notes().collect::<Vec<_>>().join("; ")),
+                location = error.location().map(tracing::field::display),
+                latency_ms = millis($event.latency()),
+                "{}",
+                error.problem().title()
+            );
+        }
+    }};
+}
+/// Emits one `tracing` event per failed request, target `definable_errors`.
+///
+/// Its fields: `code`, `status`, `method`, `route` (the pattern, never the path), `id`,
+/// `request_id`, `trace_id`, `chain`, `notes`, `location`, `latency_ms`; what is absent is left out.
+/// The level is the problem type's. A client that went away is a debug event with `status` 499.
+/// Without the feature `tracing` there is nothing to emit to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DefaultReport;
+
+impl Report for DefaultReport {
+    fn report(&self, event: &ErrorEvent<'_>) {
+        match event.level() {
+            Level::Error => emit!(tracing::Level::ERROR, event),
+            Level::Warn => emit!(tracing::Level::WARN, event),
+            Level::Info => emit!(tracing::Level::INFO, event),
+            Level::Debug => emit!(tracing::Level::DEBUG, event),
+            Level::Trace => emit!(tracing::Level::TRACE, event),
+        }
+    }
+
+    fn abandoned(&self, occurrence: &Occurrence) {
+        tracing::debug!(
+            target: "definable_errors",
+            status = 499,
+            method = %occurrence.method(),
+            route = occurrence.route(),
+            id = %occurrence.id(),
+            request_id = &*occurrence.request_id(),
+            latency_ms = millis(occurrence.elapsed()),
+            "client went away"
+        );
+    }
+}
+
+fn text(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn millis(time: std::time::Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}

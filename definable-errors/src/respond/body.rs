@@ -1,0 +1,59 @@
+use std::cell::OnceCell;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::error::ApiError;
+use crate::render::Document;
+
+/// What stands before the code in `type` where nobody said otherwise.
+pub(crate) const DEFAULT_BASE: &str = "/problems/";
+
+/// A body that is written when somebody first asks for it: with the layer, nobody does.
+pub(super) struct LazyBody {
+    error: ApiError,
+    bytes: OnceCell<Bytes>,
+    is_sent: bool,
+}
+
+impl LazyBody {
+    pub(super) fn new(error: ApiError) -> Self {
+        Self { error, bytes: OnceCell::new(), is_sent: false }
+    }
+
+    fn bytes(&self) -> &Bytes {
+        self.bytes.get_or_init(|| {
+            let problem = self.error.problem();
+            Document { problem, base: DEFAULT_BASE, ids: None, more: &[] }.json()
+        })
+    }
+}
+
+impl Body for LazyBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if std::mem::replace(&mut self.is_sent, true) {
+            return Poll::Ready(None);
+        }
+        Poll::Ready(Some(Ok(Frame::data(self.bytes().clone()))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.is_sent
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.is_sent {
+            true => SizeHint::with_exact(0),
+            false => SizeHint::with_exact(self.bytes().len() as u64),
+        }
+    }
+}
