@@ -54,12 +54,17 @@ const KNOWN: &[(&str, &str, Meaning)] = &[
     ("stream size exceeded limit", "", Meaning::Unreadable),
     ("failed to decode field's raw header", "", Meaning::Unreadable),
     ("failed to decode Content-Type", "", Meaning::Unreadable),
-    ("failed to read", "", Meaning::Unreadable),
+    ("failed to read headers", "", Meaning::Unreadable),
+    ("failed to read stream", "", Meaning::Unreadable),
+    ("failed to read field complete headers", "", Meaning::Unreadable),
     ("incomplete multipart stream", "", Meaning::Unreadable),
 ];
 
-/// The error that a known text means; none when the text is not known.
+/// The error that a known text of a 4xx means; none when the text is not known.
 pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
+    if status.is_server_error() {
+        return None;
+    }
     let is_known =
         |(start, part, _): &&(&str, &str, Meaning)| text.starts_with(start) && text.contains(part);
     let (.., meaning) = KNOWN.iter().find(is_known)?;
