@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{SqlSafeStr, SqlitePool};
+use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
 
 /// Where the data is: in memory or in a file.
 #[derive(Debug, Clone)]
@@ -19,21 +19,31 @@ impl Database {
     /// # Errors
     ///
     /// When there is no such place, or what is there is no database of ours.
-    pub async fn open(self) -> Result<SqlitePool, sqlx::Error> {
+    pub async fn open(self) -> Result<OpenDatabase, sqlx::Error> {
+        let anchor = SqliteConnection::connect_with(&self.connect).await?;
         let pool = self.pool().connect_with(self.connect).await?;
         migrations().run(&pool).await?;
-        Ok(pool)
+        Ok(OpenDatabase { pool, _anchor: anchor })
     }
 
     fn pool(&self) -> SqlitePoolOptions {
         let pool = SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(3));
         match self.is_in_memory {
-            // The data live as long as a connection does, so one stays forever. A second one would
-            // only find the tables locked.
-            true => pool.max_connections(1).idle_timeout(None).max_lifetime(None),
+            // A second one would only find the tables locked.
+            true => pool.max_connections(1),
             false => pool.max_connections(4),
         }
     }
+}
+
+/// A database in use. Keep it for as long as its pool is used.
+#[derive(Debug)]
+pub struct OpenDatabase {
+    /// What queries run on.
+    pub pool: SqlitePool,
+    /// Data in memory live as long as a connection does, and the pool closes one of its own when a
+    /// client goes away at the wrong moment. This one is never used, so it stays.
+    _anchor: SqliteConnection,
 }
 
 impl FromStr for Database {

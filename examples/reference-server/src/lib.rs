@@ -23,7 +23,7 @@ mod v0;
 mod welcome;
 
 pub use self::app::app;
-pub use self::db::Database;
+pub use self::db::{Database, OpenDatabase};
 pub use self::logging::LogFormat;
 pub use self::mode::Mode;
 pub use self::problem_base::ProblemBase;

@@ -14,9 +14,9 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     logging::install(settings.log, settings.log_format);
     Mode::warn_if_unknown(&settings.app_env);
 
-    let pool = settings.database_url.open().await?;
-    seed::plant(&pool).await?;
-    let app = app(pool, mode, settings.problem_base);
+    let database = settings.database_url.open().await?;
+    seed::plant(&database.pool).await?;
+    let app = app(database.pool.clone(), mode, settings.problem_base);
 
     // Before anybody can know the address, so that no signal is missed.
     let stop = shutdown::signal()?;
