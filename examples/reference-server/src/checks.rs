@@ -6,6 +6,7 @@ use definable_errors::ApiError;
 use definable_errors::problem::{Place, Violation};
 
 /// Fails when a rule was broken.
+#[track_caller]
 pub(crate) fn refuse(violations: Vec<Violation>) -> Result<(), ApiError> {
     match violations.is_empty() {
         true => Ok(()),

@@ -48,6 +48,7 @@ impl Parameters {
     }
 
     /// Fails when a parameter was refused.
+    #[track_caller]
     pub(crate) fn finish(self) -> Result<(), ApiError> {
         checks::refuse(self.violations)
     }

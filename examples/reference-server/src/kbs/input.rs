@@ -19,6 +19,7 @@ pub(crate) struct KbInput {
 
 impl KbInput {
     /// The same, if it keeps every rule.
+    #[track_caller]
     pub(super) fn checked(self) -> Result<Self, ApiError> {
         checks::refuse(self.violations().collect())?;
         Ok(self)

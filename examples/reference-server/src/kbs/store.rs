@@ -112,6 +112,7 @@ async fn lock(
 }
 
 /// The name is the only thing that two of an organization cannot share.
+#[track_caller]
 fn named(written: Result<Kb, Error>) -> Result<Kb, ApiError> {
     match written {
         Err(Error::Database(error)) if error.is_unique_violation() => Err(KbError::NameTaken)?,
