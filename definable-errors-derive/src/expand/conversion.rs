@@ -8,8 +8,8 @@ use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Fill, Outcome
 /// The public half by reference first, then the error itself as the source.
 pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
-    let statics = problem_type::names(checked);
-    let arms = checked.variants.iter().zip(&statics).map(|(variant, of)| {
+    let places = problem_type::places(checked);
+    let arms = checked.variants.iter().zip(&places).map(|(variant, of)| {
         let pattern = pattern(variant);
         let value = match &variant.outcome {
             Outcome::Forward => forward(&variant.fields[0], library),
@@ -73,7 +73,7 @@ fn forward(field: &Field, library: &Path) -> TokenStream {
 fn kept(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
-    of: Option<&Ident>,
+    of: Option<&TokenStream>,
     checked: &Checked<'_>,
 ) -> TokenStream {
     let library = checked.library;
@@ -89,7 +89,7 @@ fn kept(
 fn told(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
-    of: Option<&Ident>,
+    of: Option<&TokenStream>,
     library: &Path,
 ) -> TokenStream {
     let born = quote!(#library::__private::derived(&#of));
