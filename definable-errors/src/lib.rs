@@ -34,6 +34,6 @@ pub mod __private {
     pub use std::string::ToString;
 
     pub use crate::error::{ApiError, Forward, IntoApiError, Source, derived, keep, note};
-    pub use crate::problem::{ErrorStatus, Level, ProblemType, ProblemTypes, Types};
-    pub use crate::problem::{saying_as_usual, waiting_as_usual};
+    pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
+    pub use crate::problem::{checked, saying_as_usual, waiting_as_usual};
 }

@@ -31,10 +31,7 @@ pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
 
 /// Binds only what the arm reads; braces fit variants of every kind.
 fn pattern(variant: &CheckedVariant<'_>) -> TokenStream {
-    let path = match variant.name {
-        Some(name) => quote!(Self::#name),
-        None => quote!(Self),
-    };
+    let path = variant.name.map(|name| quote!(::#name));
     let fields = variant.fields.iter().enumerate();
     let bound = fields.filter_map(|(at, field)| {
         let (member, local) = (&field.member, local(at, field));
@@ -46,7 +43,7 @@ fn pattern(variant: &CheckedVariant<'_>) -> TokenStream {
             Outcome::Answer(_) => None,
         }
     });
-    quote!(#path { #(#bound,)* .. })
+    quote!(Self #path { #(#bound,)* .. })
 }
 
 fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
@@ -63,9 +60,9 @@ fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
         || answer.headers.iter().any(|(_, field)| *field == at)
 }
 
-/// A name that no user's code can see; mistakes in types are shown at the field.
+/// A name that clashes with no field; mistakes in types are shown at the field.
 fn local(at: usize, field: &Field) -> Ident {
-    format_ident!("f{at}", span = Span::mixed_site().located_at(field.span))
+    format_ident!("__field{at}", span = Span::mixed_site().located_at(field.span))
 }
 
 fn forward(field: &Field, library: &Path) -> TokenStream {
@@ -81,13 +78,11 @@ fn kept(
 ) -> TokenStream {
     let library = checked.library;
     let error = noted(told(answer, variant, of, library), variant.fields, library);
-    match answer.is_kept {
-        true => {
-            let span = Span::mixed_site().located_at(checked.name.span());
-            quote_spanned!(span=> #library::__private::keep(#error, self))
-        }
-        false => error,
+    if !answer.is_kept {
+        return error;
     }
+    let span = Span::call_site().located_at(checked.name.span());
+    quote_spanned!(span=> #library::__private::keep(#error, self))
 }
 
 /// The public half.
@@ -131,20 +126,18 @@ fn detail(answer: &Answer<'_>, fields: &[Field], library: &Path) -> Option<Token
 }
 
 fn filled(fills: &[Fill], fields: &[Field], span: Span, library: &Path) -> TokenStream {
-    let mut format = String::new();
-    let mut used = Vec::new();
-    for fill in fills {
-        match fill {
-            Fill::Text(text) => format += &text.replace('{', "{{").replace('}', "}}"),
-            Fill::Field { at, spec } => {
-                format += &format!("{{f{at}{spec}}}");
-                used.push(*at);
-            }
-        }
-    }
+    let parts = fills.iter().map(|fill| match fill {
+        Fill::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+        Fill::Field { at, spec } => format!("{{__field{at}{spec}}}"),
+    });
+    let format = LitStr::new(&parts.collect::<String>(), span);
+    let used = fills.iter().filter_map(|fill| match fill {
+        Fill::Text(_) => None,
+        Fill::Field { at, .. } => Some(*at),
+    });
+    let mut used: Vec<_> = used.collect();
     used.sort_unstable();
     used.dedup();
-    let format = LitStr::new(&format, span);
     let locals = used.into_iter().map(|at| {
         let local = local(at, &fields[at]);
         quote!(#local = #local)

@@ -16,7 +16,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
     let conversion = conversion::into_api_error(checked);
     let response = into_response(checked);
     quote! {
-        #[allow(clippy::all, clippy::pedantic, deprecated, unused_qualifications)]
+        #[allow(deprecated, unused_qualifications)]
         const _: () = {
             #statics
             #types

@@ -1,4 +1,4 @@
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Path;
 
@@ -33,11 +33,10 @@ pub(super) fn names(checked: &Checked<'_>) -> Vec<Option<Ident>> {
 }
 
 fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) -> TokenStream {
-    let made = made(answer, library);
+    let made = made(answer, variant.fields, library);
     let settings = [
         detail(answer),
         documentation(answer),
-        members(variant.fields),
         level(answer, library),
         retryable(answer),
         challenge(answer),
@@ -50,12 +49,14 @@ fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) ->
     }
 }
 
-fn made(answer: &Answer<'_>, library: &Path) -> TokenStream {
-    let (code, status) = (&answer.code, answer.status);
-    let status = quote!(#library::__private::ErrorStatus::constant(#status));
+fn made(answer: &Answer<'_>, fields: &[Field], library: &Path) -> TokenStream {
+    let (code, status) = (&answer.code, Literal::u16_unsuffixed(answer.status));
+    let public = fields.iter().filter_map(|field| field.public.as_ref());
+    let members = public.map(|name| &name.value);
+    let members = quote!(&[#(#members),*]);
     match &answer.title {
-        Some(title) => quote!(#library::__private::ProblemType::new(#code, #status, #title)),
-        None => quote!(#library::__private::saying_as_usual(#code, #status)),
+        Some(title) => quote!(#library::__private::checked(#code, #status, #title, #members)),
+        None => quote!(#library::__private::saying_as_usual(#code, #status, #members)),
     }
 }
 
@@ -71,22 +72,15 @@ fn documentation(answer: &Answer<'_>) -> Option<TokenStream> {
     (!text.is_empty()).then(|| quote!(.with_documentation(#text)))
 }
 
-fn members(fields: &[Field]) -> Option<TokenStream> {
-    let public = fields.iter().filter_map(|field| field.public.as_ref());
-    let names: Vec<_> = public.map(|name| &name.value).collect();
-    (!names.is_empty()).then(|| quote!(.with_members(&[#(#names),*])))
-}
-
 fn level(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {
     let level = format_ident!("{}", answer.level?);
     Some(quote!(.with_level(#library::__private::Level::#level)))
 }
 
 fn retryable(answer: &Answer<'_>) -> Option<TokenStream> {
-    Some(match answer.is_retryable? {
-        true => quote!(.retryable()),
-        false => quote!(.permanent()),
-    })
+    let setting = if answer.is_retryable? { "retryable" } else { "permanent" };
+    let setting = format_ident!("{setting}");
+    Some(quote!(.#setting()))
 }
 
 fn challenge(answer: &Answer<'_>) -> Option<TokenStream> {
