@@ -30,10 +30,10 @@ impl Development {
         self
     }
 
-    pub(super) fn roots(&self) -> Vec<PathBuf> {
+    pub(super) fn into_roots(self) -> Vec<PathBuf> {
         match self.roots.is_empty() {
             true => vec![PathBuf::from(".")],
-            false => self.roots.clone(),
+            false => self.roots,
         }
     }
 }

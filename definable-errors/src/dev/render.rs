@@ -17,7 +17,7 @@ pub(super) struct DevelopmentRender {
 }
 
 impl DevelopmentRender {
-    pub(super) fn new(settings: &Development) -> Self {
+    pub(super) fn new(settings: Development) -> Self {
         Self { roots: Arc::new(Roots::new(settings)) }
     }
 

@@ -12,8 +12,9 @@ pub(super) struct Roots(Vec<PathBuf>);
 const MAX_FILE: u64 = 1024 * 1024;
 
 impl Roots {
-    pub(super) fn new(settings: &Development) -> Self {
-        let roots = settings.roots().into_iter().filter_map(|root| fs::canonicalize(root).ok());
+    pub(super) fn new(settings: Development) -> Self {
+        let roots =
+            settings.into_roots().into_iter().filter_map(|root| fs::canonicalize(root).ok());
         // The root of the file system would let everything be read.
         Self(roots.filter(|root| root.parent().is_some()).collect())
     }
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     fn here() -> Roots {
-        Roots::new(&Development::new())
+        Roots::new(Development::new())
     }
 
     #[test]
@@ -106,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_root_of_the_file_system_is_no_root() {
-        let roots = Roots::new(&Development::new().source_root("/").source_root("/no/such/folder"));
+        let roots = Roots::new(Development::new().source_root("/").source_root("/no/such/folder"));
         assert!(roots.0.is_empty());
         assert_eq!(roots.read(Path::new("/etc/hostname")), None);
     }
@@ -123,7 +124,7 @@ mod tests {
         fs::write(root.join("long.rs"), vec![b'a'; 1024 * 1024 + 1]).unwrap();
         std::os::unix::fs::symlink(folder.join("secret.rs"), root.join("out.rs")).unwrap();
         std::os::unix::fs::symlink(root.join("own.rs"), root.join("in.rs")).unwrap();
-        let roots = Roots::new(&Development::new().source_root(&root));
+        let roots = Roots::new(Development::new().source_root(&root));
         assert_eq!(roots.read(&root.join("own.rs")).as_deref(), Some("own"));
         assert_eq!(roots.read(Path::new("own.rs")).as_deref(), Some("own"));
         assert_eq!(roots.read(&root.join("in.rs")).as_deref(), Some("own"));

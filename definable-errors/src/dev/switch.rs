@@ -23,10 +23,10 @@ impl ApiErrorLayer {
 
     /// The same with settings.
     pub fn development_with(self, settings: Development) -> Self {
-        self.switched(Mode::from_env(), &settings)
+        self.switched(Mode::from_env(), settings)
     }
 
-    fn switched(self, environment: Mode, settings: &Development) -> Self {
+    fn switched(self, environment: Mode, settings: Development) -> Self {
         match environment {
             Mode::Production => self.render_standard(None),
             Mode::Development => {

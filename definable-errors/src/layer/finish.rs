@@ -93,7 +93,7 @@ impl Ending {
         let renderers = self.watch.settings.renderers().into_iter().zip(&self.watch.captured);
         for (render, captured) in renderers {
             let Some(render) = render else { continue };
-            match self.ask(&**render, captured) {
+            match self.ask(&**render, captured.as_ref()) {
                 Rendering::Standard => {}
                 rendering => return rendering,
             }
@@ -102,13 +102,13 @@ impl Ending {
     }
 
     /// A renderer that panics says nothing.
-    fn ask(&self, render: &dyn Render, captured: &Option<Captured>) -> Rendering {
+    fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
             occurrence: self.watch.occurrence.clone(),
             base: self.watch.settings.base.clone(),
             media_type: self.watch.media_type(),
-            captured: captured.clone(),
+            captured: captured.cloned(),
         };
         catch_unwind(AssertUnwindSafe(|| render.render(&failure))).unwrap_or(Rendering::Standard)
     }

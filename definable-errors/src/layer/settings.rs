@@ -27,8 +27,8 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Renderers in the order in which they are asked.
-    pub(super) const fn renderers(&self) -> [&Option<Arc<dyn Render>>; 2] {
-        [&self.render, &self.standard]
+    pub(super) const fn renderers(&self) -> [Option<&Arc<dyn Render>>; 2] {
+        [self.render.as_ref(), self.standard.as_ref()]
     }
 }
 

@@ -93,11 +93,10 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
 
 fn capture<B>(request: Request<B>, settings: &Settings) -> ([Option<Captured>; 2], Request<B>) {
     let renderers = settings.renderers();
-    if renderers.iter().all(|render| render.is_none()) {
+    if renderers.iter().all(Option::is_none) {
         return ([None, None], request);
     }
     let (parts, body) = request.into_parts();
-    let captured =
-        renderers.map(|render| render.as_ref().and_then(|render| render.capture(&parts)));
+    let captured = renderers.map(|render| render.and_then(|render| render.capture(&parts)));
     (captured, Request::from_parts(parts, body))
 }

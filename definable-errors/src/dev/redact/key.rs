@@ -33,7 +33,7 @@ const AT_END: [&str; 12] = [
 
 /// Whether a value under this name is a secret: `X-Api-Key`, `clientSecret`, `DB_PASSWORD`.
 pub(super) fn is_secret(name: &str) -> bool {
-    let letters = name.chars().filter(|character| character.is_ascii_alphanumeric());
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
     ANYWHERE.iter().any(|part| name.contains(part)) || AT_END.iter().any(|end| name.ends_with(end))
 }
