@@ -9,12 +9,13 @@ use std::process::Command;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use axum::routing::get;
 use definable_errors::render::{Failure, Rendering, Representation};
 use definable_errors::{ApiError, ApiErrorLayer, Mode, ResultExt};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
 const ADDED: [&str; 5] = ["error_type", "error_message", "causes", "location", "traceback"];
@@ -58,6 +59,7 @@ async fn panics() -> String {
     divide(&[9]).to_string()
 }
 
+#[expect(clippy::unwrap_used, reason = "this is what it is about")]
 async fn unwraps() -> String {
     let none: Option<String> = std::env::args().nth(9999);
     none.unwrap() // the line of `unwraps`
@@ -68,7 +70,7 @@ async fn not_found() -> Result<(), OrderError> {
 }
 
 async fn taken() -> Result<(), ApiError> {
-    Err(OrderError::Taken("x".parse::<u8>().unwrap_err()))?
+    Err(OrderError::Taken("x".parse::<u8>().expect_err("x is no number")))?
 }
 
 async fn bare() -> StatusCode {
@@ -97,33 +99,42 @@ fn local(path: &str) -> Request<Body> {
         .header("host", "localhost:3000")
         .header("x-request-id", "one")
         .body(Body::empty())
-        .unwrap();
+        .expect("the request is legal");
     request.extensions_mut().insert(ConnectInfo::<SocketAddr>(([127, 0, 0, 1], 50_000).into()));
     request
 }
 
 fn accepting(path: &str, media_type: &'static str) -> Request<Body> {
     let mut request = local(path);
-    request.headers_mut().insert("accept", media_type.parse().unwrap());
+    request.headers_mut().insert("accept", HeaderValue::from_static(media_type));
     request
 }
 
 type Answer = (StatusCode, HeaderMap, String);
 
+fn runtime() -> Runtime {
+    Builder::new_current_thread().build().expect("a runtime can be built")
+}
+
+async fn answer(app: Router, request: Request<Body>) -> Answer {
+    let Ok(response) = app.oneshot(request).await;
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.expect("the body is whole").to_bytes();
+    (parts.status, parts.headers, String::from_utf8_lossy(&body).into_owned())
+}
+
 fn send(layer: ApiErrorLayer, request: Request<Body>) -> Answer {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(async {
-        let response = app(layer).oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
-    })
+    runtime().block_on(answer(app(layer), request))
 }
 
 /// The body without what differs from request to request.
 fn json(answer: &Answer) -> Value {
-    let mut body: Value = serde_json::from_str(&answer.2).unwrap();
-    body.as_object_mut().unwrap().remove("instance");
+    without(serde_json::from_str(&answer.2).expect("the body is JSON"), &["instance"])
+}
+
+fn without(mut body: Value, names: &[&str]) -> Value {
+    let members = body.as_object_mut().expect("a body is an object");
+    members.retain(|name, _| !names.contains(&&**name));
     body
 }
 
@@ -134,11 +145,6 @@ fn headers(answer: &Answer) -> HeaderMap {
     headers
 }
 
-fn without_added(mut body: Value) -> Value {
-    ADDED.iter().for_each(|name| drop(body.as_object_mut().unwrap().remove(*name)));
-    body
-}
-
 fn has_added(body: &Value) -> bool {
     ADDED.iter().any(|name| body.get(name).is_some())
 }
@@ -146,18 +152,19 @@ fn has_added(body: &Value) -> bool {
 /// The line of this file with the given comment.
 fn line_of(function: &str) -> usize {
     let comment = format!("// the line of `{function}`");
-    1 + include_str!("dev.rs").lines().position(|line| line.ends_with(&comment)).unwrap()
+    let line = include_str!("dev.rs").lines().position(|line| line.ends_with(&comment));
+    1 + line.expect("the function has its comment")
 }
 
 /// Runs the tests of a module in a process with the given `APP_ENV`.
 fn run(module: &str, app_env: &str) {
-    let program = std::env::current_exe().unwrap();
+    let program = std::env::current_exe().expect("this program has a file");
     let output = Command::new(program)
         .args(["--ignored", "--test-threads=1", module])
         .env("APP_ENV", app_env)
         .env("RUST_BACKTRACE", "0")
         .output()
-        .unwrap();
+        .expect("this program runs");
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && !told.contains("running 0 tests"), "{told}");
 }
@@ -202,6 +209,8 @@ mod production {
 
 mod development {
     use super::*;
+
+    type Change = fn(&mut Request<Body>);
 
     fn layer() -> ApiErrorLayer {
         assert_eq!(Mode::from_env(), Mode::Development, "`development_mode` sets `APP_ENV`");
@@ -319,7 +328,7 @@ mod development {
             let development = send(layer(), local(path));
             assert_eq!(production.0, development.0, "{path}");
             assert_eq!(headers(&production), headers(&development), "{path}");
-            assert_eq!(json(&production), without_added(json(&development)), "{path}");
+            assert_eq!(json(&production), without(json(&development), &ADDED), "{path}");
             let first = development.2.find(",\"error_type\"");
             let before = first.unwrap_or(development.2.len() - 1);
             assert_eq!(production.2.len() - 1, before, "{path}: they come last");
@@ -353,7 +362,7 @@ mod development {
             let production = json(&send(ApiErrorLayer::new(), local("/pay")));
             assert_eq!(json(&answer), production, "{why}");
         };
-        let changes: [(&str, fn(&mut Request<Body>)); 6] = [
+        let changes: [(&str, Change); 6] = [
             ("no peer", |request| request.extensions_mut().clear()),
             ("another machine", |request| {
                 let peer: SocketAddr = ([10, 0, 0, 1], 50_000).into();
@@ -408,16 +417,13 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn a_flood_is_answered_with_fewer_tracebacks() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let app = app(layer());
-        let answers = runtime.block_on(async {
-            let requests = (0..50).map(|_| tokio::spawn(app.clone().oneshot(local("/pay"))));
-            let requests: Vec<_> = requests.collect();
+        let answers = runtime().block_on(async {
+            let start = |_| tokio::spawn(answer(app.clone(), local("/pay")));
+            let requests: Vec<_> = (0..50).map(start).collect();
             let mut answers = Vec::new();
             for request in requests {
-                let body = request.await.unwrap().unwrap().into_body();
-                let body = body.collect().await.unwrap().to_bytes();
-                answers.push(serde_json::from_slice::<Value>(&body).unwrap());
+                answers.push(json(&request.await.unwrap()));
             }
             answers
         });

@@ -114,10 +114,11 @@ impl Ending {
     }
 
     fn standard(self) -> Response {
+        let ids = Ids::of(&self.watch.occurrence);
         let document = Document {
             problem: self.error.problem(),
             base: &self.watch.settings.base,
-            ids: Some(&Ids::of(&self.watch.occurrence)),
+            ids: Some(&ids),
             more: &[],
         };
         let representation = document.render(self.watch.media_type());
