@@ -1,5 +1,7 @@
 //! Every error that leaves an axum service, right.
 
+#[cfg(feature = "dev")]
+pub mod dev;
 pub mod error;
 #[cfg(feature = "extract")]
 pub mod extract;
@@ -11,6 +13,8 @@ pub mod render;
 pub mod report;
 mod respond;
 
+#[cfg(feature = "dev")]
+pub use self::dev::Mode;
 #[cfg(feature = "sqlx")]
 pub use self::error::SqlxExt;
 pub use self::error::{ApiError, BoxError, Challenge, IntoApiError, ResultExt, handle_box_error};
