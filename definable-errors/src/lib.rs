@@ -112,3 +112,7 @@ pub mod __private {
     pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
     pub use crate::problem::{checked, saying_as_usual, waiting_as_usual};
 }
+
+#[cfg(all(doctest, feature = "derive"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
