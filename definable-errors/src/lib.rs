@@ -30,10 +30,10 @@ pub mod __private {
     pub use axum::response::{IntoResponse, Response};
     pub use serde::Serialize;
     pub use std::fmt;
-    pub use std::format;
-    pub use std::string::ToString;
+    pub use std::format_args;
 
-    pub use crate::error::{ApiError, Forward, IntoApiError, Source, derived, keep, note};
+    pub use crate::error::{ApiError, Forward, IntoApiError, Source};
+    pub use crate::error::{derived, detail, header, keep, member, note};
     pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
     pub use crate::problem::{checked, saying_as_usual, waiting_as_usual};
 }

@@ -31,7 +31,7 @@ fn is_as_expected(name: &str) {
 }
 
 #[test]
-fn an_enum_becomes_one_static_a_variant_and_three_impls() {
+fn an_enum_becomes_its_problem_types_and_three_impls() {
     is_as_expected("order");
 }
 

@@ -46,12 +46,43 @@ async fn answer(method: Method, path: &str) -> Answer {
 
 #[tokio::test]
 async fn an_unknown_route_is_a_problem() {
-    answer(Method::GET, "/nowhere").await.is(&expect![[""]]);
+    answer(Method::GET, "/nowhere").await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/route_not_found"
+        title: "Route not found"
+        status: 404
+        detail: "No route matched"
+        instance: "urn:uuid:<id>"
+        code: "route_not_found"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_wrong_method_is_a_problem_with_allow() {
-    answer(Method::DELETE, "/orders").await.is(&expect![[""]]);
+    answer(Method::DELETE, "/orders").await.is(&expect![[r#"
+        405 Method Not Allowed
+        allow: GET,HEAD,POST
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/method_not_allowed"
+        title: "Method not allowed"
+        status: 405
+        detail: "Method not allowed"
+        instance: "urn:uuid:<id>"
+        code: "method_not_allowed"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
@@ -108,7 +139,22 @@ async fn a_405_of_a_fallback_keeps_allow() {
 
 #[tokio::test]
 async fn a_missing_resource_is_told_from_a_missing_route() {
-    answer(Method::GET, "/bare/404").await.is(&expect![[""]]);
+    answer(Method::GET, "/bare/404").await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/not_found"
+        title: "Not found"
+        status: 404
+        detail: "Resource not found"
+        instance: "urn:uuid:<id>"
+        code: "not_found"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
@@ -144,13 +190,46 @@ async fn every_bare_status_is_a_problem_of_that_status() {
 
 #[tokio::test]
 async fn a_bare_401_gets_a_challenge() {
-    answer(Method::GET, "/bare/401").await.is(&expect![[""]]);
+    answer(Method::GET, "/bare/401").await.is(&expect![[r#"
+        401 Unauthorized
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        www-authenticate: Bearer realm="api"
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/unauthorized"
+        title: "Unauthorized"
+        status: 401
+        detail: "Unauthorized"
+        instance: "urn:uuid:<id>"
+        code: "unauthorized"
+        request_id: "<id>"
+    "#]]);
 }
 
 // S-20
 #[tokio::test]
 async fn a_bare_426_says_what_to_upgrade_to() {
-    answer(Method::GET, "/bare/426").await.is(&expect![[""]]);
+    answer(Method::GET, "/bare/426").await.is(&expect![[r#"
+        426 Upgrade Required
+        cache-control: no-store
+        connection: upgrade
+        content-type: application/problem+json
+        upgrade: websocket
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/http_426"
+        title: "Upgrade Required"
+        status: 426
+        detail: "Upgrade Required"
+        instance: "urn:uuid:<id>"
+        code: "http_426"
+        request_id: "<id>"
+    "#]]);
 }
 
 // S-21
@@ -162,7 +241,25 @@ async fn a_bare_407_gets_a_challenge() {
 
 #[tokio::test]
 async fn a_bare_503_says_when_to_come_back() {
-    answer(Method::GET, "/bare/503").await.is(&expect![[""]]);
+    answer(Method::GET, "/bare/503").await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 5
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/service_unavailable"
+        title: "Service unavailable"
+        status: 503
+        detail: "Service unavailable"
+        instance: "urn:uuid:<id>"
+        code: "service_unavailable"
+        request_id: "<id>"
+        retry_after: 5
+        retryable: true
+    "#]]);
 }
 
 // S-29
@@ -177,5 +274,10 @@ async fn statuses_without_content_are_left_alone() {
 
 #[tokio::test]
 async fn a_success_bears_the_id_and_nothing_else() {
-    send(routes().layer(ApiErrorLayer::new()), get("/orders")).await.is(&expect![[""]]);
+    send(routes().layer(ApiErrorLayer::new()), get("/orders")).await.is(&expect![[r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        x-request-id: <id>
+
+        orders"#]]);
 }

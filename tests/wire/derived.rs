@@ -75,42 +75,169 @@ async fn member() -> Result<(), ApiError> {
 
 #[tokio::test]
 async fn a_derived_error_is_a_problem_with_its_members() {
-    send(app(), get("/own")).await.is(&expect![[""]]);
+    send(app(), get("/own")).await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_not_found"
+        title: "Order not found"
+        status: 404
+        detail: "order 42 does not exist"
+        instance: "urn:uuid:<id>"
+        code: "order_not_found"
+        request_id: "<id>"
+        order_id: 42
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_detail_of_its_own_takes_the_place_of_the_display() {
-    send(app(), get("/paid")).await.is(&expect![[""]]);
+    send(app(), get("/paid")).await.is(&expect![[r#"
+        409 Conflict
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_already_paid"
+        title: "Order already paid"
+        status: 409
+        detail: "The order was already paid."
+        instance: "urn:uuid:<id>"
+        code: "order_already_paid"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_5xx_never_sends_its_display() {
-    send(app(), get("/storage")).await.is(&expect![[""]]);
+    send(app(), get("/storage")).await.is(&expect![[r#"
+        500 Internal Server Error
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_storage"
+        title: "Internal server error"
+        status: 500
+        detail: "Internal server error"
+        instance: "urn:uuid:<id>"
+        code: "order_storage"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_wait_and_a_header_are_sent() {
-    send(app(), get("/busy")).await.is(&expect![[""]]);
+    send(app(), get("/busy")).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        link: <https://courier.example/status>; rel="help"
+        retry-after: 30
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_busy"
+        title: "Service unavailable"
+        status: 503
+        detail: "Service unavailable"
+        instance: "urn:uuid:<id>"
+        code: "order_busy"
+        request_id: "<id>"
+        retry_after: 30
+        retryable: true
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_question_mark_converts() {
-    send(app(), get("/question")).await.is(&expect![[""]]);
+    send(app(), get("/question")).await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_not_found"
+        title: "Order not found"
+        status: 404
+        detail: "order 42 does not exist"
+        instance: "urn:uuid:<id>"
+        code: "order_not_found"
+        request_id: "<id>"
+        order_id: 42
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_foreign_error_is_an_internal_error() {
-    send(app(), get("/internal")).await.is(&expect![[""]]);
+    send(app(), get("/internal")).await.is(&expect![[r#"
+        500 Internal Server Error
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/internal_error"
+        title: "Internal server error"
+        status: 500
+        detail: "Internal server error"
+        instance: "urn:uuid:<id>"
+        code: "internal_error"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn nothing_there_is_a_404() {
-    send(app(), get("/missing")).await.is(&expect![[""]]);
+    send(app(), get("/missing")).await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/not_found"
+        title: "Not found"
+        status: 404
+        detail: "There is no such parcel."
+        instance: "urn:uuid:<id>"
+        code: "not_found"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn an_error_made_by_hand_has_its_member() {
-    send(app(), get("/member")).await.is(&expect![[""]]);
+    send(app(), get("/member")).await.is(&expect![[r#"
+        409 Conflict
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/conflict"
+        title: "Conflict"
+        status: 409
+        detail: "The parcel has already left."
+        instance: "urn:uuid:<id>"
+        code: "conflict"
+        request_id: "<id>"
+        carrier: "dhl"
+    "#]]);
 }
 
 #[tokio::test]

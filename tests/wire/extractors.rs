@@ -63,37 +63,144 @@ async fn posted(path: &str, content_type: &str, body: impl Into<Body>) -> Answer
 
 #[tokio::test]
 async fn json_of_the_wrong_type() {
-    posted("/json", "application/json", r#"{"qty":"hunter2"}"#).await.is(&expect![[""]]);
+    posted("/json", "application/json", r#"{"qty":"hunter2"}"#).await.is(&expect![[r#"
+        422 Unprocessable Entity
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 422
+        detail: "The request is not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn json_that_is_none() {
-    posted("/json", "application/json", "{hunter2").await.is(&expect![[""]]);
+    posted("/json", "application/json", "{hunter2").await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/malformed_body"
+        title: "Malformed body"
+        status: 400
+        detail: "The request body could not be parsed."
+        instance: "urn:uuid:<id>"
+        code: "malformed_body"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn json_under_another_content_type() {
-    posted("/json", "text/plain", "{}").await.is(&expect![[""]]);
+    posted("/json", "text/plain", "{}").await.is(&expect![[r#"
+        415 Unsupported Media Type
+        accept: application/json
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/unsupported_media_type"
+        title: "Unsupported media type"
+        status: 415
+        detail: "Supported: application/json"
+        instance: "urn:uuid:<id>"
+        code: "unsupported_media_type"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_form_of_the_wrong_type() {
-    posted("/form", "application/x-www-form-urlencoded", "qty=hunter2").await.is(&expect![[""]]);
+    posted("/form", "application/x-www-form-urlencoded", "qty=hunter2").await.is(&expect![[r#"
+        422 Unprocessable Entity
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 422
+        detail: "The request is not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_form_under_another_content_type() {
-    posted("/form", "text/plain", "qty=1").await.is(&expect![[""]]);
+    posted("/form", "text/plain", "qty=1").await.is(&expect![[r#"
+        415 Unsupported Media Type
+        accept: application/x-www-form-urlencoded
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/unsupported_media_type"
+        title: "Unsupported media type"
+        status: 415
+        detail: "Supported: application/x-www-form-urlencoded"
+        instance: "urn:uuid:<id>"
+        code: "unsupported_media_type"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_query_of_the_wrong_type() {
-    send(app(), get("/query?qty=hunter2")).await.is(&expect![[""]]);
+    send(app(), get("/query?qty=hunter2")).await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "The request is not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_path_of_the_wrong_type() {
-    send(app(), get("/path/hunter2")).await.is(&expect![[""]]);
+    send(app(), get("/path/hunter2")).await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "The request is not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
@@ -121,7 +228,22 @@ async fn mistakes_of_the_service_say_nothing() {
 
 #[tokio::test]
 async fn a_body_over_its_limit() {
-    posted("/bytes", "", "123456789").await.is(&expect![[""]]);
+    posted("/bytes", "", "123456789").await.is(&expect![[r#"
+        413 Payload Too Large
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/payload_too_large"
+        title: "Payload too large"
+        status: 413
+        detail: "Payload too large"
+        instance: "urn:uuid:<id>"
+        code: "payload_too_large"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
@@ -150,7 +272,23 @@ async fn text_that_is_not_utf_8() {
 
 #[tokio::test]
 async fn multipart_without_a_boundary() {
-    posted("/multipart", "text/plain", "x").await.is(&expect![[""]]);
+    posted("/multipart", "text/plain", "x").await.is(&expect![[r#"
+        415 Unsupported Media Type
+        accept: multipart/form-data
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/unsupported_media_type"
+        title: "Unsupported media type"
+        status: 415
+        detail: "Supported: multipart/form-data"
+        instance: "urn:uuid:<id>"
+        code: "unsupported_media_type"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
@@ -162,7 +300,22 @@ async fn multipart_that_is_none() {
 
 #[tokio::test]
 async fn a_socket_without_an_upgrade() {
-    send(app(), get("/socket")).await.is(&expect![[""]]);
+    send(app(), get("/socket")).await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/bad_request"
+        title: "Bad request"
+        status: 400
+        detail: "Connection header did not include 'upgrade'"
+        instance: "urn:uuid:<id>"
+        code: "bad_request"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]

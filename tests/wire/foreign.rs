@@ -25,14 +25,45 @@ where
 
 #[tokio::test]
 async fn a_short_4xx_text_becomes_the_detail() {
-    answer(|| async { (StatusCode::CONFLICT, "that name is taken") }).await.is(&expect![[""]]);
+    answer(|| async { (StatusCode::CONFLICT, "that name is taken") }).await.is(&expect![[r#"
+        409 Conflict
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/conflict"
+        title: "Conflict"
+        status: 409
+        detail: "that name is taken"
+        instance: "urn:uuid:<id>"
+        code: "conflict"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
 async fn a_5xx_text_is_never_kept() {
-    answer(|| async { (StatusCode::BAD_GATEWAY, "canary: connect to 10.0.0.7") })
-        .await
-        .is(&expect![[""]]);
+    answer(|| async { (StatusCode::BAD_GATEWAY, "canary: connect to 10.0.0.7") }).await.is(
+        &expect![[r#"
+            502 Bad Gateway
+            cache-control: no-store
+            content-type: application/problem+json
+            vary: accept
+            x-content-type-options: nosniff
+            x-request-id: <id>
+
+            type: "/problems/upstream_failed"
+            title: "Upstream failed"
+            status: 502
+            detail: "A service that this request depends on failed."
+            instance: "urn:uuid:<id>"
+            code: "upstream_failed"
+            request_id: "<id>"
+            retryable: true
+        "#]],
+    );
 }
 
 #[tokio::test]
@@ -51,7 +82,12 @@ async fn a_4xx_text_that_is_long_or_odd_is_dropped() {
 
 #[tokio::test]
 async fn a_body_of_its_own_is_left_alone() {
-    answer(|| async { (StatusCode::CONFLICT, Json("own")) }).await.is(&expect![[""]]);
+    answer(|| async { (StatusCode::CONFLICT, Json("own")) }).await.is(&expect![[r#"
+        409 Conflict
+        content-type: application/json
+        x-request-id: <id>
+
+        "own""#]]);
 }
 
 #[tokio::test]
@@ -150,7 +186,30 @@ fn laden(status: StatusCode) -> Response {
 // X-16
 #[tokio::test]
 async fn headers_of_others_stay_and_those_of_the_lost_body_go() {
-    answer(|| async { laden(StatusCode::FORBIDDEN) }).await.is(&expect![[""]]);
+    answer(|| async { laden(StatusCode::FORBIDDEN) }).await.is(&expect![[r#"
+        403 Forbidden
+        access-control-allow-origin: https://a.example
+        cache-control: private
+        content-type: application/problem+json
+        link: </help>; rel="help"
+        location: /elsewhere
+        retry-after: 7
+        set-cookie: a=1
+        vary: accept
+        vary: origin
+        www-authenticate: Basic realm="own"
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/forbidden"
+        title: "Forbidden"
+        status: 403
+        detail: "Forbidden"
+        instance: "urn:uuid:<id>"
+        code: "forbidden"
+        request_id: "<id>"
+        retry_after: 7
+    "#]]);
 }
 
 // S-42

@@ -56,8 +56,32 @@ where
 #[tokio::test]
 async fn a_guard_admits_and_then_refuses() {
     let app = app(guard::layer(tickets(1)));
-    send(app.clone(), get("/")).await.is(&expect![[""]]);
-    send(app, get("/")).await.is(&expect![[""]]);
+    send(app.clone(), get("/")).await.is(&expect![[r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        x-remaining: 0
+        x-request-id: <id>
+
+        in"#]]);
+    send(app, get("/")).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 3
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/overloaded"
+        title: "Overloaded"
+        status: 503
+        detail: "Overloaded"
+        instance: "urn:uuid:<id>"
+        code: "overloaded"
+        request_id: "<id>"
+        retry_after: 3
+        retryable: true
+    "#]]);
 }
 
 #[tokio::test]

@@ -35,7 +35,25 @@ async fn answer(app: Router) -> Answer {
 async fn a_timeout_is_a_503() {
     let stack =
         ServiceBuilder::new().layer(ApiErrorLayer::new()).layer(TimeoutLayer::new(Duration::ZERO));
-    answer(slow().layer(stack)).await.is(&expect![[""]]);
+    answer(slow().layer(stack)).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 1
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/deadline_exceeded"
+        title: "Deadline exceeded"
+        status: 503
+        detail: "Deadline exceeded"
+        instance: "urn:uuid:<id>"
+        code: "deadline_exceeded"
+        request_id: "<id>"
+        retry_after: 1
+        retryable: true
+    "#]]);
 }
 
 #[tokio::test]
@@ -57,7 +75,25 @@ async fn a_shed_load_is_a_503_with_a_wait() {
         .layer(ApiErrorLayer::new())
         .layer(LoadShedLayer::new())
         .layer(ConcurrencyLimitLayer::new(0));
-    answer(slow().layer(none)).await.is(&expect![[""]]);
+    answer(slow().layer(none)).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 1
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/overloaded"
+        title: "Overloaded"
+        status: 503
+        detail: "Overloaded"
+        instance: "urn:uuid:<id>"
+        code: "overloaded"
+        request_id: "<id>"
+        retry_after: 1
+        retryable: true
+    "#]]);
 }
 
 #[tokio::test]
@@ -110,12 +146,16 @@ async fn a_closed_buffer_is_a_503() {
     assert!(!found.body.contains("canary"));
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("wrapped")]
+struct Wrapped(#[source] ApiError);
+
 #[tokio::test]
 async fn an_api_error_in_a_box_stays_what_it_is() {
     let error: BoxError = ApiError::conflict("taken").into();
     assert_eq!(handle_box_error(error).await.problem().code(), "conflict");
-    let wrapped: BoxError = std::io::Error::other(ApiError::conflict("taken")).into();
-    assert_eq!(handle_box_error(wrapped).await.problem().code(), "conflict");
+    let wrapped = Wrapped(ApiError::conflict("taken"));
+    assert_eq!(handle_box_error(wrapped.into()).await.problem().code(), "conflict");
 }
 
 #[tokio::test]
@@ -160,7 +200,22 @@ async fn a_body_limit_of_tower_http_is_a_413() {
         Router::new().route("/", post(|_: Bytes| async {})).layer(RequestBodyLimitLayer::new(4));
     let mut sent = request(Method::POST, "/");
     *sent.body_mut() = "12345".into();
-    send(routes.layer(ApiErrorLayer::new()), sent).await.is(&expect![[""]]);
+    send(routes.layer(ApiErrorLayer::new()), sent).await.is(&expect![[r#"
+        413 Payload Too Large
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/payload_too_large"
+        title: "Payload too large"
+        status: 413
+        detail: "Payload too large"
+        instance: "urn:uuid:<id>"
+        code: "payload_too_large"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]
@@ -180,7 +235,22 @@ async fn a_missing_file_is_a_route_that_is_not_there() {
     let app = Router::new()
         .nest_service("/files", ServeDir::new(env!("CARGO_MANIFEST_DIR")))
         .layer(ApiErrorLayer::new());
-    send(app, get("/files/none.txt")).await.is(&expect![[""]]);
+    send(app, get("/files/none.txt")).await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/route_not_found"
+        title: "Route not found"
+        status: 404
+        detail: "No route matched"
+        instance: "urn:uuid:<id>"
+        code: "route_not_found"
+        request_id: "<id>"
+    "#]]);
 }
 
 // S-24

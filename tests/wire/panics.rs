@@ -24,7 +24,22 @@ async fn a_panic_is_an_internal_error() {
             }),
         )
         .layer(ApiErrorLayer::new());
-    send(app, get("/")).await.is(&expect![[""]]);
+    send(app, get("/")).await.is(&expect![[r#"
+        500 Internal Server Error
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/internal_error"
+        title: "Internal server error"
+        status: 500
+        detail: "Internal server error"
+        instance: "urn:uuid:<id>"
+        code: "internal_error"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn answer(path: &str, layer: ApiErrorLayer) -> Answer {
         .route("/401", on_get(|| async { ApiError::unauthorized("Log in first.") }))
         .route("/bare-401", on_get(|| async { StatusCode::UNAUTHORIZED }))
         .route("/invalid", on_get(async move || invalid()))
-        .route("/query", on_get(|_: axum::extract::Query<Vec<u8>>| async {}))
+        .route("/query", on_get(|_: axum::extract::Query<Vec<(u8, u8)>>| async {}))
         .layer(layer);
     let answer = send(app, get(path)).await;
     answer.check();
@@ -64,7 +64,7 @@ async fn the_challenge_is_the_services_own() {
 async fn validation_can_be_a_422() {
     let usual = answer("/invalid", ApiErrorLayer::new()).await;
     assert_eq!(usual.status, 400);
-    for path in ["/invalid", "/query"] {
+    for path in ["/invalid", "/query?a=b"] {
         let found = answer(path, ApiErrorLayer::new().validation_status(422)).await;
         assert_eq!((found.status.as_u16(), found.code()), (422, "validation_failed".into()));
     }

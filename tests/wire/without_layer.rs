@@ -32,13 +32,37 @@ fn app() -> Router {
 
 #[tokio::test]
 async fn an_error_is_a_problem_without_ids() {
-    send(app(), get("/conflict")).await.is(&expect![[""]]);
+    send(app(), get("/conflict")).await.is(&expect![[r#"
+        409 Conflict
+        cache-control: no-store
+        content-type: application/problem+json
+        x-content-type-options: nosniff
+
+        type: "/problems/conflict"
+        title: "Conflict"
+        status: 409
+        detail: "taken"
+        code: "conflict"
+        name: "kb"
+    "#]]);
 }
 
 // S-18
 #[tokio::test]
 async fn a_401_has_a_challenge() {
-    send(app(), get("/401")).await.is(&expect![[""]]);
+    send(app(), get("/401")).await.is(&expect![[r#"
+        401 Unauthorized
+        cache-control: no-store
+        content-type: application/problem+json
+        www-authenticate: Bearer realm="api"
+        x-content-type-options: nosniff
+
+        type: "/problems/unauthorized"
+        title: "Unauthorized"
+        status: 401
+        detail: "Log in first."
+        code: "unauthorized"
+    "#]]);
 }
 
 #[tokio::test]
@@ -50,5 +74,16 @@ async fn a_challenge_of_its_own_is_the_only_one() {
 
 #[tokio::test]
 async fn the_private_half_stays_private() {
-    send(app(), get("/500")).await.is(&expect![[""]]);
+    send(app(), get("/500")).await.is(&expect![[r#"
+        500 Internal Server Error
+        cache-control: no-store
+        content-type: application/problem+json
+        x-content-type-options: nosniff
+
+        type: "/problems/internal_error"
+        title: "Internal server error"
+        status: 500
+        detail: "Internal server error"
+        code: "internal_error"
+    "#]]);
 }

@@ -8,8 +8,8 @@ use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Fill, Outcome
 /// The public half by reference first, then the error itself as the source.
 pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
-    let statics = problem_type::names(checked);
-    let arms = checked.variants.iter().zip(&statics).map(|(variant, of)| {
+    let places = problem_type::places(checked);
+    let arms = checked.variants.iter().zip(&places).map(|(variant, of)| {
         let pattern = pattern(variant);
         let value = match &variant.outcome {
             Outcome::Forward => forward(&variant.fields[0], library),
@@ -73,7 +73,7 @@ fn forward(field: &Field, library: &Path) -> TokenStream {
 fn kept(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
-    of: Option<&Ident>,
+    of: Option<&TokenStream>,
     checked: &Checked<'_>,
 ) -> TokenStream {
     let library = checked.library;
@@ -89,40 +89,44 @@ fn kept(
 fn told(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
-    of: Option<&Ident>,
+    of: Option<&TokenStream>,
     library: &Path,
 ) -> TokenStream {
-    let detail = detail(answer, variant.fields, library);
-    let fields = variant.fields.iter().enumerate();
-    let members = fields.filter_map(|(at, field)| {
-        let (name, local) = (&field.public.as_ref()?.value, local(at, field));
-        Some(quote!(.with_member(#name, #local)))
-    });
-    let headers = answer.headers.iter().map(|(name, at)| {
+    let born = quote!(#library::__private::derived(&#of));
+    let said = said(born, answer, variant.fields, library);
+    let with_members = with_members(said, variant.fields, library);
+    let with_headers = answer.headers.iter().fold(with_members, |error, (name, at)| {
         let local = local(*at, &variant.fields[*at]);
-        quote!(.with_header(#name, #library::__private::ToString::to_string(#local)))
+        quote!(#library::__private::header(#error, #name, #local))
     });
-    let wait = match answer.wait {
+    match answer.wait {
         Wait::Field(at) => {
             let local = local(at, &variant.fields[at]);
-            Some(quote!(.with_retry_after(*#local)))
+            quote!(#with_headers.with_retry_after(*#local))
         }
-        _ => None,
-    };
-    quote!(#library::__private::derived(&#of) #detail #(#members)* #(#headers)* #wait)
+        _ => with_headers,
+    }
 }
 
-fn detail(answer: &Answer<'_>, fields: &[Field], library: &Path) -> Option<TokenStream> {
+fn said(error: TokenStream, answer: &Answer<'_>, fields: &[Field], library: &Path) -> TokenStream {
     match &answer.detail {
-        Detail::OfType | Detail::Constant(_) => None,
-        Detail::Display => {
-            Some(quote!(.with_detail(#library::__private::ToString::to_string(&self))))
-        }
+        Detail::OfType | Detail::Constant(_) => error,
+        Detail::Display => quote!(#library::__private::detail(#error, &self)),
         Detail::Filled(fills, span) => {
             let text = filled(fills, fields, *span, library);
-            Some(quote!(.with_detail(#text)))
+            quote!(#library::__private::detail(#error, &#text))
         }
     }
+}
+
+fn with_members(error: TokenStream, fields: &[Field], library: &Path) -> TokenStream {
+    fields.iter().enumerate().fold(error, |error, (at, field)| match &field.public {
+        Some(name) => {
+            let (name, local) = (&name.value, local(at, field));
+            quote!(#library::__private::member(#error, #name, #local))
+        }
+        None => error,
+    })
 }
 
 fn filled(fills: &[Fill], fields: &[Field], span: Span, library: &Path) -> TokenStream {
@@ -142,7 +146,7 @@ fn filled(fills: &[Fill], fields: &[Field], span: Span, library: &Path) -> Token
         let local = local(at, &fields[at]);
         quote!(#local = #local)
     });
-    quote!(#library::__private::format!(#format, #(#locals),*))
+    quote!(#library::__private::format_args!(#format, #(#locals),*))
 }
 
 fn noted(error: TokenStream, fields: &[Field], library: &Path) -> TokenStream {

@@ -1,33 +1,36 @@
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::Path;
 
 use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Outcome, Wait};
 
-/// One static for every variant that answers itself.
-pub(super) fn statics(checked: &Checked<'_>) -> TokenStream {
+/// The types of all variants that answer themselves. One static for all: every item costs compile
+/// time of its own.
+pub(super) fn all(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
-    let statics = names(checked).into_iter().zip(&checked.variants);
-    statics
-        .filter_map(|(name, variant)| match &variant.outcome {
-            Outcome::Answer(answer) => Some((name?, written(answer, variant, library))),
-            Outcome::Forward => None,
-        })
-        .map(|(name, value)| {
-            quote! {
-                static #name: #library::__private::ProblemType = #value;
-            }
-        })
-        .collect()
+    let variants = checked.variants.iter();
+    let types = variants.filter_map(|variant| match &variant.outcome {
+        Outcome::Answer(answer) => Some(written(answer, variant, library)),
+        Outcome::Forward => None,
+    });
+    let types: Vec<_> = types.collect();
+    let count = types.len();
+    quote! {
+        static __TYPES: [#library::__private::ProblemType; #count] = [#(#types),*];
+    }
 }
 
-/// The names of the statics, one place for every variant.
-pub(super) fn names(checked: &Checked<'_>) -> Vec<Option<Ident>> {
-    let variants = checked.variants.iter().enumerate();
+/// The places of the types, one for every variant.
+pub(super) fn places(checked: &Checked<'_>) -> Vec<Option<TokenStream>> {
+    let mut places = (0..).map(|at| {
+        let at = Literal::usize_unsuffixed(at);
+        quote!(__TYPES[#at])
+    });
+    let variants = checked.variants.iter();
     variants
-        .map(|(at, variant)| match variant.outcome {
+        .map(|variant| match variant.outcome {
             Outcome::Forward => None,
-            Outcome::Answer(_) => Some(format_ident!("__TYPE_{at}", span = Span::mixed_site())),
+            Outcome::Answer(_) => places.next(),
         })
         .collect()
 }

@@ -25,7 +25,7 @@ trait IntoResponse {}
 trait Display {}
 trait Into {}
 trait From {}
-const __TYPE_0: u8 = 0;
+const __TYPES: u8 = 0;
 
 macro_rules! format {
     ($($any:tt)*) => {

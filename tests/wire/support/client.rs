@@ -2,7 +2,6 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use http::{Method, Request, header};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
@@ -21,13 +20,7 @@ pub(crate) fn request(method: Method, path: &str) -> Request<Body> {
 
 /// Serves the router on a free port, sends it one request and reads the answer.
 pub(crate) async fn send(app: Router, request: Request<Body>) -> Answer {
-    send_from(app.into_make_service_with_connect_info(), request).await
-}
-
-pub(crate) async fn send_from(
-    service: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
-    request: Request<Body>,
-) -> Answer {
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(async { axum::serve(listener, service).await });

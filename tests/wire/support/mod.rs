@@ -4,4 +4,4 @@ mod answer;
 mod client;
 
 pub(crate) use self::answer::Answer;
-pub(crate) use self::client::{get, request, send, send_from};
+pub(crate) use self::client::{get, request, send};
