@@ -15,8 +15,9 @@ async fn an_error_is_rendered_and_reported_once() {
     let count = Arc::new(AtomicUsize::new(0));
     let layer = || {
         let count = count.clone();
-        ApiErrorLayer::new()
-            .report(move |_: &ErrorEvent<'_>| drop(count.fetch_add(1, Ordering::Relaxed)))
+        ApiErrorLayer::new().report(move |_: &ErrorEvent<'_>| {
+            let _ = count.fetch_add(1, Ordering::Relaxed);
+        })
     };
     let app = Router::new()
         .route("/", on_get(|| async { ApiError::conflict("taken") }))

@@ -65,6 +65,7 @@ mod challenge;
 mod constructors;
 mod convert;
 mod derived;
+mod display;
 mod headers;
 mod private;
 mod result_ext;
