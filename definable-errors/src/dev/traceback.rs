@@ -18,7 +18,7 @@ pub(super) enum Birth {
 }
 
 const MAX_FRAMES: usize = 64;
-/// A longer line is code that nobody wrote.
+/// A longer line is code that nobody wrote; it is not shown.
 const MAX_LINE: usize = 400;
 
 /// The frames of a stack, innermost first.
@@ -81,8 +81,7 @@ impl<'a> Sources<'a> {
     fn line(&mut self, file: &'a Path, line: u32) -> Option<String> {
         let text = self.files.entry(file).or_insert_with(|| self.roots.read(file)).as_ref()?;
         let line = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
-        let line = redact::code(line.trim_end());
-        Some(line.chars().take(MAX_LINE).collect())
+        (line.len() <= MAX_LINE).then(|| redact::code(line.trim_end()))
     }
 }
 

@@ -8,10 +8,7 @@ pub(super) fn redact(text: &str) -> String {
         out.push_str(before);
         out.push_str(name);
         rest = after;
-        let separator = match before.ends_with("(\"") {
-            true => separator(rest).or_else(|| comma(rest)),
-            false => separator(rest),
-        };
+        let separator = separator(rest).or_else(|| printed(before, rest));
         let Some(separator) = separator.filter(|_| key::is_secret(name)) else {
             continue;
         };
@@ -48,16 +45,18 @@ fn separator(text: &str) -> Option<usize> {
     (!is_other).then(|| text.len() - after.trim_start_matches([' ', '\t']).len())
 }
 
-/// The pairs of a list are printed as `("password", "…")`.
-fn comma(text: &str) -> Option<usize> {
-    text.starts_with("\", ").then_some(3)
+/// `Debug` prints a pair as `("password", "…")` and a type as `Password("…")`.
+fn printed(before: &str, after: &str) -> Option<usize> {
+    let is_pair = before.ends_with("(\"") && after.starts_with("\", ");
+    let is_type = after.starts_with("(\"");
+    is_pair.then_some(3).or(is_type.then_some(1))
 }
 
 /// Nothing that anybody could use.
 fn is_harmless(secret: &str) -> bool {
     let secret = secret.trim_end_matches(|end: char| ",.;)]}".contains(end));
     matches!(secret, "" | "null" | "None" | "true" | "false" | "nil" | "undefined")
-        || secret.starts_with("[redacted ")
+        || secret.starts_with("[redacted ") && secret.len() <= 20
 }
 
 /// Where the value begins, and the value.
