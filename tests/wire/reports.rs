@@ -1,7 +1,8 @@
 //! What operators are told.
 
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -12,14 +13,17 @@ use definable_errors::{ApiError, ApiErrorLayer, Occurrence, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
-use tracing::instrument::WithSubscriber;
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// Every test has a thread, and a log, of its own.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LOG.with_borrow_mut(|log| log.write(bytes))
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -50,21 +54,28 @@ async fn internal() -> Result<(), ApiError> {
     failed.or_internal().map_err(|error| error.with_note("volume 3"))
 }
 
+/// One subscriber for all tests: several at a time would disagree about what is enabled.
+fn subscribe() {
+    static SUBSCRIBED: Once = Once::new();
+    SUBSCRIBED.call_once(|| {
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(|| Log)
+            .finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+}
+
 /// The events of one request.
 async fn events(path: &str) -> Vec<Value> {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
+    subscribe();
     let request = Request::get(path)
         .header("x-request-id", "abc")
         .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-    let sent = app().oneshot(request.body(Body::empty()).unwrap());
-    let _ = sent.with_subscriber(subscriber).await.unwrap();
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    LOG.take();
+    let _ = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let text = String::from_utf8(LOG.take()).unwrap();
     let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
     events.filter(|event: &Value| event["target"] == "definable_errors").collect()
 }

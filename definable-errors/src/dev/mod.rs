@@ -49,7 +49,6 @@ mod log;
 mod members;
 mod mode;
 mod name;
-mod oneshot;
 mod redact;
 mod render;
 mod resolver;

@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
+use tokio::sync::oneshot;
+
 use super::frame::Frame;
-use super::oneshot::{Answer, Promise, oneshot};
 use super::roots::Roots;
 use super::stack::Stack;
 use super::symbols::Symbols;
@@ -32,20 +33,20 @@ pub(super) struct Findings {
     pub(super) frames: Option<Vec<Frame>>,
 }
 
-type Job = (Question, Promise<Findings>);
+type Job = (Question, oneshot::Sender<Findings>);
 
 /// So many errors wait; one more is sent without a traceback.
 const MAX_WAITING: usize = 8;
 
-/// Never waits: where nobody can answer, the answer is `None`.
-pub(super) fn ask(question: Question) -> Answer<Findings> {
+/// Never waits: where nobody can answer, the answer is an error. It works in any runtime.
+pub(super) fn ask(question: Question) -> oneshot::Receiver<Findings> {
     static JOBS: OnceLock<Option<SyncSender<Job>>> = OnceLock::new();
-    let (promise, answer) = oneshot();
+    let (sender, receiver) = oneshot::channel();
     if let Some(jobs) = JOBS.get_or_init(start) {
-        // The promise of a job that finds no place is dropped, and so answered.
-        let _ = jobs.try_send((question, promise));
+        // The sender of a job that finds no place is dropped, and so answers.
+        let _ = jobs.try_send((question, sender));
     }
-    answer
+    receiver
 }
 
 fn start() -> Option<SyncSender<Job>> {
@@ -56,13 +57,14 @@ fn start() -> Option<SyncSender<Job>> {
 
 fn work(jobs: &Receiver<Job>) {
     let mut symbols = Symbols::default();
-    for (question, promise) in jobs {
-        if promise.is_pointless() {
+    for (question, sender) in jobs {
+        // The one who asked went away.
+        if sender.is_closed() {
             continue;
         }
         let found = catch_unwind(AssertUnwindSafe(|| question.answer(&mut symbols)));
         if let Ok(findings) = found {
-            promise.keep(findings);
+            let _ = sender.send(findings);
         }
     }
 }

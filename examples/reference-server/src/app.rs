@@ -1,12 +1,13 @@
 use axum::Router;
-use definable_errors::ApiErrorLayer;
+use definable_errors::{ApiErrorLayer, Mode};
 use sqlx::SqlitePool;
 
-use crate::{Mode, ProblemBase, debug, health, kbs, v0};
+use crate::{ProblemBase, debug, health, kbs, v0};
 
 /// The service: its routes, and the layer that makes every error right.
 pub fn app(pool: SqlitePool, mode: Mode, problem_base: ProblemBase) -> Router {
     let errors = ApiErrorLayer::new()
+        .mode(mode)
         .problem_base(problem_base)
         // Rejections of axum's own say 422 where this API says 400.
         .validation_status(400);

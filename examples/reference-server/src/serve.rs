@@ -1,8 +1,9 @@
 use std::net::SocketAddr;
 
+use definable_errors::Mode;
 use tokio::net::TcpListener;
 
-use crate::{Mode, Settings, StartError, app, logging, seed, shutdown, welcome};
+use crate::{Settings, StartError, app, logging, seed, shutdown, welcome};
 
 /// Serves until it is told to stop, then finishes the requests in flight.
 ///
@@ -10,9 +11,9 @@ use crate::{Mode, Settings, StartError, app, logging, seed, shutdown, welcome};
 ///
 /// When it cannot start.
 pub async fn serve(settings: Settings) -> Result<(), StartError> {
-    let (mode, address) = (settings.mode(), settings.address());
+    let address = settings.address();
     logging::install(settings.log, settings.log_format);
-    Mode::warn_if_unknown(&settings.app_env);
+    let mode = Mode::from_env();
 
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;

@@ -2,9 +2,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use clap::Parser;
 use clap::error::ErrorKind;
+use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
-use crate::{Database, LogFormat, Mode, ProblemBase, StartError};
+use crate::{Database, LogFormat, ProblemBase, StartError, environment};
 
 /// What the environment and the flags say; flags win.
 #[derive(Debug, Clone, Parser)]
@@ -41,13 +42,9 @@ impl Settings {
     /// When a value is not one that its setting can have.
     pub fn read() -> Result<Self, StartError> {
         let settings = Self::try_parse().map_err(|error| explained(&error))?;
+        environment::agree(&settings.app_env)?;
         settings.check()?;
         Ok(settings)
-    }
-
-    /// Whether developers are served, or the public.
-    pub fn mode(&self) -> Mode {
-        Mode::of(&self.app_env)
     }
 
     /// Where to listen.
@@ -57,7 +54,7 @@ impl Settings {
 
     fn check(&self) -> Result<(), StartError> {
         let is_public = !self.host.to_canonical().is_loopback();
-        match self.mode() {
+        match Mode::from_env() {
             Mode::Development if is_public => Err(StartError::PublicDevelopment(self.host)),
             _ => Ok(()),
         }

@@ -1,8 +1,8 @@
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
-use crate::Mode;
 use crate::seed::{ACME, GLOBEX, HANDBOOK};
+use definable_errors::Mode;
 
 /// Says where the server is, what is in it, and what to try.
 pub(crate) fn print(address: SocketAddr, mode: Mode) -> io::Result<()> {

@@ -13,7 +13,27 @@ async fn a_panic_is_a_problem() {
 #[tokio::test]
 async fn a_foreign_error_is_a_problem() {
     let answer = Server::development().get("/debug/error").await;
-    assert_eq!(answer.problem(500, "internal_error")["detail"], "Internal server error");
+    let problem = answer.problem(500, "internal_error");
+    assert_eq!(problem["detail"], "Internal server error");
+    assert_eq!(problem["error_type"], "std::io::error::Error");
+    assert_eq!(problem["error_message"], "the disk is on fire");
+    assert_eq!(
+        problem["location"]["filename"], "src/debug.rs",
+        "from where the server was started"
+    );
+    let own = &problem["traceback"][0];
+    assert_eq!(
+        (&own["name"], &own["own"]),
+        (&json!("reference_server::debug::error"), &json!(true))
+    );
+    assert!(own["line"].as_str().unwrap().contains("or_internal()"));
+}
+
+#[tokio::test]
+async fn a_flag_asks_for_development_too() {
+    let server = Server::with_flags(&["--app-env", "dev"]);
+    let problem = server.get("/debug/panic").await.problem(500, "internal_error").clone();
+    assert_eq!(problem["error_type"], "panic");
 }
 
 #[tokio::test]

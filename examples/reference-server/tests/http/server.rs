@@ -28,7 +28,15 @@ impl Server {
     }
 
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
-        let mut process = program(settings).spawn().expect("the program starts");
+        Self::start(&mut program(settings))
+    }
+
+    pub(crate) fn with_flags(flags: &[&str]) -> Self {
+        Self::start(program(&[]).args(flags))
+    }
+
+    fn start(program: &mut Command) -> Self {
+        let mut process = program.spawn().expect("the program starts");
         let stdout = process.stdout.take().expect("stdout is piped");
         let log = process.stderr.take().expect("stderr is piped");
         let greeting = greeting(stdout);
