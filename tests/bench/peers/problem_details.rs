@@ -1,4 +1,4 @@
-//! problem_details 0.11, feature `axum`: the handler returns `ProblemDetails`.
+//! `problem_details` 0.11, feature `axum`: the handler returns `ProblemDetails`.
 
 use std::hint::black_box;
 
