@@ -35,7 +35,10 @@ pub(crate) fn answer(
     forget_representation(&mut parts.headers, status);
     forget_default_challenge(&error, &mut parts.headers);
     promise(&error, challenge, &mut parts.headers);
-    parts.headers.extend(representation.headers);
+    parts.headers.insert(header::CONTENT_TYPE, representation.content_type);
+    for (name, value) in representation.headers {
+        parts.headers.insert(name, value);
+    }
     parts.extensions.insert(error);
     Response::from_parts(parts, Body::from(representation.body))
 }
