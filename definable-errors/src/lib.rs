@@ -1,5 +1,82 @@
-//! Every error that leaves an axum service, right.
+//! Every error that leaves an axum service, right: right body, right status, right headers, nothing
+//! leaked, found again in the log.
+//!
+//! A team adds one derive and one layer:
+//!
+#![cfg_attr(feature = "derive", doc = "```")]
+#![cfg_attr(not(feature = "derive"), doc = "```ignore")]
+//! use axum::{Router, extract::Path, routing::get};
+//! use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
+//!
+//! #[derive(Debug, thiserror::Error, ApiError)]
+//! #[api(prefix = "order")]
+//! enum OrderError {
+//!     /// The order does not exist, or belongs to another organization.
+//!     #[error("order {id} does not exist")]
+//!     #[api(status = 404)]
+//!     NotFound {
+//!         #[api(member = "order_id")]
+//!         id: u64,
+//!     },
+//! }
+//!
+//! fn find(id: u64) -> Result<String, OrderError> {
+//!     Err(OrderError::NotFound { id })
+//! }
+//!
+//! async fn label(Path(id): Path<u64>) -> Result<String, ApiError> {
+//!     let order = find(id)?;                                // 404 `order_not_found`
+//!     let label = std::fs::read_to_string(order).or_internal()?; // 500, its text for operators only
+//!     Ok(label)
+//! }
+//!
+//! let app: Router = Router::new()
+//!     .route("/orders/{id}/label", get(label))
+//!     .layer(ApiErrorLayer::new());
+//! ```
+//!
+//! A client that asks for order 42 receives (RFC 9457):
+//!
+//! ```json
+//! {
+//!   "type": "/problems/order_not_found",
+//!   "title": "Order not found",
+//!   "status": 404,
+//!   "detail": "order 42 does not exist",
+//!   "instance": "urn:uuid:0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11",
+//!   "code": "order_not_found",
+//!   "request_id": "0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11",
+//!   "order_id": 42
+//! }
+//! ```
+//!
+//! # The rooms
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`problem`] | what clients see: problem types, problems, violations |
+//! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] |
+//! | [`occurrence`] | ids and trace context of this request: [`Occurrence`] |
+//! | [`render`] | bytes for clients: JSON, HTML, text, Markdown, XML |
+//! | [`report`] | events for operators |
+//! | [`layer`] | [`ApiErrorLayer`]: every error of a service, the framework's own too |
+//! | [`guard`] | what may refuse a request before a handler sees it |
+//! | `extract` | responses and extractors that fail with problems |
+//! | `dev` | development mode |
+//!
+//! # Features
+//!
+//! | feature | room | brings | default |
+//! |---|---|---|---|
+//! | `derive` | – | the derive | yes |
+//! | `tracing` | `report` | the default reporter emits events | yes |
+//! | `extract` | `extract` | `Json` as a response | yes |
+//! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
+//! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
+//! | `full` | | all but `dev` | |
 
+#[cfg(feature = "dev")]
+pub mod dev;
 pub mod error;
 #[cfg(feature = "extract")]
 pub mod extract;
@@ -11,6 +88,8 @@ pub mod render;
 pub mod report;
 mod respond;
 
+#[cfg(feature = "dev")]
+pub use self::dev::Mode;
 #[cfg(feature = "sqlx")]
 pub use self::error::SqlxExt;
 pub use self::error::{ApiError, BoxError, Challenge, IntoApiError, ResultExt, handle_box_error};
@@ -26,10 +105,14 @@ pub mod __private {
     pub use axum::response::{IntoResponse, Response};
     pub use serde::Serialize;
     pub use std::fmt;
-    pub use std::format;
-    pub use std::string::ToString;
+    pub use std::format_args;
 
-    pub use crate::error::{ApiError, Forward, IntoApiError, Source, derived, keep, note};
-    pub use crate::problem::{ErrorStatus, Level, ProblemType, ProblemTypes, Types};
-    pub use crate::problem::{saying_as_usual, waiting_as_usual};
+    pub use crate::error::{ApiError, Forward, IntoApiError, Source};
+    pub use crate::error::{derived, detail, header, keep, member, note};
+    pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
+    pub use crate::problem::{checked, saying_as_usual, waiting_as_usual};
 }
+
+#[cfg(all(doctest, feature = "derive"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

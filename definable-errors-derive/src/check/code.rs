@@ -44,7 +44,8 @@ pub(super) fn duplicates(declared: &Declared, mistakes: &mut Mistakes) {
         let code = code(declared, variant);
         let written = variant.settings.code.as_ref();
         let span = written.map_or(variant.name.span(), |code| code.span);
-        let message = format!("the code `{code}` is taken by another variant, write another");
+        let message =
+            format!("the code `{code}` is taken by another variant, write another `code = \"…\"`");
         if !known.insert(code) {
             mistakes.at(span, message);
         }

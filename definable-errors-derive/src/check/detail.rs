@@ -52,12 +52,12 @@ fn filled(hole: &Hole, fields: &[Field]) -> Result<Fill, String> {
     Ok(Fill::Field { at, spec })
 }
 
-fn those(fields: &[Field]) -> String {
+pub(super) fn those(fields: &[Field]) -> String {
     let names: Vec<_> = fields.iter().map(|field| &*field.name).collect();
-    match names.is_empty() {
-        true => "there is none".to_owned(),
-        false => format!("expected one of: {}", names.join(", ")),
+    if names.is_empty() {
+        return "there is none".to_owned();
     }
+    format!("expected one of: {}", names.join(", "))
 }
 
 /// The `Display`, when nothing in it comes from a source.

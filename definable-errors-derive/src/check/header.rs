@@ -1,3 +1,4 @@
+use super::detail::those;
 use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, Field, Header};
 
@@ -28,10 +29,11 @@ fn one(header: &Header, fields: &[Field], mistakes: &mut Mistakes) -> Option<(St
     }
     let wanted = &header.field.value;
     let Some(at) = fields.iter().position(|field| field.name == *wanted) else {
-        mistakes.at(header.field.span, format!("no field `{wanted}` here"));
+        let message = format!("no field `{wanted}` here, {}", those(fields));
+        mistakes.at(header.field.span, message);
         return None;
     };
-    if fields[at].is_source {
+    if fields[at].is_cause {
         let message = format!("`{wanted}` is a private cause, it cannot be a header");
         mistakes.at(header.field.span, message);
     }

@@ -42,7 +42,7 @@ pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
 
 fn wrong(field: &Field, name: &Written<String>) -> Option<String> {
     let name = &*name.value;
-    if field.is_source {
+    if field.is_cause {
         return Some("a private cause cannot be a member, `note` is logged and never sent".into());
     }
     if RESERVED.contains(&name) {

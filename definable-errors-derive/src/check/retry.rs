@@ -43,14 +43,11 @@ fn wait(
         RetryAfter::Field(field) => field,
     };
     let fields = &variant.fields;
-    match fields.iter().position(|known| known.name == *field) {
-        Some(at) => Wait::Field(at),
-        None => {
-            let message = format!(
-                "no field `{field}` here, expected whole seconds, or the name of a `Duration` field"
-            );
-            mistakes.at(retry_after.span, message);
-            Wait::None
-        }
+    let at = fields.iter().position(|known| known.name == *field);
+    if at.is_none() {
+        let message =
+            format!("no field `{field}` here, expected whole seconds, or a `Duration` field");
+        mistakes.at(retry_after.span, message);
     }
+    at.map_or(Wait::None, Wait::Field)
 }

@@ -20,11 +20,9 @@ pub(super) fn of_types(checked: &Checked<'_>) -> TokenStream {
 /// A response asks what the conversion asks.
 pub(super) fn of_response(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
-    let bounds = match checked.generics.params.is_empty() {
-        true => Vec::new(),
-        false => vec![quote!(Self: #library::__private::IntoApiError)],
-    };
-    clause(checked, bounds)
+    let is_generic = !checked.generics.params.is_empty();
+    let bound = is_generic.then(|| quote!(Self: #library::__private::IntoApiError));
+    clause(checked, bound.into_iter().collect())
 }
 
 pub(super) fn of_conversion(checked: &Checked<'_>) -> TokenStream {
@@ -126,10 +124,10 @@ fn clause(checked: &Checked<'_>, bounds: Vec<TokenStream>) -> TokenStream {
     let own = checked.generics.where_clause.iter();
     let own = own.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
     let all: Vec<_> = own.chain(bounds).collect();
-    match all.is_empty() {
-        true => TokenStream::new(),
-        false => quote!(where #(#all),*),
+    if all.is_empty() {
+        return TokenStream::new();
     }
+    quote!(where #(#all),*)
 }
 
 /// Whether a type parameter stands in the type, however deep.

@@ -8,8 +8,8 @@ use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Fill, Outcome
 /// The public half by reference first, then the error itself as the source.
 pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
-    let statics = problem_type::names(checked);
-    let arms = checked.variants.iter().zip(&statics).map(|(variant, of)| {
+    let places = problem_type::places(checked);
+    let arms = checked.variants.iter().zip(&places).map(|(variant, of)| {
         let pattern = pattern(variant);
         let value = match &variant.outcome {
             Outcome::Forward => forward(&variant.fields[0], library),
@@ -31,10 +31,7 @@ pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
 
 /// Binds only what the arm reads; braces fit variants of every kind.
 fn pattern(variant: &CheckedVariant<'_>) -> TokenStream {
-    let path = match variant.name {
-        Some(name) => quote!(Self::#name),
-        None => quote!(Self),
-    };
+    let path = variant.name.map(|name| quote!(::#name));
     let fields = variant.fields.iter().enumerate();
     let bound = fields.filter_map(|(at, field)| {
         let (member, local) = (&field.member, local(at, field));
@@ -46,7 +43,7 @@ fn pattern(variant: &CheckedVariant<'_>) -> TokenStream {
             Outcome::Answer(_) => None,
         }
     });
-    quote!(#path { #(#bound,)* .. })
+    quote!(Self #path { #(#bound,)* .. })
 }
 
 fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
@@ -63,9 +60,9 @@ fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
         || answer.headers.iter().any(|(_, field)| *field == at)
 }
 
-/// A name that no user's code can see; mistakes in types are shown at the field.
+/// A name that clashes with no field; mistakes in types are shown at the field.
 fn local(at: usize, field: &Field) -> Ident {
-    format_ident!("f{at}", span = Span::mixed_site().located_at(field.span))
+    format_ident!("__field{at}", span = Span::mixed_site().located_at(field.span))
 }
 
 fn forward(field: &Field, library: &Path) -> TokenStream {
@@ -76,80 +73,80 @@ fn forward(field: &Field, library: &Path) -> TokenStream {
 fn kept(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
-    of: Option<&Ident>,
+    of: Option<&TokenStream>,
     checked: &Checked<'_>,
 ) -> TokenStream {
     let library = checked.library;
     let error = noted(told(answer, variant, of, library), variant.fields, library);
-    match answer.is_kept {
-        true => {
-            let span = Span::mixed_site().located_at(checked.name.span());
-            quote_spanned!(span=> #library::__private::keep(#error, self))
-        }
-        false => error,
+    if !answer.is_kept {
+        return error;
     }
+    let span = Span::call_site().located_at(checked.name.span());
+    quote_spanned!(span=> #library::__private::keep(#error, self))
 }
 
 /// The public half.
 fn told(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
-    of: Option<&Ident>,
+    of: Option<&TokenStream>,
     library: &Path,
 ) -> TokenStream {
-    let detail = detail(answer, variant.fields, library);
-    let fields = variant.fields.iter().enumerate();
-    let members = fields.filter_map(|(at, field)| {
-        let (name, local) = (&field.public.as_ref()?.value, local(at, field));
-        Some(quote!(.with_member(#name, #local)))
-    });
-    let headers = answer.headers.iter().map(|(name, at)| {
+    let born = quote!(#library::__private::derived(&#of));
+    let said = said(born, answer, variant.fields, library);
+    let with_members = with_members(said, variant.fields, library);
+    let with_headers = answer.headers.iter().fold(with_members, |error, (name, at)| {
         let local = local(*at, &variant.fields[*at]);
-        quote!(.with_header(#name, #library::__private::ToString::to_string(#local)))
+        quote!(#library::__private::header(#error, #name, #local))
     });
-    let wait = match answer.wait {
+    match answer.wait {
         Wait::Field(at) => {
             let local = local(at, &variant.fields[at]);
-            Some(quote!(.with_retry_after(*#local)))
+            quote!(#with_headers.with_retry_after(*#local))
         }
-        _ => None,
-    };
-    quote!(#library::__private::derived(&#of) #detail #(#members)* #(#headers)* #wait)
+        _ => with_headers,
+    }
 }
 
-fn detail(answer: &Answer<'_>, fields: &[Field], library: &Path) -> Option<TokenStream> {
+fn said(error: TokenStream, answer: &Answer<'_>, fields: &[Field], library: &Path) -> TokenStream {
     match &answer.detail {
-        Detail::OfType | Detail::Constant(_) => None,
-        Detail::Display => {
-            Some(quote!(.with_detail(#library::__private::ToString::to_string(&self))))
-        }
+        Detail::OfType | Detail::Constant(_) => error,
+        Detail::Display => quote!(#library::__private::detail(#error, &self)),
         Detail::Filled(fills, span) => {
             let text = filled(fills, fields, *span, library);
-            Some(quote!(.with_detail(#text)))
+            quote!(#library::__private::detail(#error, &#text))
         }
     }
+}
+
+fn with_members(error: TokenStream, fields: &[Field], library: &Path) -> TokenStream {
+    fields.iter().enumerate().fold(error, |error, (at, field)| match &field.public {
+        Some(name) => {
+            let (name, local) = (&name.value, local(at, field));
+            quote!(#library::__private::member(#error, #name, #local))
+        }
+        None => error,
+    })
 }
 
 fn filled(fills: &[Fill], fields: &[Field], span: Span, library: &Path) -> TokenStream {
-    let mut format = String::new();
-    let mut used = Vec::new();
-    for fill in fills {
-        match fill {
-            Fill::Text(text) => format += &text.replace('{', "{{").replace('}', "}}"),
-            Fill::Field { at, spec } => {
-                format += &format!("{{f{at}{spec}}}");
-                used.push(*at);
-            }
-        }
-    }
+    let parts = fills.iter().map(|fill| match fill {
+        Fill::Text(text) => text.replace('{', "{{").replace('}', "}}"),
+        Fill::Field { at, spec } => format!("{{__field{at}{spec}}}"),
+    });
+    let format = LitStr::new(&parts.collect::<String>(), span);
+    let used = fills.iter().filter_map(|fill| match fill {
+        Fill::Text(_) => None,
+        Fill::Field { at, .. } => Some(*at),
+    });
+    let mut used: Vec<_> = used.collect();
     used.sort_unstable();
     used.dedup();
-    let format = LitStr::new(&format, span);
     let locals = used.into_iter().map(|at| {
         let local = local(at, &fields[at]);
         quote!(#local = #local)
     });
-    quote!(#library::__private::format!(#format, #(#locals),*))
+    quote!(#library::__private::format_args!(#format, #(#locals),*))
 }
 
 fn noted(error: TokenStream, fields: &[Field], library: &Path) -> TokenStream {

@@ -11,14 +11,14 @@ use crate::model::{Checked, CheckedVariant, Outcome};
 
 /// The implementations, and the problem types that they name.
 pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
-    let statics = problem_type::statics(checked);
+    let problem_types = problem_type::all(checked);
     let types = types(checked);
     let conversion = conversion::into_api_error(checked);
     let response = into_response(checked);
     quote! {
-        #[allow(clippy::all, clippy::pedantic, deprecated, unused_qualifications)]
+        #[allow(deprecated, unused_qualifications)]
         const _: () = {
-            #statics
+            #problem_types
             #types
             #conversion
             #response
@@ -28,7 +28,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
 
 fn types(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
-    let own = problem_type::names(checked).into_iter().flatten();
+    let own = problem_type::places(checked).into_iter().flatten();
     let others = forwarded(checked).map(|variant| {
         let inner = &variant.fields[0].ty;
         quote!(<#inner as #library::__private::ProblemTypes>::TYPES)

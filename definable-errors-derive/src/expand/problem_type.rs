@@ -1,43 +1,45 @@
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::Path;
 
 use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Outcome, Wait};
 
-/// One static for every variant that answers itself.
-pub(super) fn statics(checked: &Checked<'_>) -> TokenStream {
+/// The types of all variants that answer themselves. One static for all: every item costs compile
+/// time of its own.
+pub(super) fn all(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
-    let statics = names(checked).into_iter().zip(&checked.variants);
-    statics
-        .filter_map(|(name, variant)| match &variant.outcome {
-            Outcome::Answer(answer) => Some((name?, written(answer, variant, library))),
-            Outcome::Forward => None,
-        })
-        .map(|(name, value)| {
-            quote! {
-                static #name: #library::__private::ProblemType = #value;
-            }
-        })
-        .collect()
+    let variants = checked.variants.iter();
+    let types = variants.filter_map(|variant| match &variant.outcome {
+        Outcome::Answer(answer) => Some(written(answer, variant, library)),
+        Outcome::Forward => None,
+    });
+    let types: Vec<_> = types.collect();
+    let count = types.len();
+    quote! {
+        static __TYPES: [#library::__private::ProblemType; #count] = [#(#types),*];
+    }
 }
 
-/// The names of the statics, one place for every variant.
-pub(super) fn names(checked: &Checked<'_>) -> Vec<Option<Ident>> {
-    let variants = checked.variants.iter().enumerate();
+/// The places of the types, one for every variant.
+pub(super) fn places(checked: &Checked<'_>) -> Vec<Option<TokenStream>> {
+    let mut places = (0..).map(|at| {
+        let at = Literal::usize_unsuffixed(at);
+        quote!(__TYPES[#at])
+    });
+    let variants = checked.variants.iter();
     variants
-        .map(|(at, variant)| match variant.outcome {
+        .map(|variant| match variant.outcome {
             Outcome::Forward => None,
-            Outcome::Answer(_) => Some(format_ident!("__TYPE_{at}", span = Span::mixed_site())),
+            Outcome::Answer(_) => places.next(),
         })
         .collect()
 }
 
 fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) -> TokenStream {
-    let made = made(answer, library);
+    let made = made(answer, variant.fields, library);
     let settings = [
         detail(answer),
         documentation(answer),
-        members(variant.fields),
         level(answer, library),
         retryable(answer),
         challenge(answer),
@@ -50,12 +52,14 @@ fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) ->
     }
 }
 
-fn made(answer: &Answer<'_>, library: &Path) -> TokenStream {
-    let (code, status) = (&answer.code, answer.status);
-    let status = quote!(#library::__private::ErrorStatus::constant(#status));
+fn made(answer: &Answer<'_>, fields: &[Field], library: &Path) -> TokenStream {
+    let (code, status) = (&answer.code, Literal::u16_unsuffixed(answer.status));
+    let public = fields.iter().filter_map(|field| field.public.as_ref());
+    let members = public.map(|name| &name.value);
+    let members = quote!(&[#(#members),*]);
     match &answer.title {
-        Some(title) => quote!(#library::__private::ProblemType::new(#code, #status, #title)),
-        None => quote!(#library::__private::saying_as_usual(#code, #status)),
+        Some(title) => quote!(#library::__private::checked(#code, #status, #title, #members)),
+        None => quote!(#library::__private::saying_as_usual(#code, #status, #members)),
     }
 }
 
@@ -71,22 +75,15 @@ fn documentation(answer: &Answer<'_>) -> Option<TokenStream> {
     (!text.is_empty()).then(|| quote!(.with_documentation(#text)))
 }
 
-fn members(fields: &[Field]) -> Option<TokenStream> {
-    let public = fields.iter().filter_map(|field| field.public.as_ref());
-    let names: Vec<_> = public.map(|name| &name.value).collect();
-    (!names.is_empty()).then(|| quote!(.with_members(&[#(#names),*])))
-}
-
 fn level(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {
     let level = format_ident!("{}", answer.level?);
     Some(quote!(.with_level(#library::__private::Level::#level)))
 }
 
 fn retryable(answer: &Answer<'_>) -> Option<TokenStream> {
-    Some(match answer.is_retryable? {
-        true => quote!(.retryable()),
-        false => quote!(.permanent()),
-    })
+    let setting = if answer.is_retryable? { "retryable" } else { "permanent" };
+    let setting = format_ident!("{setting}");
+    Some(quote!(.#setting()))
 }
 
 fn challenge(answer: &Answer<'_>) -> Option<TokenStream> {

@@ -75,7 +75,9 @@ pub(crate) struct Field {
     /// The name of the public member.
     pub(crate) public: Option<Written<String>>,
     pub(crate) note: Option<Span>,
-    /// The private cause: marked, named `source`, or of a type that ends in `Error`.
+    /// The private cause, as thiserror knows it: marked, or named `source`.
+    pub(crate) is_cause: bool,
+    /// A cause, or of a type that ends in `Error`.
     pub(crate) is_source: bool,
 }
 

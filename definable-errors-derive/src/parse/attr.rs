@@ -104,7 +104,7 @@ impl Entry {
         expected: &str,
         read: impl Fn(ParseStream<'_>) -> syn::Result<T>,
     ) -> syn::Result<Written<T>> {
-        let wrong = |span| Error::new(span, format!("expected `{} = ` {expected}", self.name));
+        let wrong = |span| Error::new(span, format!("expected `{} = …`, {expected}", self.name));
         let mut rest = self.rest.clone().into_iter();
         let is_assigned =
             matches!(rest.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
@@ -128,10 +128,11 @@ impl Entry {
 
     /// `name` alone.
     pub(super) fn flag(&self) -> syn::Result<Span> {
-        match self.is_bare() {
-            true => Ok(self.span()),
-            false => Err(Error::new_spanned(&self.rest, format!("expected `{}` alone", self.name))),
+        if self.is_bare() {
+            return Ok(self.span());
         }
+        let message = format!("expected `{}` alone", self.name);
+        Err(Error::new_spanned(&self.rest, message))
     }
 
     /// `name("text" = field)`.

@@ -27,15 +27,22 @@ pub(super) fn name(member: &Member) -> Written<String> {
 
 fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mistakes) -> Field {
     let name = name(&member).value;
-    let is_source = name == "source"
-        || thiserror::is_cause(&field.attrs)
-        || mentions_error(field.ty.to_token_stream(), errors);
+    let is_cause = name == "source" || thiserror::is_cause(&field.attrs);
+    let is_source = is_cause || mentions_error(field.ty.to_token_stream(), errors);
     let span = match &field.ident {
         Some(name) => name.span(),
         None => field.ty.span(),
     };
-    let mut read =
-        Field { member, name, ty: field.ty.clone(), span, public: None, note: None, is_source };
+    let mut read = Field {
+        member,
+        name,
+        ty: field.ty.clone(),
+        span,
+        public: None,
+        note: None,
+        is_cause,
+        is_source,
+    };
     for entry in attr::entries(&field.attrs, mistakes) {
         let set = set(&mut read, &entry);
         mistakes.keep(set);

@@ -1,4 +1,4 @@
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitBool, LitInt, LitStr};
 
 use super::attr::{Entry, VARIANT};
@@ -21,7 +21,7 @@ pub(super) fn read(entries: &[Entry], mistakes: &mut Mistakes) -> (Settings, boo
 
 fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
     match &*entry.name() {
-        "status" => settings.status = Some(entry.value("a number or a constant", status)?),
+        "status" => settings.status = Some(entry.value(STATUS, status)?),
         "code" => settings.code = Some(entry.text()?),
         "title" => settings.title = Some(entry.text()?),
         "detail" => settings.detail = Some(detail(entry)?),
@@ -36,6 +36,7 @@ fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
     Ok(())
 }
 
+const STATUS: &str = "a number such as `404`, or a constant such as `NOT_FOUND`";
 const WAIT: &str = "whole seconds, or the name of a `Duration` field";
 
 fn status(input: ParseStream<'_>) -> syn::Result<Status> {
@@ -60,12 +61,12 @@ fn retryable(entry: &Entry) -> syn::Result<bool> {
     if entry.is_bare() {
         return Ok(true);
     }
-    let said = entry.value("`true` or `false`", |input| input.parse::<LitBool>())?;
+    let said = entry.value("`true` or `false`", LitBool::parse)?;
     Ok(said.value.value)
 }
 
 fn detail(entry: &Entry) -> syn::Result<Written<Template>> {
-    let text = entry.value("a text in quotes", |input| input.parse::<LitStr>())?;
+    let text = entry.value("a text in quotes", <LitStr as Parse>::parse)?;
     let literal = text.value;
     match template::cut(&literal.value()) {
         Some(value) => Ok(Written { value, span: literal.span() }),

@@ -36,10 +36,8 @@ fn read(input: ParseStream<'_>) -> syn::Result<Display> {
     if !input.peek(LitStr) {
         let word: Ident = input.parse()?;
         input.parse::<TokenStream>()?;
-        return Ok(match word == "transparent" {
-            true => Display::Transparent(word.span()),
-            false => Display::Unknown,
-        });
+        let is_transparent = (word == "transparent").then(|| word.span());
+        return Ok(is_transparent.map_or(Display::Unknown, Display::Transparent));
     }
     let literal: LitStr = input.parse()?;
     input.parse::<Option<Token![,]>>()?;
@@ -62,9 +60,10 @@ fn names(tokens: TokenStream, defined: &mut Vec<String>, mentioned: &mut Vec<Str
             TokenTree::Ident(name) => {
                 let name = name.to_string();
                 let name = name.strip_prefix("r#").unwrap_or(&name);
-                match tokens.peek().is_some_and(is_assignment) {
-                    true => defined.push(name.to_owned()),
-                    false => mentioned.push(position(name).unwrap_or(name).to_owned()),
+                if tokens.peek().is_some_and(is_assignment) {
+                    defined.push(name.to_owned());
+                } else {
+                    mentioned.push(position(name).unwrap_or(name).to_owned());
                 }
             }
             TokenTree::Literal(literal) if is_after_dot => {

@@ -2,7 +2,10 @@
 
 use std::any::type_name;
 use std::error::Error;
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
+
+use http::header::HeaderName;
+use serde::Serialize;
 
 use super::ApiError;
 use crate::problem::{Problem, ProblemType};
@@ -22,7 +25,24 @@ pub fn keep<E: Source>(error: ApiError, source: E) -> ApiError {
     error.with_boxed_source(Box::new(source), type_name::<E>())
 }
 
+// The rest is generic over nothing where it can be: every bound costs compile time in every variant.
+
+/// Says to the client what happened.
+pub fn detail(error: ApiError, text: &dyn Display) -> ApiError {
+    error.with_detail(text.to_string())
+}
+
+/// Adds a public member.
+pub fn member<T: Serialize + ?Sized>(error: ApiError, name: &'static str, value: &T) -> ApiError {
+    error.with_member(name, value)
+}
+
+/// Adds a header; its name was checked while compiling.
+pub fn header(error: ApiError, name: &'static str, value: &dyn Display) -> ApiError {
+    error.with_header(HeaderName::from_static(name), value.to_string())
+}
+
 /// Notes a field for operators; `Debug` escapes what could forge a log line.
-pub fn note(error: ApiError, name: &'static str, value: &(impl Debug + ?Sized)) -> ApiError {
+pub fn note(error: ApiError, name: &'static str, value: &dyn Debug) -> ApiError {
     error.with_note(format!("{name}: {value:?}"))
 }

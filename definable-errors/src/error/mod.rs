@@ -65,6 +65,7 @@ mod challenge;
 mod constructors;
 mod convert;
 mod derived;
+mod display;
 mod headers;
 mod private;
 mod result_ext;
@@ -79,7 +80,7 @@ pub use self::chain::Chain;
 pub use self::challenge::{Challenge, InvalidChallenge};
 pub use self::convert::{Forward, IntoApiError};
 #[doc(hidden)]
-pub use self::derived::{Source, derived, keep, note};
+pub use self::derived::{Source, derived, detail, header, keep, member, note};
 pub(crate) use self::headers::retry_after;
 pub use self::result_ext::ResultExt;
 pub use self::source_location::SourceLocation;

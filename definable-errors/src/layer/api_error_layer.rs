@@ -81,6 +81,12 @@ impl ApiErrorLayer {
         self.set(|settings| settings.render = Some(Arc::new(render)))
     }
 
+    /// Who writes what a service's own renderer leaves to the library.
+    #[cfg(feature = "dev")]
+    pub(crate) fn render_standard(self, render: Option<Arc<dyn Render>>) -> Self {
+        self.set(|settings| settings.standard = render)
+    }
+
     /// Changes the public half of every error before it is written: add a member, translate. The
     /// status stays what it is.
     ///

@@ -15,7 +15,7 @@ use super::adopt::{Found, Rendered, adopt};
 use super::watch::Watch;
 use crate::error::{ApiError, BoxError};
 use crate::occurrence::X_REQUEST_ID;
-use crate::render::{Document, Failure, Ids, Rendering, Representation};
+use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
 use crate::respond;
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
@@ -88,26 +88,37 @@ struct Ending {
 }
 
 impl Ending {
-    /// What the service's own renderer says. One that panics says nothing.
+    /// What the first renderer says that says anything.
     fn rendering(&self) -> Rendering {
-        let Some(render) = &self.watch.settings.render else {
-            return Rendering::Standard;
-        };
+        let renderers = self.watch.settings.renderers().into_iter().zip(&self.watch.captured);
+        for (render, captured) in renderers {
+            let Some(render) = render else { continue };
+            match self.ask(&**render, captured.as_ref()) {
+                Rendering::Standard => {}
+                rendering => return rendering,
+            }
+        }
+        Rendering::Standard
+    }
+
+    /// A renderer that panics says nothing.
+    fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
             occurrence: self.watch.occurrence.clone(),
             base: self.watch.settings.base.clone(),
             media_type: self.watch.media_type(),
-            captured: self.watch.captured.clone(),
+            captured: captured.cloned(),
         };
         catch_unwind(AssertUnwindSafe(|| render.render(&failure))).unwrap_or(Rendering::Standard)
     }
 
     fn standard(self) -> Response {
+        let ids = Ids::of(&self.watch.occurrence);
         let document = Document {
             problem: self.error.problem(),
             base: &self.watch.settings.base,
-            ids: Some(&Ids::of(&self.watch.occurrence)),
+            ids: Some(&ids),
             more: &[],
         };
         let representation = document.render(self.watch.media_type());

@@ -12,7 +12,7 @@
 //!
 //! It gives every response the header `X-Request-Id`. A failed one goes through these steps:
 //!
-//! 1. *adopt*: find the [`ApiError`](crate::ApiError) behind the response, or make one for a panic,
+//! 1. *adopt*: find the [`ApiError`](struct@crate::ApiError) behind the response, or make one for a panic,
 //!    a bare status, a rejection of axum's or an error of tower's middleware;
 //! 2. *occurrence*: stamp the ids and the route;
 //! 3. *report*: tell operators, once;

@@ -12,49 +12,68 @@ use crate::problem::{
 enum Meaning {
     /// The content breaks a rule; which one stands only in the text.
     Invalid,
-    Malformed,
-    /// The body could not be read: too large, or cut off.
+    /// The body could not be read: malformed, cut off, or too large.
     Unreadable,
     Unsupported(&'static str),
     /// The status says enough.
     Plain,
 }
 
-const KNOWN: &[(&str, Meaning)] = &[
-    ("Failed to deserialize the JSON body into the target type", Meaning::Invalid),
-    ("Failed to deserialize form", Meaning::Invalid),
-    ("Failed to deserialize query string", Meaning::Invalid),
-    ("Invalid URL: Invalid UTF-8 in `", Meaning::Plain),
-    ("Invalid URL: ", Meaning::Invalid),
-    ("Invalid UTF-8 in `", Meaning::Plain),
-    ("Failed to parse the request body as JSON", Meaning::Malformed),
-    ("Failed to buffer the request body", Meaning::Unreadable),
-    ("Request body didn't contain valid UTF-8", Meaning::Malformed),
+/// How a text begins, what else stands in it, and what it means.
+const KNOWN: &[(&str, &str, Meaning)] = &[
+    ("Failed to deserialize the JSON body into the target type", "", Meaning::Invalid),
+    ("Failed to deserialize form", "", Meaning::Invalid),
+    ("Failed to deserialize query string", "", Meaning::Invalid),
+    ("Invalid URL: Invalid UTF-8 in `", "", Meaning::Plain),
+    ("Invalid URL: ", "", Meaning::Invalid),
+    ("Invalid UTF-8 in `", "", Meaning::Plain),
+    ("Failed to parse the request body as JSON", "", Meaning::Unreadable),
+    ("Failed to buffer the request body", "", Meaning::Unreadable),
+    ("Request body didn't contain valid UTF-8", "", Meaning::Unreadable),
+    ("Request payload is too large", "", Meaning::Unreadable),
+    ("length limit exceeded", "", Meaning::Unreadable),
     (
         "Expected request with `Content-Type: application/json`",
+        "",
         Meaning::Unsupported("application/json"),
     ),
     (
         "Form requests must have `Content-Type: ",
+        "",
         Meaning::Unsupported("application/x-www-form-urlencoded"),
     ),
     (
         "Invalid `boundary` for `multipart/form-data` request",
+        "",
         Meaning::Unsupported("multipart/form-data"),
     ),
-    ("Error parsing `multipart/form-data` request", Meaning::Malformed),
-    ("length limit exceeded", Meaning::Unreadable),
+    // What multer says, which axum hands on.
+    ("unknown field received: ", "", Meaning::Unreadable),
+    ("field \"", "received with incomplete data", Meaning::Unreadable),
+    ("field \"", "exceeded the size limit", Meaning::Unreadable),
+    ("stream size exceeded limit", "", Meaning::Unreadable),
+    ("failed to decode field's raw header", "", Meaning::Unreadable),
+    ("failed to decode Content-Type", "", Meaning::Unreadable),
+    ("failed to read headers", "", Meaning::Unreadable),
+    ("failed to read stream", "", Meaning::Unreadable),
+    ("failed to read field complete headers", "", Meaning::Unreadable),
+    ("incomplete multipart stream", "", Meaning::Unreadable),
 ];
 
-/// The error that a known text means; none when the text is not known.
+/// The error that a known text of a 4xx means; none when the text is not known.
 pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
-    let (_, meaning) = KNOWN.iter().find(|(prefix, _)| text.starts_with(prefix))?;
+    if status.is_server_error() {
+        return None;
+    }
+    let is_known =
+        |(start, part, _): &&(&str, &str, Meaning)| text.starts_with(start) && text.contains(part);
+    let (.., meaning) = KNOWN.iter().find(is_known)?;
     Some(match meaning {
         Meaning::Invalid => error(&VALIDATION_FAILED, status),
         Meaning::Unreadable if status == ErrorStatus::PAYLOAD_TOO_LARGE => {
             error(&PAYLOAD_TOO_LARGE, status)
         }
-        Meaning::Malformed | Meaning::Unreadable => error(&MALFORMED_BODY, status),
+        Meaning::Unreadable => error(&MALFORMED_BODY, status),
         Meaning::Unsupported(supported) => unsupported(supported),
         Meaning::Plain => error(status.problem_type(), status),
     })

@@ -18,8 +18,18 @@ pub(super) struct Settings {
     pub(super) challenge: Challenge,
     pub(super) validation_status: Option<ErrorStatus>,
     pub(super) report: Arc<dyn Report>,
+    /// The service's own renderer.
     pub(super) render: Option<Arc<dyn Render>>,
+    /// Who writes what the service's own renderer leaves to the library.
+    pub(super) standard: Option<Arc<dyn Render>>,
     pub(super) map: Option<Arc<Map>>,
+}
+
+impl Settings {
+    /// Renderers in the order in which they are asked.
+    pub(super) const fn renderers(&self) -> [Option<&Arc<dyn Render>>; 2] {
+        [self.render.as_ref(), self.standard.as_ref()]
+    }
 }
 
 impl Default for Settings {
@@ -30,6 +40,7 @@ impl Default for Settings {
             validation_status: None,
             report: Arc::new(DefaultReport),
             render: None,
+            standard: None,
             map: None,
         }
     }

@@ -14,7 +14,8 @@ use crate::report::ErrorEvent;
 pub(super) struct Watch {
     pub(super) settings: Arc<Settings>,
     pub(super) occurrence: Occurrence,
-    pub(super) captured: Option<Captured>,
+    /// What each renderer kept.
+    pub(super) captured: [Option<Captured>; 2],
     /// A layer further out began the occurrence and will stamp it.
     pub(super) is_inner: bool,
     accept: Option<HeaderValue>,
@@ -91,10 +92,12 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
     HeaderValue::from_bytes(&all.join(&b", "[..])).ok()
 }
 
-fn capture<B>(request: Request<B>, settings: &Settings) -> (Option<Captured>, Request<B>) {
-    let Some(render) = &settings.render else {
-        return (None, request);
-    };
+fn capture<B>(request: Request<B>, settings: &Settings) -> ([Option<Captured>; 2], Request<B>) {
+    let renderers = settings.renderers();
+    if renderers.iter().all(Option::is_none) {
+        return ([None, None], request);
+    }
     let (parts, body) = request.into_parts();
-    (render.capture(&parts), Request::from_parts(parts, body))
+    let captured = renderers.map(|render| render.and_then(|render| render.capture(&parts)));
+    (captured, Request::from_parts(parts, body))
 }

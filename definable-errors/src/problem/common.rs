@@ -5,6 +5,7 @@ use super::{ErrorStatus, ProblemType};
 /// The request body could not be parsed.
 pub static MALFORMED_BODY: ProblemType =
     ProblemType::new("malformed_body", ErrorStatus::BAD_REQUEST, "Malformed body")
+        .with_detail("The request body could not be parsed.")
         .with_documentation(
             "The request body could not be parsed: it is empty, cut off, or not what its content \
              type says. Nothing was done. Send a well-formed body.",

@@ -3,10 +3,24 @@
 
 use super::{ErrorStatus, ProblemType};
 
+/// A type whose code, title and members the derive has checked.
+pub const fn checked(
+    code: &'static str,
+    status: u16,
+    title: &'static str,
+    members: &'static [&'static str],
+) -> ProblemType {
+    ProblemType::checked(code, ErrorStatus::constant(status), title).with_checked_members(members)
+}
+
 /// A type with a code of its own that says no more than the status's own type: for a 5xx.
-pub const fn saying_as_usual(code: &'static str, status: ErrorStatus) -> ProblemType {
-    let usual = status.problem_type();
-    ProblemType::new(code, status, usual.title()).with_detail(usual.detail())
+pub const fn saying_as_usual(
+    code: &'static str,
+    status: u16,
+    members: &'static [&'static str],
+) -> ProblemType {
+    let usual = ErrorStatus::constant(status).problem_type();
+    checked(code, status, usual.title(), members).with_detail(usual.detail())
 }
 
 /// Asks the client to wait as long as the status's own type does.
@@ -21,9 +35,8 @@ pub const fn waiting_as_usual(problem_type: ProblemType) -> ProblemType {
 mod tests {
     use super::*;
 
-    static PLAIN: ProblemType = saying_as_usual("storage", ErrorStatus::INTERNAL_SERVER_ERROR);
-    static BUSY: ProblemType =
-        waiting_as_usual(ProblemType::new("busy", ErrorStatus::SERVICE_UNAVAILABLE, "Busy"));
+    static PLAIN: ProblemType = saying_as_usual("storage", 500, &[]);
+    static BUSY: ProblemType = waiting_as_usual(checked("busy", 503, "Busy", &[]));
 
     #[test]
     fn the_usual_texts_are_those_of_the_status() {

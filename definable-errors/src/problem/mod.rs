@@ -39,7 +39,7 @@ pub use self::access::*;
 pub use self::availability::*;
 pub use self::common::*;
 #[doc(hidden)]
-pub use self::derived::{saying_as_usual, waiting_as_usual};
+pub use self::derived::{checked, saying_as_usual, waiting_as_usual};
 pub use self::level::Level;
 pub use self::members::{InvalidMember, Members};
 pub use self::problem::Problem;

@@ -7,7 +7,7 @@ use super::{ErrorStatus, InvalidMember, Members, ProblemType, Violation};
 /// One failure as the client sees it (RFC 9457 §3).
 ///
 /// Everything in it is public. What only operators may see belongs to the
-/// [`ApiError`](crate::ApiError) around it.
+/// [`ApiError`](struct@crate::ApiError) around it.
 #[derive(Debug, Clone)]
 pub struct Problem {
     problem_type: &'static ProblemType,

@@ -30,6 +30,15 @@ impl ProblemType {
     pub const fn new(code: &'static str, status: ErrorStatus, title: &'static str) -> Self {
         assert!(name::is_code(code), "a code is snake_case, such as order_not_found");
         assert!(name::is_title(title), "a title is one line of constant text without braces");
+        Self::checked(code, status, title)
+    }
+
+    /// Generated code checks its texts itself: here it would cost compile time again.
+    pub(super) const fn checked(
+        code: &'static str,
+        status: ErrorStatus,
+        title: &'static str,
+    ) -> Self {
         Self {
             code,
             status,
@@ -103,7 +112,7 @@ impl ProblemType {
     ///
     /// If a name is shorter than three characters, has a character other than letters, digits and
     /// `_`, starts with none of the first, or is used by the body itself.
-    pub const fn with_members(mut self, members: &'static [&'static str]) -> Self {
+    pub const fn with_members(self, members: &'static [&'static str]) -> Self {
         let mut at = 0;
         while at < members.len() {
             assert!(
@@ -112,6 +121,10 @@ impl ProblemType {
             );
             at += 1;
         }
+        self.with_checked_members(members)
+    }
+
+    pub(super) const fn with_checked_members(mut self, members: &'static [&'static str]) -> Self {
         self.members = members;
         self
     }

@@ -11,16 +11,17 @@ pub(super) fn write(document: &Document<'_>) -> String {
     let mut out = format!("# {} {title}\n\n{detail}\n\n", problem.status());
     for (name, value) in document.members() {
         if !matches!(&*name, "title" | "status" | "detail") {
-            let _ = writeln!(out, "- {}: {}", escape::markdown(&name), inline(&value));
+            let _ = writeln!(out, "- {name}: {}", inline(&value));
         }
     }
     out
 }
 
-/// Text as text, anything else as JSON.
+/// As code, so that a program that reads the source finds the value as it is.
 fn inline(value: &Value) -> String {
-    match value {
-        Value::String(text) => escape::markdown(text),
-        other => escape::markdown(&other.to_string()),
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match text.contains('`') || text.chars().any(char::is_control) {
+        true => escape::markdown(&text),
+        false => format!("`{text}`"),
     }
 }

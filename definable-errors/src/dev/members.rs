@@ -1,0 +1,124 @@
+//! The members that development mode adds, in the order of the contract.
+
+use std::error::Error;
+
+use serde_json::{Value, json};
+
+use super::redact;
+use super::resolver::Findings;
+use crate::error::ApiError;
+
+pub(super) type Members = Vec<(&'static str, Value)>;
+
+const MAX_CAUSES: usize = 32;
+
+/// Whether an error has anything to tell beyond what its client reads anyway.
+pub(super) fn has_any(error: &ApiError) -> bool {
+    error.problem().status().is_server_error() || error.source().is_some()
+}
+
+pub(super) fn of(error: &ApiError, findings: Findings) -> Members {
+    let message = message(error);
+    let causes = causes(error, &message);
+    let mut members = vec![
+        ("error_type", error.source_type().unwrap_or("definable_errors::ApiError").into()),
+        ("error_message", redact::text(&message).into()),
+        ("causes", causes.iter().map(|cause| redact::text(cause)).collect()),
+    ];
+    if let Some(place) = error.location() {
+        let filename = findings.file.unwrap_or_else(|| place.file().to_owned());
+        let location =
+            json!({ "filename": filename, "lineno": place.line(), "column": place.column() });
+        members.push(("location", location));
+    }
+    if let Some(frames) = findings.frames {
+        members.push(("traceback", frames.into_iter().map(Value::from).collect()));
+    }
+    members
+}
+
+fn message(error: &ApiError) -> String {
+    match error.source() {
+        Some(source) => source.to_string(),
+        None => error.problem().detail().to_owned(),
+    }
+}
+
+/// The chain below the source. A wrapper that says exactly what it wraps is left out.
+fn causes(error: &ApiError, message: &str) -> Vec<String> {
+    let mut last = message.to_owned();
+    let below = error.chain().skip(1).take(MAX_CAUSES).map(ToString::to_string);
+    below.filter(|cause| std::mem::replace(&mut last, cause.clone()) != *cause).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use super::*;
+    use crate::error::ResultExt;
+
+    #[derive(Debug)]
+    struct Link(&'static str, Option<Box<Link>>);
+
+    impl fmt::Display for Link {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl Error for Link {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            self.1.as_deref().map(|link| link as _)
+        }
+    }
+
+    fn chain(texts: &[&'static str]) -> Link {
+        let mut links = texts.iter().rev();
+        let last = Link(links.next().unwrap(), None);
+        links.fold(last, |inner, text| Link(text, Some(Box::new(inner))))
+    }
+
+    fn told(error: &ApiError) -> Value {
+        of(error, Findings::default())
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    }
+
+    #[test]
+    fn causes_are_the_chain_below_the_source() {
+        let texts = ["storage failed", "query: no table", "query: no table", "no table"];
+        let error = Err::<(), _>(chain(&texts)).or_internal().unwrap_err();
+        let told = told(&error);
+        assert_eq!(told["error_type"], std::any::type_name::<Link>());
+        assert_eq!(told["error_message"], "storage failed");
+        assert_eq!(told["causes"], json!(["query: no table", "no table"]));
+        assert_eq!(told["location"]["filename"], file!());
+        assert_eq!(told.get("traceback"), None);
+    }
+
+    //
+    #[test]
+    fn an_endless_chain_ends() {
+        let texts: Vec<_> = (0..100).map(|index| if index % 2 == 0 { "a" } else { "b" }).collect();
+        let error = Err::<(), _>(chain(&texts)).or_internal().unwrap_err();
+        assert!(told(&error)["causes"].as_array().unwrap().len() <= MAX_CAUSES);
+    }
+
+    #[test]
+    fn an_error_without_a_source_speaks_for_itself() {
+        let error = ApiError::internal_error();
+        let told = told(&error);
+        assert_eq!(told["error_type"], "definable_errors::ApiError");
+        assert_eq!(told["error_message"], "Internal server error");
+        assert_eq!(told["causes"], json!([]));
+    }
+
+    #[test]
+    fn a_plain_client_error_has_nothing_more_to_tell() {
+        assert!(!has_any(&ApiError::conflict("taken")));
+        assert!(has_any(&ApiError::conflict("taken").with_source("row 7")));
+        assert!(has_any(&ApiError::internal_error()));
+    }
+}

@@ -1,0 +1,68 @@
+use std::env;
+
+use super::log;
+
+/// How much an error tells its client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// What the public may know. This is what you get when nothing is said.
+    #[default]
+    Production,
+    /// More members, for a client on this machine. It works only where the environment says so too.
+    Development,
+}
+
+const VARIABLE: &str = "APP_ENV";
+
+impl Mode {
+    /// Development if `APP_ENV` is exactly `dev` or `development`, else production.
+    ///
+    /// A word that is neither empty nor `production`, `prod`, `staging` or `test` is logged: it may
+    /// be a typo.
+    pub fn from_env() -> Self {
+        let word = env::var_os(VARIABLE);
+        let word = word.as_deref().map(|word| word.to_str().unwrap_or("(not UTF-8)"));
+        if let Some(word) = word.filter(|word| is_unknown(word)) {
+            log::warn(&format!("{VARIABLE} is {word:?}, which no mode is called: production mode"));
+        }
+        Self::said_by(word)
+    }
+
+    pub(super) fn said_by(word: Option<&str>) -> Self {
+        match word {
+            Some("dev" | "development") => Self::Development,
+            _ => Self::Production,
+        }
+    }
+}
+
+fn is_unknown(word: &str) -> bool {
+    let known = ["", "production", "prod", "staging", "test", "dev", "development"];
+    !known.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    //
+    #[test]
+    fn only_two_words_mean_development() {
+        for word in ["dev", "development"] {
+            assert_eq!(Mode::said_by(Some(word)), Mode::Development);
+            assert!(!is_unknown(word));
+        }
+        let words = "production prod staging test local True true DEV Dev Development on yes 1";
+        let odd = ["", " dev", "dev ", "dev\n", "\"dev\"", "dev,production", "(not UTF-8)"];
+        for word in words.split(' ').chain(odd) {
+            assert_eq!(Mode::said_by(Some(word)), Mode::Production, "{word:?}");
+        }
+        assert_eq!(Mode::said_by(None), Mode::Production);
+    }
+
+    #[test]
+    fn a_typo_is_found() {
+        assert!(["True", "DEV", " dev", "1", "devel", "Production"].into_iter().all(is_unknown));
+        assert!(!["", "production", "prod", "staging", "test"].into_iter().any(is_unknown));
+    }
+}

@@ -1,0 +1,103 @@
+//! What the name of a function tells.
+
+/// The name without what the compiler adds for closures and async blocks.
+pub(super) fn plain(name: &str) -> &str {
+    let mut name = name;
+    while let Some((before, last)) = name.rsplit_once("::") {
+        if !last.starts_with("{{") && !last.starts_with("{closure") {
+            break;
+        }
+        name = before;
+    }
+    name
+}
+
+/// The crate whose code it is. `<T as core::convert::Into<U>>::into` is core's.
+pub(super) fn crate_of(name: &str) -> &str {
+    let Some(inner) = name.strip_prefix('<') else {
+        return first_segment(name);
+    };
+    let inner = inner.strip_prefix("impl ").unwrap_or(inner);
+    let (this, of) = inner.split_once(" as ").unwrap_or((inner, ""));
+    let this = this.trim_start_matches(['&', '*', '(', '[', '<', ' ']);
+    let this =
+        this.trim_start_matches("mut ").trim_start_matches("const ").trim_start_matches("dyn ");
+    match this.contains("::") {
+        true => first_segment(this),
+        false => first_segment(of),
+    }
+}
+
+fn first_segment(path: &str) -> &str {
+    let end = path.find(|other: char| !other.is_alphanumeric() && other != '_');
+    path.split_at(end.unwrap_or(path.len())).0
+}
+
+/// Between the birth of an error and the code that caused it: conversions, panics, this library.
+pub(super) fn is_birth(name: &str) -> bool {
+    let ours = ["as definable_errors::", "<impl definable_errors::"];
+    is_machinery(name) || ours.into_iter().any(|ours| name.contains(ours))
+}
+
+/// Nobody's code in particular: the standard library, the start of a program, this library.
+pub(super) fn is_machinery(name: &str) -> bool {
+    let crates = ["std", "core", "alloc", "backtrace", "definable_errors", "__rustc"];
+    !name.contains("::") || crates.contains(&crate_of(name))
+}
+
+/// A dependency that only passes a call on.
+pub(super) fn is_passing_on(name: &str) -> bool {
+    let last = plain(name).rsplit("::").next().unwrap_or_default();
+    let last = last.split('<').next().unwrap_or_default();
+    last.starts_with("poll") || last.starts_with("call") || last.starts_with("try_poll")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closures_and_async_blocks_have_the_name_of_their_function() {
+        assert_eq!(plain("shop::pay::{{closure}}::{{closure}}"), "shop::pay");
+        assert_eq!(plain("shop::pay::{closure#0}"), "shop::pay");
+        assert_eq!(plain("<shop::A as shop::B>::c"), "<shop::A as shop::B>::c");
+    }
+
+    #[test]
+    fn a_name_tells_its_crate() {
+        for (name, expected) in [
+            ("shop::orders::pay", "shop"),
+            ("<shop::Order as core::fmt::Display>::fmt", "shop"),
+            ("<&mut dyn shop::Order as core::fmt::Display>::fmt", "shop"),
+            ("<T as core::convert::Into<U>>::into", "core"),
+            ("<F as axum::handler::Handler<(M, T1), S>>::call::{{closure}}", "axum"),
+            (
+                "<core::result::Result<T, E> as definable_errors::error::ResultExt<T>>::or_internal",
+                "core",
+            ),
+            ("<alloc::boxed::Box<F,A> as core::ops::function::Fn<Args>>::call", "alloc"),
+            ("main", "main"),
+        ] {
+            assert_eq!(crate_of(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn machinery_is_known() {
+        for name in [
+            "std::panicking::rust_panic_with_hook",
+            "rust_begin_unwind",
+            "__rustc::rust_begin_unwind",
+            "core::option::unwrap_failed",
+            "definable_errors::dev::stack::capture",
+            "__libc_start_main",
+            "<definable_errors::error::ApiError as core::convert::From<E>>::from",
+        ] {
+            assert!(is_machinery(name), "{name}");
+        }
+        let derived = "<shop::OrderError as definable_errors::error::IntoApiError>::into_api_error";
+        assert!(is_birth(derived) && !is_machinery(derived));
+        assert!(!is_birth("shop::handler") && !is_birth("sqlx::query::fetch_one"));
+        assert!(is_passing_on("tokio::task::Core<T,S>::poll::{{closure}}"));
+    }
+}

@@ -1,0 +1,58 @@
+use super::{key, marker, pairs, shapes};
+
+/// A line of source code. Names are no secrets; where one is called like a secret, the texts of the
+/// line go.
+pub(in crate::dev) fn code(line: &str) -> String {
+    let mut names = line.split(|other: char| !other.is_alphanumeric() && !"_-".contains(other));
+    if !names.any(key::is_secret) {
+        return shapes(line);
+    }
+    match line.contains('"') {
+        true => shapes(&without_texts(line)),
+        // The middle of a text: nobody writes code as `key=value`.
+        false if line.contains('=') && !line.contains(" =") => shapes(&pairs::redact(line)),
+        false => shapes(line),
+    }
+}
+
+fn without_texts(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('"') {
+        out.push_str(before);
+        out.push('"');
+        rest = after;
+        if is_character(before, after) {
+            continue;
+        }
+        let secret = &after[..end_of_text(before, after)];
+        let is_name = secret.is_empty() || secret.len() <= 32 && key::is_secret(secret);
+        out.push_str(if is_name { secret } else { marker(secret) });
+        rest = &after[secret.len()..];
+        if let Some(closed) = rest.strip_prefix('"') {
+            out.push('"');
+            rest = closed;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character literal of a quote.
+fn is_character(before: &str, after: &str) -> bool {
+    after.starts_with('\'') && (before.ends_with('\'') || before.ends_with("'\\"))
+}
+
+fn end_of_text(before: &str, text: &str) -> usize {
+    // A raw text may hold quotes.
+    if before.ends_with('#') {
+        return text.len();
+    }
+    let mut is_escaped = false;
+    let end = text.char_indices().find(|(_, character)| {
+        let is_end = *character == '"' && !is_escaped;
+        is_escaped = *character == '\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(text.len(), |(at, _)| at)
+}

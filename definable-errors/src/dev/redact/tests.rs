@@ -1,0 +1,196 @@
+use super::*;
+
+const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg";
+
+// D-8
+#[test]
+fn secrets_are_taken_out() {
+    for (given, expected) in [
+        ("password=hunter2", "password=[redacted 1-8]"),
+        ("password = hunter2 for u", "password = [redacted 1-8] for u"),
+        (r#"{"password":"hunt\"er2","id":5}"#, r#"{"password":"[redacted 8-16]","id":5}"#),
+        (
+            r#"body: "{\"token\":\"abc\",\"id\":5}""#,
+            r#"body: "{\"token\":\"[redacted 1-8]\",\"id\":5}""#,
+        ),
+        (
+            r#"User { name: "a", password: Some("x y") }"#,
+            r#"User { name: "a", password: [redacted 8-16] }"#,
+        ),
+        (
+            r#"[("password", "hunter2"), ("a", "b")]"#,
+            r#"[("password", "[redacted 1-8]"), ("a", "b")]"#,
+        ),
+        ("Key (email, token)=(a@b, xyz) exists", "Key (email, token)=[redacted 8-16] exists"),
+        ("GET /x?token=abc&limit=5", "GET /x?token=[redacted 1-8]&limit=5"),
+        ("/x?token%3Dabc", "/x?token%3D[redacted 1-8]"),
+        ("Cookie: a=b; session=c d\nHost: x", "Cookie: [redacted 16-32]\nHost: x"),
+        ("authorization: Digest username=\"u\", response=\"r\"", "authorization: [redacted 32-64]"),
+        ("x-api-key: Basic dTpw rest", "x-api-key: [redacted 8-16] rest"),
+        ("Server=h;Password=a b", "Server=h;Password=[redacted 1-8] b"),
+        ("sent Bearer abcdefgh", "sent Bearer [redacted 8-16]"),
+        ("sent basic dTpw, twice", "sent basic [redacted 1-8], twice"),
+        ("postgres://u:p@h:5432/db", "postgres://[redacted 1-8]@h:5432/db"),
+        ("postgres://u:p@ss/w@h/db", "postgres://[redacted 8-16]@h/db"),
+        ("postgres://u:p/s@h/db", "postgres://[redacted 1-8]@h/db"),
+        ("https://ghp@h, redis://:p@h", "https://[redacted 1-8]@h, redis://[redacted 1-8]@h"),
+        ("id AKIAIOSFODNN7EXAMPLE", "id [redacted 16-32]"),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "[redacted 32-64]"),
+        ("ghp_aaaaaaaaaaaaaaaaaaaa", "[redacted 16-32]"),
+        ("0x0123456789abcdef0123456789abcdef", "[redacted 32-64]"),
+        ("a -----BEGIN KEY-----\nabc\n-----END KEY----- b", "a [redacted 16-32] b"),
+        ("a -----BEGIN KEY-----\nabc", "a [redacted 8-16]"),
+    ] {
+        assert_eq!(text(given), expected, "{given}");
+    }
+    for given in
+        [JWT.to_owned(), format!("/x?jwt2={JWT}"), format!("got {JWT}, bad"), format!("a/{JWT}")]
+    {
+        let told = text(&given);
+        assert!(JWT.split('.').all(|part| !told.contains(part)), "{told}");
+    }
+}
+
+#[test]
+fn the_rest_stays_readable() {
+    for given in [
+        "error returned from database: no such table: orders",
+        "order 0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11 does not exist",
+        "GET /orders/0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11/items?limit=10",
+        "urn:uuid:0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11",
+        "/home/user/project2/src/handlers/CreateOrderHandler.rs:41:22",
+        "~/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/sqlx-core-0.8.6/src/pool/inner.rs",
+        "shop::auth::Token::verify, <shop::orders::OrderError as core::fmt::Display>::fmt",
+        "called `Option::unwrap()` on a `None` value",
+        "12345678901234567890123456789012345678901234567890",
+        "2024-01-01T00:00:00.000000Z",
+        "max_tokens=4096",
+        "connect to http://localhost:3000/x?mail=a@b.c",
+        "bearer token missing",
+        "Bearer realm=\"api\"",
+        "basic authentication failed",
+        "password: None",
+        "ConnectionPoolTimeoutErrorHandlerFactory",
+        "a_long_name_in_snake_case_with_many_words_2",
+        "Überprüfung ✓ 日本語",
+        "",
+    ] {
+        assert_eq!(text(given), given);
+    }
+}
+
+#[test]
+fn code_keeps_its_names_and_loses_its_secrets() {
+    for (given, expected) in [
+        ("    let token = request.token()?;", "    let token = request.token()?;"),
+        ("fn verify(token: &str) -> bool {", "fn verify(token: &str) -> bool {"),
+        ("let row = query(\"select 1\").await?;", "let row = query(\"select 1\").await?;"),
+        ("const PASSWORD: &str = \"hunter2\";", "const PASSWORD: &str = \"[redacted 1-8]\";"),
+        ("f('\"', password, \"hunter2\")", "f('\"', password, \"[redacted 1-8]\")"),
+        ("header(\"x-api-key\", \"hunter2\")", "header(\"x-api-key\", \"[redacted 1-8]\")"),
+        ("let secret = r#\"a\"b\"#;", "let secret = r#\"[redacted 1-8]"),
+        ("connect(\"postgres://u:p@h/db\")", "connect(\"postgres://[redacted 1-8]@h/db\")"),
+        ("    password=hunter2", "    password=[redacted 1-8]"),
+    ] {
+        assert_eq!(code(given), expected);
+    }
+}
+
+// X-14: whatever stands around them
+#[test]
+fn no_canary_leaks() {
+    let canaries = ["c4n4ry", "Canary-One", "CANARY", "käsekuchen", "c_a.n~a+r/y="];
+    let places = [
+        "password={}",
+        "PASSWORD: {}",
+        "\"api_key\": \"{}\"",
+        "'secret': '{}'",
+        "client_secret=>{}",
+        "Authorization: Bearer {}",
+        "authorization: Basic {}",
+        "Cookie: sid={}; b={}",
+        "set-cookie: {}",
+        "\"set-cookie\": \"a={}; HttpOnly\"",
+        "Proxy-Authorization: {}",
+        "X-Api-Key: {}",
+        "Some(Token: {})",
+        "Bearer {}",
+        "BEARER  {}",
+        "amqp://user:{}@h/v",
+        "redis://{}@h",
+        "refreshToken: Some(\"{}\")",
+        "Config { password: Secret([\"{}\"]), port: 1 }",
+        "{\\\"password\\\":\\\"{}\\\"}",
+        "(\"token\", \"{}\")",
+        "AccessToken(\"{}\")",
+        "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN X-----\n{}",
+        "Key (api_key)=({}) exists",
+        "https://h/cb?access_token={}&state=1",
+        "secret: {\"a\": {\"b\": \"{}\"}}",
+    ];
+    let noise = [
+        "",
+        "x",
+        " ",
+        "\n",
+        "error: ",
+        "é✓ ",
+        "a=b ",
+        "{",
+        "\"",
+        "user: 5, ",
+        "https://h/ ",
+        "Some(",
+    ];
+    let mut random = fastrand::Rng::with_seed(42);
+    for _ in 0..20_000 {
+        let canary = canaries[random.usize(..canaries.len())];
+        let place = places[random.usize(..places.len())].replace("{}", canary);
+        let before: String =
+            (0..random.usize(..4)).map(|_| noise[random.usize(..noise.len())]).collect();
+        let given = format!("{before} {place}\n{}", noise[random.usize(..noise.len())]);
+        let told = text(&given);
+        assert!(!told.contains(canary), "{given:?} became {told:?}");
+    }
+}
+
+#[test]
+fn any_text_is_taken() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let alphabet: Vec<char> =
+        "pasword token:=\"'\\([{}])&;,@/.-_%3DBearer eyJ://\né✓09AZ".chars().collect();
+    for _ in 0..20_000 {
+        let length = random.usize(..60);
+        let given: String = (0..length).map(|_| alphabet[random.usize(..alphabet.len())]).collect();
+        let _ = (text(&given), code(&given));
+    }
+}
+
+#[test]
+fn redacting_again_changes_nothing() {
+    for given in
+        ["password=hunter2", "\"token\": \"abc\"", "Cookie: a=b", "http://u:p@h", "Bearer abc", JWT]
+    {
+        let once = text(given);
+        assert_eq!(text(&once), once);
+    }
+}
+
+// X-22
+#[test]
+fn a_long_text_is_cut_and_its_end_is_no_secret() {
+    let words = text(&"word ".repeat(100_000));
+    assert!(words.len() <= MAX_TEXT + '…'.len_utf8() && words.ends_with('…'));
+    let filler = format!("{} ", "[".repeat(MAX_READ - 9));
+    assert!(!text(&format!("{filler}ghp_aaaaaaaaaaaaaaaaaaaaaa")).contains("ghp"));
+    assert!(text(&"a".repeat(100_000)).len() <= MAX_TEXT + 3);
+}
+
+#[test]
+fn markers_keep_a_length_class_only() {
+    let told: Vec<_> =
+        [1, 7, 8, 16, 32, 64, 128, 9999].map(|length| marker(&"x".repeat(length))).into();
+    assert_eq!(told.join(" ").matches("redacted").count(), 8);
+    assert_eq!((told[0], told[1]), (told[1], "[redacted 1-8]"));
+}

@@ -1,0 +1,40 @@
+use super::marker;
+
+/// The user and the password of a URL: `postgres://user:password@host`.
+pub(super) fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("://") {
+        out.push_str(before);
+        out.push_str("://");
+        rest = match user_info(before, after) {
+            "" => after,
+            secret => {
+                out.push_str(marker(secret));
+                &after[secret.len()..]
+            }
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What stands before the last `@`: a password may hold a `/` or an `@` that nobody encoded. In the
+/// path of a web page an `@` is an ordinary character.
+fn user_info<'a>(scheme: &str, after: &'a str) -> &'a str {
+    let end = after.find(|end: char| end.is_whitespace() || "\"'<>`".contains(end));
+    let url = &after[..end.unwrap_or(after.len())];
+    let authority = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
+    let scheme = scheme.to_ascii_lowercase();
+    let is_web = ["http", "https", "ws", "wss"].iter().any(|web| scheme.ends_with(web));
+    match is_web && !authority.contains('@') && !has_password(authority) {
+        true => "",
+        false => url.rfind('@').map_or("", |at| &url[..at]),
+    }
+}
+
+/// What stands after a host is a number.
+fn has_password(authority: &str) -> bool {
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    port.is_some_and(|port| port.bytes().any(|byte| !byte.is_ascii_digit()))
+}

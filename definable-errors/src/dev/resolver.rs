@@ -1,0 +1,77 @@
+//! The one thread that reads debug information: it takes long and needs much memory, so never where
+//! requests are served, and never twice at once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use super::frame::Frame;
+use super::oneshot::{Answer, Promise, oneshot};
+use super::roots::Roots;
+use super::stack::Stack;
+use super::symbols::Symbols;
+use super::traceback::{self, Birth};
+use crate::error::Trace;
+
+/// What to find out of one error.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) trace: Option<Arc<dyn Trace>>,
+    pub(super) birth: Birth,
+    /// The file of its location, as the compiler named it.
+    pub(super) file: Option<String>,
+    pub(super) roots: Arc<Roots>,
+}
+
+/// What was found out.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) file: Option<String>,
+    pub(super) frames: Option<Vec<Frame>>,
+}
+
+type Job = (Question, Promise<Findings>);
+
+/// So many errors wait; one more is sent without a traceback.
+const MAX_WAITING: usize = 8;
+
+/// Never waits: where nobody can answer, the answer is `None`.
+pub(super) fn ask(question: Question) -> Answer<Findings> {
+    static JOBS: OnceLock<Option<SyncSender<Job>>> = OnceLock::new();
+    let (promise, answer) = oneshot();
+    if let Some(jobs) = JOBS.get_or_init(start) {
+        // The promise of a job that finds no place is dropped, and so answered.
+        let _ = jobs.try_send((question, promise));
+    }
+    answer
+}
+
+fn start() -> Option<SyncSender<Job>> {
+    let (sender, receiver) = sync_channel(MAX_WAITING);
+    let builder = thread::Builder::new().name("definable-errors-dev".to_owned());
+    builder.spawn(move || work(&receiver)).ok().map(|_| sender)
+}
+
+fn work(jobs: &Receiver<Job>) {
+    let mut symbols = Symbols::default();
+    for (question, promise) in jobs {
+        if promise.is_pointless() {
+            continue;
+        }
+        let found = catch_unwind(AssertUnwindSafe(|| question.answer(&mut symbols)));
+        if let Ok(findings) = found {
+            promise.keep(findings);
+        }
+    }
+}
+
+impl Question {
+    fn answer(&self, symbols: &mut Symbols) -> Findings {
+        let stack = self.trace.as_ref().and_then(|trace| trace.as_any().downcast_ref::<Stack>());
+        let file = self.file.as_ref().map(|file| traceback::shown(Path::new(file), &self.roots));
+        let frames = stack.map(|stack| traceback::frames(stack, self.birth, symbols, &self.roots));
+        Findings { file, frames }
+    }
+}

@@ -1,0 +1,41 @@
+use std::error::Error;
+use std::fmt;
+
+use super::ApiError;
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problem = self.problem();
+        write!(f, "{} ({}): {}", problem.code(), problem.status(), problem.detail())
+    }
+}
+
+/// Both halves, a line each; what is absent is left out.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)?;
+        if self.source().is_some() {
+            write!(f, "\ncaused by: {}", self.chain())?;
+        }
+        for note in self.notes() {
+            write!(f, "\nnote: {note}")?;
+        }
+        match self.location() {
+            Some(location) => write!(f, "\nat {location}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::error::ApiError;
+
+    #[test]
+    fn debug_tells_operators_everything() {
+        let error = ApiError::internal_error().with_source("disk full").with_note("volume 3");
+        let text = format!("{error:?}");
+        assert!(text.starts_with("internal_error (500): Internal server error\n"), "{text}");
+        assert!(text.contains("caused by: disk full\nnote: volume 3\nat "), "{text}");
+    }
+}

@@ -1,0 +1,433 @@
+//! What development mode adds to real responses of a real router, and to whom.
+//!
+//! `APP_ENV` belongs to a process, so the tests of the module `development` run in a second process
+//! of this program that has it.
+
+use std::net::SocketAddr;
+use std::process::Command;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
+use axum::routing::get;
+use definable_errors::render::{Failure, Rendering, Representation};
+use definable_errors::{ApiError, ApiErrorLayer, Mode, ResultExt};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
+use tower::ServiceExt;
+
+const ADDED: [&str; 5] = ["error_type", "error_message", "causes", "location", "traceback"];
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("storage failed for password=canary-7")]
+    #[api(status = 500)]
+    Storage(#[from] std::io::Error),
+    #[error("order 42 does not exist")]
+    #[api(status = 404)]
+    NotFound,
+    #[error("taken")]
+    #[api(status = 409, detail = "The name is taken.")]
+    Taken(#[source] std::num::ParseIntError),
+}
+
+fn store() -> Result<(), OrderError> {
+    Err(std::io::Error::other("postgres://shop:canary-8@db/orders: no such table"))?
+}
+
+async fn pay() -> Result<(), ApiError> {
+    store()?; // the line of `pay`
+    Ok(())
+}
+
+async fn own_enum() -> Result<(), OrderError> {
+    store()
+}
+
+async fn parse() -> Result<(), ApiError> {
+    let _ = "x".parse::<u8>().or_internal()?; // the line of `parse`
+    Ok(())
+}
+
+fn divide(dividend: &[u8]) -> u8 {
+    dividend[usize::from(dividend[0])] // the line of `divide`
+}
+
+async fn panics() -> String {
+    divide(&[9]).to_string()
+}
+
+#[expect(clippy::unwrap_used, reason = "this is what it is about")]
+async fn unwraps() -> String {
+    let none: Option<String> = std::env::args().nth(9999);
+    none.unwrap() // the line of `unwraps`
+}
+
+async fn not_found() -> Result<(), OrderError> {
+    Err(OrderError::NotFound)
+}
+
+async fn taken() -> Result<(), ApiError> {
+    Err(OrderError::Taken("x".parse::<u8>().expect_err("x is no number")))?
+}
+
+async fn bare() -> StatusCode {
+    StatusCode::BAD_GATEWAY
+}
+
+const PATHS: [&str; 8] =
+    ["/pay", "/own-enum", "/parse", "/panics", "/unwraps", "/not-found", "/taken", "/bare"];
+
+fn app(layer: ApiErrorLayer) -> Router {
+    Router::new()
+        .route("/pay", get(pay))
+        .route("/own-enum", get(own_enum))
+        .route("/parse", get(parse))
+        .route("/panics", get(panics))
+        .route("/unwraps", get(unwraps))
+        .route("/not-found", get(not_found))
+        .route("/taken", get(taken))
+        .route("/bare", get(bare))
+        .layer(layer)
+}
+
+/// A request from this machine to this machine.
+fn local(path: &str) -> Request<Body> {
+    let mut request = Request::get(path)
+        .header("host", "localhost:3000")
+        .header("x-request-id", "one")
+        .body(Body::empty())
+        .expect("the request is legal");
+    request.extensions_mut().insert(ConnectInfo::<SocketAddr>(([127, 0, 0, 1], 50_000).into()));
+    request
+}
+
+fn accepting(path: &str, media_type: &'static str) -> Request<Body> {
+    let mut request = local(path);
+    request.headers_mut().insert("accept", HeaderValue::from_static(media_type));
+    request
+}
+
+type Answer = (StatusCode, HeaderMap, String);
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().build().expect("a runtime can be built")
+}
+
+async fn answer(app: Router, request: Request<Body>) -> Answer {
+    let Ok(response) = app.oneshot(request).await;
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.expect("the body is whole").to_bytes();
+    (parts.status, parts.headers, String::from_utf8_lossy(&body).into_owned())
+}
+
+fn send(layer: ApiErrorLayer, request: Request<Body>) -> Answer {
+    runtime().block_on(answer(app(layer), request))
+}
+
+/// The body without what differs from request to request.
+fn json(answer: &Answer) -> Value {
+    without(serde_json::from_str(&answer.2).expect("the body is JSON"), &["instance"])
+}
+
+fn without(mut body: Value, names: &[&str]) -> Value {
+    let members = body.as_object_mut().expect("a body is an object");
+    members.retain(|name, _| !names.contains(&&**name));
+    body
+}
+
+/// The headers but for the length of the body.
+fn headers(answer: &Answer) -> HeaderMap {
+    let mut headers = answer.1.clone();
+    headers.remove("content-length");
+    headers
+}
+
+fn has_added(body: &Value) -> bool {
+    ADDED.iter().any(|name| body.get(name).is_some())
+}
+
+/// The line of this file with the given comment.
+fn line_of(function: &str) -> usize {
+    let comment = format!("// the line of `{function}`");
+    let line = include_str!("dev.rs").lines().position(|line| line.ends_with(&comment));
+    1 + line.expect("the function has its comment")
+}
+
+/// Runs the tests of a module in a process with the given `APP_ENV`.
+fn run(module: &str, app_env: &str) {
+    let program = std::env::current_exe().expect("this program has a file");
+    let output = Command::new(program)
+        .args(["--ignored", "--test-threads=1", module])
+        .env("APP_ENV", app_env)
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .expect("this program runs");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && !told.contains("running 0 tests"), "{told}");
+}
+
+//
+#[test]
+fn without_the_environment_code_opens_nothing() {
+    for layer in [ApiErrorLayer::new().development(), ApiErrorLayer::new().mode(Mode::Development)]
+    {
+        for path in PATHS {
+            let body = json(&send(layer.clone(), local(path)));
+            assert!(!has_added(&body), "{path}: {body}");
+        }
+    }
+}
+
+#[test]
+fn development_mode() {
+    run("development::", "dev");
+    run("development::", "development");
+}
+
+#[test]
+fn other_words_are_production() {
+    run("production::", "Development");
+    run("production::", "1");
+}
+
+mod production {
+    use super::*;
+
+    #[test]
+    #[ignore = "`other_words_are_production` runs it with its `APP_ENV`"]
+    fn nothing_is_added() {
+        assert_eq!(Mode::from_env(), Mode::Production);
+        let body = json(&send(ApiErrorLayer::new().mode(Mode::from_env()), local("/pay")));
+        assert!(!has_added(&body), "{body}");
+        let body = json(&send(ApiErrorLayer::new().development(), local("/pay")));
+        assert!(!has_added(&body), "{body}");
+    }
+}
+
+mod development {
+    use super::*;
+
+    type Change = fn(&mut Request<Body>);
+
+    fn layer() -> ApiErrorLayer {
+        assert_eq!(Mode::from_env(), Mode::Development, "`development_mode` sets `APP_ENV`");
+        ApiErrorLayer::new().mode(Mode::from_env())
+    }
+
+    fn told(path: &str) -> Value {
+        json(&send(layer(), local(path)))
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_failed_handler_tells_where_and_why() {
+        let body = told("/pay");
+        assert_eq!(body["detail"], "Internal server error");
+        assert_eq!(body["error_type"], "dev::OrderError");
+        assert_eq!(body["error_message"], "storage failed for password=[redacted 8-16]");
+        let cause = "postgres://[redacted 8-16]@db/orders: no such table";
+        assert_eq!(body["causes"], json!([cause]));
+        let line = line_of("pay");
+        let place = json!({ "filename": "tests/dev.rs", "lineno": line, "column": 5 });
+        assert_eq!(body["location"], place);
+        let first = json!({
+            "filename": "tests/dev.rs",
+            "lineno": line,
+            "name": "dev::pay",
+            "line": "    store()?; // the line of `pay`",
+            "own": true,
+        });
+        assert_eq!(body["traceback"][0], first, "{body:#}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_foreign_error_tells_its_type() {
+        let body = told("/parse");
+        assert_eq!(body["error_type"], "core::num::error::ParseIntError");
+        assert_eq!(body["error_message"], "invalid digit found in string");
+        assert_eq!(body["causes"], json!([]));
+        assert_eq!(body["location"]["lineno"], line_of("parse"));
+        assert_eq!(body["traceback"][0]["name"], "dev::parse");
+        assert_eq!(body["traceback"][0]["lineno"], line_of("parse"));
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_panic_is_told_from_where_it_happened() {
+        for (path, function, caller, message) in [
+            ("/panics", "divide", Some("dev::panics"), "index out of bounds"),
+            ("/unwraps", "unwraps", None, "called `Option::unwrap()` on a `None` value"),
+        ] {
+            let body = told(path);
+            assert_eq!(body["error_type"], "panic");
+            assert!(body["error_message"].as_str().unwrap().starts_with(message));
+            assert_eq!(body["location"]["filename"], "tests/dev.rs");
+            assert_eq!(body["location"]["lineno"], line_of(function));
+            let frames = &body["traceback"];
+            assert_eq!(frames[0]["name"], format!("dev::{function}"), "{frames:#}");
+            assert_eq!(frames[0]["lineno"], line_of(function));
+            if let Some(caller) = caller {
+                assert_eq!(frames[1]["name"], caller, "{frames:#}");
+            }
+        }
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn frames_tell_own_code_from_others() {
+        let body = told("/panics");
+        let frames = body["traceback"].as_array().unwrap();
+        assert!(frames.len() <= 64);
+        for frame in frames {
+            let name = frame["name"].as_str().unwrap();
+            let is_own = frame["own"].as_bool().unwrap();
+            assert_eq!(is_own, name.contains("dev::"), "{frame}");
+            let machinery = ["core::", "std::", "definable_errors::", "backtrace::"];
+            assert!(!machinery.iter().any(|machinery| name.starts_with(machinery)), "{name}");
+            assert!(!name.contains("{{closure}}") && !name.contains("::h0"), "{name}");
+            assert!(is_own || frame["line"].is_null(), "{frame}");
+        }
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn an_error_of_another_type_has_no_location() {
+        let body = told("/own-enum");
+        assert_eq!(body["error_type"], "dev::OrderError");
+        assert_eq!(body.get("location"), None);
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_client_error_tells_more_only_with_a_source() {
+        assert!(!has_added(&told("/not-found")));
+        let body = told("/taken");
+        assert_eq!((&body["status"], &body["detail"]), (&json!(409), &json!("The name is taken.")));
+        assert_eq!(body["error_message"], "taken");
+        assert_eq!(body["causes"], json!(["invalid digit found in string"]));
+        assert_eq!(body["traceback"][0]["name"], "dev::taken");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_bare_failure_speaks_for_itself() {
+        let body = told("/bare");
+        assert_eq!(body["error_type"], "definable_errors::ApiError");
+        assert_eq!(body["error_message"], body["detail"]);
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn members_are_only_added() {
+        for path in PATHS {
+            let production = send(ApiErrorLayer::new(), local(path));
+            let development = send(layer(), local(path));
+            assert_eq!(production.0, development.0, "{path}");
+            assert_eq!(headers(&production), headers(&development), "{path}");
+            assert_eq!(json(&production), without(json(&development), &ADDED), "{path}");
+            let first = development.2.find(",\"error_type\"");
+            let before = first.unwrap_or(development.2.len() - 1);
+            assert_eq!(production.2.len() - 1, before, "{path}: they come last");
+        }
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn every_representation_has_them() {
+        for media_type in [
+            "text/html",
+            "text/plain",
+            "text/markdown",
+            "application/problem+xml",
+            "application/json",
+        ] {
+            let production = send(ApiErrorLayer::new(), accepting("/pay", media_type));
+            let answer = send(layer(), accepting("/pay", media_type));
+            assert_eq!(headers(&production), headers(&answer), "{media_type}");
+            assert!(answer.2.contains("storage failed"), "{media_type}: {}", answer.2);
+            assert!(answer.2.contains("tests/dev.rs"), "{media_type}: {}", answer.2);
+            assert!(!answer.2.contains("canary"), "{media_type}: {}", answer.2);
+        }
+    }
+
+    //
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_closed_gate_is_production() {
+        let same_bytes = |answer: Answer, why: &str| {
+            let production = json(&send(ApiErrorLayer::new(), local("/pay")));
+            assert_eq!(json(&answer), production, "{why}");
+        };
+        let changes: [(&str, Change); 6] = [
+            ("no peer", |request| request.extensions_mut().clear()),
+            ("another machine", |request| {
+                let peer: SocketAddr = ([10, 0, 0, 1], 50_000).into();
+                request.extensions_mut().insert(ConnectInfo(peer));
+            }),
+            ("a mock", |request| {
+                request.extensions_mut().clear();
+                let peer: SocketAddr = ([127, 0, 0, 1], 50_000).into();
+                request.extensions_mut().insert(axum::extract::connect_info::MockConnectInfo(peer));
+            }),
+            ("no host", |request| drop(request.headers_mut().remove("host"))),
+            ("another host", |request| {
+                request.headers_mut().insert("host", "evil.example".parse().unwrap());
+            }),
+            ("a proxy", |request| {
+                request.headers_mut().insert("x-forwarded-host", "localhost".parse().unwrap());
+            }),
+        ];
+        assert!(has_added(&told("/pay")));
+        for (why, change) in changes {
+            let mut request = local("/pay");
+            change(&mut request);
+            same_bytes(send(layer(), request), why);
+        }
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn the_last_mode_counts() {
+        let body = json(&send(layer().mode(Mode::Production), local("/pay")));
+        assert!(!has_added(&body));
+        let body = json(&send(layer().mode(Mode::Production).development(), local("/pay")));
+        assert!(has_added(&body));
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn an_own_renderer_comes_first() {
+        let own = |failure: &Failure| match failure.problem().status().as_u16() {
+            409 => Rendering::Ready(Representation::new("text/plain", "own")),
+            502 => panic!("a renderer that fails"),
+            _ => Rendering::Standard,
+        };
+        for layer in [layer().render(own), ApiErrorLayer::new().render(own).development()] {
+            assert_eq!(send(layer.clone(), local("/taken")).2, "own");
+            assert!(has_added(&json(&send(layer.clone(), local("/pay")))));
+            assert!(has_added(&json(&send(layer, local("/bare")))));
+        }
+    }
+
+    //
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_flood_is_answered_with_fewer_tracebacks() {
+        let app = app(layer());
+        let answers = runtime().block_on(async {
+            let start = |_| tokio::spawn(answer(app.clone(), local("/pay")));
+            let requests: Vec<_> = (0..50).map(start).collect();
+            let mut answers = Vec::new();
+            for request in requests {
+                answers.push(json(&request.await.unwrap()));
+            }
+            answers
+        });
+        assert!(answers.iter().all(|body| body["error_type"] == "dev::OrderError"));
+        assert!(answers.iter().any(|body| body.get("traceback").is_some()));
+    }
+}

@@ -1,0 +1,133 @@
+//! The house has floors: imports go down, never up, never sideways, never through the crate root.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every room and its floor. A room that is not here does not belong to the house.
+const ROOMS: [(&str, u8); 24] = [
+    ("problem", 0),
+    ("error", 1),
+    ("occurrence", 2),
+    ("render", 3),
+    ("report", 3),
+    ("respond", 4),
+    ("layer", 5),
+    ("guard", 5),
+    ("extract", 6),
+    ("auth", 6),
+    ("rate_limit", 6),
+    ("cors", 6),
+    ("timeout", 6),
+    ("upstream", 6),
+    ("oauth", 6),
+    ("stream", 6),
+    ("dev", 6),
+    ("testing", 6),
+    ("rbac", 7),
+    ("router", 7),
+    ("catalog", 7),
+    ("openapi", 8),
+    ("stack", 8),
+    ("lib", 9),
+];
+
+fn floor(room: &str) -> Option<u8> {
+    ROOMS.iter().find(|(known, _)| *known == room).map(|(_, floor)| *floor)
+}
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every file with the room that it stands in.
+fn files() -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(source()).unwrap() {
+        let path = entry.unwrap().path();
+        let room = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            found.extend(inside(&path).into_iter().map(|file| (room.clone(), file)));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push((room, path));
+        }
+    }
+    found
+}
+
+fn inside(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { inside(&path) } else { vec![path] }).collect()
+}
+
+/// The code of a file: no comments, no unit tests.
+fn code(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What follows every `crate::`, word by word.
+fn imports(code: &str) -> Vec<Vec<String>> {
+    let starts = code.match_indices("crate::").filter(|(at, _)| !code[..*at].ends_with('$'));
+    let word = |rest: &str| -> String {
+        rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+    };
+    starts
+        .map(|(at, _)| code[at + "crate::".len()..].split("::").take(3).map(word).collect())
+        .collect()
+}
+
+/// What is wrong with one import, as a sentence.
+fn complaint(room: &str, path: &[String]) -> Option<String> {
+    let other = &*path[0];
+    let own = floor(room)?;
+    let Some(theirs) = floor(other) else {
+        return Some(format!("`{room}` imports `{other}` through the crate root"));
+    };
+    if other != room && theirs >= own {
+        return Some(format!("`{room}` imports `{other}`"));
+    }
+    let inner = path.get(1).filter(|_| path.len() > 2 && room != "lib")?;
+    let is_file = source().join(other).join(format!("{inner}.rs")).exists();
+    is_file.then(|| format!("`{room}` imports the file `{inner}` inside `{other}`"))
+}
+
+#[test]
+fn every_room_is_in_the_table() {
+    for (room, file) in files() {
+        assert!(floor(&room).is_some(), "`{room}` has no floor: {}", file.display());
+    }
+}
+
+#[test]
+fn imports_go_down() {
+    let mut complaints = Vec::new();
+    for (room, file) in files().into_iter().filter(|(room, _)| room != "lib") {
+        let wrong = imports(&code(&file)).into_iter().filter_map(|path| complaint(&room, &path));
+        complaints.extend(wrong.map(|wrong| format!("{wrong} in {}", file.display())));
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn the_check_finds_what_is_wrong() {
+    let wrong = |room, line: &str| complaint(room, &imports(line)[0]);
+    assert_eq!(wrong("auth", "use crate::rbac::Role;"), Some("`auth` imports `rbac`".into()));
+    assert_eq!(wrong("layer", "use crate::guard::Guard;"), Some("`layer` imports `guard`".into()));
+    let root = wrong("layer", "crate::ApiError::new()");
+    assert_eq!(root, Some("`layer` imports `ApiError` through the crate root".into()));
+    let file = wrong("layer", "use crate::error::chain::Chain;");
+    assert_eq!(file, Some("`layer` imports the file `chain` inside `error`".into()));
+    assert_eq!(wrong("layer", "use crate::error::ApiError;"), None);
+}
+
+#[test]
+fn folders_go_two_levels_deep() {
+    for (_, file) in files() {
+        let depth = file.strip_prefix(source()).unwrap().components().count();
+        assert!(depth <= 3, "{} lies too deep", file.display());
+    }
+}

@@ -1,0 +1,117 @@
+//! What a client of the quickstart gets, from the real program over HTTP.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+struct Program {
+    process: Child,
+    address: String,
+    log: BufReader<std::process::ChildStdout>,
+}
+
+impl Program {
+    fn start() -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_quickstart"))
+            .env("PORT", "0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut log = BufReader::new(process.stdout.take().expect("stdout is piped"));
+        let line = next_line(&mut log);
+        let (_, address) = line.trim().split_once("http://").expect("the first line tells where");
+        Self { process, address: format!("http://{address}"), log }
+    }
+
+    async fn ask(&self, method: Method, path: &str) -> Response {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client needs nothing");
+        let request = client.request(method, format!("{}{path}", self.address));
+        request.header("x-request-id", "req-7").send().await.expect("there is an answer")
+    }
+
+    async fn problem(&self, method: Method, path: &str) -> Value {
+        let response = self.ask(method, path).await;
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert_eq!(response.headers()["x-request-id"], "req-7");
+        let status = response.status().as_u16();
+        let mut body: Value = response.json().await.expect("the body is JSON");
+        assert_eq!(body["status"], status);
+        let instance = body.as_object_mut().and_then(|members| members.remove("instance"));
+        assert!(instance.is_some_and(|id| id.as_str().unwrap_or("").starts_with("urn:uuid:")));
+        body
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn next_line(log: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    log.read_line(&mut line).expect("the log is readable");
+    line
+}
+
+#[tokio::test]
+async fn a_success_bears_the_id() {
+    let response = Program::start().ask(Method::POST, "/orders/1/pay").await;
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["x-request-id"]),
+        (200, &"req-7".parse().unwrap())
+    );
+    assert_eq!(response.json::<Value>().await.unwrap(), json!({"id": 1, "is_paid": true}));
+}
+
+#[tokio::test]
+async fn a_variant_tells_its_members() {
+    let body = Program::start().problem(Method::POST, "/orders/42/pay").await;
+    assert_eq!(
+        body,
+        json!({
+            "type": "/problems/order_not_found", "title": "Order not found", "status": 404,
+            "detail": "order 42 does not exist", "code": "order_not_found",
+            "request_id": "req-7", "order_id": 42,
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_detail_hides_the_message_for_operators() {
+    let body = Program::start().problem(Method::POST, "/orders/2/pay").await;
+    assert_eq!((&body["status"], &body["code"]), (&json!(409), &json!("order_already_paid")));
+    assert_eq!(body["detail"], "The order was already paid.");
+    assert!(!body.to_string().contains("4242"));
+}
+
+#[tokio::test]
+async fn operators_read_what_clients_do_not() {
+    let mut program = Program::start();
+    let body = program.problem(Method::GET, "/orders/1/label").await;
+    assert_eq!(
+        body,
+        json!({
+            "type": "/problems/internal_error", "title": "Internal server error", "status": 500,
+            "detail": "Internal server error", "code": "internal_error", "request_id": "req-7",
+        })
+    );
+    let line = next_line(&mut program.log);
+    assert!(line.contains("ERROR") && line.contains("No such file"), "{line}");
+    assert!(line.contains("req-7") && line.contains("/orders/{id}/label"), "{line}");
+}
+
+#[tokio::test]
+async fn what_no_handler_answered_is_a_problem_too() {
+    let program = Program::start();
+    let unknown = program.problem(Method::GET, "/order/1").await;
+    assert_eq!((&unknown["status"], &unknown["code"]), (&json!(404), &json!("route_not_found")));
+    let method = program.problem(Method::GET, "/orders/1/pay").await;
+    assert_eq!((&method["status"], &method["code"]), (&json!(405), &json!("method_not_allowed")));
+    let number = program.problem(Method::POST, "/orders/hunter2/pay").await;
+    assert_eq!((&number["status"], &number["code"]), (&json!(400), &json!("validation_failed")));
+    assert!(!number.to_string().contains("hunter2"));
+}

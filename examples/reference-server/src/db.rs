@@ -1,0 +1,77 @@
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
+
+/// Where the data is: in memory or in a file.
+#[derive(Debug, Clone)]
+pub struct Database {
+    connect: SqliteConnectOptions,
+    is_in_memory: bool,
+}
+
+impl Database {
+    /// Opens it and brings its tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such place, or what is there is no database of ours.
+    pub async fn open(self) -> Result<OpenDatabase, sqlx::Error> {
+        let anchor = SqliteConnection::connect_with(&self.connect).await?;
+        let pool = self.pool().connect_with(self.connect).await?;
+        migrations().run(&pool).await?;
+        Ok(OpenDatabase { pool, _anchor: anchor })
+    }
+
+    fn pool(&self) -> SqlitePoolOptions {
+        let pool = SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(3));
+        match self.is_in_memory {
+            // A second one would only find the tables locked.
+            true => pool.max_connections(1),
+            false => pool.max_connections(4),
+        }
+    }
+}
+
+/// A database in use. Keep it for as long as its pool is used.
+#[derive(Debug)]
+pub struct OpenDatabase {
+    /// What queries run on.
+    pub pool: SqlitePool,
+    /// Data in memory live as long as a connection does, and the pool closes one of its own when a
+    /// client goes away at the wrong moment. This one is never used, so it stays.
+    _anchor: SqliteConnection,
+}
+
+impl FromStr for Database {
+    type Err = Cow<'static, str>;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() || (text.contains("://") && !text.starts_with("sqlite:")) {
+            return Err("must be sqlite::memory: or the path of a file".into());
+        }
+        let is_in_memory = text.contains(":memory:") || text.contains("mode=memory");
+        let connect = match text.starts_with("sqlite:") || is_in_memory {
+            true => text.parse().map_err(|error: sqlx::Error| error.to_string())?,
+            false => SqliteConnectOptions::new().filename(text),
+        };
+        let connect = match is_in_memory {
+            true => connect,
+            false => connect.create_if_missing(true).journal_mode(SqliteJournalMode::Wal),
+        };
+        Ok(Self { connect, is_in_memory })
+    }
+}
+
+fn migrations() -> Migrator {
+    Migrator::with_migrations(vec![Migration::new(
+        1,
+        "kbs".into(),
+        MigrationType::Simple,
+        include_str!("../migrations/1_kbs.sql").into_sql_str(),
+        false,
+    )])
+}

@@ -1,0 +1,121 @@
+use definable_errors::{ApiError, SqlxExt};
+use sqlx::types::Json;
+use sqlx::{Error, Sqlite, SqliteExecutor, SqlitePool, Transaction};
+use uuid::Uuid;
+
+use super::{IfMatch, Kb, KbError, KbInput};
+use crate::page::Page;
+
+/// One page of an organization's knowledge bases, by name, and how many there are in all.
+pub(super) async fn list(
+    pool: &SqlitePool,
+    org_id: Uuid,
+    page: Page,
+) -> Result<(Vec<Kb>, i64), ApiError> {
+    let items = sqlx::query_as("SELECT * FROM kbs WHERE org_id = ? ORDER BY name LIMIT ? OFFSET ?")
+        .bind(org_id.hyphenated())
+        .bind(page.limit())
+        .bind(page.offset())
+        .fetch_all(pool)
+        .await
+        .or_database()?;
+    let total = sqlx::query_scalar("SELECT count(*) FROM kbs WHERE org_id = ?")
+        .bind(org_id.hyphenated())
+        .fetch_one(pool)
+        .await
+        .or_database()?;
+    Ok((items, total))
+}
+
+/// Another organization's is as good as none.
+pub(super) async fn find(
+    database: impl SqliteExecutor<'_>,
+    org_id: Uuid,
+    id: Uuid,
+) -> Result<Kb, ApiError> {
+    let found = sqlx::query_as("SELECT * FROM kbs WHERE org_id = ? AND id = ?")
+        .bind(org_id.hyphenated())
+        .bind(id.hyphenated())
+        .fetch_optional(database)
+        .await
+        .or_database()?;
+    Ok(found.ok_or(KbError::NotFound { id })?)
+}
+
+pub(super) async fn create(
+    pool: &SqlitePool,
+    org_id: Uuid,
+    input: KbInput,
+) -> Result<Kb, ApiError> {
+    let created = sqlx::query_as(
+        "INSERT INTO kbs (id, org_id, name, description, tags, settings)
+         VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
+    )
+    .bind(Uuid::new_v4().hyphenated())
+    .bind(org_id.hyphenated())
+    .bind(input.name)
+    .bind(input.description)
+    .bind(Json(input.tags))
+    .bind(Json(input.settings))
+    .fetch_one(pool)
+    .await;
+    named(created)
+}
+
+pub(super) async fn replace(
+    pool: &SqlitePool,
+    kb: (Uuid, Uuid),
+    if_match: &IfMatch,
+    input: KbInput,
+) -> Result<Kb, ApiError> {
+    let (mut transaction, kb) = lock(pool, kb, if_match).await?;
+    let replaced = sqlx::query_as(
+        "UPDATE kbs SET name = ?, description = ?, tags = ?, settings = ?, version = version + 1,
+         updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ? RETURNING *",
+    )
+    .bind(input.name)
+    .bind(input.description)
+    .bind(Json(input.tags))
+    .bind(Json(input.settings))
+    .bind(kb.id.hyphenated())
+    .fetch_one(&mut *transaction)
+    .await;
+    let replaced = named(replaced)?;
+    transaction.commit().await.or_database()?;
+    Ok(replaced)
+}
+
+pub(super) async fn delete(
+    pool: &SqlitePool,
+    kb: (Uuid, Uuid),
+    if_match: &IfMatch,
+) -> Result<(), ApiError> {
+    let (mut transaction, kb) = lock(pool, kb, if_match).await?;
+    sqlx::query("DELETE FROM kbs WHERE id = ?")
+        .bind(kb.id.hyphenated())
+        .execute(&mut *transaction)
+        .await
+        .or_database()?;
+    transaction.commit().await.or_database()
+}
+
+/// The knowledge base that is about to change. Nobody else changes it before the transaction ends.
+async fn lock(
+    pool: &SqlitePool,
+    (org_id, id): (Uuid, Uuid),
+    if_match: &IfMatch,
+) -> Result<(Transaction<'static, Sqlite>, Kb), ApiError> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
+    let kb = find(&mut *transaction, org_id, id).await?;
+    if_match.check(&kb)?;
+    Ok((transaction, kb))
+}
+
+/// The name is the only thing that two of an organization cannot share.
+#[track_caller]
+fn named(written: Result<Kb, Error>) -> Result<Kb, ApiError> {
+    match written {
+        Err(Error::Database(error)) if error.is_unique_violation() => Err(KbError::NameTaken)?,
+        written => written.or_database(),
+    }
+}

@@ -1,0 +1,38 @@
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+/// Why the server did not start, in one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting has a value that it cannot have.
+    #[error("{0}")]
+    Setting(String),
+    /// Development mode shows internals, so it stays on this machine.
+    #[error("HOST must be a loopback address while APP_ENV asks for development, not {0}")]
+    PublicDevelopment(IpAddr),
+    /// The database could not be opened, brought up to date or seeded.
+    #[error("DATABASE_URL names a database that cannot be used: {0}")]
+    Database(#[source] sqlx::Error),
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// The operating system refused something else.
+    #[error("cannot serve: {0}")]
+    Serve(#[from] io::Error),
+}
+
+impl StartError {
+    /// 2 when another setting would help, as shells have it for wrong usage, else 1.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Setting(_) | Self::PublicDevelopment(_) | Self::Database(_) => 2,
+            Self::Listen(..) | Self::Serve(_) => 1,
+        }
+    }
+}
+
+impl From<sqlx::Error> for StartError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}

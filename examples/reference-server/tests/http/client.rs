@@ -1,0 +1,83 @@
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::Value;
+
+use crate::Server;
+
+pub(crate) const ACME: &str = "11111111-1111-4111-8111-111111111111";
+pub(crate) const GLOBEX: &str = "22222222-2222-4222-8222-222222222222";
+pub(crate) const HANDBOOK: &str = "aaaaaaaa-0001-4000-8000-000000000000";
+
+/// What a client got.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Server {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Answer::to(self.request("GET", path)).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
+        Answer::to(self.request(method, path).json(body)).await
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let client = Client::builder().no_proxy().build().expect("a client needs nothing");
+        let method = Method::try_from(method).expect("it is a method");
+        client.request(method, format!("{}{path}", self.url))
+    }
+}
+
+impl Answer {
+    pub(crate) async fn to(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("there is an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.expect("the answer is whole");
+        assert!(headers.contains_key("x-request-id"), "every response bears its id");
+        Self { status, headers, text }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("headers are ASCII"))
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub(crate) fn json(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        serde_json::from_str(&self.text).expect("the body is JSON")
+    }
+
+    /// The problem of a failure, after a look at what all of them have in common.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16, code: &str) -> Value {
+        let problem = self.json(status);
+        assert_eq!((&problem["code"], &problem["status"]), (&code.into(), &status.into()));
+        assert_eq!(problem["type"], format!("/problems/{code}"));
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        assert!(problem["instance"].as_str().is_some_and(|id| id.starts_with("urn:uuid:")));
+        assert!(problem["detail"].is_string());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.header("cache-control"), "no-store");
+        assert_eq!(self.header("x-content-type-options"), "nosniff");
+        assert_eq!(self.header("vary"), "accept");
+        problem
+    }
+
+    /// The violations of a request that breaks rules: `place code`, each.
+    #[track_caller]
+    pub(crate) fn violations(&self) -> Vec<String> {
+        let problem = self.problem(400, "validation_failed");
+        let violations = problem["errors"].as_array().expect("there are violations");
+        let word = |violation: &Value, name: &str| violation[name].as_str().map(str::to_owned);
+        let place = |violation| word(violation, "pointer").or_else(|| word(violation, "name"));
+        violations
+            .iter()
+            .map(|one| [place(one), word(one, "code")].map(Option::unwrap_or_default).join(" "))
+            .collect()
+    }
+}

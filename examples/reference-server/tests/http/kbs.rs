@@ -1,0 +1,215 @@
+use serde_json::{Value, json};
+
+use crate::{ACME, Answer, GLOBEX, HANDBOOK, Server};
+
+fn kbs(org_id: &str) -> String {
+    format!("/api/v1/kbs?org_id={org_id}")
+}
+
+fn kb(kb_id: &str, org_id: &str) -> String {
+    format!("/api/v1/kbs/{kb_id}?org_id={org_id}")
+}
+
+#[tokio::test]
+async fn a_list_comes_in_pages() {
+    let server = Server::production();
+    let first = server.get(&(kbs(ACME) + "&page_size=1")).await.json(200);
+    let second = server.get(&(kbs(ACME) + "&page_size=1&page=2")).await.json(200);
+    assert_eq!(
+        (&first["items"][0]["name"], &second["items"][0]["name"]),
+        (&json!("Handbook"), &json!("Runbooks"))
+    );
+    assert_eq!(
+        (&first["page"], &first["page_size"], &first["total"], &first["has_more"]),
+        (&json!(1), &json!(1), &json!(2), &json!(true))
+    );
+    assert_eq!(second["has_more"], false);
+    let far = server.get(&(kbs(ACME) + "&page=9223372036854775807")).await.json(200);
+    assert_eq!((&far["items"], &far["total"]), (&json!([]), &json!(2)));
+}
+
+#[tokio::test]
+async fn an_organization_sees_its_own() {
+    let server = Server::production();
+    let globex = server.get(&kbs(GLOBEX)).await.json(200);
+    assert_eq!((&globex["total"], &globex["items"][0]["org_id"]), (&json!(1), &json!(GLOBEX)));
+}
+
+#[tokio::test]
+async fn a_query_is_judged_whole() {
+    let server = Server::production();
+    let paged = async |query: &str| server.get(&(kbs(ACME) + query)).await.violations();
+    assert_eq!(paged("&page=0&page_size=101").await, ["page range", "page_size range"]);
+    assert_eq!(paged("&page=two").await, ["page type"]);
+    assert_eq!(server.get("/api/v1/kbs").await.violations(), ["org_id required"]);
+    assert_eq!(server.get(&kbs("acme")).await.violations(), ["org_id invalid"]);
+}
+
+#[tokio::test]
+async fn a_violation_says_how_to_mend_it() {
+    let answer = Server::production().get(&(kbs(ACME) + "&page=0&page_size=hunter2")).await;
+    let problem = answer.problem(400, "validation_failed");
+    assert_eq!(problem["detail"], "2 fields are not valid.");
+    assert_eq!(
+        problem["errors"],
+        json!([
+            {"in": "query", "name": "page", "code": "range", "detail": "must be at least 1", "params": {"min": 1}},
+            {"in": "query", "name": "page_size", "code": "type", "detail": "must be an integer", "params": {"expected": "integer"}},
+        ])
+    );
+}
+
+#[tokio::test]
+async fn nobody_belongs_to_an_unknown_organization() {
+    let unknown = "33333333-3333-4333-8333-333333333333";
+    Server::production().get(&kbs(unknown)).await.problem(403, "not_a_member");
+}
+
+#[tokio::test]
+async fn what_is_created_can_be_found() {
+    let server = Server::production();
+    let created = server.send("POST", &kbs(ACME), &json!({"name": "Recipes"})).await;
+    let body = created.json(201);
+    let id = body["id"].as_str().unwrap();
+    assert_eq!(created.header("location"), kb(id, ACME));
+    assert_eq!(
+        body,
+        json!({
+            "id": id, "org_id": ACME, "name": "Recipes", "description": null, "tags": [],
+            "settings": {"chunk_size": 512, "overlap": 64, "language": "en"},
+            "created_at": body["created_at"], "updated_at": body["created_at"],
+        })
+    );
+    let found = server.get(created.header("location")).await;
+    assert_eq!((found.json(200), found.header("etag")), (body, created.header("etag")));
+}
+
+#[tokio::test]
+async fn a_name_is_taken_once_per_organization() {
+    let server = Server::production();
+    let handbook = json!({"name": "Handbook"});
+    server.send("POST", &kbs(ACME), &handbook).await.problem(409, "kb_name_taken");
+    server.send("POST", &kbs(GLOBEX), &handbook).await.json(201);
+    let renamed = server.send("PUT", &kb(HANDBOOK, ACME), &json!({"name": "Runbooks"})).await;
+    renamed.problem(409, "kb_name_taken");
+    // The refused change has left nothing behind, not even a transaction.
+    assert_eq!(server.get(&kb(HANDBOOK, ACME)).await.json(200)["name"], "Handbook");
+}
+
+#[tokio::test]
+async fn another_organizations_is_not_found() {
+    let server = Server::production();
+    let path = kb(HANDBOOK, GLOBEX);
+    let answers = [
+        server.get(&path).await,
+        server.send("PUT", &path, &json!({"name": "Mine"})).await,
+        server.send("DELETE", &path, &Value::Null).await,
+    ];
+    for answer in answers {
+        assert_eq!(answer.problem(404, "kb_not_found")["kb_id"], HANDBOOK);
+    }
+    server.get(&kb(HANDBOOK, ACME)).await.json(200);
+}
+
+#[tokio::test]
+async fn a_deleted_one_is_gone() {
+    let server = Server::production();
+    let path = kb(HANDBOOK, ACME);
+    let deleted = server.send("DELETE", &path, &Value::Null).await;
+    assert_eq!((deleted.status, &*deleted.text), (204, ""));
+    server.send("DELETE", &path, &Value::Null).await.problem(404, "kb_not_found");
+}
+
+#[tokio::test]
+async fn a_change_needs_the_newest_state() {
+    let server = Server::production();
+    let path = kb(HANDBOOK, ACME);
+    let change = async |method: &str, if_match: &str| {
+        let request = server.request(method, &path).header("if-match", if_match);
+        Answer::to(request.json(&json!({"name": "Handbook 2", "description": "New."}))).await
+    };
+    let old = server.get(&path).await;
+    let new = change("PUT", old.header("etag")).await;
+    assert_eq!(new.json(200)["description"], "New.");
+    assert_ne!(new.header("etag"), old.header("etag"));
+
+    for stale in [old.header("etag"), &format!("W/{}", new.header("etag")), "", "nonsense"] {
+        change("PUT", stale).await.problem(412, "kb_changed");
+        change("DELETE", stale).await.problem(412, "kb_changed");
+    }
+    change("PUT", "*").await.json(200);
+    let newest = server.get(&path).await;
+    let any_of = format!("{}, {}", old.header("etag"), newest.header("etag"));
+    assert_eq!(change("DELETE", &any_of).await.status, 204);
+    change("PUT", "*").await.problem(404, "kb_not_found");
+}
+
+#[tokio::test]
+async fn a_body_is_judged_whole() {
+    let server = Server::production();
+    let body = json!({
+        "name": "", "description": "x".repeat(501),
+        "tags": ["fine", "", "", "", "", "", "", "", "", "", "x".repeat(33)],
+        "settings": {"chunk_size": 63, "overlap": -1},
+    });
+    let both = [
+        server.send("POST", &kbs(ACME), &body).await.violations(),
+        server.send("PUT", &kb(HANDBOOK, ACME), &body).await.violations(),
+    ];
+    for violations in both {
+        assert_eq!(
+            violations[..4],
+            ["#/name length", "#/description length", "#/tags length", "#/tags/1 length"]
+        );
+        assert_eq!(
+            violations[12..],
+            ["#/tags/10 length", "#/settings/chunk_size range", "#/settings/overlap range"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_overlap_is_less_than_a_chunk() {
+    let server = Server::production();
+    let body = |overlap| json!({"name": "New", "settings": {"chunk_size": 64, "overlap": overlap}});
+    let refused = server.send("POST", &kbs(ACME), &body(64)).await;
+    assert_eq!(refused.violations(), ["#/settings/overlap range"]);
+    server.send("POST", &kbs(ACME), &body(63)).await.json(201);
+}
+
+#[tokio::test]
+async fn characters_are_counted_not_bytes() {
+    let name = json!({"name": "ü".repeat(80)});
+    Server::production().send("POST", &kbs(ACME), &name).await.json(201);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_and_never_echoed() {
+    let server = Server::production();
+    let post = async |body: &'static str| {
+        let request = server.request("POST", &kbs(ACME)).header("content-type", "application/json");
+        Answer::to(request.body(body)).await
+    };
+    let answers = [
+        (post(r#"{"name": "hunter2""#).await, "malformed_body"),
+        (post("").await, "malformed_body"),
+        (post(r#"{"name": ["hunter2"]}"#).await, "validation_failed"),
+        (post(r#"{"name": "x", "hunter2": 1}"#).await, "validation_failed"),
+        (post(r#"{"name": "x", "settings": {"language": "hunter2"}}"#).await, "validation_failed"),
+        (server.get(&kb("hunter2", ACME)).await, "validation_failed"),
+    ];
+    for (answer, code) in answers {
+        answer.problem(400, code);
+        assert!(!answer.text.contains("hunter2"), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn only_json_of_a_decent_size_is_read() {
+    let server = Server::production();
+    let text = Answer::to(server.request("POST", &kbs(ACME)).body("name=x")).await;
+    text.problem(415, "unsupported_media_type");
+    assert_eq!(text.header("accept"), "application/json");
+    let large = server.send("POST", &kbs(ACME), &json!({"name": "x".repeat(3 << 20)})).await;
+    large.problem(413, "payload_too_large");
+}

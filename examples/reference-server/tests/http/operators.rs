@@ -1,0 +1,108 @@
+//! What operators read, and clients do not.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
+
+use crate::{ACME, Answer, HANDBOOK, Server};
+
+/// A database file that goes when the test does.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.db"));
+        let file = Self(path);
+        file.remove();
+        file
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("the path is text")
+    }
+
+    fn remove(&self) {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", self.path()));
+        }
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}
+
+#[tokio::test]
+async fn a_broken_database_is_described_to_operators_alone() {
+    let file = File::new("broken");
+    let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
+    let mut connection = SqliteConnection::connect(file.path()).await.unwrap();
+    sqlx::raw_sql("DROP TABLE kbs").execute(&mut connection).await.unwrap();
+
+    let answer = server.get(&format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}")).await;
+    let problem = answer.problem(500, "internal_error");
+    let names: Vec<_> = problem.as_object().unwrap().keys().collect();
+    let public = ["code", "detail", "instance", "request_id", "status", "title", "type"];
+    assert_eq!(names, public);
+    assert_eq!(problem["detail"], "Internal server error");
+
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains("internal_error")).unwrap();
+    let event: Value = serde_json::from_str(line).unwrap();
+    let fields = &event["fields"];
+    assert!(fields["chain"].as_str().unwrap().contains("no such table: kbs"), "{line}");
+    assert!(fields["location"].as_str().unwrap().contains("kbs/store.rs"), "{line}");
+    assert_eq!(
+        (&event["level"], &fields["route"]),
+        (&"ERROR".into(), &"/api/v1/kbs/{kb_id}".into())
+    );
+    assert_eq!(fields["request_id"], problem["request_id"]);
+    assert!(problem["instance"].as_str().unwrap().ends_with(fields["id"].as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn a_file_keeps_what_was_written_and_is_seeded_once() {
+    let file = File::new("kept");
+    let path = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");
+    let first = Server::with(&[("DATABASE_URL", file.path())]);
+    assert_eq!(first.send("DELETE", &path, &Value::Null).await.status, 204);
+    drop(first);
+    let second = Server::with(&[("DATABASE_URL", &format!("sqlite://{}", file.path()))]);
+    second.get(&path).await.problem(404, "kb_not_found");
+    assert_eq!(second.get(&format!("/api/v1/kbs?org_id={ACME}")).await.json(200)["total"], 1);
+}
+
+#[tokio::test]
+async fn clients_that_go_away_take_no_data_with_them() {
+    let server = Server::production();
+    let path = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");
+    let change = || server.request("PUT", &path).json(&json!({"name": "Handbook"}));
+    for wait in 0..100 {
+        let _ = change().timeout(Duration::from_micros(50 * wait)).send().await;
+    }
+    Answer::to(change()).await.json(200);
+    assert_eq!(server.get(&format!("/api/v1/kbs?org_id={ACME}")).await.json(200)["total"], 2);
+    assert!(!server.log().contains("ERROR"));
+}
+
+#[tokio::test]
+async fn quiet_is_what_a_client_can_mend_itself() {
+    let server = Server::production();
+    server.get("/health").await.json(200);
+    server.get("/nowhere").await.problem(404, "route_not_found");
+    assert_eq!(server.log().lines().filter(|line| !line.contains("terminated")).count(), 0);
+
+    let server = Server::with(&[("LOG", "definable_errors=debug"), ("APP_ENV", "devel")]);
+    server.get("/nowhere").await.problem(404, "route_not_found");
+    assert!(server.log().contains("route_not_found"));
+}
+
+#[tokio::test]
+async fn an_unknown_mode_is_production_with_a_warning() {
+    assert!(Server::with(&[("APP_ENV", "devel")]).log().contains("devel"));
+    assert!(!Server::with(&[("APP_ENV", "staging")]).log().contains("staging"));
+}

@@ -1,0 +1,78 @@
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+
+/// The program under test, on a port of its own.
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) greeting: String,
+    pub(crate) url: String,
+    log: ChildStderr,
+}
+
+/// The program with nothing but the given settings.
+pub(crate) fn program(settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reference-server"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env_clear().env("PATH", path).env("PORT", "0").envs(settings.iter().copied());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+impl Server {
+    pub(crate) fn production() -> Self {
+        Self::with(&[])
+    }
+
+    pub(crate) fn development() -> Self {
+        Self::with(&[("APP_ENV", "dev")])
+    }
+
+    pub(crate) fn with(settings: &[(&str, &str)]) -> Self {
+        let mut process = program(settings).spawn().expect("the program starts");
+        let stdout = process.stdout.take().expect("stdout is piped");
+        let log = process.stderr.take().expect("stderr is piped");
+        let greeting = greeting(stdout);
+        let url = greeting.split_whitespace().find(|word| word.starts_with("http://"));
+        let url = url.expect("the greeting tells where").to_owned();
+        Self { process, greeting, url, log }
+    }
+
+    /// Asks the program to stop, as an orchestrator does.
+    pub(crate) fn terminate(&self) {
+        let id = self.process.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("kill is there").success());
+    }
+
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.process.wait().expect("the program can be waited for")
+    }
+
+    /// Stops the program and returns everything that it logged.
+    pub(crate) fn log(mut self) -> String {
+        self.terminate();
+        let mut log = String::new();
+        self.log.read_to_string(&mut log).expect("the log is text");
+        log
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What is printed before the first request: five lines to try are its end.
+fn greeting(stdout: impl Read) -> String {
+    let mut greeting = String::new();
+    for line in BufReader::new(stdout).lines() {
+        greeting += &line.expect("the greeting is text");
+        greeting.push('\n');
+        if greeting.matches("curl ").count() == 5 {
+            break;
+        }
+    }
+    greeting
+}

@@ -1,0 +1,70 @@
+use serde_json::json;
+
+use crate::{ACME, Answer, Server};
+
+#[tokio::test]
+async fn the_server_is_healthy() {
+    let answer = Server::production().get("/health").await;
+    assert_eq!(answer.json(200), json!({"status": "ok"}));
+}
+
+#[tokio::test]
+async fn the_first_version_is_gone_and_says_where_to_go() {
+    let answer = Server::production().get("/api/v0/kbs").await;
+    answer.problem(410, "gone");
+    assert_eq!(answer.header("deprecation"), "@1735689600");
+    assert_eq!(answer.header("sunset"), "Thu, 01 Jan 2026 00:00:00 GMT");
+    assert_eq!(answer.header("link"), "</api/v1/kbs>; rel=\"successor-version\"");
+}
+
+#[tokio::test]
+async fn an_unknown_route_is_a_problem() {
+    let server = Server::production();
+    for path in ["/", "/api/v2/kbs", "/api/v1/kbs/", "/api/v0/documents"] {
+        server.get(path).await.problem(404, "route_not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let server = Server::production();
+    let patch = server.send("PATCH", &format!("/api/v1/kbs?org_id={ACME}"), &json!({})).await;
+    patch.problem(405, "method_not_allowed");
+    assert_eq!(patch.header("allow"), "GET,HEAD,POST");
+    server.send("POST", "/health", &json!({})).await.problem(405, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn an_error_is_shown_in_the_form_that_was_asked_for() {
+    let server = Server::production();
+    let page = Answer::to(server.request("GET", "/nowhere").header("accept", "text/html")).await;
+    assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
+    assert!(page.text.contains("No route matched"));
+}
+
+#[tokio::test]
+async fn the_callers_ids_come_back() {
+    let server = Server::production();
+    let request = server.request("GET", "/nowhere").header("x-request-id", "req-7");
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let problem =
+        Answer::to(request.header("traceparent", trace)).await.problem(404, "route_not_found");
+    assert_eq!(
+        (&problem["request_id"], &problem["trace_id"]),
+        (&json!("req-7"), &json!(trace[3..35]))
+    );
+}
+
+/// The lines that the program prints do what they promise.
+#[tokio::test]
+async fn the_lines_to_try_work() {
+    let server = Server::production();
+    let statuses = server.greeting.lines().filter_map(|line| line.trim().strip_prefix("curl -i"));
+    let statuses = statuses.map(|rest| {
+        let line = format!("curl --noproxy '*' -s -o /dev/null -w '%{{http_code}}' {rest}");
+        let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    });
+    assert_eq!(statuses.collect::<Vec<_>>(), ["200", "201", "400", "404", "410"]);
+    assert!(server.greeting.contains(ACME) && server.greeting.contains("production"));
+}

@@ -1,0 +1,6 @@
+//! What derived errors become.
+
+mod private;
+mod public;
+mod texts;
+mod types;

@@ -1,0 +1,132 @@
+//! Codes, titles, details, documentation.
+
+use definable_errors::problem::{ErrorStatus, ProblemType, ProblemTypes};
+use definable_errors::{ApiError, IntoApiError};
+
+#[derive(Debug, thiserror::Error, ApiError)]
+#[api(prefix = "order")]
+enum OrderError {
+    /// The order does not exist,
+    /// or belongs to another organization.
+    ///
+    ///     indented
+    ///
+    /// Look for a typo.
+    #[error("order {id} does not exist")]
+    #[api(status = 404)]
+    NotFound { id: u64 },
+    #[error("order {id} was paid at {at}")]
+    #[api(status = 409, code = "paid", title = "Already paid", detail = "Paid {{at}} {at:?}.")]
+    AlreadyPaid { id: u64, at: &'static str },
+    #[error("{0} and {1:?}")]
+    #[api(status = BAD_REQUEST, detail = "{1}, then {0:>3}, then {1}")]
+    Positions(u8, &'static str),
+    #[error("the braces {{}} stay")]
+    #[api(status = 400)]
+    Constant,
+    #[error("storage failed: {0}")]
+    #[api(status = 500)]
+    Storage(#[from] std::fmt::Error),
+    #[error("warehouse closed")]
+    #[api(status = 503, title = "Warehouse closed")]
+    Closed,
+    #[error("carrier {name} failed")]
+    #[api(status = 502, detail = "The carrier {name} does not answer.")]
+    Carrier { name: &'static str },
+    #[error("more space")]
+    #[api(status = 507)]
+    Full,
+}
+
+#[derive(Debug, thiserror::Error, ApiError)]
+#[error("no such thing")]
+#[api(status = 404)]
+struct NoSuchThingError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+#[error("any")]
+#[api(status = 400)]
+struct Error;
+
+fn texts(error: impl IntoApiError) -> (&'static str, u16, &'static str, String) {
+    let error = error.into_api_error();
+    let problem = error.problem();
+    let status = problem.status().as_u16();
+    (problem.code(), status, problem.title(), problem.detail().to_owned())
+}
+
+#[test]
+fn a_4xx_says_its_display() {
+    let (code, status, title, detail) = texts(OrderError::NotFound { id: 42 });
+    assert_eq!((code, status), ("order_not_found", 404));
+    assert_eq!(title, "Order not found");
+    assert_eq!(detail, "order 42 does not exist");
+}
+
+#[test]
+fn chosen_texts_win() {
+    let error = OrderError::AlreadyPaid { id: 1, at: "noon" };
+    let (code, status, title, detail) = texts(error);
+    assert_eq!((code, status, title), ("paid", 409, "Already paid"));
+    assert_eq!(detail, "Paid {at} \"noon\".");
+}
+
+#[test]
+fn a_detail_names_positions() {
+    let detail = texts(OrderError::Positions(7, "x")).3;
+    assert_eq!(detail, "x, then   7, then x");
+}
+
+#[test]
+fn a_constant_display_is_the_detail_of_the_type() {
+    let error = OrderError::Constant.into_api_error();
+    assert_eq!(error.problem().detail(), "the braces {} stay");
+    assert_eq!(error.problem().problem_type().detail(), "the braces {} stay");
+}
+
+// X-1, X-2
+#[test]
+fn a_5xx_says_what_its_status_says_and_never_its_display() {
+    let (code, _, title, detail) = texts(OrderError::Storage(std::fmt::Error));
+    assert_eq!(code, "order_storage");
+    assert_eq!((title, &*detail), ("Internal server error", "Internal server error"));
+    for (error, status) in [
+        (OrderError::Full, ErrorStatus::INSUFFICIENT_STORAGE),
+        (OrderError::Storage(std::fmt::Error), ErrorStatus::INTERNAL_SERVER_ERROR),
+    ] {
+        let usual = status.problem_type();
+        let (_, _, title, detail) = texts(error);
+        assert_eq!((title, &*detail), (usual.title(), usual.detail()));
+    }
+}
+
+#[test]
+fn a_5xx_with_a_title_says_the_title() {
+    let (_, _, title, detail) = texts(OrderError::Closed);
+    assert_eq!((title, &*detail), ("Warehouse closed", "Warehouse closed"));
+}
+
+#[test]
+fn a_5xx_with_a_detail_says_the_detail() {
+    let (_, _, title, detail) = texts(OrderError::Carrier { name: "dhl" });
+    assert_eq!(title, "Upstream failed");
+    assert_eq!(detail, "The carrier dhl does not answer.");
+}
+
+#[test]
+fn a_struct_is_called_by_its_name() {
+    assert_eq!(texts(NoSuchThingError).0, "no_such_thing");
+    assert_eq!(texts(Error).0, "error");
+}
+
+#[test]
+fn doc_comments_become_the_documentation() {
+    let documented = OrderError::TYPES.iter().map(ProblemType::documentation);
+    let documented: Vec<_> = documented.collect();
+    assert_eq!(
+        documented[0],
+        "The order does not exist,\nor belongs to another organization.\n\n    indented\n\n\
+         Look for a typo."
+    );
+    assert_eq!(documented[1], "");
+}

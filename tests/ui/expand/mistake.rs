@@ -1,0 +1,1 @@
+struct Lost<T: Clone>(T);

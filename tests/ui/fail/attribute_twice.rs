@@ -1,0 +1,11 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(status = 404)]
+    #[api(status = 410)]
+    NotFound,
+}
+
+fn main() {}

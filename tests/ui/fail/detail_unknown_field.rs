@@ -1,0 +1,12 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(status = 404, detail = "Order {number} does not exist.")]
+    NotFound {
+        id: u64,
+    },
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(status = 500)]
+    NotFound {
+        #[api(member)]
+        source: std::num::ParseIntError,
+    },
+}
+
+fn main() {}

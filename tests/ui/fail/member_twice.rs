@@ -1,0 +1,15 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(status = 404)]
+    NotFound {
+        #[api(member = "order_id")]
+        id: u64,
+        #[api(member)]
+        order_id: u64,
+    },
+}
+
+fn main() {}

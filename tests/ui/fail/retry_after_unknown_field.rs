@@ -1,0 +1,12 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(status = 503, retry_after = pause)]
+    NotFound {
+        wait: std::time::Duration,
+    },
+}
+
+fn main() {}

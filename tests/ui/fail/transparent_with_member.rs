@@ -1,0 +1,15 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(transparent)]
+    NotFound(#[api(member = "inner")] Inner),
+}
+
+#[derive(Debug, thiserror::Error, ApiError)]
+#[error("failed")]
+#[api(status = 404)]
+struct Inner;
+
+fn main() {}

@@ -1,0 +1,41 @@
+//! What the macro writes, as a person reads it: `expand/<name>.rs` becomes `expand/<name>.expanded`.
+
+use std::path::Path;
+use std::{env, fs};
+
+use proc_macro2::TokenStream;
+
+use crate::mistakes::Mistakes;
+use crate::{check, expand, fallback, parse};
+
+fn written(input: TokenStream) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let declared = parse::error_type(input, &mut mistakes).unwrap();
+    let checked = check::error_type(&declared, &mut mistakes);
+    match mistakes.into_error() {
+        None => expand::error_type(&checked),
+        Some(error) => fallback::error_type(&declared, &error),
+    }
+}
+
+fn is_as_expected(name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expand");
+    let input = fs::read_to_string(folder.join(name).with_extension("rs")).unwrap();
+    let file = syn::parse2(written(input.parse().unwrap())).unwrap();
+    let written = prettyplease::unparse(&file);
+    let expected = folder.join(name).with_extension("expanded");
+    if env::var_os("TRYBUILD").is_some_and(|wish| wish == "overwrite") {
+        fs::write(&expected, &written).unwrap();
+    }
+    assert_eq!(written, fs::read_to_string(expected).unwrap());
+}
+
+#[test]
+fn an_enum_becomes_its_problem_types_and_three_impls() {
+    is_as_expected("order");
+}
+
+#[test]
+fn a_mistake_leaves_impls_that_do_nothing() {
+    is_as_expected("mistake");
+}

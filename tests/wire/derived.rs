@@ -1,0 +1,247 @@
+//! Errors that handlers return: derived, converted by `?`, made by hand.
+
+use axum::routing::get as on_get;
+use axum::{Json, Router};
+use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
+use expect_test::expect;
+use http::StatusCode;
+
+use crate::support::{get, send};
+
+#[derive(Debug, thiserror::Error, ApiError)]
+#[api(prefix = "order")]
+enum OrderError {
+    /// The order does not exist, or belongs to another organization.
+    #[error("order {id} does not exist")]
+    #[api(status = 404)]
+    NotFound {
+        #[api(member = "order_id")]
+        id: u64,
+    },
+
+    /// The order was already paid.
+    #[error("order {id} was paid at {at}")]
+    #[api(status = 409, title = "Order already paid", detail = "The order was already paid.")]
+    AlreadyPaid { id: u64, at: String },
+
+    #[error("storage failed")]
+    #[api(status = 500)]
+    Storage(#[from] std::io::Error),
+
+    #[error("the courier is busy")]
+    #[api(status = 503, retry_after = 30, header("Link" = courier))]
+    Busy { courier: String },
+}
+
+fn app() -> Router {
+    let paid = || OrderError::AlreadyPaid { id: 7, at: "noon".into() };
+    let storage = || OrderError::Storage(std::io::Error::other("disk /dev/sda7 is full"));
+    Router::new()
+        .route("/own", on_get(|| async { Err::<(), _>(OrderError::NotFound { id: 42 }) }))
+        .route("/paid", on_get(async move || Err::<(), _>(paid())))
+        .route("/storage", on_get(async move || Err::<(), _>(storage())))
+        .route("/busy", on_get(|| async { busy() }))
+        .route("/question", on_get(question))
+        .route("/internal", on_get(internal))
+        .route("/missing", on_get(missing))
+        .route("/member", on_get(member))
+        .route(
+            "/tuple",
+            on_get(|| async { (StatusCode::OK, Err::<(), _>(OrderError::NotFound { id: 42 })) }),
+        )
+        .layer(ApiErrorLayer::new())
+}
+
+fn busy() -> Result<(), OrderError> {
+    Err(OrderError::Busy { courier: "<https://courier.example/status>; rel=\"help\"".into() })
+}
+
+async fn question() -> Result<Json<()>, ApiError> {
+    Err(OrderError::NotFound { id: 42 })?;
+    Ok(Json(()))
+}
+
+async fn internal() -> Result<(), ApiError> {
+    Err(std::io::Error::other("disk /dev/sda7 is full")).or_internal()
+}
+
+async fn missing() -> Result<(), ApiError> {
+    None.or_not_found("There is no such parcel.")
+}
+
+async fn member() -> Result<(), ApiError> {
+    Err(ApiError::conflict("The parcel has already left.").with_member("carrier", "dhl"))
+}
+
+#[tokio::test]
+async fn a_derived_error_is_a_problem_with_its_members() {
+    send(app(), get("/own")).await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_not_found"
+        title: "Order not found"
+        status: 404
+        detail: "order 42 does not exist"
+        instance: "urn:uuid:<id>"
+        code: "order_not_found"
+        request_id: "<id>"
+        order_id: 42
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_detail_of_its_own_takes_the_place_of_the_display() {
+    send(app(), get("/paid")).await.is(&expect![[r#"
+        409 Conflict
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_already_paid"
+        title: "Order already paid"
+        status: 409
+        detail: "The order was already paid."
+        instance: "urn:uuid:<id>"
+        code: "order_already_paid"
+        request_id: "<id>"
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_5xx_never_sends_its_display() {
+    send(app(), get("/storage")).await.is(&expect![[r#"
+        500 Internal Server Error
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_storage"
+        title: "Internal server error"
+        status: 500
+        detail: "Internal server error"
+        instance: "urn:uuid:<id>"
+        code: "order_storage"
+        request_id: "<id>"
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_wait_and_a_header_are_sent() {
+    send(app(), get("/busy")).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        link: <https://courier.example/status>; rel="help"
+        retry-after: 30
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_busy"
+        title: "Service unavailable"
+        status: 503
+        detail: "Service unavailable"
+        instance: "urn:uuid:<id>"
+        code: "order_busy"
+        request_id: "<id>"
+        retry_after: 30
+        retryable: true
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_question_mark_converts() {
+    send(app(), get("/question")).await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_not_found"
+        title: "Order not found"
+        status: 404
+        detail: "order 42 does not exist"
+        instance: "urn:uuid:<id>"
+        code: "order_not_found"
+        request_id: "<id>"
+        order_id: 42
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_foreign_error_is_an_internal_error() {
+    send(app(), get("/internal")).await.is(&expect![[r#"
+        500 Internal Server Error
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/internal_error"
+        title: "Internal server error"
+        status: 500
+        detail: "Internal server error"
+        instance: "urn:uuid:<id>"
+        code: "internal_error"
+        request_id: "<id>"
+    "#]]);
+}
+
+#[tokio::test]
+async fn nothing_there_is_a_404() {
+    send(app(), get("/missing")).await.is(&expect![[r#"
+        404 Not Found
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/not_found"
+        title: "Not found"
+        status: 404
+        detail: "There is no such parcel."
+        instance: "urn:uuid:<id>"
+        code: "not_found"
+        request_id: "<id>"
+    "#]]);
+}
+
+#[tokio::test]
+async fn an_error_made_by_hand_has_its_member() {
+    send(app(), get("/member")).await.is(&expect![[r#"
+        409 Conflict
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/conflict"
+        title: "Conflict"
+        status: 409
+        detail: "The parcel has already left."
+        instance: "urn:uuid:<id>"
+        code: "conflict"
+        request_id: "<id>"
+        carrier: "dhl"
+    "#]]);
+}
+
+#[tokio::test]
+async fn an_error_under_an_outer_200_keeps_its_status() {
+    let answer = send(app(), get("/tuple")).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "order_not_found".into()));
+}

@@ -1,0 +1,95 @@
+//! Ids in and out.
+
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::{ApiError, ApiErrorLayer, Occurrence};
+use uuid::Uuid;
+
+use crate::support::{Answer, get, send};
+
+fn app() -> Router {
+    Router::new()
+        .route("/error", on_get(|| async { ApiError::conflict("taken") }))
+        .route(
+            "/fine/{name}",
+            on_get(|occurrence: Occurrence| async move {
+                format!("{} {:?}", occurrence.request_id(), occurrence.route())
+            }),
+        )
+        .layer(ApiErrorLayer::new())
+}
+
+async fn with(path: &str, name: &'static str, value: &str) -> Answer {
+    let mut request = get(path);
+    request.headers_mut().insert(name, value.parse().unwrap());
+    let answer = send(app(), request).await;
+    answer.check();
+    answer
+}
+
+fn instance(answer: &Answer) -> Uuid {
+    let body = answer.json();
+    let id = body["instance"].as_str().unwrap().strip_prefix("urn:uuid:").unwrap();
+    id.parse().unwrap()
+}
+
+#[tokio::test]
+async fn without_a_callers_id_header_body_and_instance_are_one() {
+    let answer = send(app(), get("/error")).await;
+    let id = instance(&answer);
+    assert_eq!(id.get_version_num(), 7);
+    assert_eq!(answer.header("x-request-id"), Some(&*id.to_string()));
+    assert_eq!(answer.json()["request_id"], id.to_string());
+    assert!(answer.json().get("trace_id").is_none());
+}
+
+#[tokio::test]
+async fn a_callers_id_comes_back() {
+    for name in ["x-request-id", "x-correlation-id"] {
+        let answer = with("/error", name, "mobile-7.A_1").await;
+        assert_eq!(answer.header("x-request-id"), Some("mobile-7.A_1"));
+        assert_eq!(answer.json()["request_id"], "mobile-7.A_1");
+        assert_ne!(instance(&answer).to_string(), "mobile-7.A_1");
+    }
+}
+
+//
+#[tokio::test]
+async fn a_dangerous_id_is_replaced() {
+    for bad in ["evil<script>", "a b", "a,b", "\u{e9}", &"x".repeat(129)] {
+        let mut request = get("/error");
+        request
+            .headers_mut()
+            .insert("x-request-id", http::HeaderValue::from_bytes(bad.as_bytes()).unwrap());
+        let answer = send(app(), request).await;
+        assert_eq!(answer.header("x-request-id"), Some(&*instance(&answer).to_string()), "{bad}");
+    }
+}
+
+// S-50
+#[tokio::test]
+async fn a_valid_traceparent_is_told() {
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let good = with("/error", "traceparent", &format!("00-{trace}-00f067aa0ba902b7-01")).await;
+    assert_eq!(good.json()["trace_id"], trace);
+    let bad = with("/error", "traceparent", &format!("ff-{trace}-00f067aa0ba902b7-01")).await;
+    assert!(bad.json().get("trace_id").is_none());
+}
+
+#[tokio::test]
+async fn a_success_bears_the_id_and_a_handler_can_ask_for_it() {
+    let answer = with("/fine/ada", "x-request-id", "abc").await;
+    assert_eq!(answer.header("x-request-id"), Some("abc"));
+    assert_eq!(answer.body, "abc Some(\"/fine/{name}\")");
+}
+
+#[tokio::test]
+async fn without_the_layer_a_handler_gets_an_occurrence_too() {
+    let app = Router::new().route(
+        "/",
+        on_get(
+            |one: Occurrence, two: Occurrence| async move { (one.id() == two.id()).to_string() },
+        ),
+    );
+    assert_eq!(send(app, get("/")).await.body, "true");
+}

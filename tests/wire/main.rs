@@ -1,0 +1,27 @@
+//! What clients receive: a real request over a real connection, and one snapshot of the status, the
+//! headers and the body. `cargo bless` writes the snapshots; read the diff.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
+#![expect(clippy::manual_assert, reason = "a panic is what these handlers are for")]
+
+mod support;
+
+mod bare;
+mod constructors;
+mod derived;
+mod extractors;
+mod foreign;
+mod guards;
+mod head;
+mod ids;
+mod middleware;
+mod negotiation;
+mod panics;
+mod properties;
+mod reports;
+mod responses;
+mod secrets;
+mod settings;
+mod two_layers;
+mod without_layer;

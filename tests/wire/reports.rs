@@ -1,0 +1,161 @@
+//! What operators are told.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::routing::get as on_get;
+use axum::{Json, Router};
+use definable_errors::report::{ErrorEvent, Report};
+use definable_errors::{ApiError, ApiErrorLayer, Occurrence, ResultExt};
+use http::{Request, StatusCode};
+use serde_json::Value;
+use tower::ServiceExt;
+use tracing::instrument::WithSubscriber;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/conflict/{name}", on_get(|| async { ApiError::conflict("taken") }))
+        .route("/internal", on_get(internal))
+        .route(
+            "/panic",
+            on_get(|| async {
+                if true {
+                    panic!("the table is gone")
+                }
+            }),
+        )
+        .route("/limited", on_get(|| async { StatusCode::TOO_MANY_REQUESTS }))
+        .route("/foreign", on_get(|| async { (StatusCode::BAD_GATEWAY, Json("own")) }))
+        .route("/text", on_get(|| async { (StatusCode::BAD_GATEWAY, "connect to 10.0.0.7") }))
+        .layer(ApiErrorLayer::new())
+}
+
+async fn internal() -> Result<(), ApiError> {
+    let failed: Result<(), _> = Err(std::io::Error::other("disk full\r\nforged line"));
+    failed.or_internal().map_err(|error| error.with_note("volume 3"))
+}
+
+/// The events of one request.
+async fn events(path: &str) -> Vec<Value> {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let request = Request::get(path)
+        .header("x-request-id", "abc")
+        .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    let sent = app().oneshot(request.body(Body::empty()).unwrap());
+    let _ = sent.with_subscriber(subscriber).await.unwrap();
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    events.filter(|event: &Value| event["target"] == "definable_errors").collect()
+}
+
+async fn event(path: &str) -> Value {
+    let events = events(path).await;
+    assert_eq!(events.len(), 1, "{events:?}");
+    events.into_iter().next().unwrap()
+}
+
+// X-20
+#[tokio::test]
+async fn one_failed_request_is_one_event() {
+    let event = event("/conflict/secret-name").await;
+    let fields = &event["fields"];
+    assert_eq!(event["level"], "DEBUG");
+    assert_eq!(fields["code"], "conflict");
+    assert_eq!(fields["status"], 409);
+    assert_eq!(fields["method"], "GET");
+    assert_eq!(fields["route"], "/conflict/{name}");
+    assert_eq!(fields["request_id"], "abc");
+    assert_eq!(fields["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(fields["id"].as_str().unwrap().len(), 36);
+    assert!(fields["latency_ms"].as_f64().unwrap() >= 0.0);
+    assert!(!event.to_string().contains("secret-name"), "the route, never the path");
+}
+
+#[tokio::test]
+async fn operators_see_the_private_half() {
+    let event = event("/internal").await;
+    let fields = &event["fields"];
+    assert_eq!(event["level"], "ERROR");
+    assert_eq!(fields["chain"], r"disk full\r\nforged line");
+    assert_eq!(fields["notes"], "volume 3");
+    assert!(fields["location"].as_str().unwrap().contains("reports.rs:"));
+}
+
+#[tokio::test]
+async fn a_panic_is_told_with_its_text_and_place() {
+    let event = event("/panic").await;
+    assert_eq!(event["fields"]["chain"], "the table is gone");
+    assert!(event["fields"]["location"].as_str().unwrap().contains("reports.rs:"));
+}
+
+#[tokio::test]
+async fn levels_follow_the_problem_type() {
+    assert_eq!(event("/limited").await["level"], "INFO");
+    assert_eq!(event("/nowhere").await["level"], "DEBUG");
+}
+
+#[tokio::test]
+async fn what_is_left_alone_is_told_too() {
+    assert_eq!(event("/foreign").await["fields"]["status"], 502);
+}
+
+#[tokio::test]
+async fn a_text_that_the_client_never_sees_is_told() {
+    assert_eq!(event("/text").await["fields"]["notes"], "body: \"connect to 10.0.0.7\"");
+}
+
+#[derive(Clone, Default)]
+struct Counter(Arc<Mutex<(usize, usize)>>);
+
+impl Report for Counter {
+    fn report(&self, _: &ErrorEvent<'_>) {
+        self.0.lock().unwrap().0 += 1;
+    }
+
+    fn abandoned(&self, _: &Occurrence) {
+        self.0.lock().unwrap().1 += 1;
+    }
+}
+
+// X-20
+#[tokio::test]
+async fn a_client_that_went_away_is_no_error() {
+    let counter = Counter::default();
+    let app = Router::new()
+        .route("/", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))
+        .layer(ApiErrorLayer::new().report(counter.clone()))
+        .layer(ApiErrorLayer::new().report(counter.clone()));
+    let sent = app.oneshot(Request::get("/").body(Body::empty()).unwrap());
+    assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
+    assert_eq!(*counter.0.lock().unwrap(), (0, 1));
+}
+
+#[tokio::test]
+async fn a_success_is_not_told() {
+    let app = Router::new().route("/", on_get(|| async {}));
+    let counter = Counter::default();
+    let app = app.layer(ApiErrorLayer::new().report(counter.clone()));
+    let _ = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(*counter.0.lock().unwrap(), (0, 0));
+}

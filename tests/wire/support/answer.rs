@@ -1,0 +1,162 @@
+use std::fmt::{self, Write};
+
+use expect_test::Expect;
+use http::{HeaderMap, Response, StatusCode};
+use http_body_util::BodyExt;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+/// What a client received.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+/// Every header that an answer of these tests may have. Another one is a finding.
+const ALLOWED: [&str; 32] = [
+    "accept",
+    "accept-ranges",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "allow",
+    "cache-control",
+    "connection",
+    "content-length",
+    "content-range",
+    "content-security-policy",
+    "content-type",
+    "date",
+    "etag",
+    "last-modified",
+    "link",
+    "location",
+    "proxy-authenticate",
+    "retry-after",
+    "sec-websocket-accept",
+    "set-cookie",
+    "transfer-encoding",
+    "upgrade",
+    "vary",
+    "www-authenticate",
+    "x-content-type-options",
+    "x-guard",
+    "x-own",
+    "x-remaining",
+    "x-request-id",
+    "content-encoding",
+    "content-language",
+    "grpc-status",
+];
+
+impl Answer {
+    pub(super) async fn read(response: Response<hyper::body::Incoming>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8(bytes.to_vec()).unwrap();
+        Self { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Compares it with the snapshot, and with what is true of every answer.
+    pub(crate) fn is(&self, expected: &Expect) {
+        self.check();
+        expected.assert_eq(&self.to_string());
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub(crate) fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What wire.md promises of every answer.
+    pub(crate) fn check(&self) {
+        for name in self.headers.keys() {
+            assert!(ALLOWED.contains(&name.as_str()), "unexpected header {name}");
+        }
+        let is_problem = self.header("content-type") == Some("application/problem+json");
+        if is_problem && !self.body.is_empty() {
+            let body = self.json();
+            assert_eq!(body["status"], self.status.as_u16(), "S-2");
+            assert!(["type", "title", "detail", "code"].iter().all(|name| body[name].is_string()));
+            let wait = self.header("retry-after").map(|seconds| seconds.parse::<u64>().unwrap());
+            assert_eq!(body["retry_after"].as_u64(), wait);
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            assert!(self.headers.contains_key("www-authenticate"), "S-18");
+        }
+    }
+}
+
+/// Status, sorted headers, members a line each; ids by what they are.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.status)?;
+        let mut lines: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "date" | "content-length"))
+            .map(|(name, value)| format!("{name}: {}", masked(value.to_str().unwrap())))
+            .collect();
+        lines.sort();
+        writeln!(f, "{}\n", lines.join("\n"))?;
+        f.write_str(&members(&self.body))
+    }
+}
+
+/// A JSON object, a member a line in the order of the body; anything else as it is.
+fn members(body: &str) -> String {
+    let Ok(members) = serde_json::Deserializer::from_str(body).deserialize_map(InOrder) else {
+        return body.split_inclusive('\n').map(masked_line).collect();
+    };
+    members.iter().fold(String::new(), |mut lines, (name, value)| {
+        let _ = writeln!(lines, "{name}: {}", masked_line(value.get()));
+        lines
+    })
+}
+
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = Vec<(String, Box<RawValue>)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(members)
+    }
+}
+
+/// An id of ours is a UUID of version 7; anything else stays readable.
+fn masked(text: &str) -> String {
+    match text.parse::<Uuid>() {
+        Ok(id) if id.get_version_num() == 7 => "<id>".to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+fn masked_line(line: &str) -> String {
+    let is_boundary = |character: char| !character.is_ascii_hexdigit() && character != '-';
+    let mut out = String::new();
+    for piece in line.split_inclusive(is_boundary) {
+        let word = piece.trim_end_matches(is_boundary);
+        out.push_str(&masked(word));
+        out.push_str(&piece[word.len()..]);
+    }
+    out
+}
