@@ -64,8 +64,9 @@ impl ApiError {
     /// Says to the client what happened this time, and what to do about it.
     ///
     /// The text is public. For a 5xx, think twice.
-    pub fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
-        self.with_problem(|problem| problem.with_detail(detail))
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.inner().problem.set_detail(detail.into());
+        self
     }
 
     /// Adds a public extension member (RFC 9457 §3.2).

@@ -82,12 +82,13 @@ impl Watch {
 
 /// Several `Accept` fields are one list (RFC 9110 §5.3).
 fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
-    let first = headers.get(header::ACCEPT)?;
-    let mut all = headers.get_all(header::ACCEPT).iter();
-    if all.nth(1).is_none() {
+    let fields = headers.get_all(header::ACCEPT);
+    let mut each = fields.iter();
+    let first = each.next()?;
+    if each.next().is_none() {
         return Some(first.clone());
     }
-    let all: Vec<_> = headers.get_all(header::ACCEPT).iter().map(HeaderValue::as_bytes).collect();
+    let all: Vec<_> = fields.iter().map(HeaderValue::as_bytes).collect();
     HeaderValue::from_bytes(&all.join(&b", "[..])).ok()
 }
 

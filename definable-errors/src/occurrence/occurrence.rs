@@ -47,7 +47,7 @@ impl Occurrence {
     /// The correlation id: the caller's, if it sent a harmless one, else [`id`](Self::id).
     pub fn request_id(&self) -> Cow<'_, str> {
         match &self.0.inbound {
-            Some(inbound) => Cow::Borrowed(inbound.to_str().expect("a legal id is ASCII")),
+            Some(inbound) => Cow::Borrowed(ascii(inbound)),
             None => Cow::Owned(self.0.id.to_string()),
         }
     }
@@ -105,6 +105,10 @@ impl<S: Sync> FromRequestParts<S> for Occurrence {
             new
         }))
     }
+}
+
+fn ascii(id: &HeaderValue) -> &str {
+    std::str::from_utf8(id.as_bytes()).expect("a legal id is ASCII")
 }
 
 /// Sorts by time. The random bits keep ids apart; they are no secret, so a fast generator will do.

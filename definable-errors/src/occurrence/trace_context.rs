@@ -34,10 +34,10 @@ impl TraceContext {
     /// The header as it came, not looked at yet: most requests succeed and never need it. Two of
     /// them are none.
     pub(super) fn raw(headers: &HeaderMap) -> Option<&HeaderValue> {
-        let value = headers.get(TRACEPARENT)?;
-        match headers.get_all(TRACEPARENT).iter().nth(1) {
-            Some(_) => None,
-            None => Some(value),
+        let mut values = headers.get_all(TRACEPARENT).iter();
+        match (values.next(), values.next()) {
+            (only, None) => only,
+            _ => None,
         }
     }
 
@@ -46,7 +46,7 @@ impl TraceContext {
     }
 
     fn text(&self) -> &str {
-        self.0.to_str().expect("a valid traceparent is ASCII")
+        std::str::from_utf8(self.0.as_bytes()).expect("a valid traceparent is ASCII")
     }
 }
 
@@ -78,8 +78,8 @@ fn is_valid(header: &[u8]) -> bool {
     let (version, trace, parent, flags) =
         (&known[..2], &known[3..35], &known[36..52], &known[53..]);
     let dashes = [known[2], known[35], known[52]] == *b"---";
-    let digits =
-        [version, trace, parent, flags].into_iter().flatten().all(|byte| hex(*byte).is_some());
+    let is_hex = |digits: &[u8]| digits.iter().all(|byte| hex(*byte).is_some());
+    let digits = [version, trace, parent, flags].into_iter().all(is_hex);
     let nonzero = |id: &[u8]| id.iter().any(|digit| *digit != b'0');
     // Version 00 ends here; a later one may go on behind a dash.
     let end = match version {

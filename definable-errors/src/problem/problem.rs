@@ -38,8 +38,12 @@ impl Problem {
 
     /// Says what happened this time, and what to do about it.
     pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
-        self.detail = detail.into();
+        self.set_detail(detail.into());
         self
+    }
+
+    pub(crate) fn set_detail(&mut self, detail: Cow<'static, str>) {
+        self.detail = detail;
     }
 
     /// Adds violations; those over [`MAX_VIOLATIONS`](Self::MAX_VIOLATIONS) are cut.

@@ -3,12 +3,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderName, HeaderValue};
 
 /// A body, and the headers that describe it.
 #[derive(Debug, Clone)]
 pub struct Representation {
-    pub(crate) headers: HeaderMap,
+    pub(crate) content_type: HeaderValue,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Bytes,
 }
 
@@ -19,15 +20,13 @@ impl Representation {
     }
 
     /// Adds a header that belongs to this body, such as a `Content-Security-Policy`.
-    pub fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
-    pub(super) fn of(content_type: HeaderValue, body: Bytes) -> Self {
-        let mut headers = HeaderMap::with_capacity(2);
-        headers.insert(header::CONTENT_TYPE, content_type);
-        Self { headers, body }
+    pub(super) const fn of(content_type: HeaderValue, body: Bytes) -> Self {
+        Self { content_type, headers: Vec::new(), body }
     }
 }
 

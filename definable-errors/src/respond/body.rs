@@ -24,11 +24,9 @@ impl LazyBody {
         Self { error, bytes: OnceCell::new(), is_sent: false }
     }
 
-    fn bytes(&self) -> &Bytes {
-        self.bytes.get_or_init(|| {
-            let problem = self.error.problem();
-            Document { problem, base: DEFAULT_BASE, ids: None, more: &[] }.json()
-        })
+    fn write(&self) -> Bytes {
+        let problem = self.error.problem();
+        Document { problem, base: DEFAULT_BASE, ids: None, more: &[] }.json()
     }
 }
 
@@ -43,7 +41,8 @@ impl Body for LazyBody {
         if std::mem::replace(&mut self.is_sent, true) {
             return Poll::Ready(None);
         }
-        Poll::Ready(Some(Ok(Frame::data(self.bytes().clone()))))
+        let bytes = self.bytes.take().unwrap_or_else(|| self.write());
+        Poll::Ready(Some(Ok(Frame::data(bytes))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -53,7 +52,7 @@ impl Body for LazyBody {
     fn size_hint(&self) -> SizeHint {
         match self.is_sent {
             true => SizeHint::with_exact(0),
-            false => SizeHint::with_exact(self.bytes().len() as u64),
+            false => SizeHint::with_exact(self.bytes.get_or_init(|| self.write()).len() as u64),
         }
     }
 }

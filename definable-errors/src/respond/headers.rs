@@ -9,26 +9,28 @@ const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// Headers that describe the body they came with; a new body makes them wrong.
-const REPRESENTATION: [HeaderName; 9] = [
+const REPRESENTATION: [HeaderName; 8] = [
     header::CONTENT_DISPOSITION,
     header::CONTENT_ENCODING,
     header::CONTENT_LANGUAGE,
     header::CONTENT_LENGTH,
-    header::CONTENT_TYPE,
     header::ETAG,
     header::LAST_MODIFIED,
     header::TRAILER,
     header::TRANSFER_ENCODING,
 ];
 
-/// Takes away what described a body that will not be sent; everything else stays.
+/// Takes away what described a body that will not be sent; everything else stays, and the new body
+/// brings its own `Content-Type`.
 pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus) {
-    for name in REPRESENTATION {
-        headers.remove(name);
-    }
     // On a 416 it tells the length that the resource has (S-24).
-    if status != ErrorStatus::RANGE_NOT_SATISFIABLE {
-        headers.remove(header::CONTENT_RANGE);
+    let keeps_range = status == ErrorStatus::RANGE_NOT_SATISFIABLE;
+    let is_stale = |name: &&HeaderName| {
+        REPRESENTATION.contains(name) || (**name == header::CONTENT_RANGE && !keeps_range)
+    };
+    // Most responses have few headers and none of these: looking through costs less than removing.
+    while let Some(name) = headers.keys().find(is_stale).cloned() {
+        headers.remove(name);
     }
 }
 

@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode, header};
 use super::body::LazyBody;
 use super::headers::{forget_representation, own_headers, promise};
 use crate::error::{ApiError, Challenge};
+use crate::problem::ErrorStatus;
 use crate::render::{MediaType, Representation};
 
 /// Right and safe without any layer: JSON, the default base, the default challenge, no ids.
@@ -35,8 +36,14 @@ pub(crate) fn answer(
     forget_representation(&mut parts.headers, status);
     forget_default_challenge(&error, &mut parts.headers);
     promise(&error, challenge, &mut parts.headers);
-    parts.headers.extend(representation.headers);
-    parts.extensions.insert(error);
+    parts.headers.insert(header::CONTENT_TYPE, representation.content_type);
+    for (name, value) in representation.headers {
+        parts.headers.insert(name, value);
+    }
+    match parts.extensions.get_mut::<ApiError>() {
+        Some(known) => *known = error,
+        None => drop(parts.extensions.insert(error)),
+    }
     Response::from_parts(parts, Body::from(representation.body))
 }
 
@@ -44,8 +51,10 @@ pub(crate) fn answer(
 fn forget_default_challenge(error: &ApiError, headers: &mut HeaderMap) {
     let says_own =
         !error.challenges().is_empty() || error.problem().problem_type().challenge().is_some();
-    let is_default = headers.get(header::WWW_AUTHENTICATE) == Some(Challenge::DEFAULT.value());
-    if is_default && !says_own {
+    if says_own || error.problem().status() != ErrorStatus::UNAUTHORIZED {
+        return;
+    }
+    if headers.get(header::WWW_AUTHENTICATE) == Some(Challenge::DEFAULT.value()) {
         headers.remove(header::WWW_AUTHENTICATE);
     }
 }

@@ -1,0 +1,71 @@
+//! What must hold, and where we mean to be: instructions of one request.
+
+use crate::row::Row;
+use crate::scenarios::{
+    DERIVED, DERIVED_THROUGH_LAYER, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, WRONG_METHOD,
+};
+use crate::table::Measured;
+
+/// A limit for our row of one scenario.
+struct Gate {
+    scenario: &'static str,
+    counts: Counts,
+    gate: f64,
+    goal: f64,
+}
+
+enum Counts {
+    /// The whole request.
+    All,
+    /// What the baseline does not cost.
+    OverBaseline,
+}
+
+const GATES: [Gate; 6] = [
+    over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
+    over(SUCCESS, 5_900.0, 3_200.0),
+    all(DERIVED, 12_000.0, 10_500.0),
+    all(DERIVED_THROUGH_LAYER, 18_000.0, 13_300.0),
+    all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),
+    all(WRONG_METHOD, 13_500.0, 10_200.0),
+];
+
+const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {
+    Gate { scenario, counts: Counts::OverBaseline, gate, goal }
+}
+
+const fn all(scenario: &'static str, gate: f64, goal: f64) -> Gate {
+    Gate { scenario, counts: Counts::All, gate, goal }
+}
+
+impl Gate {
+    fn figure(&self, measured: &[Measured]) -> f64 {
+        let scenario = measured.iter().find(|measured| measured.scenario == self.scenario);
+        let scenario = scenario.expect("a gate has a scenario");
+        let ours = scenario.lines.iter().find(|line| line.name == Row::OURS);
+        let ours = ours.expect("a gate's scenario has a row of ours").counts.instructions;
+        match self.counts {
+            Counts::All => ours,
+            Counts::OverBaseline => ours - scenario.baseline().counts.instructions,
+        }
+    }
+}
+
+/// Prints every gate; whether all of them hold.
+pub(crate) fn hold(measured: &[Measured]) -> bool {
+    let mut all_hold = true;
+    for gate in &GATES {
+        let figure = gate.figure(measured);
+        let holds = figure <= gate.gate;
+        all_hold &= holds;
+        println!(
+            "{}: {}: {figure:.0}, gate {}, goal {}{}",
+            if holds { "holds" } else { "MISSED" },
+            gate.scenario,
+            gate.gate,
+            gate.goal,
+            if figure <= gate.goal { ", reached" } else { "" },
+        );
+    }
+    all_hold
+}

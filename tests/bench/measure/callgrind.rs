@@ -1,0 +1,128 @@
+//! Counts under valgrind: this program starts itself again, twice for each row, with a short and a
+//! long run. The difference is what the requests cost, without start and end.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::row::{Row, Scenario};
+
+/// The first argument of the program that valgrind runs; scenario, row and requests follow.
+pub(crate) const RUN: &str = "--run";
+
+const SHORT: u64 = 200;
+const LONG: u64 = 1_200;
+
+/// What one request costs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counts {
+    pub(crate) instructions: f64,
+    pub(crate) allocations: f64,
+}
+
+/// Why there is nothing to tell.
+#[derive(Debug)]
+pub(crate) struct Failed(String);
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+pub(crate) fn ensure_valgrind() -> Result<(), Failed> {
+    let status = Command::new("valgrind").arg("--version").stdout(Stdio::null()).status();
+    match status.is_ok_and(|status| status.success()) {
+        true => Ok(()),
+        false => Err(Failed(
+            "instructions are counted by valgrind, and there is no `valgrind` in the PATH; install \
+             it (`tests/run` does), or run `cargo bench -p bench -- --once` for the checks alone"
+                .into(),
+        )),
+    }
+}
+
+/// What valgrind runs.
+pub(crate) fn run(scenarios: &[Scenario], scenario: &str, row: &str, requests: &str) {
+    let rows =
+        scenarios.iter().filter(|known| known.name == scenario).flat_map(|known| &known.rows);
+    let row = rows.into_iter().find(|known| known.name == row).expect("the parent knows its rows");
+    row.run(requests.parse().expect("the parent sends a number"));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(crate) fn count(scenario: &Scenario, row: &Row) -> Result<Counts, Failed> {
+    let short = totals(scenario, row, SHORT)?;
+    let long = totals(scenario, row, LONG)?;
+    let per_request = |short: u64, long: u64| (long - short) as f64 / (LONG - SHORT) as f64;
+    Ok(Counts {
+        instructions: per_request(short.instructions, long.instructions),
+        allocations: per_request(short.allocations, long.allocations),
+    })
+}
+
+struct Totals {
+    instructions: u64,
+    allocations: u64,
+}
+
+fn totals(scenario: &Scenario, row: &Row, requests: u64) -> Result<Totals, Failed> {
+    let name = format!("definable-errors-bench.{}.callgrind", std::process::id());
+    let profile = std::env::temp_dir().join(name);
+    let failed =
+        |what: &dyn fmt::Display| Failed(format!("{}, {}: {what}", scenario.name, row.name));
+    let exe = std::env::current_exe().map_err(|error| failed(&error))?;
+    let output = valgrind(&exe, &profile)
+        .args([RUN, scenario.name, row.name, &requests.to_string()])
+        .output()
+        .map_err(|error| failed(&error))?;
+    if !output.status.success() {
+        return Err(failed(&String::from_utf8_lossy(&output.stderr)));
+    }
+    let text = std::fs::read_to_string(&profile).map_err(|error| failed(&error))?;
+    std::fs::remove_file(&profile).map_err(|error| failed(&error))?;
+    read(&text).ok_or_else(|| failed(&"valgrind wrote no totals"))
+}
+
+fn valgrind(exe: &Path, profile: &Path) -> Command {
+    let mut command = Command::new("valgrind");
+    command
+        .args(["--quiet", "--tool=callgrind", "--dump-line=no"])
+        .arg(format!("--callgrind-out-file={}", profile.display()))
+        .arg(exe);
+    command
+}
+
+/// Reads a profile: all instructions, and how often memory was asked for. So no allocator of ours
+/// has to count, which would cost instructions itself.
+fn read(profile: &str) -> Option<Totals> {
+    let mut names = HashMap::new();
+    let mut callee = "";
+    let mut totals = Totals { instructions: 0, allocations: 0 };
+    for line in profile.lines() {
+        if let Some(named) = line.strip_prefix("cfn=").or(line.strip_prefix("fn=")) {
+            // `(id) name` the first time, `(id)` from then on.
+            let (id, name) = named.split_once(' ').unwrap_or((named, ""));
+            let name = match name {
+                "" => names.get(id).copied().unwrap_or(""),
+                name => {
+                    names.insert(id, name);
+                    name
+                }
+            };
+            callee = name;
+        } else if let Some(calls) = line.strip_prefix("calls=") {
+            let calls: u64 = calls.split(' ').next()?.parse().ok()?;
+            totals.allocations += if is_allocation(callee) { calls } else { 0 };
+        } else if let Some(total) = line.strip_prefix("totals: ") {
+            totals.instructions = total.trim().parse().ok()?;
+        }
+    }
+    (totals.instructions > 0).then_some(totals)
+}
+
+/// Where Rust's system allocator ends up; a block that grows counts again.
+fn is_allocation(function: &str) -> bool {
+    matches!(function, "malloc" | "calloc" | "realloc" | "posix_memalign" | "aligned_alloc")
+}

@@ -1,0 +1,29 @@
+use std::time::Instant;
+
+use crate::row::Row;
+
+const BATCHES: usize = 21;
+const REQUESTS: u16 = 1_000;
+
+/// The nanoseconds of one request of each row: the median of some batches, taken in turns, so that
+/// whatever else the machine does meets all rows. Only the ratio to the baseline says something.
+pub(crate) fn nanoseconds(rows: &[Row]) -> Vec<f64> {
+    let mut batches: Vec<Vec<f64>> = rows.iter().map(|_| Vec::new()).collect();
+    for _ in 0..BATCHES {
+        for (row, batches) in rows.iter().zip(&mut batches) {
+            batches.push(batch(row));
+        }
+    }
+    batches.into_iter().map(median).collect()
+}
+
+fn batch(row: &Row) -> f64 {
+    let start = Instant::now();
+    row.run(REQUESTS.into());
+    start.elapsed().as_secs_f64() * 1e9 / f64::from(REQUESTS)
+}
+
+fn median(mut batches: Vec<f64>) -> f64 {
+    batches.sort_by(f64::total_cmp);
+    batches[BATCHES / 2]
+}

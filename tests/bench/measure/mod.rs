@@ -1,0 +1,7 @@
+//! What one request of a row costs.
+
+mod callgrind;
+mod clock;
+
+pub(crate) use self::callgrind::{Counts, Failed, RUN, count, ensure_valgrind, run};
+pub(crate) use self::clock::nanoseconds;

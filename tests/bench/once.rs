@@ -1,0 +1,16 @@
+//! Every row answers once, with what it should.
+
+use crate::row::Scenario;
+
+pub(crate) fn check(scenarios: &[Scenario]) {
+    for scenario in scenarios {
+        for row in &scenario.rows {
+            let answer = row.once();
+            assert_eq!(answer.status, scenario.status, "{}, {}", scenario.name, row.name);
+            if let Some(proof) = row.proof {
+                proof(&answer);
+            }
+        }
+        println!("{}: {} rows answer", scenario.name, scenario.rows.len());
+    }
+}

@@ -1,0 +1,15 @@
+//! What a service would use instead, each set up as its own documentation says, and each telling
+//! the same failure: order 42 does not exist.
+
+pub(crate) mod axum_api_kit;
+pub(crate) mod axum_problem;
+pub(crate) mod by_hand;
+pub(crate) mod derived_body;
+pub(crate) mod http_api_problem;
+pub(crate) mod ours;
+pub(crate) mod problem_details;
+pub(crate) mod tower_stack;
+
+const TYPE: &str = "/problems/order_not_found";
+const TITLE: &str = "Order not found";
+const CODE: &str = "order_not_found";

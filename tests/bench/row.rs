@@ -1,0 +1,124 @@
+//! A scenario is one request; a row is one way to answer it.
+
+use std::convert::Infallible;
+use std::fmt::Debug;
+use std::future::Future;
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use tower::{Service, ServiceExt};
+
+/// One kind of request, and all who answer it.
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    /// What every row must answer.
+    pub(crate) status: StatusCode,
+    request: fn() -> Request<Body>,
+    /// The first one is the baseline.
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Scenario {
+    pub(crate) fn new(name: &'static str, status: u16, request: fn() -> Request<Body>) -> Self {
+        let status = StatusCode::from_u16(status).expect("scenarios have real statuses");
+        Self { name, status, request, rows: Vec::new() }
+    }
+
+    /// Adds one way to answer.
+    pub(crate) fn row<S, B>(mut self, name: &'static str, service: fn() -> S) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
+        B: http_body::Body<Data = Bytes, Error: Debug> + 'static,
+    {
+        let request = self.request;
+        let run = move |requests| {
+            let service = service();
+            for _ in 0..requests {
+                black_box(answer(&service, request()));
+            }
+        };
+        let once = move || answer(&service(), request());
+        self.rows.push(Row { name, proof: None, run: Box::new(run), once: Box::new(once) });
+        self
+    }
+
+    /// Adds ours; the proof looks at what it answers.
+    pub(crate) fn ours<S, B>(self, service: fn() -> S, proof: fn(&Answer)) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
+        B: http_body::Body<Data = Bytes, Error: Debug> + 'static,
+    {
+        let mut scenario = self.row(Row::OURS, service);
+        if let Some(row) = scenario.rows.last_mut() {
+            row.proof = Some(proof);
+        }
+        scenario
+    }
+}
+
+/// One way to answer.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) proof: Option<fn(&Answer)>,
+    run: Box<dyn Fn(u64)>,
+    once: Box<dyn Fn() -> Answer>,
+}
+
+impl Row {
+    pub(crate) const OURS: &'static str = "**definable-errors**";
+
+    /// Answers so many requests.
+    pub(crate) fn run(&self, requests: u64) {
+        (self.run)(requests);
+    }
+
+    pub(crate) fn once(&self) -> Answer {
+        (self.once)()
+    }
+}
+
+/// What came back, whole.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.expect("the header is there")
+    }
+}
+
+/// As a server does it: a clone of the service for each request, the body read to its end.
+fn answer<S, B>(service: &S, request: Request<Body>) -> Answer
+where
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone,
+    B: http_body::Body<Data = Bytes, Error: Debug>,
+{
+    let Ok(response) = block_on(service.clone().oneshot(request));
+    let (parts, body) = response.into_parts();
+    let collected = block_on(body.collect()).expect("no body here fails");
+    Answer { status: parts.status, headers: parts.headers, body: collected.to_bytes() }
+}
+
+/// Nothing here waits for anything, so there is nothing to run but the future itself.
+fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The requests. Those with a JSON body come with the extractors: a file here, a line in [`all`].
+
+mod derived;
+mod fallbacks;
+mod request;
+mod success;
+
+pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
+pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
+use crate::row::Scenario;
+
+pub(crate) fn all() -> Vec<Scenario> {
+    vec![
+        success::with_ids(),
+        success::without_ids(),
+        derived::without_layer(),
+        derived::through_layer(),
+        fallbacks::unknown_route(),
+        fallbacks::wrong_method(),
+    ]
+}

@@ -1,0 +1,38 @@
+use axum::body::Body;
+use http::{HeaderName, HeaderValue, Method, Request, Uri};
+
+pub(super) const REQUEST_ID: &str = "9f86d081-884c-4d65-9a2f-eaa0c55ad015";
+pub(super) const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACE: HeaderName = HeaderName::from_static("traceparent");
+
+pub(super) fn plain() -> Request<Body> {
+    request(Method::GET, "/orders")
+}
+
+pub(super) fn with_ids() -> Request<Body> {
+    identified(plain())
+}
+
+pub(super) fn unknown_route() -> Request<Body> {
+    identified(request(Method::GET, "/unknown"))
+}
+
+pub(super) fn wrong_method() -> Request<Body> {
+    identified(request(Method::DELETE, "/orders"))
+}
+
+fn request(method: Method, path: &'static str) -> Request<Body> {
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = method;
+    *request.uri_mut() = Uri::from_static(path);
+    request
+}
+
+fn identified(mut request: Request<Body>) -> Request<Body> {
+    let headers = request.headers_mut();
+    headers.insert(X_REQUEST_ID, HeaderValue::from_static(REQUEST_ID));
+    headers.insert(TRACE, HeaderValue::from_static(TRACEPARENT));
+    request
+}
