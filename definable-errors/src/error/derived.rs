@@ -2,7 +2,7 @@
 
 use std::any::type_name;
 use std::error::Error;
-use std::fmt::{Debug, Display};
+use std::fmt::{Debug, Display, Write};
 
 use http::header::HeaderName;
 use serde::Serialize;
@@ -29,7 +29,10 @@ pub fn keep<E: Source>(error: ApiError, source: E) -> ApiError {
 
 /// Says to the client what happened.
 pub fn detail(error: ApiError, text: &dyn Display) -> ApiError {
-    error.with_detail(text.to_string())
+    let mut detail = String::with_capacity(64);
+    // A `Display` that fails leaves what it wrote; there is nobody to tell.
+    let _ = write!(detail, "{text}");
+    error.with_detail(detail)
 }
 
 /// Adds a public member.

@@ -76,23 +76,24 @@ fn is_foreign(parts: &Parts, body: &impl Body, watch: &Watch) -> bool {
         return true;
     }
     let kind = essence(&parts.headers);
-    if kind.starts_with("application/grpc") || kind == "application/problem+json" {
+    let starts_with =
+        |start: &str| kind.get(..start.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(start));
+    if starts_with("application/grpc") || kind.eq_ignore_ascii_case("application/problem+json") {
         return true;
     }
     // A body that HEAD has already lost cannot be told from an empty one.
     let is_empty = body.is_end_stream() || body.size_hint().exact() == Some(0);
-    match kind.as_str() {
-        "text/plain" => false,
+    match kind {
         "" => !is_empty,
+        text if text.eq_ignore_ascii_case("text/plain") => false,
         _ => !is_empty || watch.is_head(),
     }
 }
 
 /// The content type without its parameters.
-fn essence(headers: &HeaderMap) -> String {
+fn essence(headers: &HeaderMap) -> &str {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = value.unwrap_or_default().split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
+    value.unwrap_or_default().split(';').next().unwrap_or_default().trim()
 }
 
 fn from_text<B: Body<Data = Bytes>>(

@@ -126,16 +126,24 @@ impl Ending {
     }
 
     fn with(self, representation: Representation) -> Response {
-        let Self { parts, error, watch } = self;
-        let length = representation.body.len();
-        let mut response = respond::answer(parts, error, &watch.settings.challenge, representation);
-        response.extensions_mut().insert(Rendered);
-        response.headers_mut().append(header::VARY, ACCEPT);
-        if watch.is_head() {
-            response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
-            *response.body_mut() = Body::empty();
+        let Self { mut parts, error, watch } = self;
+        let Representation { content_type, headers, body } = representation;
+        respond::dress(&mut parts, error, &watch.settings.challenge, content_type);
+        parts.headers.append(header::VARY, ACCEPT);
+        for (name, value) in headers {
+            parts.headers.insert(name, value);
         }
-        let (parts, body) = response.into_parts();
+        // Only a layer further out looks for it.
+        if watch.is_inner {
+            parts.extensions.insert(Rendered);
+        }
+        let body = match watch.is_head() {
+            true => {
+                parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+                Body::empty()
+            }
+            false => Body::from(body),
+        };
         stamped(parts, body, &watch)
     }
 }

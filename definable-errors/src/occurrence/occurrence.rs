@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::{FromRequestParts, MatchedPath};
@@ -18,7 +18,8 @@ use super::{TraceContext, request_id};
 pub struct Occurrence(Arc<Inner>);
 
 struct Inner {
-    id: Uuid,
+    /// Made when first asked for: a success whose caller sent an id never needs it.
+    id: OnceLock<Uuid>,
     inbound: Option<HeaderValue>,
     traceparent: Option<HeaderValue>,
     method: Method,
@@ -30,7 +31,7 @@ impl Occurrence {
     /// The occurrence of a request that nobody has given one yet.
     pub(crate) fn new(method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Self {
         Self(Arc::new(Inner {
-            id: new_id(),
+            id: OnceLock::new(),
             inbound: request_id::inbound(headers),
             traceparent: TraceContext::raw(headers).cloned(),
             method: method.clone(),
@@ -41,15 +42,20 @@ impl Occurrence {
 
     /// The id of this occurrence: a `UUIDv7`, also in `instance` and in the log.
     pub fn id(&self) -> Uuid {
-        self.0.id
+        *self.0.id.get_or_init(new_id)
     }
 
     /// The correlation id: the caller's, if it sent a harmless one, else [`id`](Self::id).
     pub fn request_id(&self) -> Cow<'_, str> {
-        match &self.0.inbound {
-            Some(inbound) => Cow::Borrowed(ascii(inbound)),
-            None => Cow::Owned(self.0.id.to_string()),
+        match self.inbound_id() {
+            Some(inbound) => Cow::Borrowed(inbound),
+            None => Cow::Owned(self.id().to_string()),
         }
+    }
+
+    /// The caller's correlation id, if it sent a harmless one.
+    pub(crate) fn inbound_id(&self) -> Option<&str> {
+        self.0.inbound.as_ref().map(ascii)
     }
 
     /// The correlation id as a header value.
@@ -58,8 +64,13 @@ impl Occurrence {
             return inbound.clone();
         }
         let mut buffer = Uuid::encode_buffer();
-        let id = self.0.id.hyphenated().encode_lower(&mut buffer);
+        let id = self.id().hyphenated().encode_lower(&mut buffer);
         HeaderValue::from_str(id).expect("a UUID is a header value")
+    }
+
+    /// The id of the caller's trace, when its `traceparent` is valid.
+    pub fn trace_id(&self) -> Option<&str> {
+        self.0.traceparent.as_ref().and_then(TraceContext::trace_id_of)
     }
 
     /// The caller's trace, when its `traceparent` is valid.

@@ -12,9 +12,21 @@ pub(super) fn inbound(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 fn is_legal(id: &[u8]) -> bool {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    (1..=128).contains(&id.len()) && id.iter().all(is_word)
+    (1..=128).contains(&id.len()) && id.iter().all(|byte| LEGAL[usize::from(*byte)])
 }
+
+/// Which bytes an id may have: every request asks, so it is looked up.
+const LEGAL: [bool; 256] = {
+    let mut legal = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let one = byte as u8;
+        legal[byte] = one.is_ascii_alphanumeric() || matches!(one, b'.' | b'_' | b'-');
+        byte += 1;
+    }
+    legal
+};
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ pub struct TraceContext(HeaderValue);
 impl TraceContext {
     /// The trace, 32 lower-case hexadecimal digits.
     pub fn trace_id(&self) -> &str {
-        &self.text()[3..35]
+        trace_id(&self.0)
     }
 
     /// The caller's span, 16 lower-case hexadecimal digits.
@@ -34,11 +34,14 @@ impl TraceContext {
     /// The header as it came, not looked at yet: most requests succeed and never need it. Two of
     /// them are none.
     pub(super) fn raw(headers: &HeaderMap) -> Option<&HeaderValue> {
-        let mut values = headers.get_all(TRACEPARENT).iter();
-        match (values.next(), values.next()) {
-            (only, None) => only,
-            _ => None,
-        }
+        let mut all = headers.get_all(TRACEPARENT).iter();
+        let first = all.next();
+        all.next().map_or(first, |_| None)
+    }
+
+    /// The trace of a raw header, if it is valid.
+    pub(super) fn trace_id_of(value: &HeaderValue) -> Option<&str> {
+        is_valid(value.as_bytes()).then(|| trace_id(value))
     }
 
     pub(super) fn parse(value: &HeaderValue) -> Option<Self> {
@@ -71,23 +74,27 @@ impl std::fmt::Display for InvalidTraceContext {
 
 impl std::error::Error for InvalidTraceContext {}
 
+fn trace_id(valid: &HeaderValue) -> &str {
+    let (_, id) = valid.as_bytes()[..35].split_at(3);
+    std::str::from_utf8(id).expect("a valid traceparent is ASCII")
+}
+
 fn is_valid(header: &[u8]) -> bool {
     let Some((known, more)) = header.split_at_checked(55) else {
         return false;
     };
-    let (version, trace, parent, flags) =
-        (&known[..2], &known[3..35], &known[36..52], &known[53..]);
-    let dashes = [known[2], known[35], known[52]] == *b"---";
-    let is_hex = |digits: &[u8]| digits.iter().all(|byte| hex(*byte).is_some());
-    let digits = [version, trace, parent, flags].into_iter().all(is_hex);
-    let nonzero = |id: &[u8]| id.iter().any(|digit| *digit != b'0');
+    let is_form = known.iter().enumerate().all(|(at, byte)| match at {
+        2 | 35 | 52 => *byte == b'-',
+        _ => hex(*byte).is_some(),
+    });
+    let is_zero = |id: &[u8]| id.iter().all(|digit| *digit == b'0');
     // Version 00 ends here; a later one may go on behind a dash.
-    let end = match version {
+    let is_end = match &known[..2] {
         b"ff" => false,
         b"00" => more.is_empty(),
         _ => more.is_empty() || more[0] == b'-',
     };
-    dashes && digits && nonzero(trace) && nonzero(parent) && end
+    is_form && is_end && !is_zero(&known[3..35]) && !is_zero(&known[36..52])
 }
 
 const fn hex(byte: u8) -> Option<u8> {

@@ -1,12 +1,10 @@
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{MediaType, Representation, html, json, markdown, text, xml};
-use crate::occurrence::{Occurrence, TraceContext};
+use crate::occurrence::Occurrence;
 use crate::problem::Problem;
 
 /// The members of a problem body, in the order of the contract.
@@ -25,53 +23,67 @@ pub(crate) struct Document<'a> {
 #[derive(Debug)]
 pub(crate) struct Ids<'a> {
     instance: Uuid,
-    request_id: Cow<'a, str>,
-    trace: Option<TraceContext>,
+    /// The caller's own, if it sent one.
+    request_id: Option<&'a str>,
+    trace_id: Option<&'a str>,
 }
 
 impl<'a> Ids<'a> {
     pub(crate) fn of(occurrence: &'a Occurrence) -> Self {
         Self {
             instance: occurrence.id(),
-            request_id: occurrence.request_id(),
-            trace: occurrence.trace_context(),
+            request_id: occurrence.inbound_id(),
+            trace_id: occurrence.trace_id(),
         }
     }
 }
 
+/// The name of a member of the contract, also in the form in which JSON goes on with it.
+pub(super) struct Name {
+    pub(super) plain: &'static str,
+    pub(super) json: &'static str,
+}
+
+macro_rules! name {
+    ($name:literal) => {
+        Name { plain: $name, json: concat!(",\"", $name, "\":") }
+    };
+}
+
 /// Takes the members of a document one by one. Names are constant or checked: nobody escapes them.
 pub(super) trait Sink {
-    fn text(&mut self, name: &str, text: &str);
+    fn text(&mut self, name: Name, text: &str);
     /// Text, in two parts, that is known to need no escaping in JSON.
-    fn plain(&mut self, name: &str, first: &str, second: &str);
-    fn number(&mut self, name: &str, number: u32);
-    fn flag(&mut self, name: &str);
+    fn plain(&mut self, name: Name, first: &str, second: &str);
+    fn number(&mut self, name: Name, number: u32);
+    fn flag(&mut self, name: Name);
+    fn violations(&mut self, name: Name, problem: &Problem);
+    /// A member that somebody declared.
     fn value(&mut self, name: &str, value: &Value);
-    fn violations(&mut self, problem: &Problem);
 }
 
 impl Document<'_> {
     pub(super) fn write(&self, sink: &mut impl Sink) {
         let problem = self.problem;
-        sink.plain("type", self.base, problem.code());
+        sink.plain(name!("type"), self.base, problem.code());
         match problem.problem_type().title_is_plain() {
-            true => sink.plain("title", problem.title(), ""),
-            false => sink.text("title", problem.title()),
+            true => sink.plain(name!("title"), problem.title(), ""),
+            false => sink.text(name!("title"), problem.title()),
         }
-        sink.number("status", problem.status().as_u16().into());
-        sink.text("detail", problem.detail());
+        sink.number(name!("status"), problem.status().as_u16().into());
+        sink.text(name!("detail"), problem.detail());
         self.write_ids(sink);
         if let Some(seconds) = problem.retry_after() {
-            sink.number("retry_after", seconds);
+            sink.number(name!("retry_after"), seconds);
         }
         if problem.is_retryable() {
-            sink.flag("retryable");
+            sink.flag(name!("retryable"));
         }
         if !problem.violations().is_empty() {
-            sink.violations(problem);
+            sink.violations(name!("errors"), problem);
         }
         if problem.is_truncated() {
-            sink.flag("truncated");
+            sink.flag(name!("truncated"));
         }
         for (name, value) in problem.members().iter() {
             sink.value(name, value);
@@ -82,17 +94,15 @@ impl Document<'_> {
     }
 
     fn write_ids(&self, sink: &mut impl Sink) {
+        let code = self.problem.code();
+        let Some(ids) = self.ids else { return sink.plain(name!("code"), code, "") };
         let mut buffer = Uuid::encode_buffer();
-        if let Some(ids) = self.ids {
-            let id = ids.instance.hyphenated().encode_lower(&mut buffer);
-            sink.plain("instance", "urn:uuid:", id);
-        }
-        sink.plain("code", self.problem.code(), "");
-        if let Some(ids) = self.ids {
-            sink.plain("request_id", &ids.request_id, "");
-        }
-        if let Some(trace) = self.ids.and_then(|ids| ids.trace.as_ref()) {
-            sink.plain("trace_id", trace.trace_id(), "");
+        let instance = &*ids.instance.hyphenated().encode_lower(&mut buffer);
+        sink.plain(name!("instance"), "urn:uuid:", instance);
+        sink.plain(name!("code"), code, "");
+        sink.plain(name!("request_id"), ids.request_id.unwrap_or(instance), "");
+        if let Some(trace_id) = ids.trace_id {
+            sink.plain(name!("trace_id"), trace_id, "");
         }
     }
 
@@ -139,28 +149,28 @@ impl Collected {
 }
 
 impl Sink for Collected {
-    fn text(&mut self, name: &str, text: &str) {
-        self.push(name, text);
+    fn text(&mut self, name: Name, text: &str) {
+        self.push(name.plain, text);
     }
 
-    fn plain(&mut self, name: &str, first: &str, second: &str) {
-        self.push(name, format!("{first}{second}"));
+    fn plain(&mut self, name: Name, first: &str, second: &str) {
+        self.push(name.plain, format!("{first}{second}"));
     }
 
-    fn number(&mut self, name: &str, number: u32) {
-        self.push(name, number);
+    fn number(&mut self, name: Name, number: u32) {
+        self.push(name.plain, number);
     }
 
-    fn flag(&mut self, name: &str) {
-        self.push(name, true);
+    fn flag(&mut self, name: Name) {
+        self.push(name.plain, true);
+    }
+
+    fn violations(&mut self, name: Name, problem: &Problem) {
+        let violations = serde_json::to_value(problem.violations());
+        self.push(name.plain, violations.expect("violations are text and JSON values"));
     }
 
     fn value(&mut self, name: &str, value: &Value) {
         self.push(name, value.clone());
-    }
-
-    fn violations(&mut self, problem: &Problem) {
-        let violations = serde_json::to_value(problem.violations());
-        self.push("errors", violations.expect("violations are text and JSON values"));
     }
 }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Document;
-use super::document::Sink;
+use super::document::{Name, Sink};
 use crate::problem::Problem;
 
 /// Sent when a body cannot be written, which no input is known to cause (X-23).
@@ -31,12 +31,14 @@ struct Json {
 }
 
 impl Json {
+    /// The first name needs a brace where the others have a comma.
     #[inline]
-    fn name(&mut self, name: &str) {
-        let open: &[u8] = if self.bytes.is_empty() { b"{\"" } else { b",\"" };
-        self.bytes.extend_from_slice(open);
-        self.bytes.extend_from_slice(name.as_bytes());
-        self.bytes.extend_from_slice(b"\":");
+    fn name(&mut self, name: &Name) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(name.json.as_bytes());
+        if start == 0 {
+            self.bytes[0] = b'{';
+        }
     }
 
     fn serialize(&mut self, value: &(impl Serialize + ?Sized)) {
@@ -45,14 +47,14 @@ impl Json {
 }
 
 impl Sink for Json {
-    fn text(&mut self, name: &str, text: &str) {
-        self.name(name);
+    fn text(&mut self, name: Name, text: &str) {
+        self.name(&name);
         self.serialize(text);
     }
 
     #[inline]
-    fn plain(&mut self, name: &str, first: &str, second: &str) {
-        self.name(name);
+    fn plain(&mut self, name: Name, first: &str, second: &str) {
+        self.name(&name);
         self.bytes.push(b'"');
         self.bytes.extend_from_slice(first.as_bytes());
         self.bytes.extend_from_slice(second.as_bytes());
@@ -60,24 +62,25 @@ impl Sink for Json {
     }
 
     #[inline]
-    fn number(&mut self, name: &str, number: u32) {
-        self.name(name);
+    fn number(&mut self, name: Name, number: u32) {
+        self.name(&name);
         self.bytes.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
-    #[inline]
-    fn flag(&mut self, name: &str) {
-        self.name(name);
+    fn flag(&mut self, name: Name) {
+        self.name(&name);
         self.bytes.extend_from_slice(b"true");
     }
 
-    fn value(&mut self, name: &str, value: &Value) {
-        self.name(name);
-        self.serialize(value);
+    fn violations(&mut self, name: Name, problem: &Problem) {
+        self.name(&name);
+        self.serialize(problem.violations());
     }
 
-    fn violations(&mut self, problem: &Problem) {
-        self.name("errors");
-        self.serialize(problem.violations());
+    fn value(&mut self, name: &str, value: &Value) {
+        self.bytes.extend_from_slice(b",\"");
+        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.extend_from_slice(b"\":");
+        self.serialize(value);
     }
 }

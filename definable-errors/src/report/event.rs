@@ -11,12 +11,11 @@ use crate::problem::Level;
 pub struct ErrorEvent<'a> {
     error: &'a ApiError,
     occurrence: &'a Occurrence,
-    latency: Duration,
 }
 
 impl<'a> ErrorEvent<'a> {
-    pub(crate) fn new(error: &'a ApiError, occurrence: &'a Occurrence) -> Self {
-        Self { error, occurrence, latency: occurrence.elapsed() }
+    pub(crate) const fn new(error: &'a ApiError, occurrence: &'a Occurrence) -> Self {
+        Self { error, occurrence }
     }
 
     /// What failed, both halves.
@@ -39,8 +38,8 @@ impl<'a> ErrorEvent<'a> {
         self.error.level()
     }
 
-    /// The time from the arrival of the request to its failure.
-    pub const fn latency(&self) -> Duration {
-        self.latency
+    /// The time since the arrival of the request.
+    pub fn latency(&self) -> Duration {
+        self.occurrence.elapsed()
     }
 }

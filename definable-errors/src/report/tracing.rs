@@ -16,7 +16,7 @@ macro_rules! emit {
                 route = occurrence.route(),
                 id = %occurrence.id(),
                 request_id = &*occurrence.request_id(),
-                trace_id = occurrence.trace_context().as_ref().map(|trace| trace.trace_id()),
+                trace_id = occurrence.trace_id(),
                 chain = text(error.chain().to_string()),
                 notes = text(error.notes().collect::<Vec<_>>().join("; ")),
                 location = error.location().map(tracing::field::display),

@@ -6,4 +6,4 @@ mod response;
 
 pub(crate) use self::body::DEFAULT_BASE;
 pub(crate) use self::headers::own_headers;
-pub(crate) use self::response::answer;
+pub(crate) use self::response::dress;

@@ -1,13 +1,13 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::response::Parts;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::LazyBody;
 use super::headers::{forget_representation, own_headers, promise};
 use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
-use crate::render::{MediaType, Representation};
+use crate::render::MediaType;
 
 /// Right and safe without any layer: JSON, the default base, the default challenge, no ids.
 impl IntoResponse for ApiError {
@@ -24,27 +24,27 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Gives a failed response the body of its error. The headers that others set stay.
-pub(crate) fn answer(
-    mut parts: Parts,
+/// Gives the head of a failed response what its error and its new body say. The headers that others
+/// set stay.
+pub(crate) fn dress(
+    parts: &mut Parts,
     error: ApiError,
     challenge: &Challenge,
-    representation: Representation,
-) -> Response {
+    content_type: HeaderValue,
+) {
     let status = error.problem().status();
     parts.status = StatusCode::from(status);
+    if parts.headers.is_empty() {
+        parts.headers = HeaderMap::with_capacity(6);
+    }
     forget_representation(&mut parts.headers, status);
     forget_default_challenge(&error, &mut parts.headers);
     promise(&error, challenge, &mut parts.headers);
-    parts.headers.insert(header::CONTENT_TYPE, representation.content_type);
-    for (name, value) in representation.headers {
-        parts.headers.insert(name, value);
-    }
+    parts.headers.insert(header::CONTENT_TYPE, content_type);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
         None => drop(parts.extensions.insert(error)),
     }
-    Response::from_parts(parts, Body::from(representation.body))
 }
 
 /// The challenge that stands in until a layer is there to say a better one.
