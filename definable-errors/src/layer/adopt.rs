@@ -92,8 +92,8 @@ fn is_foreign(parts: &Parts, body: &impl Body, watch: &Watch) -> bool {
 
 /// The content type without its parameters.
 fn essence(headers: &HeaderMap) -> &str {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    value.unwrap_or_default().split(';').next().unwrap_or_default().trim()
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return "" };
+    value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim()
 }
 
 fn from_text<B: Body<Data = Bytes>>(
@@ -108,8 +108,10 @@ fn from_text<B: Body<Data = Bytes>>(
         true => Reading { text: String::new(), is_whole: true },
         false => reading::read(body),
     };
-    if let Some(error) = rejection::recognize(status, &reading.text) {
-        return noted(error, &reading);
+    if !reading.text.is_empty() {
+        if let Some(error) = rejection::recognize(status, &reading.text) {
+            return noted(error, &reading);
+        }
     }
     let error = ApiError::unlocated(Problem::new(match watch.occurrence.route() {
         None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,

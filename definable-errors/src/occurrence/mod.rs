@@ -12,6 +12,7 @@
 //! }
 //! ```
 
+mod inbound;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod occurrence;
 mod request_id;

@@ -9,7 +9,8 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method};
 use uuid::Uuid;
 
-use super::{TraceContext, request_id};
+use super::TraceContext;
+use super::inbound::Inbound;
 
 /// This one request and its response.
 ///
@@ -20,8 +21,7 @@ pub struct Occurrence(Arc<Inner>);
 struct Inner {
     /// Made when first asked for: a success whose caller sent an id never needs it.
     id: OnceLock<Uuid>,
-    inbound: Option<HeaderValue>,
-    traceparent: Option<HeaderValue>,
+    inbound: Inbound,
     method: Method,
     route: Option<MatchedPath>,
     started: Instant,
@@ -32,8 +32,7 @@ impl Occurrence {
     pub(crate) fn new(method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Self {
         Self(Arc::new(Inner {
             id: OnceLock::new(),
-            inbound: request_id::inbound(headers),
-            traceparent: TraceContext::raw(headers).cloned(),
+            inbound: Inbound::read(headers),
             method: method.clone(),
             route: extensions.get::<MatchedPath>().cloned(),
             started: Instant::now(),
@@ -48,19 +47,19 @@ impl Occurrence {
     /// The correlation id: the caller's, if it sent a harmless one, else [`id`](Self::id).
     pub fn request_id(&self) -> Cow<'_, str> {
         match self.inbound_id() {
-            Some(inbound) => Cow::Borrowed(inbound),
+            Some(inbound) => Cow::Borrowed(ascii(inbound.as_bytes())),
             None => Cow::Owned(self.id().to_string()),
         }
     }
 
     /// The caller's correlation id, if it sent a harmless one.
-    pub(crate) fn inbound_id(&self) -> Option<&str> {
-        self.0.inbound.as_ref().map(ascii)
+    pub(crate) fn inbound_id(&self) -> Option<&HeaderValue> {
+        self.0.inbound.request_id.as_ref()
     }
 
     /// The correlation id as a header value.
     pub fn request_id_header(&self) -> HeaderValue {
-        if let Some(inbound) = &self.0.inbound {
+        if let Some(inbound) = &self.0.inbound.request_id {
             return inbound.clone();
         }
         let mut buffer = Uuid::encode_buffer();
@@ -70,12 +69,16 @@ impl Occurrence {
 
     /// The id of the caller's trace, when its `traceparent` is valid.
     pub fn trace_id(&self) -> Option<&str> {
-        self.0.traceparent.as_ref().and_then(TraceContext::trace_id_of)
+        self.raw_trace_id().map(ascii)
+    }
+
+    pub(crate) fn raw_trace_id(&self) -> Option<&[u8]> {
+        self.0.inbound.traceparent.as_ref().and_then(TraceContext::trace_id_of)
     }
 
     /// The caller's trace, when its `traceparent` is valid.
     pub fn trace_context(&self) -> Option<TraceContext> {
-        self.0.traceparent.as_ref().and_then(TraceContext::parse)
+        self.0.inbound.traceparent.as_ref().and_then(TraceContext::parse)
     }
 
     /// The method of the request.
@@ -118,8 +121,8 @@ impl<S: Sync> FromRequestParts<S> for Occurrence {
     }
 }
 
-fn ascii(id: &HeaderValue) -> &str {
-    std::str::from_utf8(id.as_bytes()).expect("a legal id is ASCII")
+fn ascii(id: &[u8]) -> &str {
+    std::str::from_utf8(id).expect("a legal id is ASCII")
 }
 
 /// Sorts by time. The random bits keep ids apart; they are no secret, so a fast generator will do.

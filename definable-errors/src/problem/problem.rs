@@ -109,6 +109,13 @@ impl Problem {
         &self.detail
     }
 
+    /// Whether JSON can take the detail as it stands, as far as was found out while compiling.
+    pub(crate) fn detail_is_plain(&self) -> bool {
+        let usual = self.problem_type.detail();
+        let is_usual = matches!(&self.detail, Cow::Borrowed(text) if std::ptr::eq(*text, usual));
+        is_usual && self.problem_type.detail_is_plain()
+    }
+
     /// The rules that the request broke.
     pub fn violations(&self) -> &[Violation] {
         &self.violations

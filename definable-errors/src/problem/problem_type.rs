@@ -10,6 +10,7 @@ pub struct ProblemType {
     title: &'static str,
     title_is_plain: bool,
     detail: &'static str,
+    detail_is_plain: bool,
     documentation: &'static str,
     level: Level,
     is_retryable: bool,
@@ -45,6 +46,7 @@ impl ProblemType {
             title,
             title_is_plain: name::is_plain_json(title),
             detail: title,
+            detail_is_plain: name::is_plain_json(title),
             documentation: "",
             level: default_level(status),
             is_retryable: matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504),
@@ -57,6 +59,7 @@ impl ProblemType {
     /// The public text of a problem that says nothing of its own.
     pub const fn with_detail(mut self, detail: &'static str) -> Self {
         self.detail = detail;
+        self.detail_is_plain = name::is_plain_json(detail);
         self
     }
 
@@ -177,6 +180,11 @@ impl ProblemType {
     /// The names of the extension members.
     pub const fn members(&self) -> &'static [&'static str] {
         self.members
+    }
+
+    /// Whether JSON can take the detail as it stands.
+    pub(crate) const fn detail_is_plain(&self) -> bool {
+        self.detail_is_plain
     }
 
     /// Whether JSON can take the title as it stands.

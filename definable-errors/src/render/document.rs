@@ -24,16 +24,16 @@ pub(crate) struct Document<'a> {
 pub(crate) struct Ids<'a> {
     instance: Uuid,
     /// The caller's own, if it sent one.
-    request_id: Option<&'a str>,
-    trace_id: Option<&'a str>,
+    request_id: Option<&'a [u8]>,
+    trace_id: Option<&'a [u8]>,
 }
 
 impl<'a> Ids<'a> {
     pub(crate) fn of(occurrence: &'a Occurrence) -> Self {
         Self {
             instance: occurrence.id(),
-            request_id: occurrence.inbound_id(),
-            trace_id: occurrence.trace_id(),
+            request_id: occurrence.inbound_id().map(HeaderValue::as_bytes),
+            trace_id: occurrence.raw_trace_id(),
         }
     }
 }
@@ -53,8 +53,8 @@ macro_rules! name {
 /// Takes the members of a document one by one. Names are constant or checked: nobody escapes them.
 pub(super) trait Sink {
     fn text(&mut self, name: Name, text: &str);
-    /// Text, in two parts, that is known to need no escaping in JSON.
-    fn plain(&mut self, name: Name, first: &str, second: &str);
+    /// ASCII, in two parts, that is known to need no escaping in JSON.
+    fn plain(&mut self, name: Name, first: &[u8], second: &[u8]);
     fn number(&mut self, name: Name, number: u32);
     fn flag(&mut self, name: Name);
     fn violations(&mut self, name: Name, problem: &Problem);
@@ -65,13 +65,16 @@ pub(super) trait Sink {
 impl Document<'_> {
     pub(super) fn write(&self, sink: &mut impl Sink) {
         let problem = self.problem;
-        sink.plain(name!("type"), self.base, problem.code());
+        sink.plain(name!("type"), self.base.as_bytes(), problem.code().as_bytes());
         match problem.problem_type().title_is_plain() {
-            true => sink.plain(name!("title"), problem.title(), ""),
+            true => sink.plain(name!("title"), problem.title().as_bytes(), b""),
             false => sink.text(name!("title"), problem.title()),
         }
         sink.number(name!("status"), problem.status().as_u16().into());
-        sink.text(name!("detail"), problem.detail());
+        match problem.detail_is_plain() {
+            true => sink.plain(name!("detail"), problem.detail().as_bytes(), b""),
+            false => sink.text(name!("detail"), problem.detail()),
+        }
         self.write_ids(sink);
         if let Some(seconds) = problem.retry_after() {
             sink.number(name!("retry_after"), seconds);
@@ -94,15 +97,15 @@ impl Document<'_> {
     }
 
     fn write_ids(&self, sink: &mut impl Sink) {
-        let code = self.problem.code();
-        let Some(ids) = self.ids else { return sink.plain(name!("code"), code, "") };
+        let code = self.problem.code().as_bytes();
+        let Some(ids) = self.ids else { return sink.plain(name!("code"), code, b"") };
         let mut buffer = Uuid::encode_buffer();
-        let instance = &*ids.instance.hyphenated().encode_lower(&mut buffer);
-        sink.plain(name!("instance"), "urn:uuid:", instance);
-        sink.plain(name!("code"), code, "");
-        sink.plain(name!("request_id"), ids.request_id.unwrap_or(instance), "");
+        let instance = ids.instance.hyphenated().encode_lower(&mut buffer).as_bytes();
+        sink.plain(name!("instance"), b"urn:uuid:", instance);
+        sink.plain(name!("code"), code, b"");
+        sink.plain(name!("request_id"), ids.request_id.unwrap_or(instance), b"");
         if let Some(trace_id) = ids.trace_id {
-            sink.plain(name!("trace_id"), trace_id, "");
+            sink.plain(name!("trace_id"), trace_id, b"");
         }
     }
 
@@ -153,8 +156,8 @@ impl Sink for Collected {
         self.push(name.plain, text);
     }
 
-    fn plain(&mut self, name: Name, first: &str, second: &str) {
-        self.push(name.plain, format!("{first}{second}"));
+    fn plain(&mut self, name: Name, first: &[u8], second: &[u8]) {
+        self.push(name.plain, String::from_utf8_lossy(&[first, second].concat()));
     }
 
     fn number(&mut self, name: Name, number: u32) {

@@ -53,11 +53,11 @@ impl Sink for Json {
     }
 
     #[inline]
-    fn plain(&mut self, name: Name, first: &str, second: &str) {
+    fn plain(&mut self, name: Name, first: &[u8], second: &[u8]) {
         self.name(&name);
         self.bytes.push(b'"');
-        self.bytes.extend_from_slice(first.as_bytes());
-        self.bytes.extend_from_slice(second.as_bytes());
+        self.bytes.extend_from_slice(first);
+        self.bytes.extend_from_slice(second);
         self.bytes.push(b'"');
     }
 

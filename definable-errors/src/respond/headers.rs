@@ -1,4 +1,4 @@
-use http::header::{self, Entry, HeaderMap, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
@@ -36,7 +36,13 @@ pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus
 
 /// Adds what an error owes its client. What is there already stays, so the error's own headers and
 /// those of the middleware on the way win, but for the few that a cache must see.
-pub(super) fn promise(error: &ApiError, challenge: &Challenge, headers: &mut HeaderMap) {
+pub(super) fn promise(
+    error: &ApiError,
+    challenge: &Challenge,
+    content_type: HeaderValue,
+    headers: &mut HeaderMap,
+) {
+    headers.insert(header::CONTENT_TYPE, content_type);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     let status = error.problem().status();
     match status.as_u16() {
@@ -81,7 +87,7 @@ fn challenge_with(challenge: &Challenge, name: HeaderName, headers: &mut HeaderM
 }
 
 fn or_insert(headers: &mut HeaderMap, name: HeaderName, value: impl FnOnce() -> HeaderValue) {
-    if let Entry::Vacant(vacant) = headers.entry(name) {
-        vacant.insert(value());
+    if !headers.contains_key(&name) {
+        headers.insert(name, value());
     }
 }

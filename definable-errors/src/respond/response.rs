@@ -9,13 +9,15 @@ use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
 use crate::render::MediaType;
 
+/// Room for what an error usually says and the length of its body, so that the map never grows.
+const ROOM: usize = 6;
+
 /// Right and safe without any layer: JSON, the default base, the default challenge, no ids.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut headers = HeaderMap::with_capacity(6);
-        headers.insert(header::CONTENT_TYPE, MediaType::Json.content_type());
+        let mut headers = HeaderMap::with_capacity(ROOM);
         own_headers(&self, &mut headers);
-        promise(&self, &Challenge::DEFAULT, &mut headers);
+        promise(&self, &Challenge::DEFAULT, MediaType::Json.content_type(), &mut headers);
         let mut response = Response::new(Body::new(LazyBody::new(self.clone())));
         *response.status_mut() = self.problem().status().into();
         *response.headers_mut() = headers;
@@ -35,12 +37,15 @@ pub(crate) fn dress(
     let status = error.problem().status();
     parts.status = StatusCode::from(status);
     if parts.headers.is_empty() {
-        parts.headers = HeaderMap::with_capacity(6);
+        parts.headers = HeaderMap::with_capacity(match status {
+            // And for the methods that it lists.
+            ErrorStatus::METHOD_NOT_ALLOWED => ROOM + 1,
+            _ => ROOM,
+        });
     }
     forget_representation(&mut parts.headers, status);
     forget_default_challenge(&error, &mut parts.headers);
-    promise(&error, challenge, &mut parts.headers);
-    parts.headers.insert(header::CONTENT_TYPE, content_type);
+    promise(&error, challenge, content_type, &mut parts.headers);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
         None => drop(parts.extensions.insert(error)),

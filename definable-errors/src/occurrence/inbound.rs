@@ -1,0 +1,69 @@
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::X_REQUEST_ID;
+use super::request_id::is_legal;
+use super::trace_context::TRACEPARENT;
+
+const X_CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+
+/// What the caller's headers say of the request.
+#[derive(Debug, Default)]
+pub(super) struct Inbound {
+    /// An id that can be trusted in a log line.
+    pub(super) request_id: Option<HeaderValue>,
+    /// As it came: most requests succeed and nobody looks at it.
+    pub(super) traceparent: Option<HeaderValue>,
+}
+
+impl Inbound {
+    /// Reads the headers in one pass: for the few that a request has, that costs less than three
+    /// look-ups.
+    pub(super) fn read(headers: &HeaderMap) -> Self {
+        let (mut request, mut correlation) = (None, None);
+        let (mut trace, mut traces) = (None, 0);
+        for (name, value) in headers {
+            if *name == X_REQUEST_ID {
+                request = request.or(Some(value));
+            } else if *name == X_CORRELATION_ID {
+                correlation = correlation.or(Some(value));
+            } else if *name == TRACEPARENT {
+                trace = Some(value);
+                traces += 1;
+            }
+        }
+        let legal = |id: Option<&'_ HeaderValue>| id.filter(|id| is_legal(id.as_bytes())).cloned();
+        Self {
+            request_id: legal(request).or_else(|| legal(correlation)),
+            // Two of them are none.
+            traceparent: trace.filter(|_| traces == 1).cloned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(fields: &[(HeaderName, &'static str)]) -> Inbound {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        Inbound::read(&headers)
+    }
+
+    #[test]
+    fn the_older_name_is_read_when_the_first_is_no_use() {
+        let ids = [(X_REQUEST_ID, "not legal"), (X_CORRELATION_ID, "legal")];
+        assert_eq!(read(&ids).request_id.unwrap(), "legal");
+        let ids = [(X_CORRELATION_ID, "older"), (X_REQUEST_ID, "newer"), (X_REQUEST_ID, "newest")];
+        assert_eq!(read(&ids).request_id.unwrap(), "newer");
+    }
+
+    // S-50
+    #[test]
+    fn two_traces_are_none() {
+        assert!(read(&[(TRACEPARENT, "one")]).traceparent.is_some());
+        assert!(read(&[(TRACEPARENT, "one"), (TRACEPARENT, "two")]).traceparent.is_none());
+    }
+}
