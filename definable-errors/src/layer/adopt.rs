@@ -62,11 +62,6 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
         return Found::Foreign(error.with_note("left as it came"), body);
     }
     let error = waiting(from_text(status, parts, body, watch), &parts.headers);
-    if status == ErrorStatus::METHOD_NOT_ALLOWED {
-        // With axum's `Allow` and `Content-Length` a 405 has the one header that makes a map of six
-        // grow.
-        parts.headers.reserve(7);
-    }
     respond::own_headers(&error, &mut parts.headers);
     Found::Ours(error)
 }

@@ -56,8 +56,9 @@ where
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (watch, request) = Watch::begin(request, &self.settings);
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let mut watch = Watch::begin(&mut request, &self.settings);
+        let request = watch.capture(request);
         if let Some(error) = self.failed.take() {
             return ResponseFuture::failed(error, watch);
         }

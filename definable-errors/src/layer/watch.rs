@@ -7,7 +7,7 @@ use super::settings::Settings;
 use crate::error::ApiError;
 use crate::occurrence::Occurrence;
 use crate::problem::VALIDATION_FAILED;
-use crate::render::{Captured, MediaType, negotiate};
+use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::ErrorEvent;
 
 /// What is kept of a request until there is a response.
@@ -22,8 +22,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn begin<B>(request: Request<B>, settings: &Arc<Settings>) -> (Self, Request<B>) {
-        let mut request = request;
+    pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
         let known = request.extensions().get::<Occurrence>().cloned();
         let is_inner = known.is_some();
         let occurrence = known.unwrap_or_else(|| {
@@ -32,8 +31,21 @@ impl Watch {
             new
         });
         let accept = accept(request.headers());
-        let (captured, request) = capture(request, settings);
-        (Self { settings: settings.clone(), occurrence, captured, is_inner, accept }, request)
+        Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner, accept }
+    }
+
+    /// Lets the renderers keep what they will want to know. One that panics keeps nothing.
+    pub(super) fn capture<B>(&mut self, request: Request<B>) -> Request<B> {
+        let renderers = self.settings.renderers();
+        if renderers.iter().all(Option::is_none) {
+            return request;
+        }
+        let (parts, body) = request.into_parts();
+        let ask = |render: &Arc<dyn Render>| {
+            catch_unwind(AssertUnwindSafe(|| render.capture(&parts))).unwrap_or(None)
+        };
+        self.captured = renderers.map(|render| render.and_then(ask));
+        Request::from_parts(parts, body)
     }
 
     /// What the service decided once, applied to one error: the validation status and the map. A
@@ -90,14 +102,4 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
     }
     let all: Vec<_> = fields.iter().map(HeaderValue::as_bytes).collect();
     HeaderValue::from_bytes(&all.join(&b", "[..])).ok()
-}
-
-fn capture<B>(request: Request<B>, settings: &Settings) -> ([Option<Captured>; 2], Request<B>) {
-    let renderers = settings.renderers();
-    if renderers.iter().all(Option::is_none) {
-        return ([None, None], request);
-    }
-    let (parts, body) = request.into_parts();
-    let captured = renderers.map(|render| render.and_then(|render| render.capture(&parts)));
-    (captured, Request::from_parts(parts, body))
 }
