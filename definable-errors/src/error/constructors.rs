@@ -129,11 +129,26 @@ impl ApiError {
     }
 
     /// [`UNSUPPORTED_MEDIA_TYPE`](problem::UNSUPPORTED_MEDIA_TYPE): the detail and the header
-    /// `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16).
+    /// `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16). What no
+    /// header may carry stands only in the detail.
     #[track_caller]
-    pub fn unsupported_media_type(supported: &'static str) -> Self {
+    pub fn unsupported_media_type(supported: &str) -> Self {
         Self::new(&problem::UNSUPPORTED_MEDIA_TYPE)
             .with_detail(format!("Supported: {supported}"))
-            .with_header(http::header::ACCEPT, http::HeaderValue::from_static(supported))
+            .with_header(http::header::ACCEPT, supported)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S-32
+    #[test]
+    fn what_no_header_may_carry_is_no_header() {
+        let legal = ApiError::unsupported_media_type("text/csv");
+        assert_eq!(legal.headers(), [(http::header::ACCEPT, "text/csv".parse().unwrap())]);
+        let odd = ApiError::unsupported_media_type("text/csv\r\n");
+        assert!(odd.headers().is_empty() && odd.notes().count() == 1);
     }
 }
