@@ -135,7 +135,7 @@ async fn a_service_that_is_not_ready_fails_the_request() {
 }
 
 #[tokio::test]
-async fn a_closed_buffer_is_a_503() {
+async fn a_service_that_fails_behind_a_buffer_is_an_internal_error() {
     let buffered = ServiceBuilder::new()
         .layer(ApiErrorLayer::new())
         .layer(BufferLayer::new(8))
@@ -219,7 +219,7 @@ async fn a_body_limit_of_tower_http_is_a_413() {
 }
 
 #[tokio::test]
-async fn refused_credentials_of_tower_http_keep_their_challenge() {
+async fn a_406_of_tower_http_is_a_problem_all_the_same() {
     let app = Router::new()
         .route("/", on_get(|| async {}))
         .layer(ValidateRequestHeaderLayer::accept("application/json"));

@@ -94,7 +94,8 @@ impl ApiError {
         }
     }
 
-    /// Adds violations; those over [`Problem::MAX_VIOLATIONS`] are cut.
+    /// Adds violations; those over [`Problem::MAX_VIOLATIONS`] are cut. The detail stays what it is;
+    /// [`validation_failed`](Self::validation_failed) counts them.
     pub fn with_violations(self, violations: impl IntoIterator<Item = Violation>) -> Self {
         self.with_problem(|problem| problem.with_violations(violations))
     }
@@ -119,7 +120,8 @@ impl ApiError {
     /// `Retry-After` also becomes the member `retry_after`.
     ///
     /// One that is no legal header is dropped and noted for operators. So is one that describes the
-    /// body or the connection: those belong to whoever writes the body.
+    /// body or the connection: those belong to whoever writes the body. A name that is there already
+    /// gets a second field.
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Into<BoxError>>,
@@ -134,7 +136,7 @@ impl ApiError {
         }
     }
 
-    /// Keeps the cause, for operators only.
+    /// Keeps the cause, for operators only. There is one: the last that was given.
     pub fn with_source<E: Into<BoxError>>(self, source: E) -> Self {
         self.with_boxed_source(source.into(), type_name::<E>())
     }
@@ -181,7 +183,8 @@ impl ApiError {
     }
 
     /// What was on the stack at its birth; only in development.
-    pub fn trace(&self) -> Option<&Arc<dyn Trace>> {
+    #[cfg(feature = "dev")]
+    pub(crate) fn trace(&self) -> Option<&Arc<dyn Trace>> {
         self.0.private.trace.as_ref()
     }
 

@@ -12,8 +12,9 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// Turns what tower's and tower-http's middleware fails with into an [`ApiError`].
 ///
 /// A timeout becomes `deadline_exceeded`, load shedding `overloaded`, a closed buffer
-/// `service_unavailable`, a body over its limit `payload_too_large`, an `ApiError` stays what it is;
-/// anything else is an `internal_error`. The error itself is kept for operators.
+/// `service_unavailable`, a body over its limit `payload_too_large`, a body that stalls
+/// `request_timeout`; an `ApiError`, also among the causes, stays what it is; anything else is an
+/// `internal_error`. The error itself is kept for operators.
 ///
 /// [`ApiErrorLayer`](crate::ApiErrorLayer) does this for what stands inside it. With axum's
 /// `HandleErrorLayer`:
@@ -61,4 +62,24 @@ fn known(text: &str) -> Option<&'static ProblemType> {
         "data was not received within the designated timeout" => &REQUEST_TIMEOUT,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn towers_errors_are_known_by_their_texts() {
+        for (text, code) in [
+            ("request timed out", "deadline_exceeded"),
+            ("service overloaded", "overloaded"),
+            ("buffer's worker closed unexpectedly", "service_unavailable"),
+            ("length limit exceeded", "payload_too_large"),
+            ("data was not received within the designated timeout", "request_timeout"),
+            ("request timed out: canary", "internal_error"),
+        ] {
+            let error = ApiError::from_box(text.into());
+            assert_eq!((error.problem().code(), error.chain().to_string()), (code, text.into()));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 use std::error::Error;
-use std::fmt::{self, Write};
+use std::fmt;
+
+use super::one_line::OneLine;
 
 /// The causes of an error, outermost first, at most 32.
 ///
@@ -56,21 +58,10 @@ impl fmt::Display for Chain<'_> {
             if index > 0 {
                 f.write_str(": ")?;
             }
-            one_line(message, f)?;
+            write!(f, "{}", OneLine(message))?;
         }
         Ok(())
     }
-}
-
-/// A text may hold what a client sent: a control character must not forge a log line.
-fn one_line(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for character in text.chars() {
-        match character.is_control() {
-            true => write!(f, "{}", character.escape_default())?,
-            false => f.write_char(character)?,
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

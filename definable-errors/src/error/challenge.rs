@@ -47,7 +47,9 @@ impl Challenge {
         let written = self.as_str();
         let is_token = !name.is_empty()
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        let is_double = written.contains(&format!(" {name}=\""));
+        // Names are the same in every case (RFC 9110 §11.2).
+        let is_double =
+            written.to_ascii_lowercase().contains(&format!(" {}=\"", name.to_ascii_lowercase()));
         if !is_token || is_double || !text.bytes().all(is_quotable) {
             return Err(InvalidChallenge);
         }
@@ -78,6 +80,7 @@ impl fmt::Display for Challenge {
 
 /// The parameter would not be legal in a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidChallenge;
 
 impl fmt::Display for InvalidChallenge {
@@ -114,5 +117,6 @@ mod tests {
     #[test]
     fn a_parameter_appears_once() {
         assert!(Challenge::bearer("api").with_param("realm", "b").is_err());
+        assert!(Challenge::bearer("api").with_param("Realm", "b").is_err());
     }
 }

@@ -10,21 +10,21 @@ macro_rules! constructors {
     (fixed: $($fixed:ident $fixed_type:ident)*; detailed: $($detailed:ident $detailed_type:ident)*; waiting: $($waiting:ident $waiting_type:ident)*;) => {
         impl ApiError {
             $(
-                #[doc = concat!("[`", stringify!($fixed_type), "`](problem::", stringify!($fixed_type), ")")]
+                #[doc = concat!("An error of the type [`", stringify!($fixed_type), "`](problem::", stringify!($fixed_type), ").")]
                 #[track_caller]
                 pub fn $fixed() -> Self {
                     Self::new(&problem::$fixed_type)
                 }
             )*
             $(
-                #[doc = concat!("[`", stringify!($detailed_type), "`](problem::", stringify!($detailed_type), "), with a public detail")]
+                #[doc = concat!("An error of the type [`", stringify!($detailed_type), "`](problem::", stringify!($detailed_type), "), with a public detail.")]
                 #[track_caller]
                 pub fn $detailed(detail: impl Into<Cow<'static, str>>) -> Self {
                     Self::new(&problem::$detailed_type).with_detail(detail)
                 }
             )*
             $(
-                #[doc = concat!("[`", stringify!($waiting_type), "`](problem::", stringify!($waiting_type), "), to be tried again after the given time")]
+                #[doc = concat!("An error of the type [`", stringify!($waiting_type), "`](problem::", stringify!($waiting_type), "), to be tried again after the given time.")]
                 #[track_caller]
                 pub fn $waiting(retry_after: Duration) -> Self {
                     Self::new(&problem::$waiting_type).with_retry_after(retry_after)
@@ -129,11 +129,26 @@ impl ApiError {
     }
 
     /// [`UNSUPPORTED_MEDIA_TYPE`](problem::UNSUPPORTED_MEDIA_TYPE): the detail and the header
-    /// `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16).
+    /// `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16). What no
+    /// header may carry stands only in the detail.
     #[track_caller]
-    pub fn unsupported_media_type(supported: &'static str) -> Self {
+    pub fn unsupported_media_type(supported: &str) -> Self {
         Self::new(&problem::UNSUPPORTED_MEDIA_TYPE)
             .with_detail(format!("Supported: {supported}"))
-            .with_header(http::header::ACCEPT, http::HeaderValue::from_static(supported))
+            .with_header(http::header::ACCEPT, supported)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S-32
+    #[test]
+    fn what_no_header_may_carry_is_no_header() {
+        let legal = ApiError::unsupported_media_type("text/csv");
+        assert_eq!(legal.headers(), [(http::header::ACCEPT, "text/csv".parse().unwrap())]);
+        let odd = ApiError::unsupported_media_type("text/csv\r\n");
+        assert!(odd.headers().is_empty() && odd.notes().count() == 1);
     }
 }

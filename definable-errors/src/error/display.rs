@@ -2,11 +2,12 @@ use std::error::Error;
 use std::fmt;
 
 use super::ApiError;
+use super::one_line::OneLine;
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = self.problem();
-        write!(f, "{} ({}): {}", problem.code(), problem.status(), problem.detail())
+        write!(f, "{} ({}): {}", problem.code(), problem.status(), OneLine(problem.detail()))
     }
 }
 
@@ -18,7 +19,7 @@ impl fmt::Debug for ApiError {
             write!(f, "\ncaused by: {}", self.chain())?;
         }
         for note in self.notes() {
-            write!(f, "\nnote: {note}")?;
+            write!(f, "\nnote: {}", OneLine(note))?;
         }
         match self.location() {
             Some(location) => write!(f, "\nat {location}"),
@@ -37,5 +38,13 @@ mod tests {
         let text = format!("{error:?}");
         assert!(text.starts_with("internal_error (500): Internal server error\n"), "{text}");
         assert!(text.contains("caused by: disk full\nnote: volume 3\nat "), "{text}");
+    }
+
+    // X-19
+    #[test]
+    fn no_text_forges_a_line() {
+        let error = ApiError::conflict("a\r\nb").with_note("c\nd");
+        assert_eq!(error.to_string(), r"conflict (409): a\r\nb");
+        assert_eq!(format!("{error:?}").lines().count(), 3);
     }
 }

@@ -25,18 +25,22 @@ where
 {
     let name = name.try_into().map_err(Into::into)?;
     let value = value.try_into().map_err(Into::into)?;
-    match REFUSED.contains(&name) {
-        true => Err(format!("{name} is not an error's to set").into()),
-        false => Ok((name, value)),
+    if REFUSED.contains(&name) {
+        return Err(format!("{name} is not an error's to set").into());
     }
+    if name == header::RETRY_AFTER && retry_after(&value).is_none() {
+        return Err("retry-after is whole seconds or a date".into());
+    }
+    Ok((name, value))
 }
 
 /// The wait that a `Retry-After` asks for: seconds, or a date, which counts from now (RFC 9110
-/// §10.2.3). One second at least; what cannot be read is none.
+/// §10.2.3). A date that is past is one second; what cannot be read is none.
 pub(crate) fn retry_after(value: &HeaderValue) -> Option<u32> {
     let text = value.to_str().ok()?;
-    if let Ok(seconds) = text.parse() {
-        return Some(seconds);
+    // `parse` would also take a sign.
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok();
     }
     let date = httpdate::parse_http_date(text).ok()?;
     let wait = date.duration_since(SystemTime::now()).unwrap_or_default();
@@ -55,7 +59,16 @@ mod tests {
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(1));
         assert!(wait("Fri, 31 Dec 9999 23:59:59 GMT").is_some_and(|wait| wait > 1_000_000));
         assert_eq!(wait("soon"), None);
+        assert_eq!(wait(""), None);
         assert_eq!(wait("-1"), None);
+        assert_eq!(wait("+1"), None);
         assert_eq!(wait("1.5"), None);
+    }
+    #[test]
+    fn what_is_not_an_errors_to_set_is_refused() {
+        let is_taken = |name: &str, value: &str| checked(name, value).is_ok();
+        assert!(is_taken("x-quota", "10") && is_taken("retry-after", "10"));
+        assert!(!is_taken("content-type", "text/html") && !is_taken("retry-after", "soon"));
+        assert!(!is_taken("x quota", "10") && !is_taken("x-quota", "a\r\nb"));
     }
 }

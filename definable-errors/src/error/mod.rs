@@ -67,6 +67,7 @@ mod convert;
 mod derived;
 mod display;
 mod headers;
+mod one_line;
 mod private;
 mod result_ext;
 mod source_location;
@@ -86,7 +87,6 @@ pub use self::result_ext::ResultExt;
 pub use self::source_location::SourceLocation;
 #[cfg(feature = "sqlx")]
 pub use self::sqlx_ext::SqlxExt;
-pub use self::trace::Trace;
-pub(crate) use self::trace::capture;
 #[cfg(feature = "dev")]
 pub(crate) use self::trace::capture_with;
+pub(crate) use self::trace::{Trace, capture};

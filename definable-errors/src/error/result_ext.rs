@@ -10,6 +10,9 @@ use crate::problem::{INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType};
 /// The foreign error becomes the source: operators see it, clients never do. The place of the call
 /// is kept as the location.
 ///
+/// An error that derives [`ApiError`](macro@crate::ApiError), or is an `ApiError`, needs none of
+/// this: pass it on with `?` alone, or its status and texts are replaced like a foreign error's.
+///
 /// ```
 /// use definable_errors::{ApiError, ResultExt};
 ///

@@ -6,7 +6,7 @@ use sqlx::error::ErrorKind;
 use super::ApiError;
 use crate::problem::{CONFLICT, INTERNAL_ERROR, Problem, SERVICE_UNAVAILABLE};
 
-/// Says what a database error means to a client.
+/// Says what a database error means to a client; with the feature `sqlx`.
 ///
 /// A broken unique or foreign key is a 409 `conflict`; a pool without a free connection is a 503
 /// `service_unavailable` that asks to wait a second; anything else is a 500 `internal_error`. A row
@@ -48,5 +48,69 @@ fn problem(error: &Error) -> Problem {
             _ => Problem::new(&INTERNAL_ERROR),
         },
         _ => Problem::new(&INTERNAL_ERROR),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as StdError;
+    use std::fmt;
+
+    use sqlx::error::DatabaseError;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Broken(fn() -> ErrorKind);
+
+    impl fmt::Display for Broken {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("constraint failed")
+        }
+    }
+
+    impl StdError for Broken {}
+
+    impl DatabaseError for Broken {
+        fn message(&self) -> &'static str {
+            "constraint failed"
+        }
+
+        fn as_error(&self) -> &(dyn StdError + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn StdError + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn StdError + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            (self.0)()
+        }
+    }
+
+    fn code(error: Error) -> &'static str {
+        Err::<(), _>(error).or_database().unwrap_err().problem().code()
+    }
+
+    #[test]
+    fn only_what_a_client_can_mend_is_a_conflict() {
+        let broken = |kind| code(Error::Database(Box::new(Broken(kind))));
+        assert_eq!(broken(|| ErrorKind::UniqueViolation), "conflict");
+        assert_eq!(broken(|| ErrorKind::ForeignKeyViolation), "conflict");
+        assert_eq!(broken(|| ErrorKind::NotNullViolation), "internal_error");
+        assert_eq!(broken(|| ErrorKind::Other), "internal_error");
+        assert_eq!(code(Error::PoolTimedOut), "service_unavailable");
+        assert_eq!(code(Error::RowNotFound), "internal_error");
+    }
+
+    #[test]
+    fn the_place_of_the_call_is_kept() {
+        let error = Err::<(), _>(Error::RowNotFound).or_database().unwrap_err();
+        assert_eq!(error.location().unwrap().file(), file!());
     }
 }

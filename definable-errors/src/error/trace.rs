@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 /// What was on the stack when an error was born.
 ///
 /// Nothing is captured unless development is switched on.
-pub trait Trace: Debug + Send + Sync + 'static {
+pub(crate) trait Trace: Debug + Send + Sync + 'static {
     /// The captured thing itself, for the one that reads it.
+    #[cfg_attr(not(feature = "dev"), expect(dead_code, reason = "only `dev` reads a trace"))]
     fn as_any(&self) -> &dyn Any;
 }
 

@@ -7,6 +7,7 @@ use http::{HeaderValue, header};
 use serde::Serialize;
 
 use crate::error::ApiError;
+use crate::problem::{INTERNAL_ERROR, Problem};
 
 /// A JSON response, as `axum::Json` is one.
 ///
@@ -42,8 +43,9 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
+/// Without a location: the only line it could name is this library's.
 fn unserializable<T>(error: serde_json::Error) -> ApiError {
-    ApiError::internal_error()
+    ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
         .with_source(error)
         .with_note(format!("{} could not be serialized", type_name::<T>()))
 }
@@ -65,5 +67,21 @@ impl<T> DerefMut for Json<T> {
 impl<T> From<T> for Json<T> {
     fn from(value: T) -> Self {
         Self(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[test]
+    fn an_error_names_no_line_of_the_library() {
+        let response = Json(HashMap::from([(vec![1], 1)])).into_response();
+        let error = response.extensions().get::<ApiError>().unwrap();
+        assert_eq!(error.location(), None);
+        assert!(error.downcast_ref::<serde_json::Error>().is_some());
+        assert!(error.notes().any(|note| note.contains("HashMap")));
     }
 }

@@ -14,6 +14,9 @@ pub trait RouteGuard {}
 
 /// Puts an extractor before a whole router: whom it refuses, no handler sees.
 ///
+/// The state is what the extractor asks for, `()` where it asks for nothing. What it extracts is
+/// dropped; a handler that wants it asks again.
+///
 /// ```
 /// use axum::extract::FromRequestParts;
 /// use axum::{Router, routing::get};

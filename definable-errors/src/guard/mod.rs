@@ -58,6 +58,9 @@ pub trait Guard: Clone + Send + Sync + 'static {
 
     /// Sees the response on its way out, as with headers that tell what is left of a quota. What
     /// must live as long as the body goes into the extensions.
+    ///
+    /// Not called when there is no response: the service inside failed, or the client went away. The
+    /// pass is then dropped, so what must be given back is given back by its `Drop`.
     fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {
         let _ = (pass, response);
     }

@@ -57,6 +57,7 @@ impl std::str::FromStr for TraceContext {
 
 /// The text is not a valid `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InvalidTraceContext;
 
 impl std::fmt::Display for InvalidTraceContext {

@@ -14,8 +14,13 @@
 //! assert_eq!(ORDER_PAID.status().as_u16(), 409);
 //! ```
 //!
+//! [`ApiError::new`](crate::error::ApiError::new) makes an error of it, and
+//! [`or_problem`](crate::error::ResultExt::or_problem) turns a foreign one into it. The statics of this
+//! room are the types that the library itself answers with.
+//!
 //! A [`Problem`] is one failure as the client sees it: a problem type, a detail, violations and
-//! extension members (RFC 9457 §3).
+//! extension members (RFC 9457 §3). A [`Violation`] is one rule that the request broke, with its
+//! [`Place`] in the request.
 //!
 //! [`ProblemTypes`] says which problem types an error enum can produce. The derive implements it,
 //! and the catalog, the documentation and the OpenAPI document read it.

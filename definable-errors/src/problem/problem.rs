@@ -8,7 +8,7 @@ use super::{ErrorStatus, InvalidMember, Members, ProblemType, Violation};
 ///
 /// Everything in it is public. What only operators may see belongs to the
 /// [`ApiError`](struct@crate::ApiError) around it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     problem_type: &'static ProblemType,
     status: ErrorStatus,

@@ -1,3 +1,5 @@
+use std::hash::{Hash, Hasher};
+
 use super::{ErrorStatus, Level, name};
 
 /// One kind of failure: what is known before it happens (RFC 9457 §4).
@@ -200,6 +202,12 @@ impl PartialEq for ProblemType {
 }
 
 impl Eq for ProblemType {}
+
+impl Hash for ProblemType {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.code.hash(state);
+    }
+}
 
 const fn default_level(status: ErrorStatus) -> Level {
     match status.as_u16() {

@@ -48,7 +48,12 @@ impl Failure {
         self.captured.as_ref()?.downcast_ref()
     }
 
-    /// The standard body with more members at its end.
+    /// The standard body with more members at its end, in the representation that the client
+    /// prefers.
+    ///
+    /// The names are written as they stand: a letter, then letters, digits and `_`, and none that the
+    /// body has already. [`ApiErrorLayer::map`](crate::ApiErrorLayer::map) adds members that are
+    /// checked.
     pub fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
         let ids = Ids::of(&self.occurrence);
         Document { problem: self.problem(), base: &self.base, ids: Some(&ids), more: members }

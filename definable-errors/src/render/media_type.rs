@@ -2,6 +2,7 @@ use http::HeaderValue;
 
 /// The representations of a problem, in the order of preference among equals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MediaType {
     /// `application/problem+json`, also for `application/json`.
     Json,
@@ -17,7 +18,8 @@ pub enum MediaType {
 
 impl MediaType {
     /// All of them, the default first.
-    pub const ALL: [Self; 5] = [Self::Json, Self::Html, Self::Text, Self::Markdown, Self::Xml];
+    pub const ALL: &'static [Self] =
+        &[Self::Json, Self::Html, Self::Text, Self::Markdown, Self::Xml];
 
     /// The `Content-Type` of a body in this representation.
     pub const fn content_type(self) -> HeaderValue {

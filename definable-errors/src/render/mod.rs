@@ -17,6 +17,10 @@
 //! });
 //! # let _ = layer;
 //! ```
+//!
+//! [`Failure::media_type`] is what the client would like best; a house with one format ignores it.
+//! Whoever only wants to add a member or to translate uses
+//! [`ApiErrorLayer::map`](crate::ApiErrorLayer::map).
 
 mod document;
 mod escape;

@@ -17,7 +17,7 @@ use super::MediaType;
 pub fn negotiate(accept: &str) -> MediaType {
     let ranges: Vec<_> = accept.split(',').take(MAX_RANGES).filter_map(Range::parse).collect();
     let mut best = (MediaType::Json, 0);
-    for media in MediaType::ALL {
+    for &media in MediaType::ALL {
         let weight = weight(media, &ranges);
         if weight > best.1 {
             best = (media, weight);

@@ -15,6 +15,10 @@ pub struct Representation {
 
 impl Representation {
     /// A body of the given content type.
+    ///
+    /// # Panics
+    ///
+    /// If the content type is no header value.
     pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::of(HeaderValue::from_static(content_type), body.into())
     }
@@ -31,6 +35,7 @@ impl Representation {
 }
 
 /// What a [`Render`](super::Render) answers.
+#[non_exhaustive]
 pub enum Rendering {
     /// The library writes the body.
     Standard,

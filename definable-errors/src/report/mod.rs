@@ -5,9 +5,10 @@
 //!
 //! ```
 //! use definable_errors::ApiErrorLayer;
-//! use definable_errors::report::ErrorEvent;
+//! use definable_errors::report::{DefaultReport, ErrorEvent, Report};
 //!
 //! let layer = ApiErrorLayer::new().report(|event: &ErrorEvent<'_>| {
+//!     DefaultReport.report(event);
 //!     eprintln!("{} {:?}", event.occurrence().id(), event.error());
 //! });
 //! # let _ = layer;
@@ -15,7 +16,8 @@
 //!
 //! A reporter runs where the response is made and must not block: hand slow work to a task. If it
 //! panics, the client notices nothing (X-21). A reporter given to the layer takes the default's
-//! place; it may call [`DefaultReport`] itself.
+//! place, so it calls [`DefaultReport`] itself or there are no events. A closure hears of failures
+//! only; a type of its own also hears of clients that went away.
 
 mod event;
 #[cfg(not(feature = "tracing"))]

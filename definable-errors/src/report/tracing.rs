@@ -27,6 +27,7 @@ macro_rules! emit {
         }
     }};
 }
+
 /// Emits one `tracing` event per failed request, target `definable_errors`.
 ///
 /// Its fields: `code`, `status`, `method`, `route` (the pattern, never the path), `id`,
