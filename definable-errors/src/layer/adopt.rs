@@ -29,9 +29,9 @@ use crate::respond;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passthrough;
 
-/// This response has a body of ours; a layer further out has nothing to do.
+/// This response was seen to; a layer further out has nothing to do.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rendered;
+pub(super) struct Finished;
 
 /// What a response turned out to be.
 pub(super) enum Found<B> {
@@ -47,12 +47,12 @@ pub(super) enum Found<B> {
 const MAX_DETAIL: usize = 200;
 
 pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &Watch) -> Found<B> {
-    if parts.extensions.get::<Rendered>().is_some() {
+    if parts.extensions.get::<Finished>().is_some() {
         return Found::Finished(body);
     }
     // The error's own status wins, also under an outer 2xx.
-    if let Some(error) = parts.extensions.get::<ApiError>() {
-        return Found::Ours(error.clone());
+    if let Some(error) = parts.extensions.get::<ApiError>().cloned() {
+        return Found::Ours(waiting(error, &mut parts.headers));
     }
     let Ok(status) = ErrorStatus::try_from(parts.status) else {
         return Found::Finished(body);
@@ -61,7 +61,8 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
         let error = ApiError::unlocated(Problem::new(status.problem_type()));
         return Found::Foreign(error.with_note("left as it came"), body);
     }
-    let error = waiting(from_text(status, parts, body, watch), &parts.headers);
+    let error = from_text(status, parts, body, watch);
+    let error = waiting(error, &mut parts.headers);
     respond::own_headers(&error, &mut parts.headers);
     Found::Ours(error)
 }
@@ -136,10 +137,17 @@ fn noted(error: ApiError, reading: &Reading) -> ApiError {
     }
 }
 
-/// A `Retry-After` that is there already is what the body says too.
-fn waiting(error: ApiError, headers: &HeaderMap) -> ApiError {
-    match headers.get(header::RETRY_AFTER).and_then(retry_after) {
+/// A `Retry-After` that is there already is what the body says too; one that says nothing goes.
+fn waiting(error: ApiError, headers: &mut HeaderMap) -> ApiError {
+    let Some(value) = headers.get(header::RETRY_AFTER) else {
+        return error;
+    };
+    match retry_after(value) {
+        Some(seconds) if error.problem().retry_after() == Some(seconds) => error,
         Some(seconds) => error.with_problem(|problem| problem.with_retry_after(seconds)),
-        None => error,
+        None => {
+            headers.remove(header::RETRY_AFTER);
+            error
+        }
     }
 }

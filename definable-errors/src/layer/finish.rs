@@ -11,7 +11,7 @@ use http::response::Parts;
 use http::{HeaderValue, header};
 use http_body::Body as HttpBody;
 
-use super::adopt::{Found, Rendered, adopt};
+use super::adopt::{Found, adopt};
 use super::watch::Watch;
 use crate::error::{ApiError, BoxError};
 use crate::occurrence::X_REQUEST_ID;
@@ -36,6 +36,7 @@ where
         Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
             watch.report(&error);
+            watch.mark(&mut parts);
             Finish::Now(stamped(parts, Body::new(body), &watch))
         }
         Found::Ours(error) => write(parts, error, watch),
@@ -133,10 +134,7 @@ impl Ending {
         for (name, value) in headers {
             parts.headers.insert(name, value);
         }
-        // Only a layer further out looks for it.
-        if watch.is_inner {
-            parts.extensions.insert(Rendered);
-        }
+        watch.mark(&mut parts);
         let body = match watch.is_head() {
             true => {
                 parts.headers.insert(header::CONTENT_LENGTH, body.len().into());

@@ -1,10 +1,10 @@
-use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::thread;
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -42,7 +42,7 @@ pin_project! {
         // It failed before it began.
         Failed { error: Option<ApiError> },
         // The body is being written elsewhere.
-        Later { later: Option<Later> },
+        Later { later: Later },
     }
 }
 
@@ -51,15 +51,8 @@ impl<F> ResponseFuture<F> {
         Self { state: State::Running { future }, watch: Some(watch) }
     }
 
-    pub(super) fn failed(error: BoxError, watch: Watch) -> Self {
-        Self::of(ApiError::from_box(error), watch)
-    }
-
-    pub(super) fn panicked(payload: &(dyn Any + Send), watch: Watch) -> Self {
-        Self::of(panic::error(payload), watch)
-    }
-
-    const fn of(error: ApiError, watch: Watch) -> Self {
+    /// It failed before there was a future.
+    pub(super) const fn of(error: ApiError, watch: Watch) -> Self {
         Self { state: State::Failed { error: Some(error) }, watch: Some(watch) }
     }
 }
@@ -74,33 +67,51 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let mut take = || this.watch.take().expect("a future is not polled after its answer");
-        let finished = match this.state.as_mut().project() {
-            StateProjection::Running { future } => {
-                match catch_unwind(AssertUnwindSafe(|| future.poll(context))) {
-                    Ok(Poll::Pending) => return Poll::Pending,
-                    Ok(Poll::Ready(Ok(response))) => finish(response, take()),
-                    Ok(Poll::Ready(Err(error))) => fail(ApiError::from_box(error.into()), take()),
-                    Err(payload) => fail(panic::error(&*payload), take()),
+        loop {
+            let finish = match this.state.as_mut().project() {
+                StateProjection::Running { future } => {
+                    let answer = AssertUnwindSafe(|| future.poll(context));
+                    answered(ready!(caught(catch_unwind(answer))), taken(this.watch))
                 }
-            }
-            StateProjection::Failed { error } => {
-                fail(error.take().expect("a future is not polled after its answer"), take())
-            }
-            StateProjection::Later { later } => {
-                let later = later.as_mut().expect("it is there until it is done");
-                return Poll::Ready(Ok(ready!(later.poll(context))));
-            }
-        };
-        match finished {
-            Finish::Now(response) => Poll::Ready(Ok(response)),
-            Finish::Later(later) => {
-                this.state.set(State::Later { later: Some(later) });
-                context.waker().wake_by_ref();
-                Poll::Pending
+                StateProjection::Failed { error } => fail(taken(error), taken(this.watch)),
+                StateProjection::Later { later } => {
+                    let response = ready!(later.poll(context));
+                    return Poll::Ready(Ok(response));
+                }
+            };
+            match finish {
+                Finish::Now(response) => return Poll::Ready(Ok(response)),
+                Finish::Later(later) => this.state.set(State::Later { later }),
             }
         }
     }
+}
+
+/// A panic is an answer too.
+fn caught<T, E>(polled: thread::Result<Poll<Result<T, E>>>) -> Poll<Result<T, ApiError>>
+where
+    E: Into<BoxError>,
+{
+    match polled {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(Ok(response))) => Poll::Ready(Ok(response)),
+        Ok(Poll::Ready(Err(error))) => Poll::Ready(Err(ApiError::from_box(error.into()))),
+        Err(payload) => Poll::Ready(Err(panic::error(&*payload))),
+    }
+}
+
+fn answered<R>(answer: Result<Response<R>, ApiError>, watch: Watch) -> Finish
+where
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    match answer {
+        Ok(response) => finish(response, watch),
+        Err(error) => fail(error, watch),
+    }
+}
+
+fn taken<T>(once: &mut Option<T>) -> T {
+    once.take().expect("a future is not polled after its answer")
 }
 
 impl<F> fmt::Debug for ResponseFuture<F> {

@@ -1,5 +1,6 @@
 //! What a foreign body says, as far as it is there at once.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
@@ -17,30 +18,33 @@ pub(super) struct Reading {
 }
 
 /// Reads a bounded piece and waits for nothing: a rejection's text is there at once, and what is
-/// not is not worth a client's time.
+/// not is not worth a client's time. A body that panics says nothing.
 pub(super) fn read<B: Body<Data = Bytes>>(body: B) -> Reading {
-    let mut body = pin!(body);
-    let mut context = Context::from_waker(Waker::noop());
     let mut bytes = Vec::new();
-    for _ in 0..MAX_FRAMES {
-        match body.as_mut().poll_frame(&mut context) {
-            Poll::Ready(None) => return reading(bytes, true),
-            Poll::Ready(Some(Ok(frame))) => bytes.extend(frame.into_data().unwrap_or_default()),
-            Poll::Ready(Some(Err(_))) | Poll::Pending => break,
-        }
-        if bytes.len() > MAX_BYTES {
-            break;
-        }
-    }
-    reading(bytes, false)
+    let polled = catch_unwind(AssertUnwindSafe(|| collect(body, &mut bytes)));
+    reading(&bytes, polled.unwrap_or(false))
 }
 
-fn reading(mut bytes: Vec<u8>, is_whole: bool) -> Reading {
-    let is_short = bytes.len() <= MAX_BYTES;
-    bytes.truncate(MAX_BYTES);
-    let is_text = std::str::from_utf8(&bytes).is_ok();
-    Reading {
-        text: String::from_utf8_lossy(&bytes).into_owned(),
-        is_whole: is_whole && is_short && is_text,
+/// Whether the body came to its end within the bounds.
+fn collect<B: Body<Data = Bytes>>(body: B, bytes: &mut Vec<u8>) -> bool {
+    let mut body = pin!(body);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..MAX_FRAMES {
+        let frame = match body.as_mut().poll_frame(&mut context) {
+            Poll::Ready(None) => return true,
+            Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            Poll::Ready(Some(Err(_))) | Poll::Pending => return false,
+        };
+        let room = MAX_BYTES - bytes.len();
+        bytes.extend_from_slice(&frame[..frame.len().min(room)]);
+        if frame.len() > room {
+            return false;
+        }
     }
+    false
+}
+
+fn reading(bytes: &[u8], is_whole: bool) -> Reading {
+    let is_text = std::str::from_utf8(bytes).is_ok();
+    Reading { text: String::from_utf8_lossy(bytes).into_owned(), is_whole: is_whole && is_text }
 }

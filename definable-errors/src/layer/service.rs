@@ -9,10 +9,10 @@ use http::Request;
 use http_body::Body;
 use tower_service::Service;
 
-use super::ResponseFuture;
 use super::settings::Settings;
 use super::watch::Watch;
-use crate::error::BoxError;
+use super::{ResponseFuture, panic};
+use crate::error::{ApiError, BoxError};
 
 /// The service of [`ApiErrorLayer`](super::ApiErrorLayer).
 ///
@@ -22,7 +22,7 @@ pub struct ApiErrorService<S> {
     inner: S,
     settings: Arc<Settings>,
     /// The service inside was not ready and never will be; the next request learns why.
-    failed: Option<BoxError>,
+    failed: Option<ApiError>,
 }
 
 impl<S> ApiErrorService<S> {
@@ -48,9 +48,11 @@ where
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         if self.failed.is_none() {
-            match self.inner.poll_ready(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(result) => self.failed = result.map_err(Into::into).err(),
+            match catch_unwind(AssertUnwindSafe(|| self.inner.poll_ready(context))) {
+                Ok(Poll::Pending) => return Poll::Pending,
+                Ok(Poll::Ready(Ok(()))) => {}
+                Ok(Poll::Ready(Err(error))) => self.failed = Some(ApiError::from_box(error.into())),
+                Err(payload) => self.failed = Some(panic::error(&*payload)),
             }
         }
         Poll::Ready(Ok(()))
@@ -60,11 +62,11 @@ where
         let mut watch = Watch::begin(&mut request, &self.settings);
         let request = watch.capture(request);
         if let Some(error) = self.failed.take() {
-            return ResponseFuture::failed(error, watch);
+            return ResponseFuture::of(error, watch);
         }
         match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
             Ok(future) => ResponseFuture::running(future, watch),
-            Err(payload) => ResponseFuture::panicked(&*payload, watch),
+            Err(payload) => ResponseFuture::of(panic::error(&*payload), watch),
         }
     }
 }

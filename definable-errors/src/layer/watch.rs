@@ -1,8 +1,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 
+use super::adopt::Finished;
 use super::settings::Settings;
 use crate::error::ApiError;
 use crate::occurrence::Occurrence;
@@ -16,20 +18,15 @@ pub(super) struct Watch {
     pub(super) occurrence: Occurrence,
     /// What each renderer kept.
     pub(super) captured: [Option<Captured>; 2],
-    /// A layer further out began the occurrence and will stamp it.
+    /// A layer further out watches the same request.
     pub(super) is_inner: bool,
     accept: Option<HeaderValue>,
 }
 
 impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
-        let known = request.extensions().get::<Occurrence>().cloned();
-        let is_inner = known.is_some();
-        let occurrence = known.unwrap_or_else(|| {
-            let new = Occurrence::new(request.method(), request.headers(), request.extensions());
-            request.extensions_mut().insert(new.clone());
-            new
-        });
+        let occurrence = occurrence(request);
+        let is_inner = occurrence.claim();
         let accept = accept(request.headers());
         Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner, accept }
     }
@@ -82,6 +79,13 @@ impl Watch {
         }
     }
 
+    /// Only a layer further out looks for the mark.
+    pub(super) fn mark(&self, response: &mut Parts) {
+        if self.is_inner {
+            response.extensions.insert(Finished);
+        }
+    }
+
     pub(super) fn is_head(&self) -> bool {
         *self.occurrence.method() == Method::HEAD
     }
@@ -90,6 +94,16 @@ impl Watch {
         let accept = self.accept.as_ref().and_then(|accept| accept.to_str().ok());
         accept.map_or(MediaType::Json, negotiate)
     }
+}
+
+fn occurrence<B>(request: &mut Request<B>) -> Occurrence {
+    if let Some(known) = request.extensions().get::<Occurrence>() {
+        known.see_route(request.extensions());
+        return known.clone();
+    }
+    let new = Occurrence::new(request.method(), request.headers(), request.extensions());
+    request.extensions_mut().insert(new.clone());
+    new
 }
 
 /// Several `Accept` fields are one list (RFC 9110 §5.3).

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -23,7 +24,9 @@ struct Inner {
     id: OnceLock<Uuid>,
     inbound: Inbound,
     method: Method,
-    route: Option<MatchedPath>,
+    /// Seen once the router has matched, which a layer around it is too early for.
+    route: OnceLock<MatchedPath>,
+    is_claimed: AtomicBool,
     started: Instant,
 }
 
@@ -34,9 +37,22 @@ impl Occurrence {
             id: OnceLock::new(),
             inbound: Inbound::read(headers),
             method: method.clone(),
-            route: extensions.get::<MatchedPath>().cloned(),
+            route: extensions.get::<MatchedPath>().cloned().map(OnceLock::from).unwrap_or_default(),
+            is_claimed: AtomicBool::new(false),
             started: Instant::now(),
         }))
+    }
+
+    /// Whether a layer has this request already; from now on one has.
+    pub(crate) fn claim(&self) -> bool {
+        self.0.is_claimed.swap(true, Ordering::Relaxed)
+    }
+
+    /// Looks for the route once more.
+    pub(crate) fn see_route(&self, extensions: &Extensions) {
+        if let Some(route) = extensions.get::<MatchedPath>() {
+            self.0.route.get_or_init(|| route.clone());
+        }
     }
 
     /// The id of this occurrence: a `UUIDv7`, also in `instance` and in the log.
@@ -88,7 +104,7 @@ impl Occurrence {
 
     /// The pattern of the matched route, such as `/orders/{id}`; none in a fallback.
     pub fn route(&self) -> Option<&str> {
-        self.0.route.as_ref().map(MatchedPath::as_str)
+        self.0.route.get().map(MatchedPath::as_str)
     }
 
     /// The time since the request arrived.
@@ -112,12 +128,13 @@ impl<S: Sync> FromRequestParts<S> for Occurrence {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let known = parts.extensions.get::<Self>().cloned();
-        Ok(known.unwrap_or_else(|| {
-            let new = Self::new(&parts.method, &parts.headers, &parts.extensions);
-            parts.extensions.insert(new.clone());
-            new
-        }))
+        if let Some(known) = parts.extensions.get::<Self>().cloned() {
+            known.see_route(&parts.extensions);
+            return Ok(known);
+        }
+        let new = Self::new(&parts.method, &parts.headers, &parts.extensions);
+        parts.extensions.insert(new.clone());
+        Ok(new)
     }
 }
 

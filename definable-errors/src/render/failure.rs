@@ -54,7 +54,7 @@ impl Failure {
     /// The names are written as they stand: a letter, then letters, digits and `_`, and none that the
     /// body has already. [`ApiErrorLayer::map`](crate::ApiErrorLayer::map) adds members that are
     /// checked.
-    pub fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
+    pub(crate) fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
         let ids = Ids::of(&self.occurrence);
         Document { problem: self.problem(), base: &self.base, ids: Some(&ids), more: members }
             .render(self.media_type)

@@ -57,12 +57,13 @@ pub(super) fn promise(
         }
         ErrorStatus::UPGRADE_REQUIRED => {
             or_insert(headers, header::UPGRADE, || WEBSOCKET);
-            headers.insert(header::CONNECTION, UPGRADE);
+            append_once(headers, header::CONNECTION, UPGRADE);
         }
         _ => {}
     }
+    // Header and member say the same wait.
     if let Some(seconds) = error.problem().retry_after() {
-        or_insert(headers, header::RETRY_AFTER, || seconds.into());
+        headers.insert(header::RETRY_AFTER, seconds.into());
     }
 }
 
@@ -89,5 +90,12 @@ fn challenge_with(challenge: &Challenge, name: HeaderName, headers: &mut HeaderM
 fn or_insert(headers: &mut HeaderMap, name: HeaderName, value: impl FnOnce() -> HeaderValue) {
     if !headers.contains_key(&name) {
         headers.insert(name, value());
+    }
+}
+
+/// `Connection: close` and `Connection: upgrade` can both be said.
+fn append_once(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    if !headers.get_all(&name).iter().any(|known| *known == value) {
+        headers.append(name, value);
     }
 }

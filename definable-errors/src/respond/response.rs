@@ -52,14 +52,16 @@ pub(crate) fn dress(
     }
 }
 
-/// The challenge that stands in until a layer is there to say a better one.
+/// Takes the challenge away that stood in until a layer was there to say a better one.
 fn forget_default_challenge(error: &ApiError, headers: &mut HeaderMap) {
     let says_own =
         !error.challenges().is_empty() || error.problem().problem_type().challenge().is_some();
     if says_own || error.problem().status() != ErrorStatus::UNAUTHORIZED {
         return;
     }
-    if headers.get(header::WWW_AUTHENTICATE) == Some(Challenge::DEFAULT.value()) {
-        headers.remove(header::WWW_AUTHENTICATE);
+    let all: Vec<_> = headers.get_all(header::WWW_AUTHENTICATE).iter().cloned().collect();
+    headers.remove(header::WWW_AUTHENTICATE);
+    for other in all.into_iter().filter(|other| other != Challenge::DEFAULT.value()) {
+        headers.append(header::WWW_AUTHENTICATE, other);
     }
 }
