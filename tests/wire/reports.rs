@@ -1,7 +1,7 @@
 //! What operators are told.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -12,7 +12,9 @@ use definable_errors::{ApiError, ApiErrorLayer, Occurrence, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
+use tracing::Dispatch;
 use tracing::instrument::WithSubscriber;
+use tracing_subscriber::Registry;
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -52,6 +54,10 @@ async fn internal() -> Result<(), ApiError> {
 
 /// The events of one request.
 async fn events(path: &str) -> Vec<Value> {
+    // Were there only one subscriber, `tracing` would ask the thread that comes first whether
+    // anybody listens, and remember a no.
+    static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Registry::default()));
+    LazyLock::force(&SECOND);
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
