@@ -63,7 +63,7 @@ impl fmt::Display for Chain<'_> {
 }
 
 /// A text may hold what a client sent: a control character must not forge a log line.
-fn one_line(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn one_line(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for character in text.chars() {
         match character.is_control() {
             true => write!(f, "{}", character.escape_default())?,

@@ -2,11 +2,13 @@ use std::error::Error;
 use std::fmt;
 
 use super::ApiError;
+use super::chain::one_line;
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = self.problem();
-        write!(f, "{} ({}): {}", problem.code(), problem.status(), problem.detail())
+        write!(f, "{} ({}): ", problem.code(), problem.status())?;
+        one_line(problem.detail(), f)
     }
 }
 
@@ -18,7 +20,8 @@ impl fmt::Debug for ApiError {
             write!(f, "\ncaused by: {}", self.chain())?;
         }
         for note in self.notes() {
-            write!(f, "\nnote: {note}")?;
+            f.write_str("\nnote: ")?;
+            one_line(note, f)?;
         }
         match self.location() {
             Some(location) => write!(f, "\nat {location}"),
@@ -30,6 +33,14 @@ impl fmt::Debug for ApiError {
 #[cfg(test)]
 mod tests {
     use crate::error::ApiError;
+
+    // X-19
+    #[test]
+    fn no_text_forges_a_line() {
+        let error = ApiError::conflict("a\nERROR forged").with_note("b\nERROR forged");
+        assert_eq!(error.to_string(), r"conflict (409): a\nERROR forged");
+        assert!(!format!("{error:?}").contains("\nERROR"), "{error:?}");
+    }
 
     #[test]
     fn debug_tells_operators_everything() {
