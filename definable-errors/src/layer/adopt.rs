@@ -5,6 +5,7 @@ use http::header::{self, HeaderMap};
 use http::response::Parts;
 use http_body::Body;
 
+use super::panic;
 use super::reading::{self, Reading};
 use super::rejection;
 use super::watch::Watch;
@@ -100,7 +101,8 @@ fn from_text<B: Body<Data = Bytes>>(
     let is_coded = parts.headers.contains_key(header::CONTENT_ENCODING);
     let reading = match is_coded || body.is_end_stream() {
         true => Reading { text: String::new(), is_whole: true },
-        false => reading::read(body),
+        // A foreign body that panics has said nothing.
+        false => panic::caught(|| reading::read(body)).unwrap_or_default(),
     };
     if let Some(error) = rejection::recognize(status, &reading.text) {
         return noted(error, &reading);

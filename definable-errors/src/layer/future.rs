@@ -1,4 +1,3 @@
-use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
@@ -12,7 +11,7 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::finish::{Finish, Later, fail, finish};
-use super::panic;
+use super::panic::{self, Payload};
 use super::watch::Watch;
 use crate::error::{ApiError, BoxError};
 
@@ -55,7 +54,7 @@ impl<F> ResponseFuture<F> {
         Self::of(ApiError::from_box(error), watch)
     }
 
-    pub(super) fn panicked(payload: &(dyn Any + Send), watch: Watch) -> Self {
+    pub(super) fn panicked(payload: Payload, watch: Watch) -> Self {
         Self::of(panic::error(payload), watch)
     }
 
@@ -81,7 +80,7 @@ where
                     Ok(Poll::Pending) => return Poll::Pending,
                     Ok(Poll::Ready(Ok(response))) => finish(response, take()),
                     Ok(Poll::Ready(Err(error))) => fail(ApiError::from_box(error.into()), take()),
-                    Err(payload) => fail(panic::error(&*payload), take()),
+                    Err(payload) => fail(panic::error(payload), take()),
                 }
             }
             StateProjection::Failed { error } => {

@@ -11,6 +11,7 @@ const MAX_BYTES: usize = 1024;
 const MAX_FRAMES: usize = 16;
 
 /// The start of a text body, and whether it is all of it.
+#[derive(Default)]
 pub(super) struct Reading {
     pub(super) text: String,
     pub(super) is_whole: bool,
@@ -25,7 +26,12 @@ pub(super) fn read<B: Body<Data = Bytes>>(body: B) -> Reading {
     for _ in 0..MAX_FRAMES {
         match body.as_mut().poll_frame(&mut context) {
             Poll::Ready(None) => return reading(bytes, true),
-            Poll::Ready(Some(Ok(frame))) => bytes.extend(frame.into_data().unwrap_or_default()),
+            Poll::Ready(Some(Ok(frame))) => {
+                let data = frame.into_data().unwrap_or_default();
+                // One byte too many tells that there is more; a frame can have any size.
+                let room = (MAX_BYTES + 1).saturating_sub(bytes.len());
+                bytes.extend_from_slice(&data[..data.len().min(room)]);
+            }
             Poll::Ready(Some(Err(_))) | Poll::Pending => break,
         }
         if bytes.len() > MAX_BYTES {

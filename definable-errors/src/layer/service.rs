@@ -63,7 +63,7 @@ where
         }
         match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
             Ok(future) => ResponseFuture::running(future, watch),
-            Err(payload) => ResponseFuture::panicked(&*payload, watch),
+            Err(payload) => ResponseFuture::panicked(payload, watch),
         }
     }
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 
+use super::panic;
 use super::settings::Settings;
 use crate::error::ApiError;
 use crate::occurrence::Occurrence;
@@ -97,6 +98,7 @@ fn capture<B>(request: Request<B>, settings: &Settings) -> ([Option<Captured>; 2
         return ([None, None], request);
     }
     let (parts, body) = request.into_parts();
-    let captured = renderers.map(|render| render.and_then(|render| render.capture(&parts)));
+    let captured =
+        renderers.map(|render| render.and_then(|render| panic::caught(|| render.capture(&parts))?));
     (captured, Request::from_parts(parts, body))
 }
