@@ -27,6 +27,7 @@ impl Watch {
         let mut request = request;
         let known = request.extensions().get::<Occurrence>().cloned();
         let is_inner = known.is_some();
+        let known = known.map(|known| known.passing(request.extensions()));
         let occurrence = known.unwrap_or_else(|| {
             let new = Occurrence::new(request.method(), request.headers(), request.extensions());
             request.extensions_mut().insert(new.clone());

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::{FromRequestParts, MatchedPath};
@@ -22,7 +22,7 @@ struct Inner {
     inbound: Option<HeaderValue>,
     traceparent: Option<HeaderValue>,
     method: Method,
-    route: Option<MatchedPath>,
+    route: OnceLock<MatchedPath>,
     started: Instant,
 }
 
@@ -34,9 +34,19 @@ impl Occurrence {
             inbound: request_id::inbound(headers),
             traceparent: TraceContext::raw(headers).cloned(),
             method: method.clone(),
-            route: extensions.get::<MatchedPath>().cloned(),
+            route: OnceLock::new(),
             started: Instant::now(),
         }))
+        .passing(extensions)
+    }
+
+    /// The same occurrence further in. A route is known only where it was matched: behind
+    /// `nest_service` that is further in than where the occurrence began.
+    pub(crate) fn passing(self, extensions: &Extensions) -> Self {
+        if let Some(route) = extensions.get::<MatchedPath>() {
+            self.0.route.get_or_init(|| route.clone());
+        }
+        self
     }
 
     /// The id of this occurrence: a `UUIDv7`, also in `instance` and in the log.
@@ -74,7 +84,7 @@ impl Occurrence {
 
     /// The pattern of the matched route, such as `/orders/{id}`; none in a fallback.
     pub fn route(&self) -> Option<&str> {
-        self.0.route.as_ref().map(MatchedPath::as_str)
+        self.0.route.get().map(MatchedPath::as_str)
     }
 
     /// The time since the request arrived.
@@ -99,6 +109,7 @@ impl<S: Sync> FromRequestParts<S> for Occurrence {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let known = parts.extensions.get::<Self>().cloned();
+        let known = known.map(|known| known.passing(&parts.extensions));
         Ok(known.unwrap_or_else(|| {
             let new = Self::new(&parts.method, &parts.headers, &parts.extensions);
             parts.extensions.insert(new.clone());
