@@ -25,18 +25,21 @@ where
 {
     let name = name.try_into().map_err(Into::into)?;
     let value = value.try_into().map_err(Into::into)?;
-    match REFUSED.contains(&name) {
-        true => Err(format!("{name} is not an error's to set").into()),
+    if REFUSED.contains(&name) {
+        return Err(format!("{name} is not an error's to set").into());
+    }
+    match name == header::RETRY_AFTER && retry_after(&value).is_none() {
+        true => Err("a Retry-After is whole seconds or a date".into()),
         false => Ok((name, value)),
     }
 }
 
 /// The wait that a `Retry-After` asks for: seconds, or a date, which counts from now (RFC 9110
-/// §10.2.3). One second at least; what cannot be read is none.
+/// §10.2.3). A date that is over is one second; what cannot be read is none.
 pub(crate) fn retry_after(value: &HeaderValue) -> Option<u32> {
     let text = value.to_str().ok()?;
-    if let Ok(seconds) = text.parse() {
-        return Some(seconds);
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().unwrap_or(u32::MAX));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     let wait = date.duration_since(SystemTime::now()).unwrap_or_default();
@@ -57,5 +60,8 @@ mod tests {
         assert_eq!(wait("soon"), None);
         assert_eq!(wait("-1"), None);
         assert_eq!(wait("1.5"), None);
+        assert_eq!(wait("+5"), None);
+        assert_eq!(wait(""), None);
+        assert_eq!(wait("99999999999"), Some(u32::MAX));
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
         return Found::Finished(body);
     }
     if let Some(error) = parts.extensions.get::<ApiError>() {
-        return Found::Ours(error.clone());
+        return Found::Ours(waiting(error.clone(), &parts.headers));
     }
     let Ok(status) = ErrorStatus::try_from(parts.status) else {
         return Found::Finished(body);
@@ -139,7 +139,8 @@ fn noted(error: ApiError, reading: &Reading) -> ApiError {
 
 /// A `Retry-After` that is there already is what the body says too.
 fn waiting(error: ApiError, headers: &HeaderMap) -> ApiError {
-    match headers.get(header::RETRY_AFTER).and_then(retry_after) {
+    let said = headers.get(header::RETRY_AFTER).and_then(retry_after);
+    match said.filter(|_| said != error.problem().retry_after()) {
         Some(seconds) => error.with_problem(|problem| problem.with_retry_after(seconds)),
         None => error,
     }

@@ -1,6 +1,6 @@
 use http::header::{self, Entry, HeaderMap, HeaderName, HeaderValue};
 
-use crate::error::{ApiError, Challenge};
+use crate::error::{ApiError, Challenge, retry_after};
 use crate::problem::ErrorStatus;
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -54,7 +54,11 @@ pub(super) fn promise(error: &ApiError, challenge: &Challenge, headers: &mut Hea
         _ => {}
     }
     if let Some(seconds) = error.problem().retry_after() {
-        or_insert(headers, header::RETRY_AFTER, || seconds.into());
+        // Header and member say the same wait; a date may say it too, a number too large cannot.
+        let said = headers.get(header::RETRY_AFTER).and_then(retry_after);
+        if said != Some(seconds) || seconds == u32::MAX {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
     }
 }
 
