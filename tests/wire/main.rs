@@ -8,6 +8,7 @@
 mod support;
 
 mod bare;
+mod between;
 mod constructors;
 mod derived;
 mod extractors;

@@ -1,14 +1,21 @@
 //! A panic is an answer like any other.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::task::{Context, Poll};
 
 use axum::Router;
+use axum::body::Body;
 use axum::response::Response;
 use axum::routing::get as on_get;
+use bytes::Bytes;
 use definable_errors::ApiErrorLayer;
+use definable_errors::render::{Captured, Failure, Render, Rendering};
 use expect_test::expect;
-use http::Request;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{Request, StatusCode};
+use tower::Layer;
 
 use crate::support::{get, send};
 
@@ -62,7 +69,7 @@ async fn a_panic_after_a_wait_is_an_internal_error() {
 #[derive(Clone)]
 struct Hasty;
 
-impl tower::Service<Request<axum::body::Body>> for Hasty {
+impl tower::Service<Request<Body>> for Hasty {
     type Response = Response;
     type Error = Infallible;
     type Future = std::future::Ready<Result<Response, Infallible>>;
@@ -71,13 +78,90 @@ impl tower::Service<Request<axum::body::Body>> for Hasty {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request<axum::body::Body>) -> Self::Future {
+    fn call(&mut self, _: Request<Body>) -> Self::Future {
         panic!("too early")
     }
 }
 
 #[tokio::test]
 async fn a_panic_in_a_call_is_an_internal_error() {
-    let app = Router::new().route_service("/", tower::Layer::layer(&ApiErrorLayer::new(), Hasty));
+    let app = Router::new().route_service("/", ApiErrorLayer::new().layer(Hasty));
     assert_eq!(send(app, get("/")).await.code(), "internal_error");
+}
+
+/// Panics again when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("canary")
+        }
+    }
+}
+
+//
+#[tokio::test]
+async fn a_payload_that_panics_is_an_internal_error() {
+    let bomb = on_get(|| async {
+        if true {
+            std::panic::panic_any(Bomb)
+        }
+    });
+    let app = Router::new().route("/", bomb).layer(ApiErrorLayer::new());
+    assert_eq!(send(app, get("/")).await.code(), "internal_error");
+}
+
+/// Panics when it is asked what it says.
+#[derive(Debug)]
+struct Mute;
+
+impl fmt::Display for Mute {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("canary")
+    }
+}
+
+impl std::error::Error for Mute {}
+
+//
+#[tokio::test]
+async fn an_error_whose_text_panics_is_an_internal_error() {
+    let mute = tower::service_fn(|_: Request<Body>| async { Err::<Response, _>(Mute) });
+    let app = Router::new().fallback_service(ApiErrorLayer::new().layer(mute));
+    assert_eq!(send(app, get("/")).await.code(), "internal_error");
+}
+
+#[tokio::test]
+async fn a_text_that_panics_is_not_kept() {
+    let stream = || {
+        futures_util::stream::poll_fn(|_| -> Poll<Option<Result<Bytes, Infallible>>> {
+            panic!("canary")
+        })
+    };
+    let text = [(CONTENT_TYPE, "text/plain")];
+    let handler =
+        move || async move { (StatusCode::BAD_REQUEST, text, Body::from_stream(stream())) };
+    let app = Router::new().route("/", on_get(handler)).layer(ApiErrorLayer::new());
+    assert_eq!(send(app, get("/")).await.code(), "bad_request");
+}
+
+struct Careless;
+
+impl Render for Careless {
+    fn capture(&self, _: &Parts) -> Option<Captured> {
+        panic!("canary")
+    }
+
+    fn render(&self, _: &Failure) -> Rendering {
+        Rendering::Standard
+    }
+}
+
+#[tokio::test]
+async fn a_renderer_that_panics_early_changes_nothing() {
+    let layer = ApiErrorLayer::new().render(Careless);
+    let app = Router::new().route("/", on_get(|| async { "fine" })).layer(layer);
+    assert_eq!(send(app.clone(), get("/")).await.body, "fine");
+    assert_eq!(send(app, get("/nowhere")).await.code(), "route_not_found");
 }

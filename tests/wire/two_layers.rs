@@ -1,12 +1,15 @@
 //! A second layer finds the work done.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::get as on_get;
 use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiError, ApiErrorLayer};
+use http::StatusCode;
 
 use crate::support::{get, send};
 
@@ -34,4 +37,39 @@ async fn an_error_is_rendered_and_reported_once() {
 
     let fine = send(app, get("/fine")).await;
     assert_eq!(fine.headers.get_all("x-request-id").iter().count(), 1);
+}
+
+// The route is not known yet where the outer layer stands.
+#[tokio::test]
+async fn a_resource_behind_a_nested_service_is_missing_and_its_route_is_not() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let routes = seen.clone();
+    let report = move |event: &ErrorEvent<'_>| {
+        routes.lock().unwrap().push(event.occurrence().route().map(str::to_owned));
+    };
+    let inner = Router::new()
+        .route("/{item}", on_get(|| async { StatusCode::NOT_FOUND }))
+        .layer(ApiErrorLayer::new().report(report));
+    let app = Router::new().nest_service("/items", inner).layer(ApiErrorLayer::new());
+    assert_eq!(send(app.clone(), get("/items/7")).await.code(), "not_found");
+    assert_eq!(send(app, get("/items/7/8")).await.code(), "route_not_found");
+    let routes = seen.lock().unwrap();
+    assert!(matches!(&**routes, [Some(route), None] if route.ends_with("/{item}")), "{routes:?}");
+}
+
+// S-2
+#[tokio::test]
+async fn a_status_that_was_changed_on_the_way_is_set_right() {
+    let change = map_response(|mut response: Response| async {
+        *response.status_mut() = StatusCode::IM_A_TEAPOT;
+        response
+    });
+    let app = Router::new()
+        .route("/", on_get(|| async { ApiError::conflict("taken") }))
+        .layer(ApiErrorLayer::new())
+        .layer(change)
+        .layer(ApiErrorLayer::new());
+    let answer = send(app, get("/")).await;
+    answer.check();
+    assert_eq!(answer.status, StatusCode::CONFLICT);
 }

@@ -30,6 +30,7 @@ impl Admitted {
         };
         let is_admitted = is_loopback(peer.ip())
             && is_host_trusted(request)
+            && is_origin_local(&request.headers)
             && !PROXIES.iter().any(|name| request.headers.contains_key(name));
         is_admitted.then_some(Self)
     }
@@ -59,6 +60,15 @@ fn is_host_trusted(request: &Parts) -> bool {
 
 fn host_fields(headers: &HeaderMap) -> impl Iterator<Item = Option<&str>> {
     headers.get_all(header::HOST).iter().map(|value| value.to_str().ok())
+}
+
+/// A page from elsewhere may ask this machine too, and reads the answer where CORS is wide open.
+fn is_origin_local(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ORIGIN).iter().all(|origin| {
+        let origin = origin.to_str().unwrap_or_default();
+        let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        host.is_some_and(is_local)
+    })
 }
 
 /// `localhost`, `127.0.0.1`, `[::1]` or `*.localhost`, with any port.
@@ -154,6 +164,16 @@ mod tests {
         assert!(!judge(HERE, "http://localhost/", &[("host", "evil.example")]));
         assert!(!judge(HERE, "http://evil@localhost/", LOCAL));
         assert!(!judge(HERE, "/", &[("host", "localhost"), ("host", "evil.example")]));
+    }
+
+    #[test]
+    fn a_page_from_elsewhere_closes() {
+        for origin in ["http://localhost:5173", "https://shop.localhost", "http://[::1]"] {
+            assert!(judge(HERE, "/", &[LOCAL[0], ("origin", origin)]), "{origin}");
+        }
+        for origin in ["https://evil.example", "null", "", "localhost", "http://localhost.evil"] {
+            assert!(!judge(HERE, "/", &[LOCAL[0], ("origin", origin)]), "{origin}");
+        }
     }
 
     #[test]

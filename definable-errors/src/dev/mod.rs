@@ -19,8 +19,9 @@
 //!
 //! Only a client on this machine: the peer's address is a loopback address, *and* the `Host` is
 //! `localhost`, `127.0.0.1`, `[::1]` or a name below `.localhost` (a web page may make a browser
-//! send requests here, but under its own host name), *and* no header tells of a proxy in between.
-//! Everybody else gets what production sends, byte for byte.
+//! send requests here, but under its own host name), *and* an `Origin` is one of these too (where
+//! CORS is wide open, a page from elsewhere reads the answer), *and* no header tells of a proxy in
+//! between. Everybody else gets what production sends, byte for byte.
 //!
 //! The peer's address is axum's `ConnectInfo<SocketAddr>`: serve with
 //! `into_make_service_with_connect_info::<SocketAddr>()`. Without it nobody sees anything, and one

@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{ApiError, Chain};
 use crate::problem::{
@@ -45,7 +46,9 @@ impl ApiError {
         if let Some(inner) = chain().find_map(|cause| cause.downcast_ref::<Self>()) {
             return inner.clone();
         }
-        let problem_type = chain().find_map(|cause| known(&cause.to_string()));
+        // An error that panics while it says what it is says nothing.
+        let said = || chain().find_map(|cause| known(&cause.to_string()));
+        let problem_type = catch_unwind(AssertUnwindSafe(said)).ok().flatten();
         let problem = Problem::new(problem_type.unwrap_or(&INTERNAL_ERROR));
         Self::unlocated(problem).with_boxed_source(error, "tower::BoxError")
     }

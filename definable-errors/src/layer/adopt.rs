@@ -47,10 +47,12 @@ pub(super) enum Found<B> {
 const MAX_DETAIL: usize = 200;
 
 pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &Watch) -> Found<B> {
+    // The error's own status wins, also under an outer 2xx.
     if parts.extensions.get::<Finished>().is_some() {
+        let error = parts.extensions.get::<ApiError>();
+        parts.status = error.map_or(parts.status, |error| error.problem().status().into());
         return Found::Finished(body);
     }
-    // The error's own status wins, also under an outer 2xx.
     if let Some(error) = parts.extensions.get::<ApiError>().cloned() {
         return Found::Ours(waiting(error, &mut parts.headers));
     }

@@ -1,8 +1,7 @@
 //! The way out: report, negotiate, render, respond.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::response::Response;
@@ -12,6 +11,7 @@ use http::{HeaderValue, header};
 use http_body::Body as HttpBody;
 
 use super::adopt::{Found, adopt};
+use super::panic;
 use super::watch::Watch;
 use crate::error::{ApiError, BoxError};
 use crate::occurrence::X_REQUEST_ID;
@@ -69,15 +69,15 @@ pub(super) struct Later {
 
 impl Later {
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Response> {
-        let polled = catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(context)));
-        let Ok(Poll::Pending) = polled else {
-            let ending = self.ending.take().expect("a future is not polled after its answer");
-            return Poll::Ready(match polled {
-                Ok(Poll::Ready(representation)) => ending.with(representation),
-                _ => ending.standard(),
-            });
+        let representation = match panic::caught(|| self.future.as_mut().poll(context)) {
+            Some(polled) => Some(ready!(polled)),
+            None => None,
         };
-        Poll::Pending
+        let ending = self.ending.take().expect("a future is not polled after its answer");
+        Poll::Ready(match representation {
+            Some(representation) => ending.with(representation),
+            None => ending.standard(),
+        })
     }
 }
 
@@ -111,7 +111,7 @@ impl Ending {
             media_type: self.watch.media_type(),
             captured: captured.cloned(),
         };
-        catch_unwind(AssertUnwindSafe(|| render.render(&failure))).unwrap_or(Rendering::Standard)
+        panic::caught(|| render.render(&failure)).unwrap_or(Rendering::Standard)
     }
 
     fn standard(self) -> Response {

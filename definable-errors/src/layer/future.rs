@@ -96,7 +96,7 @@ where
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(Ok(response))) => Poll::Ready(Ok(response)),
         Ok(Poll::Ready(Err(error))) => Poll::Ready(Err(ApiError::from_box(error.into()))),
-        Err(payload) => Poll::Ready(Err(panic::error(&*payload))),
+        Err(payload) => Poll::Ready(Err(panic::error(payload))),
     }
 }
 

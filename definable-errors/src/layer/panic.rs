@@ -4,11 +4,14 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
-use std::panic::{self, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Arc, Once};
 
 use crate::error::{ApiError, SourceLocation, Trace, capture};
 use crate::problem::{INTERNAL_ERROR, Problem};
+
+/// What a panic was called with.
+pub(super) type Payload = Box<dyn Any + Send>;
 
 thread_local! {
     /// The last panic of this thread: a payload does not know where it came from.
@@ -43,9 +46,22 @@ fn note(info: &PanicHookInfo<'_>) {
     let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(note)));
 }
 
+/// What the work gives, unless it panics.
+pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(forget).ok()
+}
+
+/// A payload may panic once more when it is dropped, and what that leaves cannot be dropped at all.
+fn forget(payload: Payload) {
+    if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(again);
+    }
+}
+
 /// The error of a panic that was caught on this thread.
-pub(super) fn error(payload: &(dyn Any + Send)) -> ApiError {
-    let message = message(payload);
+pub(super) fn error(payload: Payload) -> ApiError {
+    let message = message(&*payload);
+    forget(payload);
     let note = LAST.try_with(RefCell::take).ok().flatten();
     let error = ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
         .with_boxed_source(Box::new(Panic(message.clone())), "panic");

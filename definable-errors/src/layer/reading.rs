@@ -1,11 +1,12 @@
 //! What a foreign body says, as far as it is there at once.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use http_body::Body;
+
+use super::panic;
 
 /// Enough for the text of any rejection, and for an operator to see what it was.
 const MAX_BYTES: usize = 1024;
@@ -21,8 +22,8 @@ pub(super) struct Reading {
 /// not is not worth a client's time. A body that panics says nothing.
 pub(super) fn read<B: Body<Data = Bytes>>(body: B) -> Reading {
     let mut bytes = Vec::new();
-    let polled = catch_unwind(AssertUnwindSafe(|| collect(body, &mut bytes)));
-    reading(&bytes, polled.unwrap_or(false))
+    let is_whole = panic::caught(|| collect(body, &mut bytes)).unwrap_or(false);
+    reading(&bytes, is_whole)
 }
 
 /// Whether the body came to its end within the bounds.

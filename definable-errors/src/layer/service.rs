@@ -52,7 +52,7 @@ where
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(Ok(()))) => {}
                 Ok(Poll::Ready(Err(error))) => self.failed = Some(ApiError::from_box(error.into())),
-                Err(payload) => self.failed = Some(panic::error(&*payload)),
+                Err(payload) => self.failed = Some(panic::error(payload)),
             }
         }
         Poll::Ready(Ok(()))
@@ -66,7 +66,7 @@ where
         }
         match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
             Ok(future) => ResponseFuture::running(future, watch),
-            Err(payload) => ResponseFuture::of(panic::error(&*payload), watch),
+            Err(payload) => ResponseFuture::of(panic::error(payload), watch),
         }
     }
 }

@@ -1,10 +1,10 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 
 use super::adopt::Finished;
+use super::panic;
 use super::settings::Settings;
 use crate::error::ApiError;
 use crate::occurrence::Occurrence;
@@ -38,9 +38,7 @@ impl Watch {
             return request;
         }
         let (parts, body) = request.into_parts();
-        let ask = |render: &Arc<dyn Render>| {
-            catch_unwind(AssertUnwindSafe(|| render.capture(&parts))).unwrap_or(None)
-        };
+        let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
         self.captured = renderers.map(|render| render.and_then(ask));
         Request::from_parts(parts, body)
     }
@@ -57,25 +55,22 @@ impl Watch {
             return error;
         };
         let status = error.problem().status();
-        let mapped =
-            catch_unwind(AssertUnwindSafe(|| map(error.problem().clone(), &self.occurrence)));
-        match mapped {
-            Ok(problem) => error.with_problem(|_| problem.with_status(status)),
-            Err(_) => error,
+        match panic::caught(|| map(error.problem().clone(), &self.occurrence)) {
+            Some(problem) => error.with_problem(|_| problem.with_status(status)),
+            None => error,
         }
     }
 
     /// Tells operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError) {
         let event = ErrorEvent::new(error, &self.occurrence);
-        let _ = catch_unwind(AssertUnwindSafe(|| self.settings.report.report(&event)));
+        let _ = panic::caught(|| self.settings.report.report(&event));
     }
 
     /// The client went away; the layer further out tells operators, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
-            let told = AssertUnwindSafe(|| self.settings.report.abandoned(&self.occurrence));
-            let _ = catch_unwind(told);
+            let _ = panic::caught(|| self.settings.report.abandoned(&self.occurrence));
         }
     }
 

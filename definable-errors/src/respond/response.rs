@@ -44,7 +44,9 @@ pub(crate) fn dress(
         });
     }
     forget_representation(&mut parts.headers, status);
-    forget_default_challenge(&error, &mut parts.headers);
+    if parts.extensions.get::<ApiError>().is_some() {
+        replace_default_challenge(&error, challenge, &mut parts.headers);
+    }
     promise(&error, challenge, content_type, &mut parts.headers);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
@@ -52,16 +54,19 @@ pub(crate) fn dress(
     }
 }
 
-/// Takes the challenge away that stood in until a layer was there to say a better one.
-fn forget_default_challenge(error: &ApiError, headers: &mut HeaderMap) {
+/// The challenge that stood in until a layer was there to say a better one. Those that others added
+/// stay behind it.
+fn replace_default_challenge(error: &ApiError, challenge: &Challenge, headers: &mut HeaderMap) {
     let says_own =
         !error.challenges().is_empty() || error.problem().problem_type().challenge().is_some();
-    if says_own || error.problem().status() != ErrorStatus::UNAUTHORIZED {
+    let is_default = headers.get(header::WWW_AUTHENTICATE) == Some(Challenge::DEFAULT.value());
+    if says_own || !is_default || error.problem().status() != ErrorStatus::UNAUTHORIZED {
         return;
     }
-    let all: Vec<_> = headers.get_all(header::WWW_AUTHENTICATE).iter().cloned().collect();
-    headers.remove(header::WWW_AUTHENTICATE);
-    for other in all.into_iter().filter(|other| other != Challenge::DEFAULT.value()) {
+    let all = headers.get_all(header::WWW_AUTHENTICATE).iter();
+    let others: Vec<_> = all.skip(1).cloned().collect();
+    headers.insert(header::WWW_AUTHENTICATE, challenge.value().clone());
+    for other in others {
         headers.append(header::WWW_AUTHENTICATE, other);
     }
 }

@@ -26,7 +26,7 @@ fn without_texts(line: &str) -> String {
             continue;
         }
         let secret = &after[..end_of_text(before, after)];
-        let is_name = secret.is_empty() || secret.len() <= 32 && key::is_secret(secret);
+        let is_name = secret.is_empty() || is_name(secret);
         out.push_str(if is_name { secret } else { marker(secret) });
         rest = &after[secret.len()..];
         if let Some(closed) = rest.strip_prefix('"') {
@@ -36,6 +36,12 @@ fn without_texts(line: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The name of a secret, which is none: `"password"`, but not `"password=hunter2"`.
+fn is_name(text: &str) -> bool {
+    let is_part = |part: char| part.is_ascii_alphabetic() || matches!(part, '_' | '-' | '.');
+    text.len() <= 32 && text.chars().all(is_part) && key::is_secret(text)
 }
 
 /// The character literal of a quote.

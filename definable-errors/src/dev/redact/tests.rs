@@ -90,6 +90,8 @@ fn code_keeps_its_names_and_loses_its_secrets() {
         ("header(\"x-api-key\", \"hunter2\")", "header(\"x-api-key\", \"[redacted 1-8]\")"),
         ("let secret = r#\"a\"b\"#;", "let secret = r#\"[redacted 1-8]"),
         ("connect(\"postgres://u:p@h/db\")", "connect(\"postgres://[redacted 1-8]@h/db\")"),
+        ("panic!(\"password=hunter2\")", "panic!(\"[redacted 16-32]\")"),
+        ("run(\"--password hunter2\")", "run(\"[redacted 16-32]\")"),
         ("    password=hunter2", "    password=[redacted 1-8]"),
     ] {
         assert_eq!(code(given), expected);

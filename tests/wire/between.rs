@@ -1,0 +1,72 @@
+//! What a handler or a middleware adds to an error on its way to the layer.
+
+use axum::Router;
+use axum::response::{AppendHeaders, IntoResponse};
+use axum::routing::get as on_get;
+use definable_errors::problem::{SERVICE_UNAVAILABLE, UNAUTHORIZED};
+use definable_errors::{ApiError, ApiErrorLayer, Challenge};
+use http::{StatusCode, header};
+
+use crate::support::{Answer, get, send};
+
+async fn answer<R>(handler: impl Fn() -> R + Clone + Send + Sync + 'static) -> Answer
+where
+    R: IntoResponse + Send + 'static,
+{
+    let layer = ApiErrorLayer::new().challenge(Challenge::bearer("orders"));
+    let handler = on_get(|| async move { handler() });
+    let answer = send(Router::new().route("/", handler).layer(layer), get("/")).await;
+    answer.check();
+    answer
+}
+
+fn challenges(answer: &Answer) -> Vec<&str> {
+    let all = answer.headers.get_all(header::WWW_AUTHENTICATE).iter();
+    all.map(|value| value.to_str().unwrap()).collect()
+}
+
+// S-26
+#[tokio::test]
+async fn the_member_says_the_wait_of_the_header() {
+    let wait = [(header::RETRY_AFTER, "60")];
+    let late = answer(move || (wait.clone(), ApiError::new(&SERVICE_UNAVAILABLE))).await;
+    assert_eq!((late.header("retry-after"), &late.json()["retry_after"]), (Some("60"), &60.into()));
+}
+
+// S-26
+#[tokio::test]
+async fn a_wait_that_is_none_is_replaced() {
+    for wait in ["soon", "+5", "1.5", "-3", "99999999999"] {
+        let bare = answer(move || (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", wait)])).await;
+        assert!(bare.json()["retry_after"].is_number(), "{wait}");
+        let error = move || ApiError::new(&SERVICE_UNAVAILABLE).with_header("retry-after", wait);
+        assert!(answer(error).await.json()["retry_after"].is_number(), "{wait}");
+    }
+}
+
+// X-16, S-41
+#[tokio::test]
+async fn a_challenge_that_was_added_stays() {
+    let more = AppendHeaders([(header::WWW_AUTHENTICATE, "Negotiate")]);
+    let answer = answer(move || (more.clone(), ApiError::new(&UNAUTHORIZED))).await;
+    assert_eq!(challenges(&answer), ["Bearer realm=\"orders\"", "Negotiate"]);
+}
+
+//
+#[tokio::test]
+async fn the_challenges_of_others_stay() {
+    let said = ["Bearer realm=\"api\"", "Basic realm=\"x\""];
+    for status in [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN] {
+        let headers = AppendHeaders(said.map(|value| (header::WWW_AUTHENTICATE, value)));
+        assert_eq!(challenges(&answer(move || (status, headers.clone())).await), said);
+    }
+}
+
+#[tokio::test]
+async fn a_map_changes_the_wait() {
+    let layer = ApiErrorLayer::new().map(|problem, _| problem.with_retry_after(60));
+    let handler = on_get(|| async { ApiError::new(&SERVICE_UNAVAILABLE) });
+    let answer = send(Router::new().route("/", handler).layer(layer), get("/")).await;
+    answer.check();
+    assert_eq!(answer.header("retry-after"), Some("60"));
+}
