@@ -77,7 +77,7 @@ pub(crate) struct Field {
     pub(crate) note: Option<Span>,
     /// The private cause, as thiserror knows it: marked, or named `source`.
     pub(crate) is_cause: bool,
-    /// A cause, or of a type that ends in `Error`.
+    /// A cause, or of a type that is called like one.
     pub(crate) is_source: bool,
 }
 

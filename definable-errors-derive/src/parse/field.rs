@@ -85,14 +85,20 @@ fn error_parameters(generics: &Generics) -> Vec<String> {
         .collect()
 }
 
-/// Whether a name in the type ends in `Error`, however deep: `Box<dyn Error>` is one too.
+/// Whether a name in the type is called like an error, however deep: `Box<dyn Error>` is one too.
 fn mentions_error(ty: TokenStream, errors: &[String]) -> bool {
     ty.into_iter().any(|token| match token {
         TokenTree::Ident(name) => {
             let name = name.to_string();
-            name.ends_with("Error") || errors.contains(&name)
+            is_called_like_an_error(&name) || errors.contains(&name)
         }
         TokenTree::Group(group) => mentions_error(group.stream(), errors),
         _ => false,
     })
+}
+
+/// As errors are called in the crates that services use: `ParseIntError`, `ValidationErrors`,
+/// `JsonRejection`, and the `Report` of eyre, miette and garde.
+fn is_called_like_an_error(name: &str) -> bool {
+    name == "Report" || ["Error", "Errors", "Rejection"].iter().any(|end| name.ends_with(end))
 }

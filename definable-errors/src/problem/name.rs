@@ -55,6 +55,22 @@ pub(super) const fn is_title(text: &str) -> bool {
     !bytes.is_empty()
 }
 
+/// A scheme, a space, then at least one parameter (RFC 6750 §3), in visible ASCII.
+pub(super) const fn is_challenge(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (mut at, mut space, mut equals) = (0, 0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b' ' if space == 0 => space = at,
+            b'=' if equals == 0 => equals = at,
+            b' '..=b'~' => {}
+            _ => return false,
+        }
+        at += 1;
+    }
+    space > 0 && equals > space + 1
+}
+
 /// Whether JSON can take the text as it stands.
 pub(super) const fn is_plain_json(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -123,6 +139,17 @@ mod tests {
     fn titles_have_no_placeholder_and_one_line() {
         assert!(is_title("Order already paid"));
         assert!(!["", "Order {id}", "a\nb", "tab\t"].into_iter().any(is_title));
+    }
+
+    // S-36
+    #[test]
+    fn challenges_have_a_scheme_and_a_parameter() {
+        assert!(["Bearer realm=\"api\"", "A b=\"c\", d=\"e f\""].into_iter().all(is_challenge));
+        assert!(
+            !["", "Bearer", "Bearer ", " a=b", "a=b", "A =b", "A b=\u{7}"]
+                .into_iter()
+                .any(is_challenge)
+        );
     }
 
     // S-3, S-11

@@ -23,6 +23,9 @@ impl Problem {
     /// At most so many violations are told; the rest is cut.
     pub const MAX_VIOLATIONS: usize = 100;
 
+    /// A longer detail is cut after so many bytes, and ends in `…`.
+    pub const MAX_DETAIL: usize = 4096;
+
     /// A problem that says what its type says.
     pub const fn new(problem_type: &'static ProblemType) -> Self {
         Self {
@@ -36,14 +39,18 @@ impl Problem {
         }
     }
 
-    /// Says what happened this time, and what to do about it.
+    /// Says what happened this time, and what to do about it; at most
+    /// [`MAX_DETAIL`](Self::MAX_DETAIL) bytes of it are told.
     pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.set_detail(detail.into());
         self
     }
 
     pub(crate) fn set_detail(&mut self, detail: Cow<'static, str>) {
-        self.detail = detail;
+        self.detail = match detail.len() > Self::MAX_DETAIL {
+            true => Cow::Owned(shortened(&detail)),
+            false => detail,
+        };
     }
 
     /// Adds violations; those over [`MAX_VIOLATIONS`](Self::MAX_VIOLATIONS) are cut.
@@ -142,10 +149,27 @@ impl Problem {
     }
 }
 
+fn shortened(detail: &str) -> String {
+    let mut end = Problem::MAX_DETAIL;
+    while !detail.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}…", &detail[..end])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::problem::{Place, VALIDATION_FAILED};
+
+    //
+    #[test]
+    fn details_have_a_limit() {
+        let told = |detail: String| Problem::new(&VALIDATION_FAILED).with_detail(detail);
+        assert_eq!(told("x".repeat(4096)).detail().len(), 4096);
+        let cut = told("ü".repeat(4095));
+        assert!(cut.detail().len() < 4100 && cut.detail().ends_with("ü…"));
+    }
 
     //
     #[test]

@@ -24,6 +24,9 @@ pub struct ProblemType {
 impl ProblemType {
     /// A problem type; the detail is the title until [`with_detail`](Self::with_detail).
     ///
+    /// A 429 and a 503 ask to wait 5 seconds until [`with_retry_after`](Self::with_retry_after) or
+    /// [`permanent`](Self::permanent).
+    ///
     /// Put it into a `static` or a `const`, and a mistake does not compile.
     ///
     /// # Panics
@@ -33,7 +36,11 @@ impl ProblemType {
     pub const fn new(code: &'static str, status: ErrorStatus, title: &'static str) -> Self {
         assert!(name::is_code(code), "a code is snake_case, such as order_not_found");
         assert!(name::is_title(title), "a title is one line of constant text without braces");
-        Self::checked(code, status, title)
+        let usual = Self::checked(code, status, title);
+        match status.as_u16() {
+            429 | 503 => usual.with_retry_after(5),
+            _ => usual,
+        }
     }
 
     /// Generated code checks its texts itself: here it would cost compile time again.
@@ -83,9 +90,10 @@ impl ProblemType {
         self
     }
 
-    /// Trying again cannot help, whatever the status implies.
+    /// Trying again cannot help, whatever the status implies; nobody is asked to wait.
     pub const fn permanent(mut self) -> Self {
         self.is_retryable = false;
+        self.retry_after = None;
         self
     }
 
@@ -99,14 +107,17 @@ impl ProblemType {
     ///
     /// # Panics
     ///
-    /// If the status is not 400, 401 or 403, or the challenge has a character that no header may
-    /// carry.
+    /// If the status is not 400, 401 or 403, or the challenge is not a scheme with a parameter, such
+    /// as `Bearer realm="api"`, in visible ASCII.
     pub const fn with_challenge(mut self, challenge: &'static str) -> Self {
         assert!(
             matches!(self.status.as_u16(), 400 | 401 | 403),
             "a challenge belongs to a 400, 401 or 403"
         );
-        assert!(is_visible(challenge), "a challenge is a header value of visible ASCII");
+        assert!(
+            name::is_challenge(challenge),
+            "a challenge is a scheme and name=\"text\", visible ASCII"
+        );
         self.challenge = Some(challenge);
         self
     }
@@ -215,16 +226,4 @@ const fn default_level(status: ErrorStatus) -> Level {
         400..=499 => Level::Debug,
         _ => Level::Error,
     }
-}
-
-const fn is_visible(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at] < 0x20 || bytes[at] > 0x7e {
-            return false;
-        }
-        at += 1;
-    }
-    !bytes.is_empty()
 }

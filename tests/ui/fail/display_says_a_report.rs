@@ -1,0 +1,14 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error)]
+#[error("it names the table")]
+struct Report;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("not valid: {0}")]
+    #[api(status = 400)]
+    NotValid(Report),
+}
+
+fn main() {}
