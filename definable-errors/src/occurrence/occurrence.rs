@@ -24,8 +24,9 @@ struct Inner {
     id: OnceLock<Uuid>,
     inbound: Inbound,
     method: Method,
-    /// Seen once the router has matched, which a layer around it is too early for.
-    route: OnceLock<MatchedPath>,
+    route: Option<MatchedPath>,
+    /// Seen further in, where a layer around the router was too early.
+    late_route: OnceLock<MatchedPath>,
     is_claimed: AtomicBool,
     started: Instant,
 }
@@ -37,7 +38,8 @@ impl Occurrence {
             id: OnceLock::new(),
             inbound: Inbound::read(headers),
             method: method.clone(),
-            route: extensions.get::<MatchedPath>().cloned().map(OnceLock::from).unwrap_or_default(),
+            route: extensions.get::<MatchedPath>().cloned(),
+            late_route: OnceLock::new(),
             is_claimed: AtomicBool::new(false),
             started: Instant::now(),
         }))
@@ -51,7 +53,7 @@ impl Occurrence {
     /// Looks for the route once more.
     pub(crate) fn see_route(&self, extensions: &Extensions) {
         if let Some(route) = extensions.get::<MatchedPath>() {
-            self.0.route.get_or_init(|| route.clone());
+            self.0.late_route.get_or_init(|| route.clone());
         }
     }
 
@@ -104,7 +106,8 @@ impl Occurrence {
 
     /// The pattern of the matched route, such as `/orders/{id}`; none in a fallback.
     pub fn route(&self) -> Option<&str> {
-        self.0.route.get().map(MatchedPath::as_str)
+        let route = self.0.route.as_ref().or_else(|| self.0.late_route.get());
+        route.map(MatchedPath::as_str)
     }
 
     /// The time since the request arrived.

@@ -46,8 +46,23 @@ impl Json {
     }
 }
 
+/// The bytes that stand for themselves in a JSON string.
+const PLAIN: [bool; 256] = {
+    let mut plain = [true; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        plain[byte] = byte >= 0x20 && byte != b'"' as usize && byte != b'\\' as usize;
+        byte += 1;
+    }
+    plain
+};
+
 impl Sink for Json {
     fn text(&mut self, name: Name, text: &str) {
+        // Most texts need no escaping, and looking costs less than escaping.
+        if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+            return self.plain(name, text.as_bytes(), b"");
+        }
         self.name(&name);
         self.serialize(text);
     }

@@ -42,13 +42,17 @@ pub(super) fn promise(
     content_type: HeaderValue,
     headers: &mut HeaderMap,
 ) {
-    headers.insert(header::CONTENT_TYPE, content_type);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    let known = Known::of(headers, &content_type);
+    if !known.content_type {
+        headers.insert(header::CONTENT_TYPE, content_type);
+    }
+    if !known.nosniff {
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    }
     let status = error.problem().status();
-    match status.as_u16() {
-        // S-42: never stored, whatever the application says.
-        401 | 428 | 429 | 431 | 511 => drop(headers.insert(header::CACHE_CONTROL, NO_STORE)),
-        _ => or_insert(headers, header::CACHE_CONTROL, || NO_STORE),
+    // S-42: some are never stored, whatever the application says.
+    if !known.cache_control || matches!(status.as_u16(), 401 | 428 | 429 | 431 | 511) {
+        headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
     match status {
         ErrorStatus::UNAUTHORIZED => challenge_with(challenge, header::WWW_AUTHENTICATE, headers),
@@ -79,6 +83,29 @@ pub(crate) fn own_headers(error: &ApiError, headers: &mut HeaderMap) {
         (error.challenges().is_empty(), error.problem().problem_type().challenge())
     {
         headers.append(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+}
+
+/// Which of the headers that every error has are there: one pass costs less than three look-ups.
+#[derive(Default)]
+struct Known {
+    content_type: bool,
+    nosniff: bool,
+    cache_control: bool,
+}
+
+impl Known {
+    fn of(headers: &HeaderMap, content_type: &HeaderValue) -> Self {
+        let mut known = Self::default();
+        for (name, value) in headers {
+            match *name {
+                header::CONTENT_TYPE => known.content_type = value == content_type,
+                header::X_CONTENT_TYPE_OPTIONS => known.nosniff = value == NOSNIFF,
+                header::CACHE_CONTROL => known.cache_control = true,
+                _ => {}
+            }
+        }
+        known
     }
 }
 
