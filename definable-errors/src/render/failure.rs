@@ -48,12 +48,12 @@ impl Failure {
         self.captured.as_ref()?.downcast_ref()
     }
 
-    /// The standard body with more members at its end, in the representation that the client
-    /// prefers.
-    ///
-    /// The names are written as they stand: a letter, then letters, digits and `_`, and none that the
-    /// body has already. [`ApiErrorLayer::map`](crate::ApiErrorLayer::map) adds members that are
-    /// checked.
+    /// What the library would write, for a renderer that only adds a header.
+    pub fn standard(&self) -> Representation {
+        self.standard_with(&[])
+    }
+
+    /// The same with more members at its end, whose names nobody checks.
     pub(crate) fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
         let ids = Ids::of(&self.occurrence);
         Document { problem: self.problem(), base: &self.base, ids: Some(&ids), more: members }
