@@ -1,6 +1,7 @@
 //! What did not fail passes the layer as it is; only the id is added.
 
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use definable_errors::ApiErrorLayer;
 use futures_core::Stream;
 use futures_util::{SinkExt, StreamExt};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -89,13 +90,9 @@ async fn next(body: &mut Incoming) -> Option<Bytes> {
 #[tokio::test]
 async fn events_arrive_one_by_one() {
     let (say, words) = unbounded_channel();
-    let words = std::sync::Mutex::new(Some(words));
-    let handler = move || {
-        let words = words.lock().unwrap().take().unwrap();
-        async { Sse::new(events(words)) }
-    };
-    let handler = std::sync::Arc::new(handler);
-    let app = Router::new().route("/", on_get(async move || handler().await));
+    let words = Arc::new(Mutex::new(Some(words)));
+    let handler = async move || Sse::new(events(words.lock().unwrap().take().unwrap()));
+    let app = Router::new().route("/", on_get(handler));
     let response = open(app.layer(ApiErrorLayer::new()), get("/")).await;
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let mut body = response.into_body();
@@ -132,10 +129,7 @@ async fn a_large_success_streams_through() {
 }
 
 fn trailers() -> HeaderMap {
-    HeaderMap::from_iter([(
-        http::HeaderName::from_static("grpc-status"),
-        HeaderValue::from_static("5"),
-    )])
+    HeaderMap::from_iter([(HeaderName::from_static("grpc-status"), HeaderValue::from_static("5"))])
 }
 
 /// As gRPC answers: the status is 200 whatever happened, and what happened stands in the trailers.
