@@ -89,6 +89,33 @@ async fn a_panic_in_a_call_is_an_internal_error() {
     assert_eq!(send(app, get("/")).await.code(), "internal_error");
 }
 
+/// Panics before it is asked anything.
+#[derive(Clone)]
+struct Nervous;
+
+impl tower::Service<Request<Body>> for Nervous {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = std::future::Ready<Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        panic!("canary: not yet")
+    }
+
+    fn call(&mut self, _: Request<Body>) -> Self::Future {
+        panic!("called without being ready")
+    }
+}
+
+#[tokio::test]
+async fn a_panic_while_getting_ready_is_an_internal_error() {
+    let app = Router::new().route_service("/", ApiErrorLayer::new().layer(Nervous));
+    let answer = send(app, get("/")).await;
+    answer.check();
+    assert_eq!((answer.status.as_u16(), answer.code()), (500, "internal_error".into()));
+    assert!(!answer.body.contains("canary") && !answer.body.contains("ready"));
+}
+
 /// Panics again when it is dropped.
 struct Bomb;
 

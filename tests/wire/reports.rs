@@ -2,17 +2,18 @@
 
 use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex, Once};
+use std::sync::Once;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::routing::get as on_get;
 use axum::{Json, Router};
-use definable_errors::report::{ErrorEvent, Report};
-use definable_errors::{ApiError, ApiErrorLayer, Occurrence, ResultExt};
+use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
+
+use crate::support::Counter;
 
 thread_local! {
     /// Every test has a thread, and a log, of its own.
@@ -43,6 +44,7 @@ fn app() -> Router {
                 }
             }),
         )
+        .route("/slow", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))
         .route("/limited", on_get(|| async { StatusCode::TOO_MANY_REQUESTS }))
         .route("/foreign", on_get(|| async { (StatusCode::BAD_GATEWAY, Json("own")) }))
         .route("/text", on_get(|| async { (StatusCode::BAD_GATEWAY, "connect to 10.0.0.7") }))
@@ -70,11 +72,20 @@ fn subscribe() {
 /// The events of one request.
 async fn events(path: &str) -> Vec<Value> {
     subscribe();
+    LOG.take();
+    let _ = app().oneshot(request(path)).await.unwrap();
+    logged()
+}
+
+fn request(path: &str) -> Request<Body> {
     let request = Request::get(path)
         .header("x-request-id", "abc")
         .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-    LOG.take();
-    let _ = app().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    request.body(Body::empty()).unwrap()
+}
+
+/// What stands in the log of this thread, of ours.
+fn logged() -> Vec<Value> {
     let text = String::from_utf8(LOG.take()).unwrap();
     let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
     events.filter(|event: &Value| event["target"] == "definable_errors").collect()
@@ -136,19 +147,6 @@ async fn a_text_that_the_client_never_sees_is_told() {
     assert_eq!(event("/text").await["fields"]["notes"], "body: \"connect to 10.0.0.7\"");
 }
 
-#[derive(Clone, Default)]
-struct Counter(Arc<Mutex<(usize, usize)>>);
-
-impl Report for Counter {
-    fn report(&self, _: &ErrorEvent<'_>) {
-        self.0.lock().unwrap().0 += 1;
-    }
-
-    fn abandoned(&self, _: &Occurrence) {
-        self.0.lock().unwrap().1 += 1;
-    }
-}
-
 //
 #[tokio::test]
 async fn a_client_that_went_away_is_no_error() {
@@ -159,7 +157,24 @@ async fn a_client_that_went_away_is_no_error() {
         .layer(ApiErrorLayer::new().report(counter.clone()));
     let sent = app.oneshot(Request::get("/").body(Body::empty()).unwrap());
     assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
-    assert_eq!(*counter.0.lock().unwrap(), (0, 1));
+    assert_eq!(counter.counts(), (0, 1));
+}
+
+#[tokio::test]
+async fn a_client_that_went_away_is_a_debug_event_with_status_499() {
+    subscribe();
+    LOG.take();
+    let sent = app().oneshot(request("/slow"));
+    assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
+    let [event] = &*logged() else { panic!("one event") };
+    let fields = &event["fields"];
+    assert_eq!((&event["level"], &fields["status"]), (&"DEBUG".into(), &499.into()));
+    assert_eq!(fields["message"], "client went away");
+    assert_eq!((&fields["method"], &fields["route"]), (&"GET".into(), &"/slow".into()));
+    assert_eq!(fields["request_id"], "abc");
+    assert_eq!(fields["id"].as_str().unwrap().len(), 36);
+    assert!(fields["latency_ms"].as_f64().unwrap() >= 0.0);
+    assert!(fields.get("code").is_none(), "nothing failed");
 }
 
 #[tokio::test]
@@ -168,5 +183,5 @@ async fn a_success_is_not_told() {
     let counter = Counter::default();
     let app = app.layer(ApiErrorLayer::new().report(counter.clone()));
     let _ = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
-    assert_eq!(*counter.0.lock().unwrap(), (0, 0));
+    assert_eq!(counter.counts(), (0, 0));
 }

@@ -2,16 +2,19 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use axum::Router;
-use axum::middleware::map_response;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::Response;
 use axum::routing::get as on_get;
+use axum::{Json, Router};
 use definable_errors::report::ErrorEvent;
-use definable_errors::{ApiError, ApiErrorLayer};
+use definable_errors::{ApiError, ApiErrorLayer, Occurrence};
 use http::StatusCode;
+use tower::ServiceExt;
 
-use crate::support::{get, send};
+use crate::support::{Counter, get, send};
 
 #[tokio::test]
 async fn an_error_is_rendered_and_reported_once() {
@@ -72,4 +75,33 @@ async fn a_status_that_was_changed_on_the_way_is_set_right() {
     let answer = send(app, get("/")).await;
     answer.check();
     assert_eq!(answer.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_failure_of_others_is_reported_once_and_left_alone() {
+    let counter = Counter::default();
+    let app = Router::new()
+        .route("/", on_get(|| async { (StatusCode::CONFLICT, Json("own")) }))
+        .layer(ApiErrorLayer::new().report(counter.clone()))
+        .layer(ApiErrorLayer::new().report(counter.clone()));
+    let answer = send(app, get("/")).await;
+    answer.check();
+    assert_eq!((answer.status, &*answer.body), (StatusCode::CONFLICT, "\"own\""));
+    assert_eq!(answer.headers.get_all("x-request-id").iter().count(), 1);
+    assert_eq!((answer.header("vary"), answer.header("cache-control")), (None, None));
+    assert_eq!(counter.counts(), (1, 0));
+}
+
+// The one who asked for the occurrence first is no layer.
+#[tokio::test]
+async fn an_occurrence_asked_for_outside_does_not_hide_a_client_that_went_away() {
+    let counter = Counter::default();
+    let ask = from_fn(|_: Occurrence, request: Request, next: Next| next.run(request));
+    let app = Router::new()
+        .route("/", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))
+        .layer(ApiErrorLayer::new().report(counter.clone()))
+        .layer(ask);
+    let sent = app.oneshot(get("/"));
+    assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
+    assert_eq!(counter.counts(), (0, 1));
 }

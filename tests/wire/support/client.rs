@@ -2,9 +2,12 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
-use http::{Method, Request, header};
+use http::{Method, Request, Response, header};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 use super::Answer;
 
@@ -20,15 +23,31 @@ pub(crate) fn request(method: Method, path: &str) -> Request<Body> {
 
 /// Serves the router on a free port, sends it one request and reads the answer.
 pub(crate) async fn send(app: Router, request: Request<Body>) -> Answer {
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async { axum::serve(listener, service).await });
-    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(stream).await.unwrap();
+    let (stream, server) = serve(app).await;
+    let (mut sender, connection) = handshake(TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(connection);
     let answer = Answer::read(sender.send_request(request).await.unwrap()).await;
     connection.abort();
     server.abort();
     answer
+}
+
+/// As [`send`], with the body still on its way. The server lives as long as the test.
+pub(crate) async fn open(app: Router, request: Request<Body>) -> Response<Incoming> {
+    let (mut sender, connection) = handshake(TokioIo::new(connect(app).await)).await.unwrap();
+    tokio::spawn(connection);
+    sender.send_request(request).await.unwrap()
+}
+
+/// A connection to the router, which is served as long as the test runs.
+pub(crate) async fn connect(app: Router) -> TcpStream {
+    serve(app).await.0
+}
+
+async fn serve(app: Router) -> (TcpStream, JoinHandle<std::io::Result<()>>) {
+    let service = app.into_make_service_with_connect_info::<SocketAddr>();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async { axum::serve(listener, service).await });
+    (TcpStream::connect(address).await.unwrap(), server)
 }

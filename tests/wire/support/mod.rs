@@ -1,7 +1,9 @@
-//! A server, a client, and the answer in a form that a person can review.
+//! A server, a client, a reporter, and the answer in a form that a person can review.
 
 mod answer;
 mod client;
+mod counter;
 
 pub(crate) use self::answer::Answer;
-pub(crate) use self::client::{get, request, send};
+pub(crate) use self::client::{connect, get, open, request, send};
+pub(crate) use self::counter::Counter;

@@ -1,0 +1,140 @@
+//! Every birth of errors, with a canary in its private half.
+
+use std::collections::HashMap;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, Multipart};
+use axum::response::Response;
+use axum::routing::{get as on_get, post};
+use axum::{BoxError, Extension, Router};
+use definable_errors::extract::Json;
+use definable_errors::problem::UPSTREAM_FAILED;
+use definable_errors::{ApiError, ApiErrorLayer, ResultExt, SqlxExt, handle_box_error};
+use http::{Request, StatusCode, header};
+use tower::{Layer, Service, service_fn};
+
+pub(super) const CANARY: &str = "hunter2-canary";
+
+#[derive(Debug, thiserror::Error)]
+#[error("hunter2-canary in {0}")]
+pub(super) struct Inner(pub(super) &'static str);
+
+#[derive(Debug, thiserror::Error, ApiError)]
+pub(super) enum Derived {
+    #[error("hunter2-canary {0}")]
+    #[api(status = 500)]
+    Display(String),
+    #[error("storage")]
+    #[api(status = 503)]
+    Source(#[source] Inner),
+    #[error("gone with {0}")]
+    #[api(status = 410, detail = "It is gone.")]
+    Hidden(#[source] Inner),
+    #[error("noted")]
+    #[api(status = 409)]
+    Noted {
+        #[api(note)]
+        secret: String,
+    },
+}
+
+/// Named so that axum would tell its name.
+#[derive(Clone)]
+struct Hunter2Canary;
+
+fn anyhow_like() -> Box<dyn std::error::Error + Send + Sync> {
+    Box::new(Inner("a box"))
+}
+
+async fn protocol() -> Result<(), ApiError> {
+    Err(sqlx::Error::Protocol(CANARY.into())).or_database()
+}
+
+/// Never ready, and it says why.
+#[derive(Clone)]
+struct Broken;
+
+impl Service<Request<Body>> for Broken {
+    type Response = Response;
+    type Error = BoxError;
+    type Future = Ready<Result<Response, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Err(CANARY.into()))
+    }
+
+    fn call(&mut self, _: Request<Body>) -> Self::Future {
+        ready(Err(CANARY.into()))
+    }
+}
+
+async fn fields(mut parts: Multipart) -> Result<(), MultipartError> {
+    while let Some(field) = parts.next_field().await? {
+        let _ = field.text().await?;
+    }
+    Ok(())
+}
+
+/// Errors of ours: they keep their secret with the layer and without it.
+pub(super) fn ours() -> Router {
+    let canary = || CANARY.to_owned();
+    let io = || Err::<(), _>(std::io::Error::other(CANARY));
+    let number = || serde_json::from_str::<u8>("\"hunter2-canary\"").map(|_| ());
+    Router::new()
+        .route("/display", on_get(async move || Err::<(), _>(Derived::Display(canary()))))
+        .route("/source", on_get(|| async { Err::<(), _>(Derived::Source(Inner("an enum"))) }))
+        .route("/hidden", on_get(|| async { Err::<(), _>(Derived::Hidden(Inner("an enum"))) }))
+        .route("/noted", on_get(async move || Err::<(), _>(Derived::Noted { secret: canary() })))
+        .route("/box", on_get(|| async { Err::<(), _>(anyhow_like()).or_internal() }))
+        .route("/io", on_get(async move || io().or_not_found("None.")))
+        .route("/problem", on_get(async move || io().or_problem(&UPSTREAM_FAILED)))
+        .route("/json", on_get(async move || number().or_internal()))
+        .route("/sqlx", on_get(protocol))
+        .route("/note", on_get(|| async { ApiError::conflict("No.").with_note(CANARY) }))
+        .route("/with-source", on_get(|| async { ApiError::conflict("No.").with_source(CANARY) }))
+        .route("/boxed", on_get(|| async { handle_box_error(CANARY.into()).await }))
+        .route("/response", on_get(|| async { Json(HashMap::from([(vec![CANARY], 1)])) }))
+        .route("/header", on_get(async || ApiError::conflict("No.").with_header("x own", CANARY)))
+        .merge(services())
+}
+
+/// Failures of services, each right behind a layer of its own.
+fn services() -> Router {
+    let failing = service_fn(|_: Request<Body>| ready(Err::<Response, BoxError>(CANARY.into())));
+    Router::new()
+        .route_service("/service", ApiErrorLayer::new().layer(failing))
+        .route_service("/not-ready", ApiErrorLayer::new().layer(Broken))
+}
+
+async fn panics() {
+    if true {
+        panic!("{CANARY}")
+    }
+}
+
+async fn panics_with_a_value() {
+    if true {
+        std::panic::panic_any(CANARY.to_owned())
+    }
+}
+
+/// Failures of others, which only the layer makes safe.
+pub(super) fn foreign() -> Router {
+    let coded = [(header::CONTENT_ENCODING, "gzip"), (header::CONTENT_TYPE, "text/plain")];
+    Router::new()
+        .route("/panic", on_get(panics))
+        .route("/panic-any", on_get(panics_with_a_value))
+        .route("/extension", on_get(|_: Extension<Hunter2Canary>| async {}))
+        .route("/text-500", on_get(|| async { (StatusCode::INTERNAL_SERVER_ERROR, CANARY) }))
+        .route("/text-503", on_get(|| async { (StatusCode::SERVICE_UNAVAILABLE, CANARY) }))
+        .route("/coded", on_get(async move || (StatusCode::CONFLICT, coded, CANARY)))
+        .route("/hunter2-canary", post(|| async {}))
+        .route("/body", post(|_: axum::Json<u8>| async {}))
+        .route("/form", post(|_: axum::Form<Vec<(u8, u8)>>| async {}))
+        .route("/multipart", post(fields).layer(DefaultBodyLimit::max(128)))
+        .route("/query", on_get(|_: axum::extract::Query<Vec<(u8, u8)>>| async {}))
+        .route("/path/{id}", on_get(|_: axum::extract::Path<u8>| async {}))
+}

@@ -1,0 +1,160 @@
+//! What did not fail passes the layer as it is; only the id is added.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get as on_get;
+use bytes::Bytes;
+use definable_errors::ApiErrorLayer;
+use futures_core::Stream;
+use futures_util::{SinkExt, StreamExt};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::{Frame, Incoming};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::{connect, get, open};
+
+/// The headers without those that differ from one answer to the next.
+fn lasting(headers: &HeaderMap) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in ["date", "sec-websocket-accept"] {
+        headers.remove(name);
+    }
+    headers
+}
+
+/// Only the layer adds an id, and it adds nothing else.
+fn differ_in_the_id(with: &HeaderMap, without: &HeaderMap) {
+    let mut with = lasting(with);
+    assert!(with.remove("x-request-id").is_some());
+    assert_eq!(with, lasting(without));
+}
+
+/// The answer through the layer, once its status and headers were compared with those without it.
+async fn untouched(app: Router, path: &str) -> Response<Incoming> {
+    let without = open(app.clone(), get(path)).await;
+    let with = open(app.layer(ApiErrorLayer::new()), get(path)).await;
+    assert_eq!(with.status(), without.status());
+    differ_in_the_id(with.headers(), without.headers());
+    with
+}
+
+async fn echo(mut socket: WebSocket) {
+    while let Some(Ok(message)) = socket.recv().await {
+        let _ = socket.send(message).await;
+    }
+}
+
+/// Says a word to the other side; tells the headers of the 101 and what came back.
+async fn echoed(app: Router, word: &str) -> (HeaderMap, Message) {
+    let stream = connect(app).await;
+    let (mut socket, response) = client_async("ws://localhost/", stream).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
+    socket.send(Message::text(word)).await.unwrap();
+    let answer = socket.next().await.unwrap().unwrap();
+    (response.headers().clone(), answer)
+}
+
+#[tokio::test]
+async fn a_web_socket_opens_and_speaks() {
+    let upgrade = |upgrade: WebSocketUpgrade| async { upgrade.on_upgrade(echo) };
+    let app = Router::new().route("/", on_get(upgrade));
+    let (without, _) = echoed(app.clone(), "hello").await;
+    let (with, answer) = echoed(app.layer(ApiErrorLayer::new()), "hello").await;
+    assert_eq!(answer, Message::text("hello"));
+    differ_in_the_id(&with, &without);
+    assert!(with.contains_key("sec-websocket-accept"));
+}
+
+/// An event for every word.
+fn events(
+    mut words: UnboundedReceiver<&'static str>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    futures_util::stream::poll_fn(move |context| {
+        words.poll_recv(context).map(|word| word.map(|word| Ok(Event::default().data(word))))
+    })
+}
+
+async fn next(body: &mut Incoming) -> Option<Bytes> {
+    Some(body.frame().await?.unwrap().into_data().unwrap())
+}
+
+#[tokio::test]
+async fn events_arrive_one_by_one() {
+    let (say, words) = unbounded_channel();
+    let words = Arc::new(Mutex::new(Some(words)));
+    let handler = async move || Sse::new(events(words.lock().unwrap().take().unwrap()));
+    let app = Router::new().route("/", on_get(handler));
+    let response = open(app.layer(ApiErrorLayer::new()), get("/")).await;
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let mut body = response.into_body();
+    for (word, event) in [("one", "data: one\n\n"), ("two", "data: two\n\n")] {
+        say.send(word).unwrap();
+        assert_eq!(next(&mut body).await.unwrap(), event);
+    }
+    drop(say);
+    assert_eq!(next(&mut body).await, None);
+}
+
+#[tokio::test]
+async fn a_stream_of_events_has_the_headers_it_came_with() {
+    let silent = || async {
+        Sse::new(futures_util::stream::empty::<Result<Event, Infallible>>()).into_response()
+    };
+    let response = untouched(Router::new().route("/", on_get(silent)), "/").await;
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    // axum says it itself.
+    assert_eq!(response.headers()["cache-control"], "no-cache");
+    assert!(!response.headers().contains_key("vary"));
+}
+
+#[tokio::test]
+async fn a_large_success_streams_through() {
+    let chunk = |number: u8| Ok::<_, Infallible>(Bytes::from(vec![number; 64 * 1024]));
+    let large =
+        move || async move { Body::from_stream(futures_util::stream::iter((0..128).map(chunk))) };
+    let response = untouched(Router::new().route("/", on_get(large)), "/").await;
+    assert!(!response.headers().contains_key("content-length"));
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let expected: Vec<u8> = (0..128).flat_map(|number| vec![number; 64 * 1024]).collect();
+    assert!(body == expected, "{} bytes", body.len());
+}
+
+fn trailers() -> HeaderMap {
+    HeaderMap::from_iter([(HeaderName::from_static("grpc-status"), HeaderValue::from_static("5"))])
+}
+
+/// As gRPC answers: the status is 200 whatever happened, and what happened stands in the trailers.
+async fn grpc() -> Response {
+    let frames = [Frame::data(Bytes::from_static(b"\0\0\0\0\0")), Frame::trailers(trailers())];
+    let frames = frames.map(Ok::<_, Infallible>);
+    let body = Body::new(StreamBody::new(futures_util::stream::iter(frames)));
+    ([("content-type", "application/grpc"), ("trailer", "grpc-status")], body).into_response()
+}
+
+#[tokio::test]
+async fn the_trailers_of_grpc_arrive() {
+    let app = Router::new().route("/", on_get(grpc)).layer(ApiErrorLayer::new());
+    let mut sent = get("/");
+    sent.headers_mut().insert("te", HeaderValue::from_static("trailers"));
+    let response = open(app, sent).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()["content-type"], "application/grpc");
+    let body = response.into_body().collect().await.unwrap();
+    assert_eq!(body.trailers(), Some(&trailers()));
+    assert_eq!(&*body.to_bytes(), b"\0\0\0\0\0");
+}
+
+#[tokio::test]
+async fn grpc_has_the_headers_it_came_with() {
+    let response = untouched(Router::new().route("/", on_get(grpc)), "/").await;
+    assert_eq!(response.headers()["content-type"], "application/grpc");
+}
