@@ -7,7 +7,7 @@ use http_body::Body;
 
 use super::reading::{self, Reading};
 use super::rejection;
-use super::watch::Watch;
+use super::watch::{Finished, Watch};
 use crate::error::{ApiError, retry_after};
 use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND};
 use crate::respond;
@@ -28,10 +28,6 @@ use crate::respond;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passthrough;
-
-/// This response was seen to; a layer further out has nothing to do.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Finished;
 
 /// What a response turned out to be.
 pub(super) enum Found<B> {

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 
-use super::adopt::Finished;
 use super::panic;
 use super::settings::Settings;
 use crate::error::ApiError;
@@ -11,6 +10,10 @@ use crate::occurrence::Occurrence;
 use crate::problem::VALIDATION_FAILED;
 use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::ErrorEvent;
+
+/// This response was seen to; a layer further out has nothing to do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Finished;
 
 /// What is kept of a request until there is a response.
 pub(super) struct Watch {

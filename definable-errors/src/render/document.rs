@@ -3,6 +3,7 @@ use http::{HeaderValue, header};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::sink::{Name, Sink, name};
 use super::{MediaType, Representation, html, json, markdown, text, xml};
 use crate::occurrence::Occurrence;
 use crate::problem::Problem;
@@ -36,30 +37,6 @@ impl<'a> Ids<'a> {
             trace_id: occurrence.raw_trace_id(),
         }
     }
-}
-
-/// The name of a member of the contract, also in the form in which JSON goes on with it.
-pub(super) struct Name {
-    pub(super) plain: &'static str,
-    pub(super) json: &'static str,
-}
-
-macro_rules! name {
-    ($name:literal) => {
-        Name { plain: $name, json: concat!(",\"", $name, "\":") }
-    };
-}
-
-/// Takes the members of a document one by one. Names are constant or checked: nobody escapes them.
-pub(super) trait Sink {
-    fn text(&mut self, name: Name, text: &str);
-    /// ASCII, in two parts, that is known to need no escaping in JSON.
-    fn plain(&mut self, name: Name, first: &[u8], second: &[u8]);
-    fn number(&mut self, name: Name, number: u32);
-    fn flag(&mut self, name: Name);
-    fn violations(&mut self, name: Name, problem: &Problem);
-    /// A member that somebody declared.
-    fn value(&mut self, name: &str, value: &Value);
 }
 
 impl Document<'_> {

@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Document;
-use super::document::{Name, Sink};
+use super::sink::{Name, Sink};
 use crate::problem::Problem;
 
 /// Sent when a body cannot be written, which no input is known to cause.

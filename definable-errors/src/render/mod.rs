@@ -31,6 +31,7 @@ mod markdown;
 mod media_type;
 mod negotiate;
 mod representation;
+mod sink;
 mod text;
 mod xml;
 
