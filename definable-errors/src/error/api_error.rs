@@ -1,6 +1,5 @@
 use std::any::type_name;
 use std::borrow::Cow;
-use std::error::Error;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +8,8 @@ use http::header::{self, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::private::{Private, Source};
-use super::{BoxError, Chain, Challenge, SourceLocation, Trace, headers, trace};
-use crate::problem::{INTERNAL_ERROR, Level, Problem, ProblemType, ProblemTypes, Types, Violation};
+use super::{BoxError, Challenge, SourceLocation, Trace, headers, trace};
+use crate::problem::{INTERNAL_ERROR, Problem, ProblemType, ProblemTypes, Types, Violation};
 
 /// What a handler returns when it fails: a problem, and what only operators may know.
 ///
@@ -18,14 +17,15 @@ use crate::problem::{INTERNAL_ERROR, Level, Problem, ProblemType, ProblemTypes, 
 /// logs, its `Debug` for operators; neither is ever sent. The [room](crate::error) shows how to make
 /// one.
 #[derive(Clone)]
-pub struct ApiError(Arc<Inner>);
+pub struct ApiError(pub(super) Arc<Inner>);
 
+/// Two halves in two fields, and what the response carries besides its body.
 #[derive(Clone)]
-struct Inner {
-    problem: Problem,
-    private: Private,
-    challenges: Vec<Challenge>,
-    headers: Vec<(HeaderName, HeaderValue)>,
+pub(super) struct Inner {
+    pub(super) problem: Problem,
+    pub(super) private: Private,
+    pub(super) challenges: Vec<Challenge>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Inner {
@@ -147,57 +147,6 @@ impl ApiError {
         self
     }
 
-    /// What the client sees.
-    pub fn problem(&self) -> &Problem {
-        &self.0.problem
-    }
-
-    /// How loudly it is logged.
-    pub fn level(&self) -> Level {
-        self.problem().problem_type().level()
-    }
-
-    /// The challenges of this error; its type may have another.
-    pub fn challenges(&self) -> &[Challenge] {
-        &self.0.challenges
-    }
-
-    /// The headers of this error, in the order in which they were added.
-    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
-        &self.0.headers
-    }
-
-    /// What operators were told, in order.
-    pub fn notes(&self) -> impl Iterator<Item = &str> {
-        self.0.private.notes.iter().map(|note| &**note)
-    }
-
-    /// Where the error was born or passed by `?`, inside a function that returns `ApiError`.
-    pub fn location(&self) -> Option<&SourceLocation> {
-        self.0.private.location.as_ref()
-    }
-
-    /// The name of the type that was converted; a private matter like its text.
-    pub fn source_type(&self) -> Option<&'static str> {
-        self.0.private.source.as_ref().map(|source| source.type_name)
-    }
-
-    /// What was on the stack at its birth; only in development.
-    #[cfg(feature = "dev")]
-    pub(crate) fn trace(&self) -> Option<&Arc<dyn Trace>> {
-        self.0.private.trace.as_ref()
-    }
-
-    /// The causes, outermost first.
-    pub fn chain(&self) -> Chain<'_> {
-        Chain::new(self.source())
-    }
-
-    /// The first error among the causes that is an `E`.
-    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
-        self.chain().find_map(|cause| cause.downcast_ref())
-    }
-
     /// The same error with another public half.
     pub(crate) fn with_problem(mut self, change: impl FnOnce(Problem) -> Problem) -> Self {
         let place = &mut self.inner().problem;
@@ -237,15 +186,10 @@ impl ProblemTypes for ApiError {
     const TYPES: Types = Types::EMPTY;
 }
 
-impl Error for ApiError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        let source = self.0.private.source.as_ref()?;
-        Some(&*source.error)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
+
     use super::*;
 
     #[test]

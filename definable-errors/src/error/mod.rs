@@ -67,6 +67,7 @@ mod convert;
 mod derived;
 mod display;
 mod headers;
+mod inspection;
 mod one_line;
 mod private;
 mod result_ext;
