@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use http::response::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, header};
+use http::{Method, Request};
 
 use super::panic;
 use super::settings::Settings;
@@ -23,15 +23,13 @@ pub(super) struct Watch {
     pub(super) captured: [Option<Captured>; 2],
     /// A layer further out watches the same request.
     pub(super) is_inner: bool,
-    accept: Option<HeaderValue>,
 }
 
 impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
         let occurrence = occurrence(request);
         let is_inner = occurrence.claim();
-        let accept = accept(request.headers());
-        Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner, accept }
+        Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner }
     }
 
     /// Lets the renderers keep what they will want to know. One that panics keeps nothing.
@@ -89,7 +87,7 @@ impl Watch {
     }
 
     pub(super) fn media_type(&self) -> MediaType {
-        let accept = self.accept.as_ref().and_then(|accept| accept.to_str().ok());
+        let accept = self.occurrence.accept().and_then(|accept| accept.to_str().ok());
         accept.map_or(MediaType::Json, negotiate)
     }
 }
@@ -102,16 +100,4 @@ fn occurrence<B>(request: &mut Request<B>) -> Occurrence {
     let new = Occurrence::new(request.method(), request.headers(), request.extensions());
     request.extensions_mut().insert(new.clone());
     new
-}
-
-/// Several `Accept` fields are one list (RFC 9110 §5.3).
-fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
-    let fields = headers.get_all(header::ACCEPT);
-    let mut each = fields.iter();
-    let first = each.next()?;
-    if each.next().is_none() {
-        return Some(first.clone());
-    }
-    let all: Vec<_> = fields.iter().map(HeaderValue::as_bytes).collect();
-    HeaderValue::from_bytes(&all.join(&b", "[..])).ok()
 }

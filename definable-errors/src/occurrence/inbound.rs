@@ -1,4 +1,4 @@
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::X_REQUEST_ID;
 use super::request_id::is_legal;
@@ -13,6 +13,8 @@ pub(super) struct Inbound {
     pub(super) request_id: Option<HeaderValue>,
     /// As it came: most requests succeed and nobody looks at it.
     pub(super) traceparent: Option<HeaderValue>,
+    /// Also as it came; several fields are one list.
+    pub(super) accept: Option<HeaderValue>,
 }
 
 impl Inbound {
@@ -21,6 +23,7 @@ impl Inbound {
     pub(super) fn read(headers: &HeaderMap) -> Self {
         let (mut request, mut correlation) = (None, None);
         let (mut trace, mut traces) = (None, 0);
+        let mut accept = None;
         for (name, value) in headers {
             if *name == X_REQUEST_ID {
                 request = request.or(Some(value));
@@ -29,6 +32,8 @@ impl Inbound {
             } else if *name == TRACEPARENT {
                 trace = Some(value);
                 traces += 1;
+            } else if *name == header::ACCEPT {
+                accept = listed(accept, value);
             }
         }
         let legal = |id: Option<&'_ HeaderValue>| id.filter(|id| is_legal(id.as_bytes())).cloned();
@@ -36,6 +41,18 @@ impl Inbound {
             request_id: legal(request).or_else(|| legal(correlation)),
             // Two of them are none.
             traceparent: trace.filter(|_| traces == 1).cloned(),
+            accept,
+        }
+    }
+}
+
+/// RFC 9110 §5.3: fields of one name are a list, joined by commas.
+fn listed(known: Option<HeaderValue>, more: &HeaderValue) -> Option<HeaderValue> {
+    match known {
+        None => Some(more.clone()),
+        Some(known) => {
+            let list = [known.as_bytes(), more.as_bytes()].join(&b", "[..]);
+            HeaderValue::from_bytes(&list).ok()
         }
     }
 }

@@ -75,6 +75,11 @@ impl Occurrence {
         self.0.inbound.request_id.as_ref()
     }
 
+    /// What the caller accepts, as it came.
+    pub(crate) fn accept(&self) -> Option<&HeaderValue> {
+        self.0.inbound.accept.as_ref()
+    }
+
     /// The correlation id as a header value.
     pub fn request_id_header(&self) -> HeaderValue {
         if let Some(inbound) = &self.0.inbound.request_id {
