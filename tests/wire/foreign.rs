@@ -167,6 +167,7 @@ fn laden(status: StatusCode) -> Response {
     let headers = [
         ("content-encoding", "identity"),
         ("content-language", "en"),
+        ("content-digest", "sha-256=:AAAA:"),
         ("content-disposition", "attachment"),
         ("content-range", "bytes */1234"),
         ("etag", "\"v1\""),

@@ -14,12 +14,15 @@ use super::log;
 pub(super) struct Admitted;
 
 /// They never open the gate, they only close it: what passed a proxy came from elsewhere.
-const PROXIES: [HeaderName; 5] = [
+const PROXIES: [HeaderName; 8] = [
     header::FORWARDED,
     header::VIA,
     HeaderName::from_static("x-forwarded-for"),
     HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("x-forwarded-proto"),
     HeaderName::from_static("x-real-ip"),
+    HeaderName::from_static("cf-connecting-ip"),
+    HeaderName::from_static("true-client-ip"),
 ];
 
 impl Admitted {

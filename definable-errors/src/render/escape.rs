@@ -10,6 +10,8 @@ pub(super) fn html(text: &str) -> String {
         '>' => out.push_str("&gt;"),
         '"' => out.push_str("&quot;"),
         '\'' => out.push_str("&#39;"),
+        '\t' | '\n' | '\r' => out.push(character),
+        other if other.is_control() => out.push('\u{fffd}'),
         other => out.push(other),
     })
 }
@@ -28,7 +30,15 @@ pub(super) fn xml(text: &str) -> String {
 
 /// For running text of Markdown: no markup, no HTML, one line.
 pub(super) fn markdown(text: &str) -> String {
-    mapped(text, |character, out| match character {
+    mapped(text.trim_start(), |character, out| match character {
+        // The start of a list or of an underline.
+        '-' | '+' | '=' if out.is_empty() => {
+            let _ = write!(out, "\\{character}");
+        }
+        // The start of a numbered list.
+        '.' | ')' if out.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let _ = write!(out, "\\{character}");
+        }
         '<' => out.push_str("&lt;"),
         '&' => out.push_str("&amp;"),
         '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '>' | '!' => {
@@ -64,6 +74,9 @@ mod tests {
         assert_eq!(html("<a href='x'>&\""), "&lt;a href=&#39;x&#39;&gt;&amp;&quot;");
         assert_eq!(xml("a\u{0}b\u{1b}\n"), "a\u{fffd}b\u{fffd}\n");
         assert_eq!(markdown("a\n# *b* <script>"), r"a \# \*b\* &lt;script\>");
+        assert_eq!(html("a\u{0}\n"), "a\u{fffd}\n");
+        assert_eq!(markdown("- a - b"), r"\- a - b");
+        assert_eq!(markdown("12. a. b"), r"12\. a. b");
         assert_eq!(text("a\r\u{1b}[31mb\n"), "a  [31mb\n");
     }
 }

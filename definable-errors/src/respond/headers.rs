@@ -8,17 +8,21 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
-/// Headers that describe the body they came with; a new body makes them wrong.
-const REPRESENTATION: [HeaderName; 8] = [
-    header::CONTENT_DISPOSITION,
-    header::CONTENT_ENCODING,
-    header::CONTENT_LANGUAGE,
-    header::CONTENT_LENGTH,
-    header::ETAG,
-    header::LAST_MODIFIED,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-];
+/// Whether a header describes the body it came with; a new body makes it wrong.
+fn is_of_the_body(name: &HeaderName) -> bool {
+    let is_standard = matches!(
+        *name,
+        header::CONTENT_DISPOSITION
+            | header::CONTENT_ENCODING
+            | header::CONTENT_LANGUAGE
+            | header::CONTENT_LENGTH
+            | header::ETAG
+            | header::LAST_MODIFIED
+            | header::TRAILER
+            | header::TRANSFER_ENCODING
+    );
+    is_standard || matches!(name.as_str(), "content-digest" | "digest" | "repr-digest")
+}
 
 /// Takes away what described a body that will not be sent; everything else stays, and the new body
 /// brings its own `Content-Type`.
@@ -26,7 +30,7 @@ pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus
     // On a 416 it tells the length that the resource has (S-24).
     let keeps_range = status == ErrorStatus::RANGE_NOT_SATISFIABLE;
     let is_stale = |name: &&HeaderName| {
-        REPRESENTATION.contains(name) || (**name == header::CONTENT_RANGE && !keeps_range)
+        is_of_the_body(name) || (**name == header::CONTENT_RANGE && !keeps_range)
     };
     // Most responses have few headers and none of these: looking through costs less than removing.
     while let Some(name) = headers.keys().find(is_stale).cloned() {
