@@ -102,11 +102,10 @@ impl ApiError {
 
     /// Asks the client to wait: the header `Retry-After` and the member `retry_after`, in whole
     /// seconds rounded up, one at least (RFC 9110 §10.2.3).
-    pub fn with_retry_after(self, wait: Duration) -> Self {
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
         let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
-        self.with_problem(|problem| {
-            problem.with_retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
-        })
+        self.inner().problem.set_retry_after(u32::try_from(seconds).unwrap_or(u32::MAX));
+        self
     }
 
     /// Adds a challenge, sent as a `WWW-Authenticate` header of its own (RFC 9110 §11.6.1).

@@ -71,7 +71,7 @@ where
             let finish = match this.state.as_mut().project() {
                 StateProjection::Running { future } => {
                     let answer = AssertUnwindSafe(|| future.poll(context));
-                    answered(ready!(caught(catch_unwind(answer))), taken(this.watch))
+                    answered(ready!(settled(catch_unwind(answer))), taken(this.watch))
                 }
                 StateProjection::Failed { error } => fail(taken(error), taken(this.watch)),
                 StateProjection::Later { later } => {
@@ -88,7 +88,7 @@ where
 }
 
 /// A panic is an answer too.
-fn caught<T, E>(polled: thread::Result<Poll<Result<T, E>>>) -> Poll<Result<T, ApiError>>
+fn settled<T, E>(polled: thread::Result<Poll<Result<T, E>>>) -> Poll<Result<T, ApiError>>
 where
     E: Into<BoxError>,
 {

@@ -93,9 +93,8 @@ impl Watch {
 }
 
 fn occurrence<B>(request: &mut Request<B>) -> Occurrence {
-    if let Some(known) = request.extensions().get::<Occurrence>() {
-        known.see_route(request.extensions());
-        return known.clone();
+    if let Some(known) = Occurrence::known(request.extensions()) {
+        return known;
     }
     let new = Occurrence::new(request.method(), request.headers(), request.extensions());
     request.extensions_mut().insert(new.clone());

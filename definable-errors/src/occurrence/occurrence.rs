@@ -50,11 +50,13 @@ impl Occurrence {
         self.0.is_claimed.swap(true, Ordering::Relaxed)
     }
 
-    /// Looks for the route once more.
-    pub(crate) fn see_route(&self, extensions: &Extensions) {
+    /// The occurrence that the request has already. It looks for the route once more.
+    pub(crate) fn known(extensions: &Extensions) -> Option<Self> {
+        let known = extensions.get::<Self>()?;
         if let Some(route) = extensions.get::<MatchedPath>() {
-            self.0.late_route.get_or_init(|| route.clone());
+            known.0.late_route.get_or_init(|| route.clone());
         }
+        Some(known.clone())
     }
 
     /// The id of this occurrence: a `UUIDv7`, also in `instance` and in the log.
@@ -136,8 +138,7 @@ impl<S: Sync> FromRequestParts<S> for Occurrence {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        if let Some(known) = parts.extensions.get::<Self>().cloned() {
-            known.see_route(&parts.extensions);
+        if let Some(known) = Self::known(&parts.extensions) {
             return Ok(known);
         }
         let new = Self::new(&parts.method, &parts.headers, &parts.extensions);

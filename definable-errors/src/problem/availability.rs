@@ -6,7 +6,6 @@ use super::{ErrorStatus, ProblemType};
 pub static RATE_LIMITED: ProblemType =
     ProblemType::new("rate_limited", ErrorStatus::TOO_MANY_REQUESTS, "Rate limited")
         .with_detail("Too many requests")
-        .with_retry_after(5)
         .with_documentation(
             "The caller sent more requests than its quota allows. Wait as long as `Retry-After` \
              says.",
@@ -42,7 +41,6 @@ pub static SERVICE_UNAVAILABLE: ProblemType = ProblemType::new(
 /// Calls to a failing service are held back for a while.
 pub static CIRCUIT_OPEN: ProblemType =
     ProblemType::new("circuit_open", ErrorStatus::SERVICE_UNAVAILABLE, "Circuit open")
-        .with_retry_after(5)
         .with_documentation(
             "A service behind this one failed too often and is left alone for a while. Wait as \
              long as `Retry-After` says.",
@@ -51,7 +49,6 @@ pub static CIRCUIT_OPEN: ProblemType =
 /// The keys that verify tokens were never loaded.
 pub static KEYS_UNAVAILABLE: ProblemType =
     ProblemType::new("keys_unavailable", ErrorStatus::SERVICE_UNAVAILABLE, "Keys unavailable")
-        .with_retry_after(5)
         .with_documentation(
             "The service could not load the keys that verify tokens yet. The token may be good; \
              try again.",

@@ -25,10 +25,7 @@ pub const fn saying_as_usual(
 
 /// Asks the client to wait as long as the status's own type does.
 pub const fn waiting_as_usual(problem_type: ProblemType) -> ProblemType {
-    match problem_type.status().problem_type().retry_after() {
-        Some(seconds) => problem_type.with_retry_after(seconds),
-        None => problem_type,
-    }
+    problem_type.with_usual_wait()
 }
 
 #[cfg(test)]

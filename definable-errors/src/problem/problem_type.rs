@@ -36,10 +36,14 @@ impl ProblemType {
     pub const fn new(code: &'static str, status: ErrorStatus, title: &'static str) -> Self {
         assert!(name::is_code(code), "a code is snake_case, such as order_not_found");
         assert!(name::is_title(title), "a title is one line of constant text without braces");
-        let usual = Self::checked(code, status, title);
-        match status.as_u16() {
-            429 | 503 => usual.with_retry_after(5),
-            _ => usual,
+        Self::checked(code, status, title).with_usual_wait()
+    }
+
+    /// A client that may come back is told when: with every 429 and 503.
+    pub(super) const fn with_usual_wait(self) -> Self {
+        match self.status.as_u16() {
+            429 | 503 => self.with_retry_after(5),
+            _ => self,
         }
     }
 
