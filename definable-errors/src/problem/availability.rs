@@ -35,7 +35,6 @@ pub static SERVICE_UNAVAILABLE: ProblemType = ProblemType::new(
     ErrorStatus::SERVICE_UNAVAILABLE,
     "Service unavailable",
 )
-.with_retry_after(5)
 .with_documentation("The service cannot answer for a while. Wait as long as `Retry-After` says.");
 
 /// Calls to a failing service are held back for a while.

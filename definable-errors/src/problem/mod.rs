@@ -47,6 +47,7 @@ pub use self::common::*;
 pub use self::derived::{checked, saying_as_usual, waiting_as_usual};
 pub use self::level::Level;
 pub use self::members::{InvalidMember, Members};
+pub(crate) use self::name::is_plain_json;
 pub use self::problem::Problem;
 pub use self::problem_type::ProblemType;
 pub use self::status::{ErrorStatus, InvalidStatus};

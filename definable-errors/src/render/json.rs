@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Document;
 use super::sink::{Name, Sink};
-use crate::problem::Problem;
+use crate::problem::{Problem, is_plain_json};
 
 /// Sent when a body cannot be written, which no input is known to cause (X-23).
 const LAST_RESORT: &[u8] = br#"{"type":"/problems/internal_error","title":"Internal server error","status":500,"detail":"Internal server error","code":"internal_error"}"#;
@@ -46,21 +46,10 @@ impl Json {
     }
 }
 
-/// The bytes that stand for themselves in a JSON string.
-const PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        plain[byte] = byte >= 0x20 && byte != b'"' as usize && byte != b'\\' as usize;
-        byte += 1;
-    }
-    plain
-};
-
 impl Sink for Json {
     fn text(&mut self, name: Name, text: &str) {
         // Most texts need no escaping, and looking costs less than escaping.
-        if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+        if is_plain_json(text) {
             return self.plain(name, text.as_bytes(), b"");
         }
         self.name(&name);
