@@ -77,6 +77,8 @@
 
 #[cfg(feature = "dev")]
 pub mod dev;
+#[cfg(feature = "extract")]
+mod diagnosis;
 pub mod error;
 #[cfg(feature = "extract")]
 pub mod extract;

@@ -2,10 +2,15 @@ use std::any::type_name;
 use std::ops::{Deref, DerefMut};
 
 use axum::body::Body;
+use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
+use super::input::{BodyInput, Input, sealed::Sealed};
+use super::source::{Source, refusal};
+use crate::diagnosis::diagnose;
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 
@@ -48,6 +53,43 @@ fn unserializable<T>(error: serde_json::Error) -> ApiError {
     ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
         .with_source(error)
         .with_note(format!("{} could not be serialized", type_name::<T>()))
+}
+
+impl<T, S> FromRequest<S> for Json<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let source = <Self as BodyInput<S>>::source(request, state).await?;
+        match source.read() {
+            Some(value) => Ok(Self(value)),
+            None => Err(refusal(diagnose::<T>(&source.tree()?))),
+        }
+    }
+}
+
+impl<T> Sealed for Json<T> {}
+
+impl<T: DeserializeOwned> Input for Json<T> {
+    type Value = T;
+
+    fn from_value(value: T) -> Self {
+        Self(value)
+    }
+
+    fn value(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
+    async fn source(request: Request, _state: &S) -> Result<Source, ApiError> {
+        let bytes = axum::body::to_bytes(request.into_body(), 2_097_152).await;
+        Ok(Source::Json(bytes.map_err(|_| ApiError::payload_too_large(2_097_152))?))
+    }
 }
 
 impl<T> Deref for Json<T> {

@@ -1,0 +1,48 @@
+use std::future::Future;
+
+use axum::extract::Request;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::source::Source;
+use crate::error::ApiError;
+
+/// An extractor whose value a client wrote: what `Valid` stands around.
+///
+/// Implemented by this library's extractors; it cannot be implemented elsewhere.
+pub trait Input: Sized + sealed::Sealed {
+    /// What the client wrote.
+    type Value: DeserializeOwned;
+
+    #[doc(hidden)]
+    fn from_value(value: Self::Value) -> Self;
+
+    #[doc(hidden)]
+    fn value(&self) -> &Self::Value;
+}
+
+/// An [`Input`] that is read from the head of the request.
+pub trait PartsInput<S>: Input {
+    /// The value; `None` when only a diagnosis can tell what is wrong.
+    #[doc(hidden)]
+    fn read(
+        parts: &mut Parts,
+        state: &S,
+    ) -> impl Future<Output = Result<Option<Self::Value>, ApiError>> + Send;
+
+    /// The same text again, for a diagnosis.
+    #[doc(hidden)]
+    fn source(parts: &mut Parts) -> impl Future<Output = Result<Source, ApiError>> + Send;
+}
+
+/// An [`Input`] that is read from the body.
+pub trait BodyInput<S>: Input {
+    /// The text: content type, size and encoding are checked, what it says is not.
+    #[doc(hidden)]
+    fn source(request: Request, state: &S)
+    -> impl Future<Output = Result<Source, ApiError>> + Send;
+}
+
+pub(super) mod sealed {
+    pub trait Sealed {}
+}
