@@ -15,6 +15,8 @@ pub(super) struct Elements<'s> {
     hint: Hint,
     rest: Rest,
     skips: bool,
+    /// Whether all elements so far were skipped.
+    is_at_start: bool,
 }
 
 enum Rest {
@@ -35,6 +37,9 @@ impl<'s> Elements<'s> {
         let rest = match (tree.kind(id), hint) {
             (Kind::Object, _) => Rest::Texts(id),
             (Kind::Text, Hint::Tuple(2)) => Rest::Pair(id, 0),
+            (Kind::Array, _) if skips && hint == Hint::Array => {
+                Rest::Nodes(session.resume(id).or_else(|| tree.first_child(id)))
+            }
             (Kind::Array, _) => Rest::Nodes(tree.first_child(id)),
             (Kind::Texts, _) if tree.origin == Origin::Header => {
                 Rest::Lines(tree.first_child(id), 0)
@@ -43,11 +48,18 @@ impl<'s> Elements<'s> {
             _ => Rest::Nodes(Some(id)),
         };
         let skips = skips && hint == Hint::Array;
-        Self { cursor, id: Some(id), hint, rest, skips }.counted()
+        Self { cursor, id: Some(id), hint, rest, skips, is_at_start: skips }.counted()
     }
 
     pub(super) fn invented(cursor: Cursor<'s>, count: usize) -> Self {
-        Self { cursor, id: None, hint: Hint::Array, rest: Rest::MadeUp(count), skips: false }
+        Self {
+            cursor,
+            id: None,
+            hint: Hint::Array,
+            rest: Rest::MadeUp(count),
+            skips: false,
+            is_at_start: false,
+        }
     }
 
     /// A tuple has so many elements and no other number of them.
@@ -94,7 +106,12 @@ impl<'s> Elements<'s> {
             Rest::Nodes(next) => loop {
                 let id = (*next)?;
                 *next = session.tree.node(id).next;
-                if !session.is_dropped(id) && !(self.skips && session.skips(id)) {
+                let is_skipped = self.skips && session.skips(id);
+                if !is_skipped && self.is_at_start {
+                    self.is_at_start = false;
+                    session.resume_at(session.tree.node(id).parent, id);
+                }
+                if !is_skipped && !session.is_dropped(id) {
                     return Some(At::Node(id));
                 }
             },

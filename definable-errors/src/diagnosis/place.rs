@@ -14,7 +14,6 @@ impl Session<'_> {
             return;
         }
         let suspects = self.suspects(id, &complaint);
-        eprintln!("{id:?} {complaint:?} {suspects:?}");
         match &suspects[..] {
             [] if self.has_stand_in(id) => {
                 self.replace(Spot::At(id));

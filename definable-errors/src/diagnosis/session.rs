@@ -48,6 +48,8 @@ pub(super) struct Known {
     pub(super) trial: Option<Trial>,
     /// Members whose objects are read without them for as long as there is another.
     pub(super) deferred: HashSet<NodeId>,
+    /// Up to which element lists are known to be good.
+    pub(super) resume: HashMap<NodeId, NodeId>,
     pub(super) retracted: HashSet<(NodeId, &'static str)>,
     /// Types whose fields were shown, by their object.
     pub(super) fields: Vec<(NodeId, Fields)>,
@@ -169,6 +171,24 @@ impl<'t> Session<'t> {
             self.skips.set(Skips::Did);
         }
         may
+    }
+
+    /// The first element of a list that is not known to be good.
+    pub(super) fn resume(&self, list: NodeId) -> Option<NodeId> {
+        if self.skips.get() == Skips::Not {
+            return None;
+        }
+        let resumed = self.known.borrow().resume.get(&list).copied();
+        if resumed.is_some() {
+            self.skips.set(Skips::Did);
+        }
+        resumed
+    }
+
+    pub(super) fn resume_at(&self, list: NodeId, element: NodeId) {
+        if self.skips.get() != Skips::Not {
+            self.known.borrow_mut().resume.insert(list, element);
+        }
     }
 
     pub(super) fn note_good(&self, id: NodeId) {

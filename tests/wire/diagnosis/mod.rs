@@ -1,5 +1,6 @@
 //! Every mistake in one answer: shapes of types, each with planted mistakes.
 
+mod bounds;
 mod containers;
 mod enums;
 mod fields;
