@@ -58,7 +58,7 @@ fn bounds<V>(name: &str) -> Option<Bounds> {
         .flatten()
 }
 
-impl<'s> Cursor<'s> {
+impl Cursor<'_> {
     pub(super) fn node(&self) -> Option<NodeId> {
         match self.at {
             At::Node(id) | At::Part(id, _) | At::Key(id) | At::Label(id) => Some(id),

@@ -2,7 +2,7 @@ use serde::de::DeserializeOwned;
 
 use super::names::Names;
 use super::session::Fields;
-use super::session::{Session, Spot};
+use super::session::{Session, Target};
 use super::tree::{NodeId, Tree};
 use crate::problem::{Place, Violation};
 
@@ -39,11 +39,11 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let session = Session::new(tree);
     let value = read(&session);
     let known = session.known.into_inner();
-    let stand_ins: Vec<_> = known.stand_ins().map(|(spot, _)| spot).collect();
+    let stand_ins: Vec<_> = known.stand_ins().map(|(target, _)| target).collect();
     let mut faults = known.faults;
-    faults.sort_by_key(|(spot, _)| order(tree, &known.fields, *spot));
-    let violations = faults.iter().map(|(spot, fault)| fault.at(place(tree, *spot))).collect();
-    let invented = faults.iter().map(|(spot, _)| *spot).chain(stand_ins);
+    faults.sort_by_key(|(target, _)| order(tree, &known.fields, *target));
+    let violations = faults.iter().map(|(target, fault)| fault.at(place(tree, *target))).collect();
+    let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins);
     let names = Names::new(tree, known.fields, invented.collect(), known.dropped);
     Diagnosis { violations, value, names }
 }
@@ -67,10 +67,10 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
 }
 
 /// What is missing stands behind everything that its object has, in the order of the type.
-fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], spot: Spot) -> (NodeId, Option<usize>) {
-    match spot {
-        Spot::At(id) => (id, None),
-        Spot::Absent(id, field) => {
+fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], target: Target) -> (NodeId, Option<usize>) {
+    match target {
+        Target::At(id) => (id, None),
+        Target::Absent(id, field) => {
             let known = fields.iter().find(|(object, _)| *object == id);
             let place = known.and_then(|(_, fields)| fields.iter().position(|it| *it == field));
             (tree.node(id).last, Some(place.unwrap_or(usize::MAX)))
@@ -78,10 +78,10 @@ fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], spot: Spot) -> (NodeId, O
     }
 }
 
-fn place(tree: &Tree<'_>, spot: Spot) -> Place {
-    match spot {
-        Spot::At(id) => tree.origin.place(&tree.path(id)),
-        Spot::Absent(id, field) => {
+fn place(tree: &Tree<'_>, target: Target) -> Place {
+    match target {
+        Target::At(id) => tree.origin.place(&tree.path(id)),
+        Target::Absent(id, field) => {
             let mut path = tree.path(id);
             path.push(super::origin::Token::Key(field.to_owned()));
             tree.origin.place(&path)

@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::hint::Hint;
 use super::origin::Origin;
 use super::refusal::{Complaint, Refusal};
-use super::session::{Session, Shape, Spot};
+use super::session::{Session, Shape, Target};
 use super::tree::{Kind, NodeId, ROOT};
 
 /// The elements of an array, or of the texts of one name.
@@ -40,11 +40,10 @@ impl<'s> Elements<'s> {
             (Kind::Array, _) if skips && hint == Hint::Array => {
                 Rest::Nodes(session.resume(id).or_else(|| tree.first_child(id)))
             }
-            (Kind::Array, _) => Rest::Nodes(tree.first_child(id)),
             (Kind::Texts, _) if tree.origin == Origin::Header => {
                 Rest::Lines(tree.first_child(id), 0)
             }
-            (Kind::Texts, _) => Rest::Nodes(tree.first_child(id)),
+            (Kind::Array | Kind::Texts, _) => Rest::Nodes(tree.first_child(id)),
             _ => Rest::Nodes(Some(id)),
         };
         let skips = skips && hint == Hint::Array;
@@ -71,7 +70,7 @@ impl<'s> Elements<'s> {
         if session.tree.children(id).count() == count || session.tree.kind(id) != Kind::Array {
             return self;
         }
-        let slot = session.blame(Spot::At(id), Fault::Length(count));
+        let slot = session.blame(Target::At(id), Fault::Length(count));
         let cursor = Cursor { at: At::Invented, owner: Some(slot), ..self.cursor };
         Self::invented(cursor, count)
     }
@@ -90,7 +89,7 @@ impl<'s> Elements<'s> {
             (Refusal::Unplaced(complaint), Some(id), None) => {
                 match (self.hint, *complaint) {
                     (Hint::Object, Complaint::Length) => {
-                        self.cursor.session.blame(Spot::At(id), Fault::Type("object"));
+                        self.cursor.session.blame(Target::At(id), Fault::Type("object"));
                     }
                     (_, complaint) => self.cursor.session.place(id, Shape("", 0), complaint),
                 }

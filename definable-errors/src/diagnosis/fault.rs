@@ -121,7 +121,7 @@ fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let name = name.to_lowercase();
     let distance = |known: &&'static str| strsim::osa_distance(&name, &known.to_lowercase());
     let best = known.iter().copied().min_by_key(distance)?;
-    (distance(&best) <= (letters.max(best.chars().count()) + 2) / 3).then_some(best)
+    (distance(&best) <= letters.max(best.chars().count()).div_ceil(3)).then_some(best)
 }
 
 #[cfg(test)]

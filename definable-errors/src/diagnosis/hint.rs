@@ -18,14 +18,13 @@ pub(super) enum Hint {
     Object,
     /// One of so many variants.
     Enum(usize),
-    Ignored,
 }
 
 impl Hint {
     /// What is wrong with a value of another kind.
     pub(super) fn fault(self) -> Fault {
         Fault::wanted(match self {
-            Self::Any | Self::Ignored | Self::Enum(_) => Wanted::Other,
+            Self::Any | Self::Enum(_) => Wanted::Other,
             Self::Bool => Wanted::Bool,
             Self::Integer(bounds) => Wanted::Integer(bounds),
             Self::Float => Wanted::Number,

@@ -8,7 +8,7 @@ use super::hint::Hint;
 use super::offer::Offer;
 use super::origin::Origin;
 use super::refusal::{Bounds, Refusal};
-use super::session::{Session, Spot, Taste};
+use super::session::{Session, Target, Taste};
 use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
 
@@ -45,7 +45,7 @@ impl<'s> Session<'s> {
 
     fn blame_cursor(&self, cursor: Cursor<'_>, fault: Fault) -> Result<Slot, Refusal> {
         match (cursor.owner, cursor.node()) {
-            (None, Some(id)) => Ok(self.blame(Spot::At(id), fault)),
+            (None, Some(id)) => Ok(self.blame(Target::At(id), fault)),
             (Some(slot), _) => {
                 self.show_another(slot);
                 Err(Refusal::Noted)
@@ -62,7 +62,7 @@ impl<'s> Session<'s> {
                 (Some(only), 1) => typed_text(tree.text(only), hint, self.is_form()),
                 _ => Err(Fault::Duplicate),
             },
-            (_, Hint::Ignored) | (Kind::Null, Hint::Any | Hint::Unit) => Ok(Offer::Unit),
+            (Kind::Null, Hint::Any | Hint::Unit) => Ok(Offer::Unit),
             (Kind::True, Hint::Any | Hint::Bool) => Ok(Offer::Bool(true)),
             (Kind::False, Hint::Any | Hint::Bool) => Ok(Offer::Bool(false)),
             (Kind::Number, Hint::Any | Hint::Float | Hint::Integer(None)) => number(tree.raw(id)),
@@ -129,7 +129,6 @@ fn named<'t>(name: impl Into<Cow<'t, str>>, hint: Hint) -> Result<Offer<'t>, Fau
     let name = name.into();
     match hint {
         Hint::Bool | Hint::Integer(_) | Hint::Float => typed_text(name, hint, false),
-        Hint::Ignored => Ok(Offer::Unit),
         _ => Ok(Offer::Text(name)),
     }
 }
@@ -146,7 +145,6 @@ fn typed_text(text: Cow<'_, str>, hint: Hint, is_form: bool) -> Result<Offer<'_>
         Hint::Integer(bounds) => text_integer(&text, bounds),
         Hint::Float => text.parse().map(Offer::Float).map_err(|_| hint.fault()),
         Hint::Char => character(text),
-        Hint::Ignored => Ok(Offer::Unit),
         Hint::Unit | Hint::Array | Hint::Tuple(_) | Hint::Object => Err(hint.fault()),
         Hint::Any | Hint::Text | Hint::Bytes | Hint::Enum(_) => Ok(Offer::Text(text)),
     }

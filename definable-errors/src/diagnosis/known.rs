@@ -81,10 +81,10 @@ impl<'s> Session<'s> {
     /// A name was asked for where a text was: its fault lists them.
     pub(super) fn learn_names(&self, slot: Slot, names: Fields) {
         let mut known = self.known.borrow_mut();
-        let spot = known.slots[slot.0].spot;
+        let target = known.slots[slot.0].target;
         known.slots[slot.0].wanted = Some(Wanted::Name(names));
         for (at, fault) in &mut known.faults {
-            if *at == spot && *fault == Fault::Type("string") {
+            if *at == target && *fault == Fault::Type("string") {
                 *fault = Fault::one_of(None, names);
             }
         }
@@ -93,8 +93,8 @@ impl<'s> Session<'s> {
     /// The field was not missing after all: it goes by another name in the input.
     pub(super) fn retract(&self, id: NodeId, field: &'static str) {
         let mut known = self.known.borrow_mut();
-        let spot = super::session::Spot::Absent(id, field);
-        known.faults.retain(|(at, _)| *at != spot);
+        let target = super::session::Target::Absent(id, field);
+        known.faults.retain(|(at, _)| *at != target);
         if let Some(fields) = known.absent.get_mut(&id) {
             fields.retain(|(known, _)| *known != field);
         }

@@ -16,7 +16,7 @@ impl Malformed {
         let letters = before[line_start..].iter().filter(|byte| !is_continuation(**byte));
         Self {
             what,
-            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            line: before.split(|byte| *byte == b'\n').count(),
             column: letters.count() + 1,
         }
     }

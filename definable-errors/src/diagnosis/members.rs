@@ -5,7 +5,7 @@ use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use super::cursor::{At, Cursor, Site};
 use super::fault::Fault;
 use super::refusal::{Complaint, Refusal};
-use super::session::{Shape, Spot};
+use super::session::{Shape, Target};
 use super::stand_in::Slot;
 use super::tree::NodeId;
 
@@ -186,8 +186,8 @@ impl<'s> Members<'s> {
                 session.blame_and_drop(last, Fault::Duplicate);
             }
             (Complaint::MissingField(tag), _) if self.is_tagged() => {
-                session.blame(Spot::Absent(id, tag), Fault::Required);
-                session.replace(Spot::At(id));
+                session.blame(Target::Absent(id, tag), Fault::Required);
+                session.replace(Target::At(id));
             }
             _ => session.place(id, self.shape, *complaint),
         }
@@ -211,7 +211,7 @@ impl<'s> Members<'s> {
         };
         let session = self.cursor.session;
         if session.slot_of(tag).is_some() && session.slot_of(id).is_none() {
-            session.replace(Spot::At(id));
+            session.replace(Target::At(id));
         }
     }
 
@@ -299,7 +299,7 @@ impl super::session::Session<'_> {
             let is_there = |child| self.key_for(child, fields) == field;
             let is_known = self.absences(id).iter().any(|(known, _)| *known == field);
             if !is_known && !self.is_retracted(id, field) && !self.tree.children(id).any(is_there) {
-                self.blame(Spot::Absent(id, field), Fault::Required);
+                self.blame(Target::Absent(id, field), Fault::Required);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::diagnosis::{Located, Step};
 use super::origin::{Origin, Token};
 use super::rename::renamed;
-use super::session::Spot;
+use super::session::Target;
 use super::tree::{Kind, NodeId, ROOT, Tree};
 
 /// What one input calls the fields of a value.
@@ -13,7 +13,7 @@ pub(super) struct Names<'t> {
     tree: &'t Tree<'t>,
     /// Sorted by node.
     fields: Vec<(NodeId, &'static [&'static str])>,
-    invented: Vec<Spot>,
+    invented: Vec<Target>,
     dropped: HashSet<NodeId>,
 }
 
@@ -28,7 +28,7 @@ impl<'t> Names<'t> {
     pub(super) fn new(
         tree: &'t Tree<'t>,
         mut fields: Vec<(NodeId, &'static [&'static str])>,
-        invented: Vec<Spot>,
+        invented: Vec<Target>,
         dropped: HashSet<NodeId>,
     ) -> Self {
         fields.sort_by_key(|(id, _)| *id);
@@ -149,15 +149,15 @@ impl<'t> Names<'t> {
 
     /// Elements that were left out move those behind them: no index means what it says.
     fn is_invented_above(&self, id: NodeId) -> bool {
-        self.invented.contains(&Spot::At(id))
+        self.invented.contains(&Target::At(id))
             || (!self.dropped.is_empty()
                 && self.tree.kind(id) == Kind::Array
                 && self.tree.children(id).any(|child| self.dropped.contains(&child)))
     }
 
     fn is_invented_below(&self, id: NodeId) -> bool {
-        self.invented.iter().any(|spot| match spot {
-            Spot::At(inner) | Spot::Absent(inner, _) => self.tree.contains(id, *inner),
+        self.invented.iter().any(|target| match target {
+            Target::At(inner) | Target::Absent(inner, _) => self.tree.contains(id, *inner),
         })
     }
 
@@ -166,7 +166,7 @@ impl<'t> Names<'t> {
         let Some((Token::Key(last), _)) = path.split_last() else {
             return false;
         };
-        let is_it = |spot: &Spot| matches!(spot, Spot::Absent(id, field) if field == last && self.tree.path(*id).len() + 1 == path.len());
+        let is_it = |target: &Target| matches!(target, Target::Absent(id, field) if field == last && self.tree.path(*id).len() + 1 == path.len());
         self.invented.iter().any(is_it)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::refusal::{Complaint, Given, Wanted};
-use super::session::{Session, Shape, Spot};
+use super::session::{Session, Shape, Target};
 use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
 
@@ -16,13 +16,13 @@ impl Session<'_> {
         let suspects = self.suspects(id, &complaint);
         match &suspects[..] {
             [] if self.has_stand_in(id) => {
-                self.replace(Spot::At(id));
+                self.replace(Target::At(id));
             }
             [] => {
-                self.blame(Spot::At(id), self.fault_of(id, &complaint));
+                self.blame(Target::At(id), self.fault_of(id, &complaint));
             }
             [only] if self.is_certain(*only, id, &complaint) => {
-                self.convict(*only, shape, &complaint)
+                self.convict(*only, shape, &complaint);
             }
             _ => self.begin_trial(id, shape, complaint, suspects),
         }
@@ -34,9 +34,9 @@ impl Session<'_> {
             return self.is_about_made_up_tag(id, complaint);
         };
         let known = self.known.borrow();
-        let found = known.stand_ins().find(|(spot, slot)| {
+        let found = known.stand_ins().find(|(target, slot)| {
             let shown = known.slots[slot.0].shown.as_ref();
-            shown.is_some_and(|(shown, _)| shown == given) && self.tree.contains(id, spot.node())
+            shown.is_some_and(|(shown, _)| shown == given) && self.tree.contains(id, target.node())
         });
         let found = found.map(|(_, slot)| slot);
         drop(known);
@@ -52,11 +52,11 @@ impl Session<'_> {
             return false;
         }
         let mut known = self.known.borrow_mut();
-        let found = known.stand_ins().find_map(|(spot, slot)| {
+        let found = known.stand_ins().find_map(|(target, slot)| {
             let stand_in = &known.slots[slot.0];
             let is_tag = matches!(stand_in.wanted, Some(Wanted::Name(_)));
             let shown = stand_in.shown.as_ref().filter(|_| is_tag)?;
-            self.tree.contains(id, spot.node()).then_some(shown.1)
+            self.tree.contains(id, target.node()).then_some(shown.1)
         });
         if let Some(taste) = found {
             *known.refused.entry(taste).or_default() += 1;
@@ -67,13 +67,13 @@ impl Session<'_> {
     /// Whether a complaint about that value may be about what was made up in it.
     fn has_stand_in(&self, id: NodeId) -> bool {
         let known = self.known.borrow();
-        known.stand_ins().any(|(spot, _)| self.tree.contains(id, spot.node()))
+        known.stand_ins().any(|(target, _)| self.tree.contains(id, target.node()))
     }
 
     /// Whether nothing else can be meant: nothing was put aside.
-    fn is_certain(&self, suspect: Spot, id: NodeId, complaint: &Complaint) -> bool {
+    fn is_certain(&self, suspect: Target, id: NodeId, complaint: &Complaint) -> bool {
         match (suspect, complaint) {
-            (Spot::Absent(object, _), Complaint::MissingField(_)) => {
+            (Target::Absent(object, _), Complaint::MissingField(_)) => {
                 object == id && !self.has_buffered(id)
             }
             (_, Complaint::UnknownField { .. }) => !self.has_buffered(id),
@@ -82,23 +82,23 @@ impl Session<'_> {
     }
 
     /// Notes the fault of a place that a complaint turned out to be about.
-    pub(super) fn convict(&self, spot: Spot, shape: Shape, complaint: &Complaint) {
-        match (spot, complaint) {
-            (Spot::Absent(_, field), _) => {
+    pub(super) fn convict(&self, target: Target, shape: Shape, complaint: &Complaint) {
+        match (target, complaint) {
+            (Target::Absent(_, field), _) => {
                 self.learn_required(shape, field);
-                self.blame(spot, Fault::Required);
+                self.blame(target, Fault::Required);
             }
-            (Spot::At(id), Complaint::UnknownField { name, known }) => {
+            (Target::At(id), Complaint::UnknownField { name, known }) => {
                 if !known.is_empty() {
                     self.learn_denying(shape);
                 }
                 self.blame_and_drop(id, Fault::unknown_field(name, known));
             }
-            (Spot::At(id), Complaint::DuplicateField(_)) => {
+            (Target::At(id), Complaint::DuplicateField(_)) => {
                 self.blame_and_drop(id, Fault::Duplicate);
             }
-            (Spot::At(id), complaint) => {
-                self.blame(spot, self.fault_of(id, complaint));
+            (Target::At(id), complaint) => {
+                self.blame(target, self.fault_of(id, complaint));
             }
         }
     }
@@ -107,8 +107,8 @@ impl Session<'_> {
     pub(super) fn fault_of(&self, id: NodeId, complaint: &Complaint) -> Fault {
         match complaint {
             Complaint::UnknownVariant { name, known } => Fault::one_of(Some(name), known),
-            Complaint::Value { given, wanted } => {
-                fault_of_value(given, *wanted, self.tree.kind(id))
+            Complaint::Value { given, wanted } if self.is_given(id, given) => {
+                fault_of_value(given, *wanted)
             }
             Complaint::MissingField(_) if self.tree.kind(id) != Kind::Object => {
                 Fault::Type("object")
@@ -118,13 +118,13 @@ impl Session<'_> {
     }
 }
 
-fn fault_of_value(given: &Given, wanted: Wanted, kind: Kind) -> Fault {
+fn fault_of_value(given: &Given, wanted: Wanted) -> Fault {
     match (given, wanted) {
         (Given::Unsigned(_) | Given::Signed(_), Wanted::Integer(bounds)) => Fault::Range(bounds),
-        (Given::Text(_), Wanted::Text | Wanted::Character) => Fault::Invalid,
-        (Given::Array, Wanted::Array) | (Given::Object, Wanted::Object) => Fault::Invalid,
-        (Given::Array, _) if kind != Kind::Array => Fault::Invalid,
-        (Given::Object, _) if kind != Kind::Object => Fault::Invalid,
+        // Of the right kind, and refused all the same.
+        (Given::Text(_), Wanted::Text | Wanted::Character)
+        | (Given::Array, Wanted::Array)
+        | (Given::Object, Wanted::Object) => Fault::Invalid,
         _ => Fault::wanted(wanted),
     }
 }
@@ -138,5 +138,42 @@ impl Session<'_> {
             _ => {}
         }
         self.show_another(slot);
+    }
+}
+
+impl Session<'_> {
+    /// Whether a complaint can speak of what stands at that place.
+    pub(super) fn is_given(&self, id: NodeId, given: &Given) -> bool {
+        let tree = self.tree;
+        match tree.kind(id) {
+            Kind::Null => *given == Given::Null,
+            Kind::True => *given == Given::Bool(true),
+            Kind::False => *given == Given::Bool(false),
+            Kind::Number => is_number(tree.raw(id), given),
+            Kind::String => matches!(given, Given::Text(text) if *text == tree.text(id)),
+            Kind::Array => *given == Given::Array,
+            Kind::Object => *given == Given::Object,
+            Kind::Text => is_text(&tree.text(id), given),
+            Kind::Texts => tree.children(id).any(|child| is_text(&tree.text(child), given)),
+        }
+    }
+}
+
+#[expect(clippy::float_cmp, reason = "the same text was read twice")]
+fn is_number(text: &str, given: &Given) -> bool {
+    match given {
+        Given::Unsigned(number) => text.parse() == Ok(*number),
+        Given::Signed(number) => text.parse() == Ok(*number),
+        Given::Float(number) => text.parse::<f64>().is_ok_and(|value| value == *number),
+        _ => false,
+    }
+}
+
+/// Text may have been read as something else before it was complained about.
+fn is_text(text: &str, given: &Given) -> bool {
+    match given {
+        Given::Text(given) => given == text,
+        Given::Bool(value) => text == if *value { "true" } else { "false" },
+        number => is_number(text, number),
     }
 }

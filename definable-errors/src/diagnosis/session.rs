@@ -31,7 +31,7 @@ enum Skips {
 
 #[derive(Default)]
 pub(super) struct Known {
-    pub(super) faults: Vec<(Spot, Fault)>,
+    pub(super) faults: Vec<(Target, Fault)>,
     pub(super) slots: Vec<StandIn>,
     /// Nodes that something else stands in for.
     pub(super) replaced: HashMap<NodeId, Slot>,
@@ -62,7 +62,7 @@ pub(super) struct Known {
 
 /// Where a fault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(super) enum Target {
     At(NodeId),
     /// At a member that is not there.
     Absent(NodeId, &'static str),
@@ -78,7 +78,7 @@ pub(super) type Fields = &'static [&'static str];
 /// Who looks at a stand-in, and where.
 pub(super) type Taste = (&'static str, Site);
 
-impl Spot {
+impl Target {
     /// The node, or the object that lacks one.
     pub(super) const fn node(self) -> NodeId {
         match self {
@@ -89,11 +89,11 @@ impl Spot {
 
 impl Known {
     /// All places where something stands in.
-    pub(super) fn stand_ins(&self) -> impl Iterator<Item = (Spot, Slot)> + '_ {
+    pub(super) fn stand_ins(&self) -> impl Iterator<Item = (Target, Slot)> + '_ {
         let absent = self.absent.iter().flat_map(|(id, fields)| {
-            fields.iter().map(|(field, slot)| (Spot::Absent(*id, field), *slot))
+            fields.iter().map(|(field, slot)| (Target::Absent(*id, field), *slot))
         });
-        self.replaced.iter().map(|(id, slot)| (Spot::At(*id), *slot)).chain(absent)
+        self.replaced.iter().map(|(id, slot)| (Target::At(*id), *slot)).chain(absent)
     }
 
     fn is_good(&self, id: NodeId) -> bool {
@@ -220,30 +220,30 @@ impl<'t> Session<'t> {
     }
 
     /// Notes a fault and that something has to stand in for what is there.
-    pub(super) fn blame(&self, spot: Spot, fault: Fault) -> Slot {
-        self.known.borrow_mut().faults.push((spot, fault));
-        self.replace(spot)
+    pub(super) fn blame(&self, target: Target, fault: Fault) -> Slot {
+        self.known.borrow_mut().faults.push((target, fault));
+        self.replace(target)
     }
 
     /// Notes a fault of a member that will be left out.
     pub(super) fn blame_and_drop(&self, id: NodeId, fault: Fault) {
-        self.known.borrow_mut().faults.push((Spot::At(id), fault));
+        self.known.borrow_mut().faults.push((Target::At(id), fault));
         self.drop_member(id);
     }
 
-    pub(super) fn replace(&self, spot: Spot) -> Slot {
-        let donor = match spot {
-            Spot::At(id) => self.donor(id),
-            Spot::Absent(..) => None,
+    pub(super) fn replace(&self, target: Target) -> Slot {
+        let donor = match target {
+            Target::At(id) => self.donor(id),
+            Target::Absent(..) => None,
         };
         let mut known = self.known.borrow_mut();
         let slot = Slot(known.slots.len());
-        known.slots.push(StandIn { spot, donor, wanted: None, shown: None });
-        match spot {
-            Spot::At(id) => {
+        known.slots.push(StandIn { target, donor, wanted: None, shown: None });
+        match target {
+            Target::At(id) => {
                 known.replaced.insert(id, slot);
             }
-            Spot::Absent(id, field) => known.absent.entry(id).or_default().push((field, slot)),
+            Target::Absent(id, field) => known.absent.entry(id).or_default().push((field, slot)),
         }
         slot
     }

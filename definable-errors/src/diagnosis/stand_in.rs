@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use super::hint::Hint;
 use super::offer::Offer;
 use super::refusal::{Given, Refusal, Wanted};
-use super::session::{Session, Spot, Taste};
+use super::session::{Session, Target, Taste};
 use super::tree::{Kind, NodeId};
 
 /// The number of a stand-in.
@@ -13,7 +13,7 @@ pub(super) struct Slot(pub(super) usize);
 /// What is shown in place of a value that is wrong or missing.
 #[derive(Debug, Clone)]
 pub(super) struct StandIn {
-    pub(super) spot: Spot,
+    pub(super) target: Target,
     /// A good value of the same type.
     pub(super) donor: Option<NodeId>,
     /// What was asked for, where nobody says it when the value is read.
@@ -95,10 +95,10 @@ impl Session<'_> {
 
     /// Nothing can stand in here: something stands in for what is around it, or it is left out.
     fn climb(&self, slot: Slot) {
-        let spot = self.stand_in(slot).spot;
-        let (inner, parent) = match spot {
-            Spot::At(id) => (Some(id), self.tree.parent(id)),
-            Spot::Absent(id, _) => (None, Some(id)),
+        let target = self.stand_in(slot).target;
+        let (inner, parent) = match target {
+            Target::At(id) => (Some(id), self.tree.parent(id)),
+            Target::Absent(id, _) => (None, Some(id)),
         };
         match (inner, parent) {
             (Some(id), Some(object)) if self.defers(object, id) => {}
@@ -106,7 +106,7 @@ impl Session<'_> {
                 self.drop_member(id);
             }
             (_, Some(parent)) if self.slot_of(parent).is_none() => {
-                self.replace(Spot::At(parent));
+                self.replace(Target::At(parent));
             }
             (_, Some(parent)) => {
                 let slot = self.slot_of(parent).expect("the arm above is for those without");
@@ -134,7 +134,7 @@ fn candidate(hint: Hint, number: usize) -> Option<Offer<'static>> {
         Hint::Integer(_) => INTEGERS.get(number).map(|value| Offer::Unsigned(*value)),
         Hint::Float => NUMBERS.get(number).map(|value| Offer::Float(*value)),
         Hint::Char | Hint::Text | Hint::Bytes => text(number),
-        Hint::Unit | Hint::Ignored => (number == 0).then_some(Offer::Unit),
+        Hint::Unit => (number == 0).then_some(Offer::Unit),
         Hint::Array => MANY.get(number).map(|count| Offer::Array(*count)),
         Hint::Tuple(count) => (number < 32).then_some(Offer::Array(count)),
         Hint::Object => (number < 32).then_some(Offer::Object),

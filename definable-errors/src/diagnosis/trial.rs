@@ -6,7 +6,7 @@
 //! back one by one as long as it stays away.
 
 use super::refusal::{Complaint, Given, Wanted};
-use super::session::{Session, Shape, Spot};
+use super::session::{Session, Shape, Target};
 use super::stand_in::StandIn;
 use super::tree::{Kind, NodeId};
 
@@ -17,9 +17,9 @@ pub(super) struct Trial {
     id: NodeId,
     shape: Shape,
     complaint: Complaint,
-    suspects: Vec<Spot>,
+    suspects: Vec<Target>,
     /// Those replaced in this pass.
-    replaced: Vec<Spot>,
+    replaced: Vec<Target>,
     phase: Phase,
     heard: Heard,
 }
@@ -47,7 +47,7 @@ impl Session<'_> {
         id: NodeId,
         shape: Shape,
         complaint: Complaint,
-        mut suspects: Vec<Spot>,
+        mut suspects: Vec<Target>,
     ) {
         // One at a time: the next pass comes by here again.
         if self.is_in_trial() {
@@ -95,37 +95,37 @@ impl Session<'_> {
 
     fn end_trial(&self, trial: &Trial) {
         if trial.replaced.is_empty() {
-            self.blame(Spot::At(trial.id), self.fault_of(trial.id, &trial.complaint));
+            self.blame(Target::At(trial.id), self.fault_of(trial.id, &trial.complaint));
         }
-        for spot in &trial.replaced {
-            self.convict(*spot, trial.shape, &trial.complaint);
-            self.want(*spot, &trial.complaint);
+        for target in &trial.replaced {
+            self.convict(*target, trial.shape, &trial.complaint);
+            self.want(*target, &trial.complaint);
         }
     }
 
     fn stand_in_for_suspects(&self, trial: &Trial) {
-        for spot in &trial.replaced {
-            match (*spot, &trial.complaint) {
-                (Spot::At(id), Complaint::UnknownField { .. } | Complaint::DuplicateField(_)) => {
+        for target in &trial.replaced {
+            match (*target, &trial.complaint) {
+                (Target::At(id), Complaint::UnknownField { .. } | Complaint::DuplicateField(_)) => {
                     self.drop_member(id);
                 }
                 _ => {
-                    self.replace(*spot);
-                    self.want(*spot, &trial.complaint);
+                    self.replace(*target);
+                    self.want(*target, &trial.complaint);
                 }
             }
         }
     }
 
-    fn put_back(&self, spots: &[Spot]) {
+    fn put_back(&self, targets: &[Target]) {
         let mut known = self.known.borrow_mut();
-        for spot in spots {
-            match *spot {
-                Spot::At(id) => {
+        for target in targets {
+            match *target {
+                Target::At(id) => {
                     known.replaced.remove(&id);
                     known.dropped.remove(&id);
                 }
-                Spot::Absent(id, field) => {
+                Target::Absent(id, field) => {
                     if let Some(fields) = known.absent.get_mut(&id) {
                         fields.retain(|(known, _)| *known != field);
                     }
@@ -135,24 +135,24 @@ impl Session<'_> {
     }
 
     /// Nobody asks for a type where serde put a value aside; the complaint says what is wanted.
-    fn want(&self, spot: Spot, complaint: &Complaint) {
+    fn want(&self, target: Target, complaint: &Complaint) {
         let wanted = match complaint {
             Complaint::Value { wanted, .. } => Some(*wanted),
             Complaint::UnknownVariant { known, .. } => Some(Wanted::Name(known)),
             _ => None,
         };
         let mut known = self.known.borrow_mut();
-        let slot = match spot {
-            Spot::At(id) => known.replaced.get(&id).copied(),
-            Spot::Absent(..) => None,
+        let slot = match target {
+            Target::At(id) => known.replaced.get(&id).copied(),
+            Target::Absent(..) => None,
         };
         if let Some(slot) = slot {
-            known.slots[slot.0] = StandIn { wanted, donor: None, spot, shown: None };
+            known.slots[slot.0] = StandIn { wanted, donor: None, target, shown: None };
         }
     }
 
     /// The places that a complaint out of this value can be about, the nearest first.
-    pub(super) fn suspects(&self, id: NodeId, complaint: &Complaint) -> Vec<Spot> {
+    pub(super) fn suspects(&self, id: NodeId, complaint: &Complaint) -> Vec<Target> {
         let mut suspects = Vec::new();
         if self.tree.kind(id) == Kind::Object {
             suspects.extend(self.suspect(id, complaint));
@@ -172,51 +172,30 @@ impl Session<'_> {
         known.buffered.iter().any(|inner| *inner != id && self.tree.contains(id, *inner))
     }
 
-    fn suspect(&self, id: NodeId, complaint: &Complaint) -> Option<Spot> {
+    fn suspect(&self, id: NodeId, complaint: &Complaint) -> Option<Target> {
         let tree = self.tree;
         let is_replaced = self.slot_of(id).is_some();
         match complaint {
             Complaint::MissingField(field) => {
                 let is_there = tree.child(id, field).is_some()
                     || self.absences(id).iter().any(|(known, _)| known == field);
-                (tree.kind(id) == Kind::Object && !is_there).then_some(Spot::Absent(id, field))
+                (tree.kind(id) == Kind::Object && !is_there).then_some(Target::Absent(id, field))
             }
             Complaint::UnknownField { name, .. } => {
-                tree.child(id, name).filter(|id| !self.is_dropped(*id)).map(Spot::At)
+                tree.child(id, name).filter(|id| !self.is_dropped(*id)).map(Target::At)
             }
             Complaint::DuplicateField(name) => {
                 let twins = tree.children(id).filter(|child| tree.key(*child) == *name);
-                twins.filter(|twin| !self.is_dropped(*twin)).nth(1).map(Spot::At)
+                twins.filter(|twin| !self.is_dropped(*twin)).nth(1).map(Target::At)
             }
             Complaint::UnknownVariant { name, .. } => {
                 (tree.kind(id) == Kind::String && tree.text(id) == *name && !is_replaced)
-                    .then_some(Spot::At(id))
+                    .then_some(Target::At(id))
             }
             Complaint::Value { given, .. } => {
-                (self.is_given(id, given) && !is_replaced).then_some(Spot::At(id))
+                (self.is_given(id, given) && !is_replaced).then_some(Target::At(id))
             }
             Complaint::Length | Complaint::Other => None,
-        }
-    }
-
-    fn is_given(&self, id: NodeId, given: &Given) -> bool {
-        let tree = self.tree;
-        match (tree.kind(id), given) {
-            (Kind::Null, Given::Null) | (Kind::Array, Given::Array) => true,
-            (Kind::True, Given::Bool(value)) => *value,
-            (Kind::False, Given::Bool(value)) => !value,
-            (Kind::Number, Given::Unsigned(value)) => tree.raw(id).parse() == Ok(*value),
-            (Kind::Number, Given::Signed(value)) => tree.raw(id).parse() == Ok(*value),
-            #[expect(clippy::float_cmp, reason = "the same text was read twice")]
-            (Kind::Number, Given::Float(value)) => {
-                tree.raw(id).parse::<f64>().is_ok_and(|it| it == *value)
-            }
-            (Kind::String | Kind::Text, Given::Text(value)) => tree.text(id) == *value,
-            (Kind::Texts, Given::Text(value)) => {
-                tree.children(id).any(|child| tree.text(child) == *value)
-            }
-            (Kind::Object, Given::Object) => true,
-            _ => false,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::fault::Fault;
 use super::hint::Hint;
 use super::offer::Offer;
 use super::refusal::{Complaint, Refusal};
-use super::session::{Session, Shape, Spot};
+use super::session::{Session, Shape, Target};
 use super::tree::{Kind, NodeId};
 
 /// An externally tagged enum's variant: its name, and what stands behind it.
@@ -40,15 +40,15 @@ impl<'s> Variant<'s> {
         };
         let slot = match (cursor.made_up(), cursor.node()) {
             (Some(slot), _) => slot,
-            (None, Some(id)) => session.blame(Spot::At(id), fault),
+            (None, Some(id)) => session.blame(Target::At(id), fault),
             (None, None) => return Err(Refusal::complaint(Complaint::Other)),
         };
-        if let (Spot::Absent(object, _), true) =
-            (session.stand_in(slot).spot, visitor.contains("AdjacentlyTagged"))
+        if let (Target::Absent(object, _), true) =
+            (session.stand_in(slot).target, visitor.contains("AdjacentlyTagged"))
         {
             // What a missing tag stands for nobody knows: nothing is said of the rest.
             if session.slot_of(object).is_none() {
-                session.replace(Spot::At(object));
+                session.replace(Target::At(object));
                 return Err(Refusal::Noted);
             }
         }
@@ -70,7 +70,7 @@ impl<'s> Variant<'s> {
         };
         let owner = match (self.cursor.made_up(), at) {
             (None, Some(id)) => {
-                Some(self.cursor.session.blame(Spot::At(id), Fault::Type("object")))
+                Some(self.cursor.session.blame(Target::At(id), Fault::Type("object")))
             }
             (owner, _) => owner,
         };
@@ -107,7 +107,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
         let session = self.cursor.session;
         let is_fine = session.tree.kind(id) == Kind::Null || session.slot_of(id).is_some();
         if !is_fine && self.cursor.owner.is_none() {
-            session.blame(Spot::At(id), Fault::Type("null"));
+            session.blame(Target::At(id), Fault::Type("null"));
         }
         Ok(())
     }
