@@ -9,6 +9,8 @@ mod header;
 mod input;
 mod json;
 mod media_type;
+#[cfg(feature = "multipart")]
+pub mod multipart;
 mod optional;
 mod path;
 mod query;
@@ -24,6 +26,8 @@ pub use self::form::Form;
 pub use self::header::Header;
 pub use self::input::{BodyInput, Input, PartsInput};
 pub use self::json::Json;
+#[cfg(feature = "multipart")]
+pub use self::multipart::Multipart;
 pub use self::path::Path;
 pub use self::query::Query;
 #[doc(hidden)]
