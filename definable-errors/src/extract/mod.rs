@@ -1,7 +1,7 @@
 //! What axum's extractors and responses do, with problems in place of text.
 //!
 //! [`Json`], [`Query`], [`Path`], [`Form`] and [`Extension`] have the names, the shapes and the good path
-//! of axum's: change the import, and every rejection of theirs is an [`ApiError`](crate::ApiError). With
+//! of axum's: change the import, and every rejection of theirs is an [`ApiError`](struct@crate::ApiError). With
 //! them come [`Header`] for header fields, `Multipart` for files (feature `multipart`), and
 //! [`BodyLimit`].
 //!

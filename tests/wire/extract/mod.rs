@@ -28,7 +28,7 @@ struct Order {
 
 /// A value that never speaks of anything but what it was given.
 #[derive(serde::Serialize)]
-struct Talkative;
+struct Talkative(String);
 
 impl<'de> serde::Deserialize<'de> for Talkative {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -30,6 +30,8 @@ enum Side {
     Right,
 }
 
+type Named = HashMap<String, Talkative>;
+
 fn app() -> Router {
     Router::new()
         .route("/number/{floor}", on_get(|Path(it): Path<u8>| async move { Json(it) }))
@@ -40,7 +42,7 @@ fn app() -> Router {
         .route("/place/{floor}/{room}", on_get(|Path(it): Path<Place>| async { Json(it) }))
         .route("/rest/{*rest}", on_get(|Path(it): Path<String>| async { it }))
         .route("/talkative/{it}", on_get(|Path(it): Path<Talkative>| async { Json(it) }))
-        .route("/mapped/{it}", on_get(|Path(it): Path<HashMap<String, Talkative>>| async { Json(it) }))
+        .route("/mapped/{it}", on_get(|Path(it): Path<Named>| async { Json(it) }))
         // What only the service can mend.
         .route("/missing/{floor}", on_get(|Path(it): Path<Place>| async { Json(it) }))
         .route("/unknown/{floor}/{room}", on_get(|Path(it): Path<Floor>| async { Json(it) }))

@@ -13,7 +13,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use crate::support::request;
 
 /// A type that repeats all that it is given, in every way that serde has.
-struct Parrot;
+struct Parrot(#[expect(dead_code, reason = "never made")] String);
 
 impl<'de> Deserialize<'de> for Parrot {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -46,7 +46,7 @@ enum Tagged {
 #[serde(untagged)]
 enum Untagged {
     Number(#[expect(dead_code, reason = "only deserialized")] u8),
-    Parrot(#[expect(dead_code, reason = "only deserialized")] Parrot),
+    Parrot(Parrot),
 }
 
 #[derive(serde::Deserialize)]
