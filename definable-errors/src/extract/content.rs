@@ -11,14 +11,25 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// JSON in UTF-8.
 pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    let is_readable = media_type(headers).is_some_and(|found| found.is_json() && found.is_utf_8());
-    require_plain(headers, is_readable, JSON)
+    require(headers, JSON, |found| found.is_json())
 }
 
 /// A form in UTF-8.
 pub(super) fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
-    let is_readable = media_type(headers).is_some_and(|found| found.is(FORM) && found.is_utf_8());
-    require_plain(headers, is_readable, FORM)
+    require(headers, FORM, |found| found.is(FORM))
+}
+
+/// Mostly the type is spelled as expected: then nothing is parsed.
+fn require(
+    headers: &HeaderMap,
+    supported: &str,
+    is_right: fn(&MediaType<'_>) -> bool,
+) -> Result<(), ApiError> {
+    let is_readable = only_type(headers).is_some_and(|sent| {
+        let is_parsed = |found: MediaType<'_>| is_right(&found) && found.is_utf_8();
+        sent == supported || MediaType::parse(sent).is_some_and(is_parsed)
+    });
+    require_plain(headers, is_readable, supported)
 }
 
 /// Whether the type is right, and no coding hides what it says.
@@ -35,10 +46,15 @@ pub(super) fn require_plain(
 }
 
 /// None when it is missing, malformed, or there twice.
+#[cfg(feature = "multipart")]
 pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType<'_>> {
+    MediaType::parse(only_type(headers)?)
+}
+
+fn only_type(headers: &HeaderMap) -> Option<&str> {
     let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
     let only = fields.next().filter(|_| fields.next().is_none())?;
-    MediaType::parse(only.to_str().ok()?)
+    only.to_str().ok()
 }
 
 /// A layer that decompresses takes the header away.

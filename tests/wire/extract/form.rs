@@ -166,3 +166,24 @@ async fn what_cannot_be_a_form_is_the_services_mistake() {
     let answer = super::answer(Router::new().route("/", nested), get("/")).await;
     assert_eq!(verdict(&answer), refused(500, "internal_error"));
 }
+
+#[tokio::test]
+async fn every_mistake_is_told_at_its_place() {
+    posted("/", "qty=hunter2&name=a&name=b").await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "2 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"form","pointer":"#/qty","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"form","pointer":"#/name","code":"duplicate","detail":"must be given only once"}]
+    "##]]);
+}

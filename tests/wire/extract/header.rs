@@ -115,3 +115,25 @@ async fn none_of_them_is_none_and_some_of_them_is_not() {
         assert_eq!(verdict(&answer), refused(400, "validation_failed"));
     }
 }
+
+#[tokio::test]
+async fn every_mistake_is_told_by_the_name_of_its_header() {
+    let fields = [("x-request-kind", "hunter2"), ("if-match", "a"), ("if-match", "b")];
+    asked("/", &fields).await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "3 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"header","name":"x-request-kind","code":"one_of","detail":"must be one of fast, safe","params":{"expected":["fast","safe"]}},{"in":"header","name":"if-match","code":"duplicate","detail":"must be given only once"},{"in":"header","name":"x_revision","code":"required","detail":"is required"}]
+    "#]]);
+}

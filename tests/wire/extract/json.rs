@@ -299,3 +299,24 @@ async fn the_type_is_judged_before_the_size_and_the_size_before_the_content() {
     let large = super::answer(app(), posting("/", "application/json", "hunter2 hunter2")).await;
     assert_eq!(large.status.as_u16(), 413);
 }
+
+#[tokio::test]
+async fn every_mistake_is_told_at_its_place() {
+    posted("/", r#"{"qty":"hunter2","name":["hunter2"]}"#).await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "2 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"body","pointer":"#/qty","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"body","pointer":"#/name","code":"type","detail":"must be a string","params":{"expected":"string"}}]
+    "##]]);
+}

@@ -155,7 +155,23 @@ async fn a_file_of_another_type() {
         assert_eq!(verdict(&answer), refused(415, "unsupported_media_type"), "{kind}");
         assert!(!answer.body.contains("hunter2"));
     }
-    posted("/upload", whole(&[file("application/pdf", "a")])).await.is(&expect![[""]]);
+    posted("/upload", whole(&[file("application/pdf", "a")])).await.is(&expect![[r#"
+        415 Unsupported Media Type
+        accept: text/plain, image/*
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/unsupported_media_type"
+        title: "Unsupported media type"
+        status: 415
+        detail: "Supported: text/plain, image/*"
+        instance: "urn:uuid:<id>"
+        code: "unsupported_media_type"
+        request_id: "<id>"
+    "#]]);
     for kind in ["", "image/png", "IMAGE/x", "text/plain"] {
         assert_eq!(verdict(&posted("/upload", whole(&[file(kind, "a")])).await), accepted());
     }
@@ -311,4 +327,25 @@ async fn a_part_may_lack_everything() {
     let answer = posted("/list", "--x\r\nX-Own: a\r\n\r\n1\r\n--x--\r\n").await;
     assert_eq!(answer.json(), json!([[[null, null, null, null], 1]]));
     assert_eq!(posted("/list", whole(&[])).await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn a_mistake_is_told_at_its_place() {
+    posted("/upload", whole(&[text("copies", "hunter2")])).await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "1 field is not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"form","pointer":"#/copies","code":"type","detail":"must be an integer","params":{"expected":"integer"}}]
+    "##]]);
 }

@@ -40,6 +40,7 @@ fn app() -> Router {
         .route("/uuid/{id}", on_get(|Path(it): Path<Uuid>| async move { it.to_string() }))
         .route("/pair/{floor}/{room}", on_get(|Path(it): Path<(u8, String)>| async { Json(it) }))
         .route("/place/{floor}/{room}", on_get(|Path(it): Path<Place>| async { Json(it) }))
+        .route("/wrong/{floor}/{side}", on_get(|Path(it): Path<(u8, Side)>| async { Json(it) }))
         .route("/rest/{*rest}", on_get(|Path(it): Path<String>| async { it }))
         .route("/talkative/{it}", on_get(|Path(it): Path<Talkative>| async { Json(it) }))
         .route("/mapped/{it}", on_get(|Path(it): Path<Named>| async { Json(it) }))
@@ -157,5 +158,33 @@ async fn operators_are_told_what_to_mend() {
         send(app().layer(ApiErrorLayer::new().report(told.clone())), get(path)).await;
         let notes = told.0.lock().unwrap().join("\n");
         assert!(notes.starts_with("Path<") && notes.contains(said), "{path}: {notes}");
+    }
+}
+
+#[tokio::test]
+async fn every_mistake_is_told_by_the_name_of_its_parameter() {
+    asked("/wrong/hunter2/hunter2").await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "2 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"path","name":"floor","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"path","name":"side","code":"one_of","detail":"must be one of left, right","params":{"expected":["left","right"]}}]
+    "#]]);
+    for (path, name) in
+        [("/number/x", "floor"), ("/side/x", "side"), ("/uuid/x", "id"), ("/place/x/a", "floor")]
+    {
+        let errors = asked(path).await.json()["errors"].clone();
+        assert_eq!((&errors[0]["in"], &errors[0]["name"]), (&"path".into(), &name.into()));
+        assert_eq!(errors.as_array().map(Vec::len), Some(1), "{path}");
     }
 }

@@ -144,3 +144,25 @@ fn an_address_is_read_without_a_request() {
     let error = Query::<Search>::try_from_uri(&uri).err().unwrap();
     assert_eq!(error.problem().code(), "validation_failed");
 }
+
+#[tokio::test]
+async fn every_mistake_is_told_by_its_name() {
+    let path = "/?page=hunter2&tag=a&q=a&q=b&exact=hunter2&sort=newst";
+    asked(path).await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "4 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"query","name":"page","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"query","name":"q","code":"duplicate","detail":"must be given only once"},{"in":"query","name":"exact","code":"type","detail":"must be a boolean","params":{"expected":"boolean"}},{"in":"query","name":"sort","code":"one_of","detail":"must be one of newest, oldest","params":{"expected":["newest","oldest"],"suggestion":"newest"}}]
+    "#]]);
+}
