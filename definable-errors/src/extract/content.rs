@@ -11,12 +11,16 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// JSON in UTF-8.
 pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    require(headers, JSON, |found| found.is_json())
+    require(headers, JSON, is_json)
 }
 
 /// A form in UTF-8.
 pub(super) fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
     require(headers, FORM, |found| found.is(FORM))
+}
+
+fn is_json(found: &MediaType<'_>) -> bool {
+    found.is(JSON) || (found.is("application/*") && found.is_built_upon("json"))
 }
 
 /// Mostly the type is spelled as expected: then nothing is parsed.
@@ -65,4 +69,46 @@ fn is_coded(headers: &HeaderMap) -> bool {
         coding.is_empty() || coding.eq_ignore_ascii_case("identity")
     };
     !codings.iter().all(|line| line.to_str().is_ok_and(|line| line.split(',').all(is_identity)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_known_by_type_and_suffix() {
+        let is_json = |text| MediaType::parse(text).is_some_and(|found| is_json(&found));
+        for text in [
+            "application/json",
+            "Application/JSON",
+            " application/json ; charset=utf-8",
+            "application/problem+json",
+            "application/vnd.a.b+JSON;v=1",
+            "application/json;",
+            "application/json;a=\"b;\\\"c\" ; d=e",
+        ] {
+            assert!(is_json(text), "{text}");
+        }
+        for text in [
+            "",
+            "json",
+            "text/json",
+            "application/json5",
+            "application/jsonp",
+            "application/+xml",
+            "application/json, text/plain",
+            "application/json application/json",
+            "application/json;charset",
+            "application/json;charset=",
+            "application/json;=utf-8",
+            "application/json;charset=\"utf-8",
+            "application/json;charset=\"utf-8\"x",
+            "application/json;charset=utf-8 latin1",
+            "application /json",
+            "application/json/x",
+            "text/plain+json",
+        ] {
+            assert!(!is_json(text), "{text}");
+        }
+    }
 }
