@@ -41,6 +41,13 @@ pub trait BodyInput<S>: Input {
     #[doc(hidden)]
     fn source(request: Request, state: &S)
     -> impl Future<Output = Result<Source, ApiError>> + Send;
+
+    /// As [`source`](Self::source); `None` when there is no body.
+    #[doc(hidden)]
+    fn optional_source(
+        request: Request,
+        state: &S,
+    ) -> impl Future<Output = Result<Option<Source>, ApiError>> + Send;
 }
 
 pub(super) mod sealed {

@@ -90,6 +90,13 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
         let bytes = axum::body::to_bytes(request.into_body(), 2_097_152).await;
         Ok(Source::Json(bytes.map_err(|_| ApiError::payload_too_large(2_097_152))?))
     }
+
+    async fn optional_source(request: Request, state: &S) -> Result<Option<Source>, ApiError> {
+        match request.headers().contains_key(header::CONTENT_TYPE) {
+            true => <Self as BodyInput<S>>::source(request, state).await.map(Some),
+            false => Ok(None),
+        }
+    }
 }
 
 impl<T> Deref for Json<T> {

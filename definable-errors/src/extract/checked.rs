@@ -1,0 +1,128 @@
+//! What `Valid` and its kin share: read, check, and when something is wrong, tell everything.
+
+use axum::extract::OptionalFromRequestParts;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::input::{Input, PartsInput};
+use super::rules::{BrokenRule, Findings, Rules};
+use super::source::Source;
+use crate::diagnosis::{Diagnosis, diagnose};
+use crate::error::ApiError;
+use crate::problem::{Problem, Violation};
+
+/// Reads from the head of a request what keeps its rules.
+pub(super) async fn from_parts<E, S, C>(
+    parts: &mut Parts,
+    state: &S,
+    context: C,
+) -> Result<E, ApiError>
+where
+    E: PartsInput<S>,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    match judge(E::read(parts, state).await?.map(E::from_value), context) {
+        Ok(input) => Ok(input),
+        Err(known) => Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context)),
+    }
+}
+
+/// As [`from_parts`]; `None` when the client sent nothing.
+pub(super) async fn from_optional_parts<E, S, C>(
+    parts: &mut Parts,
+    state: &S,
+    context: C,
+) -> Result<Option<E>, ApiError>
+where
+    E: PartsInput<S> + OptionalFromRequestParts<S>,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let Ok(read) = E::from_request_parts(parts, state).await else {
+        return from_parts(parts, state, context).await.map(Some);
+    };
+    let Some(input) = read else {
+        return Ok(None);
+    };
+    match judge(Some(input), context) {
+        Ok(input) => Ok(Some(input)),
+        Err(known) => Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context)),
+    }
+}
+
+/// Reads from the text of a body what keeps its rules.
+pub(super) fn from_source<E, C>(source: &Source, context: C) -> Result<E, ApiError>
+where
+    E: Input,
+    E::Value: Rules<C>,
+    C: Copy,
+{
+    judge(source.read().map(E::from_value), context)
+        .map_err(|known| refusal::<E::Value, C>(source, known, context))
+}
+
+/// The input when it keeps its rules; else those that it breaks, as far as it could be read.
+fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<Findings>>
+where
+    E: Input,
+    E::Value: Rules<C>,
+{
+    let Some(input) = input else {
+        return Err(None);
+    };
+    let findings = Findings::of(input.value(), context);
+    match findings.is_empty() {
+        true => Ok(input),
+        false => Err(Some(findings)),
+    }
+}
+
+fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> ApiError
+where
+    T: DeserializeOwned + Rules<C>,
+{
+    match known {
+        Some(findings) => refusal_of::<T>(source, findings),
+        None => diagnosed(source, |diagnosis| refusal_of_both::<T, C>(diagnosis, context)),
+    }
+}
+
+/// A value that breaks rules: the diagnosis only tells the client's names for its places.
+pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
+    diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
+        invalid(findings.into_iter().filter_map(|broken| violation(broken, &diagnosis)))
+    })
+}
+
+/// Mistakes of type, and the rules that the rest of the value breaks.
+fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> ApiError {
+    let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
+    let broken = findings.into_iter().flatten();
+    let broken: Vec<_> = broken.filter_map(|broken| violation(broken, &diagnosis)).collect();
+    invalid(diagnosis.violations.into_iter().chain(broken))
+}
+
+fn diagnosed<T: DeserializeOwned>(
+    source: &Source,
+    tell: impl FnOnce(Diagnosis<'_, T>) -> ApiError,
+) -> ApiError {
+    match source.tree() {
+        Ok(tree) => tell(diagnose(&tree)),
+        Err(malformed) => malformed,
+    }
+}
+
+/// The broken rule where the client can find it; nothing when it speaks of what was invented.
+fn violation<T>(broken: BrokenRule, diagnosis: &Diagnosis<'_, T>) -> Option<Violation> {
+    let located = diagnosis.locate(&broken.steps());
+    match located.is_invented {
+        true => None,
+        false => Some(broken.into_violation(located)),
+    }
+}
+
+/// As many as are told and one, which says that there are more.
+fn invalid(violations: impl Iterator<Item = Violation>) -> ApiError {
+    ApiError::validation_failed(violations.take(Problem::MAX_VIOLATIONS + 1))
+}
