@@ -5,6 +5,7 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::input::{Input, PartsInput};
+use super::refusals::invalid;
 use super::rules::{BrokenRule, Findings, Rules};
 use super::source::Source;
 use crate::diagnosis::{Diagnosis, diagnose};
@@ -18,14 +19,12 @@ pub(super) async fn from_parts<E, S, C>(
     context: C,
 ) -> Result<E, ApiError>
 where
-    E: PartsInput<S>,
+    E: PartsInput<S> + Send,
     E::Value: Rules<C>,
     C: Copy + Send,
 {
-    match judge(E::read(parts, state).await?.map(E::from_value), context) {
-        Ok(input) => Ok(input),
-        Err(known) => Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context)),
-    }
+    let read = E::read(parts, state).await?.map(E::from_value);
+    in_parts(judge(read, context), parts, context).await
 }
 
 /// As [`from_parts`]; `None` when the client sent nothing.
@@ -35,20 +34,34 @@ pub(super) async fn from_optional_parts<E, S, C>(
     context: C,
 ) -> Result<Option<E>, ApiError>
 where
-    E: PartsInput<S> + OptionalFromRequestParts<S>,
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
     E::Value: Rules<C>,
     C: Copy + Send,
 {
-    let Ok(read) = E::from_request_parts(parts, state).await else {
-        return from_parts(parts, state, context).await.map(Some);
+    let judged = match E::from_request_parts(parts, state).await {
+        Ok(None) => return Ok(None),
+        Ok(Some(input)) => judge(Some(input), context),
+        // That tells no broken rules.
+        Err(_) => judge(E::read(parts, state).await?.map(E::from_value), context),
     };
-    let Some(input) = read else {
-        return Ok(None);
+    in_parts(judged, parts, context).await.map(Some)
+}
+
+async fn in_parts<E, S, C>(
+    judged: Result<E, Option<Findings>>,
+    parts: &mut Parts,
+    context: C,
+) -> Result<E, ApiError>
+where
+    E: PartsInput<S> + Send,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let known = match judged {
+        Ok(input) => return Ok(input),
+        Err(known) => known,
     };
-    match judge(Some(input), context) {
-        Ok(input) => Ok(Some(input)),
-        Err(known) => Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context)),
-    }
+    Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context))
 }
 
 /// Reads from the text of a body what keeps its rules.
@@ -91,7 +104,7 @@ where
 /// A value that breaks rules: the diagnosis only tells the client's names for its places.
 pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
     diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
-        invalid(findings.into_iter().filter_map(|broken| violation(broken, &diagnosis)))
+        told(findings.into_iter().filter_map(|broken| violation(broken, &diagnosis)))
     })
 }
 
@@ -100,7 +113,7 @@ fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> A
     let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
     let broken = findings.into_iter().flatten();
     let broken: Vec<_> = broken.filter_map(|broken| violation(broken, &diagnosis)).collect();
-    invalid(diagnosis.violations.into_iter().chain(broken))
+    told(diagnosis.violations.into_iter().chain(broken))
 }
 
 fn diagnosed<T: DeserializeOwned>(
@@ -123,6 +136,6 @@ fn violation<T>(broken: BrokenRule, diagnosis: &Diagnosis<'_, T>) -> Option<Viol
 }
 
 /// As many as are told and one, which says that there are more.
-fn invalid(violations: impl Iterator<Item = Violation>) -> ApiError {
-    ApiError::validation_failed(violations.take(Problem::MAX_VIOLATIONS + 1))
+fn told(violations: impl Iterator<Item = Violation>) -> ApiError {
+    invalid(violations.take(Problem::MAX_VIOLATIONS + 1))
 }

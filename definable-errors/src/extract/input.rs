@@ -50,6 +50,39 @@ pub trait BodyInput<S>: Input {
     ) -> impl Future<Output = Result<Option<Source>, ApiError>> + Send;
 }
 
+/// Reads an input from the head of a request; what is wrong with it is told at once.
+pub(super) async fn from_parts<I, S>(parts: &mut Parts, state: &S) -> Result<I, ApiError>
+where
+    I: PartsInput<S>,
+{
+    if let Some(value) = I::read(parts, state).await? {
+        return Ok(I::from_value(value));
+    }
+    Err(I::source(parts).await?.refusal::<I::Value>())
+}
+
+/// Reads an input from the body; what is wrong with it is told at once.
+pub(super) async fn from_body<I, S>(request: Request, state: &S) -> Result<I, ApiError>
+where
+    I: BodyInput<S>,
+{
+    I::source(request, state).await?.value().map(I::from_value)
+}
+
+/// As [`from_body`]; `None` when there is no body.
+pub(super) async fn from_optional_body<I, S>(
+    request: Request,
+    state: &S,
+) -> Result<Option<I>, ApiError>
+where
+    I: BodyInput<S>,
+{
+    match I::optional_source(request, state).await? {
+        Some(source) => source.value().map(|value| Some(I::from_value(value))),
+        None => Ok(None),
+    }
+}
+
 pub(super) mod sealed {
     pub trait Sealed {}
 }

@@ -67,7 +67,8 @@ where
         let mut mistakes = Mistakes::default();
         let first = mistakes.note(P::from_request_parts(&mut parts, state).await)?;
         let second = mistakes.note(Q::from_request_parts(&mut parts, state).await)?;
-        let third = mistakes.note(B::from_request(Request::from_parts(parts, body), state).await)?;
+        let third =
+            mistakes.note(B::from_request(Request::from_parts(parts, body), state).await)?;
         match (first, second, third) {
             (Some(first), Some(second), Some(third)) => Ok(Self(first, second, third)),
             _ => Err(mistakes.into_error()),

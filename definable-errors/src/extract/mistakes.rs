@@ -1,3 +1,4 @@
+use super::refusals::invalid;
 use crate::error::ApiError;
 use crate::problem::{Place, VALIDATION_FAILED, Violation};
 
@@ -67,9 +68,7 @@ fn together(errors: &[ApiError]) -> ApiError {
     let mut violations: Vec<_> = violations.cloned().collect();
     violations.sort_by_key(order);
     let notes = errors.iter().flat_map(ApiError::notes);
-    notes.fold(ApiError::validation_failed(violations), |error, note| {
-        error.with_note(note.to_owned())
-    })
+    notes.fold(invalid(violations), |error, note| error.with_note(note.to_owned()))
 }
 
 /// As a request is written.
@@ -87,7 +86,7 @@ const fn order(violation: &Violation) -> u8 {
 mod tests {
     use super::*;
 
-    fn invalid(places: impl IntoIterator<Item = Place>) -> ApiError {
+    fn refused(places: impl IntoIterator<Item = Place>) -> ApiError {
         let violation = |place| Violation::new(place, "required", "is required");
         ApiError::validation_failed(places.into_iter().map(violation))
     }
@@ -108,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_makes_the_rest_meaningless_is_told_alone() {
-        let query = || invalid([Place::Query("page".into())]);
+        let query = || refused([Place::Query("page".into())]);
         let media_type = || ApiError::unsupported_media_type("application/json");
         let size = || ApiError::payload_too_large(8);
         let malformed = || ApiError::malformed_body("The body is empty.");
@@ -123,9 +122,9 @@ mod tests {
     #[test]
     fn what_is_not_valid_comes_in_the_order_of_a_request() {
         let error = told([
-            invalid([Place::Header("etag".into())]),
-            invalid([Place::Body("#/b".into()), Place::Body("#/a".into())]).with_note("noted"),
-            invalid([Place::Path("id".into())]),
+            refused([Place::Header("etag".into())]),
+            refused([Place::Body("#/b".into()), Place::Body("#/a".into())]).with_note("noted"),
+            refused([Place::Path("id".into())]),
         ]);
         let places = error.problem().violations().iter().map(Violation::place);
         let expected = [
@@ -142,7 +141,7 @@ mod tests {
     //
     #[test]
     fn a_hundred_are_told_of_all_of_them() {
-        let many = |count| invalid((0..count).map(|_| Place::Query("q".into())));
+        let many = |count| refused((0..count).map(|_| Place::Query("q".into())));
         assert!(!told([many(50), many(50)]).problem().is_truncated());
         assert!(told([many(50), many(51)]).problem().is_truncated());
         assert!(told([many(101)]).problem().is_truncated());

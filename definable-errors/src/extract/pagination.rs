@@ -1,9 +1,8 @@
-use std::borrow::Cow;
-
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 
-use super::parameter::{self, NotOne};
+use super::rules::{Bounds, Rule};
+use super::{query, refusals};
 use crate::error::ApiError;
 use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};
 
@@ -71,7 +70,7 @@ impl<const MAX: u32, const DEFAULT: u32> Pagination<MAX, DEFAULT> {
             (Ok(page), Ok(page_size)) => Ok(Self { page, page_size }),
             (page, page_size) => {
                 let violations = page.err().into_iter().chain(page_size.err());
-                Err(ApiError::validation_failed(violations))
+                Err(refusals::invalid(violations))
             }
         }
     }
@@ -84,20 +83,97 @@ impl<const MAX: u32, const DEFAULT: u32> Default for Pagination<MAX, DEFAULT> {
     }
 }
 
+impl<const MAX: u32, const DEFAULT: u32, S: Sync> FromRequestParts<S> for Pagination<MAX, DEFAULT> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Self::from_query(query::text(&parts.uri))
+    }
+}
+
+impl<const MAX: u32, const DEFAULT: u32> ProblemTypes for Pagination<MAX, DEFAULT> {
+    const TYPES: Types = Types { own: &[&VALIDATION_FAILED], others: &[] };
+}
+
+/// The parameter of that name, or what is wrong with it.
 fn number(query: &str, name: &'static str, default: u32, max: u32) -> Result<u32, Violation> {
-    let violation = |code: &'static str, detail: Cow<'static, str>| {
-        Violation::new(Place::Query(name.into()), code, detail)
+    let mut given = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| *key == *name);
+    let Some((_, text)) = given.next() else {
+        return Ok(default);
     };
-    let not_integer = || {
-        violation("type", "must be an integer".into()).with_param("expected", "integer")
+    let rule = match given.next() {
+        Some(_) => Rule::new("duplicate", "must be given once"),
+        None if !is_integer(&text) => {
+            Rule::new("type", "must be an integer").with_param("expected", "integer")
+        }
+        None => match text.parse() {
+            Ok(number) if (1..=max).contains(&number) => return Ok(number),
+            _ => Rule::range(Bounds::of(&(1..=max))),
+        },
     };
-    let text = match parameter::only(query, name) {
-        Ok(Some(text)) => text,
-        Ok(None) => return Ok(default),
-        Err(NotOne) => return Err(violation("duplicate", "must be given once".into())),
-    };
-    match integer(&text).ok_or_else(not_integer)? {
-        Some(number) if (1..=max).contains(&number) => Ok(number),
-        _ => Err(out_of_range(violation, max)),
+    Err(rule.at(Place::Query(name.into())))
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(query: &str) -> Vec<String> {
+        let error = Pagination::<100>::from_query(query).unwrap_err();
+        let violations = error.problem().violations().iter();
+        violations.map(|violation| serde_json::to_string(violation).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_query_without_them_asks_for_the_first_page() {
+        let pagination = Pagination::<50, 5>::from_query("q=page").unwrap();
+        assert_eq!(pagination, Pagination::default());
+        assert_eq!((pagination.page(), pagination.page_size()), (1, 5));
+        assert_eq!((pagination.offset(), pagination.limit()), (0, 5));
+    }
+
+    #[test]
+    fn both_are_read_as_they_are_encoded() {
+        let pagination = Pagination::<100>::from_query("%70age=%33&page_size=0100").unwrap();
+        assert_eq!((pagination.offset(), pagination.limit()), (200, 100));
+    }
+
+    #[test]
+    fn the_last_page_does_not_overflow() {
+        let most = "page=4294967295&page_size=4294967295";
+        let pagination = Pagination::<{ u32::MAX }>::from_query(most).unwrap();
+        assert_eq!(pagination.offset(), i64::MAX);
+    }
+
+    #[test]
+    fn what_is_no_integer_is_a_violation() {
+        for text in ["", "x", "1.5", "+1", "%2B1", "1e1", "0x1", "-", "--1", "1 ", "\u{663}"] {
+            let told = told(&format!("page_size={text}"));
+            assert_eq!(told.len(), 1, "{text}");
+            assert!(told[0].contains(r#""name":"page_size","code":"type""#), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_a_violation() {
+        for text in ["0", "-1", "101", "4294967296", "99999999999999999999999"] {
+            let told = told(&format!("page_size={text}"));
+            let range = r#"{"in":"query","name":"page_size","code":"range","detail":"must be between 1 and 100","params":{"max":100,"min":1}}"#;
+            assert_eq!(told, [range], "{text}");
+        }
+    }
+
+    #[test]
+    fn both_are_told_at_once() {
+        let told = told("page=1&page_size=x&page=1");
+        let once =
+            r#"{"in":"query","name":"page","code":"duplicate","detail":"must be given once"}"#;
+        let integer = r#"{"in":"query","name":"page_size","code":"type","detail":"must be an integer","params":{"expected":"integer"}}"#;
+        assert_eq!(told, [once, integer]);
     }
 }

@@ -72,7 +72,7 @@ where
 
 impl<E, S> FromRequestParts<S> for Valid<E>
 where
-    E: PartsInput<S>,
+    E: PartsInput<S> + Send,
     E::Value: Rules,
     S: Send + Sync,
 {
@@ -85,7 +85,7 @@ where
 
 impl<E, S> OptionalFromRequestParts<S> for Valid<E>
 where
-    E: PartsInput<S> + OptionalFromRequestParts<S>,
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
     E::Value: Rules,
     S: Send + Sync,
 {

@@ -78,7 +78,7 @@ where
 
 async fn in_parts<E, S>(input: E, parts: &mut Parts, state: &S) -> Result<ValidAsync<E>, ApiError>
 where
-    E: PartsInput<S>,
+    E: PartsInput<S> + Send,
     E::Value: AsyncRules<S>,
 {
     let findings = asked(&input, state).await?;
@@ -133,7 +133,7 @@ where
 
 impl<E, S> OptionalFromRequestParts<S> for ValidAsync<E>
 where
-    E: PartsInput<S> + OptionalFromRequestParts<S> + Send + Sync,
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send + Sync,
     E::Value: Rules + AsyncRules<S>,
     S: Send + Sync,
 {

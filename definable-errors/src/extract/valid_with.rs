@@ -84,7 +84,7 @@ where
 
 impl<E, C, S> FromRequestParts<S> for ValidWith<E, C>
 where
-    E: PartsInput<S>,
+    E: PartsInput<S> + Send,
     E::Value: for<'c> Rules<&'c C>,
     C: FromRef<S> + Send + Sync,
     S: Send + Sync,
@@ -100,7 +100,7 @@ where
 
 impl<E, C, S> OptionalFromRequestParts<S> for ValidWith<E, C>
 where
-    E: PartsInput<S> + OptionalFromRequestParts<S>,
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
     E::Value: for<'c> Rules<&'c C>,
     C: FromRef<S> + Send + Sync,
     S: Send + Sync,

@@ -3,12 +3,12 @@ use std::ops::{Bound, RangeBounds};
 use serde_json::{Map, Value};
 
 /// Between what a number must lie, as params.
-pub(super) struct Bounds {
-    pub(super) params: Map<String, Value>,
+pub(in crate::extract) struct Bounds {
+    pub(in crate::extract) params: Map<String, Value>,
 }
 
 impl Bounds {
-    pub(super) fn of<N: Clone + Into<Value>>(range: &impl RangeBounds<N>) -> Self {
+    pub(in crate::extract) fn of<N: Clone + Into<Value>>(range: &impl RangeBounds<N>) -> Self {
         let mut params = Map::new();
         match range.start_bound() {
             Bound::Included(min) => drop(params.insert("min".into(), min.clone().into())),
@@ -24,13 +24,14 @@ impl Bounds {
     }
 
     /// What must hold, for people.
-    pub(super) fn detail(&self) -> String {
+    pub(in crate::extract) fn detail(&self) -> String {
         let param = |name| self.params.get(name);
         if let (Some(min), Some(max)) = (param("min"), param("max")) {
             return format!("must be between {min} and {max}");
         }
         let lower = param("min").map(|min| format!("at least {min}"));
-        let lower = lower.or_else(|| param("exclusive_min").map(|min| format!("greater than {min}")));
+        let lower =
+            lower.or_else(|| param("exclusive_min").map(|min| format!("greater than {min}")));
         let upper = param("max").map(|max| format!("at most {max}"));
         let upper = upper.or_else(|| param("exclusive_max").map(|max| format!("less than {max}")));
         match (lower, upper) {

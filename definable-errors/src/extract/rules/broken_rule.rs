@@ -53,11 +53,10 @@ impl BrokenRule {
 
     /// Where only the parent has a name for the client, the params have the name in Rust.
     pub(in crate::extract) fn into_violation(self, located: Located) -> Violation {
-        let Rule { code, detail, params } = match located.unnamed {
+        let rule = match located.unnamed {
             Some(name) => self.rule.with_param("field", name),
             None => self.rule,
         };
-        let violation = Violation::new(located.place, code, detail);
-        params.into_iter().fold(violation, |violation, (name, value)| violation.with_param(name, value))
+        rule.at(located.place)
     }
 }

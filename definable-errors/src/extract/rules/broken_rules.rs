@@ -99,11 +99,8 @@ impl BrokenRules<'_> {
     }
 
     /// Checks every element of a list that stands here, with a context.
-    pub fn check_each_with<'v, T, C>(
-        &mut self,
-        values: impl IntoIterator<Item = &'v T>,
-        context: C,
-    ) where
+    pub fn check_each_with<'v, T, C>(&mut self, values: impl IntoIterator<Item = &'v T>, context: C)
+    where
         T: Rules<C> + 'v,
         C: Copy,
     {
@@ -117,7 +114,7 @@ impl BrokenRules<'_> {
 impl BrokenRules<'_> {
     /// Something must be there: `required`.
     pub fn required(&mut self) -> &mut BrokenRule {
-        self.tell(Rule::REQUIRED)
+        self.tell(Rule::required())
     }
 
     /// A number must lie in a range: `range`, with `min` and `max`; an end that is not included is
@@ -141,18 +138,18 @@ impl BrokenRules<'_> {
 
     /// A text must be an email address: `email`.
     pub fn email(&mut self) -> &mut BrokenRule {
-        self.tell(Rule::EMAIL)
+        self.tell(Rule::email())
     }
 
     /// A text must be a URL: `url`.
     pub fn url(&mut self) -> &mut BrokenRule {
-        self.tell(Rule::URL)
+        self.tell(Rule::url())
     }
 
     /// A text must have a certain form: `pattern`. Say which in its
     /// [`detail`](BrokenRule::detail).
     pub fn pattern(&mut self) -> &mut BrokenRule {
-        self.tell(Rule::PATTERN)
+        self.tell(Rule::pattern())
     }
 
     /// A value must be one of these: `one_of`, with `expected`.
@@ -167,7 +164,7 @@ impl BrokenRules<'_> {
     ///
     /// Think before you say so of a name or an email address: it tells everybody who has an account.
     pub fn duplicate(&mut self) -> &mut BrokenRule {
-        self.tell(Rule::DUPLICATE)
+        self.tell(Rule::duplicate())
     }
 
     /// A rule of your own: a stable word to switch on, and what must hold, for people. Neither may

@@ -97,7 +97,7 @@ impl I18n for GardeNotes {
     }
 
     fn pattern_no_match(&self, _: &dyn Display) -> Cow<'static, str> {
-        self.note(Rule::PATTERN)
+        self.note(Rule::pattern())
     }
 
     fn contains_missing(&self, pattern: &dyn Display) -> Cow<'static, str> {
@@ -105,7 +105,7 @@ impl I18n for GardeNotes {
     }
 
     fn url_invalid(&self, _: InvalidUrl) -> Cow<'static, str> {
-        self.note(Rule::URL)
+        self.note(Rule::url())
     }
 
     fn prefix_missing(&self, pattern: &dyn Display) -> Cow<'static, str> {
@@ -129,7 +129,7 @@ impl I18n for GardeNotes {
     }
 
     fn email_invalid(&self, _: InvalidEmail) -> Cow<'static, str> {
-        self.note(Rule::EMAIL)
+        self.note(Rule::email())
     }
 
     fn ascii_invalid(&self) -> Cow<'static, str> {
@@ -141,7 +141,7 @@ impl I18n for GardeNotes {
     }
 
     fn required_not_set(&self) -> Cow<'static, str> {
-        self.note(Rule::REQUIRED)
+        self.note(Rule::required())
     }
 }
 

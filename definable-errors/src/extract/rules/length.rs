@@ -80,10 +80,16 @@ mod tests {
         let told = |length: Length| format!("{} {}", length.detail(), Value::from(length.params()));
         let characters = |min, max| Length { min, max, equal: None, of: Counted::Characters };
         let cases = [
-            (characters(Some(1), Some(80)), r#"must be 1 to 80 characters long {"max":80,"min":1}"#),
+            (
+                characters(Some(1), Some(80)),
+                r#"must be 1 to 80 characters long {"max":80,"min":1}"#,
+            ),
             (characters(Some(1), None), r#"must be at least 1 character long {"min":1}"#),
             (characters(None, Some(80)), r#"must be at most 80 characters long {"max":80}"#),
-            (characters(Some(5), Some(5)), r#"must be exactly 5 characters long {"max":5,"min":5}"#),
+            (
+                characters(Some(5), Some(5)),
+                r#"must be exactly 5 characters long {"max":5,"min":5}"#,
+            ),
             (characters(None, None), "has the wrong length {}"),
             (Length::new(Counted::Items, &(0..=10)), r#"must have at most 10 items {"max":10}"#),
             (Length::new(Counted::Items, &(1..2)), r#"must have exactly 1 item {"max":1,"min":1}"#),

@@ -16,11 +16,13 @@ mod rule;
 mod validator;
 
 pub use self::async_rules::AsyncRules;
+pub(super) use self::bounds::Bounds;
 pub use self::broken_rule::BrokenRule;
 pub use self::broken_rules::BrokenRules;
 pub(super) use self::findings::Findings;
 #[cfg(feature = "garde")]
 pub use self::garde::Garde;
+pub(super) use self::rule::Rule;
 
 /// What a value must keep to besides its type.
 ///

@@ -4,35 +4,45 @@ use serde_json::{Map, Value};
 
 use super::bounds::Bounds;
 use super::length::Length;
+use crate::problem::{Place, Violation};
 
 /// A rule as clients are told of it, wherever it was broken.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Rule {
-    pub(super) code: Cow<'static, str>,
-    pub(super) detail: Cow<'static, str>,
-    pub(super) params: Map<String, Value>,
+pub(in crate::extract) struct Rule {
+    pub(in crate::extract) code: Cow<'static, str>,
+    pub(in crate::extract) detail: Cow<'static, str>,
+    pub(in crate::extract) params: Map<String, Value>,
 }
 
 impl Rule {
-    pub(super) fn new(
+    pub(in crate::extract) fn new(
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self { code: code.into(), detail: detail.into(), params: Map::new() }
     }
 
-    const fn fixed(code: &'static str, detail: &'static str) -> Self {
-        let (code, detail) = (Cow::Borrowed(code), Cow::Borrowed(detail));
-        Self { code, detail, params: Map::new() }
+    pub(in crate::extract) fn required() -> Self {
+        Self::new("required", "is required")
     }
 
-    pub(super) const REQUIRED: Self = Self::fixed("required", "is required");
-    pub(super) const EMAIL: Self = Self::fixed("email", "must be an email address");
-    pub(super) const URL: Self = Self::fixed("url", "must be a URL");
-    pub(super) const PATTERN: Self = Self::fixed("pattern", "must have the right form");
-    pub(super) const DUPLICATE: Self = Self::fixed("duplicate", "must be unique");
+    pub(in crate::extract) fn email() -> Self {
+        Self::new("email", "must be an email address")
+    }
 
-    pub(super) fn range(bounds: Bounds) -> Self {
+    pub(in crate::extract) fn url() -> Self {
+        Self::new("url", "must be a URL")
+    }
+
+    pub(in crate::extract) fn pattern() -> Self {
+        Self::new("pattern", "must have the right form")
+    }
+
+    pub(in crate::extract) fn duplicate() -> Self {
+        Self::new("duplicate", "must be unique")
+    }
+
+    pub(in crate::extract) fn range(bounds: Bounds) -> Self {
         let detail = bounds.detail().into();
         Self { code: Cow::Borrowed("range"), detail, params: bounds.params }
     }
@@ -42,18 +52,24 @@ impl Rule {
         Self { code: Cow::Borrowed("length"), detail, params: length.params() }
     }
 
-    pub(super) fn one_of(expected: Vec<Value>) -> Self {
+    pub(in crate::extract) fn one_of(expected: Vec<Value>) -> Self {
         let words: Vec<_> = expected.iter().map(Value::to_string).collect();
         let rule = Self::new("one_of", format!("must be one of {}", words.join(", ")));
         rule.with_param("expected", expected)
     }
 
-    pub(super) fn with_param(
+    pub(in crate::extract) fn with_param(
         mut self,
         name: impl Into<String>,
         value: impl Into<Value>,
     ) -> Self {
         self.params.insert(name.into(), value.into());
         self
+    }
+
+    pub(in crate::extract) fn at(self, place: Place) -> Violation {
+        let violation = Violation::new(place, self.code, self.detail);
+        let params = self.params.into_iter();
+        params.fold(violation, |violation, (name, value)| violation.with_param(name, value))
     }
 }

@@ -89,10 +89,10 @@ fn built_in(code: &str, params: &Params) -> Option<Rule> {
     Some(match code {
         "range" => Rule::range(Bounds { params: bounds(params) }),
         "length" => Rule::length(length(params)),
-        "required" => Rule::REQUIRED,
-        "email" => Rule::EMAIL,
-        "url" => Rule::URL,
-        "regex" => Rule::PATTERN,
+        "required" => Rule::required(),
+        "email" => Rule::email(),
+        "url" => Rule::url(),
+        "regex" => Rule::pattern(),
         "ip" => Rule::new("ip", "must be an IP address"),
         "credit_card" => Rule::new("credit_card", "must be a credit card number"),
         "non_control_character" => {
