@@ -9,11 +9,17 @@ mod findings;
 mod garde;
 #[cfg(feature = "garde")]
 mod garde_notes;
+#[cfg(all(test, feature = "garde"))]
+mod garde_tests;
 mod length;
 mod path;
 mod rule;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "validator")]
 mod validator;
+#[cfg(all(test, feature = "validator"))]
+mod validator_tests;
 
 pub use self::async_rules::AsyncRules;
 pub(super) use self::bounds::Bounds;
