@@ -11,6 +11,7 @@ mod bare;
 mod between;
 mod constructors;
 mod derived;
+mod diagnosis;
 mod extractors;
 mod foreign;
 mod guards;

@@ -1,6 +1,8 @@
 use serde::de::DeserializeOwned;
 
-use super::Tree;
+use super::names::Names;
+use super::session::{Session, Spot};
+use super::tree::{NodeId, Tree};
 use crate::problem::{Place, Violation};
 
 /// All that is wrong with an input.
@@ -9,7 +11,7 @@ pub(crate) struct Diagnosis<'t, T> {
     pub(crate) violations: Vec<Violation>,
     /// The value, stand-ins in place of what is wrong; `None` when nothing could stand in.
     pub(crate) value: Option<T>,
-    tree: &'t Tree<'t>,
+    names: Names<'t>,
 }
 
 /// One step into a value, in the names of Rust.
@@ -33,17 +35,55 @@ pub(crate) struct Located {
 
 /// Reads the input as a `T` once more and tells everything that is wrong with it.
 pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis<'t, T> {
-    let value = serde_json::from_slice(tree.text).ok();
-    let violations = match value {
-        Some(_) => Vec::new(),
-        None => vec![Violation::new(tree.origin.place(&[]), "invalid", "is not valid")],
-    };
-    Diagnosis { violations, value, tree }
+    let session = Session::new(tree);
+    let value = read(&session);
+    let known = session.known.into_inner();
+    let mut faults = known.faults;
+    faults.sort_by_key(|(spot, _)| order(tree, *spot));
+    let violations = faults.iter().map(|(spot, fault)| fault.at(place(tree, *spot))).collect();
+    let invented = faults.iter().map(|(spot, _)| *spot).chain(known.slots.iter().map(|it| it.spot));
+    let names = Names::new(tree, known.fields, invented.collect(), known.dropped);
+    Diagnosis { violations, value, names }
+}
+
+/// Passes until one succeeds, or none can tell anything new.
+fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
+    loop {
+        let read = T::deserialize(session.root());
+        match read {
+            Ok(_) if session.is_in_trial() => {}
+            Ok(_) if session.stop_skipping() => continue,
+            Ok(value) => return Some(value),
+            Err(_) => {}
+        }
+        if !session.begin_next_pass() {
+            return None;
+        }
+    }
+}
+
+/// What is missing stands behind everything that its object has.
+fn order(tree: &Tree<'_>, spot: Spot) -> (NodeId, bool) {
+    match spot {
+        Spot::At(id) => (id, false),
+        Spot::Absent(id, _) => (tree.node(id).last, true),
+    }
+}
+
+fn place(tree: &Tree<'_>, spot: Spot) -> Place {
+    match spot {
+        Spot::At(id) => tree.origin.place(&tree.path(id)),
+        Spot::Absent(id, field) => {
+            let mut path = tree.path(id);
+            path.push(super::origin::Token::Key(field.to_owned()));
+            tree.origin.place(&path)
+        }
+    }
 }
 
 impl<T> Diagnosis<'_, T> {
     /// The client's place for a path in the names of Rust.
-    pub(crate) fn locate(&self, _path: &[Step<'_>]) -> Located {
-        Located { place: self.tree.origin.place(&[]), unnamed: None, is_invented: false }
+    pub(crate) fn locate(&self, path: &[Step<'_>]) -> Located {
+        self.names.locate(path)
     }
 }

@@ -7,10 +7,33 @@
 //!
 //! No submitted value ever gets into a [`Violation`](crate::problem::Violation).
 
+mod cursor;
+#[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod diagnosis;
+mod elements;
+mod fault;
+mod hint;
+mod json;
+mod judge;
+mod known;
+mod malformed;
+mod members;
+mod names;
+mod offer;
 mod origin;
+mod pairs;
+mod place;
+mod raw_value;
+mod refusal;
+mod rename;
+mod session;
+mod stand_in;
 mod tree;
+mod trial;
+mod unescape;
+mod variant;
 
 pub(crate) use self::diagnosis::{Diagnosis, Located, Step, diagnose};
+pub(crate) use self::malformed::Malformed;
 pub(crate) use self::origin::Origin;
-pub(crate) use self::tree::{Malformed, Tree};
+pub(crate) use self::tree::Tree;

@@ -1,5 +1,8 @@
 use crate::problem::{Place, Pointer};
 
+/// A longer way is told only as far as this many bytes hold it.
+const MAX_BYTES: usize = 512;
+
 /// Which part of the request an input is. JSON says what type a value has; everything else is text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -12,14 +15,14 @@ pub(crate) enum Origin {
 
 /// One step down into an input, in the client's names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Token<'t> {
-    Key(&'t str),
+pub(super) enum Token {
+    Key(String),
     Index(usize),
 }
 
 impl Origin {
     /// The place that a violation names. Outside of bodies that is a name, without an index.
-    pub(crate) fn place(self, path: &[Token<'_>]) -> Place {
+    pub(super) fn place(self, path: &[Token]) -> Place {
         match self {
             Self::Body => Place::Body(pointer(path).into()),
             Self::Form => Place::Form(pointer(path).into()),
@@ -30,17 +33,26 @@ impl Origin {
     }
 }
 
-fn pointer(path: &[Token<'_>]) -> Pointer {
-    path.iter().fold(Pointer::root(), |pointer, token| match token {
-        Token::Key(key) => pointer.key(key),
-        Token::Index(index) => pointer.index(*index),
-    })
+fn pointer(path: &[Token]) -> Pointer {
+    let mut pointer = Pointer::root();
+    for token in path {
+        let next = match token {
+            Token::Key(key) if key.len() > MAX_BYTES => break,
+            Token::Key(key) => pointer.clone().key(key),
+            Token::Index(index) => pointer.clone().index(*index),
+        };
+        if next.as_str().len() > MAX_BYTES {
+            break;
+        }
+        pointer = next;
+    }
+    pointer
 }
 
-fn name(path: &[Token<'_>]) -> String {
+fn name(path: &[Token]) -> String {
     match path.first() {
-        Some(Token::Key(key)) => (*key).to_owned(),
+        Some(Token::Key(key)) if key.len() <= MAX_BYTES => key.clone(),
         Some(Token::Index(index)) => index.to_string(),
-        None => String::new(),
+        _ => String::new(),
     }
 }

@@ -1,39 +1,135 @@
 use std::borrow::Cow;
-use std::fmt;
 
-use super::Origin;
+use super::origin::{Origin, Token};
+use super::unescape::unescape;
 
 /// What a client sent, as it stands there: duplicate keys and the text of numbers are kept.
+///
+/// Nodes stand in the order of the input, so a node's descendants are the numbers after its own.
 #[derive(Debug)]
 pub(crate) struct Tree<'i> {
-    pub(crate) origin: Origin,
-    pub(crate) text: &'i [u8],
+    pub(super) origin: Origin,
+    pub(super) text: &'i str,
+    /// Names and texts that no single text holds; spans of such a tree are numbers of these.
+    pub(super) pairs: Vec<Cow<'i, str>>,
+    pub(super) nodes: Vec<Node>,
 }
 
-/// The input is no JSON. Says where, and never what stands there.
-#[derive(Debug)]
-pub(crate) struct Malformed(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct NodeId(pub(super) u32);
 
-impl<'i> Tree<'i> {
-    /// Reads JSON.
-    pub(crate) fn json(bytes: &'i [u8]) -> Result<Self, Malformed> {
-        serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map_err(|error| {
-            Malformed(format!("invalid JSON at line {} column {}", error.line(), error.column()))
-        })?;
-        Ok(Self { origin: Origin::Body, text: bytes })
-    }
-
-    /// Takes names and texts: a form, a query, parameters of a path, header fields.
-    pub(crate) fn pairs(
-        origin: Origin,
-        _pairs: impl IntoIterator<Item = (Cow<'i, str>, Cow<'i, str>)>,
-    ) -> Self {
-        Self { origin, text: b"null" }
-    }
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    pub(super) parent: NodeId,
+    /// The place among the parent's children, from 0.
+    pub(super) position: u32,
+    /// The next child of the same parent.
+    pub(super) next: Option<NodeId>,
+    /// The last descendant, or the node itself.
+    pub(super) last: NodeId,
+    pub(super) key: Span,
+    pub(super) text: Span,
 }
 
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    Array,
+    Object,
+    /// Untyped text, of a form or of a part of the head.
+    Text,
+    /// All texts of one name.
+    Texts,
+}
+
+/// From where to where in the text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+pub(super) const ROOT: NodeId = NodeId(0);
+
+impl Tree<'_> {
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub(super) fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    pub(super) fn parent(&self, id: NodeId) -> Option<NodeId> {
+        (id != ROOT).then(|| self.node(id).parent)
+    }
+
+    pub(super) fn first_child(&self, id: NodeId) -> Option<NodeId> {
+        (self.node(id).last > id).then_some(NodeId(id.0 + 1))
+    }
+
+    pub(super) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.first_child(id), |child| self.node(*child).next)
+    }
+
+    /// The node itself and everything below it.
+    pub(super) fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (id.0..=self.node(id).last.0).map(NodeId)
+    }
+
+    pub(super) fn contains(&self, id: NodeId, inner: NodeId) -> bool {
+        (id..=self.node(id).last).contains(&inner)
+    }
+
+    pub(super) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        self.children(id).find(|child| self.key(*child) == key)
+    }
+
+    /// The name under which a member stands in its object.
+    pub(super) fn key(&self, id: NodeId) -> Cow<'_, str> {
+        let span = self.node(id).key;
+        match self.kind(id) {
+            Kind::Texts => Cow::Borrowed(&self.pairs[span.start as usize]),
+            _ => unescape(self.slice(span)),
+        }
+    }
+
+    /// The text of a string or number.
+    pub(super) fn text(&self, id: NodeId) -> Cow<'_, str> {
+        let Node { kind, text, .. } = *self.node(id);
+        match kind {
+            Kind::Text => Cow::Borrowed(&self.pairs[text.start as usize]),
+            Kind::String => unescape(self.slice(Span { start: text.start + 1, end: text.end - 1 })),
+            _ => Cow::Borrowed(self.slice(text)),
+        }
+    }
+
+    /// What stands in the input, letter by letter.
+    pub(super) fn raw(&self, id: NodeId) -> &str {
+        self.slice(self.node(id).text)
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    /// The way from the root, in the client's names.
+    pub(super) fn path(&self, id: NodeId) -> Vec<Token> {
+        let mut path = Vec::new();
+        let mut next = id;
+        while let Some(parent) = self.parent(next) {
+            path.push(match self.kind(parent) {
+                Kind::Object => Token::Key(self.key(next).into_owned()),
+                _ => Token::Index(self.node(next).position as usize),
+            });
+            next = parent;
+        }
+        path.reverse();
+        path
     }
 }

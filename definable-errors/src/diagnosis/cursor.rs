@@ -1,0 +1,310 @@
+use std::any::type_name;
+
+use serde::de::{Deserializer, Visitor};
+
+use super::elements::Elements;
+use super::hint::Hint;
+use super::members::Members;
+use super::offer::Offer;
+use super::origin::Origin;
+use super::refusal::{Bounds, Refusal};
+use super::session::{Session, Shape};
+use super::stand_in::Slot;
+use super::tree::{Kind, NodeId, ROOT};
+use super::variant::Variant;
+
+/// A place in the input, as a deserializer.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'s> {
+    pub(super) session: &'s Session<'s>,
+    pub(super) at: At,
+    /// The stand-in that this place belongs to.
+    pub(super) owner: Option<Slot>,
+    pub(super) site: Site,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At {
+    Node(NodeId),
+    /// One member of the comma-separated list in a header field (RFC 9110 §5.6.1).
+    Part(NodeId, (u32, u32)),
+    /// The name of a member.
+    Key(NodeId),
+    /// A text that names a variant.
+    Label(NodeId),
+    /// A name that a type has told us.
+    Word(&'static str),
+    /// Nothing: whatever is asked for is made up.
+    Invented,
+}
+
+/// The field that is being read: the type by the address of its fields, and its name there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(super) struct Site {
+    pub(super) fields: usize,
+    pub(super) field: &'static str,
+}
+
+/// Whether a visitor is serde's own, of the standard library's types.
+pub(super) fn is_serdes<V>() -> bool {
+    type_name::<V>().starts_with("serde")
+}
+
+/// The bounds of an integer whose visitor takes all of them and nothing else.
+fn bounds<V>(name: &str) -> Option<Bounds> {
+    (is_serdes::<V>() && type_name::<V>().ends_with("PrimitiveVisitor"))
+        .then(|| Bounds::of(name))
+        .flatten()
+}
+
+impl<'s> Cursor<'s> {
+    pub(super) fn node(&self) -> Option<NodeId> {
+        match self.at {
+            At::Node(id) | At::Part(id, _) | At::Key(id) | At::Label(id) => Some(id),
+            At::Word(_) | At::Invented => None,
+        }
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        match self.at {
+            At::Node(id) => Some(self.session.tree.kind(id)),
+            _ => None,
+        }
+    }
+
+    /// Where to read on: where something stands in, there.
+    fn resolved(self) -> Self {
+        let (At::Node(id), None) = (self.at, self.owner) else {
+            return self;
+        };
+        match self.session.slot_of(id) {
+            None => self,
+            Some(slot) => {
+                let donor = self.session.stand_in(slot).donor;
+                Self { at: donor.map_or(At::Invented, At::Node), owner: Some(slot), ..self }
+            }
+        }
+    }
+
+    /// The only parameter of a path may be asked for without its name.
+    fn scalar_place(self) -> Self {
+        let cursor = self.resolved();
+        let is_path = self.session.tree.origin == Origin::Path;
+        match (cursor.at, self.session.tree.first_child(ROOT)) {
+            (At::Node(ROOT), Some(first)) if is_path => {
+                Self { at: At::Node(first), ..cursor }.resolved()
+            }
+            _ => cursor,
+        }
+    }
+
+    fn scalar<'de, V: Visitor<'de>>(self, hint: Hint, visitor: V) -> Result<V::Value, Refusal> {
+        let cursor = self.scalar_place();
+        let offer = cursor.session.offer(cursor, hint, (type_name::<V>(), cursor.site))?;
+        cursor.show(offer, visitor)
+    }
+
+    /// Shows what was offered: made-up values with parts are made up as they are asked for.
+    pub(super) fn show<'de, V: Visitor<'de>>(
+        self,
+        offer: Offer<'_>,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let invented = || Self { at: At::Invented, owner: self.made_up(), ..self };
+        match offer {
+            Offer::Array(count) => Elements::invented(invented(), count).show(visitor),
+            Offer::Object => {
+                Members::invented(invented(), Shape(type_name::<V>(), 0), &[]).show(visitor)
+            }
+            scalar => scalar.show(visitor).map_err(|refusal| self.refused(refusal)),
+        }
+    }
+
+    /// The stand-in that is shown here since the place was judged.
+    pub(super) fn made_up(self) -> Option<Slot> {
+        self.owner.or_else(|| self.session.slot_of(self.node()?))
+    }
+
+    pub(super) fn array<'de, V: Visitor<'de>>(
+        self,
+        hint: Hint,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let cursor = self.resolved();
+        match (cursor.kind(), cursor.at) {
+            (Some(Kind::Array | Kind::Texts | Kind::Text), At::Node(id))
+            | (Some(Kind::Object), At::Node(id @ ROOT))
+                if cursor.session.is_list(id, hint) =>
+            {
+                Elements::of(cursor, id, hint, is_serdes::<V>()).show(visitor)
+            }
+            _ => cursor.scalar(hint, visitor),
+        }
+    }
+
+    pub(super) fn object<'de, V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let cursor = self.resolved();
+        let shape = Shape(type_name::<V>(), fields.as_ptr() as usize);
+        match (cursor.kind(), cursor.at) {
+            (Some(Kind::Object), At::Node(id)) => {
+                Members::of(cursor, id, shape, fields, is_serdes::<V>()).show(visitor)
+            }
+            // Structs are read from arrays too, as `serde_json` does.
+            (Some(Kind::Array), At::Node(id)) if !fields.is_empty() => {
+                Elements::of(cursor, id, Hint::Object, false).show(visitor)
+            }
+            _ => {
+                let taste = (shape.0, cursor.site);
+                match cursor.session.offer(cursor, Hint::Object, taste)? {
+                    Offer::Object => {
+                        let owner = cursor.made_up();
+                        let invented = Self { at: At::Invented, owner, ..cursor };
+                        Members::invented(invented, shape, fields).show(visitor)
+                    }
+                    other => cursor.show(other, visitor),
+                }
+            }
+        }
+    }
+}
+
+macro_rules! integers {
+    ($($method:ident $name:literal)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+            self.scalar(Hint::Integer(bounds::<V>($name)), visitor)
+        })*
+    };
+}
+
+macro_rules! scalars {
+    ($($method:ident $hint:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+            self.scalar(Hint::$hint, visitor)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Cursor<'_> {
+    type Error = Refusal;
+
+    integers! {
+        deserialize_u8 "u8" deserialize_u16 "u16" deserialize_u32 "u32" deserialize_u64 "u64"
+        deserialize_u128 "u128" deserialize_i8 "i8" deserialize_i16 "i16" deserialize_i32 "i32"
+        deserialize_i64 "i64" deserialize_i128 "i128"
+    }
+
+    scalars! {
+        deserialize_bool Bool deserialize_f32 Float deserialize_f64 Float deserialize_char Char
+        deserialize_str Text deserialize_string Text deserialize_unit Unit
+        deserialize_identifier Text
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        let cursor = self.resolved();
+        if let (Some(id), true) = (cursor.node(), type_name::<V>().contains("Content")) {
+            cursor.session.note_buffered(id);
+        }
+        match cursor.kind() {
+            Some(Kind::Array) => cursor.array(Hint::Array, visitor),
+            Some(Kind::Object) => cursor.object(&[], visitor),
+            _ => cursor.scalar(Hint::Any, visitor),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self.resolved().kind() {
+            Some(Kind::Array) => self.array(Hint::Array, visitor),
+            _ => self.scalar(Hint::Bytes, visitor),
+        }
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.deserialize_bytes(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        let cursor = self.resolved();
+        match (cursor.at, cursor.kind()) {
+            (At::Invented, _) | (_, Some(Kind::Null)) => visitor.visit_none(),
+            (At::Node(id), Some(Kind::Text | Kind::Texts))
+                if cursor.session.is_none(id, type_name::<V::Value>()) =>
+            {
+                visitor.visit_none()
+            }
+            _ => visitor.visit_some(cursor).map_err(|refusal| cursor.refused(refusal)),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let cursor = self.resolved();
+        if let Some(raw) = cursor.raw_value(name) {
+            return visitor.visit_map(raw).map_err(|refusal| cursor.refused(refusal));
+        }
+        visitor.visit_newtype_struct(cursor).map_err(|refusal| cursor.refused(refusal))
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.array(Hint::Array, visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.array(Hint::Tuple(len), visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.array(Hint::Tuple(len), visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.object(&[], visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.object(fields, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let cursor = self.scalar_place();
+        let variant = Variant::of(cursor, variants, type_name::<V>())?;
+        visitor.visit_enum(variant).map_err(|refusal| cursor.refused(refusal))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        visitor.visit_unit()
+    }
+}

@@ -1,0 +1,169 @@
+use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+
+use super::cursor::{At, Cursor};
+use super::fault::Fault;
+use super::hint::Hint;
+use super::origin::Origin;
+use super::refusal::{Complaint, Refusal};
+use super::session::{Session, Shape, Spot};
+use super::tree::{Kind, NodeId, ROOT};
+
+/// The elements of an array, or of the texts of one name.
+pub(super) struct Elements<'s> {
+    cursor: Cursor<'s>,
+    id: Option<NodeId>,
+    rest: Rest,
+    skips: bool,
+}
+
+enum Rest {
+    Nodes(Option<NodeId>),
+    /// All texts, whatever their names: from this node on.
+    Texts(NodeId),
+    /// The name and the text of a pair.
+    Pair(NodeId, u8),
+    /// Lists in header lines: the line, and where its next member starts.
+    Lines(Option<NodeId>, usize),
+    MadeUp(usize),
+}
+
+impl<'s> Elements<'s> {
+    pub(super) fn of(cursor: Cursor<'s>, id: NodeId, hint: Hint, skips: bool) -> Self {
+        let session = cursor.session;
+        let tree = session.tree;
+        let rest = match (tree.kind(id), hint) {
+            (Kind::Object, _) => Rest::Texts(id),
+            (Kind::Text, Hint::Tuple(2)) => Rest::Pair(id, 0),
+            (Kind::Array, _) => Rest::Nodes(tree.first_child(id)),
+            (Kind::Texts, _) if tree.origin == Origin::Header => {
+                Rest::Lines(tree.first_child(id), 0)
+            }
+            (Kind::Texts, _) => Rest::Nodes(tree.first_child(id)),
+            _ => Rest::Nodes(Some(id)),
+        };
+        let skips = skips && hint == Hint::Array;
+        Self { cursor, id: Some(id), rest, skips }.counted(hint)
+    }
+
+    pub(super) fn invented(cursor: Cursor<'s>, count: usize) -> Self {
+        Self { cursor, id: None, rest: Rest::MadeUp(count), skips: false }
+    }
+
+    /// A tuple has so many elements and no other number of them.
+    fn counted(self, hint: Hint) -> Self {
+        let (Hint::Tuple(count), Some(id), None) = (hint, self.id, self.cursor.owner) else {
+            return self;
+        };
+        let session = self.cursor.session;
+        if session.tree.children(id).count() == count || session.tree.kind(id) != Kind::Array {
+            return self;
+        }
+        let slot = session.blame(Spot::At(id), Fault::Length(count));
+        let cursor = Cursor { at: At::Invented, owner: Some(slot), ..self.cursor };
+        Self::invented(cursor, count)
+    }
+
+    pub(super) fn show<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refusal> {
+        if self.cursor.is_too_deep() {
+            return Err(self.cursor.refused(Refusal::complaint(Complaint::Other)));
+        }
+        let shown = visitor.visit_seq(&mut self);
+        self.cursor.leave();
+        shown.map_err(|refusal| self.refused(refusal))
+    }
+
+    fn refused(&self, refusal: Refusal) -> Refusal {
+        match (refusal, self.id, self.cursor.owner) {
+            (Refusal::Unplaced(complaint), Some(id), None) => {
+                self.cursor.session.place(id, Shape("", 0), *complaint);
+                Refusal::Noted
+            }
+            (refusal, ..) => self.cursor.refused(refusal),
+        }
+    }
+
+    fn advance(&mut self) -> Option<At> {
+        let session = self.cursor.session;
+        match &mut self.rest {
+            Rest::Nodes(next) => loop {
+                let id = (*next)?;
+                *next = session.tree.node(id).next;
+                if !session.is_dropped(id) && !(self.skips && session.skips(id)) {
+                    return Some(At::Node(id));
+                }
+            },
+            Rest::Texts(last) => {
+                let mut rest = session.tree.subtree(ROOT).skip(last.0 as usize + 1);
+                *last = rest.find(|id| session.tree.kind(*id) == Kind::Text)?;
+                Some(At::Node(*last))
+            }
+            Rest::Pair(id, shown) => {
+                *shown += 1;
+                match shown {
+                    1 => Some(At::Key(session.tree.node(*id).parent)),
+                    2 => Some(At::Node(*id)),
+                    _ => None,
+                }
+            }
+            Rest::Lines(line, start) => next_of_list(session, line, start),
+            Rest::MadeUp(0) => None,
+            Rest::MadeUp(count) => {
+                *count -= 1;
+                Some(At::Invented)
+            }
+        }
+    }
+}
+
+/// RFC 9110 §5.6.1: members stand between commas; empty ones count for nothing.
+fn next_of_list(session: &Session<'_>, line: &mut Option<NodeId>, start: &mut usize) -> Option<At> {
+    loop {
+        let id = (*line)?;
+        let text = session.tree.text(id);
+        if *start >= text.len() {
+            (*line, *start) = (session.tree.node(id).next, 0);
+            continue;
+        }
+        let rest = &text[*start..];
+        let member = &rest[..rest.find(',').unwrap_or(rest.len())];
+        let before = member.len() - member.trim_start().len();
+        let begin = *start + before;
+        let trimmed = member.trim();
+        *start += member.len() + 1;
+        if !trimmed.is_empty() {
+            let small = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            return Some(At::Part(id, (small(begin), small(begin + trimmed.len()))));
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_> {
+    type Error = Refusal;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Refusal> {
+        let Some(at) = self.advance() else {
+            return Ok(None);
+        };
+        let cursor = Cursor { at, ..self.cursor };
+        let value = seed.deserialize(cursor).map_err(|refusal| cursor.refused(refusal))?;
+        if let (At::Node(id), None) = (at, self.cursor.owner) {
+            cursor.session.note_good(id);
+        }
+        Ok(Some(value))
+    }
+}
+
+impl Session<'_> {
+    /// Whether a node can be read as a sequence: parameters of a path can, in their order.
+    pub(super) fn is_list(&self, id: NodeId, hint: Hint) -> bool {
+        match self.tree.kind(id) {
+            Kind::Array | Kind::Texts => true,
+            Kind::Text => matches!(hint, Hint::Array | Hint::Tuple(2)),
+            Kind::Object => id == ROOT && self.tree.origin != Origin::Body,
+            _ => false,
+        }
+    }
+}

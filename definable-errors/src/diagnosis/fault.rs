@@ -1,0 +1,155 @@
+//! What is wrong, in wire.md's codes and in words. Nothing that a client sent stands here.
+
+use serde_json::Value;
+
+use super::refusal::{Bounds, Wanted};
+use crate::problem::{Place, Violation};
+
+/// Names in a list that a client can still read.
+const MAX_NAMES: usize = 50;
+
+/// One thing that is wrong at a place.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Fault {
+    Type(&'static str),
+    Range(Option<Bounds>),
+    Required,
+    Duplicate,
+    UnknownField { suggestion: Option<&'static str> },
+    OneOf { known: &'static [&'static str], suggestion: Option<&'static str> },
+    Length(usize),
+    Invalid,
+}
+
+impl Fault {
+    pub(super) fn wanted(wanted: Wanted) -> Self {
+        match wanted {
+            Wanted::Null => Self::Type("null"),
+            Wanted::Bool => Self::Type("boolean"),
+            Wanted::Integer(_) => Self::Type("integer"),
+            Wanted::Number => Self::Type("number"),
+            Wanted::Character => Self::Type("character"),
+            Wanted::Text => Self::Type("string"),
+            Wanted::Array => Self::Type("array"),
+            Wanted::Object => Self::Type("object"),
+            Wanted::Name(_) | Wanted::Other => Self::Invalid,
+        }
+    }
+
+    pub(super) fn unknown_field(name: &str, known: &'static [&'static str]) -> Self {
+        Self::UnknownField { suggestion: nearest(name, known) }
+    }
+
+    pub(super) fn one_of(name: Option<&str>, known: &'static [&'static str]) -> Self {
+        Self::OneOf { known, suggestion: name.and_then(|name| nearest(name, known)) }
+    }
+
+    pub(super) fn at(&self, place: Place) -> Violation {
+        match self {
+            Self::Type(expected) => {
+                Violation::new(place, "type", must_be(expected)).with_param("expected", *expected)
+            }
+            Self::Range(Some(bounds)) => range(place, *bounds),
+            Self::Range(None) => Violation::new(place, "range", "is out of range"),
+            Self::Required => Violation::new(place, "required", "is required"),
+            Self::Duplicate => Violation::new(place, "duplicate", "must be given only once"),
+            Self::UnknownField { suggestion } => {
+                suggested(Violation::new(place, "unknown_field", unknown(*suggestion)), *suggestion)
+            }
+            Self::OneOf { known, suggestion } => suggested(one_of(place, known), *suggestion),
+            Self::Length(items) => {
+                Violation::new(place, "length", format!("must have exactly {items} items"))
+                    .with_param("equal", *items)
+            }
+            Self::Invalid => Violation::new(place, "invalid", "is not valid"),
+        }
+    }
+}
+
+fn must_be(expected: &'static str) -> &'static str {
+    match expected {
+        "null" => "must be null",
+        "boolean" => "must be a boolean",
+        "integer" => "must be an integer",
+        "number" => "must be a number",
+        "character" => "must be a single character",
+        "string" => "must be a string",
+        "array" => "must be an array",
+        _ => "must be an object",
+    }
+}
+
+fn range(place: Place, Bounds { min, max }: Bounds) -> Violation {
+    let violation = Violation::new(place, "range", format!("must be between {min} and {max}"));
+    violation.with_param("min", number(min)).with_param("max", number(max))
+}
+
+/// JSON numbers beyond 64 bits are texts.
+fn number(number: i128) -> Value {
+    if let Ok(small) = u64::try_from(number) {
+        return small.into();
+    }
+    i64::try_from(number).map_or_else(|_| number.to_string().into(), Into::into)
+}
+
+fn one_of(place: Place, known: &'static [&'static str]) -> Violation {
+    let told = &known[..known.len().min(MAX_NAMES)];
+    Violation::new(place, "one_of", format!("must be one of {}", told.join(", ")))
+        .with_param("expected", told.to_vec())
+}
+
+fn unknown(suggestion: Option<&str>) -> String {
+    match suggestion {
+        Some(name) => format!("is unknown, did you mean {name:?}?"),
+        None => "is unknown".to_owned(),
+    }
+}
+
+fn suggested(violation: Violation, suggestion: Option<&'static str>) -> Violation {
+    match suggestion {
+        Some(name) => violation.with_param("suggestion", name),
+        None => violation,
+    }
+}
+
+/// The known name that was most likely meant: one letter in three may be wrong.
+fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    let letters = name.chars().count();
+    if letters > 64 {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let distance = |known: &&'static str| strsim::osa_distance(&name, &known.to_lowercase());
+    let best = known.iter().copied().min_by_key(distance)?;
+    (distance(&best) <= (letters.max(best.chars().count()) + 2) / 3).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typo_names_the_nearest_field_and_nothing_else_does() {
+        const KNOWN: &[&str] = &["email", "first_name", "lastName", "id"];
+        let cases = [
+            ("emial", Some("email")),
+            ("firstName", Some("first_name")),
+            ("LASTNAME", Some("lastName")),
+            ("ID", Some("id")),
+            ("password", None),
+            ("x", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(nearest(name, KNOWN), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn bounds_beyond_64_bits_are_texts() {
+        let bounds = Bounds::of("i128").unwrap();
+        let violation = Fault::Range(Some(bounds)).at(Place::Query("n".into()));
+        assert_eq!(violation.params()["max"], i128::MAX.to_string());
+        assert_eq!(number(-1), Value::from(-1));
+        assert_eq!(number(255), Value::from(255));
+    }
+}

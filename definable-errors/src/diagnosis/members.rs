@@ -1,0 +1,244 @@
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
+
+use super::cursor::{At, Cursor, Site};
+use super::fault::Fault;
+use super::refusal::{Complaint, Refusal};
+use super::session::{Shape, Spot};
+use super::stand_in::Slot;
+use super::tree::NodeId;
+
+/// The members of an object, those that stand there and those that stand in.
+pub(super) struct Members<'s> {
+    cursor: Cursor<'s>,
+    /// The object; `None` when all of it is made up.
+    id: Option<NodeId>,
+    pub(super) shape: Shape,
+    fields: &'static [&'static str],
+    next: Option<NodeId>,
+    /// A member that is shown before the others, and not once more.
+    first: Option<NodeId>,
+    made_up: Vec<(&'static str, Option<Slot>)>,
+    last: Last,
+    skips: bool,
+}
+
+/// The member shown last.
+#[derive(Debug, Clone, Copy)]
+enum Last {
+    None,
+    Node(NodeId),
+    MadeUp(&'static str, Option<Slot>),
+}
+
+impl<'s> Members<'s> {
+    pub(super) fn of(
+        cursor: Cursor<'s>,
+        id: NodeId,
+        shape: Shape,
+        fields: &'static [&'static str],
+        skips: bool,
+    ) -> Self {
+        let session = cursor.session;
+        let mut first = None;
+        if !fields.is_empty() {
+            session.note_fields(id, fields);
+            session.note_known_absences(id, shape, fields);
+        }
+        // Of tag and content the tag: content before it would be put aside unread.
+        if let [tag, _] = fields {
+            first = session.tree.child(id, tag);
+        }
+        Self {
+            cursor,
+            id: Some(id),
+            shape,
+            fields,
+            next: first.or_else(|| session.tree.first_child(id)),
+            first,
+            made_up: session.absences(id),
+            last: Last::None,
+            skips,
+        }
+    }
+
+    pub(super) fn invented(
+        cursor: Cursor<'s>,
+        shape: Shape,
+        fields: &'static [&'static str],
+    ) -> Self {
+        let made_up = cursor.session.required(shape);
+        let made_up = made_up.into_iter().rev().map(|field| (field, None)).collect();
+        Self {
+            cursor,
+            id: None,
+            shape,
+            fields,
+            next: None,
+            first: None,
+            made_up,
+            last: Last::None,
+            skips: false,
+        }
+    }
+
+    pub(super) fn show<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refusal> {
+        if self.cursor.is_too_deep() {
+            return Err(self.cursor.refused(Refusal::complaint(Complaint::Other)));
+        }
+        let shown = visitor.visit_map(&mut self);
+        self.cursor.leave();
+        shown.map_err(|refusal| self.refused(refusal))
+    }
+
+    /// The member after the one at hand.
+    fn advance(&mut self) -> Option<NodeId> {
+        let session = self.cursor.session;
+        loop {
+            let id = self.next?;
+            let is_first = self.first == Some(id) && matches!(self.last, Last::None);
+            let parent = self.id.filter(|_| is_first);
+            self.next = match parent {
+                Some(parent) => session.tree.first_child(parent),
+                None => session.tree.node(id).next,
+            };
+            let is_again = self.first == Some(id) && !is_first;
+            let is_out = is_again || session.is_dropped(id) || (self.skips && session.skips(id));
+            if !is_out && !self.is_refused(id) {
+                return Some(id);
+            }
+            if is_first {
+                self.last = Last::Node(id);
+            }
+        }
+    }
+
+    /// Whether the type was seen to refuse names that it does not know.
+    fn is_refused(&self, id: NodeId) -> bool {
+        let session = self.cursor.session;
+        if self.cursor.owner.is_some() || !session.is_denying(self.shape) {
+            return false;
+        }
+        let key = session.key_for(id, self.fields);
+        let is_unknown = !self.fields.contains(&&*key);
+        if is_unknown {
+            session.blame_and_drop(id, Fault::unknown_field(&key, self.fields));
+        }
+        is_unknown
+    }
+
+    fn site(&self, id: NodeId) -> Site {
+        let key = self.cursor.session.key_for(id, self.fields);
+        match self.fields.iter().find(|field| **field == key) {
+            Some(field) => Site { fields: self.shape.1, field },
+            None => self.cursor.site,
+        }
+    }
+
+    fn refused(&self, refusal: Refusal) -> Refusal {
+        let Refusal::Unplaced(complaint) = refusal else {
+            return refusal;
+        };
+        let session = self.cursor.session;
+        let (Some(id), None) = (self.id, self.cursor.owner) else {
+            if let Complaint::MissingField(field) = *complaint {
+                if session.learn_required(self.shape, field) {
+                    return Refusal::Noted;
+                }
+            }
+            return self.cursor.refused(Refusal::Unplaced(complaint));
+        };
+        match (&*complaint, self.last) {
+            (Complaint::DuplicateField(_), Last::MadeUp(field, _)) => session.retract(id, field),
+            (Complaint::DuplicateField(_), Last::Node(last)) => {
+                session.blame_and_drop(last, Fault::Duplicate);
+            }
+            _ => session.place(id, self.shape, *complaint),
+        }
+        Refusal::Noted
+    }
+
+    fn refused_key(&self, id: NodeId, refusal: Refusal) -> Refusal {
+        let Refusal::Unplaced(complaint) = refusal else {
+            return refusal;
+        };
+        let session = self.cursor.session;
+        if let Complaint::UnknownField { .. } = *complaint {
+            session.learn_denying(self.shape);
+        }
+        session.blame_and_drop(id, Fault::of_key(&complaint));
+        Refusal::Noted
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'_> {
+    type Error = Refusal;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Refusal> {
+        if let Some(id) = self.advance() {
+            self.last = Last::Node(id);
+            let at = self.cursor.session.key_at(id, self.fields);
+            let key = Cursor { at, ..self.cursor };
+            return match seed.deserialize(key) {
+                Ok(key) => Ok(Some(key)),
+                Err(refusal) => Err(self.refused_key(id, refusal)),
+            };
+        }
+        let Some((field, slot)) = self.made_up.pop() else {
+            return Ok(None);
+        };
+        self.last = Last::MadeUp(field, slot);
+        seed.deserialize(Cursor { at: At::Word(field), ..self.cursor }).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
+        let session = self.cursor.session;
+        let (at, owner, site) = match self.last {
+            Last::Node(id) => (At::Node(id), self.cursor.owner, self.site(id)),
+            Last::MadeUp(field, slot) => {
+                let site = Site { fields: self.shape.1, field };
+                (At::Invented, slot.or(self.cursor.owner), site)
+            }
+            Last::None => return Err(Refusal::complaint(Complaint::Other)),
+        };
+        let cursor = Cursor { at, owner, site, ..self.cursor };
+        let value = seed.deserialize(cursor).map_err(|refusal| cursor.refused(refusal))?;
+        if let (Last::Node(id), None) = (self.last, self.cursor.owner) {
+            session.note_good(id);
+        }
+        Ok(value)
+    }
+}
+
+impl Cursor<'_> {
+    /// Gives an error the place where it came out, unless somebody further in has done so.
+    pub(super) fn refused(self, refusal: Refusal) -> Refusal {
+        let Refusal::Unplaced(complaint) = refusal else {
+            return refusal;
+        };
+        match (self.at, self.made_up()) {
+            (At::Key(_) | At::Label(_) | At::Word(_), _) => return Refusal::Unplaced(complaint),
+            (_, Some(slot)) => self.session.show_another_for(slot, &complaint),
+            (At::Node(id) | At::Part(id, _), None) => {
+                self.session.place(id, Shape("", 0), *complaint);
+            }
+            (At::Invented, None) => self.session.give_up(),
+        }
+        Refusal::Noted
+    }
+}
+
+impl super::session::Session<'_> {
+    /// Fields that objects of this type were seen to require are missing here at once.
+    fn note_known_absences(&self, id: NodeId, shape: Shape, fields: &'static [&'static str]) {
+        for field in self.required(shape) {
+            let is_there = |child| self.key_for(child, fields) == field;
+            let is_known = self.absences(id).iter().any(|(known, _)| *known == field);
+            if !is_known && !self.is_retracted(id, field) && !self.tree.children(id).any(is_there) {
+                self.blame(Spot::Absent(id, field), Fault::Required);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! From the names of Rust to those on the wire.
+
+use std::collections::HashSet;
+
+use super::diagnosis::{Located, Step};
+use super::origin::{Origin, Token};
+use super::rename::renamed;
+use super::session::Spot;
+use super::tree::{Kind, NodeId, ROOT, Tree};
+
+/// What one input calls the fields of a value.
+pub(super) struct Names<'t> {
+    tree: &'t Tree<'t>,
+    /// Sorted by node.
+    fields: Vec<(NodeId, &'static [&'static str])>,
+    invented: Vec<Spot>,
+    dropped: HashSet<NodeId>,
+}
+
+/// The node at the end of a path, and what is below it in names alone.
+struct Walk {
+    path: Vec<Token>,
+    node: Option<NodeId>,
+    unnamed: Option<String>,
+}
+
+impl<'t> Names<'t> {
+    pub(super) fn new(
+        tree: &'t Tree<'t>,
+        mut fields: Vec<(NodeId, &'static [&'static str])>,
+        invented: Vec<Spot>,
+        dropped: HashSet<NodeId>,
+    ) -> Self {
+        fields.sort_by_key(|(id, _)| *id);
+        Self { tree, fields, invented, dropped }
+    }
+
+    pub(super) fn locate(&self, steps: &[Step<'_>]) -> Located {
+        let mut walk = Walk { path: Vec::new(), node: Some(ROOT), unnamed: None };
+        let mut is_invented = self.is_invented_above(ROOT);
+        for step in steps {
+            if !self.take(&mut walk, step) {
+                break;
+            }
+            is_invented |= walk.node.is_some_and(|id| self.is_invented_above(id));
+        }
+        is_invented |= match walk.node {
+            Some(id) => self.is_invented_below(id),
+            None => self.is_absent(&walk.path),
+        };
+        Located { place: self.tree.origin.place(&walk.path), unnamed: walk.unnamed, is_invented }
+    }
+
+    /// Goes one step down; `false` where no name is known.
+    fn take(&self, walk: &mut Walk, step: &Step<'_>) -> bool {
+        let token = match step {
+            Step::Index(index) => Some(Token::Index(*index)),
+            Step::Key(key) => Some(Token::Key((*key).to_owned())),
+            Step::Field(field) => {
+                self.enter_variant(walk);
+                self.name_of(walk.node, field).map(Token::Key)
+            }
+        };
+        match token {
+            Some(token) => {
+                walk.node = walk.node.and_then(|id| self.child(id, &token));
+                walk.path.push(token);
+                true
+            }
+            None => {
+                let name = match step {
+                    Step::Field(name) | Step::Key(name) => (*name).to_owned(),
+                    Step::Index(index) => index.to_string(),
+                };
+                walk.unnamed = Some(name);
+                false
+            }
+        }
+    }
+
+    /// Rust's path does not name the variant that an object's only member is.
+    fn enter_variant(&self, walk: &mut Walk) {
+        let Some(id) = walk.node else { return };
+        if self.fields_of(id).is_some() || self.tree.kind(id) != Kind::Object {
+            return;
+        }
+        let mut children = self.tree.children(id);
+        let (Some(only), None) = (children.next(), children.next()) else { return };
+        if self.fields_of(only).is_some() {
+            walk.path.push(Token::Key(self.tree.key(only).into_owned()));
+            walk.node = Some(only);
+        }
+    }
+
+    fn fields_of(&self, id: NodeId) -> Option<&'static [&'static str]> {
+        let at = self.fields.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(self.fields[at].1)
+    }
+
+    /// The only name among those of the type that serde's rules can make of Rust's; of several the
+    /// one that was sent.
+    fn name_of(&self, node: Option<NodeId>, field: &str) -> Option<String> {
+        let id = node?;
+        let fields = self.fields_of(id)?;
+        let candidates = renamed(field);
+        let mut hits = fields.iter().filter(|name| candidates.iter().any(|it| it == *name));
+        let (first, second) = (hits.next(), hits.next());
+        let name = match (first, second) {
+            (Some(only), None) => *only,
+            (Some(_), Some(_)) => {
+                let is_sent =
+                    |name: &&&str| self.child(id, &Token::Key((**name).to_string())).is_some();
+                let mut sent = fields
+                    .iter()
+                    .filter(|name| candidates.iter().any(|it| it == *name))
+                    .filter(is_sent);
+                let (Some(only), None) = (sent.next(), sent.next()) else { return None };
+                *only
+            }
+            _ => return None,
+        };
+        Some(self.wire_name(id, name))
+    }
+
+    /// Header fields are named in lower case and with `-`, as they are sent.
+    fn wire_name(&self, id: NodeId, name: &str) -> String {
+        match self.tree.origin {
+            Origin::Header => self.header(id, name).map_or_else(
+                || name.to_ascii_lowercase().replace('_', "-"),
+                |child| self.tree.key(child).into_owned(),
+            ),
+            _ => name.to_owned(),
+        }
+    }
+
+    fn header(&self, id: NodeId, name: &str) -> Option<NodeId> {
+        self.tree
+            .children(id)
+            .find(|child| super::known::is_same_header(name, &self.tree.key(*child)))
+    }
+
+    fn child(&self, id: NodeId, token: &Token) -> Option<NodeId> {
+        match token {
+            Token::Key(key) if self.tree.origin == Origin::Header => self.header(id, key),
+            Token::Key(key) => self.tree.child(id, key),
+            Token::Index(index) => self.tree.children(id).nth(*index),
+        }
+    }
+
+    /// Elements that were left out move those behind them: no index means what it says.
+    fn is_invented_above(&self, id: NodeId) -> bool {
+        self.invented.contains(&Spot::At(id))
+            || (!self.dropped.is_empty()
+                && self.tree.kind(id) == Kind::Array
+                && self.tree.children(id).any(|child| self.dropped.contains(&child)))
+    }
+
+    fn is_invented_below(&self, id: NodeId) -> bool {
+        self.invented.iter().any(|spot| match spot {
+            Spot::At(inner) | Spot::Absent(inner, _) => self.tree.contains(id, *inner),
+        })
+    }
+
+    /// Whether the field at the end of a path was missing.
+    fn is_absent(&self, path: &[Token]) -> bool {
+        let Some((Token::Key(last), _)) = path.split_last() else {
+            return false;
+        };
+        let is_it = |spot: &Spot| matches!(spot, Spot::Absent(id, field) if field == last && self.tree.path(*id).len() + 1 == path.len());
+        self.invented.iter().any(is_it)
+    }
+}

@@ -1,0 +1,42 @@
+use std::borrow::Cow;
+
+use serde::de::Visitor;
+
+use super::refusal::Refusal;
+
+/// What a visitor is shown: a value as the input has it, or a stand-in.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Offer<'t> {
+    Unit,
+    Bool(bool),
+    Unsigned(u64),
+    Signed(i64),
+    Big(i128),
+    BigUnsigned(u128),
+    Float(f64),
+    Text(Cow<'t, str>),
+    Bytes(Cow<'t, str>),
+    /// So many elements, all made up.
+    Array(usize),
+    /// Members, all made up.
+    Object,
+    /// The variant of that number, made up.
+    Variant(usize),
+}
+
+impl Offer<'_> {
+    /// Shows a scalar; what is no scalar, whoever deserializes it shows.
+    pub(super) fn show<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self {
+            Self::Bool(value) => visitor.visit_bool(value),
+            Self::Unsigned(value) => visitor.visit_u64(value),
+            Self::Signed(value) => visitor.visit_i64(value),
+            Self::Big(value) => visitor.visit_i128(value),
+            Self::BigUnsigned(value) => visitor.visit_u128(value),
+            Self::Float(value) => visitor.visit_f64(value),
+            Self::Text(value) => visitor.visit_str(&value),
+            Self::Bytes(value) => visitor.visit_bytes(value.as_bytes()),
+            Self::Unit | Self::Array(_) | Self::Object | Self::Variant(_) => visitor.visit_unit(),
+        }
+    }
+}

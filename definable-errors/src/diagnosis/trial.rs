@@ -1,0 +1,243 @@
+//! Which of several places a complaint is about, found out by standing in for them.
+//!
+//! What serde puts aside (for `flatten`, for internally tagged and untagged enums) it looks at later,
+//! without a way back to where it stood. A complaint about it names a value or a field, and several
+//! places may fit. They are replaced one after the other until the complaint is gone, and then put
+//! back one by one as long as it stays away.
+
+use super::refusal::{Complaint, Given, Wanted};
+use super::session::{Session, Shape, Spot};
+use super::stand_in::StandIn;
+use super::tree::{Kind, NodeId};
+
+/// More places than these are not tried.
+const MAX_SUSPECTS: usize = 16;
+
+pub(super) struct Trial {
+    id: NodeId,
+    shape: Shape,
+    complaint: Complaint,
+    suspects: Vec<Spot>,
+    /// Those replaced in this pass.
+    replaced: Vec<Spot>,
+    phase: Phase,
+    /// Whether the complaint was heard again in this pass.
+    is_repeated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// So many suspects are replaced.
+    Adding(usize),
+    /// All but this one, and those already put back, are.
+    PuttingBack(usize),
+}
+
+impl Session<'_> {
+    pub(super) fn begin_trial(
+        &self,
+        id: NodeId,
+        shape: Shape,
+        complaint: Complaint,
+        mut suspects: Vec<Spot>,
+    ) {
+        suspects.truncate(MAX_SUSPECTS);
+        let phase = Phase::Adding(1);
+        let replaced = vec![suspects[0]];
+        let trial = Trial { id, shape, complaint, suspects, replaced, phase, is_repeated: false };
+        self.stand_in_for_suspects(&trial);
+        self.known.borrow_mut().trial = Some(trial);
+    }
+
+    /// Whether the complaint is heard while a trial goes on at that place, and so is part of it.
+    pub(super) fn is_on_trial(&self, id: NodeId, complaint: &Complaint) -> bool {
+        let mut known = self.known.borrow_mut();
+        let Some(trial) = known.trial.as_mut().filter(|trial| trial.id == id) else {
+            return false;
+        };
+        trial.is_repeated |= trial.is_same(complaint);
+        true
+    }
+
+    /// Ends a pass of a trial. Without one nothing happens.
+    pub(super) fn continue_trial(&self) {
+        let Some(mut trial) = self.known.borrow_mut().trial.take() else {
+            return;
+        };
+        self.put_back(&trial.replaced);
+        if trial.go_on() {
+            trial.is_repeated = false;
+            self.stand_in_for_suspects(&trial);
+            self.known.borrow_mut().trial = Some(trial);
+        } else {
+            self.end_trial(&trial);
+        }
+    }
+
+    fn end_trial(&self, trial: &Trial) {
+        if trial.replaced.is_empty() {
+            self.blame(Spot::At(trial.id), self.fault_of(trial.id, &trial.complaint));
+        }
+        for spot in &trial.replaced {
+            self.convict(*spot, trial.shape, &trial.complaint);
+            self.want(*spot, &trial.complaint);
+        }
+    }
+
+    fn stand_in_for_suspects(&self, trial: &Trial) {
+        for spot in &trial.replaced {
+            match (*spot, &trial.complaint) {
+                (Spot::At(id), Complaint::UnknownField { .. } | Complaint::DuplicateField(_)) => {
+                    self.drop_member(id);
+                }
+                _ => {
+                    self.replace(*spot);
+                    self.want(*spot, &trial.complaint);
+                }
+            }
+        }
+    }
+
+    fn put_back(&self, spots: &[Spot]) {
+        let mut known = self.known.borrow_mut();
+        for spot in spots {
+            match *spot {
+                Spot::At(id) => {
+                    known.replaced.remove(&id);
+                    known.dropped.remove(&id);
+                }
+                Spot::Absent(id, field) => {
+                    if let Some(fields) = known.absent.get_mut(&id) {
+                        fields.retain(|(known, _)| *known != field);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nobody asks for a type where serde put a value aside; the complaint says what is wanted.
+    fn want(&self, spot: Spot, complaint: &Complaint) {
+        let wanted = match complaint {
+            Complaint::Value { wanted, .. } => Some(*wanted),
+            Complaint::UnknownVariant { known, .. } => known.first().map(|name| Wanted::Name(name)),
+            _ => None,
+        };
+        let mut known = self.known.borrow_mut();
+        let slot = match spot {
+            Spot::At(id) => known.replaced.get(&id).copied(),
+            Spot::Absent(..) => None,
+        };
+        if let Some(slot) = slot {
+            known.slots[slot.0] = StandIn { wanted, donor: None, spot };
+        }
+    }
+
+    /// The places that a complaint out of this value can be about, the nearest first.
+    pub(super) fn suspects(&self, id: NodeId, complaint: &Complaint) -> Vec<Spot> {
+        let mut suspects = Vec::new();
+        if self.tree.kind(id) == Kind::Object {
+            suspects.extend(self.suspect(id, complaint));
+        }
+        let buffered = self.known.borrow().buffered.clone();
+        let inside =
+            buffered.into_iter().filter(|inner| self.tree.contains(id, *inner) && *inner != id);
+        suspects.extend(inside.filter_map(|inner| self.suspect(inner, complaint)));
+        suspects.truncate(MAX_SUSPECTS);
+        suspects
+    }
+
+    pub(super) fn has_buffered(&self, id: NodeId) -> bool {
+        let known = self.known.borrow();
+        known.buffered.iter().any(|inner| *inner != id && self.tree.contains(id, *inner))
+    }
+
+    fn suspect(&self, id: NodeId, complaint: &Complaint) -> Option<Spot> {
+        let tree = self.tree;
+        let is_replaced = self.slot_of(id).is_some();
+        match complaint {
+            Complaint::MissingField(field) => {
+                let is_there = tree.child(id, field).is_some()
+                    || self.absences(id).iter().any(|(known, _)| known == field);
+                (tree.kind(id) == Kind::Object && !is_there).then_some(Spot::Absent(id, field))
+            }
+            Complaint::UnknownField { name, .. } => {
+                tree.child(id, name).filter(|id| !self.is_dropped(*id)).map(Spot::At)
+            }
+            Complaint::DuplicateField(name) => {
+                let twins = tree.children(id).filter(|child| tree.key(*child) == *name);
+                twins.filter(|twin| !self.is_dropped(*twin)).nth(1).map(Spot::At)
+            }
+            Complaint::UnknownVariant { name, .. } => {
+                (tree.kind(id) == Kind::String && tree.text(id) == *name && !is_replaced)
+                    .then_some(Spot::At(id))
+            }
+            Complaint::Value { given, .. } => {
+                (self.is_given(id, given) && !is_replaced).then_some(Spot::At(id))
+            }
+            Complaint::Length | Complaint::Other => None,
+        }
+    }
+
+    fn is_given(&self, id: NodeId, given: &Given) -> bool {
+        let tree = self.tree;
+        match (tree.kind(id), given) {
+            (Kind::Null, Given::Null) | (Kind::Array, Given::Array) => true,
+            (Kind::True, Given::Bool(value)) => *value,
+            (Kind::False, Given::Bool(value)) => !value,
+            (Kind::Number, Given::Unsigned(value)) => tree.raw(id).parse() == Ok(*value),
+            (Kind::Number, Given::Signed(value)) => tree.raw(id).parse() == Ok(*value),
+            #[expect(clippy::float_cmp, reason = "the same text was read twice")]
+            (Kind::Number, Given::Float(value)) => {
+                tree.raw(id).parse::<f64>().is_ok_and(|it| it == *value)
+            }
+            (Kind::String | Kind::Text, Given::Text(value)) => tree.text(id) == *value,
+            (Kind::Texts, Given::Text(value)) => {
+                tree.children(id).any(|child| tree.text(child) == *value)
+            }
+            (Kind::Object, Given::Object) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Trial {
+    /// Chooses who is replaced in the next pass; `false` when it is known who was meant.
+    fn go_on(&mut self) -> bool {
+        match (self.phase, self.is_repeated) {
+            (Phase::Adding(count), true) if count == self.suspects.len() => {
+                self.replaced.clear();
+                return false;
+            }
+            (Phase::Adding(count), true) => {
+                self.replaced.push(self.suspects[count]);
+                self.phase = Phase::Adding(count + 1);
+                return true;
+            }
+            (Phase::Adding(_), false) => self.phase = Phase::PuttingBack(0),
+            // It was meant: it is replaced again, where it stood.
+            (Phase::PuttingBack(at), true) => {
+                self.replaced.insert(at, self.suspects[0]);
+                self.phase = Phase::PuttingBack(at + 1);
+            }
+            (Phase::PuttingBack(_), false) => {}
+        }
+        let Phase::PuttingBack(at) = self.phase else {
+            return false;
+        };
+        // The one added last made the complaint go away.
+        if at + 1 >= self.replaced.len() {
+            return false;
+        }
+        self.suspects[0] = self.replaced.remove(at);
+        true
+    }
+
+    fn is_same(&self, complaint: &Complaint) -> bool {
+        let is_about_stand_in = match (complaint, &self.complaint) {
+            (Complaint::UnknownField { name, .. }, Complaint::MissingField(field)) => name == field,
+            (Complaint::DuplicateField(name), Complaint::MissingField(field)) => name == field,
+            _ => false,
+        };
+        is_about_stand_in || *complaint == self.complaint
+    }
+}

@@ -1,0 +1,263 @@
+use serde::Deserialize;
+
+use super::support::{finds, takes};
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Order {
+    id: u32,
+    name: String,
+    qty: u8,
+    is_paid: bool,
+    note: Option<String>,
+}
+
+#[test]
+fn a_flat_struct() {
+    takes::<Order>(r#"{"id":1,"name":"a","qty":1,"is_paid":true}"#);
+    finds::<Order>(
+        r#"{"id":"1","name":2,"qty":300,"is_paid":"yes","note":[]}"#,
+        &["#/id type", "#/name type", "#/qty range", "#/is_paid type", "#/note type"],
+    );
+    finds::<Order>(
+        "{}",
+        &["#/id required", "#/name required", "#/qty required", "#/is_paid required"],
+    );
+    finds::<Order>(
+        r#"{"id":null}"#,
+        &["#/id type", "#/name required", "#/qty required", "#/is_paid required"],
+    );
+    finds::<Order>("[]", &["# type"]);
+    finds::<Order>("null", &["# type"]);
+    finds::<Order>("\"x\"", &["# type"]);
+    finds::<Order>(r#"{"id":1,"name":"a","qty":1,"qty":2,"is_paid":true}"#, &["#/qty duplicate"]);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+struct Account {
+    first_name: String,
+    #[serde(rename = "e-mail")]
+    email: String,
+    #[serde(default)]
+    is_admin: bool,
+    #[serde(alias = "zip")]
+    postal_code: Option<u32>,
+}
+
+#[test]
+fn renamed_fields_and_none_unknown() {
+    takes::<Account>(r#"{"firstName":"a","e-mail":"b","zip":1}"#);
+    finds::<Account>(
+        r#"{"first_name":"a","e-mail":1,"isAdmin":null,"x/y":1,"zip":"a"}"#,
+        &[
+            "#/first_name unknown_field",
+            "#/e-mail type",
+            "#/isAdmin type",
+            "#/x~1y unknown_field",
+            "#/zip type",
+            "#/firstName required",
+        ],
+    );
+    finds::<Account>(
+        r#"{"firstName":"a","e-mail":"b","zip":1,"postalCode":1}"#,
+        &["#/postalCode duplicate"],
+    );
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct AliasRequired {
+    #[serde(alias = "b")]
+    a: u8,
+    c: u8,
+}
+
+#[test]
+fn an_alias_is_no_absence() {
+    finds::<Vec<AliasRequired>>(
+        r#"[{"c":1},{"b":1,"c":"x"},{"b":1},{"c":2}]"#,
+        &["#/0/a required", "#/1/c type", "#/2/c required", "#/3/a required"],
+    );
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Nested {
+    customer: Customer,
+    items: Vec<Item>,
+    billing: Option<Address>,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Customer {
+    name: String,
+    address: Address,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+struct Address {
+    city: String,
+    zip: u32,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Item {
+    sku: String,
+    qty: u8,
+}
+
+#[test]
+fn nested_structs() {
+    finds::<Nested>(
+        r#"{"customer":{"name":1,"address":{"city":"a","zip":"b","zap":1}},
+            "items":[{"sku":"a","qty":1},{"sku":2,"qty":-1},{"qty":1},7],
+            "billing":{"city":5}}"#,
+        &[
+            "#/customer/name type",
+            "#/customer/address/zip type",
+            "#/customer/address/zap unknown_field",
+            "#/items/1/sku type",
+            "#/items/1/qty range",
+            "#/items/2/sku required",
+            "#/items/3 type",
+            "#/billing/city type",
+            "#/billing/zip required",
+        ],
+    );
+    finds::<Nested>("{}", &["#/customer required", "#/items required"]);
+    finds::<Nested>(
+        r#"{"customer":[],"items":{},"billing":1}"#,
+        &["#/customer type", "#/items type", "#/billing type"],
+    );
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[expect(dead_code, reason = "only read")]
+struct Settings {
+    chunk_size: u16,
+    overlap: u16,
+    language: Language,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { chunk_size: 1, overlap: 1, language: Language::En }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Language {
+    En,
+    De,
+}
+
+#[test]
+fn defaults() {
+    takes::<Settings>("{}");
+    finds::<Settings>(
+        r#"{"chunk_size":70000,"overlap":1.5,"language":"fr"}"#,
+        &["#/chunk_size range", "#/overlap type", "#/language one_of"],
+    );
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Recursive {
+    name: String,
+    #[serde(default)]
+    children: Vec<Recursive>,
+    parent: Option<Box<Recursive>>,
+}
+
+#[test]
+fn types_that_hold_themselves() {
+    finds::<Recursive>(
+        r#"{"name":1,"children":[{"children":[{"name":2}]}],"parent":{"name":"a","parent":{}}}"#,
+        &[
+            "#/name type",
+            "#/children/0/children/0/name type",
+            "#/children/0/name required",
+            "#/parent/parent/name required",
+        ],
+    );
+}
+
+#[derive(Deserialize)]
+struct Endless {
+    #[expect(dead_code, reason = "only read")]
+    next: Box<Endless>,
+}
+
+#[test]
+fn a_type_that_no_value_has() {
+    finds::<Endless>(r#"{"next":{"next":{}}}"#, &["#/next/next/next required"]);
+}
+
+#[derive(Deserialize)]
+struct Newtype(u8);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Transparent {
+    inner: Newtype,
+}
+
+#[derive(Deserialize)]
+struct Unit;
+
+#[test]
+fn wrappers() {
+    let _ = |it: Transparent| it.inner.0;
+    finds::<Wrappers>(
+        r#"{"newtype":"a","transparent":-1,"unit":1,"nothing":0,"letter":"ab","boxed":1}"#,
+        &[
+            "#/newtype type",
+            "#/transparent range",
+            "#/unit type",
+            "#/nothing type",
+            "#/letter type",
+            "#/boxed type",
+        ],
+    );
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Wrappers {
+    newtype: Newtype,
+    transparent: Transparent,
+    unit: Unit,
+    nothing: (),
+    letter: char,
+    boxed: Box<str>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
+#[test]
+fn a_struct_without_fields() {
+    takes::<Empty>("{}");
+    finds::<Empty>(r#"{"a":1,"b":2}"#, &["#/a unknown_field", "#/b unknown_field"]);
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "the secret of hunter2")]
+#[expect(dead_code, reason = "only read")]
+struct Expecting {
+    a: u8,
+}
+
+#[test]
+fn words_of_the_type_are_not_told() {
+    finds::<Expecting>("7", &["# type"]);
+}

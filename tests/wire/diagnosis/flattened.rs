@@ -1,0 +1,143 @@
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::support::{finds, takes};
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Page {
+    page: u32,
+    size: u32,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Query {
+    text: String,
+    #[serde(flatten)]
+    page: Page,
+}
+
+#[test]
+fn a_flattened_struct() {
+    takes::<Query>(r#"{"text":"a","page":1,"size":2}"#);
+    finds::<Query>(
+        r#"{"text":1,"page":"x","size":-1}"#,
+        &["#/text type", "#/page type", "#/size range"],
+    );
+    finds::<Query>("{}", &["#/text required", "#/page required", "#/size required"]);
+    finds::<Vec<Query>>(
+        r#"[{"text":"a","page":1},{"page":1,"size":1},{"text":"a","page":1,"size":1},7]"#,
+        &["#/0/size required", "#/1/text required", "#/3 type"],
+    );
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Open {
+    id: u8,
+    #[serde(flatten)]
+    rest: HashMap<String, u8>,
+}
+
+#[test]
+fn a_flattened_map() {
+    takes::<Open>(r#"{"id":1,"a":2,"b":3}"#);
+    finds::<Open>(r#"{"id":"x","a":"y","b":2}"#, &["#/id type", "#/a type"]);
+    finds::<Open>(r#"{"a":"same","b":"same","c":1}"#, &["#/a type", "#/b type", "#/id required"]);
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Optional {
+    id: u8,
+    #[serde(flatten)]
+    page: Option<Page>,
+}
+
+#[test]
+fn an_optional_flattened_struct() {
+    takes::<Optional>(r#"{"id":1}"#);
+    takes::<Optional>(r#"{"id":1,"page":"x"}"#);
+    finds::<Optional>(r#"{"id":"x","page":1,"size":1}"#, &["#/id type"]);
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind")]
+#[expect(dead_code, reason = "only read")]
+enum Payment {
+    Card { number: String, year: u16 },
+    Cash,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Checkout {
+    total: u32,
+    #[serde(flatten)]
+    payment: Payment,
+}
+
+#[test]
+fn a_flattened_enum() {
+    takes::<Checkout>(r#"{"total":1,"kind":"Cash"}"#);
+    finds::<Checkout>(
+        r#"{"total":"x","kind":"Card","number":1,"year":"y"}"#,
+        &["#/total type", "#/number type", "#/year type"],
+    );
+    finds::<Checkout>(r#"{"total":1,"kind":"Card"}"#, &["#/number required", "#/year required"]);
+    finds::<Checkout>(r#"{"total":1,"kind":"Crad"}"#, &["#/kind one_of"]);
+    finds::<Checkout>(r#"{"total":1}"#, &["#/kind required"]);
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+struct Strict {
+    text: String,
+    #[serde(flatten)]
+    page: Page,
+}
+
+#[test]
+fn a_flattened_struct_that_takes_nothing_else() {
+    takes::<Strict>(r#"{"text":"a","page":1,"size":2}"#);
+    finds::<Strict>(
+        r#"{"text":"a","page":1,"size":2,"sise":3,"x":4}"#,
+        &["#/sise unknown_field", "#/x unknown_field"],
+    );
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Deep {
+    #[serde(flatten)]
+    outer: Outer,
+    c: u8,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Outer {
+    b: Inner,
+    #[serde(flatten)]
+    page: Page,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Inner {
+    x: u8,
+    y: String,
+}
+
+#[test]
+fn flattened_twice_with_a_struct_inside() {
+    takes::<Deep>(r#"{"b":{"x":1,"y":"a"},"page":1,"size":1,"c":1}"#);
+    finds::<Deep>(
+        r#"{"b":{"x":"q","y":3},"page":"r","size":1,"c":-1}"#,
+        &["#/b/x type", "#/b/y type", "#/page type", "#/c range"],
+    );
+    finds::<Deep>(r#"{"b":{"y":"a"},"page":1,"c":1}"#, &["#/b/x required", "#/size required"]);
+}

@@ -1,0 +1,9 @@
+//! Every mistake in one answer: shapes of types, each with planted mistakes.
+
+mod containers;
+mod enums;
+mod fields;
+mod flattened;
+mod foreign_types;
+mod numbers;
+mod support;

@@ -1,0 +1,46 @@
+use std::any::type_name;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use definable_errors::ApiError;
+use definable_errors::extract::Json;
+use definable_errors::problem::Place;
+use futures_util::FutureExt;
+use serde::de::DeserializeOwned;
+
+/// What the extractor says of a body.
+pub(crate) fn extracted<T: DeserializeOwned + Send>(body: &str) -> Result<Json<T>, ApiError> {
+    let request = Request::post("/")
+        .header("content-type", "application/json")
+        .body(Body::from(body.to_owned()))
+        .unwrap();
+    Json::from_request(request, &()).now_or_never().unwrap()
+}
+
+/// Pointer and code of every violation, as `#/qty range`.
+pub(crate) fn told<T: DeserializeOwned + Send>(body: &str) -> Vec<String> {
+    let error = match extracted::<T>(body) {
+        Ok(_) => return Vec::new(),
+        Err(error) => error,
+    };
+    let told = |violation: &definable_errors::problem::Violation| match violation.place() {
+        Place::Body(pointer) => format!("{pointer} {}", violation.code()),
+        other => format!("{other:?} {}", violation.code()),
+    };
+    match error.problem().violations() {
+        [] => vec![format!("{} {}", error.problem().code(), error.problem().detail())],
+        violations => violations.iter().map(told).collect(),
+    }
+}
+
+/// Plants mistakes in a shape, and expects them all, in order, and nothing else.
+#[track_caller]
+pub(crate) fn finds<T: DeserializeOwned + Send>(body: &str, expected: &[&str]) {
+    assert_eq!(told::<T>(body), expected, "{} from {body}", type_name::<T>());
+}
+
+/// What serde takes is taken.
+#[track_caller]
+pub(crate) fn takes<T: DeserializeOwned + Send>(body: &str) {
+    assert_eq!(told::<T>(body), [""; 0], "{} from {body}", type_name::<T>());
+}
