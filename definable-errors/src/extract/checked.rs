@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::input::{Input, PartsInput};
 use super::refusals::invalid;
-use super::rules::{BrokenRule, Findings, Rules};
+use super::rules::{Findings, Rules};
 use super::source::Source;
 use crate::diagnosis::{Diagnosis, diagnose};
 use crate::error::ApiError;
@@ -104,7 +104,7 @@ where
 /// A value that breaks rules: the diagnosis only tells the client's names for its places.
 pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
     diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
-        told(findings.into_iter().filter_map(|broken| violation(broken, &diagnosis)))
+        told(findings.into_iter().filter_map(|broken| broken.into_violation(&diagnosis)))
     })
 }
 
@@ -112,7 +112,7 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
 fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> ApiError {
     let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
     let broken = findings.into_iter().flatten();
-    let broken: Vec<_> = broken.filter_map(|broken| violation(broken, &diagnosis)).collect();
+    let broken: Vec<_> = broken.filter_map(|broken| broken.into_violation(&diagnosis)).collect();
     told(diagnosis.violations.into_iter().chain(broken))
 }
 
@@ -123,15 +123,6 @@ fn diagnosed<T: DeserializeOwned>(
     match source.tree() {
         Ok(tree) => tell(diagnose(&tree)),
         Err(malformed) => malformed,
-    }
-}
-
-/// The broken rule where the client can find it; nothing when it speaks of what was invented.
-fn violation<T>(broken: BrokenRule, diagnosis: &Diagnosis<'_, T>) -> Option<Violation> {
-    let located = diagnosis.locate(&broken.steps());
-    match located.is_invented {
-        true => None,
-        false => Some(broken.into_violation(located)),
     }
 }
 

@@ -108,7 +108,10 @@ fn number(query: &str, name: &'static str, default: u32, max: u32) -> Result<u32
         }
         None => match text.parse() {
             Ok(number) if (1..=max).contains(&number) => return Ok(number),
-            _ => Rule::range(Bounds::of(&(1..=max))),
+            _ if max < u32::MAX => Rule::range(Bounds::of(&(1..=max))),
+            Ok(_) => Rule::range(Bounds::of(&(1..))),
+            Err(_) if text.starts_with('-') => Rule::range(Bounds::of(&(1..))),
+            Err(_) => Rule::range(Bounds::of(&(..=max))),
         },
     };
     Err(rule.at(Place::Query(name.into())))
@@ -166,6 +169,18 @@ mod tests {
             let range = r#"{"in":"query","name":"page_size","code":"range","detail":"must be between 1 and 100","params":{"max":100,"min":1}}"#;
             assert_eq!(told, [range], "{text}");
         }
+    }
+
+    #[test]
+    fn a_page_has_only_the_bounds_of_a_number() {
+        let range =
+            |text: &str| told(&format!("page={text}"))[0].split("detail").nth(1).map(str::to_owned);
+        let (least, most) = (
+            r#"":"must be at least 1","params":{"min":1}}"#,
+            r#"":"must be at most 4294967295","params":{"max":4294967295}}"#,
+        );
+        assert_eq!([range("0"), range("-7")], [Some(least.into()), Some(least.into())]);
+        assert_eq!(range("4294967296"), Some(most.into()));
     }
 
     #[test]

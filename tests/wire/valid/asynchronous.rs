@@ -44,7 +44,11 @@ impl Rules for NewTeam {
 }
 
 impl AsyncRules<Teams> for NewTeam {
-    async fn check_async(&self, teams: &Teams, broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+    async fn check_async(
+        &self,
+        teams: &Teams,
+        broken: &mut BrokenRules<'_>,
+    ) -> Result<(), ApiError> {
         if teams.has(&self.team_name).await? {
             broken.field("team_name").duplicate();
         }
@@ -90,5 +94,23 @@ async fn nobody_is_asked_about_what_is_wrong_already() {
 #[tokio::test]
 async fn a_store_that_fails_is_no_violation() {
     let sent = posting("/teams", r#"{"teamName":"hunter2-down","size":1}"#);
-    answer(app(&Teams::default()), sent).await.is(&expect![[r#""#]]);
+    answer(app(&Teams::default()), sent).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 3
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/service_unavailable"
+        title: "Service unavailable"
+        status: 503
+        detail: "Service unavailable"
+        instance: "urn:uuid:<id>"
+        code: "service_unavailable"
+        request_id: "<id>"
+        retry_after: 3
+        retryable: true
+    "#]]);
 }

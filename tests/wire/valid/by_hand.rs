@@ -75,7 +75,23 @@ async fn what_keeps_its_rules_is_taken() {
 #[tokio::test]
 async fn every_broken_rule_is_told_where_the_client_finds_it() {
     let stay = r#"{"firstNight":400,"lastNight":399,"who":"a","guests":[{"FULL-NAME":"hunter2"},{"FULL-NAME":"a"},{"FULL-NAME":"hunter2"}],"roomsByFloor":{"a/b":{"FULL-NAME":"hunter2"}},"board":"hunter2"}"#;
-    answer(app(), posting("/stays", stay)).await.is(&expect![[r#""#]]);
+    answer(app(), posting("/stays", stay)).await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "7 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"body","pointer":"#","code":"ends_before_start","detail":"must not end before it starts"},{"in":"body","pointer":"#/lastNight","code":"range","detail":"must be at most 365","params":{"max":365}},{"in":"body","pointer":"#/guests","code":"length","detail":"must have 1 to 2 items","params":{"max":2,"min":1}},{"in":"body","pointer":"#/guests/0/FULL-NAME","code":"length","detail":"must be at most 5 characters long","params":{"max":5}},{"in":"body","pointer":"#/guests/2/FULL-NAME","code":"length","detail":"must be at most 5 characters long","params":{"max":5}},{"in":"body","pointer":"#/roomsByFloor/a~1b/FULL-NAME","code":"length","detail":"must be at most 5 characters long","params":{"max":5}},{"in":"body","pointer":"#/board","code":"one_of","detail":"must be one of \"half\", \"full\"","params":{"expected":["half","full"]}}]
+    "##]]);
 }
 
 /// A field that was renamed by hand cannot be found: its parent is told, and its name in Rust.
@@ -93,7 +109,14 @@ async fn broken_rules_come_with_mistakes_of_type() {
     let stay = r#"{"firstNight":"1","lastNight":400,"who":1,"guests":[{"FULL-NAME":1},{"FULL-NAME":"hunter2"}],"board":"x"}"#;
     assert_eq!(
         told(app(), posting("/stays", stay)).await,
-        [""]
+        [
+            r#"body #/firstNight type: must be an integer {"expected":"integer"}"#,
+            r#"body #/who type: must be a string {"expected":"string"}"#,
+            r#"body #/guests/0/FULL-NAME type: must be a string {"expected":"string"}"#,
+            r#"body #/lastNight range: must be at most 365 {"max":365}"#,
+            r#"body #/guests/1/FULL-NAME length: must be at most 5 characters long {"max":5}"#,
+            r#"body #/board one_of: must be one of "half", "full" {"expected":["half","full"]}"#
+        ]
     );
 }
 
@@ -103,7 +126,11 @@ async fn no_rule_speaks_of_what_was_made_up() {
     let stay = r#"{"firstNight":"x","lastNight":-5,"board":"half"}"#;
     assert_eq!(
         told(app(), posting("/stays", stay)).await,
-        [""]
+        [
+            r#"body #/firstNight type: must be an integer {"expected":"integer"}"#,
+            "body #/who required: is required",
+            "body #/guests required: is required"
+        ]
     );
 }
 
@@ -156,13 +183,33 @@ async fn every_input_has_rules() {
     header.headers_mut().insert("min-price", "1".parse().unwrap());
     header.headers_mut().insert("max-price", "2000".parse().unwrap());
     let mut form = request(Method::POST, "/form");
-    form.headers_mut()
-        .insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+    form.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
     *form.body_mut() = "min-price=3000&max-price=2000".into();
-    assert_eq!(told(elsewhere(), header).await, [""]);
-    assert_eq!(told(elsewhere(), form).await, [""]);
-    assert_eq!(told(elsewhere(), get("/query?min-price=x&max-price=2000")).await, [""]);
-    assert_eq!(told(elsewhere(), get("/path/3000/2000")).await, [""]);
+    assert_eq!(
+        told(elsewhere(), header).await,
+        [r#"header max-price range: must be at most 1000 {"max":1000}"#]
+    );
+    assert_eq!(
+        told(elsewhere(), form).await,
+        [
+            "form # empty_range: the range must not be empty",
+            r#"form #/max-price range: must be at most 1000 {"max":1000}"#
+        ]
+    );
+    assert_eq!(
+        told(elsewhere(), get("/query?min-price=x&max-price=2000")).await,
+        [
+            r#"query min-price type: must be an integer {"expected":"integer"}"#,
+            r#"query max-price range: must be at most 1000 {"max":1000}"#
+        ]
+    );
+    assert_eq!(
+        told(elsewhere(), get("/path/3000/2000")).await,
+        [
+            "path  empty_range: the range must not be empty",
+            r#"path max-price range: must be at most 1000 {"max":1000}"#
+        ]
+    );
 }
 
 #[tokio::test]

@@ -77,15 +77,46 @@ async fn what_is_right_is_taken() {
 #[tokio::test]
 async fn every_input_is_told_in_one_answer() {
     let sent = posting("/all/hunter2?qty=hunter2", r#"{"qty":0}"#);
-    answer(app(), sent).await.is(&expect![[r#""#]]);
+    answer(app(), sent).await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "3 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"path","name":"id","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"query","name":"qty","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"body","pointer":"#/qty","code":"range","detail":"must be at least 1","params":{"min":1}}]
+    "##]]);
 }
 
 #[tokio::test]
 async fn an_extractor_of_the_head_may_be_one_of_several_again() {
     let mut sent = posting("/four/x?qty=y", r#"{}"#);
     sent.headers_mut().insert("qty", "z".parse().unwrap());
-    assert_eq!(told(app(), sent).await, [""]);
-    assert_eq!(told(app(), get("/head/x?page=0&page_size=11")).await, [""]);
+    assert_eq!(
+        told(app(), sent).await,
+        [
+            r#"path id type: must be an integer {"expected":"integer"}"#,
+            r#"query qty type: must be an integer {"expected":"integer"}"#,
+            r#"header qty type: must be an integer {"expected":"integer"}"#,
+            "body #/qty required: is required"
+        ]
+    );
+    assert_eq!(
+        told(app(), get("/head/x?page=0&page_size=11")).await,
+        [
+            r#"path id type: must be an integer {"expected":"integer"}"#,
+            r#"query page range: must be at least 1 {"min":1}"#,
+            r#"query page_size range: must be between 1 and 10 {"max":10,"min":1}"#
+        ]
+    );
 }
 
 fn refused(head: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {

@@ -33,7 +33,8 @@ impl GardeNotes {
                 detail = detail.replace(&Self::mark(index), &note.detail);
             }
         }
-        Rule::new("invalid", detail)
+        // Its author may have compared it with anything.
+        Rule::new("invalid", detail).reading_siblings()
     }
 
     fn mark(index: usize) -> String {
@@ -125,7 +126,7 @@ impl I18n for GardeNotes {
     }
 
     fn matches_field_mismatch(&self, _: &dyn Display) -> Cow<'static, str> {
-        self.note(Rule::new("matches", "must match the other field"))
+        self.note(Rule::matching("matches"))
     }
 
     fn email_invalid(&self, _: InvalidEmail) -> Cow<'static, str> {
@@ -162,8 +163,9 @@ mod tests {
     fn the_words_of_a_custom_rule_stay() {
         let notes = GardeNotes::default();
         let inner = notes.email_invalid(InvalidEmail::Empty);
-        assert_eq!(notes.rule("must be ours"), Rule::new("invalid", "must be ours"));
+        let own = Rule::new("invalid", "must be ours").reading_siblings();
+        assert_eq!(notes.rule("must be ours"), own);
         let wrapped = notes.rule(&format!("the first: {inner}"));
-        assert_eq!(wrapped, Rule::new("invalid", "the first: must be an email address"));
+        assert_eq!(wrapped.detail, "the first: must be an email address");
     }
 }

@@ -12,6 +12,8 @@ pub(in crate::extract) struct Rule {
     pub(in crate::extract) code: Cow<'static, str>,
     pub(in crate::extract) detail: Cow<'static, str>,
     pub(in crate::extract) params: Map<String, Value>,
+    /// Whether it looked at other fields of the value that its field belongs to.
+    pub(super) reads_siblings: bool,
 }
 
 impl Rule {
@@ -19,7 +21,7 @@ impl Rule {
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { code: code.into(), detail: detail.into(), params: Map::new() }
+        Self { code: code.into(), detail: detail.into(), params: Map::new(), reads_siblings: false }
     }
 
     pub(in crate::extract) fn required() -> Self {
@@ -43,19 +45,31 @@ impl Rule {
     }
 
     pub(in crate::extract) fn range(bounds: Bounds) -> Self {
-        let detail = bounds.detail().into();
-        Self { code: Cow::Borrowed("range"), detail, params: bounds.params }
+        let detail = bounds.detail();
+        Self { params: bounds.params, ..Self::new("range", detail) }
     }
 
     pub(super) fn length(length: Length) -> Self {
-        let detail = length.detail().into();
-        Self { code: Cow::Borrowed("length"), detail, params: length.params() }
+        let detail = length.detail();
+        Self { params: length.params(), ..Self::new("length", detail) }
     }
 
     pub(in crate::extract) fn one_of(expected: Vec<Value>) -> Self {
         let words: Vec<_> = expected.iter().map(Value::to_string).collect();
         let rule = Self::new("one_of", format!("must be one of {}", words.join(", ")));
         rule.with_param("expected", expected)
+    }
+
+    /// What two fields have to say the same of.
+    #[cfg(any(feature = "validator", feature = "garde"))]
+    pub(super) fn matching(code: &'static str) -> Self {
+        Self::new(code, "must match the other field").reading_siblings()
+    }
+
+    #[cfg(any(feature = "validator", feature = "garde"))]
+    pub(super) const fn reading_siblings(mut self) -> Self {
+        self.reads_siblings = true;
+        self
     }
 
     pub(in crate::extract) fn with_param(

@@ -31,7 +31,7 @@ pub(super) fn told(findings: Findings) -> Vec<String> {
             RuleStep::Index(index) => format!("[{index}]"),
             RuleStep::Key(key) => format!("[{key:?}]"),
         });
-        let (path, Rule { code, detail, params }) = (path.collect::<String>(), broken.rule);
+        let (path, Rule { code, detail, params, .. }) = (path.collect::<String>(), broken.rule);
         format!("{path} {code}: {detail} {}", Value::from(params))
     };
     findings.into_iter().map(line).collect()

@@ -77,7 +77,10 @@ fn rule(error: ValidationError) -> Rule {
     let ValidationError { code, message, params } = error;
     let mut rule = match built_in(&code, &params) {
         Some(rule) => rule,
-        None => Rule { params: harmless(params), ..Rule::new(code, "is not valid") },
+        None => {
+            let reads_siblings = params.contains_key("other");
+            Rule { reads_siblings, params: harmless(params), ..Rule::new(code, "is not valid") }
+        }
     };
     if let Some(message) = message {
         rule.detail = message;
@@ -98,7 +101,7 @@ fn built_in(code: &str, params: &Params) -> Option<Rule> {
         "non_control_character" => {
             Rule::new("non_control_character", "must not contain control characters")
         }
-        "must_match" => Rule::new("must_match", "must match the other field"),
+        "must_match" => Rule::matching("must_match"),
         "contains" => needle(Rule::new("contains", "must contain"), params),
         "does_not_contain" => needle(Rule::new("does_not_contain", "must not contain"), params),
         _ => return None,
