@@ -102,5 +102,8 @@ async fn other_inputs_have_rules_too() {
         told(app(), posting("/contacts", sent)).await,
         [r#"body #/1/qty range: must be at most 10 {"max":10}"#, "body #/1/URL url: must be a URL"]
     );
-    assert_eq!(told(app(), get("/query?URL=hunter2&qty=11")).await, [""]);
+    assert_eq!(
+        told(app(), get("/query?URL=hunter2&qty=11")).await,
+        [r#"query qty range: must be at most 10 {"max":10}"#, "query URL url: must be a URL",]
+    );
 }
