@@ -1,5 +1,6 @@
 use std::future::{Ready, ready};
 use std::mem;
+use std::num::IntErrorKind;
 
 use axum::extract::DefaultBodyLimit;
 use http::request::Parts;
@@ -47,8 +48,11 @@ impl BodyLimit {
 
     fn is_exceeded(self, request: &Parts) -> bool {
         let claimed = request.headers.get(header::CONTENT_LENGTH);
-        let claimed = claimed.and_then(|length| length.to_str().ok()?.trim().parse::<u128>().ok());
-        claimed.is_some_and(|length| length > self.bytes as u128)
+        let claimed = claimed.and_then(|length| length.to_str().ok()).unwrap_or_default();
+        match claimed.parse::<u64>() {
+            Ok(length) => length > self.bytes as u64,
+            Err(error) => *error.kind() == IntErrorKind::PosOverflow,
+        }
     }
 
     /// Tells extractors.

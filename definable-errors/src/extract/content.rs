@@ -11,14 +11,29 @@ pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// JSON in UTF-8.
 pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    let is_readable = media_type(headers).is_some_and(|found| found.is_json() && found.is_utf_8());
-    require_plain(headers, is_readable, JSON)
+    require(headers, JSON, is_json)
 }
 
 /// A form in UTF-8.
 pub(super) fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
-    let is_readable = media_type(headers).is_some_and(|found| found.is(FORM) && found.is_utf_8());
-    require_plain(headers, is_readable, FORM)
+    require(headers, FORM, |found| found.is(FORM))
+}
+
+fn is_json(found: &MediaType<'_>) -> bool {
+    found.is(JSON) || (found.is("application/*") && found.is_built_upon("json"))
+}
+
+/// Mostly the type is spelled as expected: then nothing is parsed.
+fn require(
+    headers: &HeaderMap,
+    supported: &str,
+    is_right: fn(&MediaType<'_>) -> bool,
+) -> Result<(), ApiError> {
+    let is_readable = only_type(headers).is_some_and(|sent| {
+        let is_parsed = |found: MediaType<'_>| is_right(&found) && found.is_utf_8();
+        sent == supported || MediaType::parse(sent).is_some_and(is_parsed)
+    });
+    require_plain(headers, is_readable, supported)
 }
 
 /// Whether the type is right, and no coding hides what it says.
@@ -35,10 +50,15 @@ pub(super) fn require_plain(
 }
 
 /// None when it is missing, malformed, or there twice.
+#[cfg(feature = "multipart")]
 pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType<'_>> {
+    MediaType::parse(only_type(headers)?)
+}
+
+fn only_type(headers: &HeaderMap) -> Option<&str> {
     let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
     let only = fields.next().filter(|_| fields.next().is_none())?;
-    MediaType::parse(only.to_str().ok()?)
+    only.to_str().ok()
 }
 
 /// A layer that decompresses takes the header away.
@@ -49,4 +69,46 @@ fn is_coded(headers: &HeaderMap) -> bool {
         coding.is_empty() || coding.eq_ignore_ascii_case("identity")
     };
     !codings.iter().all(|line| line.to_str().is_ok_and(|line| line.split(',').all(is_identity)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_known_by_type_and_suffix() {
+        let is_json = |text| MediaType::parse(text).is_some_and(|found| is_json(&found));
+        for text in [
+            "application/json",
+            "Application/JSON",
+            " application/json ; charset=utf-8",
+            "application/problem+json",
+            "application/vnd.a.b+JSON;v=1",
+            "application/json;",
+            "application/json;a=\"b;\\\"c\" ; d=e",
+        ] {
+            assert!(is_json(text), "{text}");
+        }
+        for text in [
+            "",
+            "json",
+            "text/json",
+            "application/json5",
+            "application/jsonp",
+            "application/+xml",
+            "application/json, text/plain",
+            "application/json application/json",
+            "application/json;charset",
+            "application/json;charset=",
+            "application/json;=utf-8",
+            "application/json;charset=\"utf-8",
+            "application/json;charset=\"utf-8\"x",
+            "application/json;charset=utf-8 latin1",
+            "application /json",
+            "application/json/x",
+            "text/plain+json",
+        ] {
+            assert!(!is_json(text), "{text}");
+        }
+    }
 }

@@ -97,7 +97,7 @@ where
 {
     let first: &(dyn Error + 'static) = &error;
     let chain = || std::iter::successors(Some(first), |cause| (*cause).source());
-    if chain().any(|cause| cause.is::<LengthLimitError>()) {
+    if chain().any(<dyn Error>::is::<LengthLimitError>) {
         return too_large(limit);
     }
     match chain().find_map(|cause| cause.downcast_ref::<ApiError>()) {

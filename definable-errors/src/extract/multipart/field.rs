@@ -7,9 +7,10 @@ use std::task::{Context, Poll, ready};
 use axum::extract::multipart::Field as AxumField;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use http::HeaderMap;
+use http::header::{self, HeaderMap};
 use serde::de::DeserializeOwned;
 
+use super::content::media_type;
 use super::file_name;
 use super::media_type::MediaType;
 use super::multipart::unreadable;
@@ -50,7 +51,11 @@ impl<'m> Field<'m> {
     ///
     /// `unsupported_media_type`, with what is supported in `Accept`.
     pub fn accepting(self, supported: &[&str]) -> Result<Self, ApiError> {
-        let found = MediaType::parse(self.content_type().unwrap_or("text/plain"));
+        // To axum a malformed type is none, and none is text.
+        let found = match self.headers().contains_key(header::CONTENT_TYPE) {
+            true => media_type(self.headers()),
+            false => MediaType::parse("text/plain"),
+        };
         match found.is_some_and(|found| supported.iter().any(|known| found.is(known))) {
             true => Ok(self),
             false => Err(unsupported(&supported.join(", "))),
@@ -75,7 +80,7 @@ impl<'m> Field<'m> {
 
     /// The type that the client says it has.
     pub fn content_type(&self) -> Option<&str> {
-        self.inner.content_type()
+        self.headers().get(header::CONTENT_TYPE)?.to_str().ok()
     }
 
     /// The headers of the part.
