@@ -46,13 +46,14 @@ pub(super) struct Site {
 }
 
 /// Whether a visitor is serde's own, of the standard library's types.
-pub(super) fn is_serdes<V>() -> bool {
-    type_name::<V>().starts_with("serde")
+fn is_standard<V>() -> bool {
+    let name = type_name::<V>();
+    name.starts_with("serde") && name.contains("::impls::")
 }
 
 /// The bounds of an integer whose visitor takes all of them and nothing else.
 fn bounds<V>(name: &str) -> Option<Bounds> {
-    (is_serdes::<V>() && type_name::<V>().ends_with("PrimitiveVisitor"))
+    (is_standard::<V>() && type_name::<V>().ends_with("PrimitiveVisitor"))
         .then(|| Bounds::of(name))
         .flatten()
 }
@@ -136,7 +137,7 @@ impl<'s> Cursor<'s> {
             | (Some(Kind::Object), At::Node(id @ ROOT))
                 if cursor.session.is_list(id, hint) =>
             {
-                Elements::of(cursor, id, hint, is_serdes::<V>()).show(visitor)
+                Elements::of(cursor, id, hint, is_standard::<V>()).show(visitor)
             }
             _ => cursor.scalar(hint, visitor),
         }
@@ -151,7 +152,7 @@ impl<'s> Cursor<'s> {
         let shape = Shape(type_name::<V>(), fields.as_ptr() as usize);
         match (cursor.kind(), cursor.at) {
             (Some(Kind::Object), At::Node(id)) => {
-                Members::of(cursor, id, shape, fields, is_serdes::<V>()).show(visitor)
+                Members::of(cursor, id, shape, fields, is_standard::<V>()).show(visitor)
             }
             // Structs are read from arrays too, as `serde_json` does.
             (Some(Kind::Array), At::Node(id)) if !fields.is_empty() => {

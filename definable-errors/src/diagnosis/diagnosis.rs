@@ -1,6 +1,7 @@
 use serde::de::DeserializeOwned;
 
 use super::names::Names;
+use super::session::Fields;
 use super::session::{Session, Spot};
 use super::tree::{NodeId, Tree};
 use crate::problem::{Place, Violation};
@@ -38,10 +39,11 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let session = Session::new(tree);
     let value = read(&session);
     let known = session.known.into_inner();
+    let stand_ins: Vec<_> = known.stand_ins().map(|(spot, _)| spot).collect();
     let mut faults = known.faults;
-    faults.sort_by_key(|(spot, _)| order(tree, *spot));
+    faults.sort_by_key(|(spot, _)| order(tree, &known.fields, *spot));
     let violations = faults.iter().map(|(spot, fault)| fault.at(place(tree, *spot))).collect();
-    let invented = faults.iter().map(|(spot, _)| *spot).chain(known.slots.iter().map(|it| it.spot));
+    let invented = faults.iter().map(|(spot, _)| *spot).chain(stand_ins);
     let names = Names::new(tree, known.fields, invented.collect(), known.dropped);
     Diagnosis { violations, value, names }
 }
@@ -54,7 +56,9 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
             Ok(_) if session.is_in_trial() => {}
             Ok(_) if session.stop_skipping() => continue,
             Ok(value) => return Some(value),
-            Err(_) => {}
+            Err(refusal) => {
+                session.root().refused(refusal);
+            }
         }
         if !session.begin_next_pass() {
             return None;
@@ -62,11 +66,15 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
     }
 }
 
-/// What is missing stands behind everything that its object has.
-fn order(tree: &Tree<'_>, spot: Spot) -> (NodeId, bool) {
+/// What is missing stands behind everything that its object has, in the order of the type.
+fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], spot: Spot) -> (NodeId, Option<usize>) {
     match spot {
-        Spot::At(id) => (id, false),
-        Spot::Absent(id, _) => (tree.node(id).last, true),
+        Spot::At(id) => (id, None),
+        Spot::Absent(id, field) => {
+            let known = fields.iter().find(|(object, _)| *object == id);
+            let place = known.and_then(|(_, fields)| fields.iter().position(|it| *it == field));
+            (tree.node(id).last, Some(place.unwrap_or(usize::MAX)))
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use super::tree::{Kind, NodeId, ROOT};
 pub(super) struct Elements<'s> {
     cursor: Cursor<'s>,
     id: Option<NodeId>,
+    hint: Hint,
     rest: Rest,
     skips: bool,
 }
@@ -42,16 +43,16 @@ impl<'s> Elements<'s> {
             _ => Rest::Nodes(Some(id)),
         };
         let skips = skips && hint == Hint::Array;
-        Self { cursor, id: Some(id), rest, skips }.counted(hint)
+        Self { cursor, id: Some(id), hint, rest, skips }.counted()
     }
 
     pub(super) fn invented(cursor: Cursor<'s>, count: usize) -> Self {
-        Self { cursor, id: None, rest: Rest::MadeUp(count), skips: false }
+        Self { cursor, id: None, hint: Hint::Array, rest: Rest::MadeUp(count), skips: false }
     }
 
     /// A tuple has so many elements and no other number of them.
-    fn counted(self, hint: Hint) -> Self {
-        let (Hint::Tuple(count), Some(id), None) = (hint, self.id, self.cursor.owner) else {
+    fn counted(self) -> Self {
+        let (Hint::Tuple(count), Some(id), None) = (self.hint, self.id, self.cursor.owner) else {
             return self;
         };
         let session = self.cursor.session;
@@ -75,7 +76,12 @@ impl<'s> Elements<'s> {
     fn refused(&self, refusal: Refusal) -> Refusal {
         match (refusal, self.id, self.cursor.owner) {
             (Refusal::Unplaced(complaint), Some(id), None) => {
-                self.cursor.session.place(id, Shape("", 0), *complaint);
+                match (self.hint, *complaint) {
+                    (Hint::Object, Complaint::Length) => {
+                        self.cursor.session.blame(Spot::At(id), Fault::Type("object"));
+                    }
+                    (_, complaint) => self.cursor.session.place(id, Shape("", 0), complaint),
+                }
                 Refusal::Noted
             }
             (refusal, ..) => self.cursor.refused(refusal),

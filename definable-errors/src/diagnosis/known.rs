@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::origin::Origin;
 use super::raw_value::RawValue;
 use super::refusal::{Complaint, Wanted};
-use super::session::{Session, Shape};
+use super::session::{Fields, Session, Shape};
 use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
 
@@ -42,6 +42,14 @@ impl<'s> Session<'s> {
         is_new
     }
 
+    pub(super) fn has_deferred(&self) -> bool {
+        !self.known.borrow().deferred.is_empty()
+    }
+
+    pub(super) fn is_deferred(&self, id: NodeId) -> bool {
+        self.known.borrow().deferred.contains(&id)
+    }
+
     pub(super) fn is_denying(&self, shape: Shape) -> bool {
         let known = self.known.borrow();
         !known.denying.is_empty() && known.denying.contains(&shape)
@@ -55,6 +63,30 @@ impl<'s> Session<'s> {
         let stand_in = &mut self.known.borrow_mut().slots[slot.0];
         if stand_in.wanted.is_none() && wanted != Wanted::Other {
             stand_in.wanted = Some(wanted);
+        }
+    }
+
+    /// The type has said what it wants in place of what was shown.
+    pub(super) fn show_another_wanted(&self, slot: Slot, wanted: Wanted) {
+        let mut known = self.known.borrow_mut();
+        let stand_in = &mut known.slots[slot.0];
+        let is_new = stand_in.wanted != Some(wanted) && wanted != Wanted::Other;
+        (stand_in.wanted, stand_in.shown) = (Some(wanted), None);
+        if !is_new {
+            drop(known);
+            self.show_another(slot);
+        }
+    }
+
+    /// A name was asked for where a text was: its fault lists them.
+    pub(super) fn learn_names(&self, slot: Slot, names: Fields) {
+        let mut known = self.known.borrow_mut();
+        let spot = known.slots[slot.0].spot;
+        known.slots[slot.0].wanted = Some(Wanted::Name(names));
+        for (at, fault) in &mut known.faults {
+            if *at == spot && *fault == Fault::Type("string") {
+                *fault = Fault::one_of(None, names);
+            }
         }
     }
 
@@ -132,6 +164,7 @@ impl Fault {
         match complaint {
             Complaint::UnknownField { name, known } => Self::unknown_field(name, known),
             Complaint::UnknownVariant { name, known } => Self::one_of(Some(name), known),
+            Complaint::Value { wanted, .. } => Self::wanted(*wanted),
             _ => Self::Invalid,
         }
     }

@@ -1,3 +1,5 @@
+use std::any::type_name;
+
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
 use super::cursor::{At, Cursor, Site};
@@ -17,9 +19,19 @@ pub(super) struct Members<'s> {
     next: Option<NodeId>,
     /// A member that is shown before the others, and not once more.
     first: Option<NodeId>,
+    turn: Turn,
     made_up: Vec<(&'static str, Option<Slot>)>,
     last: Last,
     skips: bool,
+}
+
+/// Which members are shown now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    Others,
+    /// Those that nothing could stand in for.
+    Deferred,
 }
 
 /// The member shown last.
@@ -46,15 +58,16 @@ impl<'s> Members<'s> {
         }
         // Of tag and content the tag: content before it would be put aside unread.
         if let [tag, _] = fields {
-            first = session.tree.child(id, tag);
+            first = session.tree.child(id, tag).filter(|tag| !session.is_deferred(*tag));
         }
         Self {
             cursor,
             id: Some(id),
             shape,
             fields,
-            next: first.or_else(|| session.tree.first_child(id)),
+            next: session.tree.first_child(id),
             first,
+            turn: Turn::First,
             made_up: session.absences(id),
             last: Last::None,
             skips,
@@ -75,6 +88,7 @@ impl<'s> Members<'s> {
             fields,
             next: None,
             first: None,
+            turn: Turn::Deferred,
             made_up,
             last: Last::None,
             skips: false,
@@ -93,23 +107,40 @@ impl<'s> Members<'s> {
     /// The member after the one at hand.
     fn advance(&mut self) -> Option<NodeId> {
         let session = self.cursor.session;
-        loop {
-            let id = self.next?;
-            let is_first = self.first == Some(id) && matches!(self.last, Last::None);
-            let parent = self.id.filter(|_| is_first);
-            self.next = match parent {
-                Some(parent) => session.tree.first_child(parent),
-                None => session.tree.node(id).next,
-            };
-            let is_again = self.first == Some(id) && !is_first;
-            let is_out = is_again || session.is_dropped(id) || (self.skips && session.skips(id));
-            if !is_out && !self.is_refused(id) {
-                return Some(id);
-            }
-            if is_first {
-                self.last = Last::Node(id);
+        if self.turn == Turn::First {
+            self.turn = Turn::Others;
+            if let Some(first) = self.first.filter(|first| !session.is_dropped(*first)) {
+                return Some(first);
             }
         }
+        loop {
+            let Some(id) = self.next else {
+                if !self.begin_deferred() {
+                    return None;
+                }
+                continue;
+            };
+            self.next = session.tree.node(id).next;
+            if self.is_shown(id) && !self.is_refused(id) {
+                return Some(id);
+            }
+        }
+    }
+
+    fn is_shown(&self, id: NodeId) -> bool {
+        let session = self.cursor.session;
+        let is_turn = session.is_deferred(id) == (self.turn == Turn::Deferred);
+        let is_out = session.is_dropped(id) || (self.skips && session.skips(id));
+        is_turn && !is_out && self.first != Some(id)
+    }
+
+    /// Starts over with those that were left for the end, when there are any.
+    fn begin_deferred(&mut self) -> bool {
+        let session = self.cursor.session;
+        let begins = self.turn == Turn::Others && session.has_deferred();
+        self.turn = Turn::Deferred;
+        self.next = self.id.filter(|_| begins).and_then(|id| session.tree.first_child(id));
+        begins
     }
 
     /// Whether the type was seen to refuse names that it does not know.
@@ -141,7 +172,9 @@ impl<'s> Members<'s> {
         let session = self.cursor.session;
         let (Some(id), None) = (self.id, self.cursor.owner) else {
             if let Complaint::MissingField(field) = *complaint {
-                if session.learn_required(self.shape, field) {
+                // Rather another tag than what this one needs.
+                let is_content = self.is_tagged() && !self.required().is_empty();
+                if !is_content && session.learn_required(self.shape, field) {
                     return Refusal::Noted;
                 }
             }
@@ -152,9 +185,34 @@ impl<'s> Members<'s> {
             (Complaint::DuplicateField(_), Last::Node(last)) => {
                 session.blame_and_drop(last, Fault::Duplicate);
             }
+            (Complaint::MissingField(tag), _) if self.is_tagged() => {
+                session.blame(Spot::Absent(id, tag), Fault::Required);
+                session.replace(Spot::At(id));
+            }
             _ => session.place(id, self.shape, *complaint),
         }
         Refusal::Noted
+    }
+
+    /// Whether it is an internally tagged enum that reads the object.
+    fn is_tagged(&self) -> bool {
+        self.shape.0.contains("TaggedContent")
+    }
+
+    fn required(&self) -> Vec<&'static str> {
+        self.cursor.session.required(self.shape)
+    }
+
+    /// What a wrong tag stands for nobody knows: nothing is said of the rest.
+    fn forget_rest_of(&self, value: &str) {
+        let is_tag = self.is_tagged() && !value.contains("Content");
+        let (Last::Node(tag), Some(id), true) = (self.last, self.id, is_tag) else {
+            return;
+        };
+        let session = self.cursor.session;
+        if session.slot_of(tag).is_some() && session.slot_of(id).is_none() {
+            session.replace(Spot::At(id));
+        }
     }
 
     fn refused_key(&self, id: NodeId, refusal: Refusal) -> Refusal {
@@ -204,7 +262,11 @@ impl<'de> MapAccess<'de> for Members<'_> {
             Last::None => return Err(Refusal::complaint(Complaint::Other)),
         };
         let cursor = Cursor { at, owner, site, ..self.cursor };
-        let value = seed.deserialize(cursor).map_err(|refusal| cursor.refused(refusal))?;
+        let value = seed.deserialize(cursor).map_err(|refusal| {
+            let refusal = cursor.refused(refusal);
+            self.forget_rest_of(type_name::<V>());
+            refusal
+        })?;
         if let (Last::Node(id), None) = (self.last, self.cursor.owner) {
             session.note_good(id);
         }

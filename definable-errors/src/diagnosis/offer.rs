@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde::de::Visitor;
 
-use super::refusal::Refusal;
+use super::refusal::{Given, Refusal};
 
 /// What a visitor is shown: a value as the input has it, or a stand-in.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,21 @@ pub(super) enum Offer<'t> {
 }
 
 impl Offer<'_> {
+    /// What a complaint about it calls it.
+    pub(super) fn given(&self) -> Given {
+        match self {
+            Self::Unit => Given::Null,
+            Self::Bool(value) => Given::Bool(*value),
+            Self::Unsigned(value) => Given::Unsigned(*value),
+            Self::Signed(value) => Given::Signed(*value),
+            Self::Float(value) => Given::Float(*value),
+            Self::Text(value) => Given::Text(value.clone().into_owned()),
+            Self::Array(_) => Given::Array,
+            Self::Object => Given::Object,
+            _ => Given::Other,
+        }
+    }
+
     /// Shows a scalar; what is no scalar, whoever deserializes it shows.
     pub(super) fn show<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
         match self {

@@ -10,11 +10,15 @@ impl Session<'_> {
     /// A complaint came out of a value: it is about that value, or about something in it that
     /// serde put aside.
     pub(super) fn place(&self, id: NodeId, shape: Shape, complaint: Complaint) {
-        if self.is_on_trial(id, &complaint) {
+        if self.is_about_stand_in(id, &complaint) || self.is_on_trial(id, &complaint) {
             return;
         }
         let suspects = self.suspects(id, &complaint);
+        eprintln!("{id:?} {complaint:?} {suspects:?}");
         match &suspects[..] {
+            [] if self.has_stand_in(id) => {
+                self.replace(Spot::At(id));
+            }
             [] => {
                 self.blame(Spot::At(id), self.fault_of(id, &complaint));
             }
@@ -23,6 +27,48 @@ impl Session<'_> {
             }
             _ => self.begin_trial(id, shape, complaint, suspects),
         }
+    }
+
+    /// Whether a stand-in is what is complained about; its type has said what it wants.
+    fn is_about_stand_in(&self, id: NodeId, complaint: &Complaint) -> bool {
+        let Complaint::Value { given, wanted } = complaint else {
+            return self.is_about_made_up_tag(id, complaint);
+        };
+        let known = self.known.borrow();
+        let found = known.stand_ins().find(|(spot, slot)| {
+            let shown = known.slots[slot.0].shown.as_ref();
+            shown.is_some_and(|(shown, _)| shown == given) && self.tree.contains(id, spot.node())
+        });
+        let found = found.map(|(_, slot)| slot);
+        drop(known);
+        if let Some(slot) = found {
+            self.show_another_wanted(slot, *wanted);
+        }
+        found.is_some()
+    }
+
+    /// What is missing for a tag that was made up, another one may not need.
+    fn is_about_made_up_tag(&self, id: NodeId, complaint: &Complaint) -> bool {
+        if !matches!(complaint, Complaint::MissingField(_)) {
+            return false;
+        }
+        let mut known = self.known.borrow_mut();
+        let found = known.stand_ins().find_map(|(spot, slot)| {
+            let stand_in = &known.slots[slot.0];
+            let is_tag = matches!(stand_in.wanted, Some(Wanted::Name(_)));
+            let shown = stand_in.shown.as_ref().filter(|_| is_tag)?;
+            self.tree.contains(id, spot.node()).then_some(shown.1)
+        });
+        if let Some(taste) = found {
+            *known.refused.entry(taste).or_default() += 1;
+        }
+        found.is_some()
+    }
+
+    /// Whether a complaint about that value may be about what was made up in it.
+    fn has_stand_in(&self, id: NodeId) -> bool {
+        let known = self.known.borrow();
+        known.stand_ins().any(|(spot, _)| self.tree.contains(id, spot.node()))
     }
 
     /// Whether nothing else can be meant: nothing was put aside.
@@ -44,7 +90,9 @@ impl Session<'_> {
                 self.blame(spot, Fault::Required);
             }
             (Spot::At(id), Complaint::UnknownField { name, known }) => {
-                self.learn_denying(shape);
+                if !known.is_empty() {
+                    self.learn_denying(shape);
+                }
                 self.blame_and_drop(id, Fault::unknown_field(name, known));
             }
             (Spot::At(id), Complaint::DuplicateField(_)) => {
@@ -62,6 +110,9 @@ impl Session<'_> {
             Complaint::UnknownVariant { name, known } => Fault::one_of(Some(name), known),
             Complaint::Value { given, wanted } => {
                 fault_of_value(given, *wanted, self.tree.kind(id))
+            }
+            Complaint::MissingField(_) if self.tree.kind(id) != Kind::Object => {
+                Fault::Type("object")
             }
             _ => Fault::Invalid,
         }
@@ -82,8 +133,10 @@ fn fault_of_value(given: &Given, wanted: Wanted, kind: Kind) -> Fault {
 impl Session<'_> {
     /// A stand-in was refused; its type may have said what it wants.
     pub(super) fn show_another_for(&self, slot: Slot, complaint: &Complaint) {
-        if let Complaint::Value { wanted, .. } = complaint {
-            self.learn_wanted(slot, *wanted);
+        match complaint {
+            Complaint::Value { wanted, .. } => self.learn_wanted(slot, *wanted),
+            Complaint::UnknownVariant { known, .. } => self.learn_names(slot, known),
+            _ => {}
         }
         self.show_another(slot);
     }

@@ -59,8 +59,8 @@ pub(super) enum Wanted {
     Text,
     Array,
     Object,
-    /// One of several names, this among them.
-    Name(&'static str),
+    /// One of these names.
+    Name(&'static [&'static str]),
     Other,
 }
 

@@ -46,9 +46,11 @@ pub(super) struct Known {
     pub(super) refused: HashMap<Taste, usize>,
     pub(super) last_given: Option<Taste>,
     pub(super) trial: Option<Trial>,
+    /// Members whose objects are read without them for as long as there is another.
+    pub(super) deferred: HashSet<NodeId>,
     pub(super) retracted: HashSet<(NodeId, &'static str)>,
     /// Types whose fields were shown, by their object.
-    pub(super) fields: Vec<(NodeId, &'static [&'static str])>,
+    pub(super) fields: Vec<(NodeId, Fields)>,
     /// What serde put aside to look at later, without a way back.
     pub(super) buffered: Vec<NodeId>,
     /// A bit for every node that a type has taken as it stands.
@@ -68,10 +70,30 @@ pub(super) enum Spot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Shape(pub(super) &'static str, pub(super) usize);
 
+/// The names of a type's fields.
+pub(super) type Fields = &'static [&'static str];
+
 /// Who looks at a stand-in, and where.
 pub(super) type Taste = (&'static str, Site);
 
+impl Spot {
+    /// The node, or the object that lacks one.
+    pub(super) const fn node(self) -> NodeId {
+        match self {
+            Self::At(id) | Self::Absent(id, _) => id,
+        }
+    }
+}
+
 impl Known {
+    /// All places where something stands in.
+    pub(super) fn stand_ins(&self) -> impl Iterator<Item = (Spot, Slot)> + '_ {
+        let absent = self.absent.iter().flat_map(|(id, fields)| {
+            fields.iter().map(|(field, slot)| (Spot::Absent(*id, field), *slot))
+        });
+        self.replaced.iter().map(|(id, slot)| (Spot::At(*id), *slot)).chain(absent)
+    }
+
     fn is_good(&self, id: NodeId) -> bool {
         self.good[id.0 as usize / 64] & (1 << (id.0 % 64)) != 0
     }
@@ -133,8 +155,10 @@ impl<'t> Session<'t> {
     /// Whether the pass that just succeeded left anything out; the next one will not.
     pub(super) fn stop_skipping(&self) -> bool {
         let did = self.skips.get() == Skips::Did;
-        self.known.borrow_mut().fields.clear();
         self.skips.set(Skips::Not);
+        if did {
+            self.known.borrow_mut().fields.clear();
+        }
         did
     }
 
@@ -172,7 +196,7 @@ impl<'t> Session<'t> {
     }
 
     pub(super) fn stand_in(&self, slot: Slot) -> StandIn {
-        self.known.borrow().slots[slot.0]
+        self.known.borrow().slots[slot.0].clone()
     }
 
     /// Notes a fault and that something has to stand in for what is there.
@@ -194,7 +218,7 @@ impl<'t> Session<'t> {
         };
         let mut known = self.known.borrow_mut();
         let slot = Slot(known.slots.len());
-        known.slots.push(StandIn { spot, donor, wanted: None });
+        known.slots.push(StandIn { spot, donor, wanted: None, shown: None });
         match spot {
             Spot::At(id) => {
                 known.replaced.insert(id, slot);

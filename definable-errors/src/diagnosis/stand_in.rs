@@ -2,8 +2,7 @@ use std::borrow::Cow;
 
 use super::hint::Hint;
 use super::offer::Offer;
-use super::refusal::Refusal;
-use super::refusal::Wanted;
+use super::refusal::{Given, Refusal, Wanted};
 use super::session::{Session, Spot, Taste};
 use super::tree::{Kind, NodeId};
 
@@ -12,13 +11,15 @@ use super::tree::{Kind, NodeId};
 pub(super) struct Slot(pub(super) usize);
 
 /// What is shown in place of a value that is wrong or missing.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct StandIn {
     pub(super) spot: Spot,
     /// A good value of the same type.
     pub(super) donor: Option<NodeId>,
     /// What was asked for, where nobody says it when the value is read.
     pub(super) wanted: Option<Wanted>,
+    /// What was shown last where nobody said what was asked for.
+    pub(super) shown: Option<(Given, Taste)>,
 }
 
 /// Texts that types of their own are made from, the likeliest first.
@@ -64,9 +65,17 @@ impl Session<'_> {
         let mut known = self.known.borrow_mut();
         known.last_given = Some(taste);
         let refused = known.refused.get(&taste).copied().unwrap_or_default();
-        let wanted = known.slots[slot.0].wanted;
+        let offer = match (hint, known.slots[slot.0].wanted) {
+            // Its own text, so that a complaint about it tells which stand-in is meant.
+            (Hint::Any, None) if refused == 0 => Some(Offer::Text(format!("a{}", slot.0).into())),
+            (Hint::Any, None) => any_candidate(refused - 1),
+            (Hint::Any, Some(wanted)) => wanted_candidate(wanted, refused),
+            _ => candidate(hint, refused),
+        };
+        let shown = offer.as_ref().filter(|_| hint == Hint::Any);
+        known.slots[slot.0].shown = shown.map(|offer| (offer.given(), taste));
         drop(known);
-        candidate(hint, wanted, refused).ok_or_else(|| {
+        offer.ok_or_else(|| {
             self.climb(slot);
             Refusal::Noted
         })
@@ -92,6 +101,7 @@ impl Session<'_> {
             Spot::Absent(id, _) => (None, Some(id)),
         };
         match (inner, parent) {
+            (Some(id), Some(object)) if self.defers(object, id) => {}
             (Some(id), Some(list)) if self.is_droppable_from(list) && !self.is_dropped(id) => {
                 self.drop_member(id);
             }
@@ -106,18 +116,20 @@ impl Session<'_> {
         }
     }
 
+    /// The other members are read first; what nothing stands in for hides them no longer.
+    fn defers(&self, object: NodeId, id: NodeId) -> bool {
+        self.tree.kind(object) == Kind::Object && self.known.borrow_mut().deferred.insert(id)
+    }
+
     fn is_droppable_from(&self, id: NodeId) -> bool {
         matches!(self.tree.kind(id), Kind::Array | Kind::Texts)
     }
 }
 
-fn candidate(hint: Hint, wanted: Option<Wanted>, number: usize) -> Option<Offer<'static>> {
+fn candidate(hint: Hint, number: usize) -> Option<Offer<'static>> {
     let text = |number: usize| TEXTS.get(number).map(|text| Offer::Text(Cow::Borrowed(*text)));
     match hint {
-        Hint::Any => match wanted {
-            Some(wanted) => wanted_candidate(wanted, number),
-            None => any_candidate(number),
-        },
+        Hint::Any => any_candidate(number),
         Hint::Bool => [false, true].get(number).map(|value| Offer::Bool(*value)),
         Hint::Integer(_) => INTEGERS.get(number).map(|value| Offer::Unsigned(*value)),
         Hint::Float => NUMBERS.get(number).map(|value| Offer::Float(*value)),
@@ -146,14 +158,14 @@ fn any_candidate(number: usize) -> Option<Offer<'static>> {
 
 fn wanted_candidate(wanted: Wanted, number: usize) -> Option<Offer<'static>> {
     match wanted {
-        Wanted::Null => candidate(Hint::Unit, None, number),
-        Wanted::Bool => candidate(Hint::Bool, None, number),
-        Wanted::Integer(_) => candidate(Hint::Integer(None), None, number),
-        Wanted::Number => candidate(Hint::Float, None, number),
-        Wanted::Character | Wanted::Text => candidate(Hint::Text, None, number),
-        Wanted::Array => candidate(Hint::Array, None, number),
-        Wanted::Object => candidate(Hint::Object, None, number),
-        Wanted::Name(name) => (number == 0).then_some(Offer::Text(Cow::Borrowed(name))),
+        Wanted::Null => candidate(Hint::Unit, number),
+        Wanted::Bool => candidate(Hint::Bool, number),
+        Wanted::Integer(_) => candidate(Hint::Integer(None), number),
+        Wanted::Number => candidate(Hint::Float, number),
+        Wanted::Character | Wanted::Text => candidate(Hint::Text, number),
+        Wanted::Array => candidate(Hint::Array, number),
+        Wanted::Object => candidate(Hint::Object, number),
+        Wanted::Name(names) => names.get(number).map(|name| Offer::Text(Cow::Borrowed(name))),
         Wanted::Other => any_candidate(number),
     }
 }

@@ -21,8 +21,16 @@ pub(super) struct Trial {
     /// Those replaced in this pass.
     replaced: Vec<Spot>,
     phase: Phase,
-    /// Whether the complaint was heard again in this pass.
-    is_repeated: bool,
+    heard: Heard,
+}
+
+/// What was heard of the complaint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    /// It began the trial; no pass was made since.
+    First,
+    NotAgain,
+    Again,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +49,15 @@ impl Session<'_> {
         complaint: Complaint,
         mut suspects: Vec<Spot>,
     ) {
+        // One at a time: the next pass comes by here again.
+        if self.is_in_trial() {
+            return;
+        }
         suspects.truncate(MAX_SUSPECTS);
         let phase = Phase::Adding(1);
         let replaced = vec![suspects[0]];
-        let trial = Trial { id, shape, complaint, suspects, replaced, phase, is_repeated: false };
+        let heard = Heard::First;
+        let trial = Trial { id, shape, complaint, suspects, replaced, phase, heard };
         self.stand_in_for_suspects(&trial);
         self.known.borrow_mut().trial = Some(trial);
     }
@@ -55,7 +68,9 @@ impl Session<'_> {
         let Some(trial) = known.trial.as_mut().filter(|trial| trial.id == id) else {
             return false;
         };
-        trial.is_repeated |= trial.is_same(complaint);
+        if trial.is_same(complaint) {
+            trial.heard = Heard::Again;
+        }
         true
     }
 
@@ -64,14 +79,18 @@ impl Session<'_> {
         let Some(mut trial) = self.known.borrow_mut().trial.take() else {
             return;
         };
-        self.put_back(&trial.replaced);
-        if trial.go_on() {
-            trial.is_repeated = false;
-            self.stand_in_for_suspects(&trial);
-            self.known.borrow_mut().trial = Some(trial);
-        } else {
-            self.end_trial(&trial);
+        let is_begun = trial.heard != Heard::First;
+        if is_begun {
+            self.put_back(&trial.replaced);
         }
+        if is_begun && !trial.go_on() {
+            return self.end_trial(&trial);
+        }
+        trial.heard = Heard::NotAgain;
+        if is_begun {
+            self.stand_in_for_suspects(&trial);
+        }
+        self.known.borrow_mut().trial = Some(trial);
     }
 
     fn end_trial(&self, trial: &Trial) {
@@ -119,7 +138,7 @@ impl Session<'_> {
     fn want(&self, spot: Spot, complaint: &Complaint) {
         let wanted = match complaint {
             Complaint::Value { wanted, .. } => Some(*wanted),
-            Complaint::UnknownVariant { known, .. } => known.first().map(|name| Wanted::Name(name)),
+            Complaint::UnknownVariant { known, .. } => Some(Wanted::Name(known)),
             _ => None,
         };
         let mut known = self.known.borrow_mut();
@@ -128,7 +147,7 @@ impl Session<'_> {
             Spot::Absent(..) => None,
         };
         if let Some(slot) = slot {
-            known.slots[slot.0] = StandIn { wanted, donor: None, spot };
+            known.slots[slot.0] = StandIn { wanted, donor: None, spot, shown: None };
         }
     }
 
@@ -138,7 +157,9 @@ impl Session<'_> {
         if self.tree.kind(id) == Kind::Object {
             suspects.extend(self.suspect(id, complaint));
         }
-        let buffered = self.known.borrow().buffered.clone();
+        let mut buffered = self.known.borrow().buffered.clone();
+        buffered.sort_unstable();
+        buffered.dedup();
         let inside =
             buffered.into_iter().filter(|inner| self.tree.contains(id, *inner) && *inner != id);
         suspects.extend(inside.filter_map(|inner| self.suspect(inner, complaint)));
@@ -203,7 +224,7 @@ impl Session<'_> {
 impl Trial {
     /// Chooses who is replaced in the next pass; `false` when it is known who was meant.
     fn go_on(&mut self) -> bool {
-        match (self.phase, self.is_repeated) {
+        match (self.phase, self.heard == Heard::Again) {
             (Phase::Adding(count), true) if count == self.suspects.len() => {
                 self.replaced.clear();
                 return false;

@@ -43,6 +43,15 @@ impl<'s> Variant<'s> {
             (None, Some(id)) => session.blame(Spot::At(id), fault),
             (None, None) => return Err(Refusal::complaint(Complaint::Other)),
         };
+        if let (Spot::Absent(object, _), true) =
+            (session.stand_in(slot).spot, visitor.contains("AdjacentlyTagged"))
+        {
+            // What a missing tag stands for nobody knows: nothing is said of the rest.
+            if session.slot_of(object).is_none() {
+                session.replace(Spot::At(object));
+                return Err(Refusal::Noted);
+            }
+        }
         let taste = (visitor, cursor.site);
         let number = match session.stand_in_for(slot, Hint::Enum(variants.len()), taste)? {
             Offer::Variant(number) => number,
