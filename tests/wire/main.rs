@@ -29,4 +29,5 @@ mod secrets;
 mod settings;
 mod two_layers;
 mod untouched;
+mod valid;
 mod without_layer;
