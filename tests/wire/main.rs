@@ -8,6 +8,7 @@
 mod support;
 
 mod bare;
+mod batch;
 mod between;
 mod constructors;
 mod derived;

@@ -89,6 +89,8 @@
 //! # let _ = list;
 //! ```
 
+mod batch;
+mod batch_answer;
 mod body_limit;
 mod checked;
 mod content;
@@ -119,6 +121,8 @@ mod valid_with;
 mod validity;
 mod wrapper;
 
+pub use self::batch::Batch;
+pub use self::batch_answer::BatchAnswer;
 pub use self::body_limit::BodyLimit;
 pub use self::extension::Extension;
 pub use self::form::Form;

@@ -39,6 +39,12 @@ where
             watch.mark(&mut parts);
             Finish::Now(stamped(parts, Body::new(body), &watch))
         }
+        Found::Enclosing(enclosed) => {
+            watch.report_items(&enclosed);
+            let body = enclosed.write(&watch.settings.base, |error| watch.decide(error.clone()));
+            watch.mark(&mut parts);
+            Finish::Now(stamped(parts, body.into(), &watch))
+        }
         Found::Ours(error) => write(parts, error, watch),
     }
 }

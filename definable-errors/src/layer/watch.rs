@@ -10,6 +10,7 @@ use crate::occurrence::Occurrence;
 use crate::problem::VALIDATION_FAILED;
 use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::ErrorEvent;
+use crate::respond::Enclosed;
 
 /// This response was seen to; a layer further out has nothing to do.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +69,14 @@ impl Watch {
         let _ = panic::caught(|| self.settings.report.report(&event));
     }
 
+    /// Tells operators of the items of a batch that the service failed.
+    pub(super) fn report_items(&self, enclosed: &Enclosed) {
+        for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
+            let event = ErrorEvent::new(error, &self.occurrence).of_item(index);
+            let _ = panic::caught(|| self.settings.report.report(&event));
+        }
+    }
+
     /// The client went away; the layer further out tells operators, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
@@ -90,6 +99,10 @@ impl Watch {
         let accept = self.occurrence.accept().and_then(|accept| accept.to_str().ok());
         accept.map_or(MediaType::Json, negotiate)
     }
+}
+
+fn is_ours(error: &ApiError) -> bool {
+    !error.problem().status().is_client_error()
 }
 
 fn occurrence<B>(request: &mut Request<B>) -> Occurrence {

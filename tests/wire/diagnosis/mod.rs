@@ -8,3 +8,4 @@ mod flattened;
 mod foreign_types;
 mod numbers;
 mod support;
+mod together;
