@@ -6,12 +6,18 @@ use crate::problem::Problem;
 pub(super) struct Name {
     pub(super) plain: &'static str,
     pub(super) json: &'static str,
+    /// The same, and the quote that begins a text.
+    pub(super) json_text: &'static str,
 }
 
 /// A [`Name`] in both forms.
 macro_rules! name {
     ($name:literal) => {
-        Name { plain: $name, json: concat!(",\"", $name, "\":") }
+        Name {
+            plain: $name,
+            json: concat!(",\"", $name, "\":"),
+            json_text: concat!(",\"", $name, "\":\""),
+        }
     };
 }
 pub(super) use name;
