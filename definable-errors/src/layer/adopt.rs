@@ -1,5 +1,7 @@
 //! Finds the error behind a failed response, or makes one.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use http::header::{self, HeaderMap};
 use http::response::Parts;
@@ -9,7 +11,7 @@ use super::reading::{self, Reading};
 use super::rejection;
 use super::watch::{Finished, Watch};
 use crate::error::{ApiError, retry_after};
-use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND};
+use crate::problem::{ErrorStatus, METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
 use crate::respond;
 
 /// Put into a response's extensions, it says: this failure is another server's answer. It keeps its
@@ -56,8 +58,7 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
         return Found::Finished(body);
     };
     if is_foreign(parts, &body, watch) {
-        let error = ApiError::unlocated(Problem::new(status.problem_type()));
-        return Found::Foreign(error.with_note("left as it came"), body);
+        return Found::Foreign(error(status.problem_type()).with_note("left as it came"), body);
     }
     let error = from_text(status, parts, body, watch);
     let error = waiting(error, &mut parts.headers);
@@ -107,14 +108,27 @@ fn from_text<B: Body<Data = Bytes>>(
             return noted(error, &reading);
         }
     }
-    let error = ApiError::unlocated(Problem::new(match watch.occurrence.route() {
-        None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,
-        _ => status.problem_type(),
-    }));
+    let error = bare(status, watch.occurrence.route());
     match is_detail(status, &reading) {
         true => error.with_detail(reading.text),
         false => noted(error, &reading),
     }
+}
+
+/// The error of a status alone. What the router itself refuses is the same every time, and scanners
+/// ask for much of it, so those two are made once.
+fn bare(status: ErrorStatus, route: Option<&str>) -> ApiError {
+    static NO_ROUTE: LazyLock<ApiError> = LazyLock::new(|| error(&ROUTE_NOT_FOUND));
+    static NO_METHOD: LazyLock<ApiError> = LazyLock::new(|| error(&METHOD_NOT_ALLOWED));
+    match (status, route) {
+        (ErrorStatus::NOT_FOUND, None) => NO_ROUTE.clone(),
+        (ErrorStatus::METHOD_NOT_ALLOWED, _) => NO_METHOD.clone(),
+        _ => error(status.problem_type()),
+    }
+}
+
+fn error(problem_type: &'static ProblemType) -> ApiError {
+    ApiError::unlocated(Problem::new(problem_type))
 }
 
 /// Whether a client may read the text: a 4xx's, short, one line. A 5xx's never.
