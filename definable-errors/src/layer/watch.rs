@@ -32,12 +32,13 @@ impl Watch {
         Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner }
     }
 
+    pub(super) fn captures(&self) -> bool {
+        self.settings.renderers().iter().any(Option::is_some)
+    }
+
     /// Lets the renderers keep what they will want to know. One that panics keeps nothing.
     pub(super) fn capture<B>(&mut self, request: Request<B>) -> Request<B> {
         let renderers = self.settings.renderers();
-        if renderers.iter().all(Option::is_none) {
-            return request;
-        }
         let (parts, body) = request.into_parts();
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
         self.captured = renderers.map(|render| render.and_then(ask));
