@@ -1,7 +1,5 @@
 //! Finds the error behind a failed response, or makes one.
 
-use std::sync::LazyLock;
-
 use bytes::Bytes;
 use http::header::{self, HeaderMap};
 use http::response::Parts;
@@ -11,7 +9,7 @@ use super::reading::{self, Reading};
 use super::rejection;
 use super::watch::{Finished, Watch};
 use crate::error::{ApiError, retry_after};
-use crate::problem::{ErrorStatus, METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
+use crate::problem::{ErrorStatus, Problem, ProblemType, ROUTE_NOT_FOUND};
 use crate::respond;
 
 /// Put into a response's extensions, it says: this failure is another server's answer. It keeps its
@@ -108,22 +106,13 @@ fn from_text<B: Body<Data = Bytes>>(
             return noted(error, &reading);
         }
     }
-    let error = bare(status, watch.occurrence.route());
+    let error = error(match watch.occurrence.route() {
+        None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,
+        _ => status.problem_type(),
+    });
     match is_detail(status, &reading) {
         true => error.with_detail(reading.text),
         false => noted(error, &reading),
-    }
-}
-
-/// The error of a status alone. What the router itself refuses is the same every time, and scanners
-/// ask for much of it, so those two are made once.
-fn bare(status: ErrorStatus, route: Option<&str>) -> ApiError {
-    static NO_ROUTE: LazyLock<ApiError> = LazyLock::new(|| error(&ROUTE_NOT_FOUND));
-    static NO_METHOD: LazyLock<ApiError> = LazyLock::new(|| error(&METHOD_NOT_ALLOWED));
-    match (status, route) {
-        (ErrorStatus::NOT_FOUND, None) => NO_ROUTE.clone(),
-        (ErrorStatus::METHOD_NOT_ALLOWED, _) => NO_METHOD.clone(),
-        _ => error(status.problem_type()),
     }
 }
 

@@ -87,6 +87,14 @@ impl Watch {
         *self.occurrence.method() == Method::HEAD
     }
 
+    /// Whether the answer is to be the library's own JSON, body and all.
+    pub(super) fn wants_usual(&self) -> bool {
+        self.settings.map.is_none()
+            && !self.captures()
+            && !self.is_head()
+            && self.media_type() == MediaType::Json
+    }
+
     pub(super) fn media_type(&self) -> MediaType {
         let accept = self.occurrence.accept().and_then(|accept| accept.to_str().ok());
         accept.map_or(MediaType::Json, negotiate)

@@ -23,10 +23,22 @@ pub(crate) struct Document<'a> {
 /// The ids of one response.
 #[derive(Debug)]
 pub(crate) struct Ids<'a> {
-    instance: [u8; Urn::LENGTH],
+    pub(super) instance: [u8; Urn::LENGTH],
     /// The caller's own, if it sent one.
     request_id: Option<&'a [u8]>,
-    trace_id: Option<&'a [u8]>,
+    pub(super) trace_id: Option<&'a [u8]>,
+}
+
+impl Ids<'static> {
+    /// Stands in no body: JSON escapes it.
+    pub(super) const BLANK_BYTE: u8 = 0;
+
+    /// Where the ids go in a body that waits for them.
+    pub(super) const BLANK: Self = Self {
+        instance: [Self::BLANK_BYTE; Urn::LENGTH],
+        request_id: Some(&[Self::BLANK_BYTE]),
+        trace_id: Some(&[Self::BLANK_BYTE]),
+    };
 }
 
 impl<'a> Ids<'a> {
@@ -40,7 +52,7 @@ impl<'a> Ids<'a> {
         }
     }
 
-    fn request_id(&self) -> &[u8] {
+    pub(super) fn request_id(&self) -> &[u8] {
         self.request_id.unwrap_or(&self.instance[Urn::LENGTH - Hyphenated::LENGTH..])
     }
 
