@@ -6,8 +6,8 @@ use std::task::{Context, Poll, ready};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::response::Parts;
 use http::header;
+use http::response::Parts;
 use http_body::Body as HttpBody;
 
 use super::adopt::{Found, adopt};

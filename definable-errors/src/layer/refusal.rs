@@ -49,17 +49,14 @@ impl Refusal {
     /// The refusal that a response is, unless somebody added to it or wants another answer: that goes
     /// the way of every error.
     pub(super) fn of<'a>(parts: &Parts, body: &impl Body, watch: &'a Watch) -> Option<&'a Self> {
-        let is_bare = parts.headers.is_empty() && parts.extensions.is_empty();
-        if !is_bare || !body.is_end_stream() || !watch.wants_usual() {
-            return None;
-        }
-        match parts.status {
-            StatusCode::NOT_FOUND if watch.occurrence.route().is_none() => {
-                Some(&watch.settings.refusals().route)
-            }
-            StatusCode::METHOD_NOT_ALLOWED => Some(&watch.settings.refusals().method),
-            _ => None,
-        }
+        let which: fn(&Refusals) -> &Self = match parts.status {
+            StatusCode::NOT_FOUND if watch.occurrence.route().is_none() => |all| &all.route,
+            StatusCode::METHOD_NOT_ALLOWED => |all| &all.method,
+            _ => return None,
+        };
+        let is_bare =
+            parts.headers.is_empty() && parts.extensions.is_empty() && body.is_end_stream();
+        (is_bare && watch.wants_usual()).then(|| which(watch.settings.refusals()))
     }
 
     /// Reports it, completes the head and gives the body.

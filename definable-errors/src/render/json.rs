@@ -2,8 +2,8 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Document, Ids};
 use super::sink::{Name, Sink};
+use super::{Document, Ids};
 use crate::problem::{Problem, is_plain_json};
 
 /// Sent when a body cannot be written, which no input is known to cause.
