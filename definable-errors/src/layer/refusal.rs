@@ -3,12 +3,13 @@
 
 use bytes::Bytes;
 use http::response::Parts;
-use http::{Extensions, HeaderMap, Response, StatusCode};
+use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode};
 use http_body::Body;
 
 use super::settings::Settings;
 use super::watch::Watch;
 use crate::error::ApiError;
+use crate::occurrence::X_REQUEST_ID;
 use crate::problem::{METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
 use crate::render::{Ids, MediaType, Template};
 use crate::respond;
@@ -42,6 +43,8 @@ impl Refusal {
         let (mut parts, ()) = Response::new(()).into_parts();
         let content_type = MediaType::Json.content_type();
         respond::dress(&mut parts, error.clone(), &settings.challenge, content_type);
+        // A copy has no room to spare: the id of each response finds its place taken for it.
+        parts.headers.insert(X_REQUEST_ID, HeaderValue::from_static(""));
         let body = Template::of(error.problem(), &settings.base);
         Self { error, headers: parts.headers, extensions: parts.extensions, body }
     }
@@ -59,7 +62,7 @@ impl Refusal {
         (is_bare && watch.wants_usual()).then(|| which(watch.settings.refusals()))
     }
 
-    /// Reports it, completes the head and gives the body.
+    /// Reports it, writes the head but for the id, and gives the body.
     pub(super) fn answer(&self, parts: &mut Parts, watch: &Watch) -> Bytes {
         watch.report(&self.error);
         parts.headers = self.headers.clone();

@@ -90,3 +90,28 @@ impl Sink for Json {
         self.serialize(value);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{CONFLICT, RATE_LIMITED};
+
+    fn document(problem: &Problem) -> Document<'_> {
+        Document { problem, base: "/problems/", ids: Some(&Ids::BLANK), more: &[] }
+    }
+
+    #[test]
+    fn a_body_of_the_usual_members_takes_no_more_memory_than_it_needs() {
+        let problem = Problem::new(&CONFLICT).with_detail("The order was already paid.");
+        let document = document(&problem);
+        assert_eq!(capacity(&document), write(&document).len());
+    }
+
+    #[test]
+    fn other_members_find_room() {
+        let mut problem = Problem::new(&RATE_LIMITED);
+        problem.insert_member("quota", "burst").unwrap();
+        let document = document(&problem);
+        assert!(capacity(&document) >= write(&document).len());
+    }
+}

@@ -26,3 +26,36 @@ impl Template {
         pieces.concat().into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{Extensions, HeaderMap, HeaderValue, Method};
+
+    use super::*;
+    use crate::occurrence::Occurrence;
+    use crate::problem::ROUTE_NOT_FOUND;
+
+    const BASE: &str = "https://errors.example.com/";
+
+    fn occurrence(fields: &[(&'static str, &'static str)]) -> Occurrence {
+        let mut headers = HeaderMap::new();
+        for &(name, value) in fields {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        Occurrence::new(&Method::GET, &headers, &Extensions::new())
+    }
+
+    #[test]
+    fn a_template_says_what_the_document_says() {
+        let problem = Problem::new(&ROUTE_NOT_FOUND);
+        let template = Template::of(&problem, BASE);
+        let id = ("x-request-id", "mobile-7");
+        let trace = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        for fields in [&[][..], &[id], &[trace], &[id, trace]] {
+            let occurrence = occurrence(fields);
+            let ids = Ids::of(&occurrence);
+            let document = Document { problem: &problem, base: BASE, ids: Some(&ids), more: &[] };
+            assert_eq!(template.fill(&ids), document.json(), "{fields:?}");
+        }
+    }
+}
