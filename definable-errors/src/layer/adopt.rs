@@ -9,7 +9,7 @@ use super::reading::{self, Reading};
 use super::rejection;
 use super::watch::{Finished, Watch};
 use crate::error::{ApiError, retry_after};
-use crate::problem::{ErrorStatus, Problem, ProblemType, ROUTE_NOT_FOUND};
+use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND};
 use crate::respond;
 
 /// Put into a response's extensions, it says: this failure is another server's answer. It keeps its
@@ -56,7 +56,8 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
         return Found::Finished(body);
     };
     if is_foreign(parts, &body, watch) {
-        return Found::Foreign(error(status.problem_type()).with_note("left as it came"), body);
+        let error = ApiError::unlocated(Problem::new(status.problem_type()));
+        return Found::Foreign(error.with_note("left as it came"), body);
     }
     let error = from_text(status, parts, body, watch);
     let error = waiting(error, &mut parts.headers);
@@ -106,18 +107,14 @@ fn from_text<B: Body<Data = Bytes>>(
             return noted(error, &reading);
         }
     }
-    let error = error(match watch.occurrence.route() {
+    let error = ApiError::unlocated(Problem::new(match watch.occurrence.route() {
         None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,
         _ => status.problem_type(),
-    });
+    }));
     match is_detail(status, &reading) {
         true => error.with_detail(reading.text),
         false => noted(error, &reading),
     }
-}
-
-fn error(problem_type: &'static ProblemType) -> ApiError {
-    ApiError::unlocated(Problem::new(problem_type))
 }
 
 /// Whether a client may read the text: a 4xx's, short, one line. A 5xx's never.

@@ -109,6 +109,7 @@ impl ApiErrorLayer {
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         let settings = Arc::make_mut(&mut self.settings);
         set(settings);
+        // They were made of what has just changed.
         settings.refusals = OnceLock::new();
         self
     }

@@ -24,7 +24,7 @@ pub(super) struct Settings {
     /// Who writes what the service's own renderer leaves to the library.
     pub(super) standard: Option<Arc<dyn Render>>,
     pub(super) map: Option<Arc<Map>>,
-    /// Made of the settings above when first asked for.
+    /// Made of the settings when first asked for.
     pub(super) refusals: OnceLock<Arc<Refusals>>,
 }
 

@@ -32,6 +32,7 @@ impl Watch {
         Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner }
     }
 
+    /// Whether a renderer may want to know more of the request.
     pub(super) fn captures(&self) -> bool {
         self.settings.renderers().iter().any(Option::is_some)
     }

@@ -93,7 +93,7 @@ fn is_valid(header: &[u8]) -> bool {
 
 /// Whether it is a lower-case hexadecimal digit.
 const fn is_digit(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9') | matches!(byte, b'a'..=b'f')
+    byte.is_ascii_digit() | matches!(byte, b'a'..=b'f')
 }
 
 #[cfg(test)]
