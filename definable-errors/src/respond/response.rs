@@ -10,6 +10,8 @@ use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
 use crate::render::{Document, MediaType};
 
+const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
+
 /// Room for what an error usually says and the length of its body, so that the map never grows.
 const ROOM: usize = 6;
 
@@ -57,6 +59,7 @@ pub(crate) fn dress(
         replace_default_challenge(&error, challenge, &mut parts.headers);
     }
     promise(&error, challenge, content_type, &mut parts.headers);
+    parts.headers.append(header::VARY, ACCEPT);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
         None => drop(parts.extensions.insert(error)),
