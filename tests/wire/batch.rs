@@ -72,13 +72,24 @@ const ITEMS: &str = r#"[{"qty":1,"name":"a"},{"qty":"x","nam":"b"},{"qty":2,"nam
 async fn every_item_has_a_status_and_its_value_or_problem() {
     let app = routes().layer(ApiErrorLayer::new().problem_base("https://errors.example.com/"));
     let answer = posted(app, "/", ITEMS).await;
-    answer.is(&expect![[r#""#]]);
+    answer.is(&expect![[r##"
+        207 Multi-Status
+        content-type: application/json
+        x-request-id: <id>
+
+        results: [{"status":201,"order":{"qty":1,"parts":{}}},{"status":400,"problem":{"type":"https://errors.example.com/validation_failed","title":"Validation failed","status":400,"detail":"3 fields are not valid.","code":"validation_failed","errors":[{"in":"body","pointer":"#/1/qty","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"body","pointer":"#/1/nam","code":"unknown_field","detail":"is unknown, did you mean \"name\"?","params":{"suggestion":"name"}},{"in":"body","pointer":"#/1/name","code":"required","detail":"is required"}]}},{"status":409,"problem":{"type":"https://errors.example.com/conflict","title":"Conflict","status":409,"detail":"There is one of that name.","code":"conflict"}},{"status":500,"problem":{"type":"https://errors.example.com/internal_error","title":"Internal server error","status":500,"detail":"Internal server error","code":"internal_error"}},{"status":400,"problem":{"type":"https://errors.example.com/validation_failed","title":"Validation failed","status":400,"detail":"1 field is not valid.","code":"validation_failed","errors":[{"in":"body","pointer":"#/4","code":"type","detail":"must be an object","params":{"expected":"object"}}]}},{"status":500,"problem":{"type":"https://errors.example.com/internal_error","title":"Internal server error","status":500,"detail":"Internal server error","code":"internal_error"}},{"status":503,"problem":{"type":"https://errors.example.com/overloaded","title":"Overloaded","status":503,"detail":"Overloaded","code":"overloaded","retry_after":3,"retryable":true}}]
+    "##]]);
 }
 
 #[tokio::test]
 async fn without_the_layer_it_is_right_too() {
     let answer = posted(routes(), "/", r#"[{"qty":1,"name":"a"},7]"#).await;
-    answer.is(&expect![[r#""#]]);
+    answer.is(&expect![[r##"
+        207 Multi-Status
+        content-type: application/json
+
+        results: [{"status":201,"order":{"qty":1,"parts":{}}},{"status":400,"problem":{"type":"/problems/validation_failed","title":"Validation failed","status":400,"detail":"1 field is not valid.","code":"validation_failed","errors":[{"in":"body","pointer":"#/1","code":"type","detail":"must be an object","params":{"expected":"object"}}]}}]
+    "##]]);
 }
 
 #[tokio::test]
@@ -87,7 +98,13 @@ async fn the_service_decides_about_problems_inside_as_about_all() {
         .validation_status(422)
         .map(|problem, _| problem.with_detail("translated"));
     let answer = posted(routes().layer(layer), "/checked", r#"[{"qty":0,"name":"a"}]"#).await;
-    answer.is(&expect![[r#""#]]);
+    answer.is(&expect![[r##"
+        207 Multi-Status
+        content-type: application/json
+        x-request-id: <id>
+
+        results: [{"status":422,"problem":{"type":"/problems/validation_failed","title":"Validation failed","status":422,"detail":"translated","code":"validation_failed","errors":[{"in":"body","pointer":"#/0/qty","code":"range","detail":"must be between 1 and 255","params":{"max":255,"min":1}}]}}]
+    "##]]);
 }
 
 #[tokio::test]
