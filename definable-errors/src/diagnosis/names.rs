@@ -53,6 +53,9 @@ impl<'t> Names<'t> {
 
     /// Goes one step down; `false` where no name is known.
     fn take(&self, walk: &mut Walk, step: &Step<'_>) -> bool {
+        if walk.node.is_some_and(|id| self.is_inside(id, step)) {
+            return false;
+        }
         let token = match step {
             Step::Index(index) => Some(Token::Index(*index)),
             Step::Key(key) => Some(Token::Key((*key).to_owned())),
@@ -75,6 +78,15 @@ impl<'t> Names<'t> {
                 walk.unnamed = Some(name);
                 false
             }
+        }
+    }
+
+    /// Whether a type of Rust has parts where the client sent one value: nothing below has a name.
+    fn is_inside(&self, id: NodeId, step: &Step<'_>) -> bool {
+        match self.tree.kind(id) {
+            Kind::Array | Kind::Object => false,
+            Kind::Texts => !matches!(step, Step::Index(_)),
+            _ => true,
         }
     }
 
