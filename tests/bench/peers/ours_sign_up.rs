@@ -1,0 +1,63 @@
+use definable_errors::extract::{BrokenRules, Garde, Json, Rules, Valid};
+use serde::Deserialize;
+
+use super::is_email;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ByHand {
+    full_name: String,
+    email: String,
+    age: u8,
+}
+
+impl Rules for ByHand {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if !(1..=80).contains(&self.full_name.chars().count()) {
+            broken.field("full_name").length(1..=80);
+        }
+        if !is_email(&self.email) {
+            broken.field("email").email();
+        }
+        if !(18..=99).contains(&self.age) {
+            broken.field("age").range(18..=99);
+        }
+    }
+}
+
+#[derive(Deserialize, validator::Validate)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ByValidator {
+    #[validate(length(min = 1, max = 80))]
+    full_name: String,
+    #[validate(email)]
+    email: String,
+    #[validate(range(min = 18, max = 99))]
+    age: u8,
+}
+
+#[derive(Deserialize, garde::Validate)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ByGarde {
+    #[garde(length(chars, min = 1, max = 80))]
+    full_name: String,
+    #[garde(email)]
+    email: String,
+    #[garde(range(min = 18, max = 99))]
+    age: u8,
+}
+
+pub(crate) async fn by_hand(sign_up: Valid<Json<ByHand>>) -> &'static str {
+    std::hint::black_box(sign_up);
+    "ok"
+}
+
+pub(crate) async fn by_validator(sign_up: Valid<Json<ByValidator>>) -> &'static str {
+    std::hint::black_box(sign_up);
+    "ok"
+}
+
+pub(crate) async fn by_garde(sign_up: Valid<Json<Garde<ByGarde>>>) -> &'static str {
+    std::hint::black_box(sign_up);
+    "ok"
+}
