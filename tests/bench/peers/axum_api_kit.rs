@@ -39,8 +39,8 @@ pub(crate) fn traced(router: Router) -> Router {
 pub(crate) struct SignUp {
     #[validate(length(min = 1, max = 80))]
     full_name: String,
-    #[validate(email)]
-    email: String,
+    #[validate(length(max = 500))]
+    about: String,
     #[validate(range(min = 18, max = 99))]
     age: u8,
 }

@@ -14,8 +14,8 @@ use super::axum_api_kit::SignUp;
 pub(crate) struct ByGarde {
     #[garde(length(chars, min = 1, max = 80))]
     full_name: String,
-    #[garde(email)]
-    email: String,
+    #[garde(length(chars, max = 500))]
+    about: String,
     #[garde(range(min = 18, max = 99))]
     age: u8,
 }

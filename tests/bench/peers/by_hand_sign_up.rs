@@ -9,13 +9,11 @@ use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationErrors};
 
-use super::is_email;
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SignUp {
     full_name: String,
-    email: String,
+    about: String,
     age: u8,
 }
 
@@ -39,8 +37,8 @@ pub(crate) async fn with_ifs(Json(sign_up): Json<SignUp>) -> Result<&'static str
     if !(1..=80).contains(&sign_up.full_name.chars().count()) {
         tell("full_name", "length", "must be 1 to 80 characters long");
     }
-    if !is_email(&sign_up.email) {
-        tell("email", "email", "must be an email address");
+    if sign_up.about.chars().count() > 500 {
+        tell("about", "length", "must be at most 500 characters long");
     }
     if !(18..=99).contains(&sign_up.age) {
         tell("age", "range", "must be between 18 and 99");
@@ -67,8 +65,8 @@ fn problem(body: impl IntoResponse) -> Response {
 pub(crate) struct Validated {
     #[validate(length(min = 1, max = 80))]
     full_name: String,
-    #[validate(email)]
-    email: String,
+    #[validate(length(max = 500))]
+    about: String,
     #[validate(range(min = 18, max = 99))]
     age: u8,
 }

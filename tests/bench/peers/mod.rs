@@ -16,8 +16,3 @@ pub(crate) mod tower_stack;
 const TYPE: &str = "/problems/order_not_found";
 const TITLE: &str = "Order not found";
 const CODE: &str = "order_not_found";
-
-/// What plain ifs ask; validator and garde ask more.
-fn is_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'))
-}

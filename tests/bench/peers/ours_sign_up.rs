@@ -1,13 +1,11 @@
 use definable_errors::extract::{BrokenRules, Garde, Json, Rules, Valid};
 use serde::Deserialize;
 
-use super::is_email;
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ByHand {
     full_name: String,
-    email: String,
+    about: String,
     age: u8,
 }
 
@@ -16,8 +14,8 @@ impl Rules for ByHand {
         if !(1..=80).contains(&self.full_name.chars().count()) {
             broken.field("full_name").length(1..=80);
         }
-        if !is_email(&self.email) {
-            broken.field("email").email();
+        if self.about.chars().count() > 500 {
+            broken.field("about").length(..=500);
         }
         if !(18..=99).contains(&self.age) {
             broken.field("age").range(18..=99);
@@ -30,8 +28,8 @@ impl Rules for ByHand {
 pub(crate) struct ByValidator {
     #[validate(length(min = 1, max = 80))]
     full_name: String,
-    #[validate(email)]
-    email: String,
+    #[validate(length(max = 500))]
+    about: String,
     #[validate(range(min = 18, max = 99))]
     age: u8,
 }
@@ -41,8 +39,8 @@ pub(crate) struct ByValidator {
 pub(crate) struct ByGarde {
     #[garde(length(chars, min = 1, max = 80))]
     full_name: String,
-    #[garde(email)]
-    email: String,
+    #[garde(length(chars, max = 500))]
+    about: String,
     #[garde(range(min = 18, max = 99))]
     age: u8,
 }

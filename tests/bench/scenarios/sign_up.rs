@@ -51,11 +51,11 @@ fn assert_violations(answer: &Answer) {
 }
 
 fn good() -> Request<Body> {
-    request::sign_up(r#"{"fullName":"Ada Lovelace","email":"ada@example.com","age":36}"#)
+    request::sign_up(r#"{"fullName":"Ada Lovelace","about":"writes programs","age":36}"#)
 }
 
 fn bad() -> Request<Body> {
-    request::sign_up(r#"{"fullName":"","email":"ada@example.com","age":12}"#)
+    request::sign_up(r#"{"fullName":"","about":"writes programs","age":12}"#)
 }
 
 fn router<H: Handler<T, ()>, T: 'static>(handler: H) -> Router {
