@@ -133,6 +133,7 @@ impl Default for ByGarde {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde calls it so")]
 fn silent(_: &str, (): &()) -> garde::Result {
     Err(garde::Error::new("must be something else"))
 }

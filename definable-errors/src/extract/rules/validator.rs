@@ -152,7 +152,9 @@ fn harmless(given: Given) -> Params {
         .collect();
     harmless.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     let mut params = Params::EMPTY;
-    harmless.into_iter().for_each(|(name, param)| params.insert(name, param));
+    for (name, param) in harmless {
+        params.insert(name, param);
+    }
     params
 }
 
