@@ -47,6 +47,7 @@ struct Name(#[garde(length(max = 3))] String);
 #[derive(serde::Deserialize, Validate)]
 struct Word(#[garde(length(max = 3))] String);
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde calls it so")]
 fn known(_: &str, (): &()) -> garde::Result {
     Err(garde::Error::new("must not be known to us"))
 }
