@@ -114,7 +114,7 @@ async fn the_service_decides_about_problems_inside_as_about_all() {
         content-type: application/json
         x-request-id: <id>
 
-        results: [{"status":422,"problem":{"type":"/problems/validation_failed","title":"Validation failed","status":422,"detail":"translated","code":"validation_failed","errors":[{"in":"body","pointer":"#/0/qty","code":"range","detail":"must be between 1 and 255","params":{"max":255,"min":1}}]}}]
+        results: [{"status":422,"problem":{"type":"/problems/validation_failed","title":"Validation failed","status":422,"detail":"translated","code":"validation_failed","errors":[{"in":"body","pointer":"#/0/qty","code":"range","detail":"must be between 1 and 255","params":{"min":1,"max":255}}]}}]
     "##]]);
 }
 
