@@ -62,6 +62,7 @@
 //! | [`layer`] | [`ApiErrorLayer`]: every error of a service, the framework's own too |
 //! | [`guard`] | what may refuse a request before a handler sees it |
 //! | `extract` | responses and extractors that fail with problems |
+//! | `auth` | who asks: tokens, API keys, internal callers, sockets |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -71,10 +72,15 @@
 //! | `derive` | – | the derive | yes |
 //! | `tracing` | `report` | the default reporter emits events | yes |
 //! | `extract` | `extract` | `Json` as a response | yes |
+//! | `auth` | `auth` | bearer tokens, API keys, internal tokens, refresh tokens; needs Rust 1.88 | |
+//! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
+//! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `dev` | |
 
+#[cfg(feature = "auth")]
+pub mod auth;
 #[cfg(feature = "dev")]
 pub mod dev;
 pub mod error;

@@ -59,6 +59,7 @@
 //! ```
 
 mod api_error;
+mod bearer_challenge;
 mod boxed;
 mod chain;
 mod challenge;
@@ -70,6 +71,7 @@ mod headers;
 mod inspection;
 mod one_line;
 mod private;
+mod restated;
 mod result_ext;
 mod source_location;
 #[cfg(feature = "sqlx")]
@@ -77,6 +79,7 @@ mod sqlx_ext;
 mod trace;
 
 pub use self::api_error::ApiError;
+pub use self::bearer_challenge::BearerError;
 pub use self::boxed::{BoxError, handle_box_error};
 pub use self::chain::Chain;
 pub use self::challenge::{Challenge, InvalidChallenge};
@@ -84,6 +87,7 @@ pub use self::convert::{Forward, IntoApiError};
 #[doc(hidden)]
 pub use self::derived::{Source, derived, detail, header, keep, member, note};
 pub(crate) use self::headers::retry_after;
+pub(crate) use self::restated::restated;
 pub use self::result_ext::ResultExt;
 pub use self::source_location::SourceLocation;
 #[cfg(feature = "sqlx")]

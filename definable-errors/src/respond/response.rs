@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::LazyBody;
 use super::headers::{forget_representation, own_headers, promise};
-use crate::error::{ApiError, Challenge};
+use crate::error::{ApiError, Challenge, restated};
 use crate::problem::ErrorStatus;
 use crate::render::MediaType;
 
@@ -47,6 +47,7 @@ pub(crate) fn dress(
     if parts.extensions.get::<ApiError>().is_some() {
         replace_default_challenge(&error, challenge, &mut parts.headers);
     }
+    restate_challenges(&error, challenge, &mut parts.headers);
     promise(&error, challenge, content_type, &mut parts.headers);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
@@ -68,5 +69,27 @@ fn replace_default_challenge(error: &ApiError, challenge: &Challenge, headers: &
     headers.insert(header::WWW_AUTHENTICATE, challenge.value().clone());
     for other in others {
         headers.append(header::WWW_AUTHENTICATE, other);
+    }
+}
+
+/// What the error says in the default realm is said in the service's. Those that others added stay.
+fn restate_challenges(error: &ApiError, challenge: &Challenge, headers: &mut HeaderMap) {
+    if !headers.contains_key(header::WWW_AUTHENTICATE) || *challenge == Challenge::DEFAULT {
+        return;
+    }
+    let standard = error.problem().problem_type().challenge();
+    let is_own = |said: &HeaderValue| match error.challenges() {
+        [] => standard.is_some_and(|standard| *said == standard),
+        own => own.iter().any(|own| own.value() == said),
+    };
+    let said = headers.get_all(header::WWW_AUTHENTICATE).iter();
+    let restate = |said: &HeaderValue| {
+        let own = is_own(said).then(|| restated(said, challenge)).flatten();
+        own.unwrap_or_else(|| said.clone())
+    };
+    let all: Vec<_> = said.map(restate).collect();
+    headers.remove(header::WWW_AUTHENTICATE);
+    for challenge in all {
+        headers.append(header::WWW_AUTHENTICATE, challenge);
     }
 }

@@ -1,0 +1,119 @@
+//! Who asks: tokens, API keys, internal callers, and sockets.
+//!
+//! A service says once how a token is verified, and puts the verifier into its state. Handlers ask
+//! for [`Authenticated`]:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::{Router, extract::FromRef, routing::get};
+//! use definable_errors::auth::{Answer, Authenticated, Bearer, Principal, Verify};
+//! use definable_errors::occurrence::Subject;
+//! use definable_errors::{ApiError, ApiErrorLayer};
+//!
+//! struct User {
+//!     name: String,
+//! }
+//!
+//! impl Principal for User {
+//!     fn subject(&self) -> Subject {
+//!         Subject::user(&self.name)
+//!     }
+//! }
+//!
+//! /// Asks the table of sessions.
+//! struct Sessions;
+//!
+//! impl Verify<User> for Sessions {
+//!     fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, User> {
+//!         Answer::later(async move {
+//!             match token.as_str() {
+//!                 "mF_9.B5f-4.1JqM" => Ok(User { name: "ada".into() }),
+//!                 _ => Err(ApiError::invalid_token()),
+//!             }
+//!         })
+//!     }
+//! }
+//!
+//! #[derive(Clone)]
+//! struct AppState {
+//!     verifier: Arc<dyn Verify<User>>,
+//! }
+//!
+//! // With axum's feature `macros`: `#[derive(FromRef)]` on `AppState`.
+//! impl FromRef<AppState> for Arc<dyn Verify<User>> {
+//!     fn from_ref(state: &AppState) -> Self {
+//!         state.verifier.clone()
+//!     }
+//! }
+//!
+//! async fn me(user: Authenticated<User>) -> String {
+//!     user.name.clone()
+//! }
+//!
+//! let app: Router = Router::new()
+//!     .route("/me", get(me))
+//!     .layer(ApiErrorLayer::new())
+//!     .with_state(AppState { verifier: Arc::new(Sessions) });
+//! # let _ = app;
+//! ```
+//!
+//! Whoever sends nothing gets 401 `missing_credentials` and `WWW-Authenticate: Bearer realm="api"`
+//! (RFC 6750 §3.1: no error is named). A header that is malformed, sent twice or beside an
+//! `access_token` in the query is 400 `invalid_authorization`; a token that the verifier refuses is
+//! what the verifier says, such as 401 `invalid_token`. The realm, or where to learn more, is
+//! [`ApiErrorLayer::challenge`](crate::ApiErrorLayer::challenge)'s.
+//!
+//! [`MaybeAuthenticated`] is for routes that are open to everybody.
+//!
+//! # Before a whole router
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use axum::{Router, routing::get};
+//! # use definable_errors::auth::{Authenticated, Principal, Verify};
+//! # use definable_errors::guard;
+//! fn closed<P: Principal>(verifier: Arc<dyn Verify<P>>) -> Router {
+//!     Router::new()
+//!         .route("/users", get(|| async { "all of them" }))
+//!         .route_layer(guard::from_extractor::<Authenticated<P>, _>(verifier))
+//! }
+//! ```
+//!
+//! With `route_layer`, an unknown route is still a 404; with `layer` it is a 401. A wrong method is a
+//! 405 for those who may enter; where the guard is a handler's argument, for everybody. A token is
+//! verified once: a handler below that asks again gets the same principal.
+//!
+//! # Operators
+//!
+//! Why a token was refused stands in the error's notes and never in the answer: an expired token is
+//! told apart only behind a valid signature. The token itself is nowhere. Whoever was let in is the
+//! [`Subject`](crate::occurrence::Subject) of the request's occurrence.
+
+mod answer;
+mod authenticated;
+mod bearer;
+mod credentials;
+mod maybe_authenticated;
+mod principal;
+mod verified;
+
+pub use self::answer::Answer;
+pub use self::authenticated::Authenticated;
+pub use self::bearer::{Bearer, MalformedToken};
+pub use self::maybe_authenticated::MaybeAuthenticated;
+pub use self::principal::Principal;
+
+/// Finds out whose token it is.
+///
+/// A refusal is an [`ApiError`](crate::ApiError), such as
+/// [`ApiError::invalid_token`](crate::ApiError::invalid_token). A store that fails is a 5xx, never a
+/// 401: who asks is not known, and that is not the caller's fault.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not verify tokens of `{P}`",
+    note = "implement `Verify<{P}>`, or use `auth::jwt::JwtVerifier`"
+)]
+pub trait Verify<P>: Send + Sync + 'static {
+    /// The principal of a valid token.
+    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, P>;
+}
