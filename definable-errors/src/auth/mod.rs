@@ -93,14 +93,21 @@
 mod answer;
 mod authenticated;
 mod bearer;
+mod clock;
 mod credentials;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 mod maybe_authenticated;
 mod principal;
+mod random;
 mod verified;
 
 pub use self::answer::Answer;
 pub use self::authenticated::Authenticated;
 pub use self::bearer::{Bearer, MalformedToken};
+#[cfg(feature = "jwt")]
+use self::clock::seconds;
+pub use self::clock::{Clock, DefaultClock};
 pub use self::maybe_authenticated::MaybeAuthenticated;
 pub use self::principal::Principal;
 

@@ -1,7 +1,10 @@
 //! Who asks. Every statement of "Auth and tokens" that applies has a test that names it.
 
+mod attacks;
 mod bearer;
 mod challenges;
 mod guarded;
+mod jwt;
+mod mint;
 mod service;
 mod subjects;
