@@ -1,4 +1,4 @@
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// What time it is. A test gives a closure in place of [`DefaultClock`].
 ///
@@ -30,9 +30,4 @@ impl<F: Fn() -> SystemTime + Send + Sync + 'static> Clock for F {
     fn now(&self) -> SystemTime {
         self()
     }
-}
-
-/// Whole seconds since 1970. A clock before that stands at its start.
-pub(super) fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

@@ -84,6 +84,51 @@
 //! 405 for those who may enter; where the guard is a handler's argument, for everybody. A token is
 //! verified once: a handler below that asks again gets the same principal.
 //!
+//! # Programs
+//!
+//! A program shows an API key: [`ApiKey`], looked up by its digest in the service's [`ApiKeys`].
+//! Services of the same house show each other an [`InternalToken`].
+//!
+//! ```
+//! use std::collections::HashMap;
+//!
+//! use axum::{Router, routing::post};
+//! use definable_errors::auth::{
+//!     Answer, ApiKey, ApiKeyRecord, ApiKeys, FindApiKey, Principal, SecretDigest,
+//! };
+//! use definable_errors::occurrence::Subject;
+//! use definable_errors::{ApiError, ApiErrorLayer};
+//!
+//! #[derive(Clone)]
+//! struct Client(&'static str);
+//!
+//! impl Principal for Client {
+//!     fn subject(&self) -> Subject {
+//!         Subject::api_key(self.0)
+//!     }
+//! }
+//!
+//! struct Table(HashMap<SecretDigest, ApiKeyRecord<Client>>);
+//!
+//! impl FindApiKey<Client> for Table {
+//!     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Client>>> {
+//!         Answer::ready(Ok(self.0.get(digest).cloned()))
+//!     }
+//! }
+//!
+//! async fn ingest(key: ApiKey<Client>) -> Result<(), ApiError> {
+//!     key.require("kb:write")
+//! }
+//!
+//! let digest = SecretDigest::of("kb_live_51fd2b0c");
+//! let record = ApiKeyRecord::new(digest, Client("ingest")).with_scopes(["kb:write"]);
+//! let app: Router = Router::new()
+//!     .route("/ingest", post(ingest))
+//!     .layer(ApiErrorLayer::new())
+//!     .with_state(ApiKeys::new(Table(HashMap::from([(digest, record)]))));
+//! # let _ = app;
+//! ```
+//!
 //! # Operators
 //!
 //! Why a token was refused stands in the error's notes and never in the answer: an expired token is
@@ -91,25 +136,37 @@
 //! [`Subject`](crate::occurrence::Subject) of the request's occurrence.
 
 mod answer;
+mod api_key;
+mod api_key_record;
+mod api_keys;
 mod authenticated;
 mod bearer;
 mod clock;
 mod credentials;
+mod internal_token;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 mod maybe_authenticated;
+mod new_api_key;
 mod principal;
 mod random;
+mod secret;
+mod secret_digest;
+mod single;
 mod verified;
 
 pub use self::answer::Answer;
+pub use self::api_key::ApiKey;
+pub use self::api_key_record::{ApiKeyRecord, ApiKeyState, FindApiKey};
+pub use self::api_keys::ApiKeys;
 pub use self::authenticated::Authenticated;
 pub use self::bearer::{Bearer, MalformedToken};
-#[cfg(feature = "jwt")]
-use self::clock::seconds;
 pub use self::clock::{Clock, DefaultClock};
+pub use self::internal_token::{InternalToken, InternalTokens, WeakSecret};
 pub use self::maybe_authenticated::MaybeAuthenticated;
+pub use self::new_api_key::NewApiKey;
 pub use self::principal::Principal;
+pub use self::secret_digest::SecretDigest;
 
 /// Finds out whose token it is.
 ///

@@ -1,5 +1,6 @@
 //! Who asks. Every statement of "Auth and tokens" that applies has a test that names it.
 
+mod api_keys;
 mod attacks;
 mod bearer;
 mod challenges;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{SigningKey, base64url};
-use crate::auth::{Clock, DefaultClock, random, seconds};
+use super::{SigningKey, base64url, seconds};
+use crate::auth::{Clock, DefaultClock, random};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 

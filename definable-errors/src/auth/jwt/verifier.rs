@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
-use super::{JwtBuilder, KeySet, Keys, Profile, Refusal, Wanted, base64url};
-use crate::auth::{Answer, Bearer, Clock, Principal, Verify, seconds};
+use super::{JwtBuilder, KeySet, Keys, Profile, Refusal, Wanted, base64url, seconds};
+use crate::auth::{Answer, Bearer, Clock, Principal, Verify};
 use crate::error::ApiError;
 
 /// Verifies JSON Web Tokens and makes principals of their claims.

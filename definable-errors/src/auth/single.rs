@@ -1,0 +1,17 @@
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// How often a header that must stand once does.
+pub(super) enum Single<'a> {
+    None,
+    One(&'a HeaderValue),
+    Several,
+}
+
+pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Single<'a> {
+    let mut fields = headers.get_all(name).iter();
+    match (fields.next(), fields.next()) {
+        (None, _) => Single::None,
+        (Some(one), None) => Single::One(one),
+        (Some(_), Some(_)) => Single::Several,
+    }
+}
