@@ -129,6 +129,13 @@
 //! # let _ = app;
 //! ```
 //!
+//! # Logging in
+//!
+//! A service that logs its users in itself issues a short access token, with the feature `jwt` an
+//! `auth::jwt::Issuer`, and a [`RefreshToken`] that is used once: [`RefreshTokens`]. A login that
+//! fails is [`ApiError::invalid_credentials`](crate::ApiError::invalid_credentials), the same for an
+//! unknown user and a wrong password.
+//!
 //! # Operators
 //!
 //! Why a token was refused stands in the error's notes and never in the answer: an expired token is
@@ -147,9 +154,14 @@ mod internal_token;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 mod maybe_authenticated;
+mod memory_refresh_store;
 mod new_api_key;
 mod principal;
 mod random;
+mod refresh_record;
+mod refresh_store;
+mod refresh_token;
+mod refresh_tokens;
 mod secret;
 mod secret_digest;
 mod single;
@@ -164,8 +176,13 @@ pub use self::bearer::{Bearer, MalformedToken};
 pub use self::clock::{Clock, DefaultClock};
 pub use self::internal_token::{InternalToken, InternalTokens, WeakSecret};
 pub use self::maybe_authenticated::MaybeAuthenticated;
+pub use self::memory_refresh_store::MemoryRefreshStore;
 pub use self::new_api_key::NewApiKey;
 pub use self::principal::Principal;
+pub use self::refresh_record::{RefreshRecord, RefreshState, Successor};
+pub use self::refresh_store::RefreshStore;
+pub use self::refresh_token::RefreshToken;
+pub use self::refresh_tokens::{RefreshTokens, Refreshed};
 pub use self::secret_digest::SecretDigest;
 
 /// Finds out whose token it is.

@@ -5,6 +5,7 @@ mod attacks;
 mod bearer;
 mod challenges;
 mod guarded;
+mod issuing;
 mod jwt;
 mod mint;
 mod service;
