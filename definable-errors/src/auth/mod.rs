@@ -151,6 +151,8 @@ mod bearer;
 mod clock;
 mod credentials;
 mod internal_token;
+#[cfg(feature = "jwks")]
+pub mod jwks;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 mod maybe_authenticated;

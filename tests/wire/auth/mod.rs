@@ -6,6 +6,7 @@ mod bearer;
 mod challenges;
 mod guarded;
 mod issuing;
+mod jwks;
 mod jwt;
 mod mint;
 mod service;

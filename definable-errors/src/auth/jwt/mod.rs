@@ -54,7 +54,7 @@
 //! # Keys
 //!
 //! [`Key::secret`], [`Key::pem`], [`Key::jwk`]; [`KeySet::json`] reads a set from a file, and with the
-//! feature `jwks` [`Jwks`] fetches it from a URL. A key that is too weak is an error when it is made,
+//! feature `jwks` `auth::jwks::Jwks` fetches it from a URL. A key that is too weak is an error when it is made,
 //! and cryptography that does not work is one when the verifier is built.
 //!
 //! # Issuing

@@ -35,6 +35,16 @@ enum Verdict<P> {
     Open(Refusal),
 }
 
+impl<P> Verdict<P> {
+    /// Where there are no other keys.
+    fn last(self) -> Result<P, Refusal> {
+        match self {
+            Self::Final(result) => result,
+            Self::Open(refusal) => Err(refusal),
+        }
+    }
+}
+
 impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
     /// Begins with what tokens have to be.
     pub fn builder(profile: Profile) -> JwtBuilder<P> {
@@ -69,19 +79,21 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
         serde_json::from_slice(&claims).map_err(|_| Refusal::Principal)
     }
 
-    /// With newer keys, if there are any.
-    async fn ask_again(&self, token: Parsed<'_>, first: Option<Refusal>) -> Result<P, ApiError> {
-        let wanted = match (first, &token.header.key_id) {
+    /// With other keys than those that were not enough, if there are any.
+    async fn ask_again(
+        &self,
+        token: Parsed<'_>,
+        keys: &dyn Keys,
+        first: Option<(Refusal, Arc<KeySet>)>,
+    ) -> Result<P, ApiError> {
+        let (refusal, judged) = first.unzip();
+        let wanted = match (refusal, &token.header.key_id) {
             (None, _) => Wanted::Any,
             (Some(Refusal::UnknownKey), Some(id)) => Wanted::Key(id),
             _ => Wanted::Signature,
         };
-        let newer = match &self.keys {
-            Source::Fixed(_) => None,
-            Source::Changing(keys) => keys.newer(wanted).await?,
-        };
-        let Some(newer) = newer else {
-            return Err(first.unwrap_or(Refusal::UnknownKey).into());
+        let Some(newer) = keys.newer(judged, wanted).await? else {
+            return Err(refusal.unwrap_or(Refusal::UnknownKey).into());
         };
         match self.judge(&token, &newer) {
             Verdict::Final(result) => Ok(result?),
@@ -96,21 +108,21 @@ impl<P: Principal + DeserializeOwned> Verify<P> for JwtVerifier<P> {
             Ok(parsed) => parsed,
             Err(refusal) => return Answer::ready(Err(refusal.into())),
         };
-        let verdict = match &self.keys {
-            Source::Fixed(keys) => Some(self.judge(&parsed, keys)),
-            Source::Changing(keys) => keys.current().map(|keys| self.judge(&parsed, &keys)),
-        };
-        let first = match (verdict, &self.keys) {
-            (Some(Verdict::Final(result)), _) => {
-                return Answer::ready(result.map_err(ApiError::from));
+        let keys = match &self.keys {
+            Source::Fixed(keys) => {
+                return Answer::ready(self.judge(&parsed, keys).last().map_err(ApiError::from));
             }
-            (Some(Verdict::Open(refusal)), Source::Fixed(_)) => {
-                return Answer::ready(Err(refusal.into()));
-            }
-            (Some(Verdict::Open(refusal)), Source::Changing(_)) => Some(refusal),
-            (None, _) => None,
+            Source::Changing(keys) => keys,
         };
-        Answer::later(self.ask_again(parsed, first))
+        let Some(current) = keys.current() else {
+            return Answer::later(self.ask_again(parsed, &**keys, None));
+        };
+        match self.judge(&parsed, &current) {
+            Verdict::Final(result) => Answer::ready(result.map_err(ApiError::from)),
+            Verdict::Open(refusal) => {
+                Answer::later(self.ask_again(parsed, &**keys, Some((refusal, current))))
+            }
+        }
     }
 }
 
