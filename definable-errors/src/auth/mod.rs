@@ -129,6 +129,12 @@
 //! # let _ = app;
 //! ```
 //!
+//! # Sockets
+//!
+//! [`SocketAuthenticated`] knows the three ways in which a browser can show a token with a WebSocket
+//! handshake, and looks at the page's origin: [`SocketPolicy`]. `?token=…` is nobody's credential
+//! unless a [`QueryTokenLayer`] takes it out of the URL before anybody can log it.
+//!
 //! # Logging in
 //!
 //! A service that logs its users in itself issues a short access token, with the feature `jwt` an
@@ -159,6 +165,7 @@ mod maybe_authenticated;
 mod memory_refresh_store;
 mod new_api_key;
 mod principal;
+mod query_token;
 mod random;
 mod refresh_record;
 mod refresh_store;
@@ -167,6 +174,8 @@ mod refresh_tokens;
 mod secret;
 mod secret_digest;
 mod single;
+mod socket_authenticated;
+mod socket_policy;
 mod verified;
 
 pub use self::answer::Answer;
@@ -181,11 +190,14 @@ pub use self::maybe_authenticated::MaybeAuthenticated;
 pub use self::memory_refresh_store::MemoryRefreshStore;
 pub use self::new_api_key::NewApiKey;
 pub use self::principal::Principal;
+pub use self::query_token::{QueryTokenLayer, QueryTokenService};
 pub use self::refresh_record::{RefreshRecord, RefreshState, Successor};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;
 pub use self::refresh_tokens::{RefreshTokens, Refreshed};
 pub use self::secret_digest::SecretDigest;
+pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
+pub use self::socket_policy::{InvalidOrigin, SocketPolicy};
 
 /// Finds out whose token it is.
 ///

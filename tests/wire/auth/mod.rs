@@ -10,4 +10,5 @@ mod jwks;
 mod jwt;
 mod mint;
 mod service;
+mod sockets;
 mod subjects;
