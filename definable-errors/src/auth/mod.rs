@@ -201,7 +201,7 @@ pub use self::socket_policy::{InvalidOrigin, SocketPolicy};
 
 /// Finds out whose token it is.
 ///
-/// A refusal is an [`ApiError`](crate::ApiError), such as
+/// A refusal is an [`ApiError`](struct@crate::ApiError), such as
 /// [`ApiError::invalid_token`](crate::ApiError::invalid_token). A store that fails is a 5xx, never a
 /// 401: who asks is not known, and that is not the caller's fault.
 #[diagnostic::on_unimplemented(

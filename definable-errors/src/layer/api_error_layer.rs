@@ -56,6 +56,10 @@ impl ApiErrorLayer {
     }
 
     /// The challenge of a 401 that has none of its own; default `Bearer realm="api"`.
+    ///
+    /// Challenges in the default realm are said in its realm, and those of its scheme with its other
+    /// parameters: `invalid_token` of a `Bearer realm="orders"` is
+    /// `Bearer realm="orders", error="invalid_token"`. One that names another realm stays.
     pub fn challenge(self, challenge: Challenge) -> Self {
         self.set(|settings| settings.challenge = challenge)
     }
