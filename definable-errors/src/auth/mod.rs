@@ -195,6 +195,8 @@ pub use self::refresh_record::{RefreshRecord, RefreshState, Successor};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;
 pub use self::refresh_tokens::{RefreshTokens, Refreshed};
+#[cfg(feature = "jwt")]
+use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
 pub use self::socket_policy::{InvalidOrigin, SocketPolicy};

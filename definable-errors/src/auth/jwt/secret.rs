@@ -1,7 +1,7 @@
 //! Which secrets are none (RFC 7518 §3.2, RFC 8725 §3.5).
 
 use super::{Algorithm, InvalidKey};
-use crate::auth::secret;
+use crate::auth::is_guessable;
 
 /// Refuses what is too short, is another kind of key, or could be guessed.
 pub(super) fn check(algorithm: Algorithm, secret: &[u8]) -> Result<(), InvalidKey> {
@@ -11,7 +11,7 @@ pub(super) fn check(algorithm: Algorithm, secret: &[u8]) -> Result<(), InvalidKe
     if secret.trim_ascii_start().starts_with(b"-----BEGIN") {
         return Err(InvalidKey::PemAsSecret);
     }
-    match secret::is_guessable(secret) {
+    match is_guessable(secret) {
         true => Err(InvalidKey::GuessableSecret),
         false => Ok(()),
     }
