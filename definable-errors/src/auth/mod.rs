@@ -145,7 +145,9 @@
 //! # Operators
 //!
 //! Why a token was refused stands in the error's notes and never in the answer: an expired token is
-//! told apart only behind a valid signature. The token itself is nowhere. Whoever was let in is the
+//! told apart only behind a valid signature. The token itself is nowhere, and once it was read, its
+//! header prints as `Sensitive`; a layer further out that prints headers wants tower-http's
+//! `SetSensitiveRequestHeadersLayer`. Whoever was let in is the
 //! [`Subject`](crate::occurrence::Subject) of the request's occurrence.
 
 mod answer;

@@ -12,7 +12,8 @@ pub(crate) fn restated(said: &HeaderValue, service: &Challenge) -> Option<Header
     if *service == Challenge::DEFAULT {
         return None;
     }
-    let (scheme, params) = said.to_str().ok()?.split_at_checked(said.to_str().ok()?.find(' ')?)?;
+    let said = said.to_str().ok()?;
+    let (scheme, params) = said.split_at(said.find(' ')?);
     let rest = params.strip_prefix(UNSAID)?;
     if !rest.is_empty() && !rest.starts_with(", ") {
         return None;
