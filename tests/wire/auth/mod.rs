@@ -9,6 +9,7 @@ mod issuing;
 mod jwks;
 pub(crate) mod jwt;
 pub(crate) mod mint;
+mod published;
 mod service;
 mod sockets;
 mod subjects;
