@@ -5,7 +5,7 @@ use http::HeaderName;
 use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
-use super::single::{Single, hide, single};
+use super::secret_header::{Single, hide, single};
 use super::{ApiKeyRecord, Clock, DefaultClock, FindApiKey, SecretDigest};
 use crate::error::{ApiError, Challenge};
 use crate::problem::{INVALID_API_KEY, Problem, ProblemType};

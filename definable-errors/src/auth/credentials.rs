@@ -2,7 +2,7 @@ use http::header;
 use http::request::Parts;
 
 use super::Bearer;
-use super::single::hide;
+use super::secret_header::hide;
 use crate::error::{ApiError, Challenge};
 use crate::problem::{INVALID_AUTHORIZATION, MISSING_CREDENTIALS, Problem, ProblemType};
 

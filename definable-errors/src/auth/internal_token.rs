@@ -6,7 +6,7 @@ use http::HeaderName;
 use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
-use super::single::{Single, hide, single};
+use super::secret_header::{Single, hide, single};
 use super::{SecretDigest, secret};
 use crate::error::{ApiError, Challenge};
 use crate::guard::RouteGuard;

@@ -8,7 +8,7 @@ use http::request::Parts;
 
 use super::credentials::Credentials;
 use super::query_token::QueryToken;
-use super::single::hide;
+use super::secret_header::hide;
 use super::{Authenticated, Bearer, Principal, SocketPolicy, Verify, verified};
 use crate::error::ApiError;
 use crate::guard::RouteGuard;
