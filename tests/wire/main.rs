@@ -7,6 +7,7 @@
 
 mod support;
 
+mod auth;
 mod bare;
 mod batch;
 mod between;

@@ -1,11 +1,13 @@
 //! The requests: a file here, a line in [`all`].
 
+mod authenticated;
 mod derived;
 mod fallbacks;
 mod request;
 mod sign_up;
 mod success;
 
+pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::sign_up::{INVALID, VALID};
@@ -22,5 +24,6 @@ pub(crate) fn all() -> Vec<Scenario> {
         fallbacks::wrong_method(),
         sign_up::valid(),
         sign_up::invalid(),
+        authenticated::hs256(),
     ]
 }
