@@ -32,12 +32,14 @@ impl Watch {
         Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner }
     }
 
+    /// Whether a renderer may want to know more of the request.
+    pub(super) fn captures(&self) -> bool {
+        self.settings.renderers().iter().any(Option::is_some)
+    }
+
     /// Lets the renderers keep what they will want to know. One that panics keeps nothing.
     pub(super) fn capture<B>(&mut self, request: Request<B>) -> Request<B> {
         let renderers = self.settings.renderers();
-        if renderers.iter().all(Option::is_none) {
-            return request;
-        }
         let (parts, body) = request.into_parts();
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
         self.captured = renderers.map(|render| render.and_then(ask));
@@ -84,6 +86,14 @@ impl Watch {
 
     pub(super) fn is_head(&self) -> bool {
         *self.occurrence.method() == Method::HEAD
+    }
+
+    /// Whether the answer is to be the library's own JSON, body and all.
+    pub(super) fn wants_usual(&self) -> bool {
+        self.settings.map.is_none()
+            && !self.captures()
+            && !self.is_head()
+            && self.media_type() == MediaType::Json
     }
 
     pub(super) fn media_type(&self) -> MediaType {

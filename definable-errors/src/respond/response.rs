@@ -9,6 +9,8 @@ use crate::error::{ApiError, Challenge, restated};
 use crate::problem::ErrorStatus;
 use crate::render::MediaType;
 
+const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
+
 /// Room for what an error usually says and the length of its body, so that the map never grows.
 const ROOM: usize = 6;
 
@@ -49,6 +51,7 @@ pub(crate) fn dress(
     }
     restate_challenges(&error, challenge, &mut parts.headers);
     promise(&error, challenge, content_type, &mut parts.headers);
+    parts.headers.append(header::VARY, ACCEPT);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
         None => drop(parts.extensions.insert(error)),
