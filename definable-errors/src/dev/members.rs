@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::redact;
 use super::resolver::Findings;
-use crate::error::ApiError;
+use crate::error::{ApiError, Explanation};
 
 pub(super) type Members = Vec<(&'static str, Value)>;
 
@@ -25,6 +25,11 @@ pub(super) fn of(error: &ApiError, findings: Findings) -> Members {
         ("error_message", redact::text(&message).into()),
         ("causes", causes.iter().map(|cause| redact::text(cause)).collect()),
     ];
+    if let Some(explanation) = error.downcast_ref::<Explanation>() {
+        let list = |texts: &[String]| texts.iter().map(|text| redact::text(text)).collect();
+        members.push(("missing", list(explanation.missing())));
+        members.push(("checks", list(explanation.checks())));
+    }
     if let Some(place) = error.location() {
         let filename = findings.file.unwrap_or_else(|| place.file().to_owned());
         let location =

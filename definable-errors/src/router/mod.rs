@@ -1,0 +1,1 @@
+//! Routes that cannot forget to ask.
