@@ -15,7 +15,7 @@ use super::{Grants, InvalidPattern, Role, RoleDefinition};
 ///     RoleDefinition::new("owner", 100).with_grants(["*:*"]),
 /// ])?;
 /// let member = roles.get("member")?;
-/// let grants: Vec<_> = member.grants().iter().map(ToString::to_string).collect();
+/// let grants: Vec<_> = member.grants().iter().map(|grant| grant.to_string()).collect();
 /// assert_eq!((member.level(), grants), (20, vec!["kb:write of member".into(), "kb:read of guest".into()]));
 ///
 /// let circle = RoleSet::new([
@@ -201,8 +201,8 @@ mod tests {
         let diamond =
             [role("a", &["b", "c"]), role("b", &["d"]), role("c", &["d"]), role("d", &[])];
         let roles = RoleSet::new(diamond).unwrap();
-        let grants: Vec<_> =
-            roles.get("a").unwrap().grants().iter().map(ToString::to_string).collect();
+        let top = roles.get("a").unwrap();
+        let grants: Vec<_> = top.grants().iter().map(|grant| grant.to_string()).collect();
         assert_eq!(grants, ["a:read of a", "b:read of b", "c:read of c", "d:read of d"]);
         assert_eq!(roles.iter().count(), 4);
     }
