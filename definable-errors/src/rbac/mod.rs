@@ -41,9 +41,9 @@
 //!     caller = Member<Org>;
 //!
 //!     /// To search knowledge bases.
-//!     pub KbRead = "kb:read";
+//!     KbRead = "kb:read";
 //!     /// To remove them.
-//!     pub KbDelete = "kb:delete";
+//!     KbDelete = "kb:delete";
 //! }
 //!
 //! async fn list(member: Require<KbRead>) -> String {

@@ -85,11 +85,12 @@ pub trait Scope: Send + Sync + 'static {
 
 /// Names permissions: a type for each, which [`Require`](super::Require) asks for.
 ///
-/// The first line says whose rights count. Without it, each guard says so itself.
+/// The first line says whose rights count; it is as visible as the permissions are, at least. Without
+/// it, each guard says so itself.
 ///
 /// ```
 /// use definable_errors::rbac::{Requirement, permissions};
-/// # struct Organization;
+/// # pub struct Organization;
 /// # type Member<T> = std::marker::PhantomData<T>;
 ///
 /// permissions! {

@@ -45,10 +45,10 @@
 //! assert_eq!(
 //!     routes().table().to_string(),
 //!     "\
-//! GET  /health     public
-//! GET  /users/me   authenticated
-//! PUT  /users/me   authenticated
-//! *    /{*raw}     raw: the documentation is for everybody
+//! GET  /health    public
+//! GET  /users/me  authenticated
+//! PUT  /users/me  authenticated
+//! *    /{*raw}    raw: the documentation is for everybody
 //! "
 //! );
 //!
