@@ -103,6 +103,14 @@ mod tests {
         assert_eq!(told.get("traceback"), None);
     }
 
+    #[test]
+    fn an_explanation_is_found_behind_what_hides_it() {
+        let denial =
+            ApiError::forbidden("No.").with_source(Explanation::new(&["kb:read"], &["no role"]));
+        let told = told(&ApiError::not_found("Nothing.").with_source(denial));
+        assert_eq!((&told["missing"], &told["checks"]), (&json!(["kb:read"]), &json!(["no role"])));
+    }
+
     //
     #[test]
     fn an_endless_chain_ends() {

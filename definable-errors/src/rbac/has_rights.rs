@@ -31,7 +31,9 @@ use crate::auth::{ApiKey, Authenticated, Principal};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "what `{Self}` may do is not known",
-    note = "implement `rbac::HasRights` for it, or ask for a caller with a role, such as `rbac::Member<…>`"
+    label = "nobody knows whether this caller may",
+    note = "implement `rbac::HasRights` for it, or ask for a caller with a role, such as `rbac::Member<…>`",
+    note = "who asks is said by `caller = …;` in `permissions!`, or beside the requirement: `Require<Level<80>, Member<…>>`"
 )]
 pub trait HasRights {
     /// What they may do.
@@ -52,6 +54,11 @@ impl<P> HasRights for ApiKey<P> {
 }
 
 /// Somebody whose token or key was issued for something in particular.
+#[diagnostic::on_unimplemented(
+    message = "what the token of `{Self}` was issued for is not known",
+    note = "implement `rbac::HasScopes` for it, or ask for a caller with a token, such as `auth::Authenticated<…>`",
+    note = "who asks is said by `caller = …;` in `permissions!`, or beside the scope: `RequireScope<KbRead, Member<…>>`"
+)]
 pub trait HasScopes {
     /// Whether it was issued for this.
     fn has_scope(&self, scope: &str) -> bool;

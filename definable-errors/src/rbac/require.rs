@@ -15,7 +15,7 @@ use crate::problem::{ProblemTypes, Types};
 /// Whose rights they are says the requirement, or the second parameter: `Require<KbWrite,
 /// ApiKey<Client>>`. It is that caller, too: a handler reads from it who asks and in which
 /// organization. The [room](super) shows it at work.
-pub struct Require<R: Requirement, C = <R as Requirement>::Caller> {
+pub struct Require<R: Requirement, C: HasRights = <R as Requirement>::Caller> {
     caller: C,
     requirement: PhantomData<fn() -> R>,
 }
@@ -33,7 +33,7 @@ pub struct Require<R: Requirement, C = <R as Requirement>::Caller> {
 /// ```
 pub type RequireLevel<const LEVEL: u16, C> = Require<Level<LEVEL>, C>;
 
-impl<R: Requirement, C> Require<R, C> {
+impl<R: Requirement, C: HasRights> Require<R, C> {
     /// The caller alone.
     pub fn into_caller(self) -> C {
         self.caller
@@ -55,17 +55,17 @@ where
     }
 }
 
-impl<R: Requirement, C: RouteGuard> RouteGuard for Require<R, C> {
+impl<R: Requirement, C: HasRights + RouteGuard> RouteGuard for Require<R, C> {
     fn policy() -> String {
         format!("{} with {}", C::policy(), R::RULE)
     }
 }
 
-impl<R: Requirement, C: ProblemTypes> ProblemTypes for Require<R, C> {
+impl<R: Requirement, C: HasRights + ProblemTypes> ProblemTypes for Require<R, C> {
     const TYPES: Types = Types { own: R::RULE.problem_types(), others: &[C::TYPES] };
 }
 
-impl<R: Requirement, C> Deref for Require<R, C> {
+impl<R: Requirement, C: HasRights> Deref for Require<R, C> {
     type Target = C;
 
     fn deref(&self) -> &C {
@@ -74,13 +74,13 @@ impl<R: Requirement, C> Deref for Require<R, C> {
 }
 
 /// Not derived: `R` need not be `Clone`.
-impl<R: Requirement, C: Clone> Clone for Require<R, C> {
+impl<R: Requirement, C: HasRights + Clone> Clone for Require<R, C> {
     fn clone(&self) -> Self {
         Self { caller: self.caller.clone(), requirement: PhantomData }
     }
 }
 
-impl<R: Requirement, C: fmt::Debug> fmt::Debug for Require<R, C> {
+impl<R: Requirement, C: HasRights + fmt::Debug> fmt::Debug for Require<R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Require").field(&self.caller).finish()
     }

@@ -15,12 +15,12 @@ use crate::problem::{INSUFFICIENT_SCOPE, ProblemTypes, Types};
 /// Who lacks it is 403 `insufficient_scope`, and a challenge names the scope, so that an OAuth
 /// client asks for another token (RFC 6750 §3.1). For what a user's role allows, use
 /// [`Require`](super::Require): another token would not help there.
-pub struct RequireScope<T: Scope, C = <T as Scope>::Caller> {
+pub struct RequireScope<T: Scope, C: HasScopes = <T as Scope>::Caller> {
     caller: C,
     scope: PhantomData<fn() -> T>,
 }
 
-impl<T: Scope, C> RequireScope<T, C> {
+impl<T: Scope, C: HasScopes> RequireScope<T, C> {
     /// The caller alone.
     pub fn into_caller(self) -> C {
         self.caller
@@ -61,17 +61,17 @@ const fn is_scope(scope: &str) -> bool {
     is_inside
 }
 
-impl<T: Scope, C: RouteGuard> RouteGuard for RequireScope<T, C> {
+impl<T: Scope, C: HasScopes + RouteGuard> RouteGuard for RequireScope<T, C> {
     fn policy() -> String {
         format!("{} with scope {}", C::policy(), T::SCOPE)
     }
 }
 
-impl<T: Scope, C: ProblemTypes> ProblemTypes for RequireScope<T, C> {
+impl<T: Scope, C: HasScopes + ProblemTypes> ProblemTypes for RequireScope<T, C> {
     const TYPES: Types = Types { own: &[&INSUFFICIENT_SCOPE], others: &[C::TYPES] };
 }
 
-impl<T: Scope, C> Deref for RequireScope<T, C> {
+impl<T: Scope, C: HasScopes> Deref for RequireScope<T, C> {
     type Target = C;
 
     fn deref(&self) -> &C {
@@ -80,13 +80,13 @@ impl<T: Scope, C> Deref for RequireScope<T, C> {
 }
 
 /// Not derived: `T` need not be `Clone`.
-impl<T: Scope, C: Clone> Clone for RequireScope<T, C> {
+impl<T: Scope, C: HasScopes + Clone> Clone for RequireScope<T, C> {
     fn clone(&self) -> Self {
         Self { caller: self.caller.clone(), scope: PhantomData }
     }
 }
 
-impl<T: Scope, C: fmt::Debug> fmt::Debug for RequireScope<T, C> {
+impl<T: Scope, C: HasScopes + fmt::Debug> fmt::Debug for RequireScope<T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("RequireScope").field(&self.caller).finish()
     }

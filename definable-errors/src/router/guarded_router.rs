@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, Route, any, delete, get, head, options, patch, post, put};
+use axum::routing::{MethodRouter, Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -27,54 +27,10 @@ pub struct GuardedRouter<S = ()> {
     table: RouteTable,
 }
 
-macro_rules! methods {
-    ($($name:ident $method:literal)*) => {
-        $(
-            #[doc = concat!("A route for `", $method, "`. Another one of the same path is another method of it.")]
-            ///
-            /// # Panics
-            ///
-            /// When the path is not one of axum's, or has this method already.
-            #[track_caller]
-            pub fn $name<H, T>(self, path: &str, handler: H) -> Self
-            where
-                H: Handler<T, S>,
-                T: GuardedHandler + 'static,
-            {
-                self.route::<T>($method, path, $name(handler))
-            }
-        )*
-    };
-}
-
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// No route yet.
     pub fn new() -> Self {
         Self { router: Router::new(), table: RouteTable::default() }
-    }
-
-    methods! {
-        get "GET"
-        head "HEAD"
-        post "POST"
-        put "PUT"
-        patch "PATCH"
-        delete "DELETE"
-        options "OPTIONS"
-    }
-
-    /// A route for every method.
-    ///
-    /// # Panics
-    ///
-    /// When the path is not one of axum's, or is there already.
-    #[track_caller]
-    pub fn any<H, T>(self, path: &str, handler: H) -> Self
-    where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
-    {
-        self.route::<T>("*", path, any(handler))
     }
 
     /// What answers where no route fits. Its guard is asked first, too.
@@ -181,7 +137,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     #[track_caller]
-    fn route<T: GuardedHandler>(
+    pub(super) fn route<T: GuardedHandler>(
         mut self,
         method: &'static str,
         path: &str,

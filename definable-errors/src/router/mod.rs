@@ -67,6 +67,7 @@
 
 mod guarded_handler;
 mod guarded_router;
+mod methods;
 mod public;
 mod route_policy;
 mod route_table;
