@@ -76,12 +76,13 @@
 //! | `extract` | `extract` | `Json` as a response | yes |
 //! | `auth` | `auth` | bearer tokens, API keys, internal tokens, refresh tokens; needs Rust 1.88 | |
 //! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
+//! | `aws-lc` | `auth` | the same with aws-lc as its back end | |
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `router` | `router` | `GuardedRouter` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
-//! | `full` | | all but `dev` | |
+//! | `full` | | all but `aws-lc` and `dev` | |
 
 #[cfg(feature = "auth")]
 pub mod auth;

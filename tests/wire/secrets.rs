@@ -2,6 +2,7 @@
 //! mode. Extend it with every new birth of errors.
 
 mod births;
+mod credentials;
 mod requests;
 
 use axum::Router;
@@ -68,6 +69,13 @@ async fn nothing_private_stands_in_a_header() {
 async fn nothing_private_reaches_a_client_without_the_layer() {
     tell_nothing(births::ours(), || requests::ours(&Method::GET)).await;
     tell_nothing(births::ours(), || requests::ours(&Method::HEAD)).await;
+}
+
+// B9, C3, X-5
+#[tokio::test]
+async fn nothing_of_a_callers_credentials_reaches_a_client() {
+    tell_nothing(credentials::routes().layer(ApiErrorLayer::new()), credentials::requests).await;
+    tell_nothing(credentials::routes(), credentials::requests).await;
 }
 
 /// No path was misspelt.

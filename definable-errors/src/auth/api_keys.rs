@@ -5,7 +5,7 @@ use http::HeaderName;
 use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
-use super::single::{Single, single};
+use super::secret_header::{Single, hide, single};
 use super::{ApiKeyRecord, Clock, DefaultClock, FindApiKey, SecretDigest};
 use crate::error::{ApiError, Challenge};
 use crate::problem::{INVALID_API_KEY, Problem, ProblemType};
@@ -48,7 +48,8 @@ impl<P: 'static> ApiKeys<P> {
     }
 
     /// The key that a request presents, if it may be used.
-    pub(super) async fn known(&self, parts: &Parts) -> Result<ApiKeyRecord<P>, ApiError> {
+    pub(super) async fn known(&self, parts: &mut Parts) -> Result<ApiKeyRecord<P>, ApiError> {
+        hide(&mut parts.headers, self.0.header.clone());
         let key = match single(&parts.headers, &self.0.header) {
             Single::None => return Err(refused(MISSING, "no API key")),
             Single::Several => return Err(refused(INVALID, "two API keys")),

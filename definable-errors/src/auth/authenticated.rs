@@ -16,6 +16,15 @@ use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRE
 /// The verifier comes from the state, so a service that forgot it does not compile. A request is
 /// verified once, however many extractors and guards ask. The [room](super) shows it at work.
 ///
+/// ```compile_fail,E0277
+/// # use axum::{Router, routing::get};
+/// # use definable_errors::auth::{Authenticated, Principal};
+/// # fn app<P: Principal>() -> Router {
+/// // `Arc<dyn Verify<P>>: FromRef<()>` is not satisfied: nobody said who verifies.
+/// Router::new().route("/me", get(|_: Authenticated<P>| async {})).with_state(())
+/// # }
+/// ```
+///
 /// As `Option<Authenticated<P>>` it does not exist:
 /// [`MaybeAuthenticated`](super::MaybeAuthenticated) refuses what is wrong and is empty only where
 /// nothing was presented.

@@ -2,6 +2,7 @@ use http::header;
 use http::request::Parts;
 
 use super::Bearer;
+use super::secret_header::hide;
 use crate::error::{ApiError, Challenge};
 use crate::problem::{INVALID_AUTHORIZATION, MISSING_CREDENTIALS, Problem, ProblemType};
 
@@ -18,7 +19,8 @@ pub(super) enum Credentials {
 }
 
 impl Credentials {
-    pub(super) fn read(parts: &Parts) -> Result<Self, ApiError> {
+    pub(super) fn read(parts: &mut Parts) -> Result<Self, ApiError> {
+        hide(&mut parts.headers, header::AUTHORIZATION);
         let mut fields = parts.headers.get_all(header::AUTHORIZATION).iter();
         let Some(field) = fields.next() else {
             return Ok(Self::None);

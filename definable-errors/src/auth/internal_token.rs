@@ -6,7 +6,7 @@ use http::HeaderName;
 use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
-use super::single::{Single, single};
+use super::secret_header::{Single, hide, single};
 use super::{SecretDigest, secret};
 use crate::error::{ApiError, Challenge};
 use crate::guard::RouteGuard;
@@ -41,6 +41,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        hide(&mut parts.headers, HEADER);
         let token = match single(&parts.headers, &HEADER) {
             Single::None => return Err(refused(MISSING, "no internal token")),
             Single::Several => return Err(refused(INVALID, "two internal tokens")),

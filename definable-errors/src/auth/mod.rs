@@ -145,7 +145,9 @@
 //! # Operators
 //!
 //! Why a token was refused stands in the error's notes and never in the answer: an expired token is
-//! told apart only behind a valid signature. The token itself is nowhere. Whoever was let in is the
+//! told apart only behind a valid signature. The token itself is nowhere, and once it was read, its
+//! header prints as `Sensitive`; a layer further out that prints headers wants tower-http's
+//! `SetSensitiveRequestHeadersLayer`. Whoever was let in is the
 //! [`Subject`](crate::occurrence::Subject) of the request's occurrence.
 
 mod answer;
@@ -156,6 +158,7 @@ mod authenticated;
 mod bearer;
 mod clock;
 mod credentials;
+mod find_api_key;
 mod internal_token;
 #[cfg(feature = "jwks")]
 pub mod jwks;
@@ -173,18 +176,19 @@ mod refresh_token;
 mod refresh_tokens;
 mod secret;
 mod secret_digest;
-mod single;
+mod secret_header;
 mod socket_authenticated;
 mod socket_policy;
 mod verified;
 
 pub use self::answer::Answer;
 pub use self::api_key::ApiKey;
-pub use self::api_key_record::{ApiKeyRecord, ApiKeyState, FindApiKey};
+pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
 pub use self::api_keys::ApiKeys;
 pub use self::authenticated::Authenticated;
 pub use self::bearer::{Bearer, MalformedToken};
 pub use self::clock::{Clock, DefaultClock};
+pub use self::find_api_key::FindApiKey;
 pub use self::internal_token::{InternalToken, InternalTokens, WeakSecret};
 pub use self::maybe_authenticated::MaybeAuthenticated;
 pub use self::memory_refresh_store::MemoryRefreshStore;
@@ -195,13 +199,15 @@ pub use self::refresh_record::{RefreshRecord, RefreshState, Successor};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;
 pub use self::refresh_tokens::{RefreshTokens, Refreshed};
+#[cfg(feature = "jwt")]
+use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
 pub use self::socket_policy::{InvalidOrigin, SocketPolicy};
 
 /// Finds out whose token it is.
 ///
-/// A refusal is an [`ApiError`](crate::ApiError), such as
+/// A refusal is an [`ApiError`](struct@crate::ApiError), such as
 /// [`ApiError::invalid_token`](crate::ApiError::invalid_token). A store that fails is a 5xx, never a
 /// 401: who asks is not known, and that is not the caller's fault.
 #[diagnostic::on_unimplemented(

@@ -8,6 +8,7 @@ use http::request::Parts;
 
 use super::credentials::Credentials;
 use super::query_token::QueryToken;
+use super::secret_header::hide;
 use super::{Authenticated, Bearer, Principal, SocketPolicy, Verify, verified};
 use crate::error::ApiError;
 use crate::guard::RouteGuard;
@@ -78,7 +79,8 @@ where
 }
 
 /// B1: the one token that was presented, whichever way.
-fn token(parts: &Parts) -> Result<Option<Bearer>, ApiError> {
+fn token(parts: &mut Parts) -> Result<Option<Bearer>, ApiError> {
+    hide(&mut parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
     let mut ways = Vec::new();
     match Credentials::read(parts)? {
         Credentials::Bearer(token) => ways.push(token),

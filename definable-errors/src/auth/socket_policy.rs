@@ -4,7 +4,7 @@ use std::sync::Arc;
 use http::header;
 use http::request::Parts;
 
-use super::single::{Single, single};
+use super::secret_header::{Single, single};
 
 /// Whose pages may open a socket: a browser sends their `Origin` with every handshake (ASVS 4.4.2).
 ///

@@ -72,8 +72,8 @@ mod headers;
 mod inspection;
 mod one_line;
 mod private;
-mod restated;
 mod result_ext;
+mod service_challenge;
 mod source_location;
 #[cfg(feature = "sqlx")]
 mod sqlx_ext;
@@ -89,8 +89,8 @@ pub use self::convert::{Forward, IntoApiError};
 pub use self::derived::{Source, derived, detail, header, keep, member, note};
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
-pub(crate) use self::restated::restated;
 pub use self::result_ext::ResultExt;
+pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;
 #[cfg(feature = "sqlx")]
 pub use self::sqlx_ext::SqlxExt;

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::LazyBody;
 use super::headers::{forget_representation, own_headers, promise};
-use crate::error::{ApiError, Challenge, restated};
+use crate::error::{ApiError, Challenge, ServiceChallenge};
 use crate::problem::ErrorStatus;
 use crate::render::MediaType;
 
@@ -33,7 +33,7 @@ impl IntoResponse for ApiError {
 pub(crate) fn dress(
     parts: &mut Parts,
     error: ApiError,
-    challenge: &Challenge,
+    challenge: &ServiceChallenge,
     content_type: HeaderValue,
 ) {
     let status = error.problem().status();
@@ -47,10 +47,10 @@ pub(crate) fn dress(
     }
     forget_representation(&mut parts.headers, status);
     if parts.extensions.get::<ApiError>().is_some() {
-        replace_default_challenge(&error, challenge, &mut parts.headers);
+        replace_default_challenge(&error, challenge.own(), &mut parts.headers);
     }
     restate_challenges(&error, challenge, &mut parts.headers);
-    promise(&error, challenge, content_type, &mut parts.headers);
+    promise(&error, challenge.own(), content_type, &mut parts.headers);
     parts.headers.append(header::VARY, ACCEPT);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
@@ -76,8 +76,8 @@ fn replace_default_challenge(error: &ApiError, challenge: &Challenge, headers: &
 }
 
 /// What the error says in the default realm is said in the service's. Those that others added stay.
-fn restate_challenges(error: &ApiError, challenge: &Challenge, headers: &mut HeaderMap) {
-    if !headers.contains_key(header::WWW_AUTHENTICATE) || *challenge == Challenge::DEFAULT {
+fn restate_challenges(error: &ApiError, challenge: &ServiceChallenge, headers: &mut HeaderMap) {
+    if challenge.is_default() || !headers.contains_key(header::WWW_AUTHENTICATE) {
         return;
     }
     let standard = error.problem().problem_type().challenge();
@@ -87,7 +87,7 @@ fn restate_challenges(error: &ApiError, challenge: &Challenge, headers: &mut Hea
     };
     let said = headers.get_all(header::WWW_AUTHENTICATE).iter();
     let restate = |said: &HeaderValue| {
-        let own = is_own(said).then(|| restated(said, challenge)).flatten();
+        let own = is_own(said).then(|| challenge.restate(said)).flatten();
         own.unwrap_or_else(|| said.clone())
     };
     let all: Vec<_> = said.map(restate).collect();

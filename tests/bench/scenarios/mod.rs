@@ -1,10 +1,12 @@
 //! The requests. Those with a JSON body come with the extractors: a file here, a line in [`all`].
 
+mod authenticated;
 mod derived;
 mod fallbacks;
 mod request;
 mod success;
 
+pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
@@ -18,5 +20,6 @@ pub(crate) fn all() -> Vec<Scenario> {
         derived::through_layer(),
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
+        authenticated::hs256(),
     ]
 }

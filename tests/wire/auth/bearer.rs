@@ -1,5 +1,6 @@
 //! RFC 6750: what a client may send, and what it is told.
 
+use definable_errors::auth::Bearer;
 use expect_test::expect;
 
 use super::service::{app, with};
@@ -199,4 +200,13 @@ async fn no_refusal_is_stored() {
         }
     }
     assert_eq!(send(app(), get("/me")).await.header("cache-control"), Some("no-store"));
+}
+
+// B9: whoever prints a request behind an extractor prints no secret.
+#[tokio::test]
+async fn headers_are_hidden_once_they_were_read() {
+    let print = |_: Bearer, headers: http::HeaderMap| async move { format!("{headers:?}") };
+    let app = axum::Router::new().route("/", axum::routing::get(print));
+    let found = send(app, with("/", &["Bearer canary"])).await;
+    assert!(found.body.contains("\"authorization\": Sensitive"), "{}", found.body);
 }

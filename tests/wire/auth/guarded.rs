@@ -104,3 +104,25 @@ fn an_extractor_says_what_it_answers() {
     ];
     assert_eq!(codes, expected);
 }
+
+// Who asks comes before what is asked: 401, then 415 and 400.
+#[tokio::test]
+async fn a_stranger_is_refused_before_the_body_is_read() {
+    let create = |_: Authenticated<User>, _: axum::Json<serde_json::Value>| async { "made" };
+    let app = Router::new()
+        .route("/", axum::routing::post(create))
+        .layer(ApiErrorLayer::new())
+        .with_state(state());
+    let post = |fields: &[&str], content: &'static str, body: &'static str| {
+        let mut request = with("/", fields).map(|_| axum::body::Body::from(body));
+        *request.method_mut() = Method::POST;
+        request.headers_mut().insert("content-type", http::HeaderValue::from_static(content));
+        request
+    };
+    let code = async |request| send(app.clone(), request).await.code();
+    assert_eq!(code(post(&[], "text/plain", "{")).await, "missing_credentials");
+    assert_eq!(code(post(&["Bearer good"], "text/plain", "{")).await, "unsupported_media_type");
+    let json = "application/json";
+    assert_eq!(code(post(&["Bearer forged"], json, "{")).await, "invalid_token");
+    assert_eq!(code(post(&["Bearer good"], json, "{")).await, "malformed_body");
+}

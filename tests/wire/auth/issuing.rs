@@ -150,7 +150,7 @@ async fn of_two_at_once_one_wins() {
         service.tokens.exchange(token.as_str()),
         service.tokens.exchange(token.as_str())
     );
-    let won = both.0.is_ok() as usize + both.1.is_ok() as usize;
+    let won = usize::from(both.0.is_ok()) + usize::from(both.1.is_ok());
     assert_eq!(won, 1);
 }
 

@@ -21,11 +21,11 @@ use super::mint::{HEADER, NOW, SECRET, claims, signed, token};
 use super::service::with;
 use crate::support::{Answer, send};
 
-pub(super) fn now() -> SystemTime {
+pub(crate) fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
 }
 
-pub(super) fn secret() -> Key {
+pub(crate) fn secret() -> Key {
     Key::secret(Algorithm::Hs256, SECRET).unwrap()
 }
 

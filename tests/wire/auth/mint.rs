@@ -6,28 +6,28 @@ use jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, EncodingKey};
 
 /// The service's secret.
-pub(super) const SECRET: &[u8] = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
+pub(crate) const SECRET: &[u8] = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 
 /// What the tests' clock says: 2026-01-01T00:00:00Z.
-pub(super) const NOW: u64 = 1_767_225_600;
+pub(crate) const NOW: u64 = 1_767_225_600;
 
-pub(super) const HEADER: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
+pub(crate) const HEADER: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
 
-pub(super) fn encode(bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// The claims of a valid token of the original kind, with more members at the end.
-pub(super) fn claims(more: &str) -> String {
+pub(crate) fn claims(more: &str) -> String {
     format!(r#"{{"id":"7","exp":{}{more}}}"#, NOW + 60)
 }
 
 /// Signed by the service's secret.
-pub(super) fn token(header: &str, claims: &str) -> String {
+pub(crate) fn token(header: &str, claims: &str) -> String {
     signed(header, claims, Algorithm::HS256, &EncodingKey::from_secret(SECRET))
 }
 
-pub(super) fn signed(
+pub(crate) fn signed(
     header: &str,
     claims: &str,
     algorithm: Algorithm,
@@ -37,7 +37,7 @@ pub(super) fn signed(
     format!("{message}.{}", encode(signature(&message, algorithm, key)))
 }
 
-pub(super) fn signature(message: &str, algorithm: Algorithm, key: &EncodingKey) -> Vec<u8> {
+pub(crate) fn signature(message: &str, algorithm: Algorithm, key: &EncodingKey) -> Vec<u8> {
     let signer = (DEFAULT_PROVIDER.signer_factory)(&algorithm, key).unwrap();
     signer.try_sign(message.as_bytes()).unwrap()
 }

@@ -77,11 +77,13 @@ impl JwksBuilder {
         if !is_trusted(&url) {
             return Err(JwksSetupError::Url);
         }
-        let client = Client::builder()
-            .redirect(redirects(&url))
-            .timeout(self.timeout)
-            .build()
-            .map_err(|_| JwksSetupError::Client)?;
+        let client = Client::builder().redirect(redirects(&url)).timeout(self.timeout);
+        // This machine is not asked through a proxy.
+        let client = match url.scheme() {
+            "http" => client.no_proxy(),
+            _ => client,
+        };
+        let client = client.build().map_err(|_| JwksSetupError::Client)?;
         Ok(Jwks::new(client, url, &self))
     }
 }

@@ -5,13 +5,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use jsonwebtoken::crypto::CryptoProvider;
+use jsonwebtoken::crypto::{CryptoProvider, rust_crypto};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 
 use super::{Algorithm, base64url};
 
 #[cfg(not(feature = "aws-lc"))]
-use jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER as PROVIDER;
+use self::rust_crypto::DEFAULT_PROVIDER as PROVIDER;
 
 #[cfg(feature = "aws-lc")]
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER as PROVIDER;
@@ -33,20 +33,21 @@ pub(super) fn sign(algorithm: Algorithm, key: &EncodingKey, message: &[u8]) -> O
     signer.try_sign(message).ok()
 }
 
-/// Whether the back end takes the key for the algorithm: a point that is not on its curve is none
-/// (RFC 8725 §3.4).
+/// Whether the key is one of the algorithm: a point that is not on its curve is none (RFC 8725 §3.4).
+/// aws-lc would look at it only when a signature is checked, so the pure-Rust back end is asked.
 pub(super) fn is_key(algorithm: Algorithm, key: &DecodingKey) -> bool {
-    (PROVIDER.verifier_factory)(&algorithm.foreign(), key).is_ok()
+    (rust_crypto::DEFAULT_PROVIDER.verifier_factory)(&algorithm.foreign(), key).is_ok()
 }
 
-/// The modulus and the exponent of a PKCS #1 public key.
+/// The modulus and the exponent of a PKCS #1 public key. As above: aws-lc reads no small ones, and
+/// could not say why.
 pub(super) fn rsa_components(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    (PROVIDER.key_utils.rsa_pub_components_from_public_key)(der).ok()
+    (rust_crypto::DEFAULT_PROVIDER.key_utils.rsa_pub_components_from_public_key)(der).ok()
 }
 
 /// The modulus and the exponent of a PKCS #1 private key.
 pub(super) fn private_rsa_components(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    (PROVIDER.key_utils.rsa_pub_components_from_private_key)(der).ok()
+    (rust_crypto::DEFAULT_PROVIDER.key_utils.rsa_pub_components_from_private_key)(der).ok()
 }
 
 /// Whether the back end is there and tells a right signature from a wrong one. A mistake in how a

@@ -57,6 +57,13 @@
 //! feature `jwks` `auth::jwks::Jwks` fetches it from a URL. A key that is too weak is an error when it is made,
 //! and cryptography that does not work is one when the verifier is built.
 //!
+//! # Cryptography
+//!
+//! The signatures are `jsonwebtoken`'s, with its pure-Rust back end, or with aws-lc (feature
+//! `aws-lc`). Each is asked by name, so no mix of features breaks a request here. A program that
+//! also uses `jsonwebtoken` itself, with the other back end, has both compiled in: it has to call
+//! `CryptoProvider::install_default` for its own use, or `jsonwebtoken` panics there.
+//!
 //! # Issuing
 //!
 //! [`Issuer`] signs access tokens for a service that logs its users in itself;

@@ -73,7 +73,7 @@ impl Profile {
     /// The kinds of token (`typ`), in place of the profile's own; one of them has to be there.
     /// Tokens of different kinds must never pass for each other (RFC 8725 §3.11).
     pub fn kinds<'a>(mut self, kinds: impl IntoIterator<Item = &'a str>) -> Self {
-        self.kinds = kinds.into_iter().map(plain).collect();
+        self.kinds = kinds.into_iter().map(|kind| plain(kind).to_owned()).collect();
         self.is_kind_required = true;
         self
     }
@@ -82,15 +82,15 @@ impl Profile {
     pub(super) fn is_kind(&self, kind: Option<&str>) -> bool {
         match kind {
             None => !self.is_kind_required,
-            Some(kind) => self.kinds.contains(&plain(kind)),
+            Some(kind) => self.kinds.iter().any(|own| own.eq_ignore_ascii_case(plain(kind))),
         }
     }
 }
 
-fn plain(kind: &str) -> String {
-    let kind = kind.to_ascii_lowercase();
-    match kind.strip_prefix("application/") {
-        Some(rest) if !rest.contains('/') => rest.to_owned(),
+fn plain(kind: &str) -> &str {
+    const PREFIX: &str = "application/";
+    match kind.split_at_checked(PREFIX.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
         _ => kind,
     }
 }
@@ -104,7 +104,7 @@ mod tests {
     fn a_kind_is_a_media_type() {
         let access = Profile::rfc9068();
         assert!(
-            ["at+jwt", "AT+JWT", "application/at+jwt"]
+            ["at+jwt", "AT+JWT", "application/at+jwt", "Application/AT+jwt"]
                 .iter()
                 .all(|kind| access.is_kind(Some(kind)))
         );

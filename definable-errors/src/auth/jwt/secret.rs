@@ -1,7 +1,7 @@
 //! Which secrets are none (RFC 7518 §3.2, RFC 8725 §3.5).
 
 use super::{Algorithm, InvalidKey};
-use crate::auth::secret::is_guessable;
+use crate::auth::is_guessable;
 
 /// Refuses what is too short, is another kind of key, or could be guessed.
 pub(super) fn check(algorithm: Algorithm, secret: &[u8]) -> Result<(), InvalidKey> {

@@ -11,6 +11,9 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 /// More members than any token has; looking for doubles is quadratic.
 const MAX_MEMBERS: usize = 256;
 
+/// Most headers and claims have no more.
+const USUAL_MEMBERS: usize = 8;
+
 /// How `serde_json` hands out numbers when some crate of the program asks for all their digits.
 const DIGITS: &str = "$serde_json::private::Number";
 
@@ -130,7 +133,7 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json<'de>, A::Error> {
-        let mut object = Object(Vec::new());
+        let mut object = Object(Vec::with_capacity(USUAL_MEMBERS));
         while let Some(name) = members.next_key::<Name<'de>>()? {
             if name.0 == DIGITS && object.0.is_empty() {
                 return number(&members.next_value::<Name<'de>>()?.0).map_err(A::Error::custom);

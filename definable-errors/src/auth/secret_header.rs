@@ -1,4 +1,6 @@
-use http::{HeaderMap, HeaderName, HeaderValue};
+//! Headers that carry secrets.
+
+use http::header::{Entry, HeaderMap, HeaderName, HeaderValue};
 
 /// How often a header that must stand once does.
 pub(super) enum Single<'a> {
@@ -13,5 +15,12 @@ pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Single<'a
         (None, _) => Single::None,
         (Some(one), None) => Single::One(one),
         (Some(_), Some(_)) => Single::Several,
+    }
+}
+
+/// B9: whoever prints the headers from now on prints no secret.
+pub(super) fn hide(headers: &mut HeaderMap, name: HeaderName) {
+    if let Entry::Occupied(mut fields) = headers.entry(name) {
+        fields.iter_mut().for_each(|field| field.set_sensitive(true));
     }
 }

@@ -2,17 +2,64 @@ use http::HeaderValue;
 
 use super::Challenge;
 use super::challenge::value;
+use crate::problem::{
+    INSUFFICIENT_SCOPE, INSUFFICIENT_USER_AUTHENTICATION, INVALID_API_KEY, INVALID_AUTHORIZATION,
+    INVALID_TOKEN, ProblemType,
+};
 
 /// The realm of a challenge that nobody said a realm for.
 const UNSAID: &str = " realm=\"api\"";
 
-/// A challenge in the default realm, said again as the service says its own: with its realm, and of
-/// the same scheme also with its other parameters. Any other challenge stays as it is.
-pub(crate) fn restated(said: &HeaderValue, service: &Challenge) -> Option<HeaderValue> {
+/// The types whose challenges are said again once, when the service says its own.
+const USUAL: [&ProblemType; 5] = [
+    &INVALID_AUTHORIZATION,
+    &INVALID_TOKEN,
+    &INSUFFICIENT_SCOPE,
+    &INSUFFICIENT_USER_AUTHENTICATION,
+    &INVALID_API_KEY,
+];
+
+/// The challenge of a service, and what other challenges become in its name.
+#[derive(Debug, Clone)]
+pub(crate) struct ServiceChallenge {
+    own: Challenge,
+    usual: Vec<(HeaderValue, HeaderValue)>,
+}
+
+impl ServiceChallenge {
+    pub(crate) fn new(own: Challenge) -> Self {
+        let types =
+            USUAL.iter().filter_map(|usual| usual.challenge()).map(HeaderValue::from_static);
+        let usual = types
+            .chain([Challenge::DEFAULT.value().clone()])
+            .filter_map(|said| restated(&said, &own).map(|restated| (said, restated)))
+            .collect();
+        Self { own, usual }
+    }
+
+    pub(crate) const fn own(&self) -> &Challenge {
+        &self.own
+    }
+
+    /// Whether nothing is to be said again.
+    pub(crate) fn is_default(&self) -> bool {
+        self.own == Challenge::DEFAULT
+    }
+
+    /// A challenge in the default realm, said again as the service says its own: with its realm, and
+    /// of the same scheme also with its other parameters. None for any other challenge.
+    pub(crate) fn restate(&self, said: &HeaderValue) -> Option<HeaderValue> {
+        let usual = self.usual.iter().find(|(usual, _)| usual == said);
+        usual.map(|(_, restated)| restated.clone()).or_else(|| restated(said, &self.own))
+    }
+}
+
+fn restated(said: &HeaderValue, service: &Challenge) -> Option<HeaderValue> {
     if *service == Challenge::DEFAULT {
         return None;
     }
-    let (scheme, params) = said.to_str().ok()?.split_at_checked(said.to_str().ok()?.find(' ')?)?;
+    let said = said.to_str().ok()?;
+    let (scheme, params) = said.split_at(said.find(' ')?);
     let rest = params.strip_prefix(UNSAID)?;
     if !rest.is_empty() && !rest.starts_with(", ") {
         return None;
@@ -43,7 +90,8 @@ mod tests {
     use super::*;
 
     fn said(challenge: &'static str, service: &Challenge) -> Option<String> {
-        let restated = restated(&HeaderValue::from_static(challenge), service)?;
+        let service = ServiceChallenge::new(service.clone());
+        let restated = service.restate(&HeaderValue::from_static(challenge))?;
         Some(restated.to_str().unwrap().to_owned())
     }
 
