@@ -2,8 +2,8 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, DERIVED, DERIVED_THROUGH_LAYER, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE,
-    WRONG_METHOD,
+    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, REQUIRED, SUCCESS, SUCCESS_WITH_IDS,
+    UNKNOWN_ROUTE, WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -24,7 +24,7 @@ enum Counts {
     PerCent,
 }
 
-const GATES: [Gate; 7] = [
+const GATES: [Gate; 9] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
@@ -32,6 +32,8 @@ const GATES: [Gate; 7] = [
     all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),
     all(WRONG_METHOD, 13_500.0, 10_200.0),
     per_cent(AUTHENTICATED, 105.0, 100.0),
+    over(CHECK, 700.0, 500.0),
+    over(REQUIRED, 700.0, 500.0),
 ];
 
 const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {

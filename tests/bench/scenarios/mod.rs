@@ -3,12 +3,14 @@
 mod authenticated;
 mod derived;
 mod fallbacks;
+mod permissions;
 mod request;
 mod success;
 
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
 use crate::row::Scenario;
 
@@ -21,5 +23,8 @@ pub(crate) fn all() -> Vec<Scenario> {
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
         authenticated::hs256(),
+        permissions::check(),
+        permissions::required(),
+        permissions::member(),
     ]
 }
