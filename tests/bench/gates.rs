@@ -32,8 +32,8 @@ const GATES: [Gate; 9] = [
     all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),
     all(WRONG_METHOD, 13_500.0, 10_200.0),
     per_cent(AUTHENTICATED, 105.0, 100.0),
-    over(CHECK, 700.0, 500.0),
-    over(REQUIRED, 700.0, 500.0),
+    over(CHECK, 1_000.0, 600.0),
+    over(REQUIRED, 1_000.0, 600.0),
 ];
 
 const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {

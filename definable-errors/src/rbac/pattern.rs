@@ -22,24 +22,53 @@ use super::permission::{is_start_of_word, is_word};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern {
     text: Box<str>,
-    /// None where the pattern is `*`.
-    colon: Option<usize>,
+    shape: Shape,
+}
+
+/// What a request asks for is compared with every grant, so most of the thinking is done before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Shape {
+    /// `*`, `*:*`.
+    Everything,
+    /// `kb:read`: the text is the name.
+    Exact,
+    /// `kb:*`, `kb:r*`: a name has one colon, so whatever starts with this has the same one.
+    Start,
+    /// `*:read`, `k*:r*`: segment by segment.
+    Segments { colon: usize },
 }
 
 impl Pattern {
     /// Whether a grant of this allows it.
     pub fn covers(&self, permission: &Permission) -> bool {
-        let Some(colon) = self.colon else {
-            return true;
-        };
-        let (resource, action) = (&self.text[..colon], &self.text[colon + 1..]);
-        segment_covers(action, permission.action())
-            && segment_covers(resource, permission.resource())
+        let (text, name) = (self.text.as_bytes(), permission.name().as_bytes());
+        match self.shape {
+            Shape::Everything => true,
+            Shape::Exact => text[0] == name[0] && text == name,
+            Shape::Start => text[0] == name[0] && name.starts_with(&text[..text.len() - 1]),
+            Shape::Segments { colon } => {
+                segment_covers(&self.text[colon + 1..], permission.action())
+                    && segment_covers(&self.text[..colon], permission.resource())
+            }
+        }
     }
 
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+}
+
+impl Shape {
+    /// Of a legal text.
+    fn of(text: &str, colon: usize) -> Self {
+        let (resource, action) = (&text[..colon], &text[colon + 1..]);
+        match (resource.ends_with('*'), action.ends_with('*')) {
+            (true, true) if text == "*:*" => Self::Everything,
+            (true, _) => Self::Segments { colon },
+            (false, true) => Self::Start,
+            (false, false) => Self::Exact,
+        }
     }
 }
 
@@ -55,11 +84,11 @@ impl FromStr for Pattern {
 
     fn from_str(text: &str) -> Result<Self, InvalidPattern> {
         if text == "*" {
-            return Ok(Self { text: text.into(), colon: None });
+            return Ok(Self { text: text.into(), shape: Shape::Everything });
         }
         let colon = text.find(':').ok_or_else(|| InvalidPattern::new(text))?;
         match is_segment(&text[..colon]) && is_segment(&text[colon + 1..]) {
-            true => Ok(Self { text: text.into(), colon: Some(colon) }),
+            true => Ok(Self { text: text.into(), shape: Shape::of(text, colon) }),
             false => Err(InvalidPattern::new(text)),
         }
     }
