@@ -116,20 +116,22 @@ fn collect_missing(rights: Rights<'_>, rule: Rule, missing: &mut Vec<Missing>) {
         Rule::Permission(permission) => missing.push(Missing::Permission(permission)),
         Rule::Level(level) => missing.push(Missing::Level(level)),
         Rule::All(rules) | Rule::Any(rules) => {
-            rules.iter().for_each(|rule| collect_missing(rights, *rule, missing));
+            for rule in rules {
+                collect_missing(rights, *rule, missing);
+            }
         }
     }
 }
 
 fn collect_grants<'a>(rights: Rights<'a>, rule: Rule, found: &mut Vec<Grant<'a>>) {
-    match rule {
-        Rule::Permission(permission) => found.extend(rights.covering(&permission)),
-        Rule::Level(_) => {}
-        Rule::All(rules) => rules.iter().for_each(|rule| collect_grants(rights, *rule, found)),
-        Rule::Any(rules) => {
-            let met = rules.iter().find(|rule| rule.is_met_by(rights));
-            met.into_iter().for_each(|rule| collect_grants(rights, *rule, found));
-        }
+    let (rules, most) = match rule {
+        Rule::Permission(permission) => return found.extend(rights.covering(&permission)),
+        Rule::Level(_) => return,
+        Rule::All(rules) => (rules, rules.len()),
+        Rule::Any(rules) => (rules, 1),
+    };
+    for rule in rules.iter().filter(|rule| rule.is_met_by(rights)).take(most) {
+        collect_grants(rights, *rule, found);
     }
 }
 

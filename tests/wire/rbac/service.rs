@@ -177,8 +177,8 @@ pub(crate) fn app() -> Router {
         ("/scope", on_get(|_: RequireScope<KbWrite>| async { "in" })),
     ];
     let add = |app: Router<AppState>, (path, route)| app.route(path, route);
-    let router = routes.into_iter().fold(Router::new(), add);
-    router.layer(ApiErrorLayer::new()).with_state(state())
+    let app = routes.into_iter().fold(Router::new(), add);
+    app.layer(ApiErrorLayer::new()).with_state(state())
 }
 
 /// A `GET` of the path in acme.
