@@ -209,7 +209,9 @@ pub use self::pattern::{InvalidPattern, Pattern};
 pub use self::permission::Permission;
 pub use self::require::{Require, RequireLevel};
 pub use self::require_scope::RequireScope;
-pub use self::requirement::{All, Any, CallerNotNamed, Level, Requirement, Scope, permissions};
+#[doc(inline)]
+pub use self::requirement::permissions;
+pub use self::requirement::{All, Any, CallerNotNamed, Level, Requirement, Scope};
 pub use self::rights::Rights;
 pub use self::role::{Role, RoleDefinition};
 pub use self::role_set::{InvalidRoles, RoleSet, UnknownRole};
