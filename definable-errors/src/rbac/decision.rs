@@ -44,7 +44,11 @@ impl<'a> Decision<'a> {
         }
         let mut missing = Vec::new();
         collect_missing(rights, rule, &mut missing);
-        let checks = missing.iter().flat_map(|missing| checks(rights, *missing)).collect();
+        let mut checks: Vec<_> =
+            missing.iter().flat_map(|missing| checks(rights, *missing)).collect();
+        if checks.is_empty() {
+            checks.push(Check("the rule asks for nothing, so nobody meets it".to_owned()));
+        }
         Self::Deny { missing, checks }
     }
 
@@ -225,5 +229,9 @@ mod tests {
             checks,
             "there is no grant at all, so none covers kb:read; no role, and level 1 is needed"
         );
+        for empty in [Rule::All(&[]), Rule::Any(&[])] {
+            let reason = "the rule asks for nothing, so nobody meets it";
+            assert_eq!(denied(Rights::of(&member()), empty), (String::new(), reason.to_owned()));
+        }
     }
 }

@@ -11,7 +11,7 @@ pub enum Rule {
     Permission(Permission),
     /// A role of this level, or a higher one.
     Level(u16),
-    /// Each of these.
+    /// Each of these; of none, nobody meets it.
     All(&'static [Rule]),
     /// One of these.
     Any(&'static [Rule]),
@@ -23,7 +23,10 @@ impl Rule {
         match self {
             Self::Permission(permission) => rights.covering(&permission).is_some(),
             Self::Level(level) => rights.level() >= level,
-            Self::All(rules) => rules.iter().all(|rule| rule.is_met_by(rights)),
+            // An empty list is a mistake, and a mistake opens nothing.
+            Self::All(rules) => {
+                !rules.is_empty() && rules.iter().all(|rule| rule.is_met_by(rights))
+            }
             Self::Any(rules) => rules.iter().any(|rule| rule.is_met_by(rights)),
         }
     }
