@@ -63,6 +63,8 @@
 //! | [`guard`] | what may refuse a request before a handler sees it |
 //! | `extract` | axum's extractors and responses, failing with problems |
 //! | `auth` | who asks: tokens, API keys, internal callers, sockets |
+//! | `rbac` | what they may: permissions, roles, members of organizations |
+//! | `router` | routes that cannot forget to ask |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -79,6 +81,8 @@
 //! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
 //! | `aws-lc` | `auth` | the same with aws-lc as its back end | |
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
+//! | `rbac` | `rbac` | `auth` | |
+//! | `router` | `router` | `GuardedRouter` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
@@ -96,9 +100,13 @@ pub mod guard;
 pub mod layer;
 pub mod occurrence;
 pub mod problem;
+#[cfg(feature = "rbac")]
+pub mod rbac;
 pub mod render;
 pub mod report;
 mod respond;
+#[cfg(feature = "router")]
+pub mod router;
 
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;

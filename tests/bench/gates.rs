@@ -2,8 +2,8 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, DERIVED, DERIVED_THROUGH_LAYER, INVALID, SUCCESS, SUCCESS_WITH_IDS,
-    UNKNOWN_ROUTE, VALID, WRONG_METHOD,
+    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, INVALID, REQUIRED, SUCCESS,
+    SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -25,7 +25,7 @@ enum Counts {
     PerCent,
 }
 
-const GATES: [Gate; 11] = [
+const GATES: [Gate; 13] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
@@ -37,6 +37,8 @@ const GATES: [Gate; 11] = [
     all(VALID, 25_800.0, 25_200.0),
     all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),
     per_cent(AUTHENTICATED, 105.0, 100.0),
+    over(CHECK, 1_000.0, 600.0),
+    over(REQUIRED, 1_000.0, 600.0),
 ];
 
 const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {

@@ -19,8 +19,8 @@ const REPRESENTATIONS: [&str; 5] =
     ["application/json", "text/html", "text/plain", "text/markdown", "application/xml"];
 
 /// What only a page for developers may say.
-const PRIVATE: [&str; 6] =
-    ["error_type", "error_message", "causes", "location:", "traceback", ".rs"];
+const PRIVATE: [&str; 7] =
+    ["error_type", "error_message", "causes", "checks", "location:", "traceback", ".rs"];
 
 fn with_layer() -> Router {
     births::ours().merge(births::foreign()).layer(ApiErrorLayer::new())

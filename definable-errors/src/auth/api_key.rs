@@ -94,7 +94,11 @@ where
     }
 }
 
-impl<P> RouteGuard for ApiKey<P> {}
+impl<P> RouteGuard for ApiKey<P> {
+    fn policy() -> String {
+        "API key".to_owned()
+    }
+}
 
 impl<P> ProblemTypes for ApiKey<P> {
     const TYPES: Types = Types { own: &[INVALID, MISSING, &INVALID_API_KEY], others: &[] };

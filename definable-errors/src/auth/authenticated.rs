@@ -52,7 +52,11 @@ where
     }
 }
 
-impl<P> RouteGuard for Authenticated<P> {}
+impl<P> RouteGuard for Authenticated<P> {
+    fn policy() -> String {
+        "authenticated".to_owned()
+    }
+}
 
 impl<P> ProblemTypes for Authenticated<P> {
     const TYPES: Types = Types {

@@ -55,7 +55,11 @@ where
     }
 }
 
-impl RouteGuard for InternalToken {}
+impl RouteGuard for InternalToken {
+    fn policy() -> String {
+        "internal token".to_owned()
+    }
+}
 
 impl ProblemTypes for InternalToken {
     const TYPES: Types = Types { own: &[INVALID, MISSING, &INVALID_TOKEN], others: &[] };

@@ -115,7 +115,11 @@ fn protocol_token(parts: &Parts) -> Result<Option<Bearer>, ApiError> {
     Bearer::new(token).map(Some).map_err(|_| malformed())
 }
 
-impl<P> RouteGuard for SocketAuthenticated<P> {}
+impl<P> RouteGuard for SocketAuthenticated<P> {
+    fn policy() -> String {
+        "authenticated socket".to_owned()
+    }
+}
 
 impl<P> ProblemTypes for SocketAuthenticated<P> {
     const TYPES: Types = Types { own: &[&FORBIDDEN], others: &[Authenticated::<P>::TYPES] };

@@ -67,6 +67,7 @@ mod constructors;
 mod convert;
 mod derived;
 mod display;
+mod explanation;
 mod headers;
 mod inspection;
 mod one_line;
@@ -86,6 +87,7 @@ pub use self::challenge::{Challenge, InvalidChallenge};
 pub use self::convert::{Forward, IntoApiError};
 #[doc(hidden)]
 pub use self::derived::{Source, derived, detail, header, keep, member, note};
+pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;

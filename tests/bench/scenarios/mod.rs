@@ -3,6 +3,7 @@
 mod authenticated;
 mod derived;
 mod fallbacks;
+mod permissions;
 mod request;
 mod sign_up;
 mod success;
@@ -10,6 +11,7 @@ mod success;
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
 use crate::row::Scenario;
@@ -25,5 +27,8 @@ pub(crate) fn all() -> Vec<Scenario> {
         sign_up::valid(),
         sign_up::invalid(),
         authenticated::hs256(),
+        permissions::check(),
+        permissions::required(),
+        permissions::member(),
     ]
 }
