@@ -1,5 +1,7 @@
 //! Rules that garde derives.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Garde, Json, Query, Valid};
@@ -51,6 +53,7 @@ fn known(_: &str, (): &()) -> garde::Result {
 fn app() -> Router {
     Router::new()
         .route("/sign-ups", post(|_: Valid<Json<Garde<SignUp>>>| async {}))
+        .route("/books", post(|_: Valid<Json<Garde<Book>>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Garde<Vec<Contact>>>>| async {}))
         .route("/query", on_get(|_: Valid<Query<Garde<Contact>>>| async {}))
 }
@@ -94,6 +97,24 @@ async fn broken_rules_come_with_mistakes_of_type() {
             "body #/zipCode required: is required"
         ]
     );
+}
+
+#[derive(serde::Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+struct Book {
+    #[garde(dive)]
+    by_name: BTreeMap<String, Contact>,
+}
+
+#[tokio::test]
+async fn the_entries_of_a_map_have_their_keys() {
+    let sent =
+        r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a/b":{"URL":"hunter2","qty":1}}}"#;
+    let of_two = told(app(), posting("/books", sent)).await;
+    assert_eq!(of_two, ["body #/byName/a~1b/URL url: must be a URL"]);
+    let sent = r#"{"byName":{"first_name":{"URL":"hunter2","qty":1}}}"#;
+    let of_one = told(app(), posting("/books", sent)).await;
+    assert_eq!(of_one, ["body #/byName/first_name/URL url: must be a URL"]);
 }
 
 #[tokio::test]

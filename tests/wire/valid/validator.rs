@@ -1,5 +1,7 @@
 //! Rules that validator derives.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::routing::post;
 use definable_errors::extract::{Json, Valid};
@@ -49,6 +51,7 @@ fn known(address: &str) -> Result<(), ValidationError> {
 fn app() -> Router {
     Router::new()
         .route("/sign-ups", post(|_: Valid<Json<SignUp>>| async {}))
+        .route("/books", post(|_: Valid<Json<Book>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Vec<Contact>>>| async {}))
 }
 
@@ -91,6 +94,22 @@ async fn broken_rules_come_with_mistakes_of_type() {
             "body #/zipCode required: is required"
         ]
     );
+}
+
+#[derive(serde::Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+struct Book {
+    #[validate(nested)]
+    by_name: BTreeMap<String, Contact>,
+}
+
+/// validator counts the entries of a map and does not say which they are.
+#[tokio::test]
+async fn of_a_map_only_the_place_is_known() {
+    let sent =
+        r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a":{"URL":"hunter2","qty":1}}}"#;
+    let told = told(app(), posting("/books", sent)).await;
+    assert_eq!(told, ["body #/byName url: must be a URL"]);
 }
 
 #[tokio::test]
