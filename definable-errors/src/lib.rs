@@ -70,7 +70,7 @@
 //! |---|---|---|---|
 //! | `derive` | – | the derive | yes |
 //! | `tracing` | `report` | the default reporter emits events | yes |
-//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit`; `Valid`, `Inputs`, `Pagination` | yes |
+//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit`; `Valid`, `Inputs`, `Batch`, `Pagination` | yes |
 //! | `multipart` | `extract` | `Multipart` | |
 //! | `validator` | `extract` | rules that `validator` 0.21 derives; needs Rust 1.88 | |
 //! | `garde` | `extract` | rules that `garde` 0.23 derives; needs Rust 1.87 | |

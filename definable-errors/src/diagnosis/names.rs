@@ -70,6 +70,9 @@ impl<'t> Names<'t> {
 
     /// Goes one step down; `false` where no name is known.
     fn take(&self, walk: &mut Walk, step: &Step<'_>) -> bool {
+        if walk.node.is_some_and(|id| self.is_inside(id, step)) {
+            return false;
+        }
         let token = match step {
             Step::Index(index) => self.is_list(walk.node).then_some(Token::Index(*index)),
             Step::Key(key) => Some(Token::Key((*key).to_owned())),
@@ -105,6 +108,15 @@ impl<'t> Names<'t> {
         let id = node.filter(|id| self.fields_of(*id).is_none())?;
         let is_object = self.tree.kind(id) == Kind::Object && self.tree.origin != Origin::Header;
         (is_object && self.tree.child(id, name).is_some()).then(|| name.to_owned())
+    }
+
+    /// Whether a type of Rust has parts where the client sent one value: nothing below has a name.
+    fn is_inside(&self, id: NodeId, step: &Step<'_>) -> bool {
+        match self.tree.kind(id) {
+            Kind::Array | Kind::Object => false,
+            Kind::Texts => !matches!(step, Step::Index(_)),
+            _ => true,
+        }
     }
 
     /// Rust's path does not name the variant that an object's only member is.

@@ -45,6 +45,10 @@ struct Contact {
 #[garde(transparent)]
 struct Name(#[garde(length(max = 3))] String);
 
+/// The same to a client.
+#[derive(serde::Deserialize, Validate)]
+struct Word(#[garde(length(max = 3))] String);
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "garde calls it so")]
 fn known(_: &str, (): &()) -> garde::Result {
     Err(garde::Error::new("must not be known to us"))
@@ -55,6 +59,7 @@ fn app() -> Router {
         .route("/sign-ups", post(|_: Valid<Json<Garde<SignUp>>>| async {}))
         .route("/books", post(|_: Valid<Json<Garde<Book>>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Garde<Vec<Contact>>>>| async {}))
+        .route("/words", post(|_: Valid<Json<Garde<Vec<Word>>>>| async {}))
         .route("/query", on_get(|_: Valid<Query<Garde<Contact>>>| async {}))
 }
 
@@ -127,5 +132,13 @@ async fn other_inputs_have_rules_too() {
     assert_eq!(
         told(app(), get("/query?URL=hunter2&qty=11")).await,
         [r#"query qty range: must be at most 10 {"max":10}"#, "query URL url: must be a URL",]
+    );
+}
+
+#[tokio::test]
+async fn what_a_client_sends_as_one_value_is_told_as_one() {
+    assert_eq!(
+        told(app(), posting("/words", r#"["a","hunter2"]"#)).await,
+        [r#"body #/1 length: must have a length of at most 3 {"max":3}"#]
     );
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::routing::post;
-use definable_errors::extract::{Json, Valid};
+use definable_errors::extract::{Json, Query, Valid};
 use expect_test::expect;
 use validator::{Validate, ValidationError};
 
 use super::{answer, posting, told};
+use crate::support::get;
 
 #[derive(serde::Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]
@@ -27,6 +28,20 @@ struct SignUp {
     zip_code: Option<String>,
     #[validate(nested)]
     contacts: Vec<Contact>,
+}
+
+/// A text to the client, a struct to validator.
+#[derive(serde::Deserialize, serde::Serialize, Validate)]
+#[serde(transparent)]
+struct Tag {
+    #[validate(length(min = 1, max = 3))]
+    text: String,
+}
+
+#[derive(serde::Deserialize, Validate)]
+struct Tagged {
+    #[validate(length(max = 2), nested)]
+    tags: Vec<Tag>,
 }
 
 #[derive(serde::Deserialize, Validate)]
@@ -53,6 +68,10 @@ fn app() -> Router {
         .route("/sign-ups", post(|_: Valid<Json<SignUp>>| async {}))
         .route("/books", post(|_: Valid<Json<Book>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Vec<Contact>>>| async {}))
+        .route(
+            "/tagged",
+            post(|_: Valid<Json<Tagged>>| async {}).get(|_: Valid<Query<Tagged>>| async {}),
+        )
 }
 
 #[tokio::test]
@@ -121,5 +140,27 @@ async fn a_list_has_indices() {
             r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#,
             "body #/1/URL url: must be a URL"
         ]
+    );
+}
+
+#[tokio::test]
+async fn what_a_client_sends_as_one_value_is_told_as_one() {
+    let length = r#"must be 1 to 3 characters long {"max":3,"min":1}"#;
+    assert_eq!(
+        told(app(), posting("/tagged", r#"{"tags":["a","hunter2"]}"#)).await,
+        [format!("body #/tags/1 length: {length}")]
+    );
+    assert_eq!(
+        told(app(), get("/tagged?tags=a&tags=hunter2")).await,
+        [format!("query tags length: {length}")]
+    );
+}
+
+/// validator has room for one of the two.
+#[tokio::test]
+async fn items_of_a_list_that_breaks_a_rule_itself_are_not_told() {
+    assert_eq!(
+        told(app(), posting("/tagged", r#"{"tags":["a","b","hunter2"]}"#)).await,
+        [r#"body #/tags length: must have at most 2 items {"max":2}"#]
     );
 }
