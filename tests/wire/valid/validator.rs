@@ -1,5 +1,7 @@
 //! Rules that validator derives.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::routing::post;
 use definable_errors::extract::{Json, Query, Valid};
@@ -64,6 +66,7 @@ fn known(address: &str) -> Result<(), ValidationError> {
 fn app() -> Router {
     Router::new()
         .route("/sign-ups", post(|_: Valid<Json<SignUp>>| async {}))
+        .route("/books", post(|_: Valid<Json<Book>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Vec<Contact>>>| async {}))
         .route(
             "/tagged",
@@ -89,7 +92,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-        errors: [{"in":"body","pointer":"#","code":"closed","detail":"nobody can sign up today"},{"in":"body","pointer":"#/age","code":"range","detail":"must be between 18 and 99","params":{"min":18,"max":99}},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be between 1 and 10","params":{"min":1,"max":10}},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must be 1 to 3 characters long","params":{"min":1,"max":3}},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/mailAddress","code":"known_spammer","detail":"is not valid"},{"in":"body","pointer":"#/password","code":"must_match","detail":"must be the same twice"},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
+        errors: [{"in":"body","pointer":"#","code":"closed","detail":"nobody can sign up today"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must be 1 to 3 characters long","params":{"min":1,"max":3}},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/mailAddress","code":"known_spammer","detail":"is not valid"},{"in":"body","pointer":"#/age","code":"range","detail":"must be between 18 and 99","params":{"min":18,"max":99}},{"in":"body","pointer":"#/password","code":"must_match","detail":"must be the same twice"},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be between 1 and 10","params":{"min":1,"max":10}},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
     "##]]);
 }
 
@@ -99,17 +102,33 @@ async fn broken_rules_come_with_mistakes_of_type() {
     assert_eq!(
         told(app(), posting("/sign-ups", sent)).await,
         [
+            r#"body #/firstName length: must be 1 to 3 characters long {"max":3,"min":1}"#,
             r#"body #/mailAddress type: must be a string {"expected":"string"}"#,
             r#"body #/age range: must be between 0 and 255 {"max":255,"min":0}"#,
+            "body #/contacts/0/URL url: must be a URL",
             r#"body #/contacts/0/qty type: must be an integer {"expected":"integer"}"#,
             r#"body #/contacts/1/URL type: must be a string {"expected":"string"}"#,
-            "body #/again required: is required",
-            "body #/contacts/0/URL url: must be a URL",
             r#"body #/contacts/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#,
-            r#"body #/firstName length: must be 1 to 3 characters long {"max":3,"min":1}"#,
+            "body #/again required: is required",
             "body #/zipCode required: is required"
         ]
     );
+}
+
+#[derive(serde::Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+struct Book {
+    #[validate(nested)]
+    by_name: BTreeMap<String, Contact>,
+}
+
+/// validator counts the entries of a map and does not say which they are.
+#[tokio::test]
+async fn of_a_map_only_the_place_is_known() {
+    let sent =
+        r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a":{"URL":"hunter2","qty":1}}}"#;
+    let told = told(app(), posting("/books", sent)).await;
+    assert_eq!(told, ["body #/byName url: must be a URL"]);
 }
 
 #[tokio::test]
@@ -118,8 +137,8 @@ async fn a_list_has_indices() {
     assert_eq!(
         told(app(), posting("/contacts", sent)).await,
         [
-            r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#,
-            "body #/1/URL url: must be a URL"
+            "body #/1/URL url: must be a URL",
+            r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#
         ]
     );
 }
