@@ -61,7 +61,7 @@
 //! | [`report`] | events for operators |
 //! | [`layer`] | [`ApiErrorLayer`]: every error of a service, the framework's own too |
 //! | [`guard`] | what may refuse a request before a handler sees it |
-//! | `extract` | responses and extractors that fail with problems |
+//! | `extract` | axum's extractors and responses, failing with problems |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -70,7 +70,8 @@
 //! |---|---|---|---|
 //! | `derive` | – | the derive | yes |
 //! | `tracing` | `report` | the default reporter emits events | yes |
-//! | `extract` | `extract` | `Json` as a response | yes |
+//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit` | yes |
+//! | `multipart` | `extract` | `Multipart` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `dev` | |

@@ -12,6 +12,7 @@ mod between;
 mod constructors;
 mod derived;
 mod diagnosis;
+mod extract;
 mod extractors;
 mod foreign;
 mod guards;

@@ -2,6 +2,7 @@
 //! mode. Extend it with every new birth of errors.
 
 mod births;
+mod extracting;
 mod requests;
 
 use axum::Router;
@@ -56,6 +57,23 @@ async fn nothing_private_reaches_a_client() {
 #[tokio::test]
 async fn nothing_of_a_refused_body_reaches_a_client() {
     tell_nothing(with_layer(), requests::posted).await;
+}
+
+//
+#[tokio::test]
+async fn nothing_that_an_extractor_refused_reaches_a_client() {
+    let app = || extracting::app().layer(ApiErrorLayer::new());
+    tell_nothing(app(), extracting::requests).await;
+    tell_nothing(extracting::app(), extracting::requests).await;
+}
+
+/// Every one was refused by an extractor, for the reason that it is there for.
+#[tokio::test]
+async fn every_extractor_refuses() {
+    let app = || extracting::app().layer(ApiErrorLayer::new());
+    for (expected, sent) in extracting::CASES.iter().zip(extracting::requests()) {
+        assert_eq!(send(app(), sent).await.code(), expected.0, "{expected:?}");
+    }
 }
 
 #[tokio::test]

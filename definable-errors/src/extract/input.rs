@@ -43,6 +43,25 @@ pub trait BodyInput<S>: Input {
     -> impl Future<Output = Result<Source, ApiError>> + Send;
 }
 
+/// Reads an input from the head of a request; what is wrong with it is told at once.
+pub(super) async fn from_parts<I, S>(parts: &mut Parts, state: &S) -> Result<I, ApiError>
+where
+    I: PartsInput<S>,
+{
+    if let Some(value) = I::read(parts, state).await? {
+        return Ok(I::from_value(value));
+    }
+    Err(I::source(parts).await?.refusal::<I::Value>())
+}
+
+/// Reads an input from the body; what is wrong with it is told at once.
+pub(super) async fn from_body<I, S>(request: Request, state: &S) -> Result<I, ApiError>
+where
+    I: BodyInput<S>,
+{
+    I::source(request, state).await?.value().map(I::from_value)
+}
+
 pub(super) mod sealed {
     pub trait Sealed {}
 }

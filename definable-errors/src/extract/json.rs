@@ -1,22 +1,29 @@
 use std::any::type_name;
-use std::ops::{Deref, DerefMut};
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::{HeaderValue, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::input::{BodyInput, Input, sealed::Sealed};
-use super::source::{Source, refusal};
-use crate::diagnosis::diagnose;
+use super::content::require_json;
+use super::input::{BodyInput, from_body};
+use super::optional::optional_body;
+use super::reading;
+use super::refusals::{self, BODY_TYPES};
+use super::source::Source;
+use super::wrapper::input;
 use crate::error::ApiError;
-use crate::problem::{INTERNAL_ERROR, Problem};
+use crate::problem::{ProblemTypes, Types};
 
-/// A JSON response, as `axum::Json` is one.
+/// A body of JSON into a `T`, and a `T` into a response, as `axum::Json` does it.
 ///
-/// A value that cannot be serialized is a 500 `internal_error`: axum would send serde's text, under
+/// A body that is no `T` is told everything that is wrong with it at once; see the
+/// [room](crate::extract). An `Option` of it is `None` when there is no body.
+///
+/// As a response, a value that cannot be serialized is a 500 `internal_error`: axum would send serde's text, under
 /// the handler's status.
 ///
 /// ```
@@ -34,11 +41,37 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 #[must_use]
 pub struct Json<T>(pub T);
 
+impl<T: DeserializeOwned> Json<T> {
+    /// Reads JSON that came in another way than as the body of a request.
+    ///
+    /// ```
+    /// use definable_errors::extract::Json;
+    ///
+    /// let Json(quantities) = Json::<Vec<u8>>::from_bytes(b"[1, 2]")?;
+    /// assert_eq!(quantities, [1, 2]);
+    ///
+    /// let error = Json::<Vec<u8>>::from_bytes(b"[1, 2").unwrap_err();
+    /// assert_eq!(error.problem().code(), "malformed_body");
+    /// # Ok::<(), definable_errors::ApiError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `malformed_body` when it is no JSON, `validation_failed` when it is no `T`.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ApiError> {
+        match serde_json::from_slice(bytes) {
+            Ok(value) => Ok(Self(value)),
+            Err(_) if bytes.is_empty() => Err(refusals::empty()),
+            Err(_) => Err(Source::Json(Bytes::copy_from_slice(bytes)).refusal::<T>()),
+        }
+    }
+}
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         let mut bytes = Vec::with_capacity(128);
         if let Err(error) = serde_json::to_writer(&mut bytes, &self.0) {
-            return unserializable::<T>(error).into_response();
+            return refusals::unserializable(type_name::<T>(), error).into_response();
         }
         let mut response = Response::new(Body::from(bytes));
         response
@@ -48,68 +81,49 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// Without a location: the only line it could name is this library's.
-fn unserializable<T>(error: serde_json::Error) -> ApiError {
-    ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
-        .with_source(error)
-        .with_note(format!("{} could not be serialized", type_name::<T>()))
-}
+input!(Json);
 
 impl<T, S> FromRequest<S> for Json<T>
 where
-    T: DeserializeOwned + Send,
+    T: DeserializeOwned,
     S: Send + Sync,
 {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let source = <Self as BodyInput<S>>::source(request, state).await?;
-        match source.read() {
-            Some(value) => Ok(Self(value)),
-            None => Err(refusal(diagnose::<T>(&source.tree()?))),
-        }
+        from_body(request, state).await
     }
 }
 
-impl<T> Sealed for Json<T> {}
+/// No body is `None`.
+impl<T, S> OptionalFromRequest<S> for Json<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
 
-impl<T: DeserializeOwned> Input for Json<T> {
-    type Value = T;
-
-    fn from_value(value: T) -> Self {
-        Self(value)
-    }
-
-    fn value(&self) -> &T {
-        &self.0
+    async fn from_request(request: Request, _state: &S) -> Result<Option<Self>, ApiError> {
+        match optional_body(request, require_json).await? {
+            Some(bytes) => Source::Json(bytes).value().map(|value| Some(Self(value))),
+            None => Ok(None),
+        }
     }
 }
 
 impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
     async fn source(request: Request, _state: &S) -> Result<Source, ApiError> {
-        let bytes = axum::body::to_bytes(request.into_body(), 2_097_152).await;
-        Ok(Source::Json(bytes.map_err(|_| ApiError::payload_too_large(2_097_152))?))
+        require_json(request.headers())?;
+        let bytes = reading::whole(request).await?;
+        match bytes.is_empty() {
+            true => Err(refusals::empty()),
+            false => Ok(Source::Json(bytes)),
+        }
     }
 }
 
-impl<T> Deref for Json<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<T> DerefMut for Json<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.0
-    }
-}
-
-impl<T> From<T> for Json<T> {
-    fn from(value: T) -> Self {
-        Self(value)
-    }
+impl<T> ProblemTypes for Json<T> {
+    const TYPES: Types = BODY_TYPES;
 }
 
 #[cfg(test)]

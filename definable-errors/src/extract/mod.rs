@@ -1,10 +1,123 @@
 //! What axum's extractors and responses do, with problems in place of text.
+//!
+//! [`Json`], [`Query`], [`Path`], [`Form`] and [`Extension`] have the names, the shapes and the good path
+//! of axum's: change the import, and every rejection of theirs is an [`ApiError`](struct@crate::ApiError). With
+//! them come [`Header`] for header fields, `Multipart` for files (feature `multipart`), and
+//! [`BodyLimit`].
+//!
+//! ```
+//! use axum::{Router, body::Body, http::Request, routing::post};
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::extract::{BodyLimit, Json, Path};
+//! use tower::ServiceExt;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Item {
+//!     article: String,
+//!     qty: u8,
+//! }
+//!
+//! async fn add(Path(order): Path<u64>, Json(item): Json<Item>) -> String {
+//!     format!("{} {} for order {order}", item.qty, item.article)
+//! }
+//!
+//! let app: Router = Router::new()
+//!     .route("/orders/{order}/items", post(add))
+//!     .layer(BodyLimit::bytes(64 * 1024))
+//!     .layer(ApiErrorLayer::new());
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let request = Request::post("/orders/7/items")
+//!     .header("content-type", "application/json")
+//!     .body(Body::from(r#"{"article": "tea", "qty": 300}"#))
+//!     .unwrap();
+//! let response = app.oneshot(request).await.unwrap();
+//! assert_eq!(response.status(), 400);
+//! assert_eq!(response.headers()["content-type"], "application/problem+json");
+//! # });
+//! ```
+//!
+//! What serde says is never sent: it repeats what the client wrote. A request that is no `T` is a
+//! `validation_failed` with a violation for each mistake, at its place in the client's own names.
+//!
+//! # What is judged first
+//!
+//! | first | what | is |
+//! |---|---|---|
+//! | 1 | the type or the coding of the body | 415 `unsupported_media_type`, with `Accept` or `Accept-Encoding` |
+//! | 2 | the size of the body | 413 `payload_too_large`, with the member `limit` |
+//! | 3 | whether it can be read: cut off, no JSON, no UTF-8 | 400 `malformed_body`; of a query or a path 400 `bad_request` |
+//! | 4 | what it says | 400 `validation_failed`, with `errors` |
+//!
+//! [`BodyLimit`] stands before all of it when the request tells the length of its body.
+//!
+//! A type is compared as RFC 9110 has it: any case, parameters in quotes or not. JSON is
+//! `application/json` or `application/*+json`. Everything is UTF-8; another `charset` is a 415. A body in
+//! a content coding is a 415, unless a layer decoded it and took the header away. A `Content-Type` that
+//! is there twice is none.
+//!
+//! What only the service can mend is a 500 `internal_error`: an [`Extension`] that nobody put there, a
+//! [`Path`] with more fields than the route has parameters. The client is told nothing; operators find
+//! the type and the remedy among the notes.
+//!
+//! # What may be absent
+//!
+//! An `Option` of an extractor is `None` when the client sent nothing there, and an error when the client
+//! sent something wrong:
+//!
+//! | extractor | is `None` |
+//! |---|---|
+//! | `Option<Json<T>>`, `Option<Multipart>` | without a body |
+//! | `Option<Form<T>>` | without a body; for `GET` and `HEAD`, without a query |
+//! | `Option<Query<T>>` | without a query, or with an empty one |
+//! | `Option<Path<T>>` | on a route without parameters |
+//! | `Option<Header<T>>` | when none of the fields of `T` is there |
+//! | `Option<Extension<T>>` | when nobody put one there |
+//!
+//! ```
+//! use definable_errors::extract::{Json, Query};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Filter {
+//!     tag: Vec<String>,
+//! }
+//!
+//! /// `?tag=a&tag=b` fills the list, no query is `None`, `?tga=a` is an error.
+//! async fn list(filter: Option<Query<Filter>>) -> Json<Vec<String>> {
+//!     Json(filter.map_or_else(Vec::new, |Query(filter)| filter.tag))
+//! }
+//! # let _ = list;
+//! ```
 
+mod body_limit;
+mod content;
+mod extension;
+mod field_names;
+mod form;
+mod header;
 mod input;
 mod json;
+mod media_type;
+#[cfg(feature = "multipart")]
+pub mod multipart;
+mod optional;
+mod path;
+mod query;
+mod reading;
+mod refusals;
 mod source;
+mod utf8;
+mod wrapper;
 
+pub use self::body_limit::BodyLimit;
+pub use self::extension::Extension;
+pub use self::form::Form;
+pub use self::header::Header;
 pub use self::input::{BodyInput, Input, PartsInput};
 pub use self::json::Json;
+#[cfg(feature = "multipart")]
+pub use self::multipart::Multipart;
+pub use self::path::Path;
+pub use self::query::Query;
 #[doc(hidden)]
 pub use self::source::Source;

@@ -1,44 +1,74 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use crate::diagnosis::{Diagnosis, Origin, Tree};
+use super::refusals::{invalid, malformed};
+use crate::diagnosis::{Diagnosis, Origin, Tree, diagnose};
 use crate::error::ApiError;
 
 /// What a client wrote, where it stood.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Source {
+    /// A body of JSON.
     Json(Bytes),
+    /// The body of a form.
     Form(Bytes),
+    /// A query, or a form that was sent as one.
     Query(String),
+    /// The parameters of a path, in their order.
     Path(Vec<(String, String)>),
-    Header(HeaderMap),
+    /// The lines of header fields, in their order.
+    Header(Vec<(String, String)>),
 }
 
 impl Source {
-    /// The good path: one pass, as cheap as serde makes it. `None` when something is wrong.
+    /// The good path of a body: one pass, as cheap as serde makes it. `None` when something is wrong.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
             Self::Json(bytes) => serde_json::from_slice(bytes).ok(),
-            _ => None,
+            Self::Form(bytes) => serde_html_form::from_bytes(bytes).ok(),
+            Self::Query(query) => serde_html_form::from_str(query).ok(),
+            Self::Path(_) | Self::Header(_) => None,
         }
     }
 
     /// The input as a tree, or what is malformed about it.
     pub(super) fn tree(&self) -> Result<Tree<'_>, ApiError> {
-        match self {
-            Self::Json(bytes) => {
-                Tree::json(bytes).map_err(|error| ApiError::malformed_body(error.to_string()))
+        Ok(match self {
+            Self::Json(bytes) => Tree::json(bytes).map_err(|error| malformed(error.to_string()))?,
+            Self::Form(bytes) => Tree::pairs(Origin::Form, form_urlencoded::parse(bytes)),
+            Self::Query(query) => {
+                Tree::pairs(Origin::Query, form_urlencoded::parse(query.as_bytes()))
             }
-            _ => Ok(Tree::pairs(Origin::Query, std::iter::empty::<(Cow<'_, str>, Cow<'_, str>)>())),
+            Self::Path(pairs) => Tree::pairs(Origin::Path, pairs.iter().map(borrowed)),
+            Self::Header(pairs) => Tree::pairs(Origin::Header, pairs.iter().map(borrowed)),
+        })
+    }
+
+    /// The value of a body, or everything that is wrong with it.
+    pub(super) fn value<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        match self.read() {
+            Some(value) => Ok(value),
+            None => Err(self.refusal::<T>()),
+        }
+    }
+
+    /// Everything that is wrong with an input that is no `T`.
+    pub(super) fn refusal<T: DeserializeOwned>(&self) -> ApiError {
+        match self.tree() {
+            Ok(tree) => refusal(diagnose::<T>(&tree)),
+            Err(error) => error,
         }
     }
 }
 
 /// What a request with these mistakes is answered.
 pub(super) fn refusal<T>(diagnosis: Diagnosis<'_, T>) -> ApiError {
-    ApiError::validation_failed(diagnosis.violations)
+    invalid(diagnosis.violations)
+}
+
+fn borrowed((name, text): &(String, String)) -> (Cow<'_, str>, Cow<'_, str>) {
+    (Cow::Borrowed(name), Cow::Borrowed(text))
 }

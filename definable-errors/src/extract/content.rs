@@ -1,0 +1,114 @@
+//! Whether the body is in a form that an extractor can read (RFC 9110 §15.5.16).
+
+use http::header::{self, HeaderMap};
+
+use super::media_type::MediaType;
+use super::refusals::{coded, unsupported};
+use crate::error::ApiError;
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// JSON in UTF-8.
+pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
+    require(headers, JSON, is_json)
+}
+
+/// A form in UTF-8.
+pub(super) fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
+    require(headers, FORM, |found| found.is(FORM))
+}
+
+fn is_json(found: &MediaType<'_>) -> bool {
+    found.is(JSON) || (found.is("application/*") && found.is_built_upon("json"))
+}
+
+/// Mostly the type is spelled as expected: then nothing is parsed.
+fn require(
+    headers: &HeaderMap,
+    supported: &str,
+    is_right: fn(&MediaType<'_>) -> bool,
+) -> Result<(), ApiError> {
+    let is_readable = only_type(headers).is_some_and(|sent| {
+        let is_parsed = |found: MediaType<'_>| is_right(&found) && found.is_utf_8();
+        sent == supported || MediaType::parse(sent).is_some_and(is_parsed)
+    });
+    require_plain(headers, is_readable, supported)
+}
+
+/// Whether the type is right, and no coding hides what it says.
+pub(super) fn require_plain(
+    headers: &HeaderMap,
+    is_readable: bool,
+    supported: &str,
+) -> Result<(), ApiError> {
+    match (is_readable, is_coded(headers)) {
+        (false, _) => Err(unsupported(supported)),
+        (true, true) => Err(coded()),
+        (true, false) => Ok(()),
+    }
+}
+
+/// None when it is missing, malformed, or there twice.
+#[cfg(feature = "multipart")]
+pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType<'_>> {
+    MediaType::parse(only_type(headers)?)
+}
+
+fn only_type(headers: &HeaderMap) -> Option<&str> {
+    let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
+    let only = fields.next().filter(|_| fields.next().is_none())?;
+    only.to_str().ok()
+}
+
+/// A layer that decompresses takes the header away.
+fn is_coded(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(header::CONTENT_ENCODING);
+    let is_identity = |coding: &str| {
+        let coding = coding.trim();
+        coding.is_empty() || coding.eq_ignore_ascii_case("identity")
+    };
+    !codings.iter().all(|line| line.to_str().is_ok_and(|line| line.split(',').all(is_identity)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_known_by_type_and_suffix() {
+        let is_json = |text| MediaType::parse(text).is_some_and(|found| is_json(&found));
+        for text in [
+            "application/json",
+            "Application/JSON",
+            " application/json ; charset=utf-8",
+            "application/problem+json",
+            "application/vnd.a.b+JSON;v=1",
+            "application/json;",
+            "application/json;a=\"b;\\\"c\" ; d=e",
+        ] {
+            assert!(is_json(text), "{text}");
+        }
+        for text in [
+            "",
+            "json",
+            "text/json",
+            "application/json5",
+            "application/jsonp",
+            "application/+xml",
+            "application/json, text/plain",
+            "application/json application/json",
+            "application/json;charset",
+            "application/json;charset=",
+            "application/json;=utf-8",
+            "application/json;charset=\"utf-8",
+            "application/json;charset=\"utf-8\"x",
+            "application/json;charset=utf-8 latin1",
+            "application /json",
+            "application/json/x",
+            "text/plain+json",
+        ] {
+            assert!(!is_json(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Which fields a type asks for, told by the type itself.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+/// The names of the fields of a struct; `None` when `T` is none, or takes whatever comes.
+pub(super) fn field_names<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+    T::deserialize(Asking).err()?.0
+}
+
+/// Hears what is asked for, and has nothing to give.
+struct Asking;
+
+/// The answer; an error, so that the type goes no further.
+#[derive(Debug)]
+struct Answer(Option<&'static [&'static str]>);
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the names of the fields are known")
+    }
+}
+
+impl std::error::Error for Answer {}
+
+impl de::Error for Answer {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self(None)
+    }
+}
+
+impl<'de> Deserializer<'de> for Asking {
+    type Error = Answer;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Answer> {
+        Err(Answer(None))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Answer> {
+        Err(Answer(Some(fields)))
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Answer> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    #[expect(dead_code, reason = "only its names count")]
+    struct Fields {
+        if_match: String,
+        #[serde(alias = "x-trace")]
+        trace: Option<u8>,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only its names count")]
+    struct Around(Fields);
+
+    #[test]
+    fn a_struct_tells_its_names_and_nothing_else_does() {
+        for names in [field_names::<Fields>(), field_names::<Around>()] {
+            assert_eq!(names.map(|names| names.contains(&"if-match")), Some(true));
+            assert_eq!(names.map(|names| names.contains(&"x-trace")), Some(true));
+        }
+        assert_eq!(field_names::<std::collections::HashMap<String, String>>(), None);
+        assert_eq!(field_names::<u8>(), None);
+        assert_eq!(field_names::<()>(), None);
+    }
+}

@@ -1,0 +1,106 @@
+use std::any::type_name;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderValue, Method, header};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::content::{FORM, require_form};
+use super::input::{BodyInput, from_body};
+use super::optional::optional_body;
+use super::refusals::{self, BODY_TYPES};
+use super::source::Source;
+use super::utf8::is_utf_8;
+use super::wrapper::input;
+use super::{query, reading};
+use crate::error::ApiError;
+use crate::problem::{BAD_REQUEST, ProblemTypes, Types};
+
+/// A form into a `T`, and a `T` into a response, as `axum::Form` does it.
+///
+/// The form of a `GET` or a `HEAD` is its query, and violations then say so. A name that stands there
+/// more than once fills a list. A `%` that begins no escape is itself, as browsers have it; what does
+/// not decode to UTF-8 is malformed. An `Option` of it is `None` when there is no body, or no query.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Form<T>(pub T);
+
+/// A value that cannot be serialized is a 500 `internal_error`.
+impl<T: Serialize> IntoResponse for Form<T> {
+    fn into_response(self) -> Response {
+        let text = match serde_html_form::to_string(&self.0) {
+            Ok(text) => text,
+            Err(error) => {
+                return refusals::unserializable(type_name::<T>(), error).into_response();
+            }
+        };
+        let mut response = Response::new(Body::from(text));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+        response
+    }
+}
+
+input!(Form);
+
+impl<T, S> FromRequest<S> for Form<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        from_body(request, state).await
+    }
+}
+
+/// No body, or no query, is `None`.
+impl<T, S> OptionalFromRequest<S> for Form<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Option<Self>, ApiError> {
+        let source = match is_query(&request) {
+            true => Some(of_query(&request)?).filter(|_| !query::text(request.uri()).is_empty()),
+            false => optional_body(request, require_form).await?.map(of_body).transpose()?,
+        };
+        source.map(|source| source.value().map(Self)).transpose()
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Form<T> {
+    async fn source(request: Request, _state: &S) -> Result<Source, ApiError> {
+        if is_query(&request) {
+            return of_query(&request);
+        }
+        require_form(request.headers())?;
+        of_body(reading::whole(request).await?)
+    }
+}
+
+impl<T> ProblemTypes for Form<T> {
+    const TYPES: Types = Types { own: &[&BAD_REQUEST], others: &[BODY_TYPES] };
+}
+
+fn is_query(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+fn of_query(request: &Request) -> Result<Source, ApiError> {
+    let query = query::text(request.uri());
+    query::require_utf_8(query)?;
+    Ok(Source::Query(query.to_owned()))
+}
+
+fn of_body(bytes: Bytes) -> Result<Source, ApiError> {
+    match is_utf_8(&bytes) {
+        true => Ok(Source::Form(bytes)),
+        false => Err(refusals::malformed("The form is not UTF-8.")),
+    }
+}

@@ -1,0 +1,179 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::extract::multipart::Field as AxumField;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http::header::{self, HeaderMap};
+use serde::de::DeserializeOwned;
+
+use super::content::media_type;
+use super::file_name;
+use super::media_type::MediaType;
+use super::multipart::unreadable;
+use super::refusals::{invalid, too_large, unsupported};
+use super::source::refusal;
+use crate::diagnosis::{Origin, Tree, diagnose};
+use crate::error::ApiError;
+use crate::problem::{Place, Pointer, Violation};
+
+/// A part of a [`Multipart`](super::Multipart): a file, or the text of a field. Also a stream of its
+/// bytes.
+#[derive(Debug)]
+pub struct Field<'m> {
+    inner: AxumField<'m>,
+    file_name: Option<String>,
+    limit: Option<u64>,
+    body_limit: Option<u64>,
+    read: u64,
+}
+
+impl<'m> Field<'m> {
+    pub(super) fn new(inner: AxumField<'m>, limit: Option<u64>, body_limit: Option<u64>) -> Self {
+        let file_name = inner.file_name().and_then(file_name::harmless);
+        Self { inner, file_name, limit, body_limit, read: 0 }
+    }
+
+    /// At most so many bytes, or a 413 `payload_too_large` that names the limit.
+    pub fn with_limit(mut self, bytes: u64) -> Self {
+        self.limit = Some(bytes);
+        self
+    }
+
+    /// Takes the part only when its type is among the given, such as `text/plain` or `image/*`. One
+    /// without a type is `text/plain` (RFC 7578 §4.4). What a client calls the type proves nothing
+    /// about the bytes.
+    ///
+    /// # Errors
+    ///
+    /// `unsupported_media_type`, with what is supported in `Accept`.
+    pub fn accepting(self, supported: &[&str]) -> Result<Self, ApiError> {
+        // To axum a malformed type is none, and none is text.
+        let found = match self.headers().contains_key(header::CONTENT_TYPE) {
+            true => media_type(self.headers()),
+            false => MediaType::parse("text/plain"),
+        };
+        match found.is_some_and(|found| supported.iter().any(|known| found.is(known))) {
+            true => Ok(self),
+            false => Err(unsupported(&supported.join(", "))),
+        }
+    }
+
+    /// The name of the field.
+    pub fn name(&self) -> Option<&str> {
+        self.inner.name()
+    }
+
+    /// The name of the file, made harmless: one component without separators, control characters,
+    /// leading dots or the names of devices, and at most 200 bytes of it. None when nothing is left.
+    pub fn file_name(&self) -> Option<&str> {
+        self.file_name.as_deref()
+    }
+
+    /// The name of the file as the client sent it. It may be `../../etc/passwd`.
+    pub fn raw_file_name(&self) -> Option<&str> {
+        self.inner.file_name()
+    }
+
+    /// The type that the client says it has.
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers().get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// The headers of the part.
+    pub fn headers(&self) -> &HeaderMap {
+        self.inner.headers()
+    }
+
+    /// The next bytes of the part.
+    ///
+    /// # Errors
+    ///
+    /// `payload_too_large` at a limit, `malformed_body` when the body breaks off.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, ApiError> {
+        poll_fn(|context| self.poll_chunk(context)).await.transpose()
+    }
+
+    /// All bytes of the part.
+    ///
+    /// # Errors
+    ///
+    /// As [`chunk`](Self::chunk).
+    pub async fn bytes(mut self) -> Result<Bytes, ApiError> {
+        let Some(first) = self.chunk().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.chunk().await? else {
+            return Ok(first);
+        };
+        let mut whole = BytesMut::from(&*first);
+        whole.extend_from_slice(&second);
+        while let Some(next) = self.chunk().await? {
+            whole.extend_from_slice(&next);
+        }
+        Ok(whole.freeze())
+    }
+
+    /// The text of the part, in UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// As [`chunk`](Self::chunk), and `validation_failed` when it is not UTF-8.
+    pub async fn text(self) -> Result<String, ApiError> {
+        let place = self.place();
+        let bytes = self.bytes().await?;
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(invalid([Violation::new(place, "invalid", "must be UTF-8")])),
+        }
+    }
+
+    /// The text of the part as a `T`: a number, a date, a variant of an enum.
+    ///
+    /// # Errors
+    ///
+    /// As [`text`](Self::text), and `validation_failed` when it is no `T`.
+    pub async fn parse<T: DeserializeOwned>(self) -> Result<T, ApiError> {
+        let name = self.name().unwrap_or_default().to_owned();
+        let text = self.text().await?;
+        let pair = (Cow::Borrowed(&*name), Cow::Borrowed(&*text));
+        let tree = Tree::pairs(Origin::Form, [pair]);
+        let mut diagnosis = diagnose::<HashMap<String, T>>(&tree);
+        match diagnosis.value.take().and_then(|values| values.into_values().next()) {
+            Some(value) if diagnosis.violations.is_empty() => Ok(value),
+            _ => Err(refusal(diagnosis)),
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place::Form(Pointer::root().key(self.name().unwrap_or_default()).into())
+    }
+
+    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, ApiError>>> {
+        let chunk = match ready!(Pin::new(&mut self.inner).poll_next(context)) {
+            None => return Poll::Ready(None),
+            Some(chunk) => chunk.map_err(|error| unreadable(error, self.body_limit)),
+        };
+        Poll::Ready(Some(chunk.and_then(|bytes| self.counted(bytes))))
+    }
+
+    fn counted(&mut self, bytes: Bytes) -> Result<Bytes, ApiError> {
+        self.read += bytes.len() as u64;
+        match self.limit {
+            Some(limit) if self.read > limit => Err(too_large(Some(limit))
+                .with_detail(format!("A part of the body is larger than {limit} bytes."))),
+            _ => Ok(bytes),
+        }
+    }
+}
+
+impl Stream for Field<'_> {
+    type Item = Result<Bytes, ApiError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_chunk(context)
+    }
+}

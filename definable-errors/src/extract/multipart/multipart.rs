@@ -1,0 +1,138 @@
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, Multipart as AxumMultipart, OptionalFromRequest, Request};
+use http::{HeaderMap, StatusCode};
+
+use super::content::{media_type, require_plain};
+use super::refusals::{BODY_TYPES, invalid, malformed, unsupported};
+use super::{Field, reading};
+use crate::error::ApiError;
+use crate::problem::{Place, Pointer, ProblemTypes, Types, Violation};
+
+const SUPPORTED: &str = "multipart/form-data";
+
+/// A body of `multipart/form-data`, a part at a time, as `axum::extract::Multipart` reads it.
+///
+/// As a whole it may be as large as [`BodyLimit`](crate::extract::BodyLimit) says. An `Option` of it
+/// is `None` when there is no body. The [room](crate::extract::multipart) shows it at work.
+#[derive(Debug)]
+pub struct Multipart {
+    inner: AxumMultipart,
+    body_limit: Option<u64>,
+    part_limit: Option<u64>,
+    max_parts: usize,
+    parts: usize,
+}
+
+impl Multipart {
+    /// So many parts may come when nothing else is said.
+    pub const MAX_PARTS: usize = 100;
+
+    async fn open(request: Request) -> Result<Self, ApiError> {
+        let (request, body_limit) = reading::limited(request)?;
+        let inner = <AxumMultipart as FromRequest<()>>::from_request(request, &()).await;
+        // There is no boundary, and it belongs to the type.
+        let inner = inner.map_err(|_| unsupported(SUPPORTED))?;
+        Ok(Self { inner, body_limit, part_limit: None, max_parts: Self::MAX_PARTS, parts: 0 })
+    }
+
+    /// At most so many parts; one more is a violation.
+    pub fn with_max_parts(mut self, parts: usize) -> Self {
+        self.max_parts = parts;
+        self
+    }
+
+    /// At most so many bytes in every part, unless [`Field::with_limit`] says otherwise.
+    pub fn with_part_limit(mut self, bytes: u64) -> Self {
+        self.part_limit = Some(bytes);
+        self
+    }
+
+    /// The next part. What was not read of the one before is skipped.
+    ///
+    /// # Errors
+    ///
+    /// `malformed_body` when there is none where one should be, `payload_too_large` at the limit of
+    /// the body, `validation_failed` when there are too many.
+    pub async fn next_field(&mut self) -> Result<Option<Field<'_>>, ApiError> {
+        let field = self.inner.next_field().await;
+        let Some(field) = field.map_err(|error| unreadable(error, self.body_limit))? else {
+            return Ok(None);
+        };
+        self.parts += 1;
+        match self.parts > self.max_parts {
+            true => Err(too_many(self.max_parts)),
+            false => Ok(Some(Field::new(field, self.part_limit, self.body_limit))),
+        }
+    }
+
+    /// What a part gave, once all have been read; the violation `required` when it did not come.
+    ///
+    /// ```
+    /// use definable_errors::extract::Multipart;
+    ///
+    /// let error = Multipart::required(None::<String>, "title").unwrap_err();
+    /// assert_eq!(error.problem().violations()[0].code(), "required");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `validation_failed`.
+    pub fn required<T>(part: Option<T>, name: &str) -> Result<T, ApiError> {
+        part.ok_or_else(|| {
+            let place = Place::Form(Pointer::root().key(name).into());
+            invalid([Violation::new(place, "required", "is required")])
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Multipart {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
+        require_multipart(request.headers())?;
+        Self::open(request).await
+    }
+}
+
+/// No body is `None`.
+impl<S: Send + Sync> OptionalFromRequest<S> for Multipart {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Option<Self>, ApiError> {
+        if reading::is_absent(&request) {
+            return Ok(None);
+        }
+        if let Err(refusal) = require_multipart(request.headers()) {
+            return match reading::is_empty(request).await? {
+                true => Ok(None),
+                false => Err(refusal),
+            };
+        }
+        Self::open(request).await.map(Some)
+    }
+}
+
+impl ProblemTypes for Multipart {
+    const TYPES: Types = BODY_TYPES;
+}
+
+fn require_multipart(headers: &HeaderMap) -> Result<(), ApiError> {
+    let is_readable = media_type(headers).is_some_and(|found| found.is(SUPPORTED));
+    require_plain(headers, is_readable, SUPPORTED)
+}
+
+/// What axum answers with a 500 is a body that did not come whole, or a layer's refusal.
+pub(super) fn unreadable(error: MultipartError, limit: Option<u64>) -> ApiError {
+    match error.status() {
+        StatusCode::BAD_REQUEST => {
+            malformed("The multipart body could not be parsed.").with_source(error)
+        }
+        _ => reading::unreadable(error, limit),
+    }
+}
+
+fn too_many(max: usize) -> ApiError {
+    let place = Place::Form(Pointer::root().into());
+    let detail = format!("must have at most {max} parts");
+    invalid([Violation::new(place, "length", detail).with_param("max", max)])
+}

@@ -1,0 +1,27 @@
+use axum::extract::Request;
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::reading;
+use crate::error::ApiError;
+use crate::problem::{ProblemTypes, Types};
+
+/// What an extractor can answer with, it can answer with when it is optional.
+impl<E: ProblemTypes> ProblemTypes for Option<E> {
+    const TYPES: Types = E::TYPES;
+}
+
+/// The body; `None` when there is none. One that is there must be what it should be.
+pub(super) async fn optional_body(
+    request: Request,
+    require: fn(&HeaderMap) -> Result<(), ApiError>,
+) -> Result<Option<Bytes>, ApiError> {
+    if let Err(refusal) = require(request.headers()) {
+        return match reading::is_absent(&request) || reading::is_empty(request).await? {
+            true => Ok(None),
+            false => Err(refusal),
+        };
+    }
+    let bytes = reading::whole(request).await?;
+    Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
+}

@@ -1,0 +1,109 @@
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::Uri;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::input::{PartsInput, from_parts};
+use super::refusals::undecodable;
+use super::source::Source;
+use super::utf8::is_utf_8;
+use super::wrapper::input;
+use crate::error::ApiError;
+use crate::problem::{BAD_REQUEST, ProblemTypes, Types, VALIDATION_FAILED};
+
+/// The query into a `T`, as `axum::extract::Query` does it.
+///
+/// A name that stands there more than once fills a list. An `Option` of it is `None` when there is
+/// no query. The [room](crate::extract) says what a wrong one is answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> Query<T> {
+    /// Reads the query of an address.
+    ///
+    /// ```
+    /// use definable_errors::extract::Query;
+    /// use std::collections::HashMap;
+    ///
+    /// let uri = "https://example.com/?tag=a&tag=b".parse().unwrap();
+    /// let Query(query) = Query::<HashMap<String, Vec<String>>>::try_from_uri(&uri)?;
+    /// assert_eq!(query["tag"], ["a", "b"]);
+    /// # Ok::<(), definable_errors::ApiError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `bad_request` when it is not UTF-8, `validation_failed` when it is no `T`.
+    pub fn try_from_uri(uri: &Uri) -> Result<Self, ApiError> {
+        match read(uri)? {
+            Some(value) => Ok(Self(value)),
+            None => Err(source(uri).refusal::<T>()),
+        }
+    }
+}
+
+input!(Query);
+
+impl<T, S> FromRequestParts<S> for Query<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        from_parts(parts, state).await
+    }
+}
+
+/// No query, or an empty one, is `None`.
+impl<T, S> OptionalFromRequestParts<S> for Query<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
+        match text(&parts.uri).is_empty() {
+            true => Ok(None),
+            false => from_parts(parts, state).await.map(Some),
+        }
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> PartsInput<S> for Query<T> {
+    async fn read(parts: &mut Parts, _state: &S) -> Result<Option<T>, ApiError> {
+        read(&parts.uri)
+    }
+
+    async fn source(parts: &mut Parts) -> Result<Source, ApiError> {
+        Ok(source(&parts.uri))
+    }
+}
+
+impl<T> ProblemTypes for Query<T> {
+    const TYPES: Types = Types { own: &[&BAD_REQUEST, &VALIDATION_FAILED], others: &[] };
+}
+
+/// The query of an address; without a `?` it is empty.
+pub(super) fn text(uri: &Uri) -> &str {
+    uri.query().unwrap_or_default()
+}
+
+pub(super) fn require_utf_8(query: &str) -> Result<(), ApiError> {
+    match is_utf_8(query.as_bytes()) {
+        true => Ok(()),
+        false => Err(undecodable("The query is not UTF-8.")),
+    }
+}
+
+fn read<T: DeserializeOwned>(uri: &Uri) -> Result<Option<T>, ApiError> {
+    let query = text(uri);
+    require_utf_8(query)?;
+    Ok(serde_html_form::from_str(query).ok())
+}
+
+fn source(uri: &Uri) -> Source {
+    Source::Query(text(uri).to_owned())
+}

@@ -1,0 +1,73 @@
+//! How extractors refuse. Nobody wrote a line that could be to blame, so none has a location.
+
+use std::any::type_name;
+use std::borrow::Cow;
+
+use http::header;
+
+use crate::error::{ApiError, BoxError};
+use crate::problem::{
+    BAD_REQUEST, INTERNAL_ERROR, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType, Types,
+    UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, Violation,
+};
+
+/// What a body can be refused with.
+pub(super) const BODY_TYPES: Types = Types {
+    own: &[&UNSUPPORTED_MEDIA_TYPE, &PAYLOAD_TOO_LARGE, &MALFORMED_BODY, &VALIDATION_FAILED],
+    others: &[],
+};
+
+pub(super) fn malformed(detail: impl Into<Cow<'static, str>>) -> ApiError {
+    refused(&MALFORMED_BODY).with_detail(detail)
+}
+
+pub(super) fn empty() -> ApiError {
+    malformed("The body is empty.")
+}
+
+pub(super) fn broken_off(source: impl Into<BoxError>) -> ApiError {
+    malformed("The body ended before it was complete.").with_source(source)
+}
+
+/// Without a number when only somebody else's layer knows it.
+pub(super) fn too_large(limit: Option<u64>) -> ApiError {
+    match limit {
+        Some(limit) => ApiError::payload_too_large(limit).without_location(),
+        None => refused(&PAYLOAD_TOO_LARGE),
+    }
+}
+
+pub(super) fn unsupported(supported: &str) -> ApiError {
+    ApiError::unsupported_media_type(supported).without_location()
+}
+
+/// S-23: it is the coding that must change, not the type.
+pub(super) fn coded() -> ApiError {
+    refused(&UNSUPPORTED_MEDIA_TYPE)
+        .with_detail("Supported: no content coding")
+        .with_header(header::ACCEPT_ENCODING, "identity")
+}
+
+pub(super) fn undecodable(detail: &'static str) -> ApiError {
+    refused(&BAD_REQUEST).with_detail(detail)
+}
+
+pub(super) fn invalid(violations: impl IntoIterator<Item = Violation>) -> ApiError {
+    ApiError::validation_failed(violations).without_location()
+}
+
+/// The service's own mistake: operators are told what to mend.
+pub(super) fn misconfigured<T>(extractor: &str, remedy: &str) -> ApiError {
+    refused(&INTERNAL_ERROR).with_note(format!("{extractor}<{}>: {remedy}", type_name::<T>()))
+}
+
+/// Without a location, too: the only line it could name is this library's.
+pub(super) fn unserializable<E: Into<BoxError>>(type_name: &str, source: E) -> ApiError {
+    refused(&INTERNAL_ERROR)
+        .with_source(source)
+        .with_note(format!("{type_name} could not be serialized"))
+}
+
+fn refused(problem_type: &'static ProblemType) -> ApiError {
+    ApiError::unlocated(Problem::new(problem_type))
+}

@@ -1,0 +1,31 @@
+use percent_encoding::percent_decode;
+
+/// Whether what is percent-encoded here is UTF-8. Mostly it is ASCII, and that is seen at once.
+pub(super) fn is_utf_8(encoded: &[u8]) -> bool {
+    is_plainly_ascii(encoded) || percent_decode(encoded).decode_utf8().is_ok()
+}
+
+/// No byte above ASCII, and no escape of one.
+fn is_plainly_ascii(encoded: &[u8]) -> bool {
+    if !encoded.is_ascii() {
+        return false;
+    }
+    let is_high = |pair: &[u8]| matches!(pair, [b'%', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F']);
+    !encoded.contains(&b'%') || !encoded.windows(2).any(is_high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_decodes_to_other_bytes_is_seen() {
+        for good in ["", "a=b", "a=%20%7F", "a=%", "a=%zz", "a=100%", "ü=%C3%BC", "a=%25ff"] {
+            assert!(is_utf_8(good.as_bytes()), "{good}");
+        }
+        for bad in ["a=%ff", "a=%C3", "a=%C3&b=%BC", "%E2%82=1", "a=%c0%80", "a=%ED%A0%80"] {
+            assert!(!is_utf_8(bad.as_bytes()), "{bad}");
+        }
+        assert!(!is_utf_8(b"a=\xff"));
+    }
+}

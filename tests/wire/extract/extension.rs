@@ -1,0 +1,62 @@
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::extract::Extension;
+use expect_test::expect;
+
+use super::{accepted, verdict};
+use crate::support::get;
+
+#[derive(Clone)]
+struct Hunter2Settings(&'static str);
+
+fn app() -> Router {
+    Router::new()
+        .route("/", on_get(|Extension(it): Extension<Hunter2Settings>| async move { it.0 }))
+        .route(
+            "/maybe",
+            on_get(|it: Option<Extension<Hunter2Settings>>| async move {
+                it.map_or("none", |it| it.0.0)
+            }),
+        )
+}
+
+#[tokio::test]
+async fn what_a_layer_put_there_is_found() {
+    for layered in [
+        app().layer(Extension(Hunter2Settings("there"))),
+        app().layer(axum::Extension(Hunter2Settings("there"))),
+    ] {
+        for path in ["/", "/maybe"] {
+            assert_eq!(super::answer(layered.clone(), get(path)).await.body, "there");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_put_there_is_the_services_mistake() {
+    let answer = super::answer(app(), get("/")).await;
+    answer.is(&expect![[r#"
+        500 Internal Server Error
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/internal_error"
+        title: "Internal server error"
+        status: 500
+        detail: "Internal server error"
+        instance: "urn:uuid:<id>"
+        code: "internal_error"
+        request_id: "<id>"
+    "#]]);
+    assert!(!format!("{answer:?}").to_lowercase().contains("hunter2"));
+    assert_eq!(super::answer(app(), get("/maybe")).await.body, "none");
+}
+
+#[tokio::test]
+async fn a_response_carries_one_too() {
+    let app = Router::new().route("/", on_get(|| async { (Extension(Hunter2Settings("a")), "b") }));
+    assert_eq!(verdict(&super::answer(app, get("/")).await), accepted());
+}

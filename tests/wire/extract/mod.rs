@@ -1,0 +1,97 @@
+//! Our extractors under the worst input: the right status, the right code, nothing echoed.
+
+mod body_limit;
+mod extension;
+mod form;
+mod header;
+mod json;
+mod multipart;
+mod optional;
+mod path;
+mod query;
+
+use axum::Router;
+use axum::body::Body;
+use bytes::Bytes;
+use definable_errors::ApiErrorLayer;
+use futures_util::stream;
+use http::{HeaderName, HeaderValue, Method, Request};
+
+use crate::support::{Answer, request, send};
+
+/// What everything here extracts.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+struct Order {
+    qty: u8,
+    name: Option<String>,
+}
+
+/// A value that never speaks of anything but what it was given.
+#[derive(serde::Serialize)]
+struct Talkative(String);
+
+impl<'de> serde::Deserialize<'de> for Talkative {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Err(serde::de::Error::custom(format!("I do not like {text}")))
+    }
+}
+
+/// A request with header fields in their order, and a body.
+fn with(
+    method: Method,
+    path: &str,
+    fields: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> Request<Body> {
+    let mut sent = request(method, path);
+    for (name, value) in fields {
+        let name: HeaderName = name.parse().unwrap();
+        sent.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+    }
+    *sent.body_mut() = body.into();
+    sent
+}
+
+async fn answer(app: Router, sent: Request<Body>) -> Answer {
+    let answer = send(app.layer(ApiErrorLayer::new()), sent).await;
+    answer.check();
+    answer
+}
+
+/// The status, and the code where it is an error.
+fn verdict(answer: &Answer) -> (u16, String) {
+    let code = if answer.status.is_success() { String::new() } else { answer.code() };
+    (answer.status.as_u16(), code)
+}
+
+fn refused(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+fn accepted() -> (u16, String) {
+    (200, String::new())
+}
+
+/// A body without a `Content-Length`, a byte a frame.
+fn chunked(bytes: &'static [u8]) -> Body {
+    Body::from_stream(stream::iter(
+        bytes.chunks(1).map(|byte| Ok::<_, std::io::Error>(Bytes::from_static(byte))),
+    ))
+}
+
+/// A body whose second frame is an error.
+fn broken(start: &'static [u8]) -> Body {
+    let frames = [Ok(Bytes::from_static(start)), Err(std::io::Error::other("hunter2"))];
+    Body::from_stream(stream::iter(frames))
+}
+
+/// Sends it within the process: what breaks off there breaks off for certain.
+async fn inside(app: Router, sent: Request<Body>) -> (u16, serde_json::Value) {
+    let app = app.layer(ApiErrorLayer::new());
+    let response = tower::ServiceExt::oneshot(app, sent).await.unwrap();
+    let status = response.status().as_u16();
+    let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
+    assert!(!String::from_utf8_lossy(&body).contains("hunter2"));
+    (status, serde_json::from_slice(&body).unwrap_or_default())
+}

@@ -1,0 +1,190 @@
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::extract::{Json, Path};
+use definable_errors::report::{ErrorEvent, Report};
+use definable_errors::{ApiErrorLayer, Occurrence};
+use expect_test::expect;
+use uuid::Uuid;
+
+use super::{Talkative, accepted, refused, verdict};
+use crate::support::{Answer, get, send};
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Place {
+    floor: u8,
+    room: String,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Floor {
+    floor: u8,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Side {
+    Left,
+    Right,
+}
+
+type Named = HashMap<String, Talkative>;
+
+fn app() -> Router {
+    Router::new()
+        .route("/number/{floor}", on_get(|Path(it): Path<u8>| async move { Json(it) }))
+        .route("/text/{room}", on_get(|Path(it): Path<String>| async { Json(it) }))
+        .route("/side/{side}", on_get(|Path(it): Path<Side>| async { Json(it) }))
+        .route("/uuid/{id}", on_get(|Path(it): Path<Uuid>| async move { it.to_string() }))
+        .route("/pair/{floor}/{room}", on_get(|Path(it): Path<(u8, String)>| async { Json(it) }))
+        .route("/place/{floor}/{room}", on_get(|Path(it): Path<Place>| async { Json(it) }))
+        .route("/wrong/{floor}/{side}", on_get(|Path(it): Path<(u8, Side)>| async { Json(it) }))
+        .route("/rest/{*rest}", on_get(|Path(it): Path<String>| async { it }))
+        .route("/talkative/{it}", on_get(|Path(it): Path<Talkative>| async { Json(it) }))
+        .route("/mapped/{it}", on_get(|Path(it): Path<Named>| async { Json(it) }))
+        // What only the service can mend.
+        .route("/missing/{floor}", on_get(|Path(it): Path<Place>| async { Json(it) }))
+        .route("/unknown/{floor}/{room}", on_get(|Path(it): Path<Floor>| async { Json(it) }))
+        .route("/many/{floor}", on_get(|Path(it): Path<(u8, u8)>| async move { Json(it) }))
+        .route("/few/{floor}/{room}", on_get(|Path(it): Path<u8>| async move { Json(it) }))
+        .route("/none", on_get(|Path(it): Path<u8>| async move { Json(it) }))
+        .route("/deep/{it}", on_get(|Path(it): Path<Vec<Vec<u8>>>| async { Json(it) }))
+        .fallback(|Path(it): Path<String>| async { it })
+}
+
+async fn asked(path: &str) -> Answer {
+    super::answer(app(), get(path)).await
+}
+
+#[tokio::test]
+async fn good_parameters_come_through() {
+    for (path, body) in [
+        ("/number/7", "7"),
+        ("/text/a%20b%2Fc", "\"a b/c\""),
+        ("/text/%C3%BC", "\"ü\""),
+        ("/side/left", "\"left\""),
+        ("/pair/1/a", "[1,\"a\"]"),
+        ("/place/1/a", "{\"floor\":1,\"room\":\"a\"}"),
+        ("/rest/a/b/c", "a/b/c"),
+    ] {
+        assert_eq!(asked(path).await.body, body, "{path}");
+    }
+    assert_eq!(verdict(&asked("/uuid/11111111-1111-4111-8111-111111111111").await), accepted());
+}
+
+#[tokio::test]
+async fn a_parameter_of_the_wrong_type() {
+    for path in [
+        "/number/hunter2",
+        "/number/-1",
+        "/number/256",
+        "/number/1.0",
+        "/number/%20",
+        "/number/%00",
+        "/side/hunter2",
+        "/uuid/hunter2",
+        "/uuid/11111111-1111-4111-8111-11111111111",
+        "/pair/hunter2/a",
+        "/place/hunter2/a",
+        "/talkative/hunter2",
+        "/mapped/hunter2",
+        "/talkative/missing%20field%20%60it%60",
+        "/mapped/missing%20field%20%60x%60",
+    ] {
+        let answer = asked(path).await;
+        assert_eq!(verdict(&answer), refused(400, "validation_failed"), "{path}");
+        assert!(!answer.body.contains("hunter2") && !answer.body.contains("like"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_is_not_utf_8() {
+    asked("/text/%ff").await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/bad_request"
+        title: "Bad request"
+        status: 400
+        detail: "The path is not UTF-8."
+        instance: "urn:uuid:<id>"
+        code: "bad_request"
+        request_id: "<id>"
+    "#]]);
+    for path in ["/number/%C3", "/place/1/%ed%a0%80", "/rest/a/%ff"] {
+        assert_eq!(verdict(&asked(path).await), refused(400, "bad_request"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn mistakes_of_the_service_say_nothing() {
+    for path in
+        ["/missing/1", "/unknown/1/a", "/many/1", "/few/1/a", "/none", "/deep/1", "/nowhere"]
+    {
+        let answer = asked(path).await;
+        assert_eq!(verdict(&answer), refused(500, "internal_error"), "{path}");
+        for told in ["Path", "floor", "room", "param", "u8"] {
+            assert!(!answer.body.contains(told), "{path}: {told}");
+        }
+    }
+}
+
+/// Keeps what operators are told.
+#[derive(Clone, Default)]
+struct Told(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Report for Told {
+    fn report(&self, event: &ErrorEvent<'_>) {
+        self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
+    }
+
+    fn abandoned(&self, _: &Occurrence) {}
+}
+
+#[tokio::test]
+async fn operators_are_told_what_to_mend() {
+    for (path, said) in [
+        ("/missing/1", "missing field `room`"),
+        ("/many/1", "Expected 2 but got 1"),
+        ("/deep/1", "Unsupported type"),
+    ] {
+        let told = Told::default();
+        send(app().layer(ApiErrorLayer::new().report(told.clone())), get(path)).await;
+        let notes = told.0.lock().unwrap().join("\n");
+        assert!(notes.starts_with("Path<") && notes.contains(said), "{path}: {notes}");
+    }
+}
+
+#[tokio::test]
+async fn every_mistake_is_told_by_the_name_of_its_parameter() {
+    asked("/wrong/hunter2/hunter2").await.is(&expect![[r#"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "2 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"path","name":"floor","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"path","name":"side","code":"one_of","detail":"must be one of left, right","params":{"expected":["left","right"]}}]
+    "#]]);
+    for (path, name) in
+        [("/number/x", "floor"), ("/side/x", "side"), ("/uuid/x", "id"), ("/place/x/a", "floor")]
+    {
+        let errors = asked(path).await.json()["errors"].clone();
+        assert_eq!((&errors[0]["in"], &errors[0]["name"]), (&"path".into(), &name.into()));
+        assert_eq!(errors.as_array().map(Vec::len), Some(1), "{path}");
+    }
+}
