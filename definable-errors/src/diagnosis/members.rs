@@ -270,6 +270,8 @@ impl<'de> MapAccess<'de> for Members<'_> {
         if let (Last::Node(id), None) = (self.last, self.cursor.owner) {
             session.note_good(id);
         }
+        // Whatever is refused from here on, it is not this member's name.
+        self.last = Last::None;
         Ok(value)
     }
 }

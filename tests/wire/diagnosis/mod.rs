@@ -7,4 +7,5 @@ mod fields;
 mod flattened;
 mod foreign_types;
 mod numbers;
+mod property;
 mod support;
