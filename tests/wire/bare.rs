@@ -1,12 +1,14 @@
 //! Statuses behind which there is no error, at every depth of nesting.
 
 use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{get as on_get, post};
-use definable_errors::ApiErrorLayer;
+use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{Method, StatusCode};
 
-use crate::support::{Answer, get, request, send};
+use crate::support::{Answer, Counter, get, request, send};
 
 fn routes() -> Router {
     Router::new()
@@ -83,6 +85,57 @@ async fn a_wrong_method_is_a_problem_with_allow() {
         code: "method_not_allowed"
         request_id: "<id>"
     "#]]);
+}
+
+/// A refusal is made once for each layer, but not where somebody changes errors; both are one answer.
+#[tokio::test]
+async fn a_refusal_says_what_any_error_says() {
+    let headers = |answer: &Answer| -> Vec<_> { answer.headers.keys().cloned().collect() };
+    for (method, path) in [(Method::GET, "/nowhere"), (Method::DELETE, "/orders")] {
+        let sent = || {
+            let mut request = request(method.clone(), path);
+            let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+            request.headers_mut().insert("traceparent", trace.parse().unwrap());
+            request.headers_mut().insert("x-request-id", "mobile-7".parse().unwrap());
+            request
+        };
+        let refused = send(routes().layer(ApiErrorLayer::new()), sent()).await;
+        let mapped = ApiErrorLayer::new().map(|problem, _| problem);
+        let mapped = send(routes().layer(mapped), sent()).await;
+        assert_eq!(refused.json()["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(refused.to_string(), mapped.to_string());
+        assert_eq!(headers(&refused), headers(&mapped));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_can_be_read_further_out_and_is_reported() {
+    let counter = Counter::default();
+    let layer = ApiErrorLayer::new().report(counter.clone());
+    let read = |response: Response| async move {
+        let code = response.extensions().get::<ApiError>().unwrap().problem().code();
+        ([("x-own", code)], response)
+    };
+    for (method, path, code) in [
+        (Method::GET, "/nowhere", "route_not_found"),
+        (Method::DELETE, "/orders", "method_not_allowed"),
+    ] {
+        let app = routes().layer(layer.clone()).layer(map_response(read));
+        assert_eq!(send(app, request(method, path)).await.header("x-own"), Some(code));
+    }
+    assert_eq!(counter.counts(), (2, 0));
+}
+
+#[tokio::test]
+async fn a_layer_that_was_used_can_be_changed() {
+    let used = ApiErrorLayer::new();
+    let nowhere = async |layer: &ApiErrorLayer| {
+        let found = send(routes().layer(layer.clone()), get("/nowhere")).await;
+        found.json()["type"].clone()
+    };
+    assert_eq!(nowhere(&used).await, "/problems/route_not_found");
+    let changed = used.problem_base("/errors");
+    assert_eq!(nowhere(&changed).await, "/errors/route_not_found");
 }
 
 #[tokio::test]

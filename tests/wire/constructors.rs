@@ -13,6 +13,7 @@ use crate::support::{get, send};
 fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
     let second = Duration::from_secs(1);
     let violation = || Violation::new(Place::Query("limit".into()), "type", "must be an integer");
+    let other = || Violation::new(Place::Query("page".into()), "type", "must be an integer");
     vec![
         (ApiError::malformed_body("line 1, column 2"), 400, "malformed_body", "line 1, column 2"),
         (
@@ -23,6 +24,12 @@ fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
         ),
         (
             ApiError::validation_failed([violation(), violation()]),
+            400,
+            "validation_failed",
+            "1 field is not valid.",
+        ),
+        (
+            ApiError::validation_failed([violation(), other()]),
             400,
             "validation_failed",
             "2 fields are not valid.",

@@ -8,6 +8,7 @@
 mod support;
 
 mod bare;
+mod batch;
 mod between;
 mod constructors;
 mod derived;
@@ -29,4 +30,5 @@ mod secrets;
 mod settings;
 mod two_layers;
 mod untouched;
+mod valid;
 mod without_layer;

@@ -1,6 +1,7 @@
 use serde::de::DeserializeOwned;
 
 use super::names::Names;
+use super::origin::{Origin, Token};
 use super::session::Fields;
 use super::session::{Session, Target};
 use super::tree::{NodeId, Tree};
@@ -83,7 +84,10 @@ fn place(tree: &Tree<'_>, target: Target) -> Place {
         Target::At(id) => tree.origin.place(&tree.path(id)),
         Target::Absent(id, field) => {
             let mut path = tree.path(id);
-            path.push(super::origin::Token::Key(field.to_owned()));
+            path.push(Token::Key(match tree.origin {
+                Origin::Header => field.to_ascii_lowercase().replace('_', "-"),
+                _ => field.to_owned(),
+            }));
             tree.origin.place(&path)
         }
     }

@@ -34,6 +34,5 @@ mod unescape;
 mod variant;
 
 pub(crate) use self::diagnosis::{Diagnosis, Located, Step, diagnose};
-pub(crate) use self::malformed::Malformed;
 pub(crate) use self::origin::Origin;
 pub(crate) use self::tree::Tree;

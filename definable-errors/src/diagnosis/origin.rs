@@ -1,4 +1,4 @@
-use crate::problem::{Place, Pointer};
+use crate::problem::{Place, Pointer, Violation};
 
 /// A longer way is told only as far as this many bytes hold it.
 const MAX_BYTES: usize = 512;
@@ -21,6 +21,12 @@ pub(super) enum Token {
 }
 
 impl Origin {
+    /// A list of more than so many items.
+    pub(crate) fn too_many(self, max: usize) -> Violation {
+        Violation::new(self.place(&[]), "length", format!("must have at most {max} items"))
+            .with_param("max", max)
+    }
+
     /// The place that a violation names. Outside of bodies that is a name, without an index.
     pub(super) fn place(self, path: &[Token]) -> Place {
         match self {

@@ -5,7 +5,7 @@
 //! places may fit. They are replaced one after the other until the complaint is gone, and then put
 //! back one by one as long as it stays away.
 
-use super::refusal::{Complaint, Given, Wanted};
+use super::refusal::{Complaint, Wanted};
 use super::session::{Session, Shape, Target};
 use super::stand_in::StandIn;
 use super::tree::{Kind, NodeId};

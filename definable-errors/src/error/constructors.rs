@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::ApiError;
-use crate::problem::{self, ErrorStatus, Violation};
+use crate::problem::{self, ErrorStatus, Place, Problem, Violation};
 
 macro_rules! constructors {
     (fixed: $($fixed:ident $fixed_type:ident)*; detailed: $($detailed:ident $detailed_type:ident)*; waiting: $($waiting:ident $waiting_type:ident)*;) => {
@@ -78,17 +78,18 @@ impl ApiError {
         Self::new(status.problem_type())
     }
 
-    /// [`VALIDATION_FAILED`](problem::VALIDATION_FAILED), with the violations and their number.
+    /// [`VALIDATION_FAILED`](problem::VALIDATION_FAILED), with the violations and in how many fields
+    /// they are.
     #[track_caller]
     pub fn validation_failed(violations: impl IntoIterator<Item = Violation>) -> Self {
-        let violations: Vec<_> = violations.into_iter().collect();
-        let error = Self::new(&problem::VALIDATION_FAILED);
-        match violations.len() {
-            0 => error,
-            1 => error.with_detail("1 field is not valid."),
-            count => error.with_detail(format!("{count} fields are not valid.")),
-        }
-        .with_violations(violations)
+        let problem = Problem::new(&problem::VALIDATION_FAILED).with_violations(violations);
+        let how_many = if problem.is_truncated() { "At least " } else { "" };
+        let detail = match fields(problem.violations()) {
+            0 => return Self::from_problem(problem),
+            1 => format!("{how_many}1 field is not valid."),
+            count => format!("{how_many}{count} fields are not valid."),
+        };
+        Self::from_problem(problem.with_detail(detail))
     }
 
     /// [`INSUFFICIENT_PERMISSIONS`](problem::INSUFFICIENT_PERMISSIONS), naming what is required.
@@ -139,6 +140,15 @@ impl ApiError {
     }
 }
 
+/// A field may break several rules.
+fn fields(violations: &[Violation]) -> usize {
+    let places = violations.iter().map(Violation::place).enumerate();
+    let is_first = |(at, place): &(usize, &Place)| {
+        violations[..*at].iter().rev().all(|before| before.place() != *place)
+    };
+    places.filter(is_first).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,5 +160,21 @@ mod tests {
         assert_eq!(legal.headers(), [(http::header::ACCEPT, "text/csv".parse().unwrap())]);
         let odd = ApiError::unsupported_media_type("text/csv\r\n");
         assert!(odd.headers().is_empty() && odd.notes().count() == 1);
+    }
+
+    #[test]
+    fn fields_are_counted_and_not_rules() {
+        let told = |fields: &[usize]| {
+            let place = |field| Place::Query(format!("{field}").into());
+            let violation = |field: &usize| Violation::new(place(*field), "range", "is wrong");
+            let error = ApiError::validation_failed(fields.iter().map(violation));
+            error.problem().detail().to_owned()
+        };
+        assert_eq!(told(&[]), "The request is not valid.");
+        assert_eq!(told(&[1]), "1 field is not valid.");
+        assert_eq!(told(&[1, 2, 1, 1]), "2 fields are not valid.");
+        assert_eq!(told(&[1; 101]), "At least 1 field is not valid.");
+        let many: Vec<_> = (0..200).collect();
+        assert_eq!(told(&many), "At least 100 fields are not valid.");
     }
 }

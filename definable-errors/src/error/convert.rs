@@ -1,3 +1,4 @@
+use std::convert::Infallible;
 use std::panic::Location;
 
 use super::ApiError;
@@ -23,6 +24,13 @@ impl<E: IntoApiError> From<E> for ApiError {
     #[track_caller]
     fn from(error: E) -> Self {
         error.into_api_error().with_location(Location::caller())
+    }
+}
+
+/// Extractors that cannot fail have it as their rejection.
+impl IntoApiError for Infallible {
+    fn into_api_error(self) -> ApiError {
+        match self {}
     }
 }
 

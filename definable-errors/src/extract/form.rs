@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::content::{FORM, require_form};
-use super::input::{BodyInput, from_body};
+use super::input::{BodyInput, from_body, from_optional_body};
 use super::optional::optional_body;
 use super::refusals::{self, BODY_TYPES};
 use super::source::Source;
@@ -65,12 +65,8 @@ where
 {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Option<Self>, ApiError> {
-        let source = match is_query(&request) {
-            true => Some(of_query(&request)?).filter(|_| !query::text(request.uri()).is_empty()),
-            false => optional_body(request, require_form).await?.map(of_body).transpose()?,
-        };
-        source.map(|source| source.value().map(Self)).transpose()
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        from_optional_body(request, state).await
     }
 }
 
@@ -81,6 +77,14 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Form<T> {
         }
         require_form(request.headers())?;
         of_body(reading::whole(request).await?)
+    }
+
+    async fn optional_source(request: Request, _state: &S) -> Result<Option<Source>, ApiError> {
+        if is_query(&request) {
+            let source = of_query(&request)?;
+            return Ok(Some(source).filter(|_| !query::text(request.uri()).is_empty()));
+        }
+        optional_body(request, require_form).await?.map(of_body).transpose()
     }
 }
 

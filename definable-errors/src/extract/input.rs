@@ -41,6 +41,13 @@ pub trait BodyInput<S>: Input {
     #[doc(hidden)]
     fn source(request: Request, state: &S)
     -> impl Future<Output = Result<Source, ApiError>> + Send;
+
+    /// As [`source`](Self::source); `None` when there is no body.
+    #[doc(hidden)]
+    fn optional_source(
+        request: Request,
+        state: &S,
+    ) -> impl Future<Output = Result<Option<Source>, ApiError>> + Send;
 }
 
 /// Reads an input from the head of a request; what is wrong with it is told at once.
@@ -60,6 +67,20 @@ where
     I: BodyInput<S>,
 {
     I::source(request, state).await?.value().map(I::from_value)
+}
+
+/// As [`from_body`]; `None` when there is no body.
+pub(super) async fn from_optional_body<I, S>(
+    request: Request,
+    state: &S,
+) -> Result<Option<I>, ApiError>
+where
+    I: BodyInput<S>,
+{
+    match I::optional_source(request, state).await? {
+        Some(source) => source.value().map(|value| Some(I::from_value(value))),
+        None => Ok(None),
+    }
 }
 
 pub(super) mod sealed {

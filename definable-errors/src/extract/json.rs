@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::content::require_json;
-use super::input::{BodyInput, from_body};
+use super::input::{BodyInput, from_body, from_optional_body};
 use super::optional::optional_body;
 use super::reading;
 use super::refusals::{self, BODY_TYPES};
@@ -103,11 +103,8 @@ where
 {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Option<Self>, ApiError> {
-        match optional_body(request, require_json).await? {
-            Some(bytes) => Source::Json(bytes).value().map(|value| Some(Self(value))),
-            None => Ok(None),
-        }
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        from_optional_body(request, state).await
     }
 }
 
@@ -119,6 +116,10 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
             true => Err(refusals::empty()),
             false => Ok(Source::Json(bytes)),
         }
+    }
+
+    async fn optional_source(request: Request, _state: &S) -> Result<Option<Source>, ApiError> {
+        Ok(optional_body(request, require_json).await?.map(Source::Json))
     }
 }
 

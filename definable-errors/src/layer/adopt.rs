@@ -1,6 +1,7 @@
 //! Finds the error behind a failed response, or makes one.
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{self, HeaderMap};
 use http::response::Parts;
 use http_body::Body;
@@ -10,7 +11,7 @@ use super::rejection;
 use super::watch::{Finished, Watch};
 use crate::error::{ApiError, retry_after};
 use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND};
-use crate::respond;
+use crate::respond::{self, Enclosed};
 
 /// Put into a response's extensions, it says: this failure is another server's answer. It keeps its
 /// body and its headers.
@@ -35,6 +36,8 @@ pub(super) enum Found<B> {
     Finished(B),
     /// Somebody else's failure: to be reported, not to be changed.
     Foreign(ApiError, B),
+    /// No failure, but some inside.
+    Enclosing(Enclosed),
     /// An error whose body we write.
     Ours(ApiError),
 }
@@ -53,7 +56,10 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
         return Found::Ours(waiting(error, &mut parts.headers));
     }
     let Ok(status) = ErrorStatus::try_from(parts.status) else {
-        return Found::Finished(body);
+        return match enclosed(parts) {
+            Some(enclosed) => Found::Enclosing(enclosed),
+            None => Found::Finished(body),
+        };
     };
     if is_foreign(parts, &body, watch) {
         let error = ApiError::unlocated(Problem::new(status.problem_type()));
@@ -63,6 +69,14 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
     let error = waiting(error, &mut parts.headers);
     respond::own_headers(&error, &mut parts.headers);
     Found::Ours(error)
+}
+
+/// Only the answer to a batch has something inside; nobody else pays for the search.
+fn enclosed(parts: &mut Parts) -> Option<Enclosed> {
+    match parts.status {
+        StatusCode::MULTI_STATUS => parts.extensions.remove(),
+        _ => None,
+    }
 }
 
 fn is_foreign(parts: &Parts, body: &impl Body, watch: &Watch) -> bool {

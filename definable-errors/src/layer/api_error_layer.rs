@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tower_layer::Layer;
 
@@ -107,7 +107,10 @@ impl ApiErrorLayer {
     }
 
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
-        set(Arc::make_mut(&mut self.settings));
+        let settings = Arc::make_mut(&mut self.settings);
+        set(settings);
+        // They were made of what has just changed.
+        settings.refusals = OnceLock::new();
         self
     }
 }

@@ -6,19 +6,18 @@ use std::task::{Context, Poll, ready};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
+use http::header;
 use http::response::Parts;
-use http::{HeaderValue, header};
 use http_body::Body as HttpBody;
 
 use super::adopt::{Found, adopt};
 use super::panic;
+use super::refusal::Refusal;
 use super::watch::Watch;
 use crate::error::{ApiError, BoxError};
 use crate::occurrence::X_REQUEST_ID;
 use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
 use crate::respond;
-
-const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
 
 /// A response, or one whose body is still being written.
 pub(super) enum Finish {
@@ -32,12 +31,22 @@ where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     let (mut parts, body) = response.into_parts();
+    if let Some(refusal) = Refusal::of(&parts, &body, &watch) {
+        let body = refusal.answer(&mut parts, &watch);
+        return Finish::Now(stamped(parts, body.into(), &watch));
+    }
     match adopt(&mut parts, body, &watch) {
         Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
             watch.report(&error);
             watch.mark(&mut parts);
             Finish::Now(stamped(parts, Body::new(body), &watch))
+        }
+        Found::Enclosing(enclosed) => {
+            watch.report_items(&enclosed);
+            let body = enclosed.write(&watch.settings.base, |error| watch.decide(error.clone()));
+            watch.mark(&mut parts);
+            Finish::Now(stamped(parts, body.into(), &watch))
         }
         Found::Ours(error) => write(parts, error, watch),
     }
@@ -130,7 +139,6 @@ impl Ending {
         let Self { mut parts, error, watch } = self;
         let Representation { content_type, headers, body } = representation;
         respond::dress(&mut parts, error, &watch.settings.challenge, content_type);
-        parts.headers.append(header::VARY, ACCEPT);
         for (name, value) in headers {
             parts.headers.insert(name, value);
         }

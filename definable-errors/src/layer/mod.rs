@@ -42,6 +42,7 @@ mod finish;
 mod future;
 mod panic;
 mod reading;
+mod refusal;
 mod rejection;
 mod service;
 mod settings;

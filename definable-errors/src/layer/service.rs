@@ -60,7 +60,9 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut watch = Watch::begin(&mut request, &self.settings);
-        let request = watch.capture(request);
+        if watch.captures() {
+            request = watch.capture(request);
+        }
         if let Some(error) = self.failed.take() {
             return ResponseFuture::of(error, watch);
         }

@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::refusal::Refusals;
 use crate::error::Challenge;
 use crate::occurrence::Occurrence;
 use crate::problem::{ErrorStatus, Problem};
@@ -23,12 +24,18 @@ pub(super) struct Settings {
     /// Who writes what the service's own renderer leaves to the library.
     pub(super) standard: Option<Arc<dyn Render>>,
     pub(super) map: Option<Arc<Map>>,
+    /// Made of the settings when first asked for.
+    pub(super) refusals: OnceLock<Arc<Refusals>>,
 }
 
 impl Settings {
     /// Renderers in the order in which they are asked.
     pub(super) const fn renderers(&self) -> [Option<&Arc<dyn Render>>; 2] {
         [self.render.as_ref(), self.standard.as_ref()]
+    }
+
+    pub(super) fn refusals(&self) -> &Refusals {
+        self.refusals.get_or_init(|| Arc::new(Refusals::new(self)))
     }
 }
 
@@ -42,6 +49,7 @@ impl Default for Settings {
             render: None,
             standard: None,
             map: None,
+            refusals: OnceLock::new(),
         }
     }
 }

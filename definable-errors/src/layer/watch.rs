@@ -10,6 +10,7 @@ use crate::occurrence::Occurrence;
 use crate::problem::VALIDATION_FAILED;
 use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::ErrorEvent;
+use crate::respond::Enclosed;
 
 /// This response was seen to; a layer further out has nothing to do.
 #[derive(Debug, Clone, Copy)]
@@ -32,12 +33,14 @@ impl Watch {
         Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner }
     }
 
+    /// Whether a renderer may want to know more of the request.
+    pub(super) fn captures(&self) -> bool {
+        self.settings.renderers().iter().any(Option::is_some)
+    }
+
     /// Lets the renderers keep what they will want to know. One that panics keeps nothing.
     pub(super) fn capture<B>(&mut self, request: Request<B>) -> Request<B> {
         let renderers = self.settings.renderers();
-        if renderers.iter().all(Option::is_none) {
-            return request;
-        }
         let (parts, body) = request.into_parts();
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
         self.captured = renderers.map(|render| render.and_then(ask));
@@ -68,6 +71,14 @@ impl Watch {
         let _ = panic::caught(|| self.settings.report.report(&event));
     }
 
+    /// Tells operators of the items of a batch that the service failed.
+    pub(super) fn report_items(&self, enclosed: &Enclosed) {
+        for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
+            let event = ErrorEvent::new(error, &self.occurrence).of_item(index);
+            let _ = panic::caught(|| self.settings.report.report(&event));
+        }
+    }
+
     /// The client went away; the layer further out tells operators, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
@@ -86,10 +97,22 @@ impl Watch {
         *self.occurrence.method() == Method::HEAD
     }
 
+    /// Whether the answer is to be the library's own JSON, body and all.
+    pub(super) fn wants_usual(&self) -> bool {
+        self.settings.map.is_none()
+            && !self.captures()
+            && !self.is_head()
+            && self.media_type() == MediaType::Json
+    }
+
     pub(super) fn media_type(&self) -> MediaType {
         let accept = self.occurrence.accept().and_then(|accept| accept.to_str().ok());
         accept.map_or(MediaType::Json, negotiate)
     }
+}
+
+fn is_ours(error: &ApiError) -> bool {
+    !error.problem().status().is_client_error()
 }
 
 fn occurrence<B>(request: &mut Request<B>) -> Occurrence {

@@ -1,10 +1,7 @@
-use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderMap, HeaderValue};
 
-use super::X_REQUEST_ID;
-use super::request_id::is_legal;
+use super::request_id::{CORRELATION_ID, REQUEST_ID, is_legal};
 use super::trace_context::TRACEPARENT;
-
-const X_CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// What the caller's headers say of the request.
 #[derive(Debug, Default)]
@@ -25,15 +22,15 @@ impl Inbound {
         let (mut trace, mut traces) = (None, 0);
         let mut accept = None;
         for (name, value) in headers {
-            if *name == X_REQUEST_ID {
-                request = request.or(Some(value));
-            } else if *name == X_CORRELATION_ID {
-                correlation = correlation.or(Some(value));
-            } else if *name == TRACEPARENT {
-                trace = Some(value);
-                traces += 1;
-            } else if *name == header::ACCEPT {
-                accept = listed(accept, value);
+            match name.as_str() {
+                REQUEST_ID => request = request.or(Some(value)),
+                CORRELATION_ID => correlation = correlation.or(Some(value)),
+                TRACEPARENT => {
+                    trace = Some(value);
+                    traces += 1;
+                }
+                "accept" => accept = listed(accept, value),
+                _ => {}
             }
         }
         let legal = |id: Option<&'_ HeaderValue>| id.filter(|id| is_legal(id.as_bytes())).cloned();
@@ -61,9 +58,9 @@ fn listed(known: Option<HeaderValue>, more: &HeaderValue) -> Option<HeaderValue>
 mod tests {
     use super::*;
 
-    fn read(fields: &[(HeaderName, &'static str)]) -> Inbound {
+    fn read(fields: &[(&'static str, &'static str)]) -> Inbound {
         let mut headers = HeaderMap::new();
-        for (name, value) in fields {
+        for &(name, value) in fields {
             headers.append(name, HeaderValue::from_static(value));
         }
         Inbound::read(&headers)
@@ -71,9 +68,9 @@ mod tests {
 
     #[test]
     fn the_older_name_is_read_when_the_first_is_no_use() {
-        let ids = [(X_REQUEST_ID, "not legal"), (X_CORRELATION_ID, "legal")];
+        let ids = [(REQUEST_ID, "not legal"), (CORRELATION_ID, "legal")];
         assert_eq!(read(&ids).request_id.unwrap(), "legal");
-        let ids = [(X_CORRELATION_ID, "older"), (X_REQUEST_ID, "newer"), (X_REQUEST_ID, "newest")];
+        let ids = [(CORRELATION_ID, "older"), (REQUEST_ID, "newer"), (REQUEST_ID, "newest")];
         assert_eq!(read(&ids).request_id.unwrap(), "newer");
     }
 

@@ -1,6 +1,6 @@
-use http::header::{HeaderName, HeaderValue};
+use http::header::HeaderValue;
 
-pub(super) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+pub(super) const TRACEPARENT: &str = "traceparent";
 
 /// A valid `traceparent` of the caller (W3C Trace Context, S-50).
 ///
@@ -74,7 +74,8 @@ fn is_valid(header: &[u8]) -> bool {
     };
     let (version, trace, parent, flags) =
         (&known[..2], &known[3..35], &known[36..52], &known[53..]);
-    let is_hex = |digits: &[u8]| digits.iter().all(|digit| HEX[usize::from(*digit)]);
+    // Without an early return several digits are compared at once.
+    let is_hex = |digits: &[u8]| digits.iter().fold(true, |all, digit| all & is_digit(*digit));
     let is_form = [known[2], known[35], known[52]] == *b"---"
         && is_hex(version)
         && is_hex(trace)
@@ -90,17 +91,10 @@ fn is_valid(header: &[u8]) -> bool {
     is_form && is_end && !is_zero(trace) && !is_zero(parent)
 }
 
-/// The lower-case hexadecimal digits.
-const HEX: [bool; 256] = {
-    let mut hex = [false; 256];
-    let digits = b"0123456789abcdef";
-    let mut at = 0;
-    while at < digits.len() {
-        hex[digits[at] as usize] = true;
-        at += 1;
-    }
-    hex
-};
+/// Whether it is a lower-case hexadecimal digit.
+const fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_digit() | matches!(byte, b'a'..=b'f')
+}
 
 #[cfg(test)]
 mod tests {

@@ -39,6 +39,11 @@ impl Members {
         self.0.iter().map(|(name, value)| (&**name, value))
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

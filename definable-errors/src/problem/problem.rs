@@ -91,6 +91,15 @@ impl Problem {
         self
     }
 
+    /// The same mistakes, in an item of a list.
+    #[cfg(feature = "extract")]
+    pub(crate) fn within(mut self, index: usize) -> Self {
+        for violation in &mut self.violations {
+            violation.move_within(index);
+        }
+        self
+    }
+
     /// What kind of problem it is.
     pub const fn problem_type(&self) -> &'static ProblemType {
         self.problem_type

@@ -1,3 +1,5 @@
+use std::convert::Infallible;
+
 use super::ProblemType;
 
 /// Something that can answer with problems, and says which.
@@ -44,6 +46,16 @@ impl Types {
             }
         })
     }
+}
+
+/// What is not there cannot fail.
+impl ProblemTypes for () {
+    const TYPES: Types = Types::EMPTY;
+}
+
+/// What cannot happen.
+impl ProblemTypes for Infallible {
+    const TYPES: Types = Types::EMPTY;
 }
 
 #[cfg(test)]

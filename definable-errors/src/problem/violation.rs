@@ -72,6 +72,15 @@ impl Violation {
         self
     }
 
+    /// Puts the place into an item of a list.
+    #[cfg(feature = "extract")]
+    pub(crate) fn move_within(&mut self, index: usize) {
+        if let Place::Body(pointer) | Place::Form(pointer) = &mut self.place {
+            let inner = pointer.strip_prefix('#').unwrap_or(pointer);
+            *pointer = format!("#/{index}{inner}").into();
+        }
+    }
+
     /// Where it is.
     pub const fn place(&self) -> &Place {
         &self.place

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use serde_json::Value;
-use uuid::Uuid;
+use uuid::fmt::{Hyphenated, Urn};
 
 use super::sink::{Name, Sink, name};
 use super::{MediaType, Representation, html, json, markdown, text, xml};
@@ -23,19 +23,45 @@ pub(crate) struct Document<'a> {
 /// The ids of one response.
 #[derive(Debug)]
 pub(crate) struct Ids<'a> {
-    instance: Uuid,
+    pub(super) instance: [u8; Urn::LENGTH],
     /// The caller's own, if it sent one.
     request_id: Option<&'a [u8]>,
-    trace_id: Option<&'a [u8]>,
+    pub(super) trace_id: Option<&'a [u8]>,
+}
+
+impl Ids<'static> {
+    /// Stands in no body: JSON escapes it.
+    pub(super) const BLANK_BYTE: u8 = 0;
+
+    /// Where the ids go in a body that waits for them.
+    pub(super) const BLANK: Self = Self {
+        instance: [Self::BLANK_BYTE; Urn::LENGTH],
+        request_id: Some(&[Self::BLANK_BYTE]),
+        trace_id: Some(&[Self::BLANK_BYTE]),
+    };
 }
 
 impl<'a> Ids<'a> {
     pub(crate) fn of(occurrence: &'a Occurrence) -> Self {
+        let mut instance = [0; Urn::LENGTH];
+        occurrence.id().urn().encode_lower(&mut instance);
         Self {
-            instance: occurrence.id(),
+            instance,
             request_id: occurrence.inbound_id().map(HeaderValue::as_bytes),
             trace_id: occurrence.raw_trace_id(),
         }
+    }
+
+    pub(super) fn request_id(&self) -> &[u8] {
+        self.request_id.unwrap_or(&self.instance[Urn::LENGTH - Hyphenated::LENGTH..])
+    }
+
+    /// How much JSON they are.
+    pub(super) fn json_length(&self) -> usize {
+        const MEMBERS: usize = r#","instance":"","request_id":"""#.len();
+        const TRACE: usize = r#","trace_id":"""#.len();
+        let trace = self.trace_id.map_or(0, |id| TRACE + id.len());
+        MEMBERS + self.instance.len() + self.request_id().len() + trace
     }
 }
 
@@ -76,11 +102,9 @@ impl Document<'_> {
     fn write_ids(&self, sink: &mut impl Sink) {
         let code = self.problem.code().as_bytes();
         let Some(ids) = self.ids else { return sink.plain(name!("code"), code, b"") };
-        let mut buffer = Uuid::encode_buffer();
-        let instance = ids.instance.hyphenated().encode_lower(&mut buffer).as_bytes();
-        sink.plain(name!("instance"), b"urn:uuid:", instance);
+        sink.plain(name!("instance"), &ids.instance, b"");
         sink.plain(name!("code"), code, b"");
-        sink.plain(name!("request_id"), ids.request_id.unwrap_or(instance), b"");
+        sink.plain(name!("request_id"), ids.request_id(), b"");
         if let Some(trace_id) = ids.trace_id {
             sink.plain(name!("trace_id"), trace_id, b"");
         }

@@ -2,8 +2,8 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Document;
 use super::sink::{Name, Sink};
+use super::{Document, Ids};
 use crate::problem::{Problem, is_plain_json};
 
 /// Sent when a body cannot be written, which no input is known to cause (X-23).
@@ -12,6 +12,8 @@ const LAST_RESORT: &[u8] = br#"{"type":"/problems/internal_error","title":"Inter
 pub(super) fn write(document: &Document<'_>) -> Bytes {
     let mut json = Json { bytes: Vec::with_capacity(capacity(document)), failed: false };
     document.write(&mut json);
+    // The first name needs a brace where the others have a comma.
+    json.bytes[0] = b'{';
     json.bytes.push(b'}');
     match json.failed {
         false => json.bytes.into(),
@@ -19,10 +21,20 @@ pub(super) fn write(document: &Document<'_>) -> Bytes {
     }
 }
 
-/// Enough for most bodies, so that few are moved while they grow.
+/// What the members take that every body has, and no byte more: then the body keeps this very piece
+/// of memory. A body that has others gets room for most of them.
 fn capacity(document: &Document<'_>) -> usize {
+    const USUAL: usize = r#"{"type":"","title":"","status":404,"detail":"","code":""}"#.len();
+    const OTHER: usize = 64;
     let problem = document.problem;
-    384 + problem.detail().len() + 128 * problem.violations().len()
+    let texts = 2 * problem.code().len() + problem.title().len() + problem.detail().len();
+    let ids = document.ids.map_or(0, Ids::json_length);
+    let others = usize::from(problem.retry_after().is_some())
+        + usize::from(problem.is_retryable())
+        + 2 * problem.violations().len()
+        + problem.members().len()
+        + document.more.len();
+    USUAL + document.base.len() + texts + ids + OTHER * others
 }
 
 struct Json {
@@ -31,16 +43,6 @@ struct Json {
 }
 
 impl Json {
-    /// The first name needs a brace where the others have a comma.
-    #[inline]
-    fn name(&mut self, name: &Name) {
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(name.json.as_bytes());
-        if start == 0 {
-            self.bytes[0] = b'{';
-        }
-    }
-
     fn serialize(&mut self, value: &(impl Serialize + ?Sized)) {
         self.failed |= serde_json::to_writer(&mut self.bytes, value).is_err();
     }
@@ -52,14 +54,14 @@ impl Sink for Json {
         if is_plain_json(text) {
             return self.plain(name, text.as_bytes(), b"");
         }
-        self.name(&name);
+        self.bytes.extend_from_slice(name.json.as_bytes());
         self.serialize(text);
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "copies of known length need no call")]
+    #[inline(always)]
     fn plain(&mut self, name: Name, first: &[u8], second: &[u8]) {
-        self.name(&name);
-        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(name.json_text.as_bytes());
         self.bytes.extend_from_slice(first);
         self.bytes.extend_from_slice(second);
         self.bytes.push(b'"');
@@ -67,17 +69,17 @@ impl Sink for Json {
 
     #[inline]
     fn number(&mut self, name: Name, number: u32) {
-        self.name(&name);
+        self.bytes.extend_from_slice(name.json.as_bytes());
         self.bytes.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
 
     fn flag(&mut self, name: Name) {
-        self.name(&name);
+        self.bytes.extend_from_slice(name.json.as_bytes());
         self.bytes.extend_from_slice(b"true");
     }
 
     fn violations(&mut self, name: Name, problem: &Problem) {
-        self.name(&name);
+        self.bytes.extend_from_slice(name.json.as_bytes());
         self.serialize(problem.violations());
     }
 
@@ -86,5 +88,30 @@ impl Sink for Json {
         self.bytes.extend_from_slice(name.as_bytes());
         self.bytes.extend_from_slice(b"\":");
         self.serialize(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{CONFLICT, RATE_LIMITED};
+
+    fn document(problem: &Problem) -> Document<'_> {
+        Document { problem, base: "/problems/", ids: Some(&Ids::BLANK), more: &[] }
+    }
+
+    #[test]
+    fn a_body_of_the_usual_members_takes_no_more_memory_than_it_needs() {
+        let problem = Problem::new(&CONFLICT).with_detail("The order was already paid.");
+        let document = document(&problem);
+        assert_eq!(capacity(&document), write(&document).len());
+    }
+
+    #[test]
+    fn other_members_find_room() {
+        let mut problem = Problem::new(&RATE_LIMITED);
+        problem.insert_member("quota", "burst").unwrap();
+        let document = document(&problem);
+        assert!(capacity(&document) >= write(&document).len());
     }
 }

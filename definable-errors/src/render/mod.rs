@@ -32,6 +32,7 @@ mod media_type;
 mod negotiate;
 mod representation;
 mod sink;
+mod template;
 mod text;
 mod xml;
 
@@ -42,6 +43,7 @@ pub use self::failure::{Captured, Failure};
 pub use self::media_type::MediaType;
 pub use self::negotiate::negotiate;
 pub use self::representation::{Rendering, Representation};
+pub(crate) use self::template::Template;
 
 /// Writes the body of an error in a house's own way.
 ///

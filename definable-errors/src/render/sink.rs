@@ -2,16 +2,22 @@ use serde_json::Value;
 
 use crate::problem::Problem;
 
-/// The name of a member of the contract, also in the form in which JSON goes on with it.
+/// The name of a member of the contract, also in the forms in which JSON goes on with it.
 pub(super) struct Name {
     pub(super) plain: &'static str,
     pub(super) json: &'static str,
+    /// The same, and the quote that begins a text.
+    pub(super) json_text: &'static str,
 }
 
-/// A [`Name`] in both forms.
+/// A [`Name`] in all its forms.
 macro_rules! name {
     ($name:literal) => {
-        Name { plain: $name, json: concat!(",\"", $name, "\":") }
+        Name {
+            plain: $name,
+            json: concat!(",\"", $name, "\":"),
+            json_text: concat!(",\"", $name, "\":\""),
+        }
     };
 }
 pub(super) use name;

@@ -11,11 +11,17 @@ use crate::problem::Level;
 pub struct ErrorEvent<'a> {
     error: &'a ApiError,
     occurrence: &'a Occurrence,
+    item: Option<usize>,
 }
 
 impl<'a> ErrorEvent<'a> {
     pub(crate) const fn new(error: &'a ApiError, occurrence: &'a Occurrence) -> Self {
-        Self { error, occurrence }
+        Self { error, occurrence, item: None }
+    }
+
+    /// One item of an answer that is no failure as a whole.
+    pub(crate) const fn of_item(self, index: usize) -> Self {
+        Self { item: Some(index), ..self }
     }
 
     /// What failed, both halves.
@@ -26,6 +32,12 @@ impl<'a> ErrorEvent<'a> {
     /// The request and its ids.
     pub const fn occurrence(&self) -> &'a Occurrence {
         self.occurrence
+    }
+
+    /// The number of the item of a [batch](crate#the-rooms) that failed, from 0; `None` when the
+    /// whole request did.
+    pub const fn item(&self) -> Option<usize> {
+        self.item
     }
 
     /// The status that the client gets.

@@ -6,31 +6,23 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::error::ApiError;
-use crate::render::Document;
-
 /// What stands before the code in `type` where nobody said otherwise.
 pub(crate) const DEFAULT_BASE: &str = "/problems/";
 
 /// A body that is written when somebody first asks for it: with the layer, nobody does.
-pub(super) struct LazyBody {
-    error: ApiError,
+pub(super) struct LazyBody<W> {
+    write: W,
     bytes: OnceCell<Bytes>,
     is_sent: bool,
 }
 
-impl LazyBody {
-    pub(super) fn new(error: ApiError) -> Self {
-        Self { error, bytes: OnceCell::new(), is_sent: false }
-    }
-
-    fn write(&self) -> Bytes {
-        let problem = self.error.problem();
-        Document { problem, base: DEFAULT_BASE, ids: None, more: &[] }.json()
+impl<W: Fn() -> Bytes> LazyBody<W> {
+    pub(super) fn new(write: W) -> Self {
+        Self { write, bytes: OnceCell::new(), is_sent: false }
     }
 }
 
-impl Body for LazyBody {
+impl<W: Fn() -> Bytes + Unpin> Body for LazyBody<W> {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -41,7 +33,7 @@ impl Body for LazyBody {
         if std::mem::replace(&mut self.is_sent, true) {
             return Poll::Ready(None);
         }
-        let bytes = self.bytes.take().unwrap_or_else(|| self.write());
+        let bytes = self.bytes.take().unwrap_or_else(|| (self.write)());
         Poll::Ready(Some(Ok(Frame::data(bytes))))
     }
 
@@ -52,7 +44,7 @@ impl Body for LazyBody {
     fn size_hint(&self) -> SizeHint {
         match self.is_sent {
             true => SizeHint::with_exact(0),
-            false => SizeHint::with_exact(self.bytes.get_or_init(|| self.write()).len() as u64),
+            false => SizeHint::with_exact(self.bytes.get_or_init(&self.write).len() as u64),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! The one place where an [`ApiError`](crate::ApiError) becomes a response.
 
 mod body;
+mod enclosed;
 mod headers;
 mod response;
 
 pub(crate) use self::body::DEFAULT_BASE;
+pub(crate) use self::enclosed::Enclosed;
+#[cfg(feature = "extract")]
+pub(crate) use self::enclosed::Piece;
 pub(crate) use self::headers::own_headers;
 pub(crate) use self::response::dress;

@@ -1,13 +1,16 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::body::LazyBody;
+use super::body::{DEFAULT_BASE, LazyBody};
 use super::headers::{forget_representation, own_headers, promise};
 use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
-use crate::render::MediaType;
+use crate::render::{Document, MediaType};
+
+const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
 
 /// Room for what an error usually says and the length of its body, so that the map never grows.
 const ROOM: usize = 6;
@@ -18,11 +21,19 @@ impl IntoResponse for ApiError {
         let mut headers = HeaderMap::with_capacity(ROOM);
         own_headers(&self, &mut headers);
         promise(&self, &Challenge::DEFAULT, MediaType::Json.content_type(), &mut headers);
-        let mut response = Response::new(Body::new(LazyBody::new(self.clone())));
+        let mut response = Response::new(Body::new(LazyBody::new(writer(self.clone()))));
         *response.status_mut() = self.problem().status().into();
         *response.headers_mut() = headers;
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// A function of its own: the body's type is then the same everywhere.
+fn writer(error: ApiError) -> impl Fn() -> Bytes + Unpin {
+    move || {
+        let problem = error.problem();
+        Document { problem, base: DEFAULT_BASE, ids: None, more: &[] }.json()
     }
 }
 
@@ -48,6 +59,7 @@ pub(crate) fn dress(
         replace_default_challenge(&error, challenge, &mut parts.headers);
     }
     promise(&error, challenge, content_type, &mut parts.headers);
+    parts.headers.append(header::VARY, ACCEPT);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
         None => drop(parts.extensions.insert(error)),

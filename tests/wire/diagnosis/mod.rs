@@ -9,3 +9,4 @@ mod foreign_types;
 mod numbers;
 mod property;
 mod support;
+mod together;

@@ -134,6 +134,6 @@ async fn every_mistake_is_told_by_the_name_of_its_header() {
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-        errors: [{"in":"header","name":"x-request-kind","code":"one_of","detail":"must be one of fast, safe","params":{"expected":["fast","safe"]}},{"in":"header","name":"if-match","code":"duplicate","detail":"must be given only once"},{"in":"header","name":"x_revision","code":"required","detail":"is required"}]
+        errors: [{"in":"header","name":"x-request-kind","code":"one_of","detail":"must be one of fast, safe","params":{"expected":["fast","safe"]}},{"in":"header","name":"if-match","code":"duplicate","detail":"must be given only once"},{"in":"header","name":"x-revision","code":"required","detail":"is required"}]
     "#]]);
 }

@@ -1,0 +1,145 @@
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::batch_answer::BatchAnswer;
+use super::checked::from_source;
+use super::input::BodyInput;
+use super::refusals::{BODY_TYPES, invalid};
+use super::rules::Rules;
+use super::source::Source;
+use super::{Json, Valid};
+use crate::diagnosis::Origin;
+use crate::error::ApiError;
+use crate::problem::{ProblemTypes, Types};
+
+/// A list of items, each of which may fail alone.
+///
+/// As an extractor it reads a JSON array. An item that is no `T` becomes an error in its place, with
+/// all its mistakes; the others go on. Only a body that is no array at all is refused as a whole, and
+/// one of more than `MAX` items. `Valid<Batch<T>>` checks the rules of every item too.
+///
+/// As a response it is a 207 with one status and value or problem per item, in the order of the
+/// request (see [`BatchAnswer`]). A problem inside has no ids of its own: the response's are the
+/// ones to ask with. Every item that failed with a 5xx is reported, with its number.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use definable_errors::ApiError;
+/// use definable_errors::extract::{Batch, BatchAnswer};
+///
+/// #[derive(serde::Deserialize)]
+/// struct NewOrder {
+///     qty: u8,
+/// }
+///
+/// #[derive(serde::Serialize)]
+/// struct Order {
+///     qty: u8,
+/// }
+///
+/// async fn save(new: NewOrder) -> Result<Order, ApiError> {
+///     match new.qty {
+///         0 => Err(ApiError::conflict("Nothing was ordered.")),
+///         qty => Ok(Order { qty }),
+///     }
+/// }
+///
+/// async fn create(batch: Batch<NewOrder>) -> BatchAnswer<Order> {
+///     batch.each(save).await.created_as("order")
+/// }
+///
+/// let app: Router = Router::new().route("/orders/batch", post(create));
+/// ```
+#[derive(Debug)]
+pub struct Batch<T, const MAX: usize = 1000>(pub Vec<Result<T, ApiError>>);
+
+impl<T, const MAX: usize> Batch<T, MAX> {
+    /// Does something with every good item, one after the other.
+    pub async fn each<U, E, F>(self, mut action: F) -> Batch<U, MAX>
+    where
+        F: AsyncFnMut(T) -> Result<U, E>,
+        E: Into<ApiError>,
+    {
+        let mut results = Vec::with_capacity(self.0.len());
+        for item in self.0 {
+            results.push(match item {
+                Ok(value) => action(value).await.map_err(Into::into),
+                Err(error) => Err(error),
+            });
+        }
+        Batch(results)
+    }
+
+    /// The answer in which a good item is 201 Created, under that name.
+    pub fn created_as(self, member: &'static str) -> BatchAnswer<T> {
+        BatchAnswer::new(http::StatusCode::CREATED, member, self.0)
+    }
+
+    /// The answer in which a good item is 200 OK, under that name.
+    pub fn done_as(self, member: &'static str) -> BatchAnswer<T> {
+        BatchAnswer::new(http::StatusCode::OK, member, self.0)
+    }
+}
+
+impl<T, S, const MAX: usize> FromRequest<S> for Batch<T, MAX>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let source = <Json<Vec<T>> as BodyInput<S>>::source(request, state).await?;
+        match source.read::<Vec<T>>() {
+            Some(items) if items.len() <= MAX => Ok(Self(items.into_iter().map(Ok).collect())),
+            _ => items(&source, MAX, Source::value).map(Self),
+        }
+    }
+}
+
+/// The rules of every item are checked; one that breaks them fails alone.
+impl<T, S, const MAX: usize> FromRequest<S> for Valid<Batch<T, MAX>>
+where
+    T: DeserializeOwned + Rules,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let source = <Json<Vec<T>> as BodyInput<S>>::source(request, state).await?;
+        let read = |item: &Source| from_source::<Json<T>, ()>(item, ()).map(|Json(value)| value);
+        items(&source, MAX, read).map(|items| Self(Batch(items)))
+    }
+}
+
+/// Every item by itself; the places of its mistakes are those in the whole body.
+fn items<T>(
+    source: &Source,
+    max: usize,
+    read: impl Fn(&Source) -> Result<T, ApiError>,
+) -> Result<Vec<Result<T, ApiError>>, ApiError> {
+    let tree = source.tree()?;
+    let elements = tree.elements().map_err(|violation| invalid([violation]))?;
+    if elements.len() > max {
+        return Err(invalid([Origin::Body.too_many(max)]));
+    }
+    let item = |(index, text): (usize, &str)| {
+        let item = Source::Json(Bytes::copy_from_slice(text.as_bytes()));
+        read(&item).map_err(|error| error.with_problem(|problem| problem.within(index)))
+    };
+    Ok(elements.into_iter().enumerate().map(item).collect())
+}
+
+/// Good items are 200 OK, under the name `value`.
+impl<T: Serialize, const MAX: usize> IntoResponse for Batch<T, MAX> {
+    fn into_response(self) -> Response {
+        self.done_as("value").into_response()
+    }
+}
+
+impl<T, const MAX: usize> ProblemTypes for Batch<T, MAX> {
+    const TYPES: Types = BODY_TYPES;
+}

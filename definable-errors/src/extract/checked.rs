@@ -1,0 +1,132 @@
+//! What `Valid` and its kin share: read, check, and when something is wrong, tell everything.
+
+use axum::extract::OptionalFromRequestParts;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::input::{Input, PartsInput};
+use super::refusals::invalid;
+use super::rules::{Findings, Rules};
+use super::source::Source;
+use crate::diagnosis::{Diagnosis, diagnose};
+use crate::error::ApiError;
+use crate::problem::{Problem, Violation};
+
+/// Reads from the head of a request what keeps its rules.
+pub(super) async fn from_parts<E, S, C>(
+    parts: &mut Parts,
+    state: &S,
+    context: C,
+) -> Result<E, ApiError>
+where
+    E: PartsInput<S> + Send,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let read = E::read(parts, state).await?.map(E::from_value);
+    in_parts(judge(read, context), parts, context).await
+}
+
+/// As [`from_parts`]; `None` when the client sent nothing.
+pub(super) async fn from_optional_parts<E, S, C>(
+    parts: &mut Parts,
+    state: &S,
+    context: C,
+) -> Result<Option<E>, ApiError>
+where
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let judged = match E::from_request_parts(parts, state).await {
+        Ok(None) => return Ok(None),
+        Ok(Some(input)) => judge(Some(input), context),
+        // That tells no broken rules.
+        Err(_) => judge(E::read(parts, state).await?.map(E::from_value), context),
+    };
+    in_parts(judged, parts, context).await.map(Some)
+}
+
+async fn in_parts<E, S, C>(
+    judged: Result<E, Option<Findings>>,
+    parts: &mut Parts,
+    context: C,
+) -> Result<E, ApiError>
+where
+    E: PartsInput<S> + Send,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let known = match judged {
+        Ok(input) => return Ok(input),
+        Err(known) => known,
+    };
+    Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context))
+}
+
+/// Reads from the text of a body what keeps its rules.
+pub(super) fn from_source<E, C>(source: &Source, context: C) -> Result<E, ApiError>
+where
+    E: Input,
+    E::Value: Rules<C>,
+    C: Copy,
+{
+    judge(source.read().map(E::from_value), context)
+        .map_err(|known| refusal::<E::Value, C>(source, known, context))
+}
+
+/// The input when it keeps its rules; else those that it breaks, as far as it could be read.
+fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<Findings>>
+where
+    E: Input,
+    E::Value: Rules<C>,
+{
+    let Some(input) = input else {
+        return Err(None);
+    };
+    let findings = Findings::of(input.value(), context);
+    match findings.is_empty() {
+        true => Ok(input),
+        false => Err(Some(findings)),
+    }
+}
+
+fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> ApiError
+where
+    T: DeserializeOwned + Rules<C>,
+{
+    match known {
+        Some(findings) => refusal_of::<T>(source, findings),
+        None => diagnosed(source, |diagnosis| refusal_of_both::<T, C>(diagnosis, context)),
+    }
+}
+
+/// A value that breaks rules: the diagnosis only tells the client's names for its places.
+pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
+    diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
+        told(findings.into_iter().filter_map(|broken| broken.into_violation(&diagnosis)))
+    })
+}
+
+/// Mistakes of type, and the rules that the rest of the value breaks.
+fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> ApiError {
+    let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
+    let broken = findings.into_iter().flatten();
+    let broken: Vec<_> = broken.filter_map(|broken| broken.into_violation(&diagnosis)).collect();
+    told(diagnosis.violations.into_iter().chain(broken))
+}
+
+fn diagnosed<T: DeserializeOwned>(
+    source: &Source,
+    tell: impl FnOnce(Diagnosis<'_, T>) -> ApiError,
+) -> ApiError {
+    match source.tree() {
+        Ok(tree) => tell(diagnose(&tree)),
+        Err(malformed) => malformed,
+    }
+}
+
+/// As many as are told and one, which says that there are more.
+fn told(violations: impl Iterator<Item = Violation>) -> ApiError {
+    invalid(violations.take(Problem::MAX_VIOLATIONS + 1))
+}

@@ -1,0 +1,194 @@
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::rules::{Bounds, Rule};
+use super::{query, refusals};
+use crate::error::ApiError;
+use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};
+
+/// Which part of a list a client asks for: the query parameters `page` and `page_size`.
+///
+/// `page` counts from 1; `page_size` is at most `MAX`, and `DEFAULT` when the client does not say.
+/// Anything else is a violation. [`Page`](super::Page) is what to answer.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use definable_errors::extract::{Json, Page, Pagination};
+///
+/// const NAMES: [&str; 3] = ["ada", "grace", "mary"];
+///
+/// async fn names(pagination: Pagination<50>) -> Json<Page<&'static str>> {
+///     let (skip, take) = (pagination.offset() as usize, pagination.limit() as usize);
+///     let names = NAMES.into_iter().skip(skip).take(take).collect();
+///     Json(Page::new(pagination, names, NAMES.len() as u64))
+/// }
+///
+/// let app: Router = Router::new().route("/names", get(names));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pagination<const MAX: u32 = 100, const DEFAULT: u32 = 20> {
+    page: u32,
+    page_size: u32,
+}
+
+impl<const MAX: u32, const DEFAULT: u32> Pagination<MAX, DEFAULT> {
+    const SIZES: (u32, u32) = {
+        assert!(1 <= DEFAULT && DEFAULT <= MAX, "the default page size lies between 1 and MAX");
+        (DEFAULT, MAX)
+    };
+
+    /// The page, from 1.
+    pub const fn page(&self) -> u32 {
+        self.page
+    }
+
+    /// How many items a page has, the last one excepted.
+    pub const fn page_size(&self) -> u32 {
+        self.page_size
+    }
+
+    /// How many items come before the page, as the `OFFSET` of a database.
+    pub fn offset(&self) -> i64 {
+        (i64::from(self.page) - 1).saturating_mul(self.limit())
+    }
+
+    /// How many items the page has at most, as the `LIMIT` of a database.
+    pub fn limit(&self) -> i64 {
+        i64::from(self.page_size)
+    }
+
+    /// Reads a query, without its `?`.
+    ///
+    /// # Errors
+    ///
+    /// `validation_failed` when one of the parameters is not what it should be.
+    pub fn from_query(query: &str) -> Result<Self, ApiError> {
+        let (default, max) = Self::SIZES;
+        let page = number(query, "page", 1, u32::MAX);
+        let page_size = number(query, "page_size", default, max);
+        match (page, page_size) {
+            (Ok(page), Ok(page_size)) => Ok(Self { page, page_size }),
+            (page, page_size) => {
+                let violations = page.err().into_iter().chain(page_size.err());
+                Err(refusals::invalid(violations))
+            }
+        }
+    }
+}
+
+/// The first page, of the usual size.
+impl<const MAX: u32, const DEFAULT: u32> Default for Pagination<MAX, DEFAULT> {
+    fn default() -> Self {
+        Self { page: 1, page_size: Self::SIZES.0 }
+    }
+}
+
+impl<const MAX: u32, const DEFAULT: u32, S: Sync> FromRequestParts<S> for Pagination<MAX, DEFAULT> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Self::from_query(query::text(&parts.uri))
+    }
+}
+
+impl<const MAX: u32, const DEFAULT: u32> ProblemTypes for Pagination<MAX, DEFAULT> {
+    const TYPES: Types = Types { own: &[&VALIDATION_FAILED], others: &[] };
+}
+
+/// The parameter of that name, or what is wrong with it.
+fn number(query: &str, name: &'static str, default: u32, max: u32) -> Result<u32, Violation> {
+    let mut given = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| *key == *name);
+    let Some((_, text)) = given.next() else {
+        return Ok(default);
+    };
+    let rule = match given.next() {
+        Some(_) => Rule::new("duplicate", "must be given once"),
+        None if !is_integer(&text) => {
+            Rule::new("type", "must be an integer").with_param("expected", "integer")
+        }
+        None => match text.parse() {
+            Ok(number) if (1..=max).contains(&number) => return Ok(number),
+            _ if max < u32::MAX => Rule::range(Bounds::of(&(1..=max))),
+            Ok(_) => Rule::range(Bounds::of(&(1..))),
+            Err(_) if text.starts_with('-') => Rule::range(Bounds::of(&(1..))),
+            Err(_) => Rule::range(Bounds::of(&(..=max))),
+        },
+    };
+    Err(rule.at(Place::Query(name.into())))
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(query: &str) -> Vec<String> {
+        let error = Pagination::<100>::from_query(query).unwrap_err();
+        let violations = error.problem().violations().iter();
+        violations.map(|violation| serde_json::to_string(violation).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_query_without_them_asks_for_the_first_page() {
+        let pagination = Pagination::<50, 5>::from_query("q=page").unwrap();
+        assert_eq!(pagination, Pagination::default());
+        assert_eq!((pagination.page(), pagination.page_size()), (1, 5));
+        assert_eq!((pagination.offset(), pagination.limit()), (0, 5));
+    }
+
+    #[test]
+    fn both_are_read_as_they_are_encoded() {
+        let pagination = Pagination::<100>::from_query("%70age=%33&page_size=0100").unwrap();
+        assert_eq!((pagination.offset(), pagination.limit()), (200, 100));
+    }
+
+    #[test]
+    fn the_last_page_does_not_overflow() {
+        let most = "page=4294967295&page_size=4294967295";
+        let pagination = Pagination::<{ u32::MAX }>::from_query(most).unwrap();
+        assert_eq!(pagination.offset(), i64::MAX);
+    }
+
+    #[test]
+    fn what_is_no_integer_is_a_violation() {
+        for text in ["", "x", "1.5", "+1", "%2B1", "1e1", "0x1", "-", "--1", "1 ", "\u{663}"] {
+            let told = told(&format!("page_size={text}"));
+            assert_eq!(told.len(), 1, "{text}");
+            assert!(told[0].contains(r#""name":"page_size","code":"type""#), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_a_violation() {
+        for text in ["0", "-1", "101", "4294967296", "99999999999999999999999"] {
+            let told = told(&format!("page_size={text}"));
+            let range = r#"{"in":"query","name":"page_size","code":"range","detail":"must be between 1 and 100","params":{"max":100,"min":1}}"#;
+            assert_eq!(told, [range], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_only_the_bounds_of_a_number() {
+        let range =
+            |text: &str| told(&format!("page={text}"))[0].split("detail").nth(1).map(str::to_owned);
+        let (least, most) = (
+            r#"":"must be at least 1","params":{"min":1}}"#,
+            r#"":"must be at most 4294967295","params":{"max":4294967295}}"#,
+        );
+        assert_eq!([range("0"), range("-7")], [Some(least.into()), Some(least.into())]);
+        assert_eq!(range("4294967296"), Some(most.into()));
+    }
+
+    #[test]
+    fn both_are_told_at_once() {
+        let told = told("page=1&page_size=x&page=1");
+        let once =
+            r#"{"in":"query","name":"page","code":"duplicate","detail":"must be given once"}"#;
+        let integer = r#"{"in":"query","name":"page_size","code":"type","detail":"must be an integer","params":{"expected":"integer"}}"#;
+        assert_eq!(told, [once, integer]);
+    }
+}

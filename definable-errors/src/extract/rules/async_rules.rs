@@ -1,0 +1,54 @@
+use std::future::Future;
+
+use super::BrokenRules;
+use crate::error::ApiError;
+
+/// Rules that have to ask somebody: a database whether a name is taken.
+///
+/// [`ValidAsync`](super::super::ValidAsync) checks them, after the [`Rules`](super::Rules) and only
+/// when nothing is wrong so far.
+///
+/// ```
+/// use definable_errors::ApiError;
+/// use definable_errors::extract::{AsyncRules, BrokenRules, Rules};
+///
+/// struct NewTeam {
+///     name: String,
+/// }
+///
+/// impl Rules for NewTeam {
+///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///         if self.name.is_empty() {
+///             broken.field("name").length(1..);
+///         }
+///     }
+/// }
+///
+/// # struct Teams;
+/// # impl Teams { async fn has(&self, _: &str) -> Result<bool, ApiError> { Ok(true) } }
+/// impl AsyncRules<Teams> for NewTeam {
+///     async fn check_async(&self, teams: &Teams, broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+///         if teams.has(&self.name).await? {
+///             broken.field("name").duplicate();
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no rules that ask `{S}`",
+    label = "`ValidAsync` does not know what to ask",
+    note = "write `impl AsyncRules<State> for` your type, with the state of the router"
+)]
+pub trait AsyncRules<S> {
+    /// Tells every rule that the value breaks.
+    ///
+    /// # Errors
+    ///
+    /// When nobody could be asked: the request fails with that, not with a violation.
+    fn check_async(
+        &self,
+        state: &S,
+        broken: &mut BrokenRules<'_>,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
+}

@@ -1,0 +1,92 @@
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::path::RuleStep;
+use super::rule::Rule;
+use crate::diagnosis::{Diagnosis, Located, Step};
+use crate::problem::Violation;
+
+/// One rule that a value breaks, just told; what it says can still be changed.
+///
+/// ```
+/// # use definable_errors::extract::{BrokenRules, Rules};
+/// # struct Parcel { weight: u32 }
+/// impl Rules for Parcel {
+///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///         if self.weight > 31_500 {
+///             broken
+///                 .field("weight")
+///                 .range(..=31_500)
+///                 .detail("must be at most 31500 grams")
+///                 .param("unit", "grams");
+///         }
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct BrokenRule {
+    pub(super) path: Vec<RuleStep<'static>>,
+    pub(super) rule: Rule,
+}
+
+impl BrokenRule {
+    /// Says it in other words. Every value that they mention belongs into the params too.
+    pub fn detail(&mut self, detail: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.rule.detail = detail.into();
+        self
+    }
+
+    /// Adds a value that the detail mentions, for programs and for translation. Never the submitted
+    /// one: it may be a password.
+    pub fn param(&mut self, name: impl Into<String>, value: impl Into<Value>) -> &mut Self {
+        self.rule.params.insert(name.into(), value.into());
+        self
+    }
+
+    /// Says that the rule compares its field with other fields of the same value. It is then not
+    /// told while one of those has the wrong type or is missing: something was made up in its place.
+    ///
+    /// ```
+    /// # use definable_errors::extract::{BrokenRules, Rules};
+    /// # struct NewPassword { password: String, again: String }
+    /// impl Rules for NewPassword {
+    ///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+    ///         if self.again != self.password {
+    ///             broken
+    ///                 .field("again")
+    ///                 .rule("mismatch", "must be the same password")
+    ///                 .reads_siblings();
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub const fn reads_siblings(&mut self) -> &mut Self {
+        self.rule.reads_siblings = true;
+        self
+    }
+}
+
+/// On its way to a client.
+impl BrokenRule {
+    /// The rule where the client finds it; nothing when it speaks of what was invented. Where only
+    /// the parent has a name for the client, the params have the name in Rust.
+    pub(in crate::extract) fn into_violation<T>(
+        self,
+        diagnosis: &Diagnosis<'_, T>,
+    ) -> Option<Violation> {
+        let steps: Vec<Step<'_>> = self.path.iter().map(RuleStep::as_step).collect();
+        let Located { place, unnamed, is_invented } = diagnosis.locate(&steps);
+        let siblings = steps.split_last().filter(|_| self.rule.reads_siblings);
+        let reads_invented =
+            || siblings.is_some_and(|(_, above)| diagnosis.locate(above).is_invented);
+        if is_invented || reads_invented() {
+            return None;
+        }
+        let rule = match unnamed {
+            Some(name) => self.rule.with_param("field", name),
+            None => self.rule,
+        };
+        Some(rule.at(place))
+    }
+}

@@ -1,0 +1,189 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::RangeBounds;
+
+use serde_json::Value;
+
+use super::bounds::Bounds;
+use super::findings::Findings;
+use super::length::{Counted, Length};
+use super::path::{RulePath, RuleStep};
+use super::rule::Rule;
+use super::{BrokenRule, Rules};
+
+/// Takes the rules that a value breaks, each where it is broken.
+///
+/// Places are told in the names of Rust; clients read the names that they sent. Without a place, a
+/// rule is about the whole value.
+///
+/// ```
+/// use definable_errors::extract::{BrokenRules, Rules};
+///
+/// struct Stay {
+///     first_night: u32,
+///     last_night: u32,
+///     guests: Vec<Guest>,
+/// }
+///
+/// struct Guest {
+///     name: String,
+/// }
+///
+/// impl Rules for Stay {
+///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///         if self.last_night < self.first_night {
+///             broken.rule("ends_before_start", "must not end before it starts");
+///         }
+///         if !(1..=4).contains(&self.guests.len()) {
+///             broken.field("guests").items(1..=4);
+///         }
+///         broken.field("guests").check_each(&self.guests);
+///     }
+/// }
+///
+/// impl Rules for Guest {
+///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///         if self.name.is_empty() {
+///             broken.field("name").length(1..);
+///         }
+///     }
+/// }
+/// ```
+///
+/// An answer tells a hundred of them at most.
+pub struct BrokenRules<'b> {
+    pub(super) findings: &'b mut Findings,
+    pub(super) path: RulePath<'b>,
+}
+
+/// Where.
+impl<'b> BrokenRules<'b> {
+    /// A field of this value, by its name in Rust.
+    pub fn field(&mut self, name: &'static str) -> BrokenRules<'_> {
+        self.below(RuleStep::Field(Cow::Borrowed(name)))
+    }
+
+    /// An element of this list, from 0.
+    pub fn index(&mut self, index: usize) -> BrokenRules<'_> {
+        self.below(RuleStep::Index(index))
+    }
+
+    /// An entry of this map.
+    pub fn key<'k>(&'k mut self, key: &'k str) -> BrokenRules<'k> {
+        self.below(RuleStep::Key(Cow::Borrowed(key)))
+    }
+
+    pub(super) fn below<'k>(&'k mut self, step: RuleStep<'k>) -> BrokenRules<'k>
+    where
+        'b: 'k,
+    {
+        BrokenRules { findings: &mut *self.findings, path: RulePath::Below(&self.path, step) }
+    }
+}
+
+/// Rules of what is inside.
+impl BrokenRules<'_> {
+    /// Checks a value that stands here.
+    pub fn check<T: Rules>(&mut self, value: &T) {
+        value.check((), self);
+    }
+
+    /// Checks a value that stands here, with a context.
+    pub fn check_with<T: Rules<C>, C>(&mut self, value: &T, context: C) {
+        value.check(context, self);
+    }
+
+    /// Checks every element of a list that stands here.
+    pub fn check_each<'v, T: Rules + 'v>(&mut self, values: impl IntoIterator<Item = &'v T>) {
+        self.check_each_with(values, ());
+    }
+
+    /// Checks every element of a list that stands here, with a context.
+    pub fn check_each_with<'v, T, C>(&mut self, values: impl IntoIterator<Item = &'v T>, context: C)
+    where
+        T: Rules<C> + 'v,
+        C: Copy,
+    {
+        for (index, value) in values.into_iter().enumerate() {
+            value.check(context, &mut self.index(index));
+        }
+    }
+}
+
+/// What.
+impl BrokenRules<'_> {
+    /// Something must be there: `required`.
+    pub fn required(&mut self) -> &mut BrokenRule {
+        self.tell(Rule::required())
+    }
+
+    /// A number must lie in a range: `range`, with `min` and `max`; an end that is not included is
+    /// `exclusive_max`.
+    pub fn range<N>(&mut self, range: impl RangeBounds<N>) -> &mut BrokenRule
+    where
+        N: Clone + Into<Value>,
+    {
+        self.tell(Rule::range(Bounds::of(&range)))
+    }
+
+    /// A text must have so many characters: `length`, with `min` and `max`.
+    pub fn length(&mut self, characters: impl RangeBounds<usize>) -> &mut BrokenRule {
+        self.tell(Rule::length(Length::new(Counted::Characters, &characters)))
+    }
+
+    /// A list must have so many items: `length`, with `min` and `max`.
+    pub fn items(&mut self, items: impl RangeBounds<usize>) -> &mut BrokenRule {
+        self.tell(Rule::length(Length::new(Counted::Items, &items)))
+    }
+
+    /// A text must be an email address: `email`.
+    pub fn email(&mut self) -> &mut BrokenRule {
+        self.tell(Rule::email())
+    }
+
+    /// A text must be a URL: `url`.
+    pub fn url(&mut self) -> &mut BrokenRule {
+        self.tell(Rule::url())
+    }
+
+    /// A text must have a certain form: `pattern`. Say which in its
+    /// [`detail`](BrokenRule::detail).
+    pub fn pattern(&mut self) -> &mut BrokenRule {
+        self.tell(Rule::pattern())
+    }
+
+    /// A value must be one of these: `one_of`, with `expected`.
+    pub fn one_of<V>(&mut self, expected: impl IntoIterator<Item = V>) -> &mut BrokenRule
+    where
+        V: Into<Value>,
+    {
+        self.tell(Rule::one_of(expected.into_iter().map(Into::into).collect()))
+    }
+
+    /// A value must not be there twice, in the input or in the world: `duplicate`.
+    ///
+    /// Think before you say so of a name or an email address: it tells everybody who has an account.
+    pub fn duplicate(&mut self) -> &mut BrokenRule {
+        self.tell(Rule::duplicate())
+    }
+
+    /// A rule of your own: a stable word to switch on, and what must hold, for people. Neither may
+    /// contain what was submitted.
+    pub fn rule(
+        &mut self,
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> &mut BrokenRule {
+        self.tell(Rule::new(code, detail))
+    }
+
+    pub(super) fn tell(&mut self, rule: Rule) -> &mut BrokenRule {
+        self.findings.push(BrokenRule { path: self.path.steps(), rule })
+    }
+}
+
+impl fmt::Debug for BrokenRules<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BrokenRules").field("at", &self.path.steps()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,45 @@
+use super::broken_rule::BrokenRule;
+use super::path::RulePath;
+use super::{BrokenRules, Rules};
+
+/// The rules that a value breaks, in the order in which they were told.
+#[derive(Debug, Default)]
+pub(in crate::extract) struct Findings {
+    rules: Vec<BrokenRule>,
+}
+
+impl Findings {
+    /// More than an answer tells: some may be about invented places, and are dropped.
+    const MOST: usize = 1_000;
+
+    pub(in crate::extract) fn of<T: Rules<C>, C>(value: &T, context: C) -> Self {
+        let mut findings = Self::default();
+        value.check(context, &mut findings.broken());
+        findings
+    }
+
+    /// What rules tell goes in here.
+    pub(in crate::extract) const fn broken(&mut self) -> BrokenRules<'_> {
+        BrokenRules { findings: self, path: RulePath::Root }
+    }
+
+    pub(in crate::extract) const fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// The last one is overwritten when there are too many: it only says that there are more.
+    pub(super) fn push(&mut self, rule: BrokenRule) -> &mut BrokenRule {
+        self.rules.truncate(Self::MOST);
+        self.rules.push(rule);
+        self.rules.last_mut().expect("one was just pushed")
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = BrokenRule;
+    type IntoIter = std::vec::IntoIter<BrokenRule>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.rules.into_iter()
+    }
+}

@@ -1,0 +1,136 @@
+use std::ops::{Deref, DerefMut};
+
+use garde::Path;
+use garde::error::Kind;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::garde_notes::GardeNotes;
+use super::path::RuleStep;
+use super::{BrokenRules, Rules};
+
+/// A value whose rules `garde` derives.
+///
+/// Clients do not see it: it is written and read as what it holds. It is here because no type may
+/// have its rules from two crates at once, and `validator` needs no such wrapper.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use definable_errors::extract::{Garde, Json, Valid};
+///
+/// #[derive(serde::Deserialize, garde::Validate)]
+/// struct Order {
+///     #[garde(range(min = 1, max = 10))]
+///     qty: u32,
+/// }
+///
+/// async fn create(Valid(Json(Garde(order))): Valid<Json<Garde<Order>>>) -> String {
+///     order.qty.to_string()
+/// }
+///
+/// let app: Router = Router::new().route("/orders", post(create));
+/// ```
+///
+/// For one type, a line or two spare the wrapper, and leave room for rules of your own:
+///
+/// ```
+/// use definable_errors::extract::{BrokenRules, Rules};
+/// # #[derive(garde::Validate)] struct Order { #[garde(range(min = 1, max = 10))] qty: u32 }
+///
+/// impl Rules for Order {
+///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///         broken.check_garde(self, &());
+///     }
+/// }
+/// ```
+///
+/// What a rule of garde's own says becomes a code with params. A custom one says no more than a
+/// message: its code is `invalid`, and clients read the message, so never put the value in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Garde<T>(pub T);
+
+impl<T: garde::Validate<Context = ()>> Rules for Garde<T> {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        broken.check_garde(&self.0, &());
+    }
+}
+
+impl<'c, T, C> Rules<&'c C> for Garde<T>
+where
+    T: garde::Validate<Context = C>,
+{
+    fn check(&self, context: &'c C, broken: &mut BrokenRules<'_>) {
+        broken.check_garde(&self.0, context);
+    }
+}
+
+impl BrokenRules<'_> {
+    /// Checks a value that stands here by the rules that it derives from `garde`.
+    pub fn check_garde<T: garde::Validate>(&mut self, value: &T, context: &T::Context) {
+        let notes = GardeNotes::default();
+        let Err(report) = garde::with_i18n(&notes, || value.validate_with(context)) else {
+            return;
+        };
+        for (path, error) in report.into_inner() {
+            tell(&steps(&path), self, &mut |broken| {
+                broken.tell(notes.rule(error.message()));
+            });
+        }
+    }
+}
+
+/// From the outside in; a step that has no name leads nowhere.
+#[expect(clippy::used_underscore_items, reason = "nothing else tells an index from a name")]
+fn steps(path: &Path) -> Vec<RuleStep<'static>> {
+    let steps = path.__iter().rev().filter_map(|(kind, name)| match kind {
+        Kind::None => None,
+        Kind::Key => Some(RuleStep::Field(name.to_string().into())),
+        Kind::Index => Some(match name.parse() {
+            Ok(index) => RuleStep::Index(index),
+            Err(_) => RuleStep::Key(name.to_string().into()),
+        }),
+    });
+    steps.collect()
+}
+
+fn tell(
+    steps: &[RuleStep<'static>],
+    broken: &mut BrokenRules<'_>,
+    what: &mut dyn FnMut(&mut BrokenRules<'_>),
+) {
+    match steps.split_first() {
+        Some((step, below)) => tell(below, &mut broken.below(step.clone()), what),
+        None => what(broken),
+    }
+}
+
+impl<T: Serialize> Serialize for Garde<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Garde<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<T> Deref for Garde<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Garde<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T> From<T> for Garde<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}

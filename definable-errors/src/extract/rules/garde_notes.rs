@@ -1,0 +1,171 @@
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt::Display;
+
+use garde::I18n;
+use garde::i18n::{InvalidCreditCard, InvalidEmail, InvalidPhoneNumber, InvalidUrl, IpKind};
+use serde_json::{Map, Value};
+
+use super::bounds::Bounds;
+use super::length::{Counted, Length};
+use super::rule::Rule;
+
+/// What the rules of garde say, with their codes and params.
+///
+/// garde keeps no more than a sentence of a broken rule, and asks here for its words. So the words
+/// are a mark that leads to the whole of it.
+#[derive(Default)]
+pub(super) struct GardeNotes(RefCell<Vec<Rule>>);
+
+impl GardeNotes {
+    /// No message that a person wrote contains it.
+    const MARK: char = '\u{1}';
+
+    /// What a message means: a note, or the words of a custom rule.
+    pub(super) fn rule(&self, message: &str) -> Rule {
+        let notes = self.0.borrow();
+        if let Some(note) = Self::marked(message).and_then(|index| notes.get(index)) {
+            return note.clone();
+        }
+        let mut detail = message.to_owned();
+        if detail.contains(Self::MARK) {
+            for (index, note) in notes.iter().enumerate() {
+                detail = detail.replace(&Self::mark(index), &note.detail);
+            }
+        }
+        // Its author may have compared it with anything.
+        Rule::new("invalid", detail).reading_siblings()
+    }
+
+    fn mark(index: usize) -> String {
+        format!("{mark}{index}{mark}", mark = Self::MARK)
+    }
+
+    fn marked(message: &str) -> Option<usize> {
+        message.strip_prefix(Self::MARK)?.strip_suffix(Self::MARK)?.parse().ok()
+    }
+
+    fn note(&self, rule: Rule) -> Cow<'static, str> {
+        let mut notes = self.0.borrow_mut();
+        notes.push(rule);
+        Cow::Owned(Self::mark(notes.len() - 1))
+    }
+
+    fn bound(&self, name: &str, bound: &dyn Display) -> Cow<'static, str> {
+        let params = Map::from_iter([(name.to_owned(), number(&bound.to_string()))]);
+        self.note(Rule::range(Bounds { params }))
+    }
+
+    fn length(&self, min: Option<usize>, max: Option<usize>) -> Cow<'static, str> {
+        let count = |length| u64::try_from(length).unwrap_or(u64::MAX);
+        let (min, max) = (min.map(count), max.map(count));
+        self.note(Rule::length(Length { min, max, equal: None, of: Counted::Something }))
+    }
+
+    fn needle(&self, code: &'static str, how: &str, needle: &dyn Display) -> Cow<'static, str> {
+        let needle = Value::from(needle.to_string());
+        self.note(Rule::new(code, format!("must {how} {needle}")).with_param("needle", needle))
+    }
+}
+
+/// A number that garde has as text; one that JSON cannot have stays text.
+fn number(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(Value::Number(number)) => Value::Number(number),
+        _ => Value::from(text),
+    }
+}
+
+impl I18n for GardeNotes {
+    fn length_lower_than(&self, min: usize) -> Cow<'static, str> {
+        self.length(Some(min), None)
+    }
+
+    fn length_greater_than(&self, max: usize) -> Cow<'static, str> {
+        self.length(None, Some(max))
+    }
+
+    fn range_lower_than(&self, min: &dyn Display) -> Cow<'static, str> {
+        self.bound("min", min)
+    }
+
+    fn range_greater_than(&self, max: &dyn Display) -> Cow<'static, str> {
+        self.bound("max", max)
+    }
+
+    fn credit_card_invalid(&self, _: InvalidCreditCard) -> Cow<'static, str> {
+        self.note(Rule::new("credit_card", "must be a credit card number"))
+    }
+
+    fn pattern_no_match(&self, _: &dyn Display) -> Cow<'static, str> {
+        self.note(Rule::pattern())
+    }
+
+    fn contains_missing(&self, pattern: &dyn Display) -> Cow<'static, str> {
+        self.needle("contains", "contain", pattern)
+    }
+
+    fn url_invalid(&self, _: InvalidUrl) -> Cow<'static, str> {
+        self.note(Rule::url())
+    }
+
+    fn prefix_missing(&self, pattern: &dyn Display) -> Cow<'static, str> {
+        self.needle("prefix", "begin with", pattern)
+    }
+
+    fn suffix_missing(&self, pattern: &dyn Display) -> Cow<'static, str> {
+        self.needle("suffix", "end with", pattern)
+    }
+
+    fn phone_number_invalid(&self, _: InvalidPhoneNumber) -> Cow<'static, str> {
+        self.note(Rule::new("phone_number", "must be a phone number"))
+    }
+
+    fn ip_invalid(&self, kind: IpKind) -> Cow<'static, str> {
+        self.note(Rule::new("ip", format!("must be an {kind} address")))
+    }
+
+    fn matches_field_mismatch(&self, _: &dyn Display) -> Cow<'static, str> {
+        self.note(Rule::matching("matches"))
+    }
+
+    fn email_invalid(&self, _: InvalidEmail) -> Cow<'static, str> {
+        self.note(Rule::email())
+    }
+
+    fn ascii_invalid(&self) -> Cow<'static, str> {
+        self.note(Rule::new("ascii", "must be ASCII"))
+    }
+
+    fn alphanumeric_invalid(&self) -> Cow<'static, str> {
+        self.note(Rule::new("alphanumeric", "must consist of letters and digits"))
+    }
+
+    fn required_not_set(&self) -> Cow<'static, str> {
+        self.note(Rule::required())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_leads_to_its_note() {
+        let notes = GardeNotes::default();
+        let words = [notes.range_lower_than(&-1.5), notes.length_greater_than(3)];
+        let told = words.map(|word| notes.rule(&word));
+        assert_eq!(told[0], Rule::new("range", "must be at least -1.5").with_param("min", -1.5));
+        assert_eq!(told[1].params["max"], 3);
+    }
+
+    #[test]
+    fn the_words_of_a_custom_rule_stay() {
+        let notes = GardeNotes::default();
+        let inner = notes.email_invalid(InvalidEmail::Empty);
+        let own = Rule::new("invalid", "must be ours").reading_siblings();
+        assert_eq!(notes.rule("must be ours"), own);
+        let wrapped = notes.rule(&format!("the first: {inner}"));
+        assert_eq!(wrapped.detail, "the first: must be an email address");
+    }
+}

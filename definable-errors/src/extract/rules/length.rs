@@ -1,0 +1,102 @@
+use std::fmt;
+use std::ops::{Bound, RangeBounds};
+
+use serde_json::{Map, Value};
+
+/// How long something must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Length {
+    /// None is the same as zero.
+    pub(super) min: Option<u64>,
+    pub(super) max: Option<u64>,
+    pub(super) equal: Option<u64>,
+    pub(super) of: Counted,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted {
+    Characters,
+    Items,
+    /// A rule that does not say what it counts.
+    #[cfg(any(feature = "validator", feature = "garde"))]
+    Something,
+}
+
+impl Length {
+    pub(super) fn new(of: Counted, range: &impl RangeBounds<usize>) -> Self {
+        let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+        let min = match range.start_bound() {
+            Bound::Included(min) => Some(count(*min)),
+            Bound::Excluded(below) => Some(count(*below).saturating_add(1)),
+            Bound::Unbounded => None,
+        };
+        let max = match range.end_bound() {
+            Bound::Included(max) => Some(count(*max)),
+            Bound::Excluded(above) => Some(count(*above).saturating_sub(1)),
+            Bound::Unbounded => None,
+        };
+        Self { min: min.filter(|min| *min > 0), max, equal: None, of }
+    }
+
+    pub(super) fn params(self) -> Map<String, Value> {
+        let params = [("min", self.min), ("max", self.max), ("equal", self.equal)];
+        params.into_iter().filter_map(|(name, value)| Some((name.into(), value?.into()))).collect()
+    }
+
+    /// What must hold, for people.
+    pub(super) fn detail(self) -> String {
+        let exact = self.equal.or(self.min.filter(|min| self.max == Some(*min)));
+        match (exact, self.min, self.max) {
+            (Some(exact), ..) => self.of.sentence("exactly ", &exact, exact == 1),
+            (None, Some(min), Some(max)) => {
+                self.of.sentence("", &format_args!("{min} to {max}"), false)
+            }
+            (None, Some(min), None) => self.of.sentence("at least ", &min, min == 1),
+            (None, None, Some(max)) => self.of.sentence("at most ", &max, max == 1),
+            (None, None, None) => String::from("has the wrong length"),
+        }
+    }
+}
+
+impl Counted {
+    fn sentence(self, how: &str, many: &dyn fmt::Display, is_one: bool) -> String {
+        let plural = if is_one { "" } else { "s" };
+        match self {
+            Self::Characters => format!("must be {how}{many} character{plural} long"),
+            Self::Items => format!("must have {how}{many} item{plural}"),
+            #[cfg(any(feature = "validator", feature = "garde"))]
+            Self::Something => format!("must have a length of {how}{many}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_in_the_detail_is_a_param() {
+        let told = |length: Length| format!("{} {}", length.detail(), Value::from(length.params()));
+        let characters = |min, max| Length { min, max, equal: None, of: Counted::Characters };
+        let cases = [
+            (
+                characters(Some(1), Some(80)),
+                r#"must be 1 to 80 characters long {"max":80,"min":1}"#,
+            ),
+            (characters(Some(1), None), r#"must be at least 1 character long {"min":1}"#),
+            (characters(None, Some(80)), r#"must be at most 80 characters long {"max":80}"#),
+            (
+                characters(Some(5), Some(5)),
+                r#"must be exactly 5 characters long {"max":5,"min":5}"#,
+            ),
+            (characters(None, None), "has the wrong length {}"),
+            (Length::new(Counted::Items, &(0..=10)), r#"must have at most 10 items {"max":10}"#),
+            (Length::new(Counted::Items, &(1..2)), r#"must have exactly 1 item {"max":1,"min":1}"#),
+            (Length::new(Counted::Items, &(1..)), r#"must have at least 1 item {"min":1}"#),
+        ];
+        for (length, expected) in cases {
+            assert_eq!(told(length), expected);
+        }
+    }
+}

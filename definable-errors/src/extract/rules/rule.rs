@@ -1,0 +1,89 @@
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::bounds::Bounds;
+use super::length::Length;
+use crate::problem::{Place, Violation};
+
+/// A rule as clients are told of it, wherever it was broken.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::extract) struct Rule {
+    pub(in crate::extract) code: Cow<'static, str>,
+    pub(in crate::extract) detail: Cow<'static, str>,
+    pub(in crate::extract) params: Map<String, Value>,
+    /// Whether it looked at other fields of the value that its field belongs to.
+    pub(super) reads_siblings: bool,
+}
+
+impl Rule {
+    pub(in crate::extract) fn new(
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { code: code.into(), detail: detail.into(), params: Map::new(), reads_siblings: false }
+    }
+
+    pub(in crate::extract) fn required() -> Self {
+        Self::new("required", "is required")
+    }
+
+    pub(in crate::extract) fn email() -> Self {
+        Self::new("email", "must be an email address")
+    }
+
+    pub(in crate::extract) fn url() -> Self {
+        Self::new("url", "must be a URL")
+    }
+
+    pub(in crate::extract) fn pattern() -> Self {
+        Self::new("pattern", "must have the right form")
+    }
+
+    pub(in crate::extract) fn duplicate() -> Self {
+        Self::new("duplicate", "must be unique")
+    }
+
+    pub(in crate::extract) fn range(bounds: Bounds) -> Self {
+        let detail = bounds.detail();
+        Self { params: bounds.params, ..Self::new("range", detail) }
+    }
+
+    pub(super) fn length(length: Length) -> Self {
+        let detail = length.detail();
+        Self { params: length.params(), ..Self::new("length", detail) }
+    }
+
+    pub(in crate::extract) fn one_of(expected: Vec<Value>) -> Self {
+        let words: Vec<_> = expected.iter().map(Value::to_string).collect();
+        let rule = Self::new("one_of", format!("must be one of {}", words.join(", ")));
+        rule.with_param("expected", expected)
+    }
+
+    /// What two fields have to say the same of.
+    #[cfg(any(feature = "validator", feature = "garde"))]
+    pub(super) fn matching(code: &'static str) -> Self {
+        Self::new(code, "must match the other field").reading_siblings()
+    }
+
+    #[cfg(any(feature = "validator", feature = "garde"))]
+    pub(super) const fn reading_siblings(mut self) -> Self {
+        self.reads_siblings = true;
+        self
+    }
+
+    pub(in crate::extract) fn with_param(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.params.insert(name.into(), value.into());
+        self
+    }
+
+    pub(in crate::extract) fn at(self, place: Place) -> Violation {
+        let violation = Violation::new(place, self.code, self.detail);
+        let params = self.params.into_iter();
+        params.fold(violation, |violation, (name, value)| violation.with_param(name, value))
+    }
+}

@@ -1,0 +1,97 @@
+use axum::extract::{
+    FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request,
+};
+use http::request::Parts;
+
+use super::checked::{from_optional_parts, from_parts, from_source};
+use super::input::{BodyInput, PartsInput};
+use super::rules::Rules;
+use crate::error::ApiError;
+
+/// What an extractor reads, when it keeps its [`Rules`].
+///
+/// It stands around any extractor of this library that reads what a client wrote. Mistakes of type
+/// and broken rules come in one answer.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     qty: u32,
+/// }
+///
+/// impl Rules for Order {
+///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///         if !(1..=10).contains(&self.qty) {
+///             broken.field("qty").range(1..=10);
+///         }
+///     }
+/// }
+///
+/// async fn create(Valid(Json(order)): Valid<Json<Order>>) -> String {
+///     order.qty.to_string()
+/// }
+///
+/// let app: Router = Router::new().route("/orders", post(create));
+/// ```
+///
+/// `Option<Valid<E>>` is `None` when the client sent nothing; what it did send has to be valid.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Valid<E>(pub E);
+
+impl<E, S> FromRequest<S> for Valid<E>
+where
+    E: BodyInput<S>,
+    E::Value: Rules,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        from_source(&E::source(request, state).await?, ()).map(Self)
+    }
+}
+
+impl<E, S> OptionalFromRequest<S> for Valid<E>
+where
+    E: BodyInput<S>,
+    E::Value: Rules,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        match E::optional_source(request, state).await? {
+            Some(source) => from_source(&source, ()).map(|input| Some(Self(input))),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<E, S> FromRequestParts<S> for Valid<E>
+where
+    E: PartsInput<S> + Send,
+    E::Value: Rules,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        from_parts(parts, state, ()).await.map(Self)
+    }
+}
+
+impl<E, S> OptionalFromRequestParts<S> for Valid<E>
+where
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
+    E::Value: Rules,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
+        Ok(from_optional_parts(parts, state, ()).await?.map(Self))
+    }
+}

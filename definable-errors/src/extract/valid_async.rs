@@ -1,0 +1,148 @@
+use axum::extract::{
+    FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request,
+};
+use http::request::Parts;
+
+use super::checked::{from_optional_parts, from_parts, from_source, refusal_of};
+use super::input::{BodyInput, Input, PartsInput};
+use super::rules::{AsyncRules, Findings, Rules};
+use super::source::Source;
+use crate::error::ApiError;
+
+/// As [`Valid`](super::Valid), and what is valid also keeps its [`AsyncRules`].
+///
+/// They are asked last and only about what is right so far, so nobody pays for a database with a
+/// body that makes no sense. When they cannot be asked, the request fails with their error.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use definable_errors::ApiError;
+/// use definable_errors::extract::{AsyncRules, BrokenRules, Json, Rules, ValidAsync};
+///
+/// #[derive(serde::Deserialize)]
+/// struct NewTeam {
+///     name: String,
+/// }
+///
+/// impl Rules for NewTeam {
+///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///         if self.name.is_empty() {
+///             broken.field("name").length(1..);
+///         }
+///     }
+/// }
+///
+/// # #[derive(Clone)] struct Teams;
+/// # impl Teams { async fn has(&self, _: &str) -> Result<bool, ApiError> { Ok(true) } }
+/// impl AsyncRules<Teams> for NewTeam {
+///     async fn check_async(&self, teams: &Teams, broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+///         if teams.has(&self.name).await? {
+///             broken.field("name").duplicate();
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// async fn create(ValidAsync(Json(team)): ValidAsync<Json<NewTeam>>) -> String {
+///     team.name
+/// }
+///
+/// let app: Router = Router::new().route("/teams", post(create)).with_state(Teams);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ValidAsync<E>(pub E);
+
+/// What is wrong with an input that is right so far.
+async fn asked<E, S>(input: &E, state: &S) -> Result<Findings, ApiError>
+where
+    E: Input,
+    E::Value: AsyncRules<S>,
+{
+    let mut findings = Findings::default();
+    input.value().check_async(state, &mut findings.broken()).await?;
+    Ok(findings)
+}
+
+async fn in_body<E, S>(source: Source, state: &S) -> Result<ValidAsync<E>, ApiError>
+where
+    E: Input,
+    E::Value: Rules + AsyncRules<S>,
+{
+    let input: E = from_source(&source, ())?;
+    let findings = asked(&input, state).await?;
+    match findings.is_empty() {
+        true => Ok(ValidAsync(input)),
+        false => Err(refusal_of::<E::Value>(&source, findings)),
+    }
+}
+
+async fn in_parts<E, S>(input: E, parts: &mut Parts, state: &S) -> Result<ValidAsync<E>, ApiError>
+where
+    E: PartsInput<S> + Send,
+    E::Value: AsyncRules<S>,
+{
+    let findings = asked(&input, state).await?;
+    match findings.is_empty() {
+        true => Ok(ValidAsync(input)),
+        false => Err(refusal_of::<E::Value>(&E::source(parts).await?, findings)),
+    }
+}
+
+impl<E, S> FromRequest<S> for ValidAsync<E>
+where
+    E: BodyInput<S> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        in_body(E::source(request, state).await?, state).await
+    }
+}
+
+impl<E, S> OptionalFromRequest<S> for ValidAsync<E>
+where
+    E: BodyInput<S> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        match E::optional_source(request, state).await? {
+            Some(source) => in_body(source, state).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<E, S> FromRequestParts<S> for ValidAsync<E>
+where
+    E: PartsInput<S> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let input: E = from_parts(parts, state, ()).await?;
+        in_parts(input, parts, state).await
+    }
+}
+
+impl<E, S> OptionalFromRequestParts<S> for ValidAsync<E>
+where
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
+        match from_optional_parts::<E, S, ()>(parts, state, ()).await? {
+            Some(input) => in_parts(input, parts, state).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}

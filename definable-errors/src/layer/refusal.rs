@@ -1,0 +1,73 @@
+//! What the router itself refuses. No other error is answered as often, and every answer is the same
+//! but for its ids, so each layer makes it once.
+
+use bytes::Bytes;
+use http::response::Parts;
+use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode};
+use http_body::Body;
+
+use super::settings::Settings;
+use super::watch::Watch;
+use crate::error::ApiError;
+use crate::occurrence::X_REQUEST_ID;
+use crate::problem::{METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
+use crate::render::{Ids, MediaType, Template};
+use crate::respond;
+
+/// The two refusals as one layer's settings want them.
+pub(super) struct Refusals {
+    route: Refusal,
+    method: Refusal,
+}
+
+impl Refusals {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            route: Refusal::new(&ROUTE_NOT_FOUND, settings),
+            method: Refusal::new(&METHOD_NOT_ALLOWED, settings),
+        }
+    }
+}
+
+/// An answer that lacks nothing but the ids.
+pub(super) struct Refusal {
+    error: ApiError,
+    headers: HeaderMap,
+    extensions: Extensions,
+    body: Template,
+}
+
+impl Refusal {
+    fn new(problem_type: &'static ProblemType, settings: &Settings) -> Self {
+        let error = ApiError::unlocated(Problem::new(problem_type));
+        let (mut parts, ()) = Response::new(()).into_parts();
+        let content_type = MediaType::Json.content_type();
+        respond::dress(&mut parts, error.clone(), &settings.challenge, content_type);
+        // A copy has no room to spare: the id of each response finds its place taken for it.
+        parts.headers.insert(X_REQUEST_ID, HeaderValue::from_static(""));
+        let body = Template::of(error.problem(), &settings.base);
+        Self { error, headers: parts.headers, extensions: parts.extensions, body }
+    }
+
+    /// The refusal that a response is, unless somebody added to it or wants another answer: that goes
+    /// the way of every error.
+    pub(super) fn of<'a>(parts: &Parts, body: &impl Body, watch: &'a Watch) -> Option<&'a Self> {
+        let which: fn(&Refusals) -> &Self = match parts.status {
+            StatusCode::NOT_FOUND if watch.occurrence.route().is_none() => |all| &all.route,
+            StatusCode::METHOD_NOT_ALLOWED => |all| &all.method,
+            _ => return None,
+        };
+        let is_bare =
+            parts.headers.is_empty() && parts.extensions.is_empty() && body.is_end_stream();
+        (is_bare && watch.wants_usual()).then(|| which(watch.settings.refusals()))
+    }
+
+    /// Reports it, writes the head but for the id, and gives the body.
+    pub(super) fn answer(&self, parts: &mut Parts, watch: &Watch) -> Bytes {
+        watch.report(&self.error);
+        parts.headers = self.headers.clone();
+        parts.extensions = self.extensions.clone();
+        watch.mark(parts);
+        self.body.fill(&Ids::of(&watch.occurrence))
+    }
+}

@@ -1,0 +1,69 @@
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+
+use super::body::{DEFAULT_BASE, LazyBody};
+use crate::error::ApiError;
+use crate::render::Document;
+
+/// A body that is no problem itself but holds some, which the layer writes its own way.
+#[derive(Debug, Clone)]
+pub(crate) struct Enclosed(Arc<[Piece]>);
+
+/// A piece of such a body.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// JSON, written before.
+    Text(Vec<u8>),
+    /// The status and the problem of the item of that number: two members of an object.
+    Error { index: usize, error: ApiError },
+}
+
+impl Enclosed {
+    pub(crate) fn new(pieces: Vec<Piece>) -> Self {
+        Self(pieces.into())
+    }
+
+    /// The problems inside, with the numbers of their items.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (usize, &ApiError)> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Error { index, error } => Some((*index, error)),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The body; every problem as it is decided, without ids of its own.
+    pub(crate) fn write(&self, base: &str, decide: impl Fn(&ApiError) -> ApiError) -> Bytes {
+        let mut bytes = Vec::new();
+        for piece in self.0.iter() {
+            match piece {
+                Piece::Text(text) => bytes.extend_from_slice(text),
+                Piece::Error { error, .. } => write_problem(&mut bytes, base, &decide(error)),
+            }
+        }
+        bytes.into()
+    }
+
+    /// Right without a layer, too.
+    pub(crate) fn into_response(self, status: StatusCode) -> Response {
+        let body = self.clone();
+        let lazy = LazyBody::new(move || body.write(DEFAULT_BASE, ApiError::clone));
+        let mut response = Response::new(Body::new(lazy));
+        *response.status_mut() = status;
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+fn write_problem(bytes: &mut Vec<u8>, base: &str, error: &ApiError) {
+    let problem = error.problem();
+    bytes.extend_from_slice(b"\"status\":");
+    bytes.extend_from_slice(itoa::Buffer::new().format(problem.status().as_u16()).as_bytes());
+    bytes.extend_from_slice(b",\"problem\":");
+    bytes.extend_from_slice(&Document { problem, base, ids: None, more: &[] }.json());
+}

@@ -1,0 +1,119 @@
+//! Fifteen different mistakes of one body: types, ranges, missing, unknown, names, nested, lists, rules.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::post;
+use definable_errors::ApiErrorLayer;
+use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+use expect_test::expect;
+use http::Request;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::support::send;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+struct Order {
+    order_id: Uuid,
+    customer: Customer,
+    items: Vec<Item>,
+    priority: Priority,
+    is_gift: bool,
+    labels: HashMap<String, u16>,
+    delivery: (f64, f64),
+    payment: Payment,
+    #[serde(default)]
+    note: Option<String>,
+    total_cents: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+struct Customer {
+    first_name: String,
+    email: String,
+    age: u8,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Item {
+    sku: String,
+    qty: u8,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Priority {
+    Normal,
+    Express,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "by", rename_all = "lowercase")]
+#[expect(dead_code, reason = "only read")]
+enum Payment {
+    Card { number: String, year: u16 },
+    Invoice,
+}
+
+impl Rules for Order {
+    fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+        let mut customer = broken.field("customer");
+        if self.customer.first_name.len() < 2 {
+            customer.field("first_name").length(2..=80);
+        }
+        if !self.customer.email.contains('@') {
+            customer.field("email").email();
+        }
+        for (index, item) in self.items.iter().enumerate() {
+            if !(1..=10).contains(&item.qty) {
+                broken.field("items").index(index).field("qty").range(1..=10);
+            }
+        }
+    }
+}
+
+const BODY: &str = r##"{
+    "orderId": "hunter2-is-no-uuid",
+    "customer": {"firstName": "A", "e-mail": "hunter2", "age": 300},
+    "items": [{"sku": "a", "qty": 0}, {"sku": 7, "qty": 1}, {"qty": 2}, "hunter2"],
+    "priority": "expres",
+    "isGift": true,
+    "labels": {"a/b": -1, "ok": 1},
+    "delivery": [1.5],
+    "payment": {"by": "card", "number": 4111, "year": "hunter2"}
+}"##;
+
+#[tokio::test]
+async fn fifteen_mistakes_are_told_at_once() {
+    let app = Router::new()
+        .route("/", post(|_: Valid<Json<Order>>| async {}))
+        .layer(ApiErrorLayer::new());
+    let request =
+        Request::post("/").header("host", "localhost").header("content-type", "application/json");
+    let answer = send(app, request.body(Body::from(BODY)).unwrap()).await;
+    assert!(!answer.body.contains("hunter2"), "{}", answer.body);
+    answer.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "15 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"body","pointer":"#/orderId","code":"invalid","detail":"is not valid"},{"in":"body","pointer":"#/customer/e-mail","code":"unknown_field","detail":"is unknown, did you mean \"email\"?","params":{"suggestion":"email"}},{"in":"body","pointer":"#/customer/age","code":"range","detail":"must be between 0 and 255","params":{"max":255,"min":0}},{"in":"body","pointer":"#/customer/email","code":"required","detail":"is required"},{"in":"body","pointer":"#/items/1/sku","code":"type","detail":"must be a string","params":{"expected":"string"}},{"in":"body","pointer":"#/items/2/sku","code":"required","detail":"is required"},{"in":"body","pointer":"#/items/3","code":"type","detail":"must be an object","params":{"expected":"object"}},{"in":"body","pointer":"#/priority","code":"one_of","detail":"must be one of normal, express","params":{"expected":["normal","express"],"suggestion":"express"}},{"in":"body","pointer":"#/labels/a~1b","code":"range","detail":"must be between 0 and 65535","params":{"max":65535,"min":0}},{"in":"body","pointer":"#/delivery","code":"length","detail":"must have exactly 2 items","params":{"equal":2}},{"in":"body","pointer":"#/payment/number","code":"type","detail":"must be a string","params":{"expected":"string"}},{"in":"body","pointer":"#/payment/year","code":"type","detail":"must be an integer","params":{"expected":"integer"}},{"in":"body","pointer":"#/totalCents","code":"required","detail":"is required"},{"in":"body","pointer":"#/customer/firstName","code":"length","detail":"must be 2 to 80 characters long","params":{"max":80,"min":2}},{"in":"body","pointer":"#/items/0/qty","code":"range","detail":"must be between 1 and 10","params":{"max":10,"min":1}}]
+    "##]]);
+}

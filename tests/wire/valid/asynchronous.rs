@@ -1,0 +1,116 @@
+//! Rules that have to ask somebody.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get as on_get, post};
+use definable_errors::ApiError;
+use definable_errors::extract::{AsyncRules, BrokenRules, Json, Query, Rules, ValidAsync};
+use expect_test::expect;
+
+use super::{answer, posting, told};
+use crate::support::get;
+
+/// Knows one team, and counts how often it was asked.
+#[derive(Clone, Default)]
+struct Teams(Arc<AtomicUsize>);
+
+impl Teams {
+    async fn has(&self, name: &str) -> Result<bool, ApiError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        match name {
+            "hunter2-down" => Err(ApiError::service_unavailable(Duration::from_secs(3))),
+            name => Ok(name == "hunter2"),
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewTeam {
+    team_name: String,
+    size: u8,
+}
+
+impl Rules for NewTeam {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if self.size > 10 {
+            broken.field("size").range(..=10);
+        }
+    }
+}
+
+impl AsyncRules<Teams> for NewTeam {
+    async fn check_async(
+        &self,
+        teams: &Teams,
+        broken: &mut BrokenRules<'_>,
+    ) -> Result<(), ApiError> {
+        if teams.has(&self.team_name).await? {
+            broken.field("team_name").duplicate();
+        }
+        Ok(())
+    }
+}
+
+fn app(teams: &Teams) -> Router {
+    Router::new()
+        .route("/teams", post(|_: ValidAsync<Json<NewTeam>>| async { "yes" }))
+        .route("/teams", on_get(|_: ValidAsync<Query<NewTeam>>| async { "yes" }))
+        .with_state(teams.clone())
+}
+
+#[tokio::test]
+async fn what_nobody_objects_to_is_taken() {
+    let teams = Teams::default();
+    let sent = posting("/teams", r#"{"teamName":"new","size":1}"#);
+    assert_eq!(answer(app(&teams), sent).await.body, "yes");
+    assert_eq!(answer(app(&teams), get("/teams?teamName=new&size=1")).await.body, "yes");
+    assert_eq!(teams.0.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn what_somebody_objects_to_is_told() {
+    let teams = Teams::default();
+    let sent = posting("/teams", r#"{"teamName":"hunter2","size":1}"#);
+    let unique = "/teamName duplicate: must be unique";
+    assert_eq!(told(app(&teams), sent).await, [format!("body #{unique}")]);
+    let sent = get("/teams?teamName=hunter2&size=1");
+    assert_eq!(told(app(&teams), sent).await, [format!("query {}", &unique[1..])]);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_about_what_is_wrong_already() {
+    let teams = Teams::default();
+    for sent in [r#"{"teamName":"hunter2","size":11}"#, r#"{"teamName":"hunter2"}"#] {
+        assert_eq!(told(app(&teams), posting("/teams", sent)).await.len(), 1);
+    }
+    assert_eq!(teams.0.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_no_violation() {
+    let sent = posting("/teams", r#"{"teamName":"hunter2-down","size":1}"#);
+    answer(app(&Teams::default()), sent).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 3
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/service_unavailable"
+        title: "Service unavailable"
+        status: 503
+        detail: "Service unavailable"
+        instance: "urn:uuid:<id>"
+        code: "service_unavailable"
+        request_id: "<id>"
+        retry_after: 3
+        retryable: true
+    "#]]);
+}

@@ -1,0 +1,220 @@
+//! Rules that are written by hand.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::routing::{get as on_get, post};
+use definable_errors::extract::{BrokenRules, Form, Header, Json, Path, Query, Rules, Valid};
+use expect_test::expect;
+use http::Method;
+
+use super::{answer, posting, told};
+use crate::support::{get, request};
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stay {
+    first_night: i64,
+    last_night: i64,
+    #[serde(rename = "who")]
+    main_guest: String,
+    guests: Vec<Guest>,
+    #[serde(default)]
+    rooms_by_floor: BTreeMap<String, Guest>,
+    board: Option<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
+struct Guest {
+    full_name: String,
+}
+
+impl Rules for Stay {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if self.last_night < self.first_night {
+            broken.rule("ends_before_start", "must not end before it starts");
+        }
+        if self.last_night > 365 {
+            broken.field("last_night").range(..=365);
+        }
+        if self.main_guest.is_empty() {
+            broken.field("main_guest").length(1..);
+        }
+        if !(1..=2).contains(&self.guests.len()) {
+            broken.field("guests").items(1..=2);
+        }
+        broken.field("guests").check_each(&self.guests);
+        for (floor, guest) in &self.rooms_by_floor {
+            broken.field("rooms_by_floor").key(floor).check(guest);
+        }
+        if self.board.as_ref().is_some_and(|board| board != "half" && board != "full") {
+            broken.field("board").one_of(["half", "full"]);
+        }
+    }
+}
+
+impl Rules for Guest {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if self.full_name.chars().count() > 5 {
+            broken.field("full_name").length(..=5);
+        }
+    }
+}
+
+fn app() -> Router {
+    Router::new().route("/stays", post(|Valid(Json(_)): Valid<Json<Stay>>| async { "yes" }))
+}
+
+#[tokio::test]
+async fn what_keeps_its_rules_is_taken() {
+    let stay = r#"{"firstNight":1,"lastNight":2,"who":"a","guests":[{"FULL-NAME":"a"}]}"#;
+    assert_eq!(answer(app(), posting("/stays", stay)).await.body, "yes");
+}
+
+#[tokio::test]
+async fn every_broken_rule_is_told_where_the_client_finds_it() {
+    let stay = r#"{"firstNight":400,"lastNight":399,"who":"a","guests":[{"FULL-NAME":"hunter2"},{"FULL-NAME":"a"},{"FULL-NAME":"hunter2"}],"roomsByFloor":{"a/b":{"FULL-NAME":"hunter2"}},"board":"hunter2"}"#;
+    answer(app(), posting("/stays", stay)).await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "7 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"body","pointer":"#","code":"ends_before_start","detail":"must not end before it starts"},{"in":"body","pointer":"#/lastNight","code":"range","detail":"must be at most 365","params":{"max":365}},{"in":"body","pointer":"#/guests","code":"length","detail":"must have 1 to 2 items","params":{"max":2,"min":1}},{"in":"body","pointer":"#/guests/0/FULL-NAME","code":"length","detail":"must be at most 5 characters long","params":{"max":5}},{"in":"body","pointer":"#/guests/2/FULL-NAME","code":"length","detail":"must be at most 5 characters long","params":{"max":5}},{"in":"body","pointer":"#/roomsByFloor/a~1b/FULL-NAME","code":"length","detail":"must be at most 5 characters long","params":{"max":5}},{"in":"body","pointer":"#/board","code":"one_of","detail":"must be one of \"half\", \"full\"","params":{"expected":["half","full"]}}]
+    "##]]);
+}
+
+/// A field that was renamed by hand cannot be found: its parent is told, and its name in Rust.
+#[tokio::test]
+async fn a_name_that_no_rule_explains_is_told_as_it_is_in_rust() {
+    let stay = r#"{"firstNight":1,"lastNight":2,"who":"","guests":[{"FULL-NAME":"a"}]}"#;
+    assert_eq!(
+        told(app(), posting("/stays", stay)).await,
+        [r##"body # length: must be at least 1 character long {"field":"main_guest","min":1}"##]
+    );
+}
+
+#[tokio::test]
+async fn broken_rules_come_with_mistakes_of_type() {
+    let stay = r#"{"firstNight":"1","lastNight":400,"who":1,"guests":[{"FULL-NAME":1},{"FULL-NAME":"hunter2"}],"board":"x"}"#;
+    assert_eq!(
+        told(app(), posting("/stays", stay)).await,
+        [
+            r#"body #/firstNight type: must be an integer {"expected":"integer"}"#,
+            r#"body #/who type: must be a string {"expected":"string"}"#,
+            r#"body #/guests/0/FULL-NAME type: must be a string {"expected":"string"}"#,
+            r#"body #/lastNight range: must be at most 365 {"max":365}"#,
+            r#"body #/guests/1/FULL-NAME length: must be at most 5 characters long {"max":5}"#,
+            r#"body #/board one_of: must be one of "half", "full" {"expected":["half","full"]}"#
+        ]
+    );
+}
+
+/// The whole is made up in part, so nothing is said about the whole; what is missing breaks no rule.
+#[tokio::test]
+async fn no_rule_speaks_of_what_was_made_up() {
+    let stay = r#"{"firstNight":"x","lastNight":-5,"board":"half"}"#;
+    assert_eq!(
+        told(app(), posting("/stays", stay)).await,
+        [
+            r#"body #/firstNight type: must be an integer {"expected":"integer"}"#,
+            "body #/who required: is required",
+            "body #/guests required: is required"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn malformed_comes_before_invalid() {
+    let refused = answer(app(), posting("/stays", r#"{"lastNight":400"#)).await;
+    assert_eq!((refused.status.as_u16(), &*refused.code()), (400, "malformed_body"));
+}
+
+// X-22
+#[tokio::test]
+async fn a_hundred_broken_rules_are_told() {
+    let guests = vec![r#"{"FULL-NAME":"hunter2"}"#; 5_000].join(",");
+    let stay = format!(r#"{{"firstNight":1,"lastNight":2,"who":"a","guests":[{guests}]}}"#);
+    let refused = answer(app(), posting("/stays", stay)).await;
+    let body = refused.json();
+    assert_eq!(body["errors"].as_array().unwrap().len(), 100);
+    assert_eq!(body["truncated"], true);
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Search {
+    min_price: u32,
+    max_price: u32,
+}
+
+impl Rules for Search {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if self.max_price < self.min_price {
+            broken.rule("empty_range", "the range must not be empty");
+        }
+        if self.max_price > 1_000 {
+            broken.field("max_price").range(..=1_000);
+        }
+    }
+}
+
+fn elsewhere() -> Router {
+    Router::new()
+        .route("/query", on_get(|_: Valid<Query<Search>>| async { "yes" }))
+        .route("/header", on_get(|_: Valid<Header<Search>>| async { "yes" }))
+        .route("/path/{min-price}/{max-price}", on_get(|_: Valid<Path<Search>>| async { "yes" }))
+        .route("/form", post(|_: Valid<Form<Search>>| async { "yes" }))
+}
+
+#[tokio::test]
+async fn every_input_has_rules() {
+    let mut header = get("/header");
+    header.headers_mut().insert("min-price", "1".parse().unwrap());
+    header.headers_mut().insert("max-price", "2000".parse().unwrap());
+    let mut form = request(Method::POST, "/form");
+    form.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+    *form.body_mut() = "min-price=3000&max-price=2000".into();
+    assert_eq!(
+        told(elsewhere(), header).await,
+        [r#"header max-price range: must be at most 1000 {"max":1000}"#]
+    );
+    assert_eq!(
+        told(elsewhere(), form).await,
+        [
+            "form # empty_range: the range must not be empty",
+            r#"form #/max-price range: must be at most 1000 {"max":1000}"#
+        ]
+    );
+    assert_eq!(
+        told(elsewhere(), get("/query?min-price=x&max-price=2000")).await,
+        [
+            r#"query min-price type: must be an integer {"expected":"integer"}"#,
+            r#"query max-price range: must be at most 1000 {"max":1000}"#
+        ]
+    );
+    assert_eq!(
+        told(elsewhere(), get("/path/3000/2000")).await,
+        [
+            "path  empty_range: the range must not be empty",
+            r#"path max-price range: must be at most 1000 {"max":1000}"#
+        ]
+    );
+}
+
+#[tokio::test]
+async fn every_input_that_keeps_its_rules_is_taken() {
+    for path in ["/query?min-price=1&max-price=2", "/path/1/2"] {
+        assert_eq!(answer(elsewhere(), get(path)).await.body, "yes");
+    }
+}

@@ -1,0 +1,109 @@
+//! Rules that garde derives.
+
+use axum::Router;
+use axum::routing::{get as on_get, post};
+use definable_errors::extract::{Garde, Json, Query, Valid};
+use expect_test::expect;
+use garde::Validate;
+
+use super::{answer, posting, told};
+use crate::support::get;
+
+#[derive(serde::Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+struct SignUp {
+    #[garde(length(min = 1, max = 3))]
+    first_name: String,
+    #[garde(email, custom(known))]
+    mail_address: String,
+    #[garde(range(min = 18, max = 99))]
+    age: u8,
+    #[garde(skip)]
+    password: String,
+    #[garde(matches(password))]
+    again: String,
+    #[garde(required)]
+    zip_code: Option<String>,
+    #[garde(dive)]
+    contacts: Vec<Contact>,
+    #[garde(dive)]
+    nick_name: Name,
+}
+
+#[derive(serde::Deserialize, Validate)]
+struct Contact {
+    #[garde(url)]
+    #[serde(rename = "URL")]
+    url: String,
+    #[garde(range(min = 1, max = 10))]
+    qty: u32,
+}
+
+#[derive(serde::Deserialize, Validate)]
+#[garde(transparent)]
+struct Name(#[garde(length(max = 3))] String);
+
+fn known(_: &str, (): &()) -> garde::Result {
+    Err(garde::Error::new("must not be known to us"))
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/sign-ups", post(|_: Valid<Json<Garde<SignUp>>>| async {}))
+        .route("/contacts", post(|_: Valid<Json<Garde<Vec<Contact>>>>| async {}))
+        .route("/query", on_get(|_: Valid<Query<Garde<Contact>>>| async {}))
+}
+
+#[tokio::test]
+async fn broken_rules_have_pointers_codes_and_params() {
+    let sent = r#"{"firstName":"hunter2","mailAddress":"hunter2","age":17,"password":"hunter2","again":"hunter3","contacts":[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}],"nickName":"hunter2"}"#;
+    answer(app(), posting("/sign-ups", sent)).await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "8 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"body","pointer":"#/again","code":"matches","detail":"must match the other field"},{"in":"body","pointer":"#/age","code":"range","detail":"must be at least 18","params":{"min":18}},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be at most 10","params":{"max":10}},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must have a length of at most 3","params":{"max":3}},{"in":"body","pointer":"#/mailAddress","code":"invalid","detail":"must not be known to us"},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/nickName","code":"length","detail":"must have a length of at most 3","params":{"max":3}},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
+    "##]]);
+}
+
+#[tokio::test]
+async fn broken_rules_come_with_mistakes_of_type() {
+    let sent = r#"{"firstName":"hunter2","mailAddress":1,"age":300,"password":"hunter2","contacts":[{"URL":"hunter2","qty":"x"},{"URL":1,"qty":11}],"nickName":"a"}"#;
+    assert_eq!(
+        told(app(), posting("/sign-ups", sent)).await,
+        [
+            r#"body #/mailAddress type: must be a string {"expected":"string"}"#,
+            r#"body #/age range: must be between 0 and 255 {"max":255,"min":0}"#,
+            r#"body #/contacts/0/qty type: must be an integer {"expected":"integer"}"#,
+            r#"body #/contacts/1/URL type: must be a string {"expected":"string"}"#,
+            "body #/again required: is required",
+            "body #/contacts/0/URL url: must be a URL",
+            r#"body #/contacts/1/qty range: must be at most 10 {"max":10}"#,
+            r#"body #/firstName length: must have a length of at most 3 {"max":3}"#,
+            "body #/zipCode required: is required"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn other_inputs_have_rules_too() {
+    let sent = r#"[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]"#;
+    assert_eq!(
+        told(app(), posting("/contacts", sent)).await,
+        [r#"body #/1/qty range: must be at most 10 {"max":10}"#, "body #/1/URL url: must be a URL"]
+    );
+    assert_eq!(
+        told(app(), get("/query?URL=hunter2&qty=11")).await,
+        [r#"query qty range: must be at most 10 {"max":10}"#, "query URL url: must be a URL",]
+    );
+}

@@ -1,0 +1,48 @@
+//! Rules: every broken one in one answer, in the client's names, together with mistakes of type.
+
+mod asynchronous;
+mod by_hand;
+mod context;
+mod garde;
+mod inputs;
+mod optional;
+mod pagination;
+mod validator;
+
+use axum::Router;
+use axum::body::Body;
+use definable_errors::ApiErrorLayer;
+use http::{Method, Request};
+
+use crate::support::{Answer, request, send};
+
+/// A `POST` of JSON.
+fn posting(path: &str, json: impl Into<Body>) -> Request<Body> {
+    let mut sent = request(Method::POST, path);
+    sent.headers_mut().insert("content-type", "application/json".parse().unwrap());
+    *sent.body_mut() = json.into();
+    sent
+}
+
+async fn answer(app: Router, sent: Request<Body>) -> Answer {
+    let answer = send(app.layer(ApiErrorLayer::new()), sent).await;
+    answer.check();
+    answer
+}
+
+/// A line for each violation: where, code, detail and params.
+async fn told(app: Router, sent: Request<Body>) -> Vec<String> {
+    let answer = answer(app, sent).await;
+    let body = answer.json();
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "validation_failed"));
+    let line = |violation: &serde_json::Value| {
+        let text = |name: &str| violation[name].as_str().unwrap_or_default().to_owned();
+        let place = format!("{}{}", text("pointer"), text("name"));
+        let params = match &violation["params"] {
+            serde_json::Value::Null => String::new(),
+            params => format!(" {params}"),
+        };
+        format!("{} {place} {}: {}{params}", text("in"), text("code"), text("detail"))
+    };
+    body["errors"].as_array().unwrap().iter().map(line).collect()
+}

@@ -1,0 +1,124 @@
+//! `Option<Valid<…>>`: nothing is `None`, and what is there has to be valid (axum #3817).
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::{get as on_get, post};
+use definable_errors::extract::{
+    AsyncRules, BrokenRules, Json, Query, Rules, Valid, ValidAsync, ValidWith,
+};
+use definable_errors::{ApiError, extract::Inputs};
+use http::{Method, Request};
+
+use super::{answer, posting, told};
+use crate::support::{get, request};
+
+#[derive(serde::Deserialize)]
+struct Order {
+    qty: u8,
+    name: Option<String>,
+}
+
+impl Rules for Order {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if self.qty == 0 {
+            broken.field("qty").range(1..);
+        }
+        if self.name.as_ref().is_some_and(String::is_empty) {
+            broken.field("name").length(1..);
+        }
+    }
+}
+
+impl Rules<&u8> for Order {
+    fn check(&self, _: &u8, broken: &mut BrokenRules<'_>) {
+        self.check((), broken);
+    }
+}
+
+impl AsyncRules<u8> for Order {
+    async fn check_async(&self, _: &u8, _: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+        Ok(())
+    }
+}
+
+fn said(is_there: bool) -> &'static str {
+    if is_there { "some" } else { "none" }
+}
+
+fn app() -> Router {
+    type Body = Option<Valid<Json<Order>>>;
+    type With = Option<ValidWith<Json<Order>, u8>>;
+    type Asked = Option<ValidAsync<Json<Order>>>;
+    type Parts = Option<Valid<Query<Order>>>;
+    type PartsWith = Option<ValidWith<Query<Order>, u8>>;
+    type PartsAsked = Option<ValidAsync<Query<Order>>>;
+    Router::new()
+        .route("/body", post(|order: Body| async move { said(order.is_some()) }))
+        .route("/with", post(|order: With| async move { said(order.is_some()) }))
+        .route("/asked", post(|order: Asked| async move { said(order.is_some()) }))
+        .route("/query", on_get(|order: Parts| async move { said(order.is_some()) }))
+        .route("/query-with", on_get(|order: PartsWith| async move { said(order.is_some()) }))
+        .route("/query-asked", on_get(|order: PartsAsked| async move { said(order.is_some()) }))
+        .route(
+            "/inputs",
+            post(|Inputs((), query, body): Inputs<(), Parts, Body>| async move {
+                format!("{} {}", said(query.is_some()), said(body.is_some()))
+            }),
+        )
+        .with_state(0)
+}
+
+fn nothing(path: &str) -> Request<Body> {
+    request(Method::POST, path)
+}
+
+#[tokio::test]
+async fn nothing_is_none() {
+    for path in ["/body", "/with", "/asked"] {
+        assert_eq!(answer(app(), nothing(path)).await.body, "none", "{path}");
+    }
+    for path in ["/query", "/query-with", "/query-asked"] {
+        assert_eq!(answer(app(), get(path)).await.body, "none", "{path}");
+    }
+    assert_eq!(answer(app(), nothing("/inputs")).await.body, "none none");
+}
+
+#[tokio::test]
+async fn what_is_valid_is_some() {
+    for path in ["/body", "/with", "/asked"] {
+        assert_eq!(answer(app(), posting(path, r#"{"qty":1}"#)).await.body, "some", "{path}");
+    }
+    for path in ["/query?qty=1", "/query-with?qty=1", "/query-asked?qty=1"] {
+        assert_eq!(answer(app(), get(path)).await.body, "some", "{path}");
+    }
+    let both = posting("/inputs?qty=1", r#"{"qty":1}"#);
+    assert_eq!(answer(app(), both).await.body, "some some");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told() {
+    let range = "/qty range: must be at least 1 {\"min\":1}";
+    for path in ["/body", "/with", "/asked"] {
+        let told = told(app(), posting(path, r#"{"qty":0}"#)).await;
+        assert_eq!(told, [format!("body #{range}")], "{path}");
+    }
+    for path in ["/query?qty=0", "/query-with?qty=0", "/query-asked?qty=0"] {
+        assert_eq!(told(app(), get(path)).await, [format!("query {}", &range[1..])], "{path}");
+    }
+    let malformed = answer(app(), posting("/body", "{")).await;
+    assert_eq!(malformed.code(), "malformed_body");
+}
+
+#[tokio::test]
+async fn mistakes_of_type_and_broken_rules_come_together() {
+    let both = ["type", "length"];
+    let codes = |told: Vec<String>| -> Vec<String> {
+        told.iter().map(|line| line.split([' ', ':']).nth(2).unwrap().to_owned()).collect()
+    };
+    let body = told(app(), posting("/body", r#"{"qty":"x","name":""}"#)).await;
+    assert_eq!(codes(body), both);
+    for path in ["/query", "/query-with", "/query-asked"] {
+        let told = told(app(), get(&format!("{path}?qty=x&name="))).await;
+        assert_eq!(codes(told), both, "{path}");
+    }
+}

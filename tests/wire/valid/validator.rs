@@ -1,0 +1,106 @@
+//! Rules that validator derives.
+
+use axum::Router;
+use axum::routing::post;
+use definable_errors::extract::{Json, Valid};
+use expect_test::expect;
+use validator::{Validate, ValidationError};
+
+use super::{answer, posting, told};
+
+#[derive(serde::Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+#[validate(schema(function = "nobody", skip_on_field_errors = false))]
+struct SignUp {
+    #[validate(length(min = 1, max = 3))]
+    first_name: String,
+    #[validate(email, custom(function = "known"))]
+    mail_address: String,
+    #[validate(range(min = 18, max = 99))]
+    age: u8,
+    #[validate(must_match(other = "again", message = "must be the same twice"))]
+    password: String,
+    again: String,
+    #[validate(required)]
+    zip_code: Option<String>,
+    #[validate(nested)]
+    contacts: Vec<Contact>,
+}
+
+#[derive(serde::Deserialize, Validate)]
+struct Contact {
+    #[validate(url)]
+    #[serde(rename = "URL")]
+    url: String,
+    #[validate(range(min = 1, max = 10))]
+    qty: u32,
+}
+
+fn nobody(_: &SignUp) -> Result<(), ValidationError> {
+    Err(ValidationError::new("closed").with_message("nobody can sign up today".into()))
+}
+
+fn known(address: &str) -> Result<(), ValidationError> {
+    let mut error = ValidationError::new("known_spammer");
+    error.add_param("address".into(), &address);
+    Err(error)
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/sign-ups", post(|_: Valid<Json<SignUp>>| async {}))
+        .route("/contacts", post(|_: Valid<Json<Vec<Contact>>>| async {}))
+}
+
+#[tokio::test]
+async fn broken_rules_have_pointers_codes_and_params() {
+    let sent = r#"{"firstName":"hunter2","mailAddress":"hunter2","age":17,"password":"hunter2","again":"hunter3","contacts":[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]}"#;
+    answer(app(), posting("/sign-ups", sent)).await.is(&expect![[r##"
+        400 Bad Request
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/validation_failed"
+        title: "Validation failed"
+        status: 400
+        detail: "8 fields are not valid."
+        instance: "urn:uuid:<id>"
+        code: "validation_failed"
+        request_id: "<id>"
+        errors: [{"in":"body","pointer":"#","code":"closed","detail":"nobody can sign up today"},{"in":"body","pointer":"#/age","code":"range","detail":"must be between 18 and 99","params":{"max":99,"min":18}},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be between 1 and 10","params":{"max":10,"min":1}},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must be 1 to 3 characters long","params":{"max":3,"min":1}},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/mailAddress","code":"known_spammer","detail":"is not valid"},{"in":"body","pointer":"#/password","code":"must_match","detail":"must be the same twice"},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
+    "##]]);
+}
+
+#[tokio::test]
+async fn broken_rules_come_with_mistakes_of_type() {
+    let sent = r#"{"firstName":"hunter2","mailAddress":1,"age":300,"password":"hunter2","contacts":[{"URL":"hunter2","qty":"x"},{"URL":1,"qty":11}]}"#;
+    assert_eq!(
+        told(app(), posting("/sign-ups", sent)).await,
+        [
+            r#"body #/mailAddress type: must be a string {"expected":"string"}"#,
+            r#"body #/age range: must be between 0 and 255 {"max":255,"min":0}"#,
+            r#"body #/contacts/0/qty type: must be an integer {"expected":"integer"}"#,
+            r#"body #/contacts/1/URL type: must be a string {"expected":"string"}"#,
+            "body #/again required: is required",
+            "body #/contacts/0/URL url: must be a URL",
+            r#"body #/contacts/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#,
+            r#"body #/firstName length: must be 1 to 3 characters long {"max":3,"min":1}"#,
+            "body #/zipCode required: is required"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_list_has_indices() {
+    let sent = r#"[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]"#;
+    assert_eq!(
+        told(app(), posting("/contacts", sent)).await,
+        [
+            r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#,
+            "body #/1/URL url: must be a URL"
+        ]
+    );
+}
