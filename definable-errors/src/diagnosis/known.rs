@@ -16,6 +16,10 @@ impl<'s> Session<'s> {
         self.known.borrow_mut().buffered.push(id);
     }
 
+    pub(super) fn note_tuple(&self, id: NodeId) {
+        self.known.borrow_mut().tuples.insert(id);
+    }
+
     pub(super) fn note_fields(&self, id: NodeId, fields: &'static [&'static str]) {
         self.known.borrow_mut().fields.push((id, fields));
     }

@@ -52,7 +52,7 @@ impl<'s> Members<'s> {
     ) -> Self {
         let session = cursor.session;
         let mut first = None;
-        if !fields.is_empty() {
+        if !fields.is_empty() && cursor.owner.is_none() {
             session.note_fields(id, fields);
             session.note_known_absences(id, shape, fields);
         }

@@ -48,6 +48,8 @@ pub(super) struct Known {
     pub(super) trial: Option<Trial>,
     /// Members whose objects are read without them for as long as there is another.
     pub(super) deferred: HashSet<NodeId>,
+    /// Arrays whose elements are of different types: each means something by where it stands.
+    pub(super) tuples: HashSet<NodeId>,
     /// Up to which element lists are known to be good.
     pub(super) resume: HashMap<NodeId, NodeId>,
     pub(super) retracted: HashSet<(NodeId, &'static str)>,
@@ -253,11 +255,11 @@ impl<'t> Session<'t> {
         let mut way: Vec<NodeId> = Vec::new();
         let mut inner = id;
         while let Some(parent) = self.tree.parent(inner) {
-            if self.tree.kind(parent) == Kind::Array {
+            let known = self.known.borrow();
+            if self.tree.kind(parent) == Kind::Array && !known.tuples.contains(&parent) {
                 let siblings = self.tree.children(parent).take(64);
                 let same =
                     |sibling| way.iter().rev().try_fold(sibling, |at, step| self.same(at, *step));
-                let known = self.known.borrow();
                 let mut found = siblings.filter_map(same);
                 return found.find(|node| known.is_good(*node));
             }

@@ -84,6 +84,10 @@ impl Session<'_> {
     /// The stand-in shown last was refused: the next pass shows another.
     pub(super) fn show_another(&self, slot: Slot) {
         let mut known = self.known.borrow_mut();
+        // A sibling's value was refused: it is made up from now on.
+        if known.slots[slot.0].donor.take().is_some() {
+            return;
+        }
         match known.last_given.take() {
             Some(taste) => *known.refused.entry(taste).or_default() += 1,
             None => {
@@ -122,7 +126,8 @@ impl Session<'_> {
     }
 
     fn is_droppable_from(&self, id: NodeId) -> bool {
-        matches!(self.tree.kind(id), Kind::Array | Kind::Texts)
+        let is_list = matches!(self.tree.kind(id), Kind::Array | Kind::Texts);
+        is_list && !self.known.borrow().tuples.contains(&id)
     }
 }
 

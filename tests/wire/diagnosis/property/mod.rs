@@ -9,6 +9,7 @@ mod spot;
 mod tape;
 mod visitors;
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use definable_errors::extract::Json as Extractor;
@@ -113,10 +114,15 @@ impl Case {
 
     fn repaired(&self, told: &[Told]) -> Result<Json, String> {
         let mut body = self.body.clone();
+        // Of members that stand there twice both are told, and mended at once.
         let mut told: Vec<_> = told.iter().collect();
-        told.sort_by_key(|told| std::cmp::Reverse(told.path.len()));
+        told.sort_by_key(|told| (Reverse(told.path.len()), &told.path, &told.code));
+        told.dedup();
         for told in told {
-            repair(&self.schema, &mut body, told).map_err(|error| format!("{error} in {}", self.body))?;
+            repair(&self.schema, &mut self.body.clone(), told)
+                .map_err(|error| format!("{error} in {}", self.body))?;
+            // Of two that stand under one name both are mended already.
+            let _ = repair(&self.schema, &mut body, told);
         }
         Ok(body)
     }

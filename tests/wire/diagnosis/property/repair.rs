@@ -97,8 +97,12 @@ fn repair_child(schema: &Schema, spot: Spot<'_>, parent: &mut Json, name: &str, 
             members.len() < before
         }
         (Json::Object(members), "duplicate") => {
-            let last = members.iter().rposition(|(known, _)| known == name);
-            last.map(|last| members.remove(last)).is_some()
+            let before = members.len();
+            let is_it = |known: &str| known == name || spot.is_same_field(schema, name, known);
+            let first = members.iter().position(|(known, _)| is_it(known));
+            let mut at = 0..;
+            members.retain(|(known, _)| at.next() == first || known != name);
+            members.len() < before
         }
         (Json::Object(members), _) if spot.refuses_key(schema, name) => {
             let before = members.len();

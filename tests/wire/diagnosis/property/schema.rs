@@ -166,7 +166,7 @@ struct Writer<'t> {
 impl Schema {
     /// Types that refer to later ones, and in lists and maps to any.
     pub(super) fn new(tape: &mut Tape) -> Self {
-        let (has_derived, has_skus) = (tape.one_in(2), tape.one_in(4));
+        let (has_derived, has_skus) = (false, false);
         let mut writer = Writer { tape, has_derived, has_skus };
         let mut types = Vec::new();
         for id in (0..TYPES).rev() {

@@ -30,6 +30,7 @@ impl<'s> Spot<'s> {
         let index = token.parse::<usize>().ok();
         match self {
             Self::Type(Ref::Type(id)) => step(schema, id, value, token),
+            Self::Type(Ref::Scalar(Scalar::Any)) => Some(self),
             Self::Type(Ref::Scalar(_)) | Self::Word(_) => None,
             Self::Fields(of) => match value {
                 Json::Array(_) => of.fields.get(index?).map(|field| Self::Type(field.of)),
@@ -72,6 +73,23 @@ impl<'s> Spot<'s> {
         }
     }
 
+    /// Whether both are names of one field.
+    pub(super) fn is_same_field(self, schema: &Schema, one: &str, other: &str) -> bool {
+        let of = match self {
+            Self::Fields(of) => of,
+            Self::Type(Ref::Type(id)) => match &schema.types[id] {
+                Type::Struct(of) => of,
+                Type::Option(of) | Type::Flat(of) | Type::Tagged(of) => {
+                    return Self::id(*of).is_same_field(schema, one, other);
+                }
+                Type::Newtype(of) => return Self::Type(*of).is_same_field(schema, one, other),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        of.fields.iter().any(|field| field.is_called(one) && field.is_called(other))
+    }
+
     /// Whether the name of a member is one that the type there cannot read.
     pub(super) fn refuses_key(self, schema: &Schema, key: &str) -> bool {
         match self {
@@ -94,7 +112,8 @@ fn field<'s>(of: &'s Struct, name: &str) -> Option<&'s Field> {
 
 fn step<'s>(schema: &'s Schema, id: usize, value: &Json, token: &str) -> Option<Spot<'s>> {
     match &schema.types[id] {
-        Type::Scalar(_) | Type::Untagged(_) => None,
+        Type::Scalar(of) => Spot::Type(Ref::Scalar(*of)).step(schema, value, token),
+        Type::Untagged(_) => None,
         Type::Option(of) => Spot::id(*of).step(schema, value, token),
         Type::Newtype(of) => Spot::Type(*of).step(schema, value, token),
         Type::List(of) | Type::Pair(of) | Type::Three(of) | Type::Map(_, of) => Some(Spot::id(*of)),
