@@ -6,6 +6,7 @@ use super::hint::Hint;
 use super::offer::Offer;
 use super::refusal::{Complaint, Refusal};
 use super::session::{Session, Shape, Target};
+use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
 
 /// An externally tagged enum's variant: its name, and what stands behind it.
@@ -43,14 +44,11 @@ impl<'s> Variant<'s> {
             (None, Some(id)) => session.blame(Target::At(id), fault),
             (None, None) => return Err(Refusal::complaint(Complaint::Other)),
         };
-        if let (Target::Absent(object, _), true) =
-            (session.stand_in(slot).target, visitor.contains("AdjacentlyTagged"))
-        {
-            // What a missing tag stands for nobody knows: nothing is said of the rest.
-            if session.slot_of(object).is_none() {
-                session.replace(Target::At(object));
-                return Err(Refusal::Noted);
-            }
+        let is_tag = visitor.contains("AdjacentlyTagged");
+        if let Some(object) = session.tagged_by(slot, cursor).filter(|_| is_tag) {
+            // What such a tag stands for nobody knows: nothing is said of the rest.
+            session.replace(Target::At(object));
+            return Err(Refusal::Noted);
         }
         let taste = (visitor, cursor.site);
         let number = match session.stand_in_for(slot, Hint::Enum(variants.len()), taste)? {
@@ -131,6 +129,16 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
 }
 
 impl Session<'_> {
+    /// The object whose tag is missing or wrong, unless something stands in for all of it.
+    fn tagged_by(&self, slot: Slot, cursor: Cursor<'_>) -> Option<NodeId> {
+        let object = match self.stand_in(slot).target {
+            Target::Absent(object, _) => Some(object),
+            Target::At(tag) if cursor.node() == Some(tag) => self.tree.parent(tag),
+            Target::At(_) => None,
+        };
+        object.filter(|object| self.slot_of(*object).is_none())
+    }
+
     /// A name alone, or an object with one member.
     fn judge_variant(&self, id: NodeId) -> Result<(At, Option<At>), Option<Fault>> {
         let tree = self.tree;

@@ -82,7 +82,8 @@ fn walk(
 fn repair_child(schema: &Schema, spot: Spot<'_>, parent: &mut Json, name: &str, code: &str) -> bool {
     let next = spot.step(schema, parent, name);
     let good = || next.map(|next| next.good(schema, &mut Tape::empty(), 4));
-    let is_there = |members: &[(String, Json)]| members.iter().any(|(known, _)| known == name);
+    let is_it = |known: &str| known == name || spot.is_same_field(schema, name, known);
+    let is_there = |members: &[(String, Json)]| members.iter().any(|(known, _)| is_it(known));
     match (parent, code) {
         (Json::Object(members), "required") => match good() {
             Some(good) if !is_there(members) => {
@@ -98,7 +99,6 @@ fn repair_child(schema: &Schema, spot: Spot<'_>, parent: &mut Json, name: &str, 
         }
         (Json::Object(members), "duplicate") => {
             let before = members.len();
-            let is_it = |known: &str| known == name || spot.is_same_field(schema, name, known);
             let first = members.iter().position(|(known, _)| is_it(known));
             let mut at = 0..;
             members.retain(|(known, _)| at.next() == first || known != name);
