@@ -70,8 +70,10 @@
 //! |---|---|---|---|
 //! | `derive` | – | the derive | yes |
 //! | `tracing` | `report` | the default reporter emits events | yes |
-//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit` | yes |
+//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit`; `Valid`, `Inputs`, `Pagination` | yes |
 //! | `multipart` | `extract` | `Multipart` | |
+//! | `validator` | `extract` | rules that `validator` 0.21 derives; needs Rust 1.88 | |
+//! | `garde` | `extract` | rules that `garde` 0.23 derives; needs Rust 1.87 | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `dev` | |

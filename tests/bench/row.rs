@@ -16,7 +16,7 @@ use tower::{Service, ServiceExt};
 /// One kind of request, and all who answer it.
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
-    /// What every row must answer.
+    /// What every row must answer, unless it says something else.
     pub(crate) status: StatusCode,
     request: fn() -> Request<Body>,
     /// The first one is the baseline.
@@ -43,8 +43,27 @@ impl Scenario {
             }
         };
         let once = move || answer(&service(), request());
-        self.rows.push(Row { name, proof: None, run: Box::new(run), once: Box::new(once) });
+        let status = self.status;
+        self.rows.push(Row { name, status, proof: None, run: Box::new(run), once: Box::new(once) });
         self
+    }
+
+    /// Adds one that answers with a status of its own.
+    pub(crate) fn row_saying<S, B>(
+        self,
+        status: StatusCode,
+        name: &'static str,
+        service: fn() -> S,
+    ) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
+        B: http_body::Body<Data = Bytes, Error: Debug> + 'static,
+    {
+        let mut scenario = self.row(name, service);
+        if let Some(row) = scenario.rows.last_mut() {
+            row.status = status;
+        }
+        scenario
     }
 
     /// Adds ours; the proof looks at what it answers.
@@ -53,7 +72,21 @@ impl Scenario {
         S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
         B: http_body::Body<Data = Bytes, Error: Debug> + 'static,
     {
-        let mut scenario = self.row(Row::OURS, service);
+        self.ours_as(Row::OURS, service, proof)
+    }
+
+    /// Adds ours in one of several ways.
+    pub(crate) fn ours_as<S, B>(
+        self,
+        name: &'static str,
+        service: fn() -> S,
+        proof: fn(&Answer),
+    ) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
+        B: http_body::Body<Data = Bytes, Error: Debug> + 'static,
+    {
+        let mut scenario = self.row(name, service);
         if let Some(row) = scenario.rows.last_mut() {
             row.proof = Some(proof);
         }
@@ -64,6 +97,7 @@ impl Scenario {
 /// One way to answer.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
+    pub(crate) status: StatusCode,
     pub(crate) proof: Option<fn(&Answer)>,
     run: Box<dyn Fn(u64)>,
     once: Box<dyn Fn() -> Answer>,
@@ -71,6 +105,8 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) const OURS: &'static str = "**definable-errors**";
+    pub(crate) const OURS_VALIDATOR: &'static str = "**definable-errors**, validator";
+    pub(crate) const OURS_GARDE: &'static str = "**definable-errors**, garde";
 
     /// Answers so many requests.
     pub(crate) fn run(&self, requests: u64) {

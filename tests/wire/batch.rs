@@ -30,7 +30,7 @@ struct Order {
 }
 
 impl Rules for NewOrder {
-    fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
         if self.qty == 0 {
             broken.field("qty").range(1..=255);
         }

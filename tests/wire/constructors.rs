@@ -23,12 +23,6 @@ fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
             "1 field is not valid.",
         ),
         (
-            ApiError::validation_failed([violation(), violation()]),
-            400,
-            "validation_failed",
-            "1 field is not valid.",
-        ),
-        (
             ApiError::validation_failed([violation(), other()]),
             400,
             "validation_failed",

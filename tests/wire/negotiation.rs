@@ -167,7 +167,7 @@ async fn violations_in_json() {
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-        errors: [{"in":"body","pointer":"#/items/0/qty","code":"range","detail":"must be between 1 and 10","params":{"max":10,"min":1}}]
+        errors: [{"in":"body","pointer":"#/items/0/qty","code":"range","detail":"must be between 1 and 10","params":{"min":1,"max":10}}]
     "##]]);
 }
 

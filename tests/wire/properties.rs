@@ -56,7 +56,7 @@ proptest! {
     fn any_detail_and_member_make_a_right_body(
         detail: String, name in "[a-zA-Z][a-zA-Z0-9_]{2,12}", value: String, pointer: String, status in 400_u16..600,
     ) {
-        let violation = Violation::new(Place::Body(pointer.into()), "rule", detail.clone()).with_param(&*value, detail.clone());
+        let violation = Violation::new(Place::Body(pointer.into()), "rule", detail.clone()).with_param(value.clone(), detail.clone());
         let mut problem = definable_errors::problem::Problem::new(ErrorStatus::new(status).unwrap().problem_type())
             .with_detail(detail.clone())
             .with_violations([violation]);

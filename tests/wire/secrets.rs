@@ -2,6 +2,7 @@
 //! mode. Extend it with every new birth of errors.
 
 mod births;
+mod checking;
 mod extracting;
 mod requests;
 
@@ -74,6 +75,27 @@ async fn every_extractor_refuses() {
     for (expected, sent) in extracting::CASES.iter().zip(extracting::requests()) {
         assert_eq!(send(app(), sent).await.code(), expected.0, "{expected:?}");
     }
+}
+
+//
+#[tokio::test]
+async fn nothing_that_a_rule_refused_reaches_a_client() {
+    let app = || checking::app().layer(ApiErrorLayer::new());
+    tell_nothing(app(), checking::requests).await;
+    tell_nothing(checking::app(), checking::requests).await;
+}
+
+/// Every rule was broken, and none tells the number that was sent or made up.
+#[tokio::test]
+async fn every_rule_refuses() {
+    let mut broken = Vec::new();
+    for sent in checking::requests() {
+        let answer = send(checking::app(), sent).await;
+        assert_eq!(answer.code(), "validation_failed");
+        assert!(!answer.body.contains("271828"), "{}", answer.body);
+        broken.push(answer.json()["errors"].as_array().unwrap().len());
+    }
+    assert_eq!(broken, checking::BROKEN);
 }
 
 #[tokio::test]

@@ -1,17 +1,17 @@
 use std::any::type_name;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::Visitor;
 
 use super::elements::Elements;
 use super::hint::Hint;
+use super::known::{Fields, Shape};
 use super::members::Members;
 use super::offer::Offer;
 use super::origin::Origin;
-use super::refusal::{Bounds, Refusal};
-use super::session::{Session, Shape};
+use super::refusal::Refusal;
+use super::session::Session;
 use super::stand_in::Slot;
 use super::tree::{Kind, NodeId, ROOT};
-use super::variant::Variant;
 
 /// A place in the input, as a deserializer.
 #[derive(Clone, Copy)]
@@ -46,16 +46,9 @@ pub(super) struct Site {
 }
 
 /// Whether a visitor is serde's own, of the standard library's types.
-fn is_standard<V>() -> bool {
+pub(super) fn is_standard<V>() -> bool {
     let name = type_name::<V>();
     name.starts_with("serde") && name.contains("::impls::")
-}
-
-/// The bounds of an integer whose visitor takes all of them and nothing else.
-fn bounds<V>(name: &str) -> Option<Bounds> {
-    (is_standard::<V>() && type_name::<V>().ends_with("PrimitiveVisitor"))
-        .then(|| Bounds::of(name))
-        .flatten()
 }
 
 impl Cursor<'_> {
@@ -66,7 +59,7 @@ impl Cursor<'_> {
         }
     }
 
-    fn kind(&self) -> Option<Kind> {
+    pub(super) fn kind(&self) -> Option<Kind> {
         match self.at {
             At::Node(id) => Some(self.session.tree.kind(id)),
             _ => None,
@@ -74,7 +67,7 @@ impl Cursor<'_> {
     }
 
     /// Where to read on: where something stands in, there.
-    fn resolved(self) -> Self {
+    pub(super) fn resolved(self) -> Self {
         let (At::Node(id), None) = (self.at, self.owner) else {
             return self;
         };
@@ -88,7 +81,7 @@ impl Cursor<'_> {
     }
 
     /// The only parameter of a path may be asked for without its name.
-    fn scalar_place(self) -> Self {
+    pub(super) fn scalar_place(self) -> Self {
         let cursor = self.resolved();
         let is_path = self.session.tree.origin == Origin::Path;
         match (cursor.at, self.session.tree.first_child(ROOT)) {
@@ -99,7 +92,11 @@ impl Cursor<'_> {
         }
     }
 
-    fn scalar<'de, V: Visitor<'de>>(self, hint: Hint, visitor: V) -> Result<V::Value, Refusal> {
+    pub(super) fn scalar<'de, V: Visitor<'de>>(
+        self,
+        hint: Hint,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         let cursor = self.scalar_place();
         let offer = cursor.session.offer(cursor, hint, (type_name::<V>(), cursor.site))?;
         cursor.show(offer, visitor)
@@ -145,7 +142,7 @@ impl Cursor<'_> {
 
     pub(super) fn object<'de, V: Visitor<'de>>(
         self,
-        fields: &'static [&'static str],
+        fields: Fields,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let cursor = self.resolved();
@@ -170,142 +167,5 @@ impl Cursor<'_> {
                 }
             }
         }
-    }
-}
-
-macro_rules! integers {
-    ($($method:ident $name:literal)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-            self.scalar(Hint::Integer(bounds::<V>($name)), visitor)
-        })*
-    };
-}
-
-macro_rules! scalars {
-    ($($method:ident $hint:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-            self.scalar(Hint::$hint, visitor)
-        })*
-    };
-}
-
-impl<'de> Deserializer<'de> for Cursor<'_> {
-    type Error = Refusal;
-
-    integers! {
-        deserialize_u8 "u8" deserialize_u16 "u16" deserialize_u32 "u32" deserialize_u64 "u64"
-        deserialize_u128 "u128" deserialize_i8 "i8" deserialize_i16 "i16" deserialize_i32 "i32"
-        deserialize_i64 "i64" deserialize_i128 "i128"
-    }
-
-    scalars! {
-        deserialize_bool Bool deserialize_f32 Float deserialize_f64 Float deserialize_char Char
-        deserialize_str Text deserialize_string Text deserialize_unit Unit
-        deserialize_identifier Text
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        let cursor = self.resolved();
-        if let (Some(id), true) = (cursor.node(), type_name::<V>().contains("Content")) {
-            cursor.session.note_buffered(id);
-        }
-        match cursor.kind() {
-            Some(Kind::Array) => cursor.array(Hint::Array, visitor),
-            Some(Kind::Object) => cursor.object(&[], visitor),
-            _ => cursor.scalar(Hint::Any, visitor),
-        }
-    }
-
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match self.resolved().kind() {
-            Some(Kind::Array) => self.array(Hint::Array, visitor),
-            _ => self.scalar(Hint::Bytes, visitor),
-        }
-    }
-
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        self.deserialize_bytes(visitor)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        let cursor = self.resolved();
-        match (cursor.at, cursor.kind()) {
-            (At::Invented, _) | (_, Some(Kind::Null)) => visitor.visit_none(),
-            (At::Node(id), Some(Kind::Text | Kind::Texts))
-                if cursor.session.is_none(id, type_name::<V::Value>()) =>
-            {
-                visitor.visit_none()
-            }
-            _ => visitor.visit_some(cursor).map_err(|refusal| cursor.refused(refusal)),
-        }
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        self.deserialize_unit(visitor)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        let cursor = self.resolved();
-        if let Some(raw) = cursor.raw_value(name) {
-            return visitor.visit_map(raw).map_err(|refusal| cursor.refused(refusal));
-        }
-        visitor.visit_newtype_struct(cursor).map_err(|refusal| cursor.refused(refusal))
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        self.array(Hint::Array, visitor)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(
-        self,
-        len: usize,
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        self.array(Hint::Tuple(len), visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        len: usize,
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        self.array(Hint::Tuple(len), visitor)
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        self.object(&[], visitor)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        self.object(fields, visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        let cursor = self.scalar_place();
-        let variant = Variant::of(cursor, variants, type_name::<V>())?;
-        visitor.visit_enum(variant).map_err(|refusal| cursor.refused(refusal))
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        visitor.visit_unit()
     }
 }

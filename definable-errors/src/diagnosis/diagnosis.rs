@@ -1,9 +1,10 @@
 use serde::de::DeserializeOwned;
 
+use super::known::Fields;
+use super::known::Target;
 use super::names::Names;
 use super::origin::{Origin, Token};
-use super::session::Fields;
-use super::session::{Session, Target};
+use super::session::Session;
 use super::tree::{NodeId, Tree};
 use crate::problem::{Place, Violation};
 

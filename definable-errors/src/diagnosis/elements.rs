@@ -3,9 +3,10 @@ use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 use super::cursor::{At, Cursor};
 use super::fault::Fault;
 use super::hint::Hint;
+use super::known::{Shape, Target};
 use super::origin::Origin;
 use super::refusal::{Complaint, Refusal};
-use super::session::{Session, Shape, Target};
+use super::session::Session;
 use super::tree::{Kind, NodeId, ROOT};
 
 /// The elements of an array, or of the texts of one name.
@@ -79,11 +80,11 @@ impl<'s> Elements<'s> {
     }
 
     pub(super) fn show<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refusal> {
-        if self.cursor.is_too_deep() {
+        if self.cursor.session.enter() {
             return Err(self.cursor.refused(Refusal::complaint(Complaint::Other)));
         }
         let shown = visitor.visit_seq(&mut self);
-        self.cursor.leave();
+        self.cursor.session.leave();
         let value = shown.map_err(|refusal| self.refused(refusal))?;
         match self.id.filter(|_| self.cursor.owner.is_none()) {
             Some(id) if self.advance().is_some() => Err(self.too_many(id)),

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use super::refusal::{Bounds, Wanted};
+use super::bounds::Bounds;
+use super::known::Fields;
+use super::refusal::Complaint;
+use super::wanted::Wanted;
 use crate::problem::{Place, Violation};
 
 /// Names in a list that a client can still read.
@@ -16,7 +19,7 @@ pub(super) enum Fault {
     Required,
     Duplicate,
     UnknownField { suggestion: Option<&'static str> },
-    OneOf { known: &'static [&'static str], suggestion: Option<&'static str> },
+    OneOf { known: Fields, suggestion: Option<&'static str> },
     Length(usize),
     Invalid,
 }
@@ -36,12 +39,22 @@ impl Fault {
         }
     }
 
-    pub(super) fn unknown_field(name: &str, known: &'static [&'static str]) -> Self {
+    pub(super) fn unknown_field(name: &str, known: Fields) -> Self {
         Self::UnknownField { suggestion: nearest(name, known) }
     }
 
-    pub(super) fn one_of(name: Option<&str>, known: &'static [&'static str]) -> Self {
+    pub(super) fn one_of(name: Option<&str>, known: Fields) -> Self {
         Self::OneOf { known, suggestion: name.and_then(|name| nearest(name, known)) }
+    }
+
+    /// What is wrong with the name of a member.
+    pub(super) fn of_key(complaint: &Complaint) -> Self {
+        match complaint {
+            Complaint::UnknownField { name, known } => Self::unknown_field(name, known),
+            Complaint::UnknownVariant { name, known } => Self::one_of(Some(name), known),
+            Complaint::Value { wanted, .. } => Self::wanted(*wanted),
+            _ => Self::Invalid,
+        }
     }
 
     pub(super) fn at(&self, place: Place) -> Violation {
@@ -92,7 +105,7 @@ fn number(number: i128) -> Value {
     i64::try_from(number).map_or_else(|_| number.to_string().into(), Into::into)
 }
 
-fn one_of(place: Place, known: &'static [&'static str]) -> Violation {
+fn one_of(place: Place, known: Fields) -> Violation {
     let told = &known[..known.len().min(MAX_NAMES)];
     Violation::new(place, "one_of", format!("must be one of {}", told.join(", ")))
         .with_param("expected", told.to_vec())
@@ -113,7 +126,7 @@ fn suggested(violation: Violation, suggestion: Option<&'static str>) -> Violatio
 }
 
 /// The known name that was most likely meant: one letter in three may be wrong.
-fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+fn nearest(name: &str, known: Fields) -> Option<&'static str> {
     let letters = name.chars().count();
     if letters > 64 {
         return None;

@@ -1,5 +1,6 @@
+use super::bounds::Bounds;
 use super::fault::Fault;
-use super::refusal::{Bounds, Wanted};
+use super::wanted::Wanted;
 
 /// What a type asks for before it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::bounds::Bounds;
 use super::cursor::{At, Cursor};
 use super::fault::Fault;
 use super::hint::Hint;
+use super::known::{Target, Taste};
 use super::offer::Offer;
 use super::origin::Origin;
-use super::refusal::{Bounds, Refusal};
-use super::session::{Session, Target, Taste};
+use super::refusal::Refusal;
+use super::session::Session;
 use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
 

@@ -1,17 +1,89 @@
 //! What passes have found out.
 
-use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::cursor::{At, Cursor};
+use super::cursor::Site;
 use super::fault::Fault;
-use super::origin::Origin;
-use super::raw_value::RawValue;
-use super::refusal::{Complaint, Wanted};
-use super::session::{Fields, Session, Shape};
-use super::stand_in::Slot;
-use super::tree::{Kind, NodeId};
+use super::session::Session;
+use super::stand_in::{Slot, StandIn};
+use super::tree::NodeId;
+use super::trial::Trial;
 
-impl<'s> Session<'s> {
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) faults: Vec<(Target, Fault)>,
+    pub(super) slots: Vec<StandIn>,
+    /// Nodes that something else stands in for.
+    pub(super) replaced: BTreeMap<NodeId, Slot>,
+    /// Members that are left out: unknown, doubled, or nothing can stand in for them.
+    pub(super) dropped: HashSet<NodeId>,
+    /// Fields that are missing, by their object.
+    pub(super) absent: BTreeMap<NodeId, Vec<(&'static str, Slot)>>,
+    /// Fields that a type was seen to require, and types that were seen to refuse unknown fields.
+    pub(super) required: HashMap<Shape, Vec<&'static str>>,
+    pub(super) denying: HashSet<Shape>,
+    /// How many of the usual stand-ins a type has refused.
+    pub(super) refused: HashMap<Taste, usize>,
+    pub(super) last_given: Option<Taste>,
+    pub(super) trial: Option<Trial>,
+    /// Members whose objects are read without them for as long as there is another.
+    pub(super) deferred: HashSet<NodeId>,
+    /// Arrays whose elements are of different types: each means something by where it stands.
+    pub(super) tuples: HashSet<NodeId>,
+    /// Up to which element lists are known to be good.
+    pub(super) resume: HashMap<NodeId, NodeId>,
+    pub(super) retracted: HashSet<(NodeId, &'static str)>,
+    /// Types whose fields were shown, by their object.
+    pub(super) fields: Vec<(NodeId, Fields)>,
+    /// What serde put aside to look at later, without a way back.
+    pub(super) buffered: Vec<NodeId>,
+    /// A bit for every node that a type has taken as it stands.
+    pub(super) good: Vec<u64>,
+    pub(super) is_stuck: bool,
+}
+
+/// Where a fault is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    At(NodeId),
+    /// At a member that is not there.
+    Absent(NodeId, &'static str),
+}
+
+/// A type, as far as its `Deserialize` can be told from others: visitor and address of its fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Shape(pub(super) &'static str, pub(super) usize);
+
+/// The names of a type's fields.
+pub(super) type Fields = &'static [&'static str];
+
+/// Who looks at a stand-in, and where.
+pub(super) type Taste = (&'static str, Site);
+
+impl Target {
+    /// The node, or the object that lacks one.
+    pub(super) const fn node(self) -> NodeId {
+        match self {
+            Self::At(id) | Self::Absent(id, _) => id,
+        }
+    }
+}
+
+impl Known {
+    /// All places where something stands in.
+    pub(super) fn stand_ins(&self) -> impl Iterator<Item = (Target, Slot)> + '_ {
+        let absent = self.absent.iter().flat_map(|(id, fields)| {
+            fields.iter().map(|(field, slot)| (Target::Absent(*id, field), *slot))
+        });
+        self.replaced.iter().map(|(id, slot)| (Target::At(*id), *slot)).chain(absent)
+    }
+
+    pub(super) fn is_good(&self, id: NodeId) -> bool {
+        self.good[id.0 as usize / 64] & (1 << (id.0 % 64)) != 0
+    }
+}
+
+impl Session<'_> {
     pub(super) fn note_buffered(&self, id: NodeId) {
         self.known.borrow_mut().buffered.push(id);
     }
@@ -20,7 +92,7 @@ impl<'s> Session<'s> {
         self.known.borrow_mut().tuples.insert(id);
     }
 
-    pub(super) fn note_fields(&self, id: NodeId, fields: &'static [&'static str]) {
+    pub(super) fn note_fields(&self, id: NodeId, fields: Fields) {
         self.known.borrow_mut().fields.push((id, fields));
     }
 
@@ -63,41 +135,10 @@ impl<'s> Session<'s> {
         self.known.borrow_mut().denying.insert(shape);
     }
 
-    pub(super) fn learn_wanted(&self, slot: Slot, wanted: Wanted) {
-        let stand_in = &mut self.known.borrow_mut().slots[slot.0];
-        if stand_in.wanted.is_none() && wanted != Wanted::Other {
-            stand_in.wanted = Some(wanted);
-        }
-    }
-
-    /// The type has said what it wants in place of what was shown.
-    pub(super) fn show_another_wanted(&self, slot: Slot, wanted: Wanted) {
-        let mut known = self.known.borrow_mut();
-        let stand_in = &mut known.slots[slot.0];
-        let is_new = stand_in.wanted != Some(wanted) && wanted != Wanted::Other;
-        (stand_in.wanted, stand_in.shown) = (Some(wanted), None);
-        if !is_new {
-            drop(known);
-            self.show_another(slot);
-        }
-    }
-
-    /// A name was asked for where a text was: its fault lists them.
-    pub(super) fn learn_names(&self, slot: Slot, names: Fields) {
-        let mut known = self.known.borrow_mut();
-        let target = known.slots[slot.0].target;
-        known.slots[slot.0].wanted = Some(Wanted::Name(names));
-        for (at, fault) in &mut known.faults {
-            if *at == target && *fault == Fault::Type("string") {
-                *fault = Fault::one_of(None, names);
-            }
-        }
-    }
-
     /// The field was not missing after all: it goes by another name in the input.
     pub(super) fn retract(&self, id: NodeId, field: &'static str) {
         let mut known = self.known.borrow_mut();
-        let target = super::session::Target::Absent(id, field);
+        let target = Target::Absent(id, field);
         known.faults.retain(|(at, _)| *at != target);
         if let Some(fields) = known.absent.get_mut(&id) {
             fields.retain(|(known, _)| *known != field);
@@ -109,89 +150,24 @@ impl<'s> Session<'s> {
         self.known.borrow().retracted.contains(&(id, field))
     }
 
-    /// An empty text is no number and no `bool`: an optional one is not there, as in HTML forms.
-    pub(super) fn is_none(&self, id: NodeId, value: &str) -> bool {
-        let tree = self.tree;
-        let text = match (tree.kind(id), tree.first_child(id)) {
-            (Kind::Texts, Some(only)) if tree.node(only).next.is_none() => only,
-            (Kind::Text, _) => id,
-            _ => return false,
-        };
-        matches!(tree.origin, Origin::Form | Origin::Query)
-            && tree.text(text).is_empty()
-            && is_optional_scalar(value)
+    pub(super) fn is_dropped(&self, id: NodeId) -> bool {
+        self.known.borrow().dropped.contains(&id)
     }
 
-    /// The name that a type sees: header fields are compared without case, `-` is `_`.
-    pub(super) fn key_for(&self, id: NodeId, fields: &'static [&'static str]) -> Cow<'s, str> {
-        let key = self.tree.key(id);
-        match self.tree.origin == Origin::Header {
-            true => fields
-                .iter()
-                .find(|field| is_same_header(field, &key))
-                .map_or(key, |field| Cow::Borrowed(*field)),
-            false => key,
+    pub(super) fn drop_member(&self, id: NodeId) {
+        self.known.borrow_mut().dropped.insert(id);
+    }
+}
+
+impl Session<'_> {
+    /// Fields that objects of this type were seen to require are missing here at once.
+    pub(super) fn note_known_absences(&self, id: NodeId, shape: Shape, fields: Fields) {
+        for field in self.required(shape) {
+            let is_there = |child| self.key_for(child, fields) == field;
+            let is_known = self.absences(id).iter().any(|(known, _)| *known == field);
+            if !is_known && !self.is_retracted(id, field) && !self.tree.children(id).any(is_there) {
+                self.blame(Target::Absent(id, field), Fault::Required);
+            }
         }
-    }
-
-    pub(super) fn key_at(&self, id: NodeId, fields: &'static [&'static str]) -> At {
-        if self.tree.origin != Origin::Header {
-            return At::Key(id);
-        }
-        let key = self.tree.key(id);
-        let field = fields.iter().find(|field| is_same_header(field, &key));
-        field.map_or(At::Key(id), |field| At::Word(field))
-    }
-}
-
-pub(super) fn is_same_header(field: &str, name: &str) -> bool {
-    let same = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || (a == b'_' && b == b'-');
-    field.len() == name.len() && field.bytes().zip(name.bytes()).all(same)
-}
-
-/// Whether a type's name is that of an optional number or `bool`.
-fn is_optional_scalar(name: &str) -> bool {
-    let Some(inner) =
-        name.strip_prefix("core::option::Option<").and_then(|it| it.strip_suffix('>'))
-    else {
-        return false;
-    };
-    let inner = inner
-        .strip_prefix("core::num::nonzero::NonZero<")
-        .map_or(inner, |it| it.trim_end_matches('>'));
-    matches!(inner, "bool" | "f32" | "f64") || super::refusal::Bounds::of(inner).is_some()
-}
-
-impl Fault {
-    /// What is wrong with the name of a member.
-    pub(super) fn of_key(complaint: &Complaint) -> Self {
-        match complaint {
-            Complaint::UnknownField { name, known } => Self::unknown_field(name, known),
-            Complaint::UnknownVariant { name, known } => Self::one_of(Some(name), known),
-            Complaint::Value { wanted, .. } => Self::wanted(*wanted),
-            _ => Self::Invalid,
-        }
-    }
-}
-
-impl Cursor<'_> {
-    /// What `serde_json::value::RawValue` asks for, by a name of its own.
-    pub(super) fn raw_value(&self, name: &str) -> Option<RawValue> {
-        let is_asked = name == "$serde_json::private::RawValue";
-        let text = match self.at {
-            At::Node(id) if is_asked => self.session.tree.raw(id),
-            _ if is_asked => "null",
-            _ => return None,
-        };
-        Some(RawValue::new(text))
-    }
-
-    /// Types may hold themselves; what is made up has to end.
-    pub(super) fn is_too_deep(&self) -> bool {
-        self.session.enter()
-    }
-
-    pub(super) fn leave(&self) {
-        self.session.leave();
     }
 }

@@ -4,8 +4,8 @@ use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
 use super::cursor::{At, Cursor, Site};
 use super::fault::Fault;
+use super::known::{Fields, Shape, Target};
 use super::refusal::{Complaint, Refusal};
-use super::session::{Shape, Target};
 use super::stand_in::Slot;
 use super::tree::NodeId;
 
@@ -15,7 +15,7 @@ pub(super) struct Members<'s> {
     /// The object; `None` when all of it is made up.
     id: Option<NodeId>,
     pub(super) shape: Shape,
-    fields: &'static [&'static str],
+    fields: Fields,
     next: Option<NodeId>,
     /// A member that is shown before the others, and not once more.
     first: Option<NodeId>,
@@ -47,7 +47,7 @@ impl<'s> Members<'s> {
         cursor: Cursor<'s>,
         id: NodeId,
         shape: Shape,
-        fields: &'static [&'static str],
+        fields: Fields,
         skips: bool,
     ) -> Self {
         let session = cursor.session;
@@ -74,11 +74,7 @@ impl<'s> Members<'s> {
         }
     }
 
-    pub(super) fn invented(
-        cursor: Cursor<'s>,
-        shape: Shape,
-        fields: &'static [&'static str],
-    ) -> Self {
+    pub(super) fn invented(cursor: Cursor<'s>, shape: Shape, fields: Fields) -> Self {
         let made_up = cursor.session.required(shape);
         let made_up = made_up.into_iter().rev().map(|field| (field, None)).collect();
         Self {
@@ -96,11 +92,11 @@ impl<'s> Members<'s> {
     }
 
     pub(super) fn show<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refusal> {
-        if self.cursor.is_too_deep() {
+        if self.cursor.session.enter() {
             return Err(self.cursor.refused(Refusal::complaint(Complaint::Other)));
         }
         let shown = visitor.visit_map(&mut self);
-        self.cursor.leave();
+        self.cursor.session.leave();
         shown.map_err(|refusal| self.refused(refusal))
     }
 
@@ -273,36 +269,5 @@ impl<'de> MapAccess<'de> for Members<'_> {
         // Whatever is refused from here on, it is not this member's name.
         self.last = Last::None;
         Ok(value)
-    }
-}
-
-impl Cursor<'_> {
-    /// Gives an error the place where it came out, unless somebody further in has done so.
-    pub(super) fn refused(self, refusal: Refusal) -> Refusal {
-        let Refusal::Unplaced(complaint) = refusal else {
-            return refusal;
-        };
-        match (self.at, self.made_up()) {
-            (At::Key(_) | At::Label(_) | At::Word(_), _) => return Refusal::Unplaced(complaint),
-            (_, Some(slot)) => self.session.show_another_for(slot, &complaint),
-            (At::Node(id) | At::Part(id, _), None) => {
-                self.session.place(id, Shape("", 0), *complaint);
-            }
-            (At::Invented, None) => self.session.give_up(),
-        }
-        Refusal::Noted
-    }
-}
-
-impl super::session::Session<'_> {
-    /// Fields that objects of this type were seen to require are missing here at once.
-    fn note_known_absences(&self, id: NodeId, shape: Shape, fields: &'static [&'static str]) {
-        for field in self.required(shape) {
-            let is_there = |child| self.key_for(child, fields) == field;
-            let is_known = self.absences(id).iter().any(|(known, _)| *known == field);
-            if !is_known && !self.is_retracted(id, field) && !self.tree.children(id).any(is_there) {
-                self.blame(Target::Absent(id, field), Fault::Required);
-            }
-        }
     }
 }

@@ -7,13 +7,20 @@
 //!
 //! No submitted value ever gets into a [`Violation`](crate::problem::Violation).
 
+mod bounds;
+mod candidates;
 mod cursor;
+mod deserializer;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod diagnosis;
 mod elements;
+mod empty_text;
 mod fault;
+mod given;
+mod header_names;
 mod hint;
 mod json;
+mod json_string;
 mod judge;
 mod known;
 mod malformed;
@@ -26,12 +33,15 @@ mod place;
 mod raw_value;
 mod refusal;
 mod rename;
+mod replace;
 mod session;
+mod skipping;
 mod stand_in;
 mod tree;
 mod trial;
 mod unescape;
 mod variant;
+mod wanted;
 
 pub(crate) use self::diagnosis::{Diagnosis, Located, Step, diagnose};
 pub(crate) use self::origin::Origin;

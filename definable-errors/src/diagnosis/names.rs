@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::diagnosis::{Located, Step};
+use super::header_names::is_same_header;
+use super::known::Target;
 use super::origin::{Origin, Token};
 use super::rename::renamed;
-use super::session::Target;
 use super::tree::{Kind, NodeId, ROOT, Tree};
 
 /// What one input calls the fields of a value.
@@ -134,9 +135,7 @@ impl<'t> Names<'t> {
     }
 
     fn header(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.tree
-            .children(id)
-            .find(|child| super::known::is_same_header(name, &self.tree.key(*child)))
+        self.tree.children(id).find(|child| is_same_header(name, &self.tree.key(*child)))
     }
 
     fn child(&self, id: NodeId, token: &Token) -> Option<NodeId> {

@@ -2,7 +2,8 @@ use std::borrow::Cow;
 
 use serde::de::Visitor;
 
-use super::refusal::{Given, Refusal};
+use super::given::Given;
+use super::refusal::Refusal;
 
 /// What a visitor is shown: a value as the input has it, or a stand-in.
 #[derive(Debug, Clone, PartialEq)]

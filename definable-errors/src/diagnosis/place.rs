@@ -1,10 +1,14 @@
 //! Where a complaint belongs.
 
+use super::cursor::{At, Cursor};
 use super::fault::Fault;
-use super::refusal::{Complaint, Given, Wanted};
-use super::session::{Session, Shape, Target};
+use super::given::Given;
+use super::known::{Fields, Shape, Target};
+use super::refusal::{Complaint, Refusal};
+use super::session::Session;
 use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
+use super::wanted::Wanted;
 
 impl Session<'_> {
     /// A complaint came out of a value: it is about that value, or about something in it that
@@ -134,46 +138,59 @@ impl Session<'_> {
     pub(super) fn show_another_for(&self, slot: Slot, complaint: &Complaint) {
         match complaint {
             Complaint::Value { wanted, .. } => self.learn_wanted(slot, *wanted),
-            Complaint::UnknownVariant { known, .. } => self.learn_names(slot, known),
+            Complaint::UnknownVariant { known, .. } if self.learn_names(slot, known) => return,
             _ => {}
         }
         self.show_another(slot);
     }
-}
 
-impl Session<'_> {
-    /// Whether a complaint can speak of what stands at that place.
-    pub(super) fn is_given(&self, id: NodeId, given: &Given) -> bool {
-        let tree = self.tree;
-        match tree.kind(id) {
-            Kind::Null => *given == Given::Null,
-            Kind::True => *given == Given::Bool(true),
-            Kind::False => *given == Given::Bool(false),
-            Kind::Number => is_number(tree.raw(id), given),
-            Kind::String => matches!(given, Given::Text(text) if *text == tree.text(id)),
-            Kind::Array => *given == Given::Array,
-            Kind::Object => *given == Given::Object,
-            Kind::Text => is_text(&tree.text(id), given),
-            Kind::Texts => tree.children(id).any(|child| is_text(&tree.text(child), given)),
+    pub(super) fn learn_wanted(&self, slot: Slot, wanted: Wanted) {
+        let stand_in = &mut self.known.borrow_mut().slots[slot.0];
+        if stand_in.wanted.is_none() && wanted != Wanted::Other {
+            stand_in.wanted = Some(wanted);
         }
     }
-}
 
-#[expect(clippy::float_cmp, reason = "the same text was read twice")]
-fn is_number(text: &str, given: &Given) -> bool {
-    match given {
-        Given::Unsigned(number) => text.parse() == Ok(*number),
-        Given::Signed(number) => text.parse() == Ok(*number),
-        Given::Float(number) => text.parse::<f64>().is_ok_and(|value| value == *number),
-        _ => false,
+    /// The type has said what it wants in place of what was shown.
+    pub(super) fn show_another_wanted(&self, slot: Slot, wanted: Wanted) {
+        let mut known = self.known.borrow_mut();
+        let stand_in = &mut known.slots[slot.0];
+        let is_new = stand_in.wanted != Some(wanted) && wanted != Wanted::Other;
+        (stand_in.wanted, stand_in.shown) = (Some(wanted), None);
+        if !is_new {
+            drop(known);
+            self.show_another(slot);
+        }
+    }
+
+    /// A name was asked for where a text was: its fault lists them. `false` when it was known.
+    fn learn_names(&self, slot: Slot, names: Fields) -> bool {
+        let mut known = self.known.borrow_mut();
+        let target = known.slots[slot.0].target;
+        let wanted = known.slots[slot.0].wanted.replace(Wanted::Name(names));
+        for (at, fault) in &mut known.faults {
+            if *at == target && *fault == Fault::Type("string") {
+                *fault = Fault::one_of(None, names);
+            }
+        }
+        wanted != Some(Wanted::Name(names))
     }
 }
 
-/// Text may have been read as something else before it was complained about.
-fn is_text(text: &str, given: &Given) -> bool {
-    match given {
-        Given::Text(given) => given == text,
-        Given::Bool(value) => text == if *value { "true" } else { "false" },
-        number => is_number(text, number),
+impl Cursor<'_> {
+    /// Gives an error the place where it came out, unless somebody further in has done so.
+    pub(super) fn refused(self, refusal: Refusal) -> Refusal {
+        let Refusal::Unplaced(complaint) = refusal else {
+            return refusal;
+        };
+        match (self.at, self.made_up()) {
+            (At::Key(_) | At::Label(_) | At::Word(_), _) => return Refusal::Unplaced(complaint),
+            (_, Some(slot)) => self.session.show_another_for(slot, &complaint),
+            (At::Node(id) | At::Part(id, _), None) => {
+                self.session.place(id, Shape("", 0), *complaint);
+            }
+            (At::Invented, None) => self.session.give_up(),
+        }
+        Refusal::Noted
     }
 }

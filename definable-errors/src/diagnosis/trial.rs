@@ -5,10 +5,12 @@
 //! places may fit. They are replaced one after the other until the complaint is gone, and then put
 //! back one by one as long as it stays away.
 
-use super::refusal::{Complaint, Wanted};
-use super::session::{Session, Shape, Target};
+use super::known::{Shape, Target};
+use super::refusal::Complaint;
+use super::session::Session;
 use super::stand_in::StandIn;
 use super::tree::{Kind, NodeId};
+use super::wanted::Wanted;
 
 /// More places than these are not tried.
 const MAX_SUSPECTS: usize = 16;

@@ -3,9 +3,10 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visito
 use super::cursor::{At, Cursor};
 use super::fault::Fault;
 use super::hint::Hint;
+use super::known::{Fields, Shape, Target};
 use super::offer::Offer;
 use super::refusal::{Complaint, Refusal};
-use super::session::{Session, Shape, Target};
+use super::session::Session;
 use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
 
@@ -121,7 +122,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        fields: &'static [&'static str],
+        fields: Fields,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         self.content().object(fields, visitor)

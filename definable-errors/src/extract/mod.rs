@@ -88,6 +88,100 @@
 //! }
 //! # let _ = list;
 //! ```
+//!
+//! # Rules
+//!
+//! What a value must keep to besides its type are its [`Rules`]; [`Valid`] around an extractor checks
+//! them. Every broken rule is a violation: a pointer in the client's own names, a code to switch on,
+//! the params of the rule, and never what was submitted.
+//!
+//! ```
+//! use axum::{Router, body::Body, http::Request, routing::post};
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+//! use http_body_util::BodyExt;
+//! use tower::ServiceExt;
+//!
+//! #[derive(serde::Deserialize)]
+//! #[serde(rename_all = "camelCase")]
+//! struct Booking {
+//!     guest_name: String,
+//!     nights: u32,
+//!     rooms: Vec<Room>,
+//! }
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Room {
+//!     beds: u32,
+//! }
+//!
+//! impl Rules for Booking {
+//!     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+//!         if !(1..=80).contains(&self.guest_name.chars().count()) {
+//!             broken.field("guest_name").length(1..=80);
+//!         }
+//!         if !(1..=28).contains(&self.nights) {
+//!             broken.field("nights").range(1..=28);
+//!         }
+//!         broken.field("rooms").check_each(&self.rooms);
+//!     }
+//! }
+//!
+//! impl Rules for Room {
+//!     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+//!         if self.beds == 0 {
+//!             broken.field("beds").range(1..);
+//!         }
+//!     }
+//! }
+//!
+//! async fn book(Valid(Json(booking)): Valid<Json<Booking>>) -> String {
+//!     format!("{} nights for {}", booking.nights, booking.guest_name)
+//! }
+//!
+//! let app: Router =
+//!     Router::new().route("/bookings", post(book)).layer(ApiErrorLayer::new());
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let request = Request::post("/bookings")
+//!     .header("content-type", "application/json")
+//!     .body(Body::from(r#"{"guestName": "", "nights": "two", "rooms": [{"beds": 2}, {"beds": 0}]}"#))
+//!     .unwrap();
+//! let response = app.oneshot(request).await.unwrap();
+//! let body = response.into_body().collect().await.unwrap().to_bytes();
+//! let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+//! assert_eq!(body["detail"], "3 fields are not valid.");
+//! let mut told: Vec<_> = body["errors"].as_array().unwrap().iter().map(|it| (&it["pointer"], &it["code"])).collect();
+//! told.sort_by_key(|(pointer, _)| pointer.to_string());
+//! assert_eq!(told[0], (&"#/guestName".into(), &"length".into()));
+//! assert_eq!(told[1], (&"#/nights".into(), &"type".into()));
+//! assert_eq!(told[2], (&"#/rooms/1/beds".into(), &"range".into()));
+//! # });
+//! ```
+//!
+//! Mistakes of type come in the same answer: the rules then run on a value in which something was made
+//! up for each of them. What a rule says of a made-up part, of what holds it or of what is in it is
+//! dropped. A rule that compares its field with another one is told so by
+//! [`reads_siblings`](BrokenRule::reads_siblings).
+//!
+//! | rules | write | extract |
+//! |---|---|---|
+//! | by hand | `impl Rules for T` | `Valid<Json<T>>` |
+//! | of `validator` (feature) | `#[derive(validator::Validate)]` | `Valid<Json<T>>` |
+//! | of `garde` (feature) | `#[derive(garde::Validate)]` | `Valid<Json<Garde<T>>>` |
+//! | with a context `C` from the state | `impl Rules<&C> for T`, or the derive's own | [`ValidWith<Json<T>, C>`](ValidWith) |
+//! | that ask a database | also `impl AsyncRules<State> for T` | [`ValidAsync<Json<T>>`](ValidAsync) |
+//!
+//! The codes are `required`, `range`, `length`, `email`, `url`, `pattern`, `one_of`, `duplicate`, and a
+//! rule's own name for any other. A custom rule of garde has no name: its code is `invalid`. Details are
+//! in plain words, unless the author of the rule wrote a message: what that says is sent as it stands.
+//!
+//! Where a field's name on the wire cannot be told from its name in Rust, because `rename` gave it
+//! another one, the pointer stops at the parent, and the param `field` is the name in Rust. An element of
+//! a set is told with its place in the set, which may not be the one in the input; check lists instead.
+//!
+//! Several inputs of one request are told in one answer by [`Inputs`]. [`Pagination`] reads which
+//! [`Page`] of a list is asked for.
 
 mod batch;
 mod batch_answer;

@@ -166,7 +166,7 @@ mod tests {
     fn what_is_out_of_range_is_a_violation() {
         for text in ["0", "-1", "101", "4294967296", "99999999999999999999999"] {
             let told = told(&format!("page_size={text}"));
-            let range = r#"{"in":"query","name":"page_size","code":"range","detail":"must be between 1 and 100","params":{"max":100,"min":1}}"#;
+            let range = r#"{"in":"query","name":"page_size","code":"range","detail":"must be between 1 and 100","params":{"min":1,"max":100}}"#;
             assert_eq!(told, [range], "{text}");
         }
     }

@@ -33,6 +33,7 @@ mod derived;
 mod level;
 mod members;
 mod name;
+mod params;
 mod pointer;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod problem;
@@ -49,6 +50,7 @@ pub use self::derived::{checked, saying_as_usual, waiting_as_usual};
 pub use self::level::Level;
 pub use self::members::{InvalidMember, Members};
 pub(crate) use self::name::is_plain_json;
+pub use self::params::Params;
 pub use self::pointer::Pointer;
 pub use self::problem::Problem;
 pub use self::problem_type::ProblemType;

@@ -1,7 +1,9 @@
 use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use super::Params;
 
 /// Where in the request a violation is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub struct Violation {
     place: Place,
     code: Cow<'static, str>,
     detail: Cow<'static, str>,
-    params: Map<String, Value>,
+    params: Params,
 }
 
 impl Violation {
@@ -63,12 +65,23 @@ impl Violation {
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { place, code: code.into(), detail: detail.into(), params: Map::new() }
+        Self { place, code: code.into(), detail: detail.into(), params: Params::EMPTY }
     }
 
     /// Adds a value that the detail mentions, for programs and for translation.
-    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.params.insert(name.into(), value.into());
+    pub fn with_param(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.params.insert(name, value);
+        self
+    }
+
+    /// As [`with_param`](Self::with_param), all at once.
+    #[cfg(feature = "extract")]
+    pub(crate) fn with_params(mut self, params: Params) -> Self {
+        self.params = params;
         self
     }
 
@@ -97,7 +110,7 @@ impl Violation {
     }
 
     /// The values that the detail mentions.
-    pub const fn params(&self) -> &Map<String, Value> {
+    pub const fn params(&self) -> &Params {
         &self.params
     }
 }

@@ -1,12 +1,15 @@
 //! What a service would use instead, each set up as its own documentation says, and each telling
-//! the same failure: order 42 does not exist.
+//! the same failure: order 42 does not exist, or somebody without a name signs up too young.
 
 pub(crate) mod axum_api_kit;
 pub(crate) mod axum_problem;
+pub(crate) mod axum_valid;
 pub(crate) mod by_hand;
+pub(crate) mod by_hand_sign_up;
 pub(crate) mod derived_body;
 pub(crate) mod http_api_problem;
 pub(crate) mod ours;
+pub(crate) mod ours_sign_up;
 pub(crate) mod problem_details;
 pub(crate) mod tower_stack;
 

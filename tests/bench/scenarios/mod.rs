@@ -1,12 +1,14 @@
-//! The requests. Those with a JSON body come with the extractors: a file here, a line in [`all`].
+//! The requests: a file here, a line in [`all`].
 
 mod derived;
 mod fallbacks;
 mod request;
+mod sign_up;
 mod success;
 
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
 use crate::row::Scenario;
 
@@ -18,5 +20,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         derived::through_layer(),
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
+        sign_up::valid(),
+        sign_up::invalid(),
     ]
 }

@@ -1,5 +1,5 @@
 use axum::body::Body;
-use http::{HeaderName, HeaderValue, Method, Request, Uri};
+use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 
 pub(super) const REQUEST_ID: &str = "9f86d081-884c-4d65-9a2f-eaa0c55ad015";
 pub(super) const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -21,6 +21,14 @@ pub(super) fn unknown_route() -> Request<Body> {
 
 pub(super) fn wrong_method() -> Request<Body> {
     identified(request(Method::DELETE, "/orders"))
+}
+
+pub(super) fn sign_up(body: &'static str) -> Request<Body> {
+    let mut request = request(Method::POST, "/sign-ups");
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(header::CONTENT_TYPE, json);
+    *request.body_mut() = Body::from(body);
+    request
 }
 
 fn request(method: Method, path: &'static str) -> Request<Body> {

@@ -139,7 +139,6 @@ fn nested_structs() {
 
 #[derive(Deserialize)]
 #[serde(default)]
-#[expect(dead_code, reason = "only read")]
 struct Settings {
     chunk_size: u16,
     overlap: u16,
@@ -161,6 +160,7 @@ enum Language {
 
 #[test]
 fn defaults() {
+    let _ = |it: Settings| (it.chunk_size, it.overlap, it.language);
     takes::<Settings>("{}");
     finds::<Settings>(
         r#"{"chunk_size":70000,"overlap":1.5,"language":"fr"}"#,

@@ -19,9 +19,8 @@ pub(crate) fn extracted<T: DeserializeOwned + Send>(body: &str) -> Result<Json<T
 
 /// Pointer and code of every violation, as `#/qty range`.
 pub(crate) fn told<T: DeserializeOwned + Send>(body: &str) -> Vec<String> {
-    let error = match extracted::<T>(body) {
-        Ok(_) => return Vec::new(),
-        Err(error) => error,
+    let Err(error) = extracted::<T>(body) else {
+        return Vec::new();
     };
     let told = |violation: &definable_errors::problem::Violation| match violation.place() {
         Place::Body(pointer) => format!("{pointer} {}", violation.code()),

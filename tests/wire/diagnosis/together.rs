@@ -63,7 +63,7 @@ enum Payment {
 }
 
 impl Rules for Order {
-    fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
         let mut customer = broken.field("customer");
         if self.customer.first_name.len() < 2 {
             customer.field("first_name").length(2..=80);

@@ -46,7 +46,7 @@ enum Tagged {
 #[serde(untagged)]
 enum Untagged {
     Number(#[expect(dead_code, reason = "only deserialized")] u8),
-    Parrot(Parrot),
+    Parrot(#[expect(dead_code, reason = "only deserialized")] Parrot),
 }
 
 #[derive(serde::Deserialize)]

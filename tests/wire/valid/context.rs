@@ -56,6 +56,7 @@ struct ByGarde {
     qty: u32,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde calls it so")]
 fn at_most(qty: &u32, stock: &Stock) -> garde::Result {
     if *qty > stock.qty { Err(garde::Error::new("must be in stock")) } else { Ok(()) }
 }

@@ -43,6 +43,7 @@ struct Contact {
 #[garde(transparent)]
 struct Name(#[garde(length(max = 3))] String);
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde calls it so")]
 fn known(_: &str, (): &()) -> garde::Result {
     Err(garde::Error::new("must not be known to us"))
 }

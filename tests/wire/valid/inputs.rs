@@ -41,7 +41,7 @@ impl<S: Sync> FromRequestParts<S> for Refusing {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        match parts.headers.get("x-refuse").map(|value| value.as_bytes()) {
+        match parts.headers.get("x-refuse").map(http::HeaderValue::as_bytes) {
             Some(b"401") => Err(ApiError::missing_credentials()),
             Some(b"500") => Err(ApiError::internal_error()),
             Some(b"400") => Err(ApiError::bad_request("No.")),

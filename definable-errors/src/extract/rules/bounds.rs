@@ -1,23 +1,26 @@
+use std::borrow::Cow;
 use std::ops::{Bound, RangeBounds};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::problem::Params;
 
 /// Between what a number must lie, as params.
 pub(in crate::extract) struct Bounds {
-    pub(in crate::extract) params: Map<String, Value>,
+    pub(in crate::extract) params: Params,
 }
 
 impl Bounds {
     pub(in crate::extract) fn of<N: Clone + Into<Value>>(range: &impl RangeBounds<N>) -> Self {
-        let mut params = Map::new();
+        let mut params = Params::EMPTY;
         match range.start_bound() {
-            Bound::Included(min) => drop(params.insert("min".into(), min.clone().into())),
-            Bound::Excluded(min) => drop(params.insert("exclusive_min".into(), min.clone().into())),
+            Bound::Included(min) => params.insert("min", min.clone()),
+            Bound::Excluded(min) => params.insert("exclusive_min", min.clone()),
             Bound::Unbounded => {}
         }
         match range.end_bound() {
-            Bound::Included(max) => drop(params.insert("max".into(), max.clone().into())),
-            Bound::Excluded(max) => drop(params.insert("exclusive_max".into(), max.clone().into())),
+            Bound::Included(max) => params.insert("max", max.clone()),
+            Bound::Excluded(max) => params.insert("exclusive_max", max.clone()),
             Bound::Unbounded => {}
         }
         Self { params }
@@ -25,21 +28,39 @@ impl Bounds {
 
     /// What must hold, for people.
     pub(in crate::extract) fn detail(&self) -> String {
-        let param = |name| self.params.get(name);
-        if let (Some(min), Some(max)) = (param("min"), param("max")) {
-            return format!("must be between {min} and {max}");
+        if let (Some(min), Some(max)) = (self.params.get("min"), self.params.get("max")) {
+            return sentence(&["must be between ", &text(min), " and ", &text(max)]);
         }
-        let lower = param("min").map(|min| format!("at least {min}"));
-        let lower =
-            lower.or_else(|| param("exclusive_min").map(|min| format!("greater than {min}")));
-        let upper = param("max").map(|max| format!("at most {max}"));
-        let upper = upper.or_else(|| param("exclusive_max").map(|max| format!("less than {max}")));
+        let lower = self.first(&[("min", "at least "), ("exclusive_min", "greater than ")]);
+        let upper = self.first(&[("max", "at most "), ("exclusive_max", "less than ")]);
         match (lower, upper) {
-            (Some(lower), Some(upper)) => format!("must be {lower} and {upper}"),
-            (Some(one), None) | (None, Some(one)) => format!("must be {one}"),
+            (Some((lower, min)), Some((upper, max))) => {
+                sentence(&["must be ", lower, &text(min), " and ", upper, &text(max)])
+            }
+            (Some((how, bound)), None) | (None, Some((how, bound))) => {
+                sentence(&["must be ", how, &text(bound)])
+            }
             (None, None) => String::from("is out of range"),
         }
     }
+
+    /// The first of these that there is, with its words.
+    fn first<'w>(&self, names: &[(&str, &'w str)]) -> Option<(&'w str, &Value)> {
+        names.iter().find_map(|(name, words)| Some((*words, self.params.get(name)?)))
+    }
+}
+
+/// Whole numbers are by far the most, and need no `fmt`.
+fn text(bound: &Value) -> Cow<'_, str> {
+    match (bound.as_i64(), bound) {
+        (Some(number), _) => Cow::Owned(itoa::Buffer::new().format(number).to_owned()),
+        (None, Value::String(text)) => Cow::Borrowed(text),
+        (None, other) => Cow::Owned(other.to_string()),
+    }
+}
+
+fn sentence(words: &[&str]) -> String {
+    words.concat()
 }
 
 #[cfg(test)]
@@ -48,15 +69,17 @@ mod tests {
 
     #[test]
     fn every_value_in_the_detail_is_a_param() {
-        let told = |bounds: Bounds| format!("{} {}", bounds.detail(), Value::from(bounds.params));
+        let told = |bounds: Bounds| {
+            format!("{} {}", bounds.detail(), serde_json::to_string(&bounds.params).unwrap())
+        };
         let cases = [
-            (told(Bounds::of(&(1..=10))), r#"must be between 1 and 10 {"max":10,"min":1}"#),
+            (told(Bounds::of(&(1..=10))), r#"must be between 1 and 10 {"min":1,"max":10}"#),
             (told(Bounds::of(&(1..))), r#"must be at least 1 {"min":1}"#),
             (told(Bounds::of(&(..=1.5))), r#"must be at most 1.5 {"max":1.5}"#),
             (told(Bounds::of(&(..10))), r#"must be less than 10 {"exclusive_max":10}"#),
             (
                 told(Bounds::of(&(-5..10))),
-                r#"must be at least -5 and less than 10 {"exclusive_max":10,"min":-5}"#,
+                r#"must be at least -5 and less than 10 {"min":-5,"exclusive_max":10}"#,
             ),
             (
                 told(Bounds::of(&(Bound::Excluded(0), Bound::Unbounded))),

@@ -39,8 +39,12 @@ impl BrokenRule {
 
     /// Adds a value that the detail mentions, for programs and for translation. Never the submitted
     /// one: it may be a password.
-    pub fn param(&mut self, name: impl Into<String>, value: impl Into<Value>) -> &mut Self {
-        self.rule.params.insert(name.into(), value.into());
+    pub fn param(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Value>,
+    ) -> &mut Self {
+        self.rule.params.insert(name, value);
         self
     }
 

@@ -23,7 +23,7 @@ impl Findings {
         BrokenRules { findings: self, path: RulePath::Root }
     }
 
-    pub(in crate::extract) const fn is_empty(&self) -> bool {
+    pub(in crate::extract) fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
 

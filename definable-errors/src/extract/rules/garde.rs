@@ -78,8 +78,8 @@ impl BrokenRules<'_> {
     }
 }
 
-/// From the outside in; a step that has no name leads nowhere.
-#[expect(clippy::used_underscore_items, reason = "nothing else tells an index from a name")]
+/// From the outside in; a step that has no name leads nowhere. Nothing but `__iter` tells an index
+/// from a name.
 fn steps(path: &Path) -> Vec<RuleStep<'static>> {
     let steps = path.__iter().rev().filter_map(|(kind, name)| match kind {
         Kind::None => None,

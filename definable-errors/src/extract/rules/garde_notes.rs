@@ -4,11 +4,12 @@ use std::fmt::Display;
 
 use garde::I18n;
 use garde::i18n::{InvalidCreditCard, InvalidEmail, InvalidPhoneNumber, InvalidUrl, IpKind};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::bounds::Bounds;
 use super::length::{Counted, Length};
 use super::rule::Rule;
+use crate::problem::Params;
 
 /// What the rules of garde say, with their codes and params.
 ///
@@ -51,8 +52,9 @@ impl GardeNotes {
         Cow::Owned(Self::mark(notes.len() - 1))
     }
 
-    fn bound(&self, name: &str, bound: &dyn Display) -> Cow<'static, str> {
-        let params = Map::from_iter([(name.to_owned(), number(&bound.to_string()))]);
+    fn bound(&self, name: &'static str, bound: &dyn Display) -> Cow<'static, str> {
+        let mut params = Params::EMPTY;
+        params.insert(name, number(&bound.to_string()));
         self.note(Rule::range(Bounds { params }))
     }
 

@@ -46,6 +46,7 @@ struct Inner {
 #[derive(Validate)]
 struct Name(#[garde(length(max = 1))] String);
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde calls it so")]
 fn custom(_: &str, (): &()) -> garde::Result {
     Err(garde::Error::new("must be ours"))
 }

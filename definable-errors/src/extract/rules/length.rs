@@ -1,7 +1,6 @@
-use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
-use serde_json::{Map, Value};
+use crate::problem::Params;
 
 /// How long something must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,35 +38,45 @@ impl Length {
         Self { min: min.filter(|min| *min > 0), max, equal: None, of }
     }
 
-    pub(super) fn params(self) -> Map<String, Value> {
-        let params = [("min", self.min), ("max", self.max), ("equal", self.equal)];
-        params.into_iter().filter_map(|(name, value)| Some((name.into(), value?.into()))).collect()
+    pub(super) fn params(self) -> Params {
+        let mut params = Params::EMPTY;
+        for (name, value) in [("min", self.min), ("max", self.max), ("equal", self.equal)] {
+            if let Some(value) = value {
+                params.insert(name, value);
+            }
+        }
+        params
     }
 
     /// What must hold, for people.
     pub(super) fn detail(self) -> String {
         let exact = self.equal.or(self.min.filter(|min| self.max == Some(*min)));
         match (exact, self.min, self.max) {
-            (Some(exact), ..) => self.of.sentence("exactly ", &exact, exact == 1),
-            (None, Some(min), Some(max)) => {
-                self.of.sentence("", &format_args!("{min} to {max}"), false)
-            }
-            (None, Some(min), None) => self.of.sentence("at least ", &min, min == 1),
-            (None, None, Some(max)) => self.of.sentence("at most ", &max, max == 1),
+            (Some(exact), ..) => self.of.sentence("exactly ", None, exact),
+            (None, Some(min), Some(max)) => self.of.sentence("", Some(min), max),
+            (None, Some(min), None) => self.of.sentence("at least ", None, min),
+            (None, None, Some(max)) => self.of.sentence("at most ", None, max),
             (None, None, None) => String::from("has the wrong length"),
         }
     }
 }
 
 impl Counted {
-    fn sentence(self, how: &str, many: &dyn fmt::Display, is_one: bool) -> String {
-        let plural = if is_one { "" } else { "s" };
-        match self {
-            Self::Characters => format!("must be {how}{many} character{plural} long"),
-            Self::Items => format!("must have {how}{many} item{plural}"),
+    fn sentence(self, how: &str, from: Option<u64>, many: u64) -> String {
+        let (mut first, mut last) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (from, to) = match from {
+            Some(from) => (first.format(from), " to "),
+            None => ("", ""),
+        };
+        let (before, after) = match (self, many) {
+            (Self::Characters, 1) => ("must be ", " character long"),
+            (Self::Characters, _) => ("must be ", " characters long"),
+            (Self::Items, 1) => ("must have ", " item"),
+            (Self::Items, _) => ("must have ", " items"),
             #[cfg(any(feature = "validator", feature = "garde"))]
-            Self::Something => format!("must have a length of {how}{many}"),
-        }
+            (Self::Something, _) => ("must have a length of ", ""),
+        };
+        [before, how, from, to, last.format(many), after].concat()
     }
 }
 
@@ -77,22 +86,24 @@ mod tests {
 
     #[test]
     fn every_value_in_the_detail_is_a_param() {
-        let told = |length: Length| format!("{} {}", length.detail(), Value::from(length.params()));
+        let told = |length: Length| {
+            format!("{} {}", length.detail(), serde_json::to_string(&length.params()).unwrap())
+        };
         let characters = |min, max| Length { min, max, equal: None, of: Counted::Characters };
         let cases = [
             (
                 characters(Some(1), Some(80)),
-                r#"must be 1 to 80 characters long {"max":80,"min":1}"#,
+                r#"must be 1 to 80 characters long {"min":1,"max":80}"#,
             ),
             (characters(Some(1), None), r#"must be at least 1 character long {"min":1}"#),
             (characters(None, Some(80)), r#"must be at most 80 characters long {"max":80}"#),
             (
                 characters(Some(5), Some(5)),
-                r#"must be exactly 5 characters long {"max":5,"min":5}"#,
+                r#"must be exactly 5 characters long {"min":5,"max":5}"#,
             ),
             (characters(None, None), "has the wrong length {}"),
             (Length::new(Counted::Items, &(0..=10)), r#"must have at most 10 items {"max":10}"#),
-            (Length::new(Counted::Items, &(1..2)), r#"must have exactly 1 item {"max":1,"min":1}"#),
+            (Length::new(Counted::Items, &(1..2)), r#"must have exactly 1 item {"min":1,"max":1}"#),
             (Length::new(Counted::Items, &(1..)), r#"must have at least 1 item {"min":1}"#),
         ];
         for (length, expected) in cases {

@@ -1,17 +1,17 @@
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::bounds::Bounds;
 use super::length::Length;
-use crate::problem::{Place, Violation};
+use crate::problem::{Params, Place, Violation};
 
 /// A rule as clients are told of it, wherever it was broken.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::extract) struct Rule {
     pub(in crate::extract) code: Cow<'static, str>,
     pub(in crate::extract) detail: Cow<'static, str>,
-    pub(in crate::extract) params: Map<String, Value>,
+    pub(in crate::extract) params: Params,
     /// Whether it looked at other fields of the value that its field belongs to.
     pub(super) reads_siblings: bool,
 }
@@ -21,7 +21,12 @@ impl Rule {
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { code: code.into(), detail: detail.into(), params: Map::new(), reads_siblings: false }
+        Self {
+            code: code.into(),
+            detail: detail.into(),
+            params: Params::EMPTY,
+            reads_siblings: false,
+        }
     }
 
     pub(in crate::extract) fn required() -> Self {
@@ -74,16 +79,14 @@ impl Rule {
 
     pub(in crate::extract) fn with_param(
         mut self,
-        name: impl Into<String>,
+        name: impl Into<Cow<'static, str>>,
         value: impl Into<Value>,
     ) -> Self {
-        self.params.insert(name.into(), value.into());
+        self.params.insert(name, value);
         self
     }
 
     pub(in crate::extract) fn at(self, place: Place) -> Violation {
-        let violation = Violation::new(place, self.code, self.detail);
-        let params = self.params.into_iter();
-        params.fold(violation, |violation, (name, value)| violation.with_param(name, value))
+        Violation::new(place, self.code, self.detail).with_params(self.params)
     }
 }

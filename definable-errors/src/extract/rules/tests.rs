@@ -1,5 +1,3 @@
-use serde_json::Value;
-
 use super::path::RuleStep;
 use super::{BrokenRule, BrokenRules, Findings, Rule, Rules};
 
@@ -32,7 +30,7 @@ pub(super) fn told(findings: Findings) -> Vec<String> {
             RuleStep::Key(key) => format!("[{key:?}]"),
         });
         let (path, Rule { code, detail, params, .. }) = (path.collect::<String>(), broken.rule);
-        format!("{path} {code}: {detail} {}", Value::from(params))
+        format!("{path} {code}: {detail} {}", serde_json::to_string(&params).unwrap())
     };
     findings.into_iter().map(line).collect()
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use validator::{ValidateArgs, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use super::bounds::Bounds;
@@ -12,6 +12,7 @@ use super::length::{Counted, Length};
 use super::path::RuleStep;
 use super::rule::Rule;
 use super::{BrokenRules, Rules};
+use crate::problem::Params;
 
 /// Written into the rule by its author, whatever the value is.
 const BOUNDS: [&str; 4] = ["min", "max", "exclusive_min", "exclusive_max"];
@@ -19,7 +20,7 @@ const BOUNDS: [&str; 4] = ["min", "max", "exclusive_min", "exclusive_max"];
 /// What was submitted, and what was submitted elsewhere.
 const SUBMITTED: [&str; 2] = ["value", "other"];
 
-type Params = HashMap<Cow<'static, str>, Value>;
+type Given = HashMap<Cow<'static, str>, Value>;
 
 impl<T: validator::Validate> Rules for T {
     fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
@@ -88,7 +89,7 @@ fn rule(error: ValidationError) -> Rule {
     rule
 }
 
-fn built_in(code: &str, params: &Params) -> Option<Rule> {
+fn built_in(code: &str, params: &Given) -> Option<Rule> {
     Some(match code {
         "range" => Rule::range(Bounds { params: bounds(params) }),
         "length" => Rule::length(length(params)),
@@ -108,12 +109,17 @@ fn built_in(code: &str, params: &Params) -> Option<Rule> {
     })
 }
 
-fn bounds(params: &Params) -> Map<String, Value> {
-    let bound = |name: &&str| Some(((*name).to_owned(), params.get(*name)?.clone()));
-    BOUNDS.iter().filter_map(bound).collect()
+fn bounds(given: &Given) -> Params {
+    let mut params = Params::EMPTY;
+    for name in BOUNDS {
+        if let Some(bound) = given.get(name) {
+            params.insert(name, bound.clone());
+        }
+    }
+    params
 }
 
-fn length(params: &Params) -> Length {
+fn length(params: &Given) -> Length {
     let param = |name| params.get(name).and_then(Value::as_u64);
     let of = match params.get("value") {
         Some(Value::String(_)) => Counted::Characters,
@@ -124,7 +130,7 @@ fn length(params: &Params) -> Length {
     Length { min, max: param("max"), equal: param("equal"), of }
 }
 
-fn needle(rule: Rule, params: &Params) -> Rule {
+fn needle(rule: Rule, params: &Given) -> Rule {
     match params.get("needle") {
         Some(needle) => {
             let detail = format!("{} {needle}", rule.detail);
@@ -135,13 +141,21 @@ fn needle(rule: Rule, params: &Params) -> Rule {
 }
 
 /// What the author of a rule says about it, without what was submitted.
-fn harmless(params: Params) -> Map<String, Value> {
-    let submitted = params.get("value").cloned();
+fn harmless(given: Given) -> Params {
+    let submitted = given.get("value").cloned();
     let repeats = |param: &Value| submitted.as_ref().is_some_and(|value| shares(value, param));
-    let params = params.into_iter().filter(|(name, param)| {
-        BOUNDS.contains(&&**name) || !(SUBMITTED.contains(&&**name) || repeats(param))
-    });
-    params.map(|(name, param)| (name.into_owned(), param)).collect()
+    let mut harmless: Vec<_> = given
+        .into_iter()
+        .filter(|(name, param)| {
+            BOUNDS.contains(&&**name) || !(SUBMITTED.contains(&&**name) || repeats(param))
+        })
+        .collect();
+    harmless.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    let mut params = Params::EMPTY;
+    for (name, param) in harmless {
+        params.insert(name, param);
+    }
+    params
 }
 
 /// Whether a part of the one is a part of the other.

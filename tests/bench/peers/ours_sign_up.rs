@@ -1,0 +1,61 @@
+use definable_errors::extract::{BrokenRules, Garde, Json, Rules, Valid};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ByHand {
+    full_name: String,
+    about: String,
+    age: u8,
+}
+
+impl Rules for ByHand {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if !(1..=80).contains(&self.full_name.chars().count()) {
+            broken.field("full_name").length(1..=80);
+        }
+        if self.about.chars().count() > 500 {
+            broken.field("about").length(..=500);
+        }
+        if !(18..=99).contains(&self.age) {
+            broken.field("age").range(18..=99);
+        }
+    }
+}
+
+#[derive(Deserialize, validator::Validate)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ByValidator {
+    #[validate(length(min = 1, max = 80))]
+    full_name: String,
+    #[validate(length(max = 500))]
+    about: String,
+    #[validate(range(min = 18, max = 99))]
+    age: u8,
+}
+
+#[derive(Deserialize, garde::Validate)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ByGarde {
+    #[garde(length(chars, min = 1, max = 80))]
+    full_name: String,
+    #[garde(length(chars, max = 500))]
+    about: String,
+    #[garde(range(min = 18, max = 99))]
+    age: u8,
+}
+
+pub(crate) async fn by_hand(sign_up: Valid<Json<ByHand>>) -> &'static str {
+    std::hint::black_box(sign_up);
+    "ok"
+}
+
+pub(crate) async fn by_validator(sign_up: Valid<Json<ByValidator>>) -> &'static str {
+    std::hint::black_box(sign_up);
+    "ok"
+}
+
+pub(crate) async fn by_garde(sign_up: Valid<Json<Garde<ByGarde>>>) -> &'static str {
+    std::hint::black_box(sign_up);
+    "ok"
+}
