@@ -145,7 +145,7 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let cursor = self.scalar_place();
-        let variant = Variant::of(cursor, variants, type_name::<V>())?;
+        let variant = Variant::of(cursor, self.node(), variants, type_name::<V>())?;
         visitor.visit_enum(variant).map_err(|refusal| cursor.refused(refusal))
     }
 

@@ -22,6 +22,7 @@ pub(super) struct Variant<'s> {
 impl<'s> Variant<'s> {
     pub(super) fn of(
         cursor: Cursor<'s>,
+        place: Option<NodeId>,
         variants: &'static [&'static str],
         visitor: &'static str,
     ) -> Result<Self, Refusal> {
@@ -46,7 +47,7 @@ impl<'s> Variant<'s> {
             (None, None) => return Err(Refusal::complaint(Complaint::Other)),
         };
         let is_tag = visitor.contains("AdjacentlyTagged");
-        if let Some(object) = session.tagged_by(slot, cursor).filter(|_| is_tag) {
+        if let Some(object) = session.tagged_by(slot, place).filter(|_| is_tag) {
             // What such a tag stands for nobody knows: nothing is said of the rest.
             session.replace(Target::At(object));
             return Err(Refusal::Noted);
@@ -131,10 +132,10 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
 
 impl Session<'_> {
     /// The object whose tag is missing or wrong, unless something stands in for all of it.
-    fn tagged_by(&self, slot: Slot, cursor: Cursor<'_>) -> Option<NodeId> {
+    fn tagged_by(&self, slot: Slot, place: Option<NodeId>) -> Option<NodeId> {
         let object = match self.stand_in(slot).target {
             Target::Absent(object, _) => Some(object),
-            Target::At(tag) if cursor.node() == Some(tag) => self.tree.parent(tag),
+            Target::At(tag) if place == Some(tag) => self.tree.parent(tag),
             Target::At(_) => None,
         };
         object.filter(|object| self.slot_of(*object).is_none())

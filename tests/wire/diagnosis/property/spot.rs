@@ -113,7 +113,8 @@ fn field<'s>(of: &'s Struct, name: &str) -> Option<&'s Field> {
 fn step<'s>(schema: &'s Schema, id: usize, value: &Json, token: &str) -> Option<Spot<'s>> {
     match &schema.types[id] {
         Type::Scalar(of) => Spot::Type(Ref::Scalar(*of)).step(schema, value, token),
-        Type::Untagged(_) => None,
+        // Only what no type can be is wrong by itself in there.
+        Type::Untagged(_) => Some(Spot::Type(Ref::Scalar(Scalar::Any))),
         Type::Option(of) => Spot::id(*of).step(schema, value, token),
         Type::Newtype(of) => Spot::Type(*of).step(schema, value, token),
         Type::List(of) | Type::Pair(of) | Type::Three(of) | Type::Map(_, of) => Some(Spot::id(*of)),
@@ -122,14 +123,20 @@ fn step<'s>(schema: &'s Schema, id: usize, value: &Json, token: &str) -> Option<
         Type::Enum(of) => content(of, token),
         Type::Flat(_) if token == "own" => Some(NUMBER),
         Type::Flat(of) => Spot::id(*of).step(schema, value, token),
-        Type::Tagged(_) if token == "kind" => Some(Spot::Word(&TAGGED)),
+        // Arrays are taken, too: the tag stands first.
+        Type::Tagged(_) if token == tag_of(value, "kind") => Some(Spot::Word(&TAGGED)),
         Type::Tagged(of) => match word_of(value, "kind")? {
+            "newtype" | "struct" if matches!(value, Json::Array(_)) => {
+                let token = (token.parse::<usize>().ok()? - 1).to_string();
+                Spot::id(*of).step(schema, value, &token)
+            }
             "newtype" => Spot::id(*of).step(schema, value, token),
             "struct" => Spot::Named(*of).step(schema, value, token),
             _ => None,
         },
-        Type::Adjacent(_) if token == "type" => Some(Spot::Word(&ADJACENT)),
+        Type::Adjacent(_) if token == tag_of(value, "type") => Some(Spot::Word(&ADJACENT)),
         Type::Adjacent(of) => match word_of(value, "type")? {
+            "unit" => Some(Spot::Type(Ref::Scalar(Scalar::Unit))),
             "newtype" => Some(Spot::id(*of)),
             "tuple" => Some(Spot::Two(*of)),
             "struct" => Some(Spot::Named(*of)),
@@ -148,10 +155,20 @@ fn content<'s>(of: &'s Enum, name: &str) -> Option<Spot<'s>> {
     })
 }
 
-fn word_of<'j>(value: &'j Json, name: &str) -> Option<&'j str> {
-    let Json::Object(members) = value else { return None };
-    let (_, value) = members.iter().find(|(known, _)| known == name)?;
+const fn tag_of<'n>(value: &Json, name: &'n str) -> &'n str {
     match value {
+        Json::Array(_) => "0",
+        _ => name,
+    }
+}
+
+fn word_of<'j>(value: &'j Json, name: &str) -> Option<&'j str> {
+    let value = match value {
+        Json::Object(members) => members.iter().find(|(known, _)| known == name).map(|it| &it.1),
+        Json::Array(elements) => elements.first(),
+        _ => None,
+    };
+    match value? {
         Json::Text(text) => Some(text),
         _ => None,
     }
