@@ -109,7 +109,7 @@ impl<'s> Elements<'s> {
                     (Hint::Object, Complaint::Length) => {
                         self.cursor.session.blame(Target::At(id), Fault::Type("object"));
                     }
-                    (_, complaint) => self.cursor.session.place(id, Shape("", 0), complaint),
+                    (_, complaint) => self.cursor.session.place(id, Shape("", 0, ""), complaint),
                 }
                 Refusal::Noted
             }

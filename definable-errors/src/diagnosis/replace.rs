@@ -38,7 +38,7 @@ impl Session<'_> {
         };
         let mut known = self.known.borrow_mut();
         let slot = Slot(known.slots.len());
-        known.slots.push(StandIn { target, donor, wanted: None, shown: None });
+        known.slots.push(StandIn::new(target, donor, None));
         match target {
             Target::At(id) => {
                 known.replaced.insert(id, slot);

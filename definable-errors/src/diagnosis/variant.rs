@@ -17,17 +17,22 @@ pub(super) struct Variant<'s> {
     label: At,
     content: Option<At>,
     shape: Shape,
+    variants: Fields,
 }
 
 impl<'s> Variant<'s> {
     pub(super) fn of(
         cursor: Cursor<'s>,
         place: Option<NodeId>,
-        variants: &'static [&'static str],
+        variants: Fields,
         visitor: &'static str,
     ) -> Result<Self, Refusal> {
         let session = cursor.session;
-        let shape = Shape(visitor, variants.as_ptr() as usize);
+        let is_tag = visitor.contains("AdjacentlyTagged");
+        if is_tag {
+            session.note_tagged(cursor.site.fields);
+        }
+        let shape = Shape(visitor, variants.as_ptr() as usize, "");
         let judged = match cursor.at {
             At::Node(id) => session.judge_variant(id),
             At::Key(_) | At::Label(_) | At::Word(_) | At::Part(..) => Ok((cursor.at, None)),
@@ -38,7 +43,7 @@ impl<'s> Variant<'s> {
             Some(_) => Ok((label, content)),
         };
         let fault = match judged.and_then(known) {
-            Ok((label, content)) => return Ok(Self { cursor, label, content, shape }),
+            Ok((label, content)) => return Ok(Self { cursor, label, content, shape, variants }),
             Err(fault) => fault.unwrap_or_else(|| Fault::one_of(None, variants)),
         };
         let slot = match (cursor.made_up(), cursor.node()) {
@@ -46,7 +51,6 @@ impl<'s> Variant<'s> {
             (None, Some(id)) => session.blame(Target::At(id), fault),
             (None, None) => return Err(Refusal::complaint(Complaint::Other)),
         };
-        let is_tag = visitor.contains("AdjacentlyTagged");
         if let Some(object) = session.tagged_by(slot, place).filter(|_| is_tag) {
             // What such a tag stands for nobody knows: nothing is said of the rest.
             session.replace(Target::At(object));
@@ -59,7 +63,19 @@ impl<'s> Variant<'s> {
         };
         let label = At::Word(variants.get(number).copied().unwrap_or_default());
         let cursor = Cursor { at: At::Invented, owner: Some(slot), ..cursor };
-        Ok(Self { cursor, label, content: Some(At::Invented), shape })
+        Ok(Self { cursor, label, content: Some(At::Invented), shape, variants })
+    }
+
+    /// The variant's name, as the type has it.
+    fn name(&self) -> &'static str {
+        let tree = self.cursor.session.tree;
+        let name = match self.label {
+            At::Key(id) => tree.key(id),
+            At::Label(id) => tree.text(id),
+            At::Word(word) => return word,
+            _ => return "",
+        };
+        self.variants.iter().find(|known| **known == name).copied().unwrap_or_default()
     }
 
     /// What stands behind the name; nothing does where only the name was given.
@@ -126,7 +142,7 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
         fields: Fields,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        self.content().object(fields, visitor)
+        self.content().object(fields, self.name(), visitor)
     }
 }
 

@@ -55,7 +55,10 @@ macro_rules! inner_id {
     ($id:expr, $ID:ident => $do:expr) => { with_id!($id, $ID => $do, 5 6 7) };
 }
 
-pub(super) fn read_ref<'de, D: Deserializer<'de>>(of: Ref, deserializer: D) -> Result<(), D::Error> {
+pub(super) fn read_ref<'de, D: Deserializer<'de>>(
+    of: Ref,
+    deserializer: D,
+) -> Result<(), D::Error> {
     match of {
         Ref::Scalar(scalar) => read_scalar(scalar, deserializer),
         Ref::Type(id) => read(id, deserializer),

@@ -115,8 +115,20 @@ fn mutate_elements(elements: &mut Vec<Json>, change: usize, tape: &mut Tape) {
 }
 
 const NUMBERS: [&str; 14] = [
-    "0", "-1", "1", "256", "2", "1.5", "-0", "1e3", "70000", "-129", "4294967296",
-    "99999999999999999999999", "1e999", "-99999999999999999999999999999999999999999999",
+    "0",
+    "-1",
+    "1",
+    "256",
+    "2",
+    "1.5",
+    "-0",
+    "1e3",
+    "70000",
+    "-129",
+    "4294967296",
+    "99999999999999999999999",
+    "1e999",
+    "-99999999999999999999999999999999999999999999",
 ];
 
 const TEXTS: [&str; 12] = [
@@ -134,9 +146,8 @@ const TEXTS: [&str; 12] = [
     "é\"\\\n",
 ];
 
-const NAMES: [&str; 12] = [
-    "id", "name", "qty", "kind", "type", "content", "inner", "own", "unknown", "1", "", "other",
-];
+const NAMES: [&str; 12] =
+    ["id", "name", "qty", "kind", "type", "content", "inner", "own", "unknown", "1", "", "other"];
 
 impl Display for Json {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

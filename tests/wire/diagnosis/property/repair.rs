@@ -79,7 +79,13 @@ fn walk(
 }
 
 /// Whether there was anything to repair.
-fn repair_child(schema: &Schema, spot: Spot<'_>, parent: &mut Json, name: &str, code: &str) -> bool {
+fn repair_child(
+    schema: &Schema,
+    spot: Spot<'_>,
+    parent: &mut Json,
+    name: &str,
+    code: &str,
+) -> bool {
     let next = spot.step(schema, parent, name);
     let good = || next.map(|next| next.good(schema, &mut Tape::empty(), 4));
     let is_it = |known: &str| known == name || spot.is_same_field(schema, name, known);
@@ -99,7 +105,8 @@ fn repair_child(schema: &Schema, spot: Spot<'_>, parent: &mut Json, name: &str, 
         }
         (Json::Object(members), "duplicate") => {
             let before = members.len();
-            let first = members.iter().position(|(known, _)| is_it(known));
+            let is_alone = members.iter().all(|(known, _)| known == name || !is_it(known));
+            let first = members.iter().position(|(known, _)| is_it(known)).filter(|_| is_alone);
             let mut at = 0..;
             members.retain(|(known, _)| at.next() == first || known != name);
             members.len() < before

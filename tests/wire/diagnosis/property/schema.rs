@@ -13,9 +13,10 @@ pub(super) const FIRST_INNER: usize = 5;
 #[derive(Debug)]
 pub(super) struct Schema {
     pub(super) types: Vec<Type>,
-    /// Whether every mistake is found at once: serde puts nothing aside, and something can stand in
-    /// for everything.
-    pub(super) is_visible: bool,
+    /// With types that serde puts aside before it reads them.
+    pub(super) has_derived: bool,
+    /// With types that nothing usual can stand in for: they hide others.
+    pub(super) has_skus: bool,
 }
 
 #[derive(Debug)]
@@ -177,7 +178,7 @@ impl Schema {
             types.push(next);
         }
         types.reverse();
-        Self { types, is_visible: !has_derived && !has_skus }
+        Self { types, has_derived, has_skus }
     }
 }
 

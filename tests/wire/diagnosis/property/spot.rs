@@ -58,9 +58,9 @@ impl<'s> Spot<'s> {
             Self::Type(Ref::Type(id)) => good(schema, id, tape, depth + 1),
             Self::Type(Ref::Scalar(scalar)) => good_scalar(scalar, tape),
             Self::Fields(of) => good_fields(schema, of, tape, depth),
-            Self::Items(of) => Json::Array(
-                of.iter().map(|of| Self::Type(*of).good(schema, tape, depth)).collect(),
-            ),
+            Self::Items(of) => {
+                Json::Array(of.iter().map(|of| Self::Type(*of).good(schema, tape, depth)).collect())
+            }
             Self::Named(id) => Json::object([
                 ("inner", Self::id(id).good(schema, tape, depth)),
                 ("number", NUMBER.good(schema, tape, depth)),
