@@ -1,5 +1,6 @@
 use serde::de::DeserializeOwned;
 
+use super::fault::Fault;
 use super::known::Fields;
 use super::known::Target;
 use super::names::Names;
@@ -112,8 +113,12 @@ impl<T> Diagnosis<'_, T> {
         self.names.locate(path)
     }
 
-    /// What was found and what rules say, in the order of the input.
+    /// What was found and what rules say, in the order of the input. Of an input that was refused,
+    /// for whatever reason, something is wrong.
     pub(crate) fn together(self, mut broken: Vec<(Order, Violation)>) -> Vec<Violation> {
+        if self.violations.is_empty() && broken.is_empty() {
+            return vec![Fault::Invalid.at(self.names.whole())];
+        }
         broken.splice(0..0, self.orders.into_iter().zip(self.violations));
         broken.sort_by_key(|(order, _)| *order);
         broken.into_iter().map(|(_, violation)| violation).collect()
