@@ -5,8 +5,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::diagnosis::Step;
-use super::origin::{Origin, Token};
+use super::origin::Origin;
 use super::rename::is_renamed;
 use crate::problem::Place;
 
@@ -27,19 +26,24 @@ impl RootNames {
         fields.filter(|_| origin != Origin::Header).map(|fields| Self { origin, fields })
     }
 
-    /// The client's place for the whole or for a field of it, and which field it is. `None` where only
-    /// a diagnosis can tell.
-    pub(crate) fn locate(&self, path: &[Step<'_>]) -> Option<(usize, Place)> {
-        let field = match path {
-            [] => return Some((0, self.origin.place(&[]))),
-            [Step::Field(field)] => *field,
-            _ => return None,
-        };
-        let mut hits = self.fields.iter().enumerate().filter(|(_, name)| is_renamed(field, name));
-        let ((at, name), None) = (hits.next()?, hits.next()) else {
-            return None;
-        };
-        Some((at + 1, self.origin.place(&[Token::Key((*name).to_owned())])))
+    /// Which field that is, by its name in Rust; the first one is the whole. `None` where only a
+    /// diagnosis can tell.
+    pub(crate) fn field(&self, field: Option<&str>) -> Option<usize> {
+        let Some(field) = field else { return Some(0) };
+        let is_it = |at: &usize| is_renamed(field, self.fields[*at]);
+        let mut hits = (0..self.fields.len()).filter(is_it);
+        match (hits.next(), hits.next()) {
+            (Some(only), None) => Some(only + 1),
+            _ => None,
+        }
+    }
+
+    /// The client's place for a field.
+    pub(crate) fn place(&self, field: usize) -> Place {
+        match field.checked_sub(1).and_then(|at| self.fields.get(at)) {
+            Some(name) => self.origin.place_of(name),
+            None => self.origin.place(&[]),
+        }
     }
 }
 

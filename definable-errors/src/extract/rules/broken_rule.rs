@@ -73,6 +73,15 @@ impl BrokenRule {
 
 /// On its way to a client.
 impl BrokenRule {
+    /// The field at the root that it is about, `Some(None)` for the whole; `None` when it is deeper.
+    pub(super) fn field(&self) -> Option<Option<&str>> {
+        match &*self.path {
+            [] => Some(None),
+            [RuleStep::Field(field)] => Some(Some(field)),
+            _ => None,
+        }
+    }
+
     pub(super) fn steps(&self) -> Vec<Step<'_>> {
         self.path.iter().map(RuleStep::as_step).collect()
     }
