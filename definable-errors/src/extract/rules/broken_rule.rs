@@ -73,11 +73,11 @@ impl BrokenRule {
 
 /// On its way to a client.
 impl BrokenRule {
-    /// The field at the root that it is about, `Some(None)` for the whole; `None` when it is deeper.
-    pub(super) fn field(&self) -> Option<Option<&str>> {
+    /// The field at the root that it is about, empty for the whole; `None` when it is deeper.
+    pub(super) fn field(&self) -> Option<&str> {
         match &*self.path {
-            [] => Some(None),
-            [RuleStep::Field(field)] => Some(Some(field)),
+            [] => Some(""),
+            [RuleStep::Field(field)] => Some(field),
             _ => None,
         }
     }
