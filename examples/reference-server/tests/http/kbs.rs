@@ -170,15 +170,15 @@ async fn a_body_is_judged_whole() {
         assert_eq!(
             violations,
             [
-                "#/descriptoin unknown_field",
-                "#/settings/chunks unknown_field",
-                "#/settings/language one_of",
-                "#/tags/2 type",
                 "#/description length",
+                "#/descriptoin unknown_field",
                 "#/name length",
                 "#/settings/chunk_size range",
+                "#/settings/chunks unknown_field",
+                "#/settings/language one_of",
                 "#/settings/overlap range",
                 "#/tags/1 length",
+                "#/tags/2 type",
                 "#/tags/3 length",
             ]
         );
@@ -202,8 +202,8 @@ async fn a_request_is_judged_whole() {
             {"in": "query", "name": "org_id", "code": "invalid", "detail": "is not valid"},
             {"in": "header", "name": "if-match", "code": "invalid", "detail": "must be UTF-8"},
             {"in": "body", "pointer": "#/nmae", "code": "unknown_field", "detail": "is unknown, did you mean \"name\"?", "params": {"suggestion": "name"}},
-            {"in": "body", "pointer": "#/name", "code": "required", "detail": "is required"},
             {"in": "body", "pointer": "#/tags/0", "code": "length", "detail": "must be 1 to 32 characters long", "params": {"min": 1, "max": 32}},
+            {"in": "body", "pointer": "#/name", "code": "required", "detail": "is required"},
         ])
     );
     for method in ["GET", "DELETE"] {
