@@ -112,7 +112,8 @@ impl Cursor<'_> {
         match offer {
             Offer::Array(count) => Elements::invented(invented(), count).show(visitor),
             Offer::Object => {
-                Members::invented(invented(), Shape(type_name::<V>(), 0), &[]).show(visitor)
+                let members = Members::invented(invented(), Shape(type_name::<V>(), 0, ""), &[]);
+                members.with_missed(self.made_up()).show(visitor)
             }
             scalar => scalar.show(visitor).map_err(|refusal| self.refused(refusal)),
         }
@@ -143,10 +144,11 @@ impl Cursor<'_> {
     pub(super) fn object<'de, V: Visitor<'de>>(
         self,
         fields: Fields,
+        variant: &'static str,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let cursor = self.resolved();
-        let shape = Shape(type_name::<V>(), fields.as_ptr() as usize);
+        let shape = Shape(type_name::<V>(), fields.as_ptr() as usize, variant);
         match (cursor.kind(), cursor.at) {
             (Some(Kind::Object), At::Node(id)) => {
                 Members::of(cursor, id, shape, fields, is_standard::<V>()).show(visitor)

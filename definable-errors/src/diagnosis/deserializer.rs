@@ -55,7 +55,7 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
         }
         match cursor.kind() {
             Some(Kind::Array) => cursor.array(Hint::Array, visitor),
-            Some(Kind::Object) => cursor.object(&[], visitor),
+            Some(Kind::Object) => cursor.object(&[], "", visitor),
             _ => cursor.scalar(Hint::Any, visitor),
         }
     }
@@ -126,7 +126,7 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        self.object(&[], visitor)
+        self.object(&[], "", visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -135,7 +135,7 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
         fields: Fields,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        self.object(fields, visitor)
+        self.object(fields, "", visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -145,7 +145,7 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let cursor = self.scalar_place();
-        let variant = Variant::of(cursor, variants, type_name::<V>())?;
+        let variant = Variant::of(cursor, self.node(), variants, type_name::<V>())?;
         visitor.visit_enum(variant).map_err(|refusal| cursor.refused(refusal))
     }
 

@@ -1,5 +1,6 @@
 use serde::de::DeserializeOwned;
 
+use super::fault::Fault;
 use super::known::Fields;
 use super::known::Target;
 use super::names::Names;
@@ -66,6 +67,10 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
         match read {
             Ok(_) if session.is_in_trial() => {}
             Ok(_) if session.stop_skipping() => continue,
+            Ok(_) if session.acquit::<T>() => {
+                session.stop_skipping();
+                return T::deserialize(session.root()).ok();
+            }
             Ok(value) => return Some(value),
             Err(refusal) => {
                 session.root().refused(refusal);
@@ -108,8 +113,12 @@ impl<T> Diagnosis<'_, T> {
         self.names.locate(path)
     }
 
-    /// What was found and what rules say, in the order of the input.
+    /// What was found and what rules say, in the order of the input. Of an input that was refused,
+    /// for whatever reason, something is wrong.
     pub(crate) fn together(self, mut broken: Vec<(Order, Violation)>) -> Vec<Violation> {
+        if self.violations.is_empty() && broken.is_empty() {
+            return vec![Fault::Invalid.at(self.names.whole())];
+        }
         broken.splice(0..0, self.orders.into_iter().zip(self.violations));
         broken.sort_by_key(|(order, _)| *order);
         broken.into_iter().map(|(_, violation)| violation).collect()

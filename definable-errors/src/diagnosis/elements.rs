@@ -47,6 +47,9 @@ impl<'s> Elements<'s> {
             (Kind::Array | Kind::Texts, _) => Rest::Nodes(tree.first_child(id)),
             _ => Rest::Nodes(Some(id)),
         };
+        if tree.kind(id) == Kind::Array && hint != Hint::Array {
+            session.note_tuple(id);
+        }
         let skips = skips && hint == Hint::Array;
         Self { cursor, id: Some(id), hint, rest, skips, is_at_start: skips }.counted()
     }
@@ -82,7 +85,21 @@ impl<'s> Elements<'s> {
         }
         let shown = visitor.visit_seq(&mut self);
         self.cursor.session.leave();
-        shown.map_err(|refusal| self.refused(refusal))
+        let value = shown.map_err(|refusal| self.refused(refusal))?;
+        match self.id.filter(|_| self.cursor.owner.is_none()) {
+            Some(id) if self.advance().is_some() => Err(self.too_many(id)),
+            _ => Ok(value),
+        }
+    }
+
+    /// Elements that nobody asked for are a mistake: a struct has so many fields.
+    fn too_many(&self, id: NodeId) -> Refusal {
+        let fault = match self.hint {
+            Hint::Object => Fault::Type("object"),
+            _ => Fault::Invalid,
+        };
+        self.cursor.session.blame(Target::At(id), fault);
+        Refusal::Noted
     }
 
     fn refused(&self, refusal: Refusal) -> Refusal {
@@ -92,7 +109,7 @@ impl<'s> Elements<'s> {
                     (Hint::Object, Complaint::Length) => {
                         self.cursor.session.blame(Target::At(id), Fault::Type("object"));
                     }
-                    (_, complaint) => self.cursor.session.place(id, Shape("", 0), complaint),
+                    (_, complaint) => self.cursor.session.place(id, Shape("", 0, ""), complaint),
                 }
                 Refusal::Noted
             }

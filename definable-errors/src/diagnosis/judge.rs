@@ -95,9 +95,11 @@ fn number<'t>(text: &str) -> Result<Offer<'t>, Fault> {
     }
 }
 
-/// A JSON number for an integer of the language.
+/// A JSON number for an integer of the language. To `serde_json` `-0` is a float, except where it
+/// reads 128 bits.
 fn integer<'t>(text: &str, bounds: Bounds) -> Result<Offer<'t>, Fault> {
-    let is_integer = text != "-0" && !text.contains(['.', 'e', 'E']);
+    let is_float = text == "-0" && bounds.min != i128::MIN;
+    let is_integer = !is_float && !text.contains(['.', 'e', 'E']);
     match is_integer {
         true => bounded(text, bounds),
         false => Err(Fault::Type("integer")),

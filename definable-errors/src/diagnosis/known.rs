@@ -6,13 +6,15 @@ use super::cursor::Site;
 use super::fault::Fault;
 use super::session::Session;
 use super::stand_in::{Slot, StandIn};
-use super::tree::NodeId;
+use super::tree::{NodeId, Tree};
 use super::trial::Trial;
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Known {
     pub(super) faults: Vec<(Target, Fault)>,
     pub(super) slots: Vec<StandIn>,
+    /// Places whose faults were found out by trying.
+    pub(super) doubted: Vec<Target>,
     /// Nodes that something else stands in for.
     pub(super) replaced: BTreeMap<NodeId, Slot>,
     /// Members that are left out: unknown, doubled, or nothing can stand in for them.
@@ -22,12 +24,16 @@ pub(super) struct Known {
     /// Fields that a type was seen to require, and types that were seen to refuse unknown fields.
     pub(super) required: HashMap<Shape, Vec<&'static str>>,
     pub(super) denying: HashSet<Shape>,
+    /// Fields of types whose tag says whether there is content.
+    pub(super) tagged: HashSet<usize>,
     /// How many of the usual stand-ins a type has refused.
     pub(super) refused: HashMap<Taste, usize>,
     pub(super) last_given: Option<Taste>,
     pub(super) trial: Option<Trial>,
     /// Members whose objects are read without them for as long as there is another.
     pub(super) deferred: HashSet<NodeId>,
+    /// Arrays whose elements are of different types: each means something by where it stands.
+    pub(super) tuples: HashSet<NodeId>,
     /// Up to which element lists are known to be good.
     pub(super) resume: HashMap<NodeId, NodeId>,
     pub(super) retracted: HashSet<(NodeId, &'static str)>,
@@ -49,8 +55,9 @@ pub(super) enum Target {
 }
 
 /// A type, as far as its `Deserialize` can be told from others: visitor and address of its fields.
+/// Variants of one enum share both when their fields have the same names, so theirs is a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Shape(pub(super) &'static str, pub(super) usize);
+pub(super) struct Shape(pub(super) &'static str, pub(super) usize, pub(super) &'static str);
 
 /// The names of a type's fields.
 pub(super) type Fields = &'static [&'static str];
@@ -76,6 +83,18 @@ impl Known {
         self.replaced.iter().map(|(id, slot)| (Target::At(*id), *slot)).chain(absent)
     }
 
+    /// What stands in within that node, members of made-up objects included.
+    pub(super) fn slots_in(&self, tree: &Tree<'_>, id: NodeId) -> Vec<Slot> {
+        let inside = self.stand_ins().filter(|(target, _)| tree.contains(id, target.node()));
+        let mut slots: Vec<_> = inside.map(|(_, slot)| slot).collect();
+        let mut at = 0;
+        while let Some(slot) = slots.get(at).copied() {
+            slots.extend(self.slots[slot.0].members.iter().map(|(_, slot)| *slot));
+            at += 1;
+        }
+        slots
+    }
+
     pub(super) fn is_good(&self, id: NodeId) -> bool {
         self.good[id.0 as usize / 64] & (1 << (id.0 % 64)) != 0
     }
@@ -84,6 +103,23 @@ impl Known {
 impl Session<'_> {
     pub(super) fn note_buffered(&self, id: NodeId) {
         self.known.borrow_mut().buffered.push(id);
+    }
+
+    pub(super) fn doubt(&self, target: Target) {
+        self.known.borrow_mut().doubted.push(target);
+    }
+
+    pub(super) fn note_tagged(&self, fields: usize) {
+        self.known.borrow_mut().tagged.insert(fields);
+    }
+
+    /// Whether what an object needs depends on its tag.
+    pub(super) fn is_tagged(&self, shape: Shape) -> bool {
+        self.known.borrow().tagged.contains(&shape.1)
+    }
+
+    pub(super) fn note_tuple(&self, id: NodeId) {
+        self.known.borrow_mut().tuples.insert(id);
     }
 
     pub(super) fn note_fields(&self, id: NodeId, fields: Fields) {

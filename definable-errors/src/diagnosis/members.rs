@@ -52,9 +52,11 @@ impl<'s> Members<'s> {
     ) -> Self {
         let session = cursor.session;
         let mut first = None;
-        if !fields.is_empty() {
+        if !fields.is_empty() && cursor.owner.is_none() {
             session.note_fields(id, fields);
-            session.note_known_absences(id, shape, fields);
+            if !session.is_tagged(shape) {
+                session.note_known_absences(id, shape, fields);
+            }
         }
         // Of tag and content the tag: content before it would be put aside unread.
         if let [tag, _] = fields {
@@ -89,6 +91,14 @@ impl<'s> Members<'s> {
             last: Last::None,
             skips: false,
         }
+    }
+
+    /// Adds what a made-up object was found to lack.
+    pub(super) fn with_missed(mut self, slot: Option<Slot>) -> Self {
+        let members = slot.map(|slot| self.cursor.session.stand_in(slot).members);
+        let members = members.unwrap_or_default().into_iter().rev();
+        self.made_up.extend(members.map(|(field, slot)| (field, Some(slot))));
+        self
     }
 
     pub(super) fn show<'de, V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Refusal> {
@@ -266,6 +276,8 @@ impl<'de> MapAccess<'de> for Members<'_> {
         if let (Last::Node(id), None) = (self.last, self.cursor.owner) {
             session.note_good(id);
         }
+        // Whatever is refused from here on, it is not this member's name.
+        self.last = Last::None;
         Ok(value)
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! No submitted value ever gets into a [`Violation`](crate::problem::Violation).
 
+mod acquittal;
 mod bounds;
 mod candidates;
 mod cursor;

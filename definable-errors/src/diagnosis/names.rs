@@ -8,6 +8,7 @@ use super::known::Target;
 use super::origin::{Origin, Token};
 use super::rename::is_renamed;
 use super::tree::{Kind, NodeId, ROOT, Tree};
+use crate::problem::Place;
 
 /// What one input calls the fields of a value.
 pub(super) struct Names<'t> {
@@ -36,6 +37,11 @@ impl<'t> Names<'t> {
     ) -> Self {
         fields.sort_by_key(|(id, _)| *id);
         Self { tree, fields, invented, dropped }
+    }
+
+    /// The place of the whole input.
+    pub(super) fn whole(&self) -> Place {
+        self.tree.origin.place(&[])
     }
 
     pub(super) fn locate(&self, steps: &[Step<'_>]) -> Located {

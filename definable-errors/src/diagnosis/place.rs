@@ -6,15 +6,24 @@ use super::given::Given;
 use super::known::{Fields, Shape, Target};
 use super::refusal::{Complaint, Refusal};
 use super::session::Session;
-use super::stand_in::Slot;
+use super::stand_in::{Slot, StandIn};
 use super::tree::{Kind, NodeId};
 use super::wanted::Wanted;
+
+/// A made-up object has no more members than these.
+const MAX_MEMBERS: usize = 64;
+
+/// A type that says more often than this what it wants says different things.
+const MAX_TURNS: usize = 16;
 
 impl Session<'_> {
     /// A complaint came out of a value: it is about that value, or about something in it that
     /// serde put aside.
     pub(super) fn place(&self, id: NodeId, shape: Shape, complaint: Complaint) {
-        if self.is_about_stand_in(id, &complaint) || self.is_on_trial(id, &complaint) {
+        if self.is_about_stand_in(id, &complaint) {
+            return self.hold_trial();
+        }
+        if self.is_on_trial(id, &complaint) {
             return;
         }
         let suspects = self.suspects(id, &complaint);
@@ -23,6 +32,9 @@ impl Session<'_> {
                 self.replace(Target::At(id));
             }
             [] => {
+                if self.has_buffered(id) {
+                    self.doubt(Target::At(id));
+                }
                 self.blame(Target::At(id), self.fault_of(id, &complaint));
             }
             [only] if self.is_certain(*only, id, &complaint) => {
@@ -34,42 +46,68 @@ impl Session<'_> {
 
     /// Whether a stand-in is what is complained about; its type has said what it wants.
     fn is_about_stand_in(&self, id: NodeId, complaint: &Complaint) -> bool {
-        let Complaint::Value { given, wanted } = complaint else {
-            return self.is_about_made_up_tag(id, complaint);
-        };
+        match complaint {
+            Complaint::Value { given, wanted } => self.is_about_shown(id, given, *wanted),
+            Complaint::UnknownVariant { name, known } => {
+                self.is_about_shown(id, &Given::Text(name.clone()), Wanted::Name(known))
+            }
+            Complaint::MissingField(field) => {
+                self.is_about_made_up_tag(id) || self.is_about_made_up_object(id, field)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_about_shown(&self, id: NodeId, given: &Given, wanted: Wanted) -> bool {
         let known = self.known.borrow();
-        let found = known.stand_ins().find(|(target, slot)| {
-            let shown = known.slots[slot.0].shown.as_ref();
-            shown.is_some_and(|(shown, _)| shown == given) && self.tree.contains(id, target.node())
-        });
-        let found = found.map(|(_, slot)| slot);
+        let is_it = |slot: &Slot| {
+            let StandIn { shown, is_said, wanted: known, .. } = &known.slots[slot.0];
+            // What shows as its type said is not what is complained about.
+            let is_right = *is_said && *known != Some(wanted);
+            !is_right && shown.as_ref().is_some_and(|(shown, _)| shown == given)
+        };
+        let found = known.slots_in(self.tree, id).into_iter().find(is_it);
         drop(known);
         if let Some(slot) = found {
-            self.show_another_wanted(slot, *wanted);
+            self.show_another_wanted(slot, wanted);
         }
         found.is_some()
     }
 
     /// What is missing for a tag that was made up, another one may not need.
-    fn is_about_made_up_tag(&self, id: NodeId, complaint: &Complaint) -> bool {
-        if !matches!(complaint, Complaint::MissingField(_)) {
-            return false;
-        }
+    fn is_about_made_up_tag(&self, id: NodeId) -> bool {
         let mut known = self.known.borrow_mut();
-        let found = known.stand_ins().find_map(|(target, slot)| {
+        let found = known.slots_in(self.tree, id).into_iter().find_map(|slot| {
             let stand_in = &known.slots[slot.0];
             let is_tag = matches!(stand_in.wanted, Some(Wanted::Name(_)));
-            let shown = stand_in.shown.as_ref().filter(|_| is_tag)?;
-            self.tree.contains(id, target.node()).then_some(shown.1)
+            stand_in.shown.as_ref().filter(|_| is_tag).map(|_| slot)
         });
-        if let Some(taste) = found {
-            *known.refused.entry(taste).or_default() += 1;
+        if let Some(slot) = found {
+            known.slots[slot.0].refused += 1;
+        }
+        found.is_some()
+    }
+
+    /// What is missing may be missing in an object that was made up: it gets it, and when the
+    /// complaint comes again, another one was meant.
+    fn is_about_made_up_object(&self, id: NodeId, field: &'static str) -> bool {
+        let mut known = self.known.borrow_mut();
+        let found = known.slots_in(self.tree, id).into_iter().find(|slot| {
+            let StandIn { shown, members, .. } = &known.slots[slot.0];
+            let is_object = matches!(shown, Some((Given::Object, _)));
+            is_object && members.len() < MAX_MEMBERS && members.iter().all(|it| it.0 != field)
+        });
+        if let Some(object) = found {
+            let target = known.slots[object.0].target;
+            let member = Slot(known.slots.len());
+            known.slots.push(StandIn::new(target, None, None));
+            known.slots[object.0].members.push((field, member));
         }
         found.is_some()
     }
 
     /// Whether a complaint about that value may be about what was made up in it.
-    fn has_stand_in(&self, id: NodeId) -> bool {
+    pub(super) fn has_stand_in(&self, id: NodeId) -> bool {
         let known = self.known.borrow();
         known.stand_ins().any(|(target, _)| self.tree.contains(id, target.node()))
     }
@@ -138,7 +176,7 @@ impl Session<'_> {
     pub(super) fn show_another_for(&self, slot: Slot, complaint: &Complaint) {
         match complaint {
             Complaint::Value { wanted, .. } => self.learn_wanted(slot, *wanted),
-            Complaint::UnknownVariant { known, .. } => self.learn_names(slot, known),
+            Complaint::UnknownVariant { known, .. } if self.learn_names(slot, known) => return,
             _ => {}
         }
         self.show_another(slot);
@@ -155,24 +193,31 @@ impl Session<'_> {
     pub(super) fn show_another_wanted(&self, slot: Slot, wanted: Wanted) {
         let mut known = self.known.borrow_mut();
         let stand_in = &mut known.slots[slot.0];
-        let is_new = stand_in.wanted != Some(wanted) && wanted != Wanted::Other;
-        (stand_in.wanted, stand_in.shown) = (Some(wanted), None);
-        if !is_new {
-            drop(known);
-            self.show_another(slot);
+        stand_in.turns += 1;
+        let is_new = stand_in.wanted != Some(wanted)
+            && wanted != Wanted::Other
+            && stand_in.turns < MAX_TURNS;
+        (stand_in.wanted, stand_in.shown, stand_in.is_said) = (Some(wanted), None, true);
+        match is_new {
+            true => stand_in.refused = 0,
+            false => {
+                drop(known);
+                self.show_another(slot);
+            }
         }
     }
 
-    /// A name was asked for where a text was: its fault lists them.
-    pub(super) fn learn_names(&self, slot: Slot, names: Fields) {
+    /// A name was asked for where a text was: its fault lists them. `false` when it was known.
+    fn learn_names(&self, slot: Slot, names: Fields) -> bool {
         let mut known = self.known.borrow_mut();
         let target = known.slots[slot.0].target;
-        known.slots[slot.0].wanted = Some(Wanted::Name(names));
+        let wanted = known.slots[slot.0].wanted.replace(Wanted::Name(names));
         for (at, fault) in &mut known.faults {
             if *at == target && *fault == Fault::Type("string") {
                 *fault = Fault::one_of(None, names);
             }
         }
+        wanted != Some(Wanted::Name(names))
     }
 }
 
@@ -186,7 +231,7 @@ impl Cursor<'_> {
             (At::Key(_) | At::Label(_) | At::Word(_), _) => return Refusal::Unplaced(complaint),
             (_, Some(slot)) => self.session.show_another_for(slot, &complaint),
             (At::Node(id) | At::Part(id, _), None) => {
-                self.session.place(id, Shape("", 0), *complaint);
+                self.session.place(id, Shape("", 0, ""), *complaint);
             }
             (At::Invented, None) => self.session.give_up(),
         }

@@ -38,7 +38,7 @@ impl Session<'_> {
         };
         let mut known = self.known.borrow_mut();
         let slot = Slot(known.slots.len());
-        known.slots.push(StandIn { target, donor, wanted: None, shown: None });
+        known.slots.push(StandIn::new(target, donor, None));
         match target {
             Target::At(id) => {
                 known.replaced.insert(id, slot);
@@ -53,11 +53,11 @@ impl Session<'_> {
         let mut way: Vec<NodeId> = Vec::new();
         let mut inner = id;
         while let Some(parent) = self.tree.parent(inner) {
-            if self.tree.kind(parent) == Kind::Array {
+            let known = self.known.borrow();
+            if self.tree.kind(parent) == Kind::Array && !known.tuples.contains(&parent) {
                 let siblings = self.tree.children(parent).take(64);
                 let same =
                     |sibling| way.iter().rev().try_fold(sibling, |at, step| self.same(at, *step));
-                let known = self.known.borrow();
                 let mut found = siblings.filter_map(same);
                 return found.find(|node| known.is_good(*node));
             }

@@ -8,6 +8,9 @@ use crate::problem::Problem;
 /// Levels of a value, made-up ones included.
 const MAX_DEPTH: usize = 140;
 
+/// What a pass costs at least.
+const PASS: usize = 32;
+
 /// What is known of one input while it is deserialized again and again.
 pub(super) struct Session<'t> {
     pub(super) tree: &'t Tree<'t>,
@@ -71,6 +74,8 @@ impl<'t> Session<'t> {
         let mut known = self.known.borrow_mut();
         known.fields.clear();
         known.buffered.clear();
+        // A pass that looks at nothing costs something, too.
+        self.fuel.set(self.fuel.get().saturating_sub(PASS));
         let is_full = known.faults.len() > Problem::MAX_VIOLATIONS;
         !is_full && !known.is_stuck && self.fuel.get() > 0
     }

@@ -20,8 +20,31 @@ pub(super) struct StandIn {
     pub(super) donor: Option<NodeId>,
     /// What was asked for, where nobody says it when the value is read.
     pub(super) wanted: Option<Wanted>,
+    /// Whether a complaint about the stand-in itself said that.
+    pub(super) is_said: bool,
     /// What was shown last where nobody said what was asked for.
     pub(super) shown: Option<(Given, Taste)>,
+    /// How often it was said what is wanted.
+    pub(super) turns: usize,
+    /// How many were refused of those shown where serde put the value aside.
+    pub(super) refused: usize,
+    /// Members that were missed in it where an object is shown, each with its own stand-in.
+    pub(super) members: Vec<(&'static str, Slot)>,
+}
+
+impl StandIn {
+    pub(super) const fn new(target: Target, donor: Option<NodeId>, wanted: Option<Wanted>) -> Self {
+        Self {
+            target,
+            donor,
+            wanted,
+            is_said: false,
+            shown: None,
+            turns: 0,
+            refused: 0,
+            members: Vec::new(),
+        }
+    }
 }
 
 impl Session<'_> {
@@ -34,12 +57,21 @@ impl Session<'_> {
     ) -> Result<Offer<'static>, Refusal> {
         let mut known = self.known.borrow_mut();
         known.last_given = Some(taste);
-        let refused = known.refused.get(&taste).copied().unwrap_or_default();
+        let refused = match is_aside(taste) {
+            true => known.slots[slot.0].refused,
+            false => known.refused.get(&taste).copied().unwrap_or_default(),
+        };
         let offer = match (hint, known.slots[slot.0].wanted) {
             // Its own text, so that a complaint about it tells which stand-in is meant.
             (Hint::Any, None) if refused == 0 => Some(Offer::Text(format!("a{}", slot.0).into())),
             (Hint::Any, None) => any_candidate(refused - 1),
+            (Hint::Any, Some(Wanted::Text)) if refused == 0 => {
+                Some(Offer::Text(format!("a{}", slot.0).into()))
+            }
             (Hint::Any, Some(wanted)) => wanted_candidate(wanted, refused),
+            (Hint::Text, Some(wanted @ Wanted::Name(names))) => {
+                wanted_candidate(wanted, refused).or_else(|| candidate(hint, refused - names.len()))
+            }
             _ => candidate(hint, refused),
         };
         let shown = offer.as_ref().filter(|_| hint == Hint::Any);
@@ -54,7 +86,12 @@ impl Session<'_> {
     /// The stand-in shown last was refused: the next pass shows another.
     pub(super) fn show_another(&self, slot: Slot) {
         let mut known = self.known.borrow_mut();
+        // A sibling's value was refused: it is made up from now on.
+        if known.slots[slot.0].donor.take().is_some() {
+            return;
+        }
         match known.last_given.take() {
+            Some(taste) if is_aside(taste) => known.slots[slot.0].refused += 1,
             Some(taste) => *known.refused.entry(taste).or_default() += 1,
             None => {
                 drop(known);
@@ -92,6 +129,12 @@ impl Session<'_> {
     }
 
     fn is_droppable_from(&self, id: NodeId) -> bool {
-        matches!(self.tree.kind(id), Kind::Array | Kind::Texts)
+        let is_list = matches!(self.tree.kind(id), Kind::Array | Kind::Texts);
+        is_list && !self.known.borrow().tuples.contains(&id)
     }
+}
+
+/// Whether serde puts the value aside: whoever wants it cannot be told from others.
+fn is_aside(taste: Taste) -> bool {
+    taste.0.contains("Content")
 }

@@ -15,6 +15,7 @@ use super::wanted::Wanted;
 /// More places than these are not tried.
 const MAX_SUSPECTS: usize = 16;
 
+#[derive(Clone)]
 pub(super) struct Trial {
     id: NodeId,
     shape: Shape,
@@ -33,6 +34,8 @@ enum Heard {
     First,
     NotAgain,
     Again,
+    /// Another complaint came before it, about a stand-in: nothing is known yet.
+    Nothing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +79,23 @@ impl Session<'_> {
         true
     }
 
+    /// This pass tells nothing about the complaint.
+    pub(super) fn hold_trial(&self) {
+        if let Some(trial) = self.known.borrow_mut().trial.as_mut() {
+            trial.heard = Heard::Nothing;
+        }
+    }
+
     /// Ends a pass of a trial. Without one nothing happens.
     pub(super) fn continue_trial(&self) {
         let Some(mut trial) = self.known.borrow_mut().trial.take() else {
             return;
         };
+        if trial.heard == Heard::Nothing {
+            trial.heard = Heard::NotAgain;
+            self.known.borrow_mut().trial = Some(trial);
+            return;
+        }
         let is_begun = trial.heard != Heard::First;
         if is_begun {
             self.put_back(&trial.replaced);
@@ -96,10 +111,14 @@ impl Session<'_> {
     }
 
     fn end_trial(&self, trial: &Trial) {
-        if trial.replaced.is_empty() {
+        if trial.replaced.is_empty() && self.has_stand_in(trial.id) {
+            self.replace(Target::At(trial.id));
+        } else if trial.replaced.is_empty() {
+            self.doubt(Target::At(trial.id));
             self.blame(Target::At(trial.id), self.fault_of(trial.id, &trial.complaint));
         }
         for target in &trial.replaced {
+            self.doubt(*target);
             self.convict(*target, trial.shape, &trial.complaint);
             self.want(*target, &trial.complaint);
         }
@@ -119,7 +138,7 @@ impl Session<'_> {
         }
     }
 
-    fn put_back(&self, targets: &[Target]) {
+    pub(super) fn put_back(&self, targets: &[Target]) {
         let mut known = self.known.borrow_mut();
         for target in targets {
             match *target {
@@ -149,7 +168,7 @@ impl Session<'_> {
             Target::Absent(..) => None,
         };
         if let Some(slot) = slot {
-            known.slots[slot.0] = StandIn { wanted, donor: None, target, shown: None };
+            known.slots[slot.0] = StandIn::new(target, None, wanted);
         }
     }
 

@@ -7,6 +7,7 @@ use super::known::{Fields, Shape, Target};
 use super::offer::Offer;
 use super::refusal::{Complaint, Refusal};
 use super::session::Session;
+use super::stand_in::Slot;
 use super::tree::{Kind, NodeId};
 
 /// An externally tagged enum's variant: its name, and what stands behind it.
@@ -16,16 +17,22 @@ pub(super) struct Variant<'s> {
     label: At,
     content: Option<At>,
     shape: Shape,
+    variants: Fields,
 }
 
 impl<'s> Variant<'s> {
     pub(super) fn of(
         cursor: Cursor<'s>,
-        variants: &'static [&'static str],
+        place: Option<NodeId>,
+        variants: Fields,
         visitor: &'static str,
     ) -> Result<Self, Refusal> {
         let session = cursor.session;
-        let shape = Shape(visitor, variants.as_ptr() as usize);
+        let is_tag = visitor.contains("AdjacentlyTagged");
+        if is_tag {
+            session.note_tagged(cursor.site.fields);
+        }
+        let shape = Shape(visitor, variants.as_ptr() as usize, "");
         let judged = match cursor.at {
             At::Node(id) => session.judge_variant(id),
             At::Key(_) | At::Label(_) | At::Word(_) | At::Part(..) => Ok((cursor.at, None)),
@@ -36,7 +43,7 @@ impl<'s> Variant<'s> {
             Some(_) => Ok((label, content)),
         };
         let fault = match judged.and_then(known) {
-            Ok((label, content)) => return Ok(Self { cursor, label, content, shape }),
+            Ok((label, content)) => return Ok(Self { cursor, label, content, shape, variants }),
             Err(fault) => fault.unwrap_or_else(|| Fault::one_of(None, variants)),
         };
         let slot = match (cursor.made_up(), cursor.node()) {
@@ -44,14 +51,10 @@ impl<'s> Variant<'s> {
             (None, Some(id)) => session.blame(Target::At(id), fault),
             (None, None) => return Err(Refusal::complaint(Complaint::Other)),
         };
-        if let (Target::Absent(object, _), true) =
-            (session.stand_in(slot).target, visitor.contains("AdjacentlyTagged"))
-        {
-            // What a missing tag stands for nobody knows: nothing is said of the rest.
-            if session.slot_of(object).is_none() {
-                session.replace(Target::At(object));
-                return Err(Refusal::Noted);
-            }
+        if let Some(object) = session.tagged_by(slot, place).filter(|_| is_tag) {
+            // What such a tag stands for nobody knows: nothing is said of the rest.
+            session.replace(Target::At(object));
+            return Err(Refusal::Noted);
         }
         let taste = (visitor, cursor.site);
         let number = match session.stand_in_for(slot, Hint::Enum(variants.len()), taste)? {
@@ -60,7 +63,19 @@ impl<'s> Variant<'s> {
         };
         let label = At::Word(variants.get(number).copied().unwrap_or_default());
         let cursor = Cursor { at: At::Invented, owner: Some(slot), ..cursor };
-        Ok(Self { cursor, label, content: Some(At::Invented), shape })
+        Ok(Self { cursor, label, content: Some(At::Invented), shape, variants })
+    }
+
+    /// The variant's name, as the type has it.
+    fn name(&self) -> &'static str {
+        let tree = self.cursor.session.tree;
+        let name = match self.label {
+            At::Key(id) => tree.key(id),
+            At::Label(id) => tree.text(id),
+            At::Word(word) => return word,
+            _ => return "",
+        };
+        self.variants.iter().find(|known| **known == name).copied().unwrap_or_default()
     }
 
     /// What stands behind the name; nothing does where only the name was given.
@@ -127,11 +142,21 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
         fields: Fields,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        self.content().object(fields, visitor)
+        self.content().object(fields, self.name(), visitor)
     }
 }
 
 impl Session<'_> {
+    /// The object whose tag is missing or wrong, unless something stands in for all of it.
+    fn tagged_by(&self, slot: Slot, place: Option<NodeId>) -> Option<NodeId> {
+        let object = match self.stand_in(slot).target {
+            Target::Absent(object, _) => Some(object),
+            Target::At(tag) if place == Some(tag) => self.tree.parent(tag),
+            Target::At(_) => None,
+        };
+        object.filter(|object| self.slot_of(*object).is_none())
+    }
+
     /// A name alone, or an object with one member.
     fn judge_variant(&self, id: NodeId) -> Result<(At, Option<At>), Option<Fault>> {
         let tree = self.tree;

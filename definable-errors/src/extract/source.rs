@@ -76,7 +76,7 @@ impl Source {
 
 /// What a request with these mistakes is answered.
 pub(super) fn refusal<T>(diagnosis: Diagnosis<'_, T>) -> ApiError {
-    invalid(diagnosis.violations)
+    invalid(diagnosis.together(Vec::new()))
 }
 
 fn borrowed((name, text): &(String, String)) -> (Cow<'_, str>, Cow<'_, str>) {

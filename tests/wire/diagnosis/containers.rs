@@ -117,3 +117,28 @@ fn more_than_a_hundred_are_cut() {
     let error = super::support::extracted::<Vec<u8>>(&body).unwrap_err();
     assert!(error.problem().is_truncated());
 }
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Code(#[serde(deserialize_with = "code")] String);
+
+/// A format that nothing usual has.
+fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.starts_with("C-") {
+        true => Ok(text),
+        false => Err(serde::de::Error::custom("no code")),
+    }
+}
+
+#[test]
+fn a_tuple_lends_and_loses_no_element() {
+    finds::<(Code, u8, String)>(r#"["x",1,"a"]"#, &["#/0 invalid"]);
+    finds::<(HashMap<String, u8>, u8, Inner)>(r#"[{"qty":1},"x",null]"#, &["#/1 type", "#/2 type"]);
+}
+
+#[test]
+fn a_struct_from_an_array_that_is_too_long() {
+    finds::<Inner>(r#"[1,"kg",2]"#, &["# type"]);
+    finds::<Vec<Inner>>(r#"[[1,"kg",2],[1],["x","kg"]]"#, &["#/0 type", "#/1 type", "#/2/0 type"]);
+}

@@ -190,3 +190,35 @@ fn enums_that_hold_themselves() {
         &["#/Add/0/Literal type", "#/Add/1/Add/1 one_of"],
     );
 }
+
+#[test]
+fn content_is_needed_by_some_tags_only() {
+    finds::<Vec<Adjacent>>(
+        r#"[{"t":"Number"},{"t":"Unit"},{"t":7},{"c":1,"t":"Unit"},{"t":"Number"}]"#,
+        &["#/0/c required", "#/2/t one_of", "#/3/c invalid", "#/4/c required"],
+    );
+    finds::<Vec<Adjacent>>(r#"[{"c":"x","t":null},{"t":"Unit"}]"#, &["#/0/t one_of"]);
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+enum Twins {
+    Lenient {
+        #[serde(default)]
+        id: u8,
+        qty: u8,
+    },
+    Strict {
+        id: u8,
+        qty: u8,
+    },
+}
+
+/// The compiler may keep equal lists of fields once.
+#[test]
+fn variants_with_the_same_fields_are_told_apart() {
+    finds::<Vec<Twins>>(
+        r#"[{"Strict":{"qty":1}},{"Lenient":{"qty":1}},{"Lenient":{}}]"#,
+        &["#/0/Strict/id required", "#/2/Lenient/qty required"],
+    );
+}

@@ -141,3 +141,26 @@ fn flattened_twice_with_a_struct_inside() {
     );
     finds::<Deep>(r#"{"b":{"y":"a"},"page":1,"c":1}"#, &["#/b/x required", "#/size required"]);
 }
+
+#[test]
+fn what_is_made_up_is_not_blamed_for_what_it_lacks() {
+    finds::<Deep>(r#"{"b":7,"page":1,"size":1,"c":"x"}"#, &["#/b type", "#/c type"]);
+    finds::<Deep>(r#"{"b":7,"page":1,"c":1}"#, &["#/b type", "#/size required"]);
+    finds::<Deep>(r#"{"page":"x","size":1,"c":1}"#, &["#/page type", "#/b required"]);
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Twice {
+    own: u8,
+    #[serde(flatten)]
+    rest: HashMap<String, Inner>,
+}
+
+#[test]
+fn a_name_twice_below_a_flattened_map() {
+    finds::<Twice>(
+        r#"{"a":{"x":1,"y":"a"},"own":1,"b":{"x":1,"y":"a","x":2},"c":{"x":1,"y":"a"}}"#,
+        &["#/b/x duplicate"],
+    );
+}

@@ -7,5 +7,6 @@ mod fields;
 mod flattened;
 mod foreign_types;
 mod numbers;
+mod property;
 mod support;
 mod together;

@@ -99,3 +99,9 @@ fn a_number_alone() {
         &["#/1 range", "#/2 range", "#/3 type", "#/4 type", "#/5 type"],
     );
 }
+
+#[test]
+fn a_negative_zero_is_an_integer_of_128_bits() {
+    takes::<(i128, f64)>("[-0,-0]");
+    finds::<(i128, u8)>("[-0,-0]", &["#/1 type"]);
+}

@@ -1,0 +1,192 @@
+//! For made-up types and values: what the extractor says is what serde says, in more words.
+
+mod derived;
+mod dynamic;
+mod json;
+mod repair;
+mod schema;
+mod spot;
+mod tape;
+mod visitors;
+
+use std::cell::Cell;
+use std::cmp::Reverse;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use definable_errors::extract::Json as Extractor;
+use definable_errors::problem::{Place, Problem};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use serde::de::DeserializeOwned;
+
+use self::dynamic::Dynamic;
+use self::json::Json;
+use self::repair::{Told, repair};
+use self::schema::Schema;
+use self::spot::Spot;
+use self::tape::Tape;
+
+type Root = Dynamic<0>;
+
+/// Every body here is small.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// What plain serde says.
+fn is_taken<T: DeserializeOwned>(body: &str) -> bool {
+    serde_json::from_str::<T>(body).is_ok()
+}
+
+fn told<T: DeserializeOwned>(body: &str) -> Result<Vec<Told>, String> {
+    let Err(error) = Extractor::<T>::from_bytes(body.as_bytes()) else {
+        return Ok(Vec::new());
+    };
+    let violations = error.problem().violations();
+    if violations.is_empty() {
+        return Err(format!("{} without a violation: {body}", error.problem().code()));
+    }
+    let told = violations.iter().map(|violation| match violation.place() {
+        Place::Body(pointer) => Ok(Told::new(&pointer.to_string(), violation.code())),
+        other => Err(format!("{other:?} is not in the body")),
+    });
+    told.collect()
+}
+
+/// A type, and a value with mistakes.
+struct Case {
+    schema: Rc<Schema>,
+    body: Json,
+}
+
+impl Case {
+    fn new(mut types: Tape, mut values: Tape, mut mutations: Tape) -> Self {
+        let schema = Rc::new(Schema::new(&mut types));
+        dynamic::install(Rc::clone(&schema));
+        let mut body = Spot::id(0).good(&schema, &mut values, 0);
+        assert!(is_taken::<Root>(&body.to_string()), "no good value: {body} for {schema}");
+        for _ in 0..mutations.below(7) {
+            body.mutate(&mut mutations);
+        }
+        Self { schema, body }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let body = self.body.to_string();
+        let start = Instant::now();
+        let told = told::<Root>(&body)?;
+        if start.elapsed() > SLOW {
+            return Err(format!("{:?} for {told:?} of {body}", start.elapsed()));
+        }
+        match is_taken::<Root>(&body) == told.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{told:?} for {body}")),
+        }
+    }
+
+    /// Every place that is told, and no other, is wrong.
+    fn check_places(&self) -> Result<(), String> {
+        let told = told::<Root>(&self.body.to_string())?;
+        if told.len() >= Problem::MAX_VIOLATIONS {
+            return Ok(());
+        }
+        if !self.schema.has_derived {
+            self.check_beside_a_mistake(&told)?;
+        }
+        self.check_each_is_a_mistake(&told)?;
+        self.check_rounds(told)
+    }
+
+    /// A good value beside a bad one is not blamed, and a bad one is blamed for the same.
+    fn check_beside_a_mistake(&self, alone: &[Told]) -> Result<(), String> {
+        let body = format!("[256, {}]", self.body);
+        let mut both = told::<(u8, Root)>(&body)?;
+        let first = both.remove(0);
+        for told in &mut both {
+            if !told.path.is_empty() {
+                told.path.remove(0);
+            }
+        }
+        match first.path == ["0"] && both == alone {
+            true => Ok(()),
+            false => Err(format!("{alone:?} alone, {first:?} and {both:?} in {body}")),
+        }
+    }
+
+    /// While one of them is left, serde refuses the value.
+    fn check_each_is_a_mistake(&self, told: &[Told]) -> Result<(), String> {
+        for (at, left) in told.iter().enumerate() {
+            let others = told.iter().enumerate().filter(|(other, _)| *other != at);
+            let others: Vec<_> = others.map(|(_, told)| told.clone()).collect();
+            let is_inside = others.iter().any(|other| other.contains(left));
+            if !is_inside && is_taken::<Root>(&self.repaired(&others)?.to_string()) {
+                return Err(format!("{left:?} of {told:?} is no mistake in {}", self.body));
+            }
+        }
+        Ok(())
+    }
+
+    /// Once all are mended serde takes the value. What hides others may need another round.
+    fn check_rounds(&self, mut told: Vec<Told>) -> Result<(), String> {
+        let mut case = Self { schema: Rc::clone(&self.schema), body: self.body.clone() };
+        for _ in 0..if self.schema.has_skus || self.schema.has_derived { 8 } else { 1 } {
+            case.body = case.repaired(&told)?;
+            let body = case.body.to_string();
+            if is_taken::<Root>(&body) {
+                return Ok(());
+            }
+            told = super::property::told::<Root>(&body)?;
+        }
+        Err(format!("{told:?} is left in {} from {}", case.body, self.body))
+    }
+
+    fn repaired(&self, told: &[Told]) -> Result<Json, String> {
+        let mut body = self.body.clone();
+        // Of members that stand there twice both are told, and mended at once.
+        let mut told: Vec<_> = told.iter().collect();
+        told.sort_by_key(|told| (Reverse(told.path.len()), &told.path, &told.code));
+        told.dedup();
+        for told in told {
+            repair(&self.schema, &mut self.body.clone(), told)
+                .map_err(|error| format!("{error} in {}", self.body))?;
+            // Of two that stand under one name both are mended already.
+            let _ = repair(&self.schema, &mut body, told);
+        }
+        Ok(body)
+    }
+}
+
+fn cases() -> u32 {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    cases.unwrap_or(3_000)
+}
+
+/// Where serde puts values aside, a place can only be guessed, now and then wrongly. How often is
+/// counted.
+#[test]
+fn what_is_told_is_what_is_wrong() {
+    let config = ProptestConfig {
+        cases: cases(),
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
+    };
+    let (hidden, wrong) = (Cell::new(0), Cell::new(0));
+    let tapes = (Tape::any(120), Tape::any(120), Tape::any(40));
+    let result = TestRunner::new(config).run(&tapes, |(types, values, mutations)| {
+        let case = Case::new(types, values, mutations);
+        let failed = |error| TestCaseError::fail(format!("{error}\n{}", case.schema));
+        case.check().map_err(failed)?;
+        match (case.schema.has_derived, case.check_places()) {
+            (false, result) => result.map_err(failed)?,
+            (true, result) => {
+                hidden.set(hidden.get() + 1);
+                wrong.set(wrong.get() + u32::from(result.is_err()));
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    assert!(wrong.get() * 100 <= hidden.get() + 300, "{} of {}", wrong.get(), hidden.get());
+}
