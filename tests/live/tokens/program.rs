@@ -36,7 +36,7 @@ impl Program {
             Self::PyJwt => {
                 let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/tokens.py");
                 let mut python = Command::new(installed("python/bin/python"));
-                piped(python.arg(program))
+                piped(python.args(["-I", program]))
             }
             Self::Jose => node(include_str!("../node/tokens.mjs")),
         }
