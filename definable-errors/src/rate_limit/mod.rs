@@ -1,19 +1,37 @@
 //! How often a client may ask.
 
+mod admission;
 mod clock;
 mod decision;
+mod fields;
+mod guard;
 mod invalid_quota;
 mod key;
+mod key_source;
+mod keys;
+mod log;
+mod memory;
+mod proxies;
 mod quota;
+#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+mod rate_limit;
+mod refusal;
 mod standing;
 mod take;
 mod verdict;
 
+pub use self::admission::Admission;
 pub use self::clock::Clock;
 pub use self::decision::Decision;
+pub use self::guard::Pass;
 pub use self::invalid_quota::InvalidQuota;
 pub use self::key::{Key, KeyHasher, KeySeed};
+pub use self::key_source::{Identity, KeySource, Or};
+pub use self::keys::{Address, Caller, Everybody, HeaderField, Route};
+pub use self::memory::MemoryStore;
+pub use self::proxies::{InvalidNetwork, TrustedProxies};
 pub use self::quota::{Algorithm, Quota};
+pub use self::rate_limit::RateLimit;
 pub use self::standing::Standing;
 pub use self::take::Take;
 pub use self::verdict::{TakeFuture, Verdict};
@@ -22,7 +40,7 @@ use crate::error::ApiError;
 /// At most so many quotas are on one limit.
 pub const MAX_QUOTAS: usize = 4;
 
-/// Where quotas are counted: in this process, or somewhere that several share.
+/// Where quotas are counted: in this process ([`MemoryStore`]), or somewhere that several share.
 ///
 /// All that a request takes is asked for in one call, and the call is one step: the store takes the
 /// cost from *every* quota or, where one has too little, from *none*. No other call comes between.
