@@ -1,7 +1,7 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::rate_limit::{Decision, Key, Standing, Take};
@@ -10,9 +10,12 @@ use crate::rate_limit::{Decision, Key, Standing, Take};
 ///
 /// A fixed number of places: who comes later takes the place of who was there.
 pub(super) struct Denials {
-    places: Box<[Mutex<Option<Denial>>]>,
+    /// Made for the first one.
+    places: OnceLock<Box<[Place]>>,
     hasher: RandomState,
 }
+
+type Place = Mutex<Option<Denial>>;
 
 struct Denial {
     key: Key,
@@ -30,14 +33,14 @@ impl Denials {
     pub(super) const LONGEST: Duration = Duration::from_secs(5);
 
     pub(super) fn new() -> Self {
-        let places = (0..Self::PLACES).map(|_| Mutex::new(None)).collect();
-        Self { places, hasher: RandomState::new() }
+        Self { places: OnceLock::new(), hasher: RandomState::new() }
     }
 
     /// How a client stands now that was refused a moment ago and asks for as much again.
     pub(super) fn find(&self, take: &Take<'_>, now: Instant) -> Option<Decision> {
+        let places = self.places.get()?;
         let hash = self.hash(take);
-        let place = self.place(hash);
+        let place = lock(places, hash);
         let denial = place.as_ref().filter(|denial| denial.is_of(take, hash))?;
         let is_over = now >= denial.until || take.cost() < denial.cost;
         (!is_over).then(|| denial.later(now))
@@ -51,25 +54,28 @@ impl Denials {
         }
         let (hash, until) = (self.hash(take), now + wait.min(Self::LONGEST));
         let (key, cost, decision) = (take.key(), take.cost(), *decision);
-        *self.place(hash) = Some(Denial { key, hash, cost, since: now, until, decision });
+        let new = || (0..Self::PLACES).map(|_| Place::default()).collect();
+        *lock(self.places.get_or_init(new), hash) =
+            Some(Denial { key, hash, cost, since: now, until, decision });
     }
 
     /// Something was given back.
     pub(super) fn remove(&self, take: &Take<'_>) {
+        let Some(places) = self.places.get() else { return };
         let hash = self.hash(take);
-        self.place(hash).take_if(|denial| denial.is_of(take, hash));
+        lock(places, hash).take_if(|denial| denial.is_of(take, hash));
     }
 
     fn hash(&self, take: &Take<'_>) -> u64 {
         self.hasher.hash_one((take.key(), take.quotas()))
     }
+}
 
-    /// A panic elsewhere left a place that is whole: every change is one step.
-    #[expect(clippy::cast_possible_truncation, reason = "a remainder is less than the divisor")]
-    fn place(&self, hash: u64) -> MutexGuard<'_, Option<Denial>> {
-        let at = (hash % self.places.len() as u64) as usize;
-        self.places[at].lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A panic elsewhere left a place that is whole: every change is one step.
+#[expect(clippy::cast_possible_truncation, reason = "a remainder is less than the divisor")]
+fn lock(places: &[Place], hash: u64) -> MutexGuard<'_, Option<Denial>> {
+    let at = (hash % places.len() as u64) as usize;
+    places[at].lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Denial {

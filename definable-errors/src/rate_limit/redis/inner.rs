@@ -27,8 +27,6 @@ pub(super) struct Inner {
     pub(super) link: Arc<Link>,
     plan: Plan,
     breaker: Mutex<Breaker>,
-    /// What the breaker says, for who only wants to know that.
-    is_open: AtomicBool,
     is_mending: AtomicBool,
     denials: Denials,
     counts: Counts,
@@ -44,7 +42,6 @@ impl Inner {
             settings,
             link,
             breaker: Mutex::default(),
-            is_open: AtomicBool::new(false),
             is_mending: AtomicBool::new(false),
             denials: Denials::new(),
             counts: Counts::default(),
@@ -78,7 +75,10 @@ impl Inner {
         Verdict::Later
     }
 
-    pub(super) async fn take_later(self: &Arc<Self>, take: &Take<'_>) -> Result<Decision, ApiError> {
+    pub(super) async fn take_later(
+        self: &Arc<Self>,
+        take: &Take<'_>,
+    ) -> Result<Decision, ApiError> {
         match self.ask(take).await {
             Ok(decision) => {
                 self.denials.add(take, &decision, Instant::now());
@@ -127,10 +127,10 @@ impl Inner {
         runtime.spawn(async move {
             let _permit = permit;
             let asking = inner.link.ask(&GIVE_BACK, &question);
-            match timeout(inner.settings.deadline, asking).await {
-                Ok(Ok(_)) => inner.record(Outcome::Answer),
-                Ok(Err(failure)) => inner.failed(&failure),
-                Err(_) => inner.failed(&Failure::Late),
+            let answer = timeout(inner.settings.deadline, asking).await;
+            match answer.unwrap_or(Err(Failure::Late)) {
+                Ok(_) => _ = inner.record(Outcome::Answer),
+                Err(failure) => inner.failed(&failure),
             }
         });
     }
@@ -140,7 +140,7 @@ impl Inner {
     }
 
     fn is_open(&self) -> bool {
-        self.is_open.load(Ordering::Relaxed)
+        lock(&self.breaker).is_open()
     }
 
     fn failed(self: &Arc<Self>, failure: &Failure) {
@@ -154,12 +154,7 @@ impl Inner {
 
     /// Whether Redis is no longer asked from now on.
     fn record(&self, outcome: Outcome) -> bool {
-        let mut breaker = lock(&self.breaker);
-        let opens = breaker.record(outcome);
-        if opens {
-            self.is_open.store(true, Ordering::Relaxed);
-        }
-        opens
+        lock(&self.breaker).record(outcome)
     }
 
     /// Tries once a second whether Redis is back, as long as somebody holds the store.
@@ -190,7 +185,6 @@ impl Inner {
 
     fn close(&self) {
         lock(&self.breaker).close();
-        self.is_open.store(false, Ordering::Relaxed);
         self.news().up();
     }
 

@@ -58,7 +58,7 @@ impl Plan {
 
 /// Who comes back comes back spread over time.
 fn refusal() -> ApiError {
-    ApiError::overloaded().with_retry_after(Duration::from_secs(fastrand::u64(1..=3)))
+    ApiError::overloaded(Duration::from_secs(fastrand::u64(1..=3)))
 }
 
 fn shares(quotas: &[Quota], replicas: u32) -> [Quota; MAX_QUOTAS] {
@@ -125,7 +125,9 @@ mod tests {
 
     #[test]
     fn open_admits_without_counting() {
-        let Verdict::Decided(decision) = Plan::new(OnFailure::Open).take(&take(1)) else { panic!() };
+        let Verdict::Decided(decision) = Plan::new(OnFailure::Open).take(&take(1)) else {
+            panic!()
+        };
         assert!(decision.is_admitted() && decision.standings().is_empty());
     }
 
@@ -133,7 +135,9 @@ mod tests {
     #[test]
     fn closed_is_a_503_that_asks_to_wait() {
         for _ in 0..20 {
-            let Verdict::Failed(error) = Plan::new(OnFailure::Closed).take(&take(1)) else { panic!() };
+            let Verdict::Failed(error) = Plan::new(OnFailure::Closed).take(&take(1)) else {
+                panic!()
+            };
             let problem = error.problem();
             assert_eq!((problem.status().as_u16(), problem.code()), (503, "overloaded"));
             assert!((1..=3).contains(&problem.retry_after().unwrap()), "{problem:?}");

@@ -93,7 +93,9 @@ fn key(prefix: &str, key: Key, quota: &Quota) -> String {
 
 /// What `take.lua` answers.
 pub(super) fn decision(take: &Take<'_>, answer: Value) -> Result<Decision, Failure> {
-    let numbers: Vec<u64> = ::redis::from_redis_value(answer).map_err(|_| Failure::Answer)?;
+    let numbers: Vec<i64> = ::redis::from_redis_value(answer).map_err(|_| Failure::Answer)?;
+    let numbers: Result<Vec<u64>, _> = numbers.into_iter().map(u64::try_from).collect();
+    let numbers = numbers.map_err(|_| Failure::Answer)?;
     let [now, standings @ ..] = &*numbers else { return Err(Failure::Answer) };
     if standings.len() != 4 * take.quotas().len() {
         return Err(Failure::Answer);

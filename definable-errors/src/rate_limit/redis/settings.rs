@@ -14,7 +14,7 @@ pub(super) struct Settings {
     pub(super) deadline: Duration,
     pub(super) in_flight: usize,
     /// That of Redis, where there is none.
-    clock: Option<Time>,
+    pub(super) clock: Option<Time>,
 }
 
 impl Settings {
