@@ -1,6 +1,7 @@
-//! What other implementations say: tokens that `PyJWT` and jose sign and verify, keys that a real
-//! issuer publishes. `tests/run tools` installs them.
+//! What other programs say: tokens that `PyJWT` and jose sign and verify, keys that a real issuer
+//! publishes, quotas in a real Redis. `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod redis;
 mod tokens;
