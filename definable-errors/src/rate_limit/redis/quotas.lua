@@ -26,7 +26,8 @@ function window.read(quota)
     quota.current = math.floor(now / quota.step)
     quota.used, quota.parts, quota.taken = 0, {}, {}
     local stored = redis.call('GET', quota.key)
-    local numbers = stored and cmsgpack.unpack(stored) or {}
+    local numbers = stored and cmsgpack.unpack(stored) or { quota.current }
+    quota.is_ahead = numbers[1] > quota.current
     for at = 2, #numbers, 2 do
         -- What lies in the future was taken before the clock went back: it counts as new.
         local part = math.min(numbers[1] - numbers[at], quota.current)
@@ -109,6 +110,7 @@ function rate.read(quota)
         local numbers = cmsgpack.unpack(stored)
         local used = numbers[2] - (now - numbers[1]) * 1000
         -- Nobody can use more than everything: if somebody seems to have, the clock went back.
+        quota.is_ahead = used > quota.span
         quota.used = math.min(math.max(used, 0), quota.span)
     end
 end
