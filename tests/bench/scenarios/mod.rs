@@ -3,6 +3,7 @@
 mod authenticated;
 mod derived;
 mod fallbacks;
+mod limits;
 mod permissions;
 mod request;
 mod sign_up;
@@ -11,6 +12,7 @@ mod success;
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::limits::{LIMITED, REFUSED};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
@@ -30,5 +32,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         permissions::check(),
         permissions::required(),
         permissions::member(),
+        limits::limited(),
+        limits::refused(),
     ]
 }

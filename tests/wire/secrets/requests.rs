@@ -6,7 +6,7 @@ use http::{Method, Request};
 use crate::support::request;
 
 /// Where an error of ours is born.
-const OURS: [&str; 17] = [
+const OURS: [&str; 20] = [
     "/display",
     "/source",
     "/hidden",
@@ -24,6 +24,9 @@ const OURS: [&str; 17] = [
     "/header",
     "/service",
     "/not-ready",
+    "/limited",
+    "/store-fails",
+    "/store-fails-later",
 ];
 
 /// Where another's failure is.

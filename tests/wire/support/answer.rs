@@ -17,7 +17,7 @@ pub(crate) struct Answer {
 }
 
 /// Every header that an answer of these tests may have. Another one is a finding.
-const ALLOWED: [&str; 33] = [
+const ALLOWED: [&str; 38] = [
     "accept",
     "accept-encoding",
     "accept-ranges",
@@ -36,6 +36,8 @@ const ALLOWED: [&str; 33] = [
     "link",
     "location",
     "proxy-authenticate",
+    "ratelimit",
+    "ratelimit-policy",
     "retry-after",
     "sec-websocket-accept",
     "set-cookie",
@@ -46,6 +48,9 @@ const ALLOWED: [&str; 33] = [
     "x-content-type-options",
     "x-guard",
     "x-own",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
     "x-remaining",
     "x-request-id",
     "content-encoding",

@@ -95,7 +95,7 @@ impl MemoryStore {
         let mut held = self.shelf(quota).hold(take.key());
         // Asked under the lock, so that what a slot holds is never later than now.
         let now = self.0.time.now();
-        Decision::of([held.look_and_take(now, take.cost_of(quota))])
+        Decision::one(held.look_and_take(now, take.cost_of(quota)))
     }
 
     fn take_all(&self, take: &Take<'_>) -> Decision {
