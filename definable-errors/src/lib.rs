@@ -84,7 +84,7 @@
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
-//! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio | |
+//! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
 //! | `router` | `router` | `GuardedRouter` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
