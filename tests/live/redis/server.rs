@@ -17,7 +17,21 @@ impl Server {
     }
 
     pub(crate) fn start_at(port: u16) -> Self {
-        let server = Self { process: run(port), port };
+        Self::start_with(port, &[])
+    }
+
+    /// The only one of a cluster.
+    pub(crate) fn cluster() -> Self {
+        let port = free_port();
+        let nodes = format!("nodes-{port}.conf");
+        let server =
+            Self::start_with(port, &["--cluster-enabled", "yes", "--cluster-config-file", &nodes]);
+        let _: String = server.ask(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
+        server
+    }
+
+    fn start_with(port: u16, settings: &[&str]) -> Self {
+        let server = Self { process: run(port, settings), port };
         let started = Instant::now();
         while server.try_ask::<()>(&redis::cmd("PING")).is_err() {
             assert!(started.elapsed() < Duration::from_secs(10), "redis-server does not start");
@@ -100,12 +114,12 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn run(port: u16) -> Child {
+fn run(port: u16, settings: &[&str]) -> Child {
     let port = port.to_string();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     std::fs::create_dir_all(&folder).unwrap();
     let mut command = Command::new("redis-server");
     command.args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-    command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(settings).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap_or_else(|_| panic!("redis-server is missing: run `tests/run tools`"))
 }
