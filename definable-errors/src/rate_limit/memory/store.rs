@@ -83,11 +83,11 @@ impl MemoryStore {
         let (mut place, mut order) = (&self.0.first, 0);
         loop {
             let new = || Box::new(Shelf::new(quota, order, self.0.capacity));
-            let shelf = place.get_or_init(new);
-            if shelf.quota == *quota {
-                return shelf;
+            let found = place.get_or_init(new);
+            if found.quota == *quota {
+                return found;
             }
-            (place, order) = (&shelf.next, order + 1);
+            (place, order) = (&found.next, order + 1);
         }
     }
 

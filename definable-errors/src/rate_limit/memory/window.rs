@@ -64,7 +64,9 @@ const fn is_wide(meter: &Meter) -> bool {
 impl Ring {
     fn count(&self, place: usize, meter: &Meter) -> u32 {
         match is_wide(meter) {
-            true => u32::from(self.counts[2 * place]) | u32::from(self.counts[2 * place + 1]) << 16,
+            true => {
+                u32::from(self.counts[2 * place]) | (u32::from(self.counts[2 * place + 1]) << 16)
+            }
             false => u32::from(self.counts[place]),
         }
     }
@@ -199,6 +201,7 @@ impl Slot for Ring {
     fn level(&self, meter: &Meter, now: u64) -> u64 {
         let mut later = *self;
         later.advance(meter, now);
-        u64::from(later.used) << 32 | u64::from(self.newest) * u64::from(later.used > 0)
+        let age = if later.used > 0 { self.newest } else { 0 };
+        (u64::from(later.used) << 32) | u64::from(age)
     }
 }
