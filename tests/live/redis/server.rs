@@ -23,7 +23,7 @@ impl Server {
     /// The only one of a cluster.
     pub(crate) fn cluster() -> Self {
         let port = free_port();
-        let nodes = format!("nodes-{port}.conf");
+        let nodes = nodes(port);
         let server =
             Self::start_with(port, &["--cluster-enabled", "yes", "--cluster-config-file", &nodes]);
         let _: String = server.ask(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
@@ -102,7 +102,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        let _ = std::fs::remove_file(folder().join(nodes(self.port)));
     }
+}
+
+/// What one of a cluster writes down.
+fn nodes(port: u16) -> String {
+    format!("nodes-{port}.conf")
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
 }
 
 pub(crate) fn url(address: SocketAddr) -> String {
@@ -116,10 +126,9 @@ pub(crate) fn free_port() -> u16 {
 
 fn run(port: u16, settings: &[&str]) -> Child {
     let port = port.to_string();
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(folder()).unwrap();
     let mut command = Command::new("redis-server");
     command.args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-    command.args(settings).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(settings).current_dir(folder()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap_or_else(|_| panic!("redis-server is missing: run `tests/run tools`"))
 }
