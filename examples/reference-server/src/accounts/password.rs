@@ -32,7 +32,7 @@ pub(super) async fn is_right(password: String, hash: Option<String>) -> Result<b
 mod tests {
     use super::*;
 
-    const SEEDED: &str = include_str!("../seed.sql");
+    const SEEDED: &str = include_str!("../seed/users.json");
 
     /// Else their times would tell who has an account.
     #[test]
@@ -46,7 +46,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_right_for_its_own_hash_alone() {
-        let hash = SEEDED.split('\'').find(|text| text.starts_with("$argon2")).unwrap();
+        let hash = SEEDED.split('"').find(|text| text.starts_with("$argon2")).unwrap();
         let told = async |password: &str, hash: Option<&str>| {
             is_right(password.to_owned(), hash.map(str::to_owned)).await
         };

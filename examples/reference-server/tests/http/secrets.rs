@@ -102,9 +102,8 @@ fn check(what: &str, text: &str, secrets: &[String]) {
         "$argon2",
         "argon2id",
         "4064b75bbef18f6e",
-        "password_hash",
     ]) {
-        assert!(!text.contains(secret), "{secret} is in {what}: {text}");
+        assert!(!text.contains(secret), "{secret} is in {what}");
     }
 }
 
@@ -118,7 +117,7 @@ async fn no_secret_leaves() {
             ("LOG", "trace"),
             ("LOG_FORMAT", "json"),
         ]);
-        let (told, mut secrets) = everything(&server).await;
+        let (told, secrets) = everything(&server).await;
         // A store that fails while it holds secrets.
         file.run("ALTER TABLE refresh_tokens RENAME TO elsewhere").await;
         let login = json!({"email": "owner@acme.test", "password": PASSWORD});
@@ -130,10 +129,8 @@ async fn no_secret_leaves() {
         for text in told.iter().chain([&failed.text, &broken.text]) {
             check("a response", text, &secrets);
         }
-        // SQL statements stand in a trace, with names of columns and without their values.
-        secrets.retain(|secret| secret != "password_hash");
         let log = server.log();
         assert!(log.contains("internal_error") && log.contains("insufficient_permissions"));
-        check("the log", &log.replace("password_hash", "…"), &secrets);
+        check("the log", &log, &secrets);
     }
 }
