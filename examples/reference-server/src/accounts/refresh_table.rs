@@ -14,7 +14,7 @@ pub(super) struct RefreshTable {
 }
 
 /// As long as [`RefreshTokens`](definable_errors::auth::RefreshTokens) lets a login last.
-const LONGEST_LOGIN: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const LONGEST_LOGIN: Duration = Duration::from_hours(90 * 24);
 
 impl RefreshTable {
     pub(super) const fn new(pool: SqlitePool) -> Self {

@@ -1,5 +1,8 @@
 //! What clients of the reference server get, from the real program over HTTP.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
+
 mod accounts;
 mod batch;
 mod client;

@@ -26,7 +26,7 @@ async fn me(server: &Server, token: &str) -> Answer {
 #[tokio::test]
 async fn an_expired_token_is_told_apart_behind_its_signature_alone() {
     let server = Server::production();
-    let hour_ago = || SystemTime::now() - Duration::from_secs(3600);
+    let hour_ago = || SystemTime::now() - Duration::from_hours(1);
     let expired = signed(&issuer().clock(hour_ago));
     let answer = me(&server, &expired).await;
     answer.problem(401, "token_expired");

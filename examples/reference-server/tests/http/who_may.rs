@@ -227,7 +227,8 @@ fn the_routes_and_who_may_call_them_are_these() {
         POST    /hooks/ingest                  API key with kb:write
         GET     /users/me                      authenticated
         GET     /users/me/organizations        authenticated
-    "#]].assert_eq(&routes.table().to_string());
+    "#]]
+    .assert_eq(&routes.table().to_string());
 }
 
 /// No route can be forgotten: it is in the table, with its own organization, another one, and what
@@ -245,8 +246,8 @@ fn every_route_stands_in_the_table() {
             assert!(has("stranger"), "{name} asks for no other organization");
         }
         if route.policy() != "public" {
-            let is_refused = |row: &&Row| row.cells[0] == "missing";
-            assert!(own.iter().all(|row| is_refused(&row)), "{name} is open");
+            let is_refused = |row: &Row| row.cells[0] == "missing";
+            assert!(own.iter().all(|row| is_refused(row)), "{name} is open");
         }
         let has_thing = route.path().contains('{') || route.path().starts_with("/hooks");
         if has_thing {
