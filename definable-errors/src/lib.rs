@@ -65,6 +65,7 @@
 //! | `auth` | who asks: tokens, API keys, internal callers, sockets |
 //! | `rbac` | what they may: permissions, roles, members of organizations |
 //! | `router` | routes that cannot forget to ask |
+//! | `timeout` | deadlines, and how many requests may be at work |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -83,6 +84,7 @@
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `router` | `router` | `GuardedRouter` | |
+//! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
@@ -107,6 +109,8 @@ pub mod report;
 mod respond;
 #[cfg(feature = "router")]
 pub mod router;
+#[cfg(feature = "timeout")]
+pub mod timeout;
 
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;
