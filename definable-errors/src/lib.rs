@@ -65,7 +65,9 @@
 //! | `auth` | who asks: tokens, API keys, internal callers, sockets |
 //! | `rbac` | what they may: permissions, roles, members of organizations |
 //! | `router` | routes that cannot forget to ask |
+//! | `cors` | what pages of other origins may read |
 //! | `timeout` | deadlines, and how many requests may be at work |
+//! | `stack` | all of these around a service, in the right order |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -84,13 +86,17 @@
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `router` | `router` | `GuardedRouter` | |
+//! | `cors` | `cors` | `Cors`: `tower-http` | |
 //! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
+//! | `stack` | `stack` | `cors`, `extract`, `timeout` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
 
 #[cfg(feature = "auth")]
 pub mod auth;
+#[cfg(feature = "cors")]
+pub mod cors;
 #[cfg(feature = "dev")]
 pub mod dev;
 #[cfg(feature = "extract")]
@@ -109,6 +115,8 @@ pub mod report;
 mod respond;
 #[cfg(feature = "router")]
 pub mod router;
+#[cfg(feature = "stack")]
+pub mod stack;
 #[cfg(feature = "timeout")]
 pub mod timeout;
 

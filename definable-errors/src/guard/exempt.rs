@@ -49,8 +49,18 @@ impl<G> Exempt<G> {
     pub fn new<P: Into<String>>(guard: G, paths: impl IntoIterator<Item = P>) -> Self {
         let paths: Arc<[String]> = paths.into_iter().map(Into::into).collect();
         let wrong = paths.iter().find(|path| !path.starts_with('/'));
-        assert!(wrong.is_none(), "an exempt path starts with /, not as {wrong:?}");
+        assert!(wrong.is_none(), "an exempt path starts with /, unlike {wrong:?}");
         Self { guard, paths }
+    }
+
+    #[cfg(feature = "stack")]
+    pub(crate) const fn shared(guard: G, paths: Arc<[String]>) -> Self {
+        Self { guard, paths }
+    }
+
+    #[cfg(feature = "stack")]
+    pub(crate) fn into_paths(self) -> Arc<[String]> {
+        self.paths
     }
 
     fn is_exempt(&self, request: &request::Parts) -> bool {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -115,6 +116,16 @@ impl ConcurrencyLimit {
 impl Default for ConcurrencyLimit {
     fn default() -> Self {
         Self::new(1024)
+    }
+}
+
+impl fmt::Display for ConcurrencyLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at work", self.limit())?;
+        match self.queue {
+            0 => Ok(()),
+            queue => write!(f, ", {queue} waiting for up to {:?}", self.patience),
+        }
     }
 }
 
