@@ -65,6 +65,7 @@
 //! | `auth` | who asks: tokens, API keys, internal callers, sockets |
 //! | `rbac` | what they may: permissions, roles, members of organizations |
 //! | `router` | routes that cannot forget to ask |
+//! | `deprecation` | old versions, and how they end |
 //! | `cors` | what pages of other origins may read |
 //! | `timeout` | deadlines, and how many requests may be at work |
 //! | `stack` | all of these around a service, in the right order |
@@ -86,6 +87,7 @@
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `router` | `router` | `GuardedRouter` | |
+//! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
 //! | `cors` | `cors` | `Cors`: `tower-http` | |
 //! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
 //! | `stack` | `stack` | `cors`, `extract`, `timeout` | |
@@ -97,6 +99,8 @@
 pub mod auth;
 #[cfg(feature = "cors")]
 pub mod cors;
+#[cfg(feature = "deprecation")]
+pub mod deprecation;
 #[cfg(feature = "dev")]
 pub mod dev;
 #[cfg(feature = "extract")]
