@@ -1,0 +1,6 @@
+//! What other implementations say: tokens that `PyJWT` and jose sign and verify, keys that a real
+//! issuer publishes. `tests/run tools` installs them.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod tokens;
