@@ -1,6 +1,7 @@
-//! What other implementations say: tokens that `PyJWT` and jose sign and verify, keys that a real
-//! issuer publishes. `tests/run tools` installs them.
+//! What others say: tokens that `PyJWT` and jose sign and verify, keys that a real issuer publishes,
+//! pages in a real browser. `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod browser;
 mod tokens;
