@@ -2,6 +2,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::{env, fs, process};
 
+use crate::installed::MISSING;
+
 /// A browser that shows one page, with a profile of its own.
 pub(super) struct Chromium {
     process: Child,
@@ -36,7 +38,7 @@ fn program() -> PathBuf {
     let programs = ["chromium", "chromium-browser", "google-chrome"];
     let all = programs.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     let mut there = all.filter(|program| program.is_file());
-    there.next().expect("no Chromium is installed: run `tests/run tools`")
+    there.next().expect(MISSING)
 }
 
 impl Drop for Chromium {

@@ -1,6 +1,7 @@
 //! What the script of a page reads of another origin's errors, in a real browser.
 
 mod chromium;
+mod patience;
 mod reads;
 mod service;
 mod site;

@@ -62,7 +62,7 @@ impl Read {
     }
 }
 
-fn task(service: SocketAddr, request: &Value, credentials: &str) -> Value {
+pub(super) fn task(service: SocketAddr, request: &Value, credentials: &str) -> Value {
     let mut task = request.clone();
     let path = request["url"].as_str().unwrap();
     task["url"] = format!("http://{service}{path}").into();

@@ -6,10 +6,13 @@ use axum::routing::{get, post};
 use definable_errors::auth::Bearer;
 use definable_errors::cors::Cors;
 use definable_errors::extract::{BodyLimit, Json};
+use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::stack::Stack;
 use definable_errors::{ApiError, ResultExt};
 use http::{HeaderMap, header};
 use tokio::net::TcpListener;
+
+const QUOTA: Quota = Quota::new(2, Duration::from_secs(2));
 
 /// A service that fails in every way, and lets pages of one origin read how.
 pub(super) async fn service(origin: &str) -> SocketAddr {
@@ -23,6 +26,7 @@ pub(super) async fn service(origin: &str) -> SocketAddr {
         .route("/token", get(|_: Bearer| async {}))
         .route("/forbidden", get(|| async { ApiError::forbidden("Not yours.") }))
         .route("/limited", get(|| async { ApiError::rate_limited(Duration::from_secs(7)) }))
+        .route("/quota", get(|| async {}).layer(RateLimit::per_address(QUOTA)))
         .route("/storage", get(storage))
         .route("/panic", get(panics))
         .route("/slow", get(std::future::pending::<()>))
