@@ -1,6 +1,7 @@
 //! How often a client may ask.
 
 mod admission;
+mod attempt;
 mod clock;
 mod decision;
 mod fields;
@@ -21,6 +22,7 @@ mod take;
 mod verdict;
 
 pub use self::admission::Admission;
+pub use self::attempt::Attempt;
 pub use self::clock::Clock;
 pub use self::decision::Decision;
 pub use self::guard::Pass;
