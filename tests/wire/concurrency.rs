@@ -178,7 +178,7 @@ async fn wherever_requests_are_dropped_every_place_comes_back() {
     let (mut at_work, mut abandoned, mut refused) = (Vec::new(), 0, 0);
     for _ in 0..1000 {
         at_work.push(Box::pin(app.clone().oneshot(get("/"))));
-        for _ in 0..random.below(12) {
+        for _ in 0..random.below(5) {
             let chosen = random.below(at_work.len());
             if let Poll::Ready(response) = polled(at_work[chosen].as_mut()) {
                 refused +=

@@ -190,8 +190,27 @@ async fn a_preflight_passes_whatever_would_refuse_its_request() {
 #[tokio::test]
 async fn a_success_and_a_preflight_as_a_browser_sees_them() {
     let app = || routes(&Arc::default()).layer(named().credentials());
-    send(app(), from(APP, get("/ok"))).await.is(&expect![[r#""#]]);
-    send(app(), preflight("/ok")).await.is(&expect![[r#""#]]);
+    send(app(), from(APP, get("/ok"))).await.is(&expect![[r#"
+        200 OK
+        access-control-allow-credentials: true
+        access-control-allow-origin: https://app.example.com
+        access-control-expose-headers: x-request-id,x-correlation-id,traceresponse,server-timing,retry-after,ratelimit,ratelimit-policy,x-ratelimit-limit,x-ratelimit-remaining,x-ratelimit-reset,www-authenticate,allow,location,link,deprecation,sunset
+        content-type: text/plain; charset=utf-8
+        vary: origin
+        x-request-id: <id>
+
+        fine"#]]);
+    send(app(), preflight("/ok")).await.is(&expect![[r#"
+        200 OK
+        access-control-allow-credentials: true
+        access-control-allow-headers: accept,accept-language,authorization,content-type,if-match,if-none-match,last-event-id,x-request-id,x-correlation-id,x-api-key,traceparent,tracestate
+        access-control-allow-methods: GET,HEAD,POST,PUT,PATCH,DELETE
+        access-control-allow-origin: https://app.example.com
+        access-control-max-age: 600
+        allow: GET,HEAD
+        vary: origin
+
+    "#]]);
 }
 
 // CO-2, S-55

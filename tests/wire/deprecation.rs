@@ -31,7 +31,17 @@ fn app(now: u64) -> Router {
 // S-48
 #[tokio::test]
 async fn an_old_version_tells_that_it_is_old() {
-    send(app(SINCE.unix()), get("/api/v0/kbs")).await.is(&expect![[r#""#]]);
+    send(app(SINCE.unix()), get("/api/v0/kbs")).await.is(&expect![[r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        deprecation: @1769817600
+        link: </api/v1/kbs>; rel="successor-version"
+        link: </policy>; rel="sunset"
+        link: <https://docs.example.com/v1>; rel="deprecation"
+        sunset: Fri, 31 Jul 2026 00:00:00 GMT
+        x-request-id: <id>
+
+        old"#]]);
 }
 
 #[tokio::test]
@@ -45,7 +55,27 @@ async fn an_error_of_an_old_version_tells_it_too() {
 // S-48
 #[tokio::test]
 async fn after_its_sunset_it_is_gone() {
-    send(app(SUNSET.unix()), get("/api/v0/kbs")).await.is(&expect![[r#""#]]);
+    send(app(SUNSET.unix()), get("/api/v0/kbs")).await.is(&expect![[r#"
+        410 Gone
+        cache-control: no-store
+        content-type: application/problem+json
+        deprecation: @1769817600
+        link: </api/v1/kbs>; rel="successor-version"
+        link: </policy>; rel="sunset"
+        link: <https://docs.example.com/v1>; rel="deprecation"
+        sunset: Fri, 31 Jul 2026 00:00:00 GMT
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/gone"
+        title: "Gone"
+        status: 410
+        detail: "It was switched off on Fri, 31 Jul 2026 00:00:00 GMT."
+        instance: "urn:uuid:<id>"
+        code: "gone"
+        request_id: "<id>"
+    "#]]);
 }
 
 #[tokio::test]

@@ -175,7 +175,25 @@ async fn the_errors_of_a_stack_are_reported_once() {
         .deadline(Duration::from_millis(20));
     let slow = || tokio::time::sleep(Duration::from_secs(60));
     let app = Router::new().route("/", on_get(slow)).layer(stack);
-    send(app, get("/")).await.is(&expect![[r#""#]]);
+    send(app, get("/")).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 1
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "https://e.example/deadline_exceeded"
+        title: "Deadline exceeded"
+        status: 503
+        detail: "Deadline exceeded"
+        instance: "urn:uuid:<id>"
+        code: "deadline_exceeded"
+        request_id: "<id>"
+        retry_after: 1
+        retryable: true
+    "#]]);
     assert_eq!(counter.counts(), (1, 0));
 }
 

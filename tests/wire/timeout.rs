@@ -67,7 +67,25 @@ async fn streams() -> Body {
 
 #[tokio::test]
 async fn a_handler_that_is_too_slow_is_a_503() {
-    send(app(SHORT), get("/slow")).await.is(&expect![[r#""#]]);
+    send(app(SHORT), get("/slow")).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 1
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/deadline_exceeded"
+        title: "Deadline exceeded"
+        status: 503
+        detail: "Deadline exceeded"
+        instance: "urn:uuid:<id>"
+        code: "deadline_exceeded"
+        request_id: "<id>"
+        retry_after: 1
+        retryable: true
+    "#]]);
     assert_eq!(send(app(SHORT), get("/fast")).await.body, "in time");
 }
 
@@ -138,7 +156,23 @@ async fn over_http_2_only_the_stream_ends() {
     let first = stream::iter([Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"half")))]);
     let body = Body::new(StreamBody::new(first.chain(stream::pending())));
     let slow = sender.send_request(http2_request(Method::POST, "/reads", body));
-    Answer::read(slow.await.unwrap()).await.is(&expect![[r#""#]]);
+    Answer::read(slow.await.unwrap()).await.is(&expect![[r#"
+        408 Request Timeout
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/request_timeout"
+        title: "Request timeout"
+        status: 408
+        detail: "Request timeout"
+        instance: "urn:uuid:<id>"
+        code: "request_timeout"
+        request_id: "<id>"
+        retryable: true
+    "#]]);
     let fast = sender.send_request(http2_request(Method::GET, "/fast", Body::empty()));
     assert_eq!(Answer::read(fast.await.unwrap()).await.body, "in time");
     let slow = sender.send_request(http2_request(Method::GET, "/slow", Body::empty()));
