@@ -153,6 +153,6 @@ pub mod __private {
     pub use crate::problem::{checked, saying_as_usual, waiting_as_usual};
 }
 
-#[cfg(all(doctest, feature = "derive"))]
+#[cfg(all(doctest, feature = "derive", feature = "stack"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
