@@ -2,8 +2,8 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, INVALID, REQUIRED, SUCCESS,
-    SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
+    AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, INVALID, PLACES, REQUIRED,
+    STACK, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -25,7 +25,7 @@ enum Counts {
     PerCent,
 }
 
-const GATES: [Gate; 12] = [
+const GATES: [Gate; 15] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
@@ -38,6 +38,9 @@ const GATES: [Gate; 12] = [
     per_cent(AUTHENTICATED, 105.0, 100.0),
     over(CHECK, 1_000.0, 600.0),
     over(REQUIRED, 1_000.0, 600.0),
+    over(DEADLINE, 2_000.0, 1_400.0),
+    over(PLACES, 3_000.0, 2_000.0),
+    over(STACK, 6_000.0, 4_000.0),
 ];
 
 const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {

@@ -7,6 +7,7 @@ mod permissions;
 mod request;
 mod sign_up;
 mod success;
+mod under_load;
 
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
@@ -14,6 +15,7 @@ pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
+pub(crate) use self::under_load::{DEADLINE, PLACES, STACK};
 use crate::row::Scenario;
 
 pub(crate) fn all() -> Vec<Scenario> {
@@ -30,5 +32,8 @@ pub(crate) fn all() -> Vec<Scenario> {
         permissions::check(),
         permissions::required(),
         permissions::member(),
+        under_load::deadline(),
+        under_load::places(),
+        under_load::stack(),
     ]
 }

@@ -17,12 +17,17 @@ pub(crate) struct Answer {
 }
 
 /// Every header that an answer of these tests may have. Another one is a finding.
-const ALLOWED: [&str; 33] = [
+const ALLOWED: [&str; 40] = [
     "accept",
     "accept-encoding",
     "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
     "access-control-allow-origin",
+    "access-control-allow-private-network",
     "access-control-expose-headers",
+    "access-control-max-age",
     "allow",
     "cache-control",
     "connection",
@@ -31,6 +36,7 @@ const ALLOWED: [&str; 33] = [
     "content-security-policy",
     "content-type",
     "date",
+    "deprecation",
     "etag",
     "last-modified",
     "link",
@@ -39,6 +45,7 @@ const ALLOWED: [&str; 33] = [
     "retry-after",
     "sec-websocket-accept",
     "set-cookie",
+    "sunset",
     "transfer-encoding",
     "upgrade",
     "vary",
@@ -54,7 +61,7 @@ const ALLOWED: [&str; 33] = [
 ];
 
 impl Answer {
-    pub(super) async fn read(response: Response<hyper::body::Incoming>) -> Self {
+    pub(crate) async fn read(response: Response<hyper::body::Incoming>) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(bytes.to_vec()).unwrap();
