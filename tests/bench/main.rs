@@ -2,6 +2,7 @@
 //! otherwise use. README.md says how to run it and how to read it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints a table")]
 
+mod checks;
 mod gates;
 mod measure;
 mod once;
@@ -27,6 +28,12 @@ fn main() -> ExitCode {
     if has("--once") || !has("--bench") {
         once::check(&scenarios);
         return ExitCode::SUCCESS;
+    }
+    if has("--checks") {
+        return match checks::report() || !has("--gate") {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        };
     }
     match measured(&scenarios) {
         Ok(measured) => report(&measured, has("--write"), has("--gate")),

@@ -28,6 +28,7 @@ mod middleware;
 mod negotiation;
 mod panics;
 mod properties;
+mod rate_limit;
 mod rbac;
 mod reports;
 mod responses;

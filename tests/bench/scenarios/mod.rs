@@ -3,6 +3,7 @@
 mod authenticated;
 mod derived;
 mod fallbacks;
+mod limits;
 mod permissions;
 mod request;
 mod sign_up;
@@ -12,6 +13,7 @@ mod under_load;
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::limits::{LIMITED, REFUSED};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
@@ -35,5 +37,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         under_load::deadline(),
         under_load::places(),
         under_load::stack(),
+        limits::limited(),
+        limits::refused(),
     ]
 }
