@@ -64,6 +64,7 @@
 //! | `extract` | axum's extractors and responses, failing with problems |
 //! | `auth` | who asks: tokens, API keys, internal callers, sockets |
 //! | `rbac` | what they may: permissions, roles, members of organizations |
+//! | `rate_limit` | how often they may: quotas, kept in bounded memory |
 //! | `router` | routes that cannot forget to ask |
 //! | `deprecation` | old versions, and how they end |
 //! | `cors` | what pages of other origins may read |
@@ -86,6 +87,7 @@
 //! | `aws-lc` | `auth` | the same with aws-lc as its back end | |
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
+//! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
 //! | `router` | `router` | `GuardedRouter` | |
 //! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
 //! | `cors` | `cors` | `Cors`: `tower-http` | |
@@ -112,6 +114,8 @@ pub mod guard;
 pub mod layer;
 pub mod occurrence;
 pub mod problem;
+#[cfg(feature = "rate-limit")]
+pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
 pub mod render;

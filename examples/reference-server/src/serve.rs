@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use definable_errors::Mode;
 use tokio::net::TcpListener;
 
-use crate::{Settings, StartError, app, logging, seed, shutdown, welcome};
+use crate::{AppState, Settings, StartError, TokenKeys, app, logging, seed, shutdown, welcome};
 
 /// Serves until it is told to stop, then finishes the requests in flight.
 ///
@@ -15,9 +15,11 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     logging::install(settings.log, settings.log_format);
     let mode = Mode::from_env();
 
+    let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_deref())?;
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
-    let app = app(database.pool.clone(), mode, settings.problem_base);
+    let state = AppState::new(database.pool.clone(), keys).await?;
+    let app = app(state, mode, settings.problem_base);
 
     // Before anybody can know the address, so that no signal is missed.
     let stop = shutdown::signal()?;

@@ -5,7 +5,7 @@ use clap::error::ErrorKind;
 use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
-use crate::{Database, LogFormat, ProblemBase, StartError, environment};
+use crate::{Database, JwtSecret, LogFormat, ProblemBase, StartError, environment};
 
 /// What the environment and the flags say; flags win.
 #[derive(Debug, Clone, Parser)]
@@ -23,6 +23,12 @@ pub struct Settings {
     /// `sqlite::memory:` or the path of a file
     #[arg(long, env, default_value = "sqlite::memory:")]
     pub database_url: Database,
+    /// Secret that access tokens are signed with, 32 random bytes or more; random when not set
+    #[arg(long, env, hide_env_values = true)]
+    pub jwt_secret: Option<JwtSecret>,
+    /// Key set of another issuer whose access tokens are taken, too
+    #[arg(long, env)]
+    pub jwks_url: Option<String>,
     /// What stands before the code in the `type` of a problem
     #[arg(long, env, default_value = "/problems/")]
     pub problem_base: ProblemBase,
