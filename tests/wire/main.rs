@@ -12,6 +12,7 @@ mod bare;
 mod batch;
 mod between;
 mod constructors;
+mod corpus;
 mod derived;
 mod diagnosis;
 mod extract;
