@@ -229,7 +229,13 @@ impl<'s> Members<'s> {
         if let Complaint::UnknownField { .. } = *complaint {
             session.learn_denying(self.shape);
         }
-        session.blame_and_drop(id, Fault::of_key(&complaint));
+        let fault = match (&*complaint, self.fields) {
+            (Complaint::Value { .. }, [_, ..]) => {
+                Fault::unknown_field(&session.tree.key(id), self.fields)
+            }
+            _ => Fault::of_key(&complaint),
+        };
+        session.blame_and_drop(id, fault);
         Refusal::Noted
     }
 }

@@ -29,6 +29,7 @@ mod members;
 mod names;
 mod offer;
 mod origin;
+mod overheard;
 mod pairs;
 mod place;
 mod raw_value;

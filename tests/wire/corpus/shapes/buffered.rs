@@ -106,7 +106,7 @@ fn whole() -> Shape {
     ]"#;
     Shape::json::<Vec<Absence>>("tagged values that are judged as a whole", body).with([
         wrong("/0/during/from", "\"2021-01-01\"", "invalid").at("/0/during"),
-        wrong("/0/during/from", "1", "invalid"),
+        wrong("/0/during/from", "1", "type string"),
         lacks("/0/during/to"),
         wrong("/0/note", "1", "type string"),
         wrong("/1/to", "\"2000-01-01\"", "invalid").at("/1"),

@@ -118,7 +118,7 @@ fn non_zero() -> Shape {
         wrong("/workers", "0", "range 1..255"),
         wrong("/workers", "256", "range 1..255"),
         wrong("/workers", "\"4\"", "type integer"),
-        wrong("/offset", "0", "invalid"),
+        wrong("/offset", "0", "range"),
         wrong("/size", "0", "range 1..18446744073709551615"),
         wrong("/wrapped", "32768", "range -32768..32767"),
         lacks("/workers"),
