@@ -78,6 +78,7 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
                 session.root().refused(refusal);
             }
         }
+        session.solve::<T>();
         if !session.begin_next_pass() {
             return None;
         }

@@ -62,6 +62,7 @@ impl<'s> Members<'s> {
         if let [tag, _] = fields {
             first = session.tree.child(id, tag).filter(|tag| !session.is_deferred(*tag));
         }
+        first = session.front_of(id).or(first);
         Self {
             cursor,
             id: Some(id),

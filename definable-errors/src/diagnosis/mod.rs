@@ -36,6 +36,7 @@ mod raw_value;
 mod refusal;
 mod rename;
 mod replace;
+mod riddle;
 mod root_names;
 mod session;
 mod skipping;

@@ -21,6 +21,9 @@ impl Session<'_> {
     /// serde put aside.
     pub(super) fn place(&self, id: NodeId, shape: Shape, complaint: Complaint) {
         let complaint = self.overheard(id, complaint);
+        if self.is_tried(id, &complaint) {
+            return;
+        }
         if self.is_about_stand_in(id, &complaint) {
             return self.hold_trial();
         }
@@ -29,6 +32,7 @@ impl Session<'_> {
         }
         let suspects = self.suspects(id, &complaint);
         match &suspects[..] {
+            [] if self.ask(id, &complaint) => {}
             [] if self.has_stand_in(id) => {
                 self.replace(Target::At(id));
             }

@@ -56,7 +56,11 @@ impl Tally {
         self.planted += planted.len();
         self.found += planted.len() - lost.len();
         for line in without(&told, &planted) {
-            self.judge(&line, &lost, &format!("{}: {line} in {}", shape.name, shape.planted(mistakes)));
+            self.judge(
+                &line,
+                &lost,
+                &format!("{}: {line} in {}", shape.name, shape.planted(mistakes)),
+            );
         }
         self.missed.extend(lost.into_iter().map(|lost| Miss {
             shape: shape.name,

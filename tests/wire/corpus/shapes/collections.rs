@@ -10,7 +10,15 @@ use crate::corpus::mistake::{key, lacks, twice, wrong};
 use crate::corpus::shape::Shape;
 
 pub(super) fn shapes() -> Vec<Shape> {
-    vec![lists(), sets(), maps_of_texts(), maps_of_keys(), enum_maps(), index_maps(), maps_of_maps()]
+    vec![
+        lists(),
+        sets(),
+        maps_of_texts(),
+        maps_of_keys(),
+        enum_maps(),
+        index_maps(),
+        maps_of_maps(),
+    ]
 }
 
 #[derive(Deserialize)]

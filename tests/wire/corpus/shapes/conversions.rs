@@ -180,7 +180,9 @@ fn ordered() -> Shape {
 mod yes_or_no {
     use super::{Deserialize, Deserializer, Error};
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<bool, D::Error> {
         match &*String::deserialize(deserializer)? {
             "yes" => Ok(true),
             "no" => Ok(false),
@@ -244,11 +246,13 @@ fn one_or_many() -> Shape {
         text: String,
     }
 
-    Shape::json::<Message>("one or many of serde_with", r#"{"to": ["a", "b"], "text": "x"}"#).with([
-        wrong("/to/0", "1", "type string"),
-        wrong("/to", "5", "invalid"),
-        wrong("/text", "1", "type string"),
-        lacks("/to"),
-        lacks("/text"),
-    ])
+    Shape::json::<Message>("one or many of serde_with", r#"{"to": ["a", "b"], "text": "x"}"#).with(
+        [
+            wrong("/to/0", "1", "type string"),
+            wrong("/to", "5", "invalid"),
+            wrong("/text", "1", "type string"),
+            lacks("/to"),
+            lacks("/text"),
+        ],
+    )
 }

@@ -195,14 +195,17 @@ fn options() -> Shape {
         paging: Paging,
     }
 
-    Shape::json::<Strict>("a flattened struct that takes nothing else", r#"{"id": 1, "page": 1, "size": 2}"#)
-        .with([
-            extra("/sise", "unknown_field"),
-            extra("/more", "unknown_field"),
-            wrong("/id", "\"x\"", "type integer"),
-            wrong("/page", "-1", "range 0..4294967295"),
-            lacks("/size"),
-        ])
+    Shape::json::<Strict>(
+        "a flattened struct that takes nothing else",
+        r#"{"id": 1, "page": 1, "size": 2}"#,
+    )
+    .with([
+        extra("/sise", "unknown_field"),
+        extra("/more", "unknown_field"),
+        wrong("/id", "\"x\"", "type integer"),
+        wrong("/page", "-1", "range 0..4294967295"),
+        lacks("/size"),
+    ])
 }
 
 fn lists() -> Shape {

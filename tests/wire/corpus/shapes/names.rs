@@ -110,7 +110,8 @@ fn every_style() -> Shape {
         wrong("/snake/unit_price", "-1", "range 0..255"),
         wrong("/screaming_snake/UNIT_PRICE", "1.5", "type integer"),
         lacks("/kebab/unit-price"),
-        key("/screaming_kebab/UNIT-PRICE", "UNIT_PRICE", "required").at("/screaming_kebab/UNIT-PRICE"),
+        key("/screaming_kebab/UNIT-PRICE", "UNIT_PRICE", "required")
+            .at("/screaming_kebab/UNIT-PRICE"),
     ])
 }
 

@@ -64,7 +64,8 @@ fn wide() -> Shape {
         list: Vec<u128>,
     }
 
-    let body = r#"{"balance": -1, "supply": 340282366920938463463374607431768211455, "list": [1, 2]}"#;
+    let body =
+        r#"{"balance": -1, "supply": 340282366920938463463374607431768211455, "list": [1, 2]}"#;
     Shape::json::<Wide>("integers of 128 bits", body).with([
         wrong("/balance", "\"1\"", "type integer"),
         wrong("/balance", "1.5", "type integer"),

@@ -98,11 +98,13 @@ fn results() -> Shape {
 
     type Outcomes = Vec<Result<String, Failure>>;
 
-    Shape::json::<Outcomes>("results", r#"[{"Ok": "a"}, {"Err": {"code": 1}}, {"Ok": "b"}]"#).with([
-        wrong("/0/Ok", "1", "type string"),
-        lacks("/1/Err/code"),
-        wrong("/1/Err", "\"x\"", "type object"),
-        wrong("/2", "{\"ok\": \"b\"}", "one_of Ok|Err ?Ok"),
-        wrong("/2", "\"b\"", "one_of Ok|Err"),
-    ])
+    Shape::json::<Outcomes>("results", r#"[{"Ok": "a"}, {"Err": {"code": 1}}, {"Ok": "b"}]"#).with(
+        [
+            wrong("/0/Ok", "1", "type string"),
+            lacks("/1/Err/code"),
+            wrong("/1/Err", "\"x\"", "type object"),
+            wrong("/2", "{\"ok\": \"b\"}", "one_of Ok|Err ?Ok"),
+            wrong("/2", "\"b\"", "one_of Ok|Err"),
+        ],
+    )
 }

@@ -188,7 +188,8 @@ fn fixed_arrays() -> Shape {
         none: [u8; 0],
     }
 
-    let body = r#"{"rows": [[1, 2], [3, 4]], "point": [1, 2, 3], "flags": [true, null], "none": []}"#;
+    let body =
+        r#"{"rows": [[1, 2], [3, 4]], "point": [1, 2, 3], "flags": [true, null], "none": []}"#;
     Shape::json::<Matrix>("fixed arrays", body).with([
         wrong("/rows/0", "[1]", "length 2"),
         wrong("/rows/1/0", "\"3\"", "type integer"),

@@ -187,7 +187,8 @@ fn bit_flags() -> Shape {
         user: String,
     }
 
-    let body = r#"{"rights": "READ | WRITE", "more": ["READ", "WRITE", "READ|WRITE"], "user": "a"}"#;
+    let body =
+        r#"{"rights": "READ | WRITE", "more": ["READ", "WRITE", "READ|WRITE"], "user": "a"}"#;
     Shape::json::<Grant>("flags in a text", body).with([
         wrong("/rights", "\"ALL\"", "invalid"),
         wrong("/rights", "3", "type string"),

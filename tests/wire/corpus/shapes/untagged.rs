@@ -90,14 +90,17 @@ fn kinds() -> Shape {
         width: u8,
     }
 
-    Shape::json::<Cell>("untagged: scalars", r#"{"value": 1, "row": [true, "x", null], "width": 1}"#)
-        .with([
-            wrong("/value", "[]", "invalid"),
-            wrong("/row/0", "{}", "invalid"),
-            wrong("/row", "{}", "type array"),
-            wrong("/width", "-1", "range 0..255"),
-            lacks("/width"),
-        ])
+    Shape::json::<Cell>(
+        "untagged: scalars",
+        r#"{"value": 1, "row": [true, "x", null], "width": 1}"#,
+    )
+    .with([
+        wrong("/value", "[]", "invalid"),
+        wrong("/row/0", "{}", "invalid"),
+        wrong("/row", "{}", "type array"),
+        wrong("/width", "-1", "range 0..255"),
+        lacks("/width"),
+    ])
 }
 
 fn several_objects() -> Shape {
