@@ -13,6 +13,7 @@ mod batch;
 mod between;
 mod concurrency;
 mod constructors;
+mod corpus;
 mod cors;
 mod deprecation;
 mod derived;
