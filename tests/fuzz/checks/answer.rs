@@ -6,7 +6,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 
 /// Names that the types of the targets have, and may tell.
-const NAMES: &str = "firstName lastName e-mail CamelCase UPPER";
+const NAMES: &str = "firstName Number Pair Named Unit Card Cash Add All Literal Nothing";
 
 /// Whether a value would be known again wherever it came out.
 pub fn is_canary(text: &str) -> bool {
@@ -26,7 +26,8 @@ pub fn check_refusal(error: ApiError, canaries: &[String]) {
     }
     for violation in problem.violations() {
         check_place(violation.place());
-        let told = format!("{} {:?}", violation.detail(), violation.params());
+        let params = violation.params().iter().map(|(_, value)| value.to_string());
+        let told = format!("{} {:?}", violation.detail(), params.collect::<Vec<_>>());
         check_told(&told, canaries);
     }
     check_told(problem.detail(), canaries);
