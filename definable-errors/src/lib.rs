@@ -62,6 +62,9 @@
 //! | [`layer`] | [`ApiErrorLayer`]: every error of a service, the framework's own too |
 //! | [`guard`] | what may refuse a request before a handler sees it |
 //! | `extract` | axum's extractors and responses, failing with problems |
+//! | `auth` | who asks: tokens, API keys, internal callers, sockets |
+//! | `rbac` | what they may: permissions, roles, members of organizations |
+//! | `router` | routes that cannot forget to ask |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -70,14 +73,22 @@
 //! |---|---|---|---|
 //! | `derive` | – | the derive | yes |
 //! | `tracing` | `report` | the default reporter emits events | yes |
-//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit`; `Valid`, `Inputs`, `Pagination` | yes |
+//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit`; `Valid`, `Inputs`, `Batch`, `Pagination` | yes |
 //! | `multipart` | `extract` | `Multipart` | |
 //! | `validator` | `extract` | rules that `validator` 0.21 derives; needs Rust 1.88 | |
 //! | `garde` | `extract` | rules that `garde` 0.23 derives; needs Rust 1.87 | |
+//! | `auth` | `auth` | bearer tokens, API keys, internal tokens, refresh tokens; needs Rust 1.88 | |
+//! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
+//! | `aws-lc` | `auth` | the same with aws-lc as its back end | |
+//! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
+//! | `rbac` | `rbac` | `auth` | |
+//! | `router` | `router` | `GuardedRouter` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
-//! | `full` | | all but `dev` | |
+//! | `full` | | all but `aws-lc` and `dev` | |
 
+#[cfg(feature = "auth")]
+pub mod auth;
 #[cfg(feature = "dev")]
 pub mod dev;
 #[cfg(feature = "extract")]
@@ -89,9 +100,13 @@ pub mod guard;
 pub mod layer;
 pub mod occurrence;
 pub mod problem;
+#[cfg(feature = "rbac")]
+pub mod rbac;
 pub mod render;
 pub mod report;
 mod respond;
+#[cfg(feature = "router")]
+pub mod router;
 
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;

@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use axum::routing::get;
+use definable_errors::error::Explanation;
 use definable_errors::render::{Failure, Rendering, Representation};
 use definable_errors::{ApiError, ApiErrorLayer, Mode, ResultExt};
 use http_body_util::BodyExt;
@@ -18,7 +19,8 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
-const ADDED: [&str; 5] = ["error_type", "error_message", "causes", "location", "traceback"];
+const ADDED: [&str; 7] =
+    ["error_type", "error_message", "causes", "missing", "checks", "location", "traceback"];
 
 #[derive(Debug, thiserror::Error, ApiError)]
 enum OrderError {
@@ -77,8 +79,22 @@ async fn bare() -> StatusCode {
     StatusCode::BAD_GATEWAY
 }
 
-const PATHS: [&str; 8] =
-    ["/pay", "/own-enum", "/parse", "/panics", "/unwraps", "/not-found", "/taken", "/bare"];
+async fn denied() -> ApiError {
+    let checks = ["kb:write of member is not enough", "token=canary-900"];
+    ApiError::forbidden("No.").with_source(Explanation::new(&["kb:read"], &checks))
+}
+
+const PATHS: [&str; 9] = [
+    "/pay",
+    "/own-enum",
+    "/parse",
+    "/panics",
+    "/unwraps",
+    "/not-found",
+    "/taken",
+    "/denied",
+    "/bare",
+];
 
 fn app(layer: ApiErrorLayer) -> Router {
     Router::new()
@@ -89,6 +105,7 @@ fn app(layer: ApiErrorLayer) -> Router {
         .route("/unwraps", get(unwraps))
         .route("/not-found", get(not_found))
         .route("/taken", get(taken))
+        .route("/denied", get(denied))
         .route("/bare", get(bare))
         .layer(layer)
 }
@@ -310,6 +327,16 @@ mod development {
         assert_eq!(body["error_message"], "taken");
         assert_eq!(body["causes"], json!(["invalid digit found in string"]));
         assert_eq!(body["traceback"][0]["name"], "dev::taken");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_denial_is_explained() {
+        let body = told("/denied");
+        assert_eq!((&body["status"], &body["detail"]), (&json!(403), &json!("No.")));
+        assert_eq!(body["missing"], json!(["kb:read"]));
+        let checks = json!(["kb:write of member is not enough", "token=[redacted 8-16]"]);
+        assert_eq!(body["checks"], checks);
     }
 
     #[test]

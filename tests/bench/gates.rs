@@ -2,8 +2,8 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    DERIVED, DERIVED_THROUGH_LAYER, INVALID, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID,
-    WRONG_METHOD,
+    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, INVALID, REQUIRED, SUCCESS,
+    SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -21,9 +21,11 @@ enum Counts {
     All,
     /// What the baseline does not cost.
     OverBaseline,
+    /// The whole request, in hundredths of the baseline.
+    PerCent,
 }
 
-const GATES: [Gate; 10] = [
+const GATES: [Gate; 13] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
@@ -34,6 +36,9 @@ const GATES: [Gate; 10] = [
     all(INVALID, 22_500.0, 20_000.0).of(Row::OURS_VALIDATOR),
     all(VALID, 25_800.0, 25_200.0),
     all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),
+    per_cent(AUTHENTICATED, 105.0, 100.0),
+    over(CHECK, 1_000.0, 600.0),
+    over(REQUIRED, 1_000.0, 600.0),
 ];
 
 const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {
@@ -42,6 +47,10 @@ const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {
 
 const fn all(scenario: &'static str, gate: f64, goal: f64) -> Gate {
     Gate { scenario, row: Row::OURS, counts: Counts::All, gate, goal }
+}
+
+const fn per_cent(scenario: &'static str, gate: f64, goal: f64) -> Gate {
+    Gate { scenario, row: Row::OURS, counts: Counts::PerCent, gate, goal }
 }
 
 impl Gate {
@@ -58,6 +67,7 @@ impl Gate {
         match self.counts {
             Counts::All => ours,
             Counts::OverBaseline => ours - scenario.baseline().counts.instructions,
+            Counts::PerCent => 100.0 * ours / scenario.baseline().counts.instructions,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::State;
 use axum::routing::post;
 use definable_errors::extract::{Batch, BatchAnswer, BrokenRules, Rules, Valid};
 use definable_errors::report::ErrorEvent;
@@ -51,12 +52,22 @@ async fn create(batch: Batch<NewOrder, 8>) -> BatchAnswer<Order> {
     batch.each(save).await.created_as("order")
 }
 
-async fn check(Valid(batch): Valid<Batch<NewOrder>>) -> Batch<Order> {
-    batch.each(save).await
+/// Saves where it is told to, as with a pool from the state.
+async fn check(
+    State(taken): State<&'static str>,
+    Valid(batch): Valid<Batch<NewOrder>>,
+) -> Batch<Order> {
+    let taken = taken.to_owned();
+    batch.each(|new| save_but(&taken, new)).await
+}
+
+async fn save_but(taken: &str, new: NewOrder) -> Result<Order, ApiError> {
+    tokio::task::yield_now().await;
+    if new.name == taken { Err(ApiError::conflict("Taken.")) } else { save(new).await }
 }
 
 fn routes() -> Router {
-    Router::new().route("/", post(create)).route("/checked", post(check))
+    Router::new().route("/", post(create)).route("/checked", post(check)).with_state("gone")
 }
 
 async fn posted(app: Router, path: &str, body: impl Into<Body>) -> Answer {
@@ -103,7 +114,7 @@ async fn the_service_decides_about_problems_inside_as_about_all() {
         content-type: application/json
         x-request-id: <id>
 
-        results: [{"status":422,"problem":{"type":"/problems/validation_failed","title":"Validation failed","status":422,"detail":"translated","code":"validation_failed","errors":[{"in":"body","pointer":"#/0/qty","code":"range","detail":"must be between 1 and 255","params":{"max":255,"min":1}}]}}]
+        results: [{"status":422,"problem":{"type":"/problems/validation_failed","title":"Validation failed","status":422,"detail":"translated","code":"validation_failed","errors":[{"in":"body","pointer":"#/0/qty","code":"range","detail":"must be between 1 and 255","params":{"min":1,"max":255}}]}}]
     "##]]);
 }
 
@@ -148,4 +159,13 @@ async fn operators_hear_of_every_item_that_the_service_failed() {
         (Some(6), "overloaded", id()),
     ];
     assert_eq!(*heard.lock().unwrap(), expected);
+}
+
+/// What an item is done with may borrow, across an `await` too.
+#[tokio::test]
+async fn every_item_is_done_with_what_the_handler_has() {
+    let items = r#"[{"qty":1,"name":"gone"},{"qty":1,"name":"a"}]"#;
+    let answer = posted(routes().layer(ApiErrorLayer::new()), "/checked", items).await;
+    let results = &answer.json()["results"];
+    assert_eq!((&results[0]["status"], &results[1]["status"]), (&409.into(), &200.into()));
 }

@@ -7,6 +7,7 @@
 
 mod support;
 
+mod auth;
 mod bare;
 mod batch;
 mod between;
@@ -24,8 +25,10 @@ mod middleware;
 mod negotiation;
 mod panics;
 mod properties;
+mod rbac;
 mod reports;
 mod responses;
+mod router;
 mod secrets;
 mod settings;
 mod two_layers;

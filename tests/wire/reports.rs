@@ -8,7 +8,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::routing::get as on_get;
 use axum::{Json, Router};
-use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
+use definable_errors::occurrence::Subject;
+use definable_errors::{ApiError, ApiErrorLayer, Occurrence, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -36,6 +37,7 @@ fn app() -> Router {
     Router::new()
         .route("/conflict/{name}", on_get(|| async { ApiError::conflict("taken") }))
         .route("/internal", on_get(internal))
+        .route("/known", on_get(known))
         .route(
             "/panic",
             on_get(|| async {
@@ -54,6 +56,12 @@ fn app() -> Router {
 async fn internal() -> Result<(), ApiError> {
     let failed: Result<(), _> = Err(std::io::Error::other("disk full\r\nforged line"));
     failed.or_internal().map_err(|error| error.with_note("volume 3"))
+}
+
+async fn known(occurrence: Occurrence) -> ApiError {
+    occurrence.set_subject(Subject::user("7\r\nforged"));
+    occurrence.set_subject(Subject::service("later"));
+    ApiError::conflict("taken")
 }
 
 /// One subscriber for all tests: several at a time would disagree about what is enabled.
@@ -184,4 +192,11 @@ async fn a_success_is_not_told() {
     let app = app.layer(ApiErrorLayer::new().report(counter.clone()));
     let _ = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(counter.counts(), (0, 0));
+}
+
+//
+#[tokio::test]
+async fn an_event_says_who_asked() {
+    let events = events("/known").await;
+    assert_eq!(events[0]["fields"]["subject"], "user:7??forged");
 }

@@ -3,6 +3,7 @@
 
 mod births;
 mod checking;
+mod credentials;
 mod extracting;
 mod requests;
 
@@ -18,8 +19,8 @@ const REPRESENTATIONS: [&str; 5] =
     ["application/json", "text/html", "text/plain", "text/markdown", "application/xml"];
 
 /// What only a page for developers may say.
-const PRIVATE: [&str; 6] =
-    ["error_type", "error_message", "causes", "location:", "traceback", ".rs"];
+const PRIVATE: [&str; 7] =
+    ["error_type", "error_message", "causes", "checks", "location:", "traceback", ".rs"];
 
 fn with_layer() -> Router {
     births::ours().merge(births::foreign()).layer(ApiErrorLayer::new())
@@ -108,6 +109,13 @@ async fn nothing_private_stands_in_a_header() {
 async fn nothing_private_reaches_a_client_without_the_layer() {
     tell_nothing(births::ours(), || requests::ours(&Method::GET)).await;
     tell_nothing(births::ours(), || requests::ours(&Method::HEAD)).await;
+}
+
+// B9, C3, X-5
+#[tokio::test]
+async fn nothing_of_a_callers_credentials_reaches_a_client() {
+    tell_nothing(credentials::routes().layer(ApiErrorLayer::new()), credentials::requests).await;
+    tell_nothing(credentials::routes(), credentials::requests).await;
 }
 
 /// No path was misspelt.

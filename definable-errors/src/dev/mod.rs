@@ -30,7 +30,8 @@
 //! # What it shows
 //!
 //! For every 5xx, and for any error with a source: `error_type`, `error_message`, `causes`,
-//! `location` and `traceback`. Frames are told innermost first, at most 64 of them, without the
+//! `location` and `traceback`; for a refusal that has an [`Explanation`](crate::error::Explanation)
+//! also `missing` and `checks`. Frames are told innermost first, at most 64 of them, without the
 //! machinery of panics, futures and this library. `own` marks the frames of your code: files below
 //! a [source root](Development::source_root) that are no dependency.
 //!

@@ -1,5 +1,6 @@
 use serde::de::DeserializeOwned;
 
+use super::fault::Fault;
 use super::known::Fields;
 use super::known::Target;
 use super::names::Names;
@@ -12,6 +13,7 @@ use crate::problem::{Place, Violation};
 pub(crate) struct Diagnosis<'t, T> {
     /// What was found, in the order of the input; at most one over what an answer tells.
     pub(crate) violations: Vec<Violation>,
+    orders: Vec<Order>,
     /// The value, stand-ins in place of what is wrong; `None` when nothing could stand in.
     pub(crate) value: Option<T>,
     names: Names<'t>,
@@ -30,11 +32,18 @@ pub(crate) enum Step<'s> {
 pub(crate) struct Located {
     /// The place itself, or the nearest one above it that has a name.
     pub(crate) place: Place,
+    /// Where that is in the input.
+    pub(crate) order: Order,
     /// The field's name in Rust, when the place is only its parent.
     pub(crate) unnamed: Option<String>,
     /// Whether what a rule saw there was invented, wholly or in part: no rule may speak of it.
     pub(crate) is_invented: bool,
 }
+
+/// The order of the input. What is missing stands behind everything that its object has, in the
+/// order of the type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Order(pub(super) NodeId, pub(super) Option<usize>);
 
 /// Reads the input as a `T` once more and tells everything that is wrong with it.
 pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis<'t, T> {
@@ -45,9 +54,10 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let mut faults = known.faults;
     faults.sort_by_key(|(target, _)| order(tree, &known.fields, *target));
     let violations = faults.iter().map(|(target, fault)| fault.at(place(tree, *target))).collect();
+    let orders = faults.iter().map(|(target, _)| order(tree, &known.fields, *target)).collect();
     let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins);
     let names = Names::new(tree, known.fields, invented.collect(), known.dropped);
-    Diagnosis { violations, value, names }
+    Diagnosis { violations, orders, value, names }
 }
 
 /// Passes until one succeeds, or none can tell anything new.
@@ -72,14 +82,13 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
     }
 }
 
-/// What is missing stands behind everything that its object has, in the order of the type.
-fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], target: Target) -> (NodeId, Option<usize>) {
+fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], target: Target) -> Order {
     match target {
-        Target::At(id) => (id, None),
+        Target::At(id) => Order(id, None),
         Target::Absent(id, field) => {
             let known = fields.iter().find(|(object, _)| *object == id);
             let place = known.and_then(|(_, fields)| fields.iter().position(|it| *it == field));
-            (tree.node(id).last, Some(place.unwrap_or(usize::MAX)))
+            Order(tree.node(id).last, Some(place.unwrap_or(usize::MAX)))
         }
     }
 }
@@ -102,5 +111,16 @@ impl<T> Diagnosis<'_, T> {
     /// The client's place for a path in the names of Rust.
     pub(crate) fn locate(&self, path: &[Step<'_>]) -> Located {
         self.names.locate(path)
+    }
+
+    /// What was found and what rules say, in the order of the input. Of an input that was refused,
+    /// for whatever reason, something is wrong.
+    pub(crate) fn together(self, mut broken: Vec<(Order, Violation)>) -> Vec<Violation> {
+        if self.violations.is_empty() && broken.is_empty() {
+            return vec![Fault::Invalid.at(self.names.whole())];
+        }
+        broken.splice(0..0, self.orders.into_iter().zip(self.violations));
+        broken.sort_by_key(|(order, _)| *order);
+        broken.into_iter().map(|(_, violation)| violation).collect()
     }
 }

@@ -35,6 +35,7 @@ mod raw_value;
 mod refusal;
 mod rename;
 mod replace;
+mod root_names;
 mod session;
 mod skipping;
 mod stand_in;
@@ -44,6 +45,7 @@ mod unescape;
 mod variant;
 mod wanted;
 
-pub(crate) use self::diagnosis::{Diagnosis, Located, Step, diagnose};
+pub(crate) use self::diagnosis::{Diagnosis, Located, Order, Step, diagnose};
 pub(crate) use self::origin::Origin;
+pub(crate) use self::root_names::RootNames;
 pub(crate) use self::tree::Tree;

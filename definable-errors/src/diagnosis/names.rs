@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::diagnosis::{Located, Step};
+use super::diagnosis::{Located, Order, Step};
 use super::header_names::is_same_header;
 use super::known::Target;
 use super::origin::{Origin, Token};
-use super::rename::renamed;
+use super::rename::is_renamed;
 use super::tree::{Kind, NodeId, ROOT, Tree};
+use crate::problem::Place;
 
 /// What one input calls the fields of a value.
 pub(super) struct Names<'t> {
@@ -22,6 +23,8 @@ pub(super) struct Names<'t> {
 struct Walk {
     path: Vec<Token>,
     node: Option<NodeId>,
+    /// The last node on the way that is there.
+    last: NodeId,
     unnamed: Option<String>,
 }
 
@@ -36,8 +39,14 @@ impl<'t> Names<'t> {
         Self { tree, fields, invented, dropped }
     }
 
+    /// The place of the whole input.
+    pub(super) fn whole(&self) -> Place {
+        self.tree.origin.place(&[])
+    }
+
     pub(super) fn locate(&self, steps: &[Step<'_>]) -> Located {
-        let mut walk = Walk { path: Vec::new(), node: Some(ROOT), unnamed: None };
+        let (path, node) = (Vec::with_capacity(steps.len()), Some(ROOT));
+        let mut walk = Walk { path, node, last: ROOT, unnamed: None };
         let mut is_invented = self.is_invented_above(ROOT);
         for step in steps {
             if !self.take(&mut walk, step) {
@@ -49,33 +58,70 @@ impl<'t> Names<'t> {
             Some(id) => self.is_invented_below(id),
             None => self.is_absent(&walk.path),
         };
-        Located { place: self.tree.origin.place(&walk.path), unnamed: walk.unnamed, is_invented }
+        let (place, order) = (self.tree.origin.place(&walk.path), self.order(&walk));
+        Located { place, order, unnamed: walk.unnamed, is_invented }
+    }
+
+    /// What is not there stands behind everything that its object has, in the order of the type.
+    fn order(&self, walk: &Walk) -> Order {
+        match (walk.node, walk.path.last()) {
+            (None, Some(Token::Key(name))) => {
+                let fields = self.fields_of(walk.last).unwrap_or_default();
+                let at = fields.iter().position(|field| field == name).unwrap_or(usize::MAX);
+                Order(self.tree.node(walk.last).last, Some(at))
+            }
+            _ => Order(walk.last, None),
+        }
     }
 
     /// Goes one step down; `false` where no name is known.
     fn take(&self, walk: &mut Walk, step: &Step<'_>) -> bool {
+        if walk.node.is_some_and(|id| self.is_inside(id, step)) {
+            return false;
+        }
         let token = match step {
-            Step::Index(index) => Some(Token::Index(*index)),
+            Step::Index(index) => self.is_list(walk.node).then_some(Token::Index(*index)),
             Step::Key(key) => Some(Token::Key((*key).to_owned())),
-            Step::Field(field) => {
-                self.enter_variant(walk);
-                self.name_of(walk.node, field).map(Token::Key)
-            }
+            Step::Field(field) => self
+                .entry(walk.node, field)
+                .or_else(|| {
+                    self.enter_variant(walk);
+                    self.name_of(walk.node, field).map(|name| self.wire_name(walk.last, name))
+                })
+                .map(Token::Key),
         };
-        match token {
-            Some(token) => {
-                walk.node = walk.node.and_then(|id| self.child(id, &token));
-                walk.path.push(token);
-                true
-            }
-            None => {
-                let name = match step {
-                    Step::Field(name) | Step::Key(name) => (*name).to_owned(),
-                    Step::Index(index) => index.to_string(),
-                };
-                walk.unnamed = Some(name);
-                false
-            }
+        let Some(token) = token else {
+            walk.unnamed = match step {
+                Step::Field(name) | Step::Key(name) => Some((*name).to_owned()),
+                Step::Index(_) => None,
+            };
+            return false;
+        };
+        walk.node = walk.node.and_then(|id| self.child(id, &token));
+        walk.last = walk.node.unwrap_or(walk.last);
+        walk.path.push(token);
+        true
+    }
+
+    /// Whether an index says anything: a rule counts the entries of a map, and the field of a
+    /// newtype, too.
+    fn is_list(&self, node: Option<NodeId>) -> bool {
+        node.is_none_or(|id| !matches!(self.tree.kind(id), Kind::Object))
+    }
+
+    /// The key of a map, which some rules call a field.
+    fn entry(&self, node: Option<NodeId>, name: &str) -> Option<String> {
+        let id = node.filter(|id| self.fields_of(*id).is_none())?;
+        let is_object = self.tree.kind(id) == Kind::Object && self.tree.origin != Origin::Header;
+        (is_object && self.tree.child(id, name).is_some()).then(|| name.to_owned())
+    }
+
+    /// Whether a type of Rust has parts where the client sent one value: nothing below has a name.
+    fn is_inside(&self, id: NodeId, step: &Step<'_>) -> bool {
+        match self.tree.kind(id) {
+            Kind::Array | Kind::Object => false,
+            Kind::Texts => !matches!(step, Step::Index(_)),
+            _ => true,
         }
     }
 
@@ -90,6 +136,7 @@ impl<'t> Names<'t> {
         if self.fields_of(only).is_some() {
             walk.path.push(Token::Key(self.tree.key(only).into_owned()));
             walk.node = Some(only);
+            walk.last = only;
         }
     }
 
@@ -100,27 +147,13 @@ impl<'t> Names<'t> {
 
     /// The only name among those of the type that serde's rules can make of Rust's; of several the
     /// one that was sent.
-    fn name_of(&self, node: Option<NodeId>, field: &str) -> Option<String> {
+    fn name_of(&self, node: Option<NodeId>, field: &str) -> Option<&'static str> {
         let id = node?;
         let fields = self.fields_of(id)?;
-        let candidates = renamed(field);
-        let mut hits = fields.iter().filter(|name| candidates.iter().any(|it| it == *name));
-        let (first, second) = (hits.next(), hits.next());
-        let name = match (first, second) {
-            (Some(only), None) => *only,
-            (Some(_), Some(_)) => {
-                let is_sent =
-                    |name: &&&str| self.child(id, &Token::Key((**name).to_string())).is_some();
-                let mut sent = fields
-                    .iter()
-                    .filter(|name| candidates.iter().any(|it| it == *name))
-                    .filter(is_sent);
-                let (Some(only), None) = (sent.next(), sent.next()) else { return None };
-                *only
-            }
-            _ => return None,
-        };
-        Some(self.wire_name(id, name))
+        only(fields.iter().filter(|name| is_renamed(field, name))).or_else(|| {
+            let is_sent = |name: &&&str| self.child(id, &Token::Key((**name).to_owned())).is_some();
+            only(fields.iter().filter(|name| is_renamed(field, name)).filter(is_sent))
+        })
     }
 
     /// Header fields are named in lower case and with `-`, as they are sent.
@@ -167,5 +200,12 @@ impl<'t> Names<'t> {
         };
         let is_it = |target: &Target| matches!(target, Target::Absent(id, field) if field == last && self.tree.path(*id).len() + 1 == path.len());
         self.invented.iter().any(is_it)
+    }
+}
+
+fn only<'n>(mut names: impl Iterator<Item = &'n &'static str>) -> Option<&'static str> {
+    match (names.next(), names.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
     }
 }

@@ -20,6 +20,16 @@ pub(super) enum Token {
     Index(usize),
 }
 
+impl Token {
+    /// A byte is `%XX` at most, an index has 20 digits.
+    fn most_bytes(&self) -> usize {
+        match self {
+            Self::Key(key) => 1 + 3 * key.len(),
+            Self::Index(_) => 21,
+        }
+    }
+}
+
 impl Origin {
     /// A list of more than so many items.
     pub(crate) fn too_many(self, max: usize) -> Violation {
@@ -40,6 +50,12 @@ impl Origin {
 }
 
 fn pointer(path: &[Token]) -> Pointer {
+    if path.iter().map(Token::most_bytes).sum::<usize>() < MAX_BYTES {
+        return path.iter().fold(Pointer::root(), |pointer, token| match token {
+            Token::Key(key) => pointer.key(key),
+            Token::Index(index) => pointer.index(*index),
+        });
+    }
     let mut pointer = Pointer::root();
     for token in path {
         let next = match token {

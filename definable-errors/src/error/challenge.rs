@@ -21,6 +21,21 @@ impl Challenge {
     /// `Bearer realm="api"`, for a 401 that says nothing better.
     pub const DEFAULT: Self = Self(HeaderValue::from_static("Bearer realm=\"api\""));
 
+    /// `ApiKey realm="api"`, for an API key that is missing or refused.
+    pub const API_KEY: Self = Self(HeaderValue::from_static("ApiKey realm=\"api\""));
+
+    /// A challenge of another scheme: characters that a realm cannot have are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the scheme is no token (RFC 9110 §11.1).
+    pub fn new(scheme: &str, realm: &str) -> Result<Self, InvalidChallenge> {
+        match is_token(scheme) {
+            true => Ok(Self::with_scheme(scheme, realm)),
+            false => Err(InvalidChallenge),
+        }
+    }
+
     /// `Bearer realm="…"`: characters that a realm cannot have are left out.
     pub fn bearer(realm: &str) -> Self {
         Self::with_scheme("Bearer", realm)
@@ -45,12 +60,10 @@ impl Challenge {
     /// outside of `%x20-21 / %x23-5B / %x5D-7E`.
     pub fn with_param(self, name: &str, text: &str) -> Result<Self, InvalidChallenge> {
         let written = self.as_str();
-        let is_token = !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         // Names are the same in every case (RFC 9110 §11.2).
         let is_double =
             written.to_ascii_lowercase().contains(&format!(" {}=\"", name.to_ascii_lowercase()));
-        if !is_token || is_double || !text.bytes().all(is_quotable) {
+        if !is_token(name) || is_double || !text.bytes().all(is_quotable) {
             return Err(InvalidChallenge);
         }
         Ok(Self(value(&format!("{written}, {name}=\"{text}\""))))
@@ -62,12 +75,14 @@ impl Challenge {
     }
 
     fn with_scheme(scheme: &str, realm: &str) -> Self {
-        let realm: String =
-            realm.chars().filter(|&c| u8::try_from(c).is_ok_and(is_quotable)).collect();
-        Self(value(&format!("{scheme} realm=\"{realm}\"")))
+        Self(value(&format!("{scheme} realm=\"{}\"", legal(realm))))
     }
 
-    fn as_str(&self) -> &str {
+    pub(super) const fn of(value: HeaderValue) -> Self {
+        Self(value)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
         self.0.to_str().expect("a challenge is visible ASCII")
     }
 }
@@ -98,7 +113,17 @@ fn is_quotable(byte: u8) -> bool {
     matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e)
 }
 
-fn value(challenge: &str) -> HeaderValue {
+/// A text without the characters that no parameter may have.
+pub(super) fn legal(text: &str) -> String {
+    text.chars().filter(|&c| u8::try_from(c).is_ok_and(is_quotable)).collect()
+}
+
+fn is_token(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+pub(super) fn value(challenge: &str) -> HeaderValue {
     HeaderValue::from_str(challenge).expect("checked characters make a header value")
 }
 

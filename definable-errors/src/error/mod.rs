@@ -59,6 +59,7 @@
 //! ```
 
 mod api_error;
+mod bearer_challenge;
 mod boxed;
 mod chain;
 mod challenge;
@@ -66,25 +67,30 @@ mod constructors;
 mod convert;
 mod derived;
 mod display;
+mod explanation;
 mod headers;
 mod inspection;
 mod one_line;
 mod private;
 mod result_ext;
+mod service_challenge;
 mod source_location;
 #[cfg(feature = "sqlx")]
 mod sqlx_ext;
 mod trace;
 
 pub use self::api_error::ApiError;
+pub use self::bearer_challenge::BearerError;
 pub use self::boxed::{BoxError, handle_box_error};
 pub use self::chain::Chain;
 pub use self::challenge::{Challenge, InvalidChallenge};
 pub use self::convert::{Forward, IntoApiError};
 #[doc(hidden)]
 pub use self::derived::{Source, derived, detail, header, keep, member, note};
+pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
 pub use self::result_ext::ResultExt;
+pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;
 #[cfg(feature = "sqlx")]
 pub use self::sqlx_ext::SqlxExt;

@@ -58,9 +58,10 @@ pub struct Batch<T, const MAX: usize = 1000>(pub Vec<Result<T, ApiError>>);
 
 impl<T, const MAX: usize> Batch<T, MAX> {
     /// Does something with every good item, one after the other.
-    pub async fn each<U, E, F>(self, mut action: F) -> Batch<U, MAX>
+    pub async fn each<U, E, F>(self, mut action: impl FnMut(T) -> F) -> Batch<U, MAX>
     where
-        F: AsyncFnMut(T) -> Result<U, E>,
+        // An `AsyncFnMut` that borrows, such as a pool, is not `Send` enough for a handler.
+        F: Future<Output = Result<U, E>>,
         E: Into<ApiError>,
     {
         let mut results = Vec::with_capacity(self.0.len());

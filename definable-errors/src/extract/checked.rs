@@ -8,7 +8,7 @@ use super::input::{Input, PartsInput};
 use super::refusals::invalid;
 use super::rules::{Findings, Rules};
 use super::source::Source;
-use crate::diagnosis::{Diagnosis, diagnose};
+use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
 use crate::problem::{Problem, Violation};
 
@@ -101,19 +101,27 @@ where
     }
 }
 
-/// A value that breaks rules: the diagnosis only tells the client's names for its places.
+/// A value that breaks rules, with the client's names for its places.
 pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
-    diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
-        told(findings.into_iter().filter_map(|broken| broken.into_violation(&diagnosis)))
-    })
+    let at_root = match RootNames::of::<T>(source.origin()) {
+        Some(names) => findings.at_root(&names),
+        None => Err(findings),
+    };
+    match at_root {
+        Ok(violations) => told(violations),
+        Err(findings) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
+            let mut broken = findings.located(&diagnosis);
+            broken.sort_by_key(|(order, _)| *order);
+            told(broken.into_iter().map(|(_, violation)| violation).collect())
+        }),
+    }
 }
 
 /// Mistakes of type, and the rules that the rest of the value breaks.
 fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> ApiError {
     let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
-    let broken = findings.into_iter().flatten();
-    let broken: Vec<_> = broken.filter_map(|broken| broken.into_violation(&diagnosis)).collect();
-    told(diagnosis.violations.into_iter().chain(broken))
+    let broken = findings.map(|findings| findings.located(&diagnosis)).unwrap_or_default();
+    told(diagnosis.together(broken))
 }
 
 fn diagnosed<T: DeserializeOwned>(
@@ -127,6 +135,6 @@ fn diagnosed<T: DeserializeOwned>(
 }
 
 /// As many as are told and one, which says that there are more.
-fn told(violations: impl Iterator<Item = Violation>) -> ApiError {
-    invalid(violations.take(Problem::MAX_VIOLATIONS + 1))
+fn told(violations: Vec<Violation>) -> ApiError {
+    invalid(violations.into_iter().take(Problem::MAX_VIOLATIONS + 1))
 }

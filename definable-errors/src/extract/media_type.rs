@@ -24,6 +24,12 @@ impl<'h> MediaType<'h> {
             && (subtype == "*" || self.subtype.eq_ignore_ascii_case(subtype))
     }
 
+    /// The type without its parameters, in lower case.
+    #[cfg(feature = "multipart")]
+    pub(super) fn essence(&self) -> String {
+        format!("{}/{}", self.kind, self.subtype).to_ascii_lowercase()
+    }
+
     /// Whether it is built upon the given syntax, as `problem+json` upon `json` (RFC 6839).
     pub(super) fn is_built_upon(&self, syntax: &str) -> bool {
         let suffix = self.subtype.rsplit_once('+').map_or("", |(_, suffix)| suffix);

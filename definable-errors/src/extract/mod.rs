@@ -176,12 +176,16 @@
 //! rule's own name for any other. A custom rule of garde has no name: its code is `invalid`. Details are
 //! in plain words, unless the author of the rule wrote a message: what that says is sent as it stands.
 //!
+//! Of a list that breaks a rule itself, validator tells no rule of its items: it has room for one of the
+//! two. A derived bound that reads another field (`range(max = self.largest())`) may read a made-up
+//! value: let it answer a bound that is always right where that field is out of its own.
+//!
 //! Where a field's name on the wire cannot be told from its name in Rust, because `rename` gave it
 //! another one, the pointer stops at the parent, and the param `field` is the name in Rust. An element of
 //! a set is told with its place in the set, which may not be the one in the input; check lists instead.
 //!
 //! Several inputs of one request are told in one answer by [`Inputs`]. [`Pagination`] reads which
-//! [`Page`] of a list is asked for.
+//! [`Page`] of a list is asked for. The items of a [`Batch`] fail one by one.
 
 mod batch;
 mod batch_answer;

@@ -34,6 +34,16 @@ impl Source {
         }
     }
 
+    pub(super) const fn origin(&self) -> Origin {
+        match self {
+            Self::Json(_) => Origin::Body,
+            Self::Form(_) => Origin::Form,
+            Self::Query(_) => Origin::Query,
+            Self::Path(_) => Origin::Path,
+            Self::Header(_) => Origin::Header,
+        }
+    }
+
     /// The input as a tree, or what is malformed about it.
     pub(super) fn tree(&self) -> Result<Tree<'_>, ApiError> {
         Ok(match self {
@@ -66,7 +76,7 @@ impl Source {
 
 /// What a request with these mistakes is answered.
 pub(super) fn refusal<T>(diagnosis: Diagnosis<'_, T>) -> ApiError {
-    invalid(diagnosis.violations)
+    invalid(diagnosis.together(Vec::new()))
 }
 
 fn borrowed((name, text): &(String, String)) -> (Cow<'_, str>, Cow<'_, str>) {

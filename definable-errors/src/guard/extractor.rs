@@ -1,16 +1,39 @@
 use axum::extract::FromRequestParts;
 use axum::middleware::{FromExtractorLayer, from_extractor_with_state};
 
+use crate::problem::ProblemTypes;
+
 /// An extractor that decides who may go on, so it can stand first among a handler's arguments.
 ///
 /// Implemented by the extractors of authentication and RBAC. Implement it for an extractor of your
-/// own that refuses those who may not pass.
+/// own that refuses those who may not pass:
+///
+/// ```
+/// use definable_errors::guard::RouteGuard;
+/// use definable_errors::problem::{FORBIDDEN, ProblemTypes, Types};
+///
+/// struct Internal;
+///
+/// impl RouteGuard for Internal {
+///     fn policy() -> String {
+///         "internal callers".to_owned()
+///     }
+/// }
+///
+/// impl ProblemTypes for Internal {
+///     const TYPES: Types = Types { own: &[&FORBIDDEN], others: &[] };
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not decide who may call this route",
-    label = "the first argument of a guarded handler is a guard",
-    note = "put a guard first, or say on purpose that everybody may"
+    label = "the first argument of a guarded handler must be a guard",
+    note = "put a guard first, such as `rbac::Require<…>`, `rbac::Member<…>` or `auth::Authenticated<…>`",
+    note = "to open the route to everybody on purpose, put `router::Public` first"
 )]
-pub trait RouteGuard {}
+pub trait RouteGuard: ProblemTypes {
+    /// Who may pass, in a few words: a line of the table of routes.
+    fn policy() -> String;
+}
 
 /// Puts an extractor before a whole router: whom it refuses, no handler sees.
 ///

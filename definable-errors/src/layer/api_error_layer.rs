@@ -5,7 +5,7 @@ use tower_layer::Layer;
 
 use super::settings::Settings;
 use super::{ApiErrorService, panic};
-use crate::error::Challenge;
+use crate::error::{Challenge, ServiceChallenge};
 use crate::occurrence::Occurrence;
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::Render;
@@ -56,8 +56,12 @@ impl ApiErrorLayer {
     }
 
     /// The challenge of a 401 that has none of its own; default `Bearer realm="api"`.
+    ///
+    /// Challenges in the default realm are said in its realm, and those of its scheme with its other
+    /// parameters: `invalid_token` of a `Bearer realm="orders"` is
+    /// `Bearer realm="orders", error="invalid_token"`. One that names another realm stays.
     pub fn challenge(self, challenge: Challenge) -> Self {
-        self.set(|settings| settings.challenge = challenge)
+        self.set(|settings| settings.challenge = ServiceChallenge::new(challenge))
     }
 
     /// The status of every `validation_failed`: 400 or 422. Unless it is said, extractors answer 400,

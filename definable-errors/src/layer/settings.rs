@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use super::refusal::Refusals;
-use crate::error::Challenge;
+use crate::error::{Challenge, ServiceChallenge};
 use crate::occurrence::Occurrence;
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::Render;
@@ -16,7 +16,7 @@ pub(super) type Map = dyn Fn(Problem, &Occurrence) -> Problem + Send + Sync;
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) base: Cow<'static, str>,
-    pub(super) challenge: Challenge,
+    pub(super) challenge: ServiceChallenge,
     pub(super) validation_status: Option<ErrorStatus>,
     pub(super) report: Arc<dyn Report>,
     /// The service's own renderer.
@@ -43,7 +43,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             base: Cow::Borrowed(DEFAULT_BASE),
-            challenge: Challenge::DEFAULT,
+            challenge: ServiceChallenge::new(Challenge::DEFAULT),
             validation_status: None,
             report: Arc::new(DefaultReport),
             render: None,
@@ -58,7 +58,7 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("base", &self.base)
-            .field("challenge", &self.challenge)
+            .field("challenge", self.challenge.own())
             .field("validation_status", &self.validation_status)
             .finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! What is known of this one request and its response: ids, trace context, method, route.
+//! What is known of this one request and its response: ids, trace context, method, route, subject.
 //!
 //! [`ApiErrorLayer`](crate::ApiErrorLayer) makes one [`Occurrence`] per request. Handlers and
 //! extractors ask for it like for anything else; where no layer stands, the first one who asks
@@ -11,13 +11,18 @@
 //!     format!("tell support {}", occurrence.request_id())
 //! }
 //! ```
+//!
+//! Whoever finds out who asks says so with [`Occurrence::set_subject`]; the extractors of
+//! authentication do. Reporters read it from the event's occurrence.
 
 mod inbound;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod occurrence;
 mod request_id;
+mod subject;
 mod trace_context;
 
 pub use self::occurrence::Occurrence;
 pub use self::request_id::X_REQUEST_ID;
+pub use self::subject::{Subject, SubjectKind};
 pub use self::trace_context::{InvalidTraceContext, TraceContext};

@@ -10,8 +10,8 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method};
 use uuid::Uuid;
 
-use super::TraceContext;
 use super::inbound::Inbound;
+use super::{Subject, TraceContext};
 
 /// This one request and its response.
 ///
@@ -27,6 +27,7 @@ struct Inner {
     route: Option<MatchedPath>,
     /// Seen further in, where a layer around the router was too early.
     late_route: OnceLock<MatchedPath>,
+    subject: OnceLock<Subject>,
     is_claimed: AtomicBool,
     started: Instant,
 }
@@ -40,6 +41,7 @@ impl Occurrence {
             method: method.clone(),
             route: extensions.get::<MatchedPath>().cloned(),
             late_route: OnceLock::new(),
+            subject: OnceLock::new(),
             is_claimed: AtomicBool::new(false),
             started: Instant::now(),
         }))
@@ -57,6 +59,16 @@ impl Occurrence {
             known.0.late_route.get_or_init(|| route.clone());
         }
         Some(known.clone())
+    }
+
+    /// The occurrence of a request, made where there is none.
+    pub(crate) fn of(parts: &mut Parts) -> Self {
+        if let Some(known) = Self::known(&parts.extensions) {
+            return known;
+        }
+        let new = Self::new(&parts.method, &parts.headers, &parts.extensions);
+        parts.extensions.insert(new.clone());
+        new
     }
 
     /// The id of this occurrence: a `UUIDv7`, also in `instance` and in the log.
@@ -117,6 +129,17 @@ impl Occurrence {
         route.map(MatchedPath::as_str)
     }
 
+    /// Who asks, as soon as it is known.
+    pub fn subject(&self) -> Option<&Subject> {
+        self.0.subject.get()
+    }
+
+    /// Says who asks. The first one that is known is the one that counts.
+    pub fn set_subject(&self, subject: Subject) {
+        // The first one stays.
+        let _ = self.0.subject.set(subject);
+    }
+
     /// The time since the request arrived.
     pub fn elapsed(&self) -> Duration {
         self.0.started.elapsed()
@@ -130,6 +153,7 @@ impl fmt::Debug for Occurrence {
             .field("request_id", &self.request_id())
             .field("method", self.method())
             .field("route", &self.route())
+            .field("subject", &self.subject())
             .finish_non_exhaustive()
     }
 }
@@ -138,12 +162,7 @@ impl<S: Sync> FromRequestParts<S> for Occurrence {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        if let Some(known) = Self::known(&parts.extensions) {
-            return Ok(known);
-        }
-        let new = Self::new(&parts.method, &parts.headers, &parts.extensions);
-        parts.extensions.insert(new.clone());
-        Ok(new)
+        Ok(Self::of(parts))
     }
 }
 

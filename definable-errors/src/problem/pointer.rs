@@ -21,9 +21,11 @@ impl Pointer {
 
     /// The member of that name.
     pub fn key(mut self, name: &str) -> Self {
+        self.0.reserve(1 + name.len());
         self.0.push('/');
-        for byte in name.bytes() {
-            self.push_byte(byte);
+        match name.bytes().all(is_fragment) {
+            true => self.0.push_str(name),
+            false => name.bytes().for_each(|byte| self.push_byte(byte)),
         }
         self
     }

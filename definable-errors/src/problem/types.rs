@@ -31,6 +31,44 @@ impl Types {
     /// None at all.
     pub const EMPTY: Self = Self { own: &[], others: &[] };
 
+    /// The type of this code.
+    ///
+    /// ```
+    /// use definable_errors::problem::{NOT_FOUND, ProblemType, Types};
+    ///
+    /// const TYPES: Types = Types { own: &[&NOT_FOUND], others: &[] };
+    /// static FOUND: &ProblemType = TYPES.named("not_found");
+    /// assert_eq!(FOUND.status().as_u16(), 404);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is none. In a constant, that does not compile.
+    pub const fn named(self, code: &str) -> &'static ProblemType {
+        match self.find(code) {
+            Some(found) => found,
+            None => panic!("no problem type has this code"),
+        }
+    }
+
+    const fn find(self, code: &str) -> Option<&'static ProblemType> {
+        let mut at = 0;
+        while at < self.own.len() {
+            if is_same(self.own[at].code().as_bytes(), code.as_bytes()) {
+                return Some(self.own[at]);
+            }
+            at += 1;
+        }
+        at = 0;
+        while at < self.others.len() {
+            if let Some(found) = self.others[at].find(code) {
+                return Some(found);
+            }
+            at += 1;
+        }
+        None
+    }
+
     /// All of them, one's own first.
     pub fn iter(&self) -> impl Iterator<Item = &'static ProblemType> + use<> {
         let mut own = self.own.iter();
@@ -58,6 +96,18 @@ impl ProblemTypes for Infallible {
     const TYPES: Types = Types::EMPTY;
 }
 
+/// `==` of strings is not constant yet.
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    one.len() == other.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +123,7 @@ mod tests {
         const TREE: Types = Types { own: &[&ONE], others: &[LEAF, BRANCH, Types::EMPTY] };
         let codes: Vec<_> = TREE.iter().map(ProblemType::code).collect();
         assert_eq!(codes, ["one", "two", "ten", "two"]);
+        assert_eq!(TREE.named("ten"), &TEN);
+        assert!(TREE.find("on").is_none() && TREE.find("twos").is_none());
     }
 }

@@ -17,6 +17,7 @@ macro_rules! emit {
                 id = %occurrence.id(),
                 request_id = &*occurrence.request_id(),
                 trace_id = occurrence.trace_id(),
+                subject = occurrence.subject().map(tracing::field::display),
                 chain = text(error.chain().to_string()),
                 notes = text(error.notes().collect::<Vec<_>>().join("; ")),
                 item = $event.item(),
@@ -32,8 +33,8 @@ macro_rules! emit {
 /// Emits one `tracing` event per failed request, target `definable_errors`.
 ///
 /// Its fields: `code`, `status`, `method`, `route` (the pattern, never the path), `id`,
-/// `request_id`, `trace_id`, `chain`, `notes`, `item` (of a batch, from 0), `location`, `latency_ms`; what
-/// is absent is left out.
+/// `request_id`, `trace_id`, `subject`, `chain`, `notes`, `item` (of a batch, from 0), `location`,
+/// `latency_ms`; what is absent is left out.
 /// The level is the problem type's. A client that went away is a debug event with `status` 499.
 /// Without the feature `tracing` there is nothing to emit to.
 #[derive(Debug, Clone, Copy, Default)]

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::{DEFAULT_BASE, LazyBody};
 use super::headers::{forget_representation, own_headers, promise};
-use crate::error::{ApiError, Challenge};
+use crate::error::{ApiError, Challenge, ServiceChallenge};
 use crate::problem::ErrorStatus;
 use crate::render::{Document, MediaType};
 
@@ -42,7 +42,7 @@ fn writer(error: ApiError) -> impl Fn() -> Bytes + Unpin {
 pub(crate) fn dress(
     parts: &mut Parts,
     error: ApiError,
-    challenge: &Challenge,
+    challenge: &ServiceChallenge,
     content_type: HeaderValue,
 ) {
     let status = error.problem().status();
@@ -56,9 +56,10 @@ pub(crate) fn dress(
     }
     forget_representation(&mut parts.headers, status);
     if parts.extensions.get::<ApiError>().is_some() {
-        replace_default_challenge(&error, challenge, &mut parts.headers);
+        replace_default_challenge(&error, challenge.own(), &mut parts.headers);
     }
-    promise(&error, challenge, content_type, &mut parts.headers);
+    restate_challenges(&error, challenge, &mut parts.headers);
+    promise(&error, challenge.own(), content_type, &mut parts.headers);
     parts.headers.append(header::VARY, ACCEPT);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
@@ -80,5 +81,27 @@ fn replace_default_challenge(error: &ApiError, challenge: &Challenge, headers: &
     headers.insert(header::WWW_AUTHENTICATE, challenge.value().clone());
     for other in others {
         headers.append(header::WWW_AUTHENTICATE, other);
+    }
+}
+
+/// What the error says in the default realm is said in the service's. Those that others added stay.
+fn restate_challenges(error: &ApiError, challenge: &ServiceChallenge, headers: &mut HeaderMap) {
+    if challenge.is_default() || !headers.contains_key(header::WWW_AUTHENTICATE) {
+        return;
+    }
+    let standard = error.problem().problem_type().challenge();
+    let is_own = |said: &HeaderValue| match error.challenges() {
+        [] => standard.is_some_and(|standard| *said == standard),
+        own => own.iter().any(|own| own.value() == said),
+    };
+    let said = headers.get_all(header::WWW_AUTHENTICATE).iter();
+    let restate = |said: &HeaderValue| {
+        let own = is_own(said).then(|| challenge.restate(said)).flatten();
+        own.unwrap_or_else(|| said.clone())
+    };
+    let all: Vec<_> = said.map(restate).collect();
+    headers.remove(header::WWW_AUTHENTICATE);
+    for challenge in all {
+        headers.append(header::WWW_AUTHENTICATE, challenge);
     }
 }

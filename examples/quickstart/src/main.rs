@@ -1,8 +1,8 @@
 //! An orders service. Order 1 is open, order 2 is paid, and nothing else exists.
 use std::{env, error::Error, fs, net::SocketAddr};
 
-use axum::{Router, extract::Path, routing::get, routing::post};
-use definable_errors::{ApiError, ApiErrorLayer, ResultExt, extract::Json};
+use axum::{Router, routing::get, routing::post};
+use definable_errors::{ApiError, ApiErrorLayer, ResultExt, extract::Json, extract::Path};
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "order")]

@@ -113,5 +113,12 @@ async fn what_no_handler_answered_is_a_problem_too() {
     assert_eq!((&method["status"], &method["code"]), (&json!(405), &json!("method_not_allowed")));
     let number = program.problem(Method::POST, "/orders/hunter2/pay").await;
     assert_eq!((&number["status"], &number["code"]), (&json!(400), &json!("validation_failed")));
+    assert_eq!(
+        number["errors"],
+        json!([{
+            "in": "path", "name": "id", "code": "type", "detail": "must be an integer",
+            "params": {"expected": "integer"},
+        }])
+    );
     assert!(!number.to_string().contains("hunter2"));
 }

@@ -67,11 +67,12 @@ impl FromStr for Database {
 }
 
 fn migrations() -> Migrator {
-    Migrator::with_migrations(vec![Migration::new(
-        1,
-        "kbs".into(),
-        MigrationType::Simple,
-        include_str!("../migrations/1_kbs.sql").into_sql_str(),
-        false,
-    )])
+    Migrator::with_migrations(vec![
+        migration(1, "kbs", include_str!("../migrations/1_kbs.sql")),
+        migration(2, "documents", include_str!("../migrations/2_documents.sql")),
+    ])
+}
+
+fn migration(version: i64, name: &'static str, sql: &'static str) -> Migration {
+    Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
 }

@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use definable_errors::extract::Json;
+use definable_errors::extract::{Json, Query};
 use definable_errors::{ApiError, ResultExt};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::SqlitePool;
-
-use crate::parameters::Parameters;
 
 pub(crate) fn routes() -> Router<SqlitePool> {
     Router::new()
@@ -27,14 +25,18 @@ async fn error() -> Result<(), ApiError> {
     Err(io::Error::other("the disk is on fire")).or_internal()
 }
 
-#[derive(Serialize)]
-struct Slept {
-    slept_ms: u64,
+/// The type is bound enough: a minute and a little.
+#[derive(Deserialize)]
+struct Nap {
+    ms: u16,
 }
 
-async fn sleep(mut parameters: Parameters) -> Result<Json<Slept>, ApiError> {
-    let slept_ms = parameters.integer("ms", 0..=60_000, None).unsigned_abs();
-    parameters.finish()?;
-    tokio::time::sleep(Duration::from_millis(slept_ms)).await;
-    Ok(Json(Slept { slept_ms }))
+#[derive(Serialize)]
+struct Slept {
+    slept_ms: u16,
+}
+
+async fn sleep(Query(nap): Query<Nap>) -> Json<Slept> {
+    tokio::time::sleep(Duration::from_millis(nap.ms.into())).await;
+    Json(Slept { slept_ms: nap.ms })
 }

@@ -3,16 +3,14 @@
 //! [`serve`] starts it as `main` does; [`app`] is the service alone.
 
 mod app;
-mod checks;
 mod db;
 mod debug;
+mod documents;
 mod environment;
 mod health;
 mod kbs;
 mod logging;
 mod organization;
-mod page;
-mod parameters;
 mod problem_base;
 mod seed;
 mod serve;

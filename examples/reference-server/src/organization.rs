@@ -1,10 +1,10 @@
 use axum::extract::{FromRef, FromRequestParts};
+use definable_errors::extract::Query;
 use definable_errors::{ApiError, SqlxExt};
 use http::request::Parts;
+use serde::Deserialize;
 use sqlx::SqlitePool;
 use uuid::Uuid;
-
-use crate::parameters::Parameters;
 
 /// The organization that `org_id` names.
 ///
@@ -15,6 +15,11 @@ pub(crate) struct Organization {
     pub(crate) id: Uuid,
 }
 
+#[derive(Deserialize)]
+struct Named {
+    org_id: Uuid,
+}
+
 impl<S> FromRequestParts<S> for Organization
 where
     S: Send + Sync,
@@ -23,9 +28,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let mut parameters = Parameters::from_request_parts(parts, state).await?;
-        let id = parameters.uuid("org_id");
-        parameters.finish()?;
+        let Query(Named { org_id: id }) = Query::from_request_parts(parts, state).await?;
         match exists(&SqlitePool::from_ref(state), id).await? {
             true => Ok(Self { id }),
             false => Err(ApiError::not_a_member()),

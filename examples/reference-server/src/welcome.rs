@@ -26,7 +26,8 @@ Organizations:
 Try:
   curl -i '{kbs}?org_id={ACME}'
   curl -i '{kbs}?org_id={ACME}' -H 'content-type: application/json' -d '{{\"name\": \"Recipes\"}}'
-  curl -i '{kbs}?org_id={ACME}&page=0&page_size=1000'
+  curl -i '{kbs}?org_id=acme' -H 'content-type: application/json' \
+    -d '{{\"nmae\": \"Recipes\", \"tags\": [7, \"\"], \"settings\": {{\"language\": \"es\"}}}}'
   curl -i '{kbs}/{HANDBOOK}?org_id={GLOBEX}'
   curl -i '{server}/api/v0/kbs'
 

@@ -1,13 +1,17 @@
 //! The requests: a file here, a line in [`all`].
 
+mod authenticated;
 mod derived;
 mod fallbacks;
+mod permissions;
 mod request;
 mod sign_up;
 mod success;
 
+pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
 use crate::row::Scenario;
@@ -22,5 +26,9 @@ pub(crate) fn all() -> Vec<Scenario> {
         fallbacks::wrong_method(),
         sign_up::valid(),
         sign_up::invalid(),
+        authenticated::hs256(),
+        permissions::check(),
+        permissions::required(),
+        permissions::member(),
     ]
 }

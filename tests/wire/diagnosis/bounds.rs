@@ -1,27 +1,15 @@
-use std::fmt::Write;
-use std::time::Instant;
+//! Large bodies: a hundred mistakes are told, whatever else there is.
+
+use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::support::told;
+use super::support::{extracted, told};
 
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "only read")]
-struct Row {
-    id: Uuid,
-    qty: u8,
-    name: String,
-    #[serde(flatten)]
-    rest: std::collections::HashMap<String, u8>,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "kind")]
-#[expect(dead_code, reason = "only read")]
-enum Tagged {
-    A { id: Uuid, qty: u8 },
-}
+const ID: &str = "11111111-1111-4111-8111-111111111111";
+const MEBIBYTE: usize = 1 << 20;
 
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "only read")]
@@ -31,121 +19,59 @@ struct Plain {
     name: String,
 }
 
-fn timed<T: serde::de::DeserializeOwned + Send>(name: &str, body: &str) {
-    let start = Instant::now();
-    let found = told::<T>(body).len();
-    println!("{name}: {} KiB, {found} found in {:?}", body.len() / 1024, start.elapsed());
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Flattened {
+    id: Uuid,
+    #[serde(flatten)]
+    rest: HashMap<String, u8>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind")]
+#[expect(dead_code, reason = "only read")]
+enum Tagged {
+    A { id: Uuid, qty: u8 },
+}
+
+/// A mebibyte of rows, one in fifty of them wrong.
+fn rows(good: &str, wrong: &str) -> String {
+    let count = MEBIBYTE / (good.len() + 1);
+    let row = |at: usize| if at % 50 == 49 { wrong } else { good };
+    format!("[{}]", (0..count).map(row).collect::<Vec<_>>().join(","))
+}
+
+#[track_caller]
+fn a_hundred_are_told<T: DeserializeOwned + Send>(good: &str, wrong: &str) {
+    let Err(error) = extracted::<T>(&rows(good, wrong)) else { panic!("{wrong} was taken") };
+    let problem = error.problem();
+    assert_eq!((problem.violations().len(), problem.is_truncated()), (100, true), "{wrong}");
+}
+
+// X-22
+#[test]
+fn of_a_mebibyte_of_mistakes_a_hundred_are_told() {
+    let plain = |id: &str, qty: &str| format!(r#"{{"id":"{id}",{qty}"name":"some name"}}"#);
+    a_hundred_are_told::<Vec<Plain>>(&plain(ID, "\"qty\":1,"), &plain(ID, "\"qty\":\"x\","));
+    a_hundred_are_told::<Vec<Plain>>(&plain(ID, "\"qty\":1,"), &plain("x", "\"qty\":1,"));
+    a_hundred_are_told::<Vec<Plain>>(&plain(ID, "\"qty\":1,"), &plain(ID, ""));
+    let flattened = |a: &str| format!(r#"{{"id":"{ID}","a":{a}}}"#);
+    a_hundred_are_told::<Vec<Flattened>>(&flattened("1"), &flattened("\"x\""));
+    let tagged = |rest: &str| format!(r#"{{"kind":"A","id":"{ID}"{rest}}}"#);
+    a_hundred_are_told::<Vec<Tagged>>(&tagged(",\"qty\":1"), &tagged(",\"qty\":\"x\""));
+    a_hundred_are_told::<Vec<Tagged>>(&tagged(",\"qty\":1"), &tagged(""));
 }
 
 #[test]
-#[ignore = "scratch"]
-fn times() {
-    let id = "11111111-1111-4111-8111-111111111111";
-    for rows in [5_000, 10_000] {
-        let list = |row: &dyn Fn(usize) -> String| {
-            let mut body = String::from("[");
-            for i in 0..rows {
-                if i > 0 {
-                    body.push(',');
-                }
-                body.push_str(&row(i));
-            }
-            body.push(']');
-            body
-        };
-        let every = rows / 101;
-        timed::<Vec<Plain>>(
-            "plain, types",
-            &list(&|i| {
-                format!(
-                    r#"{{"id":"{id}","qty":{},"name":"some name {i}"}}"#,
-                    if i % every == 0 { "\"x\"" } else { "1" }
-                )
-            }),
-        );
-        timed::<Vec<Plain>>(
-            "plain, uuids",
-            &list(&|i| {
-                format!(
-                    r#"{{"id":"{}","qty":1,"name":"some name {i}"}}"#,
-                    if i % every == 0 { "x" } else { id }
-                )
-            }),
-        );
-        timed::<Vec<Plain>>(
-            "plain, missing",
-            &list(&|i| {
-                format!(
-                    r#"{{"id":"{id}",{}"name":"some name {i}"}}"#,
-                    if i % every == 0 { "" } else { "\"qty\":1," }
-                )
-            }),
-        );
-        timed::<Vec<Row>>(
-            "flat, types",
-            &list(&|i| {
-                format!(
-                    r#"{{"id":"{id}","qty":{},"name":"some name {i}","a":1}}"#,
-                    if i % every == 0 { "\"x\"" } else { "1" }
-                )
-            }),
-        );
-        timed::<Vec<Row>>(
-            "flat, inner",
-            &list(&|i| {
-                format!(
-                    r#"{{"id":"{id}","qty":1,"name":"some name {i}","a":{}}}"#,
-                    if i % every == 0 { "\"x\"" } else { "1" }
-                )
-            }),
-        );
-        timed::<Vec<Tagged>>(
-            "tagged, types",
-            &list(&|i| {
-                format!(
-                    r#"{{"kind":"A","id":"{id}","qty":{}}}"#,
-                    if i % every == 0 { "\"x\"" } else { "1" }
-                )
-            }),
-        );
-        timed::<Vec<Tagged>>(
-            "tagged, uuid",
-            &list(&|i| {
-                format!(
-                    r#"{{"kind":"A","id":"{}","qty":1}}"#,
-                    if i % every == 0 { "x" } else { id }
-                )
-            }),
-        );
-        timed::<Vec<Tagged>>(
-            "tagged, missing",
-            &list(&|i| {
-                format!(
-                    r#"{{"kind":"A","id":"{id}"{}}}"#,
-                    if i % every == 0 { "" } else { ",\"qty\":1" }
-                )
-            }),
-        );
-        timed::<Vec<(Uuid, u8)>>(
-            "tuples of uuid",
-            &list(&|i| format!(r#"["{}",1]"#, if i % every == 0 { "x" } else { id })),
-        );
-        timed::<std::collections::HashMap<String, Uuid>>(
-            "map of uuid",
-            &format!(
-                "{{{}}}",
-                (0..rows)
-                    .map(|i| format!("\"{i}\":\"{}\"", if i % every == 0 { "x" } else { id }))
-                    .collect::<Vec<_>>()
-                    .join(",")
-            ),
-        );
-        let mut all_bad = String::from("[");
-        for i in 0..rows {
-            write!(all_bad, "{}\"x{i}\"", if i > 0 { "," } else { "" }).unwrap();
-        }
-        all_bad.push(']');
-        timed::<Vec<Uuid>>("all bad", &all_bad);
-        timed::<Vec<u8>>("ones", &format!("[{}\"x\"]", "1,".repeat(rows * 50)));
-    }
+fn one_mistake_at_the_end_of_a_mebibyte_is_found() {
+    let count = MEBIBYTE / 2;
+    let body = format!("[{}\"x\"]", "1,".repeat(count));
+    assert_eq!(told::<Vec<u8>>(&body), [format!("#/{count} type")]);
+}
+
+#[test]
+fn a_place_that_is_too_long_is_told_as_far_as_it_is_short() {
+    let key = "k".repeat(10_000);
+    let body = format!(r#"{{"a":{{"{key}":"x"}}}}"#);
+    assert_eq!(told::<HashMap<String, HashMap<String, u8>>>(&body), ["#/a type"]);
 }

@@ -43,8 +43,19 @@ async fn upload(parts: Multipart) -> Result<Json<Value>, ApiError> {
     Ok(Json(json!({"size": size, "copies": copies, "title": title})))
 }
 
+async fn types(mut parts: Multipart) -> Result<Json<Vec<Option<String>>>, ApiError> {
+    let mut types = Vec::new();
+    while let Some(field) = parts.next_field().await? {
+        types.push(field.media_type());
+    }
+    Ok(Json(types))
+}
+
 fn app() -> Router {
-    Router::new().route("/list", post(list)).route("/upload", post(upload))
+    Router::new()
+        .route("/list", post(list))
+        .route("/types", post(types))
+        .route("/upload", post(upload))
 }
 
 fn posting(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
@@ -175,6 +186,14 @@ async fn a_file_of_another_type() {
     for kind in ["", "image/png", "IMAGE/x", "text/plain"] {
         assert_eq!(verdict(&posted("/upload", whole(&[file(kind, "a")])).await), accepted());
     }
+}
+
+#[tokio::test]
+async fn a_type_is_told_without_its_parameters() {
+    let sent = ["", "Text/Markdown; charset=UTF-8", "application/pdf", "text", "text/plain;x"];
+    let body = whole(&sent.map(|kind| file(kind, "a")));
+    let told = json!(["text/plain", "text/markdown", "application/pdf", null, null]);
+    assert_eq!(posted("/types", body).await.json(), told);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use axum::extract::{DefaultBodyLimit, Multipart};
 use axum::response::Response;
 use axum::routing::{get as on_get, post};
 use axum::{BoxError, Extension, Router};
+use definable_errors::error::Explanation;
 use definable_errors::extract::Json;
 use definable_errors::problem::UPSTREAM_FAILED;
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt, SqlxExt, handle_box_error};
@@ -51,6 +52,10 @@ fn anyhow_like() -> Box<dyn std::error::Error + Send + Sync> {
 
 async fn protocol() -> Result<(), ApiError> {
     Err(sqlx::Error::Protocol(CANARY.into())).or_database()
+}
+
+async fn denied() -> ApiError {
+    ApiError::forbidden("No.").with_source(Explanation::new(&[CANARY], &[CANARY]))
 }
 
 /// Never ready, and it says why.
@@ -95,6 +100,7 @@ pub(super) fn ours() -> Router {
         .route("/sqlx", on_get(protocol))
         .route("/note", on_get(|| async { ApiError::conflict("No.").with_note(CANARY) }))
         .route("/with-source", on_get(|| async { ApiError::conflict("No.").with_source(CANARY) }))
+        .route("/denied", on_get(denied))
         .route("/boxed", on_get(|| async { handle_box_error(CANARY.into()).await }))
         .route("/response", on_get(|| async { Json(HashMap::from([(vec![CANARY], 1)])) }))
         .route("/header", on_get(async || ApiError::conflict("No.").with_header("x own", CANARY)))

@@ -6,7 +6,7 @@ use http::{Method, Request};
 use crate::support::request;
 
 /// Where an error of ours is born.
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "/display",
     "/source",
     "/hidden",
@@ -18,6 +18,7 @@ const OURS: [&str; 16] = [
     "/sqlx",
     "/note",
     "/with-source",
+    "/denied",
     "/boxed",
     "/response",
     "/header",

@@ -111,9 +111,9 @@ async fn broken_rules_come_with_mistakes_of_type() {
         told(app(), posting("/stays", stay)).await,
         [
             r#"body #/firstNight type: must be an integer {"expected":"integer"}"#,
+            r#"body #/lastNight range: must be at most 365 {"max":365}"#,
             r#"body #/who type: must be a string {"expected":"string"}"#,
             r#"body #/guests/0/FULL-NAME type: must be a string {"expected":"string"}"#,
-            r#"body #/lastNight range: must be at most 365 {"max":365}"#,
             r#"body #/guests/1/FULL-NAME length: must be at most 5 characters long {"max":5}"#,
             r#"body #/board one_of: must be one of "half", "full" {"expected":["half","full"]}"#
         ]

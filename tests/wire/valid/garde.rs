@@ -1,5 +1,7 @@
 //! Rules that garde derives.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Garde, Json, Query, Valid};
@@ -43,6 +45,10 @@ struct Contact {
 #[garde(transparent)]
 struct Name(#[garde(length(max = 3))] String);
 
+/// The same to a client.
+#[derive(serde::Deserialize, Validate)]
+struct Word(#[garde(length(max = 3))] String);
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "garde calls it so")]
 fn known(_: &str, (): &()) -> garde::Result {
     Err(garde::Error::new("must not be known to us"))
@@ -51,7 +57,9 @@ fn known(_: &str, (): &()) -> garde::Result {
 fn app() -> Router {
     Router::new()
         .route("/sign-ups", post(|_: Valid<Json<Garde<SignUp>>>| async {}))
+        .route("/books", post(|_: Valid<Json<Garde<Book>>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Garde<Vec<Contact>>>>| async {}))
+        .route("/words", post(|_: Valid<Json<Garde<Vec<Word>>>>| async {}))
         .route("/query", on_get(|_: Valid<Query<Garde<Contact>>>| async {}))
 }
 
@@ -73,7 +81,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-        errors: [{"in":"body","pointer":"#/again","code":"matches","detail":"must match the other field"},{"in":"body","pointer":"#/age","code":"range","detail":"must be at least 18","params":{"min":18}},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be at most 10","params":{"max":10}},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must have a length of at most 3","params":{"max":3}},{"in":"body","pointer":"#/mailAddress","code":"invalid","detail":"must not be known to us"},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/nickName","code":"length","detail":"must have a length of at most 3","params":{"max":3}},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
+        errors: [{"in":"body","pointer":"#/firstName","code":"length","detail":"must have a length of at most 3","params":{"max":3}},{"in":"body","pointer":"#/mailAddress","code":"invalid","detail":"must not be known to us"},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/age","code":"range","detail":"must be at least 18","params":{"min":18}},{"in":"body","pointer":"#/again","code":"matches","detail":"must match the other field"},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be at most 10","params":{"max":10}},{"in":"body","pointer":"#/nickName","code":"length","detail":"must have a length of at most 3","params":{"max":3}},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
     "##]]);
 }
 
@@ -83,17 +91,35 @@ async fn broken_rules_come_with_mistakes_of_type() {
     assert_eq!(
         told(app(), posting("/sign-ups", sent)).await,
         [
+            r#"body #/firstName length: must have a length of at most 3 {"max":3}"#,
             r#"body #/mailAddress type: must be a string {"expected":"string"}"#,
             r#"body #/age range: must be between 0 and 255 {"max":255,"min":0}"#,
+            "body #/contacts/0/URL url: must be a URL",
             r#"body #/contacts/0/qty type: must be an integer {"expected":"integer"}"#,
             r#"body #/contacts/1/URL type: must be a string {"expected":"string"}"#,
-            "body #/again required: is required",
-            "body #/contacts/0/URL url: must be a URL",
             r#"body #/contacts/1/qty range: must be at most 10 {"max":10}"#,
-            r#"body #/firstName length: must have a length of at most 3 {"max":3}"#,
+            "body #/again required: is required",
             "body #/zipCode required: is required"
         ]
     );
+}
+
+#[derive(serde::Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+struct Book {
+    #[garde(dive)]
+    by_name: BTreeMap<String, Contact>,
+}
+
+#[tokio::test]
+async fn the_entries_of_a_map_have_their_keys() {
+    let sent =
+        r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a/b":{"URL":"hunter2","qty":1}}}"#;
+    let of_two = told(app(), posting("/books", sent)).await;
+    assert_eq!(of_two, ["body #/byName/a~1b/URL url: must be a URL"]);
+    let sent = r#"{"byName":{"first_name":{"URL":"hunter2","qty":1}}}"#;
+    let of_one = told(app(), posting("/books", sent)).await;
+    assert_eq!(of_one, ["body #/byName/first_name/URL url: must be a URL"]);
 }
 
 #[tokio::test]
@@ -101,10 +127,18 @@ async fn other_inputs_have_rules_too() {
     let sent = r#"[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]"#;
     assert_eq!(
         told(app(), posting("/contacts", sent)).await,
-        [r#"body #/1/qty range: must be at most 10 {"max":10}"#, "body #/1/URL url: must be a URL"]
+        ["body #/1/URL url: must be a URL", r#"body #/1/qty range: must be at most 10 {"max":10}"#]
     );
     assert_eq!(
         told(app(), get("/query?URL=hunter2&qty=11")).await,
-        [r#"query qty range: must be at most 10 {"max":10}"#, "query URL url: must be a URL",]
+        ["query URL url: must be a URL", r#"query qty range: must be at most 10 {"max":10}"#]
+    );
+}
+
+#[tokio::test]
+async fn what_a_client_sends_as_one_value_is_told_as_one() {
+    assert_eq!(
+        told(app(), posting("/words", r#"["a","hunter2"]"#)).await,
+        [r#"body #/1 length: must have a length of at most 3 {"max":3}"#]
     );
 }

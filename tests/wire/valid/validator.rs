@@ -1,12 +1,15 @@
 //! Rules that validator derives.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::routing::post;
-use definable_errors::extract::{Json, Valid};
+use definable_errors::extract::{Json, Query, Valid};
 use expect_test::expect;
 use validator::{Validate, ValidationError};
 
 use super::{answer, posting, told};
+use crate::support::get;
 
 #[derive(serde::Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]
@@ -25,6 +28,20 @@ struct SignUp {
     zip_code: Option<String>,
     #[validate(nested)]
     contacts: Vec<Contact>,
+}
+
+/// A text to the client, a struct to validator.
+#[derive(serde::Deserialize, serde::Serialize, Validate)]
+#[serde(transparent)]
+struct Tag {
+    #[validate(length(min = 1, max = 3))]
+    text: String,
+}
+
+#[derive(serde::Deserialize, Validate)]
+struct Tagged {
+    #[validate(length(max = 2), nested)]
+    tags: Vec<Tag>,
 }
 
 #[derive(serde::Deserialize, Validate)]
@@ -49,7 +66,12 @@ fn known(address: &str) -> Result<(), ValidationError> {
 fn app() -> Router {
     Router::new()
         .route("/sign-ups", post(|_: Valid<Json<SignUp>>| async {}))
+        .route("/books", post(|_: Valid<Json<Book>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Vec<Contact>>>| async {}))
+        .route(
+            "/tagged",
+            post(|_: Valid<Json<Tagged>>| async {}).get(|_: Valid<Query<Tagged>>| async {}),
+        )
 }
 
 #[tokio::test]
@@ -70,7 +92,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-        errors: [{"in":"body","pointer":"#","code":"closed","detail":"nobody can sign up today"},{"in":"body","pointer":"#/age","code":"range","detail":"must be between 18 and 99","params":{"min":18,"max":99}},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be between 1 and 10","params":{"min":1,"max":10}},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must be 1 to 3 characters long","params":{"min":1,"max":3}},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/mailAddress","code":"known_spammer","detail":"is not valid"},{"in":"body","pointer":"#/password","code":"must_match","detail":"must be the same twice"},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
+        errors: [{"in":"body","pointer":"#","code":"closed","detail":"nobody can sign up today"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must be 1 to 3 characters long","params":{"min":1,"max":3}},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/mailAddress","code":"known_spammer","detail":"is not valid"},{"in":"body","pointer":"#/age","code":"range","detail":"must be between 18 and 99","params":{"min":18,"max":99}},{"in":"body","pointer":"#/password","code":"must_match","detail":"must be the same twice"},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be between 1 and 10","params":{"min":1,"max":10}},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
     "##]]);
 }
 
@@ -80,17 +102,33 @@ async fn broken_rules_come_with_mistakes_of_type() {
     assert_eq!(
         told(app(), posting("/sign-ups", sent)).await,
         [
+            r#"body #/firstName length: must be 1 to 3 characters long {"max":3,"min":1}"#,
             r#"body #/mailAddress type: must be a string {"expected":"string"}"#,
             r#"body #/age range: must be between 0 and 255 {"max":255,"min":0}"#,
+            "body #/contacts/0/URL url: must be a URL",
             r#"body #/contacts/0/qty type: must be an integer {"expected":"integer"}"#,
             r#"body #/contacts/1/URL type: must be a string {"expected":"string"}"#,
-            "body #/again required: is required",
-            "body #/contacts/0/URL url: must be a URL",
             r#"body #/contacts/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#,
-            r#"body #/firstName length: must be 1 to 3 characters long {"max":3,"min":1}"#,
+            "body #/again required: is required",
             "body #/zipCode required: is required"
         ]
     );
+}
+
+#[derive(serde::Deserialize, Validate)]
+#[serde(rename_all = "camelCase")]
+struct Book {
+    #[validate(nested)]
+    by_name: BTreeMap<String, Contact>,
+}
+
+/// validator counts the entries of a map and does not say which they are.
+#[tokio::test]
+async fn of_a_map_only_the_place_is_known() {
+    let sent =
+        r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a":{"URL":"hunter2","qty":1}}}"#;
+    let told = told(app(), posting("/books", sent)).await;
+    assert_eq!(told, ["body #/byName url: must be a URL"]);
 }
 
 #[tokio::test]
@@ -99,8 +137,30 @@ async fn a_list_has_indices() {
     assert_eq!(
         told(app(), posting("/contacts", sent)).await,
         [
-            r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#,
-            "body #/1/URL url: must be a URL"
+            "body #/1/URL url: must be a URL",
+            r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#
         ]
+    );
+}
+
+#[tokio::test]
+async fn what_a_client_sends_as_one_value_is_told_as_one() {
+    let length = r#"must be 1 to 3 characters long {"max":3,"min":1}"#;
+    assert_eq!(
+        told(app(), posting("/tagged", r#"{"tags":["a","hunter2"]}"#)).await,
+        [format!("body #/tags/1 length: {length}")]
+    );
+    assert_eq!(
+        told(app(), get("/tagged?tags=a&tags=hunter2")).await,
+        [format!("query tags length: {length}")]
+    );
+}
+
+/// validator has room for one of the two.
+#[tokio::test]
+async fn items_of_a_list_that_breaks_a_rule_itself_are_not_told() {
+    assert_eq!(
+        told(app(), posting("/tagged", r#"{"tags":["a","b","hunter2"]}"#)).await,
+        [r#"body #/tags length: must have at most 2 items {"max":2}"#]
     );
 }

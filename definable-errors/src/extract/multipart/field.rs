@@ -51,12 +51,9 @@ impl<'m> Field<'m> {
     ///
     /// `unsupported_media_type`, with what is supported in `Accept`.
     pub fn accepting(self, supported: &[&str]) -> Result<Self, ApiError> {
-        // To axum a malformed type is none, and none is text.
-        let found = match self.headers().contains_key(header::CONTENT_TYPE) {
-            true => media_type(self.headers()),
-            false => MediaType::parse("text/plain"),
-        };
-        match found.is_some_and(|found| supported.iter().any(|known| found.is(known))) {
+        let is_supported =
+            self.parsed_type().is_some_and(|found| supported.iter().any(|known| found.is(known)));
+        match is_supported {
             true => Ok(self),
             false => Err(unsupported(&supported.join(", "))),
         }
@@ -81,6 +78,12 @@ impl<'m> Field<'m> {
     /// The type that the client says it has.
     pub fn content_type(&self) -> Option<&str> {
         self.headers().get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// The type without its parameters and in lower case, such as `text/plain`, which one without
+    /// a type is. None when what the client says is no type.
+    pub fn media_type(&self) -> Option<String> {
+        self.parsed_type().map(|found| found.essence())
     }
 
     /// The headers of the part.
@@ -145,6 +148,14 @@ impl<'m> Field<'m> {
         match diagnosis.value.take().and_then(|values| values.into_values().next()) {
             Some(value) if diagnosis.violations.is_empty() => Ok(value),
             _ => Err(refusal(diagnosis)),
+        }
+    }
+
+    /// To axum a malformed type is none, and none is text.
+    fn parsed_type(&self) -> Option<MediaType<'_>> {
+        match self.headers().contains_key(header::CONTENT_TYPE) {
+            true => media_type(self.headers()),
+            false => MediaType::parse("text/plain"),
         }
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::path::RuleStep;
 use super::rule::Rule;
-use crate::diagnosis::{Diagnosis, Located, Step};
+use crate::diagnosis::{Diagnosis, Located, Order, Step};
 use crate::problem::Violation;
 
 /// One rule that a value breaks, just told; what it says can still be changed.
@@ -73,14 +73,18 @@ impl BrokenRule {
 
 /// On its way to a client.
 impl BrokenRule {
+    pub(super) fn steps(&self) -> Vec<Step<'_>> {
+        self.path.iter().map(RuleStep::as_step).collect()
+    }
+
     /// The rule where the client finds it; nothing when it speaks of what was invented. Where only
     /// the parent has a name for the client, the params have the name in Rust.
     pub(in crate::extract) fn into_violation<T>(
         self,
         diagnosis: &Diagnosis<'_, T>,
-    ) -> Option<Violation> {
-        let steps: Vec<Step<'_>> = self.path.iter().map(RuleStep::as_step).collect();
-        let Located { place, unnamed, is_invented } = diagnosis.locate(&steps);
+    ) -> Option<(Order, Violation)> {
+        let steps = self.steps();
+        let Located { place, order, unnamed, is_invented } = diagnosis.locate(&steps);
         let siblings = steps.split_last().filter(|_| self.rule.reads_siblings);
         let reads_invented =
             || siblings.is_some_and(|(_, above)| diagnosis.locate(above).is_invented);
@@ -91,6 +95,6 @@ impl BrokenRule {
             Some(name) => self.rule.with_param("field", name),
             None => self.rule,
         };
-        Some(rule.at(place))
+        Some((order, rule.at(place)))
     }
 }

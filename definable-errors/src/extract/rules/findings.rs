@@ -1,6 +1,8 @@
 use super::broken_rule::BrokenRule;
 use super::path::RulePath;
 use super::{BrokenRules, Rules};
+use crate::diagnosis::{Diagnosis, Order, RootNames};
+use crate::problem::Violation;
 
 /// The rules that a value breaks, in the order in which they were told.
 #[derive(Debug, Default)]
@@ -35,6 +37,32 @@ impl Findings {
     }
 }
 
+/// On the way to a client.
+impl Findings {
+    /// Where the client finds them, without those about what was invented.
+    pub(in crate::extract) fn located<T>(
+        self,
+        diagnosis: &Diagnosis<'_, T>,
+    ) -> Vec<(Order, Violation)> {
+        let rules = self.rules.into_iter();
+        rules.filter_map(|broken| broken.into_violation(diagnosis)).collect()
+    }
+
+    /// The same for a good value, in the order of its type. Themselves when that takes a diagnosis.
+    pub(in crate::extract) fn at_root(self, names: &RootNames) -> Result<Vec<Violation>, Self> {
+        let places = self.rules.iter().map(|broken| names.locate(&broken.steps()));
+        let Some(places) = places.collect::<Option<Vec<_>>>() else {
+            return Err(self);
+        };
+        let rules = self.rules.into_iter().map(|broken| broken.rule);
+        let mut told: Vec<_> =
+            places.into_iter().zip(rules).map(|((at, place), rule)| (at, rule.at(place))).collect();
+        told.sort_by_key(|(at, _)| *at);
+        Ok(told.into_iter().map(|(_, violation)| violation).collect())
+    }
+}
+
+#[cfg(test)]
 impl IntoIterator for Findings {
     type Item = BrokenRule;
     type IntoIter = std::vec::IntoIter<BrokenRule>;

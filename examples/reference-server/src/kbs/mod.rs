@@ -2,13 +2,17 @@
 
 mod error;
 mod if_match;
-mod input;
-mod model;
+mod kb;
+mod new_kb;
 mod routes;
+mod settings;
 mod store;
+mod tag;
 
-use self::error::KbError;
+pub(crate) use self::error::KbError;
 use self::if_match::IfMatch;
-use self::input::KbInput;
-use self::model::{Kb, Settings};
+use self::kb::Kb;
+use self::new_kb::NewKb;
 pub(crate) use self::routes::routes;
+use self::settings::Settings;
+use self::tag::Tag;

@@ -1,21 +1,21 @@
+use definable_errors::extract::{Page, Pagination};
 use definable_errors::{ApiError, SqlxExt};
 use sqlx::types::Json;
 use sqlx::{Error, Sqlite, SqliteExecutor, SqlitePool, Transaction};
 use uuid::Uuid;
 
-use super::{IfMatch, Kb, KbError, KbInput};
-use crate::page::Page;
+use super::{IfMatch, Kb, KbError, NewKb};
 
-/// One page of an organization's knowledge bases, by name, and how many there are in all.
+/// One page of an organization's knowledge bases, by name.
 pub(super) async fn list(
     pool: &SqlitePool,
     org_id: Uuid,
-    page: Page,
-) -> Result<(Vec<Kb>, i64), ApiError> {
+    pagination: Pagination,
+) -> Result<Page<Kb>, ApiError> {
     let items = sqlx::query_as("SELECT * FROM kbs WHERE org_id = ? ORDER BY name LIMIT ? OFFSET ?")
         .bind(org_id.hyphenated())
-        .bind(page.limit())
-        .bind(page.offset())
+        .bind(pagination.limit())
+        .bind(pagination.offset())
         .fetch_all(pool)
         .await
         .or_database()?;
@@ -24,7 +24,7 @@ pub(super) async fn list(
         .fetch_one(pool)
         .await
         .or_database()?;
-    Ok((items, total))
+    Ok(Page::new(pagination, items, total))
 }
 
 /// Another organization's is as good as none.
@@ -42,21 +42,17 @@ pub(super) async fn find(
     Ok(found.ok_or(KbError::NotFound { id })?)
 }
 
-pub(super) async fn create(
-    pool: &SqlitePool,
-    org_id: Uuid,
-    input: KbInput,
-) -> Result<Kb, ApiError> {
+pub(super) async fn create(pool: &SqlitePool, org_id: Uuid, new: NewKb) -> Result<Kb, ApiError> {
     let created = sqlx::query_as(
         "INSERT INTO kbs (id, org_id, name, description, tags, settings)
          VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
     )
     .bind(Uuid::new_v4().hyphenated())
     .bind(org_id.hyphenated())
-    .bind(input.name)
-    .bind(input.description)
-    .bind(Json(input.tags))
-    .bind(Json(input.settings))
+    .bind(new.name)
+    .bind(new.description)
+    .bind(Json(new.tags))
+    .bind(Json(new.settings))
     .fetch_one(pool)
     .await;
     named(created)
@@ -66,17 +62,17 @@ pub(super) async fn replace(
     pool: &SqlitePool,
     kb: (Uuid, Uuid),
     if_match: &IfMatch,
-    input: KbInput,
+    new: NewKb,
 ) -> Result<Kb, ApiError> {
     let (mut transaction, kb) = lock(pool, kb, if_match).await?;
     let replaced = sqlx::query_as(
         "UPDATE kbs SET name = ?, description = ?, tags = ?, settings = ?, version = version + 1,
          updated_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE id = ? RETURNING *",
     )
-    .bind(input.name)
-    .bind(input.description)
-    .bind(Json(input.tags))
-    .bind(Json(input.settings))
+    .bind(new.name)
+    .bind(new.description)
+    .bind(Json(new.tags))
+    .bind(Json(new.settings))
     .bind(kb.id.hyphenated())
     .fetch_one(&mut *transaction)
     .await;

@@ -24,7 +24,7 @@ async fn a_list_comes_in_pages() {
         (&json!(1), &json!(1), &json!(2), &json!(true))
     );
     assert_eq!(second["has_more"], false);
-    let far = server.get(&(kbs(ACME) + "&page=9223372036854775807")).await.json(200);
+    let far = server.get(&(kbs(ACME) + "&page=4294967295")).await.json(200);
     assert_eq!((&far["items"], &far["total"]), (&json!([]), &json!(2)));
 }
 
@@ -41,8 +41,17 @@ async fn a_query_is_judged_whole() {
     let paged = async |query: &str| server.get(&(kbs(ACME) + query)).await.violations();
     assert_eq!(paged("&page=0&page_size=101").await, ["page range", "page_size range"]);
     assert_eq!(paged("&page=two").await, ["page type"]);
-    assert_eq!(server.get("/api/v1/kbs").await.violations(), ["org_id required"]);
-    assert_eq!(server.get(&kbs("acme")).await.violations(), ["org_id invalid"]);
+    assert_eq!(paged("&page=1&page=2&page_size=-1").await, ["page duplicate", "page_size range"]);
+    assert_eq!(
+        server.get("/api/v1/kbs?page=0&page_size=x").await.violations(),
+        ["org_id required", "page range", "page_size type"]
+    );
+    assert_eq!(
+        server.get(&(kbs("acme") + "&page=0")).await.violations(),
+        ["org_id invalid", "page range"]
+    );
+    assert_eq!(server.get(&(kbs(ACME) + "&org_id=x")).await.violations(), ["org_id duplicate"]);
+    server.get("/api/v1/kbs?org_id=%FF").await.problem(400, "bad_request");
 }
 
 #[tokio::test]
@@ -149,8 +158,9 @@ async fn a_body_is_judged_whole() {
     let server = Server::production();
     let body = json!({
         "name": "", "description": "x".repeat(501),
-        "tags": ["fine", "", "", "", "", "", "", "", "", "", "x".repeat(33)],
-        "settings": {"chunk_size": 63, "overlap": -1},
+        "tags": ["fine", "", 7, "x".repeat(33)],
+        "settings": {"chunk_size": 63, "overlap": -1, "language": "es", "chunks": 1},
+        "descriptoin": null,
     });
     let both = [
         server.send("POST", &kbs(ACME), &body).await.violations(),
@@ -158,13 +168,63 @@ async fn a_body_is_judged_whole() {
     ];
     for violations in both {
         assert_eq!(
-            violations[..4],
-            ["#/name length", "#/description length", "#/tags length", "#/tags/1 length"]
+            violations,
+            [
+                "#/description length",
+                "#/descriptoin unknown_field",
+                "#/name length",
+                "#/settings/chunk_size range",
+                "#/settings/chunks unknown_field",
+                "#/settings/language one_of",
+                "#/settings/overlap range",
+                "#/tags/1 length",
+                "#/tags/2 type",
+                "#/tags/3 length",
+            ]
         );
-        assert_eq!(
-            violations[12..],
-            ["#/tags/10 length", "#/settings/chunk_size range", "#/settings/overlap range"]
-        );
+    }
+    let tags = json!({"name": "New", "tags": vec!["x"; 11]});
+    assert_eq!(server.send("POST", &kbs(ACME), &tags).await.violations(), ["#/tags length"]);
+}
+
+/// Whatever part of the request it stands in.
+#[tokio::test]
+async fn a_request_is_judged_whole() {
+    let server = Server::production();
+    let request = server.request("PUT", &kb("handbook", "acme")).header("if-match", &b"\xff"[..]);
+    let answer = Answer::to(request.json(&json!({"nmae": "", "tags": ["x".repeat(33)]}))).await;
+    let problem = answer.problem(400, "validation_failed");
+    assert_eq!(problem["detail"], "6 fields are not valid.");
+    assert_eq!(
+        problem["errors"],
+        json!([
+            {"in": "path", "name": "kb_id", "code": "invalid", "detail": "is not valid"},
+            {"in": "query", "name": "org_id", "code": "invalid", "detail": "is not valid"},
+            {"in": "header", "name": "if-match", "code": "invalid", "detail": "must be UTF-8"},
+            {"in": "body", "pointer": "#/nmae", "code": "unknown_field", "detail": "is unknown, did you mean \"name\"?", "params": {"suggestion": "name"}},
+            {"in": "body", "pointer": "#/tags/0", "code": "length", "detail": "must be 1 to 32 characters long", "params": {"min": 1, "max": 32}},
+            {"in": "body", "pointer": "#/name", "code": "required", "detail": "is required"},
+        ])
+    );
+    for method in ["GET", "DELETE"] {
+        let answer = server.send(method, &kb("handbook", "acme"), &Value::Null).await;
+        assert_eq!(answer.violations(), ["kb_id invalid", "org_id invalid"]);
+    }
+}
+
+/// Who may not ask at all is not told what is wrong with the question.
+#[tokio::test]
+async fn membership_is_judged_first() {
+    let server = Server::production();
+    let unknown = "33333333-3333-4333-8333-333333333333";
+    let answers = [
+        server.get(&(kbs(unknown) + "&page=0")).await,
+        server.get(&kb("handbook", unknown)).await,
+        server.send("POST", &kbs(unknown), &json!({"name": ""})).await,
+        Answer::to(server.request("POST", &kbs(unknown)).body("name=x")).await,
+    ];
+    for answer in answers {
+        answer.problem(403, "not_a_member");
     }
 }
 
@@ -175,6 +235,12 @@ async fn an_overlap_is_less_than_a_chunk() {
     let refused = server.send("POST", &kbs(ACME), &body(64)).await;
     assert_eq!(refused.violations(), ["#/settings/overlap range"]);
     server.send("POST", &kbs(ACME), &body(63)).await.json(201);
+    // Where the size itself is wrong, the overlap that nobody sent is not blamed.
+    for (size, told) in [(json!(63), "range"), (json!("x"), "type"), (json!(i64::MAX), "range")] {
+        let body = json!({"name": "Newer", "settings": {"chunk_size": size}});
+        let refused = server.send("POST", &kbs(ACME), &body).await;
+        assert_eq!(refused.violations(), [format!("#/settings/chunk_size {told}")]);
+    }
 }
 
 #[tokio::test]
@@ -194,9 +260,14 @@ async fn what_cannot_be_read_is_refused_and_never_echoed() {
         (post(r#"{"name": "hunter2""#).await, "malformed_body"),
         (post("").await, "malformed_body"),
         (post(r#"{"name": ["hunter2"]}"#).await, "validation_failed"),
-        (post(r#"{"name": "x", "hunter2": 1}"#).await, "validation_failed"),
+        (post(r#"{"name": "x", "password": "hunter2"}"#).await, "validation_failed"),
         (post(r#"{"name": "x", "settings": {"language": "hunter2"}}"#).await, "validation_failed"),
-        (server.get(&kb("hunter2", ACME)).await, "validation_failed"),
+        (post(r#"{"name": "x", "name": "hunter2"}"#).await, "validation_failed"),
+        (post(r#"{"name": "x", "description": "\ud800 hunter2"}"#).await, "malformed_body"),
+        (post(r#"["hunter2"]"#).await, "validation_failed"),
+        (post(r#""hunter2""#).await, "validation_failed"),
+        (server.get(&kb("hunter2", "hunter2")).await, "validation_failed"),
+        (server.get("/api/v1/kbs?org_id=hunter2&page=hunter2").await, "validation_failed"),
     ];
     for (answer, code) in answers {
         answer.problem(400, code);
@@ -210,6 +281,11 @@ async fn only_json_of_a_decent_size_is_read() {
     let text = Answer::to(server.request("POST", &kbs(ACME)).body("name=x")).await;
     text.problem(415, "unsupported_media_type");
     assert_eq!(text.header("accept"), "application/json");
+    let json = server.request("POST", &kbs(ACME));
+    let latin = json.header("content-type", "application/json; charset=latin1").body("{}");
+    Answer::to(latin).await.problem(415, "unsupported_media_type");
+    let json = server.request("POST", &kbs(ACME)).header("content-type", "Application/Merge+JSON");
+    Answer::to(json.body(r#"{"name": "Suffix"}"#)).await.json(201);
     let large = server.send("POST", &kbs(ACME), &json!({"name": "x".repeat(3 << 20)})).await;
-    large.problem(413, "payload_too_large");
+    assert_eq!(large.problem(413, "payload_too_large")["limit"], 2 << 20);
 }

@@ -1,7 +1,9 @@
 //! What clients of the reference server get, from the real program over HTTP.
 
+mod batch;
 mod client;
 mod debug;
+mod documents;
 mod kbs;
 mod operators;
 mod server;

@@ -65,6 +65,33 @@ async fn a_broken_database_is_described_to_operators_alone() {
 }
 
 #[tokio::test]
+async fn every_broken_item_of_a_batch_is_described_to_operators() {
+    let file = File::new("broken_batch");
+    let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
+    let mut connection = SqliteConnection::connect(file.path()).await.unwrap();
+    sqlx::raw_sql("DROP TABLE kbs").execute(&mut connection).await.unwrap();
+
+    let items = json!([{"name": "A"}, {"nmae": "B"}, {"name": "C"}]);
+    let answer = server.send("POST", &format!("/api/v1/kbs/batch?org_id={ACME}"), &items).await;
+    let results = &answer.json(207)["results"];
+    assert_eq!([0, 1, 2].map(|index| results[index]["status"].as_u64().unwrap()), [500, 400, 500]);
+    assert_eq!(results[0]["problem"]["detail"], "Internal server error");
+
+    let id = answer.header("x-request-id").to_owned();
+    let log = server.log();
+    let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let events = events.filter(|event| event["fields"]["code"] == "internal_error");
+    let told: Vec<_> = events
+        .map(|event| {
+            assert_eq!(event["fields"]["request_id"], id);
+            assert!(event["fields"]["chain"].as_str().unwrap().contains("no such table: kbs"));
+            event["fields"]["item"].as_u64().unwrap()
+        })
+        .collect();
+    assert_eq!(told, [0, 2]);
+}
+
+#[tokio::test]
 async fn a_file_keeps_what_was_written_and_is_seeded_once() {
     let file = File::new("kept");
     let path = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");

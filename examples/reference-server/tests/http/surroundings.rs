@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{ACME, Answer, Server};
 
@@ -67,4 +67,24 @@ async fn the_lines_to_try_work() {
     });
     assert_eq!(statuses.collect::<Vec<_>>(), ["200", "201", "400", "404", "410"]);
     assert!(server.greeting.contains(ACME) && server.greeting.contains("production"));
+}
+
+/// What the README shows of this server is what it says.
+#[tokio::test]
+async fn the_readme_tells_the_truth() {
+    let readme = include_str!("../../../../README.md");
+    let after = |start: &str| readme.split_once(start).unwrap().1;
+    let (body, _) = after("-d '").split_once('\'').unwrap();
+    let (_, told) = after("HTTP/1.1 400 Bad Request").split_once("\n\n").unwrap();
+    let mut told: Value = serde_json::from_str(told.split("```").next().unwrap()).unwrap();
+
+    let server = Server::production();
+    let request = server.request("POST", "/api/v1/kbs?org_id=acme").body(body);
+    let answer = Answer::to(request.header("content-type", "application/json")).await;
+    let mut said = answer.problem(400, "validation_failed");
+    for ids in [&mut told, &mut said] {
+        ids.as_object_mut().unwrap().retain(|name, _| name != "instance" && name != "request_id");
+    }
+    assert_eq!(told, said);
+    assert!(server.greeting.contains(body), "the server says to try the same");
 }

@@ -101,6 +101,7 @@ fn read<'de, D: Deserializer<'de>>(id: usize, from: D) -> Result<(), D::Error> {
     }
 }
 
+#[expect(clippy::zero_sized_map_values, reason = "how a map is read is what counts")]
 fn read_map<'de, D: Deserializer<'de>>(key: Key, of: usize, from: D) -> Result<(), D::Error> {
     match key {
         Key::Text => any_id!(of, ID => HashMap::<String, Dynamic<ID>>::deserialize(from).map(drop)),

@@ -1,10 +1,12 @@
 use http::HeaderValue;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
+
+use super::{Settings, Tag};
 
 /// A knowledge base, as clients see it.
 #[derive(Debug, Clone, Serialize)]
@@ -13,7 +15,7 @@ pub(crate) struct Kb {
     pub(crate) org_id: Uuid,
     name: String,
     description: Option<String>,
-    tags: Vec<String>,
+    tags: Vec<Tag>,
     settings: Settings,
     created_at: String,
     updated_at: String,
@@ -42,27 +44,4 @@ impl FromRow<'_, SqliteRow> for Kb {
             version: row.try_get("version")?,
         })
     }
-}
-
-/// How documents are cut into pieces.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Settings {
-    pub(super) chunk_size: i64,
-    pub(super) overlap: i64,
-    language: Language,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { chunk_size: 512, overlap: 64, language: Language::En }
-    }
-}
-
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Language {
-    En,
-    De,
-    Fr,
 }

@@ -1,0 +1,93 @@
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderName;
+use http::request::Parts;
+
+use super::credentials::{INVALID, MISSING};
+use super::secret_header::{Single, hide, single};
+use super::{ApiKeyRecord, Clock, DefaultClock, FindApiKey, SecretDigest};
+use crate::error::{ApiError, Challenge};
+use crate::problem::{INVALID_API_KEY, Problem, ProblemType};
+
+/// Longer values are no keys, so nobody looks them up.
+const MAX_KEY: usize = 256;
+
+/// How a service knows its API keys: where they are looked up, and which header carries them.
+///
+/// It goes into the state; [`ApiKey`](super::ApiKey) is the extractor.
+pub struct ApiKeys<P>(Arc<Inner<P>>);
+
+struct Inner<P> {
+    store: Arc<dyn FindApiKey<P>>,
+    header: HeaderName,
+    clock: Arc<dyn Clock>,
+}
+
+impl<P: 'static> ApiKeys<P> {
+    /// Keys of this store, in the header `x-api-key`.
+    pub fn new(store: impl FindApiKey<P>) -> Self {
+        Self(Arc::new(Inner {
+            store: Arc::new(store),
+            header: HeaderName::from_static("x-api-key"),
+            clock: Arc::new(DefaultClock),
+        }))
+    }
+
+    /// Another header.
+    pub fn header(self, header: HeaderName) -> Self {
+        let Inner { store, clock, .. } = &*self.0;
+        Self(Arc::new(Inner { store: store.clone(), header, clock: clock.clone() }))
+    }
+
+    /// What time it is; a test gives its own.
+    pub fn clock(self, clock: impl Clock) -> Self {
+        let Inner { store, header, .. } = &*self.0;
+        let clock = Arc::new(clock);
+        Self(Arc::new(Inner { store: store.clone(), header: header.clone(), clock }))
+    }
+
+    /// The key that a request presents, if it may be used.
+    pub(super) async fn known(&self, parts: &mut Parts) -> Result<ApiKeyRecord<P>, ApiError> {
+        hide(&mut parts.headers, self.0.header.clone());
+        let key = match single(&parts.headers, &self.0.header) {
+            Single::None => return Err(refused(MISSING, "no API key")),
+            Single::Several => return Err(refused(INVALID, "two API keys")),
+            Single::One(key) => key.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len())),
+        };
+        let Some(digest) = key.map(SecretDigest::of) else {
+            return Err(refused(&INVALID_API_KEY, "the API key is malformed"));
+        };
+        let Some(record) = self.0.store.find(&digest).await? else {
+            return Err(refused(&INVALID_API_KEY, "the API key is unknown"));
+        };
+        match record.refusal(&digest, self.0.clock.now()) {
+            Some(note) => Err(refused(&INVALID_API_KEY, note)),
+            None => Ok(record),
+        }
+    }
+
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Every refusal asks for an API key, whatever else it says.
+fn refused(problem_type: &'static ProblemType, note: &'static str) -> ApiError {
+    ApiError::unlocated(Problem::new(problem_type))
+        .with_challenge(Challenge::API_KEY)
+        .with_note(note)
+}
+
+/// Not derived: `P` need not be `Clone`.
+impl<P> Clone for ApiKeys<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<P> fmt::Debug for ApiKeys<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKeys").field("header", &self.0.header).finish_non_exhaustive()
+    }
+}

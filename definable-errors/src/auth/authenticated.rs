@@ -1,0 +1,87 @@
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::request::Parts;
+
+use super::credentials::{Credentials, INVALID, MISSING};
+use super::{Principal, Verify, verified};
+use crate::error::ApiError;
+use crate::guard::RouteGuard;
+use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRED, Types};
+
+/// Somebody whose token the service's verifier accepted.
+///
+/// The verifier comes from the state, so a service that forgot it does not compile. A request is
+/// verified once, however many extractors and guards ask. The [room](super) shows it at work.
+///
+/// ```compile_fail,E0277
+/// # use axum::{Router, routing::get};
+/// # use definable_errors::auth::{Authenticated, Principal};
+/// # fn app<P: Principal>() -> Router {
+/// // `Arc<dyn Verify<P>>: FromRef<()>` is not satisfied: nobody said who verifies.
+/// Router::new().route("/me", get(|_: Authenticated<P>| async {})).with_state(())
+/// # }
+/// ```
+///
+/// As `Option<Authenticated<P>>` it does not exist:
+/// [`MaybeAuthenticated`](super::MaybeAuthenticated) refuses what is wrong and is empty only where
+/// nothing was presented.
+pub struct Authenticated<P>(pub Arc<P>);
+
+impl<P, S> FromRequestParts<S> for Authenticated<P>
+where
+    P: Principal,
+    S: Sync,
+    Arc<dyn Verify<P>>: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let verifier = Arc::from_ref(state);
+        if let Some(principal) = verified::known(&parts.extensions, &verifier) {
+            return Ok(Self(principal));
+        }
+        match Credentials::read(parts)? {
+            Credentials::Bearer(token) => {
+                Ok(Self(verified::verify(parts, verifier, &token).await?))
+            }
+            Credentials::None | Credentials::Other => Err(Credentials::missing()),
+        }
+    }
+}
+
+impl<P> RouteGuard for Authenticated<P> {
+    fn policy() -> String {
+        "authenticated".to_owned()
+    }
+}
+
+impl<P> ProblemTypes for Authenticated<P> {
+    const TYPES: Types = Types {
+        own: &[INVALID, MISSING, &INVALID_TOKEN, &TOKEN_EXPIRED, &KEYS_UNAVAILABLE],
+        others: &[],
+    };
+}
+
+impl<P> Deref for Authenticated<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        &self.0
+    }
+}
+
+/// Not derived: `P` need not be `Clone`.
+impl<P> Clone for Authenticated<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for Authenticated<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Authenticated").field(&self.0).finish()
+    }
+}

@@ -1,0 +1,172 @@
+use std::fmt;
+
+use axum::extract::FromRequestParts;
+use http::HeaderValue;
+use http::request::Parts;
+
+use super::credentials::{Credentials, INVALID, MISSING};
+use crate::error::ApiError;
+use crate::problem::{ProblemTypes, Types};
+
+/// A token as it was presented: well formed, and not verified.
+///
+/// Its `Debug` shows nothing of it. As an extractor it reads one `Authorization: Bearer …` as
+/// strictly as RFC 6750 §2.1 writes it, for those who verify by themselves;
+/// [`Authenticated`](super::Authenticated) is what a handler usually wants.
+///
+/// ```
+/// use definable_errors::auth::Bearer;
+///
+/// let token = Bearer::new("mF_9.B5f-4.1JqM").unwrap();
+/// assert_eq!(token.as_str(), "mF_9.B5f-4.1JqM");
+/// assert_eq!(format!("{token:?}"), "Bearer(…)");
+/// assert!(Bearer::new("two words").is_err());
+/// ```
+#[derive(Clone)]
+pub struct Bearer {
+    value: HeaderValue,
+    start: usize,
+}
+
+impl Bearer {
+    /// A token that came another way than in the header.
+    ///
+    /// # Errors
+    ///
+    /// When it is no `b64token` (RFC 6750 §2.1).
+    pub fn new(token: &str) -> Result<Self, MalformedToken> {
+        let value = HeaderValue::from_str(token).map_err(|_| MalformedToken)?;
+        match is_token(token.as_bytes()) {
+            true => Ok(Self { value, start: 0 }),
+            false => Err(MalformedToken),
+        }
+    }
+
+    /// The token of an `Authorization` field; none when the field is of another scheme.
+    pub(super) fn read(value: &HeaderValue) -> Result<Option<Self>, MalformedToken> {
+        let field = value.as_bytes();
+        let end = field.iter().position(|byte| !is_scheme(*byte)).unwrap_or(field.len());
+        let (scheme, rest) = field.split_at(end);
+        let is_bearer = scheme.eq_ignore_ascii_case(b"bearer");
+        match rest.first() {
+            None if is_bearer || scheme.is_empty() => return Err(MalformedToken),
+            Some(b' ') if !scheme.is_empty() => {}
+            Some(_) => return Err(MalformedToken),
+            None => {}
+        }
+        if !is_bearer {
+            return Ok(None);
+        }
+        let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+        match is_token(&rest[spaces..]) {
+            true => Ok(Some(Self { value: value.clone(), start: end + spaces })),
+            false => Err(MalformedToken),
+        }
+    }
+
+    /// The token. Keep it out of logs.
+    pub fn as_str(&self) -> &str {
+        let token = &self.value.as_bytes()[self.start..];
+        std::str::from_utf8(token).expect("a well-formed token is ASCII")
+    }
+}
+
+impl fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Bearer(…)")
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        match Credentials::read(parts)? {
+            Credentials::Bearer(token) => Ok(token),
+            Credentials::None | Credentials::Other => Err(Credentials::missing()),
+        }
+    }
+}
+
+impl ProblemTypes for Bearer {
+    const TYPES: Types = Types { own: &[INVALID, MISSING], others: &[] };
+}
+
+/// The text is no token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MalformedToken;
+
+impl fmt::Display for MalformedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a token is letters, digits and -._~+/, then any number of =")
+    }
+}
+
+impl std::error::Error for MalformedToken {}
+
+/// RFC 9110 §5.6.2: what a scheme's name is made of.
+fn is_scheme(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// RFC 6750 §2.1: one character at least, and padding only at the end.
+fn is_token(token: &[u8]) -> bool {
+    let end = token.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+    let is_legal = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
+    end > 0 && token[..end].iter().all(is_legal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(field: &str) -> Result<Option<String>, MalformedToken> {
+        let value = HeaderValue::from_bytes(field.as_bytes()).unwrap();
+        Ok(Bearer::read(&value)?.map(|token| token.as_str().to_owned()))
+    }
+
+    // B2
+    #[test]
+    fn the_scheme_is_the_same_in_every_case() {
+        for field in
+            ["Bearer a.b-c_d~e+f/g==", "bearer a.b-c_d~e+f/g==", "BEARER   a.b-c_d~e+f/g=="]
+        {
+            assert_eq!(read(field), Ok(Some("a.b-c_d~e+f/g==".into())), "{field}");
+        }
+    }
+
+    // B2
+    #[test]
+    fn anything_that_is_no_token_is_malformed() {
+        for field in [
+            "Bearer",
+            "Bearer ",
+            "Bearer a b",
+            "Bearer a,b",
+            "Bearer =",
+            "Bearer a=b",
+            "Bearer \"a\"",
+            "Bearer a, Bearer b",
+            "Bearer\ta",
+            "Bearer a ",
+            "Bearer ä",
+            "",
+            " a",
+            ", Bearer a",
+            "Bearer=a",
+            "Bearer:a",
+            "Bearer token=a",
+        ] {
+            assert_eq!(read(field), Err(MalformedToken), "{field}");
+        }
+    }
+
+    // B7
+    #[test]
+    fn another_scheme_is_no_token_of_ours() {
+        for field in ["Basic dTpw", "DPoP abc", "Negotiate", "Bearers abc"] {
+            assert_eq!(read(field), Ok(None), "{field}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use std::time::SystemTime;
+
+/// What time it is. A test gives a closure in place of [`DefaultClock`].
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use definable_errors::auth::Clock;
+///
+/// let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+/// let clock = move || noon;
+/// assert_eq!(clock.now(), noon);
+/// ```
+pub trait Clock: Send + Sync + 'static {
+    /// The time now.
+    fn now(&self) -> SystemTime;
+}
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DefaultClock;
+
+impl Clock for DefaultClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}
+
+impl<F: Fn() -> SystemTime + Send + Sync + 'static> Clock for F {
+    fn now(&self) -> SystemTime {
+        self()
+    }
+}

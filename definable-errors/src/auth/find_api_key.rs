@@ -1,0 +1,31 @@
+use super::{Answer, ApiKeyRecord, SecretDigest};
+
+/// Looks API keys up by their digests: the secrets themselves are nowhere.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use definable_errors::auth::{Answer, ApiKeyRecord, FindApiKey, Principal, SecretDigest};
+/// use definable_errors::occurrence::Subject;
+///
+/// #[derive(Clone)]
+/// struct Client(String);
+///
+/// impl Principal for Client {
+///     fn subject(&self) -> Subject {
+///         Subject::api_key(&self.0)
+///     }
+/// }
+///
+/// struct Table(HashMap<SecretDigest, ApiKeyRecord<Client>>);
+///
+/// impl FindApiKey<Client> for Table {
+///     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Client>>> {
+///         Answer::ready(Ok(self.0.get(digest).cloned()))
+///     }
+/// }
+/// ```
+pub trait FindApiKey<P>: Send + Sync + 'static {
+    /// The key of this digest, whether or not it may be used. A store that fails is a 5xx.
+    fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<P>>>;
+}

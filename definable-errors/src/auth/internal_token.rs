@@ -1,0 +1,122 @@
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::HeaderName;
+use http::request::Parts;
+
+use super::credentials::{INVALID, MISSING};
+use super::secret_header::{Single, hide, single};
+use super::{SecretDigest, secret};
+use crate::error::{ApiError, Challenge};
+use crate::guard::RouteGuard;
+use crate::occurrence::{Occurrence, Subject};
+use crate::problem::{INVALID_TOKEN, Problem, ProblemType, ProblemTypes, Types};
+
+const HEADER: HeaderName = HeaderName::from_static("x-internal-token");
+
+/// Another service of the same house: it knows one of the [`InternalTokens`].
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use definable_errors::auth::{InternalToken, InternalTokens};
+///
+/// async fn reindex(_: InternalToken) {}
+///
+/// # let secret = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
+/// let app: Router = Router::new()
+///     .route("/internal/reindex", post(reindex))
+///     .with_state(InternalTokens::new([secret])?);
+/// # let _ = app;
+/// # Ok::<(), definable_errors::auth::WeakSecret>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InternalToken;
+
+impl<S: Sync> FromRequestParts<S> for InternalToken
+where
+    InternalTokens: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        hide(&mut parts.headers, HEADER);
+        let token = match single(&parts.headers, &HEADER) {
+            Single::None => return Err(refused(MISSING, "no internal token")),
+            Single::Several => return Err(refused(INVALID, "two internal tokens")),
+            Single::One(token) => token.to_str().unwrap_or_default(),
+        };
+        if !InternalTokens::from_ref(state).has(token) {
+            return Err(refused(&INVALID_TOKEN, "the internal token is another"));
+        }
+        Occurrence::of(parts).set_subject(Subject::service("internal"));
+        Ok(Self)
+    }
+}
+
+impl RouteGuard for InternalToken {
+    fn policy() -> String {
+        "internal token".to_owned()
+    }
+}
+
+impl ProblemTypes for InternalToken {
+    const TYPES: Types = Types { own: &[INVALID, MISSING, &INVALID_TOKEN], others: &[] };
+}
+
+/// The tokens that services of the same house show each other in `x-internal-token`.
+///
+/// Several are for rotation: first everybody accepts the new one, then everybody sends it, then the
+/// old one goes.
+#[derive(Clone)]
+pub struct InternalTokens(Arc<[SecretDigest]>);
+
+impl InternalTokens {
+    /// The tokens that are accepted.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or one has fewer than 32 bytes or could be guessed.
+    pub fn new<T: AsRef<str>>(tokens: impl IntoIterator<Item = T>) -> Result<Self, WeakSecret> {
+        let digest = |token: T| match secret::is_strong(token.as_ref().as_bytes()) {
+            true => Ok(SecretDigest::of(token.as_ref())),
+            false => Err(WeakSecret),
+        };
+        let tokens: Arc<[_]> = tokens.into_iter().map(digest).collect::<Result<_, _>>()?;
+        match tokens.is_empty() {
+            true => Err(WeakSecret),
+            false => Ok(Self(tokens)),
+        }
+    }
+
+    /// Looks at all of them, however early one fits.
+    fn has(&self, token: &str) -> bool {
+        let digest = SecretDigest::of(token);
+        self.0.iter().fold(false, |found, known| (*known == digest) | found)
+    }
+}
+
+impl fmt::Debug for InternalTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InternalTokens({})", self.0.len())
+    }
+}
+
+/// The secret is missing, shorter than 32 bytes, or could be guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WeakSecret;
+
+impl fmt::Display for WeakSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a secret is 32 random bytes or more")
+    }
+}
+
+impl std::error::Error for WeakSecret {}
+
+fn refused(problem_type: &'static ProblemType, note: &'static str) -> ApiError {
+    let challenge = Challenge::new("InternalToken", "api").expect("the scheme is a token");
+    ApiError::unlocated(Problem::new(problem_type)).with_challenge(challenge).with_note(note)
+}

@@ -1,0 +1,65 @@
+use std::time::{Duration, Instant};
+
+/// How often strangers' tokens may make us fetch: a few times at once, then now and then. What a
+/// fetch brings does not matter, so no flood of them finds a way around.
+#[derive(Debug)]
+pub(super) struct Budget {
+    burst: u32,
+    every: Duration,
+    left: u32,
+    /// When the last one was given back.
+    since: Instant,
+}
+
+impl Budget {
+    pub(super) const fn new(burst: u32, every: Duration, now: Instant) -> Self {
+        Self { burst, every, left: burst, since: now }
+    }
+
+    /// Takes one, if there is one.
+    pub(super) fn take(&mut self, now: Instant) -> bool {
+        self.give_back(now);
+        let is_there = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        is_there
+    }
+
+    /// How long until there is one.
+    pub(super) fn wait(&self, now: Instant) -> Duration {
+        match self.left {
+            0 => (self.since + self.every).saturating_duration_since(now),
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn give_back(&mut self, now: Instant) {
+        while self.left < self.burst && now.saturating_duration_since(self.since) >= self.every {
+            self.left += 1;
+            self.since += self.every;
+        }
+        if self.left == self.burst {
+            self.since = now;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_and_then_one_at_a_time() {
+        let (start, every) = (Instant::now(), Duration::from_secs(30));
+        let mut budget = Budget::new(2, every, start);
+        let taken = |budget: &mut Budget, seconds| {
+            let now = start + Duration::from_secs(seconds);
+            (0..10).filter(|_| budget.take(now)).count()
+        };
+        assert_eq!(taken(&mut budget, 5), 2);
+        assert_eq!(budget.wait(start + Duration::from_secs(10)), Duration::from_secs(25));
+        assert_eq!(taken(&mut budget, 34), 0);
+        assert_eq!(taken(&mut budget, 35), 1);
+        assert_eq!(taken(&mut budget, 66), 1);
+        assert_eq!(taken(&mut budget, 10_000), 2);
+    }
+}

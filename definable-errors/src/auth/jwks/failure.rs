@@ -1,0 +1,48 @@
+use std::error::Error;
+use std::fmt;
+
+use crate::error::BoxError;
+
+/// Why keys could not be fetched; for operators.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum JwksFailure {
+    /// The server could not be reached, was too slow, or sent us where we do not go.
+    Http(BoxError),
+    /// The server answered something else than 200.
+    Status(u16),
+    /// The answer is larger than 256 KiB.
+    TooLarge,
+    /// The answer is no key set with a key that can be used.
+    Invalid,
+}
+
+impl fmt::Display for JwksFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(_) => f.write_str("the key set could not be fetched"),
+            Self::Status(status) => write!(f, "the key set's server answered {status}"),
+            Self::TooLarge => f.write_str("the key set is larger than 256 KiB"),
+            Self::Invalid => f.write_str("the answer is no key set with a key that can be used"),
+        }
+    }
+}
+
+impl Error for JwksFailure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Http(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+/// What is done where nobody said otherwise: with the feature `tracing`, a warning.
+#[cfg(feature = "tracing")]
+pub(super) fn tell(failure: &JwksFailure) {
+    let chain = crate::error::Chain::new(failure.source());
+    tracing::warn!(target: "definable_errors", %chain, "{failure}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) const fn tell(_: &JwksFailure) {}

@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use reqwest::{Client, Response, Url};
+
+use super::JwksFailure;
+use crate::auth::jwt::KeySet;
+
+const MAX_BYTES: usize = 256 * 1024;
+
+const ACCEPTED: HeaderValue =
+    HeaderValue::from_static("application/jwk-set+json, application/json;q=0.9");
+
+/// What the server said.
+pub(super) enum Fetched {
+    /// The keys that we have are still the keys.
+    Same(Freshness),
+    New(KeySet, Freshness),
+}
+
+/// How long the answer can be relied on, in the server's words.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Freshness {
+    pub(super) etag: Option<HeaderValue>,
+    pub(super) max_age: Option<Duration>,
+}
+
+pub(super) async fn fetch(
+    client: &Client,
+    url: &Url,
+    etag: Option<&HeaderValue>,
+) -> Result<Fetched, JwksFailure> {
+    let mut request = client.get(url.clone()).header(header::ACCEPT, ACCEPTED);
+    if let Some(etag) = etag {
+        request = request.header(header::IF_NONE_MATCH, etag);
+    }
+    let response = request.send().await.map_err(http)?;
+    let freshness = freshness(response.headers());
+    match response.status() {
+        StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::Same(freshness)),
+        StatusCode::OK => {
+            let keys = KeySet::json(&body(response).await?).map_err(|_| JwksFailure::Invalid)?;
+            Ok(Fetched::New(keys, freshness))
+        }
+        status => Err(JwksFailure::Status(status.as_u16())),
+    }
+}
+
+/// Reads no more than the limit, whatever the server says or does.
+async fn body(mut response: Response) -> Result<Vec<u8>, JwksFailure> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(http)? {
+        if body.len() + chunk.len() > MAX_BYTES {
+            return Err(JwksFailure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn http(error: reqwest::Error) -> JwksFailure {
+    JwksFailure::Http(error.into())
+}
+
+fn freshness(headers: &HeaderMap) -> Freshness {
+    let control = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
+    let seconds = control.and_then(|control| {
+        control.split(',').find_map(|part| part.trim().strip_prefix("max-age=")?.parse().ok())
+    });
+    Freshness {
+        etag: headers.get(header::ETAG).cloned(),
+        max_age: seconds.map(Duration::from_secs),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_a_number_of_seconds() {
+        let age = |text: &'static str| {
+            let value = HeaderValue::from_static(text);
+            freshness(&HeaderMap::from_iter([(header::CACHE_CONTROL, value)])).max_age
+        };
+        assert_eq!(age("public, max-age=600"), Some(Duration::from_secs(600)));
+        for text in ["no-store", "max-age=soon", "max-age=-1", "s-maxage=600", ""] {
+            assert_eq!(age(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+
+use super::claims::Rules;
+use super::verifier::Source;
+use super::{Algorithm, JwtVerifier, Key, KeySet, Keys, Profile, back_end};
+use crate::auth::{Clock, DefaultClock, Principal};
+
+/// What a [`JwtVerifier`] is made from.
+pub struct JwtBuilder<P> {
+    keys: Vec<Key>,
+    source: Option<Arc<dyn Keys>>,
+    rules: Rules,
+    leeway: Duration,
+    clock: Arc<dyn Clock>,
+    principal: PhantomData<fn() -> P>,
+}
+
+impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
+    /// The most that clocks may differ.
+    pub const MAX_LEEWAY: Duration = Duration::from_secs(300);
+
+    const USUAL_LEEWAY: Duration = Duration::from_secs(30);
+
+    pub(super) fn new(profile: Profile) -> Self {
+        let rules = Rules { profile, issuer: None, audiences: Vec::new(), leeway: 0.0 };
+        Self {
+            keys: Vec::new(),
+            source: None,
+            rules,
+            leeway: Self::USUAL_LEEWAY,
+            clock: Arc::new(DefaultClock),
+            principal: PhantomData,
+        }
+    }
+
+    /// Adds a key. Several are for rotation: give each an id.
+    pub fn key(mut self, key: Key) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// Keys that change while the service runs, in place of fixed ones.
+    pub fn keys(mut self, keys: impl Keys) -> Self {
+        self.source = Some(Arc::new(keys));
+        self
+    }
+
+    /// Who has to have issued the token: `iss`, letter for letter.
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.rules.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Adds a name of this service: one of them has to be in `aud`. Without any, a token that names
+    /// an audience is for somebody else (RFC 7519 §4.1.3).
+    pub fn audience(mut self, audience: impl Into<String>) -> Self {
+        self.rules.audiences.push(audience.into());
+        self
+    }
+
+    /// How much clocks may differ; 30 seconds unless it is said.
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// What time it is; a test gives its own.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The verifier. Its cryptography is tried once here, so that no request finds it missing.
+    ///
+    /// # Errors
+    ///
+    /// When something is missing, contradicts itself, or the cryptography does not work.
+    pub fn build(mut self) -> Result<JwtVerifier<P>, JwtSetupError> {
+        self.check()?;
+        self.rules.leeway = self.leeway.as_secs_f64();
+        let keys = match self.source {
+            Some(source) => Source::Changing(source),
+            None => Source::Fixed(KeySet::new(self.keys)),
+        };
+        Ok(JwtVerifier { keys, rules: self.rules, clock: self.clock, principal: PhantomData })
+    }
+
+    fn check(&self) -> Result<(), JwtSetupError> {
+        let profile = &self.rules.profile;
+        let is_other = |key: &&Key| profile.only.is_some_and(|only| key.algorithm() != only);
+        if self.keys.is_empty() == self.source.is_none() {
+            return Err(JwtSetupError::Keys);
+        }
+        if let Some(key) = self.keys.iter().find(is_other) {
+            return Err(JwtSetupError::OtherAlgorithm(key.algorithm()));
+        }
+        if profile.only.is_some() && self.source.is_some() {
+            return Err(JwtSetupError::ChangingSecrets);
+        }
+        if profile.needs_names && self.rules.issuer.is_none() {
+            return Err(JwtSetupError::Issuer);
+        }
+        if profile.needs_names && self.rules.audiences.is_empty() {
+            return Err(JwtSetupError::Audience);
+        }
+        if self.leeway > Self::MAX_LEEWAY {
+            return Err(JwtSetupError::Leeway);
+        }
+        back_end::passes_self_test().then_some(()).ok_or(JwtSetupError::Cryptography)
+    }
+}
+
+impl<P> fmt::Debug for JwtBuilder<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JwtBuilder")
+            .field("keys", &self.keys)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A verifier cannot be built from this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JwtSetupError {
+    /// There are no keys, or fixed ones beside changing ones.
+    Keys,
+    /// A key is of an algorithm that the profile does not take.
+    OtherAlgorithm(Algorithm),
+    /// The profile is for secrets, and those are not published.
+    ChangingSecrets,
+    /// The profile needs an issuer.
+    Issuer,
+    /// The profile needs an audience.
+    Audience,
+    /// The leeway is longer than five minutes.
+    Leeway,
+    /// The cryptography of this program does not work.
+    Cryptography,
+}
+
+impl fmt::Display for JwtSetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherAlgorithm(algorithm) => {
+                return write!(f, "the profile takes no key of {algorithm}");
+            }
+            Self::Keys => "a verifier has fixed keys or changing ones",
+            Self::ChangingSecrets => "the profile is for a secret, which no key set publishes",
+            Self::Issuer => "the profile needs an issuer",
+            Self::Audience => "the profile needs an audience",
+            Self::Leeway => "the leeway is five minutes at most",
+            Self::Cryptography => "the cryptographic back end fails its self-test",
+        })
+    }
+}
+
+impl std::error::Error for JwtSetupError {}

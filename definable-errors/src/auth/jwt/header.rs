@@ -1,0 +1,107 @@
+use super::strict::{Json, Object};
+use super::{Algorithm, Refusal};
+
+/// The longest key id that is looked up.
+const MAX_KEY_ID: usize = 256;
+
+/// What a token says of itself before anybody knows whether it is true.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) algorithm: Algorithm,
+    pub(super) key_id: Option<String>,
+    pub(super) kind: Option<String>,
+}
+
+impl Header {
+    pub(super) fn parse(text: &[u8]) -> Result<Self, Refusal> {
+        let object = Object::parse(text).ok_or(Refusal::Header)?;
+        refuse_what_asks_for_more(&object)?;
+        let algorithm = object.get("alg").ok_or(Refusal::Algorithm)?;
+        let algorithm = algorithm.as_text().and_then(Algorithm::named).ok_or(Refusal::Algorithm)?;
+        Ok(Self { algorithm, key_id: key_id(&object)?, kind: kind(&object)? })
+    }
+}
+
+/// J1, J7, C9: what must be understood, what brings its own key, what is no plain signature.
+fn refuse_what_asks_for_more(object: &Object<'_>) -> Result<(), Refusal> {
+    let has = |names: &[&str]| names.iter().any(|name| object.has(name));
+    if has(&["crit", "b64"]) {
+        return Err(Refusal::Critical);
+    }
+    if has(&["jwk", "jku", "x5u", "x5c"]) {
+        return Err(Refusal::ForeignKey);
+    }
+    if has(&["cty", "enc", "zip"]) {
+        return Err(Refusal::Nested);
+    }
+    Ok(())
+}
+
+/// C9: a name to compare with, and nothing else.
+fn key_id(object: &Object<'_>) -> Result<Option<String>, Refusal> {
+    let Some(id) = object.get("kid") else {
+        return Ok(None);
+    };
+    let is_id = |id: &&str| is_key_id(id);
+    id.as_text().filter(is_id).map(|id| Some(id.to_owned())).ok_or(Refusal::KeyId)
+}
+
+/// Visible ASCII, 256 bytes at most.
+pub(super) fn is_key_id(id: &str) -> bool {
+    (1..=MAX_KEY_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn kind(object: &Object<'_>) -> Result<Option<String>, Refusal> {
+    match object.get("typ") {
+        None => Ok(None),
+        Some(Json::Text(kind)) => Ok(Some(kind.to_string())),
+        Some(_) => Err(Refusal::Header),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> Refusal {
+        Header::parse(text.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn a_plain_header_is_read() {
+        let header = Header::parse(br#"{"typ":"at+jwt","kid":"a/../b","alg":"ES256","x5t":"y"}"#);
+        let expected = Header {
+            algorithm: Algorithm::Es256,
+            key_id: Some("a/../b".into()),
+            kind: Some("at+jwt".into()),
+        };
+        assert_eq!(header, Ok(expected));
+    }
+
+    // J1, J2, J7, C2, C9
+    #[test]
+    fn what_asks_for_more_is_refused() {
+        assert_eq!(refusal("{}"), Refusal::Algorithm);
+        assert_eq!(refusal(r#"{"alg":"none"}"#), Refusal::Algorithm);
+        assert_eq!(refusal(r#"{"alg":["HS256"]}"#), Refusal::Algorithm);
+        assert_eq!(refusal(r#"{"alg":"HS256","crit":[]}"#), Refusal::Critical);
+        assert_eq!(refusal(r#"{"alg":"HS256","jku":"https://a"}"#), Refusal::ForeignKey);
+        assert_eq!(refusal(r#"{"alg":"HS256","cty":"JWT"}"#), Refusal::Nested);
+        assert_eq!(refusal(r#"{"alg":"HS256","typ":1}"#), Refusal::Header);
+        for id in [
+            "\"\"",
+            "1",
+            "null",
+            "\"a b\"",
+            "\"a\\u0000\"",
+            "\"ä\"",
+            &format!("{:?}", "a".repeat(257)),
+        ] {
+            assert_eq!(
+                refusal(&format!("{{\"alg\":\"HS256\",\"kid\":{id}}}")),
+                Refusal::KeyId,
+                "{id}"
+            );
+        }
+    }
+}

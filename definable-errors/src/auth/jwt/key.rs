@@ -1,0 +1,212 @@
+use std::fmt;
+
+use jsonwebtoken::DecodingKey;
+
+use super::algorithm::Family;
+use super::strict::Object;
+use super::{Algorithm, InvalidKey, back_end, header, jwk, secret};
+
+/// A key that verifies, bound to the one algorithm that it is for (RFC 8725 §3.1).
+///
+/// Its `Debug` shows its id and algorithm. What is too weak does not become one.
+///
+/// ```
+/// use definable_errors::auth::jwt::{Algorithm, InvalidKey, Key};
+///
+/// let key = Key::secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO")?;
+/// assert_eq!(key.algorithm(), Algorithm::Hs256);
+/// assert_eq!(Key::secret(Algorithm::Hs256, b"secret").unwrap_err(), InvalidKey::ShortSecret(32));
+/// # Ok::<(), InvalidKey>(())
+/// ```
+#[derive(Clone)]
+pub struct Key {
+    id: Option<String>,
+    algorithm: Algorithm,
+    key: DecodingKey,
+}
+
+impl Key {
+    /// A secret of both sides; its bytes are the key.
+    ///
+    /// # Errors
+    ///
+    /// When the algorithm is no HMAC, the secret is shorter than its hash (RFC 7518 §3.2), or it
+    /// could be guessed.
+    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, InvalidKey> {
+        if algorithm.family() != Family::Hmac {
+            return Err(InvalidKey::OtherAlgorithm(algorithm));
+        }
+        secret::check(algorithm, secret)?;
+        Ok(Self::of(algorithm, DecodingKey::from_secret(secret)))
+    }
+
+    /// A public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY`.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, is a private key or a certificate, is of another algorithm, or too weak.
+    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, InvalidKey> {
+        let is_public = pem.windows(11).any(|window| window == b"PUBLIC KEY-");
+        if !is_public {
+            return Err(InvalidKey::Pem);
+        }
+        match algorithm.family() {
+            Family::Hmac => Err(InvalidKey::OtherAlgorithm(algorithm)),
+            Family::Rsa => {
+                let key = DecodingKey::from_rsa_pem(pem).map_err(|_| InvalidKey::Pem)?;
+                let der = key.try_get_as_bytes().map_err(|_| InvalidKey::Pem)?;
+                let (modulus, exponent) = back_end::rsa_components(der).ok_or(InvalidKey::Pem)?;
+                Self::rsa(algorithm, &modulus, &exponent)
+            }
+            Family::Ec => {
+                let key = DecodingKey::from_ec_pem(pem).map_err(|_| InvalidKey::Pem)?;
+                Self::point(algorithm, key.try_get_as_bytes().map_err(|_| InvalidKey::Pem)?)
+            }
+            Family::Ed => {
+                let key = DecodingKey::from_ed_pem(pem).map_err(|_| InvalidKey::Pem)?;
+                Self::edwards(key.try_get_as_bytes().map_err(|_| InvalidKey::Pem)?)
+            }
+        }
+    }
+
+    /// A JSON Web Key (RFC 7517). Its `kid` is the key's id; `alg`, `use` and `key_ops` count.
+    ///
+    /// An RSA key that does not say its algorithm is for RS256; an elliptic one is for that of its
+    /// curve; a secret has to say it.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, is not for verifying, or too weak.
+    pub fn jwk(json: &str) -> Result<Self, InvalidKey> {
+        jwk::key(&Object::parse(json.as_bytes()).ok_or(InvalidKey::Jwk)?)
+    }
+
+    /// Gives the key the id that tokens name it by (`kid`). A key without one stands for any.
+    ///
+    /// # Errors
+    ///
+    /// When it is not 1 to 256 visible ASCII characters.
+    pub fn with_id(mut self, id: &str) -> Result<Self, InvalidKey> {
+        if !header::is_key_id(id) {
+            return Err(InvalidKey::Id);
+        }
+        self.id = Some(id.to_owned());
+        Ok(self)
+    }
+
+    /// The id that tokens name it by.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The one algorithm that it is for.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(super) fn is_signature(&self, message: &[u8], signature: &Vec<u8>) -> bool {
+        back_end::is_signature(self.algorithm, &self.key, message, signature)
+    }
+
+    /// Whether a token that names this key, or none, is one for it.
+    pub(super) fn is_named(&self, id: Option<&str>) -> bool {
+        match (&self.id, id) {
+            (Some(own), Some(id)) => own == id,
+            _ => true,
+        }
+    }
+
+    pub(super) fn rsa(
+        algorithm: Algorithm,
+        modulus: &[u8],
+        exponent: &[u8],
+    ) -> Result<Self, InvalidKey> {
+        let (modulus, exponent) = (trimmed(modulus), trimmed(exponent));
+        let is_exponent = (1..=4).contains(&exponent.len())
+            && exponent.last().is_some_and(|last| last % 2 == 1)
+            && exponent != [1];
+        if !is_exponent || !(2048..=4096).contains(&bits(modulus)) {
+            return Err(InvalidKey::RsaSize);
+        }
+        Ok(Self::of(algorithm, DecodingKey::from_rsa_raw_components(modulus, exponent)))
+    }
+
+    /// An uncompressed point: 4, then both coordinates.
+    pub(super) fn point(algorithm: Algorithm, point: &[u8]) -> Result<Self, InvalidKey> {
+        let key = DecodingKey::from_ec_der(point);
+        let is_point = point.len() == algorithm.point_bytes() && point[0] == 4;
+        match is_point && back_end::is_key(algorithm, &key) {
+            true => Ok(Self::of(algorithm, key)),
+            false => Err(InvalidKey::Point),
+        }
+    }
+
+    pub(super) fn edwards(point: &[u8]) -> Result<Self, InvalidKey> {
+        // The length first: the pure-Rust back end slices before it looks.
+        let key = DecodingKey::from_ed_der(point);
+        match point.len() == 32 && back_end::is_key(Algorithm::EdDsa, &key) {
+            true => Ok(Self::of(Algorithm::EdDsa, key)),
+            false => Err(InvalidKey::Point),
+        }
+    }
+
+    const fn of(algorithm: Algorithm, key: DecodingKey) -> Self {
+        Self { id: None, algorithm, key }
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+fn trimmed(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    &number[zeros..]
+}
+
+/// The length of a number without its leading zeros.
+pub(super) fn bits(number: &[u8]) -> usize {
+    let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
+    number.len() * 8 - unused
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // J8
+    #[test]
+    fn rsa_keys_have_2048_bits_and_an_odd_exponent() {
+        let is_taken = |bytes: usize, first: u8, exponent: &[u8]| {
+            let modulus = [&[first][..], &vec![0xff; bytes - 1]].concat();
+            Key::rsa(Algorithm::Rs256, &modulus, exponent).is_ok()
+        };
+        assert!(is_taken(256, 0x80, &[1, 0, 1]) && is_taken(512, 0xff, &[0, 3]));
+        assert!(!is_taken(256, 0x7f, &[1, 0, 1]) && !is_taken(128, 0xff, &[1, 0, 1]));
+        assert!(!is_taken(513, 1, &[1, 0, 1]));
+        for exponent in [&[1][..], &[0], &[], &[2], &[1, 0, 0, 0, 1]] {
+            assert!(!is_taken(256, 0xff, exponent), "{exponent:?}");
+        }
+    }
+
+    // C4
+    #[test]
+    fn a_point_is_on_its_curve() {
+        assert_eq!(Key::point(Algorithm::Es256, &[4; 65]).unwrap_err(), InvalidKey::Point);
+        assert_eq!(Key::point(Algorithm::Es256, &[4; 97]).unwrap_err(), InvalidKey::Point);
+        assert_eq!(Key::point(Algorithm::Es256, &[]).unwrap_err(), InvalidKey::Point);
+        assert_eq!(Key::edwards(&[0; 31]).unwrap_err(), InvalidKey::Point);
+    }
+
+    #[test]
+    fn a_key_shows_nothing_of_itself() {
+        let key = Key::secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
+        let shown = format!("{:?}", key.with_id("1").unwrap());
+        assert_eq!(shown, "Key { id: Some(\"1\"), algorithm: Hs256, .. }");
+    }
+}

@@ -1,0 +1,35 @@
+use super::header::Header;
+use super::{Refusal, base64url};
+
+/// The longest token that is looked at.
+const MAX_TOKEN: usize = 16 * 1024;
+
+/// A token in its parts; nothing of it is true yet.
+pub(super) struct Parsed<'a> {
+    pub(super) header: Header,
+    /// Header and claims as they were signed.
+    pub(super) message: &'a [u8],
+    pub(super) claims: &'a str,
+    pub(super) signature: Vec<u8>,
+}
+
+impl<'a> Parsed<'a> {
+    /// J7: exactly two dots.
+    pub(super) fn read(token: &'a str) -> Result<Self, Refusal> {
+        if token.len() > MAX_TOKEN {
+            return Err(Refusal::TooLong);
+        }
+        let (message, signature) = token.rsplit_once('.').ok_or(Refusal::Form)?;
+        let (header, claims) = message.split_once('.').ok_or(Refusal::Form)?;
+        if claims.contains('.') {
+            return Err(Refusal::Form);
+        }
+        let header = base64url::decode(header).ok_or(Refusal::Form)?;
+        let header = Header::parse(&header)?;
+        let signature = base64url::decode(signature).ok_or(Refusal::Form)?;
+        match signature.is_empty() {
+            true => Err(Refusal::Form),
+            false => Ok(Self { header, message: message.as_bytes(), claims, signature }),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+use std::fmt;
+
+use jsonwebtoken::EncodingKey;
+
+use super::algorithm::Family;
+use super::key::bits;
+use super::{Algorithm, InvalidKey, back_end, header, secret};
+
+/// A key that signs, bound to its one algorithm. Its `Debug` shows its id and algorithm.
+#[derive(Clone)]
+pub struct SigningKey {
+    id: Option<String>,
+    algorithm: Algorithm,
+    key: EncodingKey,
+}
+
+impl SigningKey {
+    /// A secret of both sides, as strong as [`Key::secret`](super::Key::secret) asks.
+    ///
+    /// # Errors
+    ///
+    /// When the algorithm is no HMAC, or the secret is too weak.
+    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, InvalidKey> {
+        if algorithm.family() != Family::Hmac {
+            return Err(InvalidKey::OtherAlgorithm(algorithm));
+        }
+        secret::check(algorithm, secret)?;
+        Self::tried(algorithm, EncodingKey::from_secret(secret))
+    }
+
+    /// A private key in PEM: PKCS #8 (`PRIVATE KEY`), or `RSA PRIVATE KEY`.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, is of another algorithm, or too weak.
+    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, InvalidKey> {
+        let key = match algorithm.family() {
+            Family::Hmac => return Err(InvalidKey::OtherAlgorithm(algorithm)),
+            Family::Rsa => EncodingKey::from_rsa_pem(pem),
+            Family::Ec => EncodingKey::from_ec_pem(pem),
+            Family::Ed => EncodingKey::from_ed_pem(pem),
+        }
+        .map_err(|_| InvalidKey::Pem)?;
+        if algorithm.family() == Family::Rsa {
+            let components = back_end::private_rsa_components(key.as_bytes());
+            let (modulus, _) = components.ok_or(InvalidKey::Pem)?;
+            if !(2048..=4096).contains(&bits(&modulus)) {
+                return Err(InvalidKey::RsaSize);
+            }
+        }
+        Self::tried(algorithm, key)
+    }
+
+    /// Gives the key the id that its tokens carry (`kid`).
+    ///
+    /// # Errors
+    ///
+    /// When it is not 1 to 256 visible ASCII characters.
+    pub fn with_id(mut self, id: &str) -> Result<Self, InvalidKey> {
+        if !header::is_key_id(id) {
+            return Err(InvalidKey::Id);
+        }
+        self.id = Some(id.to_owned());
+        Ok(self)
+    }
+
+    /// The id that its tokens carry.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// The one algorithm that it is for.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(super) fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        back_end::sign(self.algorithm, &self.key, message)
+    }
+
+    /// A key that cannot sign is found now and not at the first login.
+    fn tried(algorithm: Algorithm, key: EncodingKey) -> Result<Self, InvalidKey> {
+        let key = Self { id: None, algorithm, key };
+        match key.sign(b"is this a key?") {
+            Some(_) => Ok(key),
+            None => Err(InvalidKey::OtherAlgorithm(algorithm)),
+        }
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("id", &self.id)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}

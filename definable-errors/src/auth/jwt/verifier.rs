@@ -1,0 +1,133 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use super::claims::Rules;
+use super::parsed::Parsed;
+use super::strict::Object;
+use super::{JwtBuilder, KeySet, Keys, Profile, Refusal, Wanted, base64url, seconds};
+use crate::auth::{Answer, Bearer, Clock, Principal, Verify};
+use crate::error::ApiError;
+
+/// Verifies JSON Web Tokens and makes principals of their claims.
+///
+/// A principal is anything that can be deserialized from the claims. The [room](super) shows how
+/// one is built; [`builder`](Self::builder) begins.
+pub struct JwtVerifier<P> {
+    pub(super) keys: Source,
+    pub(super) rules: Rules,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) principal: PhantomData<fn() -> P>,
+}
+
+/// Where its keys come from.
+pub(super) enum Source {
+    Fixed(KeySet),
+    Changing(Arc<dyn Keys>),
+}
+
+/// What some keys say of a token.
+enum Verdict<P> {
+    Final(Result<P, Refusal>),
+    /// Other keys may say otherwise.
+    Open(Refusal),
+}
+
+impl<P> Verdict<P> {
+    /// Where there are no other keys.
+    fn last(self) -> Result<P, Refusal> {
+        match self {
+            Self::Final(result) => result,
+            Self::Open(refusal) => Err(refusal),
+        }
+    }
+}
+
+impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
+    /// Begins with what tokens have to be.
+    pub fn builder(profile: Profile) -> JwtBuilder<P> {
+        JwtBuilder::new(profile)
+    }
+
+    fn judge(&self, token: &Parsed<'_>, keys: &KeySet) -> Verdict<P> {
+        let id = token.header.key_id.as_deref();
+        if !keys.knows(id) {
+            return Verdict::Open(Refusal::UnknownKey);
+        }
+        let mut candidates = keys.candidates(id, token.header.algorithm).peekable();
+        if candidates.peek().is_none() {
+            return Verdict::Final(Err(Refusal::Algorithm));
+        }
+        match candidates.any(|key| key.is_signature(token.message, &token.signature)) {
+            true => Verdict::Final(self.principal(token)),
+            false => Verdict::Open(Refusal::Signature),
+        }
+    }
+
+    /// The principal of a token whose signature is right.
+    fn principal(&self, token: &Parsed<'_>) -> Result<P, Refusal> {
+        if !self.rules.profile.is_kind(token.header.kind.as_deref()) {
+            return Err(Refusal::Kind);
+        }
+        let claims = base64url::decode(token.claims).ok_or(Refusal::Form)?;
+        let object = Object::parse(&claims).ok_or(Refusal::Claims)?;
+        #[expect(clippy::cast_precision_loss, reason = "the seconds since 1970 are exact")]
+        let now = seconds(self.clock.now()) as f64;
+        self.rules.check(&object, now)?;
+        serde_json::from_slice(&claims).map_err(|_| Refusal::Principal)
+    }
+
+    /// With other keys than those that were not enough, if there are any.
+    async fn ask_again(
+        &self,
+        token: Parsed<'_>,
+        keys: &dyn Keys,
+        first: Option<(Refusal, Arc<KeySet>)>,
+    ) -> Result<P, ApiError> {
+        let (refusal, judged) = first.unzip();
+        let wanted = match (refusal, &token.header.key_id) {
+            (None, _) => Wanted::Any,
+            (Some(Refusal::UnknownKey), Some(id)) => Wanted::Key(id),
+            _ => Wanted::Signature,
+        };
+        let Some(newer) = keys.newer(judged, wanted).await? else {
+            return Err(refusal.unwrap_or(Refusal::UnknownKey).into());
+        };
+        match self.judge(&token, &newer) {
+            Verdict::Final(result) => Ok(result?),
+            Verdict::Open(refusal) => Err(refusal.into()),
+        }
+    }
+}
+
+impl<P: Principal + DeserializeOwned> Verify<P> for JwtVerifier<P> {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, P> {
+        let parsed = match Parsed::read(token.as_str()) {
+            Ok(parsed) => parsed,
+            Err(refusal) => return Answer::ready(Err(refusal.into())),
+        };
+        let keys = match &self.keys {
+            Source::Fixed(keys) => {
+                return Answer::ready(self.judge(&parsed, keys).last().map_err(ApiError::from));
+            }
+            Source::Changing(keys) => keys,
+        };
+        let Some(current) = keys.current() else {
+            return Answer::later(self.ask_again(parsed, &**keys, None));
+        };
+        match self.judge(&parsed, &current) {
+            Verdict::Final(result) => Answer::ready(result.map_err(ApiError::from)),
+            Verdict::Open(refusal) => {
+                Answer::later(self.ask_again(parsed, &**keys, Some((refusal, current))))
+            }
+        }
+    }
+}
+
+impl<P> fmt::Debug for JwtVerifier<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JwtVerifier").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}

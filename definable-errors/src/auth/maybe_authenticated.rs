@@ -1,0 +1,57 @@
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::request::Parts;
+
+use super::credentials::Credentials;
+use super::{Authenticated, Principal, Verify, verified};
+use crate::error::ApiError;
+use crate::problem::{ProblemTypes, Types};
+
+/// Somebody known, or nobody: for routes that say more to those who log in.
+///
+/// Empty only where no `Authorization` header was sent. A token that is malformed, expired or
+/// forged is refused as [`Authenticated`] refuses it, and so is another scheme: whoever presents
+/// something means to be known.
+pub struct MaybeAuthenticated<P>(pub Option<Arc<P>>);
+
+impl<P, S> FromRequestParts<S> for MaybeAuthenticated<P>
+where
+    P: Principal,
+    S: Sync,
+    Arc<dyn Verify<P>>: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let verifier = Arc::from_ref(state);
+        if let Some(principal) = verified::known(&parts.extensions, &verifier) {
+            return Ok(Self(Some(principal)));
+        }
+        match Credentials::read(parts)? {
+            Credentials::None => Ok(Self(None)),
+            Credentials::Other => Err(Credentials::missing()),
+            Credentials::Bearer(token) => {
+                Ok(Self(Some(verified::verify(parts, verifier, &token).await?)))
+            }
+        }
+    }
+}
+
+impl<P> ProblemTypes for MaybeAuthenticated<P> {
+    const TYPES: Types = Authenticated::<P>::TYPES;
+}
+
+/// Not derived: `P` need not be `Clone`.
+impl<P> Clone for MaybeAuthenticated<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for MaybeAuthenticated<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MaybeAuthenticated").field(&self.0).finish()
+    }
+}

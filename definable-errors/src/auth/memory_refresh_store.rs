@@ -1,0 +1,121 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::{Answer, RefreshRecord, RefreshState, RefreshStore, SecretDigest, Successor};
+
+/// Refresh tokens in memory: for tests, and for services whose users may log in again after a
+/// restart.
+///
+/// It holds so many tokens and no more. Over that it forgets what has ended, then what ends first;
+/// a theft of a token that was forgotten goes unnoticed.
+pub struct MemoryRefreshStore {
+    records: Mutex<HashMap<SecretDigest, RefreshRecord>>,
+    capacity: usize,
+}
+
+impl MemoryRefreshStore {
+    /// So many tokens, one at least.
+    pub fn new(capacity: usize) -> Self {
+        Self { records: Mutex::default(), capacity: capacity.max(1) }
+    }
+
+    /// A panic elsewhere left a map that is whole: every change is one step.
+    fn records(&self) -> MutexGuard<'_, HashMap<SecretDigest, RefreshRecord>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, records: &mut HashMap<SecretDigest, RefreshRecord>, record: RefreshRecord) {
+        if records.len() >= self.capacity {
+            forget(records, self.capacity);
+        }
+        records.insert(record.digest, record);
+    }
+}
+
+/// An eighth at a time, so that a full store does not look through all of them for every login.
+fn forget(records: &mut HashMap<SecretDigest, RefreshRecord>, capacity: usize) {
+    let now = SystemTime::now();
+    records.retain(|_, record| record.expires_at > now);
+    let kept = capacity - capacity.div_ceil(8);
+    if records.len() <= kept {
+        return;
+    }
+    let mut ends: Vec<_> =
+        records.values().map(|record| (record.expires_at, record.digest)).collect();
+    ends.sort_by_key(|(end, _)| *end);
+    for (_, digest) in &ends[..records.len() - kept] {
+        records.remove(digest);
+    }
+}
+
+impl RefreshStore for MemoryRefreshStore {
+    fn insert(&self, record: RefreshRecord) -> Answer<'_, ()> {
+        self.add(&mut self.records(), record);
+        Answer::ready(Ok(()))
+    }
+
+    fn exchange<'a>(
+        &'a self,
+        digest: &'a SecretDigest,
+        successor: Successor,
+    ) -> Answer<'a, Option<RefreshRecord>> {
+        let mut records = self.records();
+        let found = records.get(digest).cloned();
+        if let Some(next) = found.as_ref().and_then(|found| successor.of(found)) {
+            if let Some(used) = records.get_mut(digest) {
+                used.state = RefreshState::Used;
+            }
+            self.add(&mut records, next);
+        }
+        Answer::ready(Ok(found))
+    }
+
+    fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, ()> {
+        let mut records = self.records();
+        if let Some(family) = records.get(digest).map(|record| record.family) {
+            for record in records.values_mut().filter(|record| record.family == family) {
+                record.state = RefreshState::Revoked;
+            }
+        }
+        Answer::ready(Ok(()))
+    }
+}
+
+impl fmt::Debug for MemoryRefreshStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryRefreshStore")
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_ends_first_is_forgotten_first() {
+        let store = MemoryRefreshStore::new(16);
+        let now = SystemTime::now();
+        for number in 0..100_u64 {
+            let record = RefreshRecord {
+                digest: SecretDigest::of(&number.to_string()),
+                family: Uuid::nil(),
+                subject: "7".into(),
+                started_at: now,
+                expires_at: now + Duration::from_secs(1000 + number),
+                state: RefreshState::Fresh,
+            };
+            store.add(&mut store.records(), record);
+            assert!(store.records().len() <= 16);
+        }
+        assert!(store.records().contains_key(&SecretDigest::of("99")));
+        assert!(!store.records().contains_key(&SecretDigest::of("0")));
+    }
+}

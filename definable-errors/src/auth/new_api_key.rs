@@ -1,0 +1,45 @@
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{SecretDigest, random};
+use crate::error::ApiError;
+
+/// An API key that was just made: shown to its owner once, stored as a digest.
+///
+/// ```
+/// use definable_errors::auth::NewApiKey;
+///
+/// let key = NewApiKey::generate("kb_live_")?;
+/// assert!(key.as_str().starts_with("kb_live_") && key.as_str().len() == 51);
+/// # Ok::<(), definable_errors::ApiError>(())
+/// ```
+pub struct NewApiKey(String);
+
+impl NewApiKey {
+    /// A key of 256 random bits behind a prefix, by which people and scanners know it.
+    ///
+    /// # Errors
+    ///
+    /// A 500 when the system has no random bytes.
+    pub fn generate(prefix: &str) -> Result<Self, ApiError> {
+        Ok(Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::bytes::<32>()?))))
+    }
+
+    /// The key, for the one response that shows it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What to store.
+    pub fn digest(&self) -> SecretDigest {
+        SecretDigest::of(&self.0)
+    }
+}
+
+impl fmt::Debug for NewApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewApiKey(…)")
+    }
+}

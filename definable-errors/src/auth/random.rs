@@ -1,0 +1,12 @@
+use crate::error::ApiError;
+use crate::problem::{INTERNAL_ERROR, Problem};
+
+/// Bytes that nobody can guess, from the system.
+pub(super) fn bytes<const COUNT: usize>() -> Result<[u8; COUNT], ApiError> {
+    let mut bytes = [0; COUNT];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(error) => Err(ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
+            .with_note(format!("the system has no random bytes: {error}"))),
+    }
+}

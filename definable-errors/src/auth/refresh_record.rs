@@ -1,0 +1,152 @@
+//! The rules of refresh tokens, without a clock, a store or a network.
+
+use std::time::{Duration, SystemTime};
+
+use uuid::Uuid;
+
+use super::SecretDigest;
+
+/// A refresh token as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshRecord {
+    /// The token's digest.
+    pub digest: SecretDigest,
+    /// All tokens that came from one login.
+    pub family: Uuid,
+    /// Whose login it was.
+    pub subject: String,
+    /// When the login was.
+    pub started_at: SystemTime,
+    /// When the token ends.
+    pub expires_at: SystemTime,
+    /// Whether it was used.
+    pub state: RefreshState,
+}
+
+/// What became of a refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefreshState {
+    /// It can be used, once.
+    Fresh,
+    /// It was exchanged for its successor.
+    Used,
+    /// Its family was revoked.
+    Revoked,
+}
+
+/// What a presented token is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RefreshVerdict {
+    /// It is exchanged for its successor.
+    Good,
+    /// It was used before: one of two holders stole it, and nobody can tell which.
+    Reused,
+    /// It ended.
+    Over,
+}
+
+impl RefreshRecord {
+    pub(super) fn verdict(&self, now: SystemTime) -> RefreshVerdict {
+        match self.state {
+            // Expired or not: somebody kept a copy.
+            RefreshState::Used => RefreshVerdict::Reused,
+            RefreshState::Fresh if now < self.expires_at => RefreshVerdict::Good,
+            RefreshState::Fresh | RefreshState::Revoked => RefreshVerdict::Over,
+        }
+    }
+}
+
+/// The token that is to follow another.
+#[derive(Debug, Clone, Copy)]
+pub struct Successor {
+    pub(super) digest: SecretDigest,
+    pub(super) now: SystemTime,
+    pub(super) lifetimes: Lifetimes,
+}
+
+impl Successor {
+    /// The record that follows the given one; none when that one cannot be exchanged.
+    pub fn of(&self, record: &RefreshRecord) -> Option<RefreshRecord> {
+        if record.verdict(self.now) != RefreshVerdict::Good {
+            return None;
+        }
+        Some(RefreshRecord {
+            digest: self.digest,
+            expires_at: self.lifetimes.end(record.started_at, self.now),
+            ..record.clone()
+        })
+    }
+}
+
+/// How long tokens live.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lifetimes {
+    /// A token that is not used.
+    pub(super) idle: Duration,
+    /// A login, however often its token is exchanged.
+    pub(super) login: Duration,
+}
+
+impl Lifetimes {
+    pub(super) fn end(self, started_at: SystemTime, now: SystemTime) -> SystemTime {
+        (now + self.idle).min(started_at + self.login)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: Duration = Duration::from_secs(86_400);
+    const START: SystemTime = SystemTime::UNIX_EPOCH;
+
+    fn record(state: RefreshState) -> RefreshRecord {
+        RefreshRecord {
+            digest: SecretDigest::of("one"),
+            family: Uuid::nil(),
+            subject: "7".into(),
+            started_at: START,
+            expires_at: START + DAY,
+            state,
+        }
+    }
+
+    fn successor(now: SystemTime) -> Successor {
+        let lifetimes = Lifetimes { idle: DAY, login: 3 * DAY };
+        Successor { digest: SecretDigest::of("two"), now, lifetimes }
+    }
+
+    #[test]
+    fn a_fresh_token_is_exchanged_until_it_ends() {
+        let fresh = record(RefreshState::Fresh);
+        let next = successor(START + DAY / 2).of(&fresh).unwrap();
+        assert_eq!((next.digest, next.state), (SecretDigest::of("two"), RefreshState::Fresh));
+        assert_eq!((next.expires_at, &*next.subject), (START + DAY + DAY / 2, "7"));
+        assert_eq!(successor(START + DAY).of(&fresh), None);
+        assert_eq!(fresh.verdict(START + DAY), RefreshVerdict::Over);
+    }
+
+    #[test]
+    fn a_used_token_is_a_theft_even_when_it_is_old() {
+        for now in [START, START + 9 * DAY] {
+            let used = record(RefreshState::Used);
+            assert_eq!(
+                (used.verdict(now), successor(now).of(&used)),
+                (RefreshVerdict::Reused, None)
+            );
+        }
+        assert_eq!(record(RefreshState::Revoked).verdict(START), RefreshVerdict::Over);
+    }
+
+    #[test]
+    fn no_login_lasts_forever() {
+        let mut token = record(RefreshState::Fresh);
+        for half_days in 1..=6 {
+            let now = START + half_days * DAY / 2;
+            match successor(now).of(&token) {
+                Some(next) => token = next,
+                None => assert_eq!((half_days, token.expires_at), (6, START + 3 * DAY)),
+            }
+        }
+    }
+}

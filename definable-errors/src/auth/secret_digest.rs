@@ -1,0 +1,96 @@
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// The SHA-256 of a secret: what is stored in its place.
+///
+/// Compared in constant time. For secrets that a generator made; a password needs a slow hash.
+///
+/// ```
+/// use definable_errors::auth::SecretDigest;
+///
+/// let digest = SecretDigest::of("kb_live_51fd2b0c");
+/// assert_eq!(SecretDigest::from_hex(&digest.to_hex()), Some(digest));
+/// assert_eq!(format!("{digest:?}"), "SecretDigest(…)");
+/// ```
+#[derive(Clone, Copy)]
+pub struct SecretDigest([u8; 32]);
+
+impl SecretDigest {
+    /// The digest of a secret.
+    pub fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    /// A digest that was stored.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The digest that these 64 hexadecimal digits are.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if hex.len() != 64 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// The bytes, to store.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// 64 lower-case hexadecimal digits, to store.
+    pub fn to_hex(&self) -> String {
+        const DIGITS: [char; 16] =
+            ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+        let digits = |byte: &u8| [byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]);
+        self.0.iter().flat_map(digits).collect()
+    }
+}
+
+impl PartialEq for SecretDigest {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for SecretDigest {}
+
+impl Hash for SecretDigest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl fmt::Debug for SecretDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretDigest(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_sha_256() {
+        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(SecretDigest::of("abc").to_hex(), hex);
+        assert_eq!(SecretDigest::from_hex(&hex.to_uppercase()), Some(SecretDigest::of("abc")));
+        assert!(SecretDigest::of("abd") != SecretDigest::of("abc"));
+    }
+
+    #[test]
+    fn what_is_no_digest_is_none() {
+        for hex in ["", "ab", &"g".repeat(64), &"+1".repeat(32), &"ä".repeat(32)] {
+            assert_eq!(SecretDigest::from_hex(hex), None, "{hex}");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Headers that carry secrets.
+
+use http::header::{Entry, HeaderMap, HeaderName, HeaderValue};
+
+/// How often a header that must stand once does.
+pub(super) enum Single<'a> {
+    None,
+    One(&'a HeaderValue),
+    Several,
+}
+
+pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Single<'a> {
+    let mut fields = headers.get_all(name).iter();
+    match (fields.next(), fields.next()) {
+        (None, _) => Single::None,
+        (Some(one), None) => Single::One(one),
+        (Some(_), Some(_)) => Single::Several,
+    }
+}
+
+/// B9: whoever prints the headers from now on prints no secret.
+pub(super) fn hide(headers: &mut HeaderMap, name: HeaderName) {
+    if let Entry::Occupied(mut fields) = headers.entry(name) {
+        fields.iter_mut().for_each(|field| field.set_sensitive(true));
+    }
+}

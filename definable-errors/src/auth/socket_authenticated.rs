@@ -1,0 +1,147 @@
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::header;
+use http::request::Parts;
+
+use super::credentials::Credentials;
+use super::query_token::QueryToken;
+use super::secret_header::hide;
+use super::{Authenticated, Bearer, Principal, SocketPolicy, Verify, verified};
+use crate::error::ApiError;
+use crate::guard::RouteGuard;
+use crate::problem::{FORBIDDEN, Problem, ProblemTypes, Types};
+
+/// The subprotocol that stands before a token in `Sec-WebSocket-Protocol`. Answer with it:
+/// `upgrade.protocols([SOCKET_PROTOCOL])`.
+pub const SOCKET_PROTOCOL: &str = "bearer";
+
+/// Somebody who opens a WebSocket, known by a token. A refused handshake is a problem like any
+/// other.
+///
+/// Browsers cannot send `Authorization` with a handshake, so a token may come in one of three ways:
+///
+/// * the `Authorization` header, as everywhere;
+/// * `Sec-WebSocket-Protocol: bearer, <token>`: in a page `new WebSocket(url, ["bearer", token])`;
+/// * the query, where a [`QueryTokenLayer`](super::QueryTokenLayer) stands around the routes.
+///
+/// Two ways at once are 400 `invalid_authorization`. A page of an origin that the state's
+/// [`SocketPolicy`] does not list is 403 `forbidden`. What it found,
+/// [`Authenticated`] finds too.
+///
+/// ```
+/// # mod handler {
+/// use axum::response::IntoResponse;
+/// use definable_errors::auth::{Principal, SocketAuthenticated};
+/// # pub struct WebSocketUpgrade;
+/// # impl WebSocketUpgrade {
+/// #     fn protocols<const N: usize>(self, _: [&str; N]) -> Self { self }
+/// #     fn on_upgrade(self) -> String { String::new() }
+/// # }
+/// use definable_errors::auth::SOCKET_PROTOCOL;
+///
+/// pub async fn events<P: Principal>(
+///     user: SocketAuthenticated<P>,
+///     upgrade: WebSocketUpgrade,
+/// ) -> impl IntoResponse {
+///     upgrade.protocols([SOCKET_PROTOCOL]).on_upgrade(/* … */)
+/// }
+/// # }
+/// ```
+pub struct SocketAuthenticated<P>(pub Arc<P>);
+
+impl<P, S> FromRequestParts<S> for SocketAuthenticated<P>
+where
+    P: Principal,
+    S: Sync,
+    Arc<dyn Verify<P>>: FromRef<S>,
+    SocketPolicy: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        if !SocketPolicy::from_ref(state).admits(parts) {
+            return Err(ApiError::unlocated(Problem::new(&FORBIDDEN))
+                .with_detail("Pages of this origin may not open a socket here.")
+                .with_note("the origin is not listed"));
+        }
+        let verifier = Arc::from_ref(state);
+        if let Some(principal) = verified::known(&parts.extensions, &verifier) {
+            return Ok(Self(principal));
+        }
+        match token(parts)? {
+            Some(token) => Ok(Self(verified::verify(parts, verifier, &token).await?)),
+            None => Err(Credentials::missing()),
+        }
+    }
+}
+
+/// B1: the one token that was presented, whichever way.
+fn token(parts: &mut Parts) -> Result<Option<Bearer>, ApiError> {
+    hide(&mut parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
+    let mut ways = Vec::new();
+    match Credentials::read(parts)? {
+        Credentials::Bearer(token) => ways.push(token),
+        Credentials::None | Credentials::Other => {}
+    }
+    ways.extend(protocol_token(parts)?);
+    if let Some(QueryToken(token)) = parts.extensions.get() {
+        let malformed = |_| Credentials::invalid("the token in the query is malformed");
+        ways.push(token.clone().map_err(malformed)?);
+    }
+    match ways.len() {
+        0 | 1 => Ok(ways.pop()),
+        _ => Err(Credentials::invalid("a token in two ways at once")),
+    }
+}
+
+/// The entry behind `bearer`.
+fn protocol_token(parts: &Parts) -> Result<Option<Bearer>, ApiError> {
+    let malformed = || Credentials::invalid("the token among the subprotocols is malformed");
+    let mut entries = Vec::new();
+    for field in parts.headers.get_all(header::SEC_WEBSOCKET_PROTOCOL) {
+        let field = field.to_str().map_err(|_| malformed())?;
+        entries.extend(field.split(',').map(str::trim));
+    }
+    let Some(at) = entries.iter().position(|entry| *entry == SOCKET_PROTOCOL) else {
+        return Ok(None);
+    };
+    let (token, rest) = entries[at + 1..].split_first().ok_or_else(malformed)?;
+    if rest.contains(&SOCKET_PROTOCOL) {
+        return Err(malformed());
+    }
+    Bearer::new(token).map(Some).map_err(|_| malformed())
+}
+
+impl<P> RouteGuard for SocketAuthenticated<P> {
+    fn policy() -> String {
+        "authenticated socket".to_owned()
+    }
+}
+
+impl<P> ProblemTypes for SocketAuthenticated<P> {
+    const TYPES: Types = Types { own: &[&FORBIDDEN], others: &[Authenticated::<P>::TYPES] };
+}
+
+impl<P> Deref for SocketAuthenticated<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        &self.0
+    }
+}
+
+/// Not derived: `P` need not be `Clone`.
+impl<P> Clone for SocketAuthenticated<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for SocketAuthenticated<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SocketAuthenticated").field(&self.0).finish()
+    }
+}

@@ -1,0 +1,146 @@
+//! What a `Bearer` challenge may say (RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1).
+
+use super::challenge::{legal, value};
+use super::{Challenge, InvalidChallenge};
+
+/// Why a token was refused, in the words of RFC 6750 §3.1 and RFC 9470 §3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BearerError {
+    /// The credentials are malformed, or there are too many; 400.
+    InvalidRequest,
+    /// The token is expired, revoked, malformed or not for this service; 401.
+    InvalidToken,
+    /// The token was issued for less; 403.
+    InsufficientScope,
+    /// A fresher or stronger login is needed; 401.
+    InsufficientUserAuthentication,
+}
+
+impl BearerError {
+    /// The code that a challenge carries.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::InsufficientUserAuthentication => "insufficient_user_authentication",
+        }
+    }
+}
+
+/// Parameters with a meaning. Each can be said once.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use definable_errors::Challenge;
+/// use definable_errors::error::BearerError;
+///
+/// let challenge = Challenge::bearer("bank")
+///     .with_error(BearerError::InsufficientUserAuthentication)?
+///     .with_description("A more recent login is required.")?
+///     .with_acr_values("urn:bank:gold")?
+///     .with_max_age(Duration::from_secs(60))?;
+/// assert_eq!(
+///     challenge.to_string(),
+///     "Bearer realm=\"bank\", error=\"insufficient_user_authentication\", \
+///      error_description=\"A more recent login is required.\", \
+///      acr_values=\"urn:bank:gold\", max_age=\"60\""
+/// );
+/// # Ok::<(), definable_errors::error::InvalidChallenge>(())
+/// ```
+impl Challenge {
+    /// `Bearer resource_metadata="…"`: where a client learns how to obtain a token (RFC 9728 §5.1).
+    ///
+    /// # Errors
+    ///
+    /// When it is not an `https` URL without a fragment (§1.2).
+    pub fn protected_resource(metadata: &str) -> Result<Self, InvalidChallenge> {
+        let is_url = metadata.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
+            && metadata.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\#<>".contains(&byte));
+        match is_url {
+            true => Ok(Self::of(value(&format!("Bearer resource_metadata=\"{metadata}\"")))),
+            false => Err(InvalidChallenge),
+        }
+    }
+
+    /// Why the token was refused.
+    ///
+    /// # Errors
+    ///
+    /// When an error is there already.
+    pub fn with_error(self, error: BearerError) -> Result<Self, InvalidChallenge> {
+        self.with_param("error", error.code())
+    }
+
+    /// A sentence for developers. Characters that it cannot have are left out.
+    ///
+    /// # Errors
+    ///
+    /// When a description is there already.
+    pub fn with_description(self, text: &str) -> Result<Self, InvalidChallenge> {
+        self.with_param("error_description", &legal(text))
+    }
+
+    /// The scope that this request needs: words with one space between.
+    ///
+    /// # Errors
+    ///
+    /// When there is a scope already, or it is empty, or has another space or a character that a
+    /// scope cannot have (RFC 6750 §3).
+    pub fn with_scope(self, scope: &str) -> Result<Self, InvalidChallenge> {
+        self.with_words("scope", scope)
+    }
+
+    /// The authentication contexts that are strong enough, best first (RFC 9470 §3).
+    ///
+    /// # Errors
+    ///
+    /// As [`with_scope`](Self::with_scope).
+    pub fn with_acr_values(self, values: &str) -> Result<Self, InvalidChallenge> {
+        self.with_words("acr_values", values)
+    }
+
+    /// How long ago the login may be, in whole seconds (RFC 9470 §3).
+    ///
+    /// # Errors
+    ///
+    /// When it is said already.
+    pub fn with_max_age(self, age: std::time::Duration) -> Result<Self, InvalidChallenge> {
+        self.with_param("max_age", &age.as_secs().to_string())
+    }
+
+    fn with_words(self, name: &str, words: &str) -> Result<Self, InvalidChallenge> {
+        match words.split(' ').any(str::is_empty) {
+            true => Err(InvalidChallenge),
+            false => self.with_param(name, words),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // B5, B6
+    #[test]
+    fn scopes_are_words_with_one_space_between() {
+        let is_legal = |scope: &str| Challenge::DEFAULT.with_scope(scope).is_ok();
+        assert!(["kb:read", "kb:read kb:write", "!#[]~"].into_iter().all(is_legal));
+        assert!(!["", " a", "a ", "a  b", "a\"", "a\\b", "a\tb", "ä"].into_iter().any(is_legal));
+        assert!(Challenge::DEFAULT.with_scope("a").unwrap().with_scope("b").is_err());
+    }
+
+    // P4, P5
+    #[test]
+    fn metadata_is_an_https_url_without_a_fragment() {
+        let is_legal = |url: &str| Challenge::protected_resource(url).is_ok();
+        assert!(is_legal("https://api.example/.well-known/oauth-protected-resource"));
+        assert!(
+            !["http://a", "https://", "https://a/#b", "https://a/\"", "a"]
+                .into_iter()
+                .any(is_legal)
+        );
+    }
+}

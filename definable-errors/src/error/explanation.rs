@@ -1,0 +1,71 @@
+use std::error::Error;
+use std::fmt;
+
+/// Why a request was refused, for operators and developers: what is missing, and what was looked at.
+///
+/// Given to [`ApiError::with_source`](super::ApiError::with_source) it stands in the log, and in
+/// development in the members `missing` and `checks`. A client in production never sees it.
+///
+/// ```
+/// use definable_errors::ApiError;
+/// use definable_errors::error::Explanation;
+///
+/// let explanation = Explanation::new(&["a paid plan"], &["the plan is free", "no voucher"]);
+/// assert_eq!(explanation.to_string(), "missing a paid plan: the plan is free; no voucher");
+/// let error = ApiError::forbidden("This needs a paid plan.").with_source(explanation);
+/// # let _ = error;
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    missing: Vec<String>,
+    checks: Vec<String>,
+}
+
+impl Explanation {
+    /// Of each list no more is kept (X-22).
+    pub const MOST: usize = 32;
+
+    /// What is missing, and what was looked at, a sentence each.
+    pub fn new(missing: &[impl fmt::Display], checks: &[impl fmt::Display]) -> Self {
+        Self { missing: told(missing), checks: told(checks) }
+    }
+
+    /// What is missing.
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// What was looked at.
+    pub fn checks(&self) -> &[String] {
+        &self.checks
+    }
+}
+
+fn told(list: &[impl fmt::Display]) -> Vec<String> {
+    let mut told: Vec<_> = list.iter().take(Explanation::MOST).map(ToString::to_string).collect();
+    if list.len() > Explanation::MOST {
+        told.push(format!("and {} more", list.len() - Explanation::MOST));
+    }
+    told
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "missing {}: {}", self.missing.join(", "), self.checks.join("; "))
+    }
+}
+
+impl Error for Explanation {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // X-22
+    #[test]
+    fn a_long_list_is_cut() {
+        let explanation = Explanation::new(&["a"], &(0..100).collect::<Vec<_>>());
+        assert_eq!(explanation.checks().len(), Explanation::MOST + 1);
+        assert_eq!(explanation.checks().last().unwrap(), "and 68 more");
+    }
+}

@@ -1,0 +1,77 @@
+use super::Rights;
+use crate::auth::{ApiKey, Authenticated, Principal};
+
+/// Somebody whose rights are known: a member of an organization, a program with an API key, a
+/// principal that has a role of its own.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use definable_errors::auth::Principal;
+/// use definable_errors::occurrence::Subject;
+/// use definable_errors::rbac::{HasRights, Rights, Role};
+///
+/// struct User {
+///     name: String,
+///     roles: Vec<Arc<Role>>,
+/// }
+///
+/// impl Principal for User {
+///     fn subject(&self) -> Subject {
+///         Subject::user(&self.name)
+///     }
+/// }
+///
+/// // From now on an `Authenticated<User>` has rights, too.
+/// impl HasRights for User {
+///     fn rights(&self) -> Rights<'_> {
+///         Rights::of_all(&self.roles)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "what `{Self}` may do is not known",
+    label = "nobody knows whether this caller may",
+    note = "implement `rbac::HasRights` for it, or ask for a caller with a role, such as `rbac::Member<…>`",
+    note = "who asks is said by `caller = …;` in `permissions!`, or beside the requirement: `Require<Level<80>, Member<…>>`"
+)]
+pub trait HasRights {
+    /// What they may do.
+    fn rights(&self) -> Rights<'_>;
+}
+
+impl<P: HasRights> HasRights for Authenticated<P> {
+    fn rights(&self) -> Rights<'_> {
+        self.0.rights()
+    }
+}
+
+/// The scopes of a key are permissions by their full names.
+impl<P> HasRights for ApiKey<P> {
+    fn rights(&self) -> Rights<'_> {
+        Rights::named(self.scopes())
+    }
+}
+
+/// Somebody whose token or key was issued for something in particular.
+#[diagnostic::on_unimplemented(
+    message = "what the token of `{Self}` was issued for is not known",
+    note = "implement `rbac::HasScopes` for it, or ask for a caller with a token, such as `auth::Authenticated<…>`",
+    note = "who asks is said by `caller = …;` in `permissions!`, or beside the scope: `RequireScope<KbRead, Member<…>>`"
+)]
+pub trait HasScopes {
+    /// Whether it was issued for this.
+    fn has_scope(&self, scope: &str) -> bool;
+}
+
+impl<P: Principal> HasScopes for Authenticated<P> {
+    fn has_scope(&self, scope: &str) -> bool {
+        self.0.has_scope(scope)
+    }
+}
+
+impl<P> HasScopes for ApiKey<P> {
+    fn has_scope(&self, scope: &str) -> bool {
+        ApiKey::has_scope(self, scope)
+    }
+}

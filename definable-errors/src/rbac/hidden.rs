@@ -1,0 +1,149 @@
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use crate::error::ApiError;
+use crate::guard::RouteGuard;
+use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem, ProblemType, ProblemTypes, Types};
+
+/// The answer that there is no such thing, which [`Hidden`] gives to those who may not know.
+///
+/// ```
+/// use definable_errors::problem::{ErrorStatus, ProblemType};
+/// use definable_errors::rbac::Absent;
+///
+/// static KB_NOT_FOUND: ProblemType =
+///     ProblemType::new("kb_not_found", ErrorStatus::NOT_FOUND, "Kb not found");
+///
+/// struct NoKb;
+///
+/// impl Absent for NoKb {
+///     const PROBLEM_TYPE: &'static ProblemType = &KB_NOT_FOUND;
+/// }
+/// ```
+///
+/// The type of a derived error is `KbError::TYPES.named("kb_not_found")`.
+pub trait Absent: Send + Sync + 'static {
+    /// The problem type of the handler's own answer.
+    const PROBLEM_TYPE: &'static ProblemType;
+
+    /// The error of the handler's own answer, word for word. Said anew where it has a detail or
+    /// members of its own: whoever compares the two must not learn anything (S-33, X-6).
+    fn error(request: &mut Parts) -> impl Future<Output = ApiError> + Send {
+        let _ = request;
+        async { ApiError::unlocated(Problem::new(Self::PROBLEM_TYPE)) }
+    }
+}
+
+/// A guard whose denials say that there is nothing: `Hidden<Require<KbRead>, NoKb>`.
+///
+/// Whoever is denied with a 403 gets the 404 of `E`, equal to the handler's own but for the ids.
+/// Who is not known at all is still asked to log in: that 401 is the same whether or not there is
+/// something. Use it for all methods of a resource or for none (X-6). The reason of the denial is in
+/// the private half.
+pub struct Hidden<G, E> {
+    guard: G,
+    absent: PhantomData<fn() -> E>,
+}
+
+impl<G, E> Hidden<G, E> {
+    /// The guard alone.
+    pub fn into_guard(self) -> G {
+        self.guard
+    }
+}
+
+impl<G, E, S> FromRequestParts<S> for Hidden<G, E>
+where
+    G: FromRequestParts<S, Rejection = ApiError> + Send,
+    E: Absent,
+    S: Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        const {
+            let status = E::PROBLEM_TYPE.status().as_u16();
+            assert!(status == 404, "what is hidden is not found: the status is 404");
+        };
+        match G::from_request_parts(parts, state).await {
+            Ok(guard) => Ok(Self { guard, absent: PhantomData }),
+            Err(denial) if denial.problem().status() == ErrorStatus::FORBIDDEN => {
+                Err(E::error(parts).await.with_source(denial))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl<G: RouteGuard, E: Absent> RouteGuard for Hidden<G, E> {
+    fn policy() -> String {
+        format!("{}, else {}", G::policy(), E::PROBLEM_TYPE.code())
+    }
+}
+
+/// What the guard answers, without what is hidden.
+impl<G: ProblemTypes, E: Absent> ProblemTypes for Hidden<G, E> {
+    const TYPES: Types = Types { own: &[E::PROBLEM_TYPE], others: &[Visible::<G>::TYPES] };
+}
+
+struct Visible<G>(PhantomData<G>);
+
+impl<G: ProblemTypes> Visible<G> {
+    const KEPT: Kept = Kept { types: [&INTERNAL_ERROR; MOST], count: 0 }.with(G::TYPES);
+
+    const TYPES: Types = Types { own: Self::KEPT.types.split_at(Self::KEPT.count).0, others: &[] };
+}
+
+/// More than any guard has; one that had more would not compile.
+const MOST: usize = 64;
+
+/// A constant of a generic type cannot build a slice, but it can fill an array.
+struct Kept {
+    types: [&'static ProblemType; MOST],
+    count: usize,
+}
+
+impl Kept {
+    const fn with(mut self, types: Types) -> Self {
+        let mut at = 0;
+        while at < types.own.len() {
+            if types.own[at].status().as_u16() != 403 {
+                self.types[self.count] = types.own[at];
+                self.count += 1;
+            }
+            at += 1;
+        }
+        at = 0;
+        while at < types.others.len() {
+            self = self.with(types.others[at]);
+            at += 1;
+        }
+        self
+    }
+}
+
+impl<G, E> Deref for Hidden<G, E> {
+    type Target = G;
+
+    fn deref(&self) -> &G {
+        &self.guard
+    }
+}
+
+/// Not derived: `E` need not be `Clone`.
+impl<G: Clone, E> Clone for Hidden<G, E> {
+    fn clone(&self) -> Self {
+        Self { guard: self.guard.clone(), absent: PhantomData }
+    }
+}
+
+impl<G: fmt::Debug, E> fmt::Debug for Hidden<G, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Hidden").field(&self.guard).finish()
+    }
+}

@@ -1,0 +1,145 @@
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::request::Parts;
+
+use super::denial::{not_counting, store_failed};
+use super::{
+    HasRights, HasScopes, Membership, MembershipStatus, Memberships, Organization, Rights,
+};
+use crate::auth::{Authenticated, Principal, Verify};
+use crate::error::ApiError;
+use crate::guard::RouteGuard;
+use crate::problem::{
+    MEMBERSHIP_PENDING, MEMBERSHIP_SUSPENDED, NOT_A_MEMBER, ProblemTypes, Types, VALIDATION_FAILED,
+};
+
+/// Somebody who is an active member of the organization that the request names.
+///
+/// The verifier and the [`Memberships`] come from the state. A membership is looked up once per
+/// request, however many extractors and guards ask. The [room](super) shows it at work.
+pub struct Member<O: Organization> {
+    principal: Arc<O::Principal>,
+    organization: O::Id,
+    membership: Membership,
+}
+
+impl<O: Organization> Member<O> {
+    /// Who asks.
+    pub const fn principal(&self) -> &Arc<O::Principal> {
+        &self.principal
+    }
+
+    /// The organization that the request names.
+    pub const fn organization(&self) -> &O::Id {
+        &self.organization
+    }
+
+    /// The membership; it is active.
+    pub const fn membership(&self) -> &Membership {
+        &self.membership
+    }
+}
+
+impl<O, S> FromRequestParts<S> for Member<O>
+where
+    O: Organization,
+    S: Sync,
+    Arc<dyn Verify<O::Principal>>: FromRef<S>,
+    Arc<dyn Memberships<O>>: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Authenticated(principal) = Authenticated::from_request_parts(parts, state).await?;
+        let organization = O::named_in(parts).await?;
+        let memberships = Arc::<dyn Memberships<O>>::from_ref(state);
+        if let Some(known) = parts.extensions.get::<Known<O>>() {
+            if known.answers(&memberships, &principal, &organization) {
+                return Ok(known.member.clone());
+            }
+        }
+        let found = memberships.find(&principal, &organization).await.map_err(store_failed)?;
+        let membership = match found {
+            Some(membership) if membership.status() == MembershipStatus::Active => membership,
+            other => return Err(not_counting(other.as_ref().map(Membership::status))),
+        };
+        let member = Self { principal, organization, membership };
+        parts.extensions.insert(Known { by: memberships, member: member.clone() });
+        Ok(member)
+    }
+}
+
+/// Put into the request by the first who asked. It counts for those who would have asked the same
+/// store the same question.
+struct Known<O: Organization> {
+    by: Arc<dyn Memberships<O>>,
+    member: Member<O>,
+}
+
+impl<O: Organization> Known<O> {
+    fn answers(
+        &self,
+        memberships: &Arc<dyn Memberships<O>>,
+        principal: &Arc<O::Principal>,
+        organization: &O::Id,
+    ) -> bool {
+        // By address: a vtable may be there twice.
+        let address = |store: &Arc<dyn Memberships<O>>| Arc::as_ptr(store).cast::<()>();
+        std::ptr::eq(address(&self.by), address(memberships))
+            && Arc::ptr_eq(&self.member.principal, principal)
+            && self.member.organization == *organization
+    }
+}
+
+impl<O: Organization> HasRights for Member<O> {
+    fn rights(&self) -> Rights<'_> {
+        self.membership.rights()
+    }
+}
+
+impl<O: Organization> HasScopes for Member<O> {
+    fn has_scope(&self, scope: &str) -> bool {
+        self.principal.has_scope(scope)
+    }
+}
+
+impl<O: Organization> RouteGuard for Member<O> {
+    fn policy() -> String {
+        "member".to_owned()
+    }
+}
+
+impl<O: Organization> ProblemTypes for Member<O> {
+    const TYPES: Types = Types {
+        own: &[&VALIDATION_FAILED, &NOT_A_MEMBER, &MEMBERSHIP_SUSPENDED, &MEMBERSHIP_PENDING],
+        others: &[Authenticated::<O::Principal>::TYPES],
+    };
+}
+
+/// Not derived: `O` need not be `Clone`.
+impl<O: Organization> Clone for Member<O> {
+    fn clone(&self) -> Self {
+        Self {
+            principal: self.principal.clone(),
+            organization: self.organization.clone(),
+            membership: self.membership.clone(),
+        }
+    }
+}
+
+impl<O: Organization> Clone for Known<O> {
+    fn clone(&self) -> Self {
+        Self { by: self.by.clone(), member: self.member.clone() }
+    }
+}
+
+impl<O: Organization> fmt::Debug for Member<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Member")
+            .field("subject", &self.principal.subject())
+            .field("membership", &self.membership)
+            .finish_non_exhaustive()
+    }
+}

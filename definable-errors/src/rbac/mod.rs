@@ -1,0 +1,236 @@
+//! What callers may do: permissions, roles, members of organizations.
+//!
+//! A service names its permissions, and says once whose rights count. A handler asks with its first
+//! argument:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::extract::FromRef;
+//! use axum::routing::{delete, get};
+//! use axum::Router;
+//! use definable_errors::{ApiErrorLayer, ResultExt};
+//! use definable_errors::auth::{Answer, Bearer, Principal, Verify};
+//! use definable_errors::occurrence::Subject;
+//! use definable_errors::rbac::{
+//!     All, Level, Member, Membership, MembershipStatus, Memberships, Organization, Require,
+//!     RoleDefinition, RoleSet, permissions,
+//! };
+//! # use definable_errors::ApiError;
+//! use uuid::Uuid;
+//!
+//! struct User {
+//!     id: u64,
+//! }
+//!
+//! impl Principal for User {
+//!     fn subject(&self) -> Subject {
+//!         Subject::user(&self.id.to_string())
+//!     }
+//! }
+//!
+//! /// What users are members of; a request names it with `?org_id=…`.
+//! struct Org;
+//!
+//! impl Organization for Org {
+//!     type Id = Uuid;
+//!     type Principal = User;
+//! }
+//!
+//! permissions! {
+//!     caller = Member<Org>;
+//!
+//!     /// To search knowledge bases.
+//!     KbRead = "kb:read";
+//!     /// To remove them.
+//!     KbDelete = "kb:delete";
+//! }
+//!
+//! async fn list(member: Require<KbRead>) -> String {
+//!     format!("what {} may see", member.organization())
+//! }
+//!
+//! async fn remove(member: Require<All<(KbDelete, Level<80>)>>) -> String {
+//!     format!("removed by {}", member.principal().id)
+//! }
+//!
+//! /// The table of memberships.
+//! struct Table(RoleSet);
+//!
+//! impl Memberships<Org> for Table {
+//!     fn find<'a>(&'a self, user: &'a User, organization: &'a Uuid) -> Answer<'a, Option<Membership>> {
+//!         Answer::later(async move {
+//!             // SELECT status, role FROM memberships WHERE user_id = … AND org_id = …
+//!             # let (_, _) = (user.id, organization);
+//!             let (status, role) = ("active", "member");
+//!             let role = self.0.get(role).or_internal()?;
+//!             Ok(Some(Membership::new(MembershipStatus::from(status), role)))
+//!         })
+//!     }
+//! }
+//!
+//! #[derive(Clone)]
+//! struct AppState {
+//!     verifier: Arc<dyn Verify<User>>,
+//!     memberships: Arc<dyn Memberships<Org>>,
+//! }
+//!
+//! // With axum's feature `macros`: `#[derive(FromRef)]` on `AppState`.
+//! impl FromRef<AppState> for Arc<dyn Verify<User>> {
+//!     fn from_ref(state: &AppState) -> Self {
+//!         state.verifier.clone()
+//!     }
+//! }
+//!
+//! impl FromRef<AppState> for Arc<dyn Memberships<Org>> {
+//!     fn from_ref(state: &AppState) -> Self {
+//!         state.memberships.clone()
+//!     }
+//! }
+//!
+//! fn app(verifier: Arc<dyn Verify<User>>) -> Result<Router, Box<dyn std::error::Error>> {
+//!     let roles = RoleSet::new([
+//!         RoleDefinition::new("guest", 10).with_grants(["kb:read"]),
+//!         RoleDefinition::new("member", 20).with_inherited(["guest"]).with_grants(["kb:write"]),
+//!         RoleDefinition::new("admin", 80).with_grants(["kb:*", "members:read"]),
+//!         RoleDefinition::new("owner", 100).with_grants(["*:*"]),
+//!     ])?;
+//!     let state = AppState { verifier, memberships: Arc::new(Table(roles)) };
+//!     Ok(Router::new()
+//!         .route("/kbs", get(list))
+//!         .route("/kbs/{kb_id}", delete(remove))
+//!         .layer(ApiErrorLayer::new())
+//!         .with_state(state))
+//! }
+//! # struct Nobody;
+//! # impl Verify<User> for Nobody {
+//! #     fn verify<'a>(&'a self, _: &'a Bearer) -> Answer<'a, User> {
+//! #         Answer::ready(Err(ApiError::invalid_token()))
+//! #     }
+//! # }
+//! # app(Arc::new(Nobody)).unwrap();
+//! ```
+//!
+//! [`GuardedRouter`](crate::router) refuses to compile a handler that does not ask, and lists who may
+//! call what (feature `router`).
+//!
+//! # What is answered
+//!
+//! | who | answer |
+//! |---|---|
+//! | nobody known | 401, as [`Authenticated`](crate::auth::Authenticated) says it |
+//! | the organization is not named, or malformed | 400 `validation_failed`, a violation |
+//! | no membership, or one that is over | 403 `not_a_member` |
+//! | suspended, or not accepted yet | 403 `membership_suspended`, `membership_pending` |
+//! | a permission is missing | 403 `insufficient_permissions`: "Access denied. Required: kb:read" |
+//! | only the level is too low | 403 `insufficient_role` |
+//! | a token of too narrow a scope | 403 `insufficient_scope`, with a challenge: [`RequireScope`] |
+//! | the store fails | a 5xx, never a 403 |
+//!
+//! Nothing of it names the caller's roles (X-5). Whoever is refused gets no new challenge, but for the
+//! scope: another token would not help. Guards come before whatever stands behind them in the
+//! arguments, so a 403 comes before what is wrong with a body.
+//!
+//! # Grants
+//!
+//! What is required is exact, `kb:read`. A grant may be a [`Pattern`]: `kb:*`, `*:read`, `kb:r*`, `*`.
+//! Roles are checked when they are loaded: a pattern that is none, an unknown role, a role that
+//! inherits itself is an error at the start ([`RoleSet`]).
+//!
+//! # Who counts
+//!
+//! `caller = …` names an extractor that [`HasRights`]: [`Member`] for roles in organizations,
+//! [`Authenticated`](crate::auth::Authenticated) for principals with a role of their own,
+//! [`ApiKey`](crate::auth::ApiKey) for programs, whose scopes are permissions by their full names. A
+//! guard can name another: `Require<KbWrite, ApiKey<Client>>`. [`RequireLevel`] always does.
+//!
+//! Where the organization stands is said by [`Organization::PLACE`], or read by
+//! [`Organization::named_in`].
+//!
+//! # Before a whole router
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use axum::{Router, extract::FromRef, routing::get};
+//! # use definable_errors::auth::Verify;
+//! # use definable_errors::guard;
+//! # use definable_errors::rbac::{Memberships, Member, Organization, RequireLevel};
+//! fn admin<O: Organization, S>(state: S) -> Router<S>
+//! where
+//!     S: Clone + Send + Sync + 'static,
+//!     Arc<dyn Verify<O::Principal>>: FromRef<S>,
+//!     Arc<dyn Memberships<O>>: FromRef<S>,
+//! {
+//!     Router::new()
+//!         .route("/settings", get(|| async { "for administrators" }))
+//!         .route_layer(guard::from_extractor::<RequireLevel<80, Member<O>>, _>(state))
+//! }
+//! ```
+//!
+//! A principal is verified and a membership looked up once per request, however many ask.
+//!
+//! # Things that nobody may know of
+//!
+//! [`Hidden`] answers a denial with the 404 that the handler gives where there is nothing. A resource
+//! of another organization is the handler's own 404: it looks only into the caller's organization.
+//!
+//! # Operators and developers
+//!
+//! The reason of every denial is its private half: an [`Explanation`](crate::error::Explanation) of
+//! what is missing and what was looked at. It stands in the log, and in development in the members
+//! `missing` and `checks`. A rule can be asked without a request, too: [`Rights::decide`].
+
+mod decision;
+mod denial;
+mod grants;
+mod has_rights;
+mod hidden;
+mod member;
+mod membership;
+mod organization;
+mod pattern;
+mod permission;
+mod require;
+mod require_scope;
+mod requirement;
+mod rights;
+mod role;
+mod role_set;
+mod rule;
+
+pub use self::decision::{Check, Decision, Missing, Via};
+pub use self::grants::{Grant, Grants};
+pub use self::has_rights::{HasRights, HasScopes};
+pub use self::hidden::{Absent, Hidden};
+pub use self::member::Member;
+pub use self::membership::{Membership, MembershipStatus};
+pub use self::organization::{IdPlace, Organization};
+pub use self::pattern::{InvalidPattern, Pattern};
+pub use self::permission::Permission;
+pub use self::require::{Require, RequireLevel};
+pub use self::require_scope::RequireScope;
+#[doc(inline)]
+pub use self::requirement::permissions;
+pub use self::requirement::{All, Any, CallerNotNamed, Level, Requirement, Scope};
+pub use self::rights::Rights;
+pub use self::role::{Role, RoleDefinition};
+pub use self::role_set::{InvalidRoles, RoleSet, UnknownRole};
+pub use self::rule::Rule;
+use crate::auth::Answer;
+
+/// Finds out how somebody belongs to an organization.
+///
+/// A store that fails says so with an error, which is always a 5xx for the client: who may do what
+/// is not known then, and that is not the caller's fault.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not know the members of `{O}`",
+    note = "implement `Memberships<{O}>`: it looks a membership up by principal and organization"
+)]
+pub trait Memberships<O: Organization>: Send + Sync + 'static {
+    /// The membership, whether or not it counts; none where there is none.
+    fn find<'a>(
+        &'a self,
+        principal: &'a O::Principal,
+        organization: &'a O::Id,
+    ) -> Answer<'a, Option<Membership>>;
+}

@@ -1,0 +1,238 @@
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Grants, InvalidPattern, Role, RoleDefinition};
+
+/// The roles of a service, checked when they are loaded.
+///
+/// ```
+/// use definable_errors::rbac::{RoleDefinition, RoleSet};
+///
+/// let roles = RoleSet::new([
+///     RoleDefinition::new("guest", 10).with_grants(["kb:read"]),
+///     RoleDefinition::new("member", 20).with_inherited(["guest"]).with_grants(["kb:write"]),
+///     RoleDefinition::new("owner", 100).with_grants(["*:*"]),
+/// ])?;
+/// let member = roles.get("member")?;
+/// let grants: Vec<_> = member.grants().iter().map(|grant| grant.to_string()).collect();
+/// assert_eq!((member.level(), grants), (20, vec!["kb:write of member".into(), "kb:read of guest".into()]));
+///
+/// let circle = RoleSet::new([
+///     RoleDefinition::new("a", 1).with_inherited(["b"]),
+///     RoleDefinition::new("b", 2).with_inherited(["a"]),
+/// ]);
+/// assert_eq!(circle.unwrap_err().to_string(), "the role `a` inherits itself: a, b, a");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct RoleSet(Arc<BTreeMap<Arc<str>, Arc<Role>>>);
+
+impl RoleSet {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    ///
+    /// When two have the same name, a grant is no pattern, or an inherited role is unknown or the
+    /// role itself, however many lie between.
+    pub fn new(
+        definitions: impl IntoIterator<Item = RoleDefinition>,
+    ) -> Result<Self, InvalidRoles> {
+        let mut known = HashMap::new();
+        let mut order = Vec::new();
+        for definition in definitions {
+            let name = definition.name.clone();
+            if known.insert(name.clone(), definition).is_some() {
+                return Err(InvalidRoles::Doubled { role: name.to_string() });
+            }
+            order.push(name);
+        }
+        let role = |name: Arc<str>| Ok((name.clone(), Arc::new(resolved(&known[&name], &known)?)));
+        let roles = order.into_iter().map(role).collect::<Result<_, InvalidRoles>>()?;
+        Ok(Self(Arc::new(roles)))
+    }
+
+    /// The role of this name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none. Whoever read the name from a store has found the store wrong: that is a
+    /// 5xx ([`or_internal`](crate::ResultExt::or_internal)).
+    pub fn get(&self, name: &str) -> Result<Arc<Role>, UnknownRole> {
+        self.0.get(name).cloned().ok_or_else(|| UnknownRole { name: name.into() })
+    }
+
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Role>> {
+        self.0.values()
+    }
+}
+
+type Known = HashMap<Arc<str>, RoleDefinition>;
+
+/// The role with everything that it inherits; each role is looked at once, nearest first.
+fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, InvalidRoles> {
+    let mut grants = Grants::default();
+    let mut heirs: HashMap<&str, &str> = HashMap::new();
+    let mut seen = HashSet::from([&*definition.name]);
+    let mut waiting = vec![definition];
+    let mut at = 0;
+    while let Some(role) = waiting.get(at).copied() {
+        at += 1;
+        add_grants(role, &mut grants)?;
+        for name in &role.inherits {
+            if **name == *definition.name {
+                return Err(circle(&definition.name, &role.name, &heirs));
+            }
+            let inherited = known.get(&**name).ok_or_else(|| InvalidRoles::Unknown {
+                role: role.name.to_string(),
+                inherited: name.clone(),
+            })?;
+            if seen.insert(name) {
+                heirs.insert(name, &role.name);
+                waiting.push(inherited);
+            }
+        }
+    }
+    Ok(Role { name: definition.name.clone(), level: definition.level, grants })
+}
+
+fn add_grants(role: &RoleDefinition, grants: &mut Grants) -> Result<(), InvalidRoles> {
+    for text in &role.grants {
+        let wrong = |error| InvalidRoles::Grant { role: role.name.to_string(), error };
+        grants.add(text.parse().map_err(wrong)?, &role.name);
+    }
+    Ok(())
+}
+
+/// The way back from the role that closes the circle.
+fn circle(start: &str, last: &str, heirs: &HashMap<&str, &str>) -> InvalidRoles {
+    let back = std::iter::successors(Some(last), |name| heirs.get(name).copied());
+    let mut way: Vec<_> = [start].into_iter().chain(back).map(ToOwned::to_owned).collect();
+    way.reverse();
+    InvalidRoles::Circle { way }
+}
+
+/// Why roles cannot be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidRoles {
+    /// Two have the same name.
+    Doubled {
+        /// The name.
+        role: String,
+    },
+    /// A grant is no pattern.
+    Grant {
+        /// The role that says it.
+        role: String,
+        /// What is wrong with it.
+        error: InvalidPattern,
+    },
+    /// An inherited role is not there.
+    Unknown {
+        /// The role that inherits.
+        role: String,
+        /// The name that nobody has.
+        inherited: String,
+    },
+    /// A role inherits itself.
+    Circle {
+        /// From the role back to it.
+        way: Vec<String>,
+    },
+}
+
+impl fmt::Display for InvalidRoles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Doubled { role } => write!(f, "two roles are called `{role}`"),
+            Self::Grant { role, .. } => write!(f, "the role `{role}` grants what is no pattern"),
+            Self::Unknown { role, inherited } => {
+                write!(f, "the role `{role}` inherits `{inherited}`, which is not there")
+            }
+            Self::Circle { way } => {
+                write!(f, "the role `{}` inherits itself: {}", way[0], way.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidRoles {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Grant { error, .. } => Some(error),
+            Self::Doubled { .. } | Self::Unknown { .. } | Self::Circle { .. } => None,
+        }
+    }
+}
+
+/// No role has this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownRole {
+    name: Box<str>,
+}
+
+impl fmt::Display for UnknownRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no role {:?}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownRole {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(name: &str, inherits: &[&str]) -> RoleDefinition {
+        RoleDefinition::new(name, 1)
+            .with_grants([format!("{name}:read")])
+            .with_inherited(inherits.iter().copied())
+    }
+
+    fn refusal(roles: impl IntoIterator<Item = RoleDefinition>) -> String {
+        RoleSet::new(roles).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_role_inherits_from_all_the_way_down_and_nothing_twice() {
+        let diamond =
+            [role("a", &["b", "c"]), role("b", &["d"]), role("c", &["d"]), role("d", &[])];
+        let roles = RoleSet::new(diamond).unwrap();
+        let top = roles.get("a").unwrap();
+        let grants: Vec<_> = top.grants().iter().map(|grant| grant.to_string()).collect();
+        assert_eq!(grants, ["a:read of a", "b:read of b", "c:read of c", "d:read of d"]);
+        assert_eq!(roles.iter().count(), 4);
+    }
+
+    #[test]
+    fn a_level_is_not_inherited() {
+        let roles = RoleSet::new([
+            RoleDefinition::new("low", 1).with_inherited(["high"]),
+            RoleDefinition::new("high", 9),
+        ]);
+        assert_eq!(roles.unwrap().get("low").unwrap().level(), 1);
+    }
+
+    #[test]
+    fn circles_are_refused_however_long() {
+        assert_eq!(refusal([role("a", &["a"])]), "the role `a` inherits itself: a, a");
+        let long = [role("a", &["b"]), role("b", &["c"]), role("c", &["a"])];
+        assert_eq!(refusal(long), "the role `a` inherits itself: a, b, c, a");
+        let behind = [role("x", &["a"]), role("a", &["b"]), role("b", &["a"])];
+        assert_eq!(refusal(behind), "the role `a` inherits itself: a, b, a");
+    }
+
+    #[test]
+    fn what_cannot_be_loaded_says_why() {
+        assert_eq!(refusal([role("a", &["b"])]), "the role `a` inherits `b`, which is not there");
+        assert_eq!(refusal([role("a", &[]), role("a", &[])]), "two roles are called `a`");
+        let wrong = RoleSet::new([RoleDefinition::new("a", 1).with_grants(["kb"])]).unwrap_err();
+        assert_eq!(wrong.to_string(), "the role `a` grants what is no pattern");
+        assert!(std::error::Error::source(&wrong).unwrap().to_string().ends_with("not \"kb\""));
+        let roles = RoleSet::new([role("a", &[])]).unwrap();
+        assert_eq!(roles.get("A").unwrap_err().to_string(), "there is no role \"A\"");
+    }
+}

@@ -1,0 +1,175 @@
+use std::fmt;
+
+use super::{Permission, Rights};
+use crate::problem::{INSUFFICIENT_PERMISSIONS, INSUFFICIENT_ROLE, ProblemType};
+
+/// What a request needs. Types say it too: [`Requirement`](super::Requirement).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// A grant that covers this.
+    Permission(Permission),
+    /// A role of this level, or a higher one.
+    Level(u16),
+    /// Each of these; of none, nobody meets it.
+    All(&'static [Rule]),
+    /// One of these.
+    Any(&'static [Rule]),
+}
+
+impl Rule {
+    /// Whether these rights are enough. Nothing is allocated.
+    pub fn is_met_by(self, rights: Rights<'_>) -> bool {
+        match self {
+            Self::Permission(permission) => rights.covering(&permission).is_some(),
+            Self::Level(level) => rights.level() >= level,
+            // An empty list is a mistake, and a mistake opens nothing.
+            Self::All(rules) => {
+                !rules.is_empty() && rules.iter().all(|rule| rule.is_met_by(rights))
+            }
+            Self::Any(rules) => rules.iter().any(|rule| rule.is_met_by(rights)),
+        }
+    }
+
+    /// The problems that say it was not met: of a permission, of a level, or both.
+    pub(super) const fn problem_types(self) -> &'static [&'static ProblemType] {
+        const BOTH: &[&ProblemType] = &[&INSUFFICIENT_PERMISSIONS, &INSUFFICIENT_ROLE];
+        let (permission, level) = BOTH.split_at(1);
+        match (self.has_permission(), self.has_level()) {
+            (true, true) => BOTH,
+            (true, false) => permission,
+            (false, true) => level,
+            (false, false) => &[],
+        }
+    }
+
+    const fn has_permission(self) -> bool {
+        match self {
+            Self::Permission(_) => true,
+            Self::Level(_) => false,
+            Self::All(rules) | Self::Any(rules) => {
+                let mut at = 0;
+                while at < rules.len() {
+                    if rules[at].has_permission() {
+                        return true;
+                    }
+                    at += 1;
+                }
+                false
+            }
+        }
+    }
+
+    const fn has_level(self) -> bool {
+        match self {
+            Self::Permission(_) => false,
+            Self::Level(_) => true,
+            Self::All(rules) | Self::Any(rules) => {
+                let mut at = 0;
+                while at < rules.len() {
+                    if rules[at].has_level() {
+                        return true;
+                    }
+                    at += 1;
+                }
+                false
+            }
+        }
+    }
+
+    /// The permissions that it asks for, as the client reads them. A level is nobody's business.
+    pub(super) fn required(self) -> String {
+        Words { rule: self, levels: Levels::Silent, place: Place::Alone }.to_string()
+    }
+}
+
+/// `kb:read and (kb:write or level 80)`.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Words { rule: *self, levels: Levels::Told, place: Place::Alone }.fmt(f)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Words {
+    rule: Rule,
+    levels: Levels,
+    place: Place,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Levels {
+    Told,
+    Silent,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Alone,
+    AmongOthers,
+}
+
+impl Words {
+    fn list(self, f: &mut fmt::Formatter<'_>, rules: &[Rule], word: &str) -> fmt::Result {
+        let is_told = |rule: &&Rule| self.levels == Levels::Told || rule.has_permission();
+        let told: Vec<_> = rules.iter().filter(is_told).collect();
+        let place = match told.len() {
+            0 | 1 => self.place,
+            _ => Place::AmongOthers,
+        };
+        let has_parentheses = self.place == Place::AmongOthers && told.len() > 1;
+        f.write_str(if has_parentheses { "(" } else { "" })?;
+        for (at, rule) in told.into_iter().enumerate() {
+            f.write_str(if at == 0 { "" } else { word })?;
+            write!(f, "{}", Self { rule: *rule, place, ..self })?;
+        }
+        f.write_str(if has_parentheses { ")" } else { "" })
+    }
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.rule {
+            Rule::Permission(permission) => permission.fmt(f),
+            Rule::Level(level) if self.levels == Levels::Told => write!(f, "level {level}"),
+            Rule::Level(_) => Ok(()),
+            Rule::All(rules) => self.list(f, rules, " and "),
+            Rule::Any(rules) => self.list(f, rules, " or "),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const READ: Rule = Rule::Permission(Permission::new("kb:read"));
+    const WRITE: Rule = Rule::Permission(Permission::new("kb:write"));
+    const ADMIN: Rule = Rule::Level(80);
+
+    #[test]
+    fn a_rule_reads_like_a_sentence() {
+        const NESTED: Rule = Rule::All(&[READ, Rule::Any(&[WRITE, ADMIN])]);
+        assert_eq!(NESTED.to_string(), "kb:read and (kb:write or level 80)");
+        assert_eq!(Rule::All(&[Rule::Any(&[READ])]).to_string(), "kb:read");
+    }
+
+    #[test]
+    fn clients_hear_of_permissions_only() {
+        const NESTED: Rule = Rule::All(&[READ, Rule::Any(&[WRITE, ADMIN])]);
+        const LEVELS: Rule = Rule::Any(&[ADMIN, Rule::All(&[READ, WRITE])]);
+        assert_eq!(NESTED.required(), "kb:read and kb:write");
+        assert_eq!(LEVELS.required(), "kb:read and kb:write");
+        assert_eq!(ADMIN.required(), "");
+    }
+
+    #[test]
+    fn a_rule_knows_its_problems() {
+        let codes = |rule: Rule| -> Vec<_> {
+            rule.problem_types().iter().map(|known| known.code()).collect()
+        };
+        assert_eq!(codes(Rule::Any(&[READ, WRITE])), ["insufficient_permissions"]);
+        assert_eq!(codes(ADMIN), ["insufficient_role"]);
+        assert_eq!(codes(Rule::All(&[ADMIN, READ])).len(), 2);
+    }
+}

@@ -1,0 +1,79 @@
+//! Routes that cannot forget to ask.
+//!
+//! A [`GuardedRouter`] takes handlers whose first argument is a guard: an extractor that decides who
+//! may go on, such as `rbac::Require`, `auth::Authenticated`, or [`Public`] for routes that are open
+//! on purpose. Any other handler does not compile, so no route is open because somebody forgot; and as
+//! axum runs extractors in their order, a 401 or 403 comes before what is wrong with a body.
+//!
+#![cfg_attr(feature = "auth", doc = "```")]
+#![cfg_attr(not(feature = "auth"), doc = "```ignore")]
+//! use std::sync::Arc;
+//!
+//! use axum::Router;
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::auth::{Authenticated, Verify};
+//! use definable_errors::router::{GuardedRouter, Public};
+//! # use definable_errors::auth::Principal;
+//! # use definable_errors::occurrence::Subject;
+//! # struct User;
+//! # impl Principal for User {
+//! #     fn subject(&self) -> Subject {
+//! #         Subject::user("ada")
+//! #     }
+//! # }
+//!
+//! async fn health(_: Public) -> &'static str {
+//!     "ok"
+//! }
+//!
+//! async fn me(user: Authenticated<User>) -> String {
+//!     user.subject().to_string()
+//! }
+//!
+//! async fn rename(_: Authenticated<User>, name: String) {
+//!     # let _ = name;
+//! }
+//!
+//! fn routes() -> GuardedRouter<Arc<dyn Verify<User>>> {
+//!     GuardedRouter::new()
+//!         .get("/health", health)
+//!         .nest("/users", GuardedRouter::new().get("/me", me).put("/me", rename))
+//!         .raw(Router::new(), "the documentation is for everybody")
+//! }
+//!
+//! // Reviewed like code: a snapshot says who may call what.
+//! assert_eq!(
+//!     routes().table().to_string(),
+//!     "\
+//! GET  /health    public
+//! GET  /users/me  authenticated
+//! PUT  /users/me  authenticated
+//! *    /{*raw}    raw: the documentation is for everybody
+//! "
+//! );
+//!
+//! fn app(verifier: Arc<dyn Verify<User>>) -> Router {
+//!     routes().into_router().layer(ApiErrorLayer::new()).with_state(verifier)
+//! }
+//! # let _ = app;
+//! ```
+//!
+//! What is no function with a guard, such as a service for files or another crate's router, goes
+//! through [`GuardedRouter::raw`], and its reason stands in the table. A path that is unknown is still
+//! a 404, and a wrong method a 405, for everybody: no guard runs there.
+//!
+//! A guard of your own is an extractor that implements [`RouteGuard`](crate::guard::RouteGuard) and
+//! [`ProblemTypes`](crate::problem::ProblemTypes).
+
+mod guarded_handler;
+mod guarded_router;
+mod methods;
+mod public;
+mod route_policy;
+mod route_table;
+
+pub use self::guarded_handler::GuardedHandler;
+pub use self::guarded_router::GuardedRouter;
+pub use self::public::Public;
+pub use self::route_policy::RoutePolicy;
+pub use self::route_table::RouteTable;

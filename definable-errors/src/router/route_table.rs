@@ -1,0 +1,47 @@
+use std::fmt;
+
+use super::RoutePolicy;
+
+/// The routes of a [`GuardedRouter`](super::GuardedRouter), and who may call them.
+///
+/// It prints a line for each, sorted by path, to be compared with what was reviewed. `{:#}` adds the
+/// codes with which the guard refuses.
+#[derive(Debug, Clone, Default)]
+pub struct RouteTable(Vec<RoutePolicy>);
+
+impl RouteTable {
+    /// All of them, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &RoutePolicy> {
+        self.0.iter()
+    }
+
+    pub(super) fn add(&mut self, route: RoutePolicy) {
+        self.0.push(route);
+    }
+
+    pub(super) fn add_all(&mut self, other: Self, place: impl Fn(RoutePolicy) -> RoutePolicy) {
+        self.0.extend(other.0.into_iter().map(place));
+    }
+}
+
+impl fmt::Display for RouteTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut routes: Vec<_> = self.0.iter().collect();
+        routes.sort_by_key(|route| route.path());
+        let width = |of: fn(&RoutePolicy) -> &str| {
+            routes.iter().map(|route| of(route).chars().count()).max().unwrap_or_default()
+        };
+        let (methods, paths) = (width(|route| route.method()), width(|route| route.path()));
+        for route in &routes {
+            let (method, path, policy) = (route.method(), route.path(), route.policy());
+            writeln!(f, "{method:methods$}  {path:paths$}  {policy}")?;
+            if f.alternate() {
+                for problem_type in route.problem_types() {
+                    let status = problem_type.status().as_u16();
+                    writeln!(f, "{:methods$}    {status} {}", "", problem_type.code())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

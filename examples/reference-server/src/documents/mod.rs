@@ -1,0 +1,10 @@
+//! Documents of a knowledge base: files of a few types, each as large as one upload may be.
+
+mod document;
+mod routes;
+mod store;
+mod upload;
+
+use self::document::Document;
+pub(crate) use self::routes::routes;
+use self::upload::Upload;

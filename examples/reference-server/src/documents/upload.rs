@@ -1,0 +1,63 @@
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use definable_errors::ApiError;
+use definable_errors::extract::Multipart;
+use definable_errors::extract::multipart::Field;
+use definable_errors::problem::{PAYLOAD_TOO_LARGE, Place, Violation};
+
+const TYPES: [&str; 3] = ["text/plain", "text/markdown", "application/pdf"];
+
+const MAX_BYTES: u64 = 1024 * 1024;
+
+/// A file that a client sends as the part `file` of a form.
+#[derive(Debug)]
+pub(super) struct Upload {
+    pub(super) file_name: Option<String>,
+    pub(super) content_type: String,
+    pub(super) content: Bytes,
+}
+
+impl Upload {
+    async fn among(mut parts: Multipart) -> Result<Self, ApiError> {
+        let mut file = None;
+        while let Some(part) = parts.next_field().await? {
+            match (part.name(), &file) {
+                (Some("file"), None) => file = Some(Self::read(part).await?),
+                (Some("file"), Some(_)) => return Err(second_file()),
+                _ => {}
+            }
+        }
+        Multipart::required(file, "file")
+    }
+
+    async fn read(part: Field<'_>) -> Result<Self, ApiError> {
+        let part = part.accepting(&TYPES)?.with_limit(MAX_BYTES);
+        Ok(Self {
+            file_name: part.file_name().map(str::to_owned),
+            content_type: part.media_type().expect("what is accepted has a type"),
+            content: part.bytes().await?,
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let parts = Multipart::from_request(request, state).await.map_err(one_limit)?;
+        Self::among(parts).await.map_err(one_limit)
+    }
+}
+
+/// The body has a limit of its own, above that of the file; clients need to know the one.
+fn one_limit(error: ApiError) -> ApiError {
+    match error.problem().code() == PAYLOAD_TOO_LARGE.code() {
+        true => ApiError::payload_too_large(MAX_BYTES),
+        false => error,
+    }
+}
+
+fn second_file() -> ApiError {
+    let place = Place::Form("#/file".into());
+    ApiError::validation_failed([Violation::new(place, "duplicate", "must be given only once")])
+}

@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+/// A word to find a knowledge base by; a text in JSON.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[serde(transparent)]
+pub(crate) struct Tag {
+    #[validate(length(min = 1, max = 32))]
+    word: String,
+}

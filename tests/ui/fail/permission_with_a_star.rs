@@ -1,0 +1,7 @@
+use definable_errors::rbac::permissions;
+
+permissions! {
+    KbAll = "kb:*";
+}
+
+fn main() {}

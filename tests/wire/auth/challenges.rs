@@ -1,0 +1,126 @@
+//! What `WWW-Authenticate` says, and in whose name.
+
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::error::BearerError;
+use definable_errors::{ApiError, ApiErrorLayer, Challenge};
+use proptest::prelude::*;
+
+use super::service::{routes, state, with};
+use crate::support::{get, send};
+
+async fn challenges(layer: ApiErrorLayer, path: &str, fields: &[&str]) -> Vec<String> {
+    let own = || async { ApiError::invalid_token().with_challenge(Challenge::bearer("bank")) };
+    let scope = || async { ApiError::insufficient_scope("kb:write") };
+    let both = || async {
+        ApiError::missing_credentials()
+            .with_challenge(Challenge::DEFAULT)
+            .with_challenge(Challenge::API_KEY)
+    };
+    let app = routes()
+        .route("/own", on_get(own))
+        .route("/scope", on_get(scope))
+        .route("/both", on_get(both))
+        .layer(layer)
+        .with_state(state());
+    let answer = send(app, with(path, fields)).await;
+    answer.check();
+    let all = answer.headers.get_all("www-authenticate").iter();
+    all.map(|value| value.to_str().unwrap().to_owned()).collect()
+}
+
+fn orders() -> ApiErrorLayer {
+    ApiErrorLayer::new().challenge(Challenge::bearer("orders"))
+}
+
+// B4, H4, S-36
+#[tokio::test]
+async fn every_refusal_speaks_of_the_services_realm() {
+    for (path, fields, expected) in [
+        ("/me", &[][..], "Bearer realm=\"orders\""),
+        ("/me", &["Basic dTpw"], "Bearer realm=\"orders\""),
+        ("/me", &["Bearer forged"], "Bearer realm=\"orders\", error=\"invalid_token\""),
+        ("/me", &["Bearer expired"], "Bearer realm=\"orders\", error=\"invalid_token\""),
+        ("/me", &["Bearer"], "Bearer realm=\"orders\", error=\"invalid_request\""),
+        (
+            "/scope",
+            &[],
+            "Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"kb:write\"",
+        ),
+        ("/own", &[], "Bearer realm=\"bank\""),
+    ] {
+        assert_eq!(challenges(orders(), path, fields).await, [expected], "{path} {fields:?}");
+    }
+}
+
+// P4
+#[tokio::test]
+async fn metadata_stands_in_place_of_the_realm() {
+    let url = "https://api.example/.well-known/oauth-protected-resource";
+    let layer = || ApiErrorLayer::new().challenge(Challenge::protected_resource(url).unwrap());
+    let missing = challenges(layer(), "/me", &[]).await;
+    assert_eq!(missing, [format!("Bearer resource_metadata=\"{url}\"")]);
+    let refused = challenges(layer(), "/me", &["Bearer forged"]).await;
+    assert_eq!(refused, [format!("Bearer resource_metadata=\"{url}\", error=\"invalid_token\"")]);
+}
+
+// H2, S-41
+#[tokio::test]
+async fn several_schemes_are_several_fields() {
+    let said = challenges(ApiErrorLayer::new(), "/both", &[]).await;
+    assert_eq!(said, ["Bearer realm=\"api\"", "ApiKey realm=\"api\""]);
+    let said = challenges(orders(), "/both", &[]).await;
+    assert_eq!(said, ["Bearer realm=\"orders\"", "ApiKey realm=\"orders\""]);
+}
+
+#[tokio::test]
+async fn a_bearer_is_asked_for_also_where_the_default_is_basic() {
+    let layer = ApiErrorLayer::new().challenge(Challenge::basic("shop"));
+    assert_eq!(challenges(layer, "/me", &[]).await, ["Bearer realm=\"shop\""]);
+}
+
+// B8: without a layer the default realm stands.
+#[tokio::test]
+async fn without_the_layer_a_refusal_is_right_too() {
+    let app: Router = routes().with_state(state());
+    let answer = send(app.clone(), with("/me", &["Bearer forged"])).await;
+    assert_eq!(
+        answer.header("www-authenticate"),
+        Some("Bearer realm=\"api\", error=\"invalid_token\"")
+    );
+    let answer = send(app, get("/me")).await;
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"api\""));
+}
+
+// S1, S2
+#[tokio::test]
+async fn a_step_up_says_how_strong_and_how_fresh() {
+    let step_up = || async {
+        let challenge = Challenge::bearer("api")
+            .with_error(BearerError::InsufficientUserAuthentication)
+            .and_then(|challenge| challenge.with_acr_values("urn:a urn:b"))
+            .and_then(|challenge| challenge.with_max_age(std::time::Duration::from_secs(60)));
+        ApiError::insufficient_user_authentication().with_challenge(challenge.unwrap())
+    };
+    let app = Router::new().route("/", on_get(step_up)).layer(orders());
+    let answer = send(app, get("/")).await;
+    assert_eq!(answer.status, 401);
+    let expected = "Bearer realm=\"orders\", error=\"insufficient_user_authentication\", \
+                    acr_values=\"urn:a urn:b\", max_age=\"60\"";
+    assert_eq!(answer.header("www-authenticate"), Some(expected));
+}
+
+proptest! {
+    // B6, H3, S-39
+    #[test]
+    fn any_text_makes_a_legal_challenge(realm in ".*", text in ".*") {
+        let challenge = Challenge::bearer(&realm).with_description(&text).unwrap();
+        let written = challenge.to_string();
+        let legal = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        let (realm, description) = written
+            .strip_prefix("Bearer realm=\"").unwrap()
+            .strip_suffix('"').unwrap()
+            .split_once("\", error_description=\"").unwrap();
+        prop_assert!(realm.bytes().chain(description.bytes()).all(legal), "{written}");
+    }
+}

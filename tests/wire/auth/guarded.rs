@@ -1,0 +1,128 @@
+//! Whole routers behind a guard, and one verification per request.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::auth::{Authenticated, Bearer, MaybeAuthenticated, Verify};
+use definable_errors::problem::{ProblemType, ProblemTypes};
+use definable_errors::{ApiErrorLayer, guard};
+use http::Method;
+
+use super::service::{Sessions, User, app, routes, state, with};
+use crate::support::{Answer, get, request, send};
+
+fn guarded() -> Router {
+    let state = state();
+    routes()
+        .route("/open-inside", on_get(|| async { "in" }))
+        .route_layer(guard::from_extractor::<Authenticated<User>, _>(state.clone()))
+        .layer(ApiErrorLayer::new())
+        .with_state(state)
+}
+
+async fn code(request: http::Request<axum::body::Body>) -> (u16, String) {
+    let answer: Answer = send(guarded(), request).await;
+    answer.check();
+    (answer.status.as_u16(), answer.code())
+}
+
+#[tokio::test]
+async fn a_guard_stands_before_every_route() {
+    assert_eq!(code(get("/open-inside")).await, (401, "missing_credentials".into()));
+    assert_eq!(code(get("/greet")).await, (401, "missing_credentials".into()));
+    assert_eq!(code(with("/me", &["Bearer forged"])).await, (401, "invalid_token".into()));
+    assert_eq!(send(guarded(), with("/open-inside", &["Bearer good"])).await.body, "in");
+}
+
+// H7
+#[tokio::test]
+async fn routes_are_matched_before_anybody_is_asked_who_they_are() {
+    assert_eq!(code(get("/nowhere")).await, (404, "route_not_found".into()));
+    let wrong = send(app(), request(Method::POST, "/me")).await;
+    assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("GET,HEAD")));
+    assert_eq!(wrong.header("www-authenticate"), None);
+}
+
+// H7: a layer stands before the methods, too, so it asks first; `Allow` is there for those it lets in.
+#[tokio::test]
+async fn before_a_whole_router_methods_are_for_those_who_may() {
+    assert_eq!(code(request(Method::POST, "/me")).await, (401, "missing_credentials".into()));
+    let mut known = with("/me", &["Bearer good"]);
+    *known.method_mut() = Method::POST;
+    let wrong = send(guarded(), known).await;
+    assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("GET,HEAD")));
+}
+
+#[tokio::test]
+async fn a_request_is_verified_once() {
+    let sessions = Sessions::default();
+    let verifier: Arc<dyn Verify<User>> = Arc::new(sessions.clone());
+    let handler = |one: Authenticated<User>, MaybeAuthenticated(two): MaybeAuthenticated<User>| async move {
+        format!("{} {}", one.name, two.unwrap().name)
+    };
+    let app = Router::new()
+        .route("/", on_get(handler))
+        .layer(guard::from_extractor::<Authenticated<User>, _>(verifier.clone()))
+        .with_state(verifier);
+    assert_eq!(send(app, with("/", &["Bearer good"])).await.body, "ada ada");
+    assert_eq!(sessions.0.load(Ordering::Relaxed), 1);
+}
+
+// What one verifier accepted is nothing that another one has to accept.
+#[tokio::test]
+async fn another_verifier_is_asked_again() {
+    let (outer, inner) = (Sessions::default(), Sessions::default());
+    let verifier: Arc<dyn Verify<User>> = Arc::new(outer.clone());
+    let other: Arc<dyn Verify<User>> = Arc::new(inner.clone());
+    let app = Router::new()
+        .route("/", on_get(|user: Authenticated<User>| async move { user.name.clone() }))
+        .layer(guard::from_extractor::<Authenticated<User>, _>(verifier))
+        .with_state(other);
+    assert_eq!(send(app, with("/", &["Bearer good"])).await.body, "ada");
+    assert_eq!((outer.0.load(Ordering::Relaxed), inner.0.load(Ordering::Relaxed)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_raw_token_can_be_asked_for() {
+    let app: Router =
+        Router::new().route("/", on_get(|token: Bearer| async move { format!("{token:?}") }));
+    assert_eq!(send(app.clone(), with("/", &["Bearer abc"])).await.body, "Bearer(…)");
+    assert_eq!(send(app, get("/")).await.code(), "missing_credentials");
+}
+
+#[test]
+fn an_extractor_says_what_it_answers() {
+    let codes: Vec<_> = Authenticated::<User>::TYPES.iter().map(ProblemType::code).collect();
+    let expected = [
+        "invalid_authorization",
+        "missing_credentials",
+        "invalid_token",
+        "token_expired",
+        "keys_unavailable",
+    ];
+    assert_eq!(codes, expected);
+}
+
+// Who asks comes before what is asked: 401, then 415 and 400.
+#[tokio::test]
+async fn a_stranger_is_refused_before_the_body_is_read() {
+    let create = |_: Authenticated<User>, _: axum::Json<serde_json::Value>| async { "made" };
+    let app = Router::new()
+        .route("/", axum::routing::post(create))
+        .layer(ApiErrorLayer::new())
+        .with_state(state());
+    let post = |fields: &[&str], content: &'static str, body: &'static str| {
+        let mut request = with("/", fields).map(|_| axum::body::Body::from(body));
+        *request.method_mut() = Method::POST;
+        request.headers_mut().insert("content-type", http::HeaderValue::from_static(content));
+        request
+    };
+    let code = async |request| send(app.clone(), request).await.code();
+    assert_eq!(code(post(&[], "text/plain", "{")).await, "missing_credentials");
+    assert_eq!(code(post(&["Bearer good"], "text/plain", "{")).await, "unsupported_media_type");
+    let json = "application/json";
+    assert_eq!(code(post(&["Bearer forged"], json, "{")).await, "invalid_token");
+    assert_eq!(code(post(&["Bearer good"], json, "{")).await, "malformed_body");
+}

@@ -1,0 +1,183 @@
+//! A service that logs its users in: access tokens, and refresh tokens that are used once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get as on_get;
+use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
+use definable_errors::auth::{
+    Answer, MemoryRefreshStore, RefreshRecord, RefreshStore, RefreshTokens, SecretDigest, Successor,
+};
+use definable_errors::{ApiError, ApiErrorLayer};
+use expect_test::expect;
+
+use super::jwt::{now, original, present};
+use super::mint::{NOW, SECRET};
+use crate::support::{Answer as Received, get, send};
+
+fn issuer() -> Issuer {
+    Issuer::new(SigningKey::secret(Algorithm::Hs256, SECRET).unwrap()).clock(now)
+}
+
+#[tokio::test]
+async fn an_issued_token_is_accepted() {
+    let token = issuer().issue(serde_json::json!({ "id": "7" })).unwrap();
+    assert_eq!(present(original(), token.as_str()).await.body, "user:7");
+}
+
+// C10: a token of another purpose is no access token
+#[tokio::test]
+async fn a_token_of_another_kind_is_no_access_token() {
+    for kind in ["ticket+jwt", "refresh+jwt", "reset+jwt"] {
+        let token = issuer().kind(kind).issue(serde_json::json!({ "id": "7" })).unwrap();
+        assert_eq!(present(original(), token.as_str()).await.code(), "invalid_token", "{kind}");
+    }
+}
+
+#[derive(Clone)]
+struct Service {
+    tokens: RefreshTokens,
+    time: Arc<AtomicU64>,
+}
+
+fn service() -> Service {
+    let time = Arc::new(AtomicU64::new(NOW));
+    let clock = time.clone();
+    let tokens = RefreshTokens::new(MemoryRefreshStore::new(100))
+        .lifetime(Duration::from_secs(100))
+        .login_lifetime(Duration::from_secs(250))
+        .clock(move || SystemTime::UNIX_EPOCH + Duration::from_secs(clock.load(Ordering::Relaxed)));
+    Service { tokens, time }
+}
+
+async fn refresh(
+    State(tokens): State<RefreshTokens>,
+    Path(token): Path<String>,
+) -> Result<String, ApiError> {
+    let refreshed = tokens.exchange(&token).await?;
+    Ok(format!("{} {}", refreshed.subject(), refreshed.token().as_str()))
+}
+
+impl Service {
+    async fn exchange(&self, token: &str) -> Received {
+        let app = Router::new()
+            .route("/{token}", on_get(refresh))
+            .layer(ApiErrorLayer::new())
+            .with_state(self.tokens.clone());
+        let answer = send(app, get(&format!("/{token}"))).await;
+        answer.check();
+        answer
+    }
+
+    /// The next token.
+    async fn next(&self, token: &str) -> String {
+        let answer = self.exchange(token).await;
+        answer.body.strip_prefix("7 ").unwrap().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_exchanged_once_and_reuse_ends_the_login() {
+    let service = service();
+    let first = service.tokens.start("7").await.unwrap();
+    assert_eq!(first.as_str().len(), 43);
+    let second = service.next(first.as_str()).await;
+    let third = service.next(&second).await;
+    let other = service.tokens.start("7").await.unwrap();
+    service.exchange(&second).await.is(&expect![[r#"
+        401 Unauthorized
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        www-authenticate: Bearer realm="api", error="invalid_token"
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/invalid_token"
+        title: "Invalid token"
+        status: 401
+        detail: "Invalid or expired token"
+        instance: "urn:uuid:<id>"
+        code: "invalid_token"
+        request_id: "<id>"
+    "#]]);
+    for token in [first.as_str(), &second, &third] {
+        assert_eq!(service.exchange(token).await.code(), "invalid_token");
+    }
+    service.next(other.as_str()).await;
+}
+
+// X-5
+#[tokio::test]
+async fn every_token_that_is_no_use_is_refused_alike() {
+    let service = service();
+    let token = service.tokens.start("7").await.unwrap();
+    let expected = service.exchange("unknown").await.to_string();
+    service.tokens.end(token.as_str()).await.unwrap();
+    for text in [token.as_str(), &"A".repeat(43), "a.b.c", "%20"] {
+        assert_eq!(service.exchange(text).await.to_string(), expected, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_end_unused_and_logins_end_anyway() {
+    let service = service();
+    let pass = |seconds| service.time.fetch_add(seconds, Ordering::Relaxed);
+    let unused = service.tokens.start("7").await.unwrap();
+    pass(100);
+    assert_eq!(service.exchange(unused.as_str()).await.code(), "invalid_token");
+
+    let mut token = service.tokens.start("7").await.unwrap().as_str().to_owned();
+    for _ in 0..3 {
+        pass(80);
+        token = service.next(&token).await;
+    }
+    pass(9);
+    token = service.next(&token).await;
+    pass(1);
+    assert_eq!(service.exchange(&token).await.code(), "invalid_token");
+}
+
+// Of two requests at once one wins, and the other one is a theft.
+#[tokio::test]
+async fn of_two_at_once_one_wins() {
+    let service = service();
+    let token = service.tokens.start("7").await.unwrap();
+    let both = tokio::join!(
+        service.tokens.exchange(token.as_str()),
+        service.tokens.exchange(token.as_str())
+    );
+    let won = usize::from(both.0.is_ok()) + usize::from(both.1.is_ok());
+    assert_eq!(won, 1);
+}
+
+struct Unreachable;
+
+impl RefreshStore for Unreachable {
+    fn insert(&self, _: RefreshRecord) -> Answer<'_, ()> {
+        Answer::ready(Err(ApiError::internal_error()))
+    }
+
+    fn exchange<'a>(
+        &'a self,
+        _: &'a SecretDigest,
+        _: Successor,
+    ) -> Answer<'a, Option<RefreshRecord>> {
+        Answer::ready(Err(ApiError::service_unavailable(Duration::from_secs(1))))
+    }
+
+    fn revoke<'a>(&'a self, _: &'a SecretDigest) -> Answer<'a, ()> {
+        Answer::ready(Err(ApiError::internal_error()))
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_no_refusal() {
+    let tokens = RefreshTokens::new(Unreachable);
+    assert!(tokens.start("7").await.unwrap_err().problem().status().is_server_error());
+    let error = tokens.exchange(&"A".repeat(43)).await.unwrap_err();
+    assert_eq!(error.problem().code(), "service_unavailable");
+}

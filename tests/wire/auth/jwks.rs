@@ -1,0 +1,414 @@
+//! Keys from a real server that rotates, fails, stalls and floods.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get as on_get;
+use definable_errors::auth::jwks::{Jwks, JwksBuilder, JwksSetupError};
+use definable_errors::auth::jwt::{AccessClaims, JwtVerifier, Profile};
+use expect_test::expect;
+use futures_util::stream;
+use http::{HeaderMap, StatusCode, header};
+use jsonwebtoken::{Algorithm, EncodingKey};
+use tokio::net::TcpListener;
+
+use super::jwt::{app, now};
+use super::mint::{NOW, SECRET, encode, signed};
+use super::service::with;
+use crate::support::{Answer, send};
+
+/// What the server does next.
+#[derive(Clone)]
+enum Mood {
+    Serve(String),
+    Fail(StatusCode),
+    Stall,
+    Flood,
+    Redirect(String),
+    /// As `Serve`, with an `ETag`.
+    Tagged(String),
+}
+
+/// An issuer of keys.
+#[derive(Clone)]
+struct Server {
+    address: SocketAddr,
+    mood: Arc<Mutex<Mood>>,
+    fetches: Arc<AtomicUsize>,
+    unchanged: Arc<AtomicUsize>,
+}
+
+impl Server {
+    async fn start(mood: Mood) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = Self {
+            address: listener.local_addr().unwrap(),
+            mood: Arc::new(Mutex::new(mood)),
+            fetches: Arc::default(),
+            unchanged: Arc::default(),
+        };
+        let routes = Router::new().fallback(on_get(keys)).with_state(server.clone());
+        tokio::spawn(async { axum::serve(listener, routes).await });
+        server
+    }
+
+    fn turn(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::Relaxed)
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}/jwks.json", self.address)
+    }
+
+    fn jwks(&self) -> JwksBuilder {
+        Jwks::builder(self.url()).on_failure(|_| ())
+    }
+}
+
+async fn keys(State(server): State<Server>, headers: HeaderMap) -> Response {
+    server.fetches.fetch_add(1, Ordering::Relaxed);
+    let mood = server.mood.lock().unwrap().clone();
+    match mood {
+        Mood::Serve(keys) => keys.into_response(),
+        Mood::Fail(status) => status.into_response(),
+        Mood::Redirect(to) => Redirect::temporary(&to).into_response(),
+        Mood::Tagged(_) if headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == "\"1\"") => {
+            server.unchanged.fetch_add(1, Ordering::Relaxed);
+            StatusCode::NOT_MODIFIED.into_response()
+        }
+        Mood::Tagged(keys) => ([(header::ETAG, "\"1\"")], keys).into_response(),
+        Mood::Stall => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            StatusCode::OK.into_response()
+        }
+        Mood::Flood => {
+            let chunk = || async { Ok::<_, std::io::Error>(Bytes::from_static(&[b' '; 8192])) };
+            let endless = stream::unfold((), move |()| async move { Some((chunk().await, ())) });
+            Body::from_stream(endless).into_response()
+        }
+    }
+}
+
+/// The public halves of the two test keys: the last 32 bytes of their PEMs.
+fn ed25519(id: &str, pem: &str) -> String {
+    let line = pem.lines().nth(1).unwrap();
+    let der = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, line).unwrap();
+    let x = encode(&der[der.len() - 32..]);
+    format!(r#"{{"kty":"OKP","crv":"Ed25519","use":"sig","kid":"{id}","x":"{x}"}}"#)
+}
+
+fn first(id: &str) -> String {
+    ed25519(id, include_str!("keys/ed25519.pub.pem"))
+}
+
+fn second(id: &str) -> String {
+    ed25519(id, include_str!("keys/other-ed25519.pub.pem"))
+}
+
+fn set(keys: &[String]) -> Mood {
+    Mood::Serve(format!("{{\"keys\":[{}]}}", keys.join(",")))
+}
+
+fn token(id: &str, pem: &[u8]) -> String {
+    let header = format!(r#"{{"alg":"EdDSA","typ":"JWT","kid":"{id}"}}"#);
+    let claims = format!(r#"{{"sub":"7","exp":{}}}"#, NOW + 60);
+    signed(&header, &claims, Algorithm::EdDSA, &EncodingKey::from_ed_pem(pem).unwrap())
+}
+
+fn of_first(id: &str) -> String {
+    token(id, include_bytes!("keys/ed25519.pem"))
+}
+
+fn of_second(id: &str) -> String {
+    token(id, include_bytes!("keys/other-ed25519.pem"))
+}
+
+fn service(jwks: &Jwks) -> Router {
+    let verifier = JwtVerifier::<AccessClaims>::builder(Profile::general()).keys(jwks.clone());
+    app(verifier.clock(now).build().unwrap())
+}
+
+async fn present(app: &Router, token: &str) -> Answer {
+    let answer = send(app.clone(), with("/", &[&format!("Bearer {token}")])).await;
+    answer.check();
+    answer
+}
+
+async fn outcome(app: &Router, token: &str) -> String {
+    let answer = present(app, token).await;
+    if answer.status.is_success() { answer.body } else { answer.code() }
+}
+
+#[tokio::test]
+async fn keys_are_fetched_once() {
+    let server = Server::start(set(&[first("a"), second("b")])).await;
+    let app = service(&server.jwks().build().unwrap());
+    for _ in 0..20 {
+        assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+        assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
+    }
+    assert_eq!(server.fetches(), 1);
+}
+
+#[tokio::test]
+async fn a_rotation_is_served_at_once() {
+    let server = Server::start(set(&[first("a")])).await;
+    let app = service(&server.jwks().build().unwrap());
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    server.turn(set(&[first("a"), second("b")]));
+    assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
+    server.turn(set(&[second("b")]));
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    assert_eq!(server.fetches(), 2);
+}
+
+// The issuer put a new key behind an old name.
+#[tokio::test]
+async fn a_bad_signature_is_judged_once_more_with_newer_keys() {
+    let server = Server::start(set(&[first("a")])).await;
+    let app = service(&server.jwks().build().unwrap());
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    server.turn(set(&[second("a")]));
+    assert_eq!(outcome(&app, &of_second("a")).await, "user:7");
+    assert_eq!(outcome(&app, &of_first("a")).await, "invalid_token");
+    assert!(server.fetches() <= 3);
+}
+
+#[tokio::test]
+async fn a_flood_of_unknown_keys_causes_few_fetches() {
+    let server = Server::start(set(&[first("a")])).await;
+    let app = service(&server.jwks().build().unwrap());
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    for id in 0..100 {
+        assert_eq!(outcome(&app, &of_second(&format!("k{id}"))).await, "invalid_token");
+        assert_eq!(outcome(&app, &of_second("a")).await, "invalid_token");
+    }
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    assert!(server.fetches() <= 3, "{}", server.fetches());
+}
+
+// The budget does not care whether fetches succeed.
+#[tokio::test]
+async fn a_flood_against_a_failing_server_causes_few_fetches() {
+    let server = Server::start(Mood::Fail(StatusCode::INTERNAL_SERVER_ERROR)).await;
+    let app = service(&server.jwks().build().unwrap());
+    for id in 0..50 {
+        assert_eq!(outcome(&app, &of_second(&format!("k{id}"))).await, "keys_unavailable");
+    }
+    assert!(server.fetches() <= 2, "{}", server.fetches());
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_looked_for_once_a_minute() {
+    let server = Server::start(set(&[first("a")])).await;
+    let jwks = server.jwks().refetch(1000, Duration::from_secs(1)).build().unwrap();
+    let app = service(&jwks);
+    for _ in 0..10 {
+        assert_eq!(outcome(&app, &of_second("b")).await, "invalid_token");
+    }
+    assert_eq!(server.fetches(), 2);
+}
+
+#[tokio::test]
+async fn keys_stay_while_their_server_fails() {
+    let server = Server::start(set(&[first("a")])).await;
+    let jwks = server.jwks().refetch(1000, Duration::from_millis(1)).build().unwrap();
+    let app = service(&jwks);
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    for mood in [
+        Mood::Fail(StatusCode::INTERNAL_SERVER_ERROR),
+        Mood::Fail(StatusCode::NOT_FOUND),
+        Mood::Fail(StatusCode::NOT_MODIFIED),
+        Mood::Serve("<html>".into()),
+        Mood::Serve("{\"keys\":[]}".into()),
+        Mood::Serve(format!("{{\"keys\":[{}],\"keys\":[]}}", second("b"))),
+        Mood::Flood,
+        set(&(0..65).map(|id| second(&id.to_string())).collect::<Vec<_>>()),
+    ] {
+        server.turn(mood);
+        let before = server.fetches();
+        assert_eq!(outcome(&app, &of_second("b")).await, "invalid_token");
+        assert_eq!(server.fetches(), before + 1);
+        assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    }
+    server.turn(set(&[second("b")]));
+    assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
+}
+
+#[tokio::test]
+async fn keys_that_were_never_there_are_no_refusal() {
+    let server = Server::start(Mood::Fail(StatusCode::BAD_GATEWAY)).await;
+    let app = service(&server.jwks().build().unwrap());
+    let found = present(&app, &of_first("a")).await;
+    let wait: u64 = found.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=30).contains(&wait));
+    let mut shown = found;
+    shown.headers.remove("retry-after");
+    shown.body = shown.body.replace(&format!("\"retry_after\":{wait},"), "");
+    shown.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/keys_unavailable"
+        title: "Keys unavailable"
+        status: 503
+        detail: "Keys unavailable"
+        instance: "urn:uuid:<id>"
+        code: "keys_unavailable"
+        request_id: "<id>"
+        retryable: true
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_server_that_stalls_is_waited_for_once() {
+    let server = Server::start(Mood::Stall).await;
+    let jwks = server.jwks().timeout(Duration::from_millis(300)).build().unwrap();
+    let (app, began) = (service(&jwks), Instant::now());
+    let ask = |_| {
+        let app = app.clone();
+        tokio::spawn(async move { outcome(&app, &of_first("a")).await })
+    };
+    for answer in (0..20).map(ask).collect::<Vec<_>>() {
+        assert_eq!(answer.await.unwrap(), "keys_unavailable");
+    }
+    assert_eq!(server.fetches(), 1);
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+// A client that goes away does not take the fetch of all with it.
+#[tokio::test]
+async fn a_fetch_outlives_the_request_that_began_it() {
+    let server = Server::start(Mood::Stall).await;
+    let jwks =
+        server.jwks().timeout(Duration::from_millis(500)).refetch(1, Duration::from_secs(60));
+    let app = service(&jwks.build().unwrap());
+    let gone = tokio::spawn({
+        let app = app.clone();
+        async move { outcome(&app, &of_first("a")).await }
+    });
+    while server.fetches() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    gone.abort();
+    // The budget is spent, so only joining can answer before the timeout.
+    let began = Instant::now();
+    assert_eq!(outcome(&app, &of_first("a")).await, "keys_unavailable");
+    assert!(began.elapsed() > Duration::from_millis(100) && server.fetches() == 1);
+}
+
+#[tokio::test]
+async fn keys_are_fetched_again_while_nothing_happens() {
+    let server = Server::start(Mood::Tagged(format!("{{\"keys\":[{}]}}", first("a")))).await;
+    let jwks = server.jwks().refresh(Duration::from_millis(50)).build().unwrap();
+    jwks.load().await.unwrap();
+    while server.unchanged.load(Ordering::Relaxed) < 2 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let app = service(&jwks);
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    // A rotation is noticed without any token that needs it.
+    server.turn(set(&[second("b")]));
+    let began = server.fetches();
+    while server.fetches() < began + 2 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    server.turn(Mood::Fail(StatusCode::INTERNAL_SERVER_ERROR));
+    assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
+}
+
+#[tokio::test]
+async fn nobody_fetches_for_keys_that_were_dropped() {
+    let server = Server::start(set(&[first("a")])).await;
+    let jwks = server.jwks().refresh(Duration::from_millis(20)).build().unwrap();
+    jwks.load().await.unwrap();
+    drop(jwks);
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    let after = server.fetches();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(server.fetches(), after);
+}
+
+#[tokio::test]
+async fn keys_may_become_too_old() {
+    let server = Server::start(set(&[first("a")])).await;
+    let jwks = server.jwks().max_stale(Duration::from_millis(50)).build().unwrap();
+    let app = service(&jwks);
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    server.turn(Mood::Fail(StatusCode::INTERNAL_SERVER_ERROR));
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    assert_eq!(outcome(&app, &of_first("a")).await, "keys_unavailable");
+}
+
+#[tokio::test]
+async fn redirects_are_few_and_stay_where_they_are() {
+    let target = Server::start(set(&[first("a")])).await;
+    let server = Server::start(Mood::Redirect(target.url())).await;
+    server.jwks().build().unwrap().load().await.unwrap();
+    for to in [
+        server.url(),
+        "http://192.0.2.1/".into(),
+        "https://127.0.0.1:9/".into(),
+        "file:///etc/passwd".into(),
+    ] {
+        server.turn(Mood::Redirect(to.clone()));
+        let before = server.fetches();
+        let error = server.jwks().build().unwrap().load().await.unwrap_err();
+        assert_eq!(error.problem().code(), "keys_unavailable", "{to}");
+        assert!(server.fetches() - before <= 4, "{to}");
+    }
+}
+
+// J9: a published secret signs nothing, and neither does a key for encryption.
+#[tokio::test]
+async fn keys_that_are_not_for_signatures_verify_nothing() {
+    let secret = format!(r#"{{"kty":"oct","alg":"HS256","kid":"s","k":"{}"}}"#, encode(SECRET));
+    let encryption = second("e").replace("sig", "enc");
+    let server = Server::start(set(&[secret, encryption, first("a")])).await;
+    let app = service(&server.jwks().build().unwrap());
+    let header = r#"{"alg":"HS256","typ":"JWT","kid":"s"}"#;
+    let claims = format!(r#"{{"sub":"7","exp":{}}}"#, NOW + 60);
+    let of_secret = signed(header, &claims, Algorithm::HS256, &EncodingKey::from_secret(SECRET));
+    for token in [of_secret, of_second("e")] {
+        assert_eq!(outcome(&app, &token).await, "invalid_token");
+    }
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+}
+
+// C9
+#[tokio::test]
+async fn no_url_of_a_token_is_followed() {
+    let evil = Server::start(set(&[second("evil")])).await;
+    let server = Server::start(set(&[first("a")])).await;
+    let app = service(&server.jwks().build().unwrap());
+    for name in ["jku", "x5u", "jwk", "kid"] {
+        let header = format!(r#"{{"alg":"EdDSA","{name}":"{}"}}"#, evil.url());
+        let key = EncodingKey::from_ed_pem(include_bytes!("keys/other-ed25519.pem")).unwrap();
+        let claims = format!(r#"{{"sub":"7","iss":"{}","exp":{}}}"#, evil.url(), NOW + 60);
+        let token = signed(&header, &claims, Algorithm::EdDSA, &key);
+        assert_eq!(outcome(&app, &token).await, "invalid_token", "{name}");
+    }
+    assert_eq!(evil.fetches(), 0);
+}
+
+#[test]
+fn keys_come_over_tls_or_from_this_machine() {
+    for url in ["http://issuer.example/keys", "ftp://127.0.0.1/", "keys", "", "http://10.0.0.1/"] {
+        assert_eq!(Jwks::builder(url).build().unwrap_err(), JwksSetupError::Url, "{url}");
+    }
+    assert!(Jwks::builder("https://issuer.example/keys").build().is_ok());
+}

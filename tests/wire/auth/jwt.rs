@@ -1,0 +1,289 @@
+//! Tokens that are right, of every algorithm and profile, and tokens that are nearly right.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::ApiErrorLayer;
+use definable_errors::auth::jwt::{
+    AccessClaims, Algorithm, InvalidKey, Issuer, JwtSetupError, JwtVerifier, Key, OriginalClaims,
+    Profile, SigningKey, SubjectType,
+};
+use definable_errors::auth::{Authenticated, Principal, Verify};
+use definable_errors::occurrence::Subject;
+use jsonwebtoken::EncodingKey;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::mint::{HEADER, NOW, SECRET, claims, signed, token};
+use super::service::with;
+use crate::support::{Answer, send};
+
+pub(crate) fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
+}
+
+pub(crate) fn secret() -> Key {
+    Key::secret(Algorithm::Hs256, SECRET).unwrap()
+}
+
+pub(super) fn original() -> JwtVerifier<OriginalClaims> {
+    JwtVerifier::builder(Profile::original()).key(secret()).clock(now).build().unwrap()
+}
+
+fn rfc9068(key: Key) -> JwtVerifier<AccessClaims> {
+    let builder = JwtVerifier::builder(Profile::rfc9068()).key(key).clock(now);
+    builder.issuer("https://issuer.example").audience("kb").build().unwrap()
+}
+
+/// A service that greets whom its verifier knows.
+pub(super) fn app<P: Principal>(verifier: impl Verify<P>) -> Router {
+    let verifier: Arc<dyn Verify<P>> = Arc::new(verifier);
+    Router::new()
+        .route("/", on_get(|user: Authenticated<P>| async move { user.subject().to_string() }))
+        .layer(ApiErrorLayer::new())
+        .with_state(verifier)
+}
+
+pub(super) async fn present<P: Principal>(verifier: impl Verify<P>, token: &str) -> Answer {
+    let answer = send(app(verifier), with("/", &[&format!("Bearer {token}")])).await;
+    answer.check();
+    answer
+}
+
+/// The caller, or the code of the refusal.
+async fn outcome<P: Principal>(verifier: impl Verify<P>, token: &str) -> String {
+    let answer = present(verifier, token).await;
+    match answer.status.is_success() {
+        true => answer.body,
+        false => answer.code(),
+    }
+}
+
+const ACCESS: &str = r#"{"typ":"at+jwt","alg":"ALG"}"#;
+
+fn access(more: &str) -> String {
+    let exp = NOW + 60;
+    format!(
+        r#"{{"iss":"https://issuer.example","aud":["kb","other"],"sub":"7","client_id":"app","iat":{NOW},"jti":"1","exp":{exp}{more}}}"#
+    )
+}
+
+/// Every algorithm of a key pair, with the key that verifies and the one that signs.
+fn pairs() -> Vec<(Algorithm, Key, EncodingKey, SigningKey)> {
+    let rsa: (&[u8], &[u8]) = (include_bytes!("keys/rsa.pub.pem"), include_bytes!("keys/rsa.pem"));
+    let p256: (&[u8], &[u8]) =
+        (include_bytes!("keys/p256.pub.pem"), include_bytes!("keys/p256.pem"));
+    let p384: (&[u8], &[u8]) =
+        (include_bytes!("keys/p384.pub.pem"), include_bytes!("keys/p384.pem"));
+    let ed: (&[u8], &[u8]) =
+        (include_bytes!("keys/ed25519.pub.pem"), include_bytes!("keys/ed25519.pem"));
+    let of_rsa = [
+        Algorithm::Rs256,
+        Algorithm::Rs384,
+        Algorithm::Rs512,
+        Algorithm::Ps256,
+        Algorithm::Ps384,
+        Algorithm::Ps512,
+    ];
+    let mut pairs: Vec<_> = of_rsa.map(|algorithm| (algorithm, rsa)).to_vec();
+    pairs.extend([(Algorithm::Es256, p256), (Algorithm::Es384, p384), (Algorithm::EdDsa, ed)]);
+    let whole = |(algorithm, (public, private)): (Algorithm, (&[u8], &[u8]))| {
+        let foreign = match algorithm {
+            Algorithm::EdDsa => EncodingKey::from_ed_pem(private),
+            Algorithm::Es256 | Algorithm::Es384 => EncodingKey::from_ec_pem(private),
+            _ => EncodingKey::from_rsa_pem(private),
+        };
+        let key = Key::pem(algorithm, public).unwrap();
+        (algorithm, key, foreign.unwrap(), SigningKey::pem(algorithm, private).unwrap())
+    };
+    pairs.into_iter().map(whole).collect()
+}
+
+#[tokio::test]
+async fn a_token_of_the_original_kind_is_accepted() {
+    for header in [
+        HEADER,
+        r#"{"alg":"HS256"}"#,
+        r#"{"alg":"HS256","typ":"jwt"}"#,
+        r#"{"alg":"HS256","typ":"at+jwt","kid":"any"}"#,
+    ] {
+        assert_eq!(outcome(original(), &token(header, &claims(""))).await, "user:7", "{header}");
+    }
+}
+
+#[tokio::test]
+async fn every_algorithm_of_a_secret_is_accepted() {
+    let long: Vec<u8> = (0..64).collect();
+    for (algorithm, foreign) in [
+        (Algorithm::Hs256, jsonwebtoken::Algorithm::HS256),
+        (Algorithm::Hs384, jsonwebtoken::Algorithm::HS384),
+        (Algorithm::Hs512, jsonwebtoken::Algorithm::HS512),
+    ] {
+        let header = ACCESS.replace("ALG", algorithm.name());
+        let token = signed(&header, &access(""), foreign, &EncodingKey::from_secret(&long));
+        let verifier = || rfc9068(Key::secret(algorithm, &long).unwrap());
+        assert_eq!(outcome(verifier(), &token).await, "user:7", "{algorithm}");
+    }
+}
+
+// A1, A2, C1: each key has one algorithm, and a token of any other is refused.
+#[tokio::test]
+async fn every_algorithm_of_a_key_pair_is_accepted_by_its_own_key_alone() {
+    let pairs = pairs();
+    for (algorithm, _, foreign, signing) in &pairs {
+        let header = ACCESS.replace("ALG", algorithm.name());
+        let named = algorithm.name().parse().unwrap();
+        let foreign = signed(&header, &access(""), named, foreign);
+        let ours = Issuer::new(signing.clone())
+            .issuer("https://issuer.example")
+            .audience("kb")
+            .clock(now)
+            .issue(serde_json::json!({ "sub": "7", "client_id": "app" }))
+            .unwrap();
+        for (other, key, ..) in &pairs {
+            let expected = if other == algorithm { "user:7" } else { "invalid_token" };
+            for token in [&*foreign, ours.as_str()] {
+                let found = outcome(rfc9068(key.clone()), token).await;
+                assert_eq!(found, expected, "{algorithm} for {other}");
+            }
+        }
+    }
+}
+
+// A1, A2
+#[tokio::test]
+async fn the_access_token_profile_asks_for_everything() {
+    let key = || Key::secret(Algorithm::Hs256, SECRET).unwrap();
+    let header = ACCESS.replace("ALG", "HS256");
+    assert_eq!(outcome(rfc9068(key()), &token(&header, &access(""))).await, "user:7");
+    let whole = access("");
+    for claim in [
+        r#""iss":"https://issuer.example","#,
+        r#""aud":["kb","other"],"#,
+        r#""sub":"7","#,
+        r#""client_id":"app","#,
+        r#""jti":"1","#,
+        &format!(r#""iat":{NOW},"#),
+        &format!(r#","exp":{}"#, NOW + 60),
+    ] {
+        assert!(whole.contains(claim), "{claim}");
+        let without = token(&header, &whole.replace(claim, ""));
+        assert_eq!(outcome(rfc9068(key()), &without).await, "invalid_token", "{claim}");
+    }
+    for kind in [r#""typ":"JWT","#, "", r#""typ":"dpop+jwt","#, r#""typ":"refresh+jwt","#] {
+        let header = format!("{{{kind}\"alg\":\"HS256\"}}");
+        let found = outcome(rfc9068(key()), &token(&header, &access(""))).await;
+        assert_eq!(found, "invalid_token", "{kind}");
+    }
+}
+
+// J6, X-5: expired is said only of a token that is right in everything else.
+#[tokio::test]
+async fn only_a_token_that_is_right_can_expire() {
+    let time = Arc::new(AtomicU64::new(NOW));
+    let clock = time.clone();
+    let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(
+        JwtVerifier::<OriginalClaims>::builder(Profile::original())
+            .key(secret())
+            .clock(move || {
+                SystemTime::UNIX_EPOCH + Duration::from_secs(clock.load(Ordering::Relaxed))
+            })
+            .build()
+            .unwrap(),
+    );
+    let app = Router::new()
+        .route("/", on_get(|_: Authenticated<OriginalClaims>| async { "in" }))
+        .layer(ApiErrorLayer::new())
+        .with_state(verifier);
+    let code = async |token: &str| {
+        let answer = send(app.clone(), with("/", &[&format!("Bearer {token}")])).await;
+        if answer.status.is_success() { "in".to_owned() } else { answer.code() }
+    };
+    let good = token(HEADER, &claims(""));
+    assert_eq!(code(&good).await, "in");
+    time.store(NOW + 60 + 29, Ordering::Relaxed);
+    assert_eq!(code(&good).await, "in");
+    time.store(NOW + 60 + 30, Ordering::Relaxed);
+    assert_eq!(code(&good).await, "token_expired");
+    let last = if good.ends_with('A') { "Q" } else { "A" };
+    let forged = format!("{}{last}", &good[..good.len() - 1]);
+    assert_eq!(code(&forged).await, "invalid_token");
+    for more in [r#","aud":"other""#, r#","cnf":{}"#, r#","nbf":"soon""#] {
+        assert_eq!(code(&token(HEADER, &claims(more))).await, "invalid_token", "{more}");
+    }
+}
+
+#[derive(Deserialize)]
+struct Numbered {
+    id: u64,
+}
+
+impl Principal for Numbered {
+    fn subject(&self) -> Subject {
+        Subject::user(&self.id.to_string())
+    }
+}
+
+fn with_subject<P: Principal + DeserializeOwned>(subject: SubjectType) -> JwtVerifier<P> {
+    let profile = Profile::original().subject("id", subject);
+    JwtVerifier::builder(profile).key(secret()).clock(now).build().unwrap()
+}
+
+#[tokio::test]
+async fn an_id_is_a_text_or_a_number_as_configured() {
+    let (text, number) = (claims(""), claims("").replace("\"7\"", "7"));
+    let verifier = || with_subject::<Numbered>(SubjectType::Integer);
+    assert_eq!(outcome(verifier(), &token(HEADER, &number)).await, "user:7");
+    assert_eq!(outcome(verifier(), &token(HEADER, &text)).await, "invalid_token");
+    let verifier = || with_subject::<OriginalClaims>(SubjectType::Text);
+    assert_eq!(outcome(verifier(), &token(HEADER, &text)).await, "user:7");
+    assert_eq!(outcome(verifier(), &token(HEADER, &number)).await, "invalid_token");
+}
+
+#[tokio::test]
+async fn several_keys_are_told_apart_by_their_ids() {
+    let other: Vec<u8> = (0..32).collect();
+    let verifier = || {
+        JwtVerifier::<OriginalClaims>::builder(Profile::original())
+            .key(secret().with_id("old").unwrap())
+            .key(Key::secret(Algorithm::Hs256, &other).unwrap().with_id("new").unwrap())
+            .clock(now)
+            .build()
+            .unwrap()
+    };
+    for (id, expected) in [("old", "user:7"), ("new", "invalid_token"), ("none", "invalid_token")] {
+        let header = format!(r#"{{"alg":"HS256","kid":"{id}"}}"#);
+        assert_eq!(outcome(verifier(), &token(&header, &claims(""))).await, expected, "{id}");
+    }
+    assert_eq!(outcome(verifier(), &token(r#"{"alg":"HS256"}"#, &claims(""))).await, "user:7");
+}
+
+// J8, C1, C5: what is weak or contradicts itself is an error at start.
+#[test]
+fn what_cannot_be_safe_is_not_built() {
+    let weak = include_bytes!("keys/rsa-1024.pub.pem");
+    assert_eq!(Key::pem(Algorithm::Rs256, weak).unwrap_err(), InvalidKey::RsaSize);
+    let weak = include_bytes!("keys/rsa-1024.pem");
+    assert_eq!(SigningKey::pem(Algorithm::Rs256, weak).unwrap_err(), InvalidKey::RsaSize);
+    let private = include_bytes!("keys/rsa.pem");
+    assert_eq!(Key::pem(Algorithm::Rs256, private).unwrap_err(), InvalidKey::Pem);
+    let public = include_bytes!("keys/rsa.pub.pem");
+    assert_eq!(Key::pem(Algorithm::Es256, public).unwrap_err(), InvalidKey::Pem);
+    assert_eq!(Key::secret(Algorithm::Hs256, public).unwrap_err(), InvalidKey::PemAsSecret);
+    assert!(matches!(Key::secret(Algorithm::Rs256, SECRET), Err(InvalidKey::OtherAlgorithm(_))));
+    assert!(SigningKey::pem(Algorithm::Es384, include_bytes!("keys/p256.pem")).is_err());
+
+    let builder = || JwtVerifier::<AccessClaims>::builder(Profile::rfc9068());
+    let refused = |built: Result<JwtVerifier<AccessClaims>, JwtSetupError>| built.unwrap_err();
+    assert_eq!(refused(builder().build()), JwtSetupError::Keys);
+    assert_eq!(refused(builder().key(secret()).audience("kb").build()), JwtSetupError::Issuer);
+    assert_eq!(refused(builder().key(secret()).issuer("a").build()), JwtSetupError::Audience);
+    let late = builder().key(secret()).issuer("a").audience("b").leeway(Duration::from_secs(301));
+    assert_eq!(refused(late.build()), JwtSetupError::Leeway);
+    let (_, key, ..) = pairs().remove(0);
+    let other = JwtVerifier::<OriginalClaims>::builder(Profile::original()).key(key).build();
+    assert!(matches!(other, Err(JwtSetupError::OtherAlgorithm(Algorithm::Rs256))));
+}

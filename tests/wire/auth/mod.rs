@@ -1,0 +1,16 @@
+//! Who asks. Every statement of "Auth and tokens" that applies has a test that names it.
+
+mod api_keys;
+mod attacks;
+mod bearer;
+mod challenges;
+mod guarded;
+mod issuing;
+mod jwks;
+pub(crate) mod jwt;
+pub(crate) mod mint;
+mod published;
+mod service;
+mod sockets;
+mod subjects;
+mod told;

@@ -1,0 +1,31 @@
+//! Operators learn who asked.
+
+use std::sync::{Arc, Mutex};
+
+use axum::routing::get as on_get;
+use definable_errors::auth::Authenticated;
+use definable_errors::report::ErrorEvent;
+use definable_errors::{ApiError, ApiErrorLayer, Occurrence};
+
+use super::service::{User, routes, state, with};
+use crate::support::send;
+
+#[tokio::test]
+async fn a_reporter_learns_who_asked() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let seen = told.clone();
+    let failing = |_: Authenticated<User>, occurrence: Occurrence| async move {
+        ApiError::conflict(occurrence.subject().unwrap().to_string())
+    };
+    let app = routes()
+        .route("/failing", on_get(failing))
+        .layer(ApiErrorLayer::new().report(move |event: &ErrorEvent<'_>| {
+            let subject = event.occurrence().subject().map(ToString::to_string);
+            seen.lock().unwrap().push(subject);
+        }))
+        .with_state(state());
+    let answer = send(app.clone(), with("/failing", &["Bearer good"])).await;
+    assert_eq!(answer.json()["detail"], "user:ada");
+    send(app, with("/failing", &["Bearer forged"])).await;
+    assert_eq!(*told.lock().unwrap(), [Some("user:ada".to_owned()), None]);
+}

@@ -1,0 +1,47 @@
+//! Every guard before a whole router.
+
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::routing::get as on_get;
+use definable_errors::rbac::{Hidden, Member, Require, RequireLevel, RequireScope};
+use definable_errors::{ApiError, ApiErrorLayer, guard};
+use http::Method;
+
+use super::hidden::NoKb;
+use super::service::{AppState, JobsRead, KbWrite, Org, as_user, state};
+use crate::support::{get, request, send};
+
+fn behind<G: FromRequestParts<AppState, Rejection = ApiError> + 'static>() -> Router {
+    Router::new()
+        .route("/", on_get(|| async { "in" }))
+        .route_layer(guard::from_extractor::<G, _>(state()))
+        .layer(ApiErrorLayer::new())
+}
+
+async fn answers<G>() -> [String; 3]
+where
+    G: FromRequestParts<AppState, Rejection = ApiError> + 'static,
+{
+    let text = async |request| {
+        let answer = send(behind::<G>(), request).await;
+        answer.check();
+        if answer.status.is_success() { answer.body } else { answer.code() }
+    };
+    [text(get("/")).await, text(as_user("guest", "/")).await, text(as_user("owner", "/")).await]
+}
+
+#[tokio::test]
+async fn every_guard_can_stand_before_a_router() {
+    let expected = |denied: &str| ["missing_credentials", denied, "in"].map(ToOwned::to_owned);
+    assert_eq!(answers::<Member<Org>>().await, expected("in"));
+    assert_eq!(answers::<Require<JobsRead>>().await, expected("insufficient_permissions"));
+    assert_eq!(answers::<RequireLevel<80, Member<Org>>>().await, expected("insufficient_role"));
+    assert_eq!(answers::<RequireScope<KbWrite>>().await, expected("insufficient_scope"));
+    assert_eq!(answers::<Hidden<Require<JobsRead>, NoKb>>().await, expected("kb_not_found"));
+}
+
+#[tokio::test]
+async fn an_unknown_route_stays_unknown() {
+    let answer = send(behind::<Require<KbWrite>>(), request(Method::GET, "/nowhere")).await;
+    assert_eq!(answer.code(), "route_not_found");
+}

@@ -1,0 +1,65 @@
+//! 404 and 405 before anybody is asked, then 401, then 403, then what is wrong with the body.
+
+use axum::body::Body;
+use http::{Method, Request, header};
+
+use super::service::{ACME, app, as_user, with_token};
+use crate::support::{get, request, send};
+
+fn posted(content_type: &str, body: &'static str) -> Request<Body> {
+    let mut request = request(Method::POST, &format!("/write?org_id={ACME}"));
+    request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+    *request.body_mut() = Body::from(body);
+    request
+}
+
+async fn code(request: Request<Body>) -> (u16, String) {
+    let answer = send(app(), request).await;
+    answer.check();
+    let code = if answer.status.is_success() { String::new() } else { answer.code() };
+    (answer.status.as_u16(), code)
+}
+
+fn is(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+#[tokio::test]
+async fn who_asks_comes_before_what_they_may_and_that_before_the_body() {
+    for (content_type, body) in [("text/csv", "1"), ("application/json", "x")] {
+        assert_eq!(code(posted(content_type, body)).await, is(401, "missing_credentials"));
+        let forged = with_token("forged", posted(content_type, body));
+        assert_eq!(code(forged).await, is(401, "invalid_token"));
+        let guest = with_token("guest", posted(content_type, body));
+        assert_eq!(code(guest).await, is(403, "insufficient_permissions"));
+        let stranger = with_token("stranger", posted(content_type, body));
+        assert_eq!(code(stranger).await, is(403, "not_a_member"));
+    }
+    let member = |content_type, body| with_token("member", posted(content_type, body));
+    assert_eq!(code(member("text/csv", "1")).await, is(415, "unsupported_media_type"));
+    assert_eq!(code(member("application/json", "x")).await, is(400, "malformed_body"));
+    assert_eq!(code(member("application/json", "7")).await, is(200, ""));
+}
+
+#[tokio::test]
+async fn who_asks_comes_before_the_organization() {
+    assert_eq!(code(get("/read")).await, is(401, "missing_credentials"));
+    assert_eq!(code(with_token("guest", get("/read"))).await, is(400, "validation_failed"));
+}
+
+// H7
+#[tokio::test]
+async fn routes_and_methods_come_first() {
+    assert_eq!(code(get("/nowhere")).await, is(404, "route_not_found"));
+    let wrong = send(app(), request(Method::DELETE, "/read")).await;
+    assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("GET,HEAD")));
+}
+
+// H6
+#[tokio::test]
+async fn head_is_asked_as_get_is() {
+    let mut head = as_user("guest", "/level");
+    *head.method_mut() = Method::HEAD;
+    let answer = send(app(), head).await;
+    assert_eq!((answer.status.as_u16(), &*answer.body), (403, ""));
+}

@@ -1,0 +1,64 @@
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::auth::Authenticated;
+use definable_errors::rbac::{RequireScope, Scope};
+use definable_errors::{ApiErrorLayer, Challenge};
+use expect_test::expect;
+
+use super::service::{User, app, as_user, state, with_token};
+use crate::support::{get, send};
+
+// B8, S-38
+#[tokio::test]
+async fn a_scope_that_does_not_reach_asks_for_another_token() {
+    send(app(), as_user("guest", "/scope")).await.is(&expect![[r#"
+        403 Forbidden
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        www-authenticate: Bearer realm="api", error="insufficient_scope", scope="kb:write"
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/insufficient_scope"
+        title: "Insufficient scope"
+        status: 403
+        detail: "Insufficient scope"
+        instance: "urn:uuid:<id>"
+        code: "insufficient_scope"
+        request_id: "<id>"
+    "#]]);
+    assert_eq!(send(app(), as_user("member", "/scope")).await.body, "in");
+}
+
+struct Profile;
+
+impl Scope for Profile {
+    type Caller = Authenticated<User>;
+    const SCOPE: &'static str = "kb:read profile";
+}
+
+#[tokio::test]
+async fn a_challenge_names_all_that_is_needed_in_the_services_realm() {
+    let app: Router = Router::new()
+        .route("/", on_get(|_: RequireScope<Profile>| async { "in" }))
+        .layer(ApiErrorLayer::new().challenge(Challenge::bearer("shop")))
+        .with_state(state());
+    let answer = send(app.clone(), with_token("guest", get("/"))).await;
+    assert_eq!(
+        answer.header("www-authenticate"),
+        Some(r#"Bearer realm="shop", error="insufficient_scope", scope="kb:read profile""#)
+    );
+    assert_eq!(send(app, with_token("member", get("/"))).await.body, "in");
+}
+
+// Another login would not help, so none is asked for.
+#[tokio::test]
+async fn only_a_scope_challenges() {
+    for (user, path) in
+        [("guest", "/any"), ("guest", "/level"), ("stranger", "/read"), ("invited", "/read")]
+    {
+        let answer = send(app(), as_user(user, path)).await;
+        assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (403, None));
+    }
+}

@@ -1,0 +1,213 @@
+//! Routes that cannot forget to ask.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::handler::Handler;
+use axum::routing::get as on_get;
+use definable_errors::ApiErrorLayer;
+use definable_errors::auth::Authenticated;
+use definable_errors::rbac::{All, Hidden, Level, Member, Require, RequireLevel, RequireScope};
+use definable_errors::router::{GuardedRouter, Public};
+use expect_test::expect;
+use http::{HeaderValue, Method, Request};
+use tower::util::MapResponseLayer;
+
+use crate::rbac::hidden::NoKb;
+use crate::rbac::service::{
+    ACME, AppState, KbDelete, KbRead, KbWrite, Org, User, as_user, state, with_token,
+};
+use crate::support::{Answer, get, request, send};
+
+async fn health(_: Public) -> &'static str {
+    "ok"
+}
+
+fn kbs() -> GuardedRouter<AppState> {
+    type Delete = All<(KbDelete, Level<80>)>;
+    GuardedRouter::new()
+        .get("/", |member: Require<KbRead>| async move { member.principal().name.clone() })
+        .post("/", |_: Require<KbWrite>, body: String| async move { body })
+        .get("/{id}", |_: Hidden<Require<KbRead>, NoKb>, Path(id): Path<u64>| async move {
+            id.to_string()
+        })
+        .delete("/{id}", |_: Require<Delete>| async {})
+        .patch("/{id}", |_: RequireScope<KbWrite>| async {})
+}
+
+fn routes() -> GuardedRouter<AppState> {
+    let files = Router::new().route("/logo.svg", on_get(|| async { "<svg/>" }));
+    let admin = GuardedRouter::new()
+        .any("/", |_: RequireLevel<80, Member<Org>>| async { "settings" })
+        .put("/limits", |_: Member<Org>| async {});
+    GuardedRouter::new()
+        .get("/health", health)
+        .options("/health", health)
+        .get("/me", |user: Authenticated<User>| async move { user.name.clone() })
+        .nest("/kbs", kbs())
+        .merge(GuardedRouter::new().nest("/admin", admin))
+        .nest("/static", GuardedRouter::new().raw(files, "pictures for everybody"))
+        .fallback(|_: Authenticated<User>| async { "a page for users" })
+}
+
+fn app() -> Router {
+    routes().with_state(state()).into_router().layer(ApiErrorLayer::new())
+}
+
+async fn outcome(request: Request<Body>) -> String {
+    let answer: Answer = send(app(), request).await;
+    answer.check();
+    if answer.status.is_success() { answer.body } else { answer.code() }
+}
+
+#[test]
+fn the_table_says_who_may_call_what() {
+    expect![[r#"
+        *        /admin          member with level 80
+        PUT      /admin/limits   member
+        GET      /health         public
+        OPTIONS  /health         public
+        GET      /kbs            member with kb:read
+        POST     /kbs            member with kb:write
+        GET      /kbs/{id}       member with kb:read, else kb_not_found
+        DELETE   /kbs/{id}       member with kb:delete and level 80
+        PATCH    /kbs/{id}       member with scope kb:write
+        GET      /me             authenticated
+        *        /static/{*raw}  raw: pictures for everybody
+        *        /{*fallback}    authenticated
+    "#]]
+    .assert_eq(&routes().table().to_string());
+}
+
+#[test]
+fn the_table_knows_the_problems_of_every_guard() {
+    let routes: GuardedRouter<AppState> =
+        GuardedRouter::new().get("/health", health).nest("/kbs", kbs());
+    expect![[r#"
+        GET     /health    public
+        GET     /kbs       member with kb:read
+                  403 insufficient_permissions
+                  400 validation_failed
+                  403 not_a_member
+                  403 membership_suspended
+                  403 membership_pending
+                  400 invalid_authorization
+                  401 missing_credentials
+                  401 invalid_token
+                  401 token_expired
+                  503 keys_unavailable
+        POST    /kbs       member with kb:write
+                  403 insufficient_permissions
+                  400 validation_failed
+                  403 not_a_member
+                  403 membership_suspended
+                  403 membership_pending
+                  400 invalid_authorization
+                  401 missing_credentials
+                  401 invalid_token
+                  401 token_expired
+                  503 keys_unavailable
+        GET     /kbs/{id}  member with kb:read, else kb_not_found
+                  404 kb_not_found
+                  400 validation_failed
+                  400 invalid_authorization
+                  401 missing_credentials
+                  401 invalid_token
+                  401 token_expired
+                  503 keys_unavailable
+        DELETE  /kbs/{id}  member with kb:delete and level 80
+                  403 insufficient_permissions
+                  403 insufficient_role
+                  400 validation_failed
+                  403 not_a_member
+                  403 membership_suspended
+                  403 membership_pending
+                  400 invalid_authorization
+                  401 missing_credentials
+                  401 invalid_token
+                  401 token_expired
+                  503 keys_unavailable
+        PATCH   /kbs/{id}  member with scope kb:write
+                  403 insufficient_scope
+                  400 validation_failed
+                  403 not_a_member
+                  403 membership_suspended
+                  403 membership_pending
+                  400 invalid_authorization
+                  401 missing_credentials
+                  401 invalid_token
+                  401 token_expired
+                  503 keys_unavailable
+    "#]]
+    .assert_eq(&format!("{:#}", routes.table()));
+    let of_health = routes.table().iter().next().unwrap();
+    assert_eq!(
+        (of_health.method(), of_health.policy(), of_health.is_raw()),
+        ("GET", "public", false)
+    );
+    assert!(of_health.problem_types().is_empty());
+}
+
+#[tokio::test]
+async fn routes_answer_those_who_may() {
+    assert_eq!(outcome(get("/health")).await, "ok");
+    assert_eq!(outcome(request(Method::OPTIONS, "/health")).await, "ok");
+    assert_eq!(outcome(get("/static/logo.svg")).await, "<svg/>");
+    assert_eq!(outcome(get("/me")).await, "missing_credentials");
+    assert_eq!(outcome(with_token("ada", get("/me"))).await, "ada");
+    assert_eq!(outcome(as_user("member", "/kbs")).await, "member");
+    assert_eq!(outcome(as_user("guest", "/kbs/7")).await, "7");
+    assert_eq!(outcome(as_user("stranger", "/kbs/7")).await, "kb_not_found");
+    assert_eq!(outcome(as_user("member", "/admin")).await, "insufficient_role");
+    assert_eq!(outcome(as_user("admin", "/admin")).await, "settings");
+}
+
+#[tokio::test]
+async fn a_fallback_asks_too() {
+    assert_eq!(outcome(get("/nowhere")).await, "missing_credentials");
+    assert_eq!(outcome(with_token("ada", get("/nowhere"))).await, "a page for users");
+}
+
+#[tokio::test]
+async fn a_denial_comes_before_what_is_wrong_with_the_body() {
+    let mut posted = as_user("guest", "/kbs");
+    *posted.method_mut() = Method::POST;
+    *posted.body_mut() = Body::from(vec![0xff]);
+    assert_eq!(outcome(posted).await, "insufficient_permissions");
+    let mut posted = as_user("member", "/kbs");
+    *posted.method_mut() = Method::POST;
+    *posted.body_mut() = Body::from(vec![0xff]);
+    assert_eq!(outcome(posted).await, "malformed_body");
+}
+
+#[tokio::test]
+async fn a_path_is_asked_for_after_the_guard() {
+    let path = format!("/kbs/seven?org_id={ACME}");
+    assert_eq!(outcome(get(&path)).await, "missing_credentials");
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_a_405_for_everybody() {
+    let wrong = send(app(), request(Method::PUT, "/kbs/7")).await;
+    assert_eq!(
+        (wrong.status.as_u16(), wrong.header("allow")),
+        (405, Some("GET,HEAD,DELETE,PATCH"))
+    );
+}
+
+/// Layers go around routes and around handlers as in axum; the guard is still seen.
+#[tokio::test]
+async fn layers_change_nothing_about_guards() {
+    let layer = || {
+        MapResponseLayer::new(|mut response: http::Response<Body>| {
+            response.headers_mut().append("x-own", HeaderValue::from_static("1"));
+            response
+        })
+    };
+    let routes: GuardedRouter<AppState> =
+        GuardedRouter::new().get("/", health.layer(layer())).route_layer(layer()).layer(layer());
+    assert_eq!(routes.table().to_string(), "GET  /  public\n");
+    let app = Router::new().merge(routes.with_state::<()>(state()));
+    let answer = send(app, get("/")).await;
+    assert_eq!(answer.headers.get_all("x-own").iter().count(), 3);
+}

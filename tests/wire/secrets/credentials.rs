@@ -1,0 +1,124 @@
+//! What callers show of themselves, with a canary in every place of it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::FromRef;
+use axum::routing::get as on_get;
+use definable_errors::ApiError;
+use definable_errors::auth::jwt::{JwtVerifier, OriginalClaims, Profile};
+use definable_errors::auth::{
+    Answer, ApiKey, ApiKeyRecord, ApiKeys, Authenticated, Bearer, FindApiKey, InternalToken,
+    InternalTokens, MemoryRefreshStore, QueryTokenLayer, RefreshTokens, SecretDigest,
+    SocketAuthenticated, SocketPolicy, Verify,
+};
+use http::{HeaderValue, Request};
+
+use super::births::{CANARY, Inner};
+use crate::auth::jwt::{now, secret};
+use crate::auth::mint::{HEADER, SECRET, claims, token};
+use crate::support::get;
+
+/// Fails for the token that it knows, and tells operators everything.
+struct Verifier(JwtVerifier<OriginalClaims>);
+
+impl Verify<OriginalClaims> for Verifier {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, OriginalClaims> {
+        match token.as_str() {
+            "known" => Answer::ready(Err(ApiError::internal_error()
+                .with_source(Inner("the sessions"))
+                .with_note(CANARY))),
+            _ => self.0.verify(token),
+        }
+    }
+}
+
+struct Keys;
+
+impl FindApiKey<OriginalClaims> for Keys {
+    fn find<'a>(&'a self, _: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<OriginalClaims>>> {
+        Answer::ready(Ok(None))
+    }
+}
+
+#[derive(Clone)]
+struct AppState;
+
+impl FromRef<AppState> for Arc<dyn Verify<OriginalClaims>> {
+    fn from_ref(_: &AppState) -> Self {
+        let builder = JwtVerifier::builder(Profile::original()).key(secret()).clock(now);
+        Arc::new(Verifier(builder.build().unwrap()))
+    }
+}
+
+impl FromRef<AppState> for ApiKeys<OriginalClaims> {
+    fn from_ref(_: &AppState) -> Self {
+        Self::new(Keys)
+    }
+}
+
+impl FromRef<AppState> for InternalTokens {
+    fn from_ref(_: &AppState) -> Self {
+        Self::new([std::str::from_utf8(SECRET).unwrap()]).unwrap()
+    }
+}
+
+impl FromRef<AppState> for SocketPolicy {
+    fn from_ref(_: &AppState) -> Self {
+        Self::new()
+    }
+}
+
+pub(super) fn routes() -> Router {
+    let refresh = || async {
+        RefreshTokens::new(MemoryRefreshStore::new(1)).exchange(CANARY).await.map(|_| ())
+    };
+    Router::new()
+        .route("/token", on_get(|_: Authenticated<OriginalClaims>| async {}))
+        .route("/key", on_get(|_: ApiKey<OriginalClaims>| async {}))
+        .route("/internal", on_get(|_: InternalToken| async {}))
+        .route("/socket", on_get(|_: SocketAuthenticated<OriginalClaims>| async {}))
+        .route("/refresh", on_get(refresh))
+        .layer(QueryTokenLayer::new("token"))
+        .with_state(AppState)
+}
+
+pub(super) fn requests() -> Vec<Request<Body>> {
+    let with = |path: &str, name: &'static str, value: &str| {
+        let mut request = get(path);
+        request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
+        request.headers_mut().insert("upgrade", HeaderValue::from_static("websocket"));
+        request
+    };
+    let header = format!(r#"{{"alg":"HS256","kid":"{CANARY}","{CANARY}":"{CANARY}"}}"#);
+    let unknown = header.replace("HS256", CANARY);
+    let mut tokens = vec![CANARY.to_owned(), "known".to_owned(), token(&unknown, &claims(""))];
+    let bodies = [
+        format!(r#","aud":"{CANARY}""#),
+        format!(r#","cnf":"{CANARY}""#),
+        format!(r#","nbf":"{CANARY}""#),
+        format!(r#","{CANARY}":1,"{CANARY}":2"#),
+        CANARY.to_owned(),
+    ];
+    tokens.extend(bodies.iter().map(|more| token(&header, &claims(more))));
+    tokens.push(token(HEADER, &format!(r#"{{"id":["{CANARY}"],"exp":1}}"#)));
+    let mut requests: Vec<_> = tokens
+        .iter()
+        .map(|token| with("/token", "authorization", &format!("Bearer {token}")))
+        .collect();
+    requests.extend([
+        with("/token", "authorization", CANARY),
+        with("/token", "authorization", &format!("Bearer {CANARY} {CANARY}")),
+        with("/token", "authorization", &format!("{CANARY} x")),
+        with(&format!("/token?access_token={CANARY}"), "authorization", "Bearer a"),
+        with("/key", "x-api-key", CANARY),
+        with("/internal", "x-internal-token", CANARY),
+        with("/socket", "sec-websocket-protocol", &format!("bearer, {CANARY}")),
+        with("/socket", "origin", &format!("https://{CANARY}.example")),
+        with(&format!("/socket?token={CANARY}"), "x-own", "1"),
+        with(&format!("/socket?token={CANARY}&token={CANARY}"), "x-own", "1"),
+        get("/refresh"),
+    ]);
+    requests
+}
