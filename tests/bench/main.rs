@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints a table")]
 
 mod gates;
+mod growth;
 mod measure;
 mod once;
 mod peers;
@@ -23,13 +24,19 @@ fn main() -> ExitCode {
         measure::run(&scenarios, scenario, row, requests);
         return ExitCode::SUCCESS;
     }
+    if let [growth::GROW, case, bytes, answers] = &*strs(&arguments) {
+        growth::run(case, bytes, answers);
+        return ExitCode::SUCCESS;
+    }
     // `cargo bench` says `--bench`; `cargo test --benches` does not and wants no more than a check.
     if has("--once") || !has("--bench") {
         once::check(&scenarios);
+        growth::check();
         return ExitCode::SUCCESS;
     }
-    match measured(&scenarios) {
-        Ok(measured) => report(&measured, has("--write"), has("--gate")),
+    match costs(&scenarios, &has) {
+        Ok(holds) if holds || !has("--gate") => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -37,23 +44,27 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints what everything costs; whether all gates hold. `--growth` leaves out all but the large
+/// bodies.
+fn costs(scenarios: &[Scenario], has: &dyn Fn(&str) -> bool) -> Result<bool, measure::Failed> {
+    measure::ensure_valgrind()?;
+    if has("--growth") {
+        return growth::hold();
+    }
+    let measured: Vec<_> = scenarios.iter().map(Measured::of).collect::<Result<_, _>>()?;
+    report(&measured, has("--write"));
+    let all_hold = !has("--gate") || gates::hold(&measured);
+    Ok(growth::hold()? && all_hold)
+}
+
 fn strs(arguments: &[String]) -> Vec<&str> {
     arguments.iter().map(String::as_str).collect()
 }
 
-fn measured(scenarios: &[Scenario]) -> Result<Vec<Measured>, measure::Failed> {
-    measure::ensure_valgrind()?;
-    scenarios.iter().map(Measured::of).collect()
-}
-
-fn report(measured: &[Measured], write: bool, gate: bool) -> ExitCode {
+fn report(measured: &[Measured], write: bool) {
     let table = table::of(measured);
     println!("{table}");
     if write {
         table::write(&table);
-    }
-    match gate && !gates::hold(measured) {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
     }
 }
