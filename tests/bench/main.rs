@@ -24,8 +24,8 @@ fn main() -> ExitCode {
         measure::run(&scenarios, scenario, row, requests);
         return ExitCode::SUCCESS;
     }
-    if let [growth::GROW, case, bytes, answers] = &*strs(&arguments) {
-        growth::run(case, bytes, answers);
+    if let [growth::GROW, case, bytes, what] = &*strs(&arguments) {
+        growth::run(case, bytes, what);
         return ExitCode::SUCCESS;
     }
     // `cargo bench` says `--bench`; `cargo test --benches` does not and wants no more than a check.
