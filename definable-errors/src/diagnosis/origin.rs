@@ -37,6 +37,17 @@ impl Origin {
             .with_param("max", max)
     }
 
+    /// The place of a field of the whole.
+    pub(super) fn place_of(self, field: &'static str) -> Place {
+        match self {
+            Self::Body => Place::Body(Pointer::root().key(field).into()),
+            Self::Form => Place::Form(Pointer::root().key(field).into()),
+            Self::Query => Place::Query(field.into()),
+            Self::Path => Place::Path(field.into()),
+            Self::Header => Place::Header(field.into()),
+        }
+    }
+
     /// The place that a violation names. Outside of bodies that is a name, without an index.
     pub(super) fn place(self, path: &[Token]) -> Place {
         match self {

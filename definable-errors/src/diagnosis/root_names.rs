@@ -5,8 +5,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::diagnosis::Step;
-use super::origin::{Origin, Token};
+use super::origin::Origin;
 use super::rename::is_renamed;
 use crate::problem::Place;
 
@@ -27,19 +26,26 @@ impl RootNames {
         fields.filter(|_| origin != Origin::Header).map(|fields| Self { origin, fields })
     }
 
-    /// The client's place for the whole or for a field of it, and which field it is. `None` where only
-    /// a diagnosis can tell.
-    pub(crate) fn locate(&self, path: &[Step<'_>]) -> Option<(usize, Place)> {
-        let field = match path {
-            [] => return Some((0, self.origin.place(&[]))),
-            [Step::Field(field)] => *field,
-            _ => return None,
-        };
-        let mut hits = self.fields.iter().enumerate().filter(|(_, name)| is_renamed(field, name));
-        let ((at, name), None) = (hits.next()?, hits.next()) else {
-            return None;
-        };
-        Some((at + 1, self.origin.place(&[Token::Key((*name).to_owned())])))
+    /// Which field that is, by its name in Rust; without a name it is the whole, the first of them.
+    /// `None` where only a diagnosis can tell.
+    pub(crate) fn field(&self, field: &str) -> Option<usize> {
+        if field.is_empty() {
+            return Some(0);
+        }
+        let is_it = |at: &usize| is_renamed(field, self.fields[*at]);
+        let mut hits = (0..self.fields.len()).filter(is_it);
+        match (hits.next(), hits.next()) {
+            (Some(only), None) => Some(only + 1),
+            _ => None,
+        }
+    }
+
+    /// The client's place for a field.
+    pub(crate) fn place(&self, field: usize) -> Place {
+        match field.checked_sub(1).and_then(|at| self.fields.get(at)) {
+            Some(name) => self.origin.place_of(name),
+            None => self.origin.place(&[]),
+        }
     }
 }
 
@@ -94,5 +100,51 @@ impl std::error::Error for Nothing {}
 impl Error for Nothing {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Order {
+        first_name: String,
+        #[serde(rename = "other")]
+        own: u8,
+        qty: u8,
+    }
+
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Around(Order);
+
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "only its names are asked for")]
+    struct Flat {
+        qty: u8,
+        #[serde(flatten)]
+        rest: HashMap<String, u8>,
+    }
+
+    #[test]
+    fn fields_have_their_names_on_the_wire() {
+        let names = RootNames::of::<Around>(Origin::Body).unwrap();
+        let place = |field| names.field(field).map(|at| names.place(at));
+        assert_eq!(place("first_name"), Some(Place::Body("#/firstName".into())));
+        assert_eq!(place("qty"), Some(Place::Body("#/qty".into())));
+        assert_eq!(place(""), Some(Place::Body("#".into())));
+        assert_eq!(place("own"), None);
+    }
+
+    #[test]
+    fn what_only_a_diagnosis_can_tell_is_left_to_it() {
+        assert!(RootNames::of::<Flat>(Origin::Body).is_none());
+        assert!(RootNames::of::<Vec<Order>>(Origin::Body).is_none());
+        assert!(RootNames::of::<Order>(Origin::Header).is_none());
     }
 }

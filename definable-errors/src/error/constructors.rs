@@ -86,8 +86,11 @@ impl ApiError {
         let how_many = if problem.is_truncated() { "At least " } else { "" };
         let detail = match fields(problem.violations()) {
             0 => return Self::from_problem(problem),
-            1 => format!("{how_many}1 field is not valid."),
-            count => format!("{how_many}{count} fields are not valid."),
+            1 => [how_many, "1 field is not valid."].concat(),
+            count => {
+                let mut digits = itoa::Buffer::new();
+                [how_many, digits.format(count), " fields are not valid."].concat()
+            }
         };
         Self::from_problem(problem.with_detail(detail))
     }

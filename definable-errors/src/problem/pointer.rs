@@ -16,12 +16,13 @@ pub struct Pointer(String);
 impl Pointer {
     /// The whole document: `#`.
     pub fn root() -> Self {
-        Self(String::from("#"))
+        let mut pointer = String::with_capacity(24);
+        pointer.push('#');
+        Self(pointer)
     }
 
     /// The member of that name.
     pub fn key(mut self, name: &str) -> Self {
-        self.0.reserve(1 + name.len());
         self.0.push('/');
         match name.bytes().all(is_fragment) {
             true => self.0.push_str(name),

@@ -24,7 +24,8 @@ pub enum Place {
 }
 
 impl Place {
-    const fn parts(&self) -> (&'static str, &'static str, &Cow<'static, str>) {
+    /// `in`, the member that says where, and its value.
+    pub(crate) const fn parts(&self) -> (&'static str, &'static str, &Cow<'static, str>) {
         match self {
             Self::Body(pointer) => ("body", "pointer", pointer),
             Self::Form(pointer) => ("form", "pointer", pointer),

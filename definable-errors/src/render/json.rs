@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::sink::{Name, Sink};
 use super::{Document, Ids};
-use crate::problem::{Problem, is_plain_json};
+use crate::problem::{Params, Problem, Violation, is_plain_json};
 
 /// Sent when a body cannot be written, which no input is known to cause (X-23).
 const LAST_RESORT: &[u8] = br#"{"type":"/problems/internal_error","title":"Internal server error","status":500,"detail":"Internal server error","code":"internal_error"}"#;
@@ -48,6 +48,51 @@ impl Json {
     }
 }
 
+/// What `Violation` serializes as, in a fraction of the time.
+impl Json {
+    fn violation(&mut self, violation: &Violation) {
+        let (place, name, value) = violation.place().parts();
+        self.pieces(&["{\"in\":\"", place, "\",\"", name, "\":"]);
+        self.quoted(value);
+        self.pieces(&[",\"code\":"]);
+        self.quoted(violation.code());
+        self.pieces(&[",\"detail\":"]);
+        self.quoted(violation.detail());
+        if !violation.params().is_empty() {
+            self.params(violation.params());
+        }
+        self.bytes.push(b'}');
+    }
+
+    fn params(&mut self, params: &Params) {
+        let mut before = ",\"params\":{";
+        for (name, value) in params.iter() {
+            self.pieces(&[before]);
+            self.quoted(name);
+            self.bytes.push(b':');
+            match value.as_i64() {
+                Some(number) => self.pieces(&[itoa::Buffer::new().format(number)]),
+                None => self.serialize(value),
+            }
+            before = ",";
+        }
+        self.bytes.push(b'}');
+    }
+
+    fn quoted(&mut self, text: &str) {
+        match is_plain_json(text) {
+            true => self.pieces(&["\"", text, "\""]),
+            false => self.serialize(text),
+        }
+    }
+
+    fn pieces(&mut self, pieces: &[&str]) {
+        for piece in pieces {
+            self.bytes.extend_from_slice(piece.as_bytes());
+        }
+    }
+}
+
 impl Sink for Json {
     fn text(&mut self, name: Name, text: &str) {
         // Most texts need no escaping, and looking costs less than escaping.
@@ -80,7 +125,12 @@ impl Sink for Json {
 
     fn violations(&mut self, name: Name, problem: &Problem) {
         self.bytes.extend_from_slice(name.json.as_bytes());
-        self.serialize(problem.violations());
+        self.bytes.push(b'[');
+        for (at, violation) in problem.violations().iter().enumerate() {
+            self.bytes.extend_from_slice(if at == 0 { b"" } else { b"," });
+            self.violation(violation);
+        }
+        self.bytes.push(b']');
     }
 
     fn value(&mut self, name: &str, value: &Value) {
@@ -94,7 +144,7 @@ impl Sink for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{CONFLICT, RATE_LIMITED};
+    use crate::problem::{CONFLICT, Place, RATE_LIMITED};
 
     fn document(problem: &Problem) -> Document<'_> {
         Document { problem, base: "/problems/", ids: Some(&Ids::BLANK), more: &[] }
@@ -105,6 +155,23 @@ mod tests {
         let problem = Problem::new(&CONFLICT).with_detail("The order was already paid.");
         let document = document(&problem);
         assert_eq!(capacity(&document), write(&document).len());
+    }
+
+    #[test]
+    fn violations_are_written_as_they_serialize() {
+        let place = || Place::Body("#/a\"b".into());
+        let violations = [
+            Violation::new(place(), "range", "must be »1«, or \"2\"\n")
+                .with_param("min", -1)
+                .with_param("b\u{7}", u64::MAX)
+                .with_param("list", vec!["a", "\\"]),
+            Violation::new(Place::Query("q".into()), "type", "must be an integer"),
+        ];
+        let expected = serde_json::to_string(&violations).unwrap();
+        let problem = Problem::new(&CONFLICT).with_violations(violations);
+        let written = write(&document(&problem));
+        let written = std::str::from_utf8(&written).unwrap();
+        assert!(written.contains(&format!(",\"errors\":{expected}")), "{written}");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub(crate) struct Enclosed(Arc<[Piece]>);
 
 /// A piece of such a body.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "extract"), expect(dead_code, reason = "only batches enclose problems"))]
 pub(crate) enum Piece {
     /// JSON, written before.
     Text(Vec<u8>),
@@ -22,6 +23,7 @@ pub(crate) enum Piece {
     Error { index: usize, error: ApiError },
 }
 
+#[cfg_attr(not(feature = "extract"), expect(dead_code, reason = "only batches enclose problems"))]
 impl Enclosed {
     pub(crate) fn new(pieces: Vec<Piece>) -> Self {
         Self(pieces.into())

@@ -73,6 +73,15 @@ impl BrokenRule {
 
 /// On its way to a client.
 impl BrokenRule {
+    /// The field at the root that it is about, empty for the whole; `None` when it is deeper.
+    pub(super) fn field(&self) -> Option<&str> {
+        match &*self.path {
+            [] => Some(""),
+            [RuleStep::Field(field)] => Some(field),
+            _ => None,
+        }
+    }
+
     pub(super) fn steps(&self) -> Vec<Step<'_>> {
         self.path.iter().map(RuleStep::as_step).collect()
     }

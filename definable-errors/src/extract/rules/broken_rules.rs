@@ -177,6 +177,16 @@ impl BrokenRules<'_> {
         self.tell(Rule::new(code, detail))
     }
 
+    #[cfg(feature = "garde")]
+    pub(super) fn tell_below(&mut self, steps: Vec<RuleStep<'static>>, rule: Rule) {
+        let mut path = self.path.steps();
+        match path.is_empty() {
+            true => path = steps,
+            false => path.extend(steps),
+        }
+        self.findings.push(BrokenRule { path, rule });
+    }
+
     pub(super) fn tell(&mut self, rule: Rule) -> &mut BrokenRule {
         self.findings.push(BrokenRule { path: self.path.steps(), rule })
     }

@@ -50,15 +50,19 @@ impl Findings {
 
     /// The same for a good value, in the order of its type. Themselves when that takes a diagnosis.
     pub(in crate::extract) fn at_root(self, names: &RootNames) -> Result<Vec<Violation>, Self> {
-        let places = self.rules.iter().map(|broken| names.locate(&broken.steps()));
-        let Some(places) = places.collect::<Option<Vec<_>>>() else {
+        let fields = self.rules.iter().map(|broken| names.field(broken.field()?));
+        let Some(mut fields) = fields.collect::<Option<Vec<_>>>() else {
             return Err(self);
         };
         let rules = self.rules.into_iter().map(|broken| broken.rule);
-        let mut told: Vec<_> =
-            places.into_iter().zip(rules).map(|((at, place), rule)| (at, rule.at(place))).collect();
-        told.sort_by_key(|(at, _)| *at);
-        Ok(told.into_iter().map(|(_, violation)| violation).collect())
+        let violations = fields.iter().zip(rules).map(|(field, rule)| rule.at(names.place(*field)));
+        let mut violations: Vec<_> = violations.collect();
+        if !fields.is_sorted() {
+            let mut order: Vec<_> = fields.drain(..).zip(violations).collect();
+            order.sort_by_key(|(field, _)| *field);
+            violations = order.into_iter().map(|(_, violation)| violation).collect();
+        }
+        Ok(violations)
     }
 }
 

@@ -71,9 +71,7 @@ impl BrokenRules<'_> {
             return;
         };
         for (path, error) in report.into_inner() {
-            tell(&steps(&path), self, &mut |broken| {
-                broken.tell(notes.rule(error.message()));
-            });
+            self.tell_below(steps(&path), notes.rule(error.message()));
         }
     }
 }
@@ -83,24 +81,13 @@ impl BrokenRules<'_> {
 fn steps(path: &Path) -> Vec<RuleStep<'static>> {
     let steps = path.__iter().rev().filter_map(|(kind, name)| match kind {
         Kind::None => None,
-        Kind::Key => Some(RuleStep::Field(name.to_string().into())),
+        Kind::Key => Some(RuleStep::Field(name.as_str().to_owned().into())),
         Kind::Index => Some(match name.parse() {
             Ok(index) => RuleStep::Index(index),
-            Err(_) => RuleStep::Key(name.to_string().into()),
+            Err(_) => RuleStep::Key(name.as_str().to_owned().into()),
         }),
     });
     steps.collect()
-}
-
-fn tell(
-    steps: &[RuleStep<'static>],
-    broken: &mut BrokenRules<'_>,
-    what: &mut dyn FnMut(&mut BrokenRules<'_>),
-) {
-    match steps.split_first() {
-        Some((step, below)) => tell(below, &mut broken.below(step.clone()), what),
-        None => what(broken),
-    }
 }
 
 impl<T: Serialize> Serialize for Garde<T> {

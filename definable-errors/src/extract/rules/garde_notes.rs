@@ -20,7 +20,7 @@ pub(super) struct GardeNotes(RefCell<Vec<Rule>>);
 
 impl GardeNotes {
     /// No message that a person wrote contains it.
-    const MARK: char = '\u{1}';
+    const MARK: &str = "\u{1}";
 
     /// What a message means: a note, or the words of a custom rule.
     pub(super) fn rule(&self, message: &str) -> Rule {
@@ -39,7 +39,8 @@ impl GardeNotes {
     }
 
     fn mark(index: usize) -> String {
-        format!("{mark}{index}{mark}", mark = Self::MARK)
+        let mut digits = itoa::Buffer::new();
+        [Self::MARK, digits.format(index), Self::MARK].concat()
     }
 
     fn marked(message: &str) -> Option<usize> {
@@ -54,7 +55,7 @@ impl GardeNotes {
 
     fn bound(&self, name: &'static str, bound: &dyn Display) -> Cow<'static, str> {
         let mut params = Params::EMPTY;
-        params.insert(name, number(&bound.to_string()));
+        params.insert(name, number(bound.to_string()));
         self.note(Rule::range(Bounds { params }))
     }
 
@@ -71,8 +72,11 @@ impl GardeNotes {
 }
 
 /// A number that garde has as text; one that JSON cannot have stays text.
-fn number(text: &str) -> Value {
-    match serde_json::from_str(text) {
+fn number(text: String) -> Value {
+    if let Ok(number) = text.parse::<i64>() {
+        return Value::from(number);
+    }
+    match serde_json::from_str(&text) {
         Ok(Value::Number(number)) => Value::Number(number),
         _ => Value::from(text),
     }

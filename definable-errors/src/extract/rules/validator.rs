@@ -76,7 +76,7 @@ fn tell_kind(kind: ValidationErrorsKind, broken: &mut BrokenRules<'_>) {
 
 fn rule(error: ValidationError) -> Rule {
     let ValidationError { code, message, params } = error;
-    let mut rule = match built_in(&code, &params) {
+    let mut rule = match Known::of(&params).rule(&code) {
         Some(rule) => rule,
         None => {
             let reads_siblings = params.contains_key("other");
@@ -89,54 +89,83 @@ fn rule(error: ValidationError) -> Rule {
     rule
 }
 
-fn built_in(code: &str, params: &Given) -> Option<Rule> {
-    Some(match code {
-        "range" => Rule::range(Bounds { params: bounds(params) }),
-        "length" => Rule::length(length(params)),
-        "required" => Rule::required(),
-        "email" => Rule::email(),
-        "url" => Rule::url(),
-        "regex" => Rule::pattern(),
-        "ip" => Rule::new("ip", "must be an IP address"),
-        "credit_card" => Rule::new("credit_card", "must be a credit card number"),
-        "non_control_character" => {
-            Rule::new("non_control_character", "must not contain control characters")
-        }
-        "must_match" => Rule::matching("must_match"),
-        "contains" => needle(Rule::new("contains", "must contain"), params),
-        "does_not_contain" => needle(Rule::new("does_not_contain", "must not contain"), params),
-        _ => return None,
-    })
+/// What validator's own rules say about themselves. All is looked at once: that is less than to ask
+/// for one after the other.
+#[derive(Default)]
+struct Known<'g> {
+    bounds: [Option<&'g Value>; BOUNDS.len()],
+    equal: Option<&'g Value>,
+    needle: Option<&'g Value>,
+    value: Option<&'g Value>,
 }
 
-fn bounds(given: &Given) -> Params {
-    let mut params = Params::EMPTY;
-    for name in BOUNDS {
-        if let Some(bound) = given.get(name) {
-            params.insert(name, bound.clone());
+impl<'g> Known<'g> {
+    fn of(given: &'g Given) -> Self {
+        let mut known = Self::default();
+        for (name, value) in given {
+            match &**name {
+                "value" => known.value = Some(value),
+                "equal" => known.equal = Some(value),
+                "needle" => known.needle = Some(value),
+                name => {
+                    if let Some(at) = BOUNDS.iter().position(|bound| *bound == name) {
+                        known.bounds[at] = Some(value);
+                    }
+                }
+            }
         }
+        known
     }
-    params
-}
 
-fn length(params: &Given) -> Length {
-    let param = |name| params.get(name).and_then(Value::as_u64);
-    let of = match params.get("value") {
-        Some(Value::String(_)) => Counted::Characters,
-        Some(Value::Array(_) | Value::Object(_)) => Counted::Items,
-        _ => Counted::Something,
-    };
-    let min = param("min").filter(|min| *min > 0);
-    Length { min, max: param("max"), equal: param("equal"), of }
-}
+    fn rule(&self, code: &str) -> Option<Rule> {
+        Some(match code {
+            "range" => Rule::range(self.bounds()),
+            "length" => Rule::length(self.length()),
+            "required" => Rule::required(),
+            "email" => Rule::email(),
+            "url" => Rule::url(),
+            "regex" => Rule::pattern(),
+            "ip" => Rule::new("ip", "must be an IP address"),
+            "credit_card" => Rule::new("credit_card", "must be a credit card number"),
+            "non_control_character" => {
+                Rule::new("non_control_character", "must not contain control characters")
+            }
+            "must_match" => Rule::matching("must_match"),
+            "contains" => self.needle(Rule::new("contains", "must contain")),
+            "does_not_contain" => self.needle(Rule::new("does_not_contain", "must not contain")),
+            _ => return None,
+        })
+    }
 
-fn needle(rule: Rule, params: &Given) -> Rule {
-    match params.get("needle") {
-        Some(needle) => {
-            let detail = format!("{} {needle}", rule.detail);
-            Rule { detail: detail.into(), ..rule }.with_param("needle", needle.clone())
+    fn bounds(&self) -> Bounds {
+        let mut params = Params::EMPTY;
+        for (name, bound) in BOUNDS.iter().zip(self.bounds) {
+            if let Some(bound) = bound {
+                params.insert(*name, bound.clone());
+            }
         }
-        None => Rule { detail: "is not valid".into(), ..rule },
+        Bounds { params }
+    }
+
+    fn length(&self) -> Length {
+        let count = |value: Option<&Value>| value.and_then(Value::as_u64);
+        let [min, max, ..] = self.bounds.map(count);
+        let of = match self.value {
+            Some(Value::String(_)) => Counted::Characters,
+            Some(Value::Array(_) | Value::Object(_)) => Counted::Items,
+            _ => Counted::Something,
+        };
+        Length { min: min.filter(|min| *min > 0), max, equal: count(self.equal), of }
+    }
+
+    fn needle(&self, rule: Rule) -> Rule {
+        match self.needle {
+            Some(needle) => {
+                let detail = format!("{} {needle}", rule.detail);
+                Rule { detail: detail.into(), ..rule }.with_param("needle", needle.clone())
+            }
+            None => Rule { detail: "is not valid".into(), ..rule },
+        }
     }
 }
 

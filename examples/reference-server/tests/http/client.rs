@@ -25,6 +25,23 @@ impl Server {
         Answer::to(self.request(method, path).json(body)).await
     }
 
+    /// What the head of a request is answered, before any of its body is sent.
+    pub(crate) fn head_only(&self, method: &str, path: &str, content: &str, length: u64) -> String {
+        use std::io::{Read, Write};
+
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = std::net::TcpStream::connect(address).expect("the server listens");
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {content}\r\n\
+             content-length: {length}\r\nconnection: close\r\n\r\n"
+        )
+        .expect("the head is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the answer is whole");
+        answer
+    }
+
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         let client = Client::builder().no_proxy().build().expect("a client needs nothing");
         let method = Method::try_from(method).expect("it is a method");

@@ -46,7 +46,7 @@ fn told<T: DeserializeOwned>(body: &str) -> Result<Vec<Told>, String> {
         return Err(format!("{} without a violation: {body}", error.problem().code()));
     }
     let told = violations.iter().map(|violation| match violation.place() {
-        Place::Body(pointer) => Ok(Told::new(&pointer.to_string(), violation.code())),
+        Place::Body(pointer) => Ok(Told::new(pointer, violation.code())),
         other => Err(format!("{other:?} is not in the body")),
     });
     told.collect()

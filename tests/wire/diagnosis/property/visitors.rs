@@ -95,7 +95,7 @@ impl<'de, const ID: usize> DeserializeSeed<'de> for FieldSeed<'_, ID> {
     }
 }
 
-impl<'de, const ID: usize> Visitor<'de> for FieldSeed<'_, ID> {
+impl<const ID: usize> Visitor<'_> for FieldSeed<'_, ID> {
     type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,11 +155,11 @@ impl<'de, const ID: usize> Visitor<'de> for NewtypeVisitor<ID> {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
-        read_ref(self.inner(), from)
+        read_ref(Self::inner(), from)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
-        match elements.next_element_seed(Seed(self.inner()))? {
+        match elements.next_element_seed(Seed(Self::inner()))? {
             Some(()) => Ok(()),
             None => Err(Error::invalid_length(0, &"tuple struct Made with 1 element")),
         }
@@ -167,7 +167,7 @@ impl<'de, const ID: usize> Visitor<'de> for NewtypeVisitor<ID> {
 }
 
 impl<const ID: usize> NewtypeVisitor<ID> {
-    fn inner(&self) -> Ref {
+    fn inner() -> Ref {
         match schema().types[ID] {
             Type::Newtype(of) => of,
             _ => unreachable!("only newtypes are read with it"),
@@ -205,7 +205,7 @@ impl<'de, const ID: usize> DeserializeSeed<'de> for VariantSeed<'_, ID> {
     }
 }
 
-impl<'de, const ID: usize> Visitor<'de> for VariantSeed<'_, ID> {
+impl<const ID: usize> Visitor<'_> for VariantSeed<'_, ID> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
