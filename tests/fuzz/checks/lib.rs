@@ -1,9 +1,17 @@
-//! What every target asserts, and the types that it reads.
+//! What must hold whatever is sent: one function for every extractor that reads text. The targets
+//! call them with what the fuzzer finds, `tests/wire` with the seeds.
 
 mod answer;
+mod canaries;
+mod form;
+mod json;
+mod multipart;
 mod nested;
 mod pairs;
+mod query;
+mod submitted;
 
-pub use self::answer::{check_refusal, is_canary};
-pub use self::nested::{Nested, for_each_nested};
-pub use self::pairs::{Flat, for_each_flat};
+pub use self::form::form;
+pub use self::json::json;
+pub use self::multipart::multipart;
+pub use self::query::query;

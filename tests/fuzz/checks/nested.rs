@@ -10,11 +10,11 @@ use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 /// What is done with every type.
-pub trait Nested {
-    fn visit<T: DeserializeOwned>(&mut self);
+pub(super) trait Nested {
+    fn visit<T: DeserializeOwned + Send>(&mut self);
 }
 
-pub fn for_each_nested(visitor: &mut impl Nested) {
+pub(super) fn for_each_nested(visitor: &mut impl Nested) {
     visitor.visit::<Order>();
     visitor.visit::<Vec<Event>>();
     visitor.visit::<Vec<Adjacent>>();

@@ -9,11 +9,11 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 /// What is done with every type.
-pub trait Flat {
+pub(super) trait Flat {
     fn visit<T: DeserializeOwned + Send>(&mut self);
 }
 
-pub fn for_each_flat(visitor: &mut impl Flat) {
+pub(super) fn for_each_flat(visitor: &mut impl Flat) {
     visitor.visit::<Search>();
     visitor.visit::<Strict>();
     visitor.visit::<HashMap<String, Vec<String>>>();
