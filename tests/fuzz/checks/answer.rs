@@ -75,9 +75,14 @@ fn check_violation(violation: &Value, submitted: &Submitted, canaries: &[String]
 }
 
 fn check_told(told: &Value, canaries: &[String]) {
-    let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
-    for canary in canaries {
-        assert!(!told.contains(canary.as_str()), "{told} holds {canary}");
+    match told {
+        Value::Array(told) => told.iter().for_each(|told| check_told(told, canaries)),
+        Value::Object(told) => told.values().for_each(|told| check_told(told, canaries)),
+        told => {
+            let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
+            let is_told = |canary: &&String| told.contains(canary.as_str());
+            assert_eq!(canaries.iter().find(is_told), None, "{told}");
+        }
     }
 }
 

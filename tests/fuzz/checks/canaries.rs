@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-/// What the types of the targets tell by themselves: their names, and what their integers hold.
-const KNOWN: &str = "firstName Number Pair Named Unit Card Cash Add All Literal Nothing \
-    -32768 -2147483648 4294967295 -9223372036854775808 18446744073709551615 \
+/// What integers hold is told by violations.
+const BOUNDS: &str = "-32768 -2147483648 4294967295 -9223372036854775808 18446744073709551615 \
     -170141183460469231731687303715884105728 340282366920938463463374607431768211455";
 
 /// The texts that would be known again wherever they came out.
@@ -29,12 +28,13 @@ fn collect(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Long enough, and with a letter that stands in no sentence and no name of ours: the fuzzer reads
+/// those, and sends them.
 fn is_canary(text: &str) -> bool {
-    let is_plain =
-        |letter: char| letter.is_ascii_lowercase() || " ,.0123456789-_`\"?".contains(letter);
-    is_rare(text) && (!text.chars().all(is_plain) || text.contains("hunter2"))
+    let is_foreign = |letter: char| !letter.is_ascii() || "!#$%&()+;<=>@[]^{|}~".contains(letter);
+    text.len() >= 6 && (text.contains(is_foreign) || text.contains("hunter2"))
 }
 
-fn is_rare(text: &str) -> bool {
-    text.chars().count() >= 6 && !KNOWN.contains(text)
+fn is_rare(number: &str) -> bool {
+    number.len() >= 6 && !BOUNDS.contains(number)
 }
