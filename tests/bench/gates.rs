@@ -2,8 +2,8 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, INVALID, REQUIRED, SUCCESS,
-    SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
+    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, PATH, QUERY,
+    REQUIRED, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -25,13 +25,17 @@ enum Counts {
     PerCent,
 }
 
-const GATES: [Gate; 12] = [
+const GATES: [Gate; 16] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
     all(DERIVED_THROUGH_LAYER, 18_000.0, 13_300.0),
     all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),
     all(WRONG_METHOD, 13_500.0, 10_200.0),
+    per_cent(JSON, 101.0, 100.0),
+    per_cent(FORM, 101.0, 100.0),
+    per_cent(QUERY, 101.0, 100.0),
+    per_cent(PATH, 101.0, 100.0),
     all(INVALID, 22_500.0, 20_000.0),
     all(VALID, 25_800.0, 25_200.0),
     all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),
