@@ -32,6 +32,7 @@
 //! An extractor that refuses, such as one for a login, is put before a whole router by
 //! [`from_extractor`].
 
+mod drain;
 mod extractor;
 mod future;
 mod guards;
@@ -39,6 +40,8 @@ mod service;
 
 use http::{request, response};
 
+#[cfg(feature = "extract")]
+pub(crate) use self::drain::Drain;
 pub use self::extractor::{RouteGuard, from_extractor};
 pub use self::future::GuardFuture;
 pub use self::guards::Guards;

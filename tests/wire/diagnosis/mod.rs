@@ -1,6 +1,7 @@
 //! Every mistake in one answer: shapes of types, each with planted mistakes.
 
 mod bounds;
+mod worst;
 mod containers;
 mod enums;
 mod fields;
