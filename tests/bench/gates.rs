@@ -2,8 +2,9 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, INVALID, LIMITED, PLACES,
-    REFUSED, REQUIRED, STACK, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
+    AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, LIMITED,
+    PATH, PLACES, QUERY, REFUSED, REQUIRED, STACK, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID,
+    WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -27,13 +28,17 @@ enum Counts {
     PerCentOf(&'static str),
 }
 
-const GATES: [Gate; 23] = [
+const GATES: [Gate; 27] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
     all(DERIVED_THROUGH_LAYER, 18_000.0, 13_300.0),
     all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),
     all(WRONG_METHOD, 13_500.0, 10_200.0),
+    per_cent(JSON, 101.0, 100.0),
+    per_cent(FORM, 101.0, 100.0),
+    per_cent(QUERY, 101.0, 100.0),
+    per_cent(PATH, 101.0, 100.0),
     all(INVALID, 22_500.0, 20_000.0),
     all(VALID, 25_800.0, 25_200.0),
     all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),

@@ -21,6 +21,7 @@ mod diagnosis;
 mod extract;
 mod extractors;
 mod foreign;
+mod fuzzed;
 mod guards;
 mod head;
 mod http_middleware;

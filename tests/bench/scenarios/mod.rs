@@ -3,6 +3,7 @@
 mod authenticated;
 mod derived;
 mod fallbacks;
+mod good_path;
 mod limits;
 mod permissions;
 mod request;
@@ -13,6 +14,7 @@ mod under_load;
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
@@ -28,6 +30,10 @@ pub(crate) fn all() -> Vec<Scenario> {
         derived::through_layer(),
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
+        good_path::json(),
+        good_path::form(),
+        good_path::query(),
+        good_path::path(),
         sign_up::valid(),
         sign_up::invalid(),
         authenticated::hs256(),
