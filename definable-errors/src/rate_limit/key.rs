@@ -1,6 +1,6 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
@@ -50,6 +50,13 @@ impl KeySeed {
         hasher.write(secret);
         let hash = hasher.finish128();
         Self([hash.h1, hash.h2])
+    }
+
+    /// The key of anything hashable, for whoever asks a store without a limit, as tests do.
+    pub fn key_of(self, client: &(impl Hash + ?Sized)) -> Key {
+        let mut hasher = self.hasher();
+        client.hash(&mut hasher);
+        hasher.key()
     }
 
     pub(super) fn hasher(self) -> KeyHasher {
