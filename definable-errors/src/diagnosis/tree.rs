@@ -98,7 +98,12 @@ impl Tree<'_> {
     }
 
     pub(super) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
-        self.children(id).find(|child| self.key(*child) == key)
+        self.members(id).find(|child| self.key(*child) == key)
+    }
+
+    /// The children of an object. Those of lists have no names.
+    pub(super) fn members(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.children(id).filter(move |_| self.kind(id) == Kind::Object)
     }
 
     /// The name under which a member stands in its object.

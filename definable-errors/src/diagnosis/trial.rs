@@ -208,7 +208,7 @@ impl Session<'_> {
                 tree.child(id, name).filter(|id| !self.is_dropped(*id)).map(Target::At)
             }
             Complaint::DuplicateField(name) => {
-                let twins = tree.children(id).filter(|child| tree.key(*child) == *name);
+                let twins = tree.members(id).filter(|child| tree.key(*child) == *name);
                 twins.filter(|twin| !self.is_dropped(*twin)).nth(1).map(Target::At)
             }
             Complaint::UnknownVariant { name, .. } => {

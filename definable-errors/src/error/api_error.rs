@@ -135,6 +135,19 @@ impl ApiError {
         }
     }
 
+    /// Adds headers that are known to be legal and not of the body.
+    #[cfg(feature = "rate-limit")]
+    pub(crate) fn with_known_headers(mut self, headers: http::HeaderMap) -> Self {
+        let mut name = None;
+        let named = headers.into_iter().filter_map(|(next, value)| {
+            // Only the first value of a name has it.
+            name = next.or(name.take());
+            Some((name.clone()?, value))
+        });
+        self.inner().headers.extend(named);
+        self
+    }
+
     /// Keeps the cause, for operators only. There is one: the last that was given.
     pub fn with_source<E: Into<BoxError>>(self, source: E) -> Self {
         self.with_boxed_source(source.into(), type_name::<E>())

@@ -1,12 +1,14 @@
 //! Every mistake in one answer: shapes of types, each with planted mistakes.
 
 mod bounds;
+mod worst;
 mod containers;
 mod enums;
 mod fields;
 mod flattened;
 mod foreign_types;
 mod numbers;
+mod pairs;
 mod property;
 mod support;
 mod together;
