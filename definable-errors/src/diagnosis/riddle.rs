@@ -42,10 +42,11 @@ impl Session<'_> {
     /// Puts the question off to the end of the pass. `false` when it is about another value.
     pub(super) fn ask(&self, id: NodeId, complaint: &Complaint) -> bool {
         let is_one = *complaint == Complaint::Other && self.has_buffered(id);
+        // During a trial the next passes come by here again.
         if is_one && !self.is_in_trial() {
             self.riddle.borrow_mut().asked = Some(id);
         }
-        is_one && !self.is_in_trial()
+        is_one
     }
 
     /// Whether the value is read only to hear what it is complained about.
@@ -109,24 +110,50 @@ impl Session<'_> {
 
     /// Whether what was refused is made up: then another stand-in is shown there.
     fn mend<T: DeserializeOwned>(&self, id: NodeId, saved: &Known) -> bool {
-        for slot in saved.slots_in(self.tree, id).into_iter().take(4) {
-            for turn in saved.slots[slot.0].refused + 1..MAX_TRIES {
-                let heard = self.hear::<T>(saved, |known| known.slots[slot.0].refused = turn);
-                let is_shown = self.is_shown_in(slot, heard.as_ref());
-                *self.known.borrow_mut() = saved.clone();
-                if heard != Some(Complaint::Other) && !is_shown {
-                    self.known.borrow_mut().slots[slot.0].refused = turn;
-                    return true;
-                }
-            }
+        let slots = saved.slots_in(self.tree, id).into_iter().take(4);
+        let better = |slot| self.better::<T>(id, slot, saved).map(|turn| (slot, turn));
+        let found = slots.into_iter().find_map(better);
+        if let Some((slot, turn)) = found {
+            self.known.borrow_mut().slots[slot.0].refused = turn;
         }
-        false
+        found.is_some()
     }
 
-    fn is_shown_in(&self, slot: Slot, heard: Option<&Complaint>) -> bool {
+    /// The next stand-in that is taken, when this one is not.
+    fn better<T: DeserializeOwned>(&self, id: NodeId, slot: Slot, saved: &Known) -> Option<usize> {
+        let parts = self.parts(id).unwrap_or_default();
+        if let Target::At(part) = saved.slots[slot.0].target {
+            // Read before all others, it is complained about alone.
+            self.riddle.borrow_mut().front = Some(part);
+            self.riddle.borrow_mut().instead = self.absurd(&parts);
+        }
+        let first = saved.slots[slot.0].refused;
+        let is_taken = |turn: usize| {
+            let heard = self.hear::<T>(saved, |known| known.slots[slot.0].refused = turn);
+            let is_taken = self.is_taken(slot, heard.as_ref());
+            *self.known.borrow_mut() = saved.clone();
+            is_taken
+        };
+        let better = match is_taken(first) {
+            true => None,
+            false => (first + 1..MAX_TRIES).find(|turn| is_taken(*turn)),
+        };
+        self.riddle.borrow_mut().front = None;
+        self.riddle.borrow_mut().instead.clear();
+        better
+    }
+
+    /// Whether what stood in there is not what was complained about.
+    fn is_taken(&self, slot: Slot, heard: Option<&Complaint>) -> bool {
         let known = self.known.borrow();
-        let shown = known.slots[slot.0].shown.as_ref().map(|(given, _)| given);
-        matches!(heard, Some(Complaint::Value { given, .. }) if Some(given) == shown)
+        let Some((shown, _)) = &known.slots[slot.0].shown else {
+            return false;
+        };
+        match heard {
+            Some(Complaint::Other) => false,
+            Some(Complaint::Value { given, .. }) => given != shown,
+            _ => true,
+        }
     }
 
     /// The only part that the complaint is about, and which stand-in silences it.
@@ -134,15 +161,13 @@ impl Session<'_> {
         let parts = self.parts(id)?;
         let last = *self.read_before::<T>(&parts, saved)?.last()?;
         self.riddle.borrow_mut().front = Some(last);
-        let before = self.read_before::<T>(&parts, saved);
-        self.riddle.borrow_mut().front = None;
-        if before? != [last] {
+        if self.read_before::<T>(&parts, saved)? != [last] {
             return None;
         }
-        let wanted = self.wanted_of(last);
-        let turn = (1..MAX_TRIES).find(|turn| self.silences::<T>(last, wanted, *turn, saved))?;
+        // The other parts stay absurd: of two that are wrong this is one.
+        let turn = (1..MAX_TRIES).find(|turn| self.silences::<T>(last, *turn, saved));
         *self.known.borrow_mut() = saved.clone();
-        Some((last, turn))
+        Some((last, turn?))
     }
 
     /// The texts and numbers of the value, as far as they are shown as they are.
@@ -161,8 +186,7 @@ impl Session<'_> {
         parts: &[NodeId],
         saved: &Known,
     ) -> Option<Vec<NodeId>> {
-        let mut absurd: Vec<_> =
-            parts.iter().enumerate().map(|(at, part)| (*part, self.absurd(*part, at))).collect();
+        let mut absurd = self.absurd(parts);
         let mut read = Vec::new();
         loop {
             self.riddle.borrow_mut().instead.clone_from(&absurd);
@@ -177,13 +201,16 @@ impl Session<'_> {
     }
 
     /// What no type takes that takes what stands there.
-    fn absurd(&self, part: NodeId, number: usize) -> Offer<'static> {
-        match self.tree.kind(part) {
-            Kind::String => {
-                Offer::Float(1e200 * (1.0 + f64::from(u8::try_from(number).unwrap_or(0))))
+    fn absurd(&self, parts: &[NodeId]) -> Vec<(NodeId, Offer<'static>)> {
+        let mut number = 0.0;
+        let absurd = |part: &NodeId| {
+            number += 1.0;
+            match self.tree.kind(*part) {
+                Kind::String => (*part, Offer::Float(1e200 * number)),
+                _ => (*part, Offer::Text(format!("absurd {number}").into())),
             }
-            _ => Offer::Text(format!("absurd {number}").into()),
-        }
+        };
+        parts.iter().map(absurd).collect()
     }
 
     fn wanted_of(&self, part: NodeId) -> Wanted {
@@ -193,19 +220,16 @@ impl Session<'_> {
         }
     }
 
-    fn silences<T: DeserializeOwned>(
-        &self,
-        part: NodeId,
-        wanted: Wanted,
-        turn: usize,
-        saved: &Known,
-    ) -> bool {
+    fn silences<T: DeserializeOwned>(&self, part: NodeId, turn: usize, saved: &Known) -> bool {
+        let wanted = self.wanted_of(part);
         let number = turn - usize::from(wanted != Wanted::Text);
         let Some(offer) = wanted_candidate(wanted, number) else {
             return false;
         };
         let shown = offer.given();
-        self.riddle.borrow_mut().instead = vec![(part, offer)];
+        let instead = (part, offer);
+        self.riddle.borrow_mut().instead.retain(|(other, _)| *other != part);
+        self.riddle.borrow_mut().instead.push(instead);
         match self.hear::<T>(saved, |_| {}) {
             Some(Complaint::Other) => false,
             Some(Complaint::Value { given, .. }) => given != shown,

@@ -135,7 +135,7 @@ impl KnownMiss {
             None => miss.lost == self.lost,
         };
         let is_beside = match self.beside {
-            Beside::Nothing => true,
+            Beside::Anything => true,
             Beside::Told(other) => miss.beside.iter().any(|beside| beside == other),
         };
         miss.shape == self.shape && is_it && is_beside
