@@ -10,6 +10,7 @@ use axum::routing::{get as on_get, post};
 use definable_errors::cors::Cors;
 use definable_errors::extract::{BodyLimit, Json};
 use definable_errors::guard::Guard;
+use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::stack::Stack;
 use definable_errors::timeout::ConcurrencyLimit;
 use definable_errors::{ApiError, ApiErrorLayer};
@@ -78,7 +79,7 @@ fn app(limit: &ConcurrencyLimit) -> Router {
     let stack = Stack::new()
         .cors(Cors::origins(["https://app.example.com"]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(4))
-        .deadline(Duration::from_millis(200))
+        .deadline(Duration::from_secs(1))
         .concurrency(limit.clone())
         .rate_limit(Limit)
         .exempt(["/health"]);
@@ -165,6 +166,44 @@ async fn what_is_exempt_is_limited_by_nothing() {
     let mut sent = get("/health");
     sent.headers_mut().insert("x-address-limited", HeaderValue::from_static("yes"));
     assert_eq!(send(app(&ConcurrencyLimit::new(1)), sent).await.body, "alive");
+}
+
+// Gate 24; CO-3
+#[tokio::test]
+async fn a_limit_by_address_counts_neither_preflights_nor_what_is_exempt() {
+    const QUOTA: Quota = Quota::per_minute(2);
+    let page = HeaderValue::from_static("https://app.example.com");
+    let stack = Stack::new()
+        .cors(Cors::origins(["https://app.example.com"]).unwrap())
+        .rate_limit(RateLimit::per_address(QUOTA))
+        .exempt(["/health"]);
+    let app = Router::new()
+        .route("/", on_get(|| async { "counted" }))
+        .route("/health", on_get(|| async { "alive" }))
+        .layer(stack);
+    let asked = |method: Method, path: &str| {
+        let mut sent = request(method, path);
+        sent.headers_mut().insert(header::ORIGIN, page.clone());
+        let asks = HeaderValue::from_static("GET");
+        sent.headers_mut().insert(header::ACCESS_CONTROL_REQUEST_METHOD, asks);
+        send(app.clone(), sent)
+    };
+    for _ in 0..3 {
+        assert_eq!(asked(Method::OPTIONS, "/").await.status, 200);
+        assert_eq!(asked(Method::GET, "/health").await.body, "alive");
+    }
+    for _ in 0..2 {
+        assert_eq!(asked(Method::GET, "/").await.body, "counted");
+    }
+    let refused = asked(Method::GET, "/").await;
+    assert_eq!((refused.status.as_u16(), &*refused.code()), (429, "rate_limited"));
+    assert_eq!(refused.header("access-control-allow-origin"), Some("https://app.example.com"));
+    let exposed = refused.header("access-control-expose-headers").unwrap();
+    let names = refused.headers.keys().map(http::HeaderName::as_str);
+    let limits: Vec<_> = names.filter(|name| name.contains("ratelimit")).collect();
+    assert_eq!(limits.len(), 5, "{limits:?}");
+    assert!(limits.iter().all(|name| exposed.contains(name)), "{exposed}");
+    assert_eq!(asked(Method::OPTIONS, "/").await.status, 200);
 }
 
 #[tokio::test]

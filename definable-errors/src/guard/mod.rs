@@ -33,6 +33,7 @@
 //! [`from_extractor`]. [`Exempt`] takes paths out; an `Option` of a guard admits everything when it
 //! is `None`.
 
+mod drain;
 mod exempt;
 mod extractor;
 mod future;
@@ -42,6 +43,8 @@ mod service;
 
 use http::{request, response};
 
+#[cfg(feature = "extract")]
+pub(crate) use self::drain::Drain;
 pub use self::exempt::Exempt;
 pub use self::extractor::{RouteGuard, from_extractor};
 pub use self::future::GuardFuture;

@@ -1,6 +1,6 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
@@ -12,6 +12,13 @@ pub struct Key {
 }
 
 impl Key {
+    /// A key of one's own choice, for tests of a store.
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        let bits = u128::from_be_bytes(bytes);
+        Self { high: (bits >> 64) as u64, low: bits as u64 }
+    }
+
     /// All 128 bits, for a store that keeps keys elsewhere.
     pub const fn to_bytes(self) -> [u8; 16] {
         (((self.high as u128) << 64) | self.low as u128).to_be_bytes()
@@ -50,6 +57,13 @@ impl KeySeed {
         hasher.write(secret);
         let hash = hasher.finish128();
         Self([hash.h1, hash.h2])
+    }
+
+    /// The key of anything hashable, for whoever asks a store without a limit, as tests do.
+    pub fn key_of(self, client: &(impl Hash + ?Sized)) -> Key {
+        let mut hasher = self.hasher();
+        client.hash(&mut hasher);
+        hasher.key()
     }
 
     pub(super) fn hasher(self) -> KeyHasher {
@@ -108,6 +122,7 @@ mod tests {
     fn a_key_is_all_of_its_hash() {
         let key = Key { high: 1, low: 2 };
         assert_eq!(key.to_bytes(), [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(Key::from_bytes(key.to_bytes()), key);
         assert_eq!(format!("{key:?}"), "Key(00000000000000010000000000000002)");
     }
 }

@@ -16,6 +16,8 @@ mod proxies;
 mod quota;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod rate_limit;
+#[cfg(feature = "redis")]
+mod redis;
 mod refusal;
 mod standing;
 mod take;
@@ -34,6 +36,8 @@ pub use self::memory::MemoryStore;
 pub use self::proxies::{InvalidNetwork, TrustedProxies};
 pub use self::quota::{Algorithm, Quota};
 pub use self::rate_limit::RateLimit;
+#[cfg(feature = "redis")]
+pub use self::redis::{InvalidRedisUrl, OnFailure, RedisHealth, RedisStore};
 pub use self::standing::Standing;
 pub use self::take::Take;
 pub use self::verdict::{TakeFuture, Verdict};

@@ -72,8 +72,9 @@ impl<L> Stack<L> {
         Self { concurrency: Some(concurrency), ..self }
     }
 
-    /// How many requests a client may send: a guard that knows clients by their addresses. Limits by
-    /// subject belong to the routes, behind authentication.
+    /// How many requests a client may send: a [`RateLimit`](crate::rate_limit::RateLimit) that knows
+    /// clients by their addresses, or a guard of your own. Limits by subject belong to the routes,
+    /// behind authentication.
     pub fn rate_limit<G: Guard>(self, rate_limit: G) -> Stack<G> {
         let Self { cors, errors, body_limit, deadline, concurrency, rate_limit: _, exempt } = self;
         let rate_limit = Some(rate_limit);
@@ -145,10 +146,12 @@ impl<L> fmt::Display for Stack<L> {
     }
 }
 
-/// What it refuses with when every part of it is there, but for a rate limit.
-impl<L> ProblemTypes for Stack<L> {
-    const TYPES: Types =
-        Types { own: &[], others: &[BodyLimit::TYPES, Timeout::TYPES, ConcurrencyLimit::TYPES] };
+/// What it refuses with when every part of it is there.
+impl<L: ProblemTypes> ProblemTypes for Stack<L> {
+    const TYPES: Types = Types {
+        own: &[],
+        others: &[BodyLimit::TYPES, Timeout::TYPES, ConcurrencyLimit::TYPES, L::TYPES],
+    };
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use http::request::Parts;
 
 use crate::error::ApiError;
 use crate::guard::Guard;
+use crate::problem::{ProblemTypes, Types};
 
 /// No rate limit: admits everything.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,4 +17,8 @@ impl Guard for Unlimited {
     fn admit(&self, _: &mut Parts) -> Self::Admission {
         ready(Ok(()))
     }
+}
+
+impl ProblemTypes for Unlimited {
+    const TYPES: Types = Types::EMPTY;
 }

@@ -1,15 +1,14 @@
 use axum::Router;
+use definable_errors::Mode;
+use definable_errors::rate_limit::RateLimit;
 use definable_errors::router::GuardedRouter;
-use definable_errors::{ApiErrorLayer, Mode};
+use definable_errors::stack::Stack;
 
-use crate::{
-    AppState, ProblemBase, accounts, debug, documents, health, hooks, kbs, members, users, v0,
-};
+use crate::{AppState, accounts, debug, documents, health, hooks, kbs, members, users, v0};
 
-/// The service: its routes, and the layer that makes every error right.
-pub fn app(state: AppState, mode: Mode, problem_base: ProblemBase) -> Router {
-    let errors = ApiErrorLayer::new().mode(mode).problem_base(problem_base);
-    routes(mode).into_router().with_state(state).layer(errors)
+/// The service: its routes, and what stands around them.
+pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
+    routes(mode).into_router().with_state(state).layer(stack)
 }
 
 /// All routes, each with its guard.

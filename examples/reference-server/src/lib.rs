@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod app;
+mod around;
 mod db;
 mod debug;
 mod documents;
@@ -27,6 +28,7 @@ mod welcome;
 
 pub use self::access::{JwtSecret, TokenKeys};
 pub use self::app::{app, routes};
+pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, stack};
 pub use self::db::{Database, OpenDatabase};
 pub use self::logging::LogFormat;
 pub use self::problem_base::ProblemBase;

@@ -2,6 +2,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use definable_errors::auth::jwt::JwtSetupError;
+use definable_errors::rate_limit::InvalidRedisUrl;
 use definable_errors::rbac::InvalidRoles;
 
 /// Why the server did not start, in one sentence.
@@ -22,6 +23,9 @@ pub enum StartError {
     /// No verifier can be made of the keys.
     #[error("JWT_SECRET and JWKS_URL make no verifier: {0}")]
     Verifier(#[from] JwtSetupError),
+    /// Nothing can be counted there.
+    #[error("REDIS_URL is not one that can be used: {0}")]
+    Redis(#[from] InvalidRedisUrl),
     /// The address is taken, or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
@@ -38,7 +42,8 @@ impl StartError {
             | Self::PublicDevelopment(_)
             | Self::Database(_)
             | Self::Roles(_)
-            | Self::Verifier(_) => 2,
+            | Self::Verifier(_)
+            | Self::Redis(_) => 2,
             Self::Listen(..) | Self::Serve(_) => 1,
         }
     }

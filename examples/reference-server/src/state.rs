@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use definable_errors::auth::{ApiKeys, Verify};
+use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use sqlx::SqlitePool;
 
@@ -33,14 +34,18 @@ impl AppState {
     /// # Errors
     ///
     /// When the database or the roles in it cannot be read, or the keys make no verifier.
-    pub async fn new(pool: SqlitePool, keys: TokenKeys) -> Result<Self, StartError> {
+    pub async fn new(
+        pool: SqlitePool,
+        keys: TokenKeys,
+        failed_logins: RateLimit,
+    ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
             verifier: Arc::new(Verifier::new(pool.clone(), &keys)?),
             memberships: Arc::new(MembershipTable::new(pool.clone(), roles.clone())),
         };
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
-        let logins = Logins::new(pool.clone(), keys);
+        let logins = Logins::new(pool.clone(), keys, failed_logins);
         Ok(Self { pool, roles, api_keys, logins, guards })
     }
 }

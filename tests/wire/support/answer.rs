@@ -17,7 +17,7 @@ pub(crate) struct Answer {
 }
 
 /// Every header that an answer of these tests may have. Another one is a finding.
-const ALLOWED: [&str; 40] = [
+const ALLOWED: [&str; 45] = [
     "accept",
     "accept-encoding",
     "accept-ranges",
@@ -42,6 +42,8 @@ const ALLOWED: [&str; 40] = [
     "link",
     "location",
     "proxy-authenticate",
+    "ratelimit",
+    "ratelimit-policy",
     "retry-after",
     "sec-websocket-accept",
     "set-cookie",
@@ -53,6 +55,9 @@ const ALLOWED: [&str; 40] = [
     "x-content-type-options",
     "x-guard",
     "x-own",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
     "x-remaining",
     "x-request-id",
     "content-encoding",

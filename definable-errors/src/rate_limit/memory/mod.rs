@@ -8,6 +8,8 @@ mod shelf;
 mod slot;
 mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub use self::store::MemoryStore;

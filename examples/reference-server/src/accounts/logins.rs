@@ -1,6 +1,8 @@
 use definable_errors::auth::RefreshTokens;
 use definable_errors::auth::jwt::{IssuedToken, Issuer};
+use definable_errors::rate_limit::{Attempt, RateLimit};
 use definable_errors::{ApiError, SqlxExt};
+use http::request::Parts;
 use serde::Serialize;
 use sqlx::SqlitePool;
 use uuid::Uuid;
@@ -19,16 +21,23 @@ struct Claims<'a> {
 pub(crate) struct Logins {
     issuer: Issuer,
     refresh_tokens: RefreshTokens,
+    failed: RateLimit,
     pool: SqlitePool,
 }
 
 impl Logins {
-    pub(crate) fn new(pool: SqlitePool, keys: TokenKeys) -> Self {
+    pub(crate) fn new(pool: SqlitePool, keys: TokenKeys, failed: RateLimit) -> Self {
         Self {
             issuer: Issuer::new(keys.signing),
             refresh_tokens: RefreshTokens::new(RefreshTable::new(pool.clone())),
+            failed,
             pool,
         }
+    }
+
+    /// Lets somebody try a password for that account, who did not fail too often just now.
+    pub(super) async fn attempt(&self, request: &Parts, email: &str) -> Result<Attempt, ApiError> {
+        self.failed.attempt(request, email.to_lowercase()).await
     }
 
     pub(super) async fn start(&self, user_id: Uuid) -> Result<TokenPair, ApiError> {
