@@ -23,7 +23,9 @@ use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 /// is reset: they would never see the 413. So what this layer and our extractors refuse is read on
 /// and thrown away before it is answered, 16 MiB of it at most and for ten seconds at most. Who waits
 /// for a `100 Continue`, speaks HTTP/2 or says that more will come is answered at once. Who
-/// stops sending is waited for, as for any body: until a timeout of the server ends it.
+/// stops sending is waited for, as for any body: until a timeout of the server ends it. What a
+/// multipart form is refused for in the midst of its parts, and what axum's own extractors refuse,
+/// is not read on.
 ///
 /// Of two, the outer refuses first and the inner sets what extractors read: so a route can take less
 /// than its router, and a router must allow what the largest of its routes takes. Without any, the

@@ -1,8 +1,8 @@
 use axum::Router;
-use definable_errors::router::GuardedRouter;
-use definable_errors::stack::Stack;
 use definable_errors::Mode;
 use definable_errors::rate_limit::RateLimit;
+use definable_errors::router::GuardedRouter;
+use definable_errors::stack::Stack;
 
 use crate::{AppState, accounts, debug, documents, health, hooks, kbs, members, users, v0};
 

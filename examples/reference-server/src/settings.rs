@@ -6,7 +6,8 @@ use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
 use crate::{
-    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, StartError, environment,
+    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, StartError,
+    environment,
 };
 
 /// What the environment and the flags say; flags win.

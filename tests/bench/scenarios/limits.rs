@@ -18,6 +18,9 @@ pub(crate) const REFUSED: &str = "refused by a limit";
 /// Nobody is refused while it is measured.
 const AMPLE: Quota = Quota::new(65_535, Duration::from_secs(60));
 
+/// And here everybody is.
+const ONE: Quota = Quota::per_day(1);
+
 const RATE: Quota = AMPLE.with_burst(65_535);
 
 pub(super) fn limited() -> Scenario {
@@ -42,14 +45,13 @@ pub(super) fn limited() -> Scenario {
 }
 
 pub(super) fn refused() -> Scenario {
-    let one = Quota::per_day(1);
     Scenario::new(REFUSED, 429, connected)
         .row_saying(StatusCode::OK, "bare router", router)
         .row("tower_governor, text", || {
             exhausted(tower_governor::limited_with_headers(router(), 1))
         })
-        .ours(move || exhausted(router().layer(limit(one).without_legacy_fields())), refuses)
-        .ours_as(Row::OURS_LEGACY, move || exhausted(router().layer(limit(one))), refuses)
+        .ours(|| exhausted(router().layer(limit(ONE).without_legacy_fields())), refuses)
+        .ours_as(Row::OURS_LEGACY, || exhausted(router().layer(limit(ONE))), refuses)
 }
 
 fn tells_what_is_left(answer: &Answer) {

@@ -11,11 +11,45 @@ use crate::support::{get, send};
 #[tokio::test]
 async fn a_hundred_requests_a_minute_pass_and_one_more_does_not() {
     let app = app(stopped(RateLimit::per_address(Quota::DEFAULT)));
-    send(app.clone(), get("/")).await.is(&expect![[r#""#]]);
+    send(app.clone(), get("/")).await.is(&expect![[r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        ratelimit-policy: "default";q=100;w=60
+        ratelimit: "default";r=99;t=60
+        x-ratelimit-limit: 100
+        x-ratelimit-remaining: 99
+        x-ratelimit-reset: 60
+        x-request-id: <id>
+
+        in"#]]);
     for _ in 0..99 {
         assert!(is_admitted(&app, get("/orders/7")).await);
     }
-    send(app, get("/")).await.is(&expect![[r#""#]]);
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "default";q=100;w=60
+        ratelimit: "default";r=0;t=62
+        retry-after: 62
+        vary: accept
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 100
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 62
+        x-request-id: <id>
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 62
+        retryable: true
+        violated_policies: ["default"]
+    "#]]);
 }
 
 #[tokio::test]
@@ -23,7 +57,27 @@ async fn a_limit_is_right_without_the_layer() {
     let limit = stopped(RateLimit::per_address(Quota::per_minute(1)));
     let app = axum::Router::new().route("/", axum::routing::get(|| async { "in" })).layer(limit);
     assert_eq!(send(app.clone(), get("/")).await.body, "in");
-    send(app, get("/")).await.is(&expect![[r#""#]]);
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "default";q=1;w=60
+        ratelimit: "default";r=0;t=62
+        retry-after: 62
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 1
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 62
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        code: "rate_limited"
+        retry_after: 62
+        retryable: true
+        violated_policies: ["default"]
+    "#]]);
 }
 
 #[tokio::test]
@@ -31,7 +85,28 @@ async fn the_older_fields_and_the_drafts_type_are_a_choice() {
     let limit = stopped(RateLimit::per_address(Quota::per_hour(1).named("hourly")));
     let app = app(limit.without_legacy_fields().draft_problem_type());
     assert!(is_admitted(&app, get("/")).await);
-    send(app, get("/")).await.is(&expect![[r#""#]]);
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "hourly";q=1;w=3600
+        ratelimit: "hourly";r=0;t=3662
+        retry-after: 3662
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "https://iana.org/assignments/http-problem-types#quota-exceeded"
+        title: "Quota exceeded"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 3662
+        retryable: true
+        violated-policies: ["hourly"]
+    "#]]);
 }
 
 /// S-45, gate 10: the wait that is told is enough, and all who tell it agree.
@@ -63,12 +138,70 @@ async fn several_quotas_are_one_limit() {
         .quota(Quota::per_hour(3).named("hour"))
         .store(hands.store());
     let app = app(limit);
-    send(app.clone(), get("/")).await.is(&expect![[r#""#]]);
+    send(app.clone(), get("/")).await.is(&expect![[r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
+        ratelimit: "burst";r=1;t=1
+        x-ratelimit-limit: 2
+        x-ratelimit-remaining: 1
+        x-ratelimit-reset: 1
+        x-request-id: <id>
+
+        in"#]]);
     assert!(is_admitted(&app, get("/")).await);
-    send(app.clone(), get("/")).await.is(&expect![[r#""#]]);
+    send(app.clone(), get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
+        ratelimit: "burst";r=0;t=2
+        retry-after: 2
+        vary: accept
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 2
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 2
+        x-request-id: <id>
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 2
+        retryable: true
+        violated_policies: ["burst"]
+    "#]]);
     hands.move_by(3);
     assert!(is_admitted(&app, get("/")).await);
-    send(app, get("/")).await.is(&expect![[r#""#]]);
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
+        ratelimit: "hour";r=0;t=3659
+        retry-after: 3659
+        vary: accept
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 3
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 3659
+        x-request-id: <id>
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 3659
+        retryable: true
+        violated_policies: ["hour"]
+    "#]]);
 }
 
 /// Both speak; of the older fields, which are there once, those of the stricter one stay.

@@ -16,8 +16,9 @@ use super::news::News;
 use super::plan::Plan;
 use super::question::{Question, decision};
 use super::script::{GIVE_BACK, TAKE};
-use super::settings::Settings;
+use super::settings::{Settings, now};
 use crate::error::ApiError;
+use crate::rate_limit::clock::Time;
 use crate::rate_limit::{Decision, Quota, Take, Verdict};
 
 /// What the clones of a store share.
@@ -29,6 +30,8 @@ pub(super) struct Inner {
     breaker: Mutex<Breaker>,
     is_mending: AtomicBool,
     denials: Denials,
+    /// By which denials end.
+    time: Time,
     counts: Counts,
     news: Mutex<News>,
     permits: Arc<Semaphore>,
@@ -39,6 +42,7 @@ impl Inner {
         Self {
             plan: Plan::new(settings.on_failure),
             permits: Arc::new(Semaphore::new(settings.in_flight)),
+            time: settings.clock.clone().unwrap_or_else(Time::system),
             settings,
             link,
             breaker: Mutex::default(),
@@ -63,7 +67,7 @@ impl Inner {
 
     /// What can be said without asking.
     pub(super) fn take(self: &Arc<Self>, take: &Take<'_>) -> Verdict {
-        if let Some(decision) = self.denials.find(take, Instant::now()) {
+        if let Some(decision) = self.denials.find(take, now(&self.time)) {
             self.counts.repeated();
             return Verdict::Decided(decision);
         }
@@ -81,7 +85,7 @@ impl Inner {
     ) -> Result<Decision, ApiError> {
         match self.ask(take).await {
             Ok(decision) => {
-                self.denials.add(take, &decision, Instant::now());
+                self.denials.add(take, &decision, now(&self.time));
                 self.counts.decided();
                 self.record(Outcome::Answer);
                 Ok(decision)

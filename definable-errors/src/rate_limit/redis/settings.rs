@@ -33,8 +33,12 @@ impl Settings {
         Self { clock: Some(Time::Given(Arc::new(clock))), ..self }
     }
 
-    /// The time of a test's clock.
+    /// What time it is, where it is not Redis that knows.
     pub(super) fn now(&self) -> Option<Duration> {
-        self.clock.as_ref().map(|clock| Duration::from_nanos(clock.now()))
+        self.clock.as_ref().map(now)
     }
+}
+
+pub(super) fn now(time: &Time) -> Duration {
+    Duration::from_nanos(time.now())
 }

@@ -36,11 +36,7 @@ impl Logins {
     }
 
     /// Lets somebody try a password for that account, who did not fail too often just now.
-    pub(super) async fn attempt(
-        &self,
-        request: &Parts,
-        email: &str,
-    ) -> Result<Attempt, ApiError> {
+    pub(super) async fn attempt(&self, request: &Parts, email: &str) -> Result<Attempt, ApiError> {
         self.failed.attempt(request, email.to_lowercase()).await
     }
 

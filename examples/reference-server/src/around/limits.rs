@@ -1,6 +1,4 @@
-use definable_errors::rate_limit::{
-    InvalidRedisUrl, OnFailure, Quota, RateLimit, RedisStore,
-};
+use definable_errors::rate_limit::{InvalidRedisUrl, OnFailure, Quota, RateLimit, RedisStore};
 
 use super::AddressQuota;
 
