@@ -1,7 +1,6 @@
 //! Every mistake in one answer: shapes of types, each with planted mistakes.
 
 mod bounds;
-mod worst;
 mod containers;
 mod enums;
 mod fields;
@@ -12,3 +11,4 @@ mod pairs;
 mod property;
 mod support;
 mod together;
+mod worst;

@@ -280,9 +280,12 @@ variants! {
 #[test]
 fn an_enum_of_many_variants_is_asked_no_more_often() {
     let wrong = format!("\"{}\"", "A".repeat(16));
-    assert_eq!(answered::<Vec<Crowded>>(&list(&wrong), 0), (100, true));
-    let body = format!("[{}]", vec![r#"{"F9":"x"}"#; 2000].join(","));
-    let (told, _) = answered::<Vec<Choices>>(&body, 60 * 2000);
+    assert_eq!(
+        answered::<Vec<Crowded>>(&format!("[{}]", vec![wrong; 20_000].join(",")), 0),
+        (100, true)
+    );
+    let body = format!("[{}]", vec![r#"{"F9":"x"}"#; 500].join(","));
+    let (told, _) = answered::<Vec<Choices>>(&body, 60 * 500);
     assert!(told >= 1);
 }
 
