@@ -55,6 +55,7 @@
 //! [`MemoryStore`] is the default. Anything else is a [`QuotaStore`].
 
 mod admission;
+mod attempt;
 mod clock;
 mod decision;
 mod fields;
@@ -77,6 +78,7 @@ mod take;
 mod verdict;
 
 pub use self::admission::Admission;
+pub use self::attempt::Attempt;
 pub use self::clock::Clock;
 pub use self::decision::Decision;
 pub use self::guard::Pass;

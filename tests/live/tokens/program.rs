@@ -1,8 +1,9 @@
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+
+use crate::installed::{MISSING, installed};
 
 /// Another implementation, as a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,14 +55,4 @@ pub(super) fn node(source: &str) -> Child {
 fn piped(command: &mut Command) -> Child {
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().unwrap_or_else(|_| panic!("{MISSING}"))
-}
-
-const MISSING: &str = "the other implementations are not installed: run `tests/run tools`";
-
-/// Something below `target/live`.
-fn installed(path: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let path = target.join("live").join(path);
-    assert!(path.exists(), "{MISSING}");
-    path
 }
