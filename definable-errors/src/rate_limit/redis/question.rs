@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use ::redis::Value;
 
+use super::super::clock::nanoseconds;
 use super::failure::Failure;
-use crate::rate_limit::clock::nanoseconds;
 use crate::rate_limit::{Algorithm, Decision, Key, Quota, Standing, Take};
 
 /// What a script is asked: a key for each quota, and numbers. `quotas.lua` says how they are read.

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::super::clock::Time;
 use super::OnFailure;
-use crate::rate_limit::clock::Time;
 use crate::rate_limit::{Clock, KeySeed};
 
 /// What a store was told.
