@@ -8,6 +8,9 @@ use crate::problem::Problem;
 /// Levels of a value, made-up ones included.
 const MAX_DEPTH: usize = 140;
 
+/// More faults than an answer tells: those found later may stand further in front.
+const MOST_COMPARED: usize = 1_000;
+
 /// What a pass costs at least.
 const PASS: usize = 32;
 
@@ -78,6 +81,11 @@ impl<'t> Session<'t> {
         self.fuel.set(self.fuel.get().saturating_sub(PASS));
         let is_full = known.faults.len() > Problem::MAX_VIOLATIONS;
         !is_full && !known.is_stuck && self.fuel.get() > 0
+    }
+
+    /// The name, while a suggestion for it may still be told: it is compared with all that is known.
+    pub(super) fn worth_comparing<'n>(&self, name: &'n str) -> Option<&'n str> {
+        Some(name).filter(|_| self.known.borrow().faults.len() <= MOST_COMPARED)
     }
 
     pub(super) fn is_in_trial(&self) -> bool {
