@@ -57,7 +57,7 @@ async fn serves_where_it_is_asked_to() {
     let mut output = std::io::stdout();
     writeln!(output, "serves at {address}").unwrap();
     output.flush().unwrap();
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// A limited route.
