@@ -10,6 +10,9 @@ use crate::problem::Problem;
 /// Levels of a value, made-up ones included.
 const MAX_DEPTH: usize = 140;
 
+/// More faults than an answer tells: those found later may stand further in front.
+const MOST_COMPARED: usize = 1_000;
+
 /// What a pass costs at least.
 const PASS: usize = 32;
 
@@ -110,6 +113,11 @@ impl<'t> Session<'t> {
         let cost = PASS + self.tree.nodes.len() / 16;
         self.fuel.set(self.fuel.get().saturating_sub(cost));
         self.fuel.get() > fuel(self.tree) / 2
+    }
+
+    /// The name, while a suggestion for it may still be told: it is compared with all that is known.
+    pub(super) fn worth_comparing<'n>(&self, name: &'n str) -> Option<&'n str> {
+        Some(name).filter(|_| self.known.borrow().faults.len() <= MOST_COMPARED)
     }
 
     pub(super) fn is_in_trial(&self) -> bool {

@@ -183,8 +183,8 @@ struct Stamp {
 /// A riddle for every item: the texts that uuids are told in say neither where nor what.
 #[test]
 fn every_item_of_a_list_is_wrong_in_words_of_its_type() {
-    let items = vec![r#"{"id":1,"by":"x","name":"a"}"#; 90];
-    let expected: Vec<_> = (0..90).map(|at| format!("#/{at}/by invalid")).collect();
+    let items = vec![r#"{"id":1,"by":"x","name":"a"}"#; 30];
+    let expected: Vec<_> = (0..30).map(|at| format!("#/{at}/by invalid")).collect();
     let expected: Vec<_> = expected.iter().map(String::as_str).collect();
     finds::<Vec<Stamped>>(&format!("[{}]", items.join(",")), &expected);
 }
