@@ -88,7 +88,7 @@
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
-//! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio | |
+//! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
 //! | `router` | `router` | `GuardedRouter` | |
 //! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
 //! | `cors` | `cors` | `Cors` | |

@@ -53,12 +53,16 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     overheard::forget();
     let known = session.known.into_inner();
     let stand_ins: Vec<_> = known.stand_ins().map(|(target, _)| target).collect();
+    // What was looked at first comes first, and is found without looking at all others.
+    let mut fields = known.fields;
+    fields.sort_by_key(|(object, _)| *object);
+    fields.dedup_by_key(|(object, _)| *object);
     let mut faults = known.faults;
-    faults.sort_by_key(|(target, _)| order(tree, &known.fields, *target));
+    faults.sort_by_cached_key(|(target, _)| order(tree, &fields, *target));
     let violations = faults.iter().map(|(target, fault)| fault.at(place(tree, *target))).collect();
-    let orders = faults.iter().map(|(target, _)| order(tree, &known.fields, *target)).collect();
+    let orders = faults.iter().map(|(target, _)| order(tree, &fields, *target)).collect();
     let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins);
-    let names = Names::new(tree, known.fields, invented.collect(), known.dropped);
+    let names = Names::new(tree, fields, invented.collect(), known.dropped);
     Diagnosis { violations, orders, value, names }
 }
 
@@ -89,8 +93,8 @@ fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], target: Target) -> Order 
     match target {
         Target::At(id) => Order(id, None),
         Target::Absent(id, field) => {
-            let known = fields.iter().find(|(object, _)| *object == id);
-            let place = known.and_then(|(_, fields)| fields.iter().position(|it| *it == field));
+            let known = fields.binary_search_by_key(&id, |(object, _)| *object).ok();
+            let place = known.and_then(|at| fields[at].1.iter().position(|it| *it == field));
             Order(tree.node(id).last, Some(place.unwrap_or(usize::MAX)))
         }
     }

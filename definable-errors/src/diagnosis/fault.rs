@@ -133,7 +133,7 @@ fn suggested(violation: Violation, suggestion: Option<&'static str>) -> Violatio
 /// The known name that was most likely meant: one letter in three may be wrong.
 fn nearest(name: &str, known: Fields) -> Option<&'static str> {
     let letters = name.chars().count();
-    if letters > 64 {
+    if letters == 0 || letters > 64 {
         return None;
     }
     let name = name.to_lowercase();

@@ -243,8 +243,8 @@ impl Session<'_> {
         saved: &Known,
         change: impl FnOnce(&mut Known),
     ) -> Option<Complaint> {
-        // Without fuel the same is heard for ever, and nothing is found out.
-        if self.is_out_of_fuel_after_a_pass() {
+        // Who cannot listen finds nothing out.
+        if !self.can_listen() {
             return Some(Complaint::Other);
         }
         let mut known = saved.clone();

@@ -10,6 +10,9 @@ use crate::problem::Problem;
 /// Levels of a value, made-up ones included.
 const MAX_DEPTH: usize = 140;
 
+/// More faults than an answer tells: those found later may stand further in front.
+const MOST_COMPARED: usize = 1_000;
+
 /// What a pass costs at least.
 const PASS: usize = 32;
 
@@ -29,6 +32,11 @@ pub(super) struct Session<'t> {
     depth: Cell<usize>,
 }
 
+/// The steps that an input may cost.
+fn fuel(tree: &Tree<'_>) -> usize {
+    tree.nodes.len().saturating_mul(32).saturating_add(50_000)
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Skips {
     Not,
@@ -44,7 +52,7 @@ impl<'t> Session<'t> {
                 good: vec![0; tree.nodes.len() / 64 + 1],
                 ..Known::default()
             }),
-            fuel: Cell::new(tree.nodes.len().saturating_mul(32).saturating_add(50_000)),
+            fuel: Cell::new(fuel(tree)),
             skips: Cell::new(Skips::Not),
             riddle: RefCell::default(),
             listens_to: Cell::new(None),
@@ -99,11 +107,17 @@ impl<'t> Session<'t> {
         !is_full && !known.is_stuck && self.fuel.get() > 0
     }
 
-    /// Takes what a pass costs that looks at everything.
-    pub(super) fn is_out_of_fuel_after_a_pass(&self) -> bool {
+    /// Takes what it costs to read a value only to hear what is said of it. `false` when what is left is
+    /// needed to find what else is wrong.
+    pub(super) fn can_listen(&self) -> bool {
         let cost = PASS + self.tree.nodes.len() / 16;
         self.fuel.set(self.fuel.get().saturating_sub(cost));
-        self.fuel.get() == 0
+        self.fuel.get() > fuel(self.tree) / 2
+    }
+
+    /// The name, while a suggestion for it may still be told: it is compared with all that is known.
+    pub(super) fn worth_comparing<'n>(&self, name: &'n str) -> Option<&'n str> {
+        Some(name).filter(|_| self.known.borrow().faults.len() <= MOST_COMPARED)
     }
 
     pub(super) fn is_in_trial(&self) -> bool {

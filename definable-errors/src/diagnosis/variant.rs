@@ -131,7 +131,16 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Refusal> {
         let content = self.content();
-        seed.deserialize(content).map_err(|refusal| content.refused(refusal))
+        if !matches!(content.at, At::Invented) {
+            return seed.deserialize(content).map_err(|refusal| content.refused(refusal));
+        }
+        // A variant may hold the enum itself: what is made up must not go down for ever.
+        if content.session.enter() {
+            return Err(content.refused(Refusal::complaint(Complaint::Other)));
+        }
+        let made_up = seed.deserialize(content);
+        content.session.leave();
+        made_up.map_err(|refusal| content.refused(refusal))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Refusal> {
@@ -197,7 +206,7 @@ impl Session<'_> {
             _ => return Ok(()),
         };
         match self.is_denying(shape) && !variants.contains(&&*name) {
-            true => Err(Some(Fault::one_of(Some(&name), variants))),
+            true => Err(Some(Fault::one_of(self.worth_comparing(&name), variants))),
             false => Ok(()),
         }
     }

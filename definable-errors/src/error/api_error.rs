@@ -135,16 +135,10 @@ impl ApiError {
         }
     }
 
-    /// Adds headers that are known to be legal and not of the body.
+    /// With headers that are known to be legal and not of the body.
     #[cfg(feature = "rate-limit")]
-    pub(crate) fn with_known_headers(mut self, headers: http::HeaderMap) -> Self {
-        let mut name = None;
-        let named = headers.into_iter().filter_map(|(next, value)| {
-            // Only the first value of a name has it.
-            name = next.or(name.take());
-            Some((name.clone()?, value))
-        });
-        self.inner().headers.extend(named);
+    pub(crate) fn with_known_headers(mut self, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
+        self.inner().headers = headers;
         self
     }
 

@@ -75,6 +75,9 @@
 //! | what a type says of several values at once, while one of them is wrong | the one that is wrong |
 //! | what a type says of several values at once in a flattened or tagged one | what is flattened or tagged, as `invalid` |
 //!
+//! Where values are flattened or tagged, a type that complains in words of its own is asked which part it means: for some
+//! dozens of values in a body, of at most 24 texts and numbers each. Beyond that the value is told, as `invalid`.
+//!
 //! Something stands in for a value when its type is one of the standard library's, takes a text or number that many take
 //! (a uuid, a date, a time, a URL, an address, a version), or when another item of the same list is right.
 //!

@@ -16,28 +16,35 @@ use super::{MAX_QUOTAS, Standing};
 /// assert!(!Decision::of([enough, too_little]).is_admitted());
 /// assert!(Decision::unmetered().is_admitted());
 /// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Decision {
-    standings: [Standing; MAX_QUOTAS],
-    count: usize,
+#[derive(Debug, Clone)]
+pub struct Decision(Standings);
+
+/// Most limits have one quota: it is moved about with every request, so it is kept small.
+#[derive(Debug, Clone)]
+enum Standings {
+    None,
+    One([Standing; 1]),
+    Several(Box<[Standing]>),
 }
 
 impl Decision {
     /// Standings in the order of the quotas that were asked for; those over
     /// [`MAX_QUOTAS`] are cut.
     pub fn of(standings: impl IntoIterator<Item = Standing>) -> Self {
-        let mut decision = Self::unmetered();
-        for (place, standing) in decision.standings.iter_mut().zip(standings) {
-            *place = standing;
-            decision.count += 1;
-        }
-        decision
+        let mut standings = standings.into_iter().take(MAX_QUOTAS);
+        let Some(first) = standings.next() else { return Self::unmetered() };
+        let Some(second) = standings.next() else { return Self::one(first) };
+        Self(Standings::Several([first, second].into_iter().chain(standings).collect()))
+    }
+
+    pub(super) const fn one(standing: Standing) -> Self {
+        Self(Standings::One([standing]))
     }
 
     /// Admitted without being counted, as by a store that fails and lets everybody in. Nothing is
     /// told in headers.
     pub const fn unmetered() -> Self {
-        Self { standings: [Standing::raw(0, 0); MAX_QUOTAS], count: 0 }
+        Self(Standings::None)
     }
 
     /// Whether every quota had enough.
@@ -47,10 +54,18 @@ impl Decision {
 
     /// In the order of the quotas that were asked for.
     pub fn standings(&self) -> &[Standing] {
-        &self.standings[..self.count]
+        match &self.0 {
+            Standings::None => &[],
+            Standings::One(one) => one,
+            Standings::Several(several) => several,
+        }
     }
 
     pub(super) fn standings_mut(&mut self) -> &mut [Standing] {
-        &mut self.standings[..self.count]
+        match &mut self.0 {
+            Standings::None => &mut [],
+            Standings::One(one) => one,
+            Standings::Several(several) => several,
+        }
     }
 }

@@ -26,6 +26,7 @@ struct Named {
     quota: Quota,
     start: Box<[u8]>,
     limit: HeaderValue,
+    window: HeaderValue,
 }
 
 impl Fields {
@@ -38,18 +39,36 @@ impl Fields {
     /// Adds to what limits further in have said already.
     pub(super) fn write(&self, decision: &Decision, headers: &mut HeaderMap) {
         let Some((named, standing)) = self.strictest(decision) else { return };
-        headers.reserve(5);
-        headers.append(RATELIMIT_POLICY, self.policy.clone());
-        headers.append(RATELIMIT, named.limit_field(standing));
-        if self.is_legacy && !is_stricter(headers, standing) {
-            headers.insert(X_LIMIT, named.limit.clone());
-            headers.insert(X_REMAINING, standing.remaining().into());
-            headers.insert(X_RESET, named.reset(standing).into());
+        if self.is_legacy {
+            // And the length of the body, so that the map grows once.
+            headers.reserve(6);
         }
+        headers.append(RATELIMIT_POLICY, self.policy.clone());
+        let is_first = !headers.append(RATELIMIT, named.limit_field(standing));
+        if self.is_legacy && (is_first || !is_stricter(headers, standing)) {
+            for (name, value) in named.legacy(standing) {
+                headers.insert(name, value);
+            }
+        }
+    }
+
+    pub(super) fn of_refusal(&self, decision: &Decision) -> Vec<(HeaderName, HeaderValue)> {
+        let mut fields = Vec::with_capacity(5);
+        if let Some((named, standing)) = self.strictest(decision) {
+            fields.push((RATELIMIT_POLICY, self.policy.clone()));
+            fields.push((RATELIMIT, named.limit_field(standing)));
+            if self.is_legacy {
+                fields.extend(named.legacy(standing));
+            }
+        }
+        fields
     }
 
     /// The longest wait, or else the least that is left.
     fn strictest<'a>(&'a self, decision: &'a Decision) -> Option<(&'a Named, &'a Standing)> {
+        if let ([named], [standing]) = (&*self.quotas, decision.standings()) {
+            return Some((named, standing));
+        }
         let all = self.quotas.iter().zip(decision.standings());
         all.min_by_key(|(_, standing)| {
             (
@@ -68,6 +87,16 @@ fn is_stricter(headers: &HeaderMap, standing: &Standing) -> bool {
     known.is_some_and(|known| known <= standing.remaining())
 }
 
+/// One allocation less than http's own.
+fn number(number: u64) -> HeaderValue {
+    match number {
+        0 => HeaderValue::from_static("0"),
+        number => {
+            HeaderValue::from_str(itoa::Buffer::new().format(number)).expect("digits are legal")
+        }
+    }
+}
+
 /// `"default";q=100;w=60`
 fn policy(quota: &Quota) -> String {
     format!("{};q={};w={}", string(quota.name()), quota.limit(), quota.window_seconds())
@@ -81,7 +110,18 @@ fn string(text: &str) -> String {
 impl Named {
     fn new(quota: &Quota) -> Self {
         let start = [&*string(quota.name()), ";r="].concat().into_bytes().into();
-        Self { quota: *quota, start, limit: quota.limit().into() }
+        let (limit, window) = (number(quota.limit().into()), number(quota.window_seconds()));
+        Self { quota: *quota, start, limit, window }
+    }
+
+    fn legacy(&self, standing: &Standing) -> [(HeaderName, HeaderValue); 3] {
+        // After most requests it takes the whole window until all of it is there again.
+        let reset = match self.reset(standing) {
+            reset if reset == self.quota.window_seconds() => self.window.clone(),
+            reset => number(reset),
+        };
+        let remaining = number(standing.remaining().into());
+        [(X_LIMIT, self.limit.clone()), (X_REMAINING, remaining), (X_RESET, reset)]
     }
 
     /// `"default";r=42;t=17`

@@ -1,7 +1,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use http::{HeaderMap, request, response};
+use http::{request, response};
 use tower_layer::Layer;
 
 use super::admission::Admission;
@@ -15,7 +15,7 @@ use crate::guard::{Guard, GuardService};
 #[derive(Debug)]
 pub struct Pass(Option<Counted>);
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Counted {
     key: Key,
     cost: u32,
@@ -104,9 +104,8 @@ fn judged(settings: &Settings, asked: Asked, decision: Decision) -> Result<Pass,
         let Asked { key, cost } = asked;
         return Ok(Pass(Some(Counted { key, cost, decision })));
     }
-    let mut headers = HeaderMap::new();
-    settings.prepared().fields.write(&decision, &mut headers);
-    Err(refusal(settings.problem_type(), settings.quotas(), &decision, headers))
+    let fields = settings.prepared().fields.of_refusal(&decision);
+    Err(refusal(settings.problem_type(), settings.quotas(), &decision, fields))
 }
 
 impl Pass {

@@ -1,4 +1,58 @@
 //! How often a client may ask.
+//!
+//! One line gives every address 100 requests in any 60 seconds, counted in memory of a fixed size:
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::rate_limit::{Quota, RateLimit};
+//!
+//! let app: Router = Router::new()
+//!     .route("/", get(|| async { "hello" }))
+//!     .layer(RateLimit::per_address(Quota::per_minute(100)).exempt(["/health"]))
+//!     .layer(ApiErrorLayer::new());
+//! // The address comes from the server:
+//! let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+//! # let _ = service;
+//! ```
+//!
+//! Every response tells what is left (`RateLimit-Policy: "default";q=100;w=60`,
+//! `RateLimit: "default";r=42;t=17`, and the older `X-RateLimit-*`), and who asks too often receives a
+//! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. Redirects, preflights and
+//! exempt paths say nothing; the last two are not counted either.
+//!
+//! # Whom, how much, how
+//!
+//! [`RateLimit::new`] takes any [`KeySource`]: an [`Address`], also [behind
+//! proxies](TrustedProxies), a [`Caller`] with a subject, a [`Route`], a [`HeaderField`], a closure, a
+//! tuple of those. A [`Quota`] promises never more than its limit in *any* window
+//! ([`Algorithm::SlidingWindow`]); [with a burst](Quota::with_burst) it is a steady rate
+//! ([`Algorithm::Gcra`]). Several quotas on one limit are taken together or not at all:
+//!
+//! ```
+//! use definable_errors::rate_limit::{Quota, RateLimit, Route};
+//!
+//! const BURST: Quota = Quota::per_second(10).named("burst");
+//! const DAILY: Quota = Quota::per_day(10_000).named("daily");
+//!
+//! let clients = RateLimit::per_caller(BURST).quota(DAILY);
+//! let search = RateLimit::new(Route, Quota::per_second(50).with_burst(20).named("search"));
+//! # let _ = (clients, search);
+//! ```
+//!
+//! A login counts [only what failed](RateLimit::count_only). What costs more is
+//! [worth](RateLimit::cost) more than one request.
+//!
+//! # Where it stands
+//!
+//! A limit by address stands outside of authentication, a limit [per caller](RateLimit::per_caller)
+//! inside of it; so who is not let in uses up nobody's quota. With other guards a limit goes into one
+//! tuple ([`guard::layer`](crate::guard::layer)). The limit belongs to the value and its clones: two
+//! that are made apart count apart, unless they share a store.
+//!
+//! # Where it is counted
+//!
+//! [`MemoryStore`] is the default. Anything else is a [`QuotaStore`].
 
 mod admission;
 mod attempt;

@@ -19,13 +19,16 @@ use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 #[derive(Clone)]
 pub struct RateLimit(Arc<Settings>);
 
+type Cost = dyn Fn(&Parts) -> u32 + Send + Sync;
+type Counts = dyn Fn(StatusCode) -> bool + Send + Sync;
+
 #[derive(Clone)]
 pub(super) struct Settings {
     key: Arc<dyn KeySource>,
     quotas: Vec<Quota>,
     store: Arc<dyn QuotaStore>,
-    cost: Option<Arc<dyn Fn(&Parts) -> u32 + Send + Sync>>,
-    counts: Option<Arc<dyn Fn(StatusCode) -> bool + Send + Sync>>,
+    cost: Option<Arc<Cost>>,
+    counts: Option<Arc<Counts>>,
     exempt: Vec<Box<str>>,
     has_legacy_fields: bool,
     problem_type: &'static ProblemType,

@@ -1,4 +1,4 @@
-use http::HeaderMap;
+use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::{Decision, Quota};
@@ -25,7 +25,7 @@ pub(super) fn refusal(
     problem_type: &'static ProblemType,
     quotas: &[Quota],
     decision: &Decision,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
 ) -> ApiError {
     let exceeded = || {
         let all = quotas.iter().zip(decision.standings());

@@ -1,6 +1,6 @@
 //! A knowledge-base API for organizations, in which every error that leaves is right.
 //!
-//! [`serve`] starts it as `main` does; [`app`] is the service alone, [`routes`] says who may call what.
+//! [`serve`] starts it as `main` does; [`app()`] is the service alone, [`routes`] says who may call what.
 
 mod access;
 mod accounts;

@@ -113,7 +113,7 @@ fn read<T: DeserializeOwned>(body: &str) -> Option<usize> {
 
 const PLAIN: &str = r#"{"id":"id-1","qty":1,"name":"some name"}"#;
 
-pub(super) const CASES: [Case; 18] = [
+pub(super) const CASES: [Case; 19] = [
     case::<Vec<Plain>>(
         "a wrong type",
         |bytes| rows(bytes, PLAIN, r#"{"id":"id-1","qty":"x","name":"some name"}"#),
@@ -129,6 +129,7 @@ pub(super) const CASES: [Case; 18] = [
         |bytes| rows(bytes, PLAIN, r#"{"id":"id-1","name":"some name"}"#),
         HUNDRED,
     ),
+    case::<Vec<Strict>>("nothing but missing fields", |bytes| rows(bytes, "{}", "{}"), HUNDRED),
     case::<Vec<Flattened>>(
         "a wrong type in a flattened map",
         |bytes| rows(bytes, r#"{"id":"x","a":1}"#, r#"{"id":"x","a":"x"}"#),

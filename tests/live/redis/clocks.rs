@@ -86,7 +86,7 @@ async fn the_longest_window_counts() {
     let server = Server::start();
     let hands = Hands::new();
     let store = hands.of(patient(&server.url()));
-    let year = Quota::new(3, Quota::MAX_WINDOW - Duration::from_nanos(1));
+    let year = Quota::new(3, Quota::MAX_WINDOW.saturating_sub(Duration::from_nanos(1)));
     for quota in [year, year.with_burst(3).named("rate")] {
         assert_eq!(admitted(&store, 1, quota, 9).await, 3);
         hands.forward(Quota::MAX_WINDOW / 2);

@@ -1,5 +1,6 @@
 //! Quotas in a real Redis, which is killed, hangs, is slow, forgets, and says no.
 
+mod answers;
 mod client;
 mod clocks;
 mod decisions;

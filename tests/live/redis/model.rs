@@ -16,7 +16,7 @@ fn traces() -> impl Strategy<Value = Trace> {
 }
 
 fn check(
-    test: impl AsyncFn(&Hands, &RedisStore, Quota, u128, Trace) -> TestCaseResult,
+    test: &impl AsyncFn(&Hands, &RedisStore, Quota, u128, Trace) -> TestCaseResult,
     quota: impl Strategy<Value = Quota>,
 ) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -42,7 +42,7 @@ fn asked(store: &RedisStore) -> RedisStore {
 fn a_sliding_window_never_admits_more_than_its_limit_in_any_window() {
     let quotas = (1..12u32, 1000..4000u64)
         .prop_map(|(limit, window)| Quota::new(limit, Duration::from_millis(window)));
-    check(keeps_to_the_log, quotas);
+    check(&keeps_to_the_log, quotas);
 }
 
 /// Against an exact log: what is admitted is no more than the limit in any window; what is refused
@@ -60,7 +60,7 @@ async fn keeps_to_the_log(
         hands.forward(Duration::from_micros(pause));
         let (take, now) = (Take::new(key(client), &quotas, cost), hands.now());
         let taken_within = |time: Duration| -> u32 {
-            log.iter().filter(|(at, _)| now - *at < time).map(|(_, cost)| cost).sum()
+            log.iter().filter(|(at, _)| now.saturating_sub(*at) < time).map(|(_, cost)| cost).sum()
         };
         let cost = take.cost_of(&quota);
         let decision = ask(&asked(store), take).await.unwrap();
@@ -84,7 +84,8 @@ async fn wait_is_right(
     take: Take<'_>,
     decision: &Decision,
 ) -> TestCaseResult {
-    hands.forward(decision.standings()[0].wait() - Duration::from_micros(1));
+    let wait = decision.standings()[0].wait();
+    hands.forward(wait.saturating_sub(Duration::from_micros(1)));
     prop_assert!(!ask(&asked(store), take).await.unwrap().is_admitted());
     hands.forward(Duration::from_micros(1));
     prop_assert!(ask(&asked(store), take).await.unwrap().is_admitted());
@@ -97,7 +98,7 @@ fn a_steady_rate_is_that_of_the_memory_store_to_the_nanosecond() {
     let quotas = (1..1000u32, 1000..5000u64, 1..20u32).prop_map(|(limit, window, burst)| {
         Quota::new(limit, Duration::from_millis(window)).with_burst(burst.min(limit))
     });
-    check(is_the_same_as_in_memory, quotas);
+    check(&is_the_same_as_in_memory, quotas);
 }
 
 async fn is_the_same_as_in_memory(

@@ -17,7 +17,21 @@ impl Server {
     }
 
     pub(crate) fn start_at(port: u16) -> Self {
-        let server = Self { process: run(port), port };
+        Self::start_with(port, &[])
+    }
+
+    /// The only one of a cluster.
+    pub(crate) fn cluster() -> Self {
+        let port = free_port();
+        let nodes = nodes(port);
+        let server =
+            Self::start_with(port, &["--cluster-enabled", "yes", "--cluster-config-file", &nodes]);
+        let _: String = server.ask(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
+        server
+    }
+
+    fn start_with(port: u16, settings: &[&str]) -> Self {
+        let server = Self { process: run(port, settings), port };
         let started = Instant::now();
         while server.try_ask::<()>(&redis::cmd("PING")).is_err() {
             assert!(started.elapsed() < Duration::from_secs(10), "redis-server does not start");
@@ -88,7 +102,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        let _ = std::fs::remove_file(folder().join(nodes(self.port)));
     }
+}
+
+/// What one of a cluster writes down.
+fn nodes(port: u16) -> String {
+    format!("nodes-{port}.conf")
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
 }
 
 pub(crate) fn url(address: SocketAddr) -> String {
@@ -100,12 +124,11 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-fn run(port: u16) -> Child {
+fn run(port: u16, settings: &[&str]) -> Child {
     let port = port.to_string();
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(folder()).unwrap();
     let mut command = Command::new("redis-server");
     command.args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-    command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(settings).current_dir(folder()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().unwrap_or_else(|_| panic!("redis-server is missing: run `tests/run tools`"))
 }

@@ -53,14 +53,22 @@ async fn serves_where_it_is_asked_to() {
     let Ok(url) = std::env::var(URL) else { return };
     // A decision without Redis would be a 503.
     let store = RedisStore::connect(&url, SECRET, OnFailure::Closed).unwrap();
-    let limit = RateLimit::new(Everybody, QUOTA).store(store.deadline(Duration::from_secs(20)));
+    let address = serve(store.deadline(Duration::from_secs(20))).await;
+    let mut output = std::io::stdout();
+    writeln!(output, "serves at {address}").unwrap();
+    output.flush().unwrap();
+    std::future::pending::<()>().await;
+}
+
+/// A limited route.
+pub(crate) async fn serve(store: RedisStore) -> SocketAddr {
+    let limit = RateLimit::new(Everybody, QUOTA).store(store);
     let routes: Router = Router::new()
         .route("/", get(|| async { "hello" }))
         .layer(guard::layer(limit))
         .layer(ApiErrorLayer::new());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut output = std::io::stdout();
-    writeln!(output, "serves at {}", listener.local_addr().unwrap()).unwrap();
-    output.flush().unwrap();
-    axum::serve(listener, routes).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { axum::serve(listener, routes).await });
+    address
 }

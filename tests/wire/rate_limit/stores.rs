@@ -37,7 +37,7 @@ impl QuotaStore for Remote {
             tokio::task::yield_now().await;
             assert_eq!((take.quotas(), take.cost()), (&[Quota::DEFAULT][..], 1));
             match self {
-                Self::Decides(decision) => Ok(*decision),
+                Self::Decides(decision) => Ok(decision.clone()),
                 _ => Err(ApiError::overloaded(Duration::from_secs(3)).with_note("no answer")),
             }
         })

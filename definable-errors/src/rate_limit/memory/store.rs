@@ -83,11 +83,11 @@ impl MemoryStore {
         let (mut place, mut order) = (&self.0.first, 0);
         loop {
             let new = || Box::new(Shelf::new(quota, order, self.0.capacity));
-            let shelf = place.get_or_init(new);
-            if shelf.quota == *quota {
-                return shelf;
+            let found = place.get_or_init(new);
+            if found.quota == *quota {
+                return found;
             }
-            (place, order) = (&shelf.next, order + 1);
+            (place, order) = (&found.next, order + 1);
         }
     }
 
@@ -95,7 +95,7 @@ impl MemoryStore {
         let mut held = self.shelf(quota).hold(take.key());
         // Asked under the lock, so that what a slot holds is never later than now.
         let now = self.0.time.now();
-        Decision::of([held.look_and_take(now, take.cost_of(quota))])
+        Decision::one(held.look_and_take(now, take.cost_of(quota)))
     }
 
     fn take_all(&self, take: &Take<'_>) -> Decision {

@@ -195,7 +195,7 @@ fn who_waits_as_long_as_was_said_is_admitted_and_not_before() {
             let cost = random.u32(1..=quota.capacity());
             let standing = one(&store, 7, quota, cost);
             if standing.is_exceeded() {
-                hands.move_by(standing.wait() - Duration::from_nanos(1));
+                hands.move_by(standing.wait().saturating_sub(Duration::from_nanos(1)));
                 assert!(one(&store, 7, quota, cost).is_exceeded());
                 hands.move_by(Duration::from_nanos(1));
                 assert!(!one(&store, 7, quota, cost).is_exceeded());

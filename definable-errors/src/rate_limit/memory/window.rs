@@ -64,7 +64,9 @@ const fn is_wide(meter: &Meter) -> bool {
 impl Ring {
     fn count(&self, place: usize, meter: &Meter) -> u32 {
         match is_wide(meter) {
-            true => u32::from(self.counts[2 * place]) | u32::from(self.counts[2 * place + 1]) << 16,
+            true => {
+                u32::from(self.counts[2 * place]) | (u32::from(self.counts[2 * place + 1]) << 16)
+            }
             false => u32::from(self.counts[place]),
         }
     }
@@ -100,19 +102,33 @@ impl Ring {
         self.newest.wrapping_sub(moment.number()).wrapping_sub(1) < u32::MAX / 2
     }
 
-    /// The time until the first requests of the window are out of it that are so many together.
+    /// The time until so many of the oldest requests are out of the window.
     fn wait(&self, meter: &Meter, now: u64, needed: u32) -> u64 {
         let moment = Moment::of(meter, now);
-        let parts = place_count(meter);
         let mut sum = 0;
-        for (age, place) in (0..).zip(Self::oldest(moment.place, parts, meter)) {
-            sum += self.count(place, meter);
-            if sum >= needed {
-                // The oldest part ends being counted when the next one begins.
-                return (moment.part + 1 + age) * meter.step - now;
-            }
+        let places = (moment.place + 1..place_count(meter)).chain(0..=moment.place);
+        let age = (0..).zip(places).find(|(_, place)| {
+            sum += self.count(*place, meter);
+            sum >= needed
+        });
+        Self::ends(moment, age.map_or(0, |(age, _)| age), meter, now)
+    }
+
+    /// The time until nothing is in the window any more.
+    fn full_in(&self, meter: &Meter, now: u64) -> u64 {
+        if self.used == 0 {
+            return 0;
         }
-        0
+        let moment = Moment::of(meter, now);
+        let places = (0..=moment.place).rev().chain((moment.place + 1..place_count(meter)).rev());
+        let ages = (0..meter.span).rev().zip(places);
+        let newest = ages.into_iter().find(|(_, place)| self.count(*place, meter) > 0);
+        Self::ends(moment, newest.map_or(0, |(age, _)| age), meter, now)
+    }
+
+    /// The time until the part is not counted any more that so many parts are older than.
+    const fn ends(moment: Moment, older: u64, meter: &Meter, now: u64) -> u64 {
+        (moment.part + 1 + older) * meter.step - now
     }
 }
 
@@ -149,20 +165,17 @@ impl Slot for Ring {
 
     fn look(&self, meter: &Meter, now: u64, cost: u32) -> Standing {
         let left = meter.capacity - self.used;
-        let full_in = |used| match used {
-            0 => 0,
-            used => self.wait(meter, now, used),
-        };
         match left.checked_sub(cost) {
             Some(left) if cost > 0 => {
-                let moment = Moment::of(meter, now);
-                let full_in = (moment.part + meter.span) * meter.step - now;
+                let full_in = Self::ends(Moment::of(meter, now), meter.span - 1, meter, now);
                 Standing::raw(left, full_in).with_mark(now)
             }
-            Some(left) => Standing::raw(left, full_in(self.used)),
-            None => {
-                Standing::raw(left, full_in(self.used)).waiting(self.wait(meter, now, cost - left))
-            }
+            Some(left) => Standing::raw(left, self.full_in(meter, now)),
+            None => Standing::raw(left, self.full_in(meter, now)).waiting(self.wait(
+                meter,
+                now,
+                cost - left,
+            )),
         }
     }
 
@@ -188,6 +201,7 @@ impl Slot for Ring {
     fn level(&self, meter: &Meter, now: u64) -> u64 {
         let mut later = *self;
         later.advance(meter, now);
-        u64::from(later.used) << 32 | u64::from(self.newest) * u64::from(later.used > 0)
+        let age = if later.used > 0 { self.newest } else { 0 };
+        (u64::from(later.used) << 32) | u64::from(age)
     }
 }

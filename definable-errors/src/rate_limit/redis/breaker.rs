@@ -33,7 +33,7 @@ impl Breaker {
         }
         let is_failure = outcome == Outcome::Failure;
         self.in_a_row = if is_failure { self.in_a_row + 1 } else { 0 };
-        self.last = (self.last << 1 | u32::from(is_failure)) & ((1 << Self::LAST) - 1);
+        self.last = ((self.last << 1) | u32::from(is_failure)) & ((1 << Self::LAST) - 1);
         self.calls = (self.calls + 1).min(Self::LAST);
         let is_half = self.calls == Self::LAST && self.last.count_ones() >= Self::OF_LAST;
         self.is_open = is_half || self.in_a_row >= Self::IN_A_ROW;

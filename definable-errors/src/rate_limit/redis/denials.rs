@@ -53,7 +53,7 @@ impl Denials {
             return;
         }
         let (hash, until) = (self.hash(take), now + wait.min(Self::LONGEST));
-        let (key, cost, decision) = (take.key(), take.cost(), *decision);
+        let (key, cost, decision) = (take.key(), take.cost(), decision.clone());
         let new = || (0..Self::PLACES).map(|_| Place::default()).collect();
         *lock(self.places.get_or_init(new), hash) =
             Some(Denial { key, hash, cost, since: now, until, decision });

@@ -95,7 +95,7 @@ impl Inner {
                 self.counts.replaced();
                 match self.plan.take(take) {
                     Verdict::Decided(decision) => Ok(decision),
-                    Verdict::Failed(error) => Err(error),
+                    Verdict::Failed(error) => Err(error.with_note(failure.to_string())),
                     Verdict::Later => Ok(Decision::unmetered()),
                 }
             }

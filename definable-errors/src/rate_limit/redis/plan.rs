@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::OnFailure;
 use crate::error::ApiError;
+use crate::problem::{OVERLOADED, Problem};
 use crate::rate_limit::{
     Algorithm, Decision, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Take, Verdict,
 };
@@ -58,7 +59,9 @@ impl Plan {
 
 /// Who comes back comes back spread over time.
 fn refusal() -> ApiError {
-    ApiError::overloaded(Duration::from_secs(fastrand::u64(1..=3)))
+    ApiError::unlocated(Problem::new(&OVERLOADED))
+        .with_retry_after(Duration::from_secs(fastrand::u64(1..=3)))
+        .with_note("Redis fails, and nobody is let in without it")
 }
 
 fn shares(quotas: &[Quota], replicas: u32) -> [Quota; MAX_QUOTAS] {

@@ -23,27 +23,27 @@ end
 local window = {}
 
 function window.read(quota)
-    quota.current = math.floor(now / quota.step)
-    quota.used, quota.parts, quota.taken = 0, {}, {}
+    local current = math.floor(now / quota.step)
     local stored = redis.call('GET', quota.key)
-    local numbers = stored and cmsgpack.unpack(stored) or {}
+    local numbers = stored and cmsgpack.unpack(stored) or { current }
+    local newest, over = numbers[1], current - quota.span
+    local parts, taken, used, last = {}, {}, 0, 0
     for at = 2, #numbers, 2 do
-        -- What lies in the future was taken before the clock went back: it counts as new.
-        local part = math.min(numbers[1] - numbers[at], quota.current)
-        if part > quota.current - quota.span then
-            window.add(quota, part, numbers[at + 1])
+        local part, cost = newest - numbers[at], numbers[at + 1]
+        if part > current then
+            -- What lies in the future was taken before the clock went back: it counts as new.
+            part = current
+        end
+        if part > over then
+            if parts[last] ~= part then
+                last = last + 1
+                parts[last], taken[last] = part, 0
+            end
+            taken[last], used = taken[last] + cost, used + cost
         end
     end
-end
-
-function window.add(quota, part, cost)
-    local last = #quota.parts
-    if quota.parts[last] ~= part then
-        last = last + 1
-        quota.parts[last], quota.taken[last] = part, 0
-    end
-    quota.taken[last] = quota.taken[last] + cost
-    quota.used = quota.used + cost
+    quota.current, quota.is_ahead = current, newest > current
+    quota.parts, quota.taken, quota.used = parts, taken, used
 end
 
 -- The time until the oldest that are so many together do not count any more.
@@ -67,7 +67,13 @@ function window.lacks(quota)
 end
 
 function window.take(quota)
-    window.add(quota, quota.current, quota.cost)
+    local last = #quota.parts
+    if quota.parts[last] ~= quota.current then
+        last = last + 1
+        quota.parts[last], quota.taken[last] = quota.current, 0
+    end
+    quota.taken[last] = quota.taken[last] + quota.cost
+    quota.used = quota.used + quota.cost
 end
 
 function window.give_back(quota, microseconds)
@@ -82,12 +88,13 @@ function window.give_back(quota, microseconds)
 end
 
 function window.write(quota)
-    local newest = quota.parts[#quota.parts]
-    local numbers = { newest }
-    for at, part in ipairs(quota.parts) do
-        if quota.taken[at] > 0 then
-            numbers[#numbers + 1] = newest - part
-            numbers[#numbers + 1] = quota.taken[at]
+    local parts, taken = quota.parts, quota.taken
+    local newest = parts[#parts]
+    local numbers, length = { newest }, 1
+    for at = 1, #parts do
+        if taken[at] > 0 then
+            numbers[length + 1], numbers[length + 2] = newest - parts[at], taken[at]
+            length = length + 2
         end
     end
     keep(quota, numbers, (newest + quota.span) * quota.step - now)
@@ -95,7 +102,11 @@ end
 
 -- What is left, when all is there again, and what a later call needs to give this back.
 function window.stand(quota)
-    return quota.capacity - quota.used, window.wait(quota, math.max(quota.used, 1)), 0
+    local newest, full = quota.parts[#quota.parts], 0
+    if newest then
+        full = (newest + quota.span) * quota.step - now
+    end
+    return quota.capacity - quota.used, full, 0
 end
 
 -- A steady rate (GCRA): for how many nanoseconds everything is used that comes back meanwhile, at
@@ -109,6 +120,7 @@ function rate.read(quota)
         local numbers = cmsgpack.unpack(stored)
         local used = numbers[2] - (now - numbers[1]) * 1000
         -- Nobody can use more than everything: if somebody seems to have, the clock went back.
+        quota.is_ahead = used > quota.span
         quota.used = math.min(math.max(used, 0), quota.span)
     end
 end

@@ -33,14 +33,19 @@ impl Script {
         question: &Question,
     ) -> RedisResult<Value> {
         let known = question.command("EVALSHA", &self.digest);
-        match connection.send_packed_command(&known).await {
+        match send(connection, &known).await {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
                 let whole = question.command("EVAL", self.text);
-                connection.send_packed_command(&whole).await
+                send(connection, &whole).await
             }
             answer => answer,
         }
     }
+}
+
+/// What Redis answers with an error is one.
+async fn send(connection: &mut MultiplexedConnection, command: &Cmd) -> RedisResult<Value> {
+    connection.send_packed_command(command).await.and_then(Value::extract_error)
 }
 
 impl Question {

@@ -40,7 +40,7 @@ use crate::rate_limit::{Clock, Decision, KeySeed, Quota, QuotaStore, Take, TakeF
 ///
 /// # What is kept
 ///
-/// Each client has a key for each quota in Redis, of some 120 to 400 bytes all told, that expires when
+/// Each client has a key for each quota in Redis, of some 150 to 350 bytes all told, that expires when
 /// the client has used nothing any more. So there are never more than clients in a window; who lets
 /// Redis forget keys when its memory is full (`maxmemory-policy`) forgives those clients what they
 /// used. Here a fixed number of clients is kept that have to wait; they are refused without asking

@@ -13,6 +13,9 @@ for _, quota in ipairs(quotas) do
     if is_admitted and quota.cost > 0 then
         quota.kind.take(quota)
         quota.kind.write(quota)
+    elseif quota.is_ahead then
+        -- Or it would lie ahead until the clock is there again, and count as new all the time.
+        quota.kind.write(quota)
     end
     local left, full, mark = quota.kind.stand(quota)
     answer[#answer + 1] = left

@@ -108,21 +108,21 @@ async fn an_unknown_user_and_a_wrong_password_are_answered_alike() {
     }
 }
 
-/// Both hash once; without that, an unknown user would be answered in a hundredth of the time.
+/// Both hash once; without that, an unknown user would be answered in a fiftieth of the time. They take
+/// turns, so that a busy machine is slow for both.
 #[tokio::test]
 async fn an_unknown_user_and_a_wrong_password_take_alike() {
     let server = Server::production();
-    let fastest = async |email: &str| {
-        let mut fastest = Duration::MAX;
-        for _ in 0..5 {
+    let mut fastest = [Duration::MAX; 2];
+    for _ in 0..8 {
+        for (at, email) in ["owner@acme.test", "nobody@acme.test"].into_iter().enumerate() {
             let start = Instant::now();
             login(&server, email, "hunter2").await;
-            fastest = fastest.min(start.elapsed());
+            fastest[at] = fastest[at].min(start.elapsed());
         }
-        fastest
-    };
-    let (known, unknown) = (fastest("owner@acme.test").await, fastest("nobody@acme.test").await);
-    assert!(unknown > known / 3 && known > unknown / 3, "{known:?} {unknown:?}");
+    }
+    let [known, unknown] = fastest;
+    assert!(unknown > known / 10 && known > unknown / 10, "{known:?} {unknown:?}");
 }
 
 #[tokio::test]

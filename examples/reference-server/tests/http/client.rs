@@ -64,7 +64,7 @@ impl Server {
         Answer::to(self.request(method, path).json(body)).await
     }
 
-    /// What the head of a request is answered, before any of its body is sent.
+    /// What the head of a request is answered to a client that asks before it sends the body.
     pub(crate) fn head_only(&self, method: &str, path: &str, content: &str, length: u64) -> String {
         use std::io::{Read, Write};
 
@@ -73,7 +73,8 @@ impl Server {
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {content}\r\n\
-             content-length: {length}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+             content-length: {length}\r\nexpect: 100-continue\r\n\
+             authorization: Bearer {}\r\nconnection: close\r\n\r\n",
             User::Owner.token()
         )
         .expect("the head is sent");
