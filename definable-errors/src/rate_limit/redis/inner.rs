@@ -6,6 +6,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{MissedTickBehavior, interval_at, timeout};
 
+use super::super::clock::Time;
 use super::RedisHealth;
 use super::breaker::{Breaker, Outcome};
 use super::denials::Denials;
@@ -18,7 +19,6 @@ use super::question::{Question, decision};
 use super::script::{GIVE_BACK, TAKE};
 use super::settings::{Settings, now};
 use crate::error::ApiError;
-use crate::rate_limit::clock::Time;
 use crate::rate_limit::{Decision, Quota, Take, Verdict};
 
 /// What the clones of a store share.
