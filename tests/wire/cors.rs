@@ -255,6 +255,11 @@ async fn development_mirrors_the_pages_of_this_machine_only() {
     let answer = send(app(), from("https://evil.example", get("/derived"))).await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
     assert!(varies_by_origin(&answer));
+    let answer = send(app(), from("http://localhost:5173", preflight("/ok"))).await;
+    assert_eq!(answer.header("access-control-allow-methods"), Some("POST"));
+    let headers = answer.header("access-control-allow-headers");
+    assert_eq!(headers, Some("authorization,content-type"));
+    assert!(answer.header("vary").unwrap().contains("access-control-request-headers"));
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Method};
-use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, Any, CorsLayer};
 use tower_layer::Layer;
 
 use super::names::{ALLOWED, EXPOSED, METHODS};
-use super::{Anybody, CorsService, Credentialed, InvalidOrigin, Named, local, origin};
+use super::policy::{Policy, Who, list};
+use super::{Anybody, CorsService, Credentialed, InvalidOrigin, Named, origin};
 
 /// What pages of other origins may read and send: a layer, to be put outside of all others.
 ///
@@ -14,9 +15,8 @@ use super::{Anybody, CorsService, Credentialed, InvalidOrigin, Named, local, ori
 /// [room](crate::cors) has the table.
 #[derive(Debug, Clone)]
 pub struct Cors<O> {
-    layer: CorsLayer,
+    policy: Policy,
     /// Kept to be added to.
-    origins: Vec<HeaderValue>,
     allowed: Vec<HeaderName>,
     exposed: Vec<HeaderName>,
     who: PhantomData<O>,
@@ -49,27 +49,30 @@ impl Cors<Named> {
     {
         let checked = origins.into_iter().map(|each| origin::checked(each.as_ref()));
         let origins: Vec<_> = checked.collect::<Result<_, _>>()?;
-        Ok(Self::new(AllowOrigin::list(origins.clone()), origins))
+        Ok(Self::new(Who::These(origins)))
     }
 
     /// The pages may send cookies and other credentials of the user, and read the answers.
     pub fn credentials(self) -> Cors<Credentialed> {
-        self.with_layer(|layer| layer.allow_credentials(true)).turned()
+        self.with(|policy| policy.has_credentials = true).turned()
     }
 
     /// Also pages without an origin, which browsers call `null`: files, sandboxed frames. Any page
     /// can make itself one, so there are no credentials after this.
-    pub fn null_origin(mut self) -> Cors<Anybody> {
-        self.origins.push(HeaderValue::from_static("null"));
-        let all = AllowOrigin::list(self.origins.clone());
-        self.with_layer(|layer| layer.allow_origin(all)).turned()
+    pub fn null_origin(self) -> Cors<Anybody> {
+        let also_null = |policy: &mut Policy| {
+            if let Who::These(these) = &mut policy.who {
+                these.push(HeaderValue::from_static("null"));
+            }
+        };
+        self.with(also_null).turned()
     }
 }
 
 impl Cors<Anybody> {
     /// Pages of every origin. None may send credentials of the user.
     pub fn any_origin() -> Self {
-        Self::new(AllowOrigin::from(Any), Vec::new())
+        Self::new(Who::Everybody)
     }
 }
 
@@ -81,59 +84,54 @@ impl Cors<Credentialed> {
     /// Other origins are not mirrored: any page of the web may be open in a developer's browser, and
     /// could read what this service tells its developer.
     pub fn development() -> Self {
-        let local = AllowOrigin::predicate(|origin, _| local::is_local(origin));
-        Self::new(local, Vec::new()).with_layer(|layer| {
-            layer
-                .allow_credentials(true)
-                .allow_methods(AllowMethods::mirror_request())
-                .allow_headers(AllowHeaders::mirror_request())
-        })
+        Self::new(Who::Local).with(|policy| policy.has_credentials = true)
     }
 }
 
 impl<O> Cors<O> {
-    fn new(who: AllowOrigin, origins: Vec<HeaderValue>) -> Self {
-        let layer = CorsLayer::new()
-            .allow_origin(who)
-            .allow_methods(METHODS)
-            .allow_headers(ALLOWED)
-            .expose_headers(EXPOSED)
-            .max_age(Duration::from_secs(600));
-        let (allowed, exposed) = (ALLOWED.into(), EXPOSED.into());
-        Self { layer, origins, allowed, exposed, who: PhantomData }
+    fn new(who: Who) -> Self {
+        let policy = Policy {
+            who,
+            has_credentials: false,
+            has_private_network: false,
+            methods: list(METHODS),
+            allowed: list(ALLOWED),
+            exposed: list(EXPOSED),
+            max_age: HeaderValue::from_static("600"),
+        };
+        Self { policy, allowed: ALLOWED.into(), exposed: EXPOSED.into(), who: PhantomData }
     }
 
     /// The methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
     pub fn methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
-        let methods = AllowMethods::list(methods);
-        self.with_layer(|layer| layer.allow_methods(methods))
+        self.with(|policy| policy.methods = list(methods))
     }
 
     /// More headers that pages may send, beside those of content, credentials, conditions, ids and
     /// trace context.
     pub fn headers(mut self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.allowed.extend(headers);
-        let all = AllowHeaders::list(self.allowed.clone());
-        self.with_layer(|layer| layer.allow_headers(all))
+        let all = list(&self.allowed);
+        self.with(|policy| policy.allowed = all)
     }
 
     /// More headers that pages may read, beside those of ids, waits, limits, challenges, links and
     /// deprecation.
     pub fn expose(mut self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.exposed.extend(headers);
-        let all = self.exposed.clone();
-        self.with_layer(|layer| layer.expose_headers(all))
+        let all = list(&self.exposed);
+        self.with(|policy| policy.exposed = all)
     }
 
     /// How long a browser may remember the answer to a preflight; default ten minutes.
     pub fn max_age(self, max_age: Duration) -> Self {
-        self.with_layer(|layer| layer.max_age(max_age))
+        self.with(|policy| policy.max_age = max_age.as_secs().into())
     }
 
     /// Pages of the public web may call this service inside of a private network: answers
     /// `Access-Control-Request-Private-Network`.
     pub fn private_network(self) -> Self {
-        self.with_layer(|layer| layer.allow_private_network(true))
+        self.with(|policy| policy.has_private_network = true)
     }
 
     /// The same, whoever they are.
@@ -142,14 +140,14 @@ impl<O> Cors<O> {
         self.turned()
     }
 
-    fn with_layer(mut self, change: impl FnOnce(CorsLayer) -> CorsLayer) -> Self {
-        self.layer = change(self.layer);
+    fn with(mut self, change: impl FnOnce(&mut Policy)) -> Self {
+        change(&mut self.policy);
         self
     }
 
     fn turned<P>(self) -> Cors<P> {
-        let Self { layer, origins, allowed, exposed, .. } = self;
-        Cors { layer, origins, allowed, exposed, who: PhantomData }
+        let Self { policy, allowed, exposed, .. } = self;
+        Cors { policy, allowed, exposed, who: PhantomData }
     }
 }
 
@@ -157,6 +155,6 @@ impl<S, O> Layer<S> for Cors<O> {
     type Service = CorsService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        CorsService::new(&self.layer, inner)
+        CorsService::new(inner, Arc::new(self.policy.clone()))
     }
 }
