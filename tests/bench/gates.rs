@@ -2,8 +2,9 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, PATH, QUERY,
-    REQUIRED, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
+    AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, LIMITED,
+    PATH, PLACES, QUERY, REFUSED, REQUIRED, STACK, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID,
+    WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -23,9 +24,11 @@ enum Counts {
     OverBaseline,
     /// The whole request, in hundredths of the baseline.
     PerCent,
+    /// What the baseline does not cost, in hundredths of what it does not cost this peer.
+    PerCentOf(&'static str),
 }
 
-const GATES: [Gate; 16] = [
+const GATES: [Gate; 27] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
@@ -42,6 +45,17 @@ const GATES: [Gate; 16] = [
     per_cent(AUTHENTICATED, 105.0, 100.0),
     over(CHECK, 1_000.0, 600.0),
     over(REQUIRED, 1_000.0, 600.0),
+    over(DEADLINE, 2_400.0, 2_000.0),
+    over(PLACES, 2_500.0, 1_800.0),
+    over(STACK, 16_500.0, 5_000.0),
+    over(LIMITED, 3_300.0, 3_000.0),
+    per_cent(LIMITED, 145.0, 140.0),
+    Gate { counts: Counts::PerCentOf(Row::TOWER_GOVERNOR), ..over(LIMITED, 75.0, 60.0) },
+    over(LIMITED, 5_600.0, 4_500.0).of(Row::OURS_LEGACY),
+    per_cent(LIMITED, 190.0, 160.0).of(Row::OURS_LEGACY),
+    over(LIMITED, 3_300.0, 3_000.0).of(Row::OURS_RATE),
+    per_cent(REFUSED, 200.0, 165.0).of(Row::OURS_LEGACY),
+    all(REFUSED, 14_500.0, 12_500.0).of(Row::OURS_LEGACY),
 ];
 
 const fn over(scenario: &'static str, gate: f64, goal: f64) -> Gate {
@@ -65,12 +79,16 @@ impl Gate {
     fn figure(&self, measured: &[Measured]) -> f64 {
         let scenario = measured.iter().find(|measured| measured.scenario == self.scenario);
         let scenario = scenario.expect("a gate has a scenario");
-        let ours = scenario.lines.iter().find(|line| line.name == self.row);
-        let ours = ours.expect("a gate's scenario has a row of ours").counts.instructions;
+        let cost = |row| {
+            let line = scenario.lines.iter().find(|line| line.name == row);
+            line.expect("a gate's scenario has the row").counts.instructions
+        };
+        let (ours, baseline) = (cost(self.row), scenario.baseline().counts.instructions);
         match self.counts {
             Counts::All => ours,
-            Counts::OverBaseline => ours - scenario.baseline().counts.instructions,
-            Counts::PerCent => 100.0 * ours / scenario.baseline().counts.instructions,
+            Counts::OverBaseline => ours - baseline,
+            Counts::PerCent => 100.0 * ours / baseline,
+            Counts::PerCentOf(peer) => 100.0 * (ours - baseline) / (cost(peer) - baseline),
         }
     }
 }

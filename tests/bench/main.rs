@@ -2,6 +2,7 @@
 //! otherwise use. README.md says how to run it and how to read it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints a table")]
 
+mod checks;
 mod gates;
 mod growth;
 mod measure;
@@ -33,6 +34,12 @@ fn main() -> ExitCode {
         once::check(&scenarios);
         growth::check();
         return ExitCode::SUCCESS;
+    }
+    if has("--checks") {
+        return match checks::report() || !has("--gate") {
+            true => ExitCode::SUCCESS,
+            false => ExitCode::FAILURE,
+        };
     }
     match costs(&scenarios, &has) {
         Ok(holds) if holds || !has("--gate") => ExitCode::SUCCESS,

@@ -108,6 +108,10 @@ impl Row {
     pub(crate) const OURS_VALIDATOR: &'static str = "**definable-errors**, validator";
     pub(crate) const OURS_GARDE: &'static str = "**definable-errors**, garde";
 
+    pub(crate) const OURS_RATE: &'static str = "**definable-errors**, a steady rate";
+    pub(crate) const OURS_LEGACY: &'static str = "**definable-errors**, with `X-RateLimit-*`";
+    pub(crate) const TOWER_GOVERNOR: &'static str = "tower_governor, with headers";
+
     /// Answers so many requests.
     pub(crate) fn run(&self, requests: u64) {
         (self.run)(requests);
@@ -134,6 +138,15 @@ impl Answer {
         let value = self.headers.get(name).and_then(|value| value.to_str().ok());
         value.expect("the header is there")
     }
+}
+
+/// One request before those that are measured.
+pub(crate) fn once<S, B>(service: &S, request: Request<Body>)
+where
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone,
+    B: http_body::Body<Data = Bytes, Error: Debug>,
+{
+    answer(service, request);
 }
 
 /// As a server does it: a clone of the service for each request, the body read to its end.

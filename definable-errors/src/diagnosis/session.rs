@@ -1,8 +1,10 @@
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use super::cursor::{At, Cursor, Site};
 use super::known::Known;
-use super::tree::{ROOT, Tree};
+use super::riddle::Riddle;
+use super::stand_in::Slot;
+use super::tree::{NodeId, ROOT, Tree};
 use crate::problem::Problem;
 
 /// Levels of a value, made-up ones included.
@@ -22,7 +24,17 @@ pub(super) struct Session<'t> {
     fuel: Cell<usize>,
     /// Elements that were found good are left out, so that a pass costs what is still unknown.
     pub(super) skips: Cell<Skips>,
+    pub(super) riddle: RefCell<Riddle>,
+    /// The value that serde put aside last.
+    pub(super) listens_to: Cell<Option<NodeId>>,
+    /// Small numbers that stand nowhere in the input.
+    rare: OnceCell<Vec<u64>>,
     depth: Cell<usize>,
+}
+
+/// The steps that an input may cost.
+fn fuel(tree: &Tree<'_>) -> usize {
+    tree.nodes.len().saturating_mul(32).saturating_add(50_000)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,14 +52,26 @@ impl<'t> Session<'t> {
                 good: vec![0; tree.nodes.len() / 64 + 1],
                 ..Known::default()
             }),
-            fuel: Cell::new(tree.nodes.len().saturating_mul(32).saturating_add(50_000)),
+            fuel: Cell::new(fuel(tree)),
             skips: Cell::new(Skips::Not),
+            riddle: RefCell::default(),
+            listens_to: Cell::new(None),
+            rare: OnceCell::new(),
             depth: Cell::new(0),
         }
     }
 
     pub(super) fn root(&self) -> Cursor<'_> {
         Cursor { session: self, at: At::Node(ROOT), owner: None, site: Site::default() }
+    }
+
+    /// A complaint about it is not about anything that was sent, nor about another stand-in.
+    pub(super) fn rare_number(&self, slot: Slot) -> u64 {
+        let rare = self.rare.get_or_init(|| {
+            let sent = self.tree.small_numbers();
+            (2..=120).filter(|number| !sent.contains(number)).collect()
+        });
+        rare.get(slot.0 % rare.len().max(1)).copied().unwrap_or(1)
     }
 
     /// Counts a step.
@@ -86,6 +110,14 @@ impl<'t> Session<'t> {
     /// The name, while a suggestion for it may still be told: it is compared with all that is known.
     pub(super) fn worth_comparing<'n>(&self, name: &'n str) -> Option<&'n str> {
         Some(name).filter(|_| self.known.borrow().faults.len() <= MOST_COMPARED)
+    }
+
+    /// Takes what it costs to read a value only to hear what is said of it. `false` when what is left is
+    /// needed to find what else is wrong.
+    pub(super) fn can_listen(&self) -> bool {
+        let cost = PASS + self.tree.nodes.len() / 16;
+        self.fuel.set(self.fuel.get().saturating_sub(cost));
+        self.fuel.get() > fuel(self.tree) / 2
     }
 
     pub(super) fn is_in_trial(&self) -> bool {

@@ -135,6 +135,13 @@ impl ApiError {
         }
     }
 
+    /// With headers that are known to be legal and not of the body.
+    #[cfg(feature = "rate-limit")]
+    pub(crate) fn with_known_headers(mut self, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
+        self.inner().headers = headers;
+        self
+    }
+
     /// Keeps the cause, for operators only. There is one: the last that was given.
     pub fn with_source<E: Into<BoxError>>(self, source: E) -> Self {
         self.with_boxed_source(source.into(), type_name::<E>())

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::{Ready, ready};
 use std::mem;
 use std::num::IntErrorKind;
@@ -64,11 +65,21 @@ impl BodyLimit {
     }
 
     /// Tells extractors.
-    fn note(self, request: &mut Parts) {
+    pub(crate) fn note<B>(self, request: &mut Request<B>) {
+        DefaultBodyLimit::max(self.bytes).apply(request);
+    }
+
+    fn note_head(self, request: &mut Parts) {
         let mut holder = Request::new(());
         mem::swap(holder.extensions_mut(), &mut request.extensions);
-        DefaultBodyLimit::max(self.bytes).apply(&mut holder);
+        self.note(&mut holder);
         mem::swap(holder.extensions_mut(), &mut request.extensions);
+    }
+}
+
+impl fmt::Display for BodyLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.bytes)
     }
 }
 
@@ -87,7 +98,7 @@ impl Guard for BodyLimit {
         if self.is_exceeded(request) {
             return ready(Err(too_large(Some(self.bytes as u64))));
         }
-        self.note(request);
+        self.note_head(request);
         ready(Ok(()))
     }
 }

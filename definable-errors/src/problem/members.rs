@@ -29,6 +29,12 @@ impl Members {
         Ok(())
     }
 
+    /// Adds a member of the contract, whose name nobody else may use.
+    #[cfg(feature = "rate-limit")]
+    pub(super) fn push_own(&mut self, name: &'static str, value: Value) {
+        self.0.push((Cow::Borrowed(name), value));
+    }
+
     /// The value of that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)

@@ -71,6 +71,19 @@ pub(super) const fn is_challenge(text: &str) -> bool {
     space > 0 && equals > space + 1
 }
 
+/// `https://` and what needs no escaping anywhere.
+pub(super) const fn is_uri(text: &str) -> bool {
+    let Some(b"https://") = text.as_bytes().first_chunk() else { return false };
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        if !byte.is_ascii_graphic() || matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | b'\'') {
+            return false;
+        }
+        rest = after;
+    }
+    true
+}
+
 /// Whether JSON can take the text as it stands. Every body asks, so it is looked up.
 pub(crate) const fn is_plain_json(text: &str) -> bool {
     let mut rest = text.as_bytes();
@@ -159,6 +172,16 @@ mod tests {
             !["", "Bearer", "Bearer ", " a=b", "a=b", "A =b", "A b=\u{7}"]
                 .into_iter()
                 .any(is_challenge)
+        );
+    }
+
+    #[test]
+    fn uris_are_plain() {
+        assert!(is_uri("https://iana.org/assignments/http-problem-types#quota-exceeded"));
+        assert!(
+            !["", "https:/", "http://a", "https://\"", "https://ä", "https://a b"]
+                .into_iter()
+                .any(is_uri)
         );
     }
 

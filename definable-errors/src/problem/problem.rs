@@ -91,6 +91,13 @@ impl Problem {
         self
     }
 
+    /// With a member of the contract, whose name nobody else may use.
+    #[cfg(feature = "rate-limit")]
+    pub(crate) fn with_own_member(mut self, name: &'static str, value: Value) -> Self {
+        self.members.push_own(name, value);
+        self
+    }
+
     /// The same mistakes, in an item of a list.
     #[cfg(feature = "extract")]
     pub(crate) fn within(mut self, index: usize) -> Self {

@@ -19,6 +19,7 @@ pub struct ProblemType {
     retry_after: Option<u32>,
     challenge: Option<&'static str>,
     members: &'static [&'static str],
+    uri: Option<&'static str>,
 }
 
 impl ProblemType {
@@ -66,6 +67,7 @@ impl ProblemType {
             retry_after: None,
             challenge: None,
             members: &[],
+            uri: None,
         }
     }
 
@@ -123,6 +125,18 @@ impl ProblemType {
             "a challenge is a scheme and name=\"text\", visible ASCII"
         );
         self.challenge = Some(challenge);
+        self
+    }
+
+    /// What `type` says in place of the service's base and the code: the URI of a type that is
+    /// registered or shared with others (RFC 9457 §4.2).
+    ///
+    /// # Panics
+    ///
+    /// If it is not `https:`, or has a character that JSON or HTML would escape.
+    pub const fn with_uri(mut self, uri: &'static str) -> Self {
+        assert!(name::is_uri(uri), "the URI of a type begins with https:// and is plain ASCII");
+        self.uri = Some(uri);
         self
     }
 
@@ -192,6 +206,11 @@ impl ProblemType {
     /// The challenge of this type.
     pub const fn challenge(&self) -> Option<&'static str> {
         self.challenge
+    }
+
+    /// What `type` says, where it is not the service's base and the code.
+    pub const fn uri(&self) -> Option<&'static str> {
+        self.uri
     }
 
     /// The names of the extension members.

@@ -68,7 +68,10 @@ impl<'a> Ids<'a> {
 impl Document<'_> {
     pub(super) fn write(&self, sink: &mut impl Sink) {
         let problem = self.problem;
-        sink.plain(name!("type"), self.base.as_bytes(), problem.code().as_bytes());
+        match problem.problem_type().uri() {
+            Some(uri) => sink.plain(name!("type"), uri.as_bytes(), b""),
+            None => sink.plain(name!("type"), self.base.as_bytes(), problem.code().as_bytes()),
+        }
         match problem.problem_type().title_is_plain() {
             true => sink.plain(name!("title"), problem.title().as_bytes(), b""),
             false => sink.text(name!("title"), problem.title()),

@@ -18,7 +18,7 @@ const ROOM: usize = 6;
 /// Right and safe without any layer: JSON, the default base, the default challenge, no ids.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut headers = HeaderMap::with_capacity(ROOM);
+        let mut headers = HeaderMap::with_capacity(ROOM + self.headers().len());
         own_headers(&self, &mut headers);
         promise(&self, &Challenge::DEFAULT, MediaType::Json.content_type(), &mut headers);
         let mut response = Response::new(Body::new(LazyBody::new(writer(self.clone()))));

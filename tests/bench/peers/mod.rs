@@ -11,6 +11,7 @@ pub(crate) mod http_api_problem;
 pub(crate) mod ours;
 pub(crate) mod ours_sign_up;
 pub(crate) mod problem_details;
+pub(crate) mod tower_governor;
 pub(crate) mod tower_stack;
 
 const TYPE: &str = "/problems/order_not_found";

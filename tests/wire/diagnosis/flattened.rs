@@ -164,3 +164,27 @@ fn a_name_twice_below_a_flattened_map() {
         &["#/b/x duplicate"],
     );
 }
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Stamped {
+    id: u8,
+    #[serde(flatten)]
+    stamp: Stamp,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Stamp {
+    by: uuid::Uuid,
+    name: String,
+}
+
+/// A riddle for every item: the texts that uuids are told in say neither where nor what.
+#[test]
+fn every_item_of_a_list_is_wrong_in_words_of_its_type() {
+    let items = vec![r#"{"id":1,"by":"x","name":"a"}"#; 90];
+    let expected: Vec<_> = (0..90).map(|at| format!("#/{at}/by invalid")).collect();
+    let expected: Vec<_> = expected.iter().map(String::as_str).collect();
+    finds::<Vec<Stamped>>(&format!("[{}]", items.join(",")), &expected);
+}

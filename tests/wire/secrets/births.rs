@@ -1,8 +1,9 @@
 //! Every birth of errors, with a canary in its private half.
 
 use std::collections::HashMap;
-use std::future::{Ready, ready};
+use std::future::{Ready, pending, ready};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::multipart::MultipartError;
@@ -10,10 +11,18 @@ use axum::extract::{DefaultBodyLimit, Multipart};
 use axum::response::Response;
 use axum::routing::{get as on_get, post};
 use axum::{BoxError, Extension, Router};
+use definable_errors::deprecation::{Date, Deprecation};
 use definable_errors::error::Explanation;
 use definable_errors::extract::Json;
+use definable_errors::guard::Guard;
 use definable_errors::problem::UPSTREAM_FAILED;
-use definable_errors::{ApiError, ApiErrorLayer, ResultExt, SqlxExt, handle_box_error};
+use definable_errors::rate_limit::{
+    Decision, Everybody, KeySeed, Quota, QuotaStore, RateLimit, Take, TakeFuture, Verdict,
+};
+use definable_errors::timeout::{ConcurrencyLimit, Timeout};
+use definable_errors::{ApiError, ApiErrorLayer, ResultExt, SqlxExt, guard, handle_box_error};
+use futures_util::FutureExt;
+use http::request::Parts;
 use http::{Request, StatusCode, header};
 use tower::{Layer, Service, service_fn};
 
@@ -105,6 +114,69 @@ pub(super) fn ours() -> Router {
         .route("/response", on_get(|| async { Json(HashMap::from([(vec![CANARY], 1)])) }))
         .route("/header", on_get(async || ApiError::conflict("No.").with_header("x own", CANARY)))
         .merge(services())
+        .merge(rooms())
+        .merge(limits())
+}
+
+/// What a room refuses or ends, with the secret in the address or in the handler that is dropped.
+fn rooms() -> Router {
+    let slow = || async {
+        let _secret = CANARY.to_owned();
+        pending::<()>().await;
+    };
+    let ended = Deprecation::since(Date::day(2020, 1, 1)).sunset(Date::day(2020, 1, 2));
+    Router::new()
+        .route("/deadline", on_get(slow).layer(Timeout::after(Duration::from_millis(1))))
+        .route("/overloaded", on_get(|| async {}).layer(full()))
+        .route("/sunset", on_get(|| async {}).layer(ended))
+}
+
+/// All its places are taken, for good.
+fn full() -> ConcurrencyLimit {
+    let limit = ConcurrencyLimit::new(1);
+    let (mut parts, ()) = Request::new(()).into_parts();
+    let place = limit.admit(&mut parts).now_or_never().expect("the first is not refused");
+    std::mem::forget(place);
+    limit
+}
+
+/// A caller that is refused by its secret, and a store that fails and says why.
+fn limits() -> Router {
+    let by_secret = RateLimit::new(|_: &Parts| Some(CANARY), Quota::per_day(1)).cost(|_| 2);
+    let by_secret = by_secret.quota(Quota::per_day(1).named("second"));
+    // The first takes all there is.
+    let refused = guard::layer((by_secret.clone(), by_secret));
+    let failing = RateLimit::new(Everybody, Quota::DEFAULT).store(FailingStore);
+    let unknown = RateLimit::new(|_: &Parts| Some(CANARY), Quota::DEFAULT).store(FailingStore);
+    Router::new()
+        .route("/limited", on_get(|| async {}).layer(refused))
+        .route("/store-fails", on_get(|| async {}).layer(failing))
+        .route("/store-fails-later", on_get(|| async {}).layer(unknown))
+}
+
+struct FailingStore;
+
+impl QuotaStore for FailingStore {
+    fn seed(&self) -> KeySeed {
+        KeySeed::from_secret(CANARY.as_bytes())
+    }
+
+    fn take(&self, take: &Take<'_>) -> Verdict {
+        match take.key() == self.seed().key_of(&CANARY) {
+            true => Verdict::Later,
+            false => Verdict::Failed(failure()),
+        }
+    }
+
+    fn take_later<'a>(&'a self, _: Take<'a>) -> TakeFuture<'a> {
+        Box::pin(async { Err(failure()) })
+    }
+
+    fn give_back(&self, _: &Take<'_>, _: &Decision) {}
+}
+
+fn failure() -> ApiError {
+    ApiError::overloaded(Duration::from_secs(1)).with_source(Inner("a store")).with_note(CANARY)
 }
 
 /// Failures of services, each right behind a layer of its own.

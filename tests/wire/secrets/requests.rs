@@ -6,7 +6,7 @@ use http::{Method, Request};
 use crate::support::request;
 
 /// Where an error of ours is born.
-const OURS: [&str; 17] = [
+const OURS: [&str; 23] = [
     "/display",
     "/source",
     "/hidden",
@@ -24,6 +24,12 @@ const OURS: [&str; 17] = [
     "/header",
     "/service",
     "/not-ready",
+    "/deadline?hunter2-canary",
+    "/overloaded?hunter2-canary",
+    "/sunset?hunter2-canary",
+    "/limited",
+    "/store-fails",
+    "/store-fails-later",
 ];
 
 /// Where another's failure is.

@@ -17,12 +17,17 @@ pub(crate) struct Answer {
 }
 
 /// Every header that an answer of these tests may have. Another one is a finding.
-const ALLOWED: [&str; 33] = [
+const ALLOWED: [&str; 45] = [
     "accept",
     "accept-encoding",
     "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
     "access-control-allow-origin",
+    "access-control-allow-private-network",
     "access-control-expose-headers",
+    "access-control-max-age",
     "allow",
     "cache-control",
     "connection",
@@ -31,14 +36,18 @@ const ALLOWED: [&str; 33] = [
     "content-security-policy",
     "content-type",
     "date",
+    "deprecation",
     "etag",
     "last-modified",
     "link",
     "location",
     "proxy-authenticate",
+    "ratelimit",
+    "ratelimit-policy",
     "retry-after",
     "sec-websocket-accept",
     "set-cookie",
+    "sunset",
     "transfer-encoding",
     "upgrade",
     "vary",
@@ -46,6 +55,9 @@ const ALLOWED: [&str; 33] = [
     "x-content-type-options",
     "x-guard",
     "x-own",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
     "x-remaining",
     "x-request-id",
     "content-encoding",
@@ -54,7 +66,7 @@ const ALLOWED: [&str; 33] = [
 ];
 
 impl Answer {
-    pub(super) async fn read(response: Response<hyper::body::Incoming>) -> Self {
+    pub(crate) async fn read(response: Response<hyper::body::Incoming>) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(bytes.to_vec()).unwrap();

@@ -1,0 +1,142 @@
+use std::hash::Hash;
+use std::sync::Arc;
+
+use http::{request, response};
+use tower_layer::Layer;
+
+use super::admission::Admission;
+use super::rate_limit::{RateLimit, Settings};
+use super::refusal::refusal;
+use super::{Decision, Identity, Key, Take, Verdict};
+use crate::error::ApiError;
+use crate::guard::{Guard, GuardService};
+
+/// What an admitted request holds: how the client stands, unless it was not counted.
+#[derive(Debug)]
+pub struct Pass(Option<Counted>);
+
+#[derive(Debug)]
+struct Counted {
+    key: Key,
+    cost: u32,
+    decision: Decision,
+}
+
+impl Guard for RateLimit {
+    type Pass = Pass;
+    type Admission = Admission;
+
+    fn admit(&self, request: &mut request::Parts) -> Admission {
+        let settings = self.settings();
+        let asked = match asked(settings, request) {
+            Ok(Some(asked)) => asked,
+            Ok(None) => return Admission::ready(Ok(Pass::UNCOUNTED)),
+            Err(error) => return Admission::ready(Err(error)),
+        };
+        decide(settings, asked)
+    }
+
+    fn leave(&self, pass: Pass, response: &mut response::Parts) {
+        let settings = self.settings();
+        let pass = match settings.counts(response.status) {
+            true => pass,
+            false => pass.given_back(settings),
+        };
+        let Some(counted) = pass.0 else { return };
+        // RL-10: a redirect may be followed somewhere else, a 304 is told from a cache.
+        if !response.status.is_redirection() {
+            settings.prepared().fields.write(&counted.decision, &mut response.headers);
+        }
+    }
+}
+
+/// Who asks, and for how much.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    key: Key,
+    cost: u32,
+}
+
+impl Asked {
+    fn take(self, settings: &Settings) -> Take<'_> {
+        Take::new(self.key, settings.quotas(), self.cost)
+    }
+}
+
+/// Nothing for a request that is not counted.
+fn asked(settings: &Settings, request: &request::Parts) -> Result<Option<Asked>, ApiError> {
+    match settings.is_exempt(request) {
+        true => Ok(None),
+        false => asked_for(settings, request, ()),
+    }
+}
+
+/// Who asks and for whom: what the request's head says, and what only its reader knows.
+pub(super) fn asked_for(
+    settings: &Settings,
+    request: &request::Parts,
+    client: impl Hash,
+) -> Result<Option<Asked>, ApiError> {
+    let mut hasher = settings.prepared().seed.hasher();
+    client.hash(&mut hasher);
+    Ok(match settings.key().identify(request, &mut hasher)? {
+        Identity::Known => Some(Asked { key: hasher.key(), cost: settings.cost_of(request) }),
+        Identity::Unknown => None,
+    })
+}
+
+pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission {
+    match settings.store().take(&asked.take(settings)) {
+        Verdict::Decided(decision) => Admission::ready(judged(settings, asked, decision)),
+        Verdict::Failed(error) => Admission::ready(Err(error)),
+        Verdict::Later => {
+            let settings = settings.clone();
+            Admission::later(async move {
+                let decision = settings.store().take_later(asked.take(&settings)).await?;
+                judged(&settings, asked, decision)
+            })
+        }
+    }
+}
+
+fn judged(settings: &Settings, asked: Asked, decision: Decision) -> Result<Pass, ApiError> {
+    if decision.is_admitted() {
+        let Asked { key, cost } = asked;
+        return Ok(Pass(Some(Counted { key, cost, decision })));
+    }
+    let fields = settings.prepared().fields.of_refusal(&decision);
+    Err(refusal(settings.problem_type(), settings.quotas(), &decision, fields))
+}
+
+impl Pass {
+    pub(super) const UNCOUNTED: Self = Self(None);
+
+    /// Did not count after all.
+    pub(super) fn given_back(mut self, settings: &Settings) -> Self {
+        if let Self(Some(counted)) = &mut self {
+            counted.give_back(settings);
+        }
+        self
+    }
+}
+
+impl Counted {
+    fn give_back(&mut self, settings: &Settings) {
+        let take = Take::new(self.key, settings.quotas(), self.cost);
+        settings.store().give_back(&take, &self.decision);
+        let standings = self.decision.standings_mut().iter_mut().zip(settings.quotas());
+        for (standing, quota) in standings {
+            *standing = standing.with_more(take.cost_of(quota));
+        }
+    }
+}
+
+impl<S> Layer<S> for RateLimit {
+    type Service = GuardService<S, Self>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        // Memory is taken when the service starts, not when its first client comes.
+        self.settings().prepared();
+        crate::guard::layer(self.clone()).layer(inner)
+    }
+}

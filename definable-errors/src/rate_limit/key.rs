@@ -1,0 +1,128 @@
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+/// Which client it is: a keyed hash of 128 bits. Of whom, it does not tell.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    high: u64,
+    low: u64,
+}
+
+impl Key {
+    /// A key of one's own choice, for tests of a store.
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        let bits = u128::from_be_bytes(bytes);
+        Self { high: (bits >> 64) as u64, low: bits as u64 }
+    }
+
+    /// All 128 bits, for a store that keeps keys elsewhere.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        (((self.high as u128) << 64) | self.low as u128).to_be_bytes()
+    }
+
+    pub(super) const fn high(self) -> u64 {
+        self.high
+    }
+
+    pub(super) const fn low(self) -> u64 {
+        self.low
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({:016x}{:016x})", self.high, self.low)
+    }
+}
+
+/// The secret that keys are hashed with. Whoever knows it can guess addresses from keys, and choose
+/// some that crowd each other out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct KeySeed([u64; 2]);
+
+impl KeySeed {
+    /// Another one in each process, for counts that stay in it.
+    pub fn random() -> Self {
+        // Both are random numbers of the operating system, spread by its own hasher.
+        Self([1, 2].map(|number: u64| RandomState::new().hash_one(number)))
+    }
+
+    /// The same wherever the secret is the same, for counts that processes share.
+    pub fn from_secret(secret: &[u8]) -> Self {
+        let mut hasher = SipHasher13::new();
+        hasher.write(secret);
+        let hash = hasher.finish128();
+        Self([hash.h1, hash.h2])
+    }
+
+    /// The key of anything hashable, for whoever asks a store without a limit, as tests do.
+    pub fn key_of(self, client: &(impl Hash + ?Sized)) -> Key {
+        let mut hasher = self.hasher();
+        client.hash(&mut hasher);
+        hasher.key()
+    }
+
+    pub(super) fn hasher(self) -> KeyHasher {
+        KeyHasher(SipHasher13::new_with_keys(self.0[0], self.0[1]))
+    }
+}
+
+/// A secret is not printed.
+impl fmt::Debug for KeySeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeySeed")
+    }
+}
+
+/// Takes what tells one client from another. What is written is hashed and forgotten.
+#[derive(Debug)]
+pub struct KeyHasher(SipHasher13);
+
+impl KeyHasher {
+    pub(super) fn key(&self) -> Key {
+        let hash = self.0.finish128();
+        Key { high: hash.h1, low: hash.h2 }
+    }
+}
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(seed: KeySeed, bytes: &[u8]) -> Key {
+        let mut hasher = seed.hasher();
+        hasher.write(bytes);
+        hasher.key()
+    }
+
+    #[test]
+    fn the_same_secret_gives_the_same_keys_and_another_does_not() {
+        let [one, other] = [&b"one"[..], b"other"].map(KeySeed::from_secret);
+        assert_eq!(key(one, b"a"), key(KeySeed::from_secret(b"one"), b"a"));
+        assert_ne!(key(one, b"a"), key(one, b"b"));
+        assert_ne!(key(one, b"a"), key(other, b"a"));
+        assert_ne!(KeySeed::random(), KeySeed::random());
+    }
+
+    #[test]
+    fn a_key_is_all_of_its_hash() {
+        let key = Key { high: 1, low: 2 };
+        assert_eq!(key.to_bytes(), [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(Key::from_bytes(key.to_bytes()), key);
+        assert_eq!(format!("{key:?}"), "Key(00000000000000010000000000000002)");
+    }
+}

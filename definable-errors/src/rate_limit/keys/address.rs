@@ -1,0 +1,123 @@
+use std::hash::Hasher;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
+
+use axum::extract::ConnectInfo;
+use axum::extract::connect_info::MockConnectInfo;
+use http::request::Parts;
+
+use super::super::{Identity, KeyHasher, KeySource, TrustedProxies, log};
+use crate::error::ApiError;
+use crate::problem::{INTERNAL_ERROR, Problem};
+
+const REMEDY: &str = "nobody knows the client's address, so no limit by address can be kept; serve \
+                      with `into_make_service_with_connect_info::<SocketAddr>()`";
+
+/// The address that a request came from.
+///
+/// An IPv6 address counts with its whole /64: that much a single client has. An IPv4 address that is
+/// written as IPv6 counts as what it is. What no header says is believed, unless
+/// [`TrustedProxies`] stand before the service.
+///
+/// The peer's address is axum's `ConnectInfo<SocketAddr>`, so the service is served with
+/// `into_make_service_with_connect_info::<SocketAddr>()`. Where it is not, requests are answered
+/// with a 500 whose remedy is logged; in tests axum's `MockConnectInfo` will do.
+#[derive(Debug, Clone)]
+pub struct Address {
+    proxies: Option<TrustedProxies>,
+    prefix: u8,
+}
+
+impl Address {
+    /// The other end of the connection.
+    pub const fn peer() -> Self {
+        Self { proxies: None, prefix: 64 }
+    }
+
+    /// The client before these proxies.
+    pub const fn behind(proxies: TrustedProxies) -> Self {
+        Self { proxies: Some(proxies), prefix: 64 }
+    }
+
+    /// How many bits of an IPv6 address make a client; 64 where nothing is said. A whole site has
+    /// 48 or 56.
+    ///
+    /// # Panics
+    ///
+    /// If it is zero or over 128.
+    pub const fn ipv6_prefix(mut self, bits: u8) -> Self {
+        assert!(bits >= 1 && bits <= 128, "an IPv6 prefix has 1 to 128 bits");
+        self.prefix = bits;
+        self
+    }
+
+    fn of(&self, request: &Parts) -> Option<IpAddr> {
+        let peer = peer(request)?.ip().to_canonical();
+        Some(match &self.proxies {
+            Some(proxies) => proxies.client(peer, &request.headers),
+            None => peer,
+        })
+    }
+}
+
+fn peer(request: &Parts) -> Option<SocketAddr> {
+    if let Some(ConnectInfo(peer)) = request.extensions.get::<ConnectInfo<SocketAddr>>() {
+        return Some(*peer);
+    }
+    request.extensions.get::<MockConnectInfo<SocketAddr>>().map(|MockConnectInfo(peer)| *peer)
+}
+
+impl KeySource for Address {
+    fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
+        let Some(address) = self.of(request) else { return Err(unknown_peer()) };
+        key.write(&bytes(address, self.prefix));
+        Ok(Identity::Known)
+    }
+}
+
+/// The part that makes a client; of different lengths, so no IPv4 address is an IPv6 one.
+fn bytes(address: IpAddr, prefix: u8) -> [u8; 17] {
+    let mut bytes = [0; 17];
+    match address {
+        IpAddr::V4(address) => {
+            bytes[0] = 4;
+            bytes[1..5].copy_from_slice(&address.octets());
+        }
+        IpAddr::V6(address) => {
+            bytes[0] = 6;
+            let network = address.to_bits() & (u128::MAX << (128 - u32::from(prefix)));
+            bytes[1..].copy_from_slice(&network.to_be_bytes());
+        }
+    }
+    bytes
+}
+
+fn unknown_peer() -> ApiError {
+    static EXPLAINED: Once = Once::new();
+    EXPLAINED.call_once(|| log::error(REMEDY));
+    ApiError::unlocated(Problem::new(&INTERNAL_ERROR)).with_note(REMEDY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(address: &str, prefix: u8) -> [u8; 17] {
+        bytes(address.parse::<IpAddr>().unwrap().to_canonical(), prefix)
+    }
+
+    #[test]
+    fn a_client_has_a_whole_64() {
+        assert_eq!(client("2001:db8::1", 64), client("2001:db8::ffff:0:0:1", 64));
+        assert_ne!(client("2001:db8::1", 64), client("2001:db8:0:1::1", 64));
+        assert_ne!(client("2001:db8::1", 128), client("2001:db8::2", 128));
+        assert_eq!(client("2001:db8::1", 48), client("2001:db8:0:1::1", 48));
+    }
+
+    #[test]
+    fn an_ipv4_address_is_the_same_in_ipv6() {
+        assert_eq!(client("::ffff:192.0.2.1", 64), client("192.0.2.1", 64));
+        assert_ne!(client("::ffff:192.0.2.1", 64), client("::ffff:192.0.2.2", 64));
+        assert_ne!(client("1.0.0.0", 64), client("100::", 64));
+    }
+}

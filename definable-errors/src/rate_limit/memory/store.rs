@@ -1,0 +1,194 @@
+use std::fmt;
+use std::iter::successors;
+use std::sync::{Arc, OnceLock};
+
+use super::super::clock::Time;
+use super::shelf::{HeldSet, Shelf};
+use crate::rate_limit::{
+    Clock, Decision, KeySeed, MAX_QUOTAS, Quota, QuotaStore, Standing, Take, Verdict,
+};
+
+/// Counts in this process, in memory of a fixed size.
+///
+/// Each quota has a table of [`capacity`](Self::capacity) clients, 65,536 where nothing is said: 9 MiB
+/// for a sliding window (137 bytes a client), 1.1 MiB for a steady rate (17 bytes). A table never
+/// grows, whoever comes, and nothing tidies it up: what is over is found out when a client comes
+/// back. A client that comes when its place is full takes the slot of the one that is nearest to
+/// having used nothing; so a flood of new clients makes the store forget those that hardly ask, and
+/// never one that is refused. [`forgotten`](Self::forgotten) counts them: when it rises, give it a
+/// larger capacity.
+///
+/// Clones are the same store, as are limits that were given clones: there the same clients count
+/// together for the same quotas.
+///
+/// ```
+/// use definable_errors::rate_limit::{MemoryStore, Quota, RateLimit};
+///
+/// let store = MemoryStore::new().capacity(1_000_000);
+/// let limit = RateLimit::per_address(Quota::DEFAULT).store(store.clone());
+/// # let _ = limit;
+/// assert_eq!(store.forgotten(), 0);
+/// ```
+#[derive(Clone)]
+pub struct MemoryStore(Arc<Inner>);
+
+struct Inner {
+    capacity: usize,
+    time: Time,
+    seed: KeySeed,
+    first: OnceLock<Box<Shelf>>,
+}
+
+impl MemoryStore {
+    /// So many clients of each quota are remembered where nothing else is said.
+    pub const DEFAULT_CAPACITY: usize = 65_536;
+
+    /// A store that counts by the system's monotonic clock.
+    pub fn new() -> Self {
+        Self::of(Self::DEFAULT_CAPACITY, Time::system())
+    }
+
+    fn of(capacity: usize, time: Time) -> Self {
+        let seed = KeySeed::random();
+        Self(Arc::new(Inner { capacity, time, seed, first: OnceLock::new() }))
+    }
+
+    /// An empty store for so many clients of each quota, in steps of eight.
+    pub fn capacity(self, clients: usize) -> Self {
+        Self::of(clients, self.0.time.clone())
+    }
+
+    /// An empty store with another clock, for tests.
+    pub fn clock(self, clock: impl Clock) -> Self {
+        Self::of(self.0.capacity, Time::Given(Arc::new(clock)))
+    }
+
+    /// How many bytes the tables of all quotas take that were opened.
+    pub fn bytes(&self) -> usize {
+        self.shelves().map(Shelf::bytes).sum()
+    }
+
+    /// How often a client was forgotten that had used something.
+    pub fn forgotten(&self) -> u64 {
+        self.shelves().map(Shelf::forgotten).sum()
+    }
+
+    fn shelves(&self) -> impl Iterator<Item = &Shelf> {
+        let first = self.0.first.get().map(|first| &**first);
+        successors(first, |shelf| shelf.next.get().map(|next| &**next))
+    }
+
+    /// The table of a quota, made where there is none.
+    fn shelf(&self, quota: &Quota) -> &Shelf {
+        let (mut place, mut order) = (&self.0.first, 0);
+        loop {
+            let new = || Box::new(Shelf::new(quota, order, self.0.capacity));
+            let found = place.get_or_init(new);
+            if found.quota == *quota {
+                return found;
+            }
+            (place, order) = (&found.next, order + 1);
+        }
+    }
+
+    fn take_one(&self, take: &Take<'_>, quota: &Quota) -> Decision {
+        let mut held = self.shelf(quota).hold(take.key());
+        // Asked under the lock, so that what a slot holds is never later than now.
+        let now = self.0.time.now();
+        Decision::one(held.look_and_take(now, take.cost_of(quota)))
+    }
+
+    fn take_all(&self, take: &Take<'_>) -> Decision {
+        let mut held = self.hold_all(take);
+        let now = self.0.time.now();
+        let standings = |held: &mut [_], costs| {
+            let pairs = take.quotas().iter().zip(held);
+            Decision::of(pairs.map(|(quota, held)| stand(held, quota, now, costs)))
+        };
+        let decision = standings(&mut held, take.cost());
+        if !decision.is_admitted() {
+            return refused(decision, &standings(&mut held, 0));
+        }
+        for (quota, held) in take.quotas().iter().zip(held.iter_mut().flatten()) {
+            if take.cost() > 0 {
+                held.take(now, take.cost_of(quota));
+            }
+        }
+        decision
+    }
+
+    /// All sets of a client, locked in the order of their tables, whatever the order of the quotas.
+    fn hold_all(&self, take: &Take<'_>) -> [Option<HeldSet<'_>>; MAX_QUOTAS] {
+        let mut held = [const { None }; MAX_QUOTAS];
+        let mut shelves = [const { None }; MAX_QUOTAS];
+        let places = shelves.iter_mut().enumerate();
+        for ((at, place), quota) in places.zip(take.quotas()) {
+            *place = Some((self.shelf(quota), at));
+        }
+        shelves.sort_unstable_by_key(|shelf| shelf.map(|(shelf, _)| shelf.order));
+        for (shelf, at) in shelves.into_iter().flatten() {
+            held[at] = Some(shelf.hold(take.key()));
+        }
+        held
+    }
+}
+
+fn stand(held: &mut Option<HeldSet<'_>>, quota: &Quota, now: u64, cost: u32) -> Standing {
+    match held {
+        Some(held) => held.look(now, cost.min(quota.capacity())),
+        None => Standing::raw(quota.capacity(), 0),
+    }
+}
+
+/// What there was enough of was not taken, and stands as it stood.
+fn refused(mut decision: Decision, untouched: &Decision) -> Decision {
+    for (standing, untouched) in decision.standings_mut().iter_mut().zip(untouched.standings()) {
+        if !standing.is_exceeded() {
+            *standing = *untouched;
+        }
+    }
+    decision
+}
+
+impl QuotaStore for MemoryStore {
+    fn seed(&self) -> KeySeed {
+        self.0.seed
+    }
+
+    fn open(&self, quotas: &[Quota]) {
+        for quota in quotas {
+            self.shelf(quota);
+        }
+    }
+
+    fn take(&self, take: &Take<'_>) -> Verdict {
+        Verdict::Decided(match take.quotas() {
+            [quota] => self.take_one(take, quota),
+            _ => self.take_all(take),
+        })
+    }
+
+    fn give_back(&self, take: &Take<'_>, decision: &Decision) {
+        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
+            let mut held = self.shelf(quota).hold(take.key());
+            let now = self.0.time.now();
+            held.give_back(now, take.cost_of(quota), standing.mark());
+        }
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore")
+            .field("capacity", &self.0.capacity)
+            .field("bytes", &self.bytes())
+            .field("forgotten", &self.forgotten())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,155 @@
+//! How often a client may ask.
+//!
+//! One line gives every address 100 requests in any 60 seconds, counted in memory of a fixed size:
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::rate_limit::{Quota, RateLimit};
+//!
+//! let app: Router = Router::new()
+//!     .route("/", get(|| async { "hello" }))
+//!     .layer(RateLimit::per_address(Quota::per_minute(100)).exempt(["/health"]))
+//!     .layer(ApiErrorLayer::new());
+//! // The address comes from the server:
+//! let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+//! # let _ = service;
+//! ```
+//!
+//! Every response tells what is left (`RateLimit-Policy: "default";q=100;w=60`,
+//! `RateLimit: "default";r=42;t=17`, and the older `X-RateLimit-*`), and who asks too often receives a
+//! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. Redirects, preflights and
+//! exempt paths say nothing; the last two are not counted either.
+//!
+//! # Whom, how much, how
+//!
+//! [`RateLimit::new`] takes any [`KeySource`]: an [`Address`], also [behind
+//! proxies](TrustedProxies), a [`Caller`] with a subject, a [`Route`], a [`HeaderField`], a closure, a
+//! tuple of those. A [`Quota`] promises never more than its limit in *any* window
+//! ([`Algorithm::SlidingWindow`]); [with a burst](Quota::with_burst) it is a steady rate
+//! ([`Algorithm::Gcra`]). Several quotas on one limit are taken together or not at all:
+//!
+//! ```
+//! use definable_errors::rate_limit::{Quota, RateLimit, Route};
+//!
+//! const BURST: Quota = Quota::per_second(10).named("burst");
+//! const DAILY: Quota = Quota::per_day(10_000).named("daily");
+//!
+//! let clients = RateLimit::per_caller(BURST).quota(DAILY);
+//! let search = RateLimit::new(Route, Quota::per_second(50).with_burst(20).named("search"));
+//! # let _ = (clients, search);
+//! ```
+//!
+//! A login counts [only what failed](RateLimit::count_only). What costs more is
+//! [worth](RateLimit::cost) more than one request.
+//!
+//! # Where it stands
+//!
+//! A limit by address stands outside of authentication, a limit [per caller](RateLimit::per_caller)
+//! inside of it; so who is not let in uses up nobody's quota. With other guards a limit goes into one
+//! tuple ([`guard::layer`](crate::guard::layer)). The limit belongs to the value and its clones: two
+//! that are made apart count apart, unless they share a store.
+//!
+//! # Where it is counted
+//!
+//! [`MemoryStore`] is the default. Anything else is a [`QuotaStore`].
+
+mod admission;
+mod attempt;
+mod clock;
+mod decision;
+mod fields;
+mod guard;
+mod invalid_quota;
+mod key;
+mod key_source;
+mod keys;
+mod log;
+mod memory;
+mod proxies;
+mod quota;
+#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+mod rate_limit;
+#[cfg(feature = "redis")]
+mod redis;
+mod refusal;
+mod standing;
+mod take;
+mod verdict;
+
+pub use self::admission::Admission;
+pub use self::attempt::Attempt;
+pub use self::clock::Clock;
+pub use self::decision::Decision;
+pub use self::guard::Pass;
+pub use self::invalid_quota::InvalidQuota;
+pub use self::key::{Key, KeyHasher, KeySeed};
+pub use self::key_source::{Identity, KeySource, Or};
+pub use self::keys::{Address, Caller, Everybody, HeaderField, Route};
+pub use self::memory::MemoryStore;
+pub use self::proxies::{InvalidNetwork, TrustedProxies};
+pub use self::quota::{Algorithm, Quota};
+pub use self::rate_limit::RateLimit;
+#[cfg(feature = "redis")]
+pub use self::redis::{InvalidRedisUrl, OnFailure, RedisHealth, RedisStore};
+pub use self::standing::Standing;
+pub use self::take::Take;
+pub use self::verdict::{TakeFuture, Verdict};
+use crate::error::ApiError;
+
+/// At most so many quotas are on one limit.
+pub const MAX_QUOTAS: usize = 4;
+
+/// Where quotas are counted: in this process ([`MemoryStore`]), or somewhere that several share.
+///
+/// All that a request takes is asked for in one call, and the call is one step: the store takes the
+/// cost from *every* quota or, where one has too little, from *none*. No other call comes between.
+/// What is counted together is what has the same [`Key`] and the same [`Quota`], name, limit, window
+/// and algorithm all told; limits that are to count apart have quotas of different names.
+///
+/// A store has a bound, and says what it forgets.
+///
+/// For a store that is asked over a network:
+///
+/// * [`take`](Self::take) says at once what is known here, such as that the client has to wait
+///   still, or that the other side is down, and [`Verdict::Later`] for the rest. Then
+///   [`take_later`](Self::take_later) is awaited, with the same question. It has a deadline of its
+///   own and a plan for failures: an error that it returns is what the client gets, so it is a 503
+///   that asks to wait and never a 500. [`Decision::unmetered`] lets the client in.
+/// * [`seed`](Self::seed) comes from a secret that the processes share
+///   ([`KeySeed::from_secret`]), or every process counts for itself.
+/// * [`Algorithm::SlidingWindow`] promises never more than the limit in *any* window. What only
+///   promises that on average is not it.
+/// * The store has the time; a limit never tells it.
+pub trait QuotaStore: Send + Sync + 'static {
+    /// What keys are hashed with. It stays the same as long as the store lives.
+    fn seed(&self) -> KeySeed;
+
+    /// Makes room for these quotas; called for each limit, before its first request.
+    fn open(&self, quotas: &[Quota]) {
+        let _ = quotas;
+    }
+
+    /// Takes the cost from every quota or from none, if that can be decided at once.
+    ///
+    /// It does not block.
+    fn take(&self, take: &Take<'_>) -> Verdict;
+
+    /// The same, where [`take`](Self::take) said [`Verdict::Later`].
+    ///
+    /// When the future is dropped, the client went away; what was taken stays taken.
+    fn take_later<'a>(&'a self, take: Take<'a>) -> TakeFuture<'a> {
+        let _ = take;
+        Box::pin(async {
+            Err(ApiError::internal_error().with_note("a store that decides later has to say how"))
+        })
+    }
+
+    /// Gives back what an admitted client took: its request turned out not to count. The decision is
+    /// the one that the store made, [marks](Standing::with_mark) included.
+    ///
+    /// It does not block; what takes a while is handed over to a task. What cannot be given back
+    /// stays taken: nobody gets more than the quota for it. Never is more given back than there is
+    /// still of what was taken, so that nothing is forgiven that another request took.
+    fn give_back(&self, take: &Take<'_>, decision: &Decision);
+}

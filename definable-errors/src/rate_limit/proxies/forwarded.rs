@@ -1,0 +1,141 @@
+//! `Forwarded` (RFC 7239).
+
+use std::net::IpAddr;
+
+use super::node;
+
+/// More elements in one field line than any chain of proxies has.
+const MAX_ELEMENTS: usize = 32;
+
+/// The elements of a line, split at commas that no quotes enclose; none where it is malformed.
+pub(super) struct Elements<'a> {
+    parts: [&'a str; MAX_ELEMENTS],
+    count: usize,
+}
+
+impl<'a> Elements<'a> {
+    pub(super) fn of(line: &'a str) -> Option<Self> {
+        let mut elements = Self { parts: [""; MAX_ELEMENTS], count: 0 };
+        for part in Split::at(',', line) {
+            *elements.parts.get_mut(elements.count)? = part?;
+            elements.count += 1;
+        }
+        Some(elements)
+    }
+
+    /// From the right, where the nearest proxy wrote.
+    pub(super) fn last_first(&self) -> impl Iterator<Item = &'a str> {
+        self.parts[..self.count].iter().rev().copied()
+    }
+}
+
+/// The address in the only `for` of an element (§4, §6).
+pub(super) fn address(element: &str) -> Option<IpAddr> {
+    let mut found = None;
+    for pair in Split::at(';', element) {
+        let (name, value) = pair?.split_once('=')?;
+        if name.trim_matches(is_blank).eq_ignore_ascii_case("for") {
+            let node = unquoted(value.trim_matches(is_blank))?;
+            if found.replace(node::parse(node)?).is_some() {
+                return None;
+            }
+        }
+    }
+    found
+}
+
+/// What needs quotes stands in quotes: colons and brackets are no token. No address needs `\`.
+fn unquoted(value: &str) -> Option<&str> {
+    let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match inner {
+        Some(inner) => (!inner.contains(['"', '\\'])).then_some(inner),
+        None => (!value.contains(['"', ':', '[', ']'])).then_some(value),
+    }
+}
+
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t')
+}
+
+/// Splits at a separator outside of quoted strings; `None` for quotes that nobody closes.
+struct Split<'a> {
+    rest: Option<&'a str>,
+    separator: u8,
+}
+
+impl<'a> Split<'a> {
+    const fn at(separator: char, text: &'a str) -> Self {
+        Self { rest: Some(text), separator: separator as u8 }
+    }
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = Option<&'a str>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = self.rest.take()?;
+        let (mut is_quoted, mut is_escaped) = (false, false);
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                _ if is_escaped => is_escaped = false,
+                b'\\' if is_quoted => is_escaped = true,
+                b'"' => is_quoted = !is_quoted,
+                byte if byte == self.separator && !is_quoted => {
+                    self.rest = Some(&text[at + 1..]);
+                    return Some(Some(&text[..at]));
+                }
+                _ => {}
+            }
+        }
+        Some((!is_quoted).then_some(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(line: &str) -> Option<Vec<Option<IpAddr>>> {
+        Elements::of(line).map(|elements| elements.last_first().map(address).collect())
+    }
+
+    #[test]
+    fn the_examples_of_the_standard_are_read() {
+        let known = |text: &str| Some(text.parse().unwrap());
+        for (line, expected) in [
+            ("for=192.0.2.43", vec![known("192.0.2.43")]),
+            ("For=\"[2001:db8:cafe::17]:4711\"", vec![known("2001:db8:cafe::17")]),
+            ("for=192.0.2.60;proto=http;by=203.0.113.43", vec![known("192.0.2.60")]),
+            (
+                "for=192.0.2.43, for=198.51.100.17",
+                vec![known("198.51.100.17"), known("192.0.2.43")],
+            ),
+            ("for=_SEVKISEK, for=unknown", vec![None, None]),
+            ("for=192.0.2.43;host=\"a,b\"", vec![known("192.0.2.43")]),
+        ] {
+            assert_eq!(addresses(line), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_malformed_is_nobodys_address() {
+        for wrong in [
+            "",
+            "for",
+            "for=",
+            "by=1.2.3.4",
+            "for=1.2.3.4;for=5.6.7.8",
+            "for=::1",
+            "for=1.2.3.4:80",
+            "for=\"1.2.3.4",
+            "for=\"a\\\"b\"",
+            "for=1.2.3.4;",
+            "for=\"1.2.3.4\"x",
+        ] {
+            let read = addresses(wrong).and_then(|all| all[0]);
+            assert_eq!(read, None, "{wrong}");
+        }
+        assert_eq!(addresses("for=\", for=1.2.3.4"), None);
+        assert_eq!(addresses(&"for=1.2.3.4,".repeat(40)), None);
+    }
+}

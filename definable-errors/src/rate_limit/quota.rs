@@ -1,0 +1,267 @@
+use std::time::Duration;
+
+use super::InvalidQuota;
+
+/// How much a client may ask for: so many requests in a window of time.
+///
+/// Constants are checked while compiling; what comes from settings goes through
+/// [`try_new`](Self::try_new).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use definable_errors::rate_limit::{InvalidQuota, Quota};
+///
+/// const LOGIN: Quota = Quota::per_minute(5).named("login");
+/// assert_eq!((LOGIN.limit(), LOGIN.window()), (5, Duration::from_secs(60)));
+///
+/// let from_settings = Quota::try_new(0, Duration::from_secs(60));
+/// assert_eq!(from_settings, Err(InvalidQuota::Limit));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Quota {
+    name: &'static str,
+    limit: u32,
+    window: Duration,
+    algorithm: Algorithm,
+}
+
+/// What a quota promises, and how it is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// Never more than the limit in any window, wherever it begins.
+    ///
+    /// Times are known to a sixtieth of the window (a thirtieth, where the limit is over 65,535),
+    /// and always to the client's disadvantage: who uses everything at once gets it back that much
+    /// later.
+    SlidingWindow,
+    /// A steady rate, the limit over the window, and so many requests at once (GCRA).
+    ///
+    /// What was used comes back one by one. In one window a client may have the limit and a burst.
+    Gcra {
+        /// How many requests may come at once.
+        burst: u32,
+    },
+}
+
+impl Quota {
+    /// 100 requests in 60 seconds.
+    pub const DEFAULT: Self = Self::per_minute(100);
+
+    /// The name of a quota that was given none.
+    pub const DEFAULT_NAME: &'static str = "default";
+
+    /// The shortest window: clients are told whole seconds.
+    pub const MIN_WINDOW: Duration = Duration::from_secs(1);
+
+    /// Windows are shorter than this, a leap year.
+    pub const MAX_WINDOW: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+    /// So many requests in any window of that length.
+    ///
+    /// # Panics
+    ///
+    /// If there is something wrong with it, see [`InvalidQuota`]. In a `const`, it does not compile.
+    pub const fn new(limit: u32, window: Duration) -> Self {
+        match Self::try_new(limit, window) {
+            Ok(quota) => quota,
+            Err(error) => panic!("{}", error.text()),
+        }
+    }
+
+    /// As [`new`](Self::new), for numbers that come from settings.
+    ///
+    /// # Errors
+    ///
+    /// When the limit is zero, or the window is too short or too long.
+    pub const fn try_new(limit: u32, window: Duration) -> Result<Self, InvalidQuota> {
+        if limit == 0 {
+            return Err(InvalidQuota::Limit);
+        }
+        if window.as_secs() < Self::MIN_WINDOW.as_secs()
+            || window.as_secs() >= Self::MAX_WINDOW.as_secs()
+        {
+            return Err(InvalidQuota::Window);
+        }
+        let algorithm = Algorithm::SlidingWindow;
+        Ok(Self { name: Self::DEFAULT_NAME, limit, window, algorithm })
+    }
+
+    /// So many requests in any second.
+    ///
+    /// # Panics
+    ///
+    /// If it is zero. In a `const`, it does not compile.
+    pub const fn per_second(limit: u32) -> Self {
+        Self::new(limit, Duration::from_secs(1))
+    }
+
+    /// So many requests in any minute.
+    ///
+    /// # Panics
+    ///
+    /// As [`per_second`](Self::per_second).
+    pub const fn per_minute(limit: u32) -> Self {
+        Self::new(limit, Duration::from_secs(60))
+    }
+
+    /// So many requests in any hour.
+    ///
+    /// # Panics
+    ///
+    /// As [`per_second`](Self::per_second).
+    pub const fn per_hour(limit: u32) -> Self {
+        Self::new(limit, Duration::from_secs(60 * 60))
+    }
+
+    /// So many requests in any 24 hours.
+    ///
+    /// # Panics
+    ///
+    /// As [`per_second`](Self::per_second).
+    pub const fn per_day(limit: u32) -> Self {
+        Self::new(limit, Duration::from_secs(24 * 60 * 60))
+    }
+
+    /// Its name in headers and bodies; quotas on one route have different ones.
+    ///
+    /// # Panics
+    ///
+    /// If it is empty, longer than 64 bytes or not visible ASCII and spaces (RFC 9651 §3.3.3). In a
+    /// `const`, it does not compile.
+    pub const fn named(self, name: &'static str) -> Self {
+        match self.try_named(name) {
+            Ok(quota) => quota,
+            Err(error) => panic!("{}", error.text()),
+        }
+    }
+
+    /// As [`named`](Self::named), for a name that comes from settings and was leaked at the start.
+    ///
+    /// # Errors
+    ///
+    /// When it is empty, too long or has another character.
+    pub const fn try_named(mut self, name: &'static str) -> Result<Self, InvalidQuota> {
+        if !is_name(name.as_bytes()) {
+            return Err(InvalidQuota::Name);
+        }
+        self.name = name;
+        Ok(self)
+    }
+
+    /// A steady rate with so many requests at once; see [`Algorithm::Gcra`].
+    ///
+    /// # Panics
+    ///
+    /// If the burst is zero or over the limit. In a `const`, it does not compile.
+    pub const fn with_burst(self, burst: u32) -> Self {
+        match self.try_with_burst(burst) {
+            Ok(quota) => quota,
+            Err(error) => panic!("{}", error.text()),
+        }
+    }
+
+    /// As [`with_burst`](Self::with_burst), for a number that comes from settings.
+    ///
+    /// # Errors
+    ///
+    /// When the burst is zero or over the limit.
+    pub const fn try_with_burst(mut self, burst: u32) -> Result<Self, InvalidQuota> {
+        if burst == 0 || burst > self.limit {
+            return Err(InvalidQuota::Burst);
+        }
+        self.algorithm = Algorithm::Gcra { burst };
+        Ok(self)
+    }
+
+    /// Its name in headers and bodies.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// How many requests.
+    pub const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// In what time.
+    pub const fn window(&self) -> Duration {
+        self.window
+    }
+
+    /// What it promises.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// How much may be had at once by who has used nothing: the burst, or the limit.
+    pub const fn capacity(&self) -> u32 {
+        match self.algorithm {
+            Algorithm::SlidingWindow => self.limit,
+            Algorithm::Gcra { burst } => burst,
+        }
+    }
+
+    /// The window in whole seconds, rounded up (RL-3).
+    pub(super) const fn window_seconds(&self) -> u64 {
+        self.window.as_secs() + (self.window.subsec_nanos() > 0) as u64
+    }
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+const fn is_name(mut name: &[u8]) -> bool {
+    if name.is_empty() || name.len() > 64 {
+        return false;
+    }
+    while let [byte, rest @ ..] = name {
+        if !matches!(byte, b' '..=b'~') {
+            return false;
+        }
+        name = rest;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_have_bounds() {
+        let try_window = |window| Quota::try_new(1, window);
+        let shorter = |window: Duration| window.saturating_sub(Duration::from_nanos(1));
+        assert!(try_window(Quota::MIN_WINDOW).is_ok());
+        assert!(try_window(shorter(Quota::MAX_WINDOW)).is_ok());
+        for wrong in [Duration::ZERO, shorter(Quota::MIN_WINDOW), Quota::MAX_WINDOW, Duration::MAX]
+        {
+            assert_eq!(try_window(wrong), Err(InvalidQuota::Window));
+        }
+    }
+
+    // RL-1
+    #[test]
+    fn names_are_strings_of_structured_fields() {
+        let try_name = |name| Quota::DEFAULT.try_named(name).is_ok();
+        assert!(
+            ["a", "per hour", "\"\\", &"x".repeat(64)]
+                .map(|name| try_name(name.to_owned().leak()))
+                .iter()
+                .all(|ok| *ok)
+        );
+        assert!(!["", "ä", "a\tb", "\u{7f}", "a\r\nb"].into_iter().any(try_name));
+        assert!(!try_name("x".repeat(65).leak()));
+    }
+
+    #[test]
+    fn bursts_are_part_of_the_limit() {
+        let burst = |burst| Quota::per_minute(10).try_with_burst(burst).map(|it| it.capacity());
+        assert_eq!([0, 11].map(burst), [Err(InvalidQuota::Burst); 2]);
+        assert_eq!([1, 10].map(burst), [Ok(1), Ok(10)]);
+    }
+}

@@ -1,0 +1,87 @@
+use std::time::Duration;
+
+use super::clock::nanoseconds;
+
+/// How one client stands with one quota, after the decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    remaining: u32,
+    full_in: u64,
+    wait: u64,
+    mark: u64,
+}
+
+impl Standing {
+    /// The quota had enough.
+    ///
+    /// `remaining` is how many more requests would be admitted now; `full_in` is the time until all
+    /// that was used is there again.
+    pub fn within(remaining: u32, full_in: Duration) -> Self {
+        Self::raw(remaining, nanoseconds(full_in))
+    }
+
+    /// The quota had too little; after `wait` it would have enough for the same. A wait of zero is
+    /// taken for the shortest there is.
+    pub fn exceeded(remaining: u32, full_in: Duration, wait: Duration) -> Self {
+        Self::raw(remaining, nanoseconds(full_in)).waiting(nanoseconds(wait))
+    }
+
+    /// What the store wants to know again when something is given back, such as when it was taken.
+    pub const fn with_mark(mut self, mark: u64) -> Self {
+        self.mark = mark;
+        self
+    }
+
+    pub(super) const fn raw(remaining: u32, full_in: u64) -> Self {
+        Self { remaining, full_in, wait: 0, mark: 0 }
+    }
+
+    pub(super) const fn waiting(mut self, wait: u64) -> Self {
+        self.wait = if wait == 0 { 1 } else { wait };
+        self
+    }
+
+    /// So much was given back.
+    pub(super) const fn with_more(mut self, cost: u32) -> Self {
+        self.remaining = self.remaining.saturating_add(cost);
+        self
+    }
+
+    /// How many more requests would be admitted now.
+    pub const fn remaining(&self) -> u32 {
+        self.remaining
+    }
+
+    /// The time until all that was used is there again.
+    pub const fn full_in(&self) -> Duration {
+        Duration::from_nanos(self.full_in)
+    }
+
+    /// Whether the quota had too little.
+    pub const fn is_exceeded(&self) -> bool {
+        self.wait > 0
+    }
+
+    /// The time until there would be enough; zero where there was.
+    pub const fn wait(&self) -> Duration {
+        Duration::from_nanos(self.wait)
+    }
+
+    /// What the store wanted to know again.
+    pub const fn mark(&self) -> u64 {
+        self.mark
+    }
+
+    pub(super) const fn full_in_seconds(&self) -> u64 {
+        seconds(self.full_in)
+    }
+
+    pub(super) const fn wait_seconds(&self) -> u64 {
+        seconds(self.wait)
+    }
+}
+
+/// Whole ones, rounded up (S-26).
+const fn seconds(nanoseconds: u64) -> u64 {
+    nanoseconds.div_ceil(1_000_000_000)
+}

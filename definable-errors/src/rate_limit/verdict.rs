@@ -1,0 +1,20 @@
+use std::future::Future;
+use std::pin::Pin;
+
+use super::Decision;
+use crate::error::ApiError;
+
+/// What a store says at once.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It is decided.
+    Decided(Decision),
+    /// Nothing can be decided, and clients are to be refused with this: a 503 that asks to wait,
+    /// such as [`ApiError::overloaded`].
+    Failed(ApiError),
+    /// Ask [`take_later`](super::QuotaStore::take_later).
+    Later,
+}
+
+/// A decision that takes a while.
+pub type TakeFuture<'a> = Pin<Box<dyn Future<Output = Result<Decision, ApiError>> + Send + 'a>>;

@@ -1,0 +1,123 @@
+//! What is counted, and which responses say so.
+
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::rate_limit::{Quota, RateLimit};
+use definable_errors::{ApiError, ApiErrorLayer};
+use http::{Method, StatusCode};
+
+use super::{app, is_admitted, remaining, stopped};
+use crate::support::{get, request, send};
+
+const FIELDS: [&str; 5] = [
+    "ratelimit",
+    "ratelimit-policy",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+];
+
+fn limit() -> RateLimit {
+    stopped(RateLimit::per_address(Quota::per_minute(2)))
+}
+
+/// Gate 24.
+#[tokio::test]
+async fn a_preflight_is_never_counted() {
+    let app = app(limit());
+    for _ in 0..5 {
+        let mut preflight = request(Method::OPTIONS, "/");
+        preflight.headers_mut().insert("access-control-request-method", "GET".parse().unwrap());
+        let answer = send(app.clone(), preflight).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert!(FIELDS.iter().all(|name| answer.header(name).is_none()));
+    }
+    assert_eq!(remaining(&app, get("/")).await, 1);
+    // Not a preflight: nobody asks for a method.
+    assert_eq!(remaining(&app, request(Method::OPTIONS, "/")).await, 0);
+}
+
+#[tokio::test]
+async fn exempt_paths_are_never_counted() {
+    let app = app(limit().exempt(["/orders/7"]));
+    for _ in 0..5 {
+        let answer = send(app.clone(), get("/orders/7?a=1")).await;
+        assert_eq!((answer.status, answer.header("ratelimit")), (StatusCode::OK, None));
+    }
+    assert_eq!(remaining(&app, get("/orders/8")).await, 1);
+}
+
+/// Gate 25.
+#[tokio::test]
+async fn a_redirect_is_counted_and_says_nothing() {
+    let app = Router::new()
+        .route("/", on_get(|| async { "in" }))
+        .route(
+            "/{status}",
+            on_get(async |path: axum::extract::Path<u16>| StatusCode::from_u16(path.0).unwrap()),
+        )
+        .layer(stopped(RateLimit::per_address(Quota::per_minute(9))));
+    for status in ["/301", "/302", "/303", "/304", "/307", "/308"] {
+        let answer = send(app.clone(), get(status)).await;
+        assert!(FIELDS.iter().all(|name| answer.header(name).is_none()), "{status}");
+    }
+    assert_eq!(remaining(&app, get("/")).await, 2);
+}
+
+#[tokio::test]
+async fn every_other_response_tells_what_is_left() {
+    let app = Router::new()
+        .route("/fails", on_get(|| async { ApiError::internal_error() }))
+        .route(
+            "/panics",
+            on_get(|| async {
+                if true {
+                    panic!("no")
+                }
+            }),
+        )
+        .layer(stopped(RateLimit::per_address(Quota::per_minute(9))))
+        .layer(ApiErrorLayer::new());
+    for (path, status, left) in [("/fails", 500, "8"), ("/unknown", 404, "7")] {
+        let answer = send(app.clone(), get(path)).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("x-ratelimit-remaining")),
+            (status, Some(left))
+        );
+    }
+    // There was no response to write it on, but the request is counted.
+    assert_eq!(send(app.clone(), get("/panics")).await.header("ratelimit"), None);
+    assert_eq!(remaining(&app, get("/fails")).await, 5);
+}
+
+#[tokio::test]
+async fn requests_cost_what_the_service_says() {
+    let cost = |parts: &http::request::Parts| match parts.uri.path() {
+        "/" => 1,
+        "/orders/0" => 0,
+        _ => 50,
+    };
+    let app = app(stopped(RateLimit::per_address(Quota::per_minute(60))).cost(cost));
+    assert_eq!(remaining(&app, get("/")).await, 59);
+    assert_eq!(remaining(&app, get("/orders/7")).await, 9);
+    assert_eq!(remaining(&app, get("/orders/0")).await, 9);
+    assert!(!is_admitted(&app, get("/orders/7")).await);
+    assert_eq!(remaining(&app, get("/")).await, 8);
+}
+
+/// RL-8: not all that a long window has in its last seconds.
+#[tokio::test]
+async fn the_requests_of_a_long_window_last_as_long_as_it() {
+    let quota = Quota::per_day(10_000).with_burst(10_000);
+    let app = app(stopped(RateLimit::per_address(quota)));
+    let answer = send(app, get("/")).await;
+    assert_eq!(answer.header("ratelimit"), Some("\"default\";r=9999;t=86392"));
+    assert_eq!(answer.header("x-ratelimit-reset"), Some("9"));
+}
+
+#[tokio::test]
+async fn clones_count_together() {
+    let limit = limit();
+    let (one, other) = (app(limit.clone()), app(limit));
+    assert_eq!((remaining(&one, get("/")).await, remaining(&other, get("/")).await), (1, 0));
+}

@@ -1,0 +1,231 @@
+//! The default, and what a limit says.
+
+use definable_errors::ApiErrorLayer;
+use definable_errors::rate_limit::{Quota, RateLimit};
+use expect_test::expect;
+
+use super::{Hands, app, is_admitted, stopped};
+use crate::support::{get, send};
+
+/// As in the original: gate 37. Time stands still, so this is the same minute.
+#[tokio::test]
+async fn a_hundred_requests_a_minute_pass_and_one_more_does_not() {
+    let app = app(stopped(RateLimit::per_address(Quota::DEFAULT)));
+    send(app.clone(), get("/")).await.is(&expect![[r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        ratelimit-policy: "default";q=100;w=60
+        ratelimit: "default";r=99;t=60
+        x-ratelimit-limit: 100
+        x-ratelimit-remaining: 99
+        x-ratelimit-reset: 60
+        x-request-id: <id>
+
+        in"#]]);
+    for _ in 0..99 {
+        assert!(is_admitted(&app, get("/orders/7")).await);
+    }
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "default";q=100;w=60
+        ratelimit: "default";r=0;t=62
+        retry-after: 62
+        vary: accept
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 100
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 62
+        x-request-id: <id>
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 62
+        retryable: true
+        violated_policies: ["default"]
+    "#]]);
+}
+
+#[tokio::test]
+async fn a_limit_is_right_without_the_layer() {
+    let limit = stopped(RateLimit::per_address(Quota::per_minute(1)));
+    let app = axum::Router::new().route("/", axum::routing::get(|| async { "in" })).layer(limit);
+    assert_eq!(send(app.clone(), get("/")).await.body, "in");
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "default";q=1;w=60
+        ratelimit: "default";r=0;t=62
+        retry-after: 62
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 1
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 62
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        code: "rate_limited"
+        retry_after: 62
+        retryable: true
+        violated_policies: ["default"]
+    "#]]);
+}
+
+#[tokio::test]
+async fn the_older_fields_and_the_drafts_type_are_a_choice() {
+    let limit = stopped(RateLimit::per_address(Quota::per_hour(1).named("hourly")));
+    let app = app(limit.without_legacy_fields().draft_problem_type());
+    assert!(is_admitted(&app, get("/")).await);
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "hourly";q=1;w=3600
+        ratelimit: "hourly";r=0;t=3662
+        retry-after: 3662
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "https://iana.org/assignments/http-problem-types#quota-exceeded"
+        title: "Quota exceeded"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 3662
+        retryable: true
+        violated-policies: ["hourly"]
+    "#]]);
+}
+
+/// S-45, gate 10: the wait that is told is enough, and all who tell it agree.
+#[tokio::test]
+async fn who_waits_as_long_as_was_said_is_admitted() {
+    for quota in [Quota::per_minute(3), Quota::per_minute(3).with_burst(2)] {
+        let hands = Hands::default();
+        let app = app(RateLimit::per_address(quota).store(hands.store()));
+        for _ in 0..30 {
+            hands.move_by(1);
+            let answer = send(app.clone(), get("/")).await;
+            let Some(wait) = answer.header("retry-after") else { continue };
+            let time = format!("\"default\";r=0;t={wait}");
+            assert_eq!(answer.header("ratelimit"), Some(&*time));
+            assert_eq!(answer.header("x-ratelimit-reset"), Some(wait));
+            let wait: u64 = wait.parse().unwrap();
+            assert!(wait >= 1);
+            hands.move_by(wait);
+            assert!(is_admitted(&app, get("/")).await);
+        }
+    }
+}
+
+/// The strictest is told, all policies are named, and only what was exceeded is violated.
+#[tokio::test]
+async fn several_quotas_are_one_limit() {
+    let hands = Hands::default();
+    let limit = RateLimit::per_address(Quota::per_second(2).named("burst"))
+        .quota(Quota::per_hour(3).named("hour"))
+        .store(hands.store());
+    let app = app(limit);
+    send(app.clone(), get("/")).await.is(&expect![[r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
+        ratelimit: "burst";r=1;t=1
+        x-ratelimit-limit: 2
+        x-ratelimit-remaining: 1
+        x-ratelimit-reset: 1
+        x-request-id: <id>
+
+        in"#]]);
+    assert!(is_admitted(&app, get("/")).await);
+    send(app.clone(), get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
+        ratelimit: "burst";r=0;t=2
+        retry-after: 2
+        vary: accept
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 2
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 2
+        x-request-id: <id>
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 2
+        retryable: true
+        violated_policies: ["burst"]
+    "#]]);
+    hands.move_by(3);
+    assert!(is_admitted(&app, get("/")).await);
+    send(app, get("/")).await.is(&expect![[r#"
+        429 Too Many Requests
+        cache-control: no-store
+        content-type: application/problem+json
+        ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
+        ratelimit: "hour";r=0;t=3659
+        retry-after: 3659
+        vary: accept
+        x-content-type-options: nosniff
+        x-ratelimit-limit: 3
+        x-ratelimit-remaining: 0
+        x-ratelimit-reset: 3659
+        x-request-id: <id>
+
+        type: "/problems/rate_limited"
+        title: "Rate limited"
+        status: 429
+        detail: "Too many requests"
+        instance: "urn:uuid:<id>"
+        code: "rate_limited"
+        request_id: "<id>"
+        retry_after: 3659
+        retryable: true
+        violated_policies: ["hour"]
+    "#]]);
+}
+
+/// Both speak; of the older fields, which are there once, those of the stricter one stay.
+#[tokio::test]
+async fn a_limit_inside_another_is_told_too() {
+    let inner = stopped(RateLimit::per_address(Quota::per_minute(1).named("inner")));
+    let outer = stopped(RateLimit::per_address(Quota::per_minute(9).named("outer")));
+    let app = axum::Router::new()
+        .route("/", axum::routing::get(|| async { "in" }).layer(inner))
+        .layer(definable_errors::guard::layer(outer))
+        .layer(ApiErrorLayer::new());
+    let both = |answer: crate::support::Answer| {
+        let all = |name| {
+            let values = answer.headers.get_all(name).iter();
+            values.map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>().join(", ")
+        };
+        (all("ratelimit"), all("ratelimit-policy"), all("x-ratelimit-remaining"))
+    };
+    let policies = "\"inner\";q=1;w=60, \"outer\";q=9;w=60".to_owned();
+    let first = both(send(app.clone(), get("/")).await);
+    assert_eq!(
+        first,
+        ("\"inner\";r=0;t=60, \"outer\";r=8;t=60".into(), policies.clone(), "0".into())
+    );
+    let second = both(send(app, get("/")).await);
+    assert_eq!(second, ("\"inner\";r=0;t=62, \"outer\";r=7;t=60".into(), policies, "0".into()));
+}

@@ -1,0 +1,71 @@
+//! So many failed tries, and any number of right ones.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::post;
+use definable_errors::rate_limit::{Quota, RateLimit};
+use definable_errors::{ApiError, ApiErrorLayer};
+use http::{Method, Request, StatusCode};
+use tokio::sync::Barrier;
+
+use super::{Hands, stopped};
+use crate::support::{Answer, request, send};
+
+const LOGIN: Quota = Quota::per_minute(3).named("login");
+
+fn limit() -> RateLimit {
+    RateLimit::per_address(LOGIN).count_only(|status| status == StatusCode::UNAUTHORIZED)
+}
+
+fn app(limit: RateLimit) -> Router {
+    let login = async |body: String| match &*body {
+        "right" => Ok("in"),
+        "broken" => Err(ApiError::bad_request("No.")),
+        _ => Err(ApiError::invalid_credentials()),
+    };
+    Router::new().route("/", post(login).layer(limit)).layer(ApiErrorLayer::new())
+}
+
+fn with(password: &'static str) -> Request<axum::body::Body> {
+    request(Method::POST, "/").map(|_| password.into())
+}
+
+fn left(answer: &Answer) -> (u16, Option<&str>) {
+    (answer.status.as_u16(), answer.header("x-ratelimit-remaining"))
+}
+
+#[tokio::test]
+async fn only_failures_count() {
+    let hands = Hands::default();
+    let app = app(limit().store(hands.store()));
+    for _ in 0..10 {
+        assert_eq!(left(&send(app.clone(), with("right")).await), (200, Some("3")));
+        assert_eq!(left(&send(app.clone(), with("broken")).await), (400, Some("3")));
+    }
+    for remaining in ["2", "1", "0"] {
+        assert_eq!(left(&send(app.clone(), with("wrong")).await), (401, Some(remaining)));
+        hands.move_by(1);
+    }
+    // Not even with the right one: it could have been guessed.
+    let refused = send(app.clone(), with("right")).await;
+    assert_eq!(left(&refused), (429, Some("0")));
+    assert_eq!(refused.json()["violated_policies"], serde_json::json!(["login"]));
+    hands.move_by(refused.header("retry-after").unwrap().parse().unwrap());
+    assert_eq!(left(&send(app, with("right")).await), (200, Some("2")));
+}
+
+/// Not more at once than one after the other.
+#[tokio::test]
+async fn nobody_tries_more_at_once() {
+    let barrier = Arc::new(Barrier::new(3));
+    let slow = async move |_: String| {
+        barrier.wait().await;
+        ApiError::invalid_credentials()
+    };
+    let app = Router::new().route("/", post(slow).layer(stopped(limit())));
+    let tries = (0..20).map(|_| send(app.clone(), with("wrong")));
+    let answers = futures_util::future::join_all(tries).await;
+    let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((count(StatusCode::UNAUTHORIZED), count(StatusCode::TOO_MANY_REQUESTS)), (3, 17));
+}

@@ -1,0 +1,88 @@
+//! Stores that take their time, and stores that fail.
+
+use std::time::Duration;
+
+use axum::Router;
+use definable_errors::ApiError;
+use definable_errors::rate_limit::{
+    Decision, KeySeed, Quota, QuotaStore, RateLimit, Standing, Take, TakeFuture, Verdict,
+};
+use http::StatusCode;
+
+use super::app;
+use crate::support::{get, send};
+
+/// Answers as it is told, after a while.
+#[derive(Clone)]
+enum Remote {
+    Decides(Decision),
+    Fails,
+    IsDown,
+}
+
+impl QuotaStore for Remote {
+    fn seed(&self) -> KeySeed {
+        KeySeed::from_secret(b"shared")
+    }
+
+    fn take(&self, _: &Take<'_>) -> Verdict {
+        match self {
+            Self::IsDown => Verdict::Failed(ApiError::overloaded(Duration::from_secs(2))),
+            _ => Verdict::Later,
+        }
+    }
+
+    fn take_later<'a>(&'a self, take: Take<'a>) -> TakeFuture<'a> {
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            assert_eq!((take.quotas(), take.cost()), (&[Quota::DEFAULT][..], 1));
+            match self {
+                Self::Decides(decision) => Ok(decision.clone()),
+                _ => Err(ApiError::overloaded(Duration::from_secs(3)).with_note("no answer")),
+            }
+        })
+    }
+
+    fn give_back(&self, _: &Take<'_>, _: &Decision) {}
+}
+
+fn with(remote: Remote) -> Router {
+    app(RateLimit::per_address(Quota::DEFAULT).store(remote))
+}
+
+#[tokio::test]
+async fn a_store_may_take_its_time() {
+    let minute = Duration::from_secs(60);
+    let within = Decision::of([Standing::within(41, minute)]);
+    let answer = send(with(Remote::Decides(within)), get("/")).await;
+    assert_eq!(answer.header("ratelimit"), Some("\"default\";r=41;t=60"));
+    let exceeded = Standing::exceeded(0, minute, Duration::from_millis(6_001));
+    let answer = send(with(Remote::Decides(Decision::of([exceeded]))), get("/")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("7")));
+}
+
+#[tokio::test]
+async fn what_a_store_did_not_count_is_not_told() {
+    let answer = send(with(Remote::Decides(Decision::unmetered())), get("/")).await;
+    assert_eq!((&*answer.body, answer.header("ratelimit")), ("in", None));
+}
+
+///
+#[tokio::test]
+async fn a_store_that_fails_says_with_what() {
+    for (remote, wait) in [(Remote::Fails, "3"), (Remote::IsDown, "2")] {
+        let answer = send(with(remote), get("/")).await;
+        answer.check();
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!((&*answer.code(), answer.header("retry-after")), ("overloaded", Some(wait)));
+        assert!(!answer.body.contains("no answer"));
+    }
+}
+
+/// A refusal never says zero, even where a store does.
+#[tokio::test]
+async fn the_shortest_wait_is_a_second() {
+    let now = Standing::exceeded(0, Duration::ZERO, Duration::ZERO);
+    let answer = send(with(Remote::Decides(Decision::of([now]))), get("/")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("1")));
+}
