@@ -66,6 +66,10 @@
 //! | `rbac` | what they may: permissions, roles, members of organizations |
 //! | `rate_limit` | how often they may: quotas, kept in bounded memory |
 //! | `router` | routes that cannot forget to ask |
+//! | `deprecation` | old versions, and how they end |
+//! | `cors` | what pages of other origins may read |
+//! | `timeout` | deadlines, and how many requests may be at work |
+//! | `stack` | all of these around a service, in the right order |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -84,13 +88,22 @@
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
+//! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio | |
 //! | `router` | `router` | `GuardedRouter` | |
+//! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
+//! | `cors` | `cors` | `Cors`: `tower-http` | |
+//! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
+//! | `stack` | `stack` | `cors`, `extract`, `timeout` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
 
 #[cfg(feature = "auth")]
 pub mod auth;
+#[cfg(feature = "cors")]
+pub mod cors;
+#[cfg(feature = "deprecation")]
+pub mod deprecation;
 #[cfg(feature = "dev")]
 pub mod dev;
 #[cfg(feature = "extract")]
@@ -111,6 +124,10 @@ pub mod report;
 mod respond;
 #[cfg(feature = "router")]
 pub mod router;
+#[cfg(feature = "stack")]
+pub mod stack;
+#[cfg(feature = "timeout")]
+pub mod timeout;
 
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;
@@ -137,6 +154,6 @@ pub mod __private {
     pub use crate::problem::{checked, saying_as_usual, waiting_as_usual};
 }
 
-#[cfg(all(doctest, feature = "derive"))]
+#[cfg(all(doctest, feature = "derive", feature = "stack"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor. A room that is not here does not belong to the house.
-const ROOMS: [(&str, u8); 25] = [
+const ROOMS: [(&str, u8); 26] = [
     ("problem", 0),
     ("diagnosis", 1),
     ("error", 1),
@@ -20,6 +20,7 @@ const ROOMS: [(&str, u8); 25] = [
     ("auth", 6),
     ("rate_limit", 6),
     ("cors", 6),
+    ("deprecation", 6),
     ("timeout", 6),
     ("upstream", 6),
     ("oauth", 6),

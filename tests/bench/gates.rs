@@ -2,8 +2,9 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, CHECK, DERIVED, DERIVED_THROUGH_LAYER, INVALID, LIMITED, REFUSED, REQUIRED,
-    SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
+    AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, LIMITED,
+    PATH, PLACES, QUERY, REFUSED, REQUIRED, STACK, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID,
+    WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -27,19 +28,26 @@ enum Counts {
     PerCentOf(&'static str),
 }
 
-const GATES: [Gate; 20] = [
+const GATES: [Gate; 27] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
     all(DERIVED_THROUGH_LAYER, 18_000.0, 13_300.0),
     all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),
     all(WRONG_METHOD, 13_500.0, 10_200.0),
+    per_cent(JSON, 101.0, 100.0),
+    per_cent(FORM, 101.0, 100.0),
+    per_cent(QUERY, 101.0, 100.0),
+    per_cent(PATH, 101.0, 100.0),
     all(INVALID, 22_500.0, 20_000.0),
     all(VALID, 25_800.0, 25_200.0),
     all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),
     per_cent(AUTHENTICATED, 105.0, 100.0),
     over(CHECK, 1_000.0, 600.0),
     over(REQUIRED, 1_000.0, 600.0),
+    over(DEADLINE, 2_000.0, 1_400.0),
+    over(PLACES, 3_000.0, 2_000.0),
+    over(STACK, 6_000.0, 4_000.0),
     over(LIMITED, 3_300.0, 3_000.0),
     per_cent(LIMITED, 145.0, 140.0),
     Gate { counts: Counts::PerCentOf(Row::TOWER_GOVERNOR), ..over(LIMITED, 75.0, 60.0) },

@@ -4,6 +4,7 @@
 
 mod checks;
 mod gates;
+mod growth;
 mod measure;
 mod once;
 mod peers;
@@ -24,9 +25,14 @@ fn main() -> ExitCode {
         measure::run(&scenarios, scenario, row, requests);
         return ExitCode::SUCCESS;
     }
+    if let [growth::GROW, case, bytes, what] = &*strs(&arguments) {
+        growth::run(case, bytes, what);
+        return ExitCode::SUCCESS;
+    }
     // `cargo bench` says `--bench`; `cargo test --benches` does not and wants no more than a check.
     if has("--once") || !has("--bench") {
         once::check(&scenarios);
+        growth::check();
         return ExitCode::SUCCESS;
     }
     if has("--checks") {
@@ -35,8 +41,9 @@ fn main() -> ExitCode {
             false => ExitCode::FAILURE,
         };
     }
-    match measured(&scenarios) {
-        Ok(measured) => report(&measured, has("--write"), has("--gate")),
+    match costs(&scenarios, &has) {
+        Ok(holds) if holds || !has("--gate") => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -44,23 +51,28 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints what everything costs; whether all gates hold. `--growth` leaves out all but the large
+/// bodies.
+fn costs(scenarios: &[Scenario], has: &dyn Fn(&str) -> bool) -> Result<bool, measure::Failed> {
+    measure::ensure_valgrind()?;
+    let mut all_hold = true;
+    if !has("--growth") {
+        let measured: Vec<_> = scenarios.iter().map(Measured::of).collect::<Result<_, _>>()?;
+        report(table::REQUESTS, &table::of(&measured), has("--write"));
+        all_hold &= !has("--gate") || gates::hold(&measured);
+    }
+    let grown = growth::all()?;
+    report(table::GROWTH, &growth::table(&grown), has("--write"));
+    Ok(all_hold & (!has("--gate") || growth::hold(&grown)))
+}
+
 fn strs(arguments: &[String]) -> Vec<&str> {
     arguments.iter().map(String::as_str).collect()
 }
 
-fn measured(scenarios: &[Scenario]) -> Result<Vec<Measured>, measure::Failed> {
-    measure::ensure_valgrind()?;
-    scenarios.iter().map(Measured::of).collect()
-}
-
-fn report(measured: &[Measured], write: bool, gate: bool) -> ExitCode {
-    let table = table::of(measured);
+fn report(heading: &str, table: &str, write: bool) {
     println!("{table}");
     if write {
-        table::write(&table);
-    }
-    match gate && !gates::hold(measured) {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
+        table::write(heading, table);
     }
 }

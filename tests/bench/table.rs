@@ -63,17 +63,20 @@ fn cells(line: &Line, scenario: &Measured) -> String {
 }
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-const HEADING: &str = "## The last table";
+pub(crate) const REQUESTS: &str = "## The last table";
+pub(crate) const GROWTH: &str = "## The last table of large bodies";
 
 /// Replaces what stands under the heading.
-pub(crate) fn write(table: &str) {
+pub(crate) fn write(heading: &str, table: &str) {
     let readme = std::fs::read_to_string(README).expect("README.md is there");
-    let (text, _) = readme.split_once(HEADING).expect("README.md has the heading");
+    let line = format!("\n{heading}\n");
+    let (before, after) = readme.split_once(&line).expect("README.md has the heading");
+    let after = after.find("\n## ").map_or("", |next| &after[next..]);
     let (date, rustc, valgrind) =
         (says("date", "-I"), says("rustc", "--version"), says("valgrind", "--version"));
-    let readme =
-        format!("{text}{HEADING}\n\n{date}, {rustc}, {valgrind}, {}.\n\n{table}", target());
-    std::fs::write(README, readme).expect("README.md can be written");
+    let machine = format!("{date}, {rustc}, {valgrind}, {}.", target());
+    std::fs::write(README, format!("{before}{line}\n{machine}\n\n{table}{after}"))
+        .expect("README.md can be written");
 }
 
 fn says(program: &str, flag: &str) -> String {

@@ -31,7 +31,7 @@ impl Bounds {
     }
 
     pub(super) const fn is_u128(self) -> bool {
-        self.min == 0 && self.max == i128::MAX
+        self.min >= 0 && self.max == i128::MAX
     }
 
     pub(super) fn without_zero(self) -> Self {

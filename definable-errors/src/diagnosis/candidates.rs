@@ -7,7 +7,7 @@ use super::offer::Offer;
 use super::wanted::Wanted;
 
 /// Texts that types of their own are made from, the likeliest first.
-const TEXTS: [&str; 22] = [
+const TEXTS: [&str; 23] = [
     "a",
     "00000000-0000-4000-8000-000000000000",
     "2000-01-01T00:00:00Z",
@@ -25,6 +25,7 @@ const TEXTS: [&str; 22] = [
     "en",
     "EUR",
     "aa",
+    "00000000000000000000000000000000",
     "1s",
     "PT1S",
     "1.0.0",

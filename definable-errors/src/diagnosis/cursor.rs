@@ -151,7 +151,9 @@ impl Cursor<'_> {
         let shape = Shape(type_name::<V>(), fields.as_ptr() as usize, variant);
         match (cursor.kind(), cursor.at) {
             (Some(Kind::Object), At::Node(id)) => {
-                Members::of(cursor, id, shape, fields, is_standard::<V>()).show(visitor)
+                // Ranges and durations are the standard library's, and need all their fields.
+                let is_map = fields.is_empty() && is_standard::<V>();
+                Members::of(cursor, id, shape, fields, is_map).show(visitor)
             }
             // Structs are read from arrays too, as `serde_json` does.
             (Some(Kind::Array), At::Node(id)) if !fields.is_empty() => {

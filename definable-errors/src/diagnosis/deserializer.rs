@@ -50,14 +50,15 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
         let cursor = self.resolved();
-        if let (Some(id), true) = (cursor.node(), type_name::<V>().contains("Content")) {
-            cursor.session.note_buffered(id);
-        }
-        match cursor.kind() {
+        let aside = cursor.node().filter(|_| type_name::<V>().contains("Content"));
+        aside.inspect(|id| cursor.session.note_buffered(*id));
+        let shown = match cursor.kind() {
             Some(Kind::Array) => cursor.array(Hint::Array, visitor),
             Some(Kind::Object) => cursor.object(&[], "", visitor),
             _ => cursor.scalar(Hint::Any, visitor),
-        }
+        };
+        aside.inspect(|id| cursor.session.begin_to_listen(*id));
+        shown
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {

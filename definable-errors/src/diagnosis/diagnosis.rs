@@ -5,6 +5,7 @@ use super::known::Fields;
 use super::known::Target;
 use super::names::Names;
 use super::origin::{Origin, Token};
+use super::overheard;
 use super::session::Session;
 use super::tree::{NodeId, Tree};
 use crate::problem::{Place, Violation};
@@ -49,6 +50,7 @@ pub(crate) struct Order(pub(super) NodeId, pub(super) Option<usize>);
 pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis<'t, T> {
     let session = Session::new(tree);
     let value = read(&session);
+    overheard::forget();
     let known = session.known.into_inner();
     let stand_ins: Vec<_> = known.stand_ins().map(|(target, _)| target).collect();
     let mut faults = known.faults;
@@ -76,6 +78,7 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
                 session.root().refused(refusal);
             }
         }
+        session.solve::<T>();
         if !session.begin_next_pass() {
             return None;
         }

@@ -92,9 +92,14 @@ fn must_be(expected: &'static str) -> &'static str {
     }
 }
 
-fn range(place: Place, Bounds { min, max }: Bounds) -> Violation {
-    let violation = Violation::new(place, "range", format!("must be between {min} and {max}"));
-    violation.with_param("min", number(min)).with_param("max", number(max))
+fn range(place: Place, bounds: Bounds) -> Violation {
+    let Bounds { min, max } = bounds;
+    let (words, max) = match bounds.is_u128() {
+        true => (u128::MAX.to_string(), u128::MAX.to_string().into()),
+        false => (max.to_string(), number(max)),
+    };
+    let violation = Violation::new(place, "range", format!("must be between {min} and {words}"));
+    violation.with_param("min", number(min)).with_param("max", max)
 }
 
 /// JSON numbers beyond 64 bits are texts.
@@ -162,6 +167,8 @@ mod tests {
         let bounds = Bounds::of("i128").unwrap();
         let violation = Fault::Range(Some(bounds)).at(Place::Query("n".into()));
         assert_eq!(violation.params()["max"], i128::MAX.to_string());
+        let violation = Fault::Range(Bounds::of("u128")).at(Place::Query("n".into()));
+        assert_eq!(violation.params()["max"], u128::MAX.to_string());
         assert_eq!(number(-1), Value::from(-1));
         assert_eq!(number(255), Value::from(255));
     }

@@ -62,6 +62,7 @@ impl<'s> Members<'s> {
         if let [tag, _] = fields {
             first = session.tree.child(id, tag).filter(|tag| !session.is_deferred(*tag));
         }
+        first = session.front_of(id).or(first);
         Self {
             cursor,
             id: Some(id),
@@ -229,7 +230,13 @@ impl<'s> Members<'s> {
         if let Complaint::UnknownField { .. } = *complaint {
             session.learn_denying(self.shape);
         }
-        session.blame_and_drop(id, Fault::of_key(&complaint));
+        let fault = match (&*complaint, self.fields) {
+            (Complaint::Value { .. }, [_, ..]) => {
+                Fault::unknown_field(&session.tree.key(id), self.fields)
+            }
+            _ => Fault::of_key(&complaint),
+        };
+        session.blame_and_drop(id, fault);
         Refusal::Noted
     }
 }

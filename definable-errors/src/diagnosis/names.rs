@@ -168,7 +168,7 @@ impl<'t> Names<'t> {
     }
 
     fn header(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.tree.children(id).find(|child| is_same_header(name, &self.tree.key(*child)))
+        self.tree.members(id).find(|child| is_same_header(name, &self.tree.key(*child)))
     }
 
     fn child(&self, id: NodeId, token: &Token) -> Option<NodeId> {

@@ -48,6 +48,12 @@ impl Origin {
         }
     }
 
+    /// The place of that name, as a client gave it.
+    #[cfg(feature = "multipart")]
+    pub(crate) fn place_named(self, name: &str) -> Place {
+        self.place(&[Token::Key(name.to_owned())])
+    }
+
     /// The place that a violation names. Outside of bodies that is a name, without an index.
     pub(super) fn place(self, path: &[Token]) -> Place {
         match self {

@@ -20,6 +20,10 @@ impl Session<'_> {
     /// A complaint came out of a value: it is about that value, or about something in it that
     /// serde put aside.
     pub(super) fn place(&self, id: NodeId, shape: Shape, complaint: Complaint) {
+        let complaint = self.overheard(id, complaint);
+        if self.is_tried(id, &complaint) {
+            return;
+        }
         if self.is_about_stand_in(id, &complaint) {
             return self.hold_trial();
         }
@@ -28,6 +32,7 @@ impl Session<'_> {
         }
         let suspects = self.suspects(id, &complaint);
         match &suspects[..] {
+            [] if self.ask(id, &complaint) => {}
             [] if self.has_stand_in(id) => {
                 self.replace(Target::At(id));
             }
@@ -162,7 +167,10 @@ impl Session<'_> {
 
 fn fault_of_value(given: &Given, wanted: Wanted) -> Fault {
     match (given, wanted) {
-        (Given::Unsigned(_) | Given::Signed(_), Wanted::Integer(bounds)) => Fault::Range(bounds),
+        (Given::Unsigned(_) | Given::Signed(_), Wanted::Integer(bounds)) => {
+            // A zero between the bounds of an integer that is none.
+            Fault::Range(bounds.filter(|bounds| !bounds.contain(0) || *given != Given::Unsigned(0)))
+        }
         // Of the right kind, and refused all the same.
         (Given::Text(_), Wanted::Text | Wanted::Character)
         | (Given::Array, Wanted::Array)

@@ -3,7 +3,11 @@ use std::fmt;
 use serde::de::{Error, Expected, Unexpected};
 
 use super::given::Given;
+use super::overheard;
 use super::wanted::Wanted;
+
+/// How serde says that it has tried all variants of an untagged enum.
+const NO_VARIANT: &str = "data did not match any variant of untagged enum ";
 
 /// Why a `Deserialize` gave up: serde's structured calls, taken apart.
 ///
@@ -34,11 +38,14 @@ pub(super) enum Complaint {
         wanted: Wanted,
     },
     Length,
+    /// No variant of an untagged enum takes the value.
+    NoVariant,
     Other,
 }
 
 impl Refusal {
     pub(super) fn complaint(complaint: Complaint) -> Self {
+        overheard::note(&complaint);
         Self::Unplaced(Box::new(complaint))
     }
 }
@@ -61,6 +68,7 @@ impl Error for Refusal {
         };
         Self::complaint(match quoted("unknown field `") {
             Some(name) => Complaint::UnknownField { name, known: &[] },
+            None if message.starts_with(NO_VARIANT) => Complaint::NoVariant,
             None => Complaint::Other,
         })
     }

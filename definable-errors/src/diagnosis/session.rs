@@ -1,8 +1,10 @@
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use super::cursor::{At, Cursor, Site};
 use super::known::Known;
-use super::tree::{ROOT, Tree};
+use super::riddle::Riddle;
+use super::stand_in::Slot;
+use super::tree::{NodeId, ROOT, Tree};
 use crate::problem::Problem;
 
 /// Levels of a value, made-up ones included.
@@ -19,6 +21,11 @@ pub(super) struct Session<'t> {
     fuel: Cell<usize>,
     /// Elements that were found good are left out, so that a pass costs what is still unknown.
     pub(super) skips: Cell<Skips>,
+    pub(super) riddle: RefCell<Riddle>,
+    /// The value that serde put aside last.
+    pub(super) listens_to: Cell<Option<NodeId>>,
+    /// Small numbers that stand nowhere in the input.
+    rare: OnceCell<Vec<u64>>,
     depth: Cell<usize>,
 }
 
@@ -39,12 +46,24 @@ impl<'t> Session<'t> {
             }),
             fuel: Cell::new(tree.nodes.len().saturating_mul(32).saturating_add(50_000)),
             skips: Cell::new(Skips::Not),
+            riddle: RefCell::default(),
+            listens_to: Cell::new(None),
+            rare: OnceCell::new(),
             depth: Cell::new(0),
         }
     }
 
     pub(super) fn root(&self) -> Cursor<'_> {
         Cursor { session: self, at: At::Node(ROOT), owner: None, site: Site::default() }
+    }
+
+    /// A complaint about it is not about anything that was sent, nor about another stand-in.
+    pub(super) fn rare_number(&self, slot: Slot) -> u64 {
+        let rare = self.rare.get_or_init(|| {
+            let sent = self.tree.small_numbers();
+            (2..=120).filter(|number| !sent.contains(number)).collect()
+        });
+        rare.get(slot.0 % rare.len().max(1)).copied().unwrap_or(1)
     }
 
     /// Counts a step.
@@ -78,6 +97,13 @@ impl<'t> Session<'t> {
         self.fuel.set(self.fuel.get().saturating_sub(PASS));
         let is_full = known.faults.len() > Problem::MAX_VIOLATIONS;
         !is_full && !known.is_stuck && self.fuel.get() > 0
+    }
+
+    /// Takes what a pass costs that looks at everything.
+    pub(super) fn is_out_of_fuel_after_a_pass(&self) -> bool {
+        let cost = PASS + self.tree.nodes.len() / 16;
+        self.fuel.set(self.fuel.get().saturating_sub(cost));
+        self.fuel.get() == 0
     }
 
     pub(super) fn is_in_trial(&self) -> bool {

@@ -68,6 +68,12 @@ impl Session<'_> {
             (Hint::Any, Some(Wanted::Text)) if refused == 0 => {
                 Some(Offer::Text(format!("a{}", slot.0).into()))
             }
+            (Hint::Any, Some(Wanted::Integer(_) | Wanted::Number)) if refused == 0 => {
+                Some(Offer::Unsigned(self.rare_number(slot)))
+            }
+            (Hint::Any, Some(wanted @ (Wanted::Integer(_) | Wanted::Number))) => {
+                wanted_candidate(wanted, refused - 1)
+            }
             (Hint::Any, Some(wanted)) => wanted_candidate(wanted, refused),
             (Hint::Text, Some(wanted @ Wanted::Name(names))) => {
                 wanted_candidate(wanted, refused).or_else(|| candidate(hint, refused - names.len()))

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::fault::Fault;
 use super::origin::{Origin, Token};
@@ -97,7 +98,12 @@ impl Tree<'_> {
     }
 
     pub(super) fn child(&self, id: NodeId, key: &str) -> Option<NodeId> {
-        self.children(id).find(|child| self.key(*child) == key)
+        self.members(id).find(|child| self.key(*child) == key)
+    }
+
+    /// The children of an object. Those of lists have no names.
+    pub(super) fn members(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.children(id).filter(move |_| self.kind(id) == Kind::Object)
     }
 
     /// The name under which a member stands in its object.
@@ -117,6 +123,12 @@ impl Tree<'_> {
             Kind::String => unescape(self.slice(Span { start: text.start + 1, end: text.end - 1 })),
             _ => Cow::Borrowed(self.slice(text)),
         }
+    }
+
+    /// The numbers of at most three digits.
+    pub(super) fn small_numbers(&self) -> HashSet<u64> {
+        let ids = self.subtree(ROOT).filter(|id| matches!(self.kind(*id), Kind::Number));
+        ids.filter_map(|id| self.raw(id).parse().ok()).filter(|number| *number < 1000).collect()
     }
 
     /// What stands in the input, letter by letter.

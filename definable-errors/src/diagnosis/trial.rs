@@ -174,17 +174,19 @@ impl Session<'_> {
 
     /// The places that a complaint out of this value can be about, the nearest first.
     pub(super) fn suspects(&self, id: NodeId, complaint: &Complaint) -> Vec<Target> {
-        let mut suspects = Vec::new();
-        if self.tree.kind(id) == Kind::Object {
-            suspects.extend(self.suspect(id, complaint));
-        }
+        let is_object = self.tree.kind(id) == Kind::Object;
+        let own = is_object.then(|| self.suspect(id, complaint)).flatten();
+        // A value that is read from parts put aside is hardly asked for another kind.
+        let is_last = matches!(complaint, Complaint::Value { .. });
+        let mut suspects: Vec<_> = own.filter(|_| !is_last).into_iter().collect();
         let mut buffered = self.known.borrow().buffered.clone();
         buffered.sort_unstable();
         buffered.dedup();
         let inside =
             buffered.into_iter().filter(|inner| self.tree.contains(id, *inner) && *inner != id);
         suspects.extend(inside.filter_map(|inner| self.suspect(inner, complaint)));
-        suspects.truncate(MAX_SUSPECTS);
+        suspects.truncate(MAX_SUSPECTS - 1);
+        suspects.extend(own.filter(|_| is_last));
         suspects
     }
 
@@ -206,7 +208,7 @@ impl Session<'_> {
                 tree.child(id, name).filter(|id| !self.is_dropped(*id)).map(Target::At)
             }
             Complaint::DuplicateField(name) => {
-                let twins = tree.children(id).filter(|child| tree.key(*child) == *name);
+                let twins = tree.members(id).filter(|child| tree.key(*child) == *name);
                 twins.filter(|twin| !self.is_dropped(*twin)).nth(1).map(Target::At)
             }
             Complaint::UnknownVariant { name, .. } => {
@@ -216,7 +218,7 @@ impl Session<'_> {
             Complaint::Value { given, .. } => {
                 (self.is_given(id, given) && !is_replaced).then_some(Target::At(id))
             }
-            Complaint::Length | Complaint::Other => None,
+            Complaint::Length | Complaint::NoVariant | Complaint::Other => None,
         }
     }
 }

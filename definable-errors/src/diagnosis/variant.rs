@@ -32,6 +32,9 @@ impl<'s> Variant<'s> {
         if is_tag {
             session.note_tagged(cursor.site.fields);
         }
+        if let (true, Some(slot)) = (is_tag, cursor.owner) {
+            session.forget_tagged(slot, place)?;
+        }
         let shape = Shape(visitor, variants.as_ptr() as usize, "");
         let judged = match cursor.at {
             At::Node(id) => session.judge_variant(id),
@@ -51,10 +54,8 @@ impl<'s> Variant<'s> {
             (None, Some(id)) => session.blame(Target::At(id), fault),
             (None, None) => return Err(Refusal::complaint(Complaint::Other)),
         };
-        if let Some(object) = session.tagged_by(slot, place).filter(|_| is_tag) {
-            // What such a tag stands for nobody knows: nothing is said of the rest.
-            session.replace(Target::At(object));
-            return Err(Refusal::Noted);
+        if is_tag {
+            session.forget_tagged(slot, place)?;
         }
         let taste = (visitor, cursor.site);
         let number = match session.stand_in_for(slot, Hint::Enum(variants.len()), taste)? {
@@ -147,6 +148,15 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
 }
 
 impl Session<'_> {
+    /// What a wrong tag stands for nobody knows, no sibling either: nothing is said of the rest.
+    fn forget_tagged(&self, slot: Slot, place: Option<NodeId>) -> Result<(), Refusal> {
+        let Some(object) = self.tagged_by(slot, place) else {
+            return Ok(());
+        };
+        self.replace(Target::At(object));
+        Err(Refusal::Noted)
+    }
+
     /// The object whose tag is missing or wrong, unless something stands in for all of it.
     fn tagged_by(&self, slot: Slot, place: Option<NodeId>) -> Option<NodeId> {
         let object = match self.stand_in(slot).target {

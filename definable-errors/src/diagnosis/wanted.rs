@@ -47,7 +47,12 @@ impl Wanted {
         if starts(&["tuple ", "a tuple of size ", "an array of length "]) {
             return Self::Array;
         }
-        Self::Other
+        // "a UUID string", "a formatted date string", "a string representing a URL".
+        let is_text = words.ends_with(" string") || words.starts_with("a string ");
+        match is_text && !words.contains(" or ") {
+            true => Self::Text,
+            false => Self::Other,
+        }
     }
 }
 
@@ -57,13 +62,15 @@ mod tests {
 
     #[test]
     fn what_is_wanted_is_read_from_serdes_own_words() {
-        let cases: [(&str, Wanted); 7] = [
+        let cases: [(&str, Wanted); 9] = [
             ("u8", Wanted::Integer(Some(Bounds { min: 0, max: 255 }))),
             ("a nonzero u8", Wanted::Integer(Some(Bounds { min: 1, max: 255 }))),
             ("i128", Wanted::Integer(Some(Bounds { min: i128::MIN, max: i128::MAX }))),
             ("struct Order", Wanted::Object),
             ("a tuple of size 2", Wanted::Array),
             ("a string", Wanted::Text),
+            ("a UUID string", Wanted::Text),
+            ("an array or a string", Wanted::Other),
             ("the password hunter2", Wanted::Other),
         ];
         for (words, wanted) in cases {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::future::{Ready, ready};
 use std::mem;
 use std::num::IntErrorKind;
@@ -14,9 +15,17 @@ use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 
 /// How large a body may be: a layer, and a [`Guard`] to stand in a tuple of guards.
 ///
-/// A body that says it is larger is refused before a byte of it is read, with a 413
-/// `payload_too_large` that names the limit. One that does not say is read up to the limit by every
-/// extractor, axum's own too. A handler that takes the raw `Body` counts for itself.
+/// A body that says it is larger is refused by its head, with a 413 `payload_too_large` that names
+/// the limit. One that does not say is read up to the limit by every extractor, axum's own too. A
+/// handler that takes the raw `Body` counts for itself.
+///
+/// Most clients read no answer before they have sent all, and a connection that is closed meanwhile
+/// is reset: they would never see the 413. So what this layer and our extractors refuse is read on
+/// and thrown away before it is answered, 16 MiB of it at most and for ten seconds at most. Who waits
+/// for a `100 Continue`, speaks HTTP/2 or says that more will come is answered at once. Who
+/// stops sending is waited for, as for any body: until a timeout of the server ends it. What a
+/// multipart form is refused for in the midst of its parts, and what axum's own extractors refuse,
+/// is not read on.
 ///
 /// Of two, the outer refuses first and the inner sets what extractors read: so a route can take less
 /// than its router, and a router must allow what the largest of its routes takes. Without any, the
@@ -56,11 +65,21 @@ impl BodyLimit {
     }
 
     /// Tells extractors.
-    fn note(self, request: &mut Parts) {
+    pub(crate) fn note<B>(self, request: &mut Request<B>) {
+        DefaultBodyLimit::max(self.bytes).apply(request);
+    }
+
+    fn note_head(self, request: &mut Parts) {
         let mut holder = Request::new(());
         mem::swap(holder.extensions_mut(), &mut request.extensions);
-        DefaultBodyLimit::max(self.bytes).apply(&mut holder);
+        self.note(&mut holder);
         mem::swap(holder.extensions_mut(), &mut request.extensions);
+    }
+}
+
+impl fmt::Display for BodyLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.bytes)
     }
 }
 
@@ -79,7 +98,7 @@ impl Guard for BodyLimit {
         if self.is_exceeded(request) {
             return ready(Err(too_large(Some(self.bytes as u64))));
         }
-        self.note(request);
+        self.note_head(request);
         ready(Ok(()))
     }
 }

@@ -60,6 +60,24 @@
 //! [`Path`] with more fields than the route has parameters. The client is told nothing; operators find
 //! the type and the remedy among the notes.
 //!
+//! # What is found, and what is not
+//!
+//! Serde stops at the first mistake. Of a body that was refused every other one is looked for, too. The
+//! count, kept by `tests/wire/corpus`: 93 shapes of types with 648 mistakes, each planted alone, with every other one
+//! and with all others of its shape. 4789 times a mistake is planted, 4748 times it is found at its place and with its
+//! code; none is told as another one, none is invented. What is not found:
+//!
+//! | what | is told instead |
+//! |---|---|
+//! | the rest of an object whose tag is wrong or missing | the tag: what the rest should be it would have said |
+//! | a part of an untagged value that several variants could take | the value, as `invalid`; where one variant alone takes its kind, the part is found |
+//! | a missing field, or a broken rule, beside a value that nothing can stand in for | the value; the rest when that is right |
+//! | what a type says of several values at once, while one of them is wrong | the one that is wrong |
+//! | what a type says of several values at once in a flattened or tagged one | what is flattened or tagged, as `invalid` |
+//!
+//! Something stands in for a value when its type is one of the standard library's, takes a text or number that many take
+//! (a uuid, a date, a time, a URL, an address, a version), or when another item of the same list is right.
+//!
 //! # What may be absent
 //!
 //! An `Option` of an extractor is `None` when the client sent nothing there, and an error when the client

@@ -1,18 +1,22 @@
 //! Reads bodies: once, within the limit, without a copy where one frame is all.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::future::poll_fn;
+use std::mem;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use axum::RequestExt;
 use axum::body::Body;
 use axum::extract::Request;
 use bytes::{Bytes, BytesMut};
-use http_body::Body as _;
+use http_body::{Body as _, Frame};
 use http_body_util::LengthLimitError;
 
 use super::refusals::{broken_off, too_large};
 use crate::error::ApiError;
+use crate::guard::Drain;
 
 /// A client may claim any length; so much is believed before it comes.
 const MOST_RESERVED: u64 = 64 * 1024;
@@ -24,13 +28,13 @@ pub(super) fn is_absent(request: &Request) -> bool {
 
 /// Whether no byte comes.
 pub(super) async fn is_empty(request: Request) -> Result<bool, ApiError> {
-    let mut body = LimitedBody::of(request)?;
+    let mut body = LimitedBody::of(request).await?;
     Ok(body.next().await?.is_none())
 }
 
 /// All of the body.
 pub(super) async fn whole(request: Request) -> Result<Bytes, ApiError> {
-    let mut body = LimitedBody::of(request)?;
+    let mut body = LimitedBody::of(request).await?;
     let Some(first) = body.next().await? else {
         return Ok(Bytes::new());
     };
@@ -46,27 +50,55 @@ pub(super) async fn whole(request: Request) -> Result<Bytes, ApiError> {
     Ok(whole.freeze())
 }
 
-/// The body within axum's limit, and the limit.
-pub(super) fn limited(request: Request) -> Result<(Request, Option<u64>), ApiError> {
+/// A request whose body may be within its limit, and the limit.
+pub(super) async fn limited(request: Request) -> Result<(Request, Option<u64>), ApiError> {
+    let (request, limit) = with_limit(request);
     let claimed = request.body().size_hint().lower();
-    let request = request.with_limited_body();
-    let limit = request.body().size_hint().upper();
-    // Not a byte of it is read: a client that waits for `100 Continue` need not send it.
-    match limit.is_some_and(|limit| limit < claimed) {
-        true => Err(too_large(limit)),
-        false => Ok((request, limit)),
+    if limit.is_none_or(|limit| claimed <= limit) {
+        return Ok((request, limit));
+    }
+    if let Some(drain) = Drain::unread(request) {
+        Box::pin(drain).await;
+    }
+    Err(too_large(limit))
+}
+
+/// Axum knows its limit and tells it only by what it does to a body. The own limit of the body is
+/// its length, or that of a layer in between.
+fn with_limit(mut request: Request) -> (Request, Option<u64>) {
+    let body = mem::replace(request.body_mut(), Body::new(Endless));
+    let limited = request.with_limited_body();
+    let of_axum = limited.body().size_hint().upper();
+    let of_body = body.size_hint().upper();
+    let limit = of_axum.into_iter().chain(of_body).min();
+    (limited.map(|_| body), limit)
+}
+
+/// A body that does not say how long it is.
+struct Endless;
+
+impl http_body::Body for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(None)
     }
 }
 
 struct LimitedBody {
     body: Body,
     limit: Option<u64>,
+    read: u64,
 }
 
 impl LimitedBody {
-    fn of(request: Request) -> Result<Self, ApiError> {
-        let (request, limit) = limited(request)?;
-        Ok(Self { body: request.into_body(), limit })
+    async fn of(request: Request) -> Result<Self, ApiError> {
+        let (request, limit) = limited(request).await?;
+        Ok(Self { body: request.into_body(), limit, read: 0 })
     }
 
     /// The next bytes, at least one.
@@ -77,11 +109,20 @@ impl LimitedBody {
                 None => return Ok(None),
                 Some(Err(error)) => return Err(unreadable(error, self.limit)),
                 Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) if !data.is_empty() => return Ok(Some(data)),
+                    Ok(data) if !data.is_empty() => return self.counted(data).await.map(Some),
                     _ => {}
                 },
             }
         }
+    }
+
+    async fn counted(&mut self, data: Bytes) -> Result<Bytes, ApiError> {
+        self.read += data.len() as u64;
+        if self.limit.is_none_or(|limit| self.read <= limit) {
+            return Ok(data);
+        }
+        Box::pin(Drain::rest(&mut self.body)).await;
+        Err(too_large(self.limit))
     }
 
     fn expected(&self) -> usize {

@@ -7,11 +7,15 @@ pub(super) fn is_utf_8(encoded: &[u8]) -> bool {
 
 /// No byte above ASCII, and no escape of one.
 fn is_plainly_ascii(encoded: &[u8]) -> bool {
-    if !encoded.is_ascii() {
-        return false;
-    }
-    let is_high = |pair: &[u8]| matches!(pair, [b'%', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F']);
-    !encoded.contains(&b'%') || !encoded.windows(2).any(is_high)
+    encoded.is_ascii() && (!encoded.contains(&b'%') || !has_high_escape(encoded))
+}
+
+/// It looks at every byte, without a branch: so many are looked at at once.
+fn has_high_escape(encoded: &[u8]) -> bool {
+    let following = encoded.get(1..).unwrap_or_default();
+    let is_high = |digit: u8| matches!(digit, b'8' | b'9') | matches!(digit | 0x20, b'a'..=b'f');
+    let pairs = encoded.iter().zip(following);
+    pairs.fold(false, |found, (&mark, &digit)| found | ((mark == b'%') & is_high(digit)))
 }
 
 #[cfg(test)]

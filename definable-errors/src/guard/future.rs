@@ -11,7 +11,8 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use super::Guard;
-use crate::error::BoxError;
+use super::drain::Drain;
+use crate::error::{ApiError, BoxError};
 
 pin_project! {
     /// The response of [`GuardService`](super::GuardService).
@@ -30,6 +31,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<S, G: Guard, B, F> {
         Asking { #[pin] admission: G::Admission, admitted: Option<(S, Request<B>)> },
+        Draining { #[pin] drain: Drain<B>, refusal: Option<ApiError> },
         Inside { #[pin] response: F, pass: Option<G::Pass> },
     }
 }
@@ -50,6 +52,7 @@ impl<S, G, B, R> Future for GuardFuture<S, G, B>
 where
     S: Service<Request<B>, Response = Response<R>>,
     G: Guard,
+    B: Body,
     R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     type Output = Result<Response, S::Error>;
@@ -59,14 +62,24 @@ where
         loop {
             match this.state.as_mut().project() {
                 StateProjection::Asking { admission, admitted } => {
-                    let pass = match ready!(admission.poll(context)) {
-                        Ok(pass) => Some(pass),
-                        Err(error) => return Poll::Ready(Ok(error.into_response())),
-                    };
+                    let admission = ready!(admission.poll(context));
                     let (mut service, request) =
                         admitted.take().expect("a request is admitted once");
-                    let response = service.call(request);
-                    this.state.set(State::Inside { response, pass });
+                    let next = match admission {
+                        Ok(pass) => {
+                            State::Inside { response: service.call(request), pass: Some(pass) }
+                        }
+                        Err(refusal) => match still_coming(&refusal, request) {
+                            Some(drain) => State::Draining { drain, refusal: Some(refusal) },
+                            None => return Poll::Ready(Ok(refusal.into_response())),
+                        },
+                    };
+                    this.state.set(next);
+                }
+                StateProjection::Draining { drain, refusal } => {
+                    ready!(drain.poll(context));
+                    let refusal = refusal.take().expect("a future is not polled after its answer");
+                    return Poll::Ready(Ok(refusal.into_response()));
                 }
                 StateProjection::Inside { response, pass } => {
                     let response = ready!(response.poll(context))?;
@@ -77,6 +90,14 @@ where
                 }
             }
         }
+    }
+}
+
+/// The body, when it is why the request is refused.
+fn still_coming<B: Body>(refusal: &ApiError, request: Request<B>) -> Option<Drain<B>> {
+    match refusal.problem().status().as_u16() {
+        413 => Drain::unread(request),
+        _ => None,
     }
 }
 

@@ -30,18 +30,26 @@
 //! ```
 //!
 //! An extractor that refuses, such as one for a login, is put before a whole router by
-//! [`from_extractor`].
+//! [`from_extractor`]. [`Exempt`] takes paths out; an `Option` of a guard admits everything when it
+//! is `None`.
 
+mod drain;
+mod exempt;
 mod extractor;
 mod future;
 mod guards;
+mod perhaps;
 mod service;
 
 use http::{request, response};
 
+#[cfg(feature = "extract")]
+pub(crate) use self::drain::Drain;
+pub use self::exempt::Exempt;
 pub use self::extractor::{RouteGuard, from_extractor};
 pub use self::future::GuardFuture;
 pub use self::guards::Guards;
+pub use self::perhaps::PerhapsAdmission;
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiError;
 

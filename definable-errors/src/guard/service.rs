@@ -46,6 +46,7 @@ impl<S, G, B, R> Service<Request<B>> for GuardService<S, G>
 where
     S: Service<Request<B>, Response = Response<R>> + Clone,
     G: Guard,
+    B: Body,
     R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     type Response = Response;

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,7 +11,10 @@ use http::{Extensions, HeaderMap, HeaderValue, Method};
 use uuid::Uuid;
 
 use super::inbound::Inbound;
-use super::{Subject, TraceContext};
+use super::{Deadline, Subject, TraceContext};
+
+/// As long as five centuries: nobody waits for it.
+const NO_DEADLINE: u64 = u64::MAX;
 
 /// This one request and its response.
 ///
@@ -30,6 +33,8 @@ struct Inner {
     subject: OnceLock<Subject>,
     is_claimed: AtomicBool,
     started: Instant,
+    /// Nanoseconds after the start.
+    deadline: AtomicU64,
 }
 
 impl Occurrence {
@@ -44,6 +49,7 @@ impl Occurrence {
             subject: OnceLock::new(),
             is_claimed: AtomicBool::new(false),
             started: Instant::now(),
+            deadline: AtomicU64::new(NO_DEADLINE),
         }))
     }
 
@@ -138,6 +144,31 @@ impl Occurrence {
     pub fn set_subject(&self, subject: Subject) {
         // The first one stays.
         let _ = self.0.subject.set(subject);
+    }
+
+    /// When the answer has to be there.
+    pub fn deadline(&self) -> Deadline {
+        self.after(self.0.deadline.load(Ordering::Relaxed))
+    }
+
+    /// Says when the answer has to be there, and gives back what holds now: the earliest that was
+    /// ever said.
+    pub fn shorten_deadline(&self, to: Instant) -> Deadline {
+        let nanos = to.saturating_duration_since(self.0.started).as_nanos();
+        let nanos = u64::try_from(nanos).unwrap_or(NO_DEADLINE);
+        self.after(self.0.deadline.fetch_min(nanos, Ordering::Relaxed).min(nanos))
+    }
+
+    fn after(&self, nanos: u64) -> Deadline {
+        match nanos {
+            NO_DEADLINE => Deadline::NEVER,
+            nanos => Deadline::at(self.0.started + Duration::from_nanos(nanos)),
+        }
+    }
+
+    /// When the request arrived.
+    pub fn started(&self) -> Instant {
+        self.0.started
     }
 
     /// The time since the request arrived.

@@ -1,3 +1,6 @@
+use std::hash::Hash;
+use std::sync::Arc;
+
 use http::{request, response};
 use tower_layer::Layer;
 
@@ -27,28 +30,19 @@ impl Guard for RateLimit {
         let settings = self.settings();
         let asked = match asked(settings, request) {
             Ok(Some(asked)) => asked,
-            Ok(None) => return Admission::ready(Ok(Pass(None))),
+            Ok(None) => return Admission::ready(Ok(Pass::UNCOUNTED)),
             Err(error) => return Admission::ready(Err(error)),
         };
-        match settings.store().take(&asked.take(settings)) {
-            Verdict::Decided(decision) => Admission::ready(judged(settings, asked, decision)),
-            Verdict::Failed(error) => Admission::ready(Err(error)),
-            Verdict::Later => {
-                let settings = settings.clone();
-                Admission::later(async move {
-                    let decision = settings.store().take_later(asked.take(&settings)).await?;
-                    judged(&settings, asked, decision)
-                })
-            }
-        }
+        decide(settings, asked)
     }
 
     fn leave(&self, pass: Pass, response: &mut response::Parts) {
-        let Some(mut counted) = pass.0 else { return };
         let settings = self.settings();
-        if !settings.counts(response.status) {
-            counted.give_back(settings);
-        }
+        let pass = match settings.counts(response.status) {
+            true => pass,
+            false => pass.given_back(settings),
+        };
+        let Some(counted) = pass.0 else { return };
         // RL-10: a redirect may be followed somewhere else, a 304 is told from a cache.
         if !response.status.is_redirection() {
             settings.prepared().fields.write(&counted.decision, &mut response.headers);
@@ -58,7 +52,7 @@ impl Guard for RateLimit {
 
 /// Who asks, and for how much.
 #[derive(Clone, Copy)]
-struct Asked {
+pub(super) struct Asked {
     key: Key,
     cost: u32,
 }
@@ -71,14 +65,38 @@ impl Asked {
 
 /// Nothing for a request that is not counted.
 fn asked(settings: &Settings, request: &request::Parts) -> Result<Option<Asked>, ApiError> {
-    if settings.is_exempt(request) {
-        return Ok(None);
+    match settings.is_exempt(request) {
+        true => Ok(None),
+        false => asked_for(settings, request, ()),
     }
+}
+
+/// Who asks and for whom: what the request's head says, and what only its reader knows.
+pub(super) fn asked_for(
+    settings: &Settings,
+    request: &request::Parts,
+    client: impl Hash,
+) -> Result<Option<Asked>, ApiError> {
     let mut hasher = settings.prepared().seed.hasher();
+    client.hash(&mut hasher);
     Ok(match settings.key().identify(request, &mut hasher)? {
         Identity::Known => Some(Asked { key: hasher.key(), cost: settings.cost_of(request) }),
         Identity::Unknown => None,
     })
+}
+
+pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission {
+    match settings.store().take(&asked.take(settings)) {
+        Verdict::Decided(decision) => Admission::ready(judged(settings, asked, decision)),
+        Verdict::Failed(error) => Admission::ready(Err(error)),
+        Verdict::Later => {
+            let settings = settings.clone();
+            Admission::later(async move {
+                let decision = settings.store().take_later(asked.take(&settings)).await?;
+                judged(&settings, asked, decision)
+            })
+        }
+    }
 }
 
 fn judged(settings: &Settings, asked: Asked, decision: Decision) -> Result<Pass, ApiError> {
@@ -88,6 +106,18 @@ fn judged(settings: &Settings, asked: Asked, decision: Decision) -> Result<Pass,
     }
     let fields = settings.prepared().fields.of_refusal(&decision);
     Err(refusal(settings.problem_type(), settings.quotas(), &decision, fields))
+}
+
+impl Pass {
+    pub(super) const UNCOUNTED: Self = Self(None);
+
+    /// Did not count after all.
+    pub(super) fn given_back(mut self, settings: &Settings) -> Self {
+        if let Self(Some(counted)) = &mut self {
+            counted.give_back(settings);
+        }
+        self
+    }
 }
 
 impl Counted {

@@ -12,6 +12,13 @@ pub struct Key {
 }
 
 impl Key {
+    /// A key of one's own choice, for tests of a store.
+    #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        let bits = u128::from_be_bytes(bytes);
+        Self { high: (bits >> 64) as u64, low: bits as u64 }
+    }
+
     /// All 128 bits, for a store that keeps keys elsewhere.
     pub const fn to_bytes(self) -> [u8; 16] {
         (((self.high as u128) << 64) | self.low as u128).to_be_bytes()
@@ -115,6 +122,7 @@ mod tests {
     fn a_key_is_all_of_its_hash() {
         let key = Key { high: 1, low: 2 };
         assert_eq!(key.to_bytes(), [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(Key::from_bytes(key.to_bytes()), key);
         assert_eq!(format!("{key:?}"), "Key(00000000000000010000000000000002)");
     }
 }

@@ -55,6 +55,7 @@
 //! [`MemoryStore`] is the default. Anything else is a [`QuotaStore`].
 
 mod admission;
+mod attempt;
 mod clock;
 mod decision;
 mod fields;
@@ -69,12 +70,15 @@ mod proxies;
 mod quota;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod rate_limit;
+#[cfg(feature = "redis")]
+mod redis;
 mod refusal;
 mod standing;
 mod take;
 mod verdict;
 
 pub use self::admission::Admission;
+pub use self::attempt::Attempt;
 pub use self::clock::Clock;
 pub use self::decision::Decision;
 pub use self::guard::Pass;
@@ -86,6 +90,8 @@ pub use self::memory::MemoryStore;
 pub use self::proxies::{InvalidNetwork, TrustedProxies};
 pub use self::quota::{Algorithm, Quota};
 pub use self::rate_limit::RateLimit;
+#[cfg(feature = "redis")]
+pub use self::redis::{InvalidRedisUrl, OnFailure, RedisHealth, RedisStore};
 pub use self::standing::Standing;
 pub use self::take::Take;
 pub use self::verdict::{TakeFuture, Verdict};

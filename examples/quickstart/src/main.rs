@@ -1,8 +1,8 @@
 //! An orders service. Order 1 is open, order 2 is paid, and nothing else exists.
-use std::{env, error::Error, fs, net::SocketAddr};
+use std::{env, error::Error, fs, net::SocketAddr, time::Duration};
 
 use axum::{Router, routing::get, routing::post};
-use definable_errors::{ApiError, ApiErrorLayer, ResultExt, extract::Json, extract::Path};
+use definable_errors::{ApiError, ResultExt, extract::Json, extract::Path, stack::Stack};
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "order")]
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = Router::new()
         .route("/orders/{id}/pay", post(pay))
         .route("/orders/{id}/label", get(label))
-        .layer(ApiErrorLayer::new()); // unknown routes, panics, plain texts: all right from here on
+        .layer(Stack::new().deadline(Duration::from_secs(10))); // whatever fails: right from here on
     let port = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);

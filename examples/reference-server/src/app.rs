@@ -1,20 +1,29 @@
 use axum::Router;
-use definable_errors::{ApiErrorLayer, Mode};
-use sqlx::SqlitePool;
+use definable_errors::Mode;
+use definable_errors::rate_limit::RateLimit;
+use definable_errors::router::GuardedRouter;
+use definable_errors::stack::Stack;
 
-use crate::{ProblemBase, debug, documents, health, kbs, v0};
+use crate::{AppState, accounts, debug, documents, health, hooks, kbs, members, users, v0};
 
-/// The service: its routes, and the layer that makes every error right.
-pub fn app(pool: SqlitePool, mode: Mode, problem_base: ProblemBase) -> Router {
-    let errors = ApiErrorLayer::new().mode(mode).problem_base(problem_base);
-    let routes = Router::new()
+/// The service: its routes, and what stands around them.
+pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
+    routes(mode).into_router().with_state(state).layer(stack)
+}
+
+/// All routes, each with its guard.
+pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
+    let routes = GuardedRouter::new()
         .merge(health::routes())
+        .merge(accounts::routes())
+        .merge(users::routes())
         .merge(kbs::routes())
         .merge(documents::routes())
+        .merge(members::routes())
+        .merge(hooks::routes())
         .merge(v0::routes());
-    let routes = match mode {
+    match mode {
         Mode::Production => routes,
         Mode::Development => routes.merge(debug::routes()),
-    };
-    routes.with_state(pool).layer(errors)
+    }
 }

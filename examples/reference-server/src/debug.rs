@@ -3,25 +3,25 @@
 use std::io;
 use std::time::Duration;
 
-use axum::Router;
-use axum::routing::get;
 use definable_errors::extract::{Json, Query};
+use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::{ApiError, ResultExt};
 use serde::{Deserialize, Serialize};
-use sqlx::SqlitePool;
 
-pub(crate) fn routes() -> Router<SqlitePool> {
-    Router::new()
-        .route("/debug/panic", get(panic))
-        .route("/debug/error", get(error))
-        .route("/debug/sleep", get(sleep))
+use crate::AppState;
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new()
+        .get("/debug/panic", panic)
+        .get("/debug/error", error)
+        .get("/debug/sleep", sleep)
 }
 
-async fn panic() {
+async fn panic(_: Public) {
     panic!("this route panics on purpose");
 }
 
-async fn error() -> Result<(), ApiError> {
+async fn error(_: Public) -> Result<(), ApiError> {
     Err(io::Error::other("the disk is on fire")).or_internal()
 }
 
@@ -36,7 +36,7 @@ struct Slept {
     slept_ms: u16,
 }
 
-async fn sleep(Query(nap): Query<Nap>) -> Json<Slept> {
+async fn sleep(_: Public, Query(nap): Query<Nap>) -> Json<Slept> {
     tokio::time::sleep(Duration::from_millis(nap.ms.into())).await;
     Json(Slept { slept_ms: nap.ms })
 }

@@ -1,11 +1,11 @@
-use axum::Router;
-use axum::routing::get;
 use definable_errors::extract::Json;
+use definable_errors::router::{GuardedRouter, Public};
 use serde::Serialize;
-use sqlx::SqlitePool;
 
-pub(crate) fn routes() -> Router<SqlitePool> {
-    Router::new().route("/health", get(health))
+use crate::AppState;
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new().get("/health", health)
 }
 
 #[derive(Serialize)]
@@ -14,6 +14,6 @@ struct Health {
 }
 
 /// The process runs and answers; that says nothing about what it depends on.
-async fn health() -> Json<Health> {
+async fn health(_: Public) -> Json<Health> {
     Json(Health { status: "ok" })
 }

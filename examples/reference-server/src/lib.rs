@@ -1,29 +1,38 @@
 //! A knowledge-base API for organizations, in which every error that leaves is right.
 //!
-//! [`serve`] starts it as `main` does; [`app`] is the service alone.
+//! [`serve`] starts it as `main` does; [`app`] is the service alone, [`routes`] says who may call what.
 
+mod access;
+mod accounts;
 mod app;
+mod around;
 mod db;
 mod debug;
 mod documents;
 mod environment;
 mod health;
+mod hooks;
 mod kbs;
 mod logging;
-mod organization;
+mod members;
 mod problem_base;
 mod seed;
 mod serve;
 mod settings;
 mod shutdown;
 mod start_error;
+mod state;
+mod users;
 mod v0;
 mod welcome;
 
-pub use self::app::app;
+pub use self::access::{JwtSecret, TokenKeys};
+pub use self::app::{app, routes};
+pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, stack};
 pub use self::db::{Database, OpenDatabase};
 pub use self::logging::LogFormat;
 pub use self::problem_base::ProblemBase;
 pub use self::serve::serve;
 pub use self::settings::Settings;
 pub use self::start_error::StartError;
+pub use self::state::AppState;

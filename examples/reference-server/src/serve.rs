@@ -3,7 +3,9 @@ use std::net::SocketAddr;
 use definable_errors::Mode;
 use tokio::net::TcpListener;
 
-use crate::{Settings, StartError, app, logging, seed, shutdown, welcome};
+use crate::{
+    AppState, Limits, Settings, StartError, TokenKeys, app, logging, seed, shutdown, stack, welcome,
+};
 
 /// Serves until it is told to stop, then finishes the requests in flight.
 ///
@@ -15,9 +17,14 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     logging::install(settings.log, settings.log_format);
     let mode = Mode::from_env();
 
+    let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_deref())?;
+    let limits = Limits::new(settings.rate_limit, settings.redis_url.as_deref())?;
+    let Settings { problem_base, cors_origins, deadline, .. } = settings;
+    let stack = stack(mode, problem_base, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
-    let app = app(database.pool.clone(), mode, settings.problem_base);
+    let state = AppState::new(database.pool.clone(), keys, limits.failed_logins).await?;
+    let app = app(state, mode, stack);
 
     // Before anybody can know the address, so that no signal is missed.
     let stop = shutdown::signal()?;

@@ -5,7 +5,10 @@ use clap::error::ErrorKind;
 use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
-use crate::{Database, LogFormat, ProblemBase, StartError, environment};
+use crate::{
+    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, StartError,
+    environment,
+};
 
 /// What the environment and the flags say; flags win.
 #[derive(Debug, Clone, Parser)]
@@ -23,6 +26,24 @@ pub struct Settings {
     /// `sqlite::memory:` or the path of a file
     #[arg(long, env, default_value = "sqlite::memory:")]
     pub database_url: Database,
+    /// Secret that access tokens are signed with, 32 random bytes or more; random when not set
+    #[arg(long, env, hide_env_values = true)]
+    pub jwt_secret: Option<JwtSecret>,
+    /// Key set of another issuer whose access tokens are taken, too
+    #[arg(long, env)]
+    pub jwks_url: Option<String>,
+    /// Redis that several servers count in; each in its own memory when not set
+    #[arg(long, env, hide_env_values = true)]
+    pub redis_url: Option<String>,
+    /// How many requests an address may send in how long
+    #[arg(long, env, default_value = "100/60s")]
+    pub rate_limit: AddressQuota,
+    /// How long a request may take
+    #[arg(long, env, default_value = "10s")]
+    pub deadline: Deadline,
+    /// Origins whose pages may read answers, separated by commas; no CORS headers when not set
+    #[arg(long, env)]
+    pub cors_origins: Option<CorsOrigins>,
     /// What stands before the code in the `type` of a problem
     #[arg(long, env, default_value = "/problems/")]
     pub problem_base: ProblemBase,

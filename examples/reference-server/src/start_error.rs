@@ -1,6 +1,10 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
+use definable_errors::auth::jwt::JwtSetupError;
+use definable_errors::rate_limit::InvalidRedisUrl;
+use definable_errors::rbac::InvalidRoles;
+
 /// Why the server did not start, in one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -13,6 +17,15 @@ pub enum StartError {
     /// The database could not be opened, brought up to date or seeded.
     #[error("DATABASE_URL names a database that cannot be used: {0}")]
     Database(#[source] sqlx::Error),
+    /// The roles in the database contradict each other.
+    #[error("DATABASE_URL names a database whose roles cannot be used: {0}")]
+    Roles(#[from] InvalidRoles),
+    /// No verifier can be made of the keys.
+    #[error("JWT_SECRET and JWKS_URL make no verifier: {0}")]
+    Verifier(#[from] JwtSetupError),
+    /// Nothing can be counted there.
+    #[error("REDIS_URL is not one that can be used: {0}")]
+    Redis(#[from] InvalidRedisUrl),
     /// The address is taken, or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
@@ -25,7 +38,12 @@ impl StartError {
     /// 2 when another setting would help, as shells have it for wrong usage, else 1.
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Setting(_) | Self::PublicDevelopment(_) | Self::Database(_) => 2,
+            Self::Setting(_)
+            | Self::PublicDevelopment(_)
+            | Self::Database(_)
+            | Self::Roles(_)
+            | Self::Verifier(_)
+            | Self::Redis(_) => 2,
             Self::Listen(..) | Self::Serve(_) => 1,
         }
     }

@@ -16,21 +16,36 @@ fn text(address: SocketAddr, mode: Mode) -> String {
     };
     let server = format!("http://{address}");
     let kbs = format!("{server}/api/v1/kbs");
+    let json = "-H 'content-type: application/json'";
+    let token = "-H \"authorization: Bearer $TOKEN\"";
     format!(
-        "reference-server listens on {server} in {mode} mode
+        r#"reference-server listens on {server} in {mode} mode
 
 Organizations:
   acme    {ACME}
   globex  {GLOBEX}
 
-Try:
-  curl -i '{kbs}?org_id={ACME}'
-  curl -i '{kbs}?org_id={ACME}' -H 'content-type: application/json' -d '{{\"name\": \"Recipes\"}}'
-  curl -i '{kbs}?org_id=acme' -H 'content-type: application/json' \
-    -d '{{\"nmae\": \"Recipes\", \"tags\": [7, \"\"], \"settings\": {{\"language\": \"es\"}}}}'
-  curl -i '{kbs}/{HANDBOOK}?org_id={GLOBEX}'
-  curl -i '{server}/api/v0/kbs'
+Users, all with the password `correct horse battery staple`:
+  owner@acme.test      owner of acme
+  admin@acme.test      admin of acme
+  member@acme.test     member of acme, guest of globex
+  guest@acme.test      guest of acme
+  suspended@acme.test  suspended member of acme
+  invited@acme.test    invited to acme
+  locked@acme.test     locked
 
-"
+API keys of acme, for /hooks/ingest: kb_live_acme_ingest, kb_live_acme_expired (expired)
+
+Log in:
+  TOKEN=$(curl -s '{server}/auth/login' {json} -d '{{"email": "member@acme.test", "password": "correct horse battery staple"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+
+Try:
+  curl -i '{kbs}?org_id={ACME}' {token}
+  curl -i '{kbs}?org_id={ACME}' {token} {json} \
+    -d '{{"nmae": "Recipes", "tags": [7, ""], "settings": {{"language": "es"}}}}'
+  curl -i '{kbs}/{HANDBOOK}?org_id={GLOBEX}' {token}
+  curl -i -X DELETE '{kbs}/{HANDBOOK}?org_id={ACME}' {token}
+
+"#
     )
 }

@@ -67,16 +67,22 @@ struct Totals {
     allocations: u64,
 }
 
+/// All instructions of this program, started with these arguments.
+pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, Failed> {
+    Ok(profiled(arguments)?.instructions)
+}
+
 fn totals(scenario: &Scenario, row: &Row, requests: u64) -> Result<Totals, Failed> {
+    profiled(&[RUN, scenario.name, row.name, &requests.to_string()])
+}
+
+fn profiled(arguments: &[&str]) -> Result<Totals, Failed> {
     let name = format!("definable-errors-bench.{}.callgrind", std::process::id());
     let profile = std::env::temp_dir().join(name);
-    let failed =
-        |what: &dyn fmt::Display| Failed(format!("{}, {}: {what}", scenario.name, row.name));
+    let failed = |what: &dyn fmt::Display| Failed(format!("{}: {what}", arguments.join(", ")));
     let exe = std::env::current_exe().map_err(|error| failed(&error))?;
-    let output = valgrind(&exe, &profile)
-        .args([RUN, scenario.name, row.name, &requests.to_string()])
-        .output()
-        .map_err(|error| failed(&error))?;
+    let output =
+        valgrind(&exe, &profile).args(arguments).output().map_err(|error| failed(&error))?;
     if !output.status.success() {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }

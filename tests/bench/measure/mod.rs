@@ -3,5 +3,5 @@
 mod callgrind;
 mod clock;
 
-pub(crate) use self::callgrind::{Counts, Failed, RUN, count, ensure_valgrind, run};
+pub(crate) use self::callgrind::{Counts, Failed, RUN, count, ensure_valgrind, instructions, run};
 pub(crate) use self::clock::nanoseconds;

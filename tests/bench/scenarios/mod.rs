@@ -3,19 +3,23 @@
 mod authenticated;
 mod derived;
 mod fallbacks;
+mod good_path;
 mod limits;
 mod permissions;
 mod request;
 mod sign_up;
 mod success;
+mod under_load;
 
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
+pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
+pub(crate) use self::under_load::{DEADLINE, PLACES, STACK};
 use crate::row::Scenario;
 
 pub(crate) fn all() -> Vec<Scenario> {
@@ -26,12 +30,19 @@ pub(crate) fn all() -> Vec<Scenario> {
         derived::through_layer(),
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
+        good_path::json(),
+        good_path::form(),
+        good_path::query(),
+        good_path::path(),
         sign_up::valid(),
         sign_up::invalid(),
         authenticated::hs256(),
         permissions::check(),
         permissions::required(),
         permissions::member(),
+        under_load::deadline(),
+        under_load::places(),
+        under_load::stack(),
         limits::limited(),
         limits::refused(),
     ]

@@ -23,10 +23,21 @@ pub(super) fn wrong_method() -> Request<Body> {
     identified(request(Method::DELETE, "/orders"))
 }
 
+pub(super) fn get(path: &'static str) -> Request<Body> {
+    request(Method::GET, path)
+}
+
 pub(super) fn sign_up(body: &'static str) -> Request<Body> {
+    posting("application/json", body)
+}
+
+pub(super) fn form(body: &'static str) -> Request<Body> {
+    posting("application/x-www-form-urlencoded", body)
+}
+
+fn posting(content_type: &'static str, body: &'static str) -> Request<Body> {
     let mut request = request(Method::POST, "/sign-ups");
-    let json = HeaderValue::from_static("application/json");
-    request.headers_mut().insert(header::CONTENT_TYPE, json);
+    request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     *request.body_mut() = Body::from(body);
     request
 }

@@ -224,7 +224,7 @@ fn heads() -> Vec<Attack> {
     )
 }
 
-// J4, J5, J6, D3: type confusion of every claim, doubles, times
+// J4, J5, J6, C6, D3: type confusion of every claim, doubles, times
 fn bodies() -> Vec<Attack> {
     let exp = NOW + 60;
     let mut all = Vec::new();

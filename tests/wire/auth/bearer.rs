@@ -41,7 +41,7 @@ async fn without_credentials_no_error_is_named() {
     "#]]);
 }
 
-// B7
+// B7, D4
 #[tokio::test]
 async fn another_scheme_is_like_none() {
     let nothing = answer("/me", &[]).await;
@@ -149,7 +149,7 @@ async fn a_malformed_header_is_a_bad_request() {
     }
 }
 
-// O-none, X-5: the store's failure is not the caller's fault.
+// I3, X-5: the store's failure is not the caller's fault.
 #[tokio::test]
 async fn a_verifier_that_fails_is_a_500() {
     let found = answer("/me", &["Bearer unreachable"]).await;

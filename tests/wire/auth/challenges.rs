@@ -53,15 +53,47 @@ async fn every_refusal_speaks_of_the_services_realm() {
     }
 }
 
-// P4
+// P4, P5
 #[tokio::test]
 async fn metadata_stands_in_place_of_the_realm() {
     let url = "https://api.example/.well-known/oauth-protected-resource";
     let layer = || ApiErrorLayer::new().challenge(Challenge::protected_resource(url).unwrap());
+    for wrong in ["http://api.example/x", "https://api.example/x#y", "/x"] {
+        assert!(Challenge::protected_resource(wrong).is_err(), "{wrong}");
+    }
     let missing = challenges(layer(), "/me", &[]).await;
     assert_eq!(missing, [format!("Bearer resource_metadata=\"{url}\"")]);
     let refused = challenges(layer(), "/me", &["Bearer forged"]).await;
     assert_eq!(refused, [format!("Bearer resource_metadata=\"{url}\", error=\"invalid_token\"")]);
+}
+
+// B5: whatever a service adds, and in whatever case.
+#[tokio::test]
+async fn no_parameter_stands_twice() {
+    let twice = [
+        ("error", "a"),
+        ("SCOPE", "b"),
+        ("Error_Description", "c"),
+        ("error_uri", "d"),
+        ("realm", "e"),
+    ];
+    for (name, text) in twice {
+        let once = Challenge::DEFAULT.with_param(&name.to_lowercase(), text);
+        let once = once.unwrap_or(Challenge::DEFAULT);
+        assert!(once.with_param(name, text).is_err(), "{name}");
+    }
+    for (path, field) in [("/me", "Bearer forged"), ("/me", "Bearer"), ("/scope", ""), ("/own", "")]
+    {
+        for said in challenges(orders(), path, &[field]).await {
+            let (_, params) = said.split_once(' ').unwrap();
+            let mut names: Vec<_> =
+                params.split(", ").map(|param| param.split_once('=').unwrap().0).collect();
+            let count = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), count, "{said}");
+        }
+    }
 }
 
 // H2, S-41

@@ -389,6 +389,36 @@ async fn keys_that_are_not_for_signatures_verify_nothing() {
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
 }
 
+// C4: a point beside the curve is no key, and the keys beside it are.
+#[tokio::test]
+async fn a_point_that_is_not_on_the_curve_verifies_nothing() {
+    let (x, y) = (
+        "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    );
+    let point = |id: &str, x: &str, y: &str| {
+        format!(r#"{{"kty":"EC","crv":"P-256","use":"sig","kid":"{id}","x":"{x}","y":"{y}"}}"#)
+    };
+    let beside = point("beside", x, &y.replace('x', "y"));
+    let nothing = point("nothing", &encode([0; 32]), &encode([0; 32]));
+    let server = Server::start(set(&[point("on", x, y), beside, nothing, first("a")])).await;
+    let jwks = server.jwks().build().unwrap();
+    jwks.load().await.unwrap();
+    let known = definable_errors::auth::jwt::Keys::current(&jwks).unwrap();
+    let ids: Vec<_> =
+        known.keys().iter().filter_map(definable_errors::auth::jwt::Key::id).collect();
+    assert_eq!(ids, ["on", "a"]);
+    let app = service(&jwks);
+    let key = EncodingKey::from_ec_pem(include_bytes!("keys/p256.pem")).unwrap();
+    let claims = format!(r#"{{"sub":"7","exp":{}}}"#, NOW + 60);
+    for id in ["on", "beside", "nothing"] {
+        let header = format!(r#"{{"alg":"ES256","typ":"JWT","kid":"{id}"}}"#);
+        let token = signed(&header, &claims, Algorithm::ES256, &key);
+        assert_eq!(outcome(&app, &token).await, "invalid_token", "{id}");
+    }
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+}
+
 // C9
 #[tokio::test]
 async fn no_url_of_a_token_is_followed() {

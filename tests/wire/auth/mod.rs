@@ -4,6 +4,7 @@ mod api_keys;
 mod attacks;
 mod bearer;
 mod challenges;
+mod claims;
 mod guarded;
 mod issuing;
 mod jwks;

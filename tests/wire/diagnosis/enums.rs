@@ -130,7 +130,7 @@ fn untagged() {
     takes::<Vec<Untagged>>(r#"[1,{"name":"a"}]"#);
     finds::<Vec<Untagged>>(
         r#"[1,"x",{"name":1},{"name":"a"},300]"#,
-        &["#/1 invalid", "#/2 invalid", "#/4 invalid"],
+        &["#/1 invalid", "#/2/name type", "#/4 invalid"],
     );
 }
 

@@ -7,6 +7,8 @@ mod fields;
 mod flattened;
 mod foreign_types;
 mod numbers;
+mod pairs;
 mod property;
 mod support;
 mod together;
+mod worst;

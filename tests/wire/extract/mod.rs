@@ -9,6 +9,7 @@ mod multipart;
 mod optional;
 mod path;
 mod query;
+mod too_large;
 
 use axum::Router;
 use axum::body::Body;

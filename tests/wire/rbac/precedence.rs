@@ -55,6 +55,18 @@ async fn routes_and_methods_come_first() {
     assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("GET,HEAD")));
 }
 
+// H5: who is known and may not is asked for no other login, however often they ask.
+#[tokio::test]
+async fn a_denial_asks_for_no_other_login() {
+    for user in ["guest", "stranger"] {
+        let denied = || with_token(user, posted("application/json", "7"));
+        let (first, second) = (send(app(), denied()).await, send(app(), denied()).await);
+        assert_eq!((first.status.as_u16(), first.header("www-authenticate")), (403, None));
+        assert_eq!(first.to_string(), second.to_string());
+        assert!(first.json().get("retryable").is_none() && first.header("retry-after").is_none());
+    }
+}
+
 // H6
 #[tokio::test]
 async fn head_is_asked_as_get_is() {

@@ -1,7 +1,7 @@
 //! Every birth of errors, with a canary in its private half.
 
 use std::collections::HashMap;
-use std::future::{Ready, ready};
+use std::future::{Ready, pending, ready};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,13 +11,17 @@ use axum::extract::{DefaultBodyLimit, Multipart};
 use axum::response::Response;
 use axum::routing::{get as on_get, post};
 use axum::{BoxError, Extension, Router};
+use definable_errors::deprecation::{Date, Deprecation};
 use definable_errors::error::Explanation;
 use definable_errors::extract::Json;
+use definable_errors::guard::Guard;
 use definable_errors::problem::UPSTREAM_FAILED;
 use definable_errors::rate_limit::{
     Decision, Everybody, KeySeed, Quota, QuotaStore, RateLimit, Take, TakeFuture, Verdict,
 };
+use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt, SqlxExt, guard, handle_box_error};
+use futures_util::FutureExt;
 use http::request::Parts;
 use http::{Request, StatusCode, header};
 use tower::{Layer, Service, service_fn};
@@ -110,6 +114,7 @@ pub(super) fn ours() -> Router {
         .route("/response", on_get(|| async { Json(HashMap::from([(vec![CANARY], 1)])) }))
         .route("/header", on_get(async || ApiError::conflict("No.").with_header("x own", CANARY)))
         .merge(services())
+        .merge(rooms())
         .merge(limits())
 }
 
@@ -150,6 +155,28 @@ impl QuotaStore for FailingStore {
 
 fn failure() -> ApiError {
     ApiError::overloaded(Duration::from_secs(1)).with_source(Inner("a store")).with_note(CANARY)
+}
+
+/// What a room refuses or ends, with the secret in the address or in the handler that is dropped.
+fn rooms() -> Router {
+    let slow = || async {
+        let _secret = CANARY.to_owned();
+        pending::<()>().await;
+    };
+    let ended = Deprecation::since(Date::day(2020, 1, 1)).sunset(Date::day(2020, 1, 2));
+    Router::new()
+        .route("/deadline", on_get(slow).layer(Timeout::after(Duration::from_millis(1))))
+        .route("/overloaded", on_get(|| async {}).layer(full()))
+        .route("/sunset", on_get(|| async {}).layer(ended))
+}
+
+/// All its places are taken, for good.
+fn full() -> ConcurrencyLimit {
+    let limit = ConcurrencyLimit::new(1);
+    let (mut parts, ()) = Request::new(()).into_parts();
+    let place = limit.admit(&mut parts).now_or_never().expect("the first is not refused");
+    std::mem::forget(place);
+    limit
 }
 
 /// Failures of services, each right behind a layer of its own.

@@ -6,7 +6,7 @@ use http::{Method, Request};
 use crate::support::request;
 
 /// Where an error of ours is born.
-const OURS: [&str; 20] = [
+const OURS: [&str; 23] = [
     "/display",
     "/source",
     "/hidden",
@@ -27,6 +27,9 @@ const OURS: [&str; 20] = [
     "/limited",
     "/store-fails",
     "/store-fails-later",
+    "/deadline?hunter2-canary",
+    "/overloaded?hunter2-canary",
+    "/sunset?hunter2-canary",
 ];
 
 /// Where another's failure is.

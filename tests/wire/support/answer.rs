@@ -17,12 +17,17 @@ pub(crate) struct Answer {
 }
 
 /// Every header that an answer of these tests may have. Another one is a finding.
-const ALLOWED: [&str; 38] = [
+const ALLOWED: [&str; 45] = [
     "accept",
     "accept-encoding",
     "accept-ranges",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
     "access-control-allow-origin",
+    "access-control-allow-private-network",
     "access-control-expose-headers",
+    "access-control-max-age",
     "allow",
     "cache-control",
     "connection",
@@ -31,6 +36,7 @@ const ALLOWED: [&str; 38] = [
     "content-security-policy",
     "content-type",
     "date",
+    "deprecation",
     "etag",
     "last-modified",
     "link",
@@ -41,6 +47,7 @@ const ALLOWED: [&str; 38] = [
     "retry-after",
     "sec-websocket-accept",
     "set-cookie",
+    "sunset",
     "transfer-encoding",
     "upgrade",
     "vary",
@@ -59,7 +66,7 @@ const ALLOWED: [&str; 38] = [
 ];
 
 impl Answer {
-    pub(super) async fn read(response: Response<hyper::body::Incoming>) -> Self {
+    pub(crate) async fn read(response: Response<hyper::body::Incoming>) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(bytes.to_vec()).unwrap();

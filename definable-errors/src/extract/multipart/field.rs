@@ -18,7 +18,7 @@ use super::refusals::{invalid, too_large, unsupported};
 use super::source::refusal;
 use crate::diagnosis::{Origin, Tree, diagnose};
 use crate::error::ApiError;
-use crate::problem::{Place, Pointer, Violation};
+use crate::problem::{Place, Violation};
 
 /// A part of a [`Multipart`](super::Multipart): a file, or the text of a field. Also a stream of its
 /// bytes.
@@ -160,7 +160,7 @@ impl<'m> Field<'m> {
     }
 
     fn place(&self) -> Place {
-        Place::Form(Pointer::root().key(self.name().unwrap_or_default()).into())
+        Origin::Form.place_named(self.name().unwrap_or_default())
     }
 
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, ApiError>>> {

@@ -28,7 +28,7 @@ impl Multipart {
     pub const MAX_PARTS: usize = 100;
 
     async fn open(request: Request) -> Result<Self, ApiError> {
-        let (request, body_limit) = reading::limited(request)?;
+        let (request, body_limit) = reading::limited(request).await?;
         let inner = <AxumMultipart as FromRequest<()>>::from_request(request, &()).await;
         // There is no boundary, and it belongs to the type.
         let inner = inner.map_err(|_| unsupported(SUPPORTED))?;

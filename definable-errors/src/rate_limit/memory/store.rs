@@ -2,8 +2,8 @@ use std::fmt;
 use std::iter::successors;
 use std::sync::{Arc, OnceLock};
 
+use super::super::clock::Time;
 use super::shelf::{HeldSet, Shelf};
-use crate::rate_limit::clock::Time;
 use crate::rate_limit::{
     Clock, Decision, KeySeed, MAX_QUOTAS, Quota, QuotaStore, Standing, Take, Verdict,
 };

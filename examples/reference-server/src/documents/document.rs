@@ -6,7 +6,7 @@ use uuid::fmt::Hyphenated;
 
 /// A document, as clients see it.
 #[derive(Debug, Serialize)]
-pub(super) struct Document {
+pub(crate) struct Document {
     id: Uuid,
     kb_id: Uuid,
     file_name: Option<String>,

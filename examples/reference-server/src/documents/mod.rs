@@ -5,6 +5,7 @@ mod routes;
 mod store;
 mod upload;
 
-use self::document::Document;
+pub(crate) use self::document::Document;
 pub(crate) use self::routes::routes;
-use self::upload::Upload;
+pub(crate) use self::store::create;
+pub(crate) use self::upload::Upload;

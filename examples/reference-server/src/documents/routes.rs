@@ -1,23 +1,25 @@
-use axum::Router;
 use axum::extract::State;
-use axum::routing::post;
 use definable_errors::ApiError;
-use definable_errors::extract::{Inputs, Json, Path};
+use definable_errors::extract::{Inputs, Json};
+use definable_errors::rbac::Require;
+use definable_errors::router::GuardedRouter;
 use http::StatusCode;
 use sqlx::SqlitePool;
-use uuid::Uuid;
 
-use super::{Document, Upload, store};
-use crate::organization::Organization;
+use super::{Document, Upload, create};
+use crate::AppState;
+use crate::access::KbWrite;
+use crate::kbs::KbId;
 
-pub(crate) fn routes() -> Router<SqlitePool> {
-    Router::new().route("/api/v1/kbs/{kb_id}/documents", post(create))
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new().post("/api/v1/kbs/{kb_id}/documents", upload)
 }
 
-async fn create(
+async fn upload(
+    member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs(Path(kb_id), organization, upload): Inputs<Path<Uuid>, Organization, Upload>,
+    Inputs(KbId(kb_id), (), upload): Inputs<KbId, (), Upload>,
 ) -> Result<(StatusCode, Json<Document>), ApiError> {
-    let document = store::create(&pool, organization.id, kb_id, upload).await?;
+    let document = create(&pool, *member.organization(), kb_id, upload).await?;
     Ok((StatusCode::CREATED, Json(document)))
 }

@@ -6,7 +6,7 @@ use super::{Document, Upload};
 use crate::kbs::KbError;
 
 /// In one step with the look for its knowledge base, which somebody may delete meanwhile.
-pub(super) async fn create(
+pub(crate) async fn create(
     pool: &SqlitePool,
     org_id: Uuid,
     kb_id: Uuid,

@@ -9,15 +9,20 @@ const TYPES: [&str; 3] = ["text/plain", "text/markdown", "application/pdf"];
 
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// A file that a client sends as the part `file` of a form.
+/// What becomes a document: a file that a client sends as the part `file` of a form.
 #[derive(Debug)]
-pub(super) struct Upload {
+pub(crate) struct Upload {
     pub(super) file_name: Option<String>,
     pub(super) content_type: String,
     pub(super) content: Bytes,
 }
 
 impl Upload {
+    /// A text that came in another way.
+    pub(crate) fn text(text: String) -> Self {
+        Self { file_name: None, content_type: TYPES[0].to_owned(), content: text.into() }
+    }
+
     async fn among(mut parts: Multipart) -> Result<Self, ApiError> {
         let mut file = None;
         while let Some(part) = parts.next_field().await? {

@@ -3,6 +3,7 @@
 mod error;
 mod if_match;
 mod kb;
+mod kb_id;
 mod new_kb;
 mod routes;
 mod settings;
@@ -12,6 +13,7 @@ mod tag;
 pub(crate) use self::error::KbError;
 use self::if_match::IfMatch;
 use self::kb::Kb;
+pub(crate) use self::kb_id::KbId;
 use self::new_kb::NewKb;
 pub(crate) use self::routes::routes;
 use self::settings::Settings;

@@ -1,75 +1,85 @@
-use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
 use definable_errors::ApiError;
 use definable_errors::extract::{
     Batch, BatchAnswer, Header, Inputs, Json, Page, Pagination, Path, Valid,
 };
+use definable_errors::rbac::{All, Level, Require};
+use definable_errors::router::GuardedRouter;
 use http::StatusCode;
 use http::header::{ETAG, LOCATION};
 use sqlx::SqlitePool;
 use uuid::Uuid;
 
-use super::{IfMatch, Kb, NewKb, store};
-use crate::organization::Organization;
+use super::{IfMatch, Kb, KbId, NewKb, store};
+use crate::AppState;
+use crate::access::{KbDelete, KbRead, KbWrite};
 
-pub(crate) fn routes() -> Router<SqlitePool> {
-    Router::new()
-        .route("/api/v1/kbs", get(list).post(create))
-        .route("/api/v1/kbs/batch", post(create_each))
-        .route("/api/v1/kbs/{kb_id}", get(find).put(replace).delete(delete))
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new()
+        .get("/api/v1/kbs", list)
+        .post("/api/v1/kbs", create)
+        .post("/api/v1/kbs/batch", create_each)
+        .get("/api/v1/kbs/{kb_id}", find)
+        .put("/api/v1/kbs/{kb_id}", replace)
+        .delete("/api/v1/kbs/{kb_id}", delete)
 }
 
 async fn list(
-    Inputs(organization, pagination, ()): Inputs<Organization, Pagination>,
+    member: Require<KbRead>,
     State(pool): State<SqlitePool>,
+    pagination: Pagination,
 ) -> Result<Json<Page<Kb>>, ApiError> {
-    Ok(Json(store::list(&pool, organization.id, pagination).await?))
+    Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
 }
 
 async fn create(
+    member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs(organization, (), Valid(Json(new))): Inputs<Organization, (), Valid<Json<NewKb>>>,
+    Valid(Json(new)): Valid<Json<NewKb>>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let kb = store::create(&pool, organization.id, new).await?;
+    let kb = store::create(&pool, *member.organization(), new).await?;
     let location = format!("/api/v1/kbs/{}?org_id={}", kb.id, kb.org_id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], tagged(kb)))
 }
 
 async fn create_each(
+    member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs(organization, (), Valid(batch)): Inputs<Organization, (), Valid<Batch<NewKb>>>,
+    Valid(batch): Valid<Batch<NewKb>>,
 ) -> BatchAnswer<Kb> {
-    let create = |new| store::create(&pool, organization.id, new);
+    let create = |new| store::create(&pool, *member.organization(), new);
     batch.each(create).await.created_as("kb")
 }
 
 async fn find(
-    Inputs(Path(kb_id), organization, ()): Inputs<Path<Uuid>, Organization>,
+    member: Require<KbRead>,
     State(pool): State<SqlitePool>,
+    Path(kb_id): Path<Uuid>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let kb = store::find(&pool, organization.id, kb_id).await?;
+    let kb = store::find(&pool, *member.organization(), kb_id).await?;
     Ok(tagged(kb))
 }
 
-/// Which knowledge base, and in which state.
-type Target = Inputs<Path<Uuid>, Organization, Header<IfMatch>>;
-
 async fn replace(
+    member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs(target, (), Valid(Json(new))): Inputs<Target, (), Valid<Json<NewKb>>>,
+    Inputs(KbId(kb_id), Header(if_match), Valid(Json(new))): Inputs<
+        KbId,
+        Header<IfMatch>,
+        Valid<Json<NewKb>>,
+    >,
 ) -> Result<impl IntoResponse, ApiError> {
-    let Inputs(Path(kb_id), organization, Header(if_match)) = target;
-    let kb = store::replace(&pool, (organization.id, kb_id), &if_match, new).await?;
+    let kb = store::replace(&pool, (*member.organization(), kb_id), &if_match, new).await?;
     Ok(tagged(kb))
 }
 
 async fn delete(
-    Inputs(Path(kb_id), organization, Header(if_match)): Target,
+    member: Require<All<(KbDelete, Level<80>)>>,
     State(pool): State<SqlitePool>,
+    Inputs(KbId(kb_id), Header(if_match), ()): Inputs<KbId, Header<IfMatch>>,
 ) -> Result<StatusCode, ApiError> {
-    store::delete(&pool, (organization.id, kb_id), &if_match).await?;
+    store::delete(&pool, (*member.organization(), kb_id), &if_match).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

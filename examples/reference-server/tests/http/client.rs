@@ -1,12 +1,51 @@
+use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Server;
+use crate::server::SECRET;
 
 pub(crate) const ACME: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const GLOBEX: &str = "22222222-2222-4222-8222-222222222222";
 pub(crate) const HANDBOOK: &str = "aaaaaaaa-0001-4000-8000-000000000000";
+/// A knowledge base of globex.
+pub(crate) const PRODUKTE: &str = "aaaaaaaa-0003-4000-8000-000000000000";
+
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// A user of the seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum User {
+    Owner = 1,
+    Admin,
+    Member,
+    Guest,
+    Suspended,
+    Invited,
+    Locked,
+}
+
+impl User {
+    pub(crate) fn id(self) -> String {
+        format!("bbbbbbbb-{:04}-4000-8000-000000000000", self as u8)
+    }
+
+    pub(crate) fn email(self) -> String {
+        format!("{self:?}@acme.test").to_lowercase()
+    }
+
+    /// An access token, as a login gives it.
+    pub(crate) fn token(self) -> String {
+        token(&json!({ "id": self.id() }))
+    }
+}
+
+/// An access token with any claims, signed as the servers sign theirs.
+pub(crate) fn token(claims: &Value) -> String {
+    let key = SigningKey::secret(Algorithm::Hs256, SECRET.as_bytes()).expect("the secret is one");
+    Issuer::new(key).issue(claims).expect("it can be signed").as_str().to_owned()
+}
 
 /// What a client got.
 #[derive(Debug)]
@@ -34,7 +73,8 @@ impl Server {
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {content}\r\n\
-             content-length: {length}\r\nconnection: close\r\n\r\n"
+             content-length: {length}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+            User::Owner.token()
         )
         .expect("the head is sent");
         let mut answer = String::new();
@@ -42,7 +82,16 @@ impl Server {
         answer
     }
 
+    /// A request of the owner of acme.
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.request_by(User::Owner, method, path)
+    }
+
+    pub(crate) fn request_by(&self, user: User, method: &str, path: &str) -> RequestBuilder {
+        self.anonymous(method, path).bearer_auth(user.token())
+    }
+
+    pub(crate) fn anonymous(&self, method: &str, path: &str) -> RequestBuilder {
         let client = Client::builder().no_proxy().build().expect("a client needs nothing");
         let method = Method::try_from(method).expect("it is a method");
         client.request(method, format!("{}{path}", self.url))

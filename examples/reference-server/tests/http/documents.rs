@@ -1,7 +1,7 @@
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::{ACME, Answer, GLOBEX, HANDBOOK, Server};
+use crate::{ACME, Answer, GLOBEX, HANDBOOK, PRODUKTE, Server};
 
 const KIND: &str = "multipart/form-data; boundary=x";
 
@@ -96,8 +96,8 @@ async fn what_is_wrong_is_told_at_once() {
         answer.problem(400, "validation_failed")["errors"],
         json!([{"in": "form", "pointer": "#/file", "code": "required", "detail": "is required"}])
     );
-    let answer = Answer::to(upload(&server, &path("hunter2", ""), &[other()])).await;
-    assert_eq!(answer.violations(), ["kb_id invalid", "org_id invalid", "#/file required"]);
+    let answer = Answer::to(upload(&server, &path("hunter2", ACME), &[other()])).await;
+    assert_eq!(answer.violations(), ["kb_id invalid", "#/file required"]);
     assert!(!answer.text.contains("hunter2"));
 
     let two = [file("text/plain", b"a"), file("text/plain", b"b")];
@@ -109,7 +109,7 @@ async fn what_is_wrong_is_told_at_once() {
 #[tokio::test]
 async fn a_document_needs_a_knowledge_base_of_the_organization() {
     let server = Server::production();
-    for (kb_id, org_id) in [(HANDBOOK, GLOBEX), (GLOBEX, ACME)] {
+    for (kb_id, org_id) in [(PRODUKTE, ACME), (GLOBEX, ACME)] {
         let answer = Answer::to(upload(&server, &path(kb_id, org_id), &[file("text/plain", b"")]));
         assert_eq!(answer.await.problem(404, "kb_not_found")["kb_id"], kb_id);
     }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::{ACME, Answer, GLOBEX, HANDBOOK, Server};
+use crate::{ACME, Answer, GLOBEX, HANDBOOK, PRODUKTE, Server, User};
 
 fn kbs(org_id: &str) -> String {
     format!("/api/v1/kbs?org_id={org_id}")
@@ -31,7 +31,7 @@ async fn a_list_comes_in_pages() {
 #[tokio::test]
 async fn an_organization_sees_its_own() {
     let server = Server::production();
-    let globex = server.get(&kbs(GLOBEX)).await.json(200);
+    let globex = Answer::to(server.request_by(User::Member, "GET", &kbs(GLOBEX))).await.json(200);
     assert_eq!((&globex["total"], &globex["items"][0]["org_id"]), (&json!(1), &json!(GLOBEX)));
 }
 
@@ -42,16 +42,18 @@ async fn a_query_is_judged_whole() {
     assert_eq!(paged("&page=0&page_size=101").await, ["page range", "page_size range"]);
     assert_eq!(paged("&page=two").await, ["page type"]);
     assert_eq!(paged("&page=1&page=2&page_size=-1").await, ["page duplicate", "page_size range"]);
-    assert_eq!(
-        server.get("/api/v1/kbs?page=0&page_size=x").await.violations(),
-        ["org_id required", "page range", "page_size type"]
-    );
-    assert_eq!(
-        server.get(&(kbs("acme") + "&page=0")).await.violations(),
-        ["org_id invalid", "page range"]
-    );
-    assert_eq!(server.get(&(kbs(ACME) + "&org_id=x")).await.violations(), ["org_id duplicate"]);
-    server.get("/api/v1/kbs?org_id=%FF").await.problem(400, "bad_request");
+    assert_eq!(paged("&page=%FF").await, ["page type"]);
+}
+
+/// Without it nobody knows who may ask, so nothing else is judged.
+#[tokio::test]
+async fn the_organization_is_judged_before_the_rest() {
+    let server = Server::production();
+    let told = async |query: &str| server.get(&format!("/api/v1/kbs?{query}")).await.violations();
+    assert_eq!(told("page=0&page_size=x").await, ["org_id required"]);
+    assert_eq!(told("org_id=acme&page=0").await, ["org_id invalid"]);
+    assert_eq!(told("org_id=%FF").await, ["org_id invalid"]);
+    assert_eq!(told(&format!("org_id={ACME}&org_id={ACME}")).await, ["org_id duplicate"]);
 }
 
 #[tokio::test]
@@ -98,7 +100,8 @@ async fn a_name_is_taken_once_per_organization() {
     let server = Server::production();
     let handbook = json!({"name": "Handbook"});
     server.send("POST", &kbs(ACME), &handbook).await.problem(409, "kb_name_taken");
-    server.send("POST", &kbs(GLOBEX), &handbook).await.json(201);
+    let produkte = json!({"name": "Produkte"});
+    server.send("POST", &kbs(ACME), &produkte).await.json(201);
     let renamed = server.send("PUT", &kb(HANDBOOK, ACME), &json!({"name": "Runbooks"})).await;
     renamed.problem(409, "kb_name_taken");
     // The refused change has left nothing behind, not even a transaction.
@@ -108,16 +111,20 @@ async fn a_name_is_taken_once_per_organization() {
 #[tokio::test]
 async fn another_organizations_is_not_found() {
     let server = Server::production();
-    let path = kb(HANDBOOK, GLOBEX);
+    let path = kb(PRODUKTE, ACME);
     let answers = [
         server.get(&path).await,
         server.send("PUT", &path, &json!({"name": "Mine"})).await,
         server.send("DELETE", &path, &Value::Null).await,
     ];
     for answer in answers {
-        assert_eq!(answer.problem(404, "kb_not_found")["kb_id"], HANDBOOK);
+        assert_eq!(answer.problem(404, "kb_not_found")["kb_id"], PRODUKTE);
     }
-    server.get(&kb(HANDBOOK, ACME)).await.json(200);
+    let by_member =
+        async |path: &str| Answer::to(server.request_by(User::Member, "GET", path)).await;
+    by_member(&kb(HANDBOOK, GLOBEX)).await.problem(404, "kb_not_found");
+    by_member(&kb(HANDBOOK, ACME)).await.json(200);
+    assert_eq!(by_member(&kb(PRODUKTE, GLOBEX)).await.json(200)["name"], "Produkte");
 }
 
 #[tokio::test]
@@ -191,15 +198,14 @@ async fn a_body_is_judged_whole() {
 #[tokio::test]
 async fn a_request_is_judged_whole() {
     let server = Server::production();
-    let request = server.request("PUT", &kb("handbook", "acme")).header("if-match", &b"\xff"[..]);
+    let request = server.request("PUT", &kb("handbook", ACME)).header("if-match", &b"\xff"[..]);
     let answer = Answer::to(request.json(&json!({"nmae": "", "tags": ["x".repeat(33)]}))).await;
     let problem = answer.problem(400, "validation_failed");
-    assert_eq!(problem["detail"], "6 fields are not valid.");
+    assert_eq!(problem["detail"], "5 fields are not valid.");
     assert_eq!(
         problem["errors"],
         json!([
             {"in": "path", "name": "kb_id", "code": "invalid", "detail": "is not valid"},
-            {"in": "query", "name": "org_id", "code": "invalid", "detail": "is not valid"},
             {"in": "header", "name": "if-match", "code": "invalid", "detail": "must be UTF-8"},
             {"in": "body", "pointer": "#/nmae", "code": "unknown_field", "detail": "is unknown, did you mean \"name\"?", "params": {"suggestion": "name"}},
             {"in": "body", "pointer": "#/tags/0", "code": "length", "detail": "must be 1 to 32 characters long", "params": {"min": 1, "max": 32}},
@@ -207,8 +213,8 @@ async fn a_request_is_judged_whole() {
         ])
     );
     for method in ["GET", "DELETE"] {
-        let answer = server.send(method, &kb("handbook", "acme"), &Value::Null).await;
-        assert_eq!(answer.violations(), ["kb_id invalid", "org_id invalid"]);
+        let answer = server.send(method, &kb("handbook", ACME), &Value::Null).await;
+        assert_eq!(answer.violations(), ["kb_id invalid"]);
     }
 }
 
@@ -225,6 +231,18 @@ async fn membership_is_judged_first() {
     ];
     for answer in answers {
         answer.problem(403, "not_a_member");
+    }
+}
+
+/// Neither is who asks for what is not there.
+#[tokio::test]
+async fn existence_is_judged_before_the_body() {
+    let server = Server::production();
+    for path in [kb(PRODUKTE, ACME), format!("/api/v1/kbs/{PRODUKTE}/documents?org_id={ACME}")] {
+        let method = if path.contains("documents") { "POST" } else { "PUT" };
+        server.send(method, &path, &json!({"nmae": 7})).await.problem(404, "kb_not_found");
+        let text = server.request(method, &path).body("hunter2");
+        Answer::to(text).await.problem(404, "kb_not_found");
     }
 }
 

@@ -1,14 +1,24 @@
 //! What clients of the reference server get, from the real program over HTTP.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
+
+mod accounts;
 mod batch;
 mod client;
 mod debug;
 mod documents;
+mod files;
+mod hooks;
 mod kbs;
+mod members;
 mod operators;
+mod secrets;
 mod server;
 mod settings;
 mod surroundings;
+mod tokens;
+mod who_may;
 
-use self::client::{ACME, Answer, GLOBEX, HANDBOOK};
+use self::client::{ACME, Answer, GLOBEX, HANDBOOK, PASSWORD, PRODUKTE, User, token};
 use self::server::Server;

@@ -1,47 +1,17 @@
 //! What operators read, and clients do not.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sqlx::{Connection, SqliteConnection};
 
+use crate::files::File;
 use crate::{ACME, Answer, HANDBOOK, Server};
-
-/// A database file that goes when the test does.
-struct File(PathBuf);
-
-impl File {
-    fn new(name: &str) -> Self {
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.db"));
-        let file = Self(path);
-        file.remove();
-        file
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().expect("the path is text")
-    }
-
-    fn remove(&self) {
-        for end in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{end}", self.path()));
-        }
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}
 
 #[tokio::test]
 async fn a_broken_database_is_described_to_operators_alone() {
     let file = File::new("broken");
     let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
-    let mut connection = SqliteConnection::connect(file.path()).await.unwrap();
-    sqlx::raw_sql("DROP TABLE kbs").execute(&mut connection).await.unwrap();
+    file.run("DROP TABLE kbs").await;
 
     let answer = server.get(&format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}")).await;
     let problem = answer.problem(500, "internal_error");
@@ -68,8 +38,7 @@ async fn a_broken_database_is_described_to_operators_alone() {
 async fn every_broken_item_of_a_batch_is_described_to_operators() {
     let file = File::new("broken_batch");
     let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
-    let mut connection = SqliteConnection::connect(file.path()).await.unwrap();
-    sqlx::raw_sql("DROP TABLE kbs").execute(&mut connection).await.unwrap();
+    file.run("DROP TABLE kbs").await;
 
     let items = json!([{"name": "A"}, {"nmae": "B"}, {"name": "C"}]);
     let answer = server.send("POST", &format!("/api/v1/kbs/batch?org_id={ACME}"), &items).await;

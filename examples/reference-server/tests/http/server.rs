@@ -1,6 +1,9 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 
+/// What the servers of all tests sign access tokens with.
+pub(crate) const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
+
 /// The program under test, on a port of its own.
 pub(crate) struct Server {
     process: Child,
@@ -13,7 +16,8 @@ pub(crate) struct Server {
 pub(crate) fn program(settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reference-server"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    command.env_clear().env("PATH", path).env("PORT", "0").envs(settings.iter().copied());
+    let usual = [("PORT", "0"), ("JWT_SECRET", SECRET)];
+    command.env_clear().env("PATH", path).envs(usual).envs(settings.iter().copied());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -33,6 +37,10 @@ impl Server {
 
     pub(crate) fn with_flags(flags: &[&str]) -> Self {
         Self::start(program(&[]).args(flags))
+    }
+
+    pub(crate) fn without(setting: &str) -> Self {
+        Self::start(program(&[]).env_remove(setting))
     }
 
     fn start(program: &mut Command) -> Self {

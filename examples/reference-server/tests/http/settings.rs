@@ -1,5 +1,7 @@
-use crate::Server;
+use serde_json::json;
+
 use crate::server::program;
+use crate::{Answer, PASSWORD, Server, User};
 
 /// The sentence with which the program refuses to start.
 #[track_caller]
@@ -23,13 +25,38 @@ fn a_bad_value_is_refused_in_one_sentence() {
         ("DATABASE_URL", "/no/such/folder/kbs.db"),
         ("PROBLEM_BASE", "problems"),
         ("PROBLEM_BASE", "/a b/"),
+        ("JWT_SECRET", ""),
+        ("JWT_SECRET", "hunter2"),
+        ("JWT_SECRET", "hunter2hunter2hunter2hunter2hunt"),
+        ("JWKS_URL", "http://issuer.example/jwks.json"),
+        ("JWKS_URL", ""),
         ("LOG", "info=a=b"),
         ("LOG_FORMAT", "xml"),
     ];
     for (name, value) in bad {
         let text = refused(&[(name, value)], &[]);
         assert!(text.contains(name), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
     }
+}
+
+#[test]
+fn a_secret_is_shown_by_no_help() {
+    let output = program(&[("JWT_SECRET", "hunter2")]).arg("--help").output().unwrap();
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("hunter2"));
+}
+
+#[tokio::test]
+async fn without_a_secret_tokens_end_with_the_process() {
+    let server = Server::without("JWT_SECRET");
+    server.get("/users/me").await.problem(401, "invalid_token");
+    let body = json!({"email": User::Owner.email(), "password": PASSWORD});
+    let tokens = server.send("POST", "/auth/login", &body).await.json(200);
+    let me = server.anonymous("GET", "/users/me");
+    let me = me.bearer_auth(tokens["access_token"].as_str().unwrap());
+    Answer::to(me).await.json(200);
+    let log = server.log();
+    assert!(log.contains("WARN") && log.contains("JWT_SECRET is not set"), "{log}");
 }
 
 #[test]

@@ -1,0 +1,45 @@
+//! What a service allows and exposes when nothing is said.
+
+use http::Method;
+use http::header::{self, HeaderName};
+
+use crate::occurrence::X_REQUEST_ID;
+
+pub(super) const METHODS: [Method; 6] =
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
+/// What pages may send: content, credentials, conditions, ids and trace context.
+pub(super) const ALLOWED: [HeaderName; 12] = [
+    header::ACCEPT,
+    header::ACCEPT_LANGUAGE,
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    HeaderName::from_static("last-event-id"),
+    X_REQUEST_ID,
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-api-key"),
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
+];
+
+/// CO-4, S-54: what pages may read beside the few headers that browsers show anyway.
+pub(super) const EXPOSED: [HeaderName; 16] = [
+    X_REQUEST_ID,
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("traceresponse"),
+    HeaderName::from_static("server-timing"),
+    header::RETRY_AFTER,
+    HeaderName::from_static("ratelimit"),
+    HeaderName::from_static("ratelimit-policy"),
+    HeaderName::from_static("x-ratelimit-limit"),
+    HeaderName::from_static("x-ratelimit-remaining"),
+    HeaderName::from_static("x-ratelimit-reset"),
+    header::WWW_AUTHENTICATE,
+    header::ALLOW,
+    header::LOCATION,
+    header::LINK,
+    HeaderName::from_static("deprecation"),
+    HeaderName::from_static("sunset"),
+];

@@ -1,0 +1,176 @@
+use std::error::Error;
+use std::fmt;
+
+use http::HeaderValue;
+
+/// An origin as browsers send it: `scheme://host`, and a port where it is not the scheme's.
+pub(super) fn checked(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
+    match mistake(origin) {
+        None => Ok(HeaderValue::from_str(origin).expect("what was checked is ASCII")),
+        Some(mistake) => Err(InvalidOrigin { origin: origin.to_owned(), mistake }),
+    }
+}
+
+/// A text that is no origin, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidOrigin {
+    origin: String,
+    mistake: Mistake,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mistake {
+    Wildcard,
+    Null,
+    NoScheme,
+    Path,
+    UserInfo,
+    Host,
+    Port,
+    DefaultPort,
+    Case,
+}
+
+impl Mistake {
+    const fn remedy(self) -> &'static str {
+        match self {
+            Self::Wildcard => "for every origin there is `Cors::any_origin`",
+            Self::Null => "any page can be `null`; ask for it with `null_origin`",
+            Self::NoScheme => "it starts with a scheme, such as `https://`",
+            Self::Path => "it ends before the first `/`, `?` or `#` of the address",
+            Self::UserInfo => "it names no user",
+            Self::Host => {
+                "its host is letters, digits, `-`, `_` and `.`, or an IPv6 address in `[]`"
+            }
+            Self::Port => "its port is a number from 1 to 65535",
+            Self::DefaultPort => "browsers leave out the port that the scheme implies",
+            Self::Case => "browsers send it in lower case",
+        }
+    }
+}
+
+impl fmt::Display for InvalidOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { origin, mistake } = self;
+        write!(
+            f,
+            "expected an origin, `scheme://host[:port]`, not {origin:?}: {}",
+            mistake.remedy()
+        )
+    }
+}
+
+impl Error for InvalidOrigin {}
+
+fn mistake(origin: &str) -> Option<Mistake> {
+    match origin {
+        "*" => return Some(Mistake::Wildcard),
+        "null" => return Some(Mistake::Null),
+        _ => {}
+    }
+    let Some((scheme, rest)) = origin.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
+    else {
+        return Some(Mistake::NoScheme);
+    };
+    if rest.contains(['/', '?', '#', '\\']) {
+        return Some(Mistake::Path);
+    }
+    if rest.contains('@') {
+        return Some(Mistake::UserInfo);
+    }
+    let (host, port) = host_and_port(rest);
+    if !is_host(host) {
+        return Some(Mistake::Host);
+    }
+    mistake_of_port(scheme, port)
+        .or_else(|| origin.bytes().any(|byte| byte.is_ascii_uppercase()).then_some(Mistake::Case))
+}
+
+fn is_scheme(scheme: &str) -> bool {
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        // The last colon of an address without a port stands inside of it.
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    host.split('.').all(|label| !label.is_empty() && label.bytes().all(is_part))
+}
+
+fn mistake_of_port(scheme: &str, port: Option<&str>) -> Option<Mistake> {
+    let port = port?;
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
+    match port.parse::<u16>() {
+        Ok(443) if scheme == "https" => Some(Mistake::DefaultPort),
+        Ok(80) if scheme == "http" => Some(Mistake::DefaultPort),
+        Ok(_) if is_number => None,
+        _ => Some(Mistake::Port),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_a_scheme_a_host_and_perhaps_a_port() {
+        for origin in [
+            "https://app.example.com",
+            "http://localhost:5173",
+            "https://127.0.0.1:8443",
+            "http://[::1]:3000",
+            "https://[2001:db8::1]",
+            "https://xn--bcher-kva.example",
+            "capacitor://localhost",
+            "chrome-extension://abcdefghijklmnop",
+            "http://a.example:443",
+        ] {
+            assert_eq!(checked(origin).unwrap(), origin);
+        }
+    }
+
+    #[test]
+    fn a_wrong_origin_is_told_its_remedy() {
+        for (origin, mistake) in [
+            ("*", Mistake::Wildcard),
+            ("null", Mistake::Null),
+            ("", Mistake::NoScheme),
+            ("app.example.com", Mistake::NoScheme),
+            ("://app.example.com", Mistake::NoScheme),
+            (" https://app.example.com", Mistake::NoScheme),
+            ("https://app.example.com/", Mistake::Path),
+            ("https://app.example.com/login", Mistake::Path),
+            ("https://app.example.com?x=1", Mistake::Path),
+            ("https://user:secret@app.example.com", Mistake::UserInfo),
+            ("https://", Mistake::Host),
+            ("https://*.example.com", Mistake::Host),
+            ("https://app..example.com", Mistake::Host),
+            ("https://bücher.example", Mistake::Host),
+            ("https://app.example.com ", Mistake::Host),
+            ("https://[::g]", Mistake::Host),
+            ("https://app.example.com:", Mistake::Port),
+            ("https://app.example.com:99999", Mistake::Port),
+            ("https://app.example.com:+80", Mistake::Port),
+            ("https://app.example.com:443", Mistake::DefaultPort),
+            ("http://app.example.com:80", Mistake::DefaultPort),
+            ("https://App.example.com", Mistake::Case),
+        ] {
+            assert_eq!(checked(origin).unwrap_err().mistake, mistake, "{origin}");
+        }
+        assert_eq!(
+            checked("https://a.example/").unwrap_err().to_string(),
+            "expected an origin, `scheme://host[:port]`, not \"https://a.example/\": it ends before \
+             the first `/`, `?` or `#` of the address"
+        );
+    }
+}

@@ -1,0 +1,161 @@
+use std::fmt;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use http::header::{self, HeaderName, HeaderValue};
+use http::{request, response};
+use tower_layer::Layer;
+
+use super::Date;
+use super::link::link;
+use crate::error::ApiError;
+use crate::guard::{Guard, GuardService, Guards};
+use crate::problem::{GONE, Problem, ProblemTypes, Types};
+
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
+
+/// Tells the clients of an old version that it is old, and ends it: a layer, and a [`Guard`] to stand
+/// in a tuple of guards.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use definable_errors::deprecation::{Date, Deprecation};
+///
+/// const OLD: Date = Date::day(2026, 1, 31);
+/// const OFF: Date = Date::day(2026, 7, 31);
+///
+/// let old = Deprecation::since(OLD)
+///     .sunset(OFF)
+///     .successor("/api/v1/kbs")
+///     .documentation("https://docs.example.com/moving-to-v1");
+/// let app: Router = Router::new()
+///     .route("/api/v0/kbs", get(|| async { "the old way" }).layer(old));
+/// # let _ = app;
+/// ```
+#[derive(Clone)]
+pub struct Deprecation {
+    since: Date,
+    sunset: Option<Date>,
+    /// The same for every response, also for the one that says it is over.
+    headers: Vec<(HeaderName, HeaderValue)>,
+    clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+}
+
+impl Deprecation {
+    /// Deprecated since then, or from then on.
+    pub fn since(since: Date) -> Self {
+        let value = HeaderValue::try_from(format!("@{}", since.unix())).expect("digits are ASCII");
+        let headers = vec![(DEPRECATION, value)];
+        Self { since, sunset: None, headers, clock: Arc::new(SystemTime::now) }
+    }
+
+    /// From then on every request is answered with a 410 `gone`.
+    ///
+    /// # Panics
+    ///
+    /// If it is earlier than the deprecation (RFC 9745 §4).
+    pub fn sunset(mut self, sunset: Date) -> Self {
+        assert!(sunset >= self.since, "a sunset is not earlier than the deprecation");
+        self.sunset = Some(sunset);
+        self.headers.retain(|(name, _)| *name != SUNSET);
+        let value = HeaderValue::try_from(sunset.to_string()).expect("a date is ASCII");
+        self.with_header(SUNSET, value)
+    }
+
+    /// Where it is told what to do (`rel="deprecation"`).
+    ///
+    /// # Panics
+    ///
+    /// If it is no URI. So do the other links.
+    pub fn documentation(self, uri: &str) -> Self {
+        self.with_header(header::LINK, link(uri, "deprecation"))
+    }
+
+    /// Where it is told when what ends, and why (`rel="sunset"`, RFC 8594 §6).
+    ///
+    /// # Panics
+    ///
+    /// If it is no URI.
+    pub fn sunset_policy(self, uri: &str) -> Self {
+        self.with_header(header::LINK, link(uri, "sunset"))
+    }
+
+    /// What takes its place (`rel="successor-version"`, RFC 5829).
+    ///
+    /// # Panics
+    ///
+    /// If it is no URI.
+    pub fn successor(self, uri: &str) -> Self {
+        self.with_header(header::LINK, link(uri, "successor-version"))
+    }
+
+    /// What time it is, for tests.
+    pub fn clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self { clock: Arc::new(clock), ..self }
+    }
+
+    fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    fn gone(&self, sunset: Date) -> ApiError {
+        let error = ApiError::unlocated(Problem::new(&GONE))
+            .with_detail(format!("It was switched off on {sunset}."));
+        let headers = self.headers.iter().cloned();
+        headers.fold(error, |error, (name, value)| error.with_header(name, value))
+    }
+}
+
+impl Guard for Deprecation {
+    type Pass = ();
+    type Admission = Ready<Result<(), ApiError>>;
+
+    fn admit(&self, _: &mut request::Parts) -> Self::Admission {
+        ready(match self.sunset.filter(|sunset| sunset.has_come((self.clock)())) {
+            Some(sunset) => Err(self.gone(sunset)),
+            None => Ok(()),
+        })
+    }
+
+    fn leave(&self, (): (), response: &mut response::Parts) {
+        for (name, value) in &self.headers {
+            response.headers.append(name, value.clone());
+        }
+    }
+}
+
+impl<S> Layer<S> for Deprecation {
+    type Service = GuardService<S, Self>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        self.clone().before(inner)
+    }
+}
+
+impl ProblemTypes for Deprecation {
+    const TYPES: Types = Types { own: &[&GONE], others: &[] };
+}
+
+impl fmt::Debug for Deprecation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deprecation")
+            .field("since", &self.since)
+            .field("sunset", &self.sunset)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // S-48
+    #[test]
+    #[should_panic(expected = "a sunset is not earlier than the deprecation")]
+    fn nothing_ends_before_it_is_deprecated() {
+        let _ = Deprecation::since(Date::day(2026, 2, 1)).sunset(Date::day(2026, 1, 1));
+    }
+}

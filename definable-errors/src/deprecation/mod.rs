@@ -1,0 +1,36 @@
+//! Old versions, and how they end.
+//!
+//! [`Deprecation`] stands before the routes of an old version. Every response of theirs, a failed one
+//! too, then bears
+//!
+//! | header | says | standard |
+//! |---|---|---|
+//! | `Deprecation: @1769817600` | since when one should not use it | RFC 9745 |
+//! | `Sunset: Fri, 31 Jul 2026 00:00:00 GMT` | when it ends | RFC 8594 |
+//! | `Link: </api/v1/kbs>; rel="successor-version"` | what takes its place | RFC 5829 |
+//! | `Link: <…>; rel="deprecation"`, `rel="sunset"` | where to read more | RFC 9745, RFC 8594 |
+//!
+//! and from the sunset on every request is answered with a 410 `gone` that bears them too. Until then
+//! nothing changes. Pages of other origins may read these headers when the room `cors` stands
+//! outside.
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::deprecation::{Date, Deprecation};
+//!
+//! let old = Deprecation::since(Date::day(2026, 1, 31))
+//!     .sunset(Date::day(2026, 7, 31))
+//!     .successor("/api/v1/kbs");
+//! let v0 = Router::new().route("/api/v0/kbs", get(|| async { "the old way" })).layer(old);
+//! let app: Router = Router::new().merge(v0).layer(ApiErrorLayer::new());
+//! # let _ = app;
+//! ```
+
+mod date;
+#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+mod deprecation;
+mod link;
+
+pub use self::date::Date;
+pub use self::deprecation::Deprecation;

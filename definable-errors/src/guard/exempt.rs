@@ -1,0 +1,95 @@
+use std::sync::Arc;
+
+use http::{request, response};
+use tower_layer::Layer;
+
+use super::{Guard, GuardService, Guards, PerhapsAdmission};
+
+/// A guard that does not ask for some paths, such as that of a health check.
+///
+/// A path is exempt when it is one of these, letter by letter, as the router sees it that the guard
+/// stands before.
+///
+/// ```
+/// use std::future::{Ready, ready};
+///
+/// use axum::{Router, routing::get};
+/// use definable_errors::ApiError;
+/// use definable_errors::guard::{Exempt, Guard};
+///
+/// #[derive(Clone)]
+/// struct Repairs;
+///
+/// impl Guard for Repairs {
+///     type Pass = ();
+///     type Admission = Ready<Result<(), ApiError>>;
+///
+///     fn admit(&self, _request: &mut http::request::Parts) -> Self::Admission {
+///         ready(Err(ApiError::service_unavailable(std::time::Duration::from_secs(600))))
+///     }
+/// }
+///
+/// let app: Router = Router::new()
+///     .route("/health", get(|| async { "alive" }))
+///     .layer(Exempt::new(Repairs, ["/health"]));
+/// # let _ = app;
+/// ```
+#[derive(Debug, Clone)]
+pub struct Exempt<G> {
+    guard: G,
+    paths: Arc<[String]>,
+}
+
+impl<G> Exempt<G> {
+    /// The guard for all but these paths.
+    ///
+    /// # Panics
+    ///
+    /// If a path does not start with `/`: no request would have it.
+    pub fn new<P: Into<String>>(guard: G, paths: impl IntoIterator<Item = P>) -> Self {
+        let paths: Arc<[String]> = paths.into_iter().map(Into::into).collect();
+        let wrong = paths.iter().find(|path| !path.starts_with('/'));
+        assert!(wrong.is_none(), "an exempt path starts with /, unlike {wrong:?}");
+        Self { guard, paths }
+    }
+
+    #[cfg(feature = "stack")]
+    pub(crate) const fn shared(guard: G, paths: Arc<[String]>) -> Self {
+        Self { guard, paths }
+    }
+
+    #[cfg(feature = "stack")]
+    pub(crate) fn into_paths(self) -> Arc<[String]> {
+        self.paths
+    }
+
+    fn is_exempt(&self, request: &request::Parts) -> bool {
+        self.paths.iter().any(|path| path == request.uri.path())
+    }
+}
+
+impl<G: Guard> Guard for Exempt<G> {
+    type Pass = Option<G::Pass>;
+    type Admission = PerhapsAdmission<G::Admission>;
+
+    fn admit(&self, request: &mut request::Parts) -> Self::Admission {
+        PerhapsAdmission::of(match self.is_exempt(request) {
+            true => None,
+            false => Some(self.guard.admit(request)),
+        })
+    }
+
+    fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {
+        if let Some(pass) = pass {
+            self.guard.leave(pass, response);
+        }
+    }
+}
+
+impl<S, G: Guard> Layer<S> for Exempt<G> {
+    type Service = GuardService<S, Self>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        self.clone().before(inner)
+    }
+}

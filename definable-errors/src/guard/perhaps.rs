@@ -1,0 +1,57 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use http::{request, response};
+use pin_project_lite::pin_project;
+
+use super::Guard;
+use crate::error::ApiError;
+
+pin_project! {
+    /// The admission of a guard that was perhaps not asked.
+    pub struct PerhapsAdmission<F> {
+        #[pin]
+        asked: Option<F>,
+    }
+}
+
+impl<F> PerhapsAdmission<F> {
+    pub(super) const fn of(asked: Option<F>) -> Self {
+        Self { asked }
+    }
+}
+
+impl<F: Future<Output = Result<P, ApiError>>, P> Future for PerhapsAdmission<F> {
+    type Output = Result<Option<P>, ApiError>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().asked.as_pin_mut() {
+            Some(asked) => Poll::Ready(Ok(Some(ready!(asked.poll(context))?))),
+            None => Poll::Ready(Ok(None)),
+        }
+    }
+}
+
+impl<F> fmt::Debug for PerhapsAdmission<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PerhapsAdmission").finish_non_exhaustive()
+    }
+}
+
+/// No guard admits everything.
+impl<G: Guard> Guard for Option<G> {
+    type Pass = Option<G::Pass>;
+    type Admission = PerhapsAdmission<G::Admission>;
+
+    fn admit(&self, request: &mut request::Parts) -> Self::Admission {
+        PerhapsAdmission::of(self.as_ref().map(|guard| guard.admit(request)))
+    }
+
+    fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {
+        if let (Some(guard), Some(pass)) = (self, pass) {
+            guard.leave(pass, response);
+        }
+    }
+}

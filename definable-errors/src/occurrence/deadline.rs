@@ -1,0 +1,91 @@
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+
+use super::Occurrence;
+
+/// When the answer to this request has to be there.
+///
+/// Set by the layer of the room `timeout`; an extractor that never fails, for handlers that want to
+/// give up in time what would come too late. Where nobody set one it is [`NEVER`](Self::NEVER).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use definable_errors::occurrence::Deadline;
+///
+/// async fn report(deadline: Deadline) -> &'static str {
+///     match deadline.remaining() > Duration::from_secs(5) {
+///         true => "the long one",
+///         false => "the short one",
+///     }
+/// }
+///
+/// assert_eq!(Deadline::NEVER.remaining(), Duration::MAX);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// There is none.
+    pub const NEVER: Self = Self(None);
+
+    /// A deadline at the given time.
+    pub const fn at(instant: Instant) -> Self {
+        Self(Some(instant))
+    }
+
+    /// The time of it, where there is one.
+    pub const fn instant(self) -> Option<Instant> {
+        self.0
+    }
+
+    /// The time that is left: nothing when it has passed, [`Duration::MAX`] when there is none.
+    pub fn remaining(self) -> Duration {
+        self.0.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether it is too late.
+    pub fn has_passed(self) -> bool {
+        self.remaining().is_zero()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Deadline {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Occurrence::of(parts).deadline())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_never_less_than_nothing() {
+        let now = Instant::now();
+        assert_eq!(Deadline::at(now).remaining(), Duration::ZERO);
+        assert!(Deadline::at(now).has_passed() && !Deadline::NEVER.has_passed());
+        let left = Deadline::at(now + Duration::from_secs(9)).remaining();
+        assert!(left > Duration::from_secs(8) && left <= Duration::from_secs(9));
+    }
+
+    #[test]
+    fn a_deadline_can_only_be_shortened() {
+        let (mut parts, ()) = http::Request::new(()).into_parts();
+        let occurrence = Occurrence::of(&mut parts);
+        let started = Instant::now();
+        let after = |seconds| started + Duration::from_secs(seconds);
+        assert_eq!(occurrence.deadline(), Deadline::NEVER);
+        for (wanted, kept) in [(10, 10), (3, 3), (7, 3)] {
+            assert_eq!(occurrence.shorten_deadline(after(wanted)), Deadline::at(after(kept)));
+            assert_eq!(occurrence.deadline(), Deadline::at(after(kept)));
+        }
+        let past = occurrence.shorten_deadline(occurrence.started());
+        assert!(past.has_passed());
+    }
+}

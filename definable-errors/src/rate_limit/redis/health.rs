@@ -1,0 +1,55 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How a [`RedisStore`](super::RedisStore) fares, for a health check or metrics. The counts begin
+/// with the store and never go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RedisHealth {
+    /// Whether Redis is asked. Otherwise it failed, and is only tried once a second.
+    pub is_asked: bool,
+    /// Decisions that Redis made.
+    pub decided: u64,
+    /// Refusals of clients that Redis had told to wait, made here without asking it again.
+    pub repeated: u64,
+    /// Calls that failed, trials among them.
+    pub failures: u64,
+    /// Requests that were decided by [`OnFailure`](super::OnFailure) instead.
+    pub replaced: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    decided: AtomicU64,
+    repeated: AtomicU64,
+    failures: AtomicU64,
+    replaced: AtomicU64,
+}
+
+impl Counts {
+    pub(super) fn decided(&self) {
+        self.decided.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn repeated(&self) {
+        self.repeated.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn failure(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn replaced(&self) {
+        self.replaced.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn health(&self, is_asked: bool) -> RedisHealth {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        RedisHealth {
+            is_asked,
+            decided: of(&self.decided),
+            repeated: of(&self.repeated),
+            failures: of(&self.failures),
+            replaced: of(&self.replaced),
+        }
+    }
+}

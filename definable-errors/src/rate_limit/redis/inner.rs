@@ -1,0 +1,233 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{MissedTickBehavior, interval_at, timeout};
+
+use super::RedisHealth;
+use super::breaker::{Breaker, Outcome};
+use super::denials::Denials;
+use super::failure::Failure;
+use super::health::Counts;
+use super::link::Link;
+use super::news::News;
+use super::plan::Plan;
+use super::question::{Question, decision};
+use super::script::{GIVE_BACK, TAKE};
+use super::settings::{Settings, now};
+use crate::error::ApiError;
+use crate::rate_limit::clock::Time;
+use crate::rate_limit::{Decision, Quota, Take, Verdict};
+
+/// What the clones of a store share.
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) settings: Settings,
+    pub(super) link: Arc<Link>,
+    plan: Plan,
+    breaker: Mutex<Breaker>,
+    is_mending: AtomicBool,
+    denials: Denials,
+    /// By which denials end.
+    time: Time,
+    counts: Counts,
+    news: Mutex<News>,
+    permits: Arc<Semaphore>,
+}
+
+impl Inner {
+    pub(super) fn new(settings: Settings, link: Arc<Link>) -> Self {
+        Self {
+            plan: Plan::new(settings.on_failure),
+            permits: Arc::new(Semaphore::new(settings.in_flight)),
+            time: settings.clock.clone().unwrap_or_else(Time::system),
+            settings,
+            link,
+            breaker: Mutex::default(),
+            is_mending: AtomicBool::new(false),
+            denials: Denials::new(),
+            counts: Counts::default(),
+            news: Mutex::default(),
+        }
+    }
+
+    pub(super) fn health(&self) -> RedisHealth {
+        self.counts.health(!self.is_open())
+    }
+
+    /// Connects, if there is a runtime already, so that the first request does not wait for it.
+    pub(super) fn prepare(&self, quotas: &[Quota]) {
+        self.plan.open(quotas);
+        if Handle::try_current().is_ok() {
+            self.link.begin();
+        }
+    }
+
+    /// What can be said without asking.
+    pub(super) fn take(self: &Arc<Self>, take: &Take<'_>) -> Verdict {
+        if let Some(decision) = self.denials.find(take, now(&self.time)) {
+            self.counts.repeated();
+            return Verdict::Decided(decision);
+        }
+        if self.is_open() {
+            self.mend();
+            self.counts.replaced();
+            return self.plan.take(take);
+        }
+        Verdict::Later
+    }
+
+    pub(super) async fn take_later(
+        self: &Arc<Self>,
+        take: &Take<'_>,
+    ) -> Result<Decision, ApiError> {
+        match self.ask(take).await {
+            Ok(decision) => {
+                self.denials.add(take, &decision, now(&self.time));
+                self.counts.decided();
+                self.record(Outcome::Answer);
+                Ok(decision)
+            }
+            Err(failure) => {
+                self.failed(&failure);
+                self.counts.replaced();
+                match self.plan.take(take) {
+                    Verdict::Decided(decision) => Ok(decision),
+                    Verdict::Failed(error) => Err(error),
+                    Verdict::Later => Ok(Decision::unmetered()),
+                }
+            }
+        }
+    }
+
+    async fn ask(&self, take: &Take<'_>) -> Result<Decision, Failure> {
+        let _permit = self.permit()?;
+        let question = Question::take(&self.settings.prefix, self.settings.now(), take);
+        let asking = self.link.ask(&TAKE, &question);
+        let answer = timeout(self.settings.deadline, asking).await.map_err(|_| Failure::Late)??;
+        decision(take, answer)
+    }
+
+    /// Where it was taken. In Redis that takes a while, so it is a task of its own.
+    pub(super) fn give_back(self: &Arc<Self>, take: &Take<'_>, decision: &Decision) {
+        let Settings { prefix, .. } = &self.settings;
+        match Question::give_back(prefix, self.settings.now(), take, decision) {
+            Some(question) => {
+                self.denials.remove(take);
+                self.give_back_there(question);
+            }
+            None => self.plan.give_back(take, decision),
+        }
+    }
+
+    fn give_back_there(self: &Arc<Self>, question: Question) {
+        let (Ok(runtime), Ok(permit)) = (Handle::try_current(), self.permit()) else { return };
+        if self.is_open() {
+            return;
+        }
+        let inner = self.clone();
+        runtime.spawn(async move {
+            let _permit = permit;
+            let asking = inner.link.ask(&GIVE_BACK, &question);
+            let answer = timeout(inner.settings.deadline, asking).await;
+            match answer.unwrap_or(Err(Failure::Late)) {
+                Ok(_) => _ = inner.record(Outcome::Answer),
+                Err(failure) => inner.failed(&failure),
+            }
+        });
+    }
+
+    fn permit(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        self.permits.clone().try_acquire_owned().map_err(|_| Failure::Busy)
+    }
+
+    fn is_open(&self) -> bool {
+        lock(&self.breaker).is_open()
+    }
+
+    fn failed(self: &Arc<Self>, failure: &Failure) {
+        self.counts.failure();
+        // That too much is asked at once says nothing of Redis.
+        if !matches!(failure, Failure::Busy) && self.record(Outcome::Failure) {
+            self.news().down(failure, Instant::now());
+            self.mend();
+        }
+    }
+
+    /// Whether Redis is no longer asked from now on.
+    fn record(&self, outcome: Outcome) -> bool {
+        lock(&self.breaker).record(outcome)
+    }
+
+    /// Tries once a second whether Redis is back, as long as somebody holds the store.
+    fn mend(self: &Arc<Self>) {
+        if self.is_mending.load(Ordering::Relaxed) {
+            return;
+        }
+        let Ok(runtime) = Handle::try_current() else { return };
+        if !self.is_mending.swap(true, Ordering::Relaxed) {
+            runtime.spawn(mend(Mending(Arc::downgrade(self))));
+        }
+    }
+
+    /// On a new connection: the old one may hang, or lead to a server that is no longer the one. In
+    /// time is what is so when the scripts are known there.
+    async fn is_back(&self) -> Result<(), Failure> {
+        self.link.hang_up();
+        let quotas = [Quota::per_second(1000).named("trial")];
+        let take = Take::new(self.settings.seed.hasher().key(), &quotas, 1);
+        timeout(PAUSE, self.ask_for_trial(&take)).await.map_err(|_| Failure::Late)??;
+        self.ask(&take).await.map(drop)
+    }
+
+    async fn ask_for_trial(&self, take: &Take<'_>) -> Result<(), Failure> {
+        let question = Question::take(&self.settings.prefix, self.settings.now(), take);
+        self.link.ask(&TAKE, &question).await.map(drop)
+    }
+
+    fn close(&self) {
+        lock(&self.breaker).close();
+        self.news().up();
+    }
+
+    fn news(&self) -> MutexGuard<'_, News> {
+        lock(&self.news)
+    }
+}
+
+/// A panic elsewhere left something whole: every change is one step.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Between two trials.
+const PAUSE: Duration = Duration::from_secs(1);
+
+async fn mend(mending: Mending) {
+    let mut trials = interval_at(tokio::time::Instant::now() + PAUSE, PAUSE);
+    trials.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        trials.tick().await;
+        let Some(inner) = mending.0.upgrade() else { return };
+        match inner.is_back().await {
+            Ok(()) => return inner.close(),
+            Err(failure) => {
+                inner.counts.failure();
+                inner.news().down(&failure, Instant::now());
+            }
+        }
+    }
+}
+
+/// Ends the trials, also where their runtime does.
+struct Mending(Weak<Inner>);
+
+impl Drop for Mending {
+    fn drop(&mut self) {
+        if let Some(inner) = self.0.upgrade() {
+            inner.is_mending.store(false, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ::redis::aio::MultiplexedConnection;
+use ::redis::io::tcp::TcpSettings;
+use ::redis::{AsyncConnectionConfig, Client, IntoConnectionInfo, RedisError, Value};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::InvalidRedisUrl;
+use super::failure::Failure;
+use super::question::Question;
+use super::script::Script;
+
+/// One connection that all calls share, made when it is needed and again when it broke.
+pub(super) struct Link {
+    client: Client,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    line: Option<Line>,
+    /// Says how the attempt under way ended.
+    attempt: Option<watch::Receiver<Ended>>,
+    attempts: u64,
+}
+
+/// A connection, and the how manieth it is.
+#[derive(Clone)]
+struct Line {
+    connection: MultiplexedConnection,
+    number: u64,
+}
+
+type Ended = Option<Result<Line, Arc<RedisError>>>;
+
+impl Link {
+    /// So long an attempt to connect may take. Nobody waits for it beyond the deadline of a call.
+    const CONNECT: Duration = Duration::from_millis(500);
+
+    /// Nothing is connected yet.
+    pub(super) fn new(url: &str) -> Result<Self, InvalidRedisUrl> {
+        let client = url.into_connection_info().and_then(|info| {
+            // A call is one small packet: it does not wait for more.
+            let tcp = TcpSettings::default().set_nodelay(true);
+            Client::open(info.set_tcp_settings(tcp))
+        });
+        let is_tls = url.starts_with("rediss:") || url.starts_with("valkeys:");
+        let client = client.map_err(|_| match is_tls && !cfg_tls() {
+            true => InvalidRedisUrl::Tls,
+            false => InvalidRedisUrl::Url,
+        })?;
+        Ok(Self { client, state: Mutex::default() })
+    }
+
+    /// Runs a script. A connection that turns out to be broken is replaced at once, so that only a
+    /// Redis that is down is a failure. What may have been counted twice for that is too much, never
+    /// too little.
+    pub(super) async fn ask(
+        self: &Arc<Self>,
+        script: &Script,
+        question: &Question,
+    ) -> Result<Value, Failure> {
+        match self.ask_once(script, question).await {
+            Err(Failure::Redis(error)) if error.is_io_error() => {
+                self.ask_once(script, question).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn ask_once(
+        self: &Arc<Self>,
+        script: &Script,
+        question: &Question,
+    ) -> Result<Value, Failure> {
+        let mut line = self.line().await?;
+        script.run(&mut line.connection, question).await.map_err(|error| {
+            if error.is_io_error() {
+                self.hang_up_if(|current| current.number == line.number);
+            }
+            error.into()
+        })
+    }
+
+    /// The next call connects anew.
+    pub(super) fn hang_up(&self) {
+        self.hang_up_if(|_| true);
+    }
+
+    fn hang_up_if(&self, is_broken: impl FnOnce(&mut Line) -> bool) {
+        let line = self.state().line.take_if(is_broken);
+        // Whatever ends with it, ends without the lock.
+        drop(line);
+    }
+
+    /// Connects if nothing is connected; nobody waits for it.
+    pub(super) fn begin(self: &Arc<Self>) {
+        let mut state = self.state();
+        if state.line.is_none() {
+            self.attempt(&mut state);
+        }
+    }
+
+    async fn line(self: &Arc<Self>) -> Result<Line, Failure> {
+        let mut attempt = {
+            let mut state = self.state();
+            if let Some(line) = &state.line {
+                return Ok(line.clone());
+            }
+            self.attempt(&mut state)
+        };
+        let ended = attempt.wait_for(Ended::is_some).await.map(|ended| ended.clone());
+        match ended {
+            Ok(Some(Ok(line))) => Ok(line),
+            Ok(Some(Err(error))) => Err(Failure::Unreachable(error)),
+            // The runtime that connected is gone.
+            _ => Err(Failure::Late),
+        }
+    }
+
+    /// Joins the attempt under way or begins one, in a task of its own: a client that goes away does
+    /// not end it.
+    fn attempt(self: &Arc<Self>, state: &mut State) -> watch::Receiver<Ended> {
+        if let Some(attempt) = state.attempt.as_ref().filter(|it| it.has_changed().is_ok()) {
+            return attempt.clone();
+        }
+        let (sender, receiver) = watch::channel(None);
+        state.attempt = Some(receiver.clone());
+        state.attempts += 1;
+        let (link, number) = (self.clone(), state.attempts);
+        tokio::spawn(async move {
+            let ended = link.connect(number).await.map_err(Arc::new);
+            let mut state = link.state();
+            state.line = ended.as_ref().ok().cloned();
+            state.attempt = None;
+            sender.send_replace(Some(ended));
+        });
+        receiver
+    }
+
+    async fn connect(&self, number: u64) -> Result<Line, RedisError> {
+        // Every call has a deadline of its own.
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(Self::CONNECT))
+            .set_response_timeout(None);
+        let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
+        let late = |_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
+        let connection = timeout(Self::CONNECT, connecting).await.map_err(late)??;
+        Ok(Line { connection, number })
+    }
+
+    /// A panic elsewhere left a state that is whole: every change is one step.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether somebody switched on TLS in the crate `redis`.
+fn cfg_tls() -> bool {
+    "rediss://localhost".into_connection_info().is_ok()
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_one_of_a_redis() {
+        for right in ["redis://localhost", "redis://:secret@[::1]:1/2", "unix:///run/redis.sock"] {
+            assert!(Link::new(right).is_ok(), "{right}");
+        }
+        for wrong in ["", "localhost:6379", "http://localhost", "redis://", "redis://localhost/x"] {
+            assert_eq!(Link::new(wrong).err(), Some(InvalidRedisUrl::Url), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn tls_that_is_not_compiled_in_is_told() {
+        let expected = (!cfg_tls()).then_some(InvalidRedisUrl::Tls);
+        assert_eq!(Link::new("rediss://localhost").err(), expected);
+    }
+}

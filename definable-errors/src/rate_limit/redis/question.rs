@@ -1,0 +1,188 @@
+use std::fmt::Write;
+use std::time::Duration;
+
+use ::redis::Value;
+
+use super::failure::Failure;
+use crate::rate_limit::clock::nanoseconds;
+use crate::rate_limit::{Algorithm, Decision, Key, Quota, Standing, Take};
+
+/// What a script is asked: a key for each quota, and numbers. `quotas.lua` says how they are read.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) keys: Vec<String>,
+    pub(super) numbers: Vec<String>,
+}
+
+/// Set in the marks of what was taken in Redis, so that it is given back there.
+const MARK: u64 = 1 << 63;
+
+/// Into so many parts time is cut for a sliding window.
+const PARTS: u64 = 60;
+
+impl Question {
+    pub(super) fn take(prefix: &str, now: Option<Duration>, take: &Take<'_>) -> Self {
+        let mut question = Self::new(prefix, now, take);
+        for quota in take.quotas() {
+            question.tell(quota, take);
+        }
+        question
+    }
+
+    /// Nothing, when nothing of it was taken in Redis.
+    pub(super) fn give_back(
+        prefix: &str,
+        now: Option<Duration>,
+        take: &Take<'_>,
+        decision: &Decision,
+    ) -> Option<Self> {
+        let mut question = Self::new(prefix, now, take);
+        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
+            let taken_until = standing.mark().checked_sub(MARK)?;
+            question.tell(quota, take);
+            question.number(taken_until / 1000);
+            question.number(taken_until % 1000);
+        }
+        (take.quotas().len() == decision.standings().len()).then_some(question)
+    }
+
+    fn new(prefix: &str, now: Option<Duration>, take: &Take<'_>) -> Self {
+        let keys = take.quotas().iter().map(|quota| key(prefix, take.key(), quota)).collect();
+        let now = now.map_or_else(String::new, |now| now.as_micros().to_string());
+        Self { keys, numbers: vec![now] }
+    }
+
+    fn tell(&mut self, quota: &Quota, take: &Take<'_>) {
+        let window = nanoseconds(quota.window());
+        let (kind, step, span) = match quota.algorithm() {
+            Algorithm::SlidingWindow => {
+                // What was taken in the oldest part may have been so at its end: it takes one part
+                // more than a window to be sure.
+                ("window", window.div_ceil(1000).div_ceil(PARTS - 1), PARTS)
+            }
+            Algorithm::Gcra { burst } => {
+                let step = window.div_ceil(quota.limit().into());
+                ("rate", step, step * u64::from(burst))
+            }
+        };
+        self.numbers.push(kind.to_owned());
+        for number in [quota.capacity().into(), step, span, take.cost_of(quota).into()] {
+            self.number(number);
+        }
+    }
+
+    fn number(&mut self, number: u64) {
+        self.numbers.push(number.to_string());
+    }
+}
+
+/// All keys of a client have the same text in braces, so that a cluster keeps them together. The
+/// figure behind it is that of how they are stored.
+fn key(prefix: &str, key: Key, quota: &Quota) -> String {
+    let mut text = format!("{prefix}{{");
+    for byte in key.to_bytes() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    let (limit, window, name) = (quota.limit(), quota.window().as_nanos(), quota.name());
+    let _ = match quota.algorithm() {
+        Algorithm::SlidingWindow => write!(text, "}}:window1:{limit}/{window}:{name}"),
+        Algorithm::Gcra { burst } => write!(text, "}}:rate1:{limit}/{window}/{burst}:{name}"),
+    };
+    text
+}
+
+/// What `take.lua` answers.
+pub(super) fn decision(take: &Take<'_>, answer: Value) -> Result<Decision, Failure> {
+    let numbers: Vec<i64> = ::redis::from_redis_value(answer).map_err(|_| Failure::Answer)?;
+    let numbers: Result<Vec<u64>, _> = numbers.into_iter().map(u64::try_from).collect();
+    let numbers = numbers.map_err(|_| Failure::Answer)?;
+    let [now, standings @ ..] = &*numbers else { return Err(Failure::Answer) };
+    if standings.len() != 4 * take.quotas().len() {
+        return Err(Failure::Answer);
+    }
+    let pairs = take.quotas().iter().zip(standings.chunks_exact(4));
+    Ok(Decision::of(pairs.map(|(quota, numbers)| standing(quota, *now, numbers))))
+}
+
+fn standing(quota: &Quota, now: u64, numbers: &[u64]) -> Standing {
+    let unit = match quota.algorithm() {
+        Algorithm::SlidingWindow => 1000,
+        Algorithm::Gcra { .. } => 1,
+    };
+    let remaining = u32::try_from(numbers[0]).unwrap_or(u32::MAX);
+    let standing = Standing::raw(remaining, numbers[1].saturating_mul(unit));
+    match numbers[2] {
+        0 => standing.with_mark(MARK | now.saturating_mul(1000).saturating_add(numbers[3])),
+        wait => standing.waiting(wait.saturating_mul(unit)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rate_limit::KeySeed;
+
+    const QUOTAS: [Quota; 2] =
+        [Quota::per_minute(100), Quota::per_second(10).with_burst(5).named("{a} b")];
+
+    fn take() -> Take<'static> {
+        Take::new(KeySeed::from_secret(b"secret").hasher().key(), &QUOTAS, 7)
+    }
+
+    fn ints(numbers: &[i64]) -> Value {
+        Value::Array(numbers.iter().map(|number| Value::Int(*number)).collect())
+    }
+
+    // gate 22
+    #[test]
+    fn keys_of_a_client_are_in_one_slot_and_those_of_quotas_differ() {
+        let question = Question::take("limit:", None, &take());
+        let tag = |key: &str| {
+            let (start, end) = (key.find('{').unwrap(), key.find('}').unwrap());
+            key[start..end].to_owned()
+        };
+        let [window, rate] = &question.keys[..] else { panic!() };
+        assert_eq!((tag(window), tag(window).len()), (tag(rate), 33));
+        assert!(window.ends_with("}:window1:100/60000000000:default"), "{window}");
+        assert!(rate.ends_with("}:rate1:10/1000000000/5:{a} b"), "{rate}");
+    }
+
+    #[test]
+    fn a_question_has_the_numbers_of_each_quota() {
+        let now = Some(Duration::from_millis(3));
+        let question = Question::take("", now, &take());
+        let window = ["window", "100", "1016950", "60", "7"];
+        let rate = ["rate", "5", "100000000", "500000000", "5"];
+        assert_eq!(question.numbers, [&["3000"][..], &window[..], &rate[..]].concat());
+        assert_eq!(Question::take("", None, &take()).numbers[0], "");
+    }
+
+    #[test]
+    fn an_answer_becomes_a_decision_that_can_be_given_back() {
+        let answer = ints(&[1_795_000_000_000_001, 93, 60_000_000, 0, 0, 0, 500, 0, 500]);
+        let decision = decision(&take(), answer).unwrap();
+        assert!(decision.is_admitted());
+        let [window, rate] = decision.standings() else { panic!() };
+        assert_eq!((window.remaining(), window.full_in()), (93, Duration::from_secs(60)));
+        assert_eq!((rate.remaining(), rate.full_in()), (0, Duration::from_nanos(500)));
+        let back = Question::give_back("", None, &take(), &decision).unwrap();
+        assert_eq!(back.numbers[6..8], ["1795000000000001", "0"]);
+        assert_eq!(back.numbers[13..], ["1795000000000001", "500"]);
+    }
+
+    #[test]
+    fn what_was_not_taken_in_redis_is_not_given_back_there() {
+        let local = Standing::within(1, Duration::ZERO).with_mark(12);
+        for decision in [Decision::of([local, local]), Decision::unmetered()] {
+            assert!(Question::give_back("", None, &take(), &decision).is_none());
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_is_a_failure() {
+        let wrong = [ints(&[]), ints(&[1]), ints(&[1, 2, 3, 4, 5]), ints(&[-1; 9]), Value::Okay];
+        for answer in wrong {
+            assert!(decision(&take(), answer).is_err());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+-- How a client stands with a quota, read from one key and written to it. A script is this file and
+-- then what it does with it. Every number is whole and less than 2^53, which a double holds exactly;
+-- only steady rates over more than 104 days are rounded, by nanoseconds.
+
+-- Microseconds by the server's clock, which is the same for all who ask, or by that of a test.
+local now = tonumber(ARGV[1])
+-- What a key outlives its use by, in milliseconds. The clock of a test is not the one keys expire by.
+local slack = 3600000
+if not now then
+    local time = redis.call('TIME')
+    now = time[1] * 1000000 + time[2]
+    slack = 1
+end
+
+local function keep(quota, numbers, microseconds)
+    local milliseconds = math.ceil(microseconds / 1000) + slack
+    redis.call('SET', quota.key, cmsgpack.pack(numbers), 'PX', milliseconds)
+end
+
+-- A sliding window: how much was taken in each part of time, oldest first. A part counts until it
+-- lies `span` parts back, when the last moment of it is over a window ago. Stored are the newest
+-- part's number, and for each part its age in parts and how much.
+local window = {}
+
+function window.read(quota)
+    quota.current = math.floor(now / quota.step)
+    quota.used, quota.parts, quota.taken = 0, {}, {}
+    local stored = redis.call('GET', quota.key)
+    local numbers = stored and cmsgpack.unpack(stored) or {}
+    for at = 2, #numbers, 2 do
+        -- What lies in the future was taken before the clock went back: it counts as new.
+        local part = math.min(numbers[1] - numbers[at], quota.current)
+        if part > quota.current - quota.span then
+            window.add(quota, part, numbers[at + 1])
+        end
+    end
+end
+
+function window.add(quota, part, cost)
+    local last = #quota.parts
+    if quota.parts[last] ~= part then
+        last = last + 1
+        quota.parts[last], quota.taken[last] = part, 0
+    end
+    quota.taken[last] = quota.taken[last] + cost
+    quota.used = quota.used + cost
+end
+
+-- The time until the oldest that are so many together do not count any more.
+function window.wait(quota, needed)
+    local sum = 0
+    for at, part in ipairs(quota.parts) do
+        sum = sum + quota.taken[at]
+        if sum >= needed then
+            return (part + quota.span) * quota.step - now
+        end
+    end
+    return 0
+end
+
+function window.lacks(quota)
+    local lacking = quota.used + quota.cost - quota.capacity
+    if lacking <= 0 then
+        return 0
+    end
+    return window.wait(quota, lacking)
+end
+
+function window.take(quota)
+    window.add(quota, quota.current, quota.cost)
+end
+
+function window.give_back(quota, microseconds)
+    local taken_in = math.floor(microseconds / quota.step)
+    for at, part in ipairs(quota.parts) do
+        if part == taken_in then
+            local back = math.min(quota.taken[at], quota.cost)
+            quota.taken[at] = quota.taken[at] - back
+            quota.used = quota.used - back
+        end
+    end
+end
+
+function window.write(quota)
+    local newest = quota.parts[#quota.parts]
+    local numbers = { newest }
+    for at, part in ipairs(quota.parts) do
+        if quota.taken[at] > 0 then
+            numbers[#numbers + 1] = newest - part
+            numbers[#numbers + 1] = quota.taken[at]
+        end
+    end
+    keep(quota, numbers, (newest + quota.span) * quota.step - now)
+end
+
+-- What is left, when all is there again, and what a later call needs to give this back.
+function window.stand(quota)
+    return quota.capacity - quota.used, window.wait(quota, math.max(quota.used, 1)), 0
+end
+
+-- A steady rate (GCRA): for how many nanoseconds everything is used that comes back meanwhile, at
+-- most `span` of them. Stored is when that was so, and what it was.
+local rate = {}
+
+function rate.read(quota)
+    quota.used = 0
+    local stored = redis.call('GET', quota.key)
+    if stored then
+        local numbers = cmsgpack.unpack(stored)
+        local used = numbers[2] - (now - numbers[1]) * 1000
+        -- Nobody can use more than everything: if somebody seems to have, the clock went back.
+        quota.used = math.min(math.max(used, 0), quota.span)
+    end
+end
+
+function rate.lacks(quota)
+    return math.max(quota.used + quota.step * quota.cost - quota.span, 0)
+end
+
+function rate.take(quota)
+    quota.used = quota.used + quota.step * quota.cost
+end
+
+-- What was taken first comes back first: of this there is only what lies before its end.
+function rate.give_back(quota, microseconds, nanoseconds)
+    local left = (microseconds - now) * 1000 + nanoseconds
+    local back = math.max(math.min(left, quota.step * quota.cost), 0)
+    quota.used = math.max(quota.used - back, 0)
+end
+
+function rate.write(quota)
+    keep(quota, { now, quota.used }, quota.used / 1000)
+end
+
+function rate.stand(quota)
+    return math.floor((quota.span - quota.used) / quota.step), quota.used, quota.used
+end
+
+-- The quotas of a client, one a key, each with so many numbers after the time.
+local function read(width)
+    local quotas = {}
+    for at, key in ipairs(KEYS) do
+        local first = 2 + (at - 1) * width
+        local quota = {
+            kind = ARGV[first] == 'window' and window or rate,
+            key = key,
+            capacity = tonumber(ARGV[first + 1]),
+            step = tonumber(ARGV[first + 2]),
+            span = tonumber(ARGV[first + 3]),
+            cost = tonumber(ARGV[first + 4]),
+            more = first + 5,
+        }
+        quota.kind.read(quota)
+        quotas[at] = quota
+    end
+    return quotas
+end

@@ -1,0 +1,188 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tower::util::Either;
+use tower_layer::Layer;
+
+use super::built::Errors;
+use super::noted_limit::NotedLimit;
+use super::{StackService, Unlimited};
+use crate::cors::Cors;
+use crate::extract::BodyLimit;
+use crate::guard::{Exempt, Guard, Guards};
+use crate::layer::ApiErrorLayer;
+use crate::problem::{ProblemTypes, Types};
+use crate::timeout::{ConcurrencyLimit, Timeout};
+
+/// Everything that stands around a service, in the right order, whatever the order in which it was
+/// said; the [room](crate::stack) has an example.
+///
+/// What is not said is not there, but for ids and errors. Its `Display` lists what is, outermost
+/// first.
+#[derive(Debug, Clone)]
+pub struct Stack<L = Unlimited> {
+    cors: Option<Cors<()>>,
+    errors: ApiErrorLayer,
+    body_limit: Option<BodyLimit>,
+    deadline: Timeout,
+    concurrency: Option<ConcurrencyLimit>,
+    rate_limit: Option<L>,
+    exempt: Arc<[String]>,
+}
+
+impl Stack {
+    /// Ids and errors, and nothing else yet.
+    pub fn new() -> Self {
+        Self {
+            cors: None,
+            errors: ApiErrorLayer::new(),
+            body_limit: None,
+            deadline: Timeout::never(),
+            concurrency: None,
+            rate_limit: None,
+            exempt: Arc::default(),
+        }
+    }
+}
+
+impl<L> Stack<L> {
+    /// What pages of other origins may read.
+    pub fn cors<O>(self, cors: Cors<O>) -> Self {
+        Self { cors: Some(cors.anonymous()), ..self }
+    }
+
+    /// The layer of ids and errors with settings of your own, in place of the default one.
+    pub fn errors(self, errors: ApiErrorLayer) -> Self {
+        Self { errors, ..self }
+    }
+
+    /// How large a body may be. A route says less with a [`BodyLimit`] of its own, and also more.
+    pub fn body_limit(self, body_limit: BodyLimit) -> Self {
+        Self { body_limit: Some(body_limit), ..self }
+    }
+
+    /// How long a request may take; see [`Timeout`].
+    pub fn deadline(self, after: Duration) -> Self {
+        Self { deadline: Timeout::after(after), ..self }
+    }
+
+    /// How many requests may be at work at once.
+    pub fn concurrency(self, concurrency: ConcurrencyLimit) -> Self {
+        Self { concurrency: Some(concurrency), ..self }
+    }
+
+    /// How many requests a client may send: a [`RateLimit`](crate::rate_limit::RateLimit) that knows
+    /// clients by their addresses, or a guard of your own. Limits by subject belong to the routes,
+    /// behind authentication.
+    pub fn rate_limit<G: Guard>(self, rate_limit: G) -> Stack<G> {
+        let Self { cors, errors, body_limit, deadline, concurrency, rate_limit: _, exempt } = self;
+        let rate_limit = Some(rate_limit);
+        Stack { cors, errors, body_limit, deadline, concurrency, rate_limit, exempt }
+    }
+
+    /// Takes paths out of the bounds of concurrency and rate, such as those of health checks; see
+    /// [`Exempt`].
+    ///
+    /// # Panics
+    ///
+    /// If a path does not start with `/`.
+    pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Self {
+        let more = Exempt::new((), paths).into_paths();
+        let exempt = self.exempt.iter().chain(&*more).cloned().collect();
+        Self { exempt, ..self }
+    }
+
+    fn exempted<G>(&self, guard: G) -> Exempt<G> {
+        Exempt::shared(guard, self.exempt.clone())
+    }
+}
+
+impl Default for Stack {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S, L: Guard> Layer<S> for Stack<L> {
+    type Service = StackService<S, Option<L>>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let limited = self.exempted(self.rate_limit.clone()).before(inner);
+        let limited = self.exempted(self.concurrency.clone()).before(limited);
+        let noted = NotedLimit::new(self.deadline.layer(limited), self.body_limit);
+        let errors: Errors<S, Option<L>> = self.errors.layer(noted);
+        StackService::new(match &self.cors {
+            Some(cors) => Either::Left(cors.layer(errors)),
+            None => Either::Right(errors),
+        })
+    }
+}
+
+/// A line for each layer, outermost first.
+impl<L> fmt::Display for Stack<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exempt = match &*self.exempt {
+            [] => String::new(),
+            paths => format!(", but not {}", paths.join(", ")),
+        };
+        if self.cors.is_some() {
+            writeln!(f, "cors")?;
+        }
+        writeln!(f, "ids and errors")?;
+        if let Some(limit) = self.body_limit {
+            writeln!(f, "body limit: {limit}")?;
+        }
+        if let Some(after) = self.deadline.duration() {
+            writeln!(f, "deadline: {after:?}")?;
+        }
+        if let Some(limit) = &self.concurrency {
+            writeln!(f, "concurrency: {limit}{exempt}")?;
+        }
+        if self.rate_limit.is_some() {
+            writeln!(f, "rate limit{exempt}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What it refuses with when every part of it is there.
+impl<L: ProblemTypes> ProblemTypes for Stack<L> {
+    const TYPES: Types = Types {
+        own: &[],
+        others: &[BodyLimit::TYPES, Timeout::TYPES, ConcurrencyLimit::TYPES, L::TYPES],
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_lists_its_layers_outermost_first_in_whatever_order_they_were_said() {
+        let stack = Stack::new()
+            .exempt(["/health"])
+            .rate_limit(Unlimited)
+            .concurrency(ConcurrencyLimit::new(8).queue(0))
+            .body_limit(BodyLimit::bytes(1024))
+            .cors(Cors::any_origin())
+            .deadline(Duration::from_millis(1500))
+            .exempt(["/ready"]);
+        assert_eq!(
+            stack.to_string(),
+            "cors\n\
+             ids and errors\n\
+             body limit: 1024 bytes\n\
+             deadline: 1.5s\n\
+             concurrency: 8 at work, but not /health, /ready\n\
+             rate limit, but not /health, /ready\n"
+        );
+        assert_eq!(Stack::new().to_string(), "ids and errors\n");
+    }
+
+    #[test]
+    #[should_panic(expected = "an exempt path starts with /")]
+    fn a_path_that_no_request_has_is_refused() {
+        let _ = Stack::new().exempt(["health"]);
+    }
+}

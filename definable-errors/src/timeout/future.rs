@@ -1,0 +1,76 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::response::Response;
+use bytes::Bytes;
+use http_body::Body;
+use pin_project_lite::pin_project;
+use tokio::task::coop::{Unconstrained, unconstrained};
+use tokio::time::{Sleep, sleep_until};
+
+use super::limit::Limit;
+use crate::error::BoxError;
+
+pin_project! {
+    /// The response of [`TimeoutService`](super::TimeoutService).
+    pub struct TimeoutFuture<F> {
+        #[pin]
+        state: State<F>,
+        // Set when the handler first has to wait: most are done before that.
+        #[pin]
+        sleep: Option<Unconstrained<Sleep>>,
+        limit: Option<Limit>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<F> {
+        Running { #[pin] response: F },
+        Over,
+    }
+}
+
+impl<F> TimeoutFuture<F> {
+    pub(super) const fn new(response: F, limit: Option<Limit>) -> Self {
+        Self { state: State::Running { response }, sleep: None, limit }
+    }
+}
+
+impl<F, R, E> Future for TimeoutFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Output = Result<Response, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let StateProjection::Running { response } = this.state.as_mut().project() else {
+            unreachable!("a future is not polled after its answer");
+        };
+        if let Poll::Ready(answer) = response.poll(context) {
+            return Poll::Ready(answer.map(|response| response.map(axum::body::Body::new)));
+        }
+        let Some(limit) = this.limit else {
+            return Poll::Pending;
+        };
+        if this.sleep.is_none() {
+            // A handler that uses up the task's budget whenever it is polled must not hide the time.
+            this.sleep.set(Some(unconstrained(sleep_until(limit.at.into()))));
+        }
+        let sleep = this.sleep.as_mut().as_pin_mut().expect("it was set above");
+        ready!(sleep.poll(context));
+        let answer = limit.answer();
+        this.state.set(State::Over);
+        Poll::Ready(Ok(answer))
+    }
+}
+
+impl<F> fmt::Debug for TimeoutFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimeoutFuture").finish_non_exhaustive()
+    }
+}

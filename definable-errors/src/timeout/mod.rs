@@ -1,0 +1,65 @@
+//! A deadline for requests, and a bound on how many are at work.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use axum::{Router, routing::get};
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::timeout::{ConcurrencyLimit, Timeout};
+//!
+//! let app: Router = Router::new()
+//!     .route("/", get(|| async { "hello" }))
+//!     .layer(ConcurrencyLimit::new(512))
+//!     .layer(Timeout::after(Duration::from_secs(10)))
+//!     .layer(ApiErrorLayer::new());
+//! # let _ = app;
+//! ```
+//!
+//! # Deadlines
+//!
+//! At the deadline of a [`Timeout`] the handler is dropped, wherever it waits, and the client is told
+//! whose time it was:
+//!
+//! | what the handler was doing | answer |
+//! |---|---|
+//! | waiting for more of the request's body | 408 `request_timeout`, and over HTTP/1.1 `Connection: close` |
+//! | anything else | 503 `deadline_exceeded`, with `Retry-After` |
+//!
+//! A 504 is for gateways (RFC 9110 §15.6.5). Handlers ask how long they have by the extractor
+//! [`Deadline`](crate::occurrence::Deadline).
+//!
+//! A deadline ends with the head of the response: a body that streams takes as long as it takes.
+//! Dropping reaches what waits, not what computes: a handler that blocks its thread is not
+//! interrupted, and work that was spawned or sent elsewhere goes on. The work may have been done when
+//! the client reads a 503, as the documentation of its type tells clients.
+//!
+//! Until a handler first waits there is no timer, so one that answers at once pays next to nothing.
+//! Timers are tokio's: the runtime needs `enable_time`, which `#[tokio::main]` does.
+//!
+//! # Overload
+//!
+//! A [`ConcurrencyLimit`] refuses in microseconds what could only be answered late: 503 `overloaded`,
+//! with a `Retry-After` of one to three seconds.
+//!
+//! # Clients that go away
+//!
+//! When a client closes its connection the handler is dropped, permits return, and
+//! [`ApiErrorLayer`](crate::ApiErrorLayer) tells operators with
+//! [`Report::abandoned`](crate::report::Report::abandoned): a debug event with status 499, which never
+//! stands on the wire. So put `ApiErrorLayer` outside of both: seen from inside, a deadline looks like
+//! a client that went away.
+
+mod concurrency_admission;
+mod concurrency_limit;
+mod future;
+mod limit;
+mod reading;
+mod service;
+#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+mod timeout;
+
+pub use self::concurrency_admission::{ConcurrencyAdmission, Permit};
+pub use self::concurrency_limit::ConcurrencyLimit;
+pub use self::future::TimeoutFuture;
+pub use self::service::TimeoutService;
+pub use self::timeout::Timeout;

@@ -1,0 +1,63 @@
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::Request;
+use http::request::Parts;
+use http_body::Body as HttpBody;
+use tower_service::Service;
+
+use super::TimeoutFuture;
+use super::limit::Limit;
+use super::reading::Reading;
+use crate::error::BoxError;
+use crate::occurrence::Occurrence;
+
+/// The service of [`Timeout`](super::Timeout).
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutService<S> {
+    inner: S,
+    after: Option<Duration>,
+}
+
+impl<S> TimeoutService<S> {
+    pub(super) const fn new(inner: S, after: Option<Duration>) -> Self {
+        Self { inner, after }
+    }
+}
+
+impl<S, B, R> Service<Request<B>> for TimeoutService<S>
+where
+    S: Service<Request<Body>, Response = Response<R>>,
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    R: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = TimeoutFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let request = request.map(Body::new);
+        let Some(after) = self.after else {
+            return TimeoutFuture::new(self.inner.call(request), None);
+        };
+        let (mut parts, body) = request.into_parts();
+        let (body, reading) = Reading::of(body);
+        let limit = limit(&mut parts, after, reading);
+        TimeoutFuture::new(self.inner.call(Request::from_parts(parts, body)), limit)
+    }
+}
+
+/// The earliest deadline that anybody set; none when it lies beyond all clocks.
+fn limit(request: &mut Parts, after: Duration, reading: Reading) -> Option<Limit> {
+    let occurrence = Occurrence::of(request);
+    let started = occurrence.started();
+    let at = occurrence.shorten_deadline(started.checked_add(after)?).instant()?;
+    Some(Limit { at, after: at - started, reading, version: request.version })
+}

@@ -1,0 +1,62 @@
+use std::time::{Duration, SystemTime};
+
+use definable_errors::auth::{Answer, ApiKeyRecord, ApiKeyState, FindApiKey, SecretDigest};
+use definable_errors::{ApiError, SqlxExt};
+use sqlx::sqlite::SqliteRow;
+use sqlx::types::Json;
+use sqlx::{Error, Row, SqlitePool};
+use uuid::fmt::Hyphenated;
+
+use super::Program;
+
+/// API keys by their digests.
+pub(crate) struct ApiKeyTable {
+    pool: SqlitePool,
+}
+
+impl ApiKeyTable {
+    pub(crate) const fn new(pool: SqlitePool) -> Self {
+        Self { pool }
+    }
+
+    async fn look_up(
+        &self,
+        digest: SecretDigest,
+    ) -> Result<Option<ApiKeyRecord<Program>>, ApiError> {
+        sqlx::query(
+            "SELECT org_id, name, scopes, expires_at, status FROM api_keys WHERE digest = ?",
+        )
+        .bind(digest.to_hex())
+        .try_map(|row| record(digest, &row))
+        .fetch_optional(&self.pool)
+        .await
+        .or_database()
+    }
+}
+
+impl FindApiKey<Program> for ApiKeyTable {
+    fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Program>>> {
+        Answer::later(self.look_up(*digest))
+    }
+}
+
+fn record(digest: SecretDigest, row: &SqliteRow) -> Result<ApiKeyRecord<Program>, Error> {
+    let program = Program {
+        org_id: row.try_get::<Hyphenated, _>("org_id")?.into_uuid(),
+        name: row.try_get("name")?,
+    };
+    let state = match row.try_get("status")? {
+        "active" => ApiKeyState::Active,
+        _ => ApiKeyState::Inactive,
+    };
+    let expiry: Option<i64> = row.try_get("expires_at")?;
+    Ok(ApiKeyRecord::new(digest, program)
+        .with_scopes(row.try_get::<Json<Vec<String>>, _>("scopes")?.0)
+        .with_expiry(expiry.map(moment))
+        .with_state(state))
+}
+
+/// What lies before 1970 is over all the same.
+fn moment(seconds: i64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.try_into().unwrap_or_default())
+}

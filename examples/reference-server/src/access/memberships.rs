@@ -1,0 +1,38 @@
+use definable_errors::auth::Answer;
+use definable_errors::rbac::{Membership, MembershipStatus, Memberships, RoleSet};
+use definable_errors::{ApiError, ResultExt, SqlxExt};
+use sqlx::SqlitePool;
+use uuid::Uuid;
+
+use super::{Org, User};
+
+/// Who belongs where, in which role.
+pub(crate) struct MembershipTable {
+    pool: SqlitePool,
+    roles: RoleSet,
+}
+
+impl MembershipTable {
+    pub(crate) const fn new(pool: SqlitePool, roles: RoleSet) -> Self {
+        Self { pool, roles }
+    }
+
+    async fn look_up(&self, user_id: Uuid, org_id: Uuid) -> Result<Option<Membership>, ApiError> {
+        let found: Option<(String, String)> =
+            sqlx::query_as("SELECT status, role FROM memberships WHERE user_id = ? AND org_id = ?")
+                .bind(user_id.hyphenated())
+                .bind(org_id.hyphenated())
+                .fetch_optional(&self.pool)
+                .await
+                .or_database()?;
+        let Some((status, role)) = found else { return Ok(None) };
+        let role = self.roles.get(&role).or_internal()?;
+        Ok(Some(Membership::new(MembershipStatus::from(&*status), role)))
+    }
+}
+
+impl Memberships<Org> for MembershipTable {
+    fn find<'a>(&'a self, user: &'a User, org_id: &'a Uuid) -> Answer<'a, Option<Membership>> {
+        Answer::later(self.look_up(user.id, *org_id))
+    }
+}

@@ -1,0 +1,16 @@
+use definable_errors::auth::Principal;
+use definable_errors::occurrence::Subject;
+use uuid::Uuid;
+
+/// A program of an organization, known by its API key.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) org_id: Uuid,
+    pub(crate) name: String,
+}
+
+impl Principal for Program {
+    fn subject(&self) -> Subject {
+        Subject::api_key(&self.name)
+    }
+}

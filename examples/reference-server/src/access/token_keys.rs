@@ -1,0 +1,61 @@
+use definable_errors::auth::jwks::Jwks;
+use definable_errors::auth::jwt::{Algorithm, InvalidKey, Key, SigningKey};
+
+use super::JwtSecret;
+use crate::StartError;
+
+/// What access tokens are signed with and verified by.
+#[derive(Debug, Clone)]
+pub struct TokenKeys {
+    pub(crate) signing: SigningKey,
+    pub(super) own: Key,
+    pub(super) published: Option<Published>,
+}
+
+/// Keys of another issuer, at `JWKS_URL`.
+#[derive(Clone)]
+pub(super) struct Published(pub(super) Jwks);
+
+impl TokenKeys {
+    /// Of the settings. Without a secret, of a random one: tokens then end with this process.
+    ///
+    /// # Errors
+    ///
+    /// When the secret is too weak, or the URL is none that keys may come from.
+    pub fn new(secret: Option<&JwtSecret>, jwks_url: Option<&str>) -> Result<Self, StartError> {
+        let published = jwks_url.map(published).transpose()?;
+        let keys = match secret {
+            Some(secret) => of_secret(secret.as_bytes()),
+            None => {
+                tracing::warn!("JWT_SECRET is not set: tokens will end with this process");
+                of_secret(&random()?)
+            }
+        };
+        let (signing, own) =
+            keys.map_err(|error| StartError::Setting(format!("JWT_SECRET is refused: {error}")))?;
+        Ok(Self { signing, own, published })
+    }
+}
+
+fn of_secret(secret: &[u8]) -> Result<(SigningKey, Key), InvalidKey> {
+    let signing = SigningKey::secret(Algorithm::Hs256, secret)?;
+    Ok((signing, Key::secret(Algorithm::Hs256, secret)?))
+}
+
+fn random() -> Result<[u8; 32], StartError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::from)?;
+    Ok(bytes)
+}
+
+fn published(url: &str) -> Result<Published, StartError> {
+    let keys = Jwks::builder(url).build();
+    keys.map(Published)
+        .map_err(|error| StartError::Setting(format!("JWKS_URL is refused: {error}")))
+}
+
+impl std::fmt::Debug for Published {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Published").finish_non_exhaustive()
+    }
+}

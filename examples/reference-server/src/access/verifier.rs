@@ -1,0 +1,66 @@
+use definable_errors::auth::jwt::{
+    JwtBuilder, JwtSetupError, JwtVerifier, OriginalClaims, Profile, SubjectType,
+};
+use definable_errors::auth::{Answer, Bearer, Verify};
+use definable_errors::problem::INVALID_TOKEN;
+use definable_errors::{ApiError, SqlxExt};
+use sqlx::SqlitePool;
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+use super::{TokenKeys, User};
+
+/// Takes access tokens that this service signed, and those of the issuer at `JWKS_URL`.
+///
+/// Whose token it is has to be a user who is there and not locked: who was locked since is out at
+/// once.
+pub(crate) struct Verifier {
+    own: JwtVerifier<OriginalClaims>,
+    published: Option<JwtVerifier<OriginalClaims>>,
+    pool: SqlitePool,
+}
+
+impl Verifier {
+    pub(crate) fn new(pool: SqlitePool, keys: &TokenKeys) -> Result<Self, JwtSetupError> {
+        let published =
+            keys.published.as_ref().map(|published| builder().keys(published.0.clone()));
+        Ok(Self {
+            own: builder().key(keys.own.clone()).build()?,
+            published: published.map(JwtBuilder::build).transpose()?,
+            pool,
+        })
+    }
+
+    /// A token that expired is one of ours: nobody else is asked about it.
+    async fn claims(&self, token: &Bearer) -> Result<OriginalClaims, ApiError> {
+        match (self.own.verify(token).await, &self.published) {
+            (Err(refused), Some(published)) if refused.problem().code() == INVALID_TOKEN.code() => {
+                published.verify(token).await
+            }
+            (claims, _) => claims,
+        }
+    }
+
+    async fn user(&self, id: &str) -> Result<User, ApiError> {
+        let id = Uuid::try_parse(id).ok();
+        let found =
+            sqlx::query_as("SELECT id, email FROM users WHERE id = ? AND status = 'active'")
+                .bind(id.map(Uuid::hyphenated) as Option<Hyphenated>)
+                .fetch_optional(&self.pool)
+                .await
+                .or_database()?;
+        found.ok_or_else(|| ApiError::invalid_token().with_note("the user is unknown or locked"))
+    }
+}
+
+impl Verify<User> for Verifier {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, User> {
+        Answer::later(async move { self.user(&self.claims(token).await?.id).await })
+    }
+}
+
+/// Access tokens name the user in the claim `id`, and are of no other kind.
+fn builder() -> JwtBuilder<OriginalClaims> {
+    let profile = Profile::general().subject("id", SubjectType::Text).kinds(["at+jwt"]);
+    JwtVerifier::builder(profile)
+}

@@ -1,0 +1,72 @@
+use definable_errors::auth::RefreshTokens;
+use definable_errors::auth::jwt::{IssuedToken, Issuer};
+use definable_errors::rate_limit::{Attempt, RateLimit};
+use definable_errors::{ApiError, SqlxExt};
+use http::request::Parts;
+use serde::Serialize;
+use sqlx::SqlitePool;
+use uuid::Uuid;
+
+use super::{RefreshTable, TokenPair};
+use crate::access::TokenKeys;
+
+/// What an access token says, besides when it ends.
+#[derive(Serialize)]
+struct Claims<'a> {
+    id: &'a str,
+}
+
+/// Gives out the tokens of logins.
+#[derive(Debug, Clone)]
+pub(crate) struct Logins {
+    issuer: Issuer,
+    refresh_tokens: RefreshTokens,
+    failed: RateLimit,
+    pool: SqlitePool,
+}
+
+impl Logins {
+    pub(crate) fn new(pool: SqlitePool, keys: TokenKeys, failed: RateLimit) -> Self {
+        Self {
+            issuer: Issuer::new(keys.signing),
+            refresh_tokens: RefreshTokens::new(RefreshTable::new(pool.clone())),
+            failed,
+            pool,
+        }
+    }
+
+    /// Lets somebody try a password for that account, who did not fail too often just now.
+    pub(super) async fn attempt(&self, request: &Parts, email: &str) -> Result<Attempt, ApiError> {
+        self.failed.attempt(request, email.to_lowercase()).await
+    }
+
+    pub(super) async fn start(&self, user_id: Uuid) -> Result<TokenPair, ApiError> {
+        let user_id = user_id.to_string();
+        let access = self.access(&user_id)?;
+        let refresh = self.refresh_tokens.start(&user_id).await?;
+        Ok(TokenPair::new(&access, &refresh))
+    }
+
+    /// The next tokens of a login. It ends when its user was locked since.
+    pub(super) async fn go_on(&self, presented: &str) -> Result<TokenPair, ApiError> {
+        let refreshed = self.refresh_tokens.exchange(presented).await?;
+        if !self.is_active(refreshed.subject()).await? {
+            self.refresh_tokens.end(refreshed.token().as_str()).await?;
+            return Err(ApiError::invalid_token().with_note("the user is unknown or locked"));
+        }
+        let access = self.access(refreshed.subject())?;
+        Ok(TokenPair::new(&access, refreshed.token()))
+    }
+
+    fn access(&self, user_id: &str) -> Result<IssuedToken, ApiError> {
+        self.issuer.issue(Claims { id: user_id })
+    }
+
+    async fn is_active(&self, user_id: &str) -> Result<bool, ApiError> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND status = 'active')")
+            .bind(user_id)
+            .fetch_one(&self.pool)
+            .await
+            .or_database()
+    }
+}

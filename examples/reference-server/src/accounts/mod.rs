@@ -1,0 +1,18 @@
+//! Logging in: accounts, their passwords, and the tokens that a login gives.
+
+mod account;
+mod credentials;
+mod error;
+mod logins;
+mod password;
+mod refresh_table;
+mod routes;
+mod token_pair;
+
+use self::account::Account;
+use self::credentials::{Credentials, Presented};
+pub(crate) use self::error::AccountError;
+pub(crate) use self::logins::Logins;
+use self::refresh_table::RefreshTable;
+pub(crate) use self::routes::routes;
+use self::token_pair::TokenPair;

@@ -1,0 +1,42 @@
+use axum::extract::State;
+use definable_errors::ApiError;
+use definable_errors::extract::{Json, Valid};
+use definable_errors::router::{GuardedRouter, Public};
+use http::request::Parts;
+use sqlx::SqlitePool;
+
+use super::account::Status;
+use super::{Account, AccountError, Credentials, Logins, Presented, TokenPair, password};
+use crate::AppState;
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new().post("/auth/login", login).post("/auth/refresh", refresh)
+}
+
+/// An unknown user and a wrong password take alike and are answered alike; only they count as failed.
+async fn login(
+    _: Public,
+    State(pool): State<SqlitePool>,
+    State(logins): State<Logins>,
+    request: Parts,
+    Valid(Json(credentials)): Valid<Json<Credentials>>,
+) -> Result<TokenPair, ApiError> {
+    let attempt = logins.attempt(&request, &credentials.email).await?;
+    let account = Account::of_email(&pool, &credentials.email).await?;
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let is_right = password::is_right(credentials.password, hash).await?;
+    let account = account.filter(|_| is_right).ok_or_else(ApiError::invalid_credentials)?;
+    attempt.forgive();
+    match account.status {
+        Status::Active => logins.start(account.id).await,
+        Status::Locked => Err(AccountError::Locked)?,
+    }
+}
+
+async fn refresh(
+    _: Public,
+    State(logins): State<Logins>,
+    Json(presented): Json<Presented>,
+) -> Result<TokenPair, ApiError> {
+    logins.go_on(&presented.refresh_token).await
+}

@@ -1,0 +1,33 @@
+use axum::response::{IntoResponse, Response};
+use definable_errors::auth::RefreshToken;
+use definable_errors::auth::jwt::IssuedToken;
+use definable_errors::extract::Json;
+use http::header::CACHE_CONTROL;
+use serde::Serialize;
+
+/// What a login gives (RFC 6749 §5.1).
+#[derive(Serialize)]
+pub(super) struct TokenPair {
+    access_token: String,
+    refresh_token: String,
+    token_type: &'static str,
+    expires_in: u64,
+}
+
+impl TokenPair {
+    pub(super) fn new(access: &IssuedToken, refresh: &RefreshToken) -> Self {
+        Self {
+            access_token: access.as_str().to_owned(),
+            refresh_token: refresh.as_str().to_owned(),
+            token_type: "Bearer",
+            expires_in: access.expires_in(),
+        }
+    }
+}
+
+/// Nobody on the way keeps a copy.
+impl IntoResponse for TokenPair {
+    fn into_response(self) -> Response {
+        ([(CACHE_CONTROL, "no-store")], Json(self)).into_response()
+    }
+}

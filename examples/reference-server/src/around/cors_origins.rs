@@ -1,0 +1,16 @@
+use std::str::FromStr;
+
+use definable_errors::cors::{Cors, Credentialed, InvalidOrigin};
+
+/// The origins whose pages may read answers, separated by commas.
+#[derive(Debug, Clone)]
+pub struct CorsOrigins(pub(super) Cors<Credentialed>);
+
+impl FromStr for CorsOrigins {
+    type Err = InvalidOrigin;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let origins = Cors::origins(text.split(',').map(str::trim))?;
+        Ok(Self(origins.credentials()))
+    }
+}

@@ -1,0 +1,34 @@
+use definable_errors::rate_limit::{InvalidRedisUrl, OnFailure, Quota, RateLimit, RedisStore};
+
+use super::AddressQuota;
+
+/// How often a client may ask, and try to log in.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub(super) requests: RateLimit,
+    pub(crate) failed_logins: RateLimit,
+}
+
+/// For each pair of an email address and a client's address.
+const FAILED_LOGINS: Quota = Quota::per_minute(5).named("failed-logins");
+
+impl Limits {
+    /// Counted in Redis where there is one, so that several servers count together.
+    ///
+    /// # Errors
+    ///
+    /// When that is no URL of a Redis.
+    pub fn new(requests: AddressQuota, redis: Option<&str>) -> Result<Self, InvalidRedisUrl> {
+        let requests = RateLimit::per_address(requests.0);
+        let failed_logins = RateLimit::per_address(FAILED_LOGINS);
+        let Some(url) = redis else {
+            return Ok(Self { requests, failed_logins });
+        };
+        // All servers that count in one Redis have its URL, and clients do not.
+        let store = RedisStore::connect(url, url, OnFailure::Local { replicas: 1 })?;
+        Ok(Self {
+            requests: requests.store(store.clone()),
+            failed_logins: failed_logins.store(store),
+        })
+    }
+}

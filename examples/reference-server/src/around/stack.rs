@@ -1,0 +1,25 @@
+use definable_errors::rate_limit::RateLimit;
+use definable_errors::stack::Stack;
+use definable_errors::{ApiErrorLayer, Mode};
+
+use super::{CorsOrigins, Deadline, Limits};
+use crate::ProblemBase;
+
+/// All of it in the right order.
+pub fn stack(
+    mode: Mode,
+    problem_base: ProblemBase,
+    cors: Option<CorsOrigins>,
+    deadline: Deadline,
+    limits: &Limits,
+) -> Stack<RateLimit> {
+    let stack = Stack::new()
+        .errors(ApiErrorLayer::new().mode(mode).problem_base(problem_base))
+        .deadline(deadline.0)
+        .rate_limit(limits.requests.clone())
+        .exempt(["/health"]);
+    match cors {
+        Some(CorsOrigins(cors)) => stack.cors(cors),
+        None => stack,
+    }
+}

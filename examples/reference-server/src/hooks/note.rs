@@ -1,0 +1,12 @@
+use serde::Deserialize;
+use uuid::Uuid;
+use validator::Validate;
+
+/// A text for a knowledge base. How long it may be says the limit of every body.
+#[derive(Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Note {
+    pub(super) kb_id: Uuid,
+    #[validate(length(min = 1))]
+    pub(super) text: String,
+}

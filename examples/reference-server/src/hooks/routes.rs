@@ -1,0 +1,28 @@
+use axum::extract::State;
+use definable_errors::ApiError;
+use definable_errors::auth::ApiKey;
+use definable_errors::extract::{Json, Valid};
+use definable_errors::rbac::Require;
+use definable_errors::router::GuardedRouter;
+use http::StatusCode;
+use sqlx::SqlitePool;
+
+use super::Note;
+use crate::AppState;
+use crate::access::{KbWrite, Program};
+use crate::documents::{self, Document, Upload};
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new().post("/hooks/ingest", ingest)
+}
+
+/// The text becomes a document of a knowledge base of the program's organization.
+async fn ingest(
+    key: Require<KbWrite, ApiKey<Program>>,
+    State(pool): State<SqlitePool>,
+    Valid(Json(note)): Valid<Json<Note>>,
+) -> Result<(StatusCode, Json<Document>), ApiError> {
+    let upload = Upload::text(note.text);
+    let document = documents::create(&pool, key.org_id, note.kb_id, upload).await?;
+    Ok((StatusCode::ACCEPTED, Json(document)))
+}

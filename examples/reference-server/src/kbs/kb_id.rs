@@ -1,0 +1,26 @@
+use axum::extract::FromRequestParts;
+use definable_errors::ApiError;
+use definable_errors::extract::Path;
+use definable_errors::rbac::Member;
+use http::request::Parts;
+use uuid::Uuid;
+
+use super::store;
+use crate::AppState;
+use crate::access::Org;
+
+/// A knowledge base of the caller's organization, named by the path: a 404 comes before what is wrong
+/// with a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KbId(pub(crate) Uuid);
+
+impl FromRequestParts<AppState> for KbId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Path(kb_id) = Path::from_request_parts(parts, state).await?;
+        let member = Member::<Org>::from_request_parts(parts, state).await?;
+        store::find(state.pool(), *member.organization(), kb_id).await?;
+        Ok(Self(kb_id))
+    }
+}

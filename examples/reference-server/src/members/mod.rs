@@ -1,0 +1,14 @@
+//! Members of an organization, and who may change what they are.
+
+mod change;
+mod colleague;
+mod error;
+mod new_role;
+mod routes;
+mod store;
+
+use self::change::Change;
+use self::colleague::Colleague;
+use self::error::MemberError;
+use self::new_role::NewRole;
+pub(crate) use self::routes::routes;

@@ -1,0 +1,18 @@
+use definable_errors::extract::{BrokenRules, Rules};
+use definable_errors::rbac::RoleSet;
+use serde::Deserialize;
+
+/// What a member is to become.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewRole {
+    pub(super) role: String,
+}
+
+impl Rules<&RoleSet> for NewRole {
+    fn check(&self, roles: &RoleSet, broken: &mut BrokenRules<'_>) {
+        if roles.get(&self.role).is_err() {
+            broken.field("role").one_of(roles.iter().map(|role| role.name()));
+        }
+    }
+}

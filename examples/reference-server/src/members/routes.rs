@@ -1,0 +1,59 @@
+use axum::extract::{FromRequestParts, State};
+use definable_errors::ApiError;
+use definable_errors::extract::{Inputs, Json, Page, Pagination, Path, ValidWith};
+use definable_errors::rbac::{HasRights, Member, Require, RoleSet};
+use definable_errors::router::GuardedRouter;
+use http::request::Parts;
+use sqlx::SqlitePool;
+use uuid::Uuid;
+
+use super::{Change, Colleague, NewRole, store};
+use crate::AppState;
+use crate::access::{MembersRead, MembersWrite, Org};
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new()
+        .get("/api/v1/members", list)
+        .patch("/api/v1/members/{user_id}", change_role)
+}
+
+async fn list(
+    member: Require<MembersRead>,
+    State(pool): State<SqlitePool>,
+    pagination: Pagination,
+) -> Result<Json<Page<Colleague>>, ApiError> {
+    Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
+}
+
+async fn change_role(
+    member: Require<MembersWrite>,
+    State(pool): State<SqlitePool>,
+    Inputs(ColleagueId(user_id), (), ValidWith(Json(new), roles)): Inputs<
+        ColleagueId,
+        (),
+        ValidWith<Json<NewRole>, RoleSet>,
+    >,
+) -> Result<Json<Colleague>, ApiError> {
+    let change = Change {
+        org_id: *member.organization(),
+        user_id,
+        role: &new.role,
+        level: member.rights().level(),
+        roles: &roles,
+    };
+    Ok(Json(store::change(&pool, change).await?))
+}
+
+/// A member of the caller's organization: a 404 comes before what is wrong with a body.
+struct ColleagueId(Uuid);
+
+impl FromRequestParts<AppState> for ColleagueId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Path(user_id) = Path::from_request_parts(parts, state).await?;
+        let member = Member::<Org>::from_request_parts(parts, state).await?;
+        store::find(state.pool(), *member.organization(), user_id).await?;
+        Ok(Self(user_id))
+    }
+}

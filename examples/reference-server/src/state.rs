@@ -1,0 +1,75 @@
+use std::fmt;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use definable_errors::auth::{ApiKeys, Verify};
+use definable_errors::rate_limit::RateLimit;
+use definable_errors::rbac::{Memberships, RoleSet};
+use sqlx::SqlitePool;
+
+use crate::StartError;
+use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
+use crate::accounts::Logins;
+
+/// What handlers and guards work with.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    pool: SqlitePool,
+    roles: RoleSet,
+    api_keys: ApiKeys<Program>,
+    logins: Logins,
+    guards: Guards,
+}
+
+/// Who asks, and who belongs where.
+#[derive(Clone)]
+struct Guards {
+    verifier: Arc<dyn Verify<User>>,
+    memberships: Arc<dyn Memberships<Org>>,
+}
+
+impl AppState {
+    /// Everything on one database.
+    ///
+    /// # Errors
+    ///
+    /// When the database or the roles in it cannot be read, or the keys make no verifier.
+    pub async fn new(
+        pool: SqlitePool,
+        keys: TokenKeys,
+        failed_logins: RateLimit,
+    ) -> Result<Self, StartError> {
+        let roles = roles::load(&pool).await?;
+        let guards = Guards {
+            verifier: Arc::new(Verifier::new(pool.clone(), &keys)?),
+            memberships: Arc::new(MembershipTable::new(pool.clone(), roles.clone())),
+        };
+        let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
+        let logins = Logins::new(pool.clone(), keys, failed_logins);
+        Ok(Self { pool, roles, api_keys, logins, guards })
+    }
+}
+
+impl AppState {
+    pub(crate) const fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppState").finish_non_exhaustive()
+    }
+}
+
+impl FromRef<AppState> for Arc<dyn Verify<User>> {
+    fn from_ref(state: &AppState) -> Self {
+        state.guards.verifier.clone()
+    }
+}
+
+impl FromRef<AppState> for Arc<dyn Memberships<Org>> {
+    fn from_ref(state: &AppState) -> Self {
+        state.guards.memberships.clone()
+    }
+}

@@ -1,0 +1,40 @@
+use definable_errors::{ApiError, SqlxExt};
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row, SqlitePool};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+/// An organization, and what the user is in it. One that counts no more is not shown.
+#[derive(Debug, Serialize)]
+pub(super) struct Affiliation {
+    id: Uuid,
+    name: String,
+    role: String,
+    status: String,
+}
+
+impl Affiliation {
+    pub(super) async fn all_of(pool: &SqlitePool, user_id: Uuid) -> Result<Vec<Self>, ApiError> {
+        sqlx::query_as(
+            "SELECT organizations.id, name, role, status FROM memberships
+             JOIN organizations ON organizations.id = org_id
+             WHERE user_id = ? AND status <> 'deleted' ORDER BY name",
+        )
+        .bind(user_id.hyphenated())
+        .fetch_all(pool)
+        .await
+        .or_database()
+    }
+}
+
+impl FromRow<'_, SqliteRow> for Affiliation {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
+            name: row.try_get("name")?,
+            role: row.try_get("role")?,
+            status: row.try_get("status")?,
+        })
+    }
+}

@@ -1,0 +1,38 @@
+use axum::extract::State;
+use definable_errors::ApiError;
+use definable_errors::auth::Authenticated;
+use definable_errors::extract::Json;
+use definable_errors::router::GuardedRouter;
+use serde::Serialize;
+use sqlx::SqlitePool;
+use uuid::Uuid;
+
+use super::Affiliation;
+use crate::AppState;
+use crate::access::User;
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new().get("/users/me", me).get("/users/me/organizations", organizations)
+}
+
+#[derive(Serialize)]
+struct Me {
+    id: Uuid,
+    email: String,
+}
+
+async fn me(user: Authenticated<User>) -> Json<Me> {
+    Json(Me { id: user.id, email: user.email.clone() })
+}
+
+#[derive(Serialize)]
+struct Organizations {
+    items: Vec<Affiliation>,
+}
+
+async fn organizations(
+    user: Authenticated<User>,
+    State(pool): State<SqlitePool>,
+) -> Result<Json<Organizations>, ApiError> {
+    Ok(Json(Organizations { items: Affiliation::all_of(&pool, user.id).await? }))
+}

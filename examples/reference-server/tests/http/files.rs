@@ -1,0 +1,57 @@
+use std::path::PathBuf;
+
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+
+/// A database file that goes when the test does.
+pub(crate) struct File(PathBuf);
+
+impl File {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.db"));
+        let file = Self(path);
+        file.remove();
+        file
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.0.to_str().expect("the path is text")
+    }
+
+    /// Changes it behind the server's back.
+    pub(crate) async fn run(&self, sql: &'static str) {
+        let mut connection = self.connection().await;
+        sqlx::raw_sql(sql).execute(&mut connection).await.expect("the statement is right");
+    }
+
+    /// The one text that a query finds.
+    pub(crate) async fn text(&self, sql: String) -> String {
+        let mut connection = self.connection().await;
+        let found = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut connection).await;
+        let bytes: Vec<u8> = found.expect("there is one");
+        String::from_utf8(bytes).expect("it is text")
+    }
+
+    /// All that is in it, and beside it.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let parts = ENDS.map(|end| std::fs::read(format!("{}{end}", self.path())));
+        parts.into_iter().flatten().flatten().collect()
+    }
+
+    async fn connection(&self) -> SqliteConnection {
+        SqliteConnection::connect(self.path()).await.expect("it is a database")
+    }
+
+    fn remove(&self) {
+        for end in ENDS {
+            let _ = std::fs::remove_file(format!("{}{end}", self.path()));
+        }
+    }
+}
+
+const ENDS: [&str; 3] = ["", "-wal", "-shm"];
+
+impl Drop for File {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}

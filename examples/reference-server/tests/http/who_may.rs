@@ -1,0 +1,265 @@
+//! Who may call what: every route, every kind of caller.
+
+use definable_errors::Mode;
+use expect_test::expect;
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+use crate::{ACME, Answer, GLOBEX, HANDBOOK, PASSWORD, PRODUKTE, Server, User};
+
+/// Each line is a route, what is asked for, and what every caller gets: a status, or a refusal's
+/// word from below. What is asked for is an organization, and a thing in the path or the body:
+/// `acme/produkte` asks in acme for what belongs to globex. The member of acme is a guest of globex.
+const TABLE: &str = "
+                                                        nobody  garbage owner    admin    member   guest    suspended invited  key
+GET    /health                         -                200     200     200      200      200      200      200       200      200
+POST   /auth/login                     -                200     200     200      200      200      200      200       200      200
+POST   /auth/refresh                   -                invalid invalid invalid  invalid  invalid  invalid  invalid   invalid  invalid
+GET    /users/me                       -                missing invalid 200      200      200      200      200       200      missing
+GET    /users/me/organizations         -                missing invalid 200      200      200      200      200       200      missing
+
+GET    /api/v1/kbs                     acme             missing invalid 200      200      200      200      suspended pending  missing
+GET    /api/v1/kbs                     globex           missing invalid stranger stranger 200      stranger stranger  stranger missing
+POST   /api/v1/kbs                     acme             missing invalid 201      201      201      kb:write suspended pending  missing
+POST   /api/v1/kbs                     globex           missing invalid stranger stranger kb:write stranger stranger  stranger missing
+POST   /api/v1/kbs/batch               acme             missing invalid 207      207      207      kb:write suspended pending  missing
+POST   /api/v1/kbs/batch               globex           missing invalid stranger stranger kb:write stranger stranger  stranger missing
+GET    /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 200      200      200      200      suspended pending  missing
+GET    /api/v1/kbs/{kb_id}             acme/produkte    missing invalid no-kb    no-kb    no-kb    no-kb    suspended pending  missing
+GET    /api/v1/kbs/{kb_id}             globex/produkte  missing invalid stranger stranger 200      stranger stranger  stranger missing
+GET    /api/v1/kbs/{kb_id}             globex/handbook  missing invalid stranger stranger no-kb    stranger stranger  stranger missing
+PUT    /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 200      200      200      kb:write suspended pending  missing
+PUT    /api/v1/kbs/{kb_id}             acme/produkte    missing invalid no-kb    no-kb    no-kb    kb:write suspended pending  missing
+PUT    /api/v1/kbs/{kb_id}             globex/produkte  missing invalid stranger stranger kb:write stranger stranger  stranger missing
+POST   /api/v1/kbs/{kb_id}/documents   acme/handbook    missing invalid 201      201      201      kb:write suspended pending  missing
+POST   /api/v1/kbs/{kb_id}/documents   acme/produkte    missing invalid no-kb    no-kb    no-kb    kb:write suspended pending  missing
+POST   /api/v1/kbs/{kb_id}/documents   globex/produkte  missing invalid stranger stranger kb:write stranger stranger  stranger missing
+
+GET    /api/v1/members                 acme             missing invalid 200      200      reading  reading  suspended pending  missing
+GET    /api/v1/members                 globex           missing invalid stranger stranger reading  stranger stranger  stranger missing
+PATCH  /api/v1/members/{user_id}       acme/guest       missing invalid 200      writing  writing  writing  suspended pending  missing
+PATCH  /api/v1/members/{user_id}       acme/owner       missing invalid role     writing  writing  writing  suspended pending  missing
+PATCH  /api/v1/members/{user_id}       acme/locked      missing invalid no-user  writing  writing  writing  suspended pending  missing
+PATCH  /api/v1/members/{user_id}       globex/member    missing invalid stranger stranger writing  stranger stranger  stranger missing
+
+POST   /hooks/ingest                   acme/handbook    missing missing missing  missing  missing  missing  missing   missing  202
+POST   /hooks/ingest                   acme/produkte    missing missing missing  missing  missing  missing  missing   missing  no-kb
+GET    /api/v0/kbs                     -                gone    gone    gone     gone     gone     gone     gone      gone     gone
+
+DELETE /api/v1/kbs/{kb_id}             acme/produkte    missing invalid no-kb    no-kb    deleting deleting suspended pending  missing
+DELETE /api/v1/kbs/{kb_id}             globex/produkte  missing invalid stranger stranger deleting stranger stranger  stranger missing
+DELETE /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 204      204      deleting deleting suspended pending  missing
+";
+
+/// Words of the table: the status, the code, and the permission that is asked for.
+const WORDS: [(&str, u16, &str, &str); 13] = [
+    ("missing", 401, "missing_credentials", ""),
+    ("invalid", 401, "invalid_token", ""),
+    ("stranger", 403, "not_a_member", ""),
+    ("suspended", 403, "membership_suspended", ""),
+    ("pending", 403, "membership_pending", ""),
+    ("kb:write", 403, "insufficient_permissions", "kb:write"),
+    ("deleting", 403, "insufficient_permissions", "kb:delete"),
+    ("reading", 403, "insufficient_permissions", "members:read"),
+    ("writing", 403, "insufficient_permissions", "members:write"),
+    ("role", 403, "insufficient_role", ""),
+    ("no-kb", 404, "kb_not_found", ""),
+    ("no-user", 404, "member_not_found", ""),
+    ("gone", 410, "gone", ""),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Caller {
+    Nobody,
+    Garbage,
+    User(User),
+    Key,
+}
+
+const CALLERS: [(&str, Caller); 9] = [
+    ("nobody", Caller::Nobody),
+    ("garbage", Caller::Garbage),
+    ("owner", Caller::User(User::Owner)),
+    ("admin", Caller::User(User::Admin)),
+    ("member", Caller::User(User::Member)),
+    ("guest", Caller::User(User::Guest)),
+    ("suspended", Caller::User(User::Suspended)),
+    ("invited", Caller::User(User::Invited)),
+    ("key", Caller::Key),
+];
+
+/// A line of the table.
+#[derive(Debug)]
+struct Row {
+    method: &'static str,
+    route: &'static str,
+    org: &'static str,
+    thing: &'static str,
+    cells: Vec<&'static str>,
+}
+
+fn rows() -> Vec<Row> {
+    let mut lines = TABLE.lines().filter(|line| !line.is_empty());
+    let callers: Vec<_> = lines.next().unwrap().split_whitespace().collect();
+    assert_eq!(callers, CALLERS.map(|(name, _)| name));
+    lines.map(row).collect()
+}
+
+fn row(line: &'static str) -> Row {
+    let mut words = line.split_whitespace();
+    let (method, route) = (words.next().unwrap(), words.next().unwrap());
+    let target = words.next().unwrap();
+    let (org, thing) = target.split_once('/').unwrap_or((target, ""));
+    let cells: Vec<_> = words.collect();
+    assert_eq!(cells.len(), CALLERS.len(), "{line}");
+    Row { method, route, org, thing, cells }
+}
+
+impl Row {
+    fn request(&self, server: &Server, caller: Caller) -> RequestBuilder {
+        let request = server.anonymous(self.method, &self.path());
+        let request = match caller {
+            Caller::Nobody => request,
+            Caller::Garbage => request.bearer_auth("a.b.c"),
+            Caller::User(user) => request.bearer_auth(user.token()),
+            Caller::Key => request.header("x-api-key", "kb_live_acme_ingest"),
+        };
+        if self.route.ends_with("/documents") {
+            let body =
+                "--x\r\ncontent-disposition: form-data; name=\"file\"\r\n\r\nhello\r\n--x--\r\n";
+            return request.header("content-type", "multipart/form-data; boundary=x").body(body);
+        }
+        match self.body() {
+            Value::Null => request,
+            body => request.json(&body),
+        }
+    }
+
+    fn path(&self) -> String {
+        let path = self.route.replace("{kb_id}", &self.id()).replace("{user_id}", &self.id());
+        match self.org {
+            "acme" => format!("{path}?org_id={ACME}"),
+            "globex" => format!("{path}?org_id={GLOBEX}"),
+            _ => path,
+        }
+    }
+
+    fn id(&self) -> String {
+        match self.thing {
+            "handbook" => HANDBOOK.to_owned(),
+            "produkte" => PRODUKTE.to_owned(),
+            "owner" => User::Owner.id(),
+            "member" => User::Member.id(),
+            "guest" => User::Guest.id(),
+            "locked" => User::Locked.id(),
+            _ => String::new(),
+        }
+    }
+
+    fn body(&self) -> Value {
+        match (self.method, self.route) {
+            ("POST", "/auth/login") => json!({"email": User::Owner.email(), "password": PASSWORD}),
+            ("POST", "/auth/refresh") => json!({"refresh_token": "hunter2"}),
+            ("POST", "/hooks/ingest") => json!({"kb_id": self.id(), "text": "hello"}),
+            ("POST", "/api/v1/kbs/batch") => json!([{"name": "New, of a batch"}]),
+            ("POST", _) => json!({"name": "New"}),
+            ("PUT", _) => json!({"name": "Changed"}),
+            ("PATCH", _) => json!({"role": "member"}),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// The word for an answer, after a look at what all such answers have in common.
+fn word(answer: &Answer) -> String {
+    if answer.status < 400 {
+        return answer.status.to_string();
+    }
+    let body: Value = serde_json::from_str(&answer.text).unwrap();
+    let code = body["code"].as_str().unwrap();
+    let required = body["required"].as_str().unwrap_or_default();
+    answer.problem(answer.status, code);
+    assert_eq!(answer.headers.contains_key("www-authenticate"), answer.status == 401);
+    let known =
+        WORDS.iter().find(|known| (known.1, known.2, known.3) == (answer.status, code, required));
+    known.map_or_else(|| format!("{}·{code}·{required}", answer.status), |known| known.0.to_owned())
+}
+
+/// Each caller has a server of its own: what one changes, the next does not see.
+#[tokio::test]
+async fn everybody_gets_what_the_table_says() {
+    let rows = rows();
+    let mut wrong = Vec::new();
+    for (at, (name, caller)) in CALLERS.into_iter().enumerate() {
+        let server = Server::production();
+        for row in &rows {
+            let found = word(&Answer::to(row.request(&server, caller)).await);
+            if found != row.cells[at] {
+                let Row { method, org, thing, cells, .. } = row;
+                let path = row.route;
+                wrong.push(format!(
+                    "{method} {path} {org}/{thing}, {name}: {found}, not {}",
+                    cells[at]
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_routes_and_who_may_call_them_are_these() {
+    let routes = reference_server::routes(Mode::Production);
+    expect![[r#"
+        GET     /api/v0/kbs                    public
+        GET     /api/v1/kbs                    member with kb:read
+        POST    /api/v1/kbs                    member with kb:write
+        POST    /api/v1/kbs/batch              member with kb:write
+        GET     /api/v1/kbs/{kb_id}            member with kb:read
+        PUT     /api/v1/kbs/{kb_id}            member with kb:write
+        DELETE  /api/v1/kbs/{kb_id}            member with kb:delete and level 80
+        POST    /api/v1/kbs/{kb_id}/documents  member with kb:write
+        GET     /api/v1/members                member with members:read
+        PATCH   /api/v1/members/{user_id}      member with members:write
+        POST    /auth/login                    public
+        POST    /auth/refresh                  public
+        GET     /health                        public
+        POST    /hooks/ingest                  API key with kb:write
+        GET     /users/me                      authenticated
+        GET     /users/me/organizations        authenticated
+    "#]]
+    .assert_eq(&routes.table().to_string());
+}
+
+/// No route can be forgotten: it is in the table, with its own organization, another one, and what
+/// belongs to another one.
+#[test]
+fn every_route_stands_in_the_table() {
+    let rows = rows();
+    for route in reference_server::routes(Mode::Production).table().iter() {
+        let name = format!("{} {}", route.method(), route.path());
+        let of_route = |row: &&Row| (row.method, row.route) == (route.method(), route.path());
+        let own: Vec<_> = rows.iter().filter(of_route).collect();
+        assert!(!own.is_empty(), "{name} is missing");
+        let has = |cell: &str| own.iter().any(|row| row.cells.contains(&cell));
+        if route.policy().starts_with("member") {
+            assert!(has("stranger"), "{name} asks for no other organization");
+        }
+        if route.policy() != "public" {
+            let is_refused = |row: &Row| row.cells[0] == "missing";
+            assert!(own.iter().all(|row| is_refused(row)), "{name} is open");
+        }
+        let has_thing = route.path().contains('{') || route.path().starts_with("/hooks");
+        if has_thing {
+            assert!(
+                has("no-kb") || has("no-user"),
+                "{name} asks for nothing of another organization"
+            );
+        }
+    }
+    for Row { method, route, .. } in rows {
+        let routes = reference_server::routes(Mode::Production);
+        let is_there = routes.table().iter().any(|it| (it.method(), it.path()) == (method, route));
+        assert!(is_there, "{method} {route} is in the table alone");
+    }
+}

@@ -1,0 +1,110 @@
+//! What every refusal must be, as the client receives it.
+
+use axum::response::IntoResponse;
+use definable_errors::ApiError;
+use futures_util::FutureExt;
+use http::header;
+use http_body_util::BodyExt;
+use serde_json::{Map, Value};
+
+use super::submitted::{Submitted, path_of};
+
+/// A place that does not fit is told as far as it fits.
+const LONGEST_PLACE: usize = 512;
+
+/// All that a violation of a type may be called.
+const CODES: [&str; 8] =
+    ["required", "type", "unknown_field", "one_of", "range", "length", "duplicate", "invalid"];
+
+/// A problem with legal places that are there, or are missing where something should be, and
+/// nothing else that was submitted.
+pub(super) fn check_refusal(error: ApiError, submitted: &Submitted, canaries: &[String]) {
+    let body = received(error);
+    let violations = body
+        .get("errors")
+        .map_or(&[][..], |errors| errors.as_array().expect("a list of violations").as_slice());
+    assert_eq!(body["code"] == "validation_failed", !violations.is_empty(), "{body:?}");
+    assert!(violations.len() <= 100);
+    if let Some(truncated) = body.get("truncated") {
+        assert!(truncated == true && violations.len() == 100, "{body:?}");
+    }
+    check_told(&body["detail"], canaries);
+    for violation in violations {
+        check_violation(violation, submitted, canaries);
+    }
+}
+
+/// What stands in the body, and the same in the head.
+fn received(error: ApiError) -> Map<String, Value> {
+    let (parts, body) = error.into_response().into_parts();
+    assert_eq!(parts.headers[header::CONTENT_TYPE], "application/problem+json");
+    let bytes = body.collect().now_or_never().expect("it is there").expect("it is whole");
+    let body: Map<_, _> = serde_json::from_slice(&bytes.to_bytes()).expect("it is an object");
+    let code = body["code"].as_str().expect("a code");
+    let status = match code {
+        "malformed_body" | "validation_failed" | "bad_request" => 400,
+        "payload_too_large" => 413,
+        "unsupported_media_type" => 415,
+        _ => panic!("{code}"),
+    };
+    assert_eq!((parts.status.as_u16(), &body["status"]), (status, &status.into()));
+    assert_eq!(body["type"], format!("/problems/{code}"));
+    const MEMBERS: [&str; 8] =
+        ["type", "title", "status", "detail", "code", "errors", "truncated", "limit"];
+    assert!(body.keys().all(|name| MEMBERS.contains(&&**name)), "{body:?}");
+    body
+}
+
+fn check_violation(violation: &Value, submitted: &Submitted, canaries: &[String]) {
+    let code = violation["code"].as_str().expect("a code");
+    assert!(CODES.contains(&code), "{code}");
+    check_told(&violation["detail"], canaries);
+    if let Some(params) = violation.get("params") {
+        check_told(params, canaries);
+    }
+    let path = match violation["in"].as_str().expect("a part of the request") {
+        "body" | "form" => {
+            let pointer = violation["pointer"].as_str().expect("a pointer");
+            check_pointer(pointer);
+            path_of(pointer)
+        }
+        "query" => Vec::from_iter(violation["name"].as_str().map(str::to_owned)),
+        other => panic!("{other}"),
+    };
+    check_path(code, &path, submitted);
+}
+
+fn check_told(told: &Value, canaries: &[String]) {
+    match told {
+        Value::Array(told) => told.iter().for_each(|told| check_told(told, canaries)),
+        Value::Object(told) => told.values().for_each(|told| check_told(told, canaries)),
+        told => {
+            let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
+            let is_told = |canary: &&String| told.contains(canary.as_str());
+            assert_eq!(canaries.iter().find(is_told), None, "{told}");
+        }
+    }
+}
+
+/// RFC 6901, as a fragment of a URI.
+fn check_pointer(pointer: &str) {
+    let rest = pointer.strip_prefix('#').expect("a fragment");
+    assert!(rest.is_empty() || rest.starts_with('/'), "{pointer}");
+    assert!(pointer.len() <= LONGEST_PLACE, "{pointer}");
+    assert!(pointer.bytes().all(|byte| byte.is_ascii_graphic()), "{pointer}");
+    for (at, _) in rest.match_indices('~') {
+        assert!(matches!(rest.as_bytes().get(at + 1), Some(b'0' | b'1')), "{pointer}");
+    }
+}
+
+fn check_path(code: &str, path: &[String], submitted: &Submitted) {
+    match code {
+        // The whole of a query has no name; a long place is told as far as it fits.
+        _ if path.concat().is_empty() => {}
+        "required" => {
+            let is_cut = submitted.is_longer_than(LONGEST_PLACE / 4) && submitted.has(path);
+            assert!(is_cut || submitted.lacks(path), "{path:?} is there");
+        }
+        code => assert!(submitted.has(path), "{code} at {path:?}, where nothing is"),
+    }
+}

@@ -1,0 +1,17 @@
+//! What must hold whatever is sent: one function for every extractor that reads text. The targets
+//! call them with what the fuzzer finds, `tests/wire` with the seeds.
+
+mod answer;
+mod canaries;
+mod form;
+mod json;
+mod multipart;
+mod nested;
+mod pairs;
+mod query;
+mod submitted;
+
+pub use self::form::form;
+pub use self::json::json;
+pub use self::multipart::multipart;
+pub use self::query::query;

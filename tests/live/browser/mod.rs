@@ -1,0 +1,11 @@
+//! What the script of a page reads of another origin's errors, in a real browser.
+
+mod chromium;
+mod patience;
+mod reads;
+mod service;
+mod site;
+
+use self::chromium::Chromium;
+use self::service::service;
+use self::site::Site;

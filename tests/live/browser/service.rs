@@ -1,0 +1,54 @@
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{get, post};
+use definable_errors::auth::Bearer;
+use definable_errors::cors::Cors;
+use definable_errors::extract::{BodyLimit, Json};
+use definable_errors::rate_limit::{Quota, RateLimit};
+use definable_errors::stack::Stack;
+use definable_errors::{ApiError, ResultExt};
+use http::{HeaderMap, header};
+use tokio::net::TcpListener;
+
+const QUOTA: Quota = Quota::new(2, Duration::from_secs(2));
+
+/// A service that fails in every way, and lets pages of one origin read how.
+pub(super) async fn service(origin: &str) -> SocketAddr {
+    let stack = Stack::new()
+        .cors(Cors::origins([origin]).unwrap().credentials())
+        .body_limit(BodyLimit::bytes(1024))
+        .deadline(Duration::from_millis(300));
+    let routes = Router::new()
+        .route("/cookies", get(cookies))
+        .route("/orders", post(|Json(_): Json<u8>| async {}))
+        .route("/token", get(|_: Bearer| async {}))
+        .route("/forbidden", get(|| async { ApiError::forbidden("Not yours.") }))
+        .route("/limited", get(|| async { ApiError::rate_limited(Duration::from_secs(7)) }))
+        .route("/quota", get(|| async {}).layer(RateLimit::per_address(QUOTA)))
+        .route("/storage", get(storage))
+        .route("/panic", get(panics))
+        .route("/slow", get(std::future::pending::<()>))
+        .layer(stack);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async { axum::serve(listener, routes).await });
+    address
+}
+
+async fn cookies(headers: HeaderMap) -> &'static str {
+    match headers.contains_key(header::COOKIE) {
+        true => "with",
+        false => "without",
+    }
+}
+
+async fn storage() -> Result<(), ApiError> {
+    std::fs::read("/there/is/no/such/file").map(drop).or_internal()
+}
+
+async fn panics() {
+    panic!("a secret");
+}

@@ -1,0 +1,59 @@
+use std::future::ready;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::response::Html;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::header::SET_COOKIE;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
+
+use super::Chromium;
+
+/// The site of a page that sends requests and tells what its script could read.
+pub(super) struct Site {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Site {
+    pub(super) async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        Self { listener, address }
+    }
+
+    /// As a browser names it.
+    pub(super) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The same site under its other name, which is another origin.
+    pub(super) fn other_origin(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
+    }
+
+    /// An answer for each task, read by the page of that origin.
+    pub(super) async fn read(self, origin: &str, tasks: Vec<Value>, test: &str) -> Vec<Value> {
+        let (pages, mut answers) = pages(tasks);
+        tokio::spawn(async { axum::serve(self.listener, pages).await });
+        let _browser = Chromium::open(origin, test);
+        let answers = timeout(Duration::from_secs(60), answers.recv()).await;
+        answers.expect("the page tells within a minute").unwrap()
+    }
+}
+
+fn pages(tasks: Vec<Value>) -> (Router, UnboundedReceiver<Vec<Value>>) {
+    let (told, answers) = unbounded_channel();
+    let tell = move |body: String| async move {
+        told.send(serde_json::from_str(&body).unwrap()).unwrap();
+    };
+    let pages = Router::new()
+        .route("/", get(([(SET_COOKIE, "session=1")], Html(include_str!("page.html")))))
+        .route("/tasks", get(move || ready(Json(tasks.clone()))))
+        .route("/answers", post(tell));
+    (pages, answers)
+}

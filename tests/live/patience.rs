@@ -1,0 +1,46 @@
+//! Clients that others wrote, and that wait as long as `Retry-After` says.
+
+use std::net::SocketAddr;
+use std::process::Command;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use definable_errors::ApiErrorLayer;
+use definable_errors::rate_limit::{Quota, RateLimit};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
+
+use crate::installed::installed;
+
+const QUOTA: Quota = Quota::new(2, Duration::from_secs(2));
+
+async fn service() -> SocketAddr {
+    let routes = Router::new()
+        .route("/", get(|| async {}))
+        .layer(RateLimit::per_address(QUOTA))
+        .layer(ApiErrorLayer::new())
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { axum::serve(listener, routes).await });
+    address
+}
+
+/// Each answer, and those before it that asked to wait.
+fn asks(address: SocketAddr) -> Value {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/patient.py");
+    let mut python = Command::new(installed("python/bin/python"));
+    let output = python.args(["-I", program, &format!("http://{address}/")]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+// S-26
+#[tokio::test(flavor = "multi_thread")]
+async fn urllib3_that_waits_as_long_as_it_is_told_is_let_in() {
+    let address = service().await;
+    let answers = spawn_blocking(move || asks(address)).await.unwrap();
+    assert_eq!(answers, json!([[200, []], [200, []], [200, [429]]]));
+}

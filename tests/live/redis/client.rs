@@ -1,0 +1,77 @@
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use definable_errors::ApiError;
+use definable_errors::rate_limit::{
+    Decision, Key, OnFailure, Quota, QuotaStore, RedisStore, Take, Verdict,
+};
+
+pub(crate) const SECRET: &str = "shared by all processes";
+
+/// A store whose calls are never late, so that only Redis decides.
+pub(crate) fn patient(url: &str) -> RedisStore {
+    let store = RedisStore::connect(url, SECRET, OnFailure::Closed).unwrap();
+    store.deadline(Duration::from_secs(20))
+}
+
+pub(crate) fn key(number: u128) -> Key {
+    Key::from_bytes(number.to_be_bytes())
+}
+
+/// As the guard asks.
+pub(crate) async fn ask(store: &dyn QuotaStore, take: Take<'_>) -> Result<Decision, ApiError> {
+    match store.take(&take) {
+        Verdict::Decided(decision) => Ok(decision),
+        Verdict::Failed(error) => Err(error),
+        Verdict::Later => store.take_later(take).await,
+    }
+}
+
+pub(crate) async fn ask_one(store: &dyn QuotaStore, client: u128, quota: Quota) -> Decision {
+    ask(store, Take::new(key(client), &[quota], 1)).await.unwrap()
+}
+
+/// How many of so many requests of one client are admitted.
+pub(crate) async fn admitted(store: &dyn QuotaStore, client: u128, quota: Quota, of: u32) -> u32 {
+    let mut count = 0;
+    for _ in 0..of {
+        count += u32::from(ask_one(store, client, quota).await.is_admitted());
+    }
+    count
+}
+
+/// Waits until something is so.
+pub(crate) async fn until(limit: Duration, is_so: impl AsyncFn() -> bool) -> Duration {
+    let started = Instant::now();
+    while !is_so().await {
+        assert!(started.elapsed() < limit, "not within {limit:?}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    started.elapsed()
+}
+
+/// How long each answer took.
+#[derive(Default)]
+pub(crate) struct Latencies(Vec<Duration>);
+
+impl Latencies {
+    pub(crate) fn add(&mut self, latency: Duration) {
+        self.0.push(latency);
+    }
+
+    pub(crate) fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
+        self.0.sort_unstable();
+    }
+
+    pub(crate) fn percentile(&self, percent: usize) -> Duration {
+        self.0.get((self.0.len() * percent / 100).min(self.0.len() - 1)).copied().unwrap()
+    }
+}
+
+impl fmt::Display for Latencies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [p50, p99, most] = [50, 99, 100].map(|percent| self.percentile(percent));
+        write!(f, "{} answers, p50 {p50:.1?}, p99 {p99:.1?}, most {most:.1?}", self.0.len())
+    }
+}

@@ -1,0 +1,97 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use definable_errors::rate_limit::{Quota, RedisStore};
+
+use super::{Server, admitted, ask_one, patient};
+
+/// A clock that a test sets.
+#[derive(Clone)]
+pub(crate) struct Hands(Arc<AtomicU64>);
+
+impl Hands {
+    pub(crate) fn new() -> Self {
+        // Some day in 2026: times are as long as real ones.
+        Self(Arc::new(AtomicU64::new(1_795_000_000_000_000)))
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        Duration::from_micros(self.0.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn forward(&self, time: Duration) {
+        self.0.fetch_add(micros(time), Ordering::Relaxed);
+    }
+
+    fn back(&self, time: Duration) {
+        self.0.fetch_sub(micros(time), Ordering::Relaxed);
+    }
+
+    pub(crate) fn of(&self, store: RedisStore) -> RedisStore {
+        let hands = self.clone();
+        store.clock(move || hands.now())
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    time.as_micros().try_into().unwrap()
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+const QUOTAS: [Quota; 2] =
+    [Quota::per_minute(10), Quota::per_minute(10).with_burst(10).named("rate")];
+
+// gate 18
+#[tokio::test]
+async fn a_clock_that_goes_back_makes_nobody_wait_for_more_than_the_window() {
+    let server = Server::start();
+    for quota in QUOTAS {
+        let hands = Hands::new();
+        let store = hands.of(patient(&server.url()));
+        assert_eq!(admitted(&store, 1, quota, 20).await, 10);
+        hands.back(HOUR);
+        let refused = ask_one(&store, 1, quota).await;
+        let wait = refused.standings()[0].wait();
+        let longest = quota.window() * 60 / 59 + Duration::from_millis(1);
+        assert!(!wait.is_zero() && wait <= longest, "{wait:?}");
+        hands.forward(wait);
+        assert!(ask_one(&store, 1, quota).await.is_admitted());
+        // It is right again.
+        hands.forward(2 * quota.window());
+        assert_eq!(admitted(&store, 1, quota, 20).await, 10);
+        let _: String = server.ask(&["FLUSHALL"]);
+    }
+}
+
+// gate 18
+#[tokio::test]
+async fn a_clock_that_goes_forward_forgives_once() {
+    let server = Server::start();
+    for quota in QUOTAS {
+        let hands = Hands::new();
+        let store = hands.of(patient(&server.url()));
+        assert_eq!(admitted(&store, 1, quota, 20).await, 10);
+        hands.forward(HOUR);
+        assert_eq!(admitted(&store, 1, quota, 20).await, 10);
+        hands.back(HOUR);
+        assert_eq!(admitted(&store, 1, quota, 20).await, 0);
+        let _: String = server.ask(&["FLUSHALL"]);
+    }
+}
+
+/// A year is the longest window; its numbers are the largest.
+#[tokio::test]
+async fn the_longest_window_counts() {
+    let server = Server::start();
+    let hands = Hands::new();
+    let store = hands.of(patient(&server.url()));
+    let year = Quota::new(3, Quota::MAX_WINDOW - Duration::from_nanos(1));
+    for quota in [year, year.with_burst(3).named("rate")] {
+        assert_eq!(admitted(&store, 1, quota, 9).await, 3);
+        hands.forward(Quota::MAX_WINDOW / 2);
+        assert!(admitted(&store, 1, quota, 9).await <= 1);
+        hands.forward(Quota::MAX_WINDOW / 59 + Quota::MAX_WINDOW);
+        assert_eq!(admitted(&store, 1, quota, 9).await, 3);
+    }
+}

@@ -1,0 +1,35 @@
+use std::time::Instant;
+
+use definable_errors::rate_limit::{Quota, Take};
+
+use super::{Latencies, Server, ask, key, patient};
+
+const CALLS: u64 = 2000;
+
+/// One quota, one client for each call.
+#[expect(clippy::print_stdout, reason = "figures for who reads them")]
+async fn measure(what: &str, quotas: &[Quota], clients: u64) {
+    let server = Server::start();
+    let store = patient(&server.url());
+    let mut latencies = Latencies::default();
+    for call in 0..CALLS {
+        let take = Take::new(key((call % clients).into()), quotas, 1);
+        let asked = Instant::now();
+        assert!(ask(&store, take).await.unwrap().is_admitted());
+        latencies.add(asked.elapsed());
+    }
+    latencies.join(Latencies::default());
+    let (calls, microseconds) = server.usage("evalsha");
+    println!("{what}: {latencies}; {calls} round trips, {microseconds:.1} µs of Redis each");
+    assert_eq!((calls, server.usage("eval").0), (CALLS, 1));
+}
+
+#[tokio::test]
+async fn a_decision_costs_one_round_trip() {
+    let window = Quota::per_second(CALLS.try_into().unwrap());
+    let rate = Quota::per_second(1_000_000).with_burst(1000).named("rate");
+    measure("sliding window, new clients", &[window], CALLS).await;
+    measure("sliding window, ten clients", &[window], 10).await;
+    measure("steady rate, ten clients", &[rate], 10).await;
+    measure("both, ten clients", &[window, rate], 10).await;
+}

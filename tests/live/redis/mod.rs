@@ -1,0 +1,21 @@
+//! Quotas in a real Redis, which is killed, hangs, is slow, forgets, and says no.
+
+mod client;
+mod clocks;
+mod decisions;
+mod failures;
+mod figures;
+mod liar;
+mod load;
+mod model;
+mod news;
+mod processes;
+mod proxy;
+mod server;
+mod shared;
+
+use self::client::{Latencies, SECRET, admitted, ask, ask_one, key, patient, until};
+use self::liar::Liar;
+use self::load::Load;
+use self::proxy::Proxy;
+use self::server::Server;

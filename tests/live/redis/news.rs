@@ -1,0 +1,51 @@
+use std::fmt::Write;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::{Layer, layer, registry};
+
+use super::{SECRET, Server, admitted, until};
+
+/// What is logged, a line each.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<String>>>);
+
+impl<S: tracing::Subscriber> Layer<S> for Lines {
+    fn on_event(&self, event: &tracing::Event<'_>, _: layer::Context<'_, S>) {
+        if event.metadata().target() == "definable_errors" {
+            let mut line = Line(event.metadata().level().to_string());
+            event.record(&mut line);
+            self.0.lock().unwrap().push(line.0);
+        }
+    }
+}
+
+struct Line(String);
+
+impl tracing::field::Visit for Line {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        let _ = write!(self.0, " {}={value:?}", field.name());
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_one_line_and_its_end_another() -> io::Result<()> {
+    let lines = Lines::default();
+    let _listening = tracing::subscriber::set_default(registry().with(lines.clone()));
+    let mut server = Server::start();
+    let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Open).unwrap();
+    let store = store.deadline(Duration::from_secs(1));
+    server.kill();
+    assert_eq!(admitted(&store, 1, Quota::DEFAULT, 500).await, 500);
+    server.restart();
+    until(Duration::from_secs(20), async || store.health().is_asked).await;
+    let lines = lines.0.lock().unwrap().clone();
+    let [down, up] = &lines[..] else { panic!("{lines:#?}") };
+    assert!(down.starts_with("WARN message=Redis fails"), "{down}");
+    assert!(down.contains("refused"), "{down}");
+    assert_eq!(up, "INFO message=Redis is back and decides rate limits again");
+    Ok(())
+}

@@ -1,0 +1,111 @@
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use redis::{Client, Cmd, FromRedisValue};
+
+/// A Redis of a test's own.
+pub(crate) struct Server {
+    process: Child,
+    port: u16,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::start_at(free_port())
+    }
+
+    pub(crate) fn start_at(port: u16) -> Self {
+        let server = Self { process: run(port), port };
+        let started = Instant::now();
+        while server.try_ask::<()>(&redis::cmd("PING")).is_err() {
+            assert!(started.elapsed() < Duration::from_secs(10), "redis-server does not start");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        server
+    }
+
+    pub(crate) fn url(&self) -> String {
+        url(self.address())
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
+    /// As `kill -9`: connections break.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Empty, on the same port.
+    pub(crate) fn restart(&mut self) {
+        self.kill();
+        // What this replaces is dead already.
+        *self = Self::start_at(self.port);
+    }
+
+    /// It hangs: connections stay, nothing answers.
+    pub(crate) fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    pub(crate) fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let mut kill = Command::new("kill");
+        assert!(kill.args([signal, &self.process.id().to_string()]).status().unwrap().success());
+    }
+
+    pub(crate) fn ask<T: FromRedisValue>(&self, command: &[&str]) -> T {
+        let mut asked = redis::cmd(command[0]);
+        asked.arg(&command[1..]);
+        self.try_ask(&asked).unwrap()
+    }
+
+    fn try_ask<T: FromRedisValue>(&self, command: &Cmd) -> redis::RedisResult<T> {
+        command.query(&mut Client::open(self.url())?.get_connection()?)
+    }
+
+    /// How often a command was called, and how many microseconds a call took.
+    pub(crate) fn usage(&self, command: &str) -> (u64, f64) {
+        let text: String = self.ask(&["INFO", "commandstats"]);
+        let line = text.lines().find(|line| line.starts_with(&format!("cmdstat_{command}:")));
+        let Some(line) = line else { return (0, 0.0) };
+        let number = |name: &str| -> f64 {
+            let (_, rest) = line.split_once(&format!("{name}=")).unwrap();
+            rest.split(',').next().unwrap().parse().unwrap()
+        };
+        (format!("{}", number("calls")).parse().unwrap(), number("usec_per_call"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+pub(crate) fn url(address: SocketAddr) -> String {
+    format!("redis://{address}")
+}
+
+/// Nobody listens there, for now.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn run(port: u16) -> Child {
+    let port = port.to_string();
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut command = Command::new("redis-server");
+    command.args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+    command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap_or_else(|_| panic!("redis-server is missing: run `tests/run tools`"))
+}

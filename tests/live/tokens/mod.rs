@@ -1,0 +1,15 @@
+//! Access tokens (RFC 9068), from programs that share no code with ours, over HTTP.
+
+mod accepted;
+mod issued;
+mod issuer;
+mod minted;
+mod program;
+mod published;
+mod refused;
+mod service;
+
+use self::issuer::Issuer;
+use self::minted::{ALGORITHMS, Pair, claims, now};
+use self::program::Program;
+use self::service::{Service, builder};

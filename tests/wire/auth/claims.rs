@@ -1,0 +1,144 @@
+//! What claims say of the issuer, the audience, the text itself, and of how somebody logged in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get as on_get;
+use definable_errors::auth::jwt::{AccessClaims, JwtVerifier, Profile};
+use definable_errors::auth::{Authenticated, Verify};
+use definable_errors::error::BearerError;
+use definable_errors::{ApiError, ApiErrorLayer, Challenge};
+use jsonwebtoken::{Algorithm, EncodingKey};
+use serde_json::{Value, json};
+
+use super::jwt::{now, present, secret};
+use super::mint::{NOW, SECRET, encode, signature, token};
+use super::service::with;
+use crate::support::{Answer, send};
+
+const HEADER: &str = r#"{"typ":"at+jwt","alg":"HS256"}"#;
+
+fn verifier() -> JwtVerifier<AccessClaims> {
+    let builder = JwtVerifier::builder(Profile::rfc9068()).key(secret()).clock(now);
+    builder.issuer("https://issuer.example").audience("kb").build().unwrap()
+}
+
+/// An access token that is right but for one claim.
+fn with_claim(name: &str, value: Value) -> String {
+    let mut claims = json!({
+        "iss": "https://issuer.example", "aud": "kb", "sub": "7", "client_id": "app", "jti": "1",
+        "iat": NOW, "exp": NOW + 60,
+    });
+    claims[name] = value;
+    token(HEADER, &claims.to_string())
+}
+
+// C7: a key is its issuer's, letter for letter.
+#[tokio::test]
+async fn the_right_key_signs_for_no_other_issuer() {
+    let right = with_claim("iss", json!("https://issuer.example"));
+    assert_eq!(present(verifier(), &right).await.body, "user:7");
+    for issuer in [
+        json!("https://issuer.example/"),
+        json!("https://ISSUER.example"),
+        json!("http://issuer.example"),
+        json!("https://issuer.example "),
+        json!("https://evil.example"),
+        json!(""),
+        json!(["https://issuer.example"]),
+        json!({"https://issuer.example": true}),
+    ] {
+        let found = present(verifier(), &with_claim("iss", issuer.clone())).await;
+        assert_eq!(found.code(), "invalid_token", "{issuer}");
+    }
+}
+
+// C8, J5: for us, and said so.
+#[tokio::test]
+async fn a_token_for_somebody_else_is_refused() {
+    for audience in [json!("kb"), json!(["kb"]), json!(["other", "kb"])] {
+        let found = present(verifier(), &with_claim("aud", audience.clone())).await;
+        assert_eq!(found.body, "user:7", "{audience}");
+    }
+    for audience in [
+        json!("kb2"),
+        json!("KB"),
+        json!("kb "),
+        json!("other kb"),
+        json!(""),
+        json!([]),
+        json!(["other"]),
+        json!([["kb"]]),
+        json!({"kb": true}),
+        Value::Null,
+    ] {
+        let found = present(verifier(), &with_claim("aud", audience.clone())).await;
+        assert_eq!(found.code(), "invalid_token", "{audience}");
+    }
+}
+
+// C6: header and claims are UTF-8, signed or not.
+#[tokio::test]
+async fn what_is_not_utf_8_is_no_token() {
+    let claims = with_claim("sub", json!("7"));
+    let (header, claims) = (HEADER.as_bytes(), claims.split('.').nth(1).unwrap());
+    let broken = [&header[..2], b"\xff", &header[2..]].concat();
+    for part in [broken, b"\xff\xfe{\0}\0".to_vec(), b"\xef\xbb\xbf{\"alg\":\"HS256\"}".to_vec()] {
+        let message = format!("{}.{claims}", encode(part));
+        let sign = signature(&message, Algorithm::HS256, &EncodingKey::from_secret(SECRET));
+        let found = present(verifier(), &format!("{message}.{}", encode(sign))).await;
+        assert_eq!(found.code(), "invalid_token");
+    }
+}
+
+/// Asks for a second factor that is a minute old at most.
+async fn pay(user: Authenticated<AccessClaims>) -> Result<&'static str, ApiError> {
+    let is_strong = user.acr.as_deref() == Some("urn:mfa");
+    let is_fresh = user.auth_time.is_some_and(|time| time + 60 >= NOW);
+    if is_strong && is_fresh {
+        return Ok("paid");
+    }
+    let challenge = Challenge::DEFAULT
+        .with_error(BearerError::InsufficientUserAuthentication)
+        .and_then(|challenge| challenge.with_acr_values("urn:mfa"))
+        .and_then(|challenge| challenge.with_max_age(Duration::from_secs(60)));
+    Err(ApiError::insufficient_user_authentication().with_challenge(challenge.unwrap()))
+}
+
+async fn paid(login: Value) -> Answer {
+    let mut claims = json!({
+        "iss": "https://issuer.example", "aud": "kb", "sub": "7", "client_id": "app", "jti": "1",
+        "iat": NOW, "exp": NOW + 60,
+    });
+    claims.as_object_mut().unwrap().extend(login.as_object().unwrap().clone());
+    let verifier: Arc<dyn Verify<AccessClaims>> = Arc::new(verifier());
+    let app =
+        Router::new().route("/", on_get(pay)).layer(ApiErrorLayer::new()).with_state(verifier);
+    let token = token(HEADER, &claims.to_string());
+    let answer = send(app, with("/", &[&format!("Bearer {token}")])).await;
+    answer.check();
+    answer
+}
+
+// S3, S1: how strong and how fresh a login was stands in the token.
+#[tokio::test]
+async fn a_login_that_is_weak_or_old_is_asked_for_again() {
+    assert_eq!(paid(json!({"acr": "urn:mfa", "auth_time": NOW - 60})).await.body, "paid");
+    for login in [
+        json!({}),
+        json!({"acr": "urn:password", "auth_time": NOW}),
+        json!({"acr": "urn:mfa", "auth_time": NOW - 61}),
+        json!({"acr": "urn:mfa"}),
+    ] {
+        let answer = paid(login.clone()).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (401, "insufficient_user_authentication".into())
+        );
+        let challenge = answer.header("www-authenticate").unwrap();
+        assert!(challenge.ends_with("acr_values=\"urn:mfa\", max_age=\"60\""), "{login}");
+    }
+    assert_eq!(paid(json!({"acr": 7})).await.code(), "invalid_token");
+    assert_eq!(paid(json!({"auth_time": "now"})).await.code(), "invalid_token");
+}

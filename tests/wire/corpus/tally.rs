@@ -1,0 +1,173 @@
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+
+use super::misses::{Beside, KnownMiss};
+use super::mistake::Mistake;
+use super::shape::Shape;
+
+/// What became of the planted mistakes.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) planted: usize,
+    pub(super) found: usize,
+    pub(super) missed: Vec<Miss>,
+    /// Told at the right place or around it, and as something that it is not.
+    pub(super) wrong: Vec<String>,
+    /// Told where nothing was planted.
+    pub(super) invented: Vec<String>,
+    rows: BTreeMap<&'static str, (usize, usize)>,
+}
+
+/// A mistake that was not told, or only as `invalid` or around it.
+#[derive(PartialEq)]
+pub(super) struct Miss {
+    pub(super) shape: &'static str,
+    pub(super) lost: String,
+    /// What else was planted.
+    pub(super) beside: Vec<String>,
+    pub(super) told: Vec<String>,
+}
+
+impl Tally {
+    /// Every mistake alone, every two, and as many together as a body can have.
+    pub(super) fn count(&mut self, shape: &Shape) {
+        let mistakes: Vec<_> = shape.mistakes.iter().collect();
+        for (at, mistake) in mistakes.iter().enumerate() {
+            if shape.is_taken(&[mistake]) {
+                self.wrong.push(format!("{}: {:?} is none", shape.name, mistake.told));
+            }
+            self.plant(shape, &[mistake]);
+            for other in mistakes[at + 1..].iter().filter(|other| !other.excludes(mistake)) {
+                self.plant(shape, &[mistake, other]);
+            }
+        }
+        for body in together(&mistakes).iter().filter(|body| body.len() > 2) {
+            self.plant(shape, body);
+        }
+    }
+
+    fn plant(&mut self, shape: &Shape, mistakes: &[&Mistake]) {
+        let planted: Vec<_> = mistakes.iter().flat_map(|mistake| &mistake.told).cloned().collect();
+        let told = shape.told(mistakes);
+        let lost = without(&planted, &told);
+        let row = self.rows.entry(shape.name).or_default();
+        row.0 += planted.len();
+        row.1 += planted.len() - lost.len();
+        self.planted += planted.len();
+        self.found += planted.len() - lost.len();
+        for line in without(&told, &planted) {
+            self.judge(
+                &line,
+                &lost,
+                &format!("{}: {line} in {}", shape.name, shape.planted(mistakes)),
+            );
+        }
+        self.missed.extend(lost.into_iter().map(|lost| Miss {
+            shape: shape.name,
+            beside: planted.iter().filter(|other| **other != lost).cloned().collect(),
+            lost,
+            told: told.clone(),
+        }));
+    }
+
+    fn judge(&mut self, line: &str, lost: &[String], what: &str) {
+        let is_around = |lost: &&String| is_within(place(lost), place(line));
+        let is_inside = |lost: &&String| is_within(place(line), place(lost));
+        match lost.iter().find(|lost| is_around(lost) || is_inside(lost)) {
+            Some(lost) if is_around(&lost) && line.ends_with(" invalid") => {}
+            Some(lost) => self.wrong.push(format!("{what}, not {lost}")),
+            None => self.invented.push(what.to_owned()),
+        }
+    }
+
+    /// Misses that nobody knows, and known ones that are none or not so many.
+    pub(super) fn news(&self, known: &[KnownMiss]) -> Vec<String> {
+        let is_known = |miss: &&Miss| known.iter().any(|known| known.covers(miss));
+        let unknown = self.missed.iter().filter(|miss| !is_known(miss));
+        let mut news: Vec<_> = unknown.map(|miss| format!("missed: {miss}")).collect();
+        news.extend(known.iter().filter_map(|known| {
+            let times = self.missed.iter().filter(|miss| known.covers(miss)).count();
+            (times != known.times).then(|| format!("{known}: {times}"))
+        }));
+        news
+    }
+}
+
+/// The mistakes in as few bodies as greed makes.
+fn together<'m>(mistakes: &[&'m Mistake]) -> Vec<Vec<&'m Mistake>> {
+    let mut bodies: Vec<Vec<&Mistake>> = Vec::new();
+    for mistake in mistakes {
+        let has_room = |body: &&mut Vec<&Mistake>| body.iter().all(|it| !it.excludes(mistake));
+        match bodies.iter_mut().find(has_room) {
+            Some(body) => body.push(mistake),
+            None => bodies.push(vec![mistake]),
+        }
+    }
+    bodies
+}
+
+/// The lines that are not among the others, as often as they are not.
+fn without(lines: &[String], others: &[String]) -> Vec<String> {
+    let mut others = others.to_vec();
+    let mut left = lines.to_vec();
+    left.retain(|line| match others.iter().position(|other| other == line) {
+        Some(at) => {
+            others.remove(at);
+            false
+        }
+        None => true,
+    });
+    left
+}
+
+fn place(line: &str) -> &str {
+    line.split(' ').next().unwrap()
+}
+
+fn is_within(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl KnownMiss {
+    fn covers(&self, miss: &Miss) -> bool {
+        let is_it = match self.lost.strip_suffix("/*") {
+            Some(outer) => is_within(place(&miss.lost), outer),
+            None => miss.lost == self.lost,
+        };
+        let is_beside = match self.beside {
+            Beside::Anything => true,
+            Beside::Told(other) => miss.beside.iter().any(|beside| beside == other),
+        };
+        miss.shape == self.shape && is_it && is_beside
+    }
+}
+
+impl Display for KnownMiss {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} was missed {} times", self.shape, self.lost, self.times)
+    }
+}
+
+impl Display for Miss {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} beside {:?}, told {:?}", self.shape, self.lost, self.beside, self.told)
+    }
+}
+
+impl Display for Tally {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (shape, (planted, found)) in &self.rows {
+            writeln!(f, "{planted:>6} {found:>6}  {shape}")?;
+        }
+        write!(
+            f,
+            "{} shapes, {} planted, {} found, {} missed, {} wrong, {} invented",
+            self.rows.len(),
+            self.planted,
+            self.found,
+            self.missed.len(),
+            self.wrong.len(),
+            self.invented.len(),
+        )
+    }
+}

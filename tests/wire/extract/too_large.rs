@@ -1,0 +1,106 @@
+//! Clients that send all before they read: a connection that is closed under them is reset, and
+//! what stood in it is gone.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::post;
+use definable_errors::extract::{BodyLimit, Json, Multipart};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::connect;
+
+const MIB: usize = 1024 * 1024;
+
+fn app() -> Router {
+    Router::new()
+        .route("/json", post(async |_: Json<serde_json::Value>| {}))
+        .route("/form", post(async |_: Multipart| {}))
+        .route("/layer", post(async || {}).layer(BodyLimit::bytes(MIB)))
+}
+
+fn head(path: &str, headers: &str) -> String {
+    let kind = match path {
+        "/form" => "multipart/form-data; boundary=x",
+        _ => "application/json",
+    };
+    format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\n{headers}\r\n")
+}
+
+/// What can be read of the answer until it is whole.
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"}") {
+        let read = stream.read_buf(&mut answer).await.expect("the connection is not reset");
+        assert_ne!(read, 0, "the connection is closed");
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+fn assert_too_large(answer: &str) {
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains("\"code\":\"payload_too_large\""), "{answer}");
+}
+
+async fn send_all_then_read(path: &str, headers: &str, body: &[u8]) {
+    let mut stream = connect(app()).await;
+    stream.write_all(head(path, headers).as_bytes()).await.unwrap();
+    stream.write_all(body).await.expect("all can be sent");
+    assert_too_large(&answer(&mut stream).await);
+}
+
+#[tokio::test]
+async fn who_sends_eight_mebibytes_before_reading_sees_the_413() {
+    let body = vec![b' '; 8 * MIB];
+    let length = format!("content-length: {}\r\n", body.len());
+    for path in ["/json", "/form", "/layer"] {
+        for _ in 0..10 {
+            send_all_then_read(path, &length, &body).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_say_how_much_comes_sees_the_413() {
+    let chunk = [b"4000\r\n", &[b' '; 0x4000][..], b"\r\n"].concat();
+    let body = [chunk.repeat(8 * MIB / 0x4000), b"0\r\n\r\n".to_vec()].concat();
+    for _ in 0..10 {
+        send_all_then_read("/json", "transfer-encoding: chunked\r\n", &body).await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_on_leaves_the_connection_open() {
+    let mut stream = connect(app()).await;
+    let length = format!("content-length: {}\r\n", 3 * MIB);
+    for _ in 0..2 {
+        stream.write_all(head("/json", &length).as_bytes()).await.unwrap();
+        stream.write_all(&vec![b' '; 3 * MIB]).await.unwrap();
+        assert_too_large(&answer(&mut stream).await);
+    }
+}
+
+/// Nothing is sent, and nothing is waited for.
+async fn is_answered_at_once(path: &str, headers: &str) {
+    let mut stream = connect(app()).await;
+    stream.write_all(head(path, headers).as_bytes()).await.unwrap();
+    let answer = tokio::time::timeout(Duration::from_secs(30), answer(&mut stream)).await;
+    assert_too_large(&answer.expect("it is answered at once"));
+}
+
+#[tokio::test]
+async fn who_asks_before_sending_is_told_at_once() {
+    let asking = format!("content-length: {}\r\nexpect: 100-continue\r\n", 8 * MIB);
+    for path in ["/json", "/form", "/layer"] {
+        is_answered_at_once(path, &asking).await;
+    }
+}
+
+#[tokio::test]
+async fn more_than_is_worth_reading_is_not_read() {
+    let length = format!("content-length: {}\r\n", 17 * MIB);
+    for path in ["/json", "/form", "/layer"] {
+        is_answered_at_once(path, &length).await;
+    }
+}

@@ -1,0 +1,255 @@
+//! Of several failures the client hears the one that the order of the layers makes first.
+
+use std::future::{Ready, ready};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::routing::{get as on_get, post};
+use definable_errors::cors::Cors;
+use definable_errors::extract::{BodyLimit, Json};
+use definable_errors::guard::Guard;
+use definable_errors::rate_limit::{Quota, RateLimit};
+use definable_errors::stack::Stack;
+use definable_errors::timeout::ConcurrencyLimit;
+use definable_errors::{ApiError, ApiErrorLayer};
+use expect_test::expect;
+use http::{HeaderValue, Method, Request, header, request};
+
+use crate::support::{Counter, get, request, send};
+
+/// Refuses when a header asks for it, as a limit by address would.
+#[derive(Clone)]
+struct Limit;
+
+impl Guard for Limit {
+    type Pass = ();
+    type Admission = Ready<Result<(), ApiError>>;
+
+    fn admit(&self, request: &mut request::Parts) -> Self::Admission {
+        ready(refused_by("x-address-limited", request, || {
+            ApiError::rate_limited(Duration::from_secs(2)).with_detail("address")
+        }))
+    }
+}
+
+fn refused_by(
+    name: &str,
+    request: &request::Parts,
+    error: fn() -> ApiError,
+) -> Result<(), ApiError> {
+    match request.headers.contains_key(name) {
+        true => Err(error()),
+        false => Ok(()),
+    }
+}
+
+/// An extractor that refuses when a header asks for it.
+macro_rules! refuses {
+    ($name:ident, $header:literal, $error:expr) => {
+        struct $name;
+
+        impl<S: Sync> FromRequestParts<S> for $name {
+            type Rejection = ApiError;
+
+            async fn from_request_parts(
+                parts: &mut request::Parts,
+                _: &S,
+            ) -> Result<Self, ApiError> {
+                refused_by($header, parts, || $error).map(|()| Self)
+            }
+        }
+    };
+}
+
+refuses!(Login, "x-unknown", ApiError::missing_credentials());
+refuses!(Role, "x-forbidden", ApiError::insufficient_role());
+refuses!(
+    Subject,
+    "x-subject-limited",
+    ApiError::rate_limited(Duration::from_secs(2)).with_detail("subject")
+);
+
+async fn create(_: Login, _: Role, _: Subject, Json(number): Json<u8>) -> String {
+    number.to_string()
+}
+
+fn app(limit: &ConcurrencyLimit) -> Router {
+    let stack = Stack::new()
+        .cors(Cors::origins(["https://app.example.com"]).unwrap().credentials())
+        .body_limit(BodyLimit::bytes(4))
+        .deadline(Duration::from_secs(1))
+        .concurrency(limit.clone())
+        .rate_limit(Limit)
+        .exempt(["/health"]);
+    Router::new()
+        .route("/numbers", post(create))
+        .route("/health", on_get(|| async { "alive" }))
+        .route("/slow", on_get(|| tokio::time::sleep(Duration::from_secs(60))))
+        .layer(stack)
+}
+
+/// What is wrong with a request; each is what a client hears once the ones before it are mended.
+const WRONG: [(&str, &str); 9] = [
+    ("rate_limited", "address"),
+    ("route_not_found", "No route matched"),
+    ("method_not_allowed", "Method not allowed"),
+    ("missing_credentials", "Invalid authorization"),
+    ("insufficient_role", "Insufficient permissions"),
+    ("rate_limited", "subject"),
+    ("unsupported_media_type", "Supported: application/json"),
+    ("payload_too_large", "The body is larger than 4 bytes."),
+    ("malformed_body", "The body is not JSON."),
+];
+
+/// A request with the last of these faults, beginning with the given one.
+fn with_faults(from: usize) -> Request<Body> {
+    let has = |fault: usize| from <= fault;
+    let path = if has(1) { "/nowhere" } else { "/numbers" };
+    let method = if has(2) { Method::DELETE } else { Method::POST };
+    let mut sent = request(method, path);
+    let faults = [(0, "x-address-limited"), (3, "x-unknown"), (4, "x-forbidden")];
+    for (fault, name) in faults.into_iter().chain([(5, "x-subject-limited")]) {
+        if has(fault) {
+            sent.headers_mut().insert(name, HeaderValue::from_static("yes"));
+        }
+    }
+    let kind = if has(6) { "text/csv" } else { "application/json" };
+    sent.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    *sent.body_mut() = match from {
+        ..=7 => "[[[[[[".into(),
+        8 => "[[".into(),
+        _ => "7".into(),
+    };
+    sent
+}
+
+#[tokio::test]
+async fn the_outermost_failure_is_the_one_that_is_told() {
+    let limit = ConcurrencyLimit::new(1);
+    let app = app(&limit);
+    let slow = tokio::spawn(send(app.clone(), get("/slow")));
+    while limit.in_flight() == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(send(app.clone(), with_faults(0)).await.code(), "overloaded");
+    assert_eq!(send(app.clone(), get("/health")).await.body, "alive");
+    assert_eq!(slow.await.unwrap().code(), "deadline_exceeded");
+    for (fault, (code, detail)) in WRONG.into_iter().enumerate() {
+        let answer = send(app.clone(), with_faults(fault)).await;
+        answer.check();
+        assert_eq!(answer.code(), code, "fault {fault}");
+        if code != "malformed_body" {
+            assert_eq!(answer.json()["detail"], detail);
+        }
+    }
+    assert_eq!(send(app, with_faults(9)).await.body, "7");
+}
+
+#[tokio::test]
+async fn every_refusal_can_be_read_by_a_page_and_bears_an_id() {
+    let app = app(&ConcurrencyLimit::new(8));
+    for fault in 0..10 {
+        let mut sent = with_faults(fault);
+        let page = HeaderValue::from_static("https://app.example.com");
+        sent.headers_mut().insert(header::ORIGIN, page);
+        let answer = send(app.clone(), sent).await;
+        let origin = answer.header("access-control-allow-origin");
+        assert_eq!(origin, Some("https://app.example.com"), "{fault}");
+        assert!(answer.headers.contains_key("x-request-id"), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_exempt_is_limited_by_nothing() {
+    let mut sent = get("/health");
+    sent.headers_mut().insert("x-address-limited", HeaderValue::from_static("yes"));
+    assert_eq!(send(app(&ConcurrencyLimit::new(1)), sent).await.body, "alive");
+}
+
+// Gate 24; CO-3
+#[tokio::test]
+async fn a_limit_by_address_counts_neither_preflights_nor_what_is_exempt() {
+    const QUOTA: Quota = Quota::per_minute(2);
+    let page = HeaderValue::from_static("https://app.example.com");
+    let stack = Stack::new()
+        .cors(Cors::origins(["https://app.example.com"]).unwrap())
+        .rate_limit(RateLimit::per_address(QUOTA))
+        .exempt(["/health"]);
+    let app = Router::new()
+        .route("/", on_get(|| async { "counted" }))
+        .route("/health", on_get(|| async { "alive" }))
+        .layer(stack);
+    let asked = |method: Method, path: &str| {
+        let mut sent = request(method, path);
+        sent.headers_mut().insert(header::ORIGIN, page.clone());
+        let asks = HeaderValue::from_static("GET");
+        sent.headers_mut().insert(header::ACCESS_CONTROL_REQUEST_METHOD, asks);
+        send(app.clone(), sent)
+    };
+    for _ in 0..3 {
+        assert_eq!(asked(Method::OPTIONS, "/").await.status, 200);
+        assert_eq!(asked(Method::GET, "/health").await.body, "alive");
+    }
+    for _ in 0..2 {
+        assert_eq!(asked(Method::GET, "/").await.body, "counted");
+    }
+    let refused = asked(Method::GET, "/").await;
+    assert_eq!((refused.status.as_u16(), &*refused.code()), (429, "rate_limited"));
+    assert_eq!(refused.header("access-control-allow-origin"), Some("https://app.example.com"));
+    let exposed = refused.header("access-control-expose-headers").unwrap();
+    let names = refused.headers.keys().map(http::HeaderName::as_str);
+    let limits: Vec<_> = names.filter(|name| name.contains("ratelimit")).collect();
+    assert_eq!(limits.len(), 5, "{limits:?}");
+    assert!(limits.iter().all(|name| exposed.contains(name)), "{exposed}");
+    assert_eq!(asked(Method::OPTIONS, "/").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_errors_of_a_stack_are_reported_once() {
+    let counter = Counter::default();
+    let stack = Stack::new()
+        .errors(ApiErrorLayer::new().report(counter.clone()).problem_base("https://e.example/"))
+        .deadline(Duration::from_millis(20));
+    let slow = || tokio::time::sleep(Duration::from_secs(60));
+    let app = Router::new().route("/", on_get(slow)).layer(stack);
+    send(app, get("/")).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 1
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "https://e.example/deadline_exceeded"
+        title: "Deadline exceeded"
+        status: 503
+        detail: "Deadline exceeded"
+        instance: "urn:uuid:<id>"
+        code: "deadline_exceeded"
+        request_id: "<id>"
+        retry_after: 1
+        retryable: true
+    "#]]);
+    assert_eq!(counter.counts(), (1, 0));
+}
+
+#[tokio::test]
+async fn a_route_may_take_more_than_the_others() {
+    let numbers = || post(|Json(numbers): Json<Vec<u8>>| async move { numbers.len().to_string() });
+    let app = Router::new()
+        .route("/small", numbers())
+        .route("/large", numbers().layer(BodyLimit::bytes(100)))
+        .layer(Stack::new().body_limit(BodyLimit::bytes(4)));
+    let sent = |path| {
+        let mut sent = request(Method::POST, path);
+        let json = HeaderValue::from_static("application/json");
+        sent.headers_mut().insert(header::CONTENT_TYPE, json);
+        *sent.body_mut() = "[1, 2, 3]".into();
+        sent
+    };
+    assert_eq!(send(app.clone(), sent("/small")).await.code(), "payload_too_large");
+    assert_eq!(send(app, sent("/large")).await.body, "3");
+}

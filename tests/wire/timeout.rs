@@ -1,0 +1,248 @@
+//! Deadlines: whose time it was, on both versions of HTTP.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::{get as on_get, post};
+use definable_errors::occurrence::Deadline;
+use definable_errors::timeout::Timeout;
+use definable_errors::{ApiError, ApiErrorLayer};
+use expect_test::expect;
+use futures_util::{StreamExt, stream};
+use http::{Method, Request, Version};
+use http_body_util::{BodyExt, StreamBody};
+use hyper::body::Frame;
+use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::support::{Answer, connect, get, request, send};
+
+const SHORT: Duration = Duration::from_millis(50);
+const LONG: Duration = Duration::from_secs(60);
+
+async fn sleeps() {
+    tokio::time::sleep(LONG).await;
+}
+
+fn app(after: Duration) -> Router {
+    Router::new()
+        .route("/fast", on_get(|| async { "in time" }))
+        .route("/slow", on_get(sleeps))
+        .route("/reads", post(|_: Bytes| async { "read" }))
+        .route("/reads-then-sleeps", post(|_: Bytes| sleeps()))
+        .route("/never-reads", post(|_: Body| sleeps()))
+        .route("/gives-up", post(gives_up))
+        .route("/busy", on_get(busy))
+        .route("/stream", on_get(streams))
+        .layer(Timeout::after(after))
+        .layer(ApiErrorLayer::new())
+}
+
+/// Waits for the client, but not for long, and then for something else.
+async fn gives_up(body: Body) {
+    let _ = tokio::time::timeout(SHORT / 10, body.collect()).await;
+    sleeps().await;
+}
+
+/// Has something to do whenever it is asked.
+async fn busy() {
+    loop {
+        tokio::task::coop::consume_budget().await;
+    }
+}
+
+/// Five words, each later than a deadline would allow.
+async fn streams() -> Body {
+    Body::from_stream(stream::iter(0..5).then(|count| async move {
+        tokio::time::sleep(SHORT / 2).await;
+        Ok::<_, Infallible>(format!("{count} "))
+    }))
+}
+
+#[tokio::test]
+async fn a_handler_that_is_too_slow_is_a_503() {
+    send(app(SHORT), get("/slow")).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 1
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/deadline_exceeded"
+        title: "Deadline exceeded"
+        status: 503
+        detail: "Deadline exceeded"
+        instance: "urn:uuid:<id>"
+        code: "deadline_exceeded"
+        request_id: "<id>"
+        retry_after: 1
+        retryable: true
+    "#]]);
+    assert_eq!(send(app(SHORT), get("/fast")).await.body, "in time");
+}
+
+// ST-5
+#[tokio::test]
+async fn head_is_told_without_a_body() {
+    let answer = send(app(SHORT), request(Method::HEAD, "/slow")).await;
+    assert_eq!((answer.status.as_u16(), &*answer.body), (503, ""));
+    assert_eq!(answer.header("retry-after"), Some("1"));
+}
+
+/// Sends the head of a request and half of its body, and reads until the server closes.
+async fn half(path: &str) -> String {
+    let mut stream = connect(app(SHORT)).await;
+    let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(b"half.").await.unwrap();
+    let mut answer = vec![0; 4096];
+    let mut length = 0;
+    while !answer[..length].ends_with(b"}") {
+        length += stream.read(&mut answer[length..]).await.unwrap();
+    }
+    let text = String::from_utf8(answer[..length].to_vec()).unwrap();
+    if text.contains("connection: close") {
+        assert_eq!(stream.read(&mut answer).await.unwrap(), 0, "closed");
+    }
+    text
+}
+
+// ST-3, X-25; the gate "slow body"
+#[tokio::test]
+async fn a_client_that_is_too_slow_is_a_408_and_the_connection_closes() {
+    let text = half("/reads").await;
+    assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{text}");
+    assert!(text.contains("connection: close\r\n"), "{text}");
+    assert!(text.contains(r#""code":"request_timeout""#), "{text}");
+    assert!(text.contains(r#""retryable":true"#), "{text}");
+}
+
+#[tokio::test]
+async fn a_client_is_not_blamed_for_what_nobody_waited_for() {
+    for path in ["/never-reads", "/gives-up"] {
+        let text = half(path).await;
+        assert!(text.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{path}: {text}");
+    }
+    let mut sent = request(Method::POST, "/reads-then-sleeps");
+    *sent.body_mut() = "whole".into();
+    assert_eq!(send(app(SHORT), sent).await.code(), "deadline_exceeded");
+}
+
+async fn http2(app: Router) -> SendRequest<Body> {
+    let stream = TokioIo::new(connect(app).await);
+    let (sender, connection) = handshake(TokioExecutor::new(), stream).await.unwrap();
+    tokio::spawn(connection);
+    sender
+}
+
+fn http2_request(method: Method, path: &str, body: Body) -> Request<Body> {
+    let uri = format!("http://localhost{path}");
+    let request = Request::builder().method(method).version(Version::HTTP_2).uri(uri);
+    request.body(body).unwrap()
+}
+
+// X-25; the gate "slow body": the stream ends, the connection stays
+#[tokio::test]
+async fn over_http_2_only_the_stream_ends() {
+    let mut sender = http2(app(SHORT)).await;
+    let first = stream::iter([Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"half")))]);
+    let body = Body::new(StreamBody::new(first.chain(stream::pending())));
+    let slow = sender.send_request(http2_request(Method::POST, "/reads", body));
+    Answer::read(slow.await.unwrap()).await.is(&expect![[r#"
+        408 Request Timeout
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/request_timeout"
+        title: "Request timeout"
+        status: 408
+        detail: "Request timeout"
+        instance: "urn:uuid:<id>"
+        code: "request_timeout"
+        request_id: "<id>"
+        retryable: true
+    "#]]);
+    let fast = sender.send_request(http2_request(Method::GET, "/fast", Body::empty()));
+    assert_eq!(Answer::read(fast.await.unwrap()).await.body, "in time");
+    let slow = sender.send_request(http2_request(Method::GET, "/slow", Body::empty()));
+    assert_eq!(Answer::read(slow.await.unwrap()).await.code(), "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn of_several_deadlines_the_earliest_holds() {
+    let nested = |inner, outer| {
+        let routes = Router::new().route("/", on_get(sleeps)).layer(Timeout::after(inner));
+        routes.layer(Timeout::after(outer)).layer(ApiErrorLayer::new())
+    };
+    for (inner, outer) in [(SHORT, LONG), (LONG, SHORT)] {
+        assert_eq!(send(nested(inner, outer), get("/")).await.code(), "deadline_exceeded");
+    }
+}
+
+#[tokio::test]
+async fn handlers_know_how_long_they_have() {
+    let app = |inner, outer| {
+        let left = |deadline: Deadline| async move { deadline.remaining().as_secs().to_string() };
+        let routes = Router::new().route("/", on_get(left)).layer(inner);
+        routes.layer(outer).layer(ApiErrorLayer::new())
+    };
+    let after = |seconds| Timeout::after(Duration::from_secs(seconds));
+    for (inner, outer, left) in [
+        (after(60), after(30), "29".to_owned()),
+        (after(30), after(60), "29".to_owned()),
+        (Timeout::never(), after(30), "29".to_owned()),
+        (Timeout::never(), Timeout::never(), u64::MAX.to_string()),
+        (Timeout::after(Duration::MAX), Timeout::never(), u64::MAX.to_string()),
+    ] {
+        assert_eq!(send(app(inner, outer), get("/")).await.body, left);
+    }
+}
+
+struct Dropped(Arc<AtomicBool>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn the_handler_is_dropped_before_the_client_is_told() {
+    let is_dropped = Arc::new(AtomicBool::new(false));
+    let guard = is_dropped.clone();
+    let handler = || async move {
+        let _guard = Dropped(guard);
+        pending::<()>().await;
+    };
+    let routes = Router::new().route("/", on_get(handler)).layer(Timeout::after(SHORT));
+    assert_eq!(send(routes, get("/")).await.code(), "deadline_exceeded");
+    assert!(is_dropped.load(Ordering::Relaxed));
+}
+
+#[tokio::test]
+async fn a_handler_that_is_always_busy_meets_its_deadline_all_the_same() {
+    assert_eq!(send(app(SHORT), get("/busy")).await.code(), "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn a_body_that_streams_takes_as_long_as_it_takes() {
+    assert_eq!(send(app(SHORT), get("/stream")).await.body, "0 1 2 3 4 ");
+}
+
+#[tokio::test]
+async fn an_error_in_time_is_what_it_is() {
+    let failing = Router::new().route("/", on_get(|| async { ApiError::conflict("taken") }));
+    let app = failing.layer(Timeout::after(LONG)).layer(ApiErrorLayer::new());
+    assert_eq!(send(app, get("/")).await.code(), "conflict");
+}
