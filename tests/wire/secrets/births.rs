@@ -116,7 +116,6 @@ pub(super) fn ours() -> Router {
         .merge(services())
         .merge(rooms())
         .merge(limits())
-<<<<<<< HEAD
 }
 
 /// What a room refuses or ends, with the secret in the address or in the handler that is dropped.
@@ -139,8 +138,6 @@ fn full() -> ConcurrencyLimit {
     let place = limit.admit(&mut parts).now_or_never().expect("the first is not refused");
     std::mem::forget(place);
     limit
-=======
->>>>>>> limits
 }
 
 /// A caller that is refused by its secret, and a store that fails and says why.
@@ -180,31 +177,6 @@ impl QuotaStore for FailingStore {
 
 fn failure() -> ApiError {
     ApiError::overloaded(Duration::from_secs(1)).with_source(Inner("a store")).with_note(CANARY)
-<<<<<<< HEAD
-=======
-}
-
-/// What a room refuses or ends, with the secret in the address or in the handler that is dropped.
-fn rooms() -> Router {
-    let slow = || async {
-        let _secret = CANARY.to_owned();
-        pending::<()>().await;
-    };
-    let ended = Deprecation::since(Date::day(2020, 1, 1)).sunset(Date::day(2020, 1, 2));
-    Router::new()
-        .route("/deadline", on_get(slow).layer(Timeout::after(Duration::from_millis(1))))
-        .route("/overloaded", on_get(|| async {}).layer(full()))
-        .route("/sunset", on_get(|| async {}).layer(ended))
-}
-
-/// All its places are taken, for good.
-fn full() -> ConcurrencyLimit {
-    let limit = ConcurrencyLimit::new(1);
-    let (mut parts, ()) = Request::new(()).into_parts();
-    let place = limit.admit(&mut parts).now_or_never().expect("the first is not refused");
-    std::mem::forget(place);
-    limit
->>>>>>> limits
 }
 
 /// Failures of services, each right behind a layer of its own.

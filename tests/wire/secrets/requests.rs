@@ -24,21 +24,12 @@ const OURS: [&str; 23] = [
     "/header",
     "/service",
     "/not-ready",
-<<<<<<< HEAD
     "/deadline?hunter2-canary",
     "/overloaded?hunter2-canary",
     "/sunset?hunter2-canary",
     "/limited",
     "/store-fails",
     "/store-fails-later",
-=======
-    "/limited",
-    "/store-fails",
-    "/store-fails-later",
-    "/deadline?hunter2-canary",
-    "/overloaded?hunter2-canary",
-    "/sunset?hunter2-canary",
->>>>>>> limits
 ];
 
 /// Where another's failure is.
