@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 
 use super::submitted::{Submitted, path_of};
 
+const MEMBERS: [&str; 8] =
+    ["type", "title", "status", "detail", "code", "errors", "truncated", "limit"];
+
 /// A place that does not fit is told as far as it fits.
 const LONGEST_PLACE: usize = 512;
 
@@ -49,8 +52,6 @@ fn received(error: ApiError) -> Map<String, Value> {
     };
     assert_eq!((parts.status.as_u16(), &body["status"]), (status, &status.into()));
     assert_eq!(body["type"], format!("/problems/{code}"));
-    const MEMBERS: [&str; 8] =
-        ["type", "title", "status", "detail", "code", "errors", "truncated", "limit"];
     assert!(body.keys().all(|name| MEMBERS.contains(&&**name)), "{body:?}");
     body
 }

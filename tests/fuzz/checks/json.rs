@@ -1,7 +1,7 @@
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use definable_errors::extract::Json;
-use definable_errors::problem::Place;
+use definable_errors::problem::{Place, Violation};
 use futures_util::FutureExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
@@ -73,7 +73,7 @@ impl Check<'_> {
         if error.problem().code() == "malformed_body" {
             return;
         }
-        let places = error.problem().violations().iter().map(|violation| violation.place());
+        let places = error.problem().violations().iter().map(Violation::place);
         let is_it = |place: &Place| matches!(place, Place::Body(at) if at == "#/0");
         assert!(places.clone().any(is_it), "256 is not blamed");
         let is_alone = places.filter(|place| !is_it(place)).count() == 0;

@@ -1,3 +1,5 @@
+use std::str::Utf8Error;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart as AxumMultipart, Request};
 use bytes::Bytes;
@@ -83,7 +85,7 @@ async fn typed(mut parts: Multipart, known: &Parts, is_whole: bool) -> Result<()
     parts = parts.with_max_parts(usize::MAX);
     let mut refused = Ok(());
     let mut known =
-        known.iter().map(|(_, bytes)| std::str::from_utf8(bytes).ok()).enumerate().peekable();
+        known.iter().map(|(_, bytes)| std::str::from_utf8(bytes)).enumerate().peekable();
     while let Some(part) = parts.next_field().await? {
         let Some((at, text)) = known.next() else { return refused };
         // The last one may have broken off.
@@ -99,13 +101,14 @@ async fn typed(mut parts: Multipart, known: &Parts, is_whole: bool) -> Result<()
     refused
 }
 
-async fn parse<T>(part: Field<'_>, text: Option<Option<&str>>) -> Result<(), ApiError>
+/// The text is that of the part, where it is known.
+async fn parse<T>(part: Field<'_>, text: Option<Result<&str, Utf8Error>>) -> Result<(), ApiError>
 where
     T: DeserializeOwned + std::str::FromStr,
 {
     let parsed = part.parse::<T>().await.map(drop);
     if let Some(text) = text {
-        let is_taken = text.is_some_and(|text| text.parse::<T>().is_ok());
+        let is_taken = text.is_ok_and(|text| text.parse::<T>().is_ok());
         assert_eq!(parsed.is_ok(), is_taken, "{text:?}");
     }
     parsed

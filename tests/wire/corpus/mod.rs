@@ -25,14 +25,13 @@ fn what_is_planted_is_found() {
         assert!(is_good, "{} refuses its body: {:?}", shape.name, shape.told(&[]));
         tally.count(shape);
     }
-    println!("{tally}");
     let different: usize = shapes.iter().map(|shape| shape.mistakes.len()).sum();
     assert!(shapes.len() >= 50 && different >= 300, "{different} different mistakes");
     assert!(tally.wrong.is_empty(), "wrong:\n{}", tally.wrong.join("\n"));
     assert!(tally.invented.is_empty(), "invented:\n{}", tally.invented.join("\n"));
     let news = tally.news(KNOWN_MISSES);
     assert!(news.is_empty(), "{}", news.join("\n"));
-    assert!(tally.found * 100 >= tally.planted * 97);
+    assert!(tally.found * 100 >= tally.planted * 97, "{tally}");
     let figures = format!("{} times a mistake is planted, {} times", tally.planted, tally.found);
     assert!(DOCS.contains(&figures), "the docs should say: {figures}");
     let shapes = format!("{} shapes of types with {different} mistakes", shapes.len());

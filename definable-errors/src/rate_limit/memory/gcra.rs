@@ -13,11 +13,12 @@ impl Slot for Arrival {
     }
 
     fn look(&self, meter: &Meter, now: u64, cost: u32) -> Standing {
-        let after = self.0 + meter.step * u64::from(cost);
+        let own = meter.step * u64::from(cost);
+        let after = self.0 + own;
         let latest = now + meter.span;
         if after <= latest {
             let standing = Standing::raw(left(latest - after, meter), after - now);
-            return standing.with_mark(after);
+            return standing.with_mark(now + own);
         }
         Standing::raw(left(latest - self.0, meter), self.0 - now).waiting(after - latest)
     }
@@ -26,7 +27,9 @@ impl Slot for Arrival {
         self.0 += meter.step * u64::from(cost);
     }
 
-    /// What was taken first comes back first, so of this there is only what lies before the mark.
+    /// Nothing of this came back before it was taken, so until the mark there is at least so much of
+    /// it. There may be more, behind what was taken earlier; but how much of that was given back
+    /// meanwhile, nobody knows any more.
     fn give_back(&mut self, meter: &Meter, now: u64, cost: u32, mark: u64) {
         let own = meter.step * u64::from(cost);
         let back = mark.saturating_sub(now).min(own);

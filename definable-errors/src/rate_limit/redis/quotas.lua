@@ -133,7 +133,7 @@ function rate.take(quota)
     quota.used = quota.used + quota.step * quota.cost
 end
 
--- What was taken first comes back first: of this there is only what lies before its end.
+-- Nothing of this came back before it was taken: until its end there is at least so much of it.
 function rate.give_back(quota, microseconds, nanoseconds)
     local left = (microseconds - now) * 1000 + nanoseconds
     local back = math.max(math.min(left, quota.step * quota.cost), 0)
@@ -145,7 +145,7 @@ function rate.write(quota)
 end
 
 function rate.stand(quota)
-    return math.floor((quota.span - quota.used) / quota.step), quota.used, quota.used
+    return math.floor((quota.span - quota.used) / quota.step), quota.used, quota.step * quota.cost
 end
 
 -- The quotas of a client, one a key, each with so many numbers after the time.

@@ -27,6 +27,7 @@ struct Item {
     qty: u8,
 }
 
+#[expect(clippy::linkedlist, reason = "clients of somebody send them, too")]
 fn lists() -> Shape {
     #[derive(Deserialize)]
     struct Lists {
