@@ -4,6 +4,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
 
 mod accounts;
+mod around;
 mod batch;
 mod client;
 mod debug;
