@@ -114,6 +114,10 @@ fn field<'s>(of: &'s Struct, name: &str) -> Option<&'s Field> {
 fn step<'s>(schema: &'s Schema, id: usize, value: &Json, token: &str) -> Option<Spot<'s>> {
     match &schema.types[id] {
         Type::Scalar(of) => Spot::Type(Ref::Scalar(*of)).step(schema, value, token),
+        Type::Untagged(of) if matches!(value, Json::Array(_)) => {
+            Spot::Two(*of).step(schema, value, token)
+        }
+        Type::Untagged(of) if token == "inner" => Some(Spot::id(*of)),
         // Only what no type can be is wrong by itself in there.
         Type::Untagged(_) => Some(Spot::Type(Ref::Scalar(Scalar::Any))),
         Type::Option(of) => Spot::id(*of).step(schema, value, token),
