@@ -128,7 +128,10 @@ impl Case {
     /// Once all are mended serde takes the value. What hides others may need another round.
     fn check_rounds(&self, mut told: Vec<Told>) -> Result<(), String> {
         let mut case = Self { schema: Rc::clone(&self.schema), body: self.body.clone() };
-        for _ in 0..if self.schema.has_skus || self.schema.has_derived { 8 } else { 1 } {
+        // Whichever of several members is kept may be wrong itself.
+        let hides = told.iter().any(|told| told.code == "duplicate");
+        let is_deep = self.schema.has_skus || self.schema.has_derived || hides;
+        for _ in 0..if is_deep { 8 } else { 1 } {
             case.body = case.repaired(&told)?;
             let body = case.body.to_string();
             if is_taken::<Root>(&body) {
