@@ -58,11 +58,18 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that was polled ready is the one to call; its clone waits for the next turn.
-        let next = self.inner.clone();
-        let ready = std::mem::replace(&mut self.inner, next);
         let (mut parts, body) = request.into_parts();
         let admission = self.guard.admit(&mut parts);
-        GuardFuture::new(admission, self.guard.clone(), ready, Request::from_parts(parts, body))
+        let request = Request::from_parts(parts, body);
+        match G::decided(admission) {
+            Ok(Ok(pass)) => GuardFuture::inside(self.inner.call(request), self.guard.clone(), pass),
+            Ok(Err(refusal)) => GuardFuture::refused(refusal, request),
+            Err(admission) => {
+                // The service that was polled ready is the one to call; its clone waits for the next turn.
+                let next = self.inner.clone();
+                let ready = std::mem::replace(&mut self.inner, next);
+                GuardFuture::asking(admission, self.guard.clone(), ready, request)
+            }
+        }
     }
 }

@@ -1,17 +1,28 @@
 use std::borrow::Cow;
-use std::fmt;
+#[cfg(feature = "rate-limit")]
+use std::sync::Arc;
+use std::{fmt, mem};
 
 use serde_json::Value;
 
 use super::name;
 
 /// Extension members in the order in which they were added (RFC 9457 §3.2).
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Members(Vec<(Cow<'static, str>, Value)>);
+#[derive(Clone)]
+pub struct Members(Entries);
+
+type Entry = (Cow<'static, str>, Value);
+
+#[derive(Clone)]
+enum Entries {
+    Own(Vec<Entry>),
+    #[cfg(feature = "rate-limit")]
+    Shared(Arc<[Entry]>),
+}
 
 impl Members {
     /// None at all.
-    pub const EMPTY: Self = Self(Vec::new());
+    pub const EMPTY: Self = Self(Entries::Own(Vec::new()));
 
     /// Adds a member, or changes the one of that name.
     ///
@@ -22,17 +33,38 @@ impl Members {
         if !name::is_member(&name) {
             return Err(InvalidMember(name));
         }
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        let mut own = mem::take(self).into_own();
+        match own.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+            None => own.push((name, value)),
         }
+        self.0 = Entries::Own(own);
         Ok(())
     }
 
-    /// Adds a member of the contract, whose name nobody else may use.
+    /// Adds a member of the contract, whose name nobody else may use. Clones share what there is
+    /// then: the same is told to many clients.
     #[cfg(feature = "rate-limit")]
-    pub(super) fn push_own(&mut self, name: &'static str, value: Value) {
-        self.0.push((Cow::Borrowed(name), value));
+    pub(super) fn with_own(self, name: &'static str, value: Value) -> Self {
+        let mut own = self.into_own();
+        own.push((Cow::Borrowed(name), value));
+        Self(Entries::Shared(own.into()))
+    }
+
+    fn into_own(self) -> Vec<Entry> {
+        match self.0 {
+            Entries::Own(own) => own,
+            #[cfg(feature = "rate-limit")]
+            Entries::Shared(shared) => shared.to_vec(),
+        }
+    }
+
+    fn entries(&self) -> &[Entry] {
+        match &self.0 {
+            Entries::Own(own) => own,
+            #[cfg(feature = "rate-limit")]
+            Entries::Shared(shared) => shared,
+        }
     }
 
     /// The value of that name.
@@ -42,17 +74,35 @@ impl Members {
 
     /// Names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (&**name, value))
+        self.entries().iter().map(|(name, value)| (&**name, value))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries().len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries().is_empty()
+    }
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl PartialEq for Members {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries() == other.entries()
+    }
+}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 

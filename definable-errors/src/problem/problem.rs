@@ -94,7 +94,7 @@ impl Problem {
     /// With a member of the contract, whose name nobody else may use.
     #[cfg(feature = "rate-limit")]
     pub(crate) fn with_own_member(mut self, name: &'static str, value: Value) -> Self {
-        self.members.push_own(name, value);
+        self.members = self.members.with_own(name, value);
         self
     }
 

@@ -4,7 +4,9 @@
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::told::Told;
 use super::{Decision, Quota, Standing};
+use crate::respond::number;
 
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -27,6 +29,7 @@ struct Named {
     start: Box<[u8]>,
     limit: HeaderValue,
     window: HeaderValue,
+    told: Told,
 }
 
 impl Fields {
@@ -87,16 +90,6 @@ fn is_stricter(headers: &HeaderMap, standing: &Standing) -> bool {
     known.is_some_and(|known| known <= standing.remaining())
 }
 
-/// One allocation less than http's own.
-fn number(number: u64) -> HeaderValue {
-    match number {
-        0 => HeaderValue::from_static("0"),
-        number => {
-            HeaderValue::from_str(itoa::Buffer::new().format(number)).expect("digits are legal")
-        }
-    }
-}
-
 /// `"default";q=100;w=60`
 fn policy(quota: &Quota) -> String {
     format!("{};q={};w={}", string(quota.name()), quota.limit(), quota.window_seconds())
@@ -111,7 +104,8 @@ impl Named {
     fn new(quota: &Quota) -> Self {
         let start = [&*string(quota.name()), ";r="].concat().into_bytes().into();
         let (limit, window) = (number(quota.limit().into()), number(quota.window_seconds()));
-        Self { quota: *quota, start, limit, window }
+        let told = Told::new(quota.capacity(), quota.window_seconds());
+        Self { quota: *quota, start, limit, window, told }
     }
 
     fn legacy(&self, standing: &Standing) -> [(HeaderName, HeaderValue); 3] {
@@ -126,10 +120,14 @@ impl Named {
 
     /// `"default";r=42;t=17`
     fn limit_field(&self, standing: &Standing) -> HeaderValue {
-        let (mut remaining, mut time) = (itoa::Buffer::new(), itoa::Buffer::new());
-        let remaining = remaining.format(standing.remaining()).as_bytes();
-        let time = time.format(self.time(standing)).as_bytes();
-        let pieces = [&*self.start, remaining, b";t=", time].concat();
+        let (remaining, time) = (standing.remaining(), self.time(standing));
+        self.told.or_write(remaining, time, || self.written(remaining, time))
+    }
+
+    fn written(&self, remaining: u32, time: u64) -> HeaderValue {
+        let (mut digits, mut more_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (remaining, time) = (digits.format(remaining), more_digits.format(time));
+        let pieces = [&*self.start, remaining.as_bytes(), b";t=", time.as_bytes()].concat();
         HeaderValue::from_maybe_shared(Bytes::from(pieces)).expect("names are visible ASCII")
     }
 
