@@ -1,28 +1,17 @@
 use std::borrow::Cow;
-#[cfg(feature = "rate-limit")]
-use std::sync::Arc;
-use std::{fmt, mem};
+use std::fmt;
 
 use serde_json::Value;
 
-use super::name;
+use super::{List, name};
 
 /// Extension members in the order in which they were added (RFC 9457 §3.2).
-#[derive(Clone)]
-pub struct Members(Entries);
-
-type Entry = (Cow<'static, str>, Value);
-
-#[derive(Clone)]
-enum Entries {
-    Own(Vec<Entry>),
-    #[cfg(feature = "rate-limit")]
-    Shared(Arc<[Entry]>),
-}
+#[derive(Clone, PartialEq)]
+pub struct Members(List<(Cow<'static, str>, Value)>);
 
 impl Members {
     /// None at all.
-    pub const EMPTY: Self = Self(Entries::Own(Vec::new()));
+    pub const EMPTY: Self = Self(List::EMPTY);
 
     /// Adds a member, or changes the one of that name.
     ///
@@ -33,38 +22,18 @@ impl Members {
         if !name::is_member(&name) {
             return Err(InvalidMember(name));
         }
-        let mut own = mem::take(self).into_own();
+        let own = self.0.own();
         match own.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
             None => own.push((name, value)),
         }
-        self.0 = Entries::Own(own);
         Ok(())
     }
 
-    /// Adds a member of the contract, whose name nobody else may use. Clones share what there is
-    /// then: the same is told to many clients.
+    /// One member of the contract, whose name nobody else may use. Clones share it.
     #[cfg(feature = "rate-limit")]
-    pub(super) fn with_own(self, name: &'static str, value: Value) -> Self {
-        let mut own = self.into_own();
-        own.push((Cow::Borrowed(name), value));
-        Self(Entries::Shared(own.into()))
-    }
-
-    fn into_own(self) -> Vec<Entry> {
-        match self.0 {
-            Entries::Own(own) => own,
-            #[cfg(feature = "rate-limit")]
-            Entries::Shared(shared) => shared.to_vec(),
-        }
-    }
-
-    fn entries(&self) -> &[Entry] {
-        match &self.0 {
-            Entries::Own(own) => own,
-            #[cfg(feature = "rate-limit")]
-            Entries::Shared(shared) => shared,
-        }
+    pub(super) fn of_own(name: &'static str, value: Value) -> Self {
+        Self(List::shared(vec![(Cow::Borrowed(name), value)]))
     }
 
     /// The value of that name.
@@ -74,29 +43,23 @@ impl Members {
 
     /// Names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.entries().iter().map(|(name, value)| (&**name, value))
+        self.0.iter().map(|(name, value)| (&**name, value))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.entries().len()
+        self.0.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.entries().is_empty()
+        self.0.is_empty()
     }
 }
 
 impl Default for Members {
     fn default() -> Self {
         Self::EMPTY
-    }
-}
-
-impl PartialEq for Members {
-    fn eq(&self, other: &Self) -> bool {
-        self.entries() == other.entries()
     }
 }
 

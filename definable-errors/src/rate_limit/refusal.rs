@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::{Decision, Quota};
 use crate::error::ApiError;
-use crate::problem::{ErrorStatus, Problem, ProblemType, RATE_LIMITED};
+use crate::problem::{ErrorStatus, List, Problem, ProblemType, RATE_LIMITED};
 
 /// The draft's own type (draft-ietf-httpapi-ratelimit-headers-11 §5).
 pub(super) static QUOTA_EXCEEDED: ProblemType =
@@ -35,7 +35,7 @@ impl Refusals {
     pub(super) fn of(
         &self,
         decision: &Decision,
-        headers: Vec<(HeaderName, HeaderValue)>,
+        headers: List<(HeaderName, HeaderValue)>,
     ) -> ApiError {
         let (mut exceeded, mut wait) = (0, 1);
         for (at, standing) in decision.standings().iter().enumerate() {
