@@ -4,7 +4,6 @@ mod body;
 mod digits;
 mod enclosed;
 mod headers;
-
 mod response;
 
 pub(crate) use self::body::DEFAULT_BASE;
