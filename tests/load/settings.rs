@@ -39,6 +39,11 @@ impl Settings {
         self.rate.unwrap_or(self.pick(5_000, 500))
     }
 
+    /// In which a client has its quota, while Redis fails.
+    pub(crate) fn window(self) -> Duration {
+        self.seconds(10, 2)
+    }
+
     pub(crate) fn pick<T>(self, full: T, once: T) -> T {
         match self.size {
             Size::Full => full,

@@ -7,15 +7,25 @@ use crate::http::Answer;
 use crate::latencies::milliseconds;
 use crate::settings::Settings;
 
-const FAILURE: Duration = Duration::from_secs(2);
+/// How long Redis is not there.
+fn failure(settings: Settings) -> Duration {
+    settings.pick(Duration::from_secs(2), Duration::from_millis(500))
+}
+
+/// The worst moment: the greedy client has just used its quota, for so many times. That takes it a
+/// fifth of a window, and the next time begins a window and a part of it later.
+fn used_up(settings: Settings, times: u32) -> Duration {
+    let window = settings.window();
+    (window * 61 / 60) * (times - 1) + window / 5 + window / 20
+}
 
 /// Gate 13: Redis is gone for two seconds, and comes back empty.
 pub(crate) fn killed(gates: &mut Gates, settings: Settings) {
-    let mut storm = Storm::begin(settings, LOCAL, settings.seconds(60, 7));
-    let from = settings.seconds(20, 2);
+    let mut storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
+    let from = used_up(settings, 2);
     storm.wait_until(from);
     storm.redis.kill();
-    storm.wait_until(from + FAILURE);
+    storm.wait_until(from + failure(settings));
     storm.redis.restart();
     let recovery = storm.until(true);
     let until = storm.now();
@@ -25,11 +35,11 @@ pub(crate) fn killed(gates: &mut Gates, settings: Settings) {
 
 /// Gate 14: connections stay, and nothing is answered.
 pub(crate) fn hangs(gates: &mut Gates, settings: Settings) {
-    let storm = Storm::begin(settings, LOCAL, settings.seconds(60, 7));
-    let from = settings.seconds(20, 2);
+    let storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
+    let from = used_up(settings, 2);
     storm.wait_until(from);
     storm.redis.pause();
-    storm.wait_until(from + FAILURE);
+    storm.wait_until(from + failure(settings));
     storm.redis.resume();
     let recovery = storm.until(true);
     let until = storm.now();
@@ -68,11 +78,11 @@ fn late(gates: &mut Gates, what: &str, answers: &Answers, [from, until]: [Durati
 
 /// Gate 20: what must not be guessed is refused while Redis is gone, and told when to come back.
 pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
-    let mut storm = Storm::begin(settings, CLOSED, settings.seconds(20, 7));
-    let from = settings.seconds(5, 2);
+    let mut storm = Storm::begin(settings, CLOSED, settings.seconds(20, 4));
+    let from = used_up(settings, 1);
     storm.wait_until(from);
     storm.redis.kill();
-    storm.wait_until(from + FAILURE);
+    storm.wait_until(from + failure(settings));
     storm.redis.restart();
     let recovery = Figure(storm.until(true).as_secs_f64(), "s");
     let back = storm.now();
@@ -90,8 +100,8 @@ pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
 /// Gates 15 and 16: scripts are forgotten all the time, and then everything is, once.
 pub(crate) fn forgets(gates: &mut Gates, settings: Settings) {
     let storm = Storm::begin(settings, LOCAL, settings.seconds(30, 5));
-    let (every, times) = (Duration::from_millis(100), settings.pick(150, 20));
-    for time in 1..=times {
+    let every = Duration::from_millis(100);
+    for time in (1..).take_while(|time| every * *time < used_up(settings, 2)) {
         storm.wait_until(every * time);
         let _: String = storm.redis.ask(&["SCRIPT", "FLUSH"]);
     }

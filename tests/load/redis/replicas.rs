@@ -109,16 +109,15 @@ fn judge(gates: &mut Gates, what: &str, quota: Quota, all: &[Request]) {
     let mut admitted: Vec<_> = all.iter().filter_map(|(_, admitted)| *admitted).collect();
     admitted.sort_unstable();
     let count = u32::try_from(admitted.len()).unwrap();
-    let (ideal, over, less) = match burst(quota) {
+    let (ideal, over) = match burst(quota) {
         Some(burst) => {
             let over = count - admissions::by_bucket(&admitted, burst, step(quota));
-            (admissions::by_bucket(&asked, burst, step(quota)), over, 0.2)
+            (admissions::by_bucket(&asked, burst, step(quota)), over)
         }
-        // As told: what was taken in a part of a window counts until all of that part is out.
         None => {
             let most = admissions::most_within(&admitted, quota.window());
             let ideal = admissions::by_log(&asked, quota.limit(), quota.window());
-            (ideal, most.saturating_sub(quota.limit()), 0.2 + 100.0 / 59.0)
+            (ideal, most.saturating_sub(quota.limit()))
         }
     };
     note(format_args!(
@@ -127,5 +126,5 @@ fn judge(gates: &mut Gates, what: &str, quota: Quota, all: &[Request]) {
     ));
     gates.at_most(format_args!("{what}: too many"), Figure(over.into(), ""), 0.0);
     let under = 100.0 * (f64::from(ideal) - f64::from(count)).max(0.0) / f64::from(ideal);
-    gates.fast(format_args!("{what}: too few"), Figure(under, "%"), less);
+    gates.fast(format_args!("{what}: too few"), Figure(under, "%"), 0.2);
 }

@@ -36,7 +36,7 @@ const CONNECTIONS: u32 = 256;
 impl Storm {
     pub(crate) fn begin(settings: Settings, plan: &str, duration: Duration) -> Self {
         let redis = Server::start();
-        let window = settings.seconds(10, 2);
+        let window = settings.window();
         // A fifth of what the greedy one asks for, and more than any other does.
         let limit = settings.rate() / 50 * u32::try_from(window.as_secs()).unwrap();
         let [told_limit, told_window] = [limit.to_string(), window.as_secs().to_string()];
