@@ -20,7 +20,7 @@ use crate::runtime;
 use crate::settings::Settings;
 
 /// At once.
-const CLIENTS: u64 = 16;
+const CLIENTS: u32 = 16;
 
 /// Gate 27: whoever leaves, whenever, is one record and holds nothing any more.
 pub(crate) fn leaving(gates: &mut Gates, settings: Settings) {
@@ -35,39 +35,40 @@ type Way = fn(Rng) -> (String, Duration);
 async fn leave(gates: &mut Gates, points: u32, when: &str, way: Way) {
     let (limit, records) = (ConcurrencyLimit::new(64), Records::default());
     let address = served(&limit, &records).await;
-    let each = points / u32::try_from(CLIENTS).unwrap() + 1;
+    let each = points / CLIENTS + 1;
     let clients: Vec<_> = (0..CLIENTS)
-        .map(|seed| tokio::spawn(client(address, Rng::with_seed(seed), each, way)))
+        .map(|seed| tokio::spawn(client(address, Rng::with_seed(seed.into()), each, way)))
         .collect();
     for client in clients {
         client.await.unwrap();
     }
     is_over(&limit, &records).await;
-    told(gates, &limit, &records, when);
+    told(gates, &limit, &records, when, each * CLIENTS);
 }
 
-/// Until every request that arrived has ended, or too long.
+/// Until every request that arrived has a record, or too long.
 async fn is_over(limit: &ConcurrencyLimit, records: &Records) {
     let start = Instant::now();
-    let ended = || records.answered() + records.left().0;
-    while (limit.in_flight() > 0 || ended() < records.arrived()) && start.elapsed().as_secs() < 5 {
+    let is_over = || limit.in_flight() == 0 && records.left().0 >= records.arrived();
+    while !is_over() && start.elapsed() < Duration::from_secs(5) {
         sleep(Duration::from_millis(5)).await;
     }
 }
 
-fn told(gates: &mut Gates, limit: &ConcurrencyLimit, records: &Records, when: &str) {
+fn told(gates: &mut Gates, limit: &ConcurrencyLimit, records: &Records, when: &str, points: u32) {
     let (left, most) = records.left();
     let (arrived, answered, failed) = (records.arrived(), records.answered(), records.failed());
     note(format_args!(
-        "{when}: {arrived} arrived, {left} left, {answered} had a head, {failed} of them an error"
+        "{when}: of {points} {arrived} arrived, {left} left, {answered} had an answer to nobody"
     ));
-    let missing = (f64::from(arrived) - f64::from(answered) - f64::from(left)).abs();
-    gates.at_most(format_args!("27: {when}: requests without a record"), Figure(missing, ""), 0.0);
+    let without = Figure(arrived.abs_diff(left).into(), "");
+    gates.at_most(format_args!("27: {when}: requests without a record of 499"), without, 0.0);
     gates.at_most(format_args!("27: {when}: records of one request"), Figure(most.into(), ""), 1.0);
+    gates.at_most(format_args!("27: {when}: records of errors"), Figure(failed.into(), ""), 0.0);
     let held = f64::from(u32::try_from(limit.in_flight() + limit.waiting()).unwrap());
     gates.at_most(format_args!("27: {when}: places held afterwards"), Figure(held, ""), 0.0);
-    let left = 100.0 * f64::from(left) / f64::from(arrived.max(1));
-    gates.at_least(format_args!("27: {when}: who left, of who arrived"), Figure(left, "%"), 90.0);
+    let arrived = Figure(100.0 * f64::from(arrived) / f64::from(points), "%");
+    gates.at_least(format_args!("27: {when}: who left after arriving"), arrived, 90.0);
 }
 
 async fn served(limit: &ConcurrencyLimit, records: &Records) -> SocketAddr {

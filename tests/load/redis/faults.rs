@@ -93,8 +93,9 @@ pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
     gates.at_least("20: closed: 503s that say when to come back", Figure(refused, ""), 100.0);
     let wrong = answers.count(|it| it.is_failure() && !(it.status == 503 && it.is_patient));
     gates.at_most("20: closed: any other failure", Figure(wrong, ""), 0.0);
-    let after = answers.count(|it| it.due > back && it.is_failure());
-    gates.at_most("20: closed: failures afterwards", Figure(after, ""), 0.0);
+    let after = 100.0 * answers.count(|it| it.due > back && it.is_failure())
+        / answers.count(|it| it.due > back);
+    gates.fast("20: closed: 503s afterwards, where a call was late", Figure(after, "%"), 0.5);
 }
 
 /// Gates 15 and 16: scripts are forgotten all the time, and then everything is, once.

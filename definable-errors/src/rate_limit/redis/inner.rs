@@ -161,7 +161,7 @@ impl Inner {
 
     /// Whether Redis is no longer asked from now on.
     fn record(&self, outcome: Outcome) -> bool {
-        lock(&self.breaker).record(outcome)
+        lock(&self.breaker).record(outcome, Instant::now())
     }
 
     /// Tries once a second whether Redis is back, as long as somebody holds the store.
