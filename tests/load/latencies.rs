@@ -10,11 +10,6 @@ impl Latencies {
         Self(Vec::with_capacity(count))
     }
 
-    /// What took more than four seconds took four.
-    pub(crate) fn add(&mut self, latency: Duration) {
-        self.0.push(u32::try_from(latency.as_nanos()).unwrap_or(u32::MAX));
-    }
-
     pub(crate) fn sorted(mut self) -> Self {
         self.0.sort_unstable();
         self
@@ -39,8 +34,16 @@ impl Latencies {
 impl FromIterator<Duration> for Latencies {
     fn from_iter<I: IntoIterator<Item = Duration>>(all: I) -> Self {
         let mut latencies = Self::default();
-        all.into_iter().for_each(|latency| latencies.add(latency));
+        latencies.extend(all);
         latencies.sorted()
+    }
+}
+
+/// What took more than four seconds took four.
+impl Extend<Duration> for Latencies {
+    fn extend<I: IntoIterator<Item = Duration>>(&mut self, all: I) {
+        let nanoseconds = |latency: Duration| u32::try_from(latency.as_nanos());
+        self.0.extend(all.into_iter().map(|latency| nanoseconds(latency).unwrap_or(u32::MAX)));
     }
 }
 

@@ -68,7 +68,7 @@ fn measured(store: &MemoryStore, quota: Quota, checks: u32) -> Latencies {
         let batch = clients.by_ref().take(BATCH).map(|client| checked(store, key(client), &quota));
         let batch: Vec<_> = batch.collect();
         if preemptions() == before {
-            batch.into_iter().for_each(|latency| latencies.add(latency));
+            latencies.extend(batch);
         }
     }
     latencies.sorted()
@@ -83,7 +83,7 @@ fn checked(store: &MemoryStore, key: Key, quota: &Quota) -> Duration {
 /// How often this thread was made to stop.
 fn preemptions() -> u64 {
     let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
-    let lines = status.lines();
-    let count = lines.filter_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:")).next();
+    let mut lines = status.lines();
+    let count = lines.find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
     count.unwrap().trim().parse().unwrap()
 }

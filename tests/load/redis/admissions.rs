@@ -7,7 +7,7 @@ use std::time::Duration;
 pub(crate) fn most_within(admitted: &[Duration], window: Duration) -> u32 {
     let (mut first, mut most) = (0, 0);
     for (at, moment) in admitted.iter().enumerate() {
-        while *moment - admitted[first] >= window {
+        while moment.saturating_sub(admitted[first]) >= window {
             first += 1;
         }
         most = most.max(at - first + 1);
@@ -19,7 +19,7 @@ pub(crate) fn most_within(admitted: &[Duration], window: Duration) -> u32 {
 pub(crate) fn by_log(asked: &[Duration], limit: u32, window: Duration) -> u32 {
     let (mut log, mut admitted) = (VecDeque::new(), 0);
     for moment in asked {
-        while log.front().is_some_and(|first: &Duration| *moment - *first >= window) {
+        while log.front().is_some_and(|first: &Duration| moment.saturating_sub(*first) >= window) {
             log.pop_front();
         }
         if log.len() < limit as usize {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::service::{CLOSED, LOCAL};
+use super::service::{CLOSED, LOCAL, PATIENT};
 use super::storm::{Answers, Storm};
 use crate::gates::{Figure, Gates, note};
 use crate::http::Answer;
@@ -100,7 +100,7 @@ pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
 
 /// Gates 15 and 16: scripts are forgotten all the time, and then everything is, once.
 pub(crate) fn forgets(gates: &mut Gates, settings: Settings) {
-    let storm = Storm::begin(settings, LOCAL, settings.seconds(30, 5));
+    let storm = Storm::begin(settings, PATIENT, settings.seconds(30, 5));
     let every = Duration::from_millis(100);
     for time in (1..).take_while(|time| every * *time < used_up(settings, 2)) {
         storm.wait_until(every * time);

@@ -27,7 +27,9 @@ impl Plan {
     /// Makes room, so that a failure does not begin with that.
     pub(super) fn open(&self, quotas: &[Quota]) {
         if let Self::Local(reserve) = self {
-            quotas.iter().for_each(|quota| reserve.open(quota));
+            for quota in quotas {
+                reserve.open(quota);
+            }
         }
     }
 
