@@ -1,5 +1,4 @@
 use std::fmt;
-use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -10,7 +9,7 @@ use tower_layer::Layer;
 use super::Date;
 use super::link::link;
 use crate::error::ApiError;
-use crate::guard::{Guard, GuardService, Guards};
+use crate::guard::{Admission, Guard, GuardService, Guards};
 use crate::problem::{GONE, Problem, ProblemTypes, Types};
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
@@ -111,13 +110,17 @@ impl Deprecation {
 
 impl Guard for Deprecation {
     type Pass = ();
-    type Admission = Ready<Result<(), ApiError>>;
+    type Admission = Admission<()>;
 
     fn admit(&self, _: &mut request::Parts) -> Self::Admission {
-        ready(match self.sunset.filter(|sunset| sunset.has_come((self.clock)())) {
+        Admission::now(match self.sunset.filter(|sunset| sunset.has_come((self.clock)())) {
             Some(sunset) => Err(self.gone(sunset)),
             None => Ok(()),
         })
+    }
+
+    fn decided(admission: Self::Admission) -> Result<Result<(), ApiError>, Self::Admission> {
+        admission.decided()
     }
 
     fn leave(&self, (): (), response: &mut response::Parts) {

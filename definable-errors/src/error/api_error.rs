@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::private::{Private, Source};
 use super::{BoxError, Challenge, SourceLocation, Trace, headers, trace};
-use crate::problem::{INTERNAL_ERROR, Problem, ProblemType, ProblemTypes, Types, Violation};
+use crate::problem::{INTERNAL_ERROR, List, Problem, ProblemType, ProblemTypes, Types, Violation};
 
 /// What a handler returns when it fails: a problem, and what only operators may know.
 ///
@@ -25,7 +25,7 @@ pub(super) struct Inner {
     pub(super) problem: Problem,
     pub(super) private: Private,
     pub(super) challenges: Vec<Challenge>,
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) headers: List<(HeaderName, HeaderValue)>,
 }
 
 impl Inner {
@@ -58,7 +58,7 @@ impl ApiError {
             false => None,
         };
         let private = Private { trace, ..Private::default() };
-        Self(Arc::new(Inner { problem, private, challenges: Vec::new(), headers: Vec::new() }))
+        Self(Arc::new(Inner { problem, private, challenges: Vec::new(), headers: List::EMPTY }))
     }
 
     /// Says to the client what happened this time, and what to do about it.
@@ -137,7 +137,7 @@ impl ApiError {
 
     /// With headers that are known to be legal and not of the body.
     #[cfg(feature = "rate-limit")]
-    pub(crate) fn with_known_headers(mut self, headers: Vec<(HeaderName, HeaderValue)>) -> Self {
+    pub(crate) fn with_known_headers(mut self, headers: List<(HeaderName, HeaderValue)>) -> Self {
         self.inner().headers = headers;
         self
     }

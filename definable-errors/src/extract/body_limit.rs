@@ -1,5 +1,4 @@
 use std::fmt;
-use std::future::{Ready, ready};
 use std::mem;
 use std::num::IntErrorKind;
 
@@ -10,7 +9,7 @@ use tower_layer::Layer;
 
 use super::refusals::too_large;
 use crate::error::ApiError;
-use crate::guard::{Guard, GuardService, Guards};
+use crate::guard::{Admission, Guard, GuardService, Guards};
 use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 
 /// How large a body may be: a layer, and a [`Guard`] to stand in a tuple of guards.
@@ -92,14 +91,18 @@ impl Default for BodyLimit {
 
 impl Guard for BodyLimit {
     type Pass = ();
-    type Admission = Ready<Result<(), ApiError>>;
+    type Admission = Admission<()>;
 
     fn admit(&self, request: &mut Parts) -> Self::Admission {
         if self.is_exceeded(request) {
-            return ready(Err(too_large(Some(self.bytes as u64))));
+            return Admission::now(Err(too_large(Some(self.bytes as u64))));
         }
         self.note_head(request);
-        ready(Ok(()))
+        Admission::now(Ok(()))
+    }
+
+    fn decided(admission: Self::Admission) -> Result<Result<(), ApiError>, Self::Admission> {
+        admission.decided()
     }
 }
 

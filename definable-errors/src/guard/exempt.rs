@@ -4,6 +4,7 @@ use http::{request, response};
 use tower_layer::Layer;
 
 use super::{Guard, GuardService, Guards, PerhapsAdmission};
+use crate::error::ApiError;
 
 /// A guard that does not ask for some paths, such as that of a health check.
 ///
@@ -77,6 +78,12 @@ impl<G: Guard> Guard for Exempt<G> {
             true => None,
             false => Some(self.guard.admit(request)),
         })
+    }
+
+    fn decided(
+        admission: Self::Admission,
+    ) -> Result<Result<Self::Pass, ApiError>, Self::Admission> {
+        admission.decided::<G>()
     }
 
     fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {

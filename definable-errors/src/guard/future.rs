@@ -14,6 +14,8 @@ use super::Guard;
 use super::drain::Drain;
 use crate::error::{ApiError, BoxError};
 
+const ONCE: &str = "a future is not polled after its answer";
+
 pin_project! {
     /// The response of [`GuardService`](super::GuardService).
     pub struct GuardFuture<S, G, B>
@@ -21,7 +23,6 @@ pin_project! {
         S: Service<Request<B>>,
         G: Guard,
     {
-        guard: G,
         #[pin]
         state: State<S, G, B, S::Future>,
     }
@@ -29,22 +30,73 @@ pin_project! {
 
 pin_project! {
     #[project = StateProjection]
+    // Only a request that waits pays for a box: the future is moved about with every other.
     enum State<S, G: Guard, B, F> {
-        Asking { #[pin] admission: G::Admission, admitted: Option<(S, Request<B>)> },
-        Draining { #[pin] drain: Drain<B>, refusal: Option<ApiError> },
-        Inside { #[pin] response: F, pass: Option<G::Pass> },
+        Asking { asking: Pin<Box<Asking<S, G, B>>> },
+        Draining { drain: Pin<Box<Drain<B>>>, refusal: Option<ApiError> },
+        Refused { refusal: Option<ApiError> },
+        Inside { #[pin] response: F, leaving: Option<(G, G::Pass)> },
+    }
+}
+
+pin_project! {
+    struct Asking<S, G: Guard, B> {
+        #[pin]
+        admission: G::Admission,
+        admitted: Option<(S, G, Request<B>)>,
     }
 }
 
 impl<S: Service<Request<B>>, G: Guard, B> GuardFuture<S, G, B> {
-    pub(super) const fn new(
+    pub(super) fn asking(
         admission: G::Admission,
         guard: G,
         service: S,
         request: Request<B>,
     ) -> Self {
-        let admitted = Some((service, request));
-        Self { guard, state: State::Asking { admission, admitted } }
+        let asking = Asking { admission, admitted: Some((service, guard, request)) };
+        Self { state: State::Asking { asking: Box::pin(asking) } }
+    }
+
+    pub(super) const fn inside(response: S::Future, guard: G, pass: G::Pass) -> Self {
+        Self { state: State::inside(response, guard, pass) }
+    }
+}
+
+impl<S: Service<Request<B>>, G: Guard, B: Body> GuardFuture<S, G, B> {
+    pub(super) fn refused(refusal: ApiError, request: Request<B>) -> Self {
+        Self { state: State::refused(refusal, request) }
+    }
+}
+
+/// A decision, and what it is about.
+type Decided<S, G, B> = (Result<<G as Guard>::Pass, ApiError>, (S, G, Request<B>));
+
+impl<S, G: Guard, B> Asking<S, G, B> {
+    fn decide(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
+        let this = self.project();
+        let decision = ready!(this.admission.poll(context));
+        Poll::Ready((decision, this.admitted.take().expect(ONCE)))
+    }
+}
+
+impl<S, G: Guard, B, F> State<S, G, B, F> {
+    const fn inside(response: F, guard: G, pass: G::Pass) -> Self {
+        Self::Inside { response, leaving: Some((guard, pass)) }
+    }
+}
+
+impl<S, G: Guard, B: Body, F> State<S, G, B, F> {
+    fn refused(refusal: ApiError, request: Request<B>) -> Self {
+        let drain = match refusal.problem().status().as_u16() {
+            // The body, when it is why the request is refused.
+            413 => Drain::unread(request).map(Box::pin),
+            _ => None,
+        };
+        match drain {
+            Some(drain) => Self::Draining { drain, refusal: Some(refusal) },
+            None => Self::Refused { refusal: Some(refusal) },
+        }
     }
 }
 
@@ -61,31 +113,25 @@ where
         let mut this = self.project();
         loop {
             match this.state.as_mut().project() {
-                StateProjection::Asking { admission, admitted } => {
-                    let admission = ready!(admission.poll(context));
-                    let (mut service, request) =
-                        admitted.take().expect("a request is admitted once");
-                    let next = match admission {
-                        Ok(pass) => {
-                            State::Inside { response: service.call(request), pass: Some(pass) }
-                        }
-                        Err(refusal) => match still_coming(&refusal, request) {
-                            Some(drain) => State::Draining { drain, refusal: Some(refusal) },
-                            None => return Poll::Ready(Ok(refusal.into_response())),
-                        },
+                StateProjection::Asking { asking } => {
+                    let (decision, admitted) = ready!(asking.as_mut().decide(context));
+                    let (mut service, guard, request) = admitted;
+                    let next = match decision {
+                        Ok(pass) => State::inside(service.call(request), guard, pass),
+                        Err(refusal) => State::refused(refusal, request),
                     };
                     this.state.set(next);
                 }
                 StateProjection::Draining { drain, refusal } => {
-                    ready!(drain.poll(context));
-                    let refusal = refusal.take().expect("a future is not polled after its answer");
-                    return Poll::Ready(Ok(refusal.into_response()));
+                    ready!(drain.as_mut().poll(context));
+                    return Poll::Ready(Ok(answer(refusal)));
                 }
-                StateProjection::Inside { response, pass } => {
+                StateProjection::Refused { refusal } => return Poll::Ready(Ok(answer(refusal))),
+                StateProjection::Inside { response, leaving } => {
                     let response = ready!(response.poll(context))?;
-                    let pass = pass.take().expect("a future is not polled after its answer");
+                    let (guard, pass) = leaving.take().expect(ONCE);
                     let (mut parts, body) = response.map(axum::body::Body::new).into_parts();
-                    this.guard.leave(pass, &mut parts);
+                    guard.leave(pass, &mut parts);
                     return Poll::Ready(Ok(Response::from_parts(parts, body)));
                 }
             }
@@ -93,12 +139,8 @@ where
     }
 }
 
-/// The body, when it is why the request is refused.
-fn still_coming<B: Body>(refusal: &ApiError, request: Request<B>) -> Option<Drain<B>> {
-    match refusal.problem().status().as_u16() {
-        413 => Drain::unread(request),
-        _ => None,
-    }
+fn answer(refusal: &mut Option<ApiError>) -> Response {
+    refusal.take().expect(ONCE).into_response()
 }
 
 impl<S: Service<Request<B>>, G: Guard, B> fmt::Debug for GuardFuture<S, G, B> {

@@ -33,6 +33,7 @@
 //! [`from_extractor`]. [`Exempt`] takes paths out; an `Option` of a guard admits everything when it
 //! is `None`.
 
+mod admission;
 mod drain;
 mod exempt;
 mod extractor;
@@ -43,6 +44,7 @@ mod service;
 
 use http::{request, response};
 
+pub use self::admission::Admission;
 #[cfg(feature = "extract")]
 pub(crate) use self::drain::Drain;
 pub use self::exempt::Exempt;
@@ -58,11 +60,23 @@ pub trait Guard: Clone + Send + Sync + 'static {
     /// What an admitted request holds until its response is there: a permit, a decision.
     type Pass: Send + 'static;
 
-    /// The decision; it may take time.
+    /// The decision; it may take time. [`Admission`] is one for guards that mostly need none.
     type Admission: Future<Output = Result<Self::Pass, ApiError>> + Send;
 
     /// Decides on the head of a request.
     fn admit(&self, request: &mut request::Parts) -> Self::Admission;
+
+    /// Opens an admission in which the decision already is, so that no request has to be kept for
+    /// it. The default lets it be polled.
+    ///
+    /// # Errors
+    ///
+    /// The admission, when it has to be polled.
+    fn decided(
+        admission: Self::Admission,
+    ) -> Result<Result<Self::Pass, ApiError>, Self::Admission> {
+        Err(admission)
+    }
 
     /// Sees the response on its way out, as with headers that tell what is left of a quota. What
     /// must live as long as the body goes into the extensions.

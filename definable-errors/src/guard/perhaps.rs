@@ -21,6 +21,17 @@ impl<F> PerhapsAdmission<F> {
     pub(super) const fn of(asked: Option<F>) -> Self {
         Self { asked }
     }
+
+    /// See [`Guard::decided`].
+    pub(super) fn decided<G: Guard<Admission = F>>(
+        self,
+    ) -> Result<Result<Option<G::Pass>, ApiError>, Self> {
+        let Some(asked) = self.asked else { return Ok(Ok(None)) };
+        match G::decided(asked) {
+            Ok(decision) => Ok(decision.map(Some)),
+            Err(asked) => Err(Self::of(Some(asked))),
+        }
+    }
 }
 
 impl<F: Future<Output = Result<P, ApiError>>, P> Future for PerhapsAdmission<F> {
@@ -47,6 +58,12 @@ impl<G: Guard> Guard for Option<G> {
 
     fn admit(&self, request: &mut request::Parts) -> Self::Admission {
         PerhapsAdmission::of(self.as_ref().map(|guard| guard.admit(request)))
+    }
+
+    fn decided(
+        admission: Self::Admission,
+    ) -> Result<Result<Self::Pass, ApiError>, Self::Admission> {
+        admission.decided::<G>()
     }
 
     fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {

@@ -58,11 +58,22 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that was polled ready is the one to call; its clone waits for the next turn.
-        let next = self.inner.clone();
-        let ready = std::mem::replace(&mut self.inner, next);
         let (mut parts, body) = request.into_parts();
         let admission = self.guard.admit(&mut parts);
-        GuardFuture::new(admission, self.guard.clone(), ready, Request::from_parts(parts, body))
+        let guard = self.guard.clone();
+        match G::decided(admission) {
+            Ok(Ok(pass)) => {
+                let response = self.inner.call(Request::from_parts(parts, body));
+                GuardFuture::inside(response, guard, pass)
+            }
+            Ok(Err(refusal)) => GuardFuture::refused(refusal, Request::from_parts(parts, body)),
+            Err(admission) => {
+                // The service that was polled ready is the one to call; its clone waits for the
+                // next turn.
+                let next = self.inner.clone();
+                let ready = std::mem::replace(&mut self.inner, next);
+                GuardFuture::asking(admission, guard, ready, Request::from_parts(parts, body))
+            }
+        }
     }
 }

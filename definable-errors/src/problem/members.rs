@@ -3,15 +3,15 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::name;
+use super::{List, name};
 
 /// Extension members in the order in which they were added (RFC 9457 §3.2).
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Members(Vec<(Cow<'static, str>, Value)>);
+#[derive(Clone, PartialEq)]
+pub struct Members(List<(Cow<'static, str>, Value)>);
 
 impl Members {
     /// None at all.
-    pub const EMPTY: Self = Self(Vec::new());
+    pub const EMPTY: Self = Self(List::EMPTY);
 
     /// Adds a member, or changes the one of that name.
     ///
@@ -22,17 +22,18 @@ impl Members {
         if !name::is_member(&name) {
             return Err(InvalidMember(name));
         }
-        match self.0.iter_mut().find(|(known, _)| *known == name) {
+        let own = self.0.own();
+        match own.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
+            None => own.push((name, value)),
         }
         Ok(())
     }
 
-    /// Adds a member of the contract, whose name nobody else may use.
+    /// One member of the contract, whose name nobody else may use. Clones share it.
     #[cfg(feature = "rate-limit")]
-    pub(super) fn push_own(&mut self, name: &'static str, value: Value) {
-        self.0.push((Cow::Borrowed(name), value));
+    pub(super) fn of_own(name: &'static str, value: Value) -> Self {
+        Self(List::shared(vec![(Cow::Borrowed(name), value)]))
     }
 
     /// The value of that name.
@@ -53,6 +54,18 @@ impl Members {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
     }
 }
 

@@ -31,6 +31,7 @@ mod bare;
 mod common;
 mod derived;
 mod level;
+mod list;
 mod members;
 mod name;
 mod params;
@@ -48,6 +49,7 @@ pub use self::common::*;
 #[doc(hidden)]
 pub use self::derived::{checked, saying_as_usual, waiting_as_usual};
 pub use self::level::Level;
+pub(crate) use self::list::List;
 pub use self::members::{InvalidMember, Members};
 pub(crate) use self::name::is_plain_json;
 pub use self::params::Params;

@@ -91,11 +91,10 @@ impl Problem {
         self
     }
 
-    /// With a member of the contract, whose name nobody else may use.
+    /// With a member of the contract, whose name nobody else may use, and no other. Clones share it.
     #[cfg(feature = "rate-limit")]
-    pub(crate) fn with_own_member(mut self, name: &'static str, value: Value) -> Self {
-        self.members.push_own(name, value);
-        self
+    pub(crate) fn with_own_member(self, name: &'static str, value: Value) -> Self {
+        Self { members: Members::of_own(name, value), ..self }
     }
 
     /// The same mistakes, in an item of a list.

@@ -4,7 +4,10 @@
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::told::Told;
 use super::{Decision, Quota, Standing};
+use crate::problem::List;
+use crate::respond::number;
 
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -27,6 +30,10 @@ struct Named {
     start: Box<[u8]>,
     limit: HeaderValue,
     window: HeaderValue,
+    /// What was told by how many are left, and the time that goes with it.
+    admitted: Told<HeaderValue>,
+    /// And by how long to wait, with what is left nevertheless.
+    refused: Told<List<(HeaderName, HeaderValue)>>,
 }
 
 impl Fields {
@@ -52,16 +59,19 @@ impl Fields {
         }
     }
 
-    pub(super) fn of_refusal(&self, decision: &Decision) -> Vec<(HeaderName, HeaderValue)> {
-        let mut fields = Vec::with_capacity(5);
-        if let Some((named, standing)) = self.strictest(decision) {
-            fields.push((RATELIMIT_POLICY, self.policy.clone()));
-            fields.push((RATELIMIT, named.limit_field(standing)));
-            if self.is_legacy {
-                fields.extend(named.legacy(standing));
-            }
+    pub(super) fn of_refusal(&self, decision: &Decision) -> List<(HeaderName, HeaderValue)> {
+        let Some((named, standing)) = self.strictest(decision) else { return List::EMPTY };
+        let (wait, remaining) = (standing.wait_seconds(), standing.remaining().into());
+        named.refused.or_write(wait, remaining, || self.refusing(named, standing))
+    }
+
+    fn refusing(&self, named: &Named, standing: &Standing) -> List<(HeaderName, HeaderValue)> {
+        let policy = (RATELIMIT_POLICY, self.policy.clone());
+        let mut fields = vec![policy, (RATELIMIT, named.written(standing))];
+        if self.is_legacy {
+            fields.extend(named.legacy(standing));
         }
-        fields
+        List::shared(fields)
     }
 
     /// The longest wait, or else the least that is left.
@@ -87,16 +97,6 @@ fn is_stricter(headers: &HeaderMap, standing: &Standing) -> bool {
     known.is_some_and(|known| known <= standing.remaining())
 }
 
-/// One allocation less than http's own.
-fn number(number: u64) -> HeaderValue {
-    match number {
-        0 => HeaderValue::from_static("0"),
-        number => {
-            HeaderValue::from_str(itoa::Buffer::new().format(number)).expect("digits are legal")
-        }
-    }
-}
-
 /// `"default";q=100;w=60`
 fn policy(quota: &Quota) -> String {
     format!("{};q={};w={}", string(quota.name()), quota.limit(), quota.window_seconds())
@@ -111,7 +111,10 @@ impl Named {
     fn new(quota: &Quota) -> Self {
         let start = [&*string(quota.name()), ";r="].concat().into_bytes().into();
         let (limit, window) = (number(quota.limit().into()), number(quota.window_seconds()));
-        Self { quota: *quota, start, limit, window }
+        let admitted = Told::new(quota.capacity().into());
+        // Nobody waits much longer than a window.
+        let refused = Told::new(2 * quota.window_seconds());
+        Self { quota: *quota, start, limit, window, admitted, refused }
     }
 
     fn legacy(&self, standing: &Standing) -> [(HeaderName, HeaderValue); 3] {
@@ -124,12 +127,17 @@ impl Named {
         [(X_LIMIT, self.limit.clone()), (X_REMAINING, remaining), (X_RESET, reset)]
     }
 
-    /// `"default";r=42;t=17`
     fn limit_field(&self, standing: &Standing) -> HeaderValue {
-        let (mut remaining, mut time) = (itoa::Buffer::new(), itoa::Buffer::new());
-        let remaining = remaining.format(standing.remaining()).as_bytes();
-        let time = time.format(self.time(standing)).as_bytes();
-        let pieces = [&*self.start, remaining, b";t=", time].concat();
+        let (remaining, time) = (standing.remaining().into(), self.time(standing));
+        self.admitted.or_write(remaining, time, || self.written(standing))
+    }
+
+    /// `"default";r=42;t=17`
+    fn written(&self, standing: &Standing) -> HeaderValue {
+        let (mut digits, mut more_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (remaining, time) =
+            (digits.format(standing.remaining()), more_digits.format(self.time(standing)));
+        let pieces = [&*self.start, remaining.as_bytes(), b";t=", time.as_bytes()].concat();
         HeaderValue::from_maybe_shared(Bytes::from(pieces)).expect("names are visible ASCII")
     }
 

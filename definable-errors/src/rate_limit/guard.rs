@@ -4,12 +4,10 @@ use std::sync::Arc;
 use http::{request, response};
 use tower_layer::Layer;
 
-use super::admission::Admission;
-use super::rate_limit::{RateLimit, Settings};
-use super::refusal::refusal;
+use super::rate_limit::{Prepared, RateLimit, Settings};
 use super::{Decision, Identity, Key, Take, Verdict};
 use crate::error::ApiError;
-use crate::guard::{Guard, GuardService};
+use crate::guard::{Admission, Guard, GuardService};
 
 /// What an admitted request holds: how the client stands, unless it was not counted.
 #[derive(Debug)]
@@ -24,16 +22,20 @@ struct Counted {
 
 impl Guard for RateLimit {
     type Pass = Pass;
-    type Admission = Admission;
+    type Admission = Admission<Pass>;
 
-    fn admit(&self, request: &mut request::Parts) -> Admission {
+    fn admit(&self, request: &mut request::Parts) -> Admission<Pass> {
         let settings = self.settings();
         let asked = match asked(settings, request) {
             Ok(Some(asked)) => asked,
-            Ok(None) => return Admission::ready(Ok(Pass::UNCOUNTED)),
-            Err(error) => return Admission::ready(Err(error)),
+            Ok(None) => return Admission::now(Ok(Pass::UNCOUNTED)),
+            Err(error) => return Admission::now(Err(error)),
         };
         decide(settings, asked)
+    }
+
+    fn decided(admission: Self::Admission) -> Result<Result<Pass, ApiError>, Self::Admission> {
+        admission.decided()
     }
 
     fn leave(&self, pass: Pass, response: &mut response::Parts) {
@@ -85,10 +87,10 @@ pub(super) fn asked_for(
     })
 }
 
-pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission {
+pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission<Pass> {
     match settings.store().take(&asked.take(settings)) {
-        Verdict::Decided(decision) => Admission::ready(judged(settings, asked, decision)),
-        Verdict::Failed(error) => Admission::ready(Err(error)),
+        Verdict::Decided(decision) => Admission::now(judged(settings, asked, decision)),
+        Verdict::Failed(error) => Admission::now(Err(error)),
         Verdict::Later => {
             let settings = settings.clone();
             Admission::later(async move {
@@ -104,8 +106,8 @@ fn judged(settings: &Settings, asked: Asked, decision: Decision) -> Result<Pass,
         let Asked { key, cost } = asked;
         return Ok(Pass(Some(Counted { key, cost, decision })));
     }
-    let fields = settings.prepared().fields.of_refusal(&decision);
-    Err(refusal(settings.problem_type(), settings.quotas(), &decision, fields))
+    let Prepared { fields, refusals, .. } = settings.prepared();
+    Err(refusals.of(&decision, fields.of_refusal(&decision)))
 }
 
 impl Pass {

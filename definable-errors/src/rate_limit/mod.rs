@@ -54,7 +54,6 @@
 //!
 //! [`MemoryStore`] is the default. Anything else is a [`QuotaStore`].
 
-mod admission;
 mod attempt;
 mod clock;
 mod decision;
@@ -75,9 +74,9 @@ mod redis;
 mod refusal;
 mod standing;
 mod take;
+mod told;
 mod verdict;
 
-pub use self::admission::Admission;
 pub use self::attempt::Attempt;
 pub use self::clock::Clock;
 pub use self::decision::Decision;

@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::{Method, StatusCode, header};
 
 use super::fields::Fields;
-use super::refusal::QUOTA_EXCEEDED;
+use super::refusal::{QUOTA_EXCEEDED, Refusals};
 use super::{
     Address, Caller, KeySeed, KeySource, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Route,
 };
@@ -40,6 +40,7 @@ pub(super) struct Settings {
 pub(super) struct Prepared {
     pub(super) seed: KeySeed,
     pub(super) fields: Fields,
+    pub(super) refusals: Refusals,
 }
 
 impl RateLimit {
@@ -158,7 +159,8 @@ impl Settings {
         self.prepared.get_or_init(|| {
             self.store.open(&self.quotas);
             let fields = Fields::new(&self.quotas, self.has_legacy_fields);
-            Prepared { seed: self.store.seed(), fields }
+            let refusals = Refusals::new(self.problem_type, &self.quotas);
+            Prepared { seed: self.store.seed(), fields, refusals }
         })
     }
 
@@ -187,10 +189,6 @@ impl Settings {
 
     pub(super) fn counts(&self, status: StatusCode) -> bool {
         self.counts.as_ref().is_none_or(|counts| counts(status))
-    }
-
-    pub(super) const fn problem_type(&self) -> &'static ProblemType {
-        self.problem_type
     }
 }
 

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::{Decision, Quota};
 use crate::error::ApiError;
-use crate::problem::{ErrorStatus, Problem, ProblemType, RATE_LIMITED};
+use crate::problem::{ErrorStatus, List, Problem, ProblemType, RATE_LIMITED};
 
 /// The draft's own type (draft-ietf-httpapi-ratelimit-headers-11 §5).
 pub(super) static QUOTA_EXCEEDED: ProblemType =
@@ -20,21 +20,41 @@ fn member(problem_type: &ProblemType) -> &'static str {
     }
 }
 
-/// Tells which quotas were exceeded and how long to wait.
-pub(super) fn refusal(
-    problem_type: &'static ProblemType,
-    quotas: &[Quota],
-    decision: &Decision,
-    headers: Vec<(HeaderName, HeaderValue)>,
-) -> ApiError {
-    let exceeded = || {
-        let all = quotas.iter().zip(decision.standings());
-        all.filter(|(_, standing)| standing.is_exceeded())
-    };
-    let wait = exceeded().map(|(_, standing)| standing.wait_seconds()).max().unwrap_or(1);
-    let names = exceeded().map(|(quota, _)| Value::from(quota.name())).collect();
-    let problem = Problem::new(problem_type)
-        .with_retry_after(u32::try_from(wait).unwrap_or(u32::MAX))
-        .with_own_member(member(problem_type), Value::Array(names));
-    ApiError::unlocated(problem).with_known_headers(headers)
+/// What the problems of a limit tell, but for the wait: made once for whichever of its quotas are
+/// exceeded.
+#[derive(Debug, Clone)]
+pub(super) struct Refusals(Box<[Problem]>);
+
+impl Refusals {
+    pub(super) fn new(problem_type: &'static ProblemType, quotas: &[Quota]) -> Self {
+        let some = 0..1 << quotas.len();
+        Self(some.map(|exceeded| problem(problem_type, quotas, exceeded)).collect())
+    }
+
+    /// Tells which quotas were exceeded and how long to wait.
+    pub(super) fn of(
+        &self,
+        decision: &Decision,
+        headers: List<(HeaderName, HeaderValue)>,
+    ) -> ApiError {
+        let (mut exceeded, mut wait) = (0, 1);
+        for (at, standing) in decision.standings().iter().enumerate() {
+            if standing.is_exceeded() {
+                exceeded |= 1 << at;
+                wait = wait.max(standing.wait_seconds());
+            }
+        }
+        // A store may have said more than it was asked for.
+        let problem = &self.0[exceeded & (self.0.len() - 1)];
+        let problem = problem.clone().with_retry_after(u32::try_from(wait).unwrap_or(u32::MAX));
+        ApiError::unlocated(problem).with_known_headers(headers)
+    }
+}
+
+/// Each bit of `exceeded` is a quota.
+fn problem(problem_type: &'static ProblemType, quotas: &[Quota], exceeded: usize) -> Problem {
+    let is_exceeded = |at: usize| exceeded & (1 << at) != 0;
+    let all = quotas.iter().enumerate();
+    let names = all.filter(|(at, _)| is_exceeded(*at)).map(|(_, quota)| quota.name().into());
+    Problem::new(problem_type).with_own_member(member(problem_type), Value::Array(names.collect()))
 }

@@ -1,5 +1,6 @@
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
+use super::number::number;
 use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
 
@@ -71,7 +72,7 @@ pub(super) fn promise(
     }
     // Header and member say the same wait.
     if let Some(seconds) = error.problem().retry_after() {
-        headers.insert(header::RETRY_AFTER, seconds.into());
+        headers.insert(header::RETRY_AFTER, number(seconds.into()));
     }
 }
 

@@ -1,9 +1,7 @@
-use std::future::{Ready, ready};
-
 use http::request::Parts;
 
 use crate::error::ApiError;
-use crate::guard::Guard;
+use crate::guard::{Admission, Guard};
 use crate::problem::{ProblemTypes, Types};
 
 /// No rate limit: admits everything.
@@ -12,10 +10,14 @@ pub struct Unlimited;
 
 impl Guard for Unlimited {
     type Pass = ();
-    type Admission = Ready<Result<(), ApiError>>;
+    type Admission = Admission<()>;
 
     fn admit(&self, _: &mut Parts) -> Self::Admission {
-        ready(Ok(()))
+        Admission::now(Ok(()))
+    }
+
+    fn decided(admission: Self::Admission) -> Result<Result<(), ApiError>, Self::Admission> {
+        admission.decided()
     }
 }
 

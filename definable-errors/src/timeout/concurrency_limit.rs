@@ -7,9 +7,9 @@ use http::request::Parts;
 use tokio::sync::Semaphore;
 use tower_layer::Layer;
 
-use super::{ConcurrencyAdmission, Permit};
+use super::Permit;
 use crate::error::ApiError;
-use crate::guard::{Exempt, Guard, GuardService, Guards};
+use crate::guard::{Admission, Exempt, Guard, GuardService, Guards};
 use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
 
 /// How many requests may be at work at once: a layer, and a [`Guard`] to stand in a tuple of guards.
@@ -42,8 +42,8 @@ pub struct ConcurrencyLimit {
 
 /// What all clones share.
 #[derive(Debug)]
-pub(super) struct Places {
-    pub(super) free: Arc<Semaphore>,
+struct Places {
+    free: Arc<Semaphore>,
     waiting: AtomicUsize,
     limit: usize,
 }
@@ -131,16 +131,20 @@ impl fmt::Display for ConcurrencyLimit {
 
 impl Guard for ConcurrencyLimit {
     type Pass = Permit;
-    type Admission = ConcurrencyAdmission;
+    type Admission = Admission<Permit>;
 
     fn admit(&self, _: &mut Parts) -> Self::Admission {
         if let Ok(permit) = self.places.free.clone().try_acquire_owned() {
-            return ConcurrencyAdmission::now(Ok(Permit::new(permit)));
+            return Admission::now(Ok(Permit::new(permit)));
         }
         match self.place_in_queue() {
-            Some(place) => ConcurrencyAdmission::queued(place, self.patience),
-            None => ConcurrencyAdmission::now(Err(self.places.overloaded())),
+            Some(place) => Admission::later(wait(place, self.patience)),
+            None => Admission::now(Err(self.places.overloaded())),
         }
+    }
+
+    fn decided(admission: Self::Admission) -> Result<Result<Permit, ApiError>, Self::Admission> {
+        admission.decided()
     }
 }
 
@@ -157,7 +161,7 @@ impl ProblemTypes for ConcurrencyLimit {
 }
 
 impl Places {
-    pub(super) fn overloaded(&self) -> ApiError {
+    fn overloaded(&self) -> ApiError {
         // Clients that were refused together shall not come back together.
         ApiError::unlocated(Problem::new(&OVERLOADED))
             .with_retry_after(Duration::from_secs(fastrand::u64(1..=3)))
@@ -165,8 +169,16 @@ impl Places {
     }
 }
 
+async fn wait(place: PlaceInQueue, patience: Duration) -> Result<Permit, ApiError> {
+    let turn = place.0.free.clone().acquire_owned();
+    match tokio::time::timeout(patience, turn).await {
+        Ok(Ok(permit)) => Ok(Permit::new(permit)),
+        _ => Err(place.0.overloaded()),
+    }
+}
+
 /// One of those who wait; given back when dropped.
-pub(super) struct PlaceInQueue(pub(super) Arc<Places>);
+struct PlaceInQueue(Arc<Places>);
 
 impl Drop for PlaceInQueue {
     fn drop(&mut self) {

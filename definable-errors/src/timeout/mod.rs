@@ -49,17 +49,17 @@
 //! stands on the wire. So put `ApiErrorLayer` outside of both: seen from inside, a deadline looks like
 //! a client that went away.
 
-mod concurrency_admission;
 mod concurrency_limit;
 mod future;
 mod limit;
+mod permit;
 mod reading;
 mod service;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod timeout;
 
-pub use self::concurrency_admission::{ConcurrencyAdmission, Permit};
 pub use self::concurrency_limit::ConcurrencyLimit;
 pub use self::future::TimeoutFuture;
+pub use self::permit::Permit;
 pub use self::service::TimeoutService;
 pub use self::timeout::Timeout;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::row::{Row, Scenario};
+use crate::row::{COUNTED, Row, Scenario};
 
 /// The first argument of the program that valgrind runs; scenario, row and requests follow.
 pub(crate) const RUN: &str = "--run";
@@ -69,20 +69,22 @@ struct Totals {
 
 /// All instructions of this program, started with these arguments.
 pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, Failed> {
-    Ok(profiled(arguments)?.instructions)
+    Ok(profiled(&[], arguments)?.instructions)
 }
 
 fn totals(scenario: &Scenario, row: &Row, requests: u64) -> Result<Totals, Failed> {
-    profiled(&[RUN, scenario.name, row.name, &requests.to_string()])
+    profiled(&[COUNTED], &[RUN, scenario.name, row.name, &requests.to_string()])
 }
 
-fn profiled(arguments: &[&str]) -> Result<Totals, Failed> {
+fn profiled(counting: &[&str], arguments: &[&str]) -> Result<Totals, Failed> {
     let name = format!("definable-errors-bench.{}.callgrind", std::process::id());
     let profile = std::env::temp_dir().join(name);
     let failed = |what: &dyn fmt::Display| Failed(format!("{}: {what}", arguments.join(", ")));
     let exe = std::env::current_exe().map_err(|error| failed(&error))?;
-    let output =
-        valgrind(&exe, &profile).args(arguments).output().map_err(|error| failed(&error))?;
+    let output = valgrind(&exe, &profile, counting)
+        .args(arguments)
+        .output()
+        .map_err(|error| failed(&error))?;
     if !output.status.success() {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }
@@ -91,11 +93,12 @@ fn profiled(arguments: &[&str]) -> Result<Totals, Failed> {
     read(&text).ok_or_else(|| failed(&"valgrind wrote no totals"))
 }
 
-fn valgrind(exe: &Path, profile: &Path) -> Command {
+fn valgrind(exe: &Path, profile: &Path, counting: &[&str]) -> Command {
     let mut command = Command::new("valgrind");
     command
         .args(["--quiet", "--tool=callgrind", "--dump-line=no"])
         .arg(format!("--callgrind-out-file={}", profile.display()))
+        .args(counting)
         .arg(exe);
     command
 }

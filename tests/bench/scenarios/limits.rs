@@ -1,5 +1,5 @@
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -15,20 +15,26 @@ use crate::row::{Answer, Row, Scenario, once};
 pub(crate) const LIMITED: &str = "success, limited by address";
 pub(crate) const REFUSED: &str = "refused by a limit";
 
-/// Nobody is refused while it is measured.
-const AMPLE: Quota = Quota::new(65_535, Duration::from_secs(60));
+/// They take turns, and nobody is refused while it is measured: a run has fewer than 100 requests of
+/// each.
+const CLIENTS: u32 = 64;
 
-/// And here everybody is.
-const ONE: Quota = Quota::per_day(1);
+/// With this one everybody is.
+const ONE: Quota = Quota::per_minute(1);
 
-const RATE: Quota = AMPLE.with_burst(65_535);
+const RATE: Quota = Quota::DEFAULT.with_burst(100);
 
 pub(super) fn limited() -> Scenario {
     Scenario::new(LIMITED, 200, connected)
         .row("bare router", router)
+        .row("identity", || router().layer(tower::layer::util::Identity::new()))
+        .row("unlimited", || router().layer(definable_errors::guard::layer(None::<RateLimit>)))
+        .row("uncounted", || {
+            router().layer(RateLimit::new(|_: &http::request::Parts| None::<u8>, Quota::DEFAULT))
+        })
         .row("tower_governor, no headers", || tower_governor::limited(router()))
         .row(Row::TOWER_GOVERNOR, || tower_governor::limited_with_headers(router(), u32::MAX))
-        .ours(|| router().layer(limit(AMPLE).without_legacy_fields()), tells_what_is_left)
+        .ours(|| router().layer(limit(Quota::DEFAULT).without_legacy_fields()), tells_what_is_left)
         .ours_as(
             Row::OURS_RATE,
             || router().layer(limit(RATE).without_legacy_fields()),
@@ -36,10 +42,10 @@ pub(super) fn limited() -> Scenario {
         )
         .ours_as(
             Row::OURS_LEGACY,
-            || router().layer(limit(AMPLE)),
+            || router().layer(limit(Quota::DEFAULT)),
             |answer| {
                 tells_what_is_left(answer);
-                assert_eq!(answer.header("x-ratelimit-remaining"), "65534");
+                assert_eq!(answer.header("x-ratelimit-remaining"), "99");
             },
         )
 }
@@ -55,8 +61,8 @@ pub(super) fn refused() -> Scenario {
 }
 
 fn tells_what_is_left(answer: &Answer) {
-    assert!(answer.header("ratelimit").starts_with("\"default\";r=65534;t="));
-    assert!(answer.header("ratelimit-policy").starts_with("\"default\";q=65535"));
+    assert!(answer.header("ratelimit").starts_with("\"default\";r=99;t="));
+    assert!(answer.header("ratelimit-policy").starts_with("\"default\";q=100"));
 }
 
 fn refuses(answer: &Answer) {
@@ -76,15 +82,19 @@ fn router() -> Router {
     Router::new().route("/orders", get(async || "ok"))
 }
 
-/// As it is after its only request.
+/// As it is after the only request of everybody.
 fn exhausted(router: Router) -> Router {
-    once(&router, connected());
+    for _ in 0..CLIENTS {
+        once(&router, connected());
+    }
     router
 }
 
 fn connected() -> Request<Body> {
+    static TURN: AtomicU32 = AtomicU32::new(0);
+    let client = TURN.fetch_add(1, Ordering::Relaxed) % CLIENTS;
     let mut request = request::plain();
-    let peer = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 1), 4711));
+    let peer = SocketAddr::from((Ipv4Addr::from_bits(client), 4711));
     request.extensions_mut().insert(ConnectInfo(peer));
     request
 }

@@ -70,26 +70,20 @@ fn peer(request: &Parts) -> Option<SocketAddr> {
 impl KeySource for Address {
     fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
         let Some(address) = self.of(request) else { return Err(unknown_peer()) };
-        key.write(&bytes(address, self.prefix));
+        write(address, self.prefix, key);
         Ok(Identity::Known)
     }
 }
 
 /// The part that makes a client; of different lengths, so no IPv4 address is an IPv6 one.
-fn bytes(address: IpAddr, prefix: u8) -> [u8; 17] {
-    let mut bytes = [0; 17];
+fn write(address: IpAddr, prefix: u8, key: &mut impl Hasher) {
     match address {
-        IpAddr::V4(address) => {
-            bytes[0] = 4;
-            bytes[1..5].copy_from_slice(&address.octets());
-        }
+        IpAddr::V4(address) => key.write(&address.octets()),
         IpAddr::V6(address) => {
-            bytes[0] = 6;
             let network = address.to_bits() & (u128::MAX << (128 - u32::from(prefix)));
-            bytes[1..].copy_from_slice(&network.to_be_bytes());
+            key.write(&network.to_be_bytes());
         }
     }
-    bytes
 }
 
 fn unknown_peer() -> ApiError {
@@ -100,10 +94,13 @@ fn unknown_peer() -> ApiError {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::{Key, KeySeed};
     use super::*;
 
-    fn client(address: &str, prefix: u8) -> [u8; 17] {
-        bytes(address.parse::<IpAddr>().unwrap().to_canonical(), prefix)
+    fn client(address: &str, prefix: u8) -> Key {
+        let mut key = KeySeed::from_secret(b"a").hasher();
+        write(address.parse::<IpAddr>().unwrap().to_canonical(), prefix, &mut key);
+        key.key()
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl Moment {
     fn number(self) -> u32 {
         low(self.part)
     }
+
+    /// Where in the ring its part ends and the oldest begins.
+    const fn end(self, meter: &Meter) -> usize {
+        halves(meter) * (self.place + 1)
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
@@ -59,6 +64,33 @@ const fn place(part: u64, meter: &Meter) -> usize {
 
 const fn is_wide(meter: &Meter) -> bool {
     meter.span != HALVES as u64
+}
+
+/// How many of the array's counts are one.
+const fn halves(meter: &Meter) -> usize {
+    if is_wide(meter) { 2 } else { 1 }
+}
+
+fn narrow(counts: &[u16]) -> impl Iterator<Item = u32> {
+    counts.iter().map(|count| u32::from(*count))
+}
+
+fn wide(counts: &[u16]) -> impl Iterator<Item = u32> {
+    counts.chunks_exact(2).map(|halves| u32::from(halves[0]) | (u32::from(halves[1]) << 16))
+}
+
+/// Many clients come in bursts, so most of the ring is empty: it is looked through in large steps.
+const EMPTY: [u16; 8] = [0; 8];
+
+/// How many there are before the first step that is not empty.
+fn empty_at_start(counts: &[u16]) -> usize {
+    EMPTY.len() * counts.chunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count()
+}
+
+fn last_used(counts: &[u16]) -> Option<usize> {
+    let empty = counts.rchunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count();
+    let rest = &counts[..counts.len() - EMPTY.len() * empty];
+    rest.iter().rposition(|count| *count > 0)
 }
 
 impl Ring {
@@ -105,13 +137,26 @@ impl Ring {
     /// The time until so many of the oldest requests are out of the window.
     fn wait(&self, meter: &Meter, now: u64, needed: u32) -> u64 {
         let moment = Moment::of(meter, now);
+        let (newer, older) = self.counts.split_at(moment.end(meter));
         let mut sum = 0;
-        let places = (moment.place + 1..place_count(meter)).chain(0..=moment.place);
-        let age = (0..).zip(places).find(|(_, place)| {
-            sum += self.count(*place, meter);
+        let mut is_enough = |count| {
+            sum += count;
             sum >= needed
-        });
-        Self::ends(moment, age.map_or(0, |(age, _)| age), meter, now)
+        };
+        let mut before = 0;
+        for counts in [older, newer] {
+            let empty = empty_at_start(counts);
+            let found = match is_wide(meter) {
+                true => wide(&counts[empty..]).position(&mut is_enough),
+                false => narrow(&counts[empty..]).position(&mut is_enough),
+            };
+            if let Some(found) = found {
+                let age = (before + empty) / halves(meter) + found;
+                return Self::ends(moment, age as u64, meter, now);
+            }
+            before += counts.len();
+        }
+        Self::ends(moment, 0, meter, now)
     }
 
     /// The time until nothing is in the window any more.
@@ -120,10 +165,12 @@ impl Ring {
             return 0;
         }
         let moment = Moment::of(meter, now);
-        let places = (0..=moment.place).rev().chain((moment.place + 1..place_count(meter)).rev());
-        let ages = (0..meter.span).rev().zip(places);
-        let newest = ages.into_iter().find(|(_, place)| self.count(*place, meter) > 0);
-        Self::ends(moment, newest.map_or(0, |(age, _)| age), meter, now)
+        let (newer, older) = self.counts.split_at(moment.end(meter));
+        let newest = match last_used(newer) {
+            Some(newest) => older.len() + newest,
+            None => last_used(older).unwrap_or(0),
+        };
+        Self::ends(moment, (newest / halves(meter)) as u64, meter, now)
     }
 
     /// The time until the part is not counted any more that so many parts are older than.

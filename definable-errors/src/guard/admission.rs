@@ -1,0 +1,63 @@
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::error::ApiError;
+
+/// The admission of a guard that mostly decides at once. What is decided at once allocates nothing.
+pub struct Admission<P>(State<P>);
+
+enum State<P> {
+    Now(Option<Result<P, ApiError>>),
+    Later(Pin<Box<dyn Future<Output = Result<P, ApiError>> + Send>>),
+}
+
+impl<P> Admission<P> {
+    /// It is decided.
+    pub const fn now(decision: Result<P, ApiError>) -> Self {
+        Self(State::Now(Some(decision)))
+    }
+
+    /// It takes time.
+    pub fn later(decision: impl Future<Output = Result<P, ApiError>> + Send + 'static) -> Self {
+        Self(State::Later(Box::pin(decision)))
+    }
+
+    /// What is decided, or else the admission again; for
+    /// [`Guard::decided`](super::Guard::decided).
+    ///
+    /// # Errors
+    ///
+    /// When it takes time.
+    pub fn decided(self) -> Result<Result<P, ApiError>, Self> {
+        match self.0 {
+            State::Now(Some(decision)) => Ok(decision),
+            state => Err(Self(state)),
+        }
+    }
+}
+
+impl<P> Unpin for Admission<P> {}
+
+impl<P> Future for Admission<P> {
+    type Output = Result<P, ApiError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            State::Now(decision) => {
+                Poll::Ready(decision.take().expect("a future is not polled after its answer"))
+            }
+            State::Later(decision) => decision.as_mut().poll(context),
+        }
+    }
+}
+
+impl<P> fmt::Debug for Admission<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            State::Now(_) => "Admission::Now",
+            State::Later(_) => "Admission::Later",
+        })
+    }
+}
