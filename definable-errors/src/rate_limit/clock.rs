@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How much time has passed since some moment that stays the same. A test gives a closure.
 ///
@@ -26,25 +26,27 @@ impl<F: Fn() -> Duration + Send + Sync + 'static> Clock for F {
     }
 }
 
-/// The system's monotonic clock, asked without a detour, or somebody's own.
+/// The processor's counter where it is even and never stops, else the system's monotonic clock; or
+/// somebody's own.
 #[derive(Clone)]
 pub(super) enum Time {
-    System(Instant),
+    System { clock: quanta::Clock, start: u64 },
     Given(Arc<dyn Clock>),
 }
 
 impl Time {
     pub(super) fn system() -> Self {
-        Self::System(Instant::now())
+        let clock = quanta::Clock::new();
+        let start = clock.raw();
+        Self::System { clock, start }
     }
 
     /// In nanoseconds; they last for centuries.
     pub(super) fn now(&self) -> u64 {
-        let elapsed = match self {
-            Self::System(start) => start.elapsed(),
-            Self::Given(clock) => clock.elapsed(),
-        };
-        nanoseconds(elapsed)
+        match self {
+            Self::System { clock, start } => clock.delta_as_nanos(*start, clock.raw()),
+            Self::Given(clock) => nanoseconds(clock.elapsed()),
+        }
     }
 }
 
@@ -58,7 +60,7 @@ pub(super) fn nanoseconds(duration: Duration) -> u64 {
 impl fmt::Debug for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::System(_) => "Time::System",
+            Self::System { .. } => "Time::System",
             Self::Given(_) => "Time::Given",
         })
     }

@@ -1,15 +1,16 @@
 //! Counts in this process: tables of a fixed size.
 
-mod gcra;
+mod arrival;
 mod held;
 mod meter;
+mod place;
+mod rates;
 mod set;
 mod shelf;
-mod slot;
 mod store;
-mod table;
 #[cfg(test)]
 mod tests;
 mod window;
+mod windows;
 
 pub use self::store::MemoryStore;

@@ -1,9 +1,8 @@
 use std::sync::OnceLock;
 
-use super::gcra::Arrival;
 use super::held::Held;
-use super::table::Table;
-use super::window::Ring;
+use super::rates::Rates;
+use super::windows::Windows;
 use crate::rate_limit::{Algorithm, Key, Quota, Standing};
 
 /// The table of one quota, and those that were opened after it. Nothing is ever taken away, so the
@@ -13,78 +12,88 @@ pub(super) struct Shelf {
     pub(super) quota: Quota,
     /// The how manieth it is: several are locked in this order.
     pub(super) order: usize,
-    table: Either,
+    table: Table,
     pub(super) next: OnceLock<Box<Self>>,
 }
 
 #[derive(Debug)]
-enum Either {
-    Rate(Table<Arrival>),
-    Window(Table<Ring>),
+enum Table {
+    Rates(Rates),
+    Windows(Windows),
 }
 
 impl Shelf {
     pub(super) fn new(quota: &Quota, order: usize, capacity: usize) -> Self {
         let table = match quota.algorithm() {
-            Algorithm::Gcra { .. } => Either::Rate(Table::new(quota, capacity)),
-            Algorithm::SlidingWindow => Either::Window(Table::new(quota, capacity)),
+            Algorithm::Gcra { .. } => Table::Rates(Rates::new(quota, capacity)),
+            Algorithm::SlidingWindow => Table::Windows(Windows::new(quota, capacity)),
         };
         Self { quota: *quota, order, table, next: OnceLock::new() }
     }
 
-    pub(super) fn hold(&self, key: Key) -> HeldSet<'_> {
+    /// Takes the cost if there is so much; how the client stands then.
+    pub(super) fn take(&self, key: Key, now: impl FnOnce() -> u64, cost: u32) -> Standing {
         match &self.table {
-            Either::Rate(table) => HeldSet::Rate(Held::new(table, key)),
-            Either::Window(table) => HeldSet::Window(Held::new(table, key)),
+            Table::Rates(rates) => rates.take(key, now(), cost),
+            Table::Windows(windows) => {
+                let mut held = windows.hold(key);
+                // Asked under the lock, so that what a ring holds is never later than now.
+                held.look_and_take(now(), cost)
+            }
+        }
+    }
+
+    /// Keeps others from the client until all its quotas are decided on, as far as that takes a lock.
+    pub(super) fn claim(&self, key: Key) -> Claim<'_> {
+        match &self.table {
+            Table::Rates(rates) => Claim::Rate(rates, key),
+            Table::Windows(windows) => Claim::Window(windows.hold(key)),
         }
     }
 
     pub(super) fn forgotten(&self) -> u64 {
         match &self.table {
-            Either::Rate(table) => table.forgotten(),
-            Either::Window(table) => table.forgotten(),
+            Table::Rates(rates) => rates.forgotten(),
+            Table::Windows(windows) => windows.forgotten(),
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
         match &self.table {
-            Either::Rate(table) => table.bytes(),
-            Either::Window(table) => table.bytes(),
+            Table::Rates(rates) => rates.bytes(),
+            Table::Windows(windows) => windows.bytes(),
         }
     }
 }
 
-/// A set of either kind.
-pub(super) enum HeldSet<'a> {
-    Rate(Held<'a, Arrival>),
-    Window(Held<'a, Ring>),
+/// One client of one quota, among several that are decided on together.
+pub(super) enum Claim<'a> {
+    Rate(&'a Rates, Key),
+    Window(Held<'a>),
 }
 
-impl HeldSet<'_> {
+impl Claim<'_> {
     pub(super) fn look(&mut self, now: u64, cost: u32) -> Standing {
         match self {
-            Self::Rate(held) => held.look(now, cost),
+            Self::Rate(rates, key) => rates.look(*key, now, cost),
             Self::Window(held) => held.look(now, cost),
         }
     }
 
-    pub(super) fn take(&mut self, now: u64, cost: u32) {
+    /// Takes what was looked at before, with the same time and cost; whether it was there still.
+    pub(super) fn take(&mut self, now: u64, cost: u32) -> bool {
         match self {
-            Self::Rate(held) => held.take(now, cost),
-            Self::Window(held) => held.take(now, cost),
-        }
-    }
-
-    pub(super) fn look_and_take(&mut self, now: u64, cost: u32) -> Standing {
-        match self {
-            Self::Rate(held) => held.look_and_take(now, cost),
-            Self::Window(held) => held.look_and_take(now, cost),
+            Self::Rate(rates, key) => !rates.take(*key, now, cost).is_exceeded(),
+            Self::Window(held) => {
+                held.take(now, cost);
+                true
+            }
         }
     }
 
     pub(super) fn give_back(&mut self, now: u64, cost: u32, mark: u64) {
         match self {
-            Self::Rate(held) => held.give_back(now, cost, mark),
+            Self::Rate(rates, key) => rates.give_back(*key, now, cost, mark),
             Self::Window(held) => held.give_back(now, cost, mark),
         }
     }

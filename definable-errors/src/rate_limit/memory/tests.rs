@@ -305,10 +305,13 @@ fn memory_has_the_size_that_is_stated() {
     let store = MemoryStore::new();
     let (window, rate) = (Quota::DEFAULT, Quota::per_minute(60).with_burst(10));
     store.open(&[window]);
-    assert_eq!(store.bytes(), 137 * 65_536);
+    let sets = 65_536_usize.div_ceil(7);
+    assert_eq!(store.bytes(), sets * 960);
+    assert_eq!(960_usize.div_ceil(7), 138);
     store.open(&[rate, window]);
     let bytes = store.bytes();
-    assert_eq!(bytes, (137 + 17) * 65_536);
+    assert_eq!(bytes, sets * (960 + 128));
+    assert_eq!(128_usize.div_ceil(7), 19);
     for client in 0..10_000_000 / SCALE {
         take(&store, client, &[window, rate], 1);
     }
@@ -354,4 +357,52 @@ fn no_order_of_quotas_locks_up() {
             });
         }
     });
+}
+
+/// A place changes hands while others read it: nobody is ever charged twice for it, or let in for free.
+#[test]
+fn a_crowd_of_newcomers_leaves_a_busy_client_alone() {
+    let quota = Quota::per_day(100_000).with_burst(100_000);
+    let store = Hands::default().store().capacity(7);
+    one(&store, 0, quota, 50_000);
+    std::thread::scope(|scope| {
+        let (busy, newcomers) = (&store, &store);
+        scope.spawn(move || {
+            for client in 1..50_000 {
+                assert_eq!(one(newcomers, client, quota, 1).remaining(), 99_999);
+            }
+        });
+        scope.spawn(move || {
+            for taken in 1..=40_000 {
+                assert_eq!(one(busy, 0, quota, 1).remaining(), 50_000 - taken);
+            }
+        });
+    });
+    assert!(store.forgotten() > 40_000);
+}
+
+/// All or nothing, though a steady rate keeps nobody out between two looks at it.
+#[test]
+fn several_quotas_and_one_of_them_count_together_in_threads() {
+    let (rate, window) = (Quota::per_day(3_000).with_burst(3_000), Quota::per_day(2_000));
+    for client in 0..20 {
+        let store = Hands::default().store();
+        let (both, alone) = (AtomicU64::new(0), AtomicU64::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for _ in 0..1_500 {
+                        let admitted = take(&store, client, &[rate, window], 1).is_admitted();
+                        both.fetch_add(admitted.into(), Ordering::Relaxed);
+                        let admitted = take(&store, client, &[rate], 1).is_admitted();
+                        alone.fetch_add(admitted.into(), Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        let (both, alone) = (both.into_inner(), alone.into_inner());
+        assert!(both <= 2_000 && both + alone == 3_000, "{both} and {alone}");
+        let left = 2_000 - one(&store, client, window, 0).remaining();
+        assert_eq!(u64::from(left), both);
+    }
 }

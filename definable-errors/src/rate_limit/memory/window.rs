@@ -1,6 +1,5 @@
 use super::super::Standing;
 use super::meter::Meter;
-use super::slot::Slot;
 
 /// Counts of the last parts of time, in a ring; `used` is their sum.
 #[derive(Debug, Clone, Copy)]
@@ -184,18 +183,24 @@ const fn place_count(meter: &Meter) -> usize {
     meter.span as usize
 }
 
-impl Slot for Ring {
-    fn advance(&mut self, meter: &Meter, now: u64) {
+impl Ring {
+    /// Forgets what is over, and gives the time by which nothing in it lies in the future, whatever
+    /// the clock did. Two processors may differ by less than a part; then its newest part has just
+    /// begun.
+    pub(super) fn advance(&mut self, meter: &Meter, now: u64) -> u64 {
         let moment = Moment::of(meter, now);
+        if self.newest == low(moment.part + 1) && self.used > 0 {
+            return (moment.part + 1) * meter.step;
+        }
         if self.is_ahead(moment) {
             // Nothing is known of how old it is, so all of it counts as new.
             self.counts = [0; HALVES];
             self.set_count(moment.place, meter, self.used);
             self.newest = moment.number();
-            return;
+            return now;
         }
         match self.over(moment, meter) {
-            Some(0) => return,
+            Some(0) => return now,
             Some(_) if self.used == 0 => {}
             Some(over) => {
                 let parts = place_count(meter);
@@ -208,9 +213,11 @@ impl Slot for Ring {
             None => *self = Self::default(),
         }
         self.newest = moment.number();
+        now
     }
 
-    fn look(&self, meter: &Meter, now: u64, cost: u32) -> Standing {
+    /// How the client would stand if the cost were taken now, or how it stands without. Advanced.
+    pub(super) fn look(&self, meter: &Meter, now: u64, cost: u32) -> Standing {
         let left = meter.capacity - self.used;
         match left.checked_sub(cost) {
             Some(left) if cost > 0 => {
@@ -226,13 +233,15 @@ impl Slot for Ring {
         }
     }
 
-    fn take(&mut self, meter: &Meter, now: u64, cost: u32) {
+    /// Takes what [`look`](Self::look) said there is.
+    pub(super) fn take(&mut self, meter: &Meter, now: u64, cost: u32) {
         let place = Moment::of(meter, now).place;
         self.set_count(place, meter, self.count(place, meter) + cost);
         self.used += cost;
     }
 
-    fn give_back(&mut self, meter: &Meter, now: u64, cost: u32, mark: u64) {
+    /// Gives back what was taken, by the mark that `look` gave then. Advanced.
+    pub(super) fn give_back(&mut self, meter: &Meter, now: u64, cost: u32, mark: u64) {
         let (taken, moment) = (Moment::of(meter, mark), Moment::of(meter, now));
         let is_over = moment.part.checked_sub(taken.part).is_none_or(|age| age >= meter.span);
         if is_over {
@@ -244,8 +253,9 @@ impl Slot for Ring {
         self.used -= back;
     }
 
-    /// By what is used; of two that used the same, by age.
-    fn level(&self, meter: &Meter, now: u64) -> u64 {
+    /// How far it is from having used nothing: by what is used, and of two that used the same by
+    /// age. Zero when it may be forgotten.
+    pub(super) fn level(&self, meter: &Meter, now: u64) -> u64 {
         let mut later = *self;
         later.advance(meter, now);
         let age = if later.used > 0 { self.newest } else { 0 };

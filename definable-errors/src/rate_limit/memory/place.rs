@@ -1,0 +1,32 @@
+//! Where clients stand, whatever is kept of them.
+
+use crate::rate_limit::Key;
+
+/// So many clients share a set, and crowd each other out when there are more. With their tags and a
+/// lock they fill lines of a processor's cache.
+pub(super) const WAYS: usize = 7;
+
+/// The keys are spread evenly, so their high half, taken as a fraction, is a place among so many.
+pub(super) fn place(key: Key, places: usize) -> usize {
+    let place = (u128::from(key.high()) * places as u128) >> 64;
+    usize::try_from(place).expect("it is less than the number of places")
+}
+
+/// How a client is known in its set. No key ends in zero, which is the tag of an empty place.
+pub(super) fn tag(key: Key) -> u64 {
+    key.low().max(1)
+}
+
+/// Which one is the least, and what it is; the first one that is nothing will do.
+pub(super) fn least(levels: impl Iterator<Item = u64>) -> (usize, u64) {
+    let mut found = (0, u64::MAX);
+    for (at, level) in levels.enumerate() {
+        if level < found.1 {
+            found = (at, level);
+        }
+        if level == 0 {
+            break;
+        }
+    }
+    found
+}
