@@ -10,12 +10,12 @@ use crate::latencies::{Latencies, microseconds};
 use crate::settings::Settings;
 
 /// The best of some rounds: what else the machine does only ever adds.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 20;
 const BATCH: usize = 1_000;
 
 /// Gate 3: nothing is ever tidied up, so no check waits for that.
 pub(crate) fn churn(gates: &mut Gates, settings: Settings) {
-    let checks = settings.pick(5_000_000, 500_000);
+    let checks = settings.pick(1_000_000, 100_000);
     for (kind, quota) in QUOTAS {
         for (threads, neighbour) in
             [("one thread", Neighbour::None), ("two threads", Neighbour::Busy)]

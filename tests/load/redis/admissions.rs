@@ -3,16 +3,14 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// The most of these that lie in one window, wherever it begins. Sorted.
-pub(crate) fn most_within(admitted: &[Duration], window: Duration) -> u32 {
-    let (mut first, mut most) = (0, 0);
-    for (at, moment) in admitted.iter().enumerate() {
-        while moment.saturating_sub(admitted[first]) >= window {
-            first += 1;
-        }
-        most = most.max(at - first + 1);
-    }
-    most.try_into().unwrap()
+/// The most of these that surely lie in one window: each happened between two moments. Sorted.
+pub(crate) fn most_within(admitted: &[[Duration; 2]], window: Duration) -> u32 {
+    let within = |from: usize| {
+        let until = admitted[from][0] + window;
+        let later = admitted[from..].iter().take_while(|[earliest, _]| *earliest < until);
+        later.filter(|[_, latest]| *latest < until).count()
+    };
+    (0..admitted.len()).map(within).max().unwrap_or(0).try_into().unwrap()
 }
 
 /// How many of these a log of all requests would admit. Sorted.

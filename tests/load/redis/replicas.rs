@@ -115,7 +115,8 @@ fn judge(gates: &mut Gates, what: &str, quota: Quota, all: &[Request]) {
             (admissions::by_bucket(&asked, burst, step(quota)), over)
         }
         None => {
-            let most = admissions::most_within(&admitted, quota.window());
+            let moments: Vec<_> = admitted.iter().map(|moment| [*moment; 2]).collect();
+            let most = admissions::most_within(&moments, quota.window());
             let ideal = admissions::by_log(&asked, quota.limit(), quota.window());
             (ideal, most.saturating_sub(quota.limit()))
         }

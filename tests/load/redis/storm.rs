@@ -111,11 +111,13 @@ impl Answers {
         f64::from(u32::try_from(self.all.iter().filter(|answer| is(answer)).count()).unwrap())
     }
 
-    /// The most that the greedy one had in any window, in quotas.
+    /// The most that the greedy one had in any window, in quotas: it was decided after a request was
+    /// due and before its answer.
     pub(crate) fn most(&self) -> f64 {
         let (limit, window) = self.quota;
         let greedy = |answer: &&Answer| is_greedy(answer.number) && answer.status == 200;
-        let mut admitted: Vec<_> = self.all.iter().filter(greedy).map(|it| it.done).collect();
+        let mut admitted: Vec<_> =
+            self.all.iter().filter(greedy).map(|it| [it.due, it.done]).collect();
         admitted.sort_unstable();
         f64::from(admissions::most_within(&admitted, window)) / f64::from(limit)
     }
