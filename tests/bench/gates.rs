@@ -47,7 +47,7 @@ const GATES: [Gate; 27] = [
     over(REQUIRED, 1_000.0, 600.0),
     over(DEADLINE, 2_400.0, 2_000.0),
     over(PLACES, 2_500.0, 1_800.0),
-    over(STACK, 9_500.0, 5_000.0),
+    over(STACK, 4_500.0, 3_000.0),
     over(LIMITED, 3_300.0, 3_000.0),
     per_cent(LIMITED, 145.0, 140.0),
     Gate { counts: Counts::PerCentOf(Row::TOWER_GOVERNOR), ..over(LIMITED, 75.0, 60.0) },

@@ -15,10 +15,8 @@ use super::{Anybody, CorsService, Credentialed, InvalidOrigin, Named, origin};
 /// [room](crate::cors) has the table.
 #[derive(Debug, Clone)]
 pub struct Cors<O> {
-    policy: Policy,
-    /// Kept to be added to.
-    allowed: Vec<HeaderName>,
-    exposed: Vec<HeaderName>,
+    // Shared: a router that was not given its state yet makes its services for every request.
+    policy: Arc<Policy>,
     who: PhantomData<O>,
 }
 
@@ -96,10 +94,12 @@ impl<O> Cors<O> {
             has_private_network: false,
             methods: list(METHODS),
             allowed: list(ALLOWED),
+            allowed_names: ALLOWED.into(),
             exposed: list(EXPOSED),
+            exposed_names: EXPOSED.into(),
             max_age: HeaderValue::from_static("600"),
         };
-        Self { policy, allowed: ALLOWED.into(), exposed: EXPOSED.into(), who: PhantomData }
+        Self { policy: Arc::new(policy), who: PhantomData }
     }
 
     /// The methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
@@ -109,18 +109,20 @@ impl<O> Cors<O> {
 
     /// More headers that pages may send, beside those of content, credentials, conditions, ids and
     /// trace context.
-    pub fn headers(mut self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.allowed.extend(headers);
-        let all = list(&self.allowed);
-        self.with(|policy| policy.allowed = all)
+    pub fn headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.with(|policy| {
+            policy.allowed_names.extend(headers);
+            policy.allowed = list(&policy.allowed_names);
+        })
     }
 
     /// More headers that pages may read, beside those of ids, waits, limits, challenges, links and
     /// deprecation.
-    pub fn expose(mut self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.exposed.extend(headers);
-        let all = list(&self.exposed);
-        self.with(|policy| policy.exposed = all)
+    pub fn expose(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.with(|policy| {
+            policy.exposed_names.extend(headers);
+            policy.exposed = list(&policy.exposed_names);
+        })
     }
 
     /// How long a browser may remember the answer to a preflight; default ten minutes.
@@ -141,13 +143,12 @@ impl<O> Cors<O> {
     }
 
     fn with(mut self, change: impl FnOnce(&mut Policy)) -> Self {
-        change(&mut self.policy);
+        change(Arc::make_mut(&mut self.policy));
         self
     }
 
     fn turned<P>(self) -> Cors<P> {
-        let Self { policy, allowed, exposed, .. } = self;
-        Cors { policy, allowed, exposed, who: PhantomData }
+        Cors { policy: self.policy, who: PhantomData }
     }
 }
 
@@ -155,6 +156,6 @@ impl<S, O> Layer<S> for Cors<O> {
     type Service = CorsService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        CorsService::new(inner, Arc::new(self.policy.clone()))
+        CorsService::new(inner, self.policy.clone())
     }
 }

@@ -20,7 +20,10 @@ pub(super) struct Policy {
     pub(super) has_private_network: bool,
     pub(super) methods: HeaderValue,
     pub(super) allowed: HeaderValue,
+    /// Kept to be added to.
+    pub(super) allowed_names: Vec<HeaderName>,
     pub(super) exposed: HeaderValue,
+    pub(super) exposed_names: Vec<HeaderName>,
     pub(super) max_age: HeaderValue,
 }
 

@@ -8,6 +8,7 @@ use super::known::{Fields, Shape, Target};
 use super::refusal::{Complaint, Refusal};
 use super::stand_in::Slot;
 use super::tree::NodeId;
+use super::turns::Turns;
 
 /// The members of an object, those that stand there and those that stand in.
 pub(super) struct Members<'s> {
@@ -16,22 +17,9 @@ pub(super) struct Members<'s> {
     id: Option<NodeId>,
     pub(super) shape: Shape,
     fields: Fields,
-    next: Option<NodeId>,
-    /// A member that is shown before the others, and not once more.
-    first: Option<NodeId>,
-    turn: Turn,
+    turns: Turns,
     made_up: Vec<(&'static str, Option<Slot>)>,
     last: Last,
-    skips: bool,
-}
-
-/// Which members are shown now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    First,
-    Others,
-    /// Those that nothing could stand in for.
-    Deferred,
 }
 
 /// The member shown last.
@@ -68,30 +56,16 @@ impl<'s> Members<'s> {
             id: Some(id),
             shape,
             fields,
-            next: session.tree.first_child(id),
-            first,
-            turn: Turn::First,
+            turns: Turns::of(session, id, first, skips),
             made_up: session.absences(id),
             last: Last::None,
-            skips,
         }
     }
 
     pub(super) fn invented(cursor: Cursor<'s>, shape: Shape, fields: Fields) -> Self {
         let made_up = cursor.session.required(shape);
         let made_up = made_up.into_iter().rev().map(|field| (field, None)).collect();
-        Self {
-            cursor,
-            id: None,
-            shape,
-            fields,
-            next: None,
-            first: None,
-            turn: Turn::Deferred,
-            made_up,
-            last: Last::None,
-            skips: false,
-        }
+        Self { cursor, id: None, shape, fields, turns: Turns::NONE, made_up, last: Last::None }
     }
 
     /// Adds what a made-up object was found to lack.
@@ -113,41 +87,12 @@ impl<'s> Members<'s> {
 
     /// The member after the one at hand.
     fn advance(&mut self) -> Option<NodeId> {
-        let session = self.cursor.session;
-        if self.turn == Turn::First {
-            self.turn = Turn::Others;
-            if let Some(first) = self.first.filter(|first| !session.is_dropped(*first)) {
-                return Some(first);
-            }
-        }
         loop {
-            let Some(id) = self.next else {
-                if !self.begin_deferred() {
-                    return None;
-                }
-                continue;
-            };
-            self.next = session.tree.node(id).next;
-            if self.is_shown(id) && !self.is_refused(id) {
+            let id = self.turns.next(self.cursor.session)?;
+            if self.turns.is_first(id) || !self.is_refused(id) {
                 return Some(id);
             }
         }
-    }
-
-    fn is_shown(&self, id: NodeId) -> bool {
-        let session = self.cursor.session;
-        let is_turn = session.is_deferred(id) == (self.turn == Turn::Deferred);
-        let is_out = session.is_dropped(id) || (self.skips && session.skips(id));
-        is_turn && !is_out && self.first != Some(id)
-    }
-
-    /// Starts over with those that were left for the end, when there are any.
-    fn begin_deferred(&mut self) -> bool {
-        let session = self.cursor.session;
-        let begins = self.turn == Turn::Others && session.has_deferred();
-        self.turn = Turn::Deferred;
-        self.next = self.id.filter(|_| begins).and_then(|id| session.tree.first_child(id));
-        begins
     }
 
     /// Whether the type was seen to refuse names that it does not know.

@@ -18,10 +18,10 @@ fn is_separated(field: &str, wire: &str, change: fn(&u8) -> u8) -> bool {
 
 /// Pascal or camel case: every letter after a `_` is large, and there is no `_`.
 fn is_pascal(field: &str, wire: &str) -> bool {
-    let mut wire = wire.chars().enumerate();
+    let mut wire = wire.bytes().enumerate();
     let mut is_first = true;
-    for letter in field.chars() {
-        if letter == '_' {
+    for letter in field.bytes() {
+        if letter == b'_' {
             is_first = true;
             continue;
         }

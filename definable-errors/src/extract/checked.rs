@@ -104,7 +104,7 @@ where
 /// A value that breaks rules, with the client's names for its places.
 pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
     let at_root = match RootNames::of::<T>(source.origin()) {
-        Some(names) => findings.at_root(&names),
+        Some(names) => findings.at_root(names),
         None => Err(findings),
     };
     match at_root {
@@ -112,7 +112,7 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
         Err(findings) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
             let mut broken = findings.located(&diagnosis);
             broken.sort_by_key(|(order, _)| *order);
-            told(broken.into_iter().map(|(_, violation)| violation).collect())
+            told(broken.into_iter().map(|(_, violation)| violation))
         }),
     }
 }
@@ -135,6 +135,6 @@ fn diagnosed<T: DeserializeOwned>(
 }
 
 /// As many as are told and one, which says that there are more.
-fn told(violations: Vec<Violation>) -> ApiError {
+fn told(violations: impl IntoIterator<Item = Violation>) -> ApiError {
     invalid(violations.into_iter().take(Problem::MAX_VIOLATIONS + 1))
 }

@@ -1,6 +1,6 @@
 //! Whether the body is in a form that an extractor can read (RFC 9110 §15.5.16).
 
-use http::header::{self, HeaderMap};
+use http::header::{self, HeaderMap, HeaderValue};
 
 use super::media_type::MediaType;
 use super::refusals::{coded, unsupported};
@@ -31,7 +31,7 @@ fn require(
 ) -> Result<(), ApiError> {
     let is_readable = only_type(headers).is_some_and(|sent| {
         let is_parsed = |found: MediaType<'_>| is_right(&found) && found.is_utf_8();
-        sent == supported || MediaType::parse(sent).is_some_and(is_parsed)
+        sent == supported || parsed(sent).is_some_and(is_parsed)
     });
     require_plain(headers, is_readable, supported)
 }
@@ -52,13 +52,16 @@ pub(super) fn require_plain(
 /// None when it is missing, malformed, or there twice.
 #[cfg(feature = "multipart")]
 pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType<'_>> {
-    MediaType::parse(only_type(headers)?)
+    parsed(only_type(headers)?)
 }
 
-fn only_type(headers: &HeaderMap) -> Option<&str> {
+fn only_type(headers: &HeaderMap) -> Option<&HeaderValue> {
     let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
-    let only = fields.next().filter(|_| fields.next().is_none())?;
-    only.to_str().ok()
+    fields.next().filter(|_| fields.next().is_none())
+}
+
+fn parsed(field: &HeaderValue) -> Option<MediaType<'_>> {
+    MediaType::parse(field.to_str().ok()?)
 }
 
 /// A layer that decompresses takes the header away.

@@ -4,6 +4,7 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::input::{PartsInput, from_parts};
+use super::pairs;
 use super::refusals::undecodable;
 use super::source::Source;
 use super::utf8::is_utf_8;
@@ -101,7 +102,7 @@ pub(super) fn require_utf_8(query: &str) -> Result<(), ApiError> {
 fn read<T: DeserializeOwned>(uri: &Uri) -> Result<Option<T>, ApiError> {
     let query = text(uri);
     require_utf_8(query)?;
-    Ok(serde_html_form::from_str(query).ok())
+    Ok(pairs::read(query.as_bytes()))
 }
 
 fn source(uri: &Uri) -> Source {

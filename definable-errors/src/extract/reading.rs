@@ -28,39 +28,52 @@ pub(super) fn is_absent(request: &Request) -> bool {
 
 /// Whether no byte comes.
 pub(super) async fn is_empty(request: Request) -> Result<bool, ApiError> {
-    let mut body = LimitedBody::of(request).await?;
-    Ok(body.next().await?.is_none())
+    match LimitedBody::of(request) {
+        Ok(mut body) => Ok(body.next().await?.is_none()),
+        Err(oversized) => Err(oversized.refused().await),
+    }
 }
 
 /// All of the body.
 pub(super) async fn whole(request: Request) -> Result<Bytes, ApiError> {
-    let mut body = LimitedBody::of(request).await?;
-    let Some(first) = body.next().await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = body.next().await? else {
-        return Ok(first);
-    };
-    let mut whole = BytesMut::with_capacity(first.len() + second.len() + body.expected());
-    whole.extend_from_slice(&first);
-    whole.extend_from_slice(&second);
-    while let Some(next) = body.next().await? {
-        whole.extend_from_slice(&next);
+    match LimitedBody::of(request) {
+        Ok(body) => body.whole().await,
+        Err(oversized) => Err(oversized.refused().await),
     }
-    Ok(whole.freeze())
 }
 
 /// A request whose body may be within its limit, and the limit.
+#[cfg(feature = "multipart")]
 pub(super) async fn limited(request: Request) -> Result<(Request, Option<u64>), ApiError> {
+    match within_limit(request) {
+        Ok(limited) => Ok(limited),
+        Err(oversized) => Err(oversized.refused().await),
+    }
+}
+
+fn within_limit(request: Request) -> Result<(Request, Option<u64>), Oversized> {
     let (request, limit) = with_limit(request);
     let claimed = request.body().size_hint().lower();
-    if limit.is_none_or(|limit| claimed <= limit) {
-        return Ok((request, limit));
+    match limit.is_none_or(|limit| claimed <= limit) {
+        true => Ok((request, limit)),
+        false => Err(Oversized { drain: Drain::unread(request).map(Box::pin), limit }),
     }
-    if let Some(drain) = Drain::unread(request) {
-        Box::pin(drain).await;
+}
+
+/// A body that says that it is over its limit. What it takes to refuse it is in a box: good requests
+/// shall not carry it along.
+struct Oversized {
+    drain: Option<Pin<Box<Drain<Body>>>>,
+    limit: Option<u64>,
+}
+
+impl Oversized {
+    async fn refused(self) -> ApiError {
+        if let Some(drain) = self.drain {
+            drain.await;
+        }
+        too_large(self.limit)
     }
-    Err(too_large(limit))
 }
 
 /// Axum knows its limit and tells it only by what it does to a body. The own limit of the body is
@@ -96,9 +109,25 @@ struct LimitedBody {
 }
 
 impl LimitedBody {
-    async fn of(request: Request) -> Result<Self, ApiError> {
-        let (request, limit) = limited(request).await?;
+    fn of(request: Request) -> Result<Self, Oversized> {
+        let (request, limit) = within_limit(request)?;
         Ok(Self { body: request.into_body(), limit, read: 0 })
+    }
+
+    async fn whole(mut self) -> Result<Bytes, ApiError> {
+        let Some(first) = self.next().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.next().await? else {
+            return Ok(first);
+        };
+        let mut whole = BytesMut::with_capacity(first.len() + second.len() + self.expected());
+        whole.extend_from_slice(&first);
+        whole.extend_from_slice(&second);
+        while let Some(next) = self.next().await? {
+            whole.extend_from_slice(&next);
+        }
+        Ok(whole.freeze())
     }
 
     /// The next bytes, at least one.

@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use super::pairs;
 use super::refusals::{invalid, malformed};
 use crate::diagnosis::{Diagnosis, Origin, Tree, diagnose};
 use crate::error::ApiError;
@@ -28,8 +29,8 @@ impl Source {
     pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
             Self::Json(bytes) => serde_json::from_slice(bytes).ok(),
-            Self::Form(bytes) => serde_html_form::from_bytes(bytes).ok(),
-            Self::Query(query) => serde_html_form::from_str(query).ok(),
+            Self::Form(bytes) => pairs::read(bytes),
+            Self::Query(query) => pairs::read(query.as_bytes()),
             Self::Path(_) | Self::Header(_) => None,
         }
     }

@@ -7,7 +7,7 @@ pub(super) fn is_utf_8(encoded: &[u8]) -> bool {
 
 /// No byte above ASCII, and no escape of one.
 fn is_plainly_ascii(encoded: &[u8]) -> bool {
-    encoded.is_ascii() && (!encoded.contains(&b'%') || !has_high_escape(encoded))
+    encoded.is_ascii() && !has_high_escape(encoded)
 }
 
 /// It looks at every byte, without a branch: so many are looked at at once.

@@ -1,6 +1,6 @@
 //! The service, or one that it depends on, cannot answer now.
 
-use super::{ErrorStatus, ProblemType};
+use super::{ErrorStatus, Level, ProblemType};
 
 /// Too many requests in too little time.
 pub static RATE_LIMITED: ProblemType =
@@ -21,9 +21,10 @@ pub static UPSTREAM_FAILED: ProblemType =
         );
 
 /// The service takes no more work just now.
-pub static OVERLOADED: ProblemType =
-    ProblemType::new("overloaded", ErrorStatus::SERVICE_UNAVAILABLE, "Overloaded")
+pub static OVERLOADED: ProblemType = ProblemType::new("overloaded", ErrorStatus::SERVICE_UNAVAILABLE, "Overloaded")
         .with_retry_after(1)
+        // It is how a service defends itself, and there are many of them at once.
+        .with_level(Level::Warn)
         .with_documentation(
             "The service has as much work as it can take and refused more. Wait as long as \
              `Retry-After` says.",

@@ -49,7 +49,11 @@ impl Decision {
 
     /// Whether every quota had enough.
     pub fn is_admitted(&self) -> bool {
-        !self.standings().iter().any(Standing::is_exceeded)
+        match &self.0 {
+            Standings::None => true,
+            Standings::One([one]) => !one.is_exceeded(),
+            Standings::Several(several) => !several.iter().any(Standing::is_exceeded),
+        }
     }
 
     /// In the order of the quotas that were asked for.

@@ -1,6 +1,6 @@
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use super::number::number;
+use super::digits::number;
 use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
 

@@ -41,7 +41,11 @@ pub(crate) fn forwarded(gates: &mut Gates, settings: Settings) {
     gates.at_most(what, Figure(strangers, "clients"), 1.0);
     // The same headers are believed of a proxy; so they are ones that could have been.
     let believed = keys(&proxies, [10, 0, 0, 1], 1_000);
-    gates.at_least("6: clients in 1,000 of a proxy that is trusted", Figure(believed, "clients"), 900.0);
+    gates.at_least(
+        "6: clients in 1,000 of a proxy that is trusted",
+        Figure(believed, "clients"),
+        900.0,
+    );
 }
 
 /// How many clients there seem to be behind one peer.

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::ops::{Bound, RangeBounds};
 
+use itoa::Buffer;
 use serde_json::Value;
 
 use crate::problem::Params;
@@ -28,17 +29,20 @@ impl Bounds {
 
     /// What must hold, for people.
     pub(in crate::extract) fn detail(&self) -> String {
+        let (mut first, mut last) = (Buffer::new(), Buffer::new());
         if let (Some(min), Some(max)) = (self.params.get("min"), self.params.get("max")) {
-            return sentence(&["must be between ", &text(min), " and ", &text(max)]);
+            let (min, max) = (text(min, &mut first), text(max, &mut last));
+            return ["must be between ", &min, " and ", &max].concat();
         }
         let lower = self.first(&[("min", "at least "), ("exclusive_min", "greater than ")]);
         let upper = self.first(&[("max", "at most "), ("exclusive_max", "less than ")]);
         match (lower, upper) {
             (Some((lower, min)), Some((upper, max))) => {
-                sentence(&["must be ", lower, &text(min), " and ", upper, &text(max)])
+                let (min, max) = (text(min, &mut first), text(max, &mut last));
+                ["must be ", lower, &min, " and ", upper, &max].concat()
             }
             (Some((how, bound)), None) | (None, Some((how, bound))) => {
-                sentence(&["must be ", how, &text(bound)])
+                ["must be ", how, &text(bound, &mut first)].concat()
             }
             (None, None) => String::from("is out of range"),
         }
@@ -51,16 +55,12 @@ impl Bounds {
 }
 
 /// Whole numbers are by far the most, and need no `fmt`.
-fn text(bound: &Value) -> Cow<'_, str> {
+fn text<'b>(bound: &'b Value, digits: &'b mut Buffer) -> Cow<'b, str> {
     match (bound.as_i64(), bound) {
-        (Some(number), _) => Cow::Owned(itoa::Buffer::new().format(number).to_owned()),
+        (Some(number), _) => Cow::Borrowed(digits.format(number)),
         (None, Value::String(text)) => Cow::Borrowed(text),
         (None, other) => Cow::Owned(other.to_string()),
     }
-}
-
-fn sentence(words: &[&str]) -> String {
-    words.concat()
 }
 
 #[cfg(test)]

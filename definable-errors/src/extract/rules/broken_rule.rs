@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::path::RuleStep;
+use super::path::{RuleStep, Steps};
 use super::rule::Rule;
 use crate::diagnosis::{Diagnosis, Located, Order, Step};
 use crate::problem::Violation;
@@ -26,7 +26,7 @@ use crate::problem::Violation;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct BrokenRule {
-    pub(super) path: Vec<RuleStep<'static>>,
+    pub(super) path: Steps,
     pub(super) rule: Rule,
 }
 

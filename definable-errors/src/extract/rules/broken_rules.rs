@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::bounds::Bounds;
 use super::findings::Findings;
 use super::length::{Counted, Length};
+#[cfg(feature = "garde")]
+use super::path::Steps;
 use super::path::{RulePath, RuleStep};
 use super::rule::Rule;
 use super::{BrokenRule, Rules};
@@ -179,12 +181,12 @@ impl BrokenRules<'_> {
 
     #[cfg(feature = "garde")]
     pub(super) fn tell_below(&mut self, steps: Vec<RuleStep<'static>>, rule: Rule) {
-        let mut path = self.path.steps();
+        let mut path = self.path.to_vec();
         match path.is_empty() {
             true => path = steps,
             false => path.extend(steps),
         }
-        self.findings.push(BrokenRule { path, rule });
+        self.findings.push(BrokenRule { path: Steps::Many(path), rule });
     }
 
     pub(super) fn tell(&mut self, rule: Rule) -> &mut BrokenRule {

@@ -49,20 +49,17 @@ impl Findings {
     }
 
     /// The same for a good value, in the order of its type. Themselves when that takes a diagnosis.
-    pub(in crate::extract) fn at_root(self, names: &RootNames) -> Result<Vec<Violation>, Self> {
+    pub(in crate::extract) fn at_root(
+        self,
+        names: RootNames,
+    ) -> Result<impl Iterator<Item = Violation>, Self> {
         let fields = self.rules.iter().map(|broken| names.field(broken.field()?));
-        let Some(mut fields) = fields.collect::<Option<Vec<_>>>() else {
+        let Some(fields) = fields.collect::<Option<Vec<_>>>() else {
             return Err(self);
         };
-        let rules = self.rules.into_iter().map(|broken| broken.rule);
-        let violations = fields.iter().zip(rules).map(|(field, rule)| rule.at(names.place(*field)));
-        let mut violations: Vec<_> = violations.collect();
-        if !fields.is_sorted() {
-            let mut order: Vec<_> = fields.drain(..).zip(violations).collect();
-            order.sort_by_key(|(field, _)| *field);
-            violations = order.into_iter().map(|(_, violation)| violation).collect();
-        }
-        Ok(violations)
+        let mut broken: Vec<_> = fields.into_iter().zip(self.rules).collect();
+        broken.sort_by_key(|(field, _)| *field);
+        Ok(broken.into_iter().map(move |(field, broken)| broken.rule.at(names.place(field))))
     }
 }
 

@@ -1,4 +1,6 @@
 use std::borrow::Cow;
+use std::ops::Deref;
+use std::slice;
 
 use crate::diagnosis::Step;
 
@@ -17,10 +19,42 @@ pub(super) enum RulePath<'p> {
     Below(&'p RulePath<'p>, RuleStep<'p>),
 }
 
+/// The way to a broken rule, from the outside in. A field of the whole, as most are, takes no memory
+/// of its own.
+#[derive(Debug, Clone)]
+pub(super) enum Steps {
+    One(RuleStep<'static>),
+    Many(Vec<RuleStep<'static>>),
+}
+
+impl Deref for Steps {
+    type Target = [RuleStep<'static>];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::One(step) => slice::from_ref(step),
+            Self::Many(steps) => steps,
+        }
+    }
+}
+
+impl PartialEq for Steps {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
 impl RulePath<'_> {
+    pub(super) fn steps(&self) -> Steps {
+        match self {
+            Self::Below(Self::Root, step) => Steps::One(step.owned()),
+            _ => Steps::Many(self.to_vec()),
+        }
+    }
+
     /// From the outside in.
-    pub(super) fn steps(&self) -> Vec<RuleStep<'static>> {
-        let mut steps = Vec::with_capacity(1);
+    pub(super) fn to_vec(&self) -> Vec<RuleStep<'static>> {
+        let mut steps = Vec::new();
         let mut path = self;
         while let RulePath::Below(parent, step) = path {
             steps.push(step.owned());

@@ -78,7 +78,7 @@ impl KeySource for Address {
 /// The part that makes a client; of different lengths, so no IPv4 address is an IPv6 one.
 fn write(address: IpAddr, prefix: u8, key: &mut impl Hasher) {
     match address {
-        IpAddr::V4(address) => key.write(&address.octets()),
+        IpAddr::V4(address) => key.write_u32(address.to_bits()),
         IpAddr::V6(address) => {
             let network = address.to_bits() & (u128::MAX << (128 - u32::from(prefix)));
             key.write(&network.to_be_bytes());

@@ -9,7 +9,7 @@ use crate::rate_limit::{Algorithm, Key, Quota, Standing};
 /// way to a table needs no lock.
 #[derive(Debug)]
 pub(super) struct Shelf {
-    pub(super) quota: Quota,
+    quota: Quota,
     /// The how manieth it is: several are locked in this order.
     pub(super) order: usize,
     table: Table,
@@ -31,15 +31,21 @@ impl Shelf {
         Self { quota: *quota, order, table, next: OnceLock::new() }
     }
 
+    /// Whether it is the table of this quota: asked for each decision, where names are mostly the very
+    /// same.
+    pub(super) fn counts(&self, quota: &Quota) -> bool {
+        let (name, other) = (self.quota.name(), quota.name());
+        self.quota.limit() == quota.limit()
+            && self.quota.window() == quota.window()
+            && self.quota.algorithm() == quota.algorithm()
+            && (std::ptr::eq(name, other) || name == other)
+    }
+
     /// Takes the cost if there is so much; how the client stands then.
     pub(super) fn take(&self, key: Key, now: impl FnOnce() -> u64, cost: u32) -> Standing {
         match &self.table {
             Table::Rates(rates) => rates.take(key, now(), cost),
-            Table::Windows(windows) => {
-                let mut held = windows.hold(key);
-                // Asked under the lock, so that what a ring holds is never later than now.
-                held.look_and_take(now(), cost)
-            }
+            Table::Windows(windows) => windows.take(key, now, cost),
         }
     }
 

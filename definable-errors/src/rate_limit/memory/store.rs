@@ -82,11 +82,18 @@ impl MemoryStore {
 
     /// The table of a quota, made where there is none.
     fn shelf(&self, quota: &Quota) -> &Shelf {
+        match self.0.first.get() {
+            Some(first) if first.counts(quota) => first,
+            _ => self.further_shelf(quota),
+        }
+    }
+
+    fn further_shelf(&self, quota: &Quota) -> &Shelf {
         let (mut place, mut order) = (&self.0.first, 0);
         loop {
             let new = || Box::new(Shelf::new(quota, order, self.0.capacity));
             let found = place.get_or_init(new);
-            if found.quota == *quota {
+            if found.counts(quota) {
                 return found;
             }
             (place, order) = (&found.next, order + 1);
@@ -98,6 +105,7 @@ impl MemoryStore {
         Decision::one(self.shelf(quota).take(take.key(), now, take.cost_of(quota)))
     }
 
+    #[inline(never)]
     fn take_all(&self, take: &Take<'_>) -> Decision {
         let mut claims = self.claim_all(take);
         loop {

@@ -5,7 +5,7 @@ use super::held::Held;
 use super::meter::Meter;
 use super::place::{WAYS, place, tag};
 use super::set::Set;
-use crate::rate_limit::{Key, Quota};
+use crate::rate_limit::{Key, Quota, Standing};
 
 /// All clients of one sliding window: a fixed number of sets, each under a lock of its own.
 #[derive(Debug)]
@@ -31,6 +31,14 @@ impl Windows {
         let Locked(set) = &self.sets[place(key, self.sets.len())];
         // A panic elsewhere left a set that is whole: nothing panics between two changes.
         Held::new(self, set.lock().unwrap_or_else(PoisonError::into_inner), tag(key))
+    }
+
+    /// Takes the cost if there is so much; how the client stands then.
+    #[inline(never)]
+    pub(super) fn take(&self, key: Key, now: impl FnOnce() -> u64, cost: u32) -> Standing {
+        let mut held = self.hold(key);
+        // Asked under the lock, so that what a ring holds is never later than now.
+        held.look_and_take(now(), cost)
     }
 
     pub(super) fn count_forgotten(&self) {

@@ -1,0 +1,78 @@
+use super::session::Session;
+use super::tree::NodeId;
+
+/// In which order the members of an object are shown.
+pub(super) struct Turns {
+    /// `None` when all of the object is made up.
+    object: Option<NodeId>,
+    turn: Turn,
+    /// A member that is shown before the others, and not once more.
+    first: Option<NodeId>,
+    next: Option<NodeId>,
+    skips: bool,
+}
+
+/// Which members are shown now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    Others,
+    /// Those that nothing could stand in for.
+    Deferred,
+}
+
+impl Turns {
+    /// There are no members.
+    pub(super) const NONE: Self =
+        Self { object: None, turn: Turn::Deferred, first: None, next: None, skips: false };
+
+    pub(super) fn of(
+        session: &Session<'_>,
+        object: NodeId,
+        first: Option<NodeId>,
+        skips: bool,
+    ) -> Self {
+        let next = session.tree.first_child(object);
+        Self { object: Some(object), turn: Turn::First, first, next, skips }
+    }
+
+    pub(super) fn is_first(&self, id: NodeId) -> bool {
+        self.first == Some(id)
+    }
+
+    /// The member after the one at hand.
+    pub(super) fn next(&mut self, session: &Session<'_>) -> Option<NodeId> {
+        if self.turn == Turn::First {
+            self.turn = Turn::Others;
+            if let Some(first) = self.first.filter(|first| !session.is_dropped(*first)) {
+                return Some(first);
+            }
+        }
+        loop {
+            let Some(id) = self.next else {
+                if !self.begin_deferred(session) {
+                    return None;
+                }
+                continue;
+            };
+            self.next = session.tree.node(id).next;
+            if self.is_shown(session, id) {
+                return Some(id);
+            }
+        }
+    }
+
+    fn is_shown(&self, session: &Session<'_>, id: NodeId) -> bool {
+        let is_turn = session.is_deferred(id) == (self.turn == Turn::Deferred);
+        let is_out = session.is_dropped(id) || (self.skips && session.skips(id));
+        is_turn && !is_out && !self.is_first(id)
+    }
+
+    /// Starts over with those that were left for the end, when there are any.
+    fn begin_deferred(&mut self, session: &Session<'_>) -> bool {
+        let begins = self.turn == Turn::Others && session.has_deferred();
+        self.turn = Turn::Deferred;
+        self.next = self.object.filter(|_| begins).and_then(|id| session.tree.first_child(id));
+        begins
+    }
+}
