@@ -26,6 +26,7 @@ mod guards;
 mod head;
 mod http_middleware;
 mod ids;
+mod leaving;
 mod middleware;
 mod negotiation;
 mod panics;

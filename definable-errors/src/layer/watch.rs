@@ -3,6 +3,7 @@ use std::sync::Arc;
 use http::response::Parts;
 use http::{Method, Request};
 
+use super::left::has_left;
 use super::panic;
 use super::settings::Settings;
 use crate::error::ApiError;
@@ -67,6 +68,9 @@ impl Watch {
 
     /// Tells operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError) {
+        if has_left(error) {
+            return self.tell_of_leaving();
+        }
         let event = ErrorEvent::new(error, &self.occurrence);
         let _ = panic::caught(|| self.settings.report.report(&event));
     }
@@ -82,8 +86,12 @@ impl Watch {
     /// The client went away; the layer further out tells operators, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
-            let _ = panic::caught(|| self.settings.report.abandoned(&self.occurrence));
+            self.tell_of_leaving();
         }
+    }
+
+    fn tell_of_leaving(&self) {
+        let _ = panic::caught(|| self.settings.report.abandoned(&self.occurrence));
     }
 
     /// Only a layer further out looks for the mark.

@@ -37,7 +37,8 @@ pub trait Report: Send + Sync + 'static {
     /// A request failed. Called once per response, whoever made the error.
     fn report(&self, event: &ErrorEvent<'_>);
 
-    /// The client went away before there was an answer. That is no error; it counts as 499.
+    /// The client went away before there was an answer, or amid a body that one of our extractors
+    /// was reading. That is no error; it counts as 499.
     fn abandoned(&self, occurrence: &Occurrence) {
         let _ = occurrence;
     }

@@ -51,7 +51,11 @@ async fn tells_once() {
     let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Open).unwrap();
     let store = store.deadline(Duration::from_secs(1));
     server.kill();
-    assert_eq!(admitted(&store, 1, Quota::DEFAULT, 500).await, 500);
+    until(Duration::from_secs(20), async || {
+        assert_eq!(admitted(&store, 1, Quota::DEFAULT, 500).await, 500);
+        !store.health().is_asked
+    })
+    .await;
     server.restart();
     until(Duration::from_secs(20), async || store.health().is_asked).await;
     let lines = lines.0.lock().unwrap().clone();

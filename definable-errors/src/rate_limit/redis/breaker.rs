@@ -1,5 +1,8 @@
+use std::time::{Duration, Instant};
+
 /// Tells when to stop asking: after five failures in a row, or when half of the last twenty calls
-/// failed.
+/// failed, and not before that lasts for a moment. Where many ask at once, a single hitch is a
+/// failure of all that are under way.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     is_open: bool,
@@ -7,6 +10,8 @@ pub(super) struct Breaker {
     /// A bit for each of the last calls, set for a failure.
     last: u32,
     calls: u32,
+    /// When the oldest failure was that came after twenty answers.
+    since: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,25 +24,34 @@ impl Breaker {
     const IN_A_ROW: u32 = 5;
     const LAST: u32 = 20;
     const OF_LAST: u32 = Self::LAST / 2;
+    const A_MOMENT: Duration = Duration::from_millis(100);
 
     /// Whether nobody asks.
     pub(super) const fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Notes how a call ended; whether that opened it. What was under way when it opened says
+    /// Notes how a call ended, now; whether that opened it. What was under way when it opened says
     /// nothing new.
-    pub(super) fn record(&mut self, outcome: Outcome) -> bool {
+    pub(super) fn record(&mut self, outcome: Outcome, now: Instant) -> bool {
         if self.is_open {
             return false;
         }
         let is_failure = outcome == Outcome::Failure;
+        if is_failure && self.last == 0 {
+            self.since = Some(now);
+        }
         self.in_a_row = if is_failure { self.in_a_row + 1 } else { 0 };
         self.last = ((self.last << 1) | u32::from(is_failure)) & ((1 << Self::LAST) - 1);
         self.calls = (self.calls + 1).min(Self::LAST);
         let is_half = self.calls == Self::LAST && self.last.count_ones() >= Self::OF_LAST;
-        self.is_open = is_half || self.in_a_row >= Self::IN_A_ROW;
+        let is_much = is_half || self.in_a_row >= Self::IN_A_ROW;
+        self.is_open = is_much && self.lasts(now);
         self.is_open
+    }
+
+    fn lasts(&self, now: Instant) -> bool {
+        self.since.is_some_and(|since| now.saturating_duration_since(since) >= Self::A_MOMENT)
     }
 
     /// Begins anew.
@@ -51,31 +65,51 @@ mod tests {
     use super::Outcome::{Answer, Failure};
     use super::*;
 
-    fn opens_at(outcomes: impl IntoIterator<Item = Outcome>) -> Option<usize> {
+    /// Which of these calls opens it, when one ends after the other in so much time.
+    fn opens_at(outcomes: impl IntoIterator<Item = Outcome>, each: Duration) -> Option<usize> {
         let mut breaker = Breaker::default();
-        outcomes.into_iter().position(|outcome| breaker.record(outcome))
+        let mut now = Instant::now();
+        outcomes.into_iter().position(|outcome| {
+            now += each;
+            breaker.record(outcome, now)
+        })
     }
 
     #[test]
     fn five_failures_in_a_row_open_it() {
-        assert_eq!(opens_at([Failure; 9]), Some(4));
-        assert_eq!(opens_at([Failure, Failure, Failure, Failure, Answer, Failure]), None);
+        let second = Duration::from_secs(1);
+        assert_eq!(opens_at([Failure; 9], second), Some(4));
+        let four = [Failure, Failure, Failure, Failure, Answer, Failure];
+        assert_eq!(opens_at(four, second), None);
     }
 
     #[test]
     fn half_of_twenty_opens_it_and_less_does_not() {
-        assert_eq!(opens_at([Answer, Failure].into_iter().cycle().take(100)), Some(19));
-        assert_eq!(opens_at([Answer, Answer, Failure].into_iter().cycle().take(100)), None);
+        let second = Duration::from_secs(1);
+        assert_eq!(opens_at([Answer, Failure].into_iter().cycle().take(100), second), Some(19));
+        let third = [Answer, Answer, Failure].into_iter().cycle();
+        assert_eq!(opens_at(third.take(100), second), None);
+    }
+
+    #[test]
+    fn a_hitch_does_not_open_it_whoever_waits_for_it() {
+        let millisecond = Duration::from_millis(1);
+        assert_eq!(opens_at([Failure; 100], millisecond), None);
+        assert_eq!(opens_at([Failure; 102], millisecond), Some(100));
+        let hitches = [[Failure; 60].as_slice(), &[Answer; 20]].concat();
+        assert_eq!(opens_at(hitches.into_iter().cycle().take(1_000), millisecond), None);
     }
 
     #[test]
     fn while_it_is_open_nothing_counts_and_afterwards_it_begins_anew() {
         let mut breaker = Breaker::default();
+        let (start, later) = (Instant::now(), Instant::now() + Breaker::A_MOMENT);
         for _ in 0..5 {
-            breaker.record(Failure);
+            breaker.record(Failure, start);
         }
-        assert!(!breaker.record(Failure) && !breaker.record(Answer) && breaker.is_open());
+        assert!(breaker.record(Failure, later) && breaker.is_open());
+        assert!(!breaker.record(Failure, later) && !breaker.record(Answer, later));
         breaker.close();
-        assert!(!breaker.is_open() && !breaker.record(Failure) && !breaker.is_open());
+        assert!(!breaker.is_open() && !breaker.record(Failure, later) && !breaker.is_open());
     }
 }

@@ -30,7 +30,7 @@ pub(super) struct Inner {
     breaker: Mutex<Breaker>,
     is_mending: AtomicBool,
     denials: Denials,
-    /// By which denials end.
+    /// By which denials end, and what stands in for Redis counts.
     time: Time,
     counts: Counts,
     news: Mutex<News>,
@@ -39,10 +39,11 @@ pub(super) struct Inner {
 
 impl Inner {
     pub(super) fn new(settings: Settings, link: Arc<Link>) -> Self {
+        let time = settings.clock.clone().unwrap_or_else(Time::system);
         Self {
-            plan: Plan::new(settings.on_failure),
+            plan: Plan::new(settings.on_failure, &time),
             permits: Arc::new(Semaphore::new(settings.in_flight)),
-            time: settings.clock.clone().unwrap_or_else(Time::system),
+            time,
             settings,
             link,
             breaker: Mutex::default(),
@@ -86,6 +87,7 @@ impl Inner {
         match self.ask(take).await {
             Ok(decision) => {
                 self.denials.add(take, &decision, now(&self.time));
+                self.plan.note(take, &decision);
                 self.counts.decided();
                 self.record(Outcome::Answer);
                 Ok(decision)
@@ -116,6 +118,7 @@ impl Inner {
         match Question::give_back(prefix, self.settings.now(), take, decision) {
             Some(question) => {
                 self.denials.remove(take);
+                self.plan.forget(take, decision);
                 self.give_back_there(question);
             }
             None => self.plan.give_back(take, decision),
@@ -158,7 +161,7 @@ impl Inner {
 
     /// Whether Redis is no longer asked from now on.
     fn record(&self, outcome: Outcome) -> bool {
-        lock(&self.breaker).record(outcome)
+        lock(&self.breaker).record(outcome, Instant::now())
     }
 
     /// Tries once a second whether Redis is back, as long as somebody holds the store.

@@ -11,6 +11,7 @@ mod news;
 mod on_failure;
 mod plan;
 mod question;
+mod reserve;
 mod script;
 mod settings;
 mod store;

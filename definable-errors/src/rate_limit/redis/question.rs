@@ -15,7 +15,7 @@ pub(super) struct Question {
 }
 
 /// Set in the marks of what was taken in Redis, so that it is given back there.
-const MARK: u64 = 1 << 63;
+pub(super) const MARK: u64 = 1 << 63;
 
 /// Into so many parts time is cut for a sliding window.
 const PARTS: u64 = 60;

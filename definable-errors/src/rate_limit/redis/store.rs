@@ -34,8 +34,8 @@ use crate::rate_limit::{Clock, Decision, KeySeed, Quota, QuotaStore, Take, TakeF
 ///
 /// A request never waits for more than the [`deadline`](Self::deadline). If there is no decision by
 /// then, or none to be had, [`OnFailure`] decides. After five failures in a row, or when half of
-/// twenty calls failed, Redis is no longer asked but tried once a second, on a new connection; when it
-/// answers in time it is asked again. One line is logged when this begins and one when it is over,
+/// twenty calls failed, and that for a tenth of a second, Redis is no longer asked but tried once a
+/// second, on a new connection; when it answers in time it is asked again. One line is logged when this begins and one when it is over,
 /// and [`health`](Self::health) counts. The service starts without Redis, too.
 ///
 /// # What is kept

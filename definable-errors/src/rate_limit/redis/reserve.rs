@@ -1,0 +1,200 @@
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::super::clock::Time;
+use super::question::MARK;
+use crate::rate_limit::{
+    Algorithm, Decision, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Standing, Take, Verdict,
+};
+
+/// Counts in this process that stand in for those of Redis, each with its share of the quota.
+///
+/// What Redis admits is counted here as well: a client that has used its quota there has used its
+/// share here, or a short failure would give it the quota once, and a Redis that comes back empty
+/// once more.
+pub(super) struct Reserve {
+    memory: MemoryStore,
+    replicas: u32,
+    time: Time,
+    /// How far the clock of Redis is ahead of ours, in nanoseconds, around all there are.
+    ahead: AtomicU64,
+}
+
+impl Reserve {
+    pub(super) fn new(replicas: u32, time: Time) -> Self {
+        let same = time.clone();
+        let memory = MemoryStore::new().clock(move || Duration::from_nanos(same.now()));
+        Self { memory, replicas: replicas.max(1), time, ahead: AtomicU64::new(0) }
+    }
+
+    pub(super) fn open(&self, quota: &Quota) {
+        self.memory.open(&[self.share(quota)]);
+    }
+
+    /// Decides in place of Redis.
+    pub(super) fn take(&self, take: &Take<'_>) -> Verdict {
+        let shares = self.shares(take);
+        self.memory.take(&of(take, &shares))
+    }
+
+    /// Gives back what was taken here.
+    pub(super) fn give_back(&self, take: &Take<'_>, decision: &Decision) {
+        let shares = self.shares(take);
+        self.memory.give_back(&of(take, &shares), decision);
+    }
+
+    /// What Redis admitted. Each quota alone: one whose share is used up does not keep the others
+    /// from being counted.
+    pub(super) fn note(&self, take: &Take<'_>, decision: &Decision) {
+        if !decision.is_admitted() {
+            return;
+        }
+        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
+            if quota.algorithm() == Algorithm::SlidingWindow {
+                let ahead = standing.mark().wrapping_sub(MARK).wrapping_sub(self.time.now());
+                self.ahead.store(ahead, Ordering::Relaxed);
+            }
+            self.memory.take(&of(take, &[self.share(quota)]));
+        }
+    }
+
+    /// What is given back to Redis.
+    pub(super) fn forget(&self, take: &Take<'_>, decision: &Decision) {
+        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
+            let mark = match quota.algorithm() {
+                Algorithm::SlidingWindow => {
+                    let ahead = self.ahead.load(Ordering::Relaxed);
+                    standing.mark().wrapping_sub(MARK).wrapping_sub(ahead)
+                }
+                // As if it had been taken just now: how much of it came back meanwhile is little.
+                Algorithm::Gcra { .. } => u64::MAX,
+            };
+            let taken = Decision::one(Standing::raw(0, 0).with_mark(mark));
+            self.memory.give_back(&of(take, &[self.share(quota)]), &taken);
+        }
+    }
+
+    fn shares(&self, take: &Take<'_>) -> [Quota; MAX_QUOTAS] {
+        let mut shares = [Quota::DEFAULT; MAX_QUOTAS];
+        for (share, quota) in shares.iter_mut().zip(take.quotas()) {
+            *share = self.share(quota);
+        }
+        shares
+    }
+
+    /// What one process may admit of a quota, so that all of them together stay within it.
+    fn share(&self, quota: &Quota) -> Quota {
+        let part = |whole: u32| (whole / self.replicas).max(1);
+        let share = Quota::new(part(quota.limit()), quota.window()).named(quota.name());
+        match quota.algorithm() {
+            Algorithm::SlidingWindow => share,
+            Algorithm::Gcra { burst } => share.with_burst(part(burst)),
+        }
+    }
+}
+
+/// The same of as many of these.
+fn of<'a>(take: &Take<'_>, shares: &'a [Quota]) -> Take<'a> {
+    let count = take.quotas().len().min(shares.len());
+    Take::new(take.key(), &shares[..count], take.cost())
+}
+
+impl fmt::Debug for Reserve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reserve").field("replicas", &self.replicas).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::rate_limit::KeySeed;
+
+    const WINDOW: Quota = Quota::per_minute(10);
+    const RATE: Quota = Quota::per_minute(10).with_burst(10).named("rate");
+    /// Redis knows the date, the process does not.
+    const AHEAD: u64 = 1_795_000_000_000_000_000;
+
+    /// A reserve, and the clock of it.
+    fn reserve(replicas: u32) -> (Reserve, Arc<AtomicU64>) {
+        let hands = Arc::new(AtomicU64::new(0));
+        let clock = hands.clone();
+        let clock = move || Duration::from_nanos(clock.load(Ordering::Relaxed));
+        (Reserve::new(replicas, Time::Given(Arc::new(clock))), hands)
+    }
+
+    fn take(quotas: &[Quota]) -> Take<'_> {
+        Take::new(KeySeed::from_secret(b"one").hasher().key(), quotas, 1)
+    }
+
+    /// What Redis says when it lets a client in at that time.
+    fn let_in(quotas: &[Quota], now: u64) -> Decision {
+        let standing = Standing::raw(1, 1).with_mark(MARK | (AHEAD + now));
+        Decision::of(quotas.iter().map(|_| standing))
+    }
+
+    fn left(reserve: &Reserve, quotas: &[Quota]) -> usize {
+        let is_admitted = |_: &u32| {
+            let verdict = reserve.take(&take(quotas));
+            matches!(verdict, Verdict::Decided(decision) if decision.is_admitted())
+        };
+        (0..20).take_while(is_admitted).count()
+    }
+
+    #[test]
+    fn the_share_of_a_steady_rate_has_a_share_of_its_burst() {
+        let quota = Quota::per_minute(60).with_burst(10).named("rate");
+        let share = reserve(4).0.share(&quota);
+        assert_eq!((share.limit(), share.capacity(), share.name()), (15, 2, "rate"));
+        assert_eq!(reserve(60).0.share(&quota).capacity(), 1);
+        assert_eq!(reserve(0).0.share(&quota), quota);
+    }
+
+    #[test]
+    fn what_redis_admitted_is_used_here_too() {
+        for quota in [WINDOW, RATE] {
+            let (reserve, _) = reserve(1);
+            for _ in 0..7 {
+                reserve.note(&take(&[quota]), &let_in(&[quota], 0));
+            }
+            assert_eq!(left(&reserve, &[quota]), 3);
+        }
+    }
+
+    #[test]
+    fn what_redis_refused_is_not() {
+        let (reserve, _) = reserve(1);
+        let refused = Decision::one(Standing::raw(0, 1).waiting(1));
+        reserve.note(&take(&[WINDOW]), &refused);
+        assert_eq!(left(&reserve, &[WINDOW]), 10);
+    }
+
+    #[test]
+    fn a_share_that_is_used_up_keeps_no_other_from_being_counted() {
+        let (reserve, _) = reserve(5);
+        let quotas = [WINDOW.named("small"), Quota::per_hour(50)];
+        for _ in 0..8 {
+            reserve.note(&take(&quotas), &let_in(&quotas, 0));
+        }
+        assert_eq!(left(&reserve, &quotas[1..]), 2);
+    }
+
+    #[test]
+    fn what_is_given_back_to_redis_is_given_back_here_too() {
+        for quota in [WINDOW, RATE] {
+            let (reserve, hands) = reserve(1);
+            let decision = let_in(&[quota], 0);
+            for _ in 0..10 {
+                reserve.note(&take(&[quota]), &decision);
+            }
+            // Some parts of the window later.
+            hands.store(5_000_000_000, Ordering::Relaxed);
+            assert_eq!(left(&reserve, &[quota]), 0);
+            reserve.forget(&take(&[quota]), &decision);
+            assert_eq!(left(&reserve, &[quota]), 1, "{quota:?}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use definable_errors::rate_limit::{Key, MemoryStore, Quota};
+
+use super::{QUOTAS, is_admitted, key};
+use crate::gates::{Figure, Gates, note};
+use crate::latencies::{Latencies, microseconds};
+use crate::settings::Settings;
+
+/// The best of some rounds: what else the machine does only ever adds.
+const ROUNDS: usize = 20;
+const BATCH: usize = 1_000;
+
+/// Gate 3: nothing is ever tidied up, so no check waits for that.
+pub(crate) fn churn(gates: &mut Gates, settings: Settings) {
+    let checks = settings.pick(1_000_000, 100_000);
+    for (kind, quota) in QUOTAS {
+        for (threads, neighbour) in
+            [("one thread", Neighbour::None), ("two threads", Neighbour::Busy)]
+        {
+            let rounds = (0..ROUNDS).map(|_| round(quota, checks, neighbour));
+            let best = rounds.min_by_key(|latencies| latencies.of_10_000(9_999)).unwrap();
+            let what = format!("3: a check while all keys are new, {kind}, {threads}");
+            note(format_args!("{what}: {best}"));
+            let p9999 = microseconds(best.of_10_000(9_999));
+            gates.fast(format_args!("{what}, p99.99"), Figure(p9999, "µs"), 50.0);
+        }
+    }
+}
+
+/// Who else asks the same store meanwhile.
+#[derive(Clone, Copy)]
+enum Neighbour {
+    None,
+    Busy,
+}
+
+fn round(quota: Quota, checks: u32, neighbour: Neighbour) -> Latencies {
+    let store = MemoryStore::new();
+    // The table is full before anything is measured.
+    (0..200_000).for_each(|client| _ = is_admitted(&store, key(client), &quota, 1));
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        if let Neighbour::Busy = neighbour {
+            scope.spawn(|| {
+                let mut clients = 1 << 40..;
+                while !is_over.load(Ordering::Relaxed) {
+                    let client = clients.next().expect("there are more than anybody counts");
+                    black_box(is_admitted(&store, key(client), &quota, 1));
+                }
+            });
+        }
+        let latencies = measured(&store, quota, checks);
+        is_over.store(true, Ordering::Relaxed);
+        latencies
+    })
+}
+
+/// Without what was taken while the system let somebody else run: that is the machine's doing. Who
+/// waits for a lock goes on by itself, so such waits are in.
+fn measured(store: &MemoryStore, quota: Quota, checks: u32) -> Latencies {
+    let mut latencies = Latencies::with_room_for(checks as usize);
+    let mut clients = 1 << 32..;
+    while latencies.len() < checks as usize {
+        let before = preemptions();
+        let batch = clients.by_ref().take(BATCH).map(|client| checked(store, key(client), &quota));
+        let batch: Vec<_> = batch.collect();
+        if preemptions() == before {
+            latencies.extend(batch);
+        }
+    }
+    latencies.sorted()
+}
+
+fn checked(store: &MemoryStore, key: Key, quota: &Quota) -> Duration {
+    let start = Instant::now();
+    black_box(is_admitted(store, key, quota, 1));
+    start.elapsed()
+}
+
+/// How often this thread was made to stop.
+fn preemptions() -> u64 {
+    let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
+    let mut lines = status.lines();
+    let count = lines.find_map(|line| line.strip_prefix("nonvoluntary_ctxt_switches:"));
+    count.unwrap().trim().parse().unwrap()
+}

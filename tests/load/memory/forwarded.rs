@@ -1,0 +1,78 @@
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use axum::extract::ConnectInfo;
+use definable_errors::guard::Guard;
+use definable_errors::rate_limit::{
+    Address, Decision, Key, KeySeed, Quota, QuotaStore, RateLimit, Take, TrustedProxies, Verdict,
+};
+use fastrand::Rng;
+use http::request::Parts;
+use http::{HeaderValue, Request};
+
+use crate::gates::{Figure, Gates};
+use crate::settings::Settings;
+
+/// Keeps the keys that a limit asks for.
+#[derive(Clone)]
+struct Keys(Arc<Mutex<HashSet<Key>>>, KeySeed);
+
+impl QuotaStore for Keys {
+    fn seed(&self) -> KeySeed {
+        self.1
+    }
+
+    fn take(&self, take: &Take<'_>) -> Verdict {
+        self.0.lock().unwrap().insert(take.key());
+        Verdict::Decided(Decision::unmetered())
+    }
+
+    fn give_back(&self, _: &Take<'_>, _: &Decision) {}
+}
+
+/// Gate 6: what a client writes into a header does not make it another client.
+pub(crate) fn forwarded(gates: &mut Gates, settings: Settings) {
+    let requests: u32 = settings.pick(10_000_000, 300_000);
+    let proxies = TrustedProxies::networks(["10.0.0.0/8"]).unwrap();
+    let strangers = keys(&proxies, [203, 0, 113, 7], requests);
+    let what = format!("6: clients in {requests} invented X-Forwarded-For of one peer");
+    gates.at_most(what, Figure(strangers, "clients"), 1.0);
+    // The same headers are believed of a proxy; so they are ones that could have been.
+    let believed = keys(&proxies, [10, 0, 0, 1], 1_000);
+    gates.at_least(
+        "6: clients in 1,000 of a proxy that is trusted",
+        Figure(believed, "clients"),
+        900.0,
+    );
+}
+
+/// How many clients there seem to be behind one peer.
+fn keys(proxies: &TrustedProxies, peer: [u8; 4], requests: u32) -> f64 {
+    let keys = Keys(Arc::default(), KeySeed::random());
+    let address = Address::behind(proxies.clone());
+    let limit = RateLimit::new(address, Quota::DEFAULT).store(keys.clone());
+    let (mut request, ()) = Request::new(()).into_parts();
+    request.extensions.insert(ConnectInfo(SocketAddr::from((peer, 5000))));
+    let (mut random, mut text) = (Rng::with_seed(7), String::new());
+    for _ in 0..requests {
+        invent(&mut request, &mut random, &mut text);
+        drop(limit.admit(&mut request));
+    }
+    let count = keys.0.lock().unwrap().len();
+    f64::from(u32::try_from(count).unwrap())
+}
+
+fn invent(request: &mut Parts, random: &mut Rng, text: &mut String) {
+    text.clear();
+    let [client, hop] = [(); 2].map(|()| Ipv4Addr::from_bits(random.u32(0x0b00_0000..)));
+    let _ = match random.u8(..4) {
+        0 => write!(text, "{client}"),
+        1 => write!(text, "{client}, {hop}"),
+        2 => write!(text, "{client}:{}", random.u16(..)),
+        _ => write!(text, "{}", Ipv6Addr::from_bits(random.u128(..))),
+    };
+    let value = HeaderValue::from_str(text).unwrap();
+    request.headers.insert("x-forwarded-for", value);
+}

@@ -1,0 +1,45 @@
+use definable_errors::rate_limit::{MemoryStore, QuotaStore};
+
+use super::{QUOTAS, is_admitted, key};
+use crate::gates::{Figure, Gates, note};
+use crate::program::Program;
+use crate::settings::Settings;
+
+/// The role of the program that grows, so that nothing else is in its memory.
+pub(crate) const GROW: &str = "grow";
+
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// Gate 4: no more memory than what is stated, whoever comes.
+pub(crate) fn growth(gates: &mut Gates, settings: Settings) {
+    let clients = settings.pick(20_000_000, 300_000).to_string();
+    for (kind, _) in QUOTAS {
+        let told = Program::start(GROW, &[kind, &clients]).line();
+        let (grown, stated) = told.split_once(' ').unwrap();
+        let [grown, stated] = [grown, stated].map(|bytes| bytes.parse::<f64>().unwrap() / MIB);
+        note(format_args!("{kind}: {stated:.2} MiB are stated"));
+        let what = format!("4: what {clients} clients take of memory, {kind}");
+        gates.at_most(what, Figure(grown, "MiB"), stated + 1.0);
+    }
+}
+
+/// Prints by how many bytes it grew, and how many the store says it takes.
+pub(crate) fn grow(kind: &str, clients: &str) {
+    let (_, quota) = QUOTAS.into_iter().find(|(known, _)| *known == kind).unwrap();
+    let clients: u64 = clients.parse().unwrap();
+    let before = resident();
+    let store = MemoryStore::new();
+    store.open(&[quota]);
+    for client in 0..clients {
+        assert!(is_admitted(&store, key(client), &quota, 1));
+    }
+    println!("{} {}", resident().saturating_sub(before), store.bytes());
+}
+
+/// How much memory the system gave to this process, in bytes.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+    kibibytes * 1024
+}

@@ -1,0 +1,39 @@
+use std::io::{BufRead, BufReader, Lines};
+use std::net::SocketAddr;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+/// The first argument of this program when it started itself; what it plays follows.
+pub(crate) const ROLE: &str = "--as";
+
+/// This program again, in another role. It ends with this value.
+pub(crate) struct Program {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    pub(crate) fn start(role: &str, words: &[&str]) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args([ROLE, role]).args(words).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// What it prints next.
+    pub(crate) fn line(&mut self) -> String {
+        self.lines.next().expect("it prints a line").unwrap()
+    }
+
+    /// Where it serves, which is the first thing it prints.
+    pub(crate) fn address(&mut self) -> SocketAddr {
+        self.line().parse().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,118 @@
+use std::time::Duration;
+
+use super::service::{CLOSED, LOCAL, PATIENT};
+use super::storm::{Answers, Storm};
+use crate::gates::{Figure, Gates, note};
+use crate::http::Answer;
+use crate::latencies::milliseconds;
+use crate::settings::Settings;
+
+/// How long Redis is not there.
+fn failure(settings: Settings) -> Duration {
+    settings.pick(Duration::from_secs(2), Duration::from_millis(500))
+}
+
+/// The worst moment: the greedy client has just used its quota, for so many times. That takes it a
+/// fifth of a window, and the next time begins a window and a part of it later.
+fn used_up(settings: Settings, times: u32) -> Duration {
+    let window = settings.window();
+    (window * 61 / 60) * (times - 1) + window / 5 + window / 20
+}
+
+/// Gate 13: Redis is gone for two seconds, and comes back empty.
+pub(crate) fn killed(gates: &mut Gates, settings: Settings) {
+    let mut storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
+    let from = used_up(settings, 2);
+    storm.wait_until(from);
+    storm.redis.kill();
+    storm.wait_until(from + failure(settings));
+    storm.redis.restart();
+    let recovery = storm.until(true);
+    let until = storm.now();
+    let answers = done_without(gates, "13: killed", storm, recovery);
+    late(gates, "13: killed", &answers, [from, until], 30.0);
+}
+
+/// Gate 14: connections stay, and nothing is answered.
+pub(crate) fn hangs(gates: &mut Gates, settings: Settings) {
+    let storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
+    let from = used_up(settings, 2);
+    storm.wait_until(from);
+    storm.redis.pause();
+    storm.wait_until(from + failure(settings));
+    storm.redis.resume();
+    let recovery = storm.until(true);
+    let until = storm.now();
+    let answers = done_without(gates, "14: hangs", storm, recovery);
+    late(gates, "14: hangs", &answers, [from, until], 25.0);
+}
+
+/// What both have to keep to. Each service decides alone meanwhile.
+fn done_without(gates: &mut Gates, what: &str, storm: Storm, recovery: Duration) -> Answers {
+    let health = storm.health();
+    note(format_args!("{} decisions without Redis, {} failures", health.replaced, health.failures));
+    let answers = storm.end();
+    answers.tell();
+    gates.at_least(format_args!("{what}: decisions without Redis"), replaced(health.replaced), 1.0);
+    let recovery = Figure(recovery.as_secs_f64(), "s");
+    gates.fast(format_args!("{what}: asked again after it is back"), recovery, 1.5);
+    let failed = Figure(answers.count(Answer::is_failure), "");
+    gates.at_most(format_args!("{what}: requests without an answer, or with a 5xx"), failed, 0.0);
+    let most = Figure(answers.most(), "quotas");
+    gates.at_most(format_args!("{what}: the most in any window"), most, 2.0);
+    answers
+}
+
+fn replaced(count: u64) -> Figure {
+    Figure(f64::from(u32::try_from(count).unwrap()), "")
+}
+
+fn late(gates: &mut Gates, what: &str, answers: &Answers, [from, until]: [Duration; 2], gate: f64) {
+    let warm = Duration::from_secs(1);
+    let (before, meanwhile) = (answers.latencies(warm, from), answers.latencies(from, until));
+    note(format_args!("before: {before}"));
+    note(format_args!("meanwhile: {meanwhile}"));
+    let added = milliseconds(meanwhile.p99()) - milliseconds(before.p99());
+    gates.fast(format_args!("{what}: added to p99 meanwhile"), Figure(added, "ms"), gate);
+}
+
+/// Gate 20: what must not be guessed is refused while Redis is gone, and told when to come back.
+pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
+    let mut storm = Storm::begin(settings, CLOSED, settings.seconds(20, 4));
+    let from = used_up(settings, 1);
+    storm.wait_until(from);
+    storm.redis.kill();
+    storm.wait_until(from + failure(settings));
+    storm.redis.restart();
+    let recovery = Figure(storm.until(true).as_secs_f64(), "s");
+    let back = storm.now();
+    let answers = storm.end();
+    answers.tell();
+    gates.fast("20: closed: asked again after it is back", recovery, 1.5);
+    let refused = answers.count(|it| it.status == 503 && it.is_patient);
+    gates.at_least("20: closed: 503s that say when to come back", Figure(refused, ""), 100.0);
+    let wrong = answers.count(|it| it.is_failure() && !(it.status == 503 && it.is_patient));
+    gates.at_most("20: closed: any other failure", Figure(wrong, ""), 0.0);
+    let after = 100.0 * answers.count(|it| it.due > back && it.is_failure())
+        / answers.count(|it| it.due > back);
+    gates.fast("20: closed: 503s afterwards, where a call was late", Figure(after, "%"), 0.5);
+}
+
+/// Gates 15 and 16: scripts are forgotten all the time, and then everything is, once.
+pub(crate) fn forgets(gates: &mut Gates, settings: Settings) {
+    let storm = Storm::begin(settings, PATIENT, settings.seconds(30, 5));
+    let every = Duration::from_millis(100);
+    for time in (1..).take_while(|time| every * *time < used_up(settings, 2)) {
+        storm.wait_until(every * time);
+        let _: String = storm.redis.ask(&["SCRIPT", "FLUSH"]);
+    }
+    let _: String = storm.redis.ask(&["FLUSHALL"]);
+    let health = storm.health();
+    let answers = storm.end();
+    answers.tell();
+    gates.at_most("15: scripts forgotten: failures of calls", replaced(health.failures), 0.0);
+    let failed = Figure(answers.count(Answer::is_failure), "");
+    gates.at_most("15: scripts forgotten: requests that failed", failed, 0.0);
+    let most = Figure(answers.most(), "quotas");
+    gates.at_most("16: all forgotten once: the most in any window", most, 2.0);
+}

@@ -1,0 +1,54 @@
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use definable_errors::rate_limit::{OnFailure, Quota, RateLimit, RedisStore};
+use definable_errors::stack::Stack;
+use http::HeaderName;
+use http::request::Parts;
+use tokio::net::TcpListener;
+
+use super::SECRET;
+use crate::runtime;
+
+/// The role of the program that asks Redis.
+pub(crate) const SERVE: &str = "serve-limited";
+
+/// Names the client; nobody but this test would believe it.
+pub(crate) const CLIENT: HeaderName = HeaderName::from_static("x-client");
+
+pub(crate) const LOCAL: &str = "local";
+pub(crate) const CLOSED: &str = "closed";
+/// Closed, and no call is ever late.
+pub(crate) const PATIENT: &str = "patient";
+
+/// The one that a store has where nothing is said.
+const DEADLINE: Duration = Duration::from_millis(25);
+
+/// A service whose clients have so many requests in so many seconds, wherever Redis is.
+pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
+    let (on_failure, deadline) = match plan {
+        LOCAL => (OnFailure::Local { replicas: 1 }, DEADLINE),
+        CLOSED => (OnFailure::Closed, DEADLINE),
+        PATIENT => (OnFailure::Closed, DEADLINE * 100),
+        _ => panic!("the parent knows its plans: {plan}"),
+    };
+    let store = RedisStore::connect(url, SECRET, on_failure).unwrap().deadline(deadline);
+    let quota = Quota::new(limit.parse().unwrap(), Duration::from_secs(window.parse().unwrap()));
+    runtime::two_threads().block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        println!("{}", listener.local_addr().unwrap());
+        axum::serve(listener, routes(store, quota)).await.unwrap();
+    });
+}
+
+fn routes(store: RedisStore, quota: Quota) -> Router {
+    let client = |request: &Parts| request.headers.get(CLIENT).cloned();
+    let limit = RateLimit::new(client, quota).store(store.clone());
+    let stack = Stack::new().deadline(Duration::from_secs(5)).rate_limit(limit).exempt(["/health"]);
+    let health = async move || {
+        let health = store.health();
+        format!("{} {} {}", health.is_asked, health.failures, health.replaced)
+    };
+    Router::new().route("/", get(async || "hello")).route("/health", get(health)).layer(stack)
+}

@@ -1,0 +1,132 @@
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use http::{Request, request};
+
+use super::service::{CLIENT, SERVE};
+use super::{Server, admissions};
+use crate::gates::note;
+use crate::http::{Answer, Load, get};
+use crate::latencies::Latencies;
+use crate::program::Program;
+use crate::settings::Settings;
+
+/// A service under load, and its Redis.
+pub(crate) struct Storm {
+    pub(crate) redis: Server,
+    service: Program,
+    address: SocketAddr,
+    start: Instant,
+    load: JoinHandle<Vec<Answer>>,
+    pub(crate) quota: (u32, Duration),
+}
+
+/// How the service says that it fares.
+#[derive(Debug)]
+pub(crate) struct Health {
+    pub(crate) is_asked: bool,
+    pub(crate) failures: u64,
+    pub(crate) replaced: u64,
+}
+
+/// Enough that one slow answer makes nobody late.
+const CONNECTIONS: u32 = 256;
+
+impl Storm {
+    pub(crate) fn begin(settings: Settings, plan: &str, duration: Duration) -> Self {
+        let redis = Server::start();
+        let window = settings.window();
+        // A fifth of what the greedy one asks for, and more than any other does.
+        let limit = settings.rate() / 50 * u32::try_from(window.as_secs()).unwrap();
+        let [told_limit, told_window] = [limit.to_string(), window.as_secs().to_string()];
+        let mut service = Program::start(SERVE, &[&redis.url(), plan, &told_limit, &told_window]);
+        let address = service.address();
+        let (rate, start) = (settings.rate(), Instant::now());
+        let load = Load { address, rate, duration, connections: CONNECTIONS, request: ask };
+        let load = std::thread::spawn(move || load.run(start));
+        Self { redis, service, address, start, load, quota: (limit, window) }
+    }
+
+    /// Since the load began.
+    pub(crate) fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    pub(crate) fn wait_until(&self, moment: Duration) {
+        std::thread::sleep(moment.saturating_sub(self.now()));
+    }
+
+    pub(crate) fn health(&self) -> Health {
+        let told = get(self.address, "/health");
+        let words: Vec<&str> = told.split(' ').collect();
+        let [is_asked, failures, replaced] = words[..] else { panic!("{told}") };
+        let number = |text: &str| text.parse().unwrap();
+        let is_asked = is_asked == "true";
+        Health { is_asked, failures: number(failures), replaced: number(replaced) }
+    }
+
+    /// How long it takes until Redis is asked, or not any more.
+    pub(crate) fn until(&self, is_asked: bool) -> Duration {
+        let since = Instant::now();
+        while self.health().is_asked != is_asked {
+            assert!(since.elapsed() < Duration::from_secs(20), "{:?}", self.health());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        since.elapsed()
+    }
+
+    /// What became of all requests; the service has never been started again.
+    pub(crate) fn end(self) -> Answers {
+        let Self { load, quota, service, .. } = self;
+        let all = load.join().unwrap();
+        drop(service);
+        Answers { all, quota }
+    }
+}
+
+/// One of ten requests is the greedy client's; the others are of many.
+const fn is_greedy(number: u64) -> bool {
+    number % 10 == 0
+}
+
+fn ask(number: u64) -> request::Builder {
+    let client = if is_greedy(number) { 0 } else { 1 + number % 199 };
+    Request::get("/").header(CLIENT, client)
+}
+
+pub(crate) struct Answers {
+    pub(crate) all: Vec<Answer>,
+    quota: (u32, Duration),
+}
+
+impl Answers {
+    /// Of the requests that were due between two moments.
+    pub(crate) fn latencies(&self, from: Duration, to: Duration) -> Latencies {
+        let due = |answer: &&Answer| (from..to).contains(&answer.due);
+        self.all.iter().filter(due).map(Answer::latency).collect()
+    }
+
+    pub(crate) fn count(&self, is: impl Fn(&Answer) -> bool) -> f64 {
+        f64::from(u32::try_from(self.all.iter().filter(|answer| is(answer)).count()).unwrap())
+    }
+
+    /// The most that the greedy one had in any window, in quotas: it was decided after a request was
+    /// due and before its answer.
+    pub(crate) fn most(&self) -> f64 {
+        let (limit, window) = self.quota;
+        let greedy = |answer: &&Answer| is_greedy(answer.number) && answer.status == 200;
+        let mut admitted: Vec<_> =
+            self.all.iter().filter(greedy).map(|it| [it.due, it.done]).collect();
+        admitted.sort_unstable();
+        f64::from(admissions::most_within(&admitted, window)) / f64::from(limit)
+    }
+
+    pub(crate) fn tell(&self) {
+        let (ok, refused) = (self.count(|it| it.status == 200), self.count(|it| it.status == 429));
+        let (failed, last) =
+            (self.count(Answer::is_failure), self.all.iter().map(|it| it.done).max());
+        let rate = self.count(|_| true) / last.unwrap_or_default().as_secs_f64();
+        note(format_args!("{rate:.0} requests/s; {ok} let in, {refused} refused, {failed} failed"));
+    }
+}
