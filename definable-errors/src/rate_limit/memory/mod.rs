@@ -3,10 +3,10 @@
 mod arrival;
 mod held;
 mod meter;
-mod place;
 mod rates;
 mod set;
 mod shelf;
+mod spread;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::arrival::Arrival;
 use super::meter::Meter;
-use super::place::{WAYS, least, place, tag};
+use super::spread::{WAYS, index, least, tag};
 use crate::rate_limit::{Key, Quota, Standing};
 
 /// All clients of one steady rate. What is kept of a client is one number, so nobody needs a lock but
@@ -15,32 +15,55 @@ pub(super) struct Rates {
     forgotten: AtomicU64,
 }
 
-/// Clients whose keys begin alike, known by how they end: two lines of a processor's cache.
+/// Clients whose keys begin alike: two lines of a processor's cache, of which the first one mostly
+/// tells everything.
 #[derive(Debug)]
 #[repr(C, align(64))]
 struct Set {
+    places: [Place; WAYS],
     /// Held while a place changes hands.
     newcomers: Mutex<()>,
-    tags: [AtomicU64; WAYS],
-    arrivals: [AtomicU64; WAYS],
+}
+
+/// What is kept of a client, which is known by how its key is there.
+#[derive(Debug)]
+struct Place {
+    tag: AtomicU64,
+    arrival: AtomicU64,
+}
+
+impl Place {
+    const fn empty() -> Self {
+        Self { tag: AtomicU64::new(0), arrival: AtomicU64::new(0) }
+    }
+
+    /// What was read in a place is of that client if the place still is afterwards.
+    fn is_of(&self, tag: u64) -> bool {
+        self.tag.load(Ordering::Acquire) == tag
+    }
+
+    /// How far its client is from having used nothing.
+    fn level(&self, now: u64) -> u64 {
+        match self.is_of(0) {
+            true => 0,
+            false => self.arrival.load(Ordering::Relaxed).saturating_sub(now),
+        }
+    }
 }
 
 impl Set {
     const fn new() -> Self {
-        Self {
-            newcomers: Mutex::new(()),
-            tags: [const { AtomicU64::new(0) }; WAYS],
-            arrivals: [const { AtomicU64::new(0) }; WAYS],
+        Self { places: [const { Place::empty() }; WAYS], newcomers: Mutex::new(()) }
+    }
+
+    fn find(&self, tag: u64) -> Option<&Place> {
+        let [first, others @ ..] = &self.places;
+        if first.is_of(tag) {
+            return Some(first);
         }
-    }
-
-    fn find(&self, tag: u64) -> Option<usize> {
-        (0..WAYS).find(|at| self.is_of(*at, tag))
-    }
-
-    /// What was read in a place is of that client if the place still is afterwards.
-    fn is_of(&self, at: usize, tag: u64) -> bool {
-        self.tags[at].load(Ordering::Acquire) == tag
+        // All others are looked at, without a branch for each: which one it is, no processor can guess.
+        let find = |found, at: usize| if others[at].is_of(tag) { at } else { found };
+        others.get((0..others.len()).fold(others.len(), find))
     }
 
     fn lock(&self) -> MutexGuard<'_, ()> {
@@ -50,18 +73,13 @@ impl Set {
     /// Gives a newcomer the place of whoever is nearest to having used nothing, so that who is refused
     /// stays refused; whether somebody was forgotten for it. Locked.
     fn settle(&self, tag: u64, arrival: Arrival, now: u64) -> bool {
-        let levels = self.tags.iter().zip(&self.arrivals).map(|(tag, arrival)| {
-            match tag.load(Ordering::Relaxed) {
-                0 => 0,
-                _ => arrival.load(Ordering::Relaxed).saturating_sub(now),
-            }
-        });
-        let (at, level) = least(levels);
+        let (at, level) = least(self.places.iter().map(|place| place.level(now)));
+        let place = &self.places[at];
         // In this order: who finds a number under a tag, and the tag still there afterwards, has read
         // a number of that tag.
-        self.tags[at].store(0, Ordering::Release);
-        self.arrivals[at].store(arrival.number(), Ordering::Release);
-        self.tags[at].store(tag, Ordering::Release);
+        place.tag.store(0, Ordering::Release);
+        place.arrival.store(arrival.number(), Ordering::Release);
+        place.tag.store(tag, Ordering::Release);
         level > 0
     }
 }
@@ -73,14 +91,14 @@ impl Rates {
     }
 
     fn set(&self, key: Key) -> &Set {
-        &self.sets[place(key, self.sets.len())]
+        &self.sets[index(key, self.sets.len())]
     }
 
     pub(super) fn look(&self, key: Key, now: u64, cost: u32) -> Standing {
         let (set, tag) = (self.set(key), tag(key));
-        let number = set.find(tag).and_then(|at| {
-            let number = set.arrivals[at].load(Ordering::Acquire);
-            set.is_of(at, tag).then_some(number)
+        let number = set.find(tag).and_then(|place| {
+            let number = place.arrival.load(Ordering::Acquire);
+            place.is_of(tag).then_some(number)
         });
         let arrival = number.map(|number| Arrival::kept(number, &self.meter, now));
         arrival.unwrap_or(Arrival::NEVER).look(&self.meter, now, cost)
@@ -89,9 +107,9 @@ impl Rates {
     /// Takes the cost if there is so much; how the client stands then.
     pub(super) fn take(&self, key: Key, now: u64, cost: u32) -> Standing {
         let (set, tag) = (self.set(key), tag(key));
-        if let Some(at) = set.find(tag) {
-            let standing = self.take_from(&set.arrivals[at], now, cost);
-            if set.is_of(at, tag) {
+        if let Some(place) = set.find(tag) {
+            let standing = self.take_from(place, now, cost);
+            if place.is_of(tag) {
                 return standing;
             }
         }
@@ -102,8 +120,8 @@ impl Rates {
     #[cold]
     fn take_first(&self, set: &Set, tag: u64, now: u64, cost: u32) -> Standing {
         let _alone = set.lock();
-        if let Some(at) = set.find(tag) {
-            return self.take_from(&set.arrivals[at], now, cost);
+        if let Some(place) = set.find(tag) {
+            return self.take_from(place, now, cost);
         }
         let standing = Arrival::NEVER.look(&self.meter, now, cost);
         if cost > 0 && !standing.is_exceeded() {
@@ -114,7 +132,8 @@ impl Rates {
         standing
     }
 
-    fn take_from(&self, place: &AtomicU64, now: u64, cost: u32) -> Standing {
+    fn take_from(&self, place: &Place, now: u64, cost: u32) -> Standing {
+        let place = &place.arrival;
         let mut number = place.load(Ordering::Acquire);
         loop {
             let arrival = Arrival::kept(number, &self.meter, now);
@@ -137,12 +156,12 @@ impl Rates {
     pub(super) fn give_back(&self, key: Key, now: u64, cost: u32, mark: u64) {
         let (set, tag) = (self.set(key), tag(key));
         let _alone = set.lock();
-        let Some(at) = set.find(tag) else { return };
+        let Some(place) = set.find(tag) else { return };
         let before = |number| {
             let arrival = Arrival::kept(number, &self.meter, now);
             Some(arrival.before(&self.meter, now, cost, mark).number())
         };
-        let _ = set.arrivals[at].fetch_update(Ordering::AcqRel, Ordering::Acquire, before);
+        let _ = place.arrival.fetch_update(Ordering::AcqRel, Ordering::Acquire, before);
     }
 
     pub(super) fn forgotten(&self) -> u64 {

@@ -1,5 +1,5 @@
 use super::meter::Meter;
-use super::place::{WAYS, least};
+use super::spread::{WAYS, least};
 use super::window::Ring;
 
 /// Clients whose keys begin alike, known by how they end.

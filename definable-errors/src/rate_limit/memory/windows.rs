@@ -3,8 +3,8 @@ use std::sync::{Mutex, PoisonError};
 
 use super::held::Held;
 use super::meter::Meter;
-use super::place::{WAYS, place, tag};
 use super::set::Set;
+use super::spread::{WAYS, index, tag};
 use crate::rate_limit::{Key, Quota, Standing};
 
 /// All clients of one sliding window: a fixed number of sets, each under a lock of its own.
@@ -28,7 +28,7 @@ impl Windows {
     }
 
     pub(super) fn hold(&self, key: Key) -> Held<'_> {
-        let Locked(set) = &self.sets[place(key, self.sets.len())];
+        let Locked(set) = &self.sets[index(key, self.sets.len())];
         // A panic elsewhere left a set that is whole: nothing panics between two changes.
         Held::new(self, set.lock().unwrap_or_else(PoisonError::into_inner), tag(key))
     }

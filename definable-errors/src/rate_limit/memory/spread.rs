@@ -6,10 +6,10 @@ use crate::rate_limit::Key;
 /// lock they fill lines of a processor's cache.
 pub(super) const WAYS: usize = 7;
 
-/// Keys are spread evenly, so their high half, taken as a fraction, is a place among so many.
-pub(super) fn place(key: Key, places: usize) -> usize {
-    let place = (u128::from(key.high()) * places as u128) >> 64;
-    usize::try_from(place).expect("it is less than the number of places")
+/// Keys are spread evenly, so their high half, taken as a fraction, is one of so many sets.
+pub(super) fn index(key: Key, sets: usize) -> usize {
+    let index = (u128::from(key.high()) * sets as u128) >> 64;
+    usize::try_from(index).expect("it is less than the number of sets")
 }
 
 /// How a client is known in its set; zero is the tag of an empty place. Of a million clients two have
