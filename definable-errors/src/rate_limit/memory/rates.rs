@@ -18,7 +18,7 @@ pub(super) struct Rates {
 /// Clients whose keys begin alike: two lines of a processor's cache, of which the first one mostly
 /// tells everything.
 #[derive(Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 struct Set {
     places: [Place; WAYS],
     /// Held while a place changes hands.
