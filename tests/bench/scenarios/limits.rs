@@ -7,6 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::routing::get;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use http::{Request, StatusCode};
+use tower::layer::util::Identity;
 
 use super::request;
 use crate::peers::tower_governor;
@@ -27,11 +28,7 @@ const RATE: Quota = Quota::DEFAULT.with_burst(100);
 pub(super) fn limited() -> Scenario {
     Scenario::new(LIMITED, 200, connected)
         .row("bare router", router)
-        .row("identity", || router().layer(tower::layer::util::Identity::new()))
-        .row("unlimited", || router().layer(definable_errors::guard::layer(None::<RateLimit>)))
-        .row("uncounted", || {
-            router().layer(RateLimit::new(|_: &http::request::Parts| None::<u8>, Quota::DEFAULT))
-        })
+        .row("a layer that does nothing", || router().layer(Identity::new()))
         .row("tower_governor, no headers", || tower_governor::limited(router()))
         .row(Row::TOWER_GOVERNOR, || tower_governor::limited_with_headers(router(), u32::MAX))
         .ours(|| router().layer(limit(Quota::DEFAULT).without_legacy_fields()), tells_what_is_left)
