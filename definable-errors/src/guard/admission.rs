@@ -5,7 +5,34 @@ use std::task::{Context, Poll};
 
 use crate::error::ApiError;
 
-/// The admission of a guard that mostly decides at once. What is decided at once allocates nothing.
+/// The admission of a guard that mostly decides at once. What is decided at once allocates nothing and
+/// keeps no request waiting in a future.
+///
+/// ```
+/// use definable_errors::ApiError;
+/// use definable_errors::guard::{Admission, Guard};
+/// use http::request::Parts;
+///
+/// /// Lets in whoever says please.
+/// #[derive(Clone)]
+/// struct Polite;
+///
+/// impl Guard for Polite {
+///     type Pass = ();
+///     type Admission = Admission<()>;
+///
+///     fn admit(&self, request: &mut Parts) -> Admission<()> {
+///         Admission::now(match request.headers.contains_key("please") {
+///             true => Ok(()),
+///             false => Err(ApiError::forbidden("Say please.")),
+///         })
+///     }
+///
+///     fn decided(admission: Admission<()>) -> Result<Result<(), ApiError>, Admission<()>> {
+///         admission.decided()
+///     }
+/// }
+/// ```
 pub struct Admission<P>(State<P>);
 
 enum State<P> {
