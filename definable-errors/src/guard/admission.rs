@@ -3,6 +3,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::future::ONCE;
 use crate::error::ApiError;
 
 /// The admission of a guard that mostly decides at once. What is decided at once allocates nothing and
@@ -72,9 +73,7 @@ impl<P> Future for Admission<P> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            State::Now(decision) => {
-                Poll::Ready(decision.take().expect("a future is not polled after its answer"))
-            }
+            State::Now(decision) => Poll::Ready(decision.take().expect(ONCE)),
             State::Later(decision) => decision.as_mut().poll(context),
         }
     }

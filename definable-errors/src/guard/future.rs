@@ -14,7 +14,7 @@ use super::Guard;
 use super::drain::Drain;
 use crate::error::{ApiError, BoxError};
 
-const ONCE: &str = "a future is not polled after its answer";
+pub(super) const ONCE: &str = "a future is not polled after its answer";
 
 pin_project! {
     /// The response of [`GuardService`](super::GuardService).

@@ -20,10 +20,11 @@ pub static UPSTREAM_FAILED: ProblemType =
              can help.",
         );
 
-/// The service takes no more work just now.
-pub static OVERLOADED: ProblemType = ProblemType::new("overloaded", ErrorStatus::SERVICE_UNAVAILABLE, "Overloaded")
+/// The service takes no more work just now. It is how a service defends itself, and there are many of
+/// them at once: a warning.
+pub static OVERLOADED: ProblemType =
+    ProblemType::new("overloaded", ErrorStatus::SERVICE_UNAVAILABLE, "Overloaded")
         .with_retry_after(1)
-        // It is how a service defends itself, and there are many of them at once.
         .with_level(Level::Warn)
         .with_documentation(
             "The service has as much work as it can take and refused more. Wait as long as \

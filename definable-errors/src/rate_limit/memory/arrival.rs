@@ -11,8 +11,10 @@ pub(super) struct Arrival(u64);
 const LATE: u64 = 100_000_000;
 
 impl Arrival {
-    /// What a client has that used nothing.
-    pub(super) const NEVER: Self = Self(0);
+    /// What a client has now that used nothing.
+    pub(super) const fn none(now: u64) -> Self {
+        Self(now)
+    }
 
     /// What is kept, as it is to be read now.
     ///
@@ -29,20 +31,19 @@ impl Arrival {
 
     /// How the client would stand if the cost were taken now, or how it stands without.
     pub(super) fn look(self, meter: &Meter, now: u64, cost: u32) -> Standing {
-        let Self(before) = self.max(now);
         let own = meter.step * u64::from(cost);
-        let (after, latest) = (before + own, now + meter.span);
+        let (after, latest) = (self.0 + own, now + meter.span);
         if after <= latest {
             let standing = Standing::raw(left(latest - after, meter), after - now);
             return standing.with_mark(now + own);
         }
-        let remaining = left(latest.saturating_sub(before), meter);
-        Standing::raw(remaining, before - now).waiting(after - latest)
+        let remaining = left(latest.saturating_sub(self.0), meter);
+        Standing::raw(remaining, self.0 - now).waiting(after - latest)
     }
 
     /// With what [`look`](Self::look) said there is.
-    pub(super) fn after(self, meter: &Meter, now: u64, cost: u32) -> Self {
-        Self(self.max(now).0 + meter.step * u64::from(cost))
+    pub(super) fn after(self, meter: &Meter, cost: u32) -> Self {
+        Self(self.0 + meter.step * u64::from(cost))
     }
 
     /// Nothing of this came back before it was taken, so until the mark there is at least so much of
@@ -51,11 +52,7 @@ impl Arrival {
     pub(super) fn before(self, meter: &Meter, now: u64, cost: u32, mark: u64) -> Self {
         let own = meter.step * u64::from(cost);
         let back = mark.saturating_sub(now).min(own);
-        Self(self.0.saturating_sub(back)).max(now)
-    }
-
-    fn max(self, now: u64) -> Self {
-        Self(self.0.max(now))
+        Self(self.0.saturating_sub(back).max(now))
     }
 }
 

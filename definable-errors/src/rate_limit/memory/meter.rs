@@ -1,6 +1,6 @@
 use super::super::clock::nanoseconds;
 use super::super::{Algorithm, Quota};
-use super::window;
+use super::counts;
 
 /// A quota in the numbers that counting needs.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ impl Meter {
         let capacity = quota.capacity();
         match quota.algorithm() {
             Algorithm::SlidingWindow => {
-                let parts = window::parts(capacity);
+                let parts = counts::parts(capacity);
                 // What happened in the oldest part may have happened at its end: it takes one part
                 // more than a window to be sure.
                 Self { capacity, step: window.div_ceil(parts - 1), span: parts }

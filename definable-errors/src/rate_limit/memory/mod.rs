@@ -1,6 +1,7 @@
 //! Counts in this process: tables of a fixed size.
 
 mod arrival;
+mod counts;
 mod held;
 mod meter;
 mod rates;

@@ -101,7 +101,7 @@ impl Rates {
             place.is_of(tag).then_some(number)
         });
         let arrival = number.map(|number| Arrival::kept(number, &self.meter, now));
-        arrival.unwrap_or(Arrival::NEVER).look(&self.meter, now, cost)
+        arrival.unwrap_or(Arrival::none(now)).look(&self.meter, now, cost)
     }
 
     /// Takes the cost if there is so much; how the client stands then.
@@ -123,9 +123,9 @@ impl Rates {
         if let Some(place) = set.find(tag) {
             return self.take_from(place, now, cost);
         }
-        let standing = Arrival::NEVER.look(&self.meter, now, cost);
+        let standing = Arrival::none(now).look(&self.meter, now, cost);
         if cost > 0 && !standing.is_exceeded() {
-            let arrival = Arrival::NEVER.after(&self.meter, now, cost);
+            let arrival = Arrival::none(now).after(&self.meter, cost);
             let is_other_forgotten = set.settle(tag, arrival, now);
             self.forgotten.fetch_add(is_other_forgotten.into(), Ordering::Relaxed);
         }
@@ -141,7 +141,7 @@ impl Rates {
             let next = match standing.is_exceeded() {
                 // When the clock went back, it is kept that it did.
                 true => arrival.number().min(number),
-                false => arrival.after(&self.meter, now, cost).number(),
+                false => arrival.after(&self.meter, cost).number(),
             };
             if next == number {
                 return standing;

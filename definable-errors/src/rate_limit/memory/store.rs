@@ -105,7 +105,6 @@ impl MemoryStore {
         Decision::one(self.shelf(quota).take(take.key(), now, take.cost_of(quota)))
     }
 
-    #[inline(never)]
     fn take_all(&self, take: &Take<'_>) -> Decision {
         let mut claims = self.claim_all(take);
         loop {

@@ -1,4 +1,5 @@
 use super::super::Standing;
+use super::counts::{Counts, place};
 use super::meter::Meter;
 
 /// Counts of the last parts of time, in a ring; `used` is their sum.
@@ -7,19 +8,12 @@ pub(super) struct Ring {
     /// The number of the newest part; only the difference to another number is used.
     newest: u32,
     used: u32,
-    counts: [u16; HALVES],
-}
-
-const HALVES: usize = 60;
-
-/// So many parts are remembered; larger limits need counts twice as wide.
-pub(super) const fn parts(limit: u32) -> u64 {
-    if limit <= u16::MAX as u32 { HALVES as u64 } else { HALVES as u64 / 2 }
+    counts: Counts,
 }
 
 impl Default for Ring {
     fn default() -> Self {
-        Self { newest: 0, used: 0, counts: [0; HALVES] }
+        Self { newest: 0, used: 0, counts: Counts::NONE }
     }
 }
 
@@ -40,11 +34,6 @@ impl Moment {
     fn number(self) -> u32 {
         low(self.part)
     }
-
-    /// Where in the ring its part ends and the oldest begins.
-    const fn end(self, meter: &Meter) -> usize {
-        halves(meter) * (self.place + 1)
-    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
@@ -52,67 +41,12 @@ const fn low(number: u64) -> u32 {
     number as u32
 }
 
-/// Two remainders by constants cost less than one by a number that is read.
-#[expect(clippy::cast_possible_truncation, reason = "a place is less than 60")]
-const fn place(part: u64, meter: &Meter) -> usize {
-    match is_wide(meter) {
-        true => (part % (HALVES as u64 / 2)) as usize,
-        false => (part % HALVES as u64) as usize,
-    }
-}
-
-const fn is_wide(meter: &Meter) -> bool {
-    meter.span != HALVES as u64
-}
-
-/// How many of the array's counts are one.
-const fn halves(meter: &Meter) -> usize {
-    if is_wide(meter) { 2 } else { 1 }
-}
-
-fn narrow(counts: &[u16]) -> impl Iterator<Item = u32> {
-    counts.iter().map(|count| u32::from(*count))
-}
-
-fn wide(counts: &[u16]) -> impl Iterator<Item = u32> {
-    counts.chunks_exact(2).map(|halves| u32::from(halves[0]) | (u32::from(halves[1]) << 16))
-}
-
-/// Many clients come in bursts, so most of the ring is empty: it is looked through in large steps.
-const EMPTY: [u16; 8] = [0; 8];
-
-/// How many there are before the first step that is not empty.
-fn empty_at_start(counts: &[u16]) -> usize {
-    EMPTY.len() * counts.chunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count()
-}
-
-fn last_used(counts: &[u16]) -> Option<usize> {
-    let empty = counts.rchunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count();
-    let rest = &counts[..counts.len() - EMPTY.len() * empty];
-    rest.iter().rposition(|count| *count > 0)
+#[expect(clippy::cast_possible_truncation, reason = "there are 60 at most")]
+const fn place_count(meter: &Meter) -> usize {
+    meter.span as usize
 }
 
 impl Ring {
-    fn count(&self, place: usize, meter: &Meter) -> u32 {
-        match is_wide(meter) {
-            true => {
-                u32::from(self.counts[2 * place]) | (u32::from(self.counts[2 * place + 1]) << 16)
-            }
-            false => u32::from(self.counts[place]),
-        }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "narrow counts have narrow limits")]
-    fn set_count(&mut self, place: usize, meter: &Meter, count: u32) {
-        match is_wide(meter) {
-            true => {
-                self.counts[2 * place] = count as u16;
-                self.counts[2 * place + 1] = (count >> 16) as u16;
-            }
-            false => self.counts[place] = count as u16,
-        }
-    }
-
     /// The places of the `number` oldest parts, when the newest stands at `newest`.
     fn oldest(newest: usize, number: usize, meter: &Meter) -> impl Iterator<Item = usize> {
         let parts = place_count(meter);
@@ -136,26 +70,8 @@ impl Ring {
     /// The time until so many of the oldest requests are out of the window.
     fn wait(&self, meter: &Meter, now: u64, needed: u32) -> u64 {
         let moment = Moment::of(meter, now);
-        let (newer, older) = self.counts.split_at(moment.end(meter));
-        let mut sum = 0;
-        let mut is_enough = |count| {
-            sum += count;
-            sum >= needed
-        };
-        let mut before = 0;
-        for counts in [older, newer] {
-            let empty = empty_at_start(counts);
-            let found = match is_wide(meter) {
-                true => wide(&counts[empty..]).position(&mut is_enough),
-                false => narrow(&counts[empty..]).position(&mut is_enough),
-            };
-            if let Some(found) = found {
-                let age = (before + empty) / halves(meter) + found;
-                return Self::ends(moment, age as u64, meter, now);
-            }
-            before += counts.len();
-        }
-        Self::ends(moment, 0, meter, now)
+        let older = self.counts.older_than_sum(moment.place, meter, needed);
+        Self::ends(moment, older as u64, meter, now)
     }
 
     /// The time until nothing is in the window any more.
@@ -164,26 +80,15 @@ impl Ring {
             return 0;
         }
         let moment = Moment::of(meter, now);
-        let (newer, older) = self.counts.split_at(moment.end(meter));
-        let newest = match last_used(newer) {
-            Some(newest) => older.len() + newest,
-            None => last_used(older).unwrap_or(0),
-        };
-        Self::ends(moment, (newest / halves(meter)) as u64, meter, now)
+        let older = self.counts.older_than_last_used(moment.place, meter);
+        Self::ends(moment, older as u64, meter, now)
     }
 
     /// The time until the part is not counted any more that so many parts are older than.
     const fn ends(moment: Moment, older: u64, meter: &Meter, now: u64) -> u64 {
         (moment.part + 1 + older) * meter.step - now
     }
-}
 
-#[expect(clippy::cast_possible_truncation, reason = "there are 60 at most")]
-const fn place_count(meter: &Meter) -> usize {
-    meter.span as usize
-}
-
-impl Ring {
     /// Forgets what is over, and gives the time by which nothing in it lies in the future, whatever
     /// the clock did. Two processors may differ by less than a part; then its newest part has just
     /// begun.
@@ -194,8 +99,8 @@ impl Ring {
         }
         if self.is_ahead(moment) {
             // Nothing is known of how old it is, so all of it counts as new.
-            self.counts = [0; HALVES];
-            self.set_count(moment.place, meter, self.used);
+            self.counts = Counts::NONE;
+            self.counts.set(moment.place, meter, self.used);
             self.newest = moment.number();
             return now;
         }
@@ -206,8 +111,8 @@ impl Ring {
                 let parts = place_count(meter);
                 let newest = (moment.place + parts - over) % parts;
                 for place in Self::oldest(newest, over, meter) {
-                    self.used -= self.count(place, meter);
-                    self.set_count(place, meter, 0);
+                    self.used -= self.counts.get(place, meter);
+                    self.counts.set(place, meter, 0);
                 }
             }
             None => *self = Self::default(),
@@ -236,7 +141,7 @@ impl Ring {
     /// Takes what [`look`](Self::look) said there is.
     pub(super) fn take(&mut self, meter: &Meter, now: u64, cost: u32) {
         let place = Moment::of(meter, now).place;
-        self.set_count(place, meter, self.count(place, meter) + cost);
+        self.counts.set(place, meter, self.counts.get(place, meter) + cost);
         self.used += cost;
     }
 
@@ -247,9 +152,9 @@ impl Ring {
         if is_over {
             return;
         }
-        let count = self.count(taken.place, meter);
+        let count = self.counts.get(taken.place, meter);
         let back = count.min(cost);
-        self.set_count(taken.place, meter, count - back);
+        self.counts.set(taken.place, meter, count - back);
         self.used -= back;
     }
 
