@@ -4,11 +4,12 @@
 use std::hint::black_box;
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
-use std::sync::Barrier;
-use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{MemoryStore, Quota, QuotaStore, Take, Verdict};
 use governor::DefaultKeyedRateLimiter;
+
+use crate::measure::median;
+use crate::rounds::round;
 
 const CLIENTS: [u32; 3] = [1, 10_000, 1_000_000];
 const THREADS: [u32; 2] = [1, 2];
@@ -40,36 +41,13 @@ fn measured(clients: u32, threads: u32) -> [f64; 3] {
     let mut rounds: [Vec<f64>; 3] = Default::default();
     for number in 0..ROUNDS {
         for (check, rounds) in all.iter().zip(&mut rounds) {
-            rounds.push(round(check, clients, threads, number * CHECKS));
+            let checks = number * CHECKS..(number + 1) * CHECKS;
+            rounds.push(round(checks, threads, |number| {
+                black_box(check(Ipv4Addr::from_bits(number % clients)));
+            }));
         }
     }
     rounds.map(median)
-}
-
-fn median(mut rounds: Vec<f64>) -> f64 {
-    rounds.sort_by(f64::total_cmp);
-    rounds[rounds.len() / 2]
-}
-
-/// The nanoseconds that one thread takes for one check.
-fn round(check: &Check, clients: u32, threads: u32, from: u32) -> f64 {
-    let barrier = Barrier::new(threads as usize);
-    let run = |thread: u32| {
-        barrier.wait();
-        let start = Instant::now();
-        for number in from..from + CHECKS {
-            // Spread over all clients, in no order that a cache could guess.
-            let client = (number.wrapping_mul(2_654_435_761) ^ (thread << 20)) % clients;
-            black_box(check(Ipv4Addr::from_bits(client)));
-        }
-        start.elapsed()
-    };
-    let longest = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|thread| scope.spawn(move || run(thread))).collect();
-        let times = threads.into_iter().map(|thread| thread.join().expect("no check panics"));
-        times.max().unwrap_or(Duration::ZERO)
-    });
-    longest.as_secs_f64() * 1e9 / f64::from(CHECKS)
 }
 
 fn governors() -> Check {

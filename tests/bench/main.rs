@@ -8,6 +8,7 @@ mod growth;
 mod measure;
 mod once;
 mod peers;
+mod rounds;
 mod row;
 mod scenarios;
 mod table;

@@ -9,6 +9,8 @@ mod latencies;
 mod memory;
 mod program;
 mod redis;
+#[path = "../bench/rounds.rs"]
+mod rounds;
 mod runtime;
 mod settings;
 

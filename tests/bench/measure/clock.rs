@@ -23,7 +23,7 @@ fn batch(row: &Row) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / f64::from(REQUESTS)
 }
 
-fn median(mut batches: Vec<f64>) -> f64 {
-    batches.sort_by(f64::total_cmp);
-    batches[BATCHES / 2]
+pub(crate) fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }

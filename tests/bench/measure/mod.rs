@@ -4,4 +4,4 @@ mod callgrind;
 mod clock;
 
 pub(crate) use self::callgrind::{Counts, Failed, RUN, count, ensure_valgrind, instructions, run};
-pub(crate) use self::clock::nanoseconds;
+pub(crate) use self::clock::{median, nanoseconds};

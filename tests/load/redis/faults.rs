@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::Server;
 use super::service::{CLOSED, LOCAL, PATIENT};
 use super::storm::{Answers, Storm};
 use crate::gates::{Figure, Gates, note};
@@ -19,55 +20,64 @@ fn used_up(settings: Settings, times: u32) -> Duration {
     (window * 61 / 60) * (times - 1) + window / 5 + window / 20
 }
 
+/// When Redis failed, when it was asked again, and how long after it was back that was.
+struct Outage {
+    from: Duration,
+    until: Duration,
+    recovery: Duration,
+}
+
+impl Outage {
+    fn of(storm: &mut Storm, from: Duration, settings: Settings, [fail, back]: Faults) -> Self {
+        storm.wait_until(from);
+        fail(&mut storm.redis);
+        storm.wait_until(from + failure(settings));
+        back(&mut storm.redis);
+        let recovery = storm.until(true);
+        Self { from, until: storm.now(), recovery }
+    }
+}
+
+/// What happens to Redis, and what ends it.
+type Faults = [fn(&mut Server); 2];
+
+const KILLED: Faults = [Server::kill, Server::restart];
+
 /// Gate 13: Redis is gone for two seconds, and comes back empty.
 pub(crate) fn killed(gates: &mut Gates, settings: Settings) {
-    let mut storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
-    let from = used_up(settings, 2);
-    storm.wait_until(from);
-    storm.redis.kill();
-    storm.wait_until(from + failure(settings));
-    storm.redis.restart();
-    let recovery = storm.until(true);
-    let until = storm.now();
-    let answers = done_without(gates, "13: killed", storm, recovery);
-    late(gates, "13: killed", &answers, [from, until], 30.0);
+    done_without(gates, settings, "13: killed", KILLED, 30.0);
 }
 
 /// Gate 14: connections stay, and nothing is answered.
 pub(crate) fn hangs(gates: &mut Gates, settings: Settings) {
-    let storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
-    let from = used_up(settings, 2);
-    storm.wait_until(from);
-    storm.redis.pause();
-    storm.wait_until(from + failure(settings));
-    storm.redis.resume();
-    let recovery = storm.until(true);
-    let until = storm.now();
-    let answers = done_without(gates, "14: hangs", storm, recovery);
-    late(gates, "14: hangs", &answers, [from, until], 25.0);
+    let hangs: Faults = [|redis| redis.pause(), |redis| redis.resume()];
+    done_without(gates, settings, "14: hangs", hangs, 25.0);
 }
 
 /// What both have to keep to. Each service decides alone meanwhile.
-fn done_without(gates: &mut Gates, what: &str, storm: Storm, recovery: Duration) -> Answers {
+fn done_without(gates: &mut Gates, settings: Settings, what: &str, faults: Faults, added: f64) {
+    let mut storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
+    let outage = Outage::of(&mut storm, used_up(settings, 2), settings, faults);
     let health = storm.health();
     note(format_args!("{} decisions without Redis, {} failures", health.replaced, health.failures));
     let answers = storm.end();
     answers.tell();
     gates.at_least(format_args!("{what}: decisions without Redis"), replaced(health.replaced), 1.0);
-    let recovery = Figure(recovery.as_secs_f64(), "s");
+    let recovery = Figure(outage.recovery.as_secs_f64(), "s");
     gates.fast(format_args!("{what}: asked again after it is back"), recovery, 1.5);
     let failed = Figure(answers.count(Answer::is_failure), "");
     gates.at_most(format_args!("{what}: requests without an answer, or with a 5xx"), failed, 0.0);
     let most = Figure(answers.most(), "quotas");
     gates.at_most(format_args!("{what}: the most in any window"), most, 2.0);
-    answers
+    late(gates, what, &answers, &outage, added);
 }
 
 fn replaced(count: u64) -> Figure {
     Figure(f64::from(u32::try_from(count).unwrap()), "")
 }
 
-fn late(gates: &mut Gates, what: &str, answers: &Answers, [from, until]: [Duration; 2], gate: f64) {
+fn late(gates: &mut Gates, what: &str, answers: &Answers, outage: &Outage, gate: f64) {
+    let Outage { from, until, .. } = *outage;
     let warm = Duration::from_secs(1);
     let (before, meanwhile) = (answers.latencies(warm, from), answers.latencies(from, until));
     note(format_args!("before: {before}"));
@@ -79,22 +89,17 @@ fn late(gates: &mut Gates, what: &str, answers: &Answers, [from, until]: [Durati
 /// Gate 20: what must not be guessed is refused while Redis is gone, and told when to come back.
 pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
     let mut storm = Storm::begin(settings, CLOSED, settings.seconds(20, 4));
-    let from = used_up(settings, 1);
-    storm.wait_until(from);
-    storm.redis.kill();
-    storm.wait_until(from + failure(settings));
-    storm.redis.restart();
-    let recovery = Figure(storm.until(true).as_secs_f64(), "s");
-    let back = storm.now();
+    let outage = Outage::of(&mut storm, used_up(settings, 1), settings, KILLED);
     let answers = storm.end();
     answers.tell();
+    let recovery = Figure(outage.recovery.as_secs_f64(), "s");
     gates.fast("20: closed: asked again after it is back", recovery, 1.5);
     let refused = answers.count(|it| it.status == 503 && it.is_patient);
     gates.at_least("20: closed: 503s that say when to come back", Figure(refused, ""), 100.0);
     let wrong = answers.count(|it| it.is_failure() && !(it.status == 503 && it.is_patient));
     gates.at_most("20: closed: any other failure", Figure(wrong, ""), 0.0);
-    let after = 100.0 * answers.count(|it| it.due > back && it.is_failure())
-        / answers.count(|it| it.due > back);
+    let after = 100.0 * answers.count(|it| it.due > outage.until && it.is_failure())
+        / answers.count(|it| it.due > outage.until);
     gates.fast("20: closed: 503s afterwards, where a call was late", Figure(after, "%"), 0.5);
 }
 
