@@ -48,6 +48,7 @@ impl Decision {
     }
 
     /// Whether every quota had enough.
+    #[inline]
     pub fn is_admitted(&self) -> bool {
         match &self.0 {
             Standings::None => true,

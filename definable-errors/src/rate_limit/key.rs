@@ -2,9 +2,10 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use siphasher::sip128::{Hasher128, SipHasher13};
+use siphasher::sip::SipHasher13;
 
-/// Which client it is: a keyed hash of 128 bits. Of whom, it does not tell.
+/// Which client it is: a keyed hash of 128 bits where processes count together, and of 64 for counts
+/// of one process. Of whom, it does not tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
     high: u64,
@@ -38,21 +39,24 @@ impl fmt::Debug for Key {
 /// The secret that keys are hashed with. Whoever knows it can guess addresses from keys, and choose
 /// some that crowd each other out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct KeySeed([u64; 2]);
+pub struct KeySeed {
+    secret: [u64; 2],
+    is_shared: bool,
+}
 
 impl KeySeed {
     /// Another one in each process, for counts that stay in it.
     pub fn random() -> Self {
         // Both are random numbers of the operating system, spread by its own hasher.
-        Self([1, 2].map(|number: u64| RandomState::new().hash_one(number)))
+        let secret = [1, 2].map(|number: u64| RandomState::new().hash_one(number));
+        Self { secret, is_shared: false }
     }
 
     /// The same wherever the secret is the same, for counts that processes share.
     pub fn from_secret(secret: &[u8]) -> Self {
         let mut hasher = SipHasher13::new();
         hasher.write(secret);
-        let hash = hasher.finish128();
-        Self([hash.h1, hash.h2])
+        Self { secret: [hasher.finish(), finish_again(hasher)], is_shared: true }
     }
 
     /// The key of anything hashable, for whoever asks a store without a limit, as tests do.
@@ -63,7 +67,8 @@ impl KeySeed {
     }
 
     pub(super) fn hasher(self) -> KeyHasher {
-        KeyHasher(SipHasher13::new_with_keys(self.0[0], self.0[1]))
+        let [first, second] = self.secret;
+        KeyHasher { hasher: SipHasher13::new_with_keys(first, second), is_shared: self.is_shared }
     }
 }
 
@@ -76,45 +81,54 @@ impl fmt::Debug for KeySeed {
 
 /// Takes what tells one client from another. What is written is hashed and forgotten.
 #[derive(Debug)]
-pub struct KeyHasher(SipHasher13);
+pub struct KeyHasher {
+    hasher: SipHasher13,
+    is_shared: bool,
+}
 
 impl KeyHasher {
     #[inline]
     pub(super) fn key(&self) -> Key {
-        let hash = self.0.finish128();
-        Key { high: hash.h1, low: hash.h2 }
+        let low = if self.is_shared { finish_again(self.hasher) } else { 0 };
+        Key { high: self.hasher.finish(), low }
     }
+}
+
+/// Another hash of the same: of one byte more.
+fn finish_again(mut hasher: SipHasher13) -> u64 {
+    hasher.write_u8(0xff);
+    hasher.finish()
 }
 
 /// Numbers have ways of their own, which cost half of what their bytes do.
 impl Hasher for KeyHasher {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {
-        self.0.write(bytes);
+        self.hasher.write(bytes);
     }
 
     #[inline]
     fn write_u8(&mut self, number: u8) {
-        self.0.write_u8(number);
+        self.hasher.write_u8(number);
     }
 
     #[inline]
     fn write_u32(&mut self, number: u32) {
-        self.0.write_u32(number);
+        self.hasher.write_u32(number);
     }
 
     #[inline]
     fn write_u64(&mut self, number: u64) {
-        self.0.write_u64(number);
+        self.hasher.write_u64(number);
     }
 
     #[inline]
     fn write_usize(&mut self, number: usize) {
-        self.0.write_usize(number);
+        self.hasher.write_usize(number);
     }
 
     fn finish(&self) -> u64 {
-        self.0.finish()
+        self.hasher.finish()
     }
 }
 

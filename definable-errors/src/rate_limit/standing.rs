@@ -58,6 +58,7 @@ impl Standing {
     }
 
     /// Whether the quota had too little.
+    #[inline]
     pub const fn is_exceeded(&self) -> bool {
         self.wait > 0
     }

@@ -57,5 +57,5 @@ impl Arrival {
 }
 
 fn left(time: u64, meter: &Meter) -> u32 {
-    u32::try_from(time / meter.step).unwrap_or(u32::MAX)
+    u32::try_from(meter.steps_in(time)).unwrap_or(u32::MAX)
 }

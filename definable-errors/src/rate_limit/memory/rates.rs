@@ -51,19 +51,20 @@ impl Place {
     }
 }
 
+/// All are looked at, without a branch for each: which one it is, no processor can guess.
+fn find(places: &[Place], tag: u64) -> Option<&Place> {
+    let find = |found, at: usize| if places[at].is_of(tag) { at } else { found };
+    places.get((0..places.len()).fold(places.len(), find))
+}
+
 impl Set {
     const fn new() -> Self {
         Self { places: [const { Place::empty() }; WAYS], newcomers: Mutex::new(()) }
     }
 
     fn find(&self, tag: u64) -> Option<&Place> {
-        let [first, others @ ..] = &self.places;
-        if first.is_of(tag) {
-            return Some(first);
-        }
-        // All others are looked at, without a branch for each: which one it is, no processor can guess.
-        let find = |found, at: usize| if others[at].is_of(tag) { at } else { found };
-        others.get((0..others.len()).fold(others.len(), find))
+        let (first, others) = self.places.split_at(4);
+        find(first, tag).or_else(|| find(others, tag))
     }
 
     fn lock(&self) -> MutexGuard<'_, ()> {
@@ -105,49 +106,49 @@ impl Rates {
     }
 
     /// Takes the cost if there is so much; how the client stands then.
+    #[expect(clippy::inline_always, reason = "every decision passes here; a call is a tenth of it")]
+    #[inline(always)]
     pub(super) fn take(&self, key: Key, now: u64, cost: u32) -> Standing {
         let (set, tag) = (self.set(key), tag(key));
-        if let Some(place) = set.find(tag) {
-            let standing = self.take_from(place, now, cost);
-            if place.is_of(tag) {
-                return standing;
-            }
-        }
-        self.take_first(set, tag, now, cost)
+        let known = set.find(tag).and_then(|place| {
+            let before = self.take_from(place, now, cost);
+            place.is_of(tag).then_some(before)
+        });
+        let before = known.unwrap_or_else(|| self.take_first(set, tag, now, cost));
+        before.look(&self.meter, now, cost)
     }
 
     /// The first request of a client, or the first after it was forgotten.
     #[cold]
-    fn take_first(&self, set: &Set, tag: u64, now: u64, cost: u32) -> Standing {
+    fn take_first(&self, set: &Set, tag: u64, now: u64, cost: u32) -> Arrival {
         let _alone = set.lock();
         if let Some(place) = set.find(tag) {
             return self.take_from(place, now, cost);
         }
-        let standing = Arrival::none(now).look(&self.meter, now, cost);
-        if cost > 0 && !standing.is_exceeded() {
-            let arrival = Arrival::none(now).after(&self.meter, cost);
-            let is_other_forgotten = set.settle(tag, arrival, now);
+        let before = Arrival::none(now);
+        if cost > 0 && !before.look(&self.meter, now, cost).is_exceeded() {
+            let is_other_forgotten = set.settle(tag, before.after(&self.meter, cost), now);
             self.forgotten.fetch_add(is_other_forgotten.into(), Ordering::Relaxed);
         }
-        standing
+        before
     }
 
-    fn take_from(&self, place: &Place, now: u64, cost: u32) -> Standing {
+    /// What was there before the cost was taken of it, if there was so much.
+    fn take_from(&self, place: &Place, now: u64, cost: u32) -> Arrival {
         let place = &place.arrival;
         let mut number = place.load(Ordering::Acquire);
         loop {
-            let arrival = Arrival::kept(number, &self.meter, now);
-            let standing = arrival.look(&self.meter, now, cost);
-            let next = match standing.is_exceeded() {
+            let before = Arrival::kept(number, &self.meter, now);
+            let next = match before.look(&self.meter, now, cost).is_exceeded() {
                 // When the clock went back, it is kept that it did.
-                true => arrival.number().min(number),
-                false => arrival.after(&self.meter, cost).number(),
+                true => before.number().min(number),
+                false => before.after(&self.meter, cost).number(),
             };
             if next == number {
-                return standing;
+                return before;
             }
             match place.compare_exchange_weak(number, next, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => return standing,
+                Ok(_) => return before,
                 Err(other) => number = other,
             }
         }

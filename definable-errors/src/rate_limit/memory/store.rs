@@ -88,6 +88,7 @@ impl MemoryStore {
         }
     }
 
+    #[cold]
     fn further_shelf(&self, quota: &Quota) -> &Shelf {
         let (mut place, mut order) = (&self.0.first, 0);
         loop {
@@ -100,11 +101,13 @@ impl MemoryStore {
         }
     }
 
-    fn take_one(&self, take: &Take<'_>, quota: &Quota) -> Decision {
+    fn take_one(&self, take: &Take<'_>, quota: &Quota) -> Standing {
         let now = || self.0.time.now();
-        Decision::one(self.shelf(quota).take(take.key(), now, take.cost_of(quota)))
+        self.shelf(quota).take(take.key(), now, take.cost_of(quota))
     }
 
+    // Apart: what most decisions need is short then.
+    #[inline(never)]
     fn take_all(&self, take: &Take<'_>) -> Decision {
         let mut claims = self.claim_all(take);
         loop {
@@ -192,10 +195,10 @@ impl QuotaStore for MemoryStore {
     }
 
     fn take(&self, take: &Take<'_>) -> Verdict {
-        Verdict::Decided(match take.quotas() {
-            [quota] => self.take_one(take, quota),
-            _ => self.take_all(take),
-        })
+        match take.quotas() {
+            [quota] => Verdict::Decided(Decision::one(self.take_one(take, quota))),
+            _ => Verdict::Decided(self.take_all(take)),
+        }
     }
 
     fn give_back(&self, take: &Take<'_>, decision: &Decision) {

@@ -34,6 +34,8 @@ impl Windows {
     }
 
     /// Takes the cost if there is so much; how the client stands then.
+    // Apart: a steady rate's way is short then.
+    #[inline(never)]
     pub(super) fn take(&self, key: Key, now: impl FnOnce() -> u64, cost: u32) -> Standing {
         let mut held = self.hold(key);
         // Asked under the lock, so that what a ring holds is never later than now.
