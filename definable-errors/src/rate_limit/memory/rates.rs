@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::arrival::Arrival;
 use super::meter::Meter;
-use super::spread::{WAYS, index, least, tag};
+use super::spread::{WAYS, index, is_second_roomier, least, second_index, tag};
 use crate::rate_limit::{Key, Quota, Standing};
 
 /// All clients of one steady rate. What is kept of a client is one number, so nobody needs a lock but
@@ -32,6 +32,9 @@ struct Place {
     arrival: AtomicU64,
 }
 
+/// So many places fill a line.
+const LINE: usize = 64 / size_of::<Place>();
+
 impl Place {
     const fn empty() -> Self {
         Self { tag: AtomicU64::new(0), arrival: AtomicU64::new(0) }
@@ -40,6 +43,14 @@ impl Place {
     /// What was read in a place is of that client if the place still is afterwards.
     fn is_of(&self, tag: u64) -> bool {
         self.tag.load(Ordering::Acquire) == tag
+    }
+
+    /// Who finds a number under a tag, and the tag still there afterwards, has read a number of that
+    /// tag.
+    fn hand_over(&self, tag: u64, arrival: Arrival) {
+        self.tag.store(0, Ordering::Release);
+        self.arrival.store(arrival.number(), Ordering::Release);
+        self.tag.store(tag, Ordering::Release);
     }
 
     /// How far its client is from having used nothing.
@@ -63,74 +74,104 @@ impl Set {
     }
 
     fn find(&self, tag: u64) -> Option<&Place> {
-        let (first, others) = self.places.split_at(4);
-        find(first, tag).or_else(|| find(others, tag))
+        let (near, far) = self.places.split_at(LINE);
+        find(near, tag).or_else(|| find(far, tag))
     }
 
     fn lock(&self) -> MutexGuard<'_, ()> {
         self.newcomers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn levels(&self, now: u64) -> impl Iterator<Item = u64> {
+        self.places.iter().map(move |place| place.level(now))
+    }
+
+    /// How many clients have used something.
+    fn used(&self, now: u64) -> usize {
+        self.levels(now).filter(|level| *level > 0).count()
+    }
+
     /// Gives a newcomer the place of whoever is nearest to having used nothing, so that who is refused
     /// stays refused; whether somebody was forgotten for it. Locked.
     fn settle(&self, tag: u64, arrival: Arrival, now: u64) -> bool {
-        let (at, level) = least(self.places.iter().map(|place| place.level(now)));
-        let place = &self.places[at];
-        // In this order: who finds a number under a tag, and the tag still there afterwards, has read
-        // a number of that tag.
-        place.tag.store(0, Ordering::Release);
-        place.arrival.store(arrival.number(), Ordering::Release);
-        place.tag.store(tag, Ordering::Release);
+        let (at, level) = least(self.levels(now));
+        self.places[at].hand_over(tag, arrival);
         level > 0
     }
 }
 
+#[expect(clippy::inline_always, reason = "every decision passes here: a call is a tenth of it")]
 impl Rates {
     pub(super) fn new(quota: &Quota, capacity: usize) -> Self {
         let sets = (0..capacity.div_ceil(WAYS).max(1)).map(|_| Set::new()).collect();
         Self { meter: Meter::new(quota), sets, forgotten: AtomicU64::new(0) }
     }
 
-    fn set(&self, key: Key) -> &Set {
+    fn first_set(&self, key: Key) -> &Set {
         &self.sets[index(key, self.sets.len())]
     }
 
+    fn second_set(&self, key: Key) -> &Set {
+        &self.sets[second_index(key, self.sets.len())]
+    }
+
+    #[inline(always)]
+    fn find(&self, key: Key) -> Option<&Place> {
+        self.first_set(key).find(tag(key)).or_else(|| self.find_in_second(key))
+    }
+
+    #[cold]
+    fn find_in_second(&self, key: Key) -> Option<&Place> {
+        self.second_set(key).find(tag(key))
+    }
+
     pub(super) fn look(&self, key: Key, now: u64, cost: u32) -> Standing {
-        let (set, tag) = (self.set(key), tag(key));
-        let number = set.find(tag).and_then(|place| {
+        let number = self.find(key).and_then(|place| {
             let number = place.arrival.load(Ordering::Acquire);
-            place.is_of(tag).then_some(number)
+            place.is_of(tag(key)).then_some(number)
         });
         let arrival = number.map(|number| Arrival::kept(number, &self.meter, now));
         arrival.unwrap_or(Arrival::none(now)).look(&self.meter, now, cost)
     }
 
     /// Takes the cost if there is so much; how the client stands then.
-    #[expect(clippy::inline_always, reason = "every decision passes here; a call is a tenth of it")]
     #[inline(always)]
     pub(super) fn take(&self, key: Key, now: u64, cost: u32) -> Standing {
-        let (set, tag) = (self.set(key), tag(key));
-        let known = set.find(tag).and_then(|place| {
+        let known = self.find(key).and_then(|place| {
             let before = self.take_from(place, now, cost);
-            place.is_of(tag).then_some(before)
+            place.is_of(tag(key)).then_some(before)
         });
-        let before = known.unwrap_or_else(|| self.take_first(set, tag, now, cost));
+        let before = known.unwrap_or_else(|| self.take_first(key, now, cost));
         before.look(&self.meter, now, cost)
     }
 
     /// The first request of a client, or the first after it was forgotten.
     #[cold]
-    fn take_first(&self, set: &Set, tag: u64, now: u64, cost: u32) -> Arrival {
-        let _alone = set.lock();
-        if let Some(place) = set.find(tag) {
+    fn take_first(&self, key: Key, now: u64, cost: u32) -> Arrival {
+        let _alone = self.lock(key);
+        if let Some(place) = self.find(key) {
             return self.take_from(place, now, cost);
         }
         let before = Arrival::none(now);
         if cost > 0 && !before.look(&self.meter, now, cost).is_exceeded() {
-            let is_other_forgotten = set.settle(tag, before.after(&self.meter, cost), now);
-            self.forgotten.fetch_add(is_other_forgotten.into(), Ordering::Relaxed);
+            self.settle(key, before.after(&self.meter, cost), now);
         }
         before
+    }
+
+    /// Both sets, always in the order in which they stand: so nobody waits in a ring.
+    fn lock(&self, key: Key) -> (MutexGuard<'_, ()>, Option<MutexGuard<'_, ()>>) {
+        let (one, other) = (index(key, self.sets.len()), second_index(key, self.sets.len()));
+        let first = self.sets[one.min(other)].lock();
+        (first, (one != other).then(|| self.sets[one.max(other)].lock()))
+    }
+
+    /// Locked.
+    fn settle(&self, key: Key, arrival: Arrival, now: u64) {
+        let sets = [self.first_set(key), self.second_set(key)];
+        let is_second = is_second_roomier(sets.map(|set| set.used(now)));
+        let is_other_forgotten = sets[usize::from(is_second)].settle(tag(key), arrival, now);
+        self.forgotten.fetch_add(is_other_forgotten.into(), Ordering::Relaxed);
     }
 
     /// What was there before the cost was taken of it, if there was so much.
@@ -155,9 +196,8 @@ impl Rates {
     }
 
     pub(super) fn give_back(&self, key: Key, now: u64, cost: u32, mark: u64) {
-        let (set, tag) = (self.set(key), tag(key));
-        let _alone = set.lock();
-        let Some(place) = set.find(tag) else { return };
+        let _alone = self.lock(key);
+        let Some(place) = self.find(key) else { return };
         let before = |number| {
             let arrival = Arrival::kept(number, &self.meter, now);
             Some(arrival.before(&self.meter, now, cost, mark).number())

@@ -20,14 +20,26 @@ impl Set {
         Some(&mut self.rings[at])
     }
 
+    pub(super) fn knows(&self, tag: u64) -> bool {
+        self.tags.contains(&tag)
+    }
+
+    fn levels(&self, meter: &Meter, now: u64) -> impl Iterator<Item = u64> {
+        self.tags.iter().zip(&self.rings).map(move |(tag, ring)| match tag {
+            0 => 0,
+            _ => ring.level(meter, now),
+        })
+    }
+
+    /// How many clients have used something.
+    pub(super) fn used(&self, meter: &Meter, now: u64) -> usize {
+        self.levels(meter, now).filter(|level| *level > 0).count()
+    }
+
     /// The ring of a client that had none, and whether another client was forgotten for it: the one
     /// that is nearest to having used nothing, so that who is refused stays refused.
     pub(super) fn settle(&mut self, tag: u64, meter: &Meter, now: u64) -> (&mut Ring, bool) {
-        let levels = self.tags.iter().zip(&self.rings).map(|(tag, ring)| match tag {
-            0 => 0,
-            _ => ring.level(meter, now),
-        });
-        let (at, level) = least(levels);
+        let (at, level) = least(self.levels(meter, now));
         self.tags[at] = tag;
         self.rings[at] = Ring::default();
         (&mut self.rings[at], level > 0)

@@ -42,7 +42,7 @@ impl Shelf {
     }
 
     /// Takes the cost if there is so much; how the client stands then.
-    pub(super) fn take(&self, key: Key, now: impl FnOnce() -> u64, cost: u32) -> Standing {
+    pub(super) fn take(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> Standing {
         match &self.table {
             Table::Rates(rates) => rates.take(key, now(), cost),
             Table::Windows(windows) => windows.take(key, now, cost),
@@ -50,10 +50,10 @@ impl Shelf {
     }
 
     /// Keeps others from the client until all its quotas are decided on, as far as that takes a lock.
-    pub(super) fn claim(&self, key: Key) -> Claim<'_> {
+    pub(super) fn claim(&self, key: Key, now: impl FnOnce() -> u64) -> Claim<'_> {
         match &self.table {
             Table::Rates(rates) => Claim::Rate(rates, key),
-            Table::Windows(windows) => Claim::Window(windows.hold(key)),
+            Table::Windows(windows) => Claim::Window(windows.hold(key, now)),
         }
     }
 

@@ -6,10 +6,29 @@ use crate::rate_limit::Key;
 /// lock they fill lines of a processor's cache.
 pub(super) const WAYS: usize = 7;
 
-/// Keys are spread evenly, so their high half, taken as a fraction, is one of so many sets.
+/// The first one of the two sets that a client may stand in, where it mostly is. One of both has a
+/// free place nearly always, as long as a third of all places is free.
 pub(super) fn index(key: Key, sets: usize) -> usize {
-    let index = (u128::from(key.high()) * sets as u128) >> 64;
+    fraction(key.high(), sets)
+}
+
+/// The other one: it has nothing to do with the first.
+pub(super) fn second_index(key: Key, sets: usize) -> usize {
+    fraction(key.high().rotate_left(32), sets)
+}
+
+/// Keys are spread evenly, so their bits, taken as a fraction, are one of so many sets.
+fn fraction(bits: u64, sets: usize) -> usize {
+    let index = (u128::from(bits) * sets as u128) >> 64;
     usize::try_from(index).expect("it is less than the number of sets")
+}
+
+/// So many clients stand in the first of their sets before the second one is looked at.
+const CROWDED: usize = 5;
+
+/// Whether a newcomer stands in its second set, when there are so many others in both.
+pub(super) const fn is_second_roomier([first, second]: [usize; 2]) -> bool {
+    first >= CROWDED && second < first
 }
 
 /// How a client is known in its set; zero is the tag of an empty place. Of a million clients two have

@@ -299,6 +299,19 @@ fn who_is_refused_stays_refused_in_a_flood() {
     }
 }
 
+/// A client that is forgotten has no limit: hardly anybody is before the table is nearly full.
+#[test]
+fn who_finds_the_table_not_nearly_full_is_remembered() {
+    for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
+        let store = Hands::default().store().capacity(MemoryStore::DEFAULT_CAPACITY);
+        let clients = MemoryStore::DEFAULT_CAPACITY as u64 * 6 / 10;
+        let admitted = |client: &u64| !one(&store, *client, quota, 100).is_exceeded();
+        assert_eq!((0..clients).filter(admitted).count() as u64, clients);
+        let again = (0..clients).filter(admitted).count();
+        assert!(again <= 3 && store.forgotten() <= 6, "{again} of {clients}");
+    }
+}
+
 /// Gate 4: ten million clients, and the memory that the documentation states.
 #[test]
 fn memory_has_the_size_that_is_stated() {

@@ -1,10 +1,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::held::Held;
 use super::meter::Meter;
 use super::set::Set;
-use super::spread::{WAYS, index, tag};
+use super::spread::{WAYS, index, is_second_roomier, second_index, tag};
 use crate::rate_limit::{Key, Quota, Standing};
 
 /// All clients of one sliding window: a fixed number of sets, each under a lock of its own.
@@ -27,17 +27,46 @@ impl Windows {
         Self { meter: Meter::new(quota), sets, forgotten: AtomicU64::new(0) }
     }
 
-    pub(super) fn hold(&self, key: Key) -> Held<'_> {
-        let Locked(set) = &self.sets[index(key, self.sets.len())];
+    /// The set that the client stands in, or would.
+    pub(super) fn hold(&self, key: Key, now: impl FnOnce() -> u64) -> Held<'_> {
+        let sets @ [first, second] = [index, second_index].map(|of| of(key, self.sets.len()));
+        let (set, tag) = (self.lock(first), tag(key));
+        if first == second || set.knows(tag) {
+            return Held::new(self, set, tag);
+        }
+        drop(set);
+        Held::new(self, self.choose(sets, tag, now), tag)
+    }
+
+    /// Where the client stands, or else where there is more room.
+    #[cold]
+    fn choose(&self, sets: [usize; 2], tag: u64, now: impl FnOnce() -> u64) -> MutexGuard<'_, Set> {
+        let [first, second] = self.lock_both(sets);
+        let now = now();
+        let used = || [&first, &second].map(|set| set.used(&self.meter, now));
+        let is_second = second.knows(tag) || !first.knows(tag) && is_second_roomier(used());
+        if is_second { second } else { first }
+    }
+
+    /// Always in the order in which they stand: so nobody waits in a ring.
+    fn lock_both(&self, [first, second]: [usize; 2]) -> [MutexGuard<'_, Set>; 2] {
+        if first < second {
+            return [self.lock(first), self.lock(second)];
+        }
+        let second = self.lock(second);
+        [self.lock(first), second]
+    }
+
+    fn lock(&self, at: usize) -> MutexGuard<'_, Set> {
         // A panic elsewhere left a set that is whole: nothing panics between two changes.
-        Held::new(self, set.lock().unwrap_or_else(PoisonError::into_inner), tag(key))
+        self.sets[at].0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes the cost if there is so much; how the client stands then.
     // Apart: a steady rate's way is short then.
     #[inline(never)]
-    pub(super) fn take(&self, key: Key, now: impl FnOnce() -> u64, cost: u32) -> Standing {
-        let mut held = self.hold(key);
+    pub(super) fn take(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> Standing {
+        let mut held = self.hold(key, &now);
         // Asked under the lock, so that what a ring holds is never later than now.
         held.look_and_take(now(), cost)
     }
