@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::arrival::Arrival;
@@ -23,6 +23,8 @@ struct Set {
     places: [Place; WAYS],
     /// Held while a place changes hands.
     newcomers: Mutex<()>,
+    /// Whether a client ever went from here to its second set.
+    has_overflowed: AtomicBool,
 }
 
 /// What is kept of a client, which is known by how its key is there.
@@ -70,7 +72,11 @@ fn find(places: &[Place], tag: u64) -> Option<&Place> {
 
 impl Set {
     const fn new() -> Self {
-        Self { places: [const { Place::empty() }; WAYS], newcomers: Mutex::new(()) }
+        Self {
+            places: [const { Place::empty() }; WAYS],
+            newcomers: Mutex::new(()),
+            has_overflowed: AtomicBool::new(false),
+        }
     }
 
     fn find(&self, tag: u64) -> Option<&Place> {
@@ -117,12 +123,14 @@ impl Rates {
 
     #[inline(always)]
     fn find(&self, key: Key) -> Option<&Place> {
-        self.first_set(key).find(tag(key)).or_else(|| self.find_in_second(key))
+        let first = self.first_set(key);
+        first.find(tag(key)).or_else(|| self.find_in_second(first, key))
     }
 
     #[cold]
-    fn find_in_second(&self, key: Key) -> Option<&Place> {
-        self.second_set(key).find(tag(key))
+    fn find_in_second(&self, first: &Set, key: Key) -> Option<&Place> {
+        let has_overflowed = first.has_overflowed.load(Ordering::Acquire);
+        has_overflowed.then(|| self.second_set(key).find(tag(key))).flatten()
     }
 
     pub(super) fn look(&self, key: Key, now: u64, cost: u32) -> Standing {
@@ -148,29 +156,31 @@ impl Rates {
     /// The first request of a client, or the first after it was forgotten.
     #[cold]
     fn take_first(&self, key: Key, now: u64, cost: u32) -> Arrival {
-        let _alone = self.lock(key);
+        let first = self.first_set(key);
+        let _alone = first.lock();
         if let Some(place) = self.find(key) {
             return self.take_from(place, now, cost);
         }
         let before = Arrival::none(now);
         if cost > 0 && !before.look(&self.meter, now, cost).is_exceeded() {
-            self.settle(key, before.after(&self.meter, cost), now);
+            self.settle(first, key, before.after(&self.meter, cost), now);
         }
         before
     }
 
-    /// Both sets, always in the order in which they stand: so nobody waits in a ring.
-    fn lock(&self, key: Key) -> (MutexGuard<'_, ()>, Option<MutexGuard<'_, ()>>) {
-        let (one, other) = (index(key, self.sets.len()), second_index(key, self.sets.len()));
-        let first = self.sets[one.min(other)].lock();
-        (first, (one != other).then(|| self.sets[one.max(other)].lock()))
-    }
-
-    /// Locked.
-    fn settle(&self, key: Key, arrival: Arrival, now: u64) {
-        let sets = [self.first_set(key), self.second_set(key)];
-        let is_second = is_second_roomier(sets.map(|set| set.used(now)));
-        let is_other_forgotten = sets[usize::from(is_second)].settle(tag(key), arrival, now);
+    /// With the lock of the first set. When the second one is locked already, the first one will do: so
+    /// nobody waits for whoever waits for them.
+    fn settle(&self, first: &Set, key: Key, arrival: Arrival, now: u64) {
+        let second = self.second_set(key);
+        let is_roomier = is_second_roomier(first.used(now), || second.used(now));
+        let both = is_roomier.then(|| second.newcomers.try_lock().ok()).flatten();
+        let is_other_forgotten = match both {
+            Some(_both) => {
+                first.has_overflowed.store(true, Ordering::Release);
+                second.settle(tag(key), arrival, now)
+            }
+            None => first.settle(tag(key), arrival, now),
+        };
         self.forgotten.fetch_add(is_other_forgotten.into(), Ordering::Relaxed);
     }
 
@@ -196,11 +206,11 @@ impl Rates {
     }
 
     pub(super) fn give_back(&self, key: Key, now: u64, cost: u32, mark: u64) {
-        let _alone = self.lock(key);
         let Some(place) = self.find(key) else { return };
         let before = |number| {
             let arrival = Arrival::kept(number, &self.meter, now);
-            Some(arrival.before(&self.meter, now, cost, mark).number())
+            let before = arrival.before(&self.meter, now, cost, mark).number();
+            place.is_of(tag(key)).then_some(before)
         };
         let _ = place.arrival.fetch_update(Ordering::AcqRel, Ordering::Acquire, before);
     }

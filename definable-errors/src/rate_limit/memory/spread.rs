@@ -27,8 +27,8 @@ fn fraction(bits: u64, sets: usize) -> usize {
 const CROWDED: usize = 5;
 
 /// Whether a newcomer stands in its second set, when there are so many others in both.
-pub(super) const fn is_second_roomier([first, second]: [usize; 2]) -> bool {
-    first >= CROWDED && second < first
+pub(super) fn is_second_roomier(first: usize, second: impl FnOnce() -> usize) -> bool {
+    first >= CROWDED && second() < first
 }
 
 /// How a client is known in its set; zero is the tag of an empty place. Of a million clients two have

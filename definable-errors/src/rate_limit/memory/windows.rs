@@ -43,8 +43,9 @@ impl Windows {
     fn choose(&self, sets: [usize; 2], tag: u64, now: impl FnOnce() -> u64) -> MutexGuard<'_, Set> {
         let [first, second] = self.lock_both(sets);
         let now = now();
-        let used = || [&first, &second].map(|set| set.used(&self.meter, now));
-        let is_second = second.knows(tag) || !first.knows(tag) && is_second_roomier(used());
+        let used = |set: &Set| set.used(&self.meter, now);
+        let is_second_roomier = || is_second_roomier(used(&first), || used(&second));
+        let is_second = second.knows(tag) || !first.knows(tag) && is_second_roomier();
         if is_second { second } else { first }
     }
 
