@@ -6,6 +6,7 @@ use std::future::Future;
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -36,7 +37,12 @@ impl Scenario {
         B: http_body::Body<Data = Bytes, Error: Debug> + 'static,
     {
         let request = self.request;
-        let run = move |requests| answer_all(&service(), request, requests);
+        let run = move |requests| {
+            let service = service();
+            let start = Instant::now();
+            answer_all(&service, request, requests);
+            start.elapsed()
+        };
         let once = move || answer(&service(), request());
         let status = self.status;
         self.rows.push(Row { name, status, proof: None, run: Box::new(run), once: Box::new(once) });
@@ -108,7 +114,7 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) status: StatusCode,
     pub(crate) proof: Option<fn(&Answer)>,
-    run: Box<dyn Fn(u64)>,
+    run: Box<dyn Fn(u64) -> Duration>,
     once: Box<dyn Fn() -> Answer>,
 }
 
@@ -121,9 +127,9 @@ impl Row {
     pub(crate) const OURS_LEGACY: &'static str = "**definable-errors**, with `X-RateLimit-*`";
     pub(crate) const TOWER_GOVERNOR: &'static str = "tower_governor, with headers";
 
-    /// Answers so many requests.
-    pub(crate) fn run(&self, requests: u64) {
-        (self.run)(requests);
+    /// Answers so many requests, in what time: a service is made before, and dropped later.
+    pub(crate) fn run(&self, requests: u64) -> Duration {
+        (self.run)(requests)
     }
 
     pub(crate) fn once(&self) -> Answer {
