@@ -74,7 +74,7 @@ async fn a_file_keeps_what_was_written_and_is_seeded_once() {
 
 #[tokio::test]
 async fn clients_that_go_away_take_no_data_with_them() {
-    let server = Server::production();
+    let server = Server::with(&[("RATE_LIMIT", "1000/60s")]);
     let path = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");
     let change = || server.request("PUT", &path).json(&json!({"name": "Handbook"}));
     for wait in 0..100 {
