@@ -101,7 +101,7 @@ pub(crate) enum Which {
 pub(crate) fn claims() -> Value {
     json!({
         "iss": "https://issuer.test", "aud": "live", "sub": "7", "client_id": "tests",
-        "jti": "f81d4fae", "iat": now(), "exp": now() + 600,
+        "jti": "f81d4fae", "iat": now(), "exp": now() + 7200,
     })
 }
 

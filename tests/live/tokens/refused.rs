@@ -31,8 +31,8 @@ fn wrong_claims(token: &Value) -> Vec<Wrong> {
     let missing = missing.map(|name| (name, with(json!({ name: null })), INVALID));
     let mut all = vec![
         ("expired", with(json!({ "iat": now() - 600, "exp": now() - 60 })), EXPIRED),
-        ("not yet", with(json!({ "nbf": now() + 60 })), INVALID),
-        ("from the future", with(json!({ "iat": now() + 60 })), INVALID),
+        ("not yet", with(json!({ "nbf": now() + 3600 })), INVALID),
+        ("from the future", with(json!({ "iat": now() + 3600 })), INVALID),
         ("another issuer", with(json!({ "iss": "https://issuer.test/" })), INVALID),
         ("another audience", with(json!({ "aud": "lives" })), INVALID),
         ("other audiences", with(json!({ "aud": ["lives", "LIVE"] })), INVALID),
