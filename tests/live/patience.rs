@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use crate::installed::installed;
 
-const QUOTA: Quota = Quota::new(2, Duration::from_secs(2));
+const QUOTA: Quota = Quota::new(2, Duration::from_secs(4));
 
 async fn service() -> SocketAddr {
     let routes = Router::new()
@@ -28,8 +28,8 @@ async fn service() -> SocketAddr {
     address
 }
 
-/// Each answer, and those before it that asked to wait.
-fn asks(address: SocketAddr) -> Value {
+/// Each answer until one came after others that asked to wait, and those others.
+fn asks(address: SocketAddr) -> Vec<Value> {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/patient.py");
     let mut python = Command::new(installed("python/bin/python"));
     let output = python.args(["-I", program, &format!("http://{address}/")]).output().unwrap();
@@ -41,6 +41,9 @@ fn asks(address: SocketAddr) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn urllib3_that_waits_as_long_as_it_is_told_is_let_in() {
     let address = service().await;
-    let answers = spawn_blocking(move || asks(address)).await.unwrap();
-    assert_eq!(answers, json!([[200, []], [200, []], [200, [429]]]));
+    let mut answers = spawn_blocking(move || asks(address)).await.unwrap();
+    assert_eq!(answers.pop().unwrap(), json!([200, [429]]));
+    // More than two, where the machine stands still for so long that the quota is whole again.
+    assert!(answers.len() >= 2);
+    assert!(answers.iter().all(|answer| *answer == json!([200, []])), "{answers:?}");
 }

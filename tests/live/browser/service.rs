@@ -8,18 +8,20 @@ use definable_errors::cors::Cors;
 use definable_errors::extract::{BodyLimit, Json};
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::stack::Stack;
+use definable_errors::timeout::Timeout;
 use definable_errors::{ApiError, ResultExt};
 use http::{HeaderMap, header};
 use tokio::net::TcpListener;
 
-const QUOTA: Quota = Quota::new(2, Duration::from_secs(2));
+const QUOTA: Quota = Quota::new(2, Duration::from_secs(4));
 
 /// A service that fails in every way, and lets pages of one origin read how.
 pub(super) async fn service(origin: &str) -> SocketAddr {
     let stack = Stack::new()
         .cors(Cors::origins([origin]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(1024))
-        .deadline(Duration::from_millis(300));
+        .deadline(Duration::from_secs(60));
+    let short = Timeout::after(Duration::from_millis(300));
     let routes = Router::new()
         .route("/cookies", get(cookies))
         .route("/orders", post(|Json(_): Json<u8>| async {}))
@@ -29,7 +31,7 @@ pub(super) async fn service(origin: &str) -> SocketAddr {
         .route("/quota", get(|| async {}).layer(RateLimit::per_address(QUOTA)))
         .route("/storage", get(storage))
         .route("/panic", get(panics))
-        .route("/slow", get(std::future::pending::<()>))
+        .route("/slow", get(std::future::pending::<()>).layer(short))
         .layer(stack);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

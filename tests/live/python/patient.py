@@ -1,4 +1,4 @@
-"""Asks an address three times, waiting as it is told, and prints what it lived through."""
+"""Asks an address until it has to wait, waiting as it is told, and prints what it lived through."""
 
 import json
 import sys
@@ -7,5 +7,8 @@ import urllib3
 
 patience = urllib3.Retry(total=1, status_forcelist=[], raise_on_status=False)
 client = urllib3.PoolManager(retries=patience)
-answers = [client.request("GET", sys.argv[1]) for _ in range(3)]
-print(json.dumps([[answer.status, [past.status for past in answer.retries.history]] for answer in answers]))
+answers = []
+while len(answers) < 50 and not (answers and answers[-1][1]):
+    answer = client.request("GET", sys.argv[1])
+    answers.append([answer.status, [past.status for past in answer.retries.history]])
+print(json.dumps(answers))
