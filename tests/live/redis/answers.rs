@@ -3,11 +3,12 @@ use reqwest::Response;
 use serde_json::Value;
 
 use super::shared::{QUOTA, serve};
-use super::{SECRET, Server, patient, server};
+use super::{Port, SECRET, Server, patient};
 
 /// The first answer of a service whose Redis is not there.
 async fn without(on_failure: OnFailure) -> Response {
-    let url = format!("redis://:hunter2@127.0.0.1:{}", server::free_port());
+    let port = Port::claim();
+    let url = format!("redis://:hunter2@{}", port.address());
     answer(RedisStore::connect(&url, SECRET, on_failure).unwrap()).await
 }
 
@@ -58,5 +59,5 @@ async fn headers_tell_what_redis_says() {
     assert_eq!(answer.status(), 200);
     let left = format!("\"default\";r={};t=", QUOTA.limit() - 1);
     assert!(header(&answer, "ratelimit").unwrap().starts_with(&left), "{answer:?}");
-    assert_eq!(header(&answer, "ratelimit-policy"), Some("\"default\";q=300;w=60"));
+    assert_eq!(header(&answer, "ratelimit-policy"), Some("\"default\";q=300;w=3600"));
 }

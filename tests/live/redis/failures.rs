@@ -2,13 +2,15 @@ use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};
 
-use super::{Liar, Load, Proxy, SECRET, Server, admitted, ask, key, server, until};
+use super::{Liar, Load, Port, Proxy, SECRET, Server, admitted, ask, key, server, until};
 
 const DEADLINE: Duration = Duration::from_millis(100);
-/// Tests share the machine: what is over the deadline beyond that is the store's fault.
+/// What is over the deadline beyond that, and beyond what the machine stood still, is the store's
+/// fault.
 const GRACE: Duration = Duration::from_millis(150);
-const RECOVERY: Duration = Duration::from_millis(1500);
-const SOON: Duration = Duration::from_secs(20);
+/// Some trials, each of which may be late here; `cargo bench -p load` knows how long it should take.
+const RECOVERY: Duration = Duration::from_secs(6);
+const SOON: Duration = Duration::from_secs(60);
 /// Nobody uses that up.
 const PLENTY: Quota = Quota::per_hour(1_000_000).named("plenty");
 const FEW: Quota = Quota::per_hour(40).named("few");
@@ -21,6 +23,16 @@ async fn notices(store: &RedisStore) {
     until(SOON, async || !store.health().is_asked).await;
 }
 
+/// The same without a load: asks until Redis is not asked any more, and says how often that was.
+async fn gives_up(store: &RedisStore, client: u128, quota: Quota) -> u32 {
+    let (mut count, start) = (0, Instant::now());
+    while store.health().is_asked {
+        assert!(start.elapsed() < SOON);
+        count += admitted(store, client, quota, 1).await;
+    }
+    count
+}
+
 /// How long after its end a failure is over.
 async fn recovers(store: &RedisStore) -> Duration {
     until(SOON, async || store.health().is_asked).await
@@ -29,10 +41,11 @@ async fn recovers(store: &RedisStore) -> Duration {
 #[expect(clippy::print_stdout, reason = "figures for who reads them")]
 async fn ends_in_time(load: Load, what: &str, recovery: Duration) {
     let counts = load.counts();
-    let latencies = load.stop().await;
-    println!("{what}: {latencies}, back after {recovery:.0?}, {counts:?}");
-    assert!(latencies.percentile(99) <= DEADLINE + GRACE, "{latencies}");
-    assert!(recovery <= RECOVERY + GRACE, "{recovery:?}");
+    let (latencies, stall) = load.stop().await;
+    println!("{what}: {latencies}, stalls {stall:.0?}, back after {recovery:.0?}, {counts:?}");
+    // Who waits can be kept from asking in time, from noticing that it is late, and from going on.
+    assert!(latencies.percentile(100) <= DEADLINE + GRACE + 3 * stall, "{latencies}, {stall:?}");
+    assert!(recovery <= RECOVERY, "{recovery:?}");
 }
 
 // gate 13
@@ -78,7 +91,7 @@ async fn a_slow_redis_is_one_that_fails() {
     notices(&store).await;
     // As long as it is slow it stays so.
     tokio::time::sleep(Duration::from_millis(2500)).await;
-    assert!(!store.health().is_asked);
+    assert!(!store.health().is_asked && load.counts()[2] > 0);
     proxy.delay(Duration::ZERO);
     let recovery = recovers(&store).await;
     ends_in_time(load, "slow", recovery).await;
@@ -167,11 +180,11 @@ async fn whatever_else_it_says_is_a_failure_and_never_a_500() {
 
 #[tokio::test]
 async fn a_service_starts_without_redis_and_finds_it_later() {
-    let port = server::free_port();
-    let url = format!("redis://127.0.0.1:{port}");
-    let store = store(&url, OnFailure::Local { replicas: 4 });
+    let port = Port::claim();
+    let store = store(&server::url(port.address()), OnFailure::Local { replicas: 4 });
     // A share of a fourth.
     assert_eq!(admitted(&store, 1, FEW, 100).await, 10);
+    assert_eq!(gives_up(&store, 1, FEW).await, 0);
     let server = Server::start_at(port);
     recovers(&store).await;
     assert_eq!(admitted(&store, 1, FEW, 100).await, 40);
@@ -190,7 +203,7 @@ async fn with_shares_a_failure_admits_at_most_twice_the_limit() {
     }
     server.kill();
     for store in &stores {
-        count += admitted(store, 1, FEW, 100).await;
+        count += gives_up(store, 1, FEW).await + admitted(store, 1, FEW, 100).await;
     }
     // What Redis admitted is part of the shares.
     assert_eq!(count, FEW.limit());

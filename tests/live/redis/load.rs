@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{Quota, RedisStore, Take};
@@ -12,6 +12,7 @@ pub(crate) struct Load {
     is_over: Arc<AtomicBool>,
     counts: Arc<Counts>,
     clients: Vec<JoinHandle<Latencies>>,
+    watch: JoinHandle<()>,
 }
 
 #[derive(Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Counts {
     admitted: AtomicU32,
     refused: AtomicU32,
     failed: AtomicU32,
+    /// In microseconds.
+    longest_stall: AtomicU64,
 }
 
 const CLIENTS: u128 = 8;
@@ -39,22 +42,36 @@ impl Load {
                 latencies
             })
         });
-        Self { clients: clients.collect(), is_over, counts }
+        let clients = clients.collect();
+        let watch = tokio::spawn(watch(counts.clone()));
+        Self { is_over, counts, clients, watch }
     }
 
     /// Requests so far: admitted, refused, failed.
     pub(crate) fn counts(&self) -> [u32; 3] {
-        let Counts { admitted, refused, failed } = &*self.counts;
+        let Counts { admitted, refused, failed, .. } = &*self.counts;
         [admitted, refused, failed].map(|count| count.load(Ordering::Relaxed))
     }
 
-    pub(crate) async fn stop(self) -> Latencies {
+    /// How long each answer took, and how long the machine let nobody here go on, at most.
+    pub(crate) async fn stop(self) -> (Latencies, Duration) {
         self.is_over.store(true, Ordering::Relaxed);
         let mut latencies = Latencies::default();
         for client in self.clients {
             latencies.join(client.await.unwrap());
         }
-        latencies
+        self.watch.abort();
+        (latencies, Duration::from_micros(self.counts.longest_stall.load(Ordering::Relaxed)))
+    }
+}
+
+/// Notes how late somebody is who only ever sleeps for a moment.
+async fn watch(counts: Arc<Counts>) {
+    loop {
+        let slept = Instant::now();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let stall = slept.elapsed().as_micros().try_into().unwrap();
+        counts.longest_stall.fetch_max(stall, Ordering::Relaxed);
     }
 }
 

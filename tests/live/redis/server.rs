@@ -1,43 +1,49 @@
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use redis::{Client, Cmd, FromRedisValue};
 
+use super::port::Port;
+
 /// A Redis of a test's own.
 pub(crate) struct Server {
     process: Child,
-    port: u16,
+    port: Port,
 }
 
 impl Server {
     pub(crate) fn start() -> Self {
-        Self::start_at(free_port())
+        Self::start_at(Port::claim())
     }
 
-    pub(crate) fn start_at(port: u16) -> Self {
+    pub(crate) fn start_at(port: Port) -> Self {
         Self::start_with(port, &[])
     }
 
     /// The only one of a cluster.
     pub(crate) fn cluster() -> Self {
-        let port = free_port();
-        let nodes = nodes(port);
+        let port = Port::claim();
+        let nodes = nodes(&port);
         let server =
             Self::start_with(port, &["--cluster-enabled", "yes", "--cluster-config-file", &nodes]);
         let _: String = server.ask(&["CLUSTER", "ADDSLOTSRANGE", "0", "16383"]);
         server
     }
 
-    fn start_with(port: u16, settings: &[&str]) -> Self {
-        let server = Self { process: run(port, settings), port };
+    fn start_with(port: Port, settings: &[&str]) -> Self {
+        let server = Self { process: run(&port, settings), port };
+        server.wait_until_it_answers();
+        server
+    }
+
+    fn wait_until_it_answers(&self) {
         let started = Instant::now();
-        while server.try_ask::<()>(&redis::cmd("PING")).is_err() {
-            assert!(started.elapsed() < Duration::from_secs(10), "redis-server does not start");
+        while self.try_ask::<()>(&redis::cmd("PING")).is_err() {
+            assert!(started.elapsed() < Duration::from_secs(60), "redis-server does not start");
             std::thread::sleep(Duration::from_millis(10));
         }
-        server
     }
 
     pub(crate) fn url(&self) -> String {
@@ -45,7 +51,7 @@ impl Server {
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        SocketAddr::from(([127, 0, 0, 1], self.port))
+        self.port.address()
     }
 
     /// As `kill -9`: connections break.
@@ -57,8 +63,8 @@ impl Server {
     /// Empty, on the same port.
     pub(crate) fn restart(&mut self) {
         self.kill();
-        // What this replaces is dead already.
-        *self = Self::start_at(self.port);
+        self.process = run(&self.port, &[]);
+        self.wait_until_it_answers();
     }
 
     /// It hangs: connections stay, nothing answers.
@@ -102,13 +108,13 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = std::fs::remove_file(folder().join(nodes(self.port)));
+        let _ = std::fs::remove_file(folder().join(nodes(&self.port)));
     }
 }
 
 /// What one of a cluster writes down.
-fn nodes(port: u16) -> String {
-    format!("nodes-{port}.conf")
+fn nodes(port: &Port) -> String {
+    format!("nodes-{}.conf", port.number())
 }
 
 fn folder() -> PathBuf {
@@ -119,13 +125,8 @@ pub(crate) fn url(address: SocketAddr) -> String {
     format!("redis://{address}")
 }
 
-/// Nobody listens there, for now.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn run(port: u16, settings: &[&str]) -> Child {
-    let port = port.to_string();
+fn run(port: &Port, settings: &[&str]) -> Child {
+    let port = port.number().to_string();
     std::fs::create_dir_all(folder()).unwrap();
     let mut command = Command::new("redis-server");
     command.args(["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use super::SECRET;
 
 /// What all processes admit together.
-pub(crate) const QUOTA: Quota = Quota::per_minute(300);
+pub(crate) const QUOTA: Quota = Quota::per_hour(300);
 
 const URL: &str = "DEFINABLE_ERRORS_LIVE_REDIS";
 

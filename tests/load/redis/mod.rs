@@ -2,6 +2,8 @@
 
 mod admissions;
 mod faults;
+#[path = "../../live/redis/port.rs"]
+mod port;
 mod replicas;
 #[path = "../../live/redis/server.rs"]
 #[expect(dead_code, reason = "the tests of one decision need more of it")]
