@@ -20,9 +20,9 @@ impl Port {
     }
 
     fn try_claim(number: u16) -> Option<Self> {
-        let _claim = UdpSocket::bind((Ipv4Addr::LOCALHOST, number)).ok()?;
+        let claim = UdpSocket::bind((Ipv4Addr::LOCALHOST, number)).ok()?;
         TcpListener::bind((Ipv4Addr::LOCALHOST, number)).ok()?;
-        Some(Self { number, _claim })
+        Some(Self { number, _claim: claim })
     }
 
     pub(crate) const fn number(&self) -> u16 {
