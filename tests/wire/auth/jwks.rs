@@ -17,6 +17,8 @@ use futures_util::stream;
 use http::{HeaderMap, StatusCode, header};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tower::ServiceExt;
 
 use super::jwt::{app, now};
 use super::mint::{NOW, SECRET, encode, signed};
@@ -33,6 +35,8 @@ enum Mood {
     Redirect(String),
     /// As `Serve`, with an `ETag`.
     Tagged(String),
+    /// As `Serve`, once it is told to.
+    Wait(Arc<Notify>, String),
 }
 
 /// An issuer of keys.
@@ -87,6 +91,10 @@ async fn keys(State(server): State<Server>, headers: HeaderMap) -> Response {
             StatusCode::NOT_MODIFIED.into_response()
         }
         Mood::Tagged(keys) => ([(header::ETAG, "\"1\"")], keys).into_response(),
+        Mood::Wait(gate, keys) => {
+            gate.notified().await;
+            keys.into_response()
+        }
         Mood::Stall => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             StatusCode::OK.into_response()
@@ -116,7 +124,11 @@ fn second(id: &str) -> String {
 }
 
 fn set(keys: &[String]) -> Mood {
-    Mood::Serve(format!("{{\"keys\":[{}]}}", keys.join(",")))
+    Mood::Serve(published(keys))
+}
+
+fn published(keys: &[String]) -> String {
+    format!("{{\"keys\":[{}]}}", keys.join(","))
 }
 
 fn token(id: &str, pem: &[u8]) -> String {
@@ -188,13 +200,20 @@ async fn a_bad_signature_is_judged_once_more_with_newer_keys() {
 async fn a_flood_of_unknown_keys_causes_few_fetches() {
     let server = Server::start(set(&[first("a")])).await;
     let app = service(&server.jwks().build().unwrap());
+    let began = Instant::now();
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
     for id in 0..100 {
         assert_eq!(outcome(&app, &of_second(&format!("k{id}"))).await, "invalid_token");
         assert_eq!(outcome(&app, &of_second("a")).await, "invalid_token");
     }
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
-    assert!(server.fetches() <= 3, "{}", server.fetches());
+    let most = 3 + more_since(began);
+    assert!(server.fetches() <= most, "{}, not {most}", server.fetches());
+}
+
+/// How many fetches a budget has got since: one every thirty seconds.
+fn more_since(began: Instant) -> usize {
+    usize::try_from(began.elapsed().as_secs() / 30).unwrap()
 }
 
 // The budget does not care whether fetches succeed.
@@ -202,10 +221,12 @@ async fn a_flood_of_unknown_keys_causes_few_fetches() {
 async fn a_flood_against_a_failing_server_causes_few_fetches() {
     let server = Server::start(Mood::Fail(StatusCode::INTERNAL_SERVER_ERROR)).await;
     let app = service(&server.jwks().build().unwrap());
+    let began = Instant::now();
     for id in 0..50 {
         assert_eq!(outcome(&app, &of_second(&format!("k{id}"))).await, "keys_unavailable");
     }
-    assert!(server.fetches() <= 2, "{}", server.fetches());
+    let most = 2 + more_since(began);
+    assert!(server.fetches() <= most, "{}, not {most}", server.fetches());
 }
 
 #[tokio::test]
@@ -277,7 +298,7 @@ async fn keys_that_were_never_there_are_no_refusal() {
 #[tokio::test]
 async fn a_server_that_stalls_is_waited_for_once() {
     let server = Server::start(Mood::Stall).await;
-    let jwks = server.jwks().timeout(Duration::from_millis(300)).build().unwrap();
+    let jwks = server.jwks().timeout(Duration::from_secs(2)).build().unwrap();
     let (app, began) = (service(&jwks), Instant::now());
     let ask = |_| {
         let app = app.clone();
@@ -287,33 +308,31 @@ async fn a_server_that_stalls_is_waited_for_once() {
         assert_eq!(answer.await.unwrap(), "keys_unavailable");
     }
     assert_eq!(server.fetches(), 1);
-    assert!(began.elapsed() < Duration::from_secs(5));
+    assert!(began.elapsed() < Duration::from_secs(20));
 }
 
 // A client that goes away does not take the fetch of all with it.
 #[tokio::test]
 async fn a_fetch_outlives_the_request_that_began_it() {
-    let server = Server::start(Mood::Stall).await;
-    let jwks =
-        server.jwks().timeout(Duration::from_millis(500)).refetch(1, Duration::from_secs(60));
-    let app = service(&jwks.build().unwrap());
-    let gone = tokio::spawn({
-        let app = app.clone();
-        async move { outcome(&app, &of_first("a")).await }
-    });
+    let gate = Arc::new(Notify::new());
+    let server = Server::start(Mood::Wait(gate.clone(), published(&[first("a")]))).await;
+    // There is no second fetch: only the first can have brought the keys.
+    let app = service(&server.jwks().refetch(1, Duration::from_secs(3600)).build().unwrap());
+    let request = with("/", &[&format!("Bearer {}", of_first("a"))]);
+    let gone = tokio::spawn(app.clone().oneshot(request));
     while server.fetches() == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     gone.abort();
-    // The budget is spent, so only joining can answer before the timeout.
-    let began = Instant::now();
-    assert_eq!(outcome(&app, &of_first("a")).await, "keys_unavailable");
-    assert!(began.elapsed() > Duration::from_millis(100) && server.fetches() == 1);
+    assert!(gone.await.unwrap_err().is_cancelled());
+    gate.notify_one();
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    assert_eq!(server.fetches(), 1);
 }
 
 #[tokio::test]
 async fn keys_are_fetched_again_while_nothing_happens() {
-    let server = Server::start(Mood::Tagged(format!("{{\"keys\":[{}]}}", first("a")))).await;
+    let server = Server::start(Mood::Tagged(published(&[first("a")]))).await;
     let jwks = server.jwks().refresh(Duration::from_millis(50)).build().unwrap();
     jwks.load().await.unwrap();
     while server.unchanged.load(Ordering::Relaxed) < 2 {
@@ -337,20 +356,27 @@ async fn nobody_fetches_for_keys_that_were_dropped() {
     let jwks = server.jwks().refresh(Duration::from_millis(20)).build().unwrap();
     jwks.load().await.unwrap();
     drop(jwks);
-    tokio::time::sleep(Duration::from_millis(60)).await;
-    let after = server.fetches();
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(server.fetches(), after);
+    // What was under way may still arrive.
+    let is_over = async || {
+        let before = server.fetches();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        server.fetches() == before
+    };
+    assert!(is_over().await || is_over().await || is_over().await);
 }
 
 #[tokio::test]
 async fn keys_may_become_too_old() {
     let server = Server::start(set(&[first("a")])).await;
-    let jwks = server.jwks().max_stale(Duration::from_millis(50)).build().unwrap();
-    let app = service(&jwks);
-    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    let fetching = server.jwks().refetch(1000, Duration::from_millis(1));
+    let app = service(&fetching.max_stale(Duration::from_millis(500)).build().unwrap());
+    // Where the machine stands still, they may be so at once.
+    let mut tries = 0..100;
+    while outcome(&app, &of_first("a")).await != "user:7" {
+        assert!(tries.next().is_some());
+    }
     server.turn(Mood::Fail(StatusCode::INTERNAL_SERVER_ERROR));
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     assert_eq!(outcome(&app, &of_first("a")).await, "keys_unavailable");
 }
 
