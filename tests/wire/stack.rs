@@ -1,6 +1,7 @@
 //! Of several failures the client hears the one that the order of the layers makes first.
 
-use std::future::{Ready, ready};
+use std::convert::Infallible;
+use std::future::{Ready, pending, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -15,9 +16,13 @@ use definable_errors::stack::Stack;
 use definable_errors::timeout::ConcurrencyLimit;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
-use http::{HeaderValue, Method, Request, header, request};
+use http::{HeaderValue, Method, Request, Response, header, request};
+use tokio::task::JoinHandle;
+use tower::ServiceExt;
 
 use crate::support::{Counter, get, request, send};
+
+const LONG: Duration = Duration::from_secs(60);
 
 /// Refuses when a header asks for it, as a limit by address would.
 #[derive(Clone)]
@@ -79,15 +84,25 @@ fn app(limit: &ConcurrencyLimit) -> Router {
     let stack = Stack::new()
         .cors(Cors::origins(["https://app.example.com"]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(4))
-        .deadline(Duration::from_secs(1))
+        .deadline(LONG)
         .concurrency(limit.clone())
         .rate_limit(Limit)
         .exempt(["/health"]);
     Router::new()
         .route("/numbers", post(create))
         .route("/health", on_get(|| async { "alive" }))
-        .route("/slow", on_get(|| tokio::time::sleep(Duration::from_secs(60))))
         .layer(stack)
+}
+
+/// Whoever has a place of the limit until it is aborted, and no deadline.
+async fn holds_a_place(limit: &ConcurrencyLimit) -> JoinHandle<Result<Response<Body>, Infallible>> {
+    let routes = Router::new().route("/", on_get(pending::<()>)).layer(limit.clone());
+    let before = limit.in_flight();
+    let held = tokio::spawn(routes.oneshot(get("/")));
+    while limit.in_flight() == before {
+        tokio::task::yield_now().await;
+    }
+    held
 }
 
 /// What is wrong with a request; each is what a client hears once the ones before it are mended.
@@ -129,13 +144,11 @@ fn with_faults(from: usize) -> Request<Body> {
 async fn the_outermost_failure_is_the_one_that_is_told() {
     let limit = ConcurrencyLimit::new(1);
     let app = app(&limit);
-    let slow = tokio::spawn(send(app.clone(), get("/slow")));
-    while limit.in_flight() == 0 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let held = holds_a_place(&limit).await;
     assert_eq!(send(app.clone(), with_faults(0)).await.code(), "overloaded");
     assert_eq!(send(app.clone(), get("/health")).await.body, "alive");
-    assert_eq!(slow.await.unwrap().code(), "deadline_exceeded");
+    held.abort();
+    assert!(held.await.unwrap_err().is_cancelled());
     for (fault, (code, detail)) in WRONG.into_iter().enumerate() {
         let answer = send(app.clone(), with_faults(fault)).await;
         answer.check();
@@ -145,6 +158,17 @@ async fn the_outermost_failure_is_the_one_that_is_told() {
         }
     }
     assert_eq!(send(app, with_faults(9)).await.body, "7");
+}
+
+#[tokio::test]
+async fn the_time_in_the_queue_counts() {
+    let limit = ConcurrencyLimit::new(4).queue(1).patience(LONG);
+    for _ in 0..4 {
+        holds_a_place(&limit).await;
+    }
+    let stack = Stack::new().deadline(Duration::from_millis(50)).concurrency(limit);
+    let app = Router::new().route("/", on_get(|| async { "let in" })).layer(stack);
+    assert_eq!(send(app, get("/")).await.code(), "deadline_exceeded");
 }
 
 #[tokio::test]
