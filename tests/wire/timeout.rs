@@ -20,6 +20,7 @@ use hyper::body::Frame;
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::oneshot;
 
 use crate::support::{Answer, connect, get, request, send};
 
@@ -154,7 +155,12 @@ fn http2_request(method: Method, path: &str, body: Body) -> Request<Body> {
 async fn over_http_2_only_the_stream_ends() {
     let mut sender = http2(app(SHORT)).await;
     let first = stream::iter([Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"half")))]);
-    let body = Body::new(StreamBody::new(first.chain(stream::pending())));
+    let (kept, is_reset) = oneshot::channel::<()>();
+    let rest = stream::once(async move {
+        let _kept = kept;
+        pending().await
+    });
+    let body = Body::new(StreamBody::new(first.chain(rest)));
     let slow = sender.send_request(http2_request(Method::POST, "/reads", body));
     Answer::read(slow.await.unwrap()).await.is(&expect![[r#"
         408 Request Timeout
@@ -173,6 +179,9 @@ async fn over_http_2_only_the_stream_ends() {
         request_id: "<id>"
         retryable: true
     "#]]);
+    // The client is told not to send the rest of its body, and drops it.
+    let is_reset = tokio::time::timeout(LONG, is_reset).await;
+    assert!(is_reset.expect("the stream is reset").is_err());
     let fast = sender.send_request(http2_request(Method::GET, "/fast", Body::empty()));
     assert_eq!(Answer::read(fast.await.unwrap()).await.body, "in time");
     let slow = sender.send_request(http2_request(Method::GET, "/slow", Body::empty()));
@@ -193,19 +202,20 @@ async fn of_several_deadlines_the_earliest_holds() {
 #[tokio::test]
 async fn handlers_know_how_long_they_have() {
     let app = |inner, outer| {
-        let left = |deadline: Deadline| async move { deadline.remaining().as_secs().to_string() };
+        let left = |deadline: Deadline| async move { deadline.remaining().as_nanos().to_string() };
         let routes = Router::new().route("/", on_get(left)).layer(inner);
         routes.layer(outer).layer(ApiErrorLayer::new())
     };
-    let after = |seconds| Timeout::after(Duration::from_secs(seconds));
-    for (inner, outer, left) in [
-        (after(60), after(30), "29".to_owned()),
-        (after(30), after(60), "29".to_owned()),
-        (Timeout::never(), after(30), "29".to_owned()),
-        (Timeout::never(), Timeout::never(), u64::MAX.to_string()),
-        (Timeout::after(Duration::MAX), Timeout::never(), u64::MAX.to_string()),
-    ] {
-        assert_eq!(send(app(inner, outer), get("/")).await.body, left);
+    let left = async |inner, outer| -> u128 {
+        send(app(inner, outer), get("/")).await.body.parse().unwrap()
+    };
+    let (short, long) = (Timeout::after(LONG), Timeout::after(3 * LONG));
+    for (inner, outer) in [(long, short), (short, long), (Timeout::never(), short)] {
+        let left = left(inner, outer).await;
+        assert!(0 < left && left < LONG.as_nanos(), "{left}");
+    }
+    for inner in [Timeout::never(), Timeout::after(Duration::MAX)] {
+        assert_eq!(left(inner, Timeout::never()).await, Duration::MAX.as_nanos());
     }
 }
 
