@@ -27,7 +27,7 @@ impl Gates {
         self.judge(figure.0 >= gate, &what, figure, "at least", gate);
     }
 
-    /// What a busy machine makes worse: judged at full size only.
+    /// What a busy machine or another makes worse: judged at full size only.
     pub(crate) fn fast(&mut self, what: impl Display, figure: Figure, gate: f64) {
         match self.size {
             Size::Full => self.at_most(what, figure, gate),

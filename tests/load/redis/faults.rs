@@ -95,7 +95,8 @@ pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
     let recovery = Figure(outage.recovery.as_secs_f64(), "s");
     gates.fast("20: closed: asked again after it is back", recovery, 1.5);
     let refused = answers.count(|it| it.status == 503 && it.is_patient);
-    gates.at_least("20: closed: 503s that say when to come back", Figure(refused, ""), 100.0);
+    let least = settings.pick(100.0, 1.0);
+    gates.at_least("20: closed: 503s that say when to come back", Figure(refused, ""), least);
     let wrong = answers.count(|it| it.is_failure() && !(it.status == 503 && it.is_patient));
     gates.at_most("20: closed: any other failure", Figure(wrong, ""), 0.0);
     let after = 100.0 * answers.count(|it| it.due > outage.until && it.is_failure())

@@ -24,13 +24,15 @@ pub(crate) const PATIENT: &str = "patient";
 
 /// The one that a store has where nothing is said.
 const DEADLINE: Duration = Duration::from_millis(25);
+/// No machine stands still for so long.
+const LONG: Duration = Duration::from_secs(60);
 
 /// A service whose clients have so many requests in so many seconds, wherever Redis is.
 pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
     let (on_failure, deadline) = match plan {
         LOCAL => (OnFailure::Local { replicas: 1 }, DEADLINE),
         CLOSED => (OnFailure::Closed, DEADLINE),
-        PATIENT => (OnFailure::Closed, DEADLINE * 100),
+        PATIENT => (OnFailure::Closed, LONG),
         _ => panic!("the parent knows its plans: {plan}"),
     };
     let store = RedisStore::connect(url, SECRET, on_failure).unwrap().deadline(deadline);
@@ -45,7 +47,7 @@ pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
 fn routes(store: RedisStore, quota: Quota) -> Router {
     let client = |request: &Parts| request.headers.get(CLIENT).cloned();
     let limit = RateLimit::new(client, quota).store(store.clone());
-    let stack = Stack::new().deadline(Duration::from_secs(5)).rate_limit(limit).exempt(["/health"]);
+    let stack = Stack::new().deadline(LONG).rate_limit(limit).exempt(["/health"]);
     let health = async move || {
         let health = store.health();
         format!("{} {} {}", health.is_asked, health.failures, health.replaced)
