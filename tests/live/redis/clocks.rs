@@ -28,6 +28,12 @@ impl Hands {
         self.0.fetch_sub(micros(time), Ordering::Relaxed);
     }
 
+    /// By so many microseconds, back when there are less than none.
+    pub(crate) fn turn(&self, micros: i64) {
+        let time = Duration::from_micros(micros.unsigned_abs());
+        if micros < 0 { self.back(time) } else { self.forward(time) }
+    }
+
     pub(crate) fn of(&self, store: RedisStore) -> RedisStore {
         let hands = self.clone();
         store.clock(move || hands.now())

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::time::Duration;
 
 use definable_errors::rate_limit::{Decision, MemoryStore, Quota, RedisStore, Take};
@@ -8,26 +9,38 @@ use super::clocks::Hands;
 use super::{Server, ask, key, patient};
 
 /// After so many microseconds somebody asks for so much.
-type Trace = Vec<(u64, u32)>;
+type Trace = Vec<(i64, u32)>;
 
 fn traces() -> impl Strategy<Value = Trace> {
-    let pause = prop_oneof![Just(0), 1..50_000u64, 1..3_000_000u64];
-    prop::collection::vec((pause, 0..4u32), 1..60)
+    prop::collection::vec((pauses(), 0..4u32), 1..60)
+}
+
+fn pauses() -> impl Strategy<Value = i64> {
+    prop_oneof![Just(0), 1..50_000i64, 1..3_000_000i64]
+}
+
+/// The clock is set back, too.
+fn jumping_traces() -> impl Strategy<Value = Trace> {
+    let back = prop_oneof![-50_000..0i64, -9_000_000..0i64];
+    prop::collection::vec((prop_oneof![5 => pauses(), 1 => back], 0..4u32), 1..60)
 }
 
 fn check(
     test: &impl AsyncFn(&Hands, &RedisStore, Quota, u128, Trace) -> TestCaseResult,
     quota: impl Strategy<Value = Quota>,
+    traces: impl Strategy<Value = Trace>,
 ) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let server = Server::start();
     let hands = Hands::new();
     let store = hands.of(patient(&server.url()));
-    let cases = (quota, any::<u64>(), traces());
+    // Each case has a client of its own: none finds what another took.
+    let clients = Cell::new(0);
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(64) });
-    let result = runner.run(&cases, |(quota, client, trace)| {
-        runtime.block_on(test(&hands, &store, quota, client.into(), trace))
+    let result = runner.run(&(quota, traces), |(quota, trace)| {
+        clients.set(clients.get() + 1);
+        runtime.block_on(test(&hands, &store, quota, clients.get(), trace))
     });
     result.unwrap();
 }
@@ -40,9 +53,52 @@ fn asked(store: &RedisStore) -> RedisStore {
 // gate 9
 #[test]
 fn a_sliding_window_never_admits_more_than_its_limit_in_any_window() {
-    let quotas = (1..12u32, 1000..4000u64)
-        .prop_map(|(limit, window)| Quota::new(limit, Duration::from_millis(window)));
-    check(&keeps_to_the_log, quotas);
+    check(&keeps_to_the_log, windows(), traces());
+}
+
+// gate 18
+#[test]
+fn whoever_sets_the_clock_back_forgives_nothing_and_makes_nobody_wait_for_longer() {
+    check(&keeps_to_the_log, windows(), jumping_traces());
+}
+
+fn windows() -> impl Strategy<Value = Quota> {
+    (1..12u32, 1000..4000u64)
+        .prop_map(|(limit, window)| Quota::new(limit, Duration::from_millis(window)))
+}
+
+/// What was taken, and when. Whatever lies in the future counts as new.
+#[derive(Default)]
+struct Log {
+    taken: Vec<(Duration, u32)>,
+    /// Without what was over once: whether that counts again is open.
+    surely: Vec<(Duration, u32)>,
+}
+
+impl Log {
+    fn add(&mut self, now: Duration, cost: u32) {
+        self.taken.push((now, cost));
+        self.surely.push((now, cost));
+    }
+
+    fn look(&mut self, now: Duration, window: Duration) {
+        for (at, _) in self.taken.iter_mut().chain(&mut self.surely) {
+            *at = now.min(*at);
+        }
+        self.surely.retain(|(at, _)| now.saturating_sub(*at) < window);
+    }
+
+    fn at_least(&self) -> u32 {
+        self.surely.iter().map(|(_, cost)| cost).sum()
+    }
+
+    fn at_most(&self, now: Duration, time: Duration) -> u32 {
+        self.taken
+            .iter()
+            .filter(|(at, _)| now.saturating_sub(*at) < time)
+            .map(|(_, cost)| cost)
+            .sum()
+    }
 }
 
 /// Against an exact log: what is admitted is no more than the limit in any window; what is refused
@@ -55,24 +111,23 @@ async fn keeps_to_the_log(
     trace: Trace,
 ) -> TestCaseResult {
     let quotas = [quota];
-    let mut log: Vec<(Duration, u32)> = Vec::new();
+    let longer = quota.window() * 60 / 59 + Duration::from_micros(60);
+    let mut log = Log::default();
     for (pause, cost) in trace {
-        hands.forward(Duration::from_micros(pause));
+        hands.turn(pause);
         let (take, now) = (Take::new(key(client), &quotas, cost), hands.now());
-        let taken_within = |time: Duration| -> u32 {
-            log.iter().filter(|(at, _)| now.saturating_sub(*at) < time).map(|(_, cost)| cost).sum()
-        };
+        log.look(now, quota.window());
         let cost = take.cost_of(&quota);
         let decision = ask(&asked(store), take).await.unwrap();
         if decision.is_admitted() {
-            prop_assert!(taken_within(quota.window()) + cost <= quota.limit());
-            log.push((now, cost));
+            prop_assert!(log.at_least() + cost <= quota.limit());
         } else {
-            let longer = quota.window() * 60 / 59 + Duration::from_micros(60);
-            prop_assert!(taken_within(longer) + cost > quota.limit());
+            prop_assert!(log.at_most(now, longer) + cost > quota.limit());
+            prop_assert!(decision.standings()[0].wait() <= longer);
             wait_is_right(hands, store, take, &decision).await?;
-            log.push((hands.now(), cost));
+            log.look(hands.now(), quota.window());
         }
+        log.add(hands.now(), cost);
     }
     Ok(())
 }
@@ -95,10 +150,13 @@ async fn wait_is_right(
 // gate 9
 #[test]
 fn a_steady_rate_is_that_of_the_memory_store_to_the_nanosecond() {
-    let quotas = (1..1000u32, 1000..5000u64, 1..20u32).prop_map(|(limit, window, burst)| {
+    check(&is_the_same_as_in_memory, rates(), traces());
+}
+
+fn rates() -> impl Strategy<Value = Quota> {
+    (1..1000u32, 1000..5000u64, 1..20u32).prop_map(|(limit, window, burst)| {
         Quota::new(limit, Duration::from_millis(window)).with_burst(burst.min(limit))
-    });
-    check(&is_the_same_as_in_memory, quotas);
+    })
 }
 
 async fn is_the_same_as_in_memory(
@@ -112,12 +170,41 @@ async fn is_the_same_as_in_memory(
     let memory = MemoryStore::new().clock(move || same.now());
     let quotas = [quota];
     for (pause, cost) in trace {
-        hands.forward(Duration::from_micros(pause));
+        hands.turn(pause);
         let take = Take::new(key(client), &quotas, cost);
         let redis = ask(&asked(store), take).await.unwrap();
         let memory = ask(&memory, take).await.unwrap();
         let [redis, memory] = [redis, memory].map(|decision| decision.standings()[0].with_mark(0));
         prop_assert_eq!(redis, memory);
+    }
+    Ok(())
+}
+
+// gate 18
+#[test]
+fn whoever_sets_the_clock_back_gives_nothing_back_of_a_steady_rate() {
+    check(&keeps_what_was_used, rates(), jumping_traces());
+}
+
+/// The clock of the memory store is never set back, so this is not compared with it.
+async fn keeps_what_was_used(
+    hands: &Hands,
+    store: &RedisStore,
+    quota: Quota,
+    client: u128,
+    trace: Trace,
+) -> TestCaseResult {
+    let quotas = [quota];
+    let step = quota.window() / quota.limit() + Duration::from_nanos(1);
+    let longest = step * quota.capacity();
+    let mut left = quota.capacity();
+    for (pause, cost) in trace {
+        hands.turn(pause);
+        let take = Take::new(key(client), &quotas, cost);
+        let standing = ask(&asked(store), take).await.unwrap().standings()[0];
+        prop_assert!(pause > 0 || standing.remaining() <= left);
+        prop_assert!(standing.full_in() <= longest && standing.wait() <= longest);
+        left = standing.remaining();
     }
     Ok(())
 }
