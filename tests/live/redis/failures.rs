@@ -181,7 +181,9 @@ async fn whatever_else_it_says_is_a_failure_and_never_a_500() {
 #[tokio::test]
 async fn a_service_starts_without_redis_and_finds_it_later() {
     let port = Port::claim();
-    let store = store(&server::url(port.address()), OnFailure::Local { replicas: 4 });
+    let url = server::url(port.address());
+    // Who is late in Redis is counted there and refused here.
+    let store = store(&url, OnFailure::Local { replicas: 4 }).deadline(SOON);
     // A share of a fourth.
     assert_eq!(admitted(&store, 1, FEW, 100).await, 10);
     assert_eq!(gives_up(&store, 1, FEW).await, 0);
