@@ -21,20 +21,20 @@ impl<'a> Held<'a> {
         let meter = &self.windows.meter;
         let mut new = Ring::default();
         let ring = self.set.find(self.tag).unwrap_or(&mut new);
-        let now = ring.advance(meter, now);
-        ring.look(meter, now, cost)
+        let moment = ring.advance(meter, now);
+        ring.look(meter, moment, now, cost)
     }
 
     /// What was looked at before, with the same time and cost.
     pub(super) fn take(&mut self, now: u64, cost: u32) {
         let meter = &self.windows.meter;
         if let Some(ring) = self.set.find(self.tag) {
-            let now = ring.advance(meter, now);
-            return ring.take(meter, now, cost);
+            let moment = ring.advance(meter, now);
+            return ring.take(meter, moment, cost);
         }
         let (ring, is_other_forgotten) = self.set.settle(self.tag, meter, now);
-        ring.advance(meter, now);
-        ring.take(meter, now, cost);
+        let moment = ring.advance(meter, now);
+        ring.take(meter, moment, cost);
         if is_other_forgotten {
             self.windows.count_forgotten();
         }
@@ -50,10 +50,10 @@ impl<'a> Held<'a> {
             }
             return standing;
         };
-        let now = ring.advance(meter, now);
-        let standing = ring.look(meter, now, cost);
+        let moment = ring.advance(meter, now);
+        let standing = ring.look(meter, moment, now, cost);
         if !standing.is_exceeded() {
-            ring.take(meter, now, cost);
+            ring.take(meter, moment, cost);
         }
         standing
     }
@@ -61,8 +61,8 @@ impl<'a> Held<'a> {
     pub(super) fn give_back(&mut self, now: u64, cost: u32, mark: u64) {
         let meter = &self.windows.meter;
         if let Some(ring) = self.set.find(self.tag) {
-            let now = ring.advance(meter, now);
-            ring.give_back(meter, now, cost, mark);
+            let moment = ring.advance(meter, now);
+            ring.give_back(meter, moment, cost, mark);
         }
     }
 }

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::MemoryStore;
 use super::meter::Meter;
-use crate::rate_limit::{Decision, Key, Quota, QuotaStore, Standing, Take, Verdict};
+use crate::rate_limit::{Algorithm, Decision, Key, Quota, QuotaStore, Standing, Take, Verdict};
 
 /// Floods are as long as a build without optimization can bear.
 const SCALE: u64 = if cfg!(debug_assertions) { 20 } else { 1 };
@@ -25,6 +25,10 @@ impl Hands {
     fn move_by(&self, time: Duration) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap();
         self.0.fetch_add(nanoseconds, Ordering::Relaxed);
+    }
+
+    fn move_back_by(&self, time: Duration) {
+        self.0.fetch_sub(u64::try_from(time.as_nanos()).unwrap(), Ordering::Relaxed);
     }
 
     fn set(&self, time: Duration) {
@@ -114,6 +118,42 @@ proptest! {
         let standing = one(&store, 7, quota, quota.limit());
         hands.move_by(standing.wait());
         prop_assert!(!standing.is_exceeded() || !one(&store, 7, quota, quota.limit()).is_exceeded());
+    }
+
+    /// Gate 19: a clock that goes back forgives nobody; whatever it does, nobody has to wait for longer
+    /// than a window and a part, or a tenth of a second that threads may differ by, and who does is
+    /// admitted.
+    #[test]
+    fn a_clock_that_goes_back_forgives_nothing(
+        quota in prop_oneof![windows(), windows().prop_map(|it| it.with_burst(1 + it.limit() / 2))],
+        trace in proptest::collection::vec((0..3_000_u64, any::<bool>(), 0..1_100_u64), 1..200),
+    ) {
+        let hands = Hands::default();
+        let store = hands.store();
+        let window = u64::try_from(quota.window().as_nanos()).unwrap();
+        let meter = Meter::new(&quota);
+        let longest = Duration::from_nanos(match quota.algorithm() {
+            Algorithm::SlidingWindow => meter.step * (meter.span + 1),
+            Algorithm::Gcra { .. } => meter.span + 100_000_000,
+        });
+        hands.move_by(1_000 * quota.window());
+        for (pause, is_back, cost) in trace {
+            let pause = Duration::from_nanos(window / 1_000 * pause);
+            let before = one(&store, 7, quota, 0).remaining();
+            if is_back {
+                hands.move_back_by(pause);
+                prop_assert!(one(&store, 7, quota, 0).remaining() <= before);
+            } else {
+                hands.move_by(pause);
+            }
+            let cost = u32::try_from(u64::from(quota.capacity()) * cost / 1_000).unwrap();
+            let standing = one(&store, 7, quota, cost);
+            prop_assert!(!standing.is_exceeded() || standing.wait() <= longest);
+        }
+        let standing = one(&store, 7, quota, quota.capacity());
+        hands.move_by(standing.wait());
+        let waited = one(&store, 7, quota, quota.capacity());
+        prop_assert!(!standing.is_exceeded() || !waited.is_exceeded());
     }
 
     /// What is given back is given back whole, as long as it counts, and nothing else is.

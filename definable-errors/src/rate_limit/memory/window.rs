@@ -19,7 +19,7 @@ impl Default for Ring {
 
 /// Where a moment lies.
 #[derive(Clone, Copy)]
-struct Moment {
+pub(super) struct Moment {
     part: u64,
     /// The place of that part in the ring.
     place: usize,
@@ -27,7 +27,10 @@ struct Moment {
 
 impl Moment {
     fn of(meter: &Meter, now: u64) -> Self {
-        let part = now / meter.step;
+        Self::at(meter, meter.steps_in(now))
+    }
+
+    fn at(meter: &Meter, part: u64) -> Self {
         Self { part, place: place(part, meter) }
     }
 
@@ -68,18 +71,16 @@ impl Ring {
     }
 
     /// The time until so many of the oldest requests are out of the window.
-    fn wait(&self, meter: &Meter, now: u64, needed: u32) -> u64 {
-        let moment = Moment::of(meter, now);
+    fn wait(&self, meter: &Meter, moment: Moment, now: u64, needed: u32) -> u64 {
         let older = self.counts.older_than_sum(moment.place, meter, needed);
         Self::ends(moment, older as u64, meter, now)
     }
 
     /// The time until nothing is in the window any more.
-    fn full_in(&self, meter: &Meter, now: u64) -> u64 {
+    fn full_in(&self, meter: &Meter, moment: Moment, now: u64) -> u64 {
         if self.used == 0 {
             return 0;
         }
-        let moment = Moment::of(meter, now);
         let older = self.counts.older_than_last_used(moment.place, meter);
         Self::ends(moment, older as u64, meter, now)
     }
@@ -89,23 +90,22 @@ impl Ring {
         (moment.part + 1 + older) * meter.step - now
     }
 
-    /// Forgets what is over, and gives the time by which nothing in it lies in the future, whatever
-    /// the clock did. Two processors may differ by less than a part; then its newest part has just
-    /// begun.
-    pub(super) fn advance(&mut self, meter: &Meter, now: u64) -> u64 {
+    /// Forgets what is over, and gives the newest part: nothing lies behind it, whatever the clock did.
+    /// Two processors may differ by less than a part; then it is the one that begins next.
+    pub(super) fn advance(&mut self, meter: &Meter, now: u64) -> Moment {
         let moment = Moment::of(meter, now);
         if self.newest == low(moment.part + 1) && self.used > 0 {
-            return (moment.part + 1) * meter.step;
+            return Moment::at(meter, moment.part + 1);
         }
         if self.is_ahead(moment) {
             // Nothing is known of how old it is, so all of it counts as new.
             self.counts = Counts::NONE;
             self.counts.set(moment.place, meter, self.used);
             self.newest = moment.number();
-            return now;
+            return moment;
         }
         match self.over(moment, meter) {
-            Some(0) => return now,
+            Some(0) => return moment,
             Some(_) if self.used == 0 => {}
             Some(over) => {
                 let parts = place_count(meter);
@@ -118,36 +118,35 @@ impl Ring {
             None => *self = Self::default(),
         }
         self.newest = moment.number();
-        now
+        moment
     }
 
-    /// How the client would stand if the cost were taken now, or how it stands without. Advanced.
-    pub(super) fn look(&self, meter: &Meter, now: u64, cost: u32) -> Standing {
+    /// How the client would stand if the cost were taken now, or how it stands without. The moment is
+    /// where it was advanced to.
+    pub(super) fn look(&self, meter: &Meter, moment: Moment, now: u64, cost: u32) -> Standing {
         let left = meter.capacity - self.used;
         match left.checked_sub(cost) {
             Some(left) if cost > 0 => {
-                let full_in = Self::ends(Moment::of(meter, now), meter.span - 1, meter, now);
-                Standing::raw(left, full_in).with_mark(now)
+                let full_in = Self::ends(moment, meter.span - 1, meter, now);
+                Standing::raw(left, full_in).with_mark(now.max(moment.part * meter.step))
             }
-            Some(left) => Standing::raw(left, self.full_in(meter, now)),
-            None => Standing::raw(left, self.full_in(meter, now)).waiting(self.wait(
-                meter,
-                now,
-                cost - left,
-            )),
+            Some(left) => Standing::raw(left, self.full_in(meter, moment, now)),
+            None => {
+                let wait = self.wait(meter, moment, now, cost - left);
+                Standing::raw(left, self.full_in(meter, moment, now)).waiting(wait)
+            }
         }
     }
 
     /// Takes what [`look`](Self::look) said there is.
-    pub(super) fn take(&mut self, meter: &Meter, now: u64, cost: u32) {
-        let place = Moment::of(meter, now).place;
-        self.counts.set(place, meter, self.counts.get(place, meter) + cost);
+    pub(super) fn take(&mut self, meter: &Meter, moment: Moment, cost: u32) {
+        self.counts.set(moment.place, meter, self.counts.get(moment.place, meter) + cost);
         self.used += cost;
     }
 
-    /// Gives back what was taken, by the mark that `look` gave then. Advanced.
-    pub(super) fn give_back(&mut self, meter: &Meter, now: u64, cost: u32, mark: u64) {
-        let (taken, moment) = (Moment::of(meter, mark), Moment::of(meter, now));
+    /// Gives back what was taken, by the mark that `look` gave then.
+    pub(super) fn give_back(&mut self, meter: &Meter, moment: Moment, cost: u32, mark: u64) {
+        let taken = Moment::of(meter, mark);
         let is_over = moment.part.checked_sub(taken.part).is_none_or(|age| age >= meter.span);
         if is_over {
             return;
