@@ -156,6 +156,8 @@ impl Inner {
         if !matches!(failure, Failure::Busy) && self.record(Outcome::Failure) {
             self.news().down(failure, Instant::now());
             self.mend();
+        } else {
+            self.news().hitch(failure, Instant::now());
         }
     }
 

@@ -1,15 +1,24 @@
-//! What whoever runs the service has to know: that Redis fails, and that it is back.
+//! What whoever runs the service has to know: that Redis fails, now and then or altogether, and that it
+//! is back.
 
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
 
 /// One line when it begins to fail, one when it is back. A Redis that comes and goes is told of every
-/// ten seconds at most.
+/// ten seconds at most, and so is one that is asked and fails now and then.
 #[derive(Debug, Default)]
 pub(super) struct News {
     is_told: bool,
     told_at: Option<Instant>,
+    hitches: Hitches,
+}
+
+/// Calls that failed while Redis was asked all the same.
+#[derive(Debug, Default)]
+struct Hitches {
+    count: u64,
+    since: Option<Instant>,
 }
 
 impl News {
@@ -28,13 +37,35 @@ impl News {
         }
     }
 
+    /// A call failed, and Redis is asked all the same.
+    pub(super) fn hitch(&mut self, failure: &Failure, now: Instant) {
+        if let Some((count, time)) = self.hitches_to_tell(now) {
+            warn_of_hitches(failure, count, time);
+        }
+    }
+
     fn has_to_tell_down(&mut self, now: Instant) -> bool {
         let is_recent = self.told_at.is_some_and(|told_at| now < told_at + Self::PAUSE);
         if self.is_told || is_recent {
             return false;
         }
-        *self = Self { is_told: true, told_at: Some(now) };
+        *self = Self { is_told: true, told_at: Some(now), hitches: Hitches::default() };
         true
+    }
+
+    /// How many they are and in how long, when that is ten seconds: the first ones may be the
+    /// beginning of what is told anyway.
+    fn hitches_to_tell(&mut self, now: Instant) -> Option<(u64, Duration)> {
+        if self.is_told {
+            return None;
+        }
+        self.hitches.count += 1;
+        let time = now.duration_since(*self.hitches.since.get_or_insert(now));
+        if time < Self::PAUSE {
+            return None;
+        }
+        let told = std::mem::replace(&mut self.hitches, Hitches { count: 0, since: Some(now) });
+        Some((told.count, time))
     }
 
     fn has_to_tell_up(&mut self) -> bool {
@@ -51,12 +82,23 @@ fn warn(failure: &Failure) {
 }
 
 #[cfg(feature = "tracing")]
+fn warn_of_hitches(failure: &Failure, failures: u64, time: Duration) {
+    tracing::warn!(
+        target: "definable_errors", %failure, failures, seconds = time.as_secs(),
+        "Redis fails now and then; those rate limits are decided without it"
+    );
+}
+
+#[cfg(feature = "tracing")]
 fn inform() {
     tracing::info!(target: "definable_errors", "Redis is back and decides rate limits again");
 }
 
 #[cfg(not(feature = "tracing"))]
 const fn warn(_: &Failure) {}
+
+#[cfg(not(feature = "tracing"))]
+const fn warn_of_hitches(_: &Failure, _: u64, _: Duration) {}
 
 #[cfg(not(feature = "tracing"))]
 const fn inform() {}
@@ -73,6 +115,21 @@ mod tests {
         assert!(!news.has_to_tell_down(now + 100 * News::PAUSE));
         assert!(news.has_to_tell_up());
         assert!(!news.has_to_tell_up());
+    }
+
+    #[test]
+    fn hitches_are_told_together_and_seldom() {
+        let (mut news, now) = (News::default(), Instant::now());
+        let mut told = Vec::new();
+        for second in 0..25 {
+            told.extend(news.hitches_to_tell(now + Duration::from_secs(second)));
+        }
+        assert_eq!(told, [(11, News::PAUSE), (10, News::PAUSE)]);
+        assert!(news.has_to_tell_down(now));
+        assert_eq!(news.hitches_to_tell(now + 100 * News::PAUSE), None);
+        // Told anew from where it is back.
+        assert!(news.has_to_tell_up());
+        assert_eq!(news.hitches_to_tell(now + 200 * News::PAUSE), None);
     }
 
     #[test]

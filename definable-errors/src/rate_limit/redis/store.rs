@@ -35,8 +35,9 @@ use crate::rate_limit::{Clock, Decision, KeySeed, Quota, QuotaStore, Take, TakeF
 /// A request never waits for more than the [`deadline`](Self::deadline). If there is no decision by
 /// then, or none to be had, [`OnFailure`] decides. After five failures in a row, or when half of
 /// twenty calls failed, and that for a tenth of a second, Redis is no longer asked but tried once a
-/// second, on a new connection; when it answers in time it is asked again. One line is logged when this begins and one when it is over,
-/// and [`health`](Self::health) counts. The service starts without Redis, too.
+/// second, on a new connection; when it answers in time it is asked again. One line is logged when this
+/// begins and one when it is over, one every ten seconds while single calls fail, and
+/// [`health`](Self::health) counts. The service starts without Redis, too.
 ///
 /// # What is kept
 ///
