@@ -16,10 +16,16 @@
 //! # let _ = service;
 //! ```
 //!
-//! Every response tells what is left (`RateLimit-Policy: "default";q=100;w=60`,
+//! What is answered inside of the limit tells what is left (`RateLimit-Policy: "default";q=100;w=60`,
 //! `RateLimit: "default";r=42;t=17`, and the older `X-RateLimit-*`), and who asks too often receives a
-//! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. Redirects, preflights and
-//! exempt paths say nothing; the last two are not counted either.
+//! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. That wait is exact: who keeps
+//! it is let in, and nobody who shares a quota is told another one, so clients that come back together
+//! add a moment of their own. Redirects, preflights and exempt paths say nothing; the last two are not
+//! counted either.
+//!
+//! A preflight is an `OPTIONS` with `Origin` and `Access-Control-Request-Method`, which anybody can
+//! write. With [`Cors`](crate::cors::Cors) outside of the limit none reaches a route; without it, do
+//! not let a route that is worth limiting answer `OPTIONS`, as axum's `any` does.
 //!
 //! # Whom, how much, how
 //!
@@ -52,7 +58,8 @@
 //!
 //! # Where it is counted
 //!
-//! [`MemoryStore`] is the default. Anything else is a [`QuotaStore`].
+//! [`MemoryStore`] is the default. Processes share their quotas in a [`RedisStore`] (feature `redis`).
+//! Anything else is a [`QuotaStore`].
 
 mod attempt;
 mod clock;

@@ -164,11 +164,8 @@ impl Settings {
         })
     }
 
-    /// A preflight is the browser's, not the client's (CO-3).
     pub(super) fn is_exempt(&self, request: &Parts) -> bool {
-        let is_preflight = request.method == Method::OPTIONS
-            && request.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        is_preflight || self.exempt.iter().any(|path| **path == *request.uri.path())
+        is_preflight(request) || self.exempt.iter().any(|path| **path == *request.uri.path())
     }
 
     pub(super) fn key(&self) -> &dyn KeySource {
@@ -190,6 +187,13 @@ impl Settings {
     pub(super) fn counts(&self, status: StatusCode) -> bool {
         self.counts.as_ref().is_none_or(|counts| counts(status))
     }
+}
+
+/// That is the browser's, not the client's (CO-3).
+fn is_preflight(request: &Parts) -> bool {
+    request.method == Method::OPTIONS
+        && request.headers.contains_key(header::ORIGIN)
+        && request.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 impl ProblemTypes for RateLimit {

@@ -1,10 +1,11 @@
 //! What is counted, and which responses say so.
 
 use axum::Router;
+use axum::body::Body;
 use axum::routing::get as on_get;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::{ApiError, ApiErrorLayer};
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, Request, StatusCode};
 
 use super::{app, is_admitted, remaining, stopped};
 use crate::support::{get, request, send};
@@ -21,20 +22,35 @@ fn limit() -> RateLimit {
     stopped(RateLimit::per_address(Quota::per_minute(2)))
 }
 
+const PREFLIGHT: [(&str, &str); 2] =
+    [("origin", "https://app.example.com"), ("access-control-request-method", "GET")];
+
+fn options(fields: &[(&'static str, &'static str)]) -> Request<Body> {
+    let mut request = request(Method::OPTIONS, "/");
+    for (name, value) in fields {
+        request.headers_mut().insert(*name, HeaderValue::from_static(value));
+    }
+    request
+}
+
 /// Gate 24.
 #[tokio::test]
 async fn a_preflight_is_never_counted() {
     let app = app(limit());
     for _ in 0..5 {
-        let mut preflight = request(Method::OPTIONS, "/");
-        preflight.headers_mut().insert("access-control-request-method", "GET".parse().unwrap());
-        let answer = send(app.clone(), preflight).await;
+        let answer = send(app.clone(), options(&PREFLIGHT)).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
         assert!(FIELDS.iter().all(|name| answer.header(name).is_none()));
     }
     assert_eq!(remaining(&app, get("/")).await, 1);
-    // Not a preflight: nobody asks for a method.
-    assert_eq!(remaining(&app, request(Method::OPTIONS, "/")).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_not_wholly_a_preflight_is_counted() {
+    let app = app(limit());
+    assert_eq!(remaining(&app, options(&PREFLIGHT[..1])).await, 1);
+    assert_eq!(remaining(&app, options(&PREFLIGHT[1..])).await, 0);
+    assert!(!is_admitted(&app, options(&[])).await);
 }
 
 #[tokio::test]

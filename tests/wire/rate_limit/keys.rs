@@ -73,17 +73,9 @@ async fn nobody_is_limited_by_an_address_that_nobody_knows() {
     assert!(!body.to_string().contains("connect_info"));
 }
 
-/// IPv6 by its /64, IPv4 in IPv6 by what it is.
-#[tokio::test]
-async fn peers_are_told_apart_by_networks() {
-    let limit = stopped(RateLimit::per_address(Quota::per_minute(100)));
-    let peers = [
-        "[2001:db8::1]:1",
-        "[2001:db8::2]:2",
-        "[::ffff:192.0.2.1]:1",
-        "192.0.2.1:2",
-        "192.0.2.2:1",
-    ];
+/// What is left for each of these, one after the other.
+async fn left_for<const N: usize>(limit: RateLimit, peers: [&str; N]) -> Vec<String> {
+    let limit = stopped(limit);
     let mut left = Vec::new();
     for peer in peers {
         let peer: std::net::SocketAddr = peer.parse().unwrap();
@@ -91,5 +83,31 @@ async fn peers_are_told_apart_by_networks() {
         let response = app.oneshot(get("/")).await.unwrap();
         left.push(response.headers()["x-ratelimit-remaining"].to_str().unwrap().to_owned());
     }
-    assert_eq!(left, ["99", "98", "99", "98", "99"]);
+    left
+}
+
+/// IPv6 by its /64, IPv4 in IPv6 by what it is.
+#[tokio::test]
+async fn peers_are_told_apart_by_networks() {
+    let peers = [
+        "[2001:db8::1]:1",
+        "[2001:db8::2]:2",
+        "[::ffff:192.0.2.1]:1",
+        "192.0.2.1:2",
+        "192.0.2.2:1",
+    ];
+    let limit = RateLimit::per_address(Quota::per_minute(100));
+    assert_eq!(left_for(limit, peers).await, ["99", "98", "99", "98", "99"]);
+}
+
+#[tokio::test]
+async fn a_network_is_as_large_as_is_said() {
+    let peers = ["[2001:db8::1]:1", "[2001:db8:0:ff::1]:1", "[2001:db8:0:100::1]:1"];
+    for (bits, expected) in
+        [(48, ["99", "98", "97"]), (56, ["99", "98", "99"]), (128, ["99", "99", "99"])]
+    {
+        let key = Address::peer().ipv6_prefix(bits);
+        let limit = RateLimit::new(key, Quota::per_minute(100));
+        assert_eq!(left_for(limit, peers).await, expected, "{bits}");
+    }
 }

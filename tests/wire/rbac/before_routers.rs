@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::routing::get as on_get;
+use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::rbac::{Hidden, Member, Require, RequireLevel, RequireScope};
 use definable_errors::{ApiError, ApiErrorLayer, guard};
 use http::Method;
@@ -38,6 +39,24 @@ async fn every_guard_can_stand_before_a_router() {
     assert_eq!(answers::<RequireLevel<80, Member<Org>>>().await, expected("insufficient_role"));
     assert_eq!(answers::<RequireScope<KbWrite>>().await, expected("insufficient_scope"));
     assert_eq!(answers::<Hidden<Require<JobsRead>, NoKb>>().await, expected("kb_not_found"));
+}
+
+/// S-47: a limit by caller stands inside of the guard, so 401 and 403 take nothing of any quota.
+#[tokio::test]
+async fn who_is_refused_takes_of_nobodys_quota() {
+    let app = Router::new()
+        .route("/", on_get(|| async { "in" }))
+        .layer(RateLimit::per_caller(Quota::per_minute(5)))
+        .layer(guard::from_extractor::<Require<JobsRead>, _>(state()))
+        .layer(ApiErrorLayer::new());
+    for _ in 0..9 {
+        for (request, status) in [(get("/"), 401), (as_user("guest", "/"), 403)] {
+            let answer = send(app.clone(), request).await;
+            assert_eq!((answer.status.as_u16(), answer.header("ratelimit")), (status, None));
+        }
+    }
+    let answer = send(app, as_user("owner", "/")).await;
+    assert_eq!(answer.header("x-ratelimit-remaining"), Some("4"));
 }
 
 #[tokio::test]

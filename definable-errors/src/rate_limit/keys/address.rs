@@ -16,8 +16,8 @@ const REMEDY: &str = "nobody knows the client's address, so no limit by address 
 /// The address that a request came from.
 ///
 /// An IPv6 address counts with its whole /64: that much a single client has. An IPv4 address that is
-/// written as IPv6 counts as what it is. What no header says is believed, unless
-/// [`TrustedProxies`] stand before the service.
+/// written as IPv6 counts as what it is. No header is believed, unless [`TrustedProxies`] stand before
+/// the service.
 ///
 /// The peer's address is axum's `ConnectInfo<SocketAddr>`, so the service is served with
 /// `into_make_service_with_connect_info::<SocketAddr>()`. Where it is not, requests are answered
