@@ -25,7 +25,7 @@ pub(super) const ALLOWED: [HeaderName; 12] = [
 ];
 
 /// CO-4, S-54: what pages may read beside the few headers that browsers show anyway.
-pub(super) const EXPOSED: [HeaderName; 16] = [
+pub(super) const EXPOSED: [HeaderName; 17] = [
     X_REQUEST_ID,
     HeaderName::from_static("x-correlation-id"),
     HeaderName::from_static("traceresponse"),
@@ -39,6 +39,8 @@ pub(super) const EXPOSED: [HeaderName; 16] = [
     header::WWW_AUTHENTICATE,
     header::ALLOW,
     header::LOCATION,
+    // For `If-Match`, which pages may send.
+    header::ETAG,
     header::LINK,
     HeaderName::from_static("deprecation"),
     HeaderName::from_static("sunset"),
