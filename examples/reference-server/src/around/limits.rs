@@ -24,7 +24,8 @@ impl Limits {
         let Some(url) = redis else {
             return Ok(Self { requests, failed_logins });
         };
-        // All servers that count in one Redis have its URL, and clients do not.
+        // All servers that count in one Redis have its URL, and clients do not. While it fails, each
+        // counts for itself: that lets in a quota for each server, and locks nobody out.
         let store = RedisStore::connect(url, url, OnFailure::Local { replicas: 1 })?;
         Ok(Self {
             requests: requests.store(store.clone()),
