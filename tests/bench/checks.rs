@@ -13,6 +13,9 @@ use crate::rounds::round;
 
 const CLIENTS: [u32; 3] = [1, 10_000, 1_000_000];
 const THREADS: [u32; 2] = [1, 2];
+/// What a steady rate may take with 10,000 clients, in nanoseconds. With more it depends on the
+/// memory of the machine.
+const GATE: f64 = 120.0;
 const CHECKS: u32 = 200_000;
 /// Taken in turns, so that whatever else the machine does meets all. The median counts: in the best
 /// round of two threads they may not have met.
@@ -20,7 +23,7 @@ const ROUNDS: u32 = 31;
 
 type Check = Box<dyn Fn(Ipv4Addr) -> bool + Sync>;
 
-/// Prints the table; whether ours is the faster one everywhere.
+/// Prints the table; whether ours is the faster one everywhere, and fast.
 pub(crate) fn report() -> bool {
     println!("| clients | threads | governor | **ours**, steady rate | **ours**, window |");
     println!("|--:|--:|--:|--:|--:|");
@@ -29,7 +32,7 @@ pub(crate) fn report() -> bool {
         for threads in THREADS {
             let [theirs, rate, window] = measured(clients, threads);
             println!("| {clients} | {threads} | {theirs:.0} ns | {rate:.0} ns | {window:.0} ns |");
-            all_hold &= rate < theirs;
+            all_hold &= rate < theirs && (clients > 10_000 || rate <= GATE);
         }
     }
     all_hold

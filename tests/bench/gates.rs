@@ -3,8 +3,8 @@
 use crate::row::Row;
 use crate::scenarios::{
     AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, LIMITED,
-    PATH, PLACES, QUERY, REFUSED, REQUIRED, STACK, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID,
-    WRONG_METHOD,
+    PATH, PLACES, PREFLIGHT, QUERY, REFUSED, REQUIRED, STACK, SUCCESS, SUCCESS_WITH_IDS,
+    UNKNOWN_ROUTE, VALID, WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -26,9 +26,11 @@ enum Counts {
     PerCent,
     /// What the baseline does not cost, in hundredths of what it does not cost this peer.
     PerCentOf(&'static str),
+    /// Allocations, not instructions, that the baseline does not make.
+    Allocations,
 }
 
-const GATES: [Gate; 27] = [
+const GATES: [Gate; 30] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     all(DERIVED, 12_000.0, 10_500.0),
@@ -48,12 +50,15 @@ const GATES: [Gate; 27] = [
     over(DEADLINE, 2_400.0, 2_000.0),
     over(PLACES, 2_500.0, 1_800.0),
     over(STACK, 4_500.0, 3_000.0),
+    per_cent(PREFLIGHT, 110.0, 100.0),
     over(LIMITED, 3_300.0, 3_000.0),
     per_cent(LIMITED, 145.0, 140.0),
     Gate { counts: Counts::PerCentOf(Row::TOWER_GOVERNOR), ..over(LIMITED, 75.0, 60.0) },
     over(LIMITED, 5_600.0, 4_500.0).of(Row::OURS_LEGACY),
     per_cent(LIMITED, 190.0, 160.0).of(Row::OURS_LEGACY),
     over(LIMITED, 3_300.0, 3_000.0).of(Row::OURS_RATE),
+    Gate { counts: Counts::Allocations, ..over(LIMITED, 8.0, 4.0) },
+    Gate { counts: Counts::Allocations, ..over(REFUSED, 8.0, 8.0) }.of(Row::OURS_LEGACY),
     per_cent(REFUSED, 200.0, 165.0).of(Row::OURS_LEGACY),
     all(REFUSED, 14_500.0, 12_500.0).of(Row::OURS_LEGACY),
 ];
@@ -79,12 +84,16 @@ impl Gate {
     fn figure(&self, measured: &[Measured]) -> f64 {
         let scenario = measured.iter().find(|measured| measured.scenario == self.scenario);
         let scenario = scenario.expect("a gate has a scenario");
-        let cost = |row| {
+        let counts = |row| {
             let line = scenario.lines.iter().find(|line| line.name == row);
-            line.expect("a gate's scenario has the row").counts.instructions
+            &line.expect("a gate's scenario has the row").counts
         };
+        let cost = |row| counts(row).instructions;
         let (ours, baseline) = (cost(self.row), scenario.baseline().counts.instructions);
         match self.counts {
+            Counts::Allocations => {
+                counts(self.row).allocations - scenario.baseline().counts.allocations
+            }
             Counts::All => ours,
             Counts::OverBaseline => ours - baseline,
             Counts::PerCent => 100.0 * ours / baseline,

@@ -19,7 +19,7 @@ pub(crate) use self::limits::{LIMITED, REFUSED};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
-pub(crate) use self::under_load::{DEADLINE, PLACES, STACK};
+pub(crate) use self::under_load::{DEADLINE, PLACES, PREFLIGHT, STACK};
 use crate::row::Scenario;
 
 pub(crate) fn all() -> Vec<Scenario> {
@@ -43,6 +43,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         under_load::deadline(),
         under_load::places(),
         under_load::stack(),
+        under_load::preflight(),
         limits::limited(),
         limits::refused(),
     ]

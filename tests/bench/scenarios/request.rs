@@ -2,6 +2,7 @@ use axum::body::Body;
 use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 
 pub(super) const REQUEST_ID: &str = "9f86d081-884c-4d65-9a2f-eaa0c55ad015";
+pub(super) const ORIGIN: &str = "https://app.example.com";
 pub(super) const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -21,6 +22,19 @@ pub(super) fn unknown_route() -> Request<Body> {
 
 pub(super) fn wrong_method() -> Request<Body> {
     identified(request(Method::DELETE, "/orders"))
+}
+
+/// What a page's browser asks before it sends JSON with a token.
+pub(super) fn preflight() -> Request<Body> {
+    let mut request = request(Method::OPTIONS, "/orders");
+    let fields = [
+        (header::ORIGIN, ORIGIN),
+        (header::ACCESS_CONTROL_REQUEST_METHOD, "POST"),
+        (header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type"),
+    ];
+    let fields = fields.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    request.headers_mut().extend(fields);
+    request
 }
 
 pub(super) fn get(path: &'static str) -> Request<Body> {

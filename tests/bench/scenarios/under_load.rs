@@ -4,12 +4,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use definable_errors::ApiErrorLayer;
-use definable_errors::cors::Cors;
+use definable_errors::cors::{Cors, Named};
 use definable_errors::extract::BodyLimit;
 use definable_errors::stack::Stack;
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use tower::limit::GlobalConcurrencyLimitLayer;
+use tower_http::cors::CorsLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::request;
@@ -18,8 +19,10 @@ use crate::row::Scenario;
 pub(crate) const DEADLINE: &str = "success within a deadline";
 pub(crate) const STACK: &str = "success through a whole stack";
 pub(crate) const PLACES: &str = "success within a bound on requests at work";
+pub(crate) const PREFLIGHT: &str = "a preflight";
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
+const ORIGIN: &str = request::ORIGIN;
 
 pub(super) fn deadline() -> Scenario {
     Scenario::new(DEADLINE, 200, request::plain)
@@ -56,6 +59,33 @@ pub(super) fn stack() -> Scenario {
         .ours(|| router().layer(whole()), ok)
 }
 
+pub(super) fn preflight() -> Scenario {
+    Scenario::new(PREFLIGHT, 200, request::preflight)
+        .row("a route by hand", || {
+            let fields: [(HeaderName, &str); 3] = [
+                (header::ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN),
+                (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+                (header::VARY, "origin"),
+            ];
+            Router::new().route("/orders", get(async || "ok").options(async || fields))
+        })
+        .row("tower-http's CORS", || {
+            router().layer(
+                CorsLayer::new()
+                    .allow_origin([HeaderValue::from_static(ORIGIN)])
+                    .allow_methods([Method::GET, Method::POST])
+                    .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]),
+            )
+        })
+        .ours(
+            || router().layer(whole()),
+            |answer| {
+                assert_eq!(answer.header("access-control-allow-origin"), ORIGIN);
+                assert!(answer.header("access-control-allow-methods").contains("POST"));
+            },
+        )
+}
+
 fn whole() -> Stack {
     Stack::new()
         .cors(cors())
@@ -64,8 +94,8 @@ fn whole() -> Stack {
         .concurrency(ConcurrencyLimit::default())
 }
 
-fn cors() -> Cors<definable_errors::cors::Named> {
-    Cors::origins(["https://app.example.com"]).expect("it is an origin")
+fn cors() -> Cors<Named> {
+    Cors::origins([ORIGIN]).expect("it is an origin")
 }
 
 fn ok(answer: &crate::row::Answer) {
