@@ -93,7 +93,7 @@
 //! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
 //! | `cors` | `cors` | `Cors` | |
 //! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
-//! | `stack` | `stack` | `cors`, `extract`, `timeout` | |
+//! | `stack` | `stack` | `Stack`: `cors`, `extract`, `rate-limit`, `timeout` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
