@@ -46,7 +46,8 @@ impl Breaker {
         self.calls = (self.calls + 1).min(Self::LAST);
         let is_half = self.calls == Self::LAST && self.last.count_ones() >= Self::OF_LAST;
         let is_much = is_half || self.in_a_row >= Self::IN_A_ROW;
-        self.is_open = is_much && self.lasts(now);
+        // An answer is no reason to stop asking, however many failures came before it.
+        self.is_open = is_failure && is_much && self.lasts(now);
         self.is_open
     }
 
@@ -73,6 +74,14 @@ mod tests {
             now += each;
             breaker.record(outcome, now)
         })
+    }
+
+    #[test]
+    fn the_answers_after_a_hitch_do_not_open_it() {
+        let mut breaker = Breaker::default();
+        let (start, later) = (Instant::now(), Instant::now() + Breaker::A_MOMENT);
+        let calls = [[(Failure, start); 100], [(Answer, later); 100]].concat();
+        assert!(!calls.into_iter().any(|(outcome, now)| breaker.record(outcome, now)));
     }
 
     #[test]
