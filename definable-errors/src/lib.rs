@@ -91,7 +91,7 @@
 //! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
 //! | `router` | `router` | `GuardedRouter` | |
 //! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
-//! | `cors` | `cors` | `Cors` | |
+//! | `cors` | `cors` | `Cors`: `tower-http` | |
 //! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
 //! | `stack` | `stack` | `Stack`: `cors`, `extract`, `rate-limit`, `timeout` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |

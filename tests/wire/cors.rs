@@ -248,7 +248,7 @@ async fn pages_without_an_origin_read_when_that_was_asked_for() {
 //
 #[tokio::test]
 async fn development_mirrors_the_pages_of_this_machine_only() {
-    let app = || routes(&Arc::default()).layer(Cors::development());
+    let app = || routes(&Arc::default()).layer(Cors::development().headers([header::RANGE]));
     let answer = send(app(), from("http://localhost:5173", get("/derived"))).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some("http://localhost:5173"));
     assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));

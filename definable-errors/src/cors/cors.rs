@@ -3,11 +3,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Method};
+use tower_http::cors::{AllowMethods, AllowOrigin, Any};
 use tower_layer::Layer;
 
-use super::names::{ALLOWED, EXPOSED, METHODS};
-use super::policy::{Policy, Who, list};
-use super::{Anybody, CorsService, Credentialed, InvalidOrigin, Named, origin};
+use super::policy::Policy;
+use super::{Anybody, CorsService, Credentialed, InvalidOrigin, Named, local, origin};
 
 /// What pages of other origins may read and send: a layer, to be put outside of all others.
 ///
@@ -47,30 +47,25 @@ impl Cors<Named> {
     {
         let checked = origins.into_iter().map(|each| origin::checked(each.as_ref()));
         let origins: Vec<_> = checked.collect::<Result<_, _>>()?;
-        Ok(Self::new(Who::These(origins)))
+        Ok(Self::new(AllowOrigin::default()).with(|policy| policy.add_origins(origins)))
     }
 
     /// The pages may send cookies and other credentials of the user, and read the answers.
     pub fn credentials(self) -> Cors<Credentialed> {
-        self.with(|policy| policy.has_credentials = true).turned()
+        self.with(|policy| policy.set(|layer| layer.allow_credentials(true))).turned()
     }
 
     /// Also pages without an origin, which browsers call `null`: files, sandboxed frames. Any page
     /// can make itself one, so there are no credentials after this.
     pub fn null_origin(self) -> Cors<Anybody> {
-        let also_null = |policy: &mut Policy| {
-            if let Who::These(these) = &mut policy.who {
-                these.push(HeaderValue::from_static("null"));
-            }
-        };
-        self.with(also_null).turned()
+        self.with(|policy| policy.add_origins([HeaderValue::from_static("null")])).turned()
     }
 }
 
 impl Cors<Anybody> {
     /// Pages of every origin. None may send credentials of the user.
     pub fn any_origin() -> Self {
-        Self::new(Who::Everybody)
+        Self::new(Any.into())
     }
 }
 
@@ -82,58 +77,44 @@ impl Cors<Credentialed> {
     /// Other origins are not mirrored: any page of the web may be open in a developer's browser, and
     /// could read what this service tells its developer.
     pub fn development() -> Self {
-        Self::new(Who::Local).with(|policy| policy.has_credentials = true)
+        let local = AllowOrigin::predicate(|origin, _| local::is_local(origin));
+        Self::new(local)
+            .with(Policy::mirror_request)
+            .with(|policy| policy.set(|layer| layer.allow_credentials(true)))
     }
 }
 
 impl<O> Cors<O> {
-    fn new(who: Who) -> Self {
-        let policy = Policy {
-            who,
-            has_credentials: false,
-            has_private_network: false,
-            methods: list(METHODS),
-            allowed: list(ALLOWED),
-            allowed_names: ALLOWED.into(),
-            exposed: list(EXPOSED),
-            exposed_names: EXPOSED.into(),
-            max_age: HeaderValue::from_static("600"),
-        };
-        Self { policy: Arc::new(policy), who: PhantomData }
+    fn new(who: AllowOrigin) -> Self {
+        Self { policy: Arc::new(Policy::new(who)), who: PhantomData }
     }
 
     /// The methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
     pub fn methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
-        self.with(|policy| policy.methods = list(methods))
+        self.with(|policy| policy.set(|layer| layer.allow_methods(AllowMethods::list(methods))))
     }
 
     /// More headers that pages may send, beside those of content, credentials, conditions, ids and
     /// trace context.
     pub fn headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.with(|policy| {
-            policy.allowed_names.extend(headers);
-            policy.allowed = list(&policy.allowed_names);
-        })
+        self.with(|policy| policy.add_allowed(headers))
     }
 
     /// More headers that pages may read, beside those of ids, waits, limits, challenges, links and
     /// deprecation.
     pub fn expose(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.with(|policy| {
-            policy.exposed_names.extend(headers);
-            policy.exposed = list(&policy.exposed_names);
-        })
+        self.with(|policy| policy.add_exposed(headers))
     }
 
     /// How long a browser may remember the answer to a preflight; default ten minutes.
     pub fn max_age(self, max_age: Duration) -> Self {
-        self.with(|policy| policy.max_age = max_age.as_secs().into())
+        self.with(|policy| policy.set(|layer| layer.max_age(max_age)))
     }
 
     /// Pages of the public web may call this service inside of a private network: answers
     /// `Access-Control-Request-Private-Network`.
     pub fn private_network(self) -> Self {
-        self.with(|policy| policy.has_private_network = true)
+        self.with(|policy| policy.set(|layer| layer.allow_private_network(true)))
     }
 
     /// The same, whoever they are.

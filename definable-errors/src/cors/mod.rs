@@ -43,7 +43,6 @@
 
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod cors;
-mod future;
 mod local;
 mod names;
 mod origin;
@@ -52,7 +51,6 @@ mod policy;
 mod service;
 
 pub use self::cors::Cors;
-pub use self::future::CorsFuture;
 pub use self::origin::InvalidOrigin;
 pub use self::origins::{Anybody, Credentialed, Named};
 pub use self::service::CorsService;

@@ -2,9 +2,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Method, Request, Response, header};
+use tower::service_fn;
+use tower_http::cors::ResponseFuture;
+use tower_layer::Layer;
 use tower_service::Service;
 
-use super::CorsFuture;
 use super::policy::Policy;
 
 /// The service of [`Cors`](super::Cors).
@@ -28,26 +30,31 @@ where
 {
     type Response = S::Response;
     type Error = S::Error;
-    type Future = CorsFuture<S::Future>;
+    type Future = ResponseFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        if is_preflight(&request) {
-            let (request, _) = request.into_parts();
-            return CorsFuture::preflight(self.policy.preflight(&request));
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        // tower-http takes every `OPTIONS` for a preflight: one that is none goes by another name.
+        let is_for_the_routes = *request.method() == Method::OPTIONS && !is_preflight(&request);
+        if is_for_the_routes {
+            *request.method_mut() = Method::GET;
         }
-        let origin = self.policy.allowed_origin(request.headers().get(header::ORIGIN));
-        CorsFuture::inside(self.inner.call(request), origin, self.policy.clone())
+        let inner = service_fn(|mut request: Request<B>| {
+            if is_for_the_routes {
+                *request.method_mut() = Method::OPTIONS;
+            }
+            self.inner.call(request)
+        });
+        self.policy.layer.layer(inner).call(request)
     }
 }
 
-/// Fetch, "CORS-preflight request": it comes from a page and asks for a method. Any other `OPTIONS`
-/// is for the routes.
+/// Fetch, "CORS-preflight request": it comes from a page and asks for a method.
 fn is_preflight<B>(request: &Request<B>) -> bool {
-    *request.method() == Method::OPTIONS
-        && request.headers().contains_key(header::ORIGIN)
-        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+    let headers = request.headers();
+    headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
