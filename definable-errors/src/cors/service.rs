@@ -1,13 +1,14 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Method, Request, Response, header};
+use http::{Method, Request, Response};
 use tower::service_fn;
 use tower_http::cors::ResponseFuture;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::policy::Policy;
+use crate::occurrence::is_preflight;
 
 /// The service of [`Cors`](super::Cors).
 #[derive(Debug, Clone)]
@@ -38,7 +39,8 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         // tower-http takes every `OPTIONS` for a preflight: one that is none goes by another name.
-        let is_for_the_routes = *request.method() == Method::OPTIONS && !is_preflight(&request);
+        let is_for_the_routes = *request.method() == Method::OPTIONS
+            && !is_preflight(request.method(), request.headers());
         if is_for_the_routes {
             *request.method_mut() = Method::GET;
         }
@@ -50,11 +52,4 @@ where
         });
         self.policy.layer.layer(inner).call(request)
     }
-}
-
-/// Fetch, "CORS-preflight request": it comes from a page and asks for a method.
-fn is_preflight<B>(request: &Request<B>) -> bool {
-    let headers = request.headers();
-    headers.contains_key(header::ORIGIN)
-        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }

@@ -21,12 +21,16 @@ mod deadline;
 mod inbound;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod occurrence;
+#[cfg(any(feature = "cors", feature = "rate-limit"))]
+mod preflight;
 mod request_id;
 mod subject;
 mod trace_context;
 
 pub use self::deadline::Deadline;
 pub use self::occurrence::Occurrence;
+#[cfg(any(feature = "cors", feature = "rate-limit"))]
+pub(crate) use self::preflight::is_preflight;
 pub use self::request_id::X_REQUEST_ID;
 pub use self::subject::{Subject, SubjectKind};
 pub use self::trace_context::{InvalidTraceContext, TraceContext};

@@ -1,14 +1,15 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use http::StatusCode;
 use http::request::Parts;
-use http::{Method, StatusCode, header};
 
 use super::fields::Fields;
 use super::refusal::{QUOTA_EXCEEDED, Refusals};
 use super::{
     Address, Caller, KeySeed, KeySource, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Route,
 };
+use crate::occurrence::is_preflight;
 use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
 /// Lets a client ask so often and no more. Over that it answers 429
@@ -164,8 +165,10 @@ impl Settings {
         })
     }
 
+    /// A preflight is the browser's, not the client's (CO-3).
     pub(super) fn is_exempt(&self, request: &Parts) -> bool {
-        is_preflight(request) || self.exempt.iter().any(|path| **path == *request.uri.path())
+        is_preflight(&request.method, &request.headers)
+            || self.exempt.iter().any(|path| **path == *request.uri.path())
     }
 
     pub(super) fn key(&self) -> &dyn KeySource {
@@ -187,13 +190,6 @@ impl Settings {
     pub(super) fn counts(&self, status: StatusCode) -> bool {
         self.counts.as_ref().is_none_or(|counts| counts(status))
     }
-}
-
-/// That is the browser's, not the client's (CO-3).
-fn is_preflight(request: &Parts) -> bool {
-    request.method == Method::OPTIONS
-        && request.headers.contains_key(header::ORIGIN)
-        && request.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 impl ProblemTypes for RateLimit {

@@ -1,0 +1,9 @@
+use http::{HeaderMap, Method, header};
+
+/// Whether a browser asks if it may ask (Fetch, "CORS-preflight request"): it does so for a page, and
+/// says with which method.
+pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
