@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Method};
-use tower_http::cors::{AllowMethods, AllowOrigin, Any};
+use tower_http::cors::{AllowMethods, AllowOrigin, Any, CorsLayer};
 use tower_layer::Layer;
 
 use super::policy::Policy;
@@ -52,7 +52,7 @@ impl Cors<Named> {
 
     /// The pages may send cookies and other credentials of the user, and read the answers.
     pub fn credentials(self) -> Cors<Credentialed> {
-        self.with(|policy| policy.set(|layer| layer.allow_credentials(true))).turned()
+        self.set(|layer| layer.allow_credentials(true)).turned()
     }
 
     /// Also pages without an origin, which browsers call `null`: files, sandboxed frames. Any page
@@ -78,9 +78,7 @@ impl Cors<Credentialed> {
     /// could read what this service tells its developer.
     pub fn development() -> Self {
         let local = AllowOrigin::predicate(|origin, _| local::is_local(origin));
-        Self::new(local)
-            .with(Policy::mirror_request)
-            .with(|policy| policy.set(|layer| layer.allow_credentials(true)))
+        Self::new(local).with(Policy::mirror_request).set(|layer| layer.allow_credentials(true))
     }
 }
 
@@ -91,7 +89,7 @@ impl<O> Cors<O> {
 
     /// The methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
     pub fn methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
-        self.with(|policy| policy.set(|layer| layer.allow_methods(AllowMethods::list(methods))))
+        self.set(|layer| layer.allow_methods(AllowMethods::list(methods)))
     }
 
     /// More headers that pages may send, beside those of content, credentials, conditions, ids and
@@ -108,19 +106,23 @@ impl<O> Cors<O> {
 
     /// How long a browser may remember the answer to a preflight; default ten minutes.
     pub fn max_age(self, max_age: Duration) -> Self {
-        self.with(|policy| policy.set(|layer| layer.max_age(max_age)))
+        self.set(|layer| layer.max_age(max_age))
     }
 
     /// Pages of the public web may call this service inside of a private network: answers
     /// `Access-Control-Request-Private-Network`.
     pub fn private_network(self) -> Self {
-        self.with(|policy| policy.set(|layer| layer.allow_private_network(true)))
+        self.set(|layer| layer.allow_private_network(true))
     }
 
     /// The same, whoever they are.
     #[cfg(feature = "stack")]
     pub(crate) fn anonymous(self) -> Cors<()> {
         self.turned()
+    }
+
+    fn set(self, change: impl FnOnce(CorsLayer) -> CorsLayer) -> Self {
+        self.with(|policy| policy.set(change))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Policy)) -> Self {

@@ -47,8 +47,8 @@
 //! [`ApiErrorLayer`](crate::ApiErrorLayer) tells operators with
 //! [`Report::abandoned`](crate::report::Report::abandoned): a debug event with status 499, which never
 //! stands on the wire. That is so until the head of the answer is there; who leaves amid its body is
-//! seen by the body alone, which is dropped. So put `ApiErrorLayer` outside of both: seen from inside, a deadline looks like
-//! a client that went away.
+//! seen by the body alone, which is dropped. So put `ApiErrorLayer` outside of both: seen from inside, a
+//! deadline looks like a client that went away.
 
 mod concurrency_limit;
 mod future;

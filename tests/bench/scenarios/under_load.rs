@@ -13,7 +13,7 @@ use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::cors::CorsLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::request;
+use super::request::{self, ORIGIN};
 use crate::row::Scenario;
 
 pub(crate) const DEADLINE: &str = "success within a deadline";
@@ -22,7 +22,6 @@ pub(crate) const PLACES: &str = "success within a bound on requests at work";
 pub(crate) const PREFLIGHT: &str = "a preflight";
 
 const TEN_SECONDS: Duration = Duration::from_secs(10);
-const ORIGIN: &str = request::ORIGIN;
 
 pub(super) fn deadline() -> Scenario {
     Scenario::new(DEADLINE, 200, request::plain)

@@ -9,8 +9,9 @@ pub enum OnFailure {
     /// that is its share: the limit over the number of processes, one at least.
     ///
     /// For most services. While Redis fails, all of them together admit no more than the limit, unless
-    /// that is below the number of processes. What Redis admitted is part of the shares, so a client whose requests are spread evenly has twice
-    /// the limit at most in the window of a failure, and that only if Redis comes back empty.
+    /// that is below the number of processes. What Redis admitted is part of the shares, so a client
+    /// whose requests are spread evenly has twice the limit at most in the window of a failure, and
+    /// that only if Redis comes back empty.
     Local {
         /// How many processes share the quotas; zero is taken for one.
         replicas: u32,
