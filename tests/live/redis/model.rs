@@ -25,8 +25,32 @@ fn jumping_traces() -> impl Strategy<Value = Trace> {
     prop::collection::vec((prop_oneof![5 => pauses(), 1 => back], 0..4u32), 1..60)
 }
 
+/// Whoever asks. Each case has one of its own: none finds what another took.
+struct Client<'a> {
+    hands: &'a Hands,
+    store: &'a RedisStore,
+    number: u128,
+    quotas: [Quota; 1],
+}
+
+impl Client<'_> {
+    const fn quota(&self) -> Quota {
+        self.quotas[0]
+    }
+
+    fn take(&self, cost: u32) -> Take<'_> {
+        Take::new(key(self.number), &self.quotas, cost)
+    }
+
+    /// A store that is new remembers nobody who has to wait: every decision is made in Redis.
+    async fn ask(&self, cost: u32) -> Decision {
+        let new = self.store.clone().prefix("limit:");
+        ask(&new, self.take(cost)).await.unwrap()
+    }
+}
+
 fn check(
-    test: &impl AsyncFn(&Hands, &RedisStore, Quota, u128, Trace) -> TestCaseResult,
+    test: &impl AsyncFn(&Client<'_>, Trace) -> TestCaseResult,
     quota: impl Strategy<Value = Quota>,
     traces: impl Strategy<Value = Trace>,
 ) {
@@ -34,20 +58,16 @@ fn check(
     let server = Server::start();
     let hands = Hands::new();
     let store = hands.of(patient(&server.url()));
-    // Each case has a client of its own: none finds what another took.
     let clients = Cell::new(0);
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(64) });
     let result = runner.run(&(quota, traces), |(quota, trace)| {
         clients.set(clients.get() + 1);
-        runtime.block_on(test(&hands, &store, quota, clients.get(), trace))
+        let (number, quotas) = (clients.get(), [quota]);
+        let client = Client { hands: &hands, store: &store, number, quotas };
+        runtime.block_on(test(&client, trace))
     });
     result.unwrap();
-}
-
-/// The same, remembering nobody who has to wait: every decision is made in Redis.
-fn asked(store: &RedisStore) -> RedisStore {
-    store.clone().prefix("limit:")
 }
 
 // gate 9
@@ -103,47 +123,36 @@ impl Log {
 
 /// Against an exact log: what is admitted is no more than the limit in any window; what is refused
 /// would have been too much in a window that is a sixtieth longer.
-async fn keeps_to_the_log(
-    hands: &Hands,
-    store: &RedisStore,
-    quota: Quota,
-    client: u128,
-    trace: Trace,
-) -> TestCaseResult {
-    let quotas = [quota];
+async fn keeps_to_the_log(client: &Client<'_>, trace: Trace) -> TestCaseResult {
+    let (hands, quota) = (client.hands, client.quota());
     let longer = quota.window() * 60 / 59 + Duration::from_micros(60);
     let mut log = Log::default();
     for (pause, cost) in trace {
         hands.turn(pause);
-        let (take, now) = (Take::new(key(client), &quotas, cost), hands.now());
+        let now = hands.now();
         log.look(now, quota.window());
-        let cost = take.cost_of(&quota);
-        let decision = ask(&asked(store), take).await.unwrap();
+        let counted = client.take(cost).cost_of(&quota);
+        let decision = client.ask(cost).await;
         if decision.is_admitted() {
-            prop_assert!(log.at_least() + cost <= quota.limit());
+            prop_assert!(log.at_least() + counted <= quota.limit());
         } else {
-            prop_assert!(log.at_most(now, longer) + cost > quota.limit());
-            prop_assert!(decision.standings()[0].wait() <= longer);
-            wait_is_right(hands, store, take, &decision).await?;
+            let wait = decision.standings()[0].wait();
+            prop_assert!(log.at_most(now, longer) + counted > quota.limit());
+            prop_assert!(wait <= longer);
+            wait_is_right(client, cost, wait).await?;
             log.look(hands.now(), quota.window());
         }
-        log.add(hands.now(), cost);
+        log.add(hands.now(), counted);
     }
     Ok(())
 }
 
 /// gate 10: a microsecond before the wait is over is too early, and then it is not.
-async fn wait_is_right(
-    hands: &Hands,
-    store: &RedisStore,
-    take: Take<'_>,
-    decision: &Decision,
-) -> TestCaseResult {
-    let wait = decision.standings()[0].wait();
-    hands.forward(wait.saturating_sub(Duration::from_micros(1)));
-    prop_assert!(!ask(&asked(store), take).await.unwrap().is_admitted());
-    hands.forward(Duration::from_micros(1));
-    prop_assert!(ask(&asked(store), take).await.unwrap().is_admitted());
+async fn wait_is_right(client: &Client<'_>, cost: u32, wait: Duration) -> TestCaseResult {
+    client.hands.forward(wait.saturating_sub(Duration::from_micros(1)));
+    prop_assert!(!client.ask(cost).await.is_admitted());
+    client.hands.forward(Duration::from_micros(1));
+    prop_assert!(client.ask(cost).await.is_admitted());
     Ok(())
 }
 
@@ -159,21 +168,13 @@ fn rates() -> impl Strategy<Value = Quota> {
     })
 }
 
-async fn is_the_same_as_in_memory(
-    hands: &Hands,
-    store: &RedisStore,
-    quota: Quota,
-    client: u128,
-    trace: Trace,
-) -> TestCaseResult {
-    let same = hands.clone();
+async fn is_the_same_as_in_memory(client: &Client<'_>, trace: Trace) -> TestCaseResult {
+    let same = client.hands.clone();
     let memory = MemoryStore::new().clock(move || same.now());
-    let quotas = [quota];
     for (pause, cost) in trace {
-        hands.turn(pause);
-        let take = Take::new(key(client), &quotas, cost);
-        let redis = ask(&asked(store), take).await.unwrap();
-        let memory = ask(&memory, take).await.unwrap();
+        client.hands.turn(pause);
+        let redis = client.ask(cost).await;
+        let memory = ask(&memory, client.take(cost)).await.unwrap();
         let [redis, memory] = [redis, memory].map(|decision| decision.standings()[0].with_mark(0));
         prop_assert_eq!(redis, memory);
     }
@@ -187,21 +188,14 @@ fn whoever_sets_the_clock_back_gives_nothing_back_of_a_steady_rate() {
 }
 
 /// The clock of the memory store is never set back, so this is not compared with it.
-async fn keeps_what_was_used(
-    hands: &Hands,
-    store: &RedisStore,
-    quota: Quota,
-    client: u128,
-    trace: Trace,
-) -> TestCaseResult {
-    let quotas = [quota];
+async fn keeps_what_was_used(client: &Client<'_>, trace: Trace) -> TestCaseResult {
+    let quota = client.quota();
     let step = quota.window() / quota.limit() + Duration::from_nanos(1);
     let longest = step * quota.capacity();
     let mut left = quota.capacity();
     for (pause, cost) in trace {
-        hands.turn(pause);
-        let take = Take::new(key(client), &quotas, cost);
-        let standing = ask(&asked(store), take).await.unwrap().standings()[0];
+        client.hands.turn(pause);
+        let standing = client.ask(cost).await.standings()[0];
         prop_assert!(pause > 0 || standing.remaining() <= left);
         prop_assert!(standing.full_in() <= longest && standing.wait() <= longest);
         left = standing.remaining();
