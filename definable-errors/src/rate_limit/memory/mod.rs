@@ -2,8 +2,12 @@
 
 mod arrival;
 mod counts;
+#[cfg(test)]
+mod crowd_tests;
 mod held;
 mod meter;
+#[cfg(test)]
+mod model_tests;
 mod rates;
 mod set;
 mod shelf;

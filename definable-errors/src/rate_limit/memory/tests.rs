@@ -1,0 +1,152 @@
+//! Both ways of counting, with a clock that tests set.
+
+use std::hash::Hasher;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::MemoryStore;
+use super::meter::Meter;
+use crate::rate_limit::{Decision, Key, Quota, QuotaStore, Standing, Take, Verdict};
+
+/// A clock that stands still until it is told.
+#[derive(Clone, Default)]
+pub(super) struct Hands(Arc<AtomicU64>);
+
+impl Hands {
+    pub(super) fn move_by(&self, time: Duration) {
+        self.0.fetch_add(nanoseconds(time), Ordering::Relaxed);
+    }
+
+    pub(super) fn move_back_by(&self, time: Duration) {
+        self.0.fetch_sub(nanoseconds(time), Ordering::Relaxed);
+    }
+
+    fn set(&self, time: Duration) {
+        self.0.store(nanoseconds(time), Ordering::Relaxed);
+    }
+
+    pub(super) fn store(&self) -> MemoryStore {
+        let hands = self.clone();
+        let read = move || Duration::from_nanos(hands.0.load(Ordering::Relaxed));
+        MemoryStore::new().capacity(64).clock(read)
+    }
+}
+
+pub(super) fn nanoseconds(time: Duration) -> u64 {
+    time.as_nanos().try_into().unwrap()
+}
+
+pub(super) fn key(store: &MemoryStore, client: u64) -> Key {
+    let mut hasher = store.seed().hasher();
+    hasher.write_u64(client);
+    hasher.key()
+}
+
+pub(super) fn take(store: &MemoryStore, client: u64, quotas: &[Quota], cost: u32) -> Decision {
+    match store.take(&Take::new(key(store, client), quotas, cost)) {
+        Verdict::Decided(decision) => decision,
+        verdict => panic!("memory decides at once, not {verdict:?}"),
+    }
+}
+
+pub(super) fn one(store: &MemoryStore, client: u64, quota: Quota, cost: u32) -> Standing {
+    take(store, client, &[quota], cost).standings()[0]
+}
+
+/// Gate 10, for a single client.
+#[test]
+fn who_waits_as_long_as_was_said_is_admitted_and_not_before() {
+    let mut random = fastrand::Rng::with_seed(7);
+    for quota in
+        [Quota::per_minute(10), Quota::per_minute(10).with_burst(3), Quota::per_day(70_000)]
+    {
+        let hands = Hands::default();
+        let store = hands.store();
+        let meter = Meter::new(&quota);
+        for _ in 0..5_000 {
+            hands.move_by(Duration::from_nanos(random.u64(0..meter.step)));
+            let cost = random.u32(1..=quota.capacity());
+            let standing = one(&store, 7, quota, cost);
+            if standing.is_exceeded() {
+                hands.move_by(standing.wait().saturating_sub(Duration::from_nanos(1)));
+                assert!(one(&store, 7, quota, cost).is_exceeded());
+                hands.move_by(Duration::from_nanos(1));
+                assert!(!one(&store, 7, quota, cost).is_exceeded());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_client_that_has_used_nothing_has_all_at_once() {
+    for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
+        let store = Hands::default().store();
+        let admitted = (0..200).filter(|_| !one(&store, 7, quota, 1).is_exceeded()).count();
+        assert_eq!(admitted, 100);
+    }
+}
+
+#[test]
+fn all_quotas_have_enough_or_nothing_is_taken() {
+    let hands = Hands::default();
+    let store = hands.store();
+    let quotas = [Quota::per_second(2).named("burst"), Quota::per_minute(3).with_burst(3)];
+    let remaining = |cost| {
+        let decision = take(&store, 7, &quotas, cost);
+        (
+            decision.is_admitted(),
+            decision.standings().iter().map(Standing::remaining).collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(remaining(1), (true, vec![1, 2]));
+    assert_eq!(remaining(1), (true, vec![0, 1]));
+    assert_eq!(remaining(1), (false, vec![0, 1]));
+    hands.move_by(Duration::from_secs(2));
+    assert_eq!(remaining(2), (false, vec![2, 1]));
+    assert_eq!(remaining(1), (true, vec![1, 0]));
+    assert_eq!(remaining(0), (true, vec![1, 0]));
+}
+
+#[test]
+fn quotas_count_apart_and_the_same_ones_together() {
+    let store = Hands::default().store();
+    let (one_name, other) = (Quota::per_minute(1), Quota::per_minute(1).named("other"));
+    assert!(!one(&store, 7, one_name, 1).is_exceeded());
+    assert!(one(&store.clone(), 7, one_name, 1).is_exceeded());
+    assert!(!one(&store, 7, other, 1).is_exceeded());
+    assert!(!one(&store, 8, one_name, 1).is_exceeded());
+    assert!(take(&store, 9, &[one_name, other], 1).is_admitted());
+    assert!(!take(&store, 9, &[other, one_name], 1).is_admitted());
+}
+
+#[test]
+fn a_cost_over_the_quota_takes_all_of_it() {
+    for quota in [Quota::per_minute(5), Quota::per_minute(5).with_burst(5)] {
+        let store = Hands::default().store();
+        assert_eq!(one(&store, 7, quota, u32::MAX).remaining(), 0);
+        assert!(one(&store, 7, quota, 1).is_exceeded());
+    }
+}
+
+/// Gate 19.
+#[test]
+fn a_clock_that_jumps_asks_nobody_to_wait_for_longer_than_a_window() {
+    let hour = Duration::from_secs(3600);
+    for quota in [Quota::per_minute(10), Quota::per_minute(10).with_burst(10)] {
+        let hands = Hands::default();
+        let store = hands.store();
+        hands.set(hour);
+        assert!(!one(&store, 7, quota, 10).is_exceeded());
+        for back in [Duration::from_secs(3599), Duration::from_secs(1800), Duration::ZERO] {
+            hands.set(back);
+            let standing = one(&store, 7, quota, 1);
+            assert!(standing.is_exceeded() && standing.wait() <= Duration::from_secs(62));
+        }
+        hands.move_by(Duration::from_secs(62));
+        assert!(!one(&store, 7, quota, 10).is_exceeded());
+        hands.set(hour * 24 * 400);
+        assert!(!one(&store, 7, quota, 10).is_exceeded());
+        assert!(one(&store, 7, quota, 1).is_exceeded());
+    }
+}
