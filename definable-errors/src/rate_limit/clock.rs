@@ -31,8 +31,15 @@ impl<F: Fn() -> Duration + Send + Sync + 'static> Clock for F {
 #[derive(Clone)]
 pub(super) enum Time {
     System { clock: quanta::Clock, start: u64 },
-    Given(Arc<dyn Clock>),
+    Given { clock: Arc<dyn Clock>, start: Duration },
 }
+
+/// Times are kept below this, so that a window can be added to each of them: 292 years.
+const LATEST: u64 = 1 << 63;
+
+/// As far as a given clock may have got when it is given: from there it can go on for 146 years, and
+/// back as long.
+const LATEST_START: Duration = Duration::from_nanos(1 << 62);
 
 impl Time {
     pub(super) fn system() -> Self {
@@ -41,12 +48,29 @@ impl Time {
         Self::System { clock, start }
     }
 
-    /// In nanoseconds; they last for centuries.
-    pub(super) fn now(&self) -> u64 {
+    /// Of a clock of somebody's own; one that begins later than numbers reach is counted from a
+    /// moment of its own.
+    pub(super) fn given(clock: Arc<dyn Clock>) -> Self {
+        let start = clock.elapsed().saturating_sub(LATEST_START);
+        Self::Given { clock, start }
+    }
+
+    /// What a clock of somebody's own says.
+    #[cfg(feature = "redis")]
+    pub(super) fn given_time(&self) -> Option<Duration> {
         match self {
-            Self::System { clock, start } => clock.delta_as_nanos(*start, clock.raw()),
-            Self::Given(clock) => nanoseconds(clock.elapsed()),
+            Self::System { .. } => None,
+            Self::Given { clock, .. } => Some(clock.elapsed()),
         }
+    }
+
+    /// Returns nanoseconds, which last for centuries; then the time stands still.
+    pub(super) fn now(&self) -> u64 {
+        let now = match self {
+            Self::System { clock, start } => clock.delta_as_nanos(*start, clock.raw()),
+            Self::Given { clock, start } => nanoseconds(clock.elapsed().saturating_sub(*start)),
+        };
+        now.min(LATEST)
     }
 }
 
@@ -61,7 +85,35 @@ impl fmt::Debug for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::System { .. } => "Time::System",
-            Self::Given(_) => "Time::Given",
+            Self::Given { .. } => "Time::Given",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_far_away_goes_on_and_one_that_leaps_stands_still() {
+        let hands = Arc::new(std::sync::Mutex::new(Duration::from_nanos(u64::MAX - 5)));
+        let clock = hands.clone();
+        let time = Time::given(Arc::new(move || *clock.lock().unwrap()));
+        let start = time.now();
+        for seconds in [1, 60, 400 * 24 * 3600] {
+            *hands.lock().unwrap() =
+                Duration::from_nanos(u64::MAX - 5) + Duration::from_secs(seconds);
+            assert_eq!(time.now() - start, seconds * 1_000_000_000);
+        }
+        *hands.lock().unwrap() = Duration::MAX;
+        assert_eq!(time.now(), LATEST);
+        *hands.lock().unwrap() = Duration::ZERO;
+        assert_eq!(time.now(), 0);
+    }
+
+    #[test]
+    fn a_clock_that_begins_early_is_not_changed() {
+        let time = Time::given(Arc::new(|| Duration::from_secs(7)));
+        assert_eq!(time.now(), 7_000_000_000);
     }
 }

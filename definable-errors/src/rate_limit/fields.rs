@@ -119,7 +119,7 @@ impl Named {
 
     fn legacy(&self, standing: &Standing) -> [(HeaderName, HeaderValue); 3] {
         // After most requests it takes the whole window until all of it is there again.
-        let reset = match self.reset(standing) {
+        let reset = match Self::reset(standing) {
             reset if reset == self.quota.window_seconds() => self.window.clone(),
             reset => number(reset),
         };
@@ -141,22 +141,21 @@ impl Named {
         HeaderValue::from_maybe_shared(Bytes::from(pieces)).expect("names are visible ASCII")
     }
 
-    /// The time that the remaining requests have to last; on a refusal, the wait (RL-7).
+    /// The time until all that was used is there again, or the time that the remaining requests have
+    /// to last, whichever is longer; of a refusal, the wait, as in `Retry-After` (section 6 of the
+    /// draft). A client that waits so long finds what was announced.
     fn time(&self, standing: &Standing) -> u64 {
         if standing.is_exceeded() {
             return standing.wait_seconds();
         }
-        // RL-8: not all of a long window's requests in its last second.
+        // Not all of a long window's requests in its last second (section 6 of the draft).
         let window = self.quota.window_seconds();
         let fair = (u64::from(standing.remaining()) * window).div_ceil(self.quota.limit().into());
-        standing.full_in_seconds().min(window).max(fair)
+        standing.full_in_seconds().max(fair)
     }
 
     /// The time until all, or on a refusal enough, is there again.
-    fn reset(&self, standing: &Standing) -> u64 {
-        match standing.is_exceeded() {
-            true => standing.wait_seconds(),
-            false => standing.full_in_seconds().min(self.quota.window_seconds()),
-        }
+    const fn reset(standing: &Standing) -> u64 {
+        if standing.is_exceeded() { standing.wait_seconds() } else { standing.full_in_seconds() }
     }
 }

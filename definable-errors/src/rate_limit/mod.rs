@@ -18,10 +18,11 @@
 //!
 //! What is answered inside of the limit tells what is left (`RateLimit-Policy: "default";q=100;w=60`,
 //! `RateLimit: "default";r=42;t=17`, and the older `X-RateLimit-*`), and who asks too often receives a
-//! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. That wait is exact: who keeps
-//! it is let in, and nobody who shares a quota is told another one, so clients that come back together
-//! add a moment of their own. Redirects, preflights and exempt paths say nothing; the last two are not
-//! counted either.
+//! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. All times are true: a refused
+//! client that waits as long as `Retry-After` is admitted, and an admitted one that waits as long as
+//! `X-RateLimit-Reset` or `t` finds its whole quota again, if nobody else uses it. All who share a
+//! quota are told the same, so clients that come back together add a moment of their own. Redirects,
+//! preflights and exempt paths say nothing; the last two are not counted either.
 //!
 //! A preflight is an `OPTIONS` with `Origin` and `Access-Control-Request-Method`, which anybody can
 //! write. With [`Cors`](crate::cors::Cors) outside of the limit none reaches a route; without it, do

@@ -32,9 +32,10 @@ pub struct Quota {
 pub enum Algorithm {
     /// Never more than the limit in any window, wherever it begins.
     ///
-    /// Times are known to a sixtieth of the window (a thirtieth, where the limit is over 65,535),
-    /// and always to the client's disadvantage: who uses everything at once gets it back that much
-    /// later.
+    /// The time of the newest request is known exactly: a window after it the whole limit is there
+    /// again. Of older ones, times are known to a fiftieth of the window (a twenty-fifth, where the
+    /// limit is over 65,535), and always to the client's disadvantage: a request that others followed
+    /// may come back that much later than a window after it was counted.
     SlidingWindow,
     /// A steady rate, the limit over the window, and so many requests at once (GCRA).
     ///

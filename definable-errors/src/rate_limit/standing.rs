@@ -82,7 +82,8 @@ impl Standing {
     }
 }
 
-/// Whole ones, rounded up (S-26).
+/// Converts to whole seconds, rounded up, of as many as `Retry-After` can have.
 const fn seconds(nanoseconds: u64) -> u64 {
-    nanoseconds.div_ceil(1_000_000_000)
+    let seconds = nanoseconds.div_ceil(1_000_000_000);
+    if seconds < u32::MAX as u64 { seconds } else { u32::MAX as u64 }
 }

@@ -101,3 +101,38 @@ async fn the_longest_window_counts() {
         assert_eq!(admitted(&store, 1, quota, 9).await, 3);
     }
 }
+
+#[tokio::test]
+async fn one_request_a_window_is_there_again_exactly_a_window_later() {
+    let server = Server::start();
+    let hands = Hands::new();
+    let moment = Duration::from_micros(1);
+    let month = Duration::from_secs(30 * 24 * 3600);
+    for quota in [Quota::per_hour(1), Quota::per_day(1), Quota::new(1, month)] {
+        // A store that is new remembers nobody who has to wait.
+        let store = || hands.of(patient(&server.url()));
+        for pause in [0, 1, 1_234_567_891, 3_599_999_999] {
+            hands.forward(Duration::from_micros(pause));
+            let admitted = ask_one(&store(), 1, quota).await;
+            assert!(admitted.is_admitted());
+            assert_eq!(admitted.standings()[0].full_in(), quota.window());
+            assert_eq!(ask_one(&store(), 1, quota).await.standings()[0].wait(), quota.window());
+            hands.forward(quota.window() - moment);
+            assert_eq!(ask_one(&store(), 1, quota).await.standings()[0].wait(), moment);
+            hands.forward(moment);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
+    let server = Server::start();
+    let ends = [Duration::MAX, Duration::from_nanos(u64::MAX), Duration::from_micros(u64::MAX)];
+    for (client, end) in (0..).zip(ends) {
+        for quota in QUOTAS {
+            let store = patient(&server.url()).clock(move || end);
+            assert_eq!(admitted(&store, client, quota, 20).await, 10);
+            let _: String = server.ask(&["FLUSHALL"]);
+        }
+    }
+}

@@ -156,6 +156,28 @@ async fn wait_is_right(client: &Client<'_>, cost: u32, wait: Duration) -> TestCa
     Ok(())
 }
 
+#[test]
+fn an_admitted_client_that_waits_as_long_as_it_was_told_has_its_whole_quota() {
+    check(&has_all_of_it_after_the_wait, prop_oneof![windows(), rates()], traces());
+}
+
+async fn has_all_of_it_after_the_wait(client: &Client<'_>, trace: Trace) -> TestCaseResult {
+    let quota = client.quota();
+    // Steps of a rate are whole nanoseconds, and the clock has microseconds.
+    let longest = quota.window() + Duration::from_micros(1 + u64::from(quota.limit()));
+    for (pause, cost) in trace {
+        client.hands.turn(pause);
+        let decision = client.ask(cost.max(1)).await;
+        let standing = decision.standings()[0];
+        if decision.is_admitted() && standing.remaining() == 0 {
+            prop_assert!(standing.full_in() <= longest);
+            client.hands.forward(standing.full_in() + Duration::from_nanos(999));
+            prop_assert!(client.ask(quota.capacity()).await.is_admitted());
+        }
+    }
+    Ok(())
+}
+
 // gate 9
 #[test]
 fn a_steady_rate_is_that_of_the_memory_store_to_the_nanosecond() {

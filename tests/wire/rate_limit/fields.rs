@@ -50,7 +50,7 @@ async fn every_legal_name_is_a_legal_string() {
 }
 
 /// Numbers that look random and are always the same.
-fn fastrand_like() -> impl FnMut() -> u32 {
+pub(super) fn fastrand_like() -> impl FnMut() -> u32 {
     let mut state = 7_u32;
     move || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -30,13 +30,13 @@ async fn a_hundred_requests_a_minute_pass_and_one_more_does_not() {
         cache-control: no-store
         content-type: application/problem+json
         ratelimit-policy: "default";q=100;w=60
-        ratelimit: "default";r=0;t=62
-        retry-after: 62
+        ratelimit: "default";r=0;t=60
+        retry-after: 60
         vary: accept
         x-content-type-options: nosniff
         x-ratelimit-limit: 100
         x-ratelimit-remaining: 0
-        x-ratelimit-reset: 62
+        x-ratelimit-reset: 60
         x-request-id: <id>
 
         type: "/problems/rate_limited"
@@ -46,7 +46,7 @@ async fn a_hundred_requests_a_minute_pass_and_one_more_does_not() {
         instance: "urn:uuid:<id>"
         code: "rate_limited"
         request_id: "<id>"
-        retry_after: 62
+        retry_after: 60
         retryable: true
         violated_policies: ["default"]
     "#]]);
@@ -62,19 +62,19 @@ async fn a_limit_is_right_without_the_layer() {
         cache-control: no-store
         content-type: application/problem+json
         ratelimit-policy: "default";q=1;w=60
-        ratelimit: "default";r=0;t=62
-        retry-after: 62
+        ratelimit: "default";r=0;t=60
+        retry-after: 60
         x-content-type-options: nosniff
         x-ratelimit-limit: 1
         x-ratelimit-remaining: 0
-        x-ratelimit-reset: 62
+        x-ratelimit-reset: 60
 
         type: "/problems/rate_limited"
         title: "Rate limited"
         status: 429
         detail: "Too many requests"
         code: "rate_limited"
-        retry_after: 62
+        retry_after: 60
         retryable: true
         violated_policies: ["default"]
     "#]]);
@@ -90,8 +90,8 @@ async fn the_older_fields_and_the_drafts_type_are_a_choice() {
         cache-control: no-store
         content-type: application/problem+json
         ratelimit-policy: "hourly";q=1;w=3600
-        ratelimit: "hourly";r=0;t=3662
-        retry-after: 3662
+        ratelimit: "hourly";r=0;t=3600
+        retry-after: 3600
         vary: accept
         x-content-type-options: nosniff
         x-request-id: <id>
@@ -103,7 +103,7 @@ async fn the_older_fields_and_the_drafts_type_are_a_choice() {
         instance: "urn:uuid:<id>"
         code: "rate_limited"
         request_id: "<id>"
-        retry_after: 3662
+        retry_after: 3600
         retryable: true
         violated-policies: ["hourly"]
     "#]]);
@@ -155,13 +155,13 @@ async fn several_quotas_are_one_limit() {
         cache-control: no-store
         content-type: application/problem+json
         ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
-        ratelimit: "burst";r=0;t=2
-        retry-after: 2
+        ratelimit: "burst";r=0;t=1
+        retry-after: 1
         vary: accept
         x-content-type-options: nosniff
         x-ratelimit-limit: 2
         x-ratelimit-remaining: 0
-        x-ratelimit-reset: 2
+        x-ratelimit-reset: 1
         x-request-id: <id>
 
         type: "/problems/rate_limited"
@@ -171,7 +171,7 @@ async fn several_quotas_are_one_limit() {
         instance: "urn:uuid:<id>"
         code: "rate_limited"
         request_id: "<id>"
-        retry_after: 2
+        retry_after: 1
         retryable: true
         violated_policies: ["burst"]
     "#]]);
@@ -182,13 +182,13 @@ async fn several_quotas_are_one_limit() {
         cache-control: no-store
         content-type: application/problem+json
         ratelimit-policy: "burst";q=2;w=1, "hour";q=3;w=3600
-        ratelimit: "hour";r=0;t=3659
-        retry-after: 3659
+        ratelimit: "hour";r=0;t=3600
+        retry-after: 3600
         vary: accept
         x-content-type-options: nosniff
         x-ratelimit-limit: 3
         x-ratelimit-remaining: 0
-        x-ratelimit-reset: 3659
+        x-ratelimit-reset: 3600
         x-request-id: <id>
 
         type: "/problems/rate_limited"
@@ -198,7 +198,7 @@ async fn several_quotas_are_one_limit() {
         instance: "urn:uuid:<id>"
         code: "rate_limited"
         request_id: "<id>"
-        retry_after: 3659
+        retry_after: 3600
         retryable: true
         violated_policies: ["hour"]
     "#]]);
@@ -227,5 +227,5 @@ async fn a_limit_inside_another_is_told_too() {
         ("\"inner\";r=0;t=60, \"outer\";r=8;t=60".into(), policies.clone(), "0".into())
     );
     let second = both(send(app, get("/")).await);
-    assert_eq!(second, ("\"inner\";r=0;t=62, \"outer\";r=7;t=60".into(), policies, "0".into()));
+    assert_eq!(second, ("\"inner\";r=0;t=60, \"outer\";r=7;t=60".into(), policies, "0".into()));
 }

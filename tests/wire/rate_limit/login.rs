@@ -52,7 +52,7 @@ async fn only_failures_count() {
     assert_eq!(left(&refused), (429, Some("0")));
     assert_eq!(refused.json()["violated_policies"], serde_json::json!(["login"]));
     hands.move_by(refused.header("retry-after").unwrap().parse().unwrap());
-    assert_eq!(left(&send(app, with("right")).await), (200, Some("2")));
+    assert_eq!(left(&send(app, with("right")).await), (200, Some("3")));
 }
 
 /// Not more at once than one after the other.

@@ -1,5 +1,6 @@
 //! How often a client may ask.
 
+mod announced;
 mod callers;
 mod counted;
 mod fields;

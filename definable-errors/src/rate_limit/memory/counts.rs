@@ -5,7 +5,7 @@ use super::meter::Meter;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counts([u16; HALVES]);
 
-const HALVES: usize = 60;
+const HALVES: usize = 56;
 
 /// Many clients come in bursts, so most counts are zero: they are looked through in large steps.
 const EMPTY: [u16; 8] = [0; 8];
@@ -17,7 +17,7 @@ pub(super) const fn parts(limit: u32) -> u64 {
 
 /// Where the count of a part stands. Two remainders by constants cost less than one by a number that
 /// is read.
-#[expect(clippy::cast_possible_truncation, reason = "a place is less than 60")]
+#[expect(clippy::cast_possible_truncation, reason = "a place is less than 56")]
 pub(super) const fn place(part: u64, meter: &Meter) -> usize {
     match is_wide(meter) {
         true => (part % (HALVES as u64 / 2)) as usize,
@@ -78,16 +78,6 @@ impl Counts {
         0
     }
 
-    /// How many places are older than the newest one that is used.
-    pub(super) fn older_than_last_used(&self, newest: usize, meter: &Meter) -> usize {
-        let [older, newer] = self.by_age(newest, meter);
-        let last = match last_used(newer) {
-            Some(last) => older.len() + last,
-            None => last_used(older).unwrap_or(0),
-        };
-        last / halves(meter)
-    }
-
     /// The ring, cut where the newest part ends and the oldest begins: the older half first.
     fn by_age(&self, newest: usize, meter: &Meter) -> [&[u16]; 2] {
         let (newer, older) = self.0.split_at(halves(meter) * (newest + 1));
@@ -102,10 +92,4 @@ fn joined(halves: &[u16]) -> u32 {
 /// How many there are before the first step that is not empty.
 fn empty_at_start(counts: &[u16]) -> usize {
     EMPTY.len() * counts.chunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count()
-}
-
-fn last_used(counts: &[u16]) -> Option<usize> {
-    let empty = counts.rchunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count();
-    let rest = &counts[..counts.len() - EMPTY.len() * empty];
-    rest.iter().rposition(|count| *count > 0)
 }

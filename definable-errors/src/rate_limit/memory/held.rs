@@ -30,11 +30,11 @@ impl<'a> Held<'a> {
         let meter = &self.windows.meter;
         if let Some(ring) = self.set.find(self.tag) {
             let moment = ring.advance(meter, now);
-            return ring.take(meter, moment, cost);
+            return ring.take(meter, moment, now, cost);
         }
         let (ring, is_other_forgotten) = self.set.settle(self.tag, meter, now);
         let moment = ring.advance(meter, now);
-        ring.take(meter, moment, cost);
+        ring.take(meter, moment, now, cost);
         if is_other_forgotten {
             self.windows.count_forgotten();
         }
@@ -53,7 +53,7 @@ impl<'a> Held<'a> {
         let moment = ring.advance(meter, now);
         let standing = ring.look(meter, moment, now, cost);
         if !standing.is_exceeded() {
-            ring.take(meter, moment, cost);
+            ring.take(meter, moment, now, cost);
         }
         standing
     }

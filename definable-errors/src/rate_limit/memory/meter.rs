@@ -11,6 +11,8 @@ pub(super) struct Meter {
     pub(super) step: u64,
     /// How many steps 2^64 nanoseconds have, rounded down.
     steps: u64,
+    /// How long what is taken counts in a sliding window.
+    pub(super) window: u64,
     /// Into how many parts time is cut; for a steady rate, how far ahead of now it may be used.
     pub(super) span: u64,
 }
@@ -24,17 +26,17 @@ impl Meter {
                 let parts = counts::parts(capacity);
                 // What happened in the oldest part may have happened at its end: it takes one part
                 // more than a window to be sure.
-                Self::of(capacity, window.div_ceil(parts - 1), parts)
+                Self::of(capacity, window.div_ceil(parts - 1), parts, window)
             }
             Algorithm::Gcra { burst } => {
                 let step = window.div_ceil(quota.limit().into());
-                Self::of(capacity, step, step * u64::from(burst))
+                Self::of(capacity, step, step * u64::from(burst), window)
             }
         }
     }
 
-    const fn of(capacity: u32, step: u64, span: u64) -> Self {
-        Self { capacity, step, steps: u64::MAX / step, span }
+    const fn of(capacity: u32, step: u64, span: u64, window: u64) -> Self {
+        Self { capacity, step, steps: u64::MAX / step, window, span }
     }
 
     /// How many whole steps a time has: a division, by two multiplications, which take a processor
@@ -59,7 +61,7 @@ mod tests {
             steps in any::<u64>(),
             rest in any::<u64>(),
         ) {
-            let meter = Meter::of(1, step, 1);
+            let meter = Meter::of(1, step, 1, 1);
             let whole = steps % (u64::MAX / step) * step;
             for time in [whole, whole + rest % step, whole + (step - 1), rest] {
                 prop_assert_eq!(meter.steps_in(time), time / step);

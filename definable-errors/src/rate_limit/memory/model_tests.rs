@@ -81,6 +81,40 @@ proptest! {
         prop_assert!(admits_after_the_wait(&hands, &store, quota));
     }
 
+    /// An admitted client that waits as long as it was told finds its whole quota, and needs no more
+    /// than a window for it.
+    #[test]
+    fn what_an_admitted_client_is_told_is_true(
+        quota in quotas(),
+        trace in traces(),
+        given_back in proptest::collection::vec(any::<bool>(), 300),
+    ) {
+        let hands = Hands::default();
+        let store = hands.store();
+        let window = nanoseconds(quota.window());
+        let longest = quota.window() + Duration::from_nanos(quota.limit().into());
+        for ((pause, cost), is_given_back) in trace.into_iter().zip(given_back) {
+            hands.move_by(Duration::from_nanos(window / 1_000 * pause));
+            let cost = u32::try_from(1 + u64::from(quota.capacity()) * cost / 1_000).unwrap();
+            let decision = take(&store, 7, &[quota], cost);
+            let standing = decision.standings()[0];
+            if is_given_back && decision.is_admitted() {
+                store.give_back(&Take::new(key(&store, 7), &[quota], cost), &decision);
+            } else if decision.is_admitted() && standing.remaining() == 0 {
+                prop_assert!(standing.full_in() <= longest);
+                hands.move_by(standing.full_in());
+                let whole = one(&store, 7, quota, quota.capacity());
+                prop_assert!(!whole.is_exceeded());
+            }
+        }
+        let standing = one(&store, 7, quota, 1);
+        if !standing.is_exceeded() {
+            prop_assert!(standing.full_in() <= longest);
+            hands.move_by(standing.full_in());
+            prop_assert!(!one(&store, 7, quota, quota.capacity()).is_exceeded());
+        }
+    }
+
     /// Gate 19: a clock that goes back forgives nobody; whatever it does, nobody has to wait for longer
     /// than a window and a part, or a tenth of a second that threads may differ by, and who does is
     /// admitted.

@@ -63,7 +63,7 @@ impl MemoryStore {
     /// An empty store with another clock, as tests want it: or `move || start.elapsed()`, for machines
     /// that move to other processors while they run.
     pub fn clock(self, clock: impl Clock) -> Self {
-        Self::of(self.0.capacity, Time::Given(Arc::new(clock)))
+        Self::of(self.0.capacity, Time::given(Arc::new(clock)))
     }
 
     /// How many bytes the tables of all quotas take that were opened.

@@ -79,6 +79,23 @@ fn who_waits_as_long_as_was_said_is_admitted_and_not_before() {
 }
 
 #[test]
+fn one_request_a_window_is_there_again_exactly_a_window_later() {
+    let month = Duration::from_secs(30 * 24 * 3600);
+    for quota in [Quota::per_hour(1), Quota::per_day(1), Quota::new(1, month)] {
+        let hands = Hands::default();
+        let store = hands.store();
+        for pause in [0, 1, 1_234_567_891, 86_399_999_999_999] {
+            hands.move_by(Duration::from_nanos(pause));
+            assert_eq!(one(&store, 7, quota, 1).full_in(), quota.window());
+            assert_eq!(one(&store, 7, quota, 1).wait(), quota.window());
+            hands.move_by(quota.window() - Duration::from_nanos(1));
+            assert_eq!(one(&store, 7, quota, 1).wait(), Duration::from_nanos(1));
+            hands.move_by(Duration::from_nanos(1));
+        }
+    }
+}
+
+#[test]
 fn a_client_that_has_used_nothing_has_all_at_once() {
     for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
         let store = Hands::default().store();
@@ -148,5 +165,36 @@ fn a_clock_that_jumps_asks_nobody_to_wait_for_longer_than_a_window() {
         hands.set(hour * 24 * 400);
         assert!(!one(&store, 7, quota, 10).is_exceeded());
         assert!(one(&store, 7, quota, 1).is_exceeded());
+    }
+}
+
+/// Times near the end of what numbers hold, and behind it, count like all others.
+#[test]
+fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
+    let end = Duration::from_nanos(u64::MAX);
+    let starts = [end, end - Duration::from_secs(1), end + Duration::from_secs(1)];
+    for quota in [Quota::per_minute(2), Quota::per_minute(2).with_burst(2)] {
+        for start in starts {
+            let hands = Hands::default();
+            let read = hands.clone();
+            let clock = move || start + Duration::from_nanos(read.0.load(Ordering::Relaxed));
+            let store = MemoryStore::new().capacity(64).clock(clock);
+            for _ in 0..3 {
+                assert!(!one(&store, 7, quota, 2).is_exceeded());
+                let wait = one(&store, 7, quota, 2).wait();
+                assert!(!wait.is_zero() && wait <= quota.window());
+                hands.move_by(wait);
+            }
+        }
+        let store = MemoryStore::new().clock(|| Duration::MAX);
+        assert!(!one(&store, 7, quota, 2).is_exceeded());
+        assert!(one(&store, 7, quota, 1).is_exceeded());
+        let hands = Hands::default();
+        let store = hands.store();
+        for time in [Duration::ZERO, end, end - Duration::from_secs(1)] {
+            hands.set(time);
+            let admitted = (0..9).filter(|_| !one(&store, 7, quota, 1).is_exceeded()).count();
+            assert!(admitted <= 2);
+        }
     }
 }

@@ -3,8 +3,14 @@ use super::counts::{Counts, place};
 use super::meter::Meter;
 
 /// Counts of the last parts of time, in a ring; `used` is their sum.
+///
+/// Of most requests only the part is known, and they count as long as the last moment of that part
+/// is less than a window ago. Of the newest request the moment is known: a window after it nothing
+/// counts any more, so a client that was admitted learns exactly when its whole quota is there again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ring {
+    /// When the newest request was counted, if `used` is not zero.
+    last: u64,
     /// The number of the newest part; only the difference to another number is used.
     newest: u32,
     used: u32,
@@ -13,7 +19,7 @@ pub(super) struct Ring {
 
 impl Default for Ring {
     fn default() -> Self {
-        Self { newest: 0, used: 0, counts: Counts::NONE }
+        Self { last: 0, newest: 0, used: 0, counts: Counts::NONE }
     }
 }
 
@@ -44,7 +50,7 @@ const fn low(number: u64) -> u32 {
     number as u32
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "there are 60 at most")]
+#[expect(clippy::cast_possible_truncation, reason = "there are 56 at most")]
 const fn place_count(meter: &Meter) -> usize {
     meter.span as usize
 }
@@ -73,16 +79,18 @@ impl Ring {
     /// The time until so many of the oldest requests are out of the window.
     fn wait(&self, meter: &Meter, moment: Moment, now: u64, needed: u32) -> u64 {
         let older = self.counts.older_than_sum(moment.place, meter, needed);
-        Self::ends(moment, older as u64, meter, now)
+        Self::ends(moment, older as u64, meter, now).min(self.full_in(meter, now))
     }
 
     /// The time until nothing is in the window any more.
-    fn full_in(&self, meter: &Meter, moment: Moment, now: u64) -> u64 {
-        if self.used == 0 {
-            return 0;
-        }
-        let older = self.counts.older_than_last_used(moment.place, meter);
-        Self::ends(moment, older as u64, meter, now)
+    const fn full_in(&self, meter: &Meter, now: u64) -> u64 {
+        if self.used == 0 { 0 } else { (self.last + meter.window).saturating_sub(now) }
+    }
+
+    /// When the newest request was counted, if one were counted now. Two processors may differ in what
+    /// now is.
+    fn last_with_one_more(&self, now: u64) -> u64 {
+        if self.used == 0 { now } else { self.last.max(now) }
     }
 
     /// The time until the part is not counted any more that so many parts are older than.
@@ -94,6 +102,10 @@ impl Ring {
     /// Two processors may differ by less than a part; then it is the one that begins next.
     pub(super) fn advance(&mut self, meter: &Meter, now: u64) -> Moment {
         let moment = Moment::of(meter, now);
+        if now.saturating_sub(self.last) >= meter.window {
+            *self = Self { newest: moment.number(), ..Self::default() };
+            return moment;
+        }
         if self.newest == low(moment.part + 1) && self.used > 0 {
             return Moment::at(meter, moment.part + 1);
         }
@@ -102,6 +114,7 @@ impl Ring {
             self.counts = Counts::NONE;
             self.counts.set(moment.place, meter, self.used);
             self.newest = moment.number();
+            self.last = now;
             return moment;
         }
         match self.over(moment, meter) {
@@ -127,19 +140,22 @@ impl Ring {
         let left = meter.capacity - self.used;
         match left.checked_sub(cost) {
             Some(left) if cost > 0 => {
-                let full_in = Self::ends(moment, meter.span - 1, meter, now);
+                let full_in = self.last_with_one_more(now) + meter.window - now;
                 Standing::raw(left, full_in).with_mark(now.max(moment.part * meter.step))
             }
-            Some(left) => Standing::raw(left, self.full_in(meter, moment, now)),
+            Some(left) => Standing::raw(left, self.full_in(meter, now)),
             None => {
                 let wait = self.wait(meter, moment, now, cost - left);
-                Standing::raw(left, self.full_in(meter, moment, now)).waiting(wait)
+                Standing::raw(left, self.full_in(meter, now)).waiting(wait)
             }
         }
     }
 
     /// Takes what [`look`](Self::look) said there is.
-    pub(super) fn take(&mut self, meter: &Meter, moment: Moment, cost: u32) {
+    pub(super) fn take(&mut self, meter: &Meter, moment: Moment, now: u64, cost: u32) {
+        if cost > 0 {
+            self.last = self.last_with_one_more(now);
+        }
         self.counts.set(moment.place, meter, self.counts.get(moment.place, meter) + cost);
         self.used += cost;
     }

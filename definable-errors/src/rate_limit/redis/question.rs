@@ -17,8 +17,8 @@ pub(super) struct Question {
 /// Set in the marks of what was taken in Redis, so that it is given back there.
 pub(super) const MARK: u64 = 1 << 63;
 
-/// Into so many parts time is cut for a sliding window.
-const PARTS: u64 = 60;
+/// The number of parts that a sliding window is cut into.
+const PARTS: u64 = 59;
 
 impl Question {
     pub(super) fn take(prefix: &str, now: Option<Duration>, take: &Take<'_>) -> Self {
@@ -56,9 +56,8 @@ impl Question {
         let window = nanoseconds(quota.window());
         let (kind, step, span) = match quota.algorithm() {
             Algorithm::SlidingWindow => {
-                // What was taken in the oldest part may have been so at its end: it takes one part
-                // more than a window to be sure.
-                ("window", window.div_ceil(1000).div_ceil(PARTS - 1), PARTS)
+                let window = window.div_ceil(1000);
+                ("window", window.div_ceil(PARTS), window)
             }
             Algorithm::Gcra { burst } => {
                 let step = window.div_ceil(quota.limit().into());
@@ -151,7 +150,7 @@ mod tests {
     fn a_question_has_the_numbers_of_each_quota() {
         let now = Some(Duration::from_millis(3));
         let question = Question::take("", now, &take());
-        let window = ["window", "100", "1016950", "60", "7"];
+        let window = ["window", "100", "1016950", "60000000", "7"];
         let rate = ["rate", "5", "100000000", "500000000", "5"];
         assert_eq!(question.numbers, [&["3000"][..], &window[..], &rate[..]].concat());
         assert_eq!(Question::take("", None, &take()).numbers[0], "");

@@ -17,24 +17,32 @@ local function keep(quota, numbers, microseconds)
     redis.call('SET', quota.key, cmsgpack.pack(numbers), 'PX', milliseconds)
 end
 
--- A sliding window: how much was taken in each part of time, oldest first. A part counts until it
--- lies `span` parts back, when the last moment of it is over a window ago. Stored are the newest
--- part's number, and for each part its age in parts and how much.
+-- A sliding window: how much was taken in each part of time, oldest first. Of most parts only their
+-- number is known, so they count until their last moment is a window ago: for `span` after it. Of the
+-- newest request the moment is known. Stored are that moment, and for each part its age in parts and
+-- how much.
 local window = {}
+
+-- When the part does not count any more: nothing was taken after the newest request.
+local function over_at(quota, part)
+    return math.min((part + 1) * quota.step, quota.last) + quota.span
+end
 
 function window.read(quota)
     local current = math.floor(now / quota.step)
     local stored = redis.call('GET', quota.key)
-    local numbers = stored and cmsgpack.unpack(stored) or { current }
-    local newest, over = numbers[1], current - quota.span
+    local numbers = stored and cmsgpack.unpack(stored) or { now }
+    quota.last = numbers[1]
+    local newest = math.floor(quota.last / quota.step)
     local parts, taken, used, last = {}, {}, 0, 0
+    quota.is_ahead = newest > current
+    if quota.is_ahead then
+        -- What lies in the future was taken before the clock went back: it counts as new.
+        quota.last = now
+    end
     for at = 2, #numbers, 2 do
-        local part, cost = newest - numbers[at], numbers[at + 1]
-        if part > current then
-            -- What lies in the future was taken before the clock went back: it counts as new.
-            part = current
-        end
-        if part > over then
+        local part, cost = math.min(newest - numbers[at], current), numbers[at + 1]
+        if over_at(quota, part) > now then
             if parts[last] ~= part then
                 last = last + 1
                 parts[last], taken[last] = part, 0
@@ -42,7 +50,7 @@ function window.read(quota)
             taken[last], used = taken[last] + cost, used + cost
         end
     end
-    quota.current, quota.is_ahead = current, newest > current
+    quota.current = current
     quota.parts, quota.taken, quota.used = parts, taken, used
 end
 
@@ -52,7 +60,7 @@ function window.wait(quota, needed)
     for at, part in ipairs(quota.parts) do
         sum = sum + quota.taken[at]
         if sum >= needed then
-            return (part + quota.span) * quota.step - now
+            return over_at(quota, part) - now
         end
     end
     return 0
@@ -72,6 +80,9 @@ function window.take(quota)
         last = last + 1
         quota.parts[last], quota.taken[last] = quota.current, 0
     end
+    if quota.used == 0 or quota.last < now then
+        quota.last = now
+    end
     quota.taken[last] = quota.taken[last] + quota.cost
     quota.used = quota.used + quota.cost
 end
@@ -89,23 +100,20 @@ end
 
 function window.write(quota)
     local parts, taken = quota.parts, quota.taken
-    local newest = parts[#parts]
-    local numbers, length = { newest }, 1
+    local newest = math.floor(quota.last / quota.step)
+    local numbers, length = { quota.last }, 1
     for at = 1, #parts do
         if taken[at] > 0 then
             numbers[length + 1], numbers[length + 2] = newest - parts[at], taken[at]
             length = length + 2
         end
     end
-    keep(quota, numbers, (newest + quota.span) * quota.step - now)
+    keep(quota, numbers, quota.last + quota.span - now)
 end
 
 -- What is left, when all is there again, and what a later call needs to give this back.
 function window.stand(quota)
-    local newest, full = quota.parts[#quota.parts], 0
-    if newest then
-        full = (newest + quota.span) * quota.step - now
-    end
+    local full = quota.used > 0 and quota.last + quota.span - now or 0
     return quota.capacity - quota.used, full, 0
 end
 

@@ -123,7 +123,7 @@ mod tests {
         let hands = Arc::new(AtomicU64::new(0));
         let clock = hands.clone();
         let clock = move || Duration::from_nanos(clock.load(Ordering::Relaxed));
-        (Reserve::new(replicas, Time::Given(Arc::new(clock))), hands)
+        (Reserve::new(replicas, Time::given(Arc::new(clock))), hands)
     }
 
     fn take(quotas: &[Quota]) -> Take<'_> {

@@ -30,14 +30,18 @@ impl Settings {
     }
 
     pub(super) fn with_clock(self, clock: impl Clock) -> Self {
-        Self { clock: Some(Time::Given(Arc::new(clock))), ..self }
+        Self { clock: Some(Time::given(Arc::new(clock))), ..self }
     }
 
-    /// What time it is, where it is not Redis that knows.
+    /// What time it is, where it is not Redis that knows: by the clock itself, since other processes
+    /// have it too, and no later than the numbers of a script reach.
     pub(super) fn now(&self) -> Option<Duration> {
-        self.clock.as_ref().map(now)
+        self.clock.as_ref()?.given_time().map(|time| time.min(LATEST))
     }
 }
+
+/// 142 years: a window later, microseconds are still exact in the numbers of a script.
+const LATEST: Duration = Duration::from_micros(1 << 52);
 
 pub(super) fn now(time: &Time) -> Duration {
     Duration::from_nanos(time.now())

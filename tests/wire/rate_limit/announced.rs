@@ -1,0 +1,104 @@
+//! What an answer announces is true: a client that waits so long, and no longer, is admitted.
+
+use std::time::Duration;
+
+use axum::Router;
+use definable_errors::rate_limit::{Quota, RateLimit};
+
+use super::fields::fastrand_like;
+use super::{Hands, app, is_admitted};
+use crate::support::{Answer, get, send};
+
+const DAY: u64 = 24 * 3600;
+
+/// A limit whose clock a test sets.
+fn limited(quotas: &[Quota]) -> (Hands, Router) {
+    let hands = Hands::default();
+    let limit = RateLimit::per_address(quotas[0]).store(hands.store());
+    let limit = quotas[1..].iter().fold(limit, |limit, quota| limit.quota(*quota));
+    (hands, app(limit))
+}
+
+fn reset(answer: &Answer) -> u64 {
+    answer.header("x-ratelimit-reset").unwrap().parse().unwrap()
+}
+
+fn time(answer: &Answer) -> u64 {
+    let (_, time) = answer.header("ratelimit").unwrap().rsplit_once(";t=").unwrap();
+    time.parse().unwrap()
+}
+
+fn left(answer: &Answer) -> u32 {
+    answer.header("x-ratelimit-remaining").unwrap().parse().unwrap()
+}
+
+fn month(limit: u32) -> Quota {
+    Quota::new(limit, Duration::from_secs(30 * DAY))
+}
+
+#[tokio::test]
+async fn the_reset_of_an_admitted_answer_is_the_time_until_the_next_one() {
+    for quota in [
+        Quota::per_day(1),
+        Quota::per_hour(1),
+        month(1),
+        Quota::per_minute(7).with_burst(1),
+        Quota::per_day(7).with_burst(1),
+    ] {
+        for said in [reset, time] {
+            let (hands, app) = limited(&[quota]);
+            hands.move_by(1_000_007);
+            for _ in 0..3 {
+                let admitted = send(app.clone(), get("/")).await;
+                assert_eq!((admitted.status.as_u16(), left(&admitted)), (200, 0));
+                assert!(said(&admitted) <= quota.window().as_secs());
+                hands.move_by(said(&admitted) - 1);
+                assert!(!is_admitted(&app, get("/")).await, "{quota:?}");
+                hands.move_by(1);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_whole_quota_is_there_again_after_the_reset() {
+    for quota in [Quota::per_day(3), month(5), Quota::per_hour(70).with_burst(7)] {
+        for said in [reset, time] {
+            let (hands, app) = limited(&[quota]);
+            hands.move_by(DAY / 2 + 11);
+            assert!(is_admitted(&app, get("/")).await);
+            hands.move_by(quota.window().as_secs() / 200);
+            let second = send(app.clone(), get("/")).await;
+            hands.move_by(said(&second));
+            for _ in 0..quota.capacity() {
+                assert!(is_admitted(&app, get("/")).await, "{quota:?}");
+            }
+            assert!(!is_admitted(&app, get("/")).await, "{quota:?}");
+        }
+    }
+}
+
+/// Whatever the client did before.
+#[tokio::test]
+async fn a_client_that_waits_as_long_as_any_answer_says_is_admitted() {
+    let limits: [&[Quota]; 4] = [
+        &[Quota::per_hour(4)],
+        &[Quota::per_day(90_000)],
+        &[Quota::per_minute(3).named("burst"), Quota::per_hour(9).named("hour"), month(40)],
+        &[Quota::per_minute(5).with_burst(2).named("rate"), Quota::per_day(20)],
+    ];
+    let mut random = fastrand_like();
+    for quotas in limits {
+        let (hands, app) = limited(quotas);
+        let window = quotas[0].window().as_secs();
+        for _ in 0..60 {
+            hands.move_by(u64::from(random()) % (window / 3));
+            let answer = send(app.clone(), get("/")).await;
+            if left(&answer) == 0 {
+                let said = if random() % 2 == 0 { reset(&answer) } else { time(&answer) };
+                hands.move_by(said);
+                assert!(is_admitted(&app, get("/")).await, "{quotas:?}");
+            }
+        }
+    }
+}
