@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
-use axum::routing::{get as on_get, post};
+use axum::routing::{any, get as on_get, post};
 use definable_errors::cors::Cors;
 use definable_errors::extract::{BodyLimit, Json};
 use definable_errors::guard::Guard;
@@ -228,6 +228,64 @@ async fn a_limit_by_address_counts_neither_preflights_nor_what_is_exempt() {
     assert_eq!(limits.len(), 5, "{limits:?}");
     assert!(limits.iter().all(|name| exposed.contains(name)), "{exposed}");
     assert_eq!(asked(Method::OPTIONS, "/").await.status, 200);
+}
+
+/// An `OPTIONS` as browsers send it before they send the request of a page.
+fn preflight(path: &str) -> Request<Body> {
+    let mut sent = request(Method::OPTIONS, path);
+    let fields =
+        [(header::ORIGIN, "https://a.example"), (header::ACCESS_CONTROL_REQUEST_METHOD, "GET")];
+    for (name, value) in fields {
+        sent.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    sent
+}
+
+/// How many of ten `OPTIONS` in the shape of a preflight are not refused.
+async fn admitted(app: &Router) -> usize {
+    let mut admitted = 0;
+    for _ in 0..10 {
+        let status = send(app.clone(), preflight("/")).await.status.as_u16();
+        assert!([200, 405, 429].contains(&status), "{status}");
+        admitted += usize::from(status != 429);
+    }
+    admitted
+}
+
+#[tokio::test]
+async fn a_stack_without_cors_counts_what_looks_like_a_preflight() {
+    let limit = || RateLimit::per_address(Quota::per_minute(4));
+    let routes = || Router::new().route("/", any(|| async { "in" }));
+    let with_exceptions = || definable_errors::guard::Exempt::new(limit(), ["/health"]);
+    for app in [
+        routes().layer(Stack::new().rate_limit(limit())),
+        routes().layer(Stack::new().rate_limit(Some(limit()))),
+        routes().layer(Stack::new().rate_limit(with_exceptions())),
+        // A limit further in learns it too.
+        routes().route_layer(limit()).layer(Stack::new()),
+        Router::new()
+            .fallback_service(Router::new().route("/", on_get(|| async { "in" })).layer(limit()))
+            .layer(Stack::new().deadline(LONG)),
+    ] {
+        assert_eq!(admitted(&app).await, 4);
+    }
+}
+
+#[tokio::test]
+async fn preflights_that_cors_answers_outside_of_a_stack_do_not_count() {
+    let limit = || RateLimit::per_address(Quota::per_minute(4));
+    let routes = || Router::new().route("/", any(|| async { "in" }));
+    let cors = || Cors::origins(["https://a.example"]).unwrap();
+    for app in [
+        routes().layer(Stack::new().cors(cors()).rate_limit(limit())),
+        routes().layer(Stack::new().rate_limit(limit())).layer(cors()),
+        routes()
+            .layer(Stack::new().rate_limit(limit()))
+            .layer(tower_http::cors::CorsLayer::permissive()),
+    ] {
+        assert_eq!(admitted(&app).await, 10);
+        assert_eq!(send(app, get("/")).await.header("x-ratelimit-remaining"), Some("3"));
+    }
 }
 
 #[tokio::test]

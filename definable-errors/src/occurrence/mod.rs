@@ -29,6 +29,8 @@ mod trace_context;
 
 pub use self::deadline::Deadline;
 pub use self::occurrence::Occurrence;
+#[cfg(feature = "rate-limit")]
+pub(crate) use self::preflight::UnansweredPreflight;
 #[cfg(any(feature = "cors", feature = "rate-limit"))]
 pub(crate) use self::preflight::is_preflight;
 pub use self::request_id::X_REQUEST_ID;

@@ -25,8 +25,10 @@
 //! preflights and exempt paths say nothing; the last two are not counted either.
 //!
 //! A preflight is an `OPTIONS` with `Origin` and `Access-Control-Request-Method`, which anybody can
-//! write. With [`Cors`](crate::cors::Cors) outside of the limit none reaches a route; without it, do
-//! not let a route that is worth limiting answer `OPTIONS`, as axum's `any` does.
+//! write. With [`Cors`](crate::cors::Cors) outside of the limit none reaches it, and a
+//! [`Stack`](crate::stack::Stack) counts what only looks like one. A limit that stands alone cannot
+//! know whether a CORS layer further in waits for preflights; where there is none, use
+//! [`RateLimit::count_preflights`].
 //!
 //! # Whom, how much, how
 //!

@@ -9,7 +9,7 @@ use super::refusal::{QUOTA_EXCEEDED, Refusals};
 use super::{
     Address, Caller, KeySeed, KeySource, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Route,
 };
-use crate::occurrence::is_preflight;
+use crate::occurrence::{UnansweredPreflight, is_preflight};
 use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
 /// Lets a client ask so often and no more. Over that it answers 429
@@ -31,6 +31,7 @@ pub(super) struct Settings {
     cost: Option<Arc<Cost>>,
     counts: Option<Arc<Counts>>,
     exempt: Vec<Box<str>>,
+    counts_preflights: bool,
     has_legacy_fields: bool,
     problem_type: &'static ProblemType,
     prepared: OnceLock<Prepared>,
@@ -54,6 +55,7 @@ impl RateLimit {
             cost: None,
             counts: None,
             exempt: Vec::new(),
+            counts_preflights: false,
             has_legacy_fields: true,
             problem_type: &RATE_LIMITED,
             prepared: OnceLock::new(),
@@ -132,6 +134,13 @@ impl RateLimit {
         self.with(|settings| settings.exempt.extend(paths.into_iter().map(Into::into)))
     }
 
+    /// Counts preflights like other requests. A limit that no CORS stands inside of needs this: there
+    /// nobody answers a preflight, but anybody can write an `OPTIONS` that looks like one. Inside of a
+    /// `Stack` (feature `stack`) preflights always count.
+    pub fn count_preflights(self) -> Self {
+        self.with(|settings| settings.counts_preflights = true)
+    }
+
     /// Without `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
     pub fn without_legacy_fields(self) -> Self {
         self.with(|settings| settings.has_legacy_fields = false)
@@ -165,10 +174,17 @@ impl Settings {
         })
     }
 
-    /// A preflight is the browser's, not the client's (CO-3).
+    /// Preflights are sent by browsers, not by clients: they do not count, unless it is known that
+    /// nobody further in answers them.
     pub(super) fn is_exempt(&self, request: &Parts) -> bool {
-        is_preflight(&request.method, &request.headers)
+        self.is_free_preflight(request)
             || self.exempt.iter().any(|path| **path == *request.uri.path())
+    }
+
+    fn is_free_preflight(&self, request: &Parts) -> bool {
+        is_preflight(&request.method, &request.headers)
+            && !self.counts_preflights
+            && request.extensions.get::<UnansweredPreflight>().is_none()
     }
 
     pub(super) fn key(&self) -> &dyn KeySource {

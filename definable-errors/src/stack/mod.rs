@@ -41,7 +41,7 @@
 //! | body limit | told here, so that every route knows it |
 //! | deadline | the time in the queue counts |
 //! | concurrency | what is refused here costs least |
-//! | rate limit by address | |
+//! | rate limit by address | an `OPTIONS` that looks like a preflight counts: CORS would have answered it |
 //! | the routes, with their guards | |
 //!
 //! So of several failures a client hears of this one first: 503 `overloaded`, 429, 404, 405, 401, 403,

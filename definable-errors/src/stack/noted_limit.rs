@@ -5,9 +5,13 @@ use http::Request;
 use tower_service::Service;
 
 use crate::extract::BodyLimit;
+use crate::occurrence::{UnansweredPreflight, is_preflight};
 
-/// Tells whoever reads the body how much it may be. It refuses nothing: an unknown route is a 404
-/// whatever the client sends.
+/// Notes in a request how large its body may be, for whoever reads it. It refuses nothing: an unknown
+/// route is a 404 whatever the client sends.
+///
+/// It also notes which requests only look like preflights: the CORS of the stack, or one that stands
+/// outside of the stack, would have answered a preflight.
 #[derive(Debug, Clone, Copy)]
 pub struct NotedLimit<S> {
     inner: S,
@@ -32,6 +36,9 @@ impl<S: Service<Request<Body>>> Service<Request<Body>> for NotedLimit<S> {
     fn call(&mut self, mut request: Request<Body>) -> S::Future {
         if let Some(limit) = self.limit {
             limit.note(&mut request);
+        }
+        if is_preflight(request.method(), request.headers()) {
+            request.extensions_mut().insert(UnansweredPreflight);
         }
         self.inner.call(request)
     }

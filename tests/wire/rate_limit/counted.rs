@@ -46,6 +46,14 @@ async fn a_preflight_is_never_counted() {
 }
 
 #[tokio::test]
+async fn a_preflight_is_counted_where_nobody_answers_it() {
+    let app = app(limit().count_preflights());
+    assert_eq!(remaining(&app, options(&PREFLIGHT)).await, 1);
+    assert_eq!(remaining(&app, get("/")).await, 0);
+    assert!(!is_admitted(&app, options(&PREFLIGHT)).await);
+}
+
+#[tokio::test]
 async fn what_is_not_wholly_a_preflight_is_counted() {
     let app = app(limit());
     assert_eq!(remaining(&app, options(&PREFLIGHT[..1])).await, 1);
