@@ -2,7 +2,11 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 
+use http::request::Parts;
 use siphasher::sip::SipHasher13;
+
+use super::{Identity, KeySource};
+use crate::error::ApiError;
 
 /// Which client it is: a keyed hash of 128 bits where processes count together, and of 64 for counts
 /// of one process. Of whom, it does not tell.
@@ -80,13 +84,34 @@ impl fmt::Debug for KeySeed {
 }
 
 /// Takes what tells one client from another. What is written is hashed and forgotten.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct KeyHasher {
     hasher: SipHasher13,
     is_shared: bool,
 }
 
 impl KeyHasher {
+    /// Asks a source for the client. What the source wrote stays only if it knows the client.
+    ///
+    /// A source that is made of others asks each of them through this, so that no part of a key is
+    /// left behind by a source that gave up after it had begun to write.
+    ///
+    /// # Errors
+    ///
+    /// When the source fails.
+    pub fn identify<K: KeySource + ?Sized>(
+        &mut self,
+        source: &K,
+        request: &Parts,
+    ) -> Result<Identity, ApiError> {
+        let mut attempt = self.clone();
+        let identity = source.identify(request, &mut attempt)?;
+        if identity == Identity::Known {
+            *self = attempt;
+        }
+        Ok(identity)
+    }
+
     #[inline]
     pub(super) fn key(&self) -> Key {
         let low = if self.is_shared { finish_again(self.hasher) } else { 0 };

@@ -23,14 +23,17 @@ use crate::error::ApiError;
 /// What a client chooses freely, such as a header that nobody verified, is no key: each new value
 /// would have a quota of its own.
 pub trait KeySource: Send + Sync + 'static {
-    /// Writes into the key who asks.
+    /// Writes into the key what tells the client from others. What was written counts only if the
+    /// source knows the client; a source that is made of others asks them through
+    /// [`KeyHasher::identify`].
     ///
     /// # Errors
     ///
     /// When that cannot be found out and the request is to be refused.
     fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError>;
 
-    /// Asks another source where this one does not know the client.
+    /// Asks another source where this one does not know the client. What this one wrote until then
+    /// is no part of the key.
     fn or<K: KeySource>(self, other: K) -> Or<Self, K>
     where
         Self: Sized,
@@ -69,7 +72,7 @@ pub struct Or<A, B> {
 
 impl<A: KeySource, B: KeySource> KeySource for Or<A, B> {
     fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
-        match self.first.identify(request, key)? {
+        match key.identify(&self.first, request)? {
             Identity::Known => Ok(Identity::Known),
             Identity::Unknown => self.second.identify(request, key),
         }

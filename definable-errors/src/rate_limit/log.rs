@@ -1,9 +1,9 @@
-//! What whoever runs the service has to know; without the feature `tracing` nobody listens.
+//! Logs what whoever runs the service has to know; without the feature `tracing` nothing is logged.
 
 #[cfg(feature = "tracing")]
-pub(super) fn error(text: &str) {
-    tracing::error!(target: "definable_errors", "{text}");
+pub(super) fn warn(text: &str) {
+    tracing::warn!(target: "definable_errors", "{text}");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) const fn error(_: &str) {}
+pub(super) const fn warn(_: &str) {}

@@ -1,11 +1,13 @@
 //! Who is counted as whom.
 
+use std::hash::Hash;
+
 use axum::Router;
 use axum::extract::connect_info::MockConnectInfo;
+use definable_errors::ApiError;
 use definable_errors::rate_limit::{
-    Address, Everybody, HeaderField, KeySource, Quota, RateLimit, Route,
+    Address, Everybody, HeaderField, Identity, KeyHasher, KeySource, Quota, RateLimit, Route,
 };
-use expect_test::expect;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use tower::ServiceExt;
@@ -61,16 +63,35 @@ async fn a_tuple_needs_all_of_its_parts() {
     assert_eq!(send(app, get("/")).await.header("ratelimit"), None);
 }
 
-/// The service is served in the wrong way: operators are told, clients are not.
+/// The service is served without the addresses of its peers.
 #[tokio::test]
-async fn nobody_is_limited_by_an_address_that_nobody_knows() {
-    let app = limited(Address::peer());
-    let response = app.oneshot(get("/")).await.unwrap();
-    assert_eq!(response.status(), 500);
-    let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
-    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-    expect![[r#""Internal server error""#]].assert_eq(&body["detail"].to_string());
-    assert!(!body.to_string().contains("connect_info"));
+async fn requests_without_a_peer_address_count_as_one_client() {
+    let tenant = |request: &Parts| request.headers.get("x-own").cloned();
+    let by_address = || limited(Address::peer());
+    let by_caller = || app(stopped(RateLimit::per_caller(Quota::per_minute(100))));
+    let before_a_tenant = || limited(Address::peer().or(tenant));
+    for app in [by_address(), by_caller(), before_a_tenant()] {
+        for left in ["99", "98", "97"] {
+            let response = app.clone().oneshot(get("/")).await.unwrap();
+            assert_eq!(response.status(), 200);
+            assert_eq!(response.headers()["x-ratelimit-remaining"], left);
+        }
+    }
+}
+
+#[tokio::test]
+async fn requests_without_a_peer_address_share_no_quota_with_those_that_have_one() {
+    let limit = stopped(RateLimit::per_address(Quota::per_minute(100)));
+    let left = async |app: Router| {
+        let response = app.oneshot(get("/")).await.unwrap();
+        response.headers()["x-ratelimit-remaining"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(left(app(limit.clone())).await, "99");
+    for peer in ["0.0.0.0:0", "[::]:0", "127.0.0.1:1"] {
+        let peer: std::net::SocketAddr = peer.parse().unwrap();
+        assert_eq!(left(app(limit.clone()).layer(MockConnectInfo(peer))).await, "99", "{peer}");
+    }
+    assert_eq!(left(app(limit)).await, "98");
 }
 
 /// What is left for each of these, one after the other.
@@ -109,5 +130,67 @@ async fn a_network_is_as_large_as_is_said() {
         let key = Address::peer().ipv6_prefix(bits);
         let limit = RateLimit::new(key, Quota::per_minute(100));
         assert_eq!(left_for(limit, peers).await, expected, "{bits}");
+    }
+}
+
+/// Writes a part of a key before it finds out that it does not know the client.
+struct Hesitant;
+
+impl KeySource for Hesitant {
+    fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
+        request.uri.path().hash(key);
+        let Some(tenant) = request.headers.get("x-own") else { return Ok(Identity::Unknown) };
+        tenant.hash(key);
+        Ok(Identity::Known)
+    }
+}
+
+/// A service's own way of asking one source and then another.
+struct Either<A, B>(A, B);
+
+impl<A: KeySource, B: KeySource> KeySource for Either<A, B> {
+    fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
+        match key.identify(&self.0, request)? {
+            Identity::Known => Ok(Identity::Known),
+            Identity::Unknown => key.identify(&self.1, request),
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_that_an_abandoned_source_wrote_do_not_count() {
+    let tenant = |request: &Parts| request.headers.get("x-own").cloned();
+    let nobody = |_: &Parts| None::<u8>;
+    let with_an_unknown_tenant = [
+        limited((Route, tenant).or(Address::peer())),
+        limited((Route, nobody).or((Route, Address::peer(), tenant)).or(Address::peer())),
+        limited((Everybody, (Route, nobody).or((Route, tenant))).or(Address::peer())),
+        limited(Hesitant.or(Address::peer())),
+        limited((Everybody, Hesitant.or((Route, nobody)).or(Address::peer()))),
+        limited(Either((Route, Hesitant), Address::peer())),
+    ];
+    for app in with_an_unknown_tenant {
+        for left in (80..100).rev().step_by(2) {
+            assert_eq!(remaining(&app, get("/")).await, left);
+            assert_eq!(remaining(&app, get("/orders/7")).await, left - 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_of_the_source_that_knows_the_client_count() {
+    let tenant = |request: &Parts| request.headers.get("x-own").cloned();
+    let known = || with("x-own", "a");
+    let elsewhere = || {
+        let mut request = known();
+        *request.uri_mut() = "/orders/7".parse().unwrap();
+        request
+    };
+    for app in [limited((Route, tenant).or(Address::peer())), limited(Hesitant.or(Everybody))] {
+        assert_eq!(remaining(&app, known()).await, 99);
+        assert_eq!(remaining(&app, elsewhere()).await, 99);
+        assert_eq!(remaining(&app, with("x-own", "b")).await, 99);
+        assert_eq!(remaining(&app, known()).await, 98);
+        assert_eq!(remaining(&app, get("/")).await, 99);
     }
 }

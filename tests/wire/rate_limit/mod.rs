@@ -9,6 +9,7 @@ mod limited;
 mod login;
 mod proxied;
 mod stores;
+mod warnings;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,17 +1,29 @@
 use std::hash::Hasher;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::ConnectInfo;
 use axum::extract::connect_info::MockConnectInfo;
 use http::request::Parts;
+use http::{HeaderMap, HeaderName, header};
 
 use super::super::{Identity, KeyHasher, KeySource, TrustedProxies, log};
 use crate::error::ApiError;
-use crate::problem::{INTERNAL_ERROR, Problem};
 
-const REMEDY: &str = "nobody knows the client's address, so no limit by address can be kept; serve \
-                      with `into_make_service_with_connect_info::<SocketAddr>()`";
+const UNKNOWN_PEER: &str = "a rate limit by address does not know the addresses of clients, so all \
+                            requests count as one client; serve with `definable_errors::serve`, or \
+                            with `into_make_service_with_connect_info::<SocketAddr>()`";
+
+const UNTRUSTED_PROXY: &str = "a rate limit by peer address received a request with \
+                               `X-Forwarded-For` or `Forwarded`; if it came through a proxy, all \
+                               clients of the proxy share one quota: use \
+                               `Address::behind(TrustedProxies::…)`";
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Whether either warning was logged already, for all limits of the process.
+static IS_UNKNOWN_PEER_LOGGED: AtomicBool = AtomicBool::new(false);
+static IS_UNTRUSTED_PROXY_LOGGED: AtomicBool = AtomicBool::new(false);
 
 /// The address that a request came from.
 ///
@@ -19,9 +31,13 @@ const REMEDY: &str = "nobody knows the client's address, so no limit by address 
 /// written as IPv6 counts as what it is. No header is believed, unless [`TrustedProxies`] stand before
 /// the service.
 ///
-/// The peer's address is axum's `ConnectInfo<SocketAddr>`, so the service is served with
-/// `into_make_service_with_connect_info::<SocketAddr>()`. Where it is not, requests are answered
-/// with a 500 whose remedy is logged; in tests axum's `MockConnectInfo` will do.
+/// The peer's address is axum's `ConnectInfo<SocketAddr>`. `definable_errors::serve` (feature
+/// `serve`) provides it, as does `into_make_service_with_connect_info::<SocketAddr>()`; in tests
+/// axum's `MockConnectInfo` will do. All requests without it count as one client, and a warning with
+/// the remedy is logged once.
+///
+/// A proxy that is not among [`TrustedProxies`] counts as one client, with everybody behind it. A
+/// warning is logged once if a request to [`Address::peer`] has `X-Forwarded-For` or `Forwarded`.
 #[derive(Debug, Clone)]
 pub struct Address {
     proxies: Option<TrustedProxies>,
@@ -53,10 +69,24 @@ impl Address {
 
     fn of(&self, request: &Parts) -> Option<IpAddr> {
         let peer = peer(request)?.ip().to_canonical();
-        Some(match &self.proxies {
-            Some(proxies) => proxies.client(peer, &request.headers),
-            None => peer,
-        })
+        if let Some(proxies) = &self.proxies {
+            return Some(proxies.client(peer, &request.headers));
+        }
+        if !IS_UNTRUSTED_PROXY_LOGGED.load(Ordering::Relaxed) && is_forwarded(&request.headers) {
+            warn_once(&IS_UNTRUSTED_PROXY_LOGGED, UNTRUSTED_PROXY);
+        }
+        Some(peer)
+    }
+}
+
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED)
+}
+
+#[cold]
+fn warn_once(is_logged: &AtomicBool, text: &str) {
+    if !is_logged.swap(true, Ordering::Relaxed) {
+        log::warn(text);
     }
 }
 
@@ -69,8 +99,14 @@ fn peer(request: &Parts) -> Option<SocketAddr> {
 
 impl KeySource for Address {
     fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
-        let Some(address) = self.of(request) else { return Err(unknown_peer()) };
-        write(address, self.prefix, key);
+        match self.of(request) {
+            Some(address) => write(address, self.prefix, key),
+            None => {
+                warn_once(&IS_UNKNOWN_PEER_LOGGED, UNKNOWN_PEER);
+                // No address is written as one byte.
+                key.write_u8(0);
+            }
+        }
         Ok(Identity::Known)
     }
 }
@@ -84,12 +120,6 @@ fn write(address: IpAddr, prefix: u8, key: &mut impl Hasher) {
             key.write(&network.to_be_bytes());
         }
     }
-}
-
-fn unknown_peer() -> ApiError {
-    static EXPLAINED: Once = Once::new();
-    EXPLAINED.call_once(|| log::error(REMEDY));
-    ApiError::unlocated(Problem::new(&INTERNAL_ERROR)).with_note(REMEDY)
 }
 
 #[cfg(test)]
