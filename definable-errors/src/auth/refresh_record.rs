@@ -89,7 +89,18 @@ pub(super) struct Lifetimes {
 
 impl Lifetimes {
     pub(super) fn end(self, started_at: SystemTime, now: SystemTime) -> SystemTime {
-        (now + self.idle).min(started_at + self.login)
+        later(now, self.idle).min(later(started_at, self.login))
+    }
+}
+
+/// Adds to a time as much as the system's times reach: a lifetime that ends after that does not end
+/// in anybody's life.
+fn later(time: SystemTime, mut duration: Duration) -> SystemTime {
+    loop {
+        if let Some(later) = time.checked_add(duration) {
+            return later;
+        }
+        duration /= 2;
     }
 }
 
@@ -136,6 +147,17 @@ mod tests {
             );
         }
         assert_eq!(record(RefreshState::Revoked).verdict(START), RefreshVerdict::Over);
+    }
+
+    #[test]
+    fn a_lifetime_longer_than_times_reach_is_a_long_one() {
+        for (idle, login) in [(Duration::MAX, Duration::MAX), (Duration::MAX, 9 * DAY)] {
+            let lifetimes = Lifetimes { idle, login };
+            assert!(lifetimes.end(START, START + DAY) >= START + 9 * DAY);
+        }
+        let end = later(START, Duration::MAX);
+        assert_eq!(later(end, Duration::ZERO), end);
+        assert!(later(end, Duration::MAX) >= end);
     }
 
     #[test]

@@ -35,12 +35,13 @@ where
 }
 
 /// The wait that a `Retry-After` asks for: seconds, or a date, which counts from now (RFC 9110
-/// §10.2.3). A date that is past is one second; what cannot be read is none.
+/// §10.2.3). A date that is past is one second, and so many seconds that no number holds them are the
+/// most there are; what cannot be read is none.
 pub(crate) fn retry_after(value: &HeaderValue) -> Option<u32> {
     let text = value.to_str().ok()?;
     // `parse` would also take a sign.
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse().ok();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().unwrap_or(u32::MAX));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     let wait = date.duration_since(SystemTime::now()).unwrap_or_default();
@@ -58,6 +59,7 @@ mod tests {
         assert_eq!(wait("120"), Some(120));
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(1));
         assert!(wait("Fri, 31 Dec 9999 23:59:59 GMT").is_some_and(|wait| wait > 1_000_000));
+        assert_eq!(wait("99999999999999999999999"), Some(u32::MAX));
         assert_eq!(wait("soon"), None);
         assert_eq!(wait(""), None);
         assert_eq!(wait("-1"), None);

@@ -27,7 +27,7 @@ use crate::support::{Answer, send};
 
 /// What the server does next.
 #[derive(Clone)]
-enum Mood {
+pub(super) enum Mood {
     Serve(String),
     Fail(StatusCode),
     Stall,
@@ -41,7 +41,7 @@ enum Mood {
 
 /// An issuer of keys.
 #[derive(Clone)]
-struct Server {
+pub(super) struct Server {
     address: SocketAddr,
     mood: Arc<Mutex<Mood>>,
     fetches: Arc<AtomicUsize>,
@@ -49,7 +49,7 @@ struct Server {
 }
 
 impl Server {
-    async fn start(mood: Mood) -> Self {
+    pub(super) async fn start(mood: Mood) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = Self {
             address: listener.local_addr().unwrap(),
@@ -62,7 +62,7 @@ impl Server {
         server
     }
 
-    fn turn(&self, mood: Mood) {
+    pub(super) fn turn(&self, mood: Mood) {
         *self.mood.lock().unwrap() = mood;
     }
 
@@ -74,7 +74,7 @@ impl Server {
         format!("http://{}/jwks.json", self.address)
     }
 
-    fn jwks(&self) -> JwksBuilder {
+    pub(super) fn jwks(&self) -> JwksBuilder {
         Jwks::builder(self.url()).on_failure(|_| ())
     }
 }
@@ -115,15 +115,15 @@ fn ed25519(id: &str, pem: &str) -> String {
     format!(r#"{{"kty":"OKP","crv":"Ed25519","use":"sig","kid":"{id}","x":"{x}"}}"#)
 }
 
-fn first(id: &str) -> String {
+pub(super) fn first(id: &str) -> String {
     ed25519(id, include_str!("keys/ed25519.pub.pem"))
 }
 
-fn second(id: &str) -> String {
+pub(super) fn second(id: &str) -> String {
     ed25519(id, include_str!("keys/other-ed25519.pub.pem"))
 }
 
-fn set(keys: &[String]) -> Mood {
+pub(super) fn set(keys: &[String]) -> Mood {
     Mood::Serve(published(keys))
 }
 
@@ -137,26 +137,26 @@ fn token(id: &str, pem: &[u8]) -> String {
     signed(&header, &claims, Algorithm::EdDSA, &EncodingKey::from_ed_pem(pem).unwrap())
 }
 
-fn of_first(id: &str) -> String {
+pub(super) fn of_first(id: &str) -> String {
     token(id, include_bytes!("keys/ed25519.pem"))
 }
 
-fn of_second(id: &str) -> String {
+pub(super) fn of_second(id: &str) -> String {
     token(id, include_bytes!("keys/other-ed25519.pem"))
 }
 
-fn service(jwks: &Jwks) -> Router {
+pub(super) fn service(jwks: &Jwks) -> Router {
     let verifier = JwtVerifier::<AccessClaims>::builder(Profile::general()).keys(jwks.clone());
     app(verifier.clock(now).build().unwrap())
 }
 
-async fn present(app: &Router, token: &str) -> Answer {
+pub(super) async fn present(app: &Router, token: &str) -> Answer {
     let answer = send(app.clone(), with("/", &[&format!("Bearer {token}")])).await;
     answer.check();
     answer
 }
 
-async fn outcome(app: &Router, token: &str) -> String {
+pub(super) async fn outcome(app: &Router, token: &str) -> String {
     let answer = present(app, token).await;
     if answer.status.is_success() { answer.body } else { answer.code() }
 }
@@ -196,19 +196,101 @@ async fn a_bad_signature_is_judged_once_more_with_newer_keys() {
     assert!(server.fetches() <= 3);
 }
 
+/// As long as the budget lasts unknown keys are a refusal, since they were looked for; then nobody
+/// knows.
 #[tokio::test]
 async fn a_flood_of_unknown_keys_causes_few_fetches() {
     let server = Server::start(set(&[first("a")])).await;
     let app = service(&server.jwks().build().unwrap());
     let began = Instant::now();
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    let mut refused = 0;
     for id in 0..100 {
-        assert_eq!(outcome(&app, &of_second(&format!("k{id}"))).await, "invalid_token");
+        match &*outcome(&app, &of_second(&format!("k{id}"))).await {
+            "invalid_token" => refused += 1,
+            code => assert_eq!(code, "keys_unavailable"),
+        }
         assert_eq!(outcome(&app, &of_second("a")).await, "invalid_token");
     }
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
     let most = 3 + more_since(began);
     assert!(server.fetches() <= most, "{}, not {most}", server.fetches());
+    assert!((1..=most).contains(&refused), "{refused}");
+}
+
+/// How long a client is asked to wait because its key is unknown.
+async fn wait_for_keys(app: &Router, token: &str) -> Duration {
+    let answer = present(app, token).await;
+    assert_eq!((answer.status.as_u16(), &*answer.code()), (503, "keys_unavailable"));
+    let wait = answer.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    Duration::from_secs(wait)
+}
+
+#[tokio::test]
+async fn a_rotation_amid_a_flood_is_no_refusal() {
+    let made_up = |at: usize| of_second(&format!("made-up-{at}"));
+    let bad_signature = |_: usize| of_second("a");
+    let other_algorithm = |_: usize| {
+        let header = r#"{"alg":"ES256","typ":"JWT","kid":"a"}"#;
+        let key = EncodingKey::from_ec_pem(include_bytes!("keys/p256.pem")).unwrap();
+        signed(header, &format!(r#"{{"sub":"7","exp":{}}}"#, NOW + 60), Algorithm::ES256, &key)
+    };
+    let rotated_after = async |flood: &dyn Fn(usize) -> String| {
+        let server = Server::start(set(&[first("a")])).await;
+        let jwks = server.jwks().refetch(2, Duration::from_secs(2)).build().unwrap();
+        let app = service(&jwks);
+        jwks.load().await.unwrap();
+        for at in 0..10 {
+            outcome(&app, &flood(at)).await;
+        }
+        server.turn(set(&[first("a"), second("b")]));
+        (server, app)
+    };
+    // Nobody knows yet whether the token is good. Who is known does not notice.
+    let (_server, app) = rotated_after(&made_up).await;
+    let wait = wait_for_keys(&app, &of_second("b")).await;
+    assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
+    tokio::time::sleep(wait).await;
+    assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
+    // Tokens of known keys use up nothing that the rotation needs.
+    for flood in [&bad_signature as &dyn Fn(usize) -> String, &other_algorithm] {
+        let (_server, app) = rotated_after(flood).await;
+        assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_a_refusal_where_nobody_ever_looks() {
+    let server = Server::start(set(&[first("a")])).await;
+    let jwks = server.jwks().refetch(0, Duration::from_secs(2)).build().unwrap();
+    jwks.load().await.unwrap();
+    assert_eq!(outcome(&service(&jwks), &of_second("b")).await, "invalid_token");
+}
+
+/// The first fetch was asked for before the issuer published the key, and arrived afterwards.
+#[tokio::test]
+async fn a_key_that_a_fetch_missed_by_a_moment_is_looked_for_again() {
+    let server = Server::start(set(&[first("a")])).await;
+    let jwks = server.jwks().refetch(5, Duration::from_secs(3600)).build().unwrap();
+    let app = service(&jwks);
+    jwks.load().await.unwrap();
+    let gate = Arc::new(Notify::new());
+    server.turn(Mood::Wait(gate.clone(), published(&[first("a")])));
+    let ask = |token: String| {
+        let app = app.clone();
+        tokio::spawn(async move { outcome(&app, &token).await })
+    };
+    let stranger = ask(of_second("made-up"));
+    while server.fetches() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.turn(set(&[first("a"), second("b")]));
+    let good = ask(of_second("b"));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    gate.notify_one();
+    assert_eq!(stranger.await.unwrap(), "invalid_token");
+    assert_eq!(good.await.unwrap(), "user:7");
 }
 
 /// How many fetches a budget has got since: one every thirty seconds.

@@ -8,8 +8,8 @@ use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::auth::jwt::{
-    AccessClaims, Algorithm, InvalidKey, Issuer, JwtSetupError, JwtVerifier, Key, OriginalClaims,
-    Profile, SigningKey, SubjectType,
+    AccessClaims, Algorithm, InvalidKey, Issuer, JwtBuilder, JwtSetupError, JwtVerifier, Key,
+    OriginalClaims, Profile, SigningKey, SubjectType,
 };
 use definable_errors::auth::{Authenticated, Principal, Verify};
 use definable_errors::occurrence::Subject;
@@ -262,6 +262,29 @@ async fn several_keys_are_told_apart_by_their_ids() {
 }
 
 // J8, C1, C5: what is weak or contradicts itself is an error at start.
+#[test]
+fn two_keys_of_one_id_and_algorithm_are_refused_at_build() {
+    let built = |keys: Vec<Key>| {
+        let builder = JwtVerifier::<AccessClaims>::builder(Profile::general());
+        keys.into_iter().fold(builder, JwtBuilder::key).build().map(drop)
+    };
+    let named = |id: &str| secret().with_id(id).unwrap();
+    let another = |id: &str| {
+        let key = Key::secret(Algorithm::Hs256, b"x9Ws0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
+        key.with_id(id).unwrap()
+    };
+    let elliptic = |id: &str| {
+        let key = Key::pem(Algorithm::Es256, include_bytes!("keys/p256.pub.pem")).unwrap();
+        key.with_id(id).unwrap()
+    };
+    let ambiguous = Err(JwtSetupError::AmbiguousKeys);
+    assert_eq!(built(vec![named("1"), another("1")]), ambiguous);
+    assert_eq!(built(vec![named("1"), elliptic("2"), named("1")]), ambiguous);
+    assert_eq!(built(vec![elliptic("2"), named("1"), elliptic("2")]), ambiguous);
+    assert_eq!(built(vec![named("1"), another("2"), elliptic("1")]), Ok(()));
+    assert_eq!(built(vec![secret(), secret()]), Ok(()));
+}
+
 #[test]
 fn what_cannot_be_safe_is_not_built() {
     let weak = include_bytes!("keys/rsa-1024.pub.pem");

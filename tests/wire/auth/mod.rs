@@ -9,6 +9,7 @@ mod guarded;
 mod issuing;
 mod jwks;
 pub(crate) mod jwt;
+mod key_sets;
 pub(crate) mod mint;
 mod published;
 mod service;

@@ -27,9 +27,14 @@ impl Budget {
     /// How long until there is one.
     pub(super) fn wait(&self, now: Instant) -> Duration {
         match self.left {
-            0 => (self.since + self.every).saturating_duration_since(now),
+            0 => self.every.saturating_sub(now.saturating_duration_since(self.since)),
             _ => Duration::ZERO,
         }
+    }
+
+    /// Whether there never is one.
+    pub(super) const fn is_nothing(&self) -> bool {
+        self.burst == 0
     }
 
     fn give_back(&mut self, now: Instant) {
@@ -61,5 +66,13 @@ mod tests {
         assert_eq!(taken(&mut budget, 35), 1);
         assert_eq!(taken(&mut budget, 66), 1);
         assert_eq!(taken(&mut budget, 10_000), 2);
+    }
+
+    #[test]
+    fn no_pause_is_too_long() {
+        let start = Instant::now();
+        let mut budget = Budget::new(1, Duration::MAX, start);
+        assert!(budget.take(start) && !budget.take(start + Duration::from_secs(9)));
+        assert!(budget.wait(start) > Duration::from_secs(u32::MAX.into()));
     }
 }

@@ -49,7 +49,8 @@ impl JwksBuilder {
     }
 
     /// How often tokens with unknown keys may cause a fetch: so many at once, then one each time
-    /// that this has passed. Twice, and one in 30 seconds, unless it is said.
+    /// that this has passed. Twice, and one in 30 seconds, unless it is said. Tokens with wrong
+    /// signatures have a budget of their own, of half as many at once.
     pub const fn refetch(mut self, burst: u32, every: Duration) -> Self {
         self.refetch = (burst, every);
         self

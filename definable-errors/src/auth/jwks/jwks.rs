@@ -35,16 +35,46 @@ struct Inner {
 struct Snapshot {
     keys: Arc<KeySet>,
     freshness: Freshness,
+    asked_at: Instant,
     fetched_at: Instant,
+}
+
+impl Snapshot {
+    fn has(&self, id: &str) -> bool {
+        self.keys.keys().iter().any(|key| key.id() == Some(id))
+    }
+}
+
+/// What becomes of a request for newer keys.
+enum Asked {
+    /// A fetch is under way; its end is told.
+    UnderWay(watch::Receiver<()>),
+    /// The key was looked for a moment ago, or nobody ever looks.
+    Unknown,
+    /// For so long nothing is fetched for tokens: others have used up the budget.
+    Spent(Duration),
 }
 
 /// Who decides whether to fetch.
 struct Desk {
     /// Closed when the fetch under way is over.
     under_way: Option<watch::Receiver<()>>,
-    budget: Budget,
+    /// For tokens that name an unknown key, and while there are no keys.
+    for_keys: Budget,
+    /// For tokens whose signature is not that of the key which they name. Apart, so that no flood of
+    /// them delays the first token of a rotation.
+    for_signatures: Budget,
     unknown: Unknown,
     is_refreshing: bool,
+}
+
+impl Desk {
+    const fn budget(&mut self, wanted: Wanted<'_>) -> &mut Budget {
+        match wanted {
+            Wanted::Signature => &mut self.for_signatures,
+            Wanted::Any | Wanted::Key(_) => &mut self.for_keys,
+        }
+    }
 }
 
 /// Not sooner, whatever a server says, and however often it fails.
@@ -60,7 +90,8 @@ impl Jwks {
         let (burst, every) = builder.refetch;
         let desk = Desk {
             under_way: None,
-            budget: Budget::new(burst, every, Instant::now()),
+            for_keys: Budget::new(burst, every, Instant::now()),
+            for_signatures: Budget::new(burst.div_ceil(2), every, Instant::now()),
             unknown: Unknown::default(),
             is_refreshing: false,
         };
@@ -85,7 +116,7 @@ impl Jwks {
         self.0.wait(under_way).await;
         match self.0.usable() {
             Some(_) => Ok(()),
-            None => Err(self.0.unavailable()),
+            None => Err(self.0.unavailable(self.0.next_fetch())),
         }
     }
 }
@@ -107,14 +138,12 @@ impl Keys for Jwks {
             if let Some(keys) = self.0.usable().filter(is_other) {
                 return Ok(Some(keys));
             }
-            let began = Instant::now();
-            if let Some(under_way) = self.0.ask(wanted) {
-                self.0.wait(under_way).await;
-                self.0.remember(wanted, began);
+            if let Some(wait) = self.0.fetch_for(wanted).await {
+                return Err(self.0.unavailable(wait));
             }
             match self.0.usable() {
                 Some(keys) => Ok(Some(keys).filter(is_other)),
-                None => Err(self.0.unavailable()),
+                None => Err(self.0.unavailable(self.0.next_fetch())),
             }
         })
     }
@@ -128,15 +157,47 @@ impl Inner {
         (!is_stale).then(|| snapshot.keys.clone())
     }
 
-    /// Joins the fetch under way, or begins one if the budget has one left.
-    fn ask(self: &Arc<Self>, wanted: Wanted<'_>) -> Option<watch::Receiver<()>> {
-        let (mut desk, now) = (self.desk(), Instant::now());
-        if desk.under_way.is_some() {
-            return desk.under_way.clone();
+    /// Waits until a fetch that may have brought what is wanted is over. Returns how long nothing may
+    /// be fetched for a token whose key is unknown: that it is invalid nobody knows.
+    async fn fetch_for(self: &Arc<Self>, wanted: Wanted<'_>) -> Option<Duration> {
+        let began = Instant::now();
+        // A fetch that others began earlier may have missed a key by a moment.
+        for _ in 0..2 {
+            match self.ask(wanted) {
+                Asked::UnderWay(under_way) => self.wait(under_way).await,
+                Asked::Spent(wait) if matches!(wanted, Wanted::Key(_)) => return Some(wait),
+                Asked::Spent(_) | Asked::Unknown => return None,
+            }
+            if !self.has_just_missed(wanted, began) {
+                break;
+            }
         }
-        let is_known = matches!(wanted, Wanted::Key(id) if desk.unknown.has(id, now));
-        let may = !is_known && desk.budget.take(now);
-        may.then(|| self.begin(&mut desk))
+        self.remember(wanted, began);
+        None
+    }
+
+    /// Joins the fetch under way, or begins one if the budget has one left.
+    fn ask(self: &Arc<Self>, wanted: Wanted<'_>) -> Asked {
+        let (mut desk, now) = (self.desk(), Instant::now());
+        if let Some(under_way) = &desk.under_way {
+            return Asked::UnderWay(under_way.clone());
+        }
+        let is_unknown = matches!(wanted, Wanted::Key(id) if desk.unknown.has(id, now));
+        let budget = desk.budget(wanted);
+        if is_unknown || budget.is_nothing() {
+            Asked::Unknown
+        } else if budget.take(now) {
+            Asked::UnderWay(self.begin(&mut desk))
+        } else {
+            Asked::Spent(budget.wait(now))
+        }
+    }
+
+    /// Whether the keys arrived after somebody wanted one, and were asked for before that.
+    fn has_just_missed(&self, wanted: Wanted<'_>, began: Instant) -> bool {
+        let snapshot = self.snapshot.load();
+        let (Wanted::Key(id), Some(snapshot)) = (wanted, &*snapshot) else { return false };
+        snapshot.asked_at < began && snapshot.fetched_at >= began && !snapshot.has(id)
     }
 
     /// Fetches in a task of its own: a client that goes away does not take the keys of all with it.
@@ -160,6 +221,7 @@ impl Inner {
     }
 
     async fn fetch(&self) {
+        let asked_at = Instant::now();
         let known = self.snapshot.load_full();
         let etag = known.as_ref().and_then(|known| known.freshness.etag.as_ref());
         let (keys, freshness) = match (fetch(&self.client, &self.url, etag).await, &known) {
@@ -172,7 +234,7 @@ impl Inner {
             (Ok(Fetched::Same(_)), None) => return,
             (Err(failure), _) => return (self.on_failure)(&failure),
         };
-        let snapshot = Snapshot { keys, freshness, fetched_at: Instant::now() };
+        let snapshot = Snapshot { keys, freshness, asked_at, fetched_at: Instant::now() };
         self.snapshot.store(Some(Arc::new(snapshot)));
     }
 
@@ -181,16 +243,19 @@ impl Inner {
     fn remember(&self, wanted: Wanted<'_>, began: Instant) {
         let snapshot = self.snapshot.load_full();
         let (Wanted::Key(id), Some(snapshot)) = (wanted, snapshot) else { return };
-        let is_there = snapshot.keys.keys().iter().any(|key| key.id() == Some(id));
-        if snapshot.fetched_at >= began && !is_there {
+        if snapshot.asked_at >= began && !snapshot.has(id) {
             self.desk().unknown.add(id, Instant::now());
         }
     }
 
-    fn unavailable(&self) -> ApiError {
-        let wait = self.desk().budget.wait(Instant::now()).max(Duration::from_secs(1));
+    /// How long until something may be fetched for a token.
+    fn next_fetch(&self) -> Duration {
+        self.desk().for_keys.wait(Instant::now())
+    }
+
+    fn unavailable(&self, wait: Duration) -> ApiError {
         ApiError::unlocated(Problem::new(&KEYS_UNAVAILABLE))
-            .with_retry_after(wait)
+            .with_retry_after(wait.max(Duration::from_secs(1)))
             .with_note(format!("no keys from {}", self.url))
     }
 

@@ -23,6 +23,10 @@
 //! or whose signature is not that key's, causes one fetch, which all requests of that moment share,
 //! and is judged once more: a rotation is served at once. A budget bounds how often strangers can
 //! cause that, whatever the fetches bring, and ids that were not found are remembered for a minute.
+//! While the budget is used up, a token that names an unknown key is 503 `keys_unavailable`, with the
+//! time until the next fetch as `Retry-After`: it may be the first one of a rotation. Tokens of known
+//! keys do not notice, and tokens with wrong signatures have a budget of their own. Put a limit by
+//! address outside of authentication, so that one client cannot keep the budget used up.
 //! Besides, keys are fetched every hour, or sooner where `Cache-Control` asks for it, with the `ETag`
 //! of the last answer.
 //!
@@ -33,8 +37,9 @@
 //! # What is not taken
 //!
 //! Answers over 256 KiB, of more than 64 keys, or slower than ten seconds; redirects after the third
-//! or to another kind of address; secrets, keys that are not for signatures, weak ones. URLs that a
-//! token names are never followed.
+//! or to another kind of address. Of a set, keys that cannot be used are left out and the others are
+//! used: secrets, keys that are not for signatures, of unknown types, weak or malformed ones
+//! ([`KeySet::json`](crate::auth::jwt::KeySet::json)). URLs that a token names are never followed.
 
 mod address;
 mod budget;

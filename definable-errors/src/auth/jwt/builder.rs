@@ -38,7 +38,8 @@ impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
         }
     }
 
-    /// Adds a key. Several are for rotation: give each an id.
+    /// Adds a key. Several are for rotation: give each an id of its own. One id may stand for keys of
+    /// different algorithms (RFC 7517 §4.5).
     pub fn key(mut self, key: Key) -> Self {
         self.keys.push(key);
         self
@@ -99,6 +100,9 @@ impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
         if let Some(key) = self.keys.iter().find(is_other) {
             return Err(JwtSetupError::OtherAlgorithm(key.algorithm()));
         }
+        if self.has_ambiguous_keys() {
+            return Err(JwtSetupError::AmbiguousKeys);
+        }
         if profile.only.is_some() && self.source.is_some() {
             return Err(JwtSetupError::ChangingSecrets);
         }
@@ -112,6 +116,16 @@ impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
             return Err(JwtSetupError::Leeway);
         }
         back_end::passes_self_test().then_some(()).ok_or(JwtSetupError::Cryptography)
+    }
+
+    /// Whether two keys go by one id and are of one algorithm, so that a token cannot name either.
+    fn has_ambiguous_keys(&self) -> bool {
+        self.keys.iter().enumerate().any(|(at, key)| {
+            let is_same = |other: &Key| {
+                key.id().is_some() && key.id() == other.id() && key.algorithm() == other.algorithm()
+            };
+            self.keys[..at].iter().any(is_same)
+        })
     }
 }
 
@@ -132,6 +146,8 @@ pub enum JwtSetupError {
     Keys,
     /// A key is of an algorithm that the profile does not take.
     OtherAlgorithm(Algorithm),
+    /// Two keys have one id and one algorithm.
+    AmbiguousKeys,
     /// The profile is for secrets, and those are not published.
     ChangingSecrets,
     /// The profile needs an issuer.
@@ -151,6 +167,9 @@ impl fmt::Display for JwtSetupError {
                 return write!(f, "the profile takes no key of {algorithm}");
             }
             Self::Keys => "a verifier has fixed keys or changing ones",
+            Self::AmbiguousKeys => {
+                "two keys have the same id and the same algorithm: give each key an id of its own"
+            }
             Self::ChangingSecrets => "the profile is for a secret, which no key set publishes",
             Self::Issuer => "the profile needs an issuer",
             Self::Audience => "the profile needs an audience",

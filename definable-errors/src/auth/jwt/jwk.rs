@@ -1,4 +1,4 @@
-//! RFC 7517: what a JSON Web Key says of itself counts.
+//! Reads a JSON Web Key (RFC 7517): its type and algorithm, what it is for, its numbers.
 
 use super::algorithm::Family;
 use super::strict::{Json, Object};
@@ -38,6 +38,12 @@ fn check_purpose(jwk: &Object<'_>) -> Result<(), InvalidKey> {
         true => Ok(()),
         false => Err(InvalidKey::Purpose),
     }
+}
+
+/// The public numbers of a key that is not symmetric, as they are written: two keys are the same if
+/// these are.
+pub(super) fn public_numbers<'a>(jwk: &'a Object<'_>) -> [Option<&'a str>; 4] {
+    ["n", "e", "x", "y"].map(|name| jwk.text(name))
 }
 
 /// C1: exactly one, said or implied.

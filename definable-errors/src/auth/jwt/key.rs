@@ -69,7 +69,8 @@ impl Key {
         }
     }
 
-    /// A JSON Web Key (RFC 7517). Its `kid` is the key's id; `alg`, `use` and `key_ops` count.
+    /// A JSON Web Key (RFC 7517). Its `kid` is the key's id; `alg`, `use` and `key_ops` count. A member
+    /// that is `null` is absent.
     ///
     /// An RSA key that does not say its algorithm is for RS256; an elliptic one is for that of its
     /// curve; a secret has to say it.
@@ -78,7 +79,7 @@ impl Key {
     ///
     /// When it is none, is not for verifying, or too weak.
     pub fn jwk(json: &str) -> Result<Self, InvalidKey> {
-        jwk::key(&Object::parse(json.as_bytes()).ok_or(InvalidKey::Jwk)?)
+        jwk::key(&Object::parse(json.as_bytes()).ok_or(InvalidKey::Jwk)?.without_nulls())
     }
 
     /// Gives the key the id that tokens name it by (`kid`). A key without one stands for any.

@@ -1,7 +1,9 @@
+//! The keys that a verifier chooses from, and how a published set of them is read.
+
 use std::fmt;
 
 use super::algorithm::Family;
-use super::strict::{Json, Object};
+use super::strict::{self, Object};
 use super::{Algorithm, Key, jwk};
 
 /// Keys to choose from by the id that a token names.
@@ -22,27 +24,26 @@ impl KeySet {
 
     /// A JSON Web Key Set of somebody else (RFC 7517 §5).
     ///
-    /// Keys that cannot be used are left out, as the standard asks: unknown types, encryption keys,
-    /// weak ones. So are secrets, which no published set may have, and keys that share their id and
-    /// type with a different one.
+    /// Keys that cannot be used are left out, as the standard asks: unknown types and algorithms,
+    /// encryption keys, weak ones, what cannot be read. So are secrets, which no published set may have.
+    /// Of those that can be used, one id may stand for several keys if their algorithms differ
+    /// (RFC 7517 §4.5); different keys of one id and one algorithm are left out, since nobody knows
+    /// which one is meant.
     ///
     /// # Errors
     ///
     /// When it is no set, has more than [`MAX_KEYS`](Self::MAX_KEYS), or no key that can be used.
     pub fn json(json: &[u8]) -> Result<Self, InvalidKeySet> {
-        let set = Object::parse(json).ok_or(InvalidKeySet)?;
-        let listed = set.get("keys").and_then(Json::as_list).ok_or(InvalidKeySet)?;
+        let listed = strict::items(json, "keys").ok_or(InvalidKeySet)?;
         if listed.len() > Self::MAX_KEYS {
             return Err(InvalidKeySet);
         }
-        let objects: Vec<_> = listed.iter().filter_map(object).collect();
-        let is_alone = |one: &&&Object<'_>| !objects.iter().any(|other| is_rival(one, other));
-        let keys = objects.iter().filter(is_alone).filter_map(|one| jwk::key(one).ok());
-        let set = Self(keys.filter(|key| key.algorithm().family() != Family::Hmac).collect());
-        match set.0.is_empty() {
-            true => Err(InvalidKeySet),
-            false => Ok(set),
-        }
+        let objects = listed.iter().filter_map(|key| Object::parse(key.get().as_bytes()));
+        let objects: Vec<_> = objects.map(Object::without_nulls).collect();
+        let usable: Vec<_> = objects.iter().filter_map(Published::read).collect();
+        let is_alone = |one: &&Published<'_>| !usable.iter().any(|other| one.is_rival_of(other));
+        let keys: Vec<_> = usable.iter().filter(is_alone).map(|one| one.key.clone()).collect();
+        if keys.is_empty() { Err(InvalidKeySet) } else { Ok(Self(keys)) }
     }
 
     /// The keys.
@@ -50,13 +51,15 @@ impl KeySet {
         &self.0
     }
 
-    /// The keys that may have signed a token which says this of itself.
+    /// The keys that may have signed a token which says this of itself: first those that it names,
+    /// then those that have no id.
     pub(super) fn candidates(
         &self,
         id: Option<&str>,
         algorithm: Algorithm,
     ) -> impl Iterator<Item = &Key> {
-        let named = self.0.iter().filter(move |key| key.is_named(id));
+        let with_id = |has_id| self.0.iter().filter(move |key| key.id().is_some() == has_id);
+        let named = with_id(true).filter(move |key| key.is_named(id)).chain(with_id(false));
         named.filter(move |key| key.algorithm() == algorithm).take(Self::MAX_TRIES)
     }
 
@@ -66,17 +69,26 @@ impl KeySet {
     }
 }
 
-fn object<'a, 'b>(key: &'b Json<'a>) -> Option<&'b Object<'a>> {
-    match key {
-        Json::Object(object) => Some(object),
-        _ => None,
-    }
+/// A key of a published set that can be used, and what it is made of.
+struct Published<'a> {
+    key: Key,
+    numbers: [Option<&'a str>; 4],
 }
 
-/// J9: an id is unique within its type. The same key twice is no riddle, two keys are.
-fn is_rival(one: &Object<'_>, other: &Object<'_>) -> bool {
-    let name = |key: &Object<'_>| Some((key.text("kid")?.to_owned(), key.text("kty")?.to_owned()));
-    one != other && name(one).is_some() && name(one) == name(other)
+impl<'a> Published<'a> {
+    fn read(jwk: &'a Object<'_>) -> Option<Self> {
+        let key = jwk::key(jwk).ok()?;
+        let is_secret = key.algorithm().family() == Family::Hmac;
+        (!is_secret).then(|| Self { key, numbers: jwk::public_numbers(jwk) })
+    }
+
+    /// Whether both go by one name and are different keys. The same key twice is no rival of itself.
+    fn is_rival_of(&self, other: &Self) -> bool {
+        self.key.id().is_some()
+            && self.key.id() == other.key.id()
+            && self.key.algorithm() == other.key.algorithm()
+            && self.numbers != other.numbers
+    }
 }
 
 /// The text is no set of keys that can be used.
@@ -117,11 +129,35 @@ mod tests {
         assert_eq!(ids(&keys[1..]), None);
     }
 
-    // J9
+    /// RFC 8037 §A.2, and a point of RFC 8032 §7.1.
+    const OTHER_X: &str = "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw";
+
     #[test]
-    fn one_name_is_one_key() {
-        let rivals = [ed("a", ""), ed("a", r#","alg":"EdDSA""#), ed("b", ""), ed("b", "")];
-        assert_eq!(ids(&rivals).unwrap(), ["b", "b"]);
+    fn different_keys_of_one_name_and_algorithm_are_left_out() {
+        let other = |id: &str| ed(id, "").replace(X, OTHER_X);
+        assert_eq!(ids(&[ed("a", ""), other("a"), ed("b", "")]).unwrap(), ["b"]);
+        // What cannot be used is nobody's rival, and neither is the same key.
+        let unusable = other("a").replace("\"crv\"", "\"use\":\"enc\",\"crv\"");
+        assert_eq!(ids(&[unusable, ed("a", "")]).unwrap(), ["a"]);
+        assert_eq!(ids(&[ed("a", ""), ed("a", r#","alg":"EdDSA""#)]).unwrap(), ["a", "a"]);
+        // Without a name nothing is said of which one is meant: both are tried.
+        let unnamed = [ed("a", ""), other("a")].map(|key| key.replace("\"a\"", "null"));
+        assert_eq!(ids(&unnamed).unwrap(), ["", ""]);
+    }
+
+    #[test]
+    fn a_key_that_a_token_names_is_tried_before_those_without_a_name() {
+        let unnamed = (0..9).map(|_| ed("", "").replace("\"kid\":\"\",", ""));
+        let keys: Vec<_> = unnamed.chain([ed("a", "")]).collect();
+        let text = format!("{{\"keys\":[{}]}}", keys.join(","));
+        let set = KeySet::json(text.as_bytes()).unwrap();
+        let tried = |id| {
+            let keys = set.candidates(id, Algorithm::EdDsa);
+            keys.map(|key| key.id().unwrap_or("")).collect::<Vec<_>>()
+        };
+        assert_eq!(tried(Some("a")), ["a", "", "", ""]);
+        assert_eq!(tried(Some("b")), [""; 4]);
+        assert_eq!(tried(None), ["a", "", "", ""]);
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub trait Keys: Send + Sync + 'static {
     /// source decides how often a stranger's token may make it look.
     ///
     /// Where no keys were ever known it fails, with
-    /// [`ApiError::keys_unavailable`](crate::ApiError::keys_unavailable) or the like.
+    /// [`ApiError::keys_unavailable`](crate::ApiError::keys_unavailable) or the like. So it does when
+    /// it may not look for a key that a token names: nobody knows whether the token is good.
     fn newer<'a>(
         &'a self,
         than: Option<Arc<KeySet>>,

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// More members than any token has; looking for doubles is quadratic.
 const MAX_MEMBERS: usize = 256;
@@ -41,6 +42,12 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Drops members that are `null`: where names are optional, they are absent (RFC 7517 §4).
+    pub(super) fn without_nulls(mut self) -> Self {
+        self.0.retain(|(_, value)| *value != Json::Null);
+        self
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
@@ -62,6 +69,44 @@ impl<'a> Object<'a> {
                 Ok(())
             }
         }
+    }
+}
+
+/// The items of the list that an object has under this name, each as it is written: an item that is
+/// no JSON as we read it spoils none of the others. The object's own names stand once.
+pub(super) fn items<'a>(text: &'a [u8], name: &str) -> Option<Vec<&'a RawValue>> {
+    let Members(members) = serde_json::from_slice(text).ok()?;
+    let (_, list) = members.into_iter().find(|(known, _)| known == name)?;
+    serde_json::from_str(list.get()).ok()
+}
+
+/// The members of an object, as they are written.
+struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AsWritten)
+    }
+}
+
+struct AsWritten;
+
+impl<'de> Visitor<'de> for AsWritten {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object without doubles")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members<'de>, A::Error> {
+        let mut found = Vec::with_capacity(USUAL_MEMBERS);
+        while let Some(Name(name)) = members.next_key()? {
+            if found.len() == MAX_MEMBERS || found.iter().any(|(known, _)| *known == name) {
+                return Err(A::Error::custom("too many members, or one twice"));
+            }
+            found.push((name, members.next_value()?));
+        }
+        Ok(Members(found))
     }
 }
 
@@ -197,6 +242,22 @@ mod tests {
             assert!(!is_object(text), "{text}");
         }
         assert!(Object::parse(b"{\"a\": \"\xff\"}").is_none());
+    }
+
+    #[test]
+    fn an_item_that_cannot_be_read_spoils_no_other() {
+        let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+        for odd in ["{\"a\":1,\"a\":2}", "1e999", "\"\\ud800\"", "null", &deep] {
+            let text = format!("{{\"x\":{odd},\"list\":[{odd},{{\"a\": 1}}]}}");
+            let items = items(text.as_bytes(), "list").unwrap();
+            assert_eq!(
+                items.iter().map(|item| item.get()).collect::<Vec<_>>(),
+                [odd, "{\"a\": 1}"]
+            );
+        }
+        for text in ["{\"list\":[],\"list\":[]}", "{\"list\":{}}", "[]", "{}", "{\"list\":[1}"] {
+            assert!(items(text.as_bytes(), "list").is_none(), "{text}");
+        }
     }
 
     #[test]

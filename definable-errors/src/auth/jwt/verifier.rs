@@ -58,7 +58,7 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
         }
         let mut candidates = keys.candidates(id, token.header.algorithm).peekable();
         if candidates.peek().is_none() {
-            return Verdict::Final(Err(Refusal::Algorithm));
+            return Verdict::Open(Refusal::Algorithm);
         }
         match candidates.any(|key| key.is_signature(token.message, &token.signature)) {
             true => Verdict::Final(self.principal(token)),
