@@ -1,7 +1,8 @@
 //! What development mode adds to real responses of a real router, and to whom.
 //!
 //! `APP_ENV` belongs to a process, so the tests of the module `development` run in a second process
-//! of this program that has it.
+//! of this program that has it, and that is started somewhere else: nothing may depend on the working
+//! directory.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -9,7 +10,7 @@ use std::process::Command;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Version};
 use axum::routing::get;
 use definable_errors::error::Explanation;
 use definable_errors::render::{Failure, Rendering, Representation};
@@ -180,6 +181,7 @@ fn run(module: &str, app_env: &str) {
         .args(["--ignored", "--test-threads=1", module])
         .env("APP_ENV", app_env)
         .env("RUST_BACKTRACE", "0")
+        .current_dir(std::env::temp_dir())
         .output()
         .expect("this program runs");
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -248,10 +250,10 @@ mod development {
         let cause = "postgres://[redacted 8-16]@db/orders: no such table";
         assert_eq!(body["causes"], json!([cause]));
         let line = line_of("pay");
-        let place = json!({ "filename": "tests/dev.rs", "lineno": line, "column": 5 });
+        let place = json!({ "filename": file!(), "lineno": line, "column": 5 });
         assert_eq!(body["location"], place);
         let first = json!({
-            "filename": "tests/dev.rs",
+            "filename": file!(),
             "lineno": line,
             "name": "dev::pay",
             "line": "    store()?; // the line of `pay`",
@@ -282,7 +284,7 @@ mod development {
             let body = told(path);
             assert_eq!(body["error_type"], "panic");
             assert!(body["error_message"].as_str().unwrap().starts_with(message));
-            assert_eq!(body["location"]["filename"], "tests/dev.rs");
+            assert_eq!(body["location"]["filename"], file!());
             assert_eq!(body["location"]["lineno"], line_of(function));
             let frames = &body["traceback"];
             assert_eq!(frames[0]["name"], format!("dev::{function}"), "{frames:#}");
@@ -316,6 +318,16 @@ mod development {
         let body = told("/own-enum");
         assert_eq!(body["error_type"], "dev::OrderError");
         assert_eq!(body.get("location"), None);
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn what_the_derive_writes_is_no_frame_of_the_developer() {
+        for path in PATHS {
+            let frames = told(path)["traceback"].to_string();
+            assert!(!frames.contains("into_api_error"), "{path}: {frames}");
+            assert!(!frames.contains("OrderError as axum"), "{path}: {frames}");
+        }
     }
 
     #[test]
@@ -376,7 +388,7 @@ mod development {
             let answer = send(layer(), accepting("/pay", media_type));
             assert_eq!(headers(&production), headers(&answer), "{media_type}");
             assert!(answer.2.contains("storage failed"), "{media_type}: {}", answer.2);
-            assert!(answer.2.contains("tests/dev.rs"), "{media_type}: {}", answer.2);
+            assert!(answer.2.contains(file!()), "{media_type}: {}", answer.2);
             assert!(!answer.2.contains("canary"), "{media_type}: {}", answer.2);
         }
     }
@@ -389,7 +401,7 @@ mod development {
             let production = json(&send(ApiErrorLayer::new(), local("/pay")));
             assert_eq!(json(&answer), production, "{why}");
         };
-        let changes: [(&str, Change); 6] = [
+        let changes: [(&str, Change); 11] = [
             ("no peer", |request| request.extensions_mut().clear()),
             ("another machine", |request| {
                 let peer: SocketAddr = ([10, 0, 0, 1], 50_000).into();
@@ -407,6 +419,21 @@ mod development {
             ("a proxy", |request| {
                 request.headers_mut().insert("x-forwarded-host", "localhost".parse().unwrap());
             }),
+            ("a network", |request| {
+                request.headers_mut().insert("cdn-loop", "cloudflare".parse().unwrap());
+            }),
+            ("a proxy that nobody knows yet", |request| {
+                request.headers_mut().insert("x-new-proxy", "1".parse().unwrap());
+            }),
+            ("a page elsewhere", |request| {
+                request.headers_mut().insert("referer", "http://192.168.1.5/".parse().unwrap());
+            }),
+            ("HTTP/1.0", |request| *request.version_mut() = Version::HTTP_10),
+            ("a wrong token", |request| {
+                let cookie = "definable_dev_token=0123456789abcdef0123456789abcdef";
+                request.headers_mut().insert("cookie", cookie.parse().unwrap());
+                *request.version_mut() = Version::HTTP_10;
+            }),
         ];
         assert!(has_added(&told("/pay")));
         for (why, change) in changes {
@@ -414,6 +441,89 @@ mod development {
             change(&mut request);
             same_bytes(send(layer(), request), why);
         }
+    }
+
+    /// A request that came through a proxy from another machine.
+    fn proxied(path: &str) -> Request<Body> {
+        let mut request = local(path);
+        *request.version_mut() = Version::HTTP_10;
+        request.headers_mut().insert("host", "shop.example".parse().unwrap());
+        request.headers_mut().insert("x-forwarded-for", "10.0.0.7".parse().unwrap());
+        request
+    }
+
+    fn token_query() -> String {
+        layer();
+        let link = definable_errors::dev::token_link("http://127.0.0.1:8000").unwrap();
+        let query = link.strip_prefix("http://127.0.0.1:8000/?").unwrap().to_owned();
+        assert_eq!(query.split_once('=').unwrap().1.len(), 32);
+        query
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn the_token_is_traded_for_a_cookie_that_opens_for_every_client() {
+        let path = format!("/pay?page=2&{}", token_query());
+        let (status, headers, body) = send(layer(), proxied(&path));
+        assert_eq!((status, &*body), (StatusCode::SEE_OTHER, ""));
+        assert_eq!(headers["location"], "./pay?page=2");
+        assert_eq!(headers["cache-control"], "no-store");
+        assert_eq!(headers["referrer-policy"], "no-referrer");
+        assert_eq!(headers["x-request-id"], "one");
+        let cookie = headers["set-cookie"].to_str().unwrap();
+        let (cookie, attributes) = cookie.split_once("; ").unwrap();
+        assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict");
+
+        let mut request = proxied("/pay?page=2");
+        assert!(!has_added(&json(&send(layer(), proxied("/pay?page=2")))));
+        request.headers_mut().insert("cookie", format!("a=b; {cookie}").parse().unwrap());
+        let body = json(&send(layer(), request));
+        assert_eq!(body["error_type"], "dev::OrderError");
+        assert!(!body.to_string().contains(&token_query()), "{body}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn a_wrong_token_and_another_method_change_nothing() {
+        let wrong = "/not-found?definable_dev_token=0123456789abcdef0123456789abcdef";
+        let (status, headers, _) = send(layer(), proxied(wrong));
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(headers.get("set-cookie").is_none());
+        let mut post = proxied(&format!("/not-found?{}", token_query()));
+        *post.method_mut() = Method::POST;
+        let (status, headers, _) = send(layer(), post);
+        assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+        assert!(headers.get("set-cookie").is_none());
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn without_development_mode_the_token_is_nothing() {
+        let path = format!("/not-found?{}", token_query());
+        for layer in [ApiErrorLayer::new(), layer().mode(Mode::Production)] {
+            let (status, headers, _) = send(layer, local(&path));
+            assert_eq!(status, StatusCode::NOT_FOUND);
+            assert!(headers.get("set-cookie").is_none());
+        }
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn token_only_closes_for_local_clients_and_named_fields_open() {
+        let settings = || definable_errors::dev::Development::new();
+        let with = |settings| ApiErrorLayer::new().development_with(settings);
+        assert!(!has_added(&json(&send(with(settings().token_only()), local("/pay")))));
+        let mut request = local("/pay");
+        request.headers_mut().insert("cookie", token_query().parse().unwrap());
+        assert!(has_added(&json(&send(with(settings().token_only()), request))));
+
+        let own = || {
+            let mut request = local("/pay");
+            request.headers_mut().insert("x-shop", "7".parse().unwrap());
+            request
+        };
+        assert!(!has_added(&json(&send(layer(), own()))));
+        assert!(has_added(&json(&send(with(settings().client_field("X-Shop")), own()))));
     }
 
     #[test]

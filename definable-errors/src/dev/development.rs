@@ -1,39 +1,67 @@
+//! The settings of development mode.
+
 use std::path::PathBuf;
 
-/// What development mode needs to know of this machine.
+use http::HeaderName;
+
+use super::gate::{Gate, Locals};
+
+/// What development mode needs to know of this machine and of the service's clients.
 ///
 /// ```
 /// use definable_errors::ApiErrorLayer;
 /// use definable_errors::dev::Development;
 ///
-/// let settings = Development::new().source_root("crates").source_root("services");
+/// let settings = Development::new().source_root("/app").client_field("x-shop");
 /// let layer = ApiErrorLayer::new().development_with(settings);
 /// # let _ = layer;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Development {
     roots: Vec<PathBuf>,
+    gate: Gate,
 }
 
 impl Development {
-    /// One source root: the current directory.
+    /// Source code is where it was compiled; plain local clients need no token.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A folder with source code of yours; the first call takes the current directory's place.
+    /// Adds a folder that source code was moved to after it was compiled: in a container that is
+    /// `/app`, say, where it was compiled in `/build`.
     ///
-    /// Files are named relative to the root they lie under, and source lines are read from nowhere
-    /// else. A folder that does not exist and the root of the file system are no roots.
+    /// Files are named relative to the root that they lie under, and their lines are read from there.
+    /// A root takes precedence over the directory that the code was compiled in. A folder that does
+    /// not exist and the root of the file system are ignored.
     pub fn source_root(mut self, folder: impl Into<PathBuf>) -> Self {
         self.roots.push(folder.into());
         self
     }
 
-    pub(super) fn into_roots(self) -> Vec<PathBuf> {
-        match self.roots.is_empty() {
-            true => vec![PathBuf::from(".")],
-            false => self.roots,
-        }
+    /// Adds the name of a header field that the service's own clients send, such as `x-shop`.
+    ///
+    /// A request with a field that no plain client sends may have come through a proxy, so its client
+    /// needs the token; the [module](crate::dev) says more.
+    ///
+    /// # Panics
+    ///
+    /// If `name` is not the name of a header field.
+    pub fn client_field(mut self, name: &str) -> Self {
+        self.gate.fields.push(HeaderName::try_from(name).expect("a field has a legal name"));
+        self
+    }
+
+    /// Shows nothing more to a client without the token, even if it is on this machine.
+    ///
+    /// For a machine on which a relay passes on connections from elsewhere and leaves no trace: see
+    /// the [module](crate::dev).
+    pub fn token_only(mut self) -> Self {
+        self.gate.locals = Locals::TheToken;
+        self
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<PathBuf>, Gate) {
+        (self.roots, self.gate)
     }
 }

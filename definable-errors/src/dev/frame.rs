@@ -1,3 +1,5 @@
+//! One frame of a traceback.
+
 use serde_json::{Value, json};
 
 /// One frame of a traceback, as clients read it. Its texts are redacted.
@@ -10,6 +12,13 @@ pub(super) struct Frame {
     pub(super) line: Option<String>,
     /// The developer's own code, no dependency's.
     pub(super) own: bool,
+}
+
+impl Frame {
+    /// No function, but a text in angle brackets that stands where one is missed.
+    pub(super) fn remark(text: &str) -> Self {
+        Self { filename: None, lineno: None, name: text.to_owned(), line: None, own: false }
+    }
 }
 
 impl From<Frame> for Value {

@@ -1,56 +1,149 @@
-//! Who may see what development mode adds (X-11).
+//! Decides who may see what development mode adds.
+//!
+//! The gate lists what opens it; everything else closes it. Open it is for a *plain local client*
+//! and for whoever has the start-up token.
 
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Once;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::extract::ConnectInfo;
 use http::header::{self, HeaderMap, HeaderName};
 use http::request::Parts;
+use http::{HeaderValue, Version};
 
-use super::log;
+use super::{client_fields, log, token};
 
-/// The request came from this machine and meant this machine.
+/// What opens the gate besides the token.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gate {
+    /// Fields that the service's own clients send.
+    pub(super) fields: Vec<HeaderName>,
+    pub(super) locals: Locals,
+}
+
+/// What plain local clients need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Locals {
+    #[default]
+    Nothing,
+    TheToken,
+}
+
+/// The client has the token, or came from this machine and meant this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Admitted;
 
-/// They never open the gate, they only close it: what passed a proxy came from elsewhere.
-const PROXIES: [HeaderName; 8] = [
-    header::FORWARDED,
-    header::VIA,
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-proto"),
-    HeaderName::from_static("x-real-ip"),
-    HeaderName::from_static("cf-connecting-ip"),
-    HeaderName::from_static("true-client-ip"),
-];
+/// What closed the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Withheld {
+    TokenOnly,
+    NoPeer,
+    Peer(IpAddr),
+    Version(Version),
+    Host,
+    Origin,
+    Field(HeaderName),
+    Connection,
+}
 
-impl Admitted {
-    pub(super) fn judge(request: &Parts) -> Option<Self> {
+impl Gate {
+    pub(super) fn judge(&self, request: &Parts) -> Result<Admitted, Withheld> {
+        if token::is_in_cookie(&request.headers) {
+            return Ok(Admitted);
+        }
+        match self.locals {
+            Locals::TheToken => Err(Withheld::TokenOnly),
+            Locals::Nothing => self.judge_local(request).map_or(Ok(Admitted), Err),
+        }
+    }
+
+    /// What makes the request one that no plain local client sends.
+    fn judge_local(&self, request: &Parts) -> Option<Withheld> {
         let Some(ConnectInfo(peer)) = request.extensions.get::<ConnectInfo<SocketAddr>>() else {
-            explain();
-            return None;
+            return Some(Withheld::NoPeer);
         };
-        let is_admitted = is_loopback(peer.ip())
-            && is_host_trusted(request)
-            && is_origin_local(&request.headers)
-            && !PROXIES.iter().any(|name| request.headers.contains_key(name));
-        is_admitted.then_some(Self)
+        if !peer.ip().to_canonical().is_loopback() {
+            return Some(Withheld::Peer(peer.ip()));
+        }
+        // nginx asks in HTTP/1.0 unless it is configured not to; clients have not for decades.
+        if !matches!(request.version, Version::HTTP_11 | Version::HTTP_2) {
+            return Some(Withheld::Version(request.version));
+        }
+        if !is_host_trusted(request) {
+            return Some(Withheld::Host);
+        }
+        if !is_page_local(&request.headers) {
+            return Some(Withheld::Origin);
+        }
+        let mut names = request.headers.keys();
+        if let Some(name) = names.find(|name| !self.is_from_client(name)) {
+            return Some(Withheld::Field(name.clone()));
+        }
+        (!is_connection_plain(&request.headers)).then_some(Withheld::Connection)
+    }
+
+    fn is_from_client(&self, name: &HeaderName) -> bool {
+        client_fields::is_known(name) || self.fields.contains(name)
     }
 }
 
-fn explain() {
-    static EXPLAINED: Once = Once::new();
-    EXPLAINED.call_once(|| {
-        log::warn(
-            "development members are withheld: nobody knows the peer's address; serve with \
-             `into_make_service_with_connect_info::<SocketAddr>()`",
-        );
-    });
+impl Withheld {
+    /// Logs why a client sees nothing more, once for each kind of reason.
+    pub(super) fn explain(&self) {
+        static EXPLAINED: AtomicU32 = AtomicU32::new(0);
+        let bit = self.bit();
+        if EXPLAINED.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
+            log::warn(&format!("development members are withheld: {self}"));
+        }
+    }
+
+    const fn bit(&self) -> u32 {
+        let kind = match self {
+            Self::TokenOnly => 0,
+            Self::NoPeer => 1,
+            Self::Peer(_) => 2,
+            Self::Version(_) => 3,
+            Self::Host => 4,
+            Self::Origin => 5,
+            Self::Field(_) => 6,
+            Self::Connection => 7,
+        };
+        1 << kind
+    }
 }
 
-fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
+/// The reason and the remedy.
+impl fmt::Display for Withheld {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const TOKEN: &str = "open the link with the token that was printed at the start";
+        match self {
+            Self::TokenOnly => write!(f, "the client did not send the token; {TOKEN}"),
+            Self::NoPeer => write!(
+                f,
+                "the peer's address is not known; serve with \
+                 `into_make_service_with_connect_info::<SocketAddr>()`, or {TOKEN}"
+            ),
+            Self::Peer(peer) => write!(f, "{peer} is not this machine; {TOKEN}"),
+            Self::Version(version) => {
+                write!(f, "{version:?} is what proxies speak; use HTTP/1.1, or {TOKEN}")
+            }
+            Self::Host => write!(
+                f,
+                "the `Host` is not this machine; use `localhost` or 127.0.0.1, or {TOKEN}"
+            ),
+            Self::Origin => write!(f, "a page of another host sent the request; {TOKEN}"),
+            Self::Field(name) => write!(
+                f,
+                "the field `{name}` may be of a proxy; {TOKEN}, or name it with \
+                 `Development::client_field` if your clients send it"
+            ),
+            Self::Connection => write!(
+                f,
+                "`Connection` is not what this client sends by itself, so a proxy does; {TOKEN}"
+            ),
+        }
+    }
 }
 
 /// HTTP/2 has the authority in the URI, HTTP/1 in `Host`. Whatever is there must be trusted, and
@@ -65,25 +158,42 @@ fn host_fields(headers: &HeaderMap) -> impl Iterator<Item = Option<&str>> {
     headers.get_all(header::HOST).iter().map(|value| value.to_str().ok())
 }
 
-/// A page from elsewhere may ask this machine too, and reads the answer where CORS is wide open.
-fn is_origin_local(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ORIGIN).iter().all(|origin| {
-        let origin = origin.to_str().unwrap_or_default();
-        let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-        host.is_some_and(is_local)
+/// A page from elsewhere can make a browser on this machine send a request, and reads the answer
+/// where CORS is wide open. A page that was served under another name came through a proxy.
+fn is_page_local(headers: &HeaderMap) -> bool {
+    let pages = [header::ORIGIN, header::REFERER].map(|name| headers.get_all(name));
+    pages.iter().flatten().all(|page| {
+        let page = page.to_str().unwrap_or_default();
+        let rest = page.strip_prefix("http://").or_else(|| page.strip_prefix("https://"));
+        rest.is_some_and(|rest| is_local(rest.split(['/', '?', '#']).next().unwrap_or_default()))
     })
 }
 
-/// `localhost`, `127.0.0.1`, `[::1]` or `*.localhost`, with any port.
+fn is_connection_plain(headers: &HeaderMap) -> bool {
+    let text = |value: &HeaderValue| value.to_str().unwrap_or("?").to_owned();
+    let user_agent = headers.get(header::USER_AGENT).map(text);
+    headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .all(|value| client_fields::is_connection_plain(&text(value), user_agent.as_deref()))
+}
+
+/// `localhost`, `*.localhost`, `127.0.0.0/8` or `[::1]`, with any port.
 fn is_local(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
+    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback());
+    }
+    if let Ok(address) = name.parse::<Ipv4Addr>() {
+        return address.is_loopback();
+    }
     let name = name.to_ascii_lowercase();
     match name.strip_suffix(".localhost") {
         Some(labels) => labels.split('.').all(is_label),
-        None => matches!(&*name, "localhost" | "127.0.0.1" | "[::1]"),
+        None => name == "localhost",
     }
 }
 
@@ -97,22 +207,31 @@ mod tests {
 
     use super::*;
 
-    fn judge(peer: Option<&str>, uri: &str, headers: &[(&'static str, &'static str)]) -> bool {
+    type Fields<'a> = &'a [(&'static str, &'static str)];
+
+    fn parts(peer: Option<&str>, uri: &str, fields: Fields<'_>) -> Parts {
         let mut request = Request::builder().uri(uri);
-        for (name, value) in headers {
+        for (name, value) in fields {
             request = request.header(*name, *value);
         }
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
         if let Some(peer) = peer {
             parts.extensions.insert(ConnectInfo::<SocketAddr>(peer.parse().unwrap()));
         }
-        Admitted::judge(&parts).is_some()
+        parts
+    }
+
+    fn judge(peer: Option<&str>, uri: &str, fields: Fields<'_>) -> bool {
+        Gate::default().judge(&parts(peer, uri, fields)).is_ok()
+    }
+
+    fn with(field: (&'static str, &'static str)) -> Result<Admitted, Withheld> {
+        Gate::default().judge(&parts(HERE, "/", &[LOCAL[0], field]))
     }
 
     const HERE: Option<&str> = Some("127.0.0.1:50000");
-    const LOCAL: &[(&str, &str)] = &[("host", "localhost:3000")];
+    const LOCAL: Fields<'_> = &[("host", "localhost:3000")];
 
-    // X-11
     #[test]
     fn the_peer_must_be_this_machine() {
         for peer in ["127.0.0.1:1", "127.3.2.1:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
@@ -126,12 +245,19 @@ mod tests {
         assert!(!judge(None, "/", LOCAL));
     }
 
-    // X-11: DNS rebinding
+    // DNS rebinding: the page's own host name comes as `Host`.
     #[test]
     fn the_host_must_be_this_machine() {
-        for host in
-            ["localhost", "LocalHost:1", "127.0.0.1:80", "[::1]", "[::1]:8", "a-1.b.localhost:9"]
-        {
+        for host in [
+            "localhost",
+            "LocalHost:1",
+            "127.0.0.1:80",
+            "127.0.0.2",
+            "127.255.0.9:8000",
+            "[::1]",
+            "[::1]:8",
+            "a-1.b.localhost:9",
+        ] {
             assert!(judge(HERE, "/", &[("host", host)]), "{host}");
         }
         for host in [
@@ -146,9 +272,13 @@ mod tests {
             "localhost:80x",
             "evil@localhost",
             "127.0.0.1.evil.example",
-            "127.0.0.2",
+            "127.1",
+            "128.0.0.1",
+            "192.168.1.5:8000",
             "::1",
             "[::1",
+            "[::2]",
+            "[::ffff:10.0.0.1]",
             "localhost.",
             " localhost",
             "0.0.0.0",
@@ -172,18 +302,89 @@ mod tests {
     #[test]
     fn a_page_from_elsewhere_closes() {
         for origin in ["http://localhost:5173", "https://shop.localhost", "http://[::1]"] {
-            assert!(judge(HERE, "/", &[LOCAL[0], ("origin", origin)]), "{origin}");
+            assert!(with(("origin", origin)).is_ok(), "{origin}");
         }
         for origin in ["https://evil.example", "null", "", "localhost", "http://localhost.evil"] {
-            assert!(!judge(HERE, "/", &[LOCAL[0], ("origin", origin)]), "{origin}");
+            assert_eq!(with(("origin", origin)), Err(Withheld::Origin), "{origin}");
+        }
+        assert!(with(("referer", "http://127.0.0.1:8000/orders?page=2#top")).is_ok());
+        for page in ["http://192.168.1.5:8080/", "https://evil.example/localhost"] {
+            assert_eq!(with(("referer", page)), Err(Withheld::Origin), "{page}");
         }
     }
 
     #[test]
-    fn a_proxy_closes_and_never_opens() {
-        for name in ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"] {
-            assert!(!judge(HERE, "/", &[LOCAL[0], (name, "127.0.0.1")]), "{name}");
+    fn a_field_that_plain_clients_do_not_send_closes_and_never_opens() {
+        for name in ["forwarded", "via", "x-forwarded-for", "x-real-ip", "cdn-loop", "x-new-proxy"]
+        {
+            let closed = Err(Withheld::Field(HeaderName::from_static(name)));
+            assert_eq!(with((name, "127.0.0.1")), closed);
             assert!(!judge(Some("10.0.0.1:1"), "/", &[LOCAL[0], (name, "127.0.0.1")]), "{name}");
+        }
+        assert!(with(("x-api-key", "kb_live")).is_ok());
+    }
+
+    #[test]
+    fn fields_of_own_clients_are_named() {
+        let own = HeaderName::from_static("x-shop");
+        let request = parts(HERE, "/", &[LOCAL[0], ("x-shop", "7")]);
+        assert_eq!(Gate::default().judge(&request), Err(Withheld::Field(own.clone())));
+        let gate = Gate { fields: vec![own], ..Gate::default() };
+        assert_eq!(gate.judge(&request), Ok(Admitted));
+    }
+
+    #[test]
+    fn versions_that_only_proxies_speak_close() {
+        for (version, is_open) in [
+            (Version::HTTP_09, false),
+            (Version::HTTP_10, false),
+            (Version::HTTP_11, true),
+            (Version::HTTP_2, true),
+        ] {
+            let mut request = parts(HERE, "/", LOCAL);
+            request.version = version;
+            assert_eq!(Gate::default().judge(&request).is_ok(), is_open, "{version:?}");
+        }
+    }
+
+    #[test]
+    fn a_connection_that_a_proxy_closes_closes() {
+        assert!(with(("connection", "keep-alive")).is_ok());
+        let agent = ("user-agent", "curl/8.5.0");
+        assert!(judge(HERE, "/", &[LOCAL[0], agent]));
+        assert!(!judge(HERE, "/", &[LOCAL[0], agent, ("connection", "close")]));
+    }
+
+    #[test]
+    fn the_token_opens_for_every_client() {
+        let link = token::create().unwrap();
+        let token = link.strip_prefix('?').unwrap().to_owned();
+        let mut request = parts(Some("10.0.0.1:1"), "/", &[("x-forwarded-for", "10.9.8.7")]);
+        assert!(Gate::default().judge(&request).is_err());
+        request.headers.insert("cookie", HeaderValue::try_from(token).unwrap());
+        request.version = Version::HTTP_10;
+        assert_eq!(Gate::default().judge(&request), Ok(Admitted));
+        let gate = Gate { locals: Locals::TheToken, ..Gate::default() };
+        assert_eq!(gate.judge(&request), Ok(Admitted));
+        assert_eq!(gate.judge(&parts(HERE, "/", LOCAL)), Err(Withheld::TokenOnly));
+    }
+
+    #[test]
+    fn every_reason_has_its_remedy() {
+        let reasons = [
+            Withheld::TokenOnly,
+            Withheld::NoPeer,
+            Withheld::Peer([10, 0, 0, 1].into()),
+            Withheld::Version(Version::HTTP_10),
+            Withheld::Host,
+            Withheld::Origin,
+            Withheld::Field(header::VIA),
+            Withheld::Connection,
+        ];
+        let bits = reasons.iter().fold(0, |bits, reason| bits | reason.bit());
+        assert_eq!(bits.count_ones(), 8);
+        for reason in reasons {
+            assert!(reason.to_string().contains("the link with the token"), "{reason}");
         }
     }
 }

@@ -17,33 +17,65 @@
 //!
 //! # Who sees it
 //!
-//! Only a client on this machine: the peer's address is a loopback address, *and* the `Host` is
-//! `localhost`, `127.0.0.1`, `[::1]` or a name below `.localhost` (a web page may make a browser
-//! send requests here, but under its own host name), *and* an `Origin` is one of these too (where
-//! CORS is wide open, a page from elsewhere reads the answer), *and* no header tells of a proxy in
-//! between. Everybody else gets what production sends, byte for byte.
+//! A *plain local client* sees it without more ado. That is a request
+//!
+//! * from a peer with a loopback address,
+//! * in HTTP/1.1 or HTTP/2,
+//! * whose `Host` is `localhost`, a name below `.localhost`, an address of `127.0.0.0/8` or `[::1]`,
+//!   with any port (a web page can make a browser send requests here, but under its own host name),
+//! * whose `Origin` and `Referer`, if any, are such a host too (where CORS is wide open, a page from
+//!   elsewhere reads the answer),
+//! * all of whose header fields are those that browsers, `curl`, libraries for HTTP and front ends
+//!   send by themselves. Any other field may be a proxy's. Fields that your own clients send are
+//!   named by [`Development::client_field`].
+//! * whose `Connection` is what that client sends: `close` comes from a proxy, if its `User-Agent` is
+//!   one that keeps connections.
+//!
+//! Everybody else gets what production sends, byte for byte, and one warning a reason says why.
+//!
+//! **The start-up token** opens it for everybody else: behind a proxy, in a container, from another
+//! machine. It has 128 bits of the system's generator, is new at each start, and is logged once, when
+//! development mode is switched on. A `GET` of any page of the service with
+//! `?definable_dev_token=…` is answered by the layer, with a redirect to the same page and a cookie
+//! (`HttpOnly`, `SameSite=Strict`), so the token stays in no history and in no `Referer`. Other
+//! clients than browsers send the cookie themselves: `curl -b definable_dev_token=…`. A service that
+//! prints its address at the start prints [`token_link`] with it.
+//!
+//! **What cannot be told from a plain local client** is a relay on this machine that passes on bytes,
+//! such as `socat` or an SSH tunnel, or a proxy that adds no field of its own, such as haproxy without
+//! `option forwardfor`, when the client at its other end sends `Host: localhost` on purpose; and a
+//! proxy that replaces the `Host` by `127.0.0.1`, keeps connections and adds nothing, such as nginx
+//! with `proxy_http_version 1.1` and `proxy_set_header Connection ""`. Do not run development mode
+//! behind one of these, or use [`Development::token_only`].
 //!
 //! The peer's address is axum's `ConnectInfo<SocketAddr>`: serve with
-//! `into_make_service_with_connect_info::<SocketAddr>()`. Without it nobody sees anything, and one
-//! warning says why. `MockConnectInfo` does not count: it would open the gate for every peer.
+//! `into_make_service_with_connect_info::<SocketAddr>()`. Without it nobody is a plain local client.
+//! `MockConnectInfo` does not count: it would open the gate for every peer.
 //!
 //! # What it shows
 //!
 //! For every 5xx, and for any error with a source: `error_type`, `error_message`, `causes`,
 //! `location` and `traceback`; for a refusal that has an [`Explanation`](crate::error::Explanation)
-//! also `missing` and `checks`. Frames are told innermost first, at most 64 of them, without the
-//! machinery of panics, futures and this library. `own` marks the frames of your code: files below
-//! a [source root](Development::source_root) that are no dependency.
+//! also `missing` and `checks`. Frames are listed innermost first, at most 64 of them, without the
+//! machinery of panics, futures and this library.
+//!
+//! `own` marks the frames of your code: everything but the code of registries, of repositories that
+//! Cargo checked out, of `cargo vendor` and build scripts, of the toolchain, of this library and of
+//! its derive. Files are named relative to the directory that they were compiled in (for a
+//! workspace, its root), whatever the working directory is, and the lines of own frames are read from
+//! there, or from a [source root](Development::source_root) if the sources were moved. A traceback
+//! without own frames begins with a remark, `<no frame of your code: …>`, that says how to get one.
 //!
 //! What looks like a secret is replaced by its length class, such as `[redacted 8-16]`, in texts
 //! and in source lines. That is a net, no wall: keep secrets out of error messages.
 //!
 //! Frames are resolved on one thread of their own, a few errors at a time; an error that finds the
-//! queue full is sent without a traceback.
+//! queue full is sent without a traceback.
 //!
 //! A service's own [`render`](crate::ApiErrorLayer::render) comes first: what it writes stays as it
 //! is, and the members are added only to what it leaves to the library.
 
+mod client_fields;
 mod development;
 mod frame;
 mod gate;
@@ -58,7 +90,9 @@ mod roots;
 mod stack;
 mod switch;
 mod symbols;
+mod token;
 mod traceback;
 
 pub use self::development::Development;
 pub use self::mode::Mode;
+pub use self::token::token_link;

@@ -1,3 +1,5 @@
+//! The mode of the layer, and how the environment names it.
+
 use std::env;
 
 use super::log;

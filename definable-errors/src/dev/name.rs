@@ -33,10 +33,27 @@ fn first_segment(path: &str) -> &str {
     path.split_at(end.unwrap_or(path.len())).0
 }
 
-/// Between the birth of an error and the code that caused it: conversions, panics, this library.
-pub(super) fn is_birth(name: &str) -> bool {
-    let ours = ["as definable_errors::", "<impl definable_errors::"];
-    is_machinery(name) || ours.into_iter().any(|ours| name.contains(ours))
+/// The type whose conversion a function is that `#[derive(ApiError)]` wrote.
+pub(super) fn converted(name: &str) -> Option<&str> {
+    let (this, of) = implementation(name, "::into_api_error")?;
+    (of.starts_with("definable_errors::") && of.ends_with("::IntoApiError")).then_some(this)
+}
+
+/// The type whose response a function makes; the derive writes it beside the conversion.
+pub(super) fn responding(name: &str) -> Option<&str> {
+    let (this, of) = implementation(name, "::into_response")?;
+    of.ends_with("::IntoResponse").then_some(this)
+}
+
+/// The type and the trait of a method: `<type as trait>::method`, or, where the implementation stands
+/// inside of a function or constant, `path::<impl trait for type>::method`.
+fn implementation<'a>(name: &'a str, method: &str) -> Option<(&'a str, &'a str)> {
+    let name = plain(name).strip_suffix(method)?.strip_suffix('>')?;
+    if let Some((_, implementation)) = name.split_once("<impl ") {
+        let (of, this) = implementation.split_once(" for ")?;
+        return Some((this, of));
+    }
+    name.strip_prefix('<')?.rsplit_once(" as ")
 }
 
 /// Nobody's code in particular: the standard library, the start of a program, this library.
@@ -95,9 +112,29 @@ mod tests {
         ] {
             assert!(is_machinery(name), "{name}");
         }
-        let derived = "<shop::OrderError as definable_errors::error::IntoApiError>::into_api_error";
-        assert!(is_birth(derived) && !is_machinery(derived));
-        assert!(!is_birth("shop::handler") && !is_birth("sqlx::query::fetch_one"));
+        assert!(!is_machinery("shop::handler") && !is_machinery("sqlx::query::fetch_one"));
         assert!(is_passing_on("tokio::task::Core<T,S>::poll::{{closure}}"));
+    }
+
+    #[test]
+    fn what_the_derive_writes_is_known() {
+        let derived =
+            "<shop::OrderError as definable_errors::error::convert::IntoApiError>::into_api_error";
+        assert_eq!(converted(derived), Some("shop::OrderError"));
+        let generic = "<shop::E<T> as definable_errors::error::IntoApiError>::into_api_error";
+        assert_eq!(converted(generic), Some("shop::E<T>"));
+        let response =
+            "<shop::OrderError as axum_core::response::into_response::IntoResponse>::into_response";
+        assert_eq!(responding(response), Some("shop::OrderError"));
+        let nested = "shop::_::<impl axum_core::response::into_response::IntoResponse for shop::OrderError>::into_response";
+        assert_eq!(responding(nested), Some("shop::OrderError"));
+        for name in [
+            "shop::into_api_error",
+            "<shop::E as shop::IntoApiError>::into_api_error",
+            "<shop::Owner as definable_errors::guard::Guard>::check::{{closure}}",
+            response,
+        ] {
+            assert_eq!(converted(name), None, "{name}");
+        }
     }
 }

@@ -1,24 +1,27 @@
+//! The standard body with the members of development mode.
+
 use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::gate::Admitted;
+use super::gate::{Admitted, Gate, Withheld};
+use super::members;
 use super::resolver::{self, Question};
 use super::roots::Roots;
 use super::traceback::Birth;
-use super::{Development, members};
 use crate::error::ApiError;
 use crate::render::{Captured, Failure, Render, Rendering};
 
 /// The standard body with the members of development mode, for whoever may see them.
 #[derive(Debug)]
 pub(super) struct DevelopmentRender {
+    gate: Gate,
     roots: Arc<Roots>,
 }
 
 impl DevelopmentRender {
-    pub(super) fn new(settings: Development) -> Self {
-        Self { roots: Arc::new(Roots::new(settings)) }
+    pub(super) fn new(gate: Gate, roots: Roots) -> Self {
+        Self { gate, roots: Arc::new(roots) }
     }
 
     fn question(&self, error: &ApiError) -> Question {
@@ -36,13 +39,20 @@ impl DevelopmentRender {
 
 impl Render for DevelopmentRender {
     fn capture(&self, request: &Parts) -> Option<Captured> {
-        Admitted::judge(request).map(|admitted| Arc::new(admitted) as Captured)
+        Some(Arc::new(self.gate.judge(request)))
     }
 
     fn render(&self, failure: &Failure) -> Rendering {
-        let is_admitted = failure.captured::<Admitted>().is_some();
-        if !is_admitted || !members::has_any(failure.error()) {
+        if !members::has_any(failure.error()) {
             return Rendering::Standard;
+        }
+        match failure.captured::<Result<Admitted, Withheld>>() {
+            Some(Ok(Admitted)) => {}
+            Some(Err(reason)) => {
+                reason.explain();
+                return Rendering::Standard;
+            }
+            None => return Rendering::Standard,
         }
         let answer = resolver::ask(self.question(failure.error()));
         let failure = failure.clone();

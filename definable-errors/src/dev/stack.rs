@@ -1,3 +1,5 @@
+//! Captures the stack of return addresses.
+
 use std::any::Any;
 use std::sync::Arc;
 
@@ -21,12 +23,16 @@ impl Trace for Stack {
 }
 
 pub(super) fn capture() -> Arc<dyn Trace> {
+    Arc::new(capture_here())
+}
+
+pub(super) fn capture_here() -> Stack {
     let mut addresses = Vec::with_capacity(64);
     backtrace::trace(|frame| {
         addresses.push(frame.ip() as usize);
         addresses.len() < MAX
     });
-    Arc::new(Stack { addresses })
+    Stack { addresses }
 }
 
 #[cfg(test)]

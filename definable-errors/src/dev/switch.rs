@@ -1,49 +1,71 @@
+//! The settings of [`ApiErrorLayer`] that switch development mode.
+
+use std::panic::Location;
 use std::sync::{Arc, Once};
 
 use super::render::DevelopmentRender;
-use super::{Development, Mode, log, stack};
+use super::roots::{CallSite, Roots};
+use super::{Development, Mode, log, stack, token};
 use crate::error;
 use crate::layer::ApiErrorLayer;
 
-/// Development mode, with the feature `dev`; the [room](crate::dev) says what it needs and shows.
+/// Development mode, with the feature `dev`; the [module](crate::dev) says what it needs and shows.
 impl ApiErrorLayer {
     /// Switches to the given mode. Development works only where `APP_ENV` says so too: the word in
     /// code alone opens nothing.
+    #[track_caller]
     pub fn mode(self, mode: Mode) -> Self {
         match mode {
-            Mode::Production => self.render_standard(None),
+            Mode::Production => self.in_production(),
             Mode::Development => self.development(),
         }
     }
 
     /// Switches to development mode if `APP_ENV` is exactly `dev` or `development`.
+    #[track_caller]
     pub fn development(self) -> Self {
         self.development_with(Development::new())
     }
 
     /// The same with settings.
+    #[track_caller]
     pub fn development_with(self, settings: Development) -> Self {
         self.switched(Mode::from_env(), settings)
     }
 
+    #[track_caller]
     fn switched(self, environment: Mode, settings: Development) -> Self {
         match environment {
-            Mode::Production => self.render_standard(None),
+            Mode::Production => self.in_production(),
             Mode::Development => {
                 announce();
                 error::capture_with(stack::capture);
-                self.render_standard(Some(Arc::new(DevelopmentRender::new(settings))))
+                let (roots, gate) = settings.into_parts();
+                let call_site = CallSite::new(Location::caller(), stack::capture_here());
+                let render = DevelopmentRender::new(gate, Roots::new(roots, Some(call_site)));
+                self.render_standard(Some(Arc::new(render))).intercept(Some(token::exchange))
             }
         }
     }
+
+    fn in_production(self) -> Self {
+        self.render_standard(None).intercept(None)
+    }
 }
 
-/// X-10
+/// Logs that development mode is on and how it is opened, the only time that the token is logged.
 fn announce() {
     static ANNOUNCED: Once = Once::new();
     ANNOUNCED.call_once(|| {
-        log::warn(
-            "development mode: clients on this machine see causes, tracebacks and source lines",
-        );
+        let others = match token::create() {
+            Some(query) => format!(
+                "any other client sees them after a GET of a page of this service with `{query}`"
+            ),
+            None => "no other client does, for the system has no random bytes".to_owned(),
+        };
+        log::warn(&format!(
+            "development mode: plain clients on this machine see causes, tracebacks and source \
+             lines; {others}"
+        ));
     });
 }

@@ -1,3 +1,5 @@
+//! What return addresses mean, from debug information.
+
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::path::PathBuf;

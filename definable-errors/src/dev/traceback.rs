@@ -6,7 +6,7 @@ use std::path::Path;
 use super::frame::Frame;
 use super::name;
 use super::redact;
-use super::roots::Roots;
+use super::roots::{Roots, is_library};
 use super::stack::Stack;
 use super::symbols::{Symbol, Symbols};
 
@@ -21,7 +21,8 @@ const MAX_FRAMES: usize = 64;
 /// A longer line is code that nobody wrote; it is not shown.
 const MAX_LINE: usize = 400;
 
-/// The frames of a stack, innermost first.
+/// The frames of a stack, innermost first. Without any of the developer's code, the first one is a
+/// remark that says so and how to get one.
 pub(super) fn frames(
     stack: &Stack,
     birth: Birth,
@@ -30,29 +31,89 @@ pub(super) fn frames(
 ) -> Vec<Frame> {
     let found: Vec<_> = stack.addresses.iter().map(|address| symbols.at(*address)).collect();
     let all: Vec<&Symbol> = found.iter().flat_map(|symbols| symbols.iter()).collect();
+    listed(&classified(&all, roots), birth, roots)
+}
+
+fn listed(all: &[Classified<'_>], birth: Birth, roots: &Roots) -> Vec<Frame> {
     let mut sources = Sources { roots, files: HashMap::new() };
-    let own = |symbol: &Symbol| {
+    let kept = without_birth(all, birth).iter().take_while(|(symbol, _)| !is_start(symbol));
+    let told: Vec<_> = kept.filter(|(symbol, origin)| is_told(symbol, *origin)).collect();
+    let has_own = told.iter().any(|(_, origin)| *origin == Origin::Own);
+    let remark = (!has_own).then(|| Frame::remark(remark(all, birth)));
+    let frames = told.into_iter().map(|(symbol, origin)| sources.frame(symbol, *origin));
+    remark.into_iter().chain(frames).take(MAX_FRAMES).collect()
+}
+
+/// Who wrote the code of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Own,
+    /// What `#[derive(ApiError)]` wrote: debug information has it at the line of the derive.
+    Derived,
+    /// The standard library, the start of a program, this library.
+    Machinery,
+    Dependency,
+}
+
+type Classified<'a> = (&'a Symbol, Origin);
+
+fn classified<'a>(all: &[&'a Symbol], roots: &Roots) -> Vec<Classified<'a>> {
+    let mut converted = Vec::new();
+    let mut origin = |symbol: &'a Symbol| {
         let file = symbol.file.as_deref();
-        !name::is_machinery(&symbol.name) && file.is_some_and(|file| roots.is_own(file))
+        if let Some(this) = name::converted(&symbol.name) {
+            converted.push(this);
+            Origin::Derived
+        } else if name::responding(&symbol.name).is_some_and(|this| converted.contains(&this)) {
+            Origin::Derived
+        } else if name::is_machinery(&symbol.name) || file.is_some_and(is_library) {
+            Origin::Machinery
+        } else if file.is_some_and(|file| roots.is_own(file)) {
+            Origin::Own
+        } else {
+            Origin::Dependency
+        }
     };
-    let kept = without_birth(&all, birth).iter().take_while(|symbol| !is_start(symbol));
-    let told = kept.map(|symbol| (*symbol, own(symbol))).filter(|(symbol, own)| {
-        *own || !(name::is_machinery(&symbol.name) || name::is_passing_on(&symbol.name))
-    });
-    told.take(MAX_FRAMES).map(|(symbol, own)| sources.frame(symbol, own)).collect()
+    all.iter().map(|symbol| (*symbol, origin(symbol))).collect()
+}
+
+fn is_told(symbol: &Symbol, origin: Origin) -> bool {
+    match origin {
+        Origin::Own => true,
+        Origin::Dependency => !name::is_passing_on(&symbol.name),
+        Origin::Derived | Origin::Machinery => false,
+    }
 }
 
 /// Without what stands between the code that failed and the capture.
-fn without_birth<'a, 'b>(all: &'a [&'b Symbol], birth: Birth) -> &'a [&'b Symbol] {
-    let is_hook = |symbol: &&Symbol| symbol.name.ends_with("rust_panic_with_hook");
+fn without_birth<'a, 'b>(all: &'a [Classified<'b>], birth: Birth) -> &'a [Classified<'b>] {
+    let is_hook = |(symbol, _): &Classified<'_>| symbol.name.ends_with("rust_panic_with_hook");
     let hook = match birth {
         // A hook of the service's own may stand between.
         Birth::Panicked => all.iter().position(is_hook).map_or(0, |hook| hook + 1),
         Birth::Returned => 0,
     };
     let rest = &all[hook..];
-    let first = rest.iter().position(|symbol| !name::is_birth(&symbol.name));
+    let is_birth = |origin| matches!(origin, Origin::Derived | Origin::Machinery);
+    let first = rest.iter().position(|(_, origin)| !is_birth(*origin));
     &rest[first.unwrap_or(rest.len())..]
+}
+
+/// Why there is no frame of the developer's code, and how to get one.
+fn remark(all: &[Classified<'_>], birth: Birth) -> &'static str {
+    if all.iter().all(|(symbol, _)| symbol.file.is_none()) {
+        return "<no frame of your code: the program has no debug information; build it with \
+                `debug = \"line-tables-only\"` in its profile>";
+    }
+    match birth {
+        Birth::Panicked => {
+            "<no frame of your code: none of it was on the stack when the panic was raised>"
+        }
+        Birth::Returned => {
+            "<no frame of your code: the error was made after your function had returned; return \
+             `ApiError` or `Declared<E>`, or add `#[api(location)]` to the variant>"
+        }
+    }
 }
 
 /// Below it, threads and programs are started.
@@ -67,13 +128,17 @@ struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    fn frame(&mut self, symbol: &'a Symbol, own: bool) -> Frame {
+    fn frame(&mut self, symbol: &'a Symbol, origin: Origin) -> Frame {
         let file = symbol.file.as_deref();
+        let own = origin == Origin::Own;
         Frame {
             filename: file.map(|file| shown(file, self.roots)),
             lineno: symbol.line,
             name: redact::text(name::plain(&symbol.name)),
-            line: file.zip(symbol.line).and_then(|(file, line)| self.line(file, line)),
+            line: file
+                .zip(symbol.line)
+                .filter(|_| own)
+                .and_then(|(file, line)| self.line(file, line)),
             own,
         }
     }
@@ -85,7 +150,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Relative to its root, else as it is.
+/// The name of a file: of an own one relative to its root, else as debug information has it.
 pub(super) fn shown(file: &Path, roots: &Roots) -> String {
     let relative = roots.relative(file);
     relative.as_deref().unwrap_or(file).to_string_lossy().into_owned()
@@ -99,10 +164,14 @@ mod tests {
         Symbol { name: name.to_owned(), file: None, line: None }
     }
 
+    fn roots() -> Roots {
+        Roots::new(Vec::new(), None)
+    }
+
     fn rest(names: &[&str], birth: Birth) -> Vec<String> {
         let symbols: Vec<_> = names.iter().map(|name| symbol(name)).collect();
-        let all: Vec<_> = symbols.iter().collect();
-        without_birth(&all, birth).iter().map(|symbol| symbol.name.clone()).collect()
+        let all = classified(&symbols.iter().collect::<Vec<_>>(), &roots());
+        without_birth(&all, birth).iter().map(|(symbol, _)| symbol.name.clone()).collect()
     }
 
     #[test]
@@ -110,11 +179,12 @@ mod tests {
         let returned = [
             "backtrace::backtrace::trace",
             "definable_errors::dev::stack::capture",
+            "<shop::E as definable_errors::error::convert::IntoApiError>::into_api_error",
             "<T as core::convert::Into<U>>::into",
             "shop::pay::{{closure}}",
             "core::future::poll",
         ];
-        assert_eq!(rest(&returned, Birth::Returned), returned[3..]);
+        assert_eq!(rest(&returned, Birth::Returned), returned[4..]);
         let panicked = [
             "definable_errors::layer::panic::note",
             "shop::main::{{closure}}",
@@ -126,6 +196,69 @@ mod tests {
         ];
         assert_eq!(rest(&panicked, Birth::Panicked), panicked[6..]);
         assert_eq!(rest(&panicked[..1], Birth::Panicked), Vec::<String>::new());
+    }
+
+    /// A symbol of the developer's own file.
+    fn own(name: &str) -> Symbol {
+        Symbol { file: Some("/srv/shop/src/orders.rs".into()), line: Some(7), ..symbol(name) }
+    }
+
+    fn origins(symbols: &[Symbol]) -> Vec<Origin> {
+        let all = classified(&symbols.iter().collect::<Vec<_>>(), &roots());
+        all.iter().map(|(_, origin)| *origin).collect()
+    }
+
+    #[test]
+    fn what_the_derive_writes_is_never_own() {
+        let derived = [
+            own("<shop::E as definable_errors::error::convert::IntoApiError>::into_api_error"),
+            own("<shop::E as axum_core::response::into_response::IntoResponse>::into_response"),
+            own("<shop::Page as axum_core::response::into_response::IntoResponse>::into_response"),
+            own("<shop::Owner as definable_errors::guard::Guard>::check::{{closure}}"),
+            own("shop::pay::{{closure}}"),
+        ];
+        use Origin::{Derived, Own};
+        assert_eq!(origins(&derived), [Derived, Derived, Own, Own, Own]);
+        assert_eq!(origins(&derived[1..2]), [Own], "a response that somebody wrote by hand");
+    }
+
+    #[test]
+    fn default_methods_of_this_library_are_machinery() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/guard/guard.rs");
+        let inherited = Symbol { file: Some(file.into()), ..own("<shop::A as shop::B>::c") };
+        assert_eq!(origins(&[inherited]), [Origin::Machinery]);
+    }
+
+    fn list(symbols: &[Symbol], birth: Birth) -> Vec<Frame> {
+        let all = classified(&symbols.iter().collect::<Vec<_>>(), &roots());
+        listed(&all, birth, &roots())
+    }
+
+    #[test]
+    fn a_traceback_without_own_frames_says_how_to_get_one() {
+        let file =
+            "/home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/axum-0.8.9/src/lib.rs";
+        let other = |name: &str| Symbol { file: Some(file.into()), ..symbol(name) };
+        let derived = [
+            own("<shop::E as definable_errors::error::convert::IntoApiError>::into_api_error"),
+            own("<shop::E as axum_core::response::into_response::IntoResponse>::into_response"),
+            other("axum::serve::serve"),
+        ];
+        let frames = list(&derived, Birth::Returned);
+        assert!(frames.iter().all(|frame| !frame.own), "{frames:?}");
+        assert_eq!((frames.len(), &*frames[1].name), (2, "axum::serve::serve"));
+        assert_eq!(frames[1].filename.as_deref(), Some(file), "whole, where it is not own");
+        for way in ["`ApiError`", "`Declared<E>`", "`#[api(location)]`"] {
+            assert!(frames[0].name.contains(way), "{frames:?}");
+        }
+        let panicked = list(&derived[2..], Birth::Panicked);
+        assert!(panicked[0].name.starts_with("<no frame of your code"), "{panicked:?}");
+        assert!(!panicked[0].name.contains("Declared"), "{panicked:?}");
+        let bare = list(&[symbol("shop::pay")], Birth::Returned);
+        assert!(bare[0].name.contains("line-tables-only"), "{bare:?}");
+        let returned = list(&[other("axum::serve::serve"), own("shop::pay")], Birth::Returned);
+        assert_eq!(returned[1].name, "shop::pay");
+        assert_eq!(returned.len(), 2);
     }
 
     #[test]

@@ -3,6 +3,8 @@ use std::sync::{Arc, OnceLock};
 
 use tower_layer::Layer;
 
+#[cfg(feature = "dev")]
+use super::settings::Intercept;
 use super::settings::Settings;
 use super::{ApiErrorService, panic};
 use crate::error::{Challenge, ServiceChallenge};
@@ -89,6 +91,12 @@ impl ApiErrorLayer {
     #[cfg(feature = "dev")]
     pub(crate) fn render_standard(self, render: Option<Arc<dyn Render>>) -> Self {
         self.set(|settings| settings.standard = render)
+    }
+
+    /// Answers requests in place of the service inside, beside a standard renderer.
+    #[cfg(feature = "dev")]
+    pub(crate) fn intercept(self, intercept: Option<Intercept>) -> Self {
+        self.set(|settings| settings.intercept = intercept)
     }
 
     /// Changes the public half of every error before it is written: add a member, translate. The

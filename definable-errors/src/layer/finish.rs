@@ -52,6 +52,13 @@ where
     }
 }
 
+/// Passes on the answer to a request that the service inside never saw.
+pub(super) fn answer(response: Response, watch: &Watch) -> Finish {
+    let (mut parts, body) = response.into_parts();
+    watch.mark(&mut parts);
+    Finish::Now(stamped(parts, body, watch))
+}
+
 /// Answers where there is no response.
 pub(super) fn fail(error: ApiError, watch: Watch) -> Finish {
     let (mut parts, ()) = Response::new(()).into_parts();

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use super::finish::{Finish, Later, fail, finish};
+use super::finish::{Finish, Later, answer, fail, finish};
 use super::panic;
 use super::watch::Watch;
 use crate::error::{ApiError, BoxError};
@@ -41,6 +41,8 @@ pin_project! {
         Running { #[pin] future: F },
         // It failed before it began.
         Failed { error: Option<ApiError> },
+        // It was not called.
+        Answered { response: Option<Response> },
         // The body is being written elsewhere.
         Later { later: Later },
     }
@@ -49,6 +51,11 @@ pin_project! {
 impl<F> ResponseFuture<F> {
     pub(super) const fn running(future: F, watch: Watch) -> Self {
         Self { state: State::Running { future }, watch: Some(watch) }
+    }
+
+    /// The request was answered in place of the service inside.
+    pub(super) const fn answered(response: Response, watch: Watch) -> Self {
+        Self { state: State::Answered { response: Some(response) }, watch: Some(watch) }
     }
 
     /// It failed before there was a future.
@@ -70,10 +77,13 @@ where
         loop {
             let finish = match this.state.as_mut().project() {
                 StateProjection::Running { future } => {
-                    let answer = AssertUnwindSafe(|| future.poll(context));
-                    answered(ready!(settled(catch_unwind(answer))), taken(this.watch))
+                    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(context)));
+                    answered(ready!(settled(polled)), taken(this.watch))
                 }
                 StateProjection::Failed { error } => fail(taken(error), taken(this.watch)),
+                StateProjection::Answered { response } => {
+                    answer(taken(response), &taken(this.watch))
+                }
                 StateProjection::Later { later } => {
                     let response = ready!(later.poll(context));
                     return Poll::Ready(Ok(response));

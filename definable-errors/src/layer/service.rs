@@ -61,7 +61,11 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut watch = Watch::begin(&mut request, &self.settings);
         if watch.captures() {
-            request = watch.capture(request);
+            let (captured, answer) = watch.capture(request);
+            if let Some(response) = answer {
+                return ResponseFuture::answered(response, watch);
+            }
+            request = captured;
         }
         if let Some(error) = self.failed.take() {
             return ResponseFuture::of(error, watch);

@@ -2,6 +2,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use axum::response::Response;
+use http::request::Parts;
+
 use super::refusal::Refusals;
 use crate::error::{Challenge, ServiceChallenge};
 use crate::occurrence::Occurrence;
@@ -9,6 +12,9 @@ use crate::problem::{ErrorStatus, Problem};
 use crate::render::Render;
 use crate::report::{DefaultReport, Report};
 use crate::respond::DEFAULT_BASE;
+
+/// Answers a request in place of the service inside.
+pub(super) type Intercept = fn(&Parts) -> Option<Response>;
 
 pub(super) type Map = dyn Fn(Problem, &Occurrence) -> Problem + Send + Sync;
 
@@ -23,6 +29,8 @@ pub(super) struct Settings {
     pub(super) render: Option<Arc<dyn Render>>,
     /// Who writes what the service's own renderer leaves to the library.
     pub(super) standard: Option<Arc<dyn Render>>,
+    /// Called only where there is a renderer.
+    pub(super) intercept: Option<Intercept>,
     pub(super) map: Option<Arc<Map>>,
     /// Made of the settings when first asked for.
     pub(super) refusals: OnceLock<Arc<Refusals>>,
@@ -48,6 +56,7 @@ impl Default for Settings {
             report: Arc::new(DefaultReport),
             render: None,
             standard: None,
+            intercept: None,
             map: None,
             refusals: OnceLock::new(),
         }

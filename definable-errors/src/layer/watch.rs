@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use axum::response::Response;
 use http::response::Parts;
 use http::{Method, Request};
 
@@ -39,13 +40,15 @@ impl Watch {
         self.settings.renderers().iter().any(Option::is_some)
     }
 
-    /// Lets the renderers keep what they will want to know. One that panics keeps nothing.
-    pub(super) fn capture<B>(&mut self, request: Request<B>) -> Request<B> {
+    /// Lets the renderers keep what they will want to know; one that panics keeps nothing. Returns
+    /// the response of a request that is answered in place of the service inside.
+    pub(super) fn capture<B>(&mut self, request: Request<B>) -> (Request<B>, Option<Response>) {
         let renderers = self.settings.renderers();
         let (parts, body) = request.into_parts();
+        let answer = self.settings.intercept.and_then(|intercept| intercept(&parts));
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
         self.captured = renderers.map(|render| render.and_then(ask));
-        Request::from_parts(parts, body)
+        (Request::from_parts(parts, body), answer)
     }
 
     /// What the service decided once, applied to one error: the validation status and the map. A

@@ -2,7 +2,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 
 use crate::seed::{ACME, GLOBEX, HANDBOOK};
-use definable_errors::Mode;
+use definable_errors::{Mode, dev};
 
 /// Says where the server is, what is in it, and what to try.
 pub(crate) fn print(address: SocketAddr, mode: Mode) -> io::Result<()> {
@@ -15,12 +15,15 @@ fn text(address: SocketAddr, mode: Mode) -> String {
         Mode::Development => "development",
     };
     let server = format!("http://{address}");
+    let opening = dev::token_link(&server).map_or_else(String::new, |link| {
+        format!("\nFrom elsewhere or through a proxy, this opens development mode:\n  {link}\n")
+    });
     let kbs = format!("{server}/api/v1/kbs");
     let json = "-H 'content-type: application/json'";
     let token = "-H \"authorization: Bearer $TOKEN\"";
     format!(
         r#"reference-server listens on {server} in {mode} mode
-
+{opening}
 Organizations:
   acme    {ACME}
   globex  {GLOBEX}

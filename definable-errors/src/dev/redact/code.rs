@@ -1,3 +1,5 @@
+//! Lines of source code.
+
 use super::{key, marker, pairs, shapes};
 
 /// A line of source code. Names are no secrets; where one is called like a secret, the texts of the

@@ -1,15 +1,21 @@
-//! Takes out of a text what looks like a secret. The one redactor of this room: whatever
-//! development mode sends went through here.
+//! Takes out of a text what may be a secret. The one redactor of this module: whatever development
+//! mode sends went through here.
 //!
-//! What is taken out leaves a marker with its length class, such as `[redacted 8-16]`. Keys,
-//! UUIDs, words, paths and numbers stay readable. In doubt a text is taken out.
+//! What is taken out leaves a marker with its length class, such as `[redacted 8-16]`. Of pairs,
+//! queries, forms, header dumps and environments only what is known to be harmless is shown
+//! (`known`); in sentences, what has the name or the shape of a secret is masked. Names, UUIDs, words,
+//! paths and numbers stay readable. In doubt a text is taken out.
 
 mod code;
+mod header;
 mod key;
+mod known;
 mod pairs;
 mod pem;
+mod prose;
 mod scheme;
 mod url;
+mod vocabulary;
 mod word;
 
 pub(super) use self::code::code;
@@ -26,7 +32,9 @@ pub(super) fn text(text: &str) -> String {
         true => read.rsplit_once(char::is_whitespace).map_or("", |(before, _)| before),
         false => read,
     };
-    let redacted = shapes(&pairs::redact(&pem::redact(read)));
+    // Addresses and sentences first: any part of a secret may look like a pair.
+    let sentences = prose::redact(&url::redact_bare(&url::redact(&pem::redact(read))));
+    let redacted = shapes(&pairs::redact(&header::redact(&sentences)));
     let (told, is_cut_again) = beginning(&redacted, MAX_TEXT);
     match is_cut || is_cut_again {
         true => format!("{told}…"),

@@ -1,6 +1,14 @@
-use super::{key, marker, scheme};
+//! Names with values: `password=…`, `"token": "…"`, `secret: Some("…")`, `?code=…&state=…`.
+//!
+//! Where a pair is written tightly, as in a query, a form, a log line or an environment, only what is
+//! known to be harmless is shown. A colon also stands in sentences: after one, what has the name of a
+//! secret is masked.
 
-/// `password=…`, `"token": "…"`, `secret: Some("…")`, `Cookie: …`: the key stays, the value goes.
+use std::ops::Range;
+
+use super::{key, known, marker, scheme, vocabulary};
+
+/// Masks values; names stay.
 pub(super) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -8,20 +16,91 @@ pub(super) fn redact(text: &str) -> String {
         out.push_str(before);
         out.push_str(name);
         rest = after;
-        let separator = separator(rest).or_else(|| printed(before, rest));
-        let Some(separator) = separator.filter(|_| key::is_secret(name)) else {
+        let Some(separator) = separator(rest).or_else(|| printed(before, name, rest)) else {
             continue;
         };
-        out.push_str(&rest[..separator]);
-        rest = &rest[separator..];
-        let (open, secret) = value(name, rest);
-        out.push_str(&rest[..open]);
-        out.push_str(if is_harmless(secret) { secret } else { marker(secret) });
-        rest = &rest[open + secret.len()..];
+        let (sign, value) = rest.split_at(separator);
+        let rule = Rule::of(name, sign);
+        if rule == Rule::Show {
+            continue;
+        }
+        out.push_str(sign);
+        let place = place(name, value, sign, before.ends_with(';'), rule);
+        let secret = &value[place.clone()];
+        out.push_str(&value[..place.start]);
+        out.push_str(if rule.shows(secret, sign) { secret } else { marker(secret) });
+        rest = &value[place.end..];
     }
     out.push_str(rest);
     out
 }
+
+/// What is done with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// The name is harmless, or nothing is known of it and it is part of a sentence.
+    Show,
+    Mask,
+    /// The name may be that of a secret: short codes of errors are shown.
+    MaskUnlessCode,
+    /// Nothing is known of the name: what is harmless by its nature is shown.
+    MaskUnlessHarmless,
+}
+
+impl Rule {
+    fn of(name: &str, sign: &str) -> Self {
+        let is_tight = is_tight(sign);
+        if key::is_secret_in_text(name) || is_custom_field(name) && !known::is_header(name) {
+            Self::Mask
+        } else if key::is_ambiguous(name) {
+            Self::MaskUnlessCode
+        } else if is_tight && !known::is_pair(name) {
+            Self::MaskUnlessHarmless
+        } else {
+            Self::Show
+        }
+    }
+
+    fn shows(self, value: &str, sign: &str) -> bool {
+        match self {
+            Self::Show => true,
+            // "password: too short"
+            Self::Mask => {
+                let is_sentence = sign.ends_with(' ') && sign.trim_end().ends_with(':');
+                known::is_nothing(value) || is_sentence && vocabulary::is_statement(trimmed(value))
+            }
+            // "code: NotFound"
+            Self::MaskUnlessCode => {
+                known::is_code(value) || !is_tight(sign) && is_word(trimmed(value))
+            }
+            Self::MaskUnlessHarmless => known::is_value(value),
+        }
+    }
+}
+
+/// `X-Session`.
+fn is_custom_field(name: &str) -> bool {
+    name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
+}
+
+fn trimmed(value: &str) -> &str {
+    value.trim_matches(|end: char| ",.;()[]{}".contains(end))
+}
+
+/// `not_found`, `NotFound`: letters alone.
+fn is_word(value: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphabetic() || b"_-. ".contains(&byte);
+    value.len() <= 40 && value.bytes().all(is_part)
+}
+
+/// An equals sign without a space: `a=b`, `"a"="b"`, `(a)=(b)`, `a%3Db`. With spaces it stands in
+/// code and SQL.
+fn is_tight(sign: &str) -> bool {
+    let sign = sign.trim_start_matches(CLOSING);
+    matches!(sign, "=" | "%3D" | "%3d")
+}
+
+const CLOSING: [char; 6] = ['"', '\'', '`', ')', ']', '\\'];
 
 const fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
@@ -37,51 +116,84 @@ fn next_name(text: &str) -> Option<(&str, &str, &str)> {
 /// The length of what stands between a key and its value: `=`, `": `, `)=(`, `%3D`. A path's `::`
 /// and a comparison are none.
 fn separator(text: &str) -> Option<usize> {
-    let inner = text.trim_start_matches(|close: char| "\"'`)]\\".contains(close)).trim_start();
-    let after = [":=", "=>", "=", ":", "%3D", "%3d", "%3A", "%3a"]
+    let inner = text.trim_start_matches(CLOSING).trim_start();
+    let after = [":=", "=>", "->", "=", ":", "%3D", "%3d", "%3A", "%3a"]
         .into_iter()
         .find_map(|sign| inner.strip_prefix(sign))?;
     let is_other = after.starts_with(['=', ':']);
     (!is_other).then(|| text.len() - after.trim_start_matches([' ', '\t']).len())
 }
 
-/// `Debug` prints a pair as `("password", "…")` and a type as `Password("…")`.
-fn printed(before: &str, after: &str) -> Option<usize> {
+/// `Debug` prints a pair as `("password", "…")` and a type as `Password("…")`; XML has tags.
+fn printed(before: &str, name: &str, after: &str) -> Option<usize> {
     let is_pair = before.ends_with("(\"") && after.starts_with("\", ");
     let is_type = after.starts_with("(\"");
-    is_pair.then_some(3).or(is_type.then_some(1))
+    let is_tag =
+        before.ends_with('<') && after.starts_with('>') && after.contains(&format!("</{name}>"));
+    is_pair.then_some(3).or((is_type || is_tag).then_some(1))
 }
 
-/// Nothing that anybody could use.
-fn is_harmless(secret: &str) -> bool {
-    let secret = secret.trim_end_matches(|end: char| ",.;)]}".contains(end));
-    matches!(secret, "" | "null" | "None" | "true" | "false" | "nil" | "undefined")
-        || secret.starts_with("[redacted ") && secret.len() <= 20
-}
-
-/// Where the value begins, and the value.
-fn value<'a>(name: &str, text: &'a str) -> (usize, &'a str) {
+/// Where the value stands.
+fn place(name: &str, text: &str, sign: &str, is_listed: bool, rule: Rule) -> Range<usize> {
     let quote = text.trim_start_matches('\\');
     let slashes = text.len() - quote.len();
     if let Some(quote) = quote.chars().next().filter(|quote| "\"'`".contains(*quote)) {
         let open = slashes + 1;
-        return (open, &text[open..open + quoted(&text[open..], quote, slashes)]);
+        return open..open + quoted(&text[open..], quote, slashes);
+    }
+    // `b"…"` of Rust and Python.
+    let letters =
+        text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).len();
+    if let Some(quote @ ('"' | '\'')) = text[letters..].chars().next().filter(|_| letters <= 2) {
+        let open = letters + 1;
+        return open..open + quoted(&text[open..], quote, 0);
     }
     if text.starts_with("[redacted ") {
-        return (0, &text[..text.find(']').map_or(text.len(), |end| end + 1)]);
+        return 0..text.find(']').map_or(text.len(), |end| end + 1);
+    }
+    if sign.ends_with('>') && !sign.ends_with("=>") && !sign.ends_with("->") {
+        return 0..text.find('<').unwrap_or(text.len());
     }
     if key::is_whole_line(name) {
-        return (0, text.lines().next().unwrap_or_default());
+        return 0..text.lines().next().unwrap_or_default().len();
     }
     let constructor = text.find(|other: char| !other.is_alphanumeric() && !"_:".contains(other));
-    match constructor.filter(|at| text[*at..].starts_with(['(', '[', '{'])) {
-        Some(at) => (0, &text[..at + group(&text[at..])]),
-        None => (0, &text[..bare(text)]),
+    if let Some(at) = constructor.filter(|at| text[*at..].starts_with(['(', '[', '{'])) {
+        return 0..at + group(&text[at..]);
     }
+    let end = bare(text);
+    if let Some(list) = list_end(text, is_listed).filter(|list| *list > end) {
+        return 0..list;
+    }
+    let is_phrase = rule == Rule::Mask && name.to_ascii_lowercase().contains("pass");
+    0..if is_phrase { phrase_end(text, end) } else { end }
+}
+
+/// The end of a value in a list such as `Server=h;Password=a b;Port=5432`, where values have spaces.
+fn list_end(text: &str, is_listed: bool) -> Option<usize> {
+    let end = text.find([';', '\n', '"', '\'', '`']).unwrap_or(text.len());
+    let after = text[end..].strip_prefix(';').unwrap_or_default();
+    let name = after.find(|other| !is_name(other) && other != ' ').unwrap_or(after.len());
+    let goes_on = name > 0 && after[name..].starts_with('=');
+    (goes_on || is_listed).then_some(end)
+}
+
+/// The end of a passphrase of several words: a word of an ordinary sentence ends it.
+fn phrase_end(text: &str, end: usize) -> usize {
+    let mut end = end;
+    while let Some(rest) = text[end..].strip_prefix(' ') {
+        let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+        let is_over = text[..end].ends_with([',', ';', '.', ')', ']', '}']);
+        if is_over || word.is_empty() || word.contains(['=', ':', '[']) || vocabulary::has(word) {
+            break;
+        }
+        end += 1 + word.len();
+    }
+    end
 }
 
 /// The length of a quoted text up to its end: a quote behind as many backslashes as the first.
-fn quoted(text: &str, quote: char, slashes: usize) -> usize {
+pub(super) fn quoted(text: &str, quote: char, slashes: usize) -> usize {
     let mut before = 0;
     for (at, character) in text.char_indices() {
         if character == quote && (before == slashes || before % 2 == 0 && slashes == 0) {

@@ -1,3 +1,5 @@
+//! Keys and certificates in PEM.
+
 use super::marker;
 
 const BEGIN: &str = "-----BEGIN ";

@@ -1,7 +1,10 @@
+//! Credentials behind the name of their scheme: `Bearer …`, `Basic …`.
+
 use super::marker;
 
 /// They are followed by credentials.
-const SCHEMES: [&str; 6] = ["bearer", "basic", "digest", "negotiate", "apikey", "dpop"];
+const SCHEMES: [&str; 9] =
+    ["bearer", "basic", "digest", "negotiate", "ntlm", "apikey", "dpop", "sharedkey", "hawk"];
 /// Words that follow them in a sentence.
 const WORDS: [&str; 21] = [
     "token",

@@ -1,3 +1,5 @@
+//! The user and the password of URLs, and of addresses without a scheme.
+
 use super::marker;
 
 /// The user and the password of a URL: `postgres://user:password@host`.
@@ -37,4 +39,31 @@ fn user_info<'a>(scheme: &str, after: &'a str) -> &'a str {
 fn has_password(authority: &str) -> bool {
     let port = authority.rsplit_once(':').map(|(_, port)| port);
     port.is_some_and(|port| port.bytes().any(|byte| !byte.is_ascii_digit()))
+}
+
+/// Masks `user:password` of an address without a scheme: `user:password@host:5432`.
+pub(super) fn redact_bare(text: &str) -> String {
+    let is_border = |end: char| end.is_whitespace() || "\"'`<>,".contains(end);
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_inclusive(is_border) {
+        let word = piece.trim_start_matches(['(', '[', '{']);
+        let secret = match word.rsplit_once('@') {
+            Some((user, host)) if user.contains(':') && !word.contains("://") && is_host(host) => {
+                user
+            }
+            _ => "",
+        };
+        if secret.is_empty() {
+            out.push_str(piece);
+            continue;
+        }
+        out.push_str(&piece[..piece.len() - word.len()]);
+        out.push_str(marker(secret));
+        out.push_str(&word[secret.len()..]);
+    }
+    out
+}
+
+fn is_host(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
 }

@@ -1,12 +1,16 @@
+//! Secrets that are known by their shape.
+
 use super::marker;
 
 /// How the keys of well-known services begin.
-const PREFIXES: [&str; 22] = [
+const PREFIXES: [&str; 36] = [
     "AKIA",
     "ASIA",
     "AROA",
     "AIDA",
     "AIza",
+    "ya29.",
+    "EAAC",
     "ghp_",
     "gho_",
     "ghu_",
@@ -18,12 +22,24 @@ const PREFIXES: [&str; 22] = [
     "sk_live_",
     "sk_test_",
     "rk_live_",
+    "rk_test_",
     "pk_live_",
     "whsec_",
     "xoxb-",
     "xoxp-",
+    "xoxa-",
+    "xoxr-",
+    "xapp-",
     "hvs.",
     "dop_v1_",
+    "npm_",
+    "pypi-",
+    "SG.",
+    "shpat_",
+    "dckr_pat_",
+    "hf_",
+    "lin_api_",
+    "sq0atp-",
 ];
 
 /// Words that nobody wrote by hand: JSON web tokens, keys of services, long hex and base64.
@@ -75,7 +91,12 @@ fn start_of_web_token(word: &str) -> Option<usize> {
 }
 
 fn is_key(word: &str) -> bool {
-    word.len() >= 16 && PREFIXES.iter().any(|prefix| word.starts_with(prefix))
+    let after = PREFIXES.iter().filter_map(|prefix| Some((prefix, word.strip_prefix(prefix)?)));
+    if word.split_once("_live_").is_some_and(|(_, rest)| rest.len() >= 8) {
+        return true;
+    }
+    // A long prefix is no accident; a short one may be.
+    after.into_iter().any(|(prefix, rest)| word.len() >= 16 || prefix.len() >= 4 && rest.len() >= 8)
 }
 
 /// A UUID has hyphens and stays readable; so does a number.
@@ -124,7 +145,7 @@ fn runs(part: &str) -> usize {
     runs
 }
 
-fn is_uuid(word: &str) -> bool {
+pub(super) fn is_uuid(word: &str) -> bool {
     let hyphens: Vec<_> = word.match_indices('-').map(|(at, _)| at).collect();
     word.len() == 36
         && hyphens == [8, 13, 18, 23]

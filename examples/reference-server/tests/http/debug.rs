@@ -1,8 +1,10 @@
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Server;
+
+const SOURCE: &str = "examples/reference-server/src/debug.rs";
 
 #[tokio::test]
 async fn a_panic_is_a_problem() {
@@ -18,8 +20,8 @@ async fn a_foreign_error_is_a_problem() {
     assert_eq!(problem["error_type"], "std::io::error::Error");
     assert_eq!(problem["error_message"], "the disk is on fire");
     assert_eq!(
-        problem["location"]["filename"], "src/debug.rs",
-        "from where the server was started"
+        problem["location"]["filename"], SOURCE,
+        "from the directory that it was compiled in"
     );
     let own = &problem["traceback"][0];
     assert_eq!(
@@ -27,6 +29,25 @@ async fn a_foreign_error_is_a_problem() {
         (&json!("reference_server::debug::error"), &json!(true))
     );
     assert!(own["line"].as_str().unwrap().contains("or_internal()"));
+}
+
+#[tokio::test]
+async fn own_code_is_known_wherever_the_server_was_started() {
+    for folder in [std::env::temp_dir(), "/".into(), env!("CARGO_MANIFEST_DIR").into()] {
+        let server = Server::development_in(&folder);
+        let problem = server.get("/debug/error").await.problem(500, "internal_error");
+        assert_eq!(problem["location"]["filename"], SOURCE, "{folder:?}");
+        let own = &problem["traceback"][0];
+        assert_eq!((&own["filename"], &own["own"]), (&json!(SOURCE), &json!(true)), "{folder:?}");
+        assert!(own["line"].as_str().unwrap().contains("or_internal()"), "{folder:?}");
+        assert_eq!(own["lineno"], problem["location"]["lineno"]);
+        let frames = problem["traceback"].as_array().unwrap();
+        let is_right = |frame: &Value| {
+            let is_ours = frame["name"].as_str().unwrap().contains("reference_server");
+            is_ours == (frame["own"] == true) && is_ours == frame["line"].is_string()
+        };
+        assert!(frames.iter().all(is_right), "{folder:?}: {frames:#?}");
+    }
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod hooks;
 mod kbs;
 mod members;
 mod operators;
+mod proxies;
 mod redis;
 mod secrets;
 mod server;

@@ -1,4 +1,5 @@
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 
 /// What the servers of all tests sign access tokens with.
@@ -29,6 +30,11 @@ impl Server {
 
     pub(crate) fn development() -> Self {
         Self::with(&[("APP_ENV", "dev")])
+    }
+
+    /// Started in a folder that may not be that of its source code.
+    pub(crate) fn development_in(folder: &Path) -> Self {
+        Self::start(program(&[("APP_ENV", "dev")]).current_dir(folder))
     }
 
     pub(crate) fn with(settings: &[(&str, &str)]) -> Self {

@@ -1,0 +1,121 @@
+//! Secrets that are spoken of in sentences: `invalid token abc123`, `--password hunter2`, `the PIN is
+//! 1234`.
+
+use super::{key, known, marker, vocabulary};
+
+/// What is said of the word after them is said of a secret.
+const NOUNS: [&str; 20] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "api-key",
+    "api_key",
+    "pin",
+    "otp",
+    "jwt",
+    "credential",
+    "credentials",
+    "cookie",
+    "session",
+    "bearer",
+    "--user",
+    "-u",
+];
+/// Before `key` they make it a noun of these.
+const KEYS: [&str; 12] = [
+    "api",
+    "access",
+    "secret",
+    "private",
+    "license",
+    "signing",
+    "encryption",
+    "session",
+    "account",
+    "shared",
+    "master",
+    "auth",
+];
+/// They stand between the noun and the secret.
+const LINKS: [&str; 7] = ["is", "was", "value", "equals", "string", "->", "id"];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Noun,
+    /// A word such as `api`, which waits for its `key`.
+    Kind,
+    Other,
+}
+
+pub(super) fn redact(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut after = After::Other;
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end_matches(char::is_whitespace);
+        if word.is_empty() {
+            out.push_str(piece);
+            continue;
+        }
+        let core = word.trim_matches(is_mark);
+        if after == After::Noun && !is_sentence(word, core) {
+            let start = word.len() - word.trim_start_matches(is_mark).len();
+            out.push_str(&word[..start]);
+            out.push_str(marker(core));
+            out.push_str(&piece[start + core.len()..]);
+            after = After::Other;
+            continue;
+        }
+        out.push_str(piece);
+        after = next(after, word, core);
+    }
+    out
+}
+
+fn next(after: After, word: &str, core: &str) -> After {
+    let is_open = word.ends_with(|end: char| end.is_alphanumeric() || end == '>');
+    let lower = core.to_ascii_lowercase();
+    let is_named = core.contains(['_', '-']) && key::is_secret(core);
+    if !is_open {
+        After::Other
+    } else if NOUNS.contains(&&*lower)
+        || NOUNS.contains(&word)
+        || is_named
+        || after == After::Noun && LINKS.contains(&word)
+        || after == After::Kind && lower == "key"
+    {
+        After::Noun
+    } else if KEYS.contains(&&*lower) {
+        After::Kind
+    } else {
+        After::Other
+    }
+}
+
+fn is_sentence(word: &str, core: &str) -> bool {
+    !core.contains(char::is_alphanumeric) || is_said_already(word, core) || vocabulary::has(core)
+}
+
+/// What stands around a word and is not part of it.
+fn is_mark(character: char) -> bool {
+    "\"'`,.;:!?()[]{}<>".contains(character)
+}
+
+/// Pairs and markers were looked at before; code is no secret.
+fn is_said_already(word: &str, core: &str) -> bool {
+    let is_pair = core.trim_end_matches('=').contains('=');
+    word.contains("redacted")
+        || is_pair
+        || word.contains("::")
+        || is_class(word)
+        || known::is_nothing(word)
+}
+
+/// The length class of a marker, which has a space in it: `8-16]`.
+fn is_class(word: &str) -> bool {
+    word.contains(']') && word.starts_with(|first: char| first.is_ascii_digit())
+}

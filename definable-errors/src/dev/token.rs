@@ -1,0 +1,235 @@
+//! The start-up token: opens development mode for clients that are not plain local ones.
+//!
+//! The token comes as a parameter of a query, which browsers keep in their history and send as
+//! `Referer`. So it is traded at once, by a redirect, for a cookie that scripts cannot read and that
+//! other sites cannot send.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use subtle::ConstantTimeEq;
+
+/// The name of the parameter, and the beginning of the cookie's name.
+const NAME: &str = "definable_dev_token";
+
+/// 128 bits of the system's generator, in hexadecimal.
+struct Token(String);
+
+/// `None` inside: the system has no random bytes, so there is no token.
+static TOKEN: OnceLock<Option<Token>> = OnceLock::new();
+
+impl Token {
+    fn generate() -> Option<Self> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).ok()?;
+        Some(Self(format!("{:032x}", u128::from_be_bytes(bytes))))
+    }
+
+    /// The token of this process, once development mode is switched on.
+    fn current() -> Option<&'static Self> {
+        TOKEN.get()?.as_ref()
+    }
+
+    /// Compares in constant time; only the length of what was sent may be learnt from the time.
+    fn matches(&self, sent: &[u8]) -> bool {
+        self.0.as_bytes().ct_eq(sent).into()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// Makes the token of this process, at the first call, and returns the query that opens.
+pub(super) fn create() -> Option<String> {
+    TOKEN.get_or_init(Token::generate);
+    query()
+}
+
+fn query() -> Option<String> {
+    Some(format!("?{NAME}={}", Token::current()?.0))
+}
+
+/// Returns the link that opens development mode for the browser that follows it, such as
+/// `http://127.0.0.1:8000/?definable_dev_token=…`; `None` where development mode is not switched on.
+///
+/// Print it with the address when the service starts, and nowhere else: whoever has the link sees
+/// what a local client sees, until the service stops. `origin` is the scheme, host and port under
+/// which the service is reached.
+///
+/// ```
+/// use definable_errors::dev;
+///
+/// // Nothing has switched development mode on.
+/// assert_eq!(dev::token_link("http://127.0.0.1:8000"), None);
+/// ```
+pub fn token_link(origin: &str) -> Option<String> {
+    Some(format!("{}/{}", origin.trim_end_matches('/'), query()?))
+}
+
+/// Whether a cookie of the request holds the token.
+pub(super) fn is_in_cookie(headers: &HeaderMap) -> bool {
+    let Some(token) = Token::current() else {
+        return false;
+    };
+    let fields = headers.get_all(header::COOKIE).iter();
+    let mut pairs = fields.flat_map(|field| field.as_bytes().split(|byte| *byte == b';'));
+    pairs.any(|pair| {
+        let pair = pair.trim_ascii();
+        let value = pair.strip_prefix(NAME.as_bytes()).and_then(|rest| {
+            let at = rest.iter().position(|byte| *byte == b'=')?;
+            Some(&rest[at + 1..])
+        });
+        value.is_some_and(|value| token.matches(value))
+    })
+}
+
+/// Answers a `GET` that has the token in its query with the cookie and a redirect to the same place
+/// without the token. A wrong token changes nothing.
+pub(super) fn exchange(request: &Parts) -> Option<Response> {
+    let query = request.uri.query()?;
+    let sent = query.split('&').find_map(value)?;
+    if request.method != Method::GET || !Token::current()?.matches(sent.as_bytes()) {
+        return None;
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, location(request.uri.path(), query)?);
+    headers.insert(header::SET_COOKIE, cookie(&request.headers, sent)?);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+    Some(response)
+}
+
+fn value(pair: &str) -> Option<&str> {
+    pair.split_once('=').filter(|(name, _)| *name == NAME).map(|(_, value)| value)
+}
+
+/// The last segment of the path, relative to itself (RFC 3986 §4.2): right also where a proxy or a
+/// router took a prefix away, and never another host.
+fn location(path: &str, query: &str) -> Option<HeaderValue> {
+    let segment = path.rsplit('/').next().unwrap_or_default();
+    let others: Vec<_> = query.split('&').filter(|pair| value(pair).is_none()).collect();
+    let location = match &*others.join("&") {
+        "" => format!("./{segment}"),
+        others => format!("./{segment}?{others}"),
+    };
+    HeaderValue::from_bytes(location.as_bytes()).ok()
+}
+
+/// Cookies do not tell ports apart, so the name does: services on one machine keep their own.
+fn cookie(headers: &HeaderMap, token: &str) -> Option<HeaderValue> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let port = host.rsplit_once(':').map(|(_, port)| port);
+    let is_number =
+        |port: &&str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match port.filter(is_number) {
+        Some(port) => format!("{NAME}_{port}"),
+        None => NAME.to_owned(),
+    };
+    HeaderValue::try_from(format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    fn token() -> String {
+        create().unwrap().split_once('=').unwrap().1.to_owned()
+    }
+
+    fn parts(method: &str, uri: &str) -> Parts {
+        let request = Request::builder().method(method).uri(uri).header("host", "localhost:8000");
+        request.body(()).unwrap().into_parts().0
+    }
+
+    fn with_cookie(cookie: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(cookie).unwrap())])
+    }
+
+    #[test]
+    fn token_has_128_bits_and_stays_the_same() {
+        assert_eq!(token().len(), 32);
+        assert!(token().bytes().all(|digit| digit.is_ascii_hexdigit()));
+        assert_eq!(token(), token());
+        assert_ne!(Token::generate().unwrap().0, Token::generate().unwrap().0);
+        assert_eq!(format!("{:?}", Token(token())), "Token(…)");
+    }
+
+    #[test]
+    fn token_is_traded_for_a_cookie_at_the_same_place() {
+        let token = token();
+        for (uri, location) in [
+            (format!("/?{NAME}={token}"), "./"),
+            (format!("/orders?{NAME}={token}"), "./orders"),
+            (format!("/a/b/?x=1&{NAME}={token}&y=2"), "./?x=1&y=2"),
+            (format!("//evil.example/x?{NAME}={token}"), "./x"),
+            (format!("//evil.example?{NAME}={token}"), "./evil.example"),
+            (format!("/a/b:c?{NAME}={token}&{NAME}=again"), "./b:c"),
+        ] {
+            let response = exchange(&parts("GET", &uri)).unwrap();
+            assert_eq!(response.status(), StatusCode::SEE_OTHER);
+            assert_eq!(response.headers()["location"], location, "{uri}");
+            let cookie = format!("{NAME}_8000={token}; Path=/; HttpOnly; SameSite=Strict");
+            assert_eq!(response.headers()["set-cookie"], cookie);
+            assert_eq!(response.headers()["cache-control"], "no-store");
+            assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+        }
+    }
+
+    #[test]
+    fn wrong_token_changes_nothing() {
+        let token = token();
+        let almost = format!("{}x", &token[..31]);
+        for query in [
+            String::new(),
+            format!("?{NAME}"),
+            format!("?{NAME}="),
+            format!("?{NAME}={almost}"),
+            format!("?{NAME}={token}0"),
+            format!("?{NAME}={}", &token[..31]),
+            format!("?{NAME}={almost}&{NAME}={token}"),
+            format!("?x{NAME}={token}"),
+            format!("?x={token}"),
+        ] {
+            assert!(exchange(&parts("GET", &format!("/{query}"))).is_none(), "{query}");
+        }
+        for method in ["POST", "HEAD", "PUT", "DELETE", "OPTIONS"] {
+            assert!(exchange(&parts(method, &format!("/?{NAME}={token}"))).is_none(), "{method}");
+        }
+    }
+
+    #[test]
+    fn cookie_opens_only_with_the_whole_token() {
+        let token = token();
+        for cookie in [
+            format!("{NAME}={token}"),
+            format!("a=b; {NAME}_8000={token}"),
+            format!("{NAME}_1=old;{NAME}_8000={token};c=d"),
+        ] {
+            assert!(is_in_cookie(&with_cookie(&cookie)), "{cookie}");
+        }
+        for cookie in [
+            String::new(),
+            NAME.to_owned(),
+            format!("{NAME}="),
+            format!("{NAME}={}", &token[1..]),
+            format!("{NAME}={token}x"),
+            format!("other={token}"),
+            format!("a={NAME}={token}"),
+        ] {
+            assert!(!is_in_cookie(&with_cookie(&cookie)), "{cookie}");
+        }
+        assert!(!is_in_cookie(&HeaderMap::new()));
+    }
+}
