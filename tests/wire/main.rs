@@ -11,6 +11,7 @@ mod auth;
 mod bare;
 mod batch;
 mod between;
+mod bodies;
 mod concurrency;
 mod constructors;
 mod corpus;

@@ -40,7 +40,6 @@ mod adopt;
 mod api_error_layer;
 mod finish;
 mod future;
-mod left;
 mod panic;
 mod reading;
 mod refusal;

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use http::response::Parts;
 use http::{Method, Request};
 
-use super::left::has_left;
 use super::panic;
 use super::settings::Settings;
 use crate::error::ApiError;
@@ -68,7 +67,7 @@ impl Watch {
 
     /// Tells operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError) {
-        if has_left(error) {
+        if error.is_client_gone() {
             return self.tell_of_leaving();
         }
         let event = ErrorEvent::new(error, &self.occurrence);
