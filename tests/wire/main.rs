@@ -7,6 +7,7 @@
 
 mod support;
 
+mod after_the_head;
 mod auth;
 mod bare;
 mod batch;

@@ -47,6 +47,11 @@ impl Watch {
         Request::from_parts(parts, body)
     }
 
+    /// Forgets what the renderers kept, for a body that lives on after the head.
+    pub(super) fn without_captured(self) -> Self {
+        Self { captured: [None, None], ..self }
+    }
+
     /// What the service decided once, applied to one error: the validation status and the map. A
     /// map that panics changes nothing.
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
