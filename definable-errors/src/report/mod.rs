@@ -24,6 +24,8 @@ mod event;
 mod silent;
 #[cfg(feature = "tracing")]
 mod tracing;
+#[cfg(feature = "tracing")]
+mod violations;
 
 pub use self::event::ErrorEvent;
 #[cfg(not(feature = "tracing"))]
