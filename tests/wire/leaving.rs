@@ -4,14 +4,22 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::routing::post;
 use definable_errors::ApiErrorLayer;
 use definable_errors::extract::Json;
 use definable_errors::stack::Stack;
 use definable_errors::timeout::ConcurrencyLimit;
+use futures_util::{StreamExt, stream};
+use http::{Request, Version};
+use http_body_util::StreamBody;
+use hyper::body::Frame;
+use hyper::client::conn::http2::handshake;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::support::Counter;
@@ -80,5 +88,48 @@ async fn a_client_that_sends_nonsense_has_not_left() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 400 ") && !answer.contains("hunter2"), "{answer}");
+    assert!(answer.contains("\"detail\":\"The framing of the body is not valid.\""), "{answer}");
     assert_eq!(counter.counts(), (1, 0));
+}
+
+/// Sends half a body over HTTP/2 and gives the stream of the rest, which never comes.
+fn half() -> (Body, oneshot::Sender<()>) {
+    let (end, ended) = oneshot::channel::<()>();
+    let half = stream::iter([Ok(Frame::data(Bytes::from_static(b"[1, ")))]);
+    let broken = stream::once(async move {
+        let _ = ended.await;
+        Err(std::io::Error::other("canary"))
+    });
+    (Body::new(StreamBody::new(half.chain(broken))), end)
+}
+
+// RST_STREAM by a client that drops its request, RST_STREAM by one whose body fails, and the end of
+// the connection (RFC 9113 §6.4).
+#[tokio::test]
+async fn http_2_client_that_leaves_amid_its_body_is_counted_once() {
+    let (limit, counter) = (ConcurrencyLimit::new(1), Counter::default());
+    let address = served(&limit, &counter).await;
+    for (number, way) in ["drop", "fail", "disconnect"].repeat(5).into_iter().enumerate() {
+        let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+        let (mut sender, connection) = handshake(TokioExecutor::new(), stream).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let (body, end) = half();
+        let request = Request::post("http://localhost/")
+            .version(Version::HTTP_2)
+            .header("content-type", "application/json")
+            .body(body)
+            .unwrap();
+        let answer = tokio::spawn(sender.send_request(request));
+        at_work(&limit, 1).await;
+        match way {
+            "drop" => answer.abort(),
+            "fail" => end.send(()).unwrap(),
+            _ => connection.abort(),
+        }
+        at_work(&limit, 0).await;
+        while counter.counts() == (0, number) {
+            sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(counter.counts(), (0, number + 1), "{way}");
+    }
 }

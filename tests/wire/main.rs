@@ -7,10 +7,12 @@
 
 mod support;
 
+mod after_the_head;
 mod auth;
 mod bare;
 mod batch;
 mod between;
+mod bodies;
 mod concurrency;
 mod constructors;
 mod corpus;

@@ -1,10 +1,13 @@
 //! One problem, five representations.
 
+use std::time::{Duration, Instant};
+
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::problem::{Place, Violation};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
+use tower::ServiceExt;
 
 use crate::support::{Answer, get, send};
 
@@ -23,6 +26,15 @@ fn app() -> Router {
             }),
         )
         .route("/invalid", on_get(async move || ApiError::validation_failed([violation()])))
+        .route(
+            "/odd",
+            on_get(|| async {
+                let place = Place::Query("<b>`a`</b>\n- forged".into());
+                let odd = Violation::new(place, "pattern", "must be <i>*plain*</i>");
+                let limits = ["burst", "daily"];
+                ApiError::validation_failed([odd]).with_member("limits", limits)
+            }),
+        )
         .layer(ApiErrorLayer::new())
 }
 
@@ -72,7 +84,7 @@ async fn a_browser_gets_a_page() {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width">
             <title>404 Not found</title>
-            <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;min-height:100vh;place-items:center}main{max-width:40rem;padding:2rem}h1{font-size:1.5rem;margin:0 0 .5rem}small{opacity:.6;font-weight:400}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:1.5rem 0 0;font-size:.875rem}dt{opacity:.6}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,monospace}pre{margin:0;white-space:pre-wrap}</style>
+            <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;min-height:100vh;place-items:center}main{max-width:40rem;padding:2rem}h1{font-size:1.5rem;margin:0 0 .5rem}small{opacity:.6;font-weight:400}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:1.5rem 0 0;font-size:.875rem}dt{opacity:.6}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,monospace}pre{margin:0;white-space:pre-wrap}ul{margin:0;padding-left:1rem}</style>
             </head>
             <body>
             <main>
@@ -203,7 +215,7 @@ async fn violations_in_a_page() {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width">
         <title>400 Validation failed</title>
-        <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;min-height:100vh;place-items:center}main{max-width:40rem;padding:2rem}h1{font-size:1.5rem;margin:0 0 .5rem}small{opacity:.6;font-weight:400}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:1.5rem 0 0;font-size:.875rem}dt{opacity:.6}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,monospace}pre{margin:0;white-space:pre-wrap}</style>
+        <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:0;display:grid;min-height:100vh;place-items:center}main{max-width:40rem;padding:2rem}h1{font-size:1.5rem;margin:0 0 .5rem}small{opacity:.6;font-weight:400}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:1.5rem 0 0;font-size:.875rem}dt{opacity:.6}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,monospace}pre{margin:0;white-space:pre-wrap}ul{margin:0;padding-left:1rem}</style>
         </head>
         <body>
         <main>
@@ -214,23 +226,63 @@ async fn violations_in_a_page() {
         <dt>instance</dt><dd>urn:uuid:<id></dd>
         <dt>code</dt><dd>validation_failed</dd>
         <dt>request_id</dt><dd><id></dd>
-        <dt>errors</dt><dd><pre>[
-          {
-            &quot;code&quot;: &quot;range&quot;,
-            &quot;detail&quot;: &quot;must be between 1 and 10&quot;,
-            &quot;in&quot;: &quot;body&quot;,
-            &quot;params&quot;: {
-              &quot;max&quot;: 10,
-              &quot;min&quot;: 1
-            },
-            &quot;pointer&quot;: &quot;#/items/0/qty&quot;
-          }
-        ]</pre></dd>
+        <dt>errors</dt><dd><ul><li>body #/items/0/qty: must be between 1 and 10 (range)</li></ul></dd>
         </dl>
         </main>
         </body>
         </html>
     "#]]);
+}
+
+#[tokio::test]
+async fn violations_in_plain_text_are_a_list() {
+    let answer = accepting("/invalid", "text/plain").await;
+    let list = "\nerrors:\n- body #/items/0/qty: must be between 1 and 10 (range)\n";
+    assert!(answer.body.contains(list), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn violations_in_markdown_are_a_list() {
+    let answer = accepting("/invalid", "text/markdown").await;
+    let list = "\n- errors:\n  - `body #/items/0/qty`: must be between 1 and 10 (`range`)\n";
+    assert!(answer.body.contains(list), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn submitted_names_are_no_markup_in_a_list_of_violations() {
+    let html = accepting("/odd", "text/html").await.body;
+    let item = "<li>query &lt;b&gt;`a`&lt;/b&gt;\n- forged: must be &lt;i&gt;*plain*&lt;/i&gt; (pattern)</li>";
+    assert!(html.contains(item), "{html}");
+    assert!(html.contains("<dt>limits</dt><dd>burst, daily</dd>"), "{html}");
+    let text = accepting("/odd", "text/plain").await.body;
+    let item = "\n- query <b>`a`</b> - forged: must be <i>*plain*</i> (pattern)\n";
+    assert!(text.contains(item), "{text}");
+    let markdown = accepting("/odd", "text/markdown").await.body;
+    let item =
+        r"  - query &lt;b\>\`a\`&lt;/b\> - forged: must be &lt;i\>\*plain\*&lt;/i\> (`pattern`)";
+    assert!(markdown.contains(item), "{markdown}");
+}
+
+/// The time that the best of several requests with so many `Accept` fields takes.
+async fn time_with_fields(count: usize) -> Duration {
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let mut request = get("/order");
+        for _ in 0..count {
+            request.headers_mut().append("accept", "image/png;q=0.5".parse().unwrap());
+        }
+        let started = Instant::now();
+        let response = app().oneshot(request).await.unwrap();
+        best = best.min(started.elapsed());
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+    best
+}
+
+#[tokio::test]
+async fn time_for_many_accept_fields_is_linear() {
+    let (few, many) = (time_with_fields(2_000).await, time_with_fields(20_000).await);
+    assert!(many < 40 * few, "{many:?} for 20,000 fields, {few:?} for 2,000");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What operators are told.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Once;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::routing::get as on_get;
 use axum::{Json, Router};
+use definable_errors::extract::Query;
 use definable_errors::occurrence::Subject;
 use definable_errors::{ApiError, ApiErrorLayer, Occurrence, ResultExt};
 use http::{Request, StatusCode};
@@ -49,8 +51,18 @@ fn app() -> Router {
         .route("/slow", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))
         .route("/limited", on_get(|| async { StatusCode::TOO_MANY_REQUESTS }))
         .route("/foreign", on_get(|| async { (StatusCode::BAD_GATEWAY, Json("own")) }))
+        .route("/checked", on_get(|_: Query<Page>| async {}))
+        .route("/counts", on_get(|_: Query<HashMap<String, u8>>| async {}))
         .route("/text", on_get(|| async { (StatusCode::BAD_GATEWAY, "connect to 10.0.0.7") }))
         .layer(ApiErrorLayer::new())
+}
+
+#[derive(serde::Deserialize)]
+#[expect(dead_code, reason = "only its fields count")]
+struct Page {
+    number: u8,
+    size: u8,
+    sort: String,
 }
 
 async fn internal() -> Result<(), ApiError> {
@@ -199,4 +211,50 @@ async fn a_success_is_not_told() {
 async fn an_event_says_who_asked() {
     let events = events("/known").await;
     assert_eq!(events[0]["fields"]["subject"], "user:7??forged");
+}
+
+#[tokio::test]
+async fn event_of_a_failed_validation_names_places_and_codes() {
+    let event = event("/checked?number=hunter2&size=hunter3").await;
+    let violations = "query number type; query size type; query sort required";
+    assert_eq!(event["fields"]["violations"], violations);
+    assert!(!event.to_string().contains("hunter"), "never a value");
+}
+
+#[tokio::test]
+async fn submitted_keys_forge_no_violation_in_an_event() {
+    let event = event("/counts?a%3B%20query%0Ab=hunter2").await;
+    assert_eq!(event["fields"]["violations"], "query \"a; query\\nb\" type");
+    let query: String = (0..50).map(|number| format!("{number}{}=x&", "k".repeat(1_000))).collect();
+    let event = self::event(&format!("/counts?{query}")).await;
+    let violations = event["fields"]["violations"].as_str().unwrap();
+    assert_eq!(violations.split("; ").count(), 5);
+    assert!(violations.len() < 500, "{violations}");
+}
+
+#[tokio::test]
+async fn event_without_violations_has_no_such_field() {
+    assert!(event("/internal").await["fields"].get("violations").is_none());
+}
+
+#[tokio::test]
+async fn id_that_equals_the_request_id_is_logged_once() {
+    subscribe();
+    LOG.take();
+    let _ = app().oneshot(Request::get("/internal").body(Body::empty()).unwrap()).await.unwrap();
+    let sent = app().oneshot(Request::get("/slow").body(Body::empty()).unwrap());
+    assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
+    for event in logged() {
+        assert_eq!(event["fields"]["id"].as_str().unwrap().len(), 36);
+        assert!(event["fields"].get("request_id").is_none(), "{event}");
+    }
+}
+
+#[tokio::test]
+async fn latency_has_three_digits() {
+    for _ in 0..20 {
+        let latency = event("/internal").await["fields"]["latency_ms"].to_string();
+        let digits = latency.split_once('.').map_or(0, |(_, digits)| digits.len());
+        assert!(digits <= 3, "{latency}");
+    }
 }

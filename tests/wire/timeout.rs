@@ -1,9 +1,11 @@
 //! Deadlines: whose time it was, on both versions of HTTP.
 
 use std::convert::Infallible;
-use std::future::pending;
+use std::future::{pending, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,9 +15,10 @@ use definable_errors::occurrence::Deadline;
 use definable_errors::timeout::Timeout;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use http::{Method, Request, Version};
 use http_body_util::{BodyExt, StreamBody};
+use hyper::body::Body as _;
 use hyper::body::Frame;
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -39,6 +42,11 @@ fn app(after: Duration) -> Router {
         .route("/reads-then-sleeps", post(|_: Bytes| sleeps()))
         .route("/never-reads", post(|_: Body| sleeps()))
         .route("/gives-up", post(gives_up))
+        .route("/looks-once", post(looks_once))
+        .route("/looks-now", post(looks_now))
+        .route("/selects", post(selects))
+        .route("/joins", post(joins))
+        .route("/spawns", post(spawns))
         .route("/busy", on_get(busy))
         .route("/stream", on_get(streams))
         .layer(Timeout::after(after))
@@ -49,6 +57,38 @@ fn app(after: Duration) -> Router {
 async fn gives_up(body: Body) {
     let _ = tokio::time::timeout(SHORT / 10, body.collect()).await;
     sleeps().await;
+}
+
+/// Looks whether something came, keeps the body and waits for its database.
+async fn looks_once(mut body: Body) {
+    poll_fn(|context| Poll::Ready(drop(Pin::new(&mut body).poll_frame(context)))).await;
+    sleeps().await;
+    drop(body);
+}
+
+async fn looks_now(mut body: Body) {
+    while let Some(Some(_)) = body.frame().now_or_never() {}
+    sleeps().await;
+    drop(body);
+}
+
+/// Takes what comes first, keeps the body and waits for its database.
+async fn selects(mut body: Body) {
+    let _ = body.frame().await;
+    tokio::select! {
+        _ = body.frame() => {}
+        () = tokio::time::sleep(SHORT / 10) => {}
+    }
+    sleeps().await;
+    drop(body);
+}
+
+async fn joins(body: Body) {
+    let _ = tokio::join!(body.collect(), sleeps());
+}
+
+async fn spawns(body: Body) {
+    let _ = tokio::spawn(body.collect()).await;
 }
 
 /// Has something to do whenever it is asked.
@@ -135,6 +175,24 @@ async fn a_client_is_not_blamed_for_what_nobody_waited_for() {
     let mut sent = request(Method::POST, "/reads-then-sleeps");
     *sent.body_mut() = "whole".into();
     assert_eq!(send(app(SHORT), sent).await.code(), "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn client_is_not_blamed_for_a_body_that_the_handler_only_looked_at() {
+    for path in ["/looks-once", "/looks-now", "/selects"] {
+        let text = half(path).await;
+        assert!(text.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{path}: {text}");
+        assert!(text.contains("\"code\":\"deadline_exceeded\""), "{path}: {text}");
+        assert!(text.contains("retry-after: 1\r\n"), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn client_is_too_slow_where_the_body_is_among_what_is_waited_for() {
+    for path in ["/joins", "/spawns"] {
+        let text = half(path).await;
+        assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{path}: {text}");
+    }
 }
 
 async fn http2(app: Router) -> SendRequest<Body> {

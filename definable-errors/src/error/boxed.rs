@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{ApiError, Chain};
+use super::{ApiError, BodyError, Chain};
 use crate::problem::{
     DEADLINE_EXCEEDED, INTERNAL_ERROR, OVERLOADED, PAYLOAD_TOO_LARGE, Problem, ProblemType,
     REQUEST_TIMEOUT, SERVICE_UNAVAILABLE,
@@ -61,9 +61,11 @@ fn known(text: &str) -> Option<&'static ProblemType> {
         "request timed out" => &DEADLINE_EXCEEDED,
         "service overloaded" => &OVERLOADED,
         "buffer's worker closed unexpectedly" => &SERVICE_UNAVAILABLE,
-        "length limit exceeded" => &PAYLOAD_TOO_LARGE,
-        "data was not received within the designated timeout" => &REQUEST_TIMEOUT,
-        _ => return None,
+        _ => match BodyError::from_text(text)? {
+            BodyError::TooLarge => &PAYLOAD_TOO_LARGE,
+            BodyError::Stalled => &REQUEST_TIMEOUT,
+            _ => return None,
+        },
     })
 }
 

@@ -60,6 +60,7 @@
 
 mod api_error;
 mod bearer_challenge;
+mod body_error;
 mod boxed;
 mod chain;
 mod challenge;
@@ -81,6 +82,7 @@ mod trace;
 
 pub use self::api_error::ApiError;
 pub use self::bearer_challenge::BearerError;
+pub(crate) use self::body_error::BodyError;
 pub use self::boxed::{BoxError, handle_box_error};
 pub use self::chain::Chain;
 pub use self::challenge::{Challenge, InvalidChallenge};

@@ -115,7 +115,8 @@ fn lines(headers: &HeaderMap, asked: &Asked) -> Result<Vec<(String, String)>, Ap
     for (name, value) in headers.iter().filter(|(name, _)| asked.includes(name)) {
         match std::str::from_utf8(value.as_bytes()) {
             Ok(text) => lines.push((name.as_str().to_owned(), text.to_owned())),
-            Err(_) if undecodable.contains(&name.as_str()) => {}
+            // The fields of one name stand together.
+            Err(_) if undecodable.last() == Some(&name.as_str()) => {}
             Err(_) => undecodable.push(name.as_str()),
         }
     }

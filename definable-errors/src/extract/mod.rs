@@ -46,8 +46,9 @@
 //! |---|---|---|
 //! | 1 | the type or the coding of the body | 415 `unsupported_media_type`, with `Accept` or `Accept-Encoding` |
 //! | 2 | the size of the body | 413 `payload_too_large`, with the member `limit` |
-//! | 3 | whether it can be read: cut off, no JSON, no UTF-8 | 400 `malformed_body`; of a query or a path 400 `bad_request` |
-//! | 4 | what it says | 400 `validation_failed`, with `errors` |
+//! | 3 | whether it comes in time, where a layer bounds the time of a body | 408 `request_timeout` |
+//! | 4 | whether it can be read: cut off, malformed chunks or content coding, no JSON, no UTF-8 | 400 `malformed_body`; of a query or a path 400 `bad_request` |
+//! | 5 | what it says | 400 `validation_failed`, with `errors` |
 //!
 //! [`BodyLimit`] stands before all of it when the request tells the length of its body.
 //!

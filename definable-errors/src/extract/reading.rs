@@ -12,11 +12,11 @@ use axum::body::Body;
 use axum::extract::Request;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body as _, Frame};
-use http_body_util::LengthLimitError;
 
-use super::refusals::{broken_off, too_large};
+use super::refusals::too_large;
 use crate::error::ApiError;
 use crate::guard::Drain;
+use crate::problem::PAYLOAD_TOO_LARGE;
 
 /// A client may claim any length; so much is believed before it comes.
 const MOST_RESERVED: u64 = 64 * 1024;
@@ -160,18 +160,23 @@ impl LimitedBody {
     }
 }
 
-/// Over the limit, refused by a layer in between, or broken off: that is the client's doing.
+/// The error of a body that could not be read to its end. What a layer in between refused it with
+/// stays; everything else is the client's doing.
 pub(super) fn unreadable<E>(error: E, limit: Option<u64>) -> ApiError
 where
     E: Error + Send + Sync + 'static,
 {
-    let first: &(dyn Error + 'static) = &error;
-    let chain = || std::iter::successors(Some(first), |cause| (*cause).source());
-    if chain().any(<dyn Error>::is::<LengthLimitError>) {
+    if let Some(known) = refused_by_a_layer(&error) {
+        return known.clone();
+    }
+    let error = ApiError::from_body_error(error);
+    if *error.problem().problem_type() == PAYLOAD_TOO_LARGE {
         return too_large(limit);
     }
-    match chain().find_map(|cause| cause.downcast_ref::<ApiError>()) {
-        Some(known) => known.clone(),
-        None => broken_off(error),
-    }
+    error
+}
+
+fn refused_by_a_layer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a ApiError> {
+    let mut causes = std::iter::successors(Some(error), |cause| (*cause).source());
+    causes.find_map(|cause| cause.downcast_ref())
 }

@@ -7,13 +7,19 @@ use http::header;
 
 use crate::error::{ApiError, BoxError};
 use crate::problem::{
-    BAD_REQUEST, INTERNAL_ERROR, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType, Types,
-    UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, Violation,
+    BAD_REQUEST, INTERNAL_ERROR, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType,
+    REQUEST_TIMEOUT, Types, UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, Violation,
 };
 
 /// What a body can be refused with.
 pub(super) const BODY_TYPES: Types = Types {
-    own: &[&UNSUPPORTED_MEDIA_TYPE, &PAYLOAD_TOO_LARGE, &MALFORMED_BODY, &VALIDATION_FAILED],
+    own: &[
+        &UNSUPPORTED_MEDIA_TYPE,
+        &PAYLOAD_TOO_LARGE,
+        &REQUEST_TIMEOUT,
+        &MALFORMED_BODY,
+        &VALIDATION_FAILED,
+    ],
     others: &[],
 };
 
@@ -23,10 +29,6 @@ pub(super) fn malformed(detail: impl Into<Cow<'static, str>>) -> ApiError {
 
 pub(super) fn empty() -> ApiError {
     malformed("The body is empty.")
-}
-
-pub(super) fn broken_off(source: impl Into<BoxError>) -> ApiError {
-    malformed("The body ended before it was complete.").with_source(source)
 }
 
 /// Without a number when only somebody else's layer knows it.

@@ -14,6 +14,7 @@ use super::adopt::{Found, adopt};
 use super::panic;
 use super::refusal::Refusal;
 use super::watch::Watch;
+use super::watched_body::watched;
 use crate::error::{ApiError, BoxError};
 use crate::occurrence::X_REQUEST_ID;
 use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
@@ -36,11 +37,11 @@ where
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
     match adopt(&mut parts, body, &watch) {
-        Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
+        Found::Finished(body) => Finish::Now(passed(parts, body, watch)),
         Found::Foreign(error, body) => {
             watch.report(&error);
             watch.mark(&mut parts);
-            Finish::Now(stamped(parts, Body::new(body), &watch))
+            Finish::Now(passed(parts, body, watch))
         }
         Found::Enclosing(enclosed) => {
             watch.report_items(&enclosed);
@@ -57,6 +58,15 @@ pub(super) fn answer(response: Response, watch: &Watch) -> Finish {
     let (mut parts, body) = response.into_parts();
     watch.mark(&mut parts);
     Finish::Now(stamped(parts, body, watch))
+}
+
+/// Passes a body on that is not ours.
+fn passed<B>(mut parts: Parts, body: B, watch: Watch) -> Response
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    stamp(&mut parts, &watch);
+    Response::from_parts(parts, watched(body, watch))
 }
 
 /// Answers where there is no response.
@@ -161,8 +171,12 @@ impl Ending {
     }
 }
 
-/// Every response bears the id; the layer further out stamps what an inner one leaves alone.
 fn stamped(mut parts: Parts, body: Body, watch: &Watch) -> Response {
-    parts.headers.insert(X_REQUEST_ID, watch.occurrence.request_id_header());
+    stamp(&mut parts, watch);
     Response::from_parts(parts, body)
+}
+
+/// Every response bears the id; the layer further out stamps what an inner one leaves alone.
+fn stamp(parts: &mut Parts, watch: &Watch) {
+    parts.headers.insert(X_REQUEST_ID, watch.occurrence.request_id_header());
 }

@@ -33,6 +33,13 @@
 //! reported and get `X-Request-Id`. Successes, redirects, upgrades, streams and gRPC are not
 //! touched.
 //!
+//! # Bodies that fail after the head
+//!
+//! A body without a known size is watched. If it ends with an error, or panics while it is polled, that
+//! is reported once: with the ids of the request, the note `after the head`, and as an `internal_error`
+//! unless the error is an `ApiError` of a 5xx. The client cannot get a problem any more, so its response
+//! is cut: over HTTP/1 with the connection, over HTTP/2 with the stream alone.
+//!
 //! What hyper refuses before there is a request (400 for a broken head, 431 for a long one) reaches
 //! no layer.
 
@@ -40,7 +47,6 @@ mod adopt;
 mod api_error_layer;
 mod finish;
 mod future;
-mod left;
 mod panic;
 mod reading;
 mod refusal;
@@ -48,6 +54,7 @@ mod rejection;
 mod service;
 mod settings;
 mod watch;
+mod watched_body;
 
 pub use self::adopt::Passthrough;
 pub use self::api_error_layer::ApiErrorLayer;

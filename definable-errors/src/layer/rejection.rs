@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, header};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, BodyError};
 use crate::problem::{
     ErrorStatus, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType, UNSUPPORTED_MEDIA_TYPE,
     VALIDATION_FAILED,
@@ -14,10 +14,15 @@ enum Meaning {
     Invalid,
     /// The body could not be read: malformed, cut off, or too large.
     Unreadable,
+    /// The body could not be read to its end. The text goes on with that of the body's error.
+    Unbuffered,
     Unsupported(&'static str),
     /// The status says enough.
     Plain,
 }
+
+/// axum's `Bytes`, `String`, `Json` and `Form` answer with this text and the text of the body's error.
+const UNBUFFERED: &str = "Failed to buffer the request body";
 
 /// How a text begins, what else stands in it, and what it means.
 const KNOWN: &[(&str, &str, Meaning)] = &[
@@ -28,7 +33,7 @@ const KNOWN: &[(&str, &str, Meaning)] = &[
     ("Invalid URL: ", "", Meaning::Invalid),
     ("Invalid UTF-8 in `", "", Meaning::Plain),
     ("Failed to parse the request body as JSON", "", Meaning::Unreadable),
-    ("Failed to buffer the request body", "", Meaning::Unreadable),
+    (UNBUFFERED, "", Meaning::Unbuffered),
     ("Request body didn't contain valid UTF-8", "", Meaning::Unreadable),
     ("Request payload is too large", "", Meaning::Unreadable),
     ("length limit exceeded", "", Meaning::Unreadable),
@@ -74,9 +79,20 @@ pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
             error(&PAYLOAD_TOO_LARGE, status)
         }
         Meaning::Unreadable => error(&MALFORMED_BODY, status),
+        Meaning::Unbuffered => unbuffered(status, text),
         Meaning::Unsupported(supported) => unsupported(supported),
         Meaning::Plain => error(status.problem_type(), status),
     })
+}
+
+/// Classifies the body's error by its text. hyper's has one text for a client that left and for
+/// malformed chunks, so both are `malformed_body`.
+fn unbuffered(status: ErrorStatus, text: &str) -> ApiError {
+    if status == ErrorStatus::PAYLOAD_TOO_LARGE {
+        return error(&PAYLOAD_TOO_LARGE, status);
+    }
+    let cause = text.strip_prefix(UNBUFFERED).and_then(|rest| rest.strip_prefix(": "));
+    cause.and_then(BodyError::from_body_text).unwrap_or(BodyError::Other).into_api_error()
 }
 
 fn error(problem_type: &'static ProblemType, status: ErrorStatus) -> ApiError {

@@ -4,7 +4,6 @@ use axum::response::Response;
 use http::response::Parts;
 use http::{Method, Request};
 
-use super::left::has_left;
 use super::panic;
 use super::settings::Settings;
 use crate::error::ApiError;
@@ -51,6 +50,11 @@ impl Watch {
         (Request::from_parts(parts, body), answer)
     }
 
+    /// Forgets what the renderers kept, for a body that lives on after the head.
+    pub(super) fn without_captured(self) -> Self {
+        Self { captured: [None, None], ..self }
+    }
+
     /// What the service decided once, applied to one error: the validation status and the map. A
     /// map that panics changes nothing.
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
@@ -71,7 +75,7 @@ impl Watch {
 
     /// Tells operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError) {
-        if has_left(error) {
+        if error.is_client_gone() {
             return self.tell_of_leaving();
         }
         let event = ErrorEvent::new(error, &self.occurrence);

@@ -20,7 +20,7 @@ impl Inbound {
     pub(super) fn read(headers: &HeaderMap) -> Self {
         let (mut request, mut correlation) = (None, None);
         let (mut trace, mut traces) = (None, 0);
-        let mut accept = None;
+        let mut accept = List::default();
         for (name, value) in headers {
             match name.as_str() {
                 REQUEST_ID => request = request.or(Some(value)),
@@ -29,7 +29,7 @@ impl Inbound {
                     trace = Some(value);
                     traces += 1;
                 }
-                "accept" => accept = listed(accept, value),
+                "accept" => accept.push(value),
                 _ => {}
             }
         }
@@ -38,19 +38,44 @@ impl Inbound {
             request_id: legal(request).or_else(|| legal(correlation)),
             // Two of them are none.
             traceparent: trace.filter(|_| traces == 1).cloned(),
-            accept,
+            accept: accept.joined(),
         }
     }
 }
 
-/// RFC 9110 §5.3: fields of one name are a list, joined by commas.
-fn listed(known: Option<HeaderValue>, more: &HeaderValue) -> Option<HeaderValue> {
-    match known {
-        None => Some(more.clone()),
-        Some(known) => {
-            let list = [known.as_bytes(), more.as_bytes()].join(&b", "[..]);
-            HeaderValue::from_bytes(&list).ok()
+/// The fields of one name, which are one list, joined by commas (RFC 9110 §5.3).
+///
+/// A client may split the list over any number of fields, so each one is copied once and no more.
+#[derive(Default)]
+struct List<'a> {
+    first: Option<&'a HeaderValue>,
+    /// All of them, as soon as there is a second.
+    bytes: Vec<u8>,
+}
+
+impl<'a> List<'a> {
+    /// Longer than any list that a client needs; the rest of an absurd one is not read.
+    const MAX_BYTES: usize = 8 * 1024;
+
+    fn push(&mut self, value: &'a HeaderValue) {
+        let Some(first) = self.first else {
+            self.first = Some(value);
+            return;
+        };
+        if self.bytes.is_empty() {
+            self.bytes.extend_from_slice(first.as_bytes());
         }
+        if self.bytes.len() < Self::MAX_BYTES {
+            self.bytes.extend_from_slice(b", ");
+            self.bytes.extend_from_slice(value.as_bytes());
+        }
+    }
+
+    fn joined(self) -> Option<HeaderValue> {
+        if self.bytes.is_empty() {
+            return self.first.cloned();
+        }
+        HeaderValue::from_bytes(&self.bytes).ok()
     }
 }
 
@@ -72,6 +97,20 @@ mod tests {
         assert_eq!(read(&ids).request_id.unwrap(), "legal");
         let ids = [(CORRELATION_ID, "older"), (REQUEST_ID, "newer"), (REQUEST_ID, "newest")];
         assert_eq!(read(&ids).request_id.unwrap(), "newer");
+    }
+
+    #[test]
+    fn fields_of_one_name_are_one_list() {
+        assert_eq!(read(&[("accept", "a/b")]).accept.unwrap(), "a/b");
+        assert_eq!(read(&[("accept", ""), ("accept", "a/b")]).accept.unwrap(), ", a/b");
+        let three = [("accept", "a/b"), ("accept", "c/d;q=0.5, e/f"), ("accept", "g/h")];
+        assert_eq!(read(&three).accept.unwrap(), "a/b, c/d;q=0.5, e/f, g/h");
+    }
+
+    #[test]
+    fn absurd_list_is_cut_at_a_bound() {
+        let accept = read(&[("accept", "text/html;q=0.5"); 10_000]).accept.unwrap();
+        assert!((List::MAX_BYTES..List::MAX_BYTES + 64).contains(&accept.len()));
     }
 
     // S-50

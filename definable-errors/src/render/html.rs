@@ -1,8 +1,11 @@
+//! `text/html`: a small page for people.
+
 use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{Document, escape};
+use super::{Document, escape, human};
+use crate::problem::Violation;
 
 /// A small page without scripts or anything loaded from elsewhere.
 pub(super) fn write(document: &Document<'_>) -> String {
@@ -19,9 +22,12 @@ pub(super) fn write(document: &Document<'_>) -> String {
     }
     out.push_str("<dl>\n");
     for (name, value) in document.members() {
-        if !matches!(&*name, "title" | "status" | "detail") {
-            let _ = writeln!(out, "<dt>{}</dt><dd>{}</dd>", escape::html(&name), shown(&value));
-        }
+        let shown = match &*name {
+            "title" | "status" | "detail" => continue,
+            "errors" => list(problem.violations()),
+            _ => shown(&value),
+        };
+        let _ = writeln!(out, "<dt>{}</dt><dd>{shown}</dd>", escape::html(&name));
     }
     out.push_str("</dl>\n</main>\n</body>\n</html>\n");
     out
@@ -32,14 +38,20 @@ const STYLE: &str = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,
     h1{font-size:1.5rem;margin:0 0 .5rem}small{opacity:.6;font-weight:400}dl{display:grid;\
     grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:1.5rem 0 0;font-size:.875rem}\
     dt{opacity:.6}dd{margin:0;overflow-wrap:anywhere;font-family:ui-monospace,monospace}\
-    pre{margin:0;white-space:pre-wrap}";
+    pre{margin:0;white-space:pre-wrap}ul{margin:0;padding-left:1rem}";
 
 fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => escape::html(text),
-        Value::Array(_) | Value::Object(_) => {
-            format!("<pre>{}</pre>", escape::html(&format!("{value:#}")))
-        }
-        other => escape::html(&other.to_string()),
+    match human::is_simple(value) {
+        true => escape::html(&human::value(value)),
+        false => format!("<pre>{}</pre>", escape::html(&format!("{value:#}"))),
     }
+}
+
+fn list(violations: &[Violation]) -> String {
+    let mut out = String::from("<ul>");
+    for violation in violations {
+        let _ = write!(out, "<li>{}</li>", escape::html(&human::violation(violation)));
+    }
+    out.push_str("</ul>");
+    out
 }

@@ -1,8 +1,8 @@
+//! `text/markdown`: a heading, the detail, a list.
+
 use std::fmt::Write;
 
-use serde_json::Value;
-
-use super::{Document, escape};
+use super::{Document, escape, human};
 
 /// A heading, the detail, then a list of the other members.
 pub(super) fn write(document: &Document<'_>) -> String {
@@ -10,18 +10,28 @@ pub(super) fn write(document: &Document<'_>) -> String {
     let (title, detail) = (escape::markdown(problem.title()), escape::markdown(problem.detail()));
     let mut out = format!("# {} {title}\n\n{detail}\n\n", problem.status());
     for (name, value) in document.members() {
-        if !matches!(&*name, "title" | "status" | "detail") {
-            let _ = writeln!(out, "- {name}: {}", inline(&value));
+        match &*name {
+            "title" | "status" | "detail" => {}
+            "errors" => {
+                out.push_str("- errors:\n");
+                for violation in problem.violations() {
+                    let place = code(&human::place(violation));
+                    let detail = escape::markdown(violation.detail());
+                    let _ = writeln!(out, "  - {place}: {detail} ({})", code(violation.code()));
+                }
+            }
+            _ => {
+                let _ = writeln!(out, "- {name}: {}", code(&human::value(&value)));
+            }
         }
     }
     out
 }
 
 /// As code, so that a program that reads the source finds the value as it is.
-fn inline(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+fn code(text: &str) -> String {
     match text.contains('`') || text.chars().any(char::is_control) {
-        true => escape::markdown(&text),
+        true => escape::markdown(text),
         false => format!("`{text}`"),
     }
 }

@@ -26,6 +26,7 @@ mod document;
 mod escape;
 mod failure;
 mod html;
+mod human;
 mod json;
 mod markdown;
 mod media_type;

@@ -1,6 +1,8 @@
+//! `text/plain`: what a terminal shows.
+
 use std::fmt::Write;
 
-use super::{Document, escape};
+use super::{Document, escape, human};
 
 /// `404 Order not found`, the detail, then the other members, a line each.
 pub(super) fn write(document: &Document<'_>) -> String {
@@ -11,7 +13,15 @@ pub(super) fn write(document: &Document<'_>) -> String {
         if matches!(&*name, "title" | "status" | "detail") {
             continue;
         }
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if name == "errors" {
+            out.push_str("errors:\n");
+            for violation in problem.violations() {
+                let line = human::violation(violation);
+                let _ = writeln!(out, "- {}", escape::text(&line).replace('\n', " "));
+            }
+            continue;
+        }
+        let value = human::value(&value);
         let _ = writeln!(out, "{name}: {}", escape::text(&value).replace('\n', " "));
     }
     out

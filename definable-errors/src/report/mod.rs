@@ -1,4 +1,4 @@
-//! What operators are told: one event per failed request.
+//! What operators are told: one event per failed request, and one per body that fails after the head.
 //!
 //! [`DefaultReport`] emits it through `tracing`. A service that wants more gives the layer a closure
 //! or its own [`Report`]:
@@ -24,6 +24,8 @@ mod event;
 mod silent;
 #[cfg(feature = "tracing")]
 mod tracing;
+#[cfg(feature = "tracing")]
+mod violations;
 
 pub use self::event::ErrorEvent;
 #[cfg(not(feature = "tracing"))]
@@ -34,7 +36,8 @@ use crate::occurrence::Occurrence;
 
 /// Tells operators about failed requests.
 pub trait Report: Send + Sync + 'static {
-    /// A request failed. Called once per response, whoever made the error.
+    /// A request failed. Called once per response, whoever made the error, and once more when the body
+    /// of a response fails after its head was sent.
     fn report(&self, event: &ErrorEvent<'_>);
 
     /// The client went away before there was an answer, or amid a body that one of our extractors

@@ -1,3 +1,4 @@
+use super::violations::FirstViolations;
 use super::{ErrorEvent, Report};
 use crate::occurrence::Occurrence;
 use crate::problem::Level;
@@ -15,9 +16,10 @@ macro_rules! emit {
                 method = %occurrence.method(),
                 route = occurrence.route(),
                 id = %occurrence.id(),
-                request_id = &*occurrence.request_id(),
+                request_id = request_id(occurrence),
                 trace_id = occurrence.trace_id(),
                 subject = occurrence.subject().map(tracing::field::display),
+                violations = text(FirstViolations(error.problem().violations()).to_string()),
                 chain = text(error.chain().to_string()),
                 notes = text(error.notes().collect::<Vec<_>>().join("; ")),
                 item = $event.item(),
@@ -32,9 +34,10 @@ macro_rules! emit {
 
 /// Emits one `tracing` event per failed request, target `definable_errors`.
 ///
-/// Its fields: `code`, `status`, `method`, `route` (the pattern, never the path), `id`,
-/// `request_id`, `trace_id`, `subject`, `chain`, `notes`, `item` (of a batch, from 0), `location`,
-/// `latency_ms`; what is absent is left out.
+/// Its fields: `code`, `status`, `method`, `route` (the pattern, never the path), `id`, `request_id` (the
+/// caller's, if it sent one; else it equals `id`), `trace_id`, `subject`, `violations` (place and code of
+/// the first five, never a value), `chain`, `notes`, `item` (of a batch, from 0), `location`, `latency_ms`;
+/// what is absent is left out.
 /// The level is the problem type's. A client that went away is a debug event with `status` 499.
 /// Without the feature `tracing` there is nothing to emit to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,7 +61,7 @@ impl Report for DefaultReport {
             method = %occurrence.method(),
             route = occurrence.route(),
             id = %occurrence.id(),
-            request_id = &*occurrence.request_id(),
+            request_id = request_id(occurrence),
             latency_ms = millis(occurrence.elapsed()),
             "client went away"
         );
@@ -69,6 +72,32 @@ fn text(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// The correlation id that the caller sent. Without one it equals the id, which is logged anyway.
+fn request_id(occurrence: &Occurrence) -> Option<&str> {
+    occurrence.inbound_id().and_then(|id| id.to_str().ok())
+}
+
+/// Milliseconds with three digits: whole microseconds, so that no digit comes from binary fractions.
 fn millis(time: std::time::Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::millis;
+
+    #[test]
+    fn milliseconds_have_at_most_three_digits() {
+        let shown = |nanos| millis(Duration::from_nanos(nanos)).to_string();
+        assert_eq!(shown(476_774), "0.477");
+        assert_eq!(shown(1), "0");
+        assert_eq!(shown(58_000), "0.058");
+        assert_eq!(shown(12_345_678_901), "12345.679");
+        for nanos in (0..1_000_000_000).step_by(999_983) {
+            let text = shown(nanos);
+            assert!(text.split_once('.').is_none_or(|(_, digits)| digits.len() <= 3), "{text}");
+        }
+    }
 }

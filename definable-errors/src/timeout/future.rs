@@ -51,7 +51,11 @@ where
         let StateProjection::Running { response } = this.state.as_mut().project() else {
             unreachable!("a future is not polled after its answer");
         };
-        if let Poll::Ready(answer) = response.poll(context) {
+        let polled = match &*this.limit {
+            Some(limit) => limit.reading.polled(|| response.poll(context)),
+            None => response.poll(context),
+        };
+        if let Poll::Ready(answer) = polled {
             return Poll::Ready(answer.map(|response| response.map(axum::body::Body::new)));
         }
         let Some(limit) = this.limit else {

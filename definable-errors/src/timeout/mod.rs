@@ -25,6 +25,13 @@
 //! | waiting for more of the request's body | 408 `request_timeout`, and over HTTP/1.1 `Connection: close` |
 //! | anything else | 503 `deadline_exceeded`, with `Retry-After` |
 //!
+//! What counts is what the handler polled when it was polled last, which is at the deadline. One that
+//! looked at a slow body and then waits for its database is answered with a 503. One that waits for
+//! several things at once (`join!`, `select!`) waits for the body as long as the body is among them. A body
+//! that was given to another task (`tokio::spawn`) is waited for as long as that task holds it and
+//! nothing has come. Inside a `FuturesUnordered` a body is only polled after something came, so it
+//! counts as anything else.
+//!
 //! A 504 is for gateways (RFC 9110 §15.6.5). Handlers ask how long they have by the extractor
 //! [`Deadline`](crate::occurrence::Deadline).
 //!
@@ -46,8 +53,8 @@
 //! When a client closes its connection the handler is dropped, permits return, and
 //! [`ApiErrorLayer`](crate::ApiErrorLayer) tells operators with
 //! [`Report::abandoned`](crate::report::Report::abandoned): a debug event with status 499, which never
-//! stands on the wire. That is so until the head of the answer is there; who leaves amid its body is
-//! seen by the body alone, which is dropped. So put `ApiErrorLayer` outside of both: seen from inside, a
+//! stands on the wire. That is so until the head of the answer is there; a client that leaves amid its body
+//! is seen by the body alone, which is dropped. So put `ApiErrorLayer` outside of both: seen from inside, a
 //! deadline looks like a client that went away.
 
 mod concurrency_limit;

@@ -1,14 +1,27 @@
+//! Whether a handler waits for the client: decided by what it polled when it was polled last.
+
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-/// Knows whether somebody waits for more of a request's body.
-pub(super) struct Reading(Option<Arc<AtomicBool>>);
+/// Knows whether the handler waits for more of a request's body.
+pub(super) struct Reading(Option<Arc<Polls>>);
+
+/// Numbers the polls of a handler, and notes in which one its body was pending.
+///
+/// The number is odd while the handler is polled and even in between, so that a body that another task
+/// polls, to which the handler may have given it, can be told from one that the handler polls itself.
+#[derive(Default)]
+struct Polls {
+    number: AtomicU64,
+    /// The number at which the body was last pending, plus one; 0 if it is not pending.
+    pending_at: AtomicU64,
+}
 
 impl Reading {
     /// Watches how a body is read. One that has nothing to wait for is left as it is.
@@ -16,20 +29,46 @@ impl Reading {
         if body.is_end_stream() {
             return (body, Self(None));
         }
-        let is_waiting = Arc::new(AtomicBool::new(false));
-        let watched = WatchedBody { body, is_waiting: is_waiting.clone() };
-        (Body::new(watched), Self(Some(is_waiting)))
+        let polls = Arc::<Polls>::default();
+        let watched = WatchedBody { body, polls: polls.clone() };
+        (Body::new(watched), Self(Some(polls)))
     }
 
-    /// Whether the last read is still without an answer.
+    /// Polls the handler, and numbers the poll.
+    pub(super) fn polled<T>(&self, poll: impl FnOnce() -> T) -> T {
+        let Some(polls) = &self.0 else { return poll() };
+        let number = polls.number.load(Ordering::Relaxed);
+        polls.number.store(number + 1, Ordering::Relaxed);
+        let polled = poll();
+        polls.number.store(number + 2, Ordering::Relaxed);
+        polled
+    }
+
+    /// Whether the handler waits for the body: it polled the body when it was last polled itself, or
+    /// gave the body to another task, and there was nothing to read.
     pub(super) fn is_waiting(&self) -> bool {
-        self.0.as_ref().is_some_and(|is_waiting| is_waiting.load(Ordering::Relaxed))
+        self.0.as_ref().is_some_and(|polls| polls.is_waiting())
+    }
+}
+
+impl Polls {
+    fn is_waiting(&self) -> bool {
+        let Some(pending_at) = self.pending_at.load(Ordering::Relaxed).checked_sub(1) else {
+            return false;
+        };
+        let is_of_another_task = pending_at % 2 == 0;
+        is_of_another_task || pending_at + 1 == self.number.load(Ordering::Relaxed)
+    }
+
+    fn note(&self, is_pending: bool) {
+        let pending_at = if is_pending { self.number.load(Ordering::Relaxed) + 1 } else { 0 };
+        self.pending_at.store(pending_at, Ordering::Relaxed);
     }
 }
 
 struct WatchedBody {
     body: Body,
-    is_waiting: Arc<AtomicBool>,
+    polls: Arc<Polls>,
 }
 
 impl HttpBody for WatchedBody {
@@ -41,7 +80,7 @@ impl HttpBody for WatchedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
-        self.is_waiting.store(polled.is_pending(), Ordering::Relaxed);
+        self.polls.note(polled.is_pending());
         polled
     }
 
@@ -54,9 +93,60 @@ impl HttpBody for WatchedBody {
     }
 }
 
-/// Who gave up reading waits no more.
+/// A handler that gave up reading does not wait.
 impl Drop for WatchedBody {
     fn drop(&mut self) {
-        self.is_waiting.store(false, Ordering::Relaxed);
+        self.polls.note(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    fn never() -> (Body, Reading) {
+        struct Never;
+        impl HttpBody for Never {
+            type Data = Bytes;
+            type Error = std::convert::Infallible;
+
+            fn poll_frame(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+            ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+                Poll::Pending
+            }
+        }
+        Reading::of(Body::new(Never))
+    }
+
+    fn look(body: &mut Body) {
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(Pin::new(body).poll_frame(&mut context).is_pending());
+    }
+
+    #[test]
+    fn handler_waits_for_what_it_polled_last() {
+        let (mut body, reading) = never();
+        assert!(!reading.is_waiting());
+        reading.polled(|| look(&mut body));
+        assert!(reading.is_waiting());
+        reading.polled(|| ());
+        assert!(!reading.is_waiting());
+        reading.polled(|| look(&mut body));
+        drop(body);
+        assert!(!reading.is_waiting());
+    }
+
+    #[test]
+    fn handler_waits_for_a_body_that_another_task_polls() {
+        let (mut body, reading) = never();
+        look(&mut body);
+        reading.polled(|| ());
+        assert!(reading.is_waiting());
+        drop(body);
+        assert!(!reading.is_waiting());
     }
 }

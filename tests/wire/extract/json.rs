@@ -287,7 +287,7 @@ async fn a_body_that_breaks_off_is_malformed() {
         let sent = posting("/", "application/json", broken(start));
         let (status, body) = inside(app(), sent).await;
         assert_eq!((status, &body["code"]), (400, &"malformed_body".into()));
-        assert_eq!(body["detail"], "The body ended before it was complete.");
+        assert_eq!(body["detail"], "The body could not be read to its end.");
     }
 }
 

@@ -95,7 +95,8 @@ impl<'m> Field<'m> {
     ///
     /// # Errors
     ///
-    /// `payload_too_large` at a limit, `malformed_body` when the body breaks off.
+    /// `payload_too_large` at a limit, `malformed_body` when the body breaks off, `request_timeout` when a
+    /// layer that bounds the time of a body ends it.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, ApiError> {
         poll_fn(|context| self.poll_chunk(context)).await.transpose()
     }

@@ -121,7 +121,8 @@ fn require_multipart(headers: &HeaderMap) -> Result<(), ApiError> {
     require_plain(headers, is_readable, SUPPORTED)
 }
 
-/// What axum answers with a 500 is a body that did not come whole, or a layer's refusal.
+/// Makes the error of a body that is no multipart, or that could not be read: axum's status of the latter
+/// is 413 or 500.
 pub(super) fn unreadable(error: MultipartError, limit: Option<u64>) -> ApiError {
     match error.status() {
         StatusCode::BAD_REQUEST => {

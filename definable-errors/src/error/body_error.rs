@@ -1,0 +1,302 @@
+//! What went wrong while a body was read: one classification for everyone who meets such an error.
+
+use std::error::Error;
+use std::fmt::{self, Write};
+use std::io::{self, ErrorKind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::ApiError;
+use crate::problem::{MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, REQUEST_TIMEOUT};
+
+/// Why a body could not be read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyError {
+    /// The client closed the connection or reset the stream amid the body.
+    ClientLeft,
+    /// The client sent nothing for longer than a layer allows.
+    Stalled,
+    /// The body is larger than a layer allows.
+    TooLarge,
+    /// The chunks of HTTP/1 or the frames of HTTP/2 are malformed.
+    Framing,
+    /// The body came whole, but what its content coding decodes to ends too early.
+    Truncated,
+    /// The body came whole and is not what its content coding requires.
+    Undecodable,
+    /// Something else: a layer in between failed.
+    Other,
+}
+
+/// Errors that are known by their texts: their types differ between versions of the crates, the texts
+/// do not.
+const LENGTH_LIMIT: &str = "length limit exceeded";
+const BODY_TIMEOUT: &str = "data was not received within the designated timeout";
+/// The text of tokio's `Elapsed`, which bodies with a timer of their own end with.
+const ELAPSED: &str = "deadline has elapsed";
+/// What tower-http adds to the decoders of content codings.
+const EXTRA_BYTES: &str = "there are extra bytes after body has been decompressed";
+/// The text of an `io::Error` of a decoder; hyper's errors never show it.
+const UNEXPECTED_EOF: &str = "unexpected end of file";
+
+impl BodyError {
+    /// Classifies the error of a request's body.
+    ///
+    /// Only what stands below an error of hyper is a fact of the connection. A decoder of a content
+    /// coding reports the same kinds of `io::Error` about a body that came whole.
+    pub(crate) fn classify(error: &(dyn Error + 'static)) -> Self {
+        // An error that panics while it is formatted is of no known kind.
+        let found = catch_unwind(AssertUnwindSafe(|| Self::found(error)));
+        found.ok().flatten().unwrap_or(Self::Other)
+    }
+
+    fn found(error: &(dyn Error + 'static)) -> Option<Self> {
+        if let Some(error) = causes(error).find(|cause| is_of_hyper(*cause)) {
+            return Some(Self::of_connection(error.source()));
+        }
+        causes(error)
+            .find_map(|cause| Self::from_body_text(&cause.to_string()))
+            .or_else(|| causes(error).find_map(|cause| Self::of_decoder(cause.downcast_ref()?)))
+    }
+
+    /// Classifies an error of tower-http or http-body-util, which may come from any middleware.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        match text {
+            LENGTH_LIMIT => Some(Self::TooLarge),
+            BODY_TIMEOUT => Some(Self::Stalled),
+            _ => None,
+        }
+    }
+
+    /// Classifies the error of a body of which only the text is left.
+    pub(crate) fn from_body_text(text: &str) -> Option<Self> {
+        match text {
+            ELAPSED => Some(Self::Stalled),
+            EXTRA_BYTES => Some(Self::Undecodable),
+            UNEXPECTED_EOF => Some(Self::Truncated),
+            _ => Self::from_text(text),
+        }
+    }
+
+    /// Classifies what hyper found wrong with a connection: an `io::Error`, or an error of HTTP/2.
+    fn of_connection(cause: Option<&(dyn Error + 'static)>) -> Self {
+        let Some(cause) = cause else { return Self::ClientLeft };
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
+            return match error.kind() {
+                ErrorKind::InvalidData | ErrorKind::InvalidInput => Self::Framing,
+                // A timer around the connection; the system's own is a connection that is lost.
+                ErrorKind::TimedOut if error.raw_os_error().is_none() => Self::Stalled,
+                _ => Self::ClientLeft,
+            };
+        }
+        // What h2 received (`RST_STREAM`, `GOAWAY`) is the client's wish to end the stream, whatever
+        // the reason. What h2 detected is a client that breaks the protocol.
+        let text = cause.to_string();
+        let is_detected = ["stream error detected: ", "connection error detected: "]
+            .iter()
+            .any(|start| text.starts_with(start));
+        if is_detected { Self::Framing } else { Self::ClientLeft }
+    }
+
+    /// Classifies what a layer between hyper and the reader found wrong: most are decoders.
+    fn of_decoder(error: &io::Error) -> Option<Self> {
+        match error.kind() {
+            ErrorKind::UnexpectedEof => Some(Self::Truncated),
+            ErrorKind::InvalidData | ErrorKind::InvalidInput => Some(Self::Undecodable),
+            ErrorKind::TimedOut => Some(Self::Stalled),
+            _ => None,
+        }
+    }
+
+    /// Makes the error that tells the client what happened.
+    pub(crate) fn into_api_error(self) -> ApiError {
+        let malformed =
+            |detail| ApiError::unlocated(Problem::new(&MALFORMED_BODY)).with_detail(detail);
+        match self {
+            Self::ClientLeft => malformed("The body ended before it was complete."),
+            Self::Stalled => ApiError::unlocated(Problem::new(&REQUEST_TIMEOUT))
+                .with_detail("The body did not arrive in time."),
+            Self::TooLarge => ApiError::unlocated(Problem::new(&PAYLOAD_TOO_LARGE)),
+            Self::Framing => malformed("The framing of the body is not valid."),
+            Self::Truncated => malformed("The encoded body ends before its content is complete."),
+            Self::Undecodable => malformed("The body could not be decoded."),
+            Self::Other => malformed("The body could not be read to its end."),
+        }
+    }
+}
+
+impl ApiError {
+    /// Makes the error of a request's body that could not be read, with its cause.
+    #[cfg(feature = "extract")]
+    pub(crate) fn from_body_error<E: Into<super::BoxError>>(error: E) -> Self {
+        let error: super::BoxError = error.into();
+        let found = BodyError::classify(&*error);
+        found.into_api_error().with_boxed_source(error, std::any::type_name::<E>())
+    }
+
+    /// Whether the client went away while its body was read by an extractor: then nobody reads the
+    /// answer.
+    ///
+    /// What a handler's own reader reports is no fact of the connection, so the cause has to stand
+    /// below an error of axum's bodies.
+    pub(crate) fn is_client_gone(&self) -> bool {
+        if *self.problem().problem_type() != MALFORMED_BODY {
+            return false;
+        }
+        let of_body = self.chain().find(|cause| cause.is::<axum::Error>());
+        of_body.is_some_and(|error| BodyError::classify(error) == BodyError::ClientLeft)
+    }
+}
+
+/// The most causes that are looked at.
+const MAX_CAUSES: usize = 32;
+
+/// Goes through the error and its causes.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |cause| next_cause(*cause)).take(MAX_CAUSES)
+}
+
+/// Returns the cause of an error: of an `io::Error` what it wraps, which its `source` leaves out.
+fn next_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
+}
+
+/// Whether it is hyper's `Error`. The library does not depend on hyper; the name stands at the start of
+/// what its `Debug` writes.
+fn is_of_hyper(error: &(dyn Error + 'static)) -> bool {
+    let mut start = Start { expected: "hyper::Error(", matches: true };
+    // It ends with an error as soon as the start is known.
+    let _ = write!(start, "{error:?}");
+    start.matches && start.expected.is_empty()
+}
+
+/// Compares the start of what is written, and takes no more.
+struct Start {
+    expected: &'static str,
+    matches: bool,
+}
+
+impl Write for Start {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let length = text.len().min(self.expected.len());
+        let (expected, rest) = self.expected.split_at(length);
+        self.matches = self.matches && text.as_bytes().starts_with(expected.as_bytes());
+        self.expected = rest;
+        if self.matches && !rest.is_empty() { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::BoxError;
+
+    /// Formats as an error of hyper does.
+    struct Hyper(Option<BoxError>);
+
+    impl fmt::Debug for Hyper {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.debug_tuple("hyper::Error").field(&"Body").field(&self.0).finish()
+        }
+    }
+
+    impl fmt::Display for Hyper {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("error reading a body from connection")
+        }
+    }
+
+    impl Error for Hyper {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            self.0.as_ref().map(|cause| &**cause as _)
+        }
+    }
+
+    fn io(kind: ErrorKind) -> io::Error {
+        io::Error::new(kind, "canary")
+    }
+
+    fn below_hyper(cause: impl Into<BoxError>) -> axum::Error {
+        axum::Error::new(axum::Error::new(Hyper(Some(cause.into()))))
+    }
+
+    #[test]
+    fn connection_facts_stand_below_an_error_of_hyper() {
+        for (kind, expected) in [
+            (ErrorKind::UnexpectedEof, BodyError::ClientLeft),
+            (ErrorKind::ConnectionReset, BodyError::ClientLeft),
+            (ErrorKind::Other, BodyError::ClientLeft),
+            (ErrorKind::InvalidInput, BodyError::Framing),
+            (ErrorKind::TimedOut, BodyError::Stalled),
+        ] {
+            assert_eq!(BodyError::classify(&below_hyper(io(kind))), expected, "{kind}");
+            let wrapped = io::Error::other(below_hyper(io(kind)));
+            assert_eq!(BodyError::classify(&axum::Error::new(wrapped)), expected, "wrapped {kind}");
+        }
+        let lost = io::Error::from_raw_os_error(110);
+        assert_eq!(BodyError::classify(&below_hyper(lost)), BodyError::ClientLeft);
+        assert_eq!(BodyError::classify(&Hyper(None)), BodyError::ClientLeft);
+    }
+
+    #[test]
+    fn stream_resets_are_clients_that_left_and_detected_errors_are_framing() {
+        for (text, expected) in [
+            ("stream error received: stream no longer needed", BodyError::ClientLeft),
+            ("connection error received: not a result of an error", BodyError::ClientLeft),
+            ("stream closed because of a broken pipe", BodyError::ClientLeft),
+            ("stream error detected: unspecific protocol error detected", BodyError::Framing),
+        ] {
+            assert_eq!(BodyError::classify(&below_hyper(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn decoders_and_layers_know_nothing_of_the_connection() {
+        for (error, expected) in [
+            (BoxError::from(io(ErrorKind::UnexpectedEof)), BodyError::Truncated),
+            (io(ErrorKind::InvalidData).into(), BodyError::Undecodable),
+            (io(ErrorKind::TimedOut).into(), BodyError::Stalled),
+            (io(ErrorKind::ConnectionReset).into(), BodyError::Other),
+            (LENGTH_LIMIT.into(), BodyError::TooLarge),
+            (BODY_TIMEOUT.into(), BodyError::Stalled),
+            (ELAPSED.into(), BodyError::Stalled),
+            (io::Error::other(BODY_TIMEOUT).into(), BodyError::Stalled),
+            (EXTRA_BYTES.into(), BodyError::Undecodable),
+            ("hyper::Error(".into(), BodyError::Other),
+        ] {
+            let text = error.to_string();
+            assert_eq!(BodyError::classify(&axum::Error::new(error)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_bodies_of_axum_prove_that_a_client_left() {
+        let gone =
+            |error: BoxError| ApiError::new(&MALFORMED_BODY).with_source(error).is_client_gone();
+        assert!(gone(below_hyper(io(ErrorKind::UnexpectedEof)).into()));
+        assert!(!gone(axum::Error::new(io(ErrorKind::UnexpectedEof)).into()));
+        assert!(!gone(Box::new(Hyper(None))));
+        assert!(!ApiError::new(&MALFORMED_BODY).is_client_gone());
+        let other = ApiError::bad_request("x").with_source(below_hyper("x"));
+        assert!(!other.is_client_gone());
+    }
+
+    #[test]
+    fn error_that_panics_while_it_is_formatted_is_of_no_known_kind() {
+        struct Odd;
+        impl fmt::Debug for Odd {
+            fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+                panic!("canary")
+            }
+        }
+        impl fmt::Display for Odd {
+            fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+                panic!("canary")
+            }
+        }
+        impl Error for Odd {}
+        assert_eq!(BodyError::classify(&Odd), BodyError::Other);
+    }
+}
