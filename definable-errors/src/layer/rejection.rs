@@ -60,10 +60,26 @@ const KNOWN: &[(&str, &str, Meaning)] = &[
     ("incomplete multipart stream", "", Meaning::Unreadable),
 ];
 
+/// Texts of axum's `WebSocketUpgrade`, whole, with the status that each has and the header that it owes:
+/// the one method (RFC 9110 §15.5.6), or the one version (RFC 6455 §4.2.2).
+const UPGRADES: &[(&[u16], &str, &str, &str)] = &[
+    (&[405], "Request method must be `GET`", "allow", "GET"),
+    (&[405], "Request method must be `CONNECT`", "allow", "CONNECT"),
+    (
+        &[400, 426],
+        "`Sec-WebSocket-Version` header did not include '13'",
+        "sec-websocket-version",
+        "13",
+    ),
+];
+
 /// The error that a known text of a 4xx means; none when the text is not known.
 pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
     if status.is_server_error() {
         return None;
+    }
+    if let Some(error) = refused_upgrade(status, text) {
+        return Some(error);
     }
     let is_known =
         |(start, part, _): &&(&str, &str, Meaning)| text.starts_with(start) && text.contains(part);
@@ -77,6 +93,14 @@ pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
         Meaning::Unsupported(supported) => unsupported(supported),
         Meaning::Plain => error(status.problem_type(), status),
     })
+}
+
+fn refused_upgrade(status: ErrorStatus, text: &str) -> Option<ApiError> {
+    let is_known = |(statuses, known, ..): &&(&[u16], &str, &str, &str)| {
+        *known == text && statuses.contains(&status.as_u16())
+    };
+    let (_, detail, name, value) = UPGRADES.iter().find(is_known)?;
+    Some(error(status.problem_type(), status).with_detail(*detail).with_header(*name, *value))
 }
 
 fn error(problem_type: &'static ProblemType, status: ErrorStatus) -> ApiError {

@@ -1,7 +1,10 @@
+//! The settings of a layer.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use super::foreign::Foreign5xx;
 use super::refusal::Refusals;
 use crate::error::{Challenge, ServiceChallenge};
 use crate::occurrence::Occurrence;
@@ -11,6 +14,8 @@ use crate::report::{DefaultReport, Report};
 use crate::respond::DEFAULT_BASE;
 
 pub(super) type Map = dyn Fn(Problem, &Occurrence) -> Problem + Send + Sync;
+
+pub(super) type Adopt = dyn Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + Sync;
 
 /// What a service decides once.
 #[derive(Clone)]
@@ -24,6 +29,9 @@ pub(super) struct Settings {
     /// Who writes what the service's own renderer leaves to the library.
     pub(super) standard: Option<Arc<dyn Render>>,
     pub(super) map: Option<Arc<Map>>,
+    /// Makes problems of foreign bodies.
+    pub(super) adopt: Option<Arc<Adopt>>,
+    pub(super) foreign_5xx: Foreign5xx,
     /// Made of the settings when first asked for.
     pub(super) refusals: OnceLock<Arc<Refusals>>,
 }
@@ -49,6 +57,8 @@ impl Default for Settings {
             render: None,
             standard: None,
             map: None,
+            adopt: None,
+            foreign_5xx: Foreign5xx::Keep,
             refusals: OnceLock::new(),
         }
     }
@@ -60,6 +70,7 @@ impl fmt::Debug for Settings {
             .field("base", &self.base)
             .field("challenge", self.challenge.own())
             .field("validation_status", &self.validation_status)
+            .field("foreign_5xx", &self.foreign_5xx)
             .finish_non_exhaustive()
     }
 }
