@@ -20,6 +20,7 @@ mod derived;
 mod diagnosis;
 mod extract;
 mod extractors;
+mod first_mistake;
 mod foreign;
 mod fuzzed;
 mod guards;

@@ -121,7 +121,7 @@ where
     if !reading.is_whole() {
         return None;
     }
-    let is_known = |text: &str| rejection::recognize(foreign.status, text).is_some();
+    let is_known = |text: &str| rejection::recognize(foreign.status, text, true, None).is_some();
     if reading.text().is_some_and(|text| is_known(&text)) {
         return None;
     }
@@ -133,8 +133,9 @@ fn from_text<B>(status: ErrorStatus, reading: &Reading<B>, watch: &Watch) -> Api
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    let start = reading.bytes();
-    if let Some(error) = rejection::recognize(status, &String::from_utf8_lossy(&start)) {
+    let (start, route) = (reading.bytes(), watch.occurrence.route());
+    let text = String::from_utf8_lossy(&start);
+    if let Some(error) = rejection::recognize(status, &text, reading.is_whole(), route) {
         return error;
     }
     let error = bare(status, watch);

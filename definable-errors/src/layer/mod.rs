@@ -42,8 +42,8 @@
 //!
 //! A `Content-Type` that is no media type counts as none. The text of a 5xx never reaches a client;
 //! its first 200 bytes are a note for operators. A text of a 4xx becomes the detail if it is short
-//! and one line. Rejections of axum's own extractors are known by their texts, which are never kept:
-//! they repeat what was submitted.
+//! and one line. Rejections of axum's own extractors are known by their texts and tell what is wrong
+//! and where, without what was submitted.
 //!
 //! Any other body stays as it is: JSON, HTML, `application/problem+json`, a stream of unknown size,
 //! `application/octet-stream` (which axum gives to bytes). It is reported, and gets `X-Request-Id` and
@@ -63,6 +63,7 @@ mod adopt;
 mod api_error_layer;
 mod excerpt;
 mod finish;
+mod first_mistake;
 mod foreign;
 mod future;
 mod left;

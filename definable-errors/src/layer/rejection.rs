@@ -1,16 +1,18 @@
 //! Texts of axum's own rejections, known by how they begin: they echo input, so they are never kept.
+//! What they tell of a mistake without echoing is read by [`first_mistake`].
 
 use http::{HeaderValue, header};
 
+use super::first_mistake::first_mistake;
 use crate::error::ApiError;
 use crate::problem::{
     ErrorStatus, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType, UNSUPPORTED_MEDIA_TYPE,
-    VALIDATION_FAILED,
+    VALIDATION_FAILED, Violation,
 };
 
 /// What a rejection means, whatever its text goes on to say.
 enum Meaning {
-    /// The content breaks a rule; which one stands only in the text.
+    /// The content breaks a rule; the text names the first one.
     Invalid,
     /// The body could not be read: malformed, cut off, or too large.
     Unreadable,
@@ -74,7 +76,14 @@ const UPGRADES: &[(&[u16], &str, &str, &str)] = &[
 ];
 
 /// The error that a known text of a 4xx means; none when the text is not known.
-pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
+///
+/// Only a whole text tells which mistake it is about. The route holds the names of path parameters.
+pub(super) fn recognize(
+    status: ErrorStatus,
+    text: &str,
+    is_whole: bool,
+    route: Option<&str>,
+) -> Option<ApiError> {
     if status.is_server_error() {
         return None;
     }
@@ -85,13 +94,25 @@ pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
         |(start, part, _): &&(&str, &str, Meaning)| text.starts_with(start) && text.contains(part);
     let (.., meaning) = KNOWN.iter().find(is_known)?;
     Some(match meaning {
-        Meaning::Invalid => error(&VALIDATION_FAILED, status),
+        Meaning::Invalid => {
+            invalid(status, if is_whole { first_mistake(text, route) } else { None })
+        }
         Meaning::Unreadable if status == ErrorStatus::PAYLOAD_TOO_LARGE => {
             error(&PAYLOAD_TOO_LARGE, status)
         }
         Meaning::Unreadable => error(&MALFORMED_BODY, status),
         Meaning::Unsupported(supported) => unsupported(supported),
         Meaning::Plain => error(status.problem_type(), status),
+    })
+}
+
+fn invalid(status: ErrorStatus, violation: Option<Violation>) -> ApiError {
+    let problem = Problem::new(&VALIDATION_FAILED).with_status(status);
+    ApiError::unlocated(match violation {
+        Some(violation) => {
+            problem.with_violations([violation]).with_detail("1 field is not valid.")
+        }
+        None => problem,
     })
 }
 

@@ -39,7 +39,6 @@ mod pointer;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod problem;
 mod problem_type;
-#[cfg(feature = "extract")]
 mod serde_text;
 mod status;
 mod types;
@@ -58,7 +57,6 @@ pub use self::params::Params;
 pub use self::pointer::Pointer;
 pub use self::problem::Problem;
 pub use self::problem_type::ProblemType;
-#[cfg(feature = "extract")]
 pub(crate) use self::serde_text::SerdeMistake;
 pub use self::status::{ErrorStatus, InvalidStatus};
 pub use self::types::{ProblemTypes, Types};
