@@ -134,7 +134,7 @@ pub use self::dev::Mode;
 #[cfg(feature = "sqlx")]
 pub use self::error::SqlxExt;
 pub use self::error::{ApiError, BoxError, Challenge, IntoApiError, ResultExt, handle_box_error};
-pub use self::layer::{ApiErrorLayer, Passthrough};
+pub use self::layer::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 pub use self::occurrence::Occurrence;
 #[cfg(feature = "derive")]
 #[doc = include_str!("derive.md")]

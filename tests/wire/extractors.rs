@@ -63,7 +63,7 @@ async fn posted(path: &str, content_type: &str, body: impl Into<Body>) -> Answer
 
 #[tokio::test]
 async fn json_of_the_wrong_type() {
-    posted("/json", "application/json", r#"{"qty":"hunter2"}"#).await.is(&expect![[r#"
+    posted("/json", "application/json", r#"{"qty":"hunter2"}"#).await.is(&expect![[r##"
         422 Unprocessable Entity
         cache-control: no-store
         content-type: application/problem+json
@@ -74,11 +74,12 @@ async fn json_of_the_wrong_type() {
         type: "/problems/validation_failed"
         title: "Validation failed"
         status: 422
-        detail: "The request is not valid."
+        detail: "1 field is not valid."
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-    "#]]);
+        errors: [{"in":"body","pointer":"#/qty","code":"type","detail":"must be an integer","params":{"expected":"integer"}}]
+    "##]]);
 }
 
 #[tokio::test]
@@ -124,7 +125,7 @@ async fn json_under_another_content_type() {
 
 #[tokio::test]
 async fn a_form_of_the_wrong_type() {
-    posted("/form", "application/x-www-form-urlencoded", "qty=hunter2").await.is(&expect![[r#"
+    posted("/form", "application/x-www-form-urlencoded", "qty=hunter2").await.is(&expect![[r##"
         422 Unprocessable Entity
         cache-control: no-store
         content-type: application/problem+json
@@ -135,11 +136,12 @@ async fn a_form_of_the_wrong_type() {
         type: "/problems/validation_failed"
         title: "Validation failed"
         status: 422
-        detail: "The request is not valid."
+        detail: "1 field is not valid."
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-    "#]]);
+        errors: [{"in":"form","pointer":"#/qty","code":"type","detail":"must be an integer","params":{"expected":"integer"}}]
+    "##]]);
 }
 
 #[tokio::test]
@@ -176,10 +178,11 @@ async fn a_query_of_the_wrong_type() {
         type: "/problems/validation_failed"
         title: "Validation failed"
         status: 400
-        detail: "The request is not valid."
+        detail: "1 field is not valid."
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
+        errors: [{"in":"query","name":"qty","code":"type","detail":"must be an integer","params":{"expected":"integer"}}]
     "#]]);
 }
 
@@ -196,10 +199,11 @@ async fn a_path_of_the_wrong_type() {
         type: "/problems/validation_failed"
         title: "Validation failed"
         status: 400
-        detail: "The request is not valid."
+        detail: "1 field is not valid."
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
+        errors: [{"in":"path","name":"id","code":"type","detail":"must be an integer","params":{"expected":"integer"}}]
     "#]]);
 }
 

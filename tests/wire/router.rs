@@ -211,3 +211,41 @@ async fn layers_change_nothing_about_guards() {
     let answer = send(app, get("/")).await;
     assert_eq!(answer.headers.get_all("x-own").iter().count(), 3);
 }
+
+async fn missing(_: Public) -> http::StatusCode {
+    http::StatusCode::NOT_FOUND
+}
+
+/// Where axum shows no `MatchedPath` to the layer, the route tells that it matched.
+#[tokio::test]
+async fn missing_resource_of_a_guarded_router_is_no_missing_route() {
+    let raw = Router::new().route("/raw", on_get(|| async { http::StatusCode::NOT_FOUND }));
+    let routes = || {
+        let inner = GuardedRouter::<()>::new().get("/inner", missing);
+        GuardedRouter::new()
+            .get("/", missing)
+            .get("/v1", missing)
+            .any("/any", missing)
+            .nest("/nested", inner)
+            .raw(raw.clone(), "a page for everybody")
+            .into_router()
+    };
+    let layer = ApiErrorLayer::new();
+    let nested = Router::new().nest_service("/api", routes()).layer(layer.clone());
+    let fallback = Router::new().fallback_service(routes()).layer(layer.clone());
+    let deep = Router::new().nest_service("/b", Router::new().nest_service("/c", routes()));
+    let around = Router::new().fallback_service(tower::Layer::layer(&layer, routes()));
+    let apps = [(nested, "/api"), (fallback, ""), (deep.layer(layer), "/b/c"), (around, "")];
+    for (app, prefix) in apps {
+        for path in ["/", "/v1", "/any", "/nested/inner", "/raw"] {
+            let found = send(app.clone(), get(&format!("{prefix}{path}"))).await;
+            found.check();
+            assert_eq!(found.code(), "not_found", "{prefix}{path}");
+        }
+        for path in ["/nowhere", "/v1/x", "/nested"] {
+            let found = send(app.clone(), get(&format!("{prefix}{path}"))).await;
+            found.check();
+            assert_eq!(found.code(), "route_not_found", "{prefix}{path}");
+        }
+    }
+}

@@ -1,41 +1,27 @@
 //! Finds the error behind a failed response, or makes one.
 
+use axum::body::Body;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{self, HeaderMap};
 use http::response::Parts;
-use http_body::Body;
+use http_body::Body as HttpBody;
 
-use super::reading::{self, Reading};
-use super::rejection;
+use super::excerpt::excerpt;
+use super::foreign::{Foreign, MAX_HOOKED, Treatment};
+use super::reading::Reading;
 use super::watch::{Finished, Watch};
-use crate::error::{ApiError, retry_after};
+use super::{panic, rejection};
+use crate::error::{ApiError, BoxError, retry_after};
 use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND};
 use crate::respond::{self, Enclosed};
-
-/// Put into a response's extensions, it says: this failure is another server's answer. It keeps its
-/// body and its headers.
-///
-/// ```
-/// use axum::Extension;
-/// use axum::response::{IntoResponse, Response};
-/// use definable_errors::Passthrough;
-///
-/// async fn proxy() -> impl IntoResponse {
-///     let answer = Response::new("from far away".to_owned());
-///     (Extension(Passthrough), answer)
-/// }
-/// # let _ = proxy;
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Passthrough;
 
 /// What a response turned out to be.
 pub(super) enum Found<B> {
     /// Nothing failed, or a layer further in has done it all.
     Finished(B),
-    /// Somebody else's failure: to be reported, not to be changed.
-    Foreign(ApiError, B),
+    /// Somebody else's failure: to be reported; its body stays.
+    Foreign(ApiError, Body),
     /// No failure, but some inside.
     Enclosing(Enclosed),
     /// An error whose body we write.
@@ -45,7 +31,13 @@ pub(super) enum Found<B> {
 /// A text of a foreign 4xx that is longer than this is dropped.
 const MAX_DETAIL: usize = 200;
 
-pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &Watch) -> Found<B> {
+/// Enough for the text of a rejection, which repeats the value that was refused.
+const MAX_TEXT: usize = 64 * 1024;
+
+pub(super) fn adopt<B>(parts: &mut Parts, body: B, watch: &Watch) -> Found<B>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
     // The error's own status wins, also under an outer 2xx.
     if parts.extensions.get::<Finished>().is_some() {
         let error = parts.extensions.get::<ApiError>();
@@ -61,14 +53,10 @@ pub(super) fn adopt<B: Body<Data = Bytes>>(parts: &mut Parts, body: B, watch: &W
             None => Found::Finished(body),
         };
     };
-    if is_foreign(parts, &body, watch) {
-        let error = ApiError::unlocated(Problem::new(status.problem_type()));
-        return Found::Foreign(error.with_note("left as it came"), body);
+    match replacement(status, parts, body, watch) {
+        Ok(error) => Found::Ours(dressed(error, &mut parts.headers)),
+        Err((error, body)) => Found::Foreign(error, body),
     }
-    let error = from_text(status, parts, body, watch);
-    let error = waiting(error, &mut parts.headers);
-    respond::own_headers(&error, &mut parts.headers);
-    Found::Ours(error)
 }
 
 /// Only the answer to a batch has something inside; nobody else pays for the search.
@@ -79,74 +67,127 @@ fn enclosed(parts: &mut Parts) -> Option<Enclosed> {
     }
 }
 
-fn is_foreign(parts: &Parts, body: &impl Body, watch: &Watch) -> bool {
-    if parts.extensions.get::<Passthrough>().is_some() {
-        return true;
-    }
-    let kind = essence(&parts.headers);
-    let starts_with =
-        |start: &str| kind.get(..start.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(start));
-    if starts_with("application/grpc") || kind.eq_ignore_ascii_case("application/problem+json") {
-        return true;
-    }
-    // A body that HEAD has already lost cannot be told from an empty one.
-    let is_empty = body.is_end_stream() || body.size_hint().exact() == Some(0);
-    match kind {
-        "" => !is_empty,
-        text if text.eq_ignore_ascii_case("text/plain") => false,
-        _ => !is_empty || watch.is_head(),
-    }
-}
-
-/// The content type without its parameters.
-fn essence(headers: &HeaderMap) -> &str {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else { return "" };
-    value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim()
-}
-
-fn from_text<B: Body<Data = Bytes>>(
+/// The error that takes the place of a foreign body; or the body, and the error to be reported.
+fn replacement<B>(
     status: ErrorStatus,
-    parts: &Parts,
+    parts: &mut Parts,
     body: B,
     watch: &Watch,
-) -> ApiError {
-    // A coded text is no text.
-    let is_coded = parts.headers.contains_key(header::CONTENT_ENCODING);
-    let reading = match is_coded || body.is_end_stream() {
-        true => Reading { text: String::new(), is_whole: true },
-        false => reading::read(body),
-    };
-    if !reading.text.is_empty() {
-        if let Some(error) = rejection::recognize(status, &reading.text) {
-            return noted(error, &reading);
+) -> Result<ApiError, (ApiError, Body)>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let foreign = Foreign::of(status, parts, &body);
+    let mut reading = Reading::unread(body);
+    if let Some(error) = from_hook(&foreign, &mut reading, watch) {
+        return Ok(error);
+    }
+    match foreign.treatment(watch.is_head(), watch.settings.foreign_5xx) {
+        Treatment::HandOn => return Err((left_alone(status), reading.into_body())),
+        Treatment::LeaveAlone => {}
+        Treatment::Drop => {
+            return Ok(bare(status, watch).with_note("body dropped: no content type"));
+        }
+        Treatment::Replace => {
+            if !foreign.is_readable() {
+                return Ok(bare(status, watch));
+            }
+            reading.read(MAX_TEXT);
+            return Ok(from_text(status, &reading, watch));
+        }
+        Treatment::ReplaceText => {
+            reading.read(MAX_TEXT);
+            if reading.is_broken() || reading.text().is_some() {
+                return Ok(from_text(status, &reading, watch));
+            }
         }
     }
-    let error = ApiError::unlocated(Problem::new(match watch.occurrence.route() {
+    respond::add_owed_headers(status, watch.settings.challenge.own(), parts);
+    Err((left_alone(status), reading.into_body()))
+}
+
+fn left_alone(status: ErrorStatus) -> ApiError {
+    ApiError::unlocated(Problem::new(status.problem_type())).with_note("left as it came")
+}
+
+/// The problem that the service makes of a foreign body. A hook that panics makes none, and what axum
+/// rejects is known without it.
+fn from_hook<B>(foreign: &Foreign, reading: &mut Reading<B>, watch: &Watch) -> Option<ApiError>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let hook = watch.settings.adopt.as_ref().filter(|_| foreign.is_for_hook())?;
+    reading.read(usize::try_from(MAX_HOOKED).unwrap_or(usize::MAX));
+    if !reading.is_whole() {
+        return None;
+    }
+    let is_known = |text: &str| rejection::recognize(foreign.status, text, true, None).is_some();
+    if reading.text().is_some_and(|text| is_known(&text)) {
+        return None;
+    }
+    let problem = panic::caught(|| hook(foreign.status, &reading.bytes())).flatten()?;
+    Some(noted(ApiError::unlocated(problem), foreign.status, reading))
+}
+
+fn from_text<B>(status: ErrorStatus, reading: &Reading<B>, watch: &Watch) -> ApiError
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let (start, route) = (reading.bytes(), watch.occurrence.route());
+    let text = String::from_utf8_lossy(&start);
+    if let Some(error) = rejection::recognize(status, &text, reading.is_whole(), route) {
+        return error;
+    }
+    let error = bare(status, watch);
+    match reading.text().filter(|text| is_detail(status, text)) {
+        Some(text) => error.with_detail(text.into_owned()),
+        None => noted(error, status, reading),
+    }
+}
+
+/// The error of a status that says no more. A route that the layer could see, or that noted itself, was
+/// matched.
+fn bare(status: ErrorStatus, watch: &Watch) -> ApiError {
+    ApiError::unlocated(Problem::new(match watch.occurrence.route() {
         None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,
         _ => status.problem_type(),
-    }));
-    match is_detail(status, &reading) {
-        true => error.with_detail(reading.text),
-        false => noted(error, &reading),
-    }
+    }))
 }
 
 /// Whether a client may read the text: a 4xx's, short, one line. A 5xx's never.
-fn is_detail(status: ErrorStatus, reading: &Reading) -> bool {
-    let text = &*reading.text;
+fn is_detail(status: ErrorStatus, text: &str) -> bool {
     status.is_client_error()
-        && reading.is_whole
         && (1..=MAX_DETAIL).contains(&text.len())
         && !text.chars().any(char::is_control)
         && !text.trim().is_empty()
 }
 
-/// What the client is not told, operators are.
-fn noted(error: ApiError, reading: &Reading) -> ApiError {
-    match reading.text.is_empty() {
-        true => error,
-        false => error.with_note(format!("body: {:?}", reading.text)),
+/// Keeps the start of a 5xx body for operators. A 4xx echoes what the client sent, so nothing of it is
+/// kept.
+fn noted<B>(error: ApiError, status: ErrorStatus, reading: &Reading<B>) -> ApiError
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let bytes = reading.bytes();
+    if bytes.is_empty() || status.is_client_error() {
+        return error;
     }
+    let excerpt = excerpt(&String::from_utf8_lossy(&bytes), reading.is_whole());
+    error.with_note(format!("body: \"{excerpt}\""))
+}
+
+/// Adds the headers of an adopted error, but for those that are there already.
+fn dressed(error: ApiError, headers: &mut HeaderMap) -> ApiError {
+    let error = waiting(error, headers);
+    for (name, value) in error.headers() {
+        if !headers.contains_key(name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    if !headers.contains_key(header::WWW_AUTHENTICATE) {
+        respond::own_challenges(&error, headers);
+    }
+    error
 }
 
 /// A `Retry-After` that is there already is what the body says too; one that says nothing goes.

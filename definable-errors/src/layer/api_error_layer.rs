@@ -1,8 +1,11 @@
+//! The layer and its settings.
+
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use tower_layer::Layer;
 
+use super::foreign::Foreign5xx;
 #[cfg(feature = "dev")]
 use super::settings::Intercept;
 use super::settings::Settings;
@@ -116,6 +119,60 @@ impl ApiErrorLayer {
         F: Fn(Problem, &Occurrence) -> Problem + Send + Sync + 'static,
     {
         self.set(|settings| settings.map = Some(Arc::new(map)))
+    }
+
+    /// Masks every 5xx that has a body of somebody else's, JSON and problems of others included.
+    ///
+    /// By default such a body is sent as it came, since it may be a wire format that clients read; so
+    /// `(StatusCode::INTERNAL_SERVER_ERROR, Json(error.to_string()))` reaches the client with its text.
+    /// With [`Foreign5xx::Mask`] the client gets the problem of the status, and operators get the first
+    /// 200 bytes of the body as a note. Texts and bodies without a `Content-Type` are masked anyway. A
+    /// [`Passthrough`](super::Passthrough) and gRPC stay as they are. Of two layers, the inner one's
+    /// setting counts.
+    ///
+    /// ```
+    /// use definable_errors::{ApiErrorLayer, Mask};
+    ///
+    /// let layer = ApiErrorLayer::new().foreign_5xx(Mask);
+    /// # let _ = layer;
+    /// ```
+    pub fn foreign_5xx(self, foreign_5xx: Foreign5xx) -> Self {
+        self.set(|settings| settings.foreign_5xx = foreign_5xx)
+    }
+
+    /// Turns bodies of failed responses that are not ours into problems, such as the errors that a
+    /// service wrote as JSON before it used this library.
+    ///
+    /// The hook gets the status and the whole body. `None` leaves the body to the layer, as if there
+    /// were no hook. The response takes the status of the problem; its headers stay. Operators get the
+    /// first 200 bytes of a 5xx body as a note.
+    ///
+    /// The hook is called for any content type, before [`foreign_5xx`](Self::foreign_5xx) masks
+    /// anything, but not for a [`Passthrough`](super::Passthrough), gRPC, rejections of axum's own, an
+    /// empty body, and a body that is coded, of unknown size, larger than 64 KiB or not there at once.
+    /// It must not block. A hook that panics counts as `None`.
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::problem::Problem;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Old {
+    ///     error: String,
+    /// }
+    ///
+    /// let layer = ApiErrorLayer::new().adopt(|status, body| {
+    ///     let old: Old = serde_json::from_slice(body).ok()?;
+    ///     let problem = Problem::new(status.problem_type());
+    ///     Some(if status.is_client_error() { problem.with_detail(old.error) } else { problem })
+    /// });
+    /// # let _ = layer;
+    /// ```
+    pub fn adopt<F>(self, adopt: F) -> Self
+    where
+        F: Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + Sync + 'static,
+    {
+        self.set(|settings| settings.adopt = Some(Arc::new(adopt)))
     }
 
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {

@@ -26,12 +26,35 @@
 //! can be told from a missing resource. Put CORS outside of it, or browsers cannot read errors; put
 //! everything that can fail inside.
 //!
+//! In two places axum shows no route: behind `Router::nest_service` and `fallback_service`, and
+//! where the layer stands around a whole router. The routes of a `GuardedRouter` note themselves, and
+//! so does a second layer further in. A bare 404 of a handler of a plain router there looks exactly
+//! like the one that axum answers to an unknown path, so it is `route_not_found`: nest such a router
+//! with `Router::nest`, or answer `ApiError::not_found`.
+//!
 //! # What it leaves alone
 //!
-//! A failed response whose body is neither empty nor `text/plain`, one that already is
-//! `application/problem+json`, and one that carries [`Passthrough`] keep their bodies; they are
-//! reported and get `X-Request-Id`. Successes, redirects, upgrades, streams and gRPC are not
-//! touched.
+//! A failed response with no error of ours behind it becomes the problem of its status if its body
+//! is empty, is `text/plain`, or has no `Content-Type` and is
+//!
+//! * a 5xx: its body is dropped unread, whatever its size and encoding;
+//! * a 4xx whose size is known and at most 8 KiB, and which is UTF-8.
+//!
+//! A `Content-Type` that is no media type counts as none. The text of a 5xx never reaches a client;
+//! its first 200 bytes are a note for operators. A text of a 4xx becomes the detail if it is short
+//! and one line. Rejections of axum's own extractors are known by their texts and tell what is wrong
+//! and where, without what was submitted.
+//!
+//! Any other body stays as it is: JSON, HTML, `application/problem+json`, a stream of unknown size,
+//! `application/octet-stream` (which axum gives to bytes). It is reported, and gets `X-Request-Id` and
+//! the header that its status owes, if it is not there: `WWW-Authenticate` on a 401,
+//! `Proxy-Authenticate` on a 407, `Upgrade` on a 426, `Retry-After: 1` on a 429, and `Allow` on a 405
+//! of a handler of a `GuardedRouter`. (axum adds `Allow` to the 405 of its own, after every layer.)
+//! [`ApiErrorLayer::foreign_5xx`] masks such bodies of a 5xx too; [`ApiErrorLayer::adopt`] makes
+//! problems of them.
+//!
+//! A response that carries [`Passthrough`] keeps its body and its headers, whatever the settings
+//! are. Successes, redirects, upgrades, streams and the bodies of gRPC are not touched.
 //!
 //! # Bodies that fail after the head
 //!
@@ -45,7 +68,10 @@
 
 mod adopt;
 mod api_error_layer;
+mod excerpt;
 mod finish;
+mod first_mistake;
+mod foreign;
 mod future;
 mod panic;
 mod reading;
@@ -56,7 +82,8 @@ mod settings;
 mod watch;
 mod watched_body;
 
-pub use self::adopt::Passthrough;
 pub use self::api_error_layer::ApiErrorLayer;
+pub use self::foreign::Foreign5xx::Mask;
+pub use self::foreign::{Foreign5xx, Passthrough};
 pub use self::future::ResponseFuture;
 pub use self::service::ApiErrorService;

@@ -1,51 +1,168 @@
-//! What a foreign body says, as far as it is there at once.
+//! The start of a foreign body, read without waiting and without losing it.
 
-use std::pin::pin;
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+use axum::body::Body;
 use bytes::Bytes;
-use http_body::Body;
+use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use super::panic;
+use crate::error::BoxError;
 
-/// Enough for the text of any rejection, and for an operator to see what it was.
-const MAX_BYTES: usize = 1024;
 const MAX_FRAMES: usize = 16;
 
-/// The start of a text body, and whether it is all of it.
-pub(super) struct Reading {
-    pub(super) text: String,
-    pub(super) is_whole: bool,
+/// A body of which the frames that were there at once have been read.
+pub(super) struct Reading<B> {
+    frames: VecDeque<Frame<Bytes>>,
+    rest: Rest<B>,
 }
 
-/// Reads a bounded piece and waits for nothing: a rejection's text is there at once, and what is
-/// not is not worth a client's time. A body that panics says nothing.
-pub(super) fn read<B: Body<Data = Bytes>>(body: B) -> Reading {
-    let mut bytes = Vec::new();
-    let is_whole = panic::caught(|| collect(body, &mut bytes)).unwrap_or(false);
-    reading(&bytes, is_whole)
+enum Rest<B> {
+    /// Nothing was read yet.
+    Unread(B),
+    /// More may come.
+    Begun(Pin<Box<B>>),
+    /// The body came to its end.
+    Ended,
+    /// The body failed or panicked.
+    Broken(Option<BoxError>),
 }
 
-/// Whether the body came to its end within the bounds.
-fn collect<B: Body<Data = Bytes>>(body: B, bytes: &mut Vec<u8>) -> bool {
-    let mut body = pin!(body);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..MAX_FRAMES {
-        let frame = match body.as_mut().poll_frame(&mut context) {
-            Poll::Ready(None) => return true,
-            Poll::Ready(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
-            Poll::Ready(Some(Err(_))) | Poll::Pending => return false,
+impl<B> Reading<B>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    pub(super) const fn unread(body: B) -> Self {
+        Self { frames: VecDeque::new(), rest: Rest::Unread(body) }
+    }
+
+    /// Reads until more than `max_bytes` are there, and waits for nothing: a rejection's text is there
+    /// at once, and what is not is not worth a client's time.
+    pub(super) fn read(&mut self, max_bytes: usize) {
+        let mut body = match std::mem::replace(&mut self.rest, Rest::Ended) {
+            Rest::Unread(body) => Box::pin(body),
+            Rest::Begun(body) => body,
+            known => {
+                self.rest = known;
+                return;
+            }
         };
-        let room = MAX_BYTES - bytes.len();
-        bytes.extend_from_slice(&frame[..frame.len().min(room)]);
-        if frame.len() > room {
-            return false;
+        let mut context = Context::from_waker(Waker::noop());
+        while self.len() <= max_bytes && self.frames.len() < MAX_FRAMES {
+            match panic::caught(|| body.as_mut().poll_frame(&mut context)) {
+                Some(Poll::Ready(Some(Ok(frame)))) => self.frames.push_back(frame),
+                Some(Poll::Ready(None)) => return,
+                Some(Poll::Ready(Some(Err(error)))) => {
+                    self.rest = Rest::Broken(Some(error.into()));
+                    return;
+                }
+                None => {
+                    self.rest = Rest::Broken(Some("the body panicked".into()));
+                    return;
+                }
+                Some(Poll::Pending) => break,
+            }
+        }
+        self.rest = Rest::Begun(body);
+    }
+
+    /// The bytes that were read.
+    pub(super) fn bytes(&self) -> Cow<'_, [u8]> {
+        let mut data = self.frames.iter().filter_map(Frame::data_ref);
+        match (data.next(), data.next()) {
+            (None, _) => Cow::Borrowed(&[]),
+            (Some(only), None) => Cow::Borrowed(only),
+            (Some(first), Some(second)) => {
+                let mut all = [&**first, second].concat();
+                data.for_each(|more| all.extend_from_slice(more));
+                Cow::Owned(all)
+            }
         }
     }
-    false
+
+    /// The text that was read, if the body is whole and UTF-8.
+    pub(super) fn text(&self) -> Option<Cow<'_, str>> {
+        if !self.is_whole() {
+            return None;
+        }
+        match self.bytes() {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        }
+    }
+
+    /// Whether the body came to its end.
+    pub(super) const fn is_whole(&self) -> bool {
+        matches!(self.rest, Rest::Ended)
+    }
+
+    /// Whether the body failed before its end.
+    pub(super) const fn is_broken(&self) -> bool {
+        matches!(self.rest, Rest::Broken(_))
+    }
+
+    /// The body as it came: what was read of it, then the rest.
+    pub(super) fn into_body(self) -> Body {
+        match self.rest {
+            Rest::Unread(body) => Body::new(body),
+            _ => Body::new(self),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.frames.iter().filter_map(Frame::data_ref).map(Bytes::len).sum()
+    }
 }
 
-fn reading(bytes: &[u8], is_whole: bool) -> Reading {
-    let is_text = std::str::from_utf8(bytes).is_ok();
-    Reading { text: String::from_utf8_lossy(bytes).into_owned(), is_whole: is_whole && is_text }
+impl<B> HttpBody for Reading<B>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Some(frame) = self.frames.pop_front() {
+            return Poll::Ready(Some(Ok(frame)));
+        }
+        match &mut self.rest {
+            Rest::Begun(body) => {
+                body.as_mut().poll_frame(context).map(|frame| Some(frame?.map_err(Into::into)))
+            }
+            Rest::Broken(error) => Poll::Ready(error.take().map(Err)),
+            Rest::Unread(_) | Rest::Ended => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        let rest_is_read = match &self.rest {
+            Rest::Begun(body) => body.is_end_stream(),
+            Rest::Broken(error) => error.is_none(),
+            Rest::Unread(_) | Rest::Ended => true,
+        };
+        self.frames.is_empty() && rest_is_read
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = match &self.rest {
+            Rest::Begun(body) => body.size_hint(),
+            Rest::Broken(_) => SizeHint::new(),
+            Rest::Unread(_) | Rest::Ended => SizeHint::with_exact(0),
+        };
+        let read = self.len() as u64;
+        // The upper bound first: it may not fall below the lower one.
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper.saturating_add(read));
+        }
+        hint.set_lower(hint.lower().saturating_add(read));
+        hint
+    }
 }
+
+impl<B> Unpin for Reading<B> {}

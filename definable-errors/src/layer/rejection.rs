@@ -1,16 +1,18 @@
 //! Texts of axum's own rejections, known by how they begin: they echo input, so they are never kept.
+//! What they tell of a mistake without echoing is read by [`first_mistake`].
 
 use http::{HeaderValue, header};
 
+use super::first_mistake::first_mistake;
 use crate::error::{ApiError, BodyError};
 use crate::problem::{
     ErrorStatus, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType, UNSUPPORTED_MEDIA_TYPE,
-    VALIDATION_FAILED,
+    VALIDATION_FAILED, Violation,
 };
 
 /// What a rejection means, whatever its text goes on to say.
 enum Meaning {
-    /// The content breaks a rule; which one stands only in the text.
+    /// The content breaks a rule; the text names the first one.
     Invalid,
     /// The body could not be read: malformed, cut off, or too large.
     Unreadable,
@@ -65,16 +67,41 @@ const KNOWN: &[(&str, &str, Meaning)] = &[
     ("incomplete multipart stream", "", Meaning::Unreadable),
 ];
 
+/// Texts of axum's `WebSocketUpgrade`, whole, with the status that each has and the header that it owes:
+/// the one method (RFC 9110 §15.5.6), or the one version (RFC 6455 §4.2.2).
+const UPGRADES: &[(&[u16], &str, &str, &str)] = &[
+    (&[405], "Request method must be `GET`", "allow", "GET"),
+    (&[405], "Request method must be `CONNECT`", "allow", "CONNECT"),
+    (
+        &[400, 426],
+        "`Sec-WebSocket-Version` header did not include '13'",
+        "sec-websocket-version",
+        "13",
+    ),
+];
+
 /// The error that a known text of a 4xx means; none when the text is not known.
-pub(super) fn recognize(status: ErrorStatus, text: &str) -> Option<ApiError> {
+///
+/// Only a whole text tells which mistake it is about. The route holds the names of path parameters.
+pub(super) fn recognize(
+    status: ErrorStatus,
+    text: &str,
+    is_whole: bool,
+    route: Option<&str>,
+) -> Option<ApiError> {
     if status.is_server_error() {
         return None;
+    }
+    if let Some(error) = refused_upgrade(status, text) {
+        return Some(error);
     }
     let is_known =
         |(start, part, _): &&(&str, &str, Meaning)| text.starts_with(start) && text.contains(part);
     let (.., meaning) = KNOWN.iter().find(is_known)?;
     Some(match meaning {
-        Meaning::Invalid => error(&VALIDATION_FAILED, status),
+        Meaning::Invalid => {
+            invalid(status, if is_whole { first_mistake(text, route) } else { None })
+        }
         Meaning::Unreadable if status == ErrorStatus::PAYLOAD_TOO_LARGE => {
             error(&PAYLOAD_TOO_LARGE, status)
         }
@@ -93,6 +120,24 @@ fn unbuffered(status: ErrorStatus, text: &str) -> ApiError {
     }
     let cause = text.strip_prefix(UNBUFFERED).and_then(|rest| rest.strip_prefix(": "));
     cause.and_then(BodyError::from_body_text).unwrap_or(BodyError::Other).into_api_error()
+}
+
+fn invalid(status: ErrorStatus, violation: Option<Violation>) -> ApiError {
+    let problem = Problem::new(&VALIDATION_FAILED).with_status(status);
+    ApiError::unlocated(match violation {
+        Some(violation) => {
+            problem.with_violations([violation]).with_detail("1 field is not valid.")
+        }
+        None => problem,
+    })
+}
+
+fn refused_upgrade(status: ErrorStatus, text: &str) -> Option<ApiError> {
+    let is_known = |(statuses, known, ..): &&(&[u16], &str, &str, &str)| {
+        *known == text && statuses.contains(&status.as_u16())
+    };
+    let (_, detail, name, value) = UPGRADES.iter().find(is_known)?;
+    Some(error(status.problem_type(), status).with_detail(*detail).with_header(*name, *value))
 }
 
 fn error(problem_type: &'static ProblemType, status: ErrorStatus) -> ApiError {

@@ -1,3 +1,5 @@
+//! The settings of a layer.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -5,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use axum::response::Response;
 use http::request::Parts;
 
+use super::foreign::Foreign5xx;
 use super::refusal::Refusals;
 use crate::error::{Challenge, ServiceChallenge};
 use crate::occurrence::Occurrence;
@@ -17,6 +20,8 @@ use crate::respond::DEFAULT_BASE;
 pub(super) type Intercept = fn(&Parts) -> Option<Response>;
 
 pub(super) type Map = dyn Fn(Problem, &Occurrence) -> Problem + Send + Sync;
+
+pub(super) type Adopt = dyn Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + Sync;
 
 /// What a service decides once.
 #[derive(Clone)]
@@ -32,6 +37,9 @@ pub(super) struct Settings {
     /// Called only where there is a renderer.
     pub(super) intercept: Option<Intercept>,
     pub(super) map: Option<Arc<Map>>,
+    /// Makes problems of foreign bodies.
+    pub(super) adopt: Option<Arc<Adopt>>,
+    pub(super) foreign_5xx: Foreign5xx,
     /// Made of the settings when first asked for.
     pub(super) refusals: OnceLock<Arc<Refusals>>,
 }
@@ -58,6 +66,8 @@ impl Default for Settings {
             standard: None,
             intercept: None,
             map: None,
+            adopt: None,
+            foreign_5xx: Foreign5xx::Keep,
             refusals: OnceLock::new(),
         }
     }
@@ -69,6 +79,7 @@ impl fmt::Debug for Settings {
             .field("base", &self.base)
             .field("challenge", self.challenge.own())
             .field("validation_status", &self.validation_status)
+            .field("foreign_5xx", &self.foreign_5xx)
             .finish_non_exhaustive()
     }
 }

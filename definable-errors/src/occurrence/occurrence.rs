@@ -67,6 +67,17 @@ impl Occurrence {
         Some(known.clone())
     }
 
+    /// Notes the route that matched, where the layer stood too far out to see it.
+    #[cfg(feature = "router")]
+    pub(crate) fn note_route(extensions: &Extensions) {
+        let Some(known) = extensions.get::<Self>().filter(|known| known.route().is_none()) else {
+            return;
+        };
+        if let Some(route) = extensions.get::<MatchedPath>() {
+            known.0.late_route.get_or_init(|| route.clone());
+        }
+    }
+
     /// The occurrence of a request, made where there is none.
     pub(crate) fn of(parts: &mut Parts) -> Self {
         if let Some(known) = Self::known(&parts.extensions) {

@@ -1,13 +1,13 @@
+//! The headers of every failed response.
+
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use super::digits::number;
+use super::owed::{AllowedMethods, add_owed_by};
 use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
-const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
 /// Whether a header describes the body it came with; a new body makes it wrong.
 fn is_of_the_body(name: &HeaderName) -> bool {
@@ -39,11 +39,12 @@ pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus
     }
 }
 
-/// Adds what an error owes its client. What is there already stays, so the error's own headers and
-/// those of the middleware on the way win, but for the few that a cache must see.
+/// Adds the headers of an error and of its new body. What is there already stays, so the error's own
+/// headers and those of the middleware on the way win, but for the few that a cache must see.
 pub(super) fn promise(
     error: &ApiError,
     challenge: &Challenge,
+    allowed: Option<AllowedMethods>,
     content_type: HeaderValue,
     headers: &mut HeaderMap,
 ) {
@@ -55,25 +56,11 @@ pub(super) fn promise(
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     }
     let status = error.problem().status();
-    // S-42: some are never stored, whatever the application says.
+    // RFC 6585: some are never stored, whatever the application says.
     if !known.cache_control || matches!(status.as_u16(), 401 | 428 | 429 | 431 | 511) {
         headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
-    match status {
-        ErrorStatus::UNAUTHORIZED => challenge_with(challenge, header::WWW_AUTHENTICATE, headers),
-        ErrorStatus::PROXY_AUTHENTICATION_REQUIRED => {
-            challenge_with(challenge, header::PROXY_AUTHENTICATE, headers);
-        }
-        ErrorStatus::UPGRADE_REQUIRED => {
-            or_insert(headers, header::UPGRADE, || WEBSOCKET);
-            append_once(headers, header::CONNECTION, UPGRADE);
-        }
-        _ => {}
-    }
-    // Header and member say the same wait.
-    if let Some(seconds) = error.problem().retry_after() {
-        headers.insert(header::RETRY_AFTER, number(seconds.into()));
-    }
+    add_owed_by(error.problem(), challenge, allowed, headers);
 }
 
 /// The headers and challenges that the error itself has, and its type's challenge.
@@ -81,6 +68,11 @@ pub(crate) fn own_headers(error: &ApiError, headers: &mut HeaderMap) {
     for (name, value) in error.headers() {
         headers.append(name, value.clone());
     }
+    own_challenges(error, headers);
+}
+
+/// The challenges that the error itself has, or its type's.
+pub(crate) fn own_challenges(error: &ApiError, headers: &mut HeaderMap) {
     for challenge in error.challenges() {
         headers.append(header::WWW_AUTHENTICATE, challenge.value().clone());
     }
@@ -111,23 +103,5 @@ impl Known {
             }
         }
         known
-    }
-}
-
-/// S-18: a 401 does not leave without a challenge.
-fn challenge_with(challenge: &Challenge, name: HeaderName, headers: &mut HeaderMap) {
-    or_insert(headers, name, || challenge.value().clone());
-}
-
-fn or_insert(headers: &mut HeaderMap, name: HeaderName, value: impl FnOnce() -> HeaderValue) {
-    if !headers.contains_key(&name) {
-        headers.insert(name, value());
-    }
-}
-
-/// `Connection: close` and `Connection: upgrade` can both be said.
-fn append_once(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
-    if !headers.get_all(&name).iter().any(|known| *known == value) {
-        headers.append(name, value);
     }
 }

@@ -4,6 +4,7 @@ mod body;
 mod digits;
 mod enclosed;
 mod headers;
+mod owed;
 mod response;
 
 pub(crate) use self::body::DEFAULT_BASE;
@@ -12,5 +13,8 @@ pub(crate) use self::digits::number;
 pub(crate) use self::enclosed::Enclosed;
 #[cfg(feature = "extract")]
 pub(crate) use self::enclosed::Piece;
-pub(crate) use self::headers::own_headers;
+pub(crate) use self::headers::{own_challenges, own_headers};
+#[cfg(feature = "router")]
+pub(crate) use self::owed::AllowedMethods;
+pub(crate) use self::owed::add_owed_headers;
 pub(crate) use self::response::dress;

@@ -20,7 +20,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut headers = HeaderMap::with_capacity(ROOM + self.headers().len());
         own_headers(&self, &mut headers);
-        promise(&self, &Challenge::DEFAULT, MediaType::Json.content_type(), &mut headers);
+        promise(&self, &Challenge::DEFAULT, None, MediaType::Json.content_type(), &mut headers);
         let mut response = Response::new(Body::new(LazyBody::new(writer(self.clone()))));
         *response.status_mut() = self.problem().status().into();
         *response.headers_mut() = headers;
@@ -59,7 +59,11 @@ pub(crate) fn dress(
         replace_default_challenge(&error, challenge.own(), &mut parts.headers);
     }
     restate_challenges(&error, challenge, &mut parts.headers);
-    promise(&error, challenge.own(), content_type, &mut parts.headers);
+    let allowed = match status {
+        ErrorStatus::METHOD_NOT_ALLOWED => parts.extensions.remove(),
+        _ => None,
+    };
+    promise(&error, challenge.own(), allowed, content_type, &mut parts.headers);
     parts.headers.append(header::VARY, ACCEPT);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,

@@ -8,6 +8,7 @@ use axum::routing::{MethodRouter, Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::matched::{Matched, NoteRouteLayer};
 use super::{GuardedHandler, RoutePolicy, RouteTable};
 
 /// A router whose handlers say who may call them: the first argument is a guard.
@@ -88,6 +89,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     pub fn raw(mut self, router: Router<S>, reason: &str) -> Self {
         assert!(!reason.trim().is_empty(), "a raw router has a reason");
         self.table.add(RoutePolicy::raw(reason));
+        let router = if router.has_routes() { router.route_layer(NoteRouteLayer) } else { router };
         Self { router: self.router.merge(router), ..self }
     }
 
@@ -137,14 +139,20 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     }
 
     #[track_caller]
-    pub(super) fn route<T: GuardedHandler>(
+    pub(super) fn route<H, T>(
         mut self,
         method: &'static str,
         path: &str,
-        handler: MethodRouter<S>,
-    ) -> Self {
-        self.table.add(RoutePolicy::guarded::<T::Guard>(method, path));
-        Self { router: self.router.route(path, handler), ..self }
+        handler: H,
+        on: fn(Matched<H>) -> MethodRouter<S>,
+    ) -> Self
+    where
+        T: GuardedHandler,
+    {
+        let policy = RoutePolicy::guarded::<T::Guard>(method, path);
+        let handler = Matched::new(handler, policy.methods().clone());
+        self.table.add(policy);
+        Self { router: self.router.route(path, on(handler)), ..self }
     }
 }
 

@@ -15,7 +15,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("GET", path, get(handler))
+        self.route::<H, T>("GET", path, handler, get::<_, T, S>)
     }
 
     /// A route for `HEAD`.
@@ -25,7 +25,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("HEAD", path, head(handler))
+        self.route::<H, T>("HEAD", path, handler, head::<_, T, S>)
     }
 
     /// A route for `POST`.
@@ -35,7 +35,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("POST", path, post(handler))
+        self.route::<H, T>("POST", path, handler, post::<_, T, S>)
     }
 
     /// A route for `PUT`.
@@ -45,7 +45,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("PUT", path, put(handler))
+        self.route::<H, T>("PUT", path, handler, put::<_, T, S>)
     }
 
     /// A route for `PATCH`.
@@ -55,7 +55,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("PATCH", path, patch(handler))
+        self.route::<H, T>("PATCH", path, handler, patch::<_, T, S>)
     }
 
     /// A route for `DELETE`.
@@ -65,7 +65,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("DELETE", path, delete(handler))
+        self.route::<H, T>("DELETE", path, handler, delete::<_, T, S>)
     }
 
     /// A route for `OPTIONS`.
@@ -75,7 +75,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("OPTIONS", path, options(handler))
+        self.route::<H, T>("OPTIONS", path, handler, options::<_, T, S>)
     }
 
     /// A route for every method.
@@ -85,6 +85,6 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: Handler<T, S>,
         T: GuardedHandler + 'static,
     {
-        self.route::<T>("*", path, any(handler))
+        self.route::<H, T>("*", path, handler, any::<_, T, S>)
     }
 }

@@ -62,11 +62,16 @@
 //! through [`GuardedRouter::raw`], and its reason stands in the table. A path that is unknown is still
 //! a 404, and a wrong method a 405, for everybody: no guard runs there.
 //!
+//! Its routes note that they matched, so that the 404 of a handler is `not_found` and never
+//! `route_not_found`, also where the router is nested with `nest_service` or the layer stands around
+//! it. A 405 that a handler answers gets an `Allow` with the methods of its path, unless one is there.
+//!
 //! A guard of your own is an extractor that implements [`RouteGuard`](crate::guard::RouteGuard) and
 //! [`ProblemTypes`](crate::problem::ProblemTypes).
 
 mod guarded_handler;
 mod guarded_router;
+mod matched;
 mod methods;
 mod public;
 mod route_policy;

@@ -1,3 +1,4 @@
+use super::matched::Methods;
 use crate::guard::RouteGuard;
 use crate::problem::{ProblemType, ProblemTypes, Types};
 
@@ -8,6 +9,7 @@ pub struct RoutePolicy {
     path: String,
     policy: String,
     kind: Kind,
+    methods: Methods,
 }
 
 #[derive(Debug, Clone)]
@@ -19,12 +21,14 @@ enum Kind {
 impl RoutePolicy {
     pub(super) fn guarded<G: RouteGuard>(method: &'static str, path: &str) -> Self {
         let kind = Kind::Guarded(<G as ProblemTypes>::TYPES);
-        Self { method, path: path.to_owned(), policy: G::policy(), kind }
+        let methods = Methods::of(method);
+        Self { method, path: path.to_owned(), policy: G::policy(), kind, methods }
     }
 
     pub(super) fn raw(reason: &str) -> Self {
         let path = "/{*raw}".to_owned();
-        Self { method: "*", path, policy: format!("raw: {reason}"), kind: Kind::Raw }
+        let policy = format!("raw: {reason}");
+        Self { method: "*", path, policy, kind: Kind::Raw, methods: Methods::of("*") }
     }
 
     /// As axum joins paths: the root of what is nested is the prefix itself.
@@ -35,6 +39,11 @@ impl RoutePolicy {
             (None, path) => format!("{prefix}{path}"),
         };
         Self { path, ..self }
+    }
+
+    /// The methods of all routes of the path.
+    pub(super) const fn methods(&self) -> &Methods {
+        &self.methods
     }
 
     /// The method; `*` for any. `GET` answers `HEAD`, too.

@@ -15,12 +15,24 @@ impl RouteTable {
         self.0.iter()
     }
 
+    /// Adds a route. All routes of its path learn its methods, and it learns theirs.
     pub(super) fn add(&mut self, route: RoutePolicy) {
+        let is_same = |known: &&RoutePolicy| known.path() == route.path();
+        let same: Vec<_> = self.0.iter().filter(is_same).chain([&route]).collect();
+        if same.len() > 1 {
+            let mut methods = Vec::new();
+            for method in same.iter().flat_map(|route| route.methods().list()) {
+                if !methods.contains(&method) {
+                    methods.push(method);
+                }
+            }
+            same.iter().for_each(|route| route.methods().set(&methods));
+        }
         self.0.push(route);
     }
 
     pub(super) fn add_all(&mut self, other: Self, place: impl Fn(RoutePolicy) -> RoutePolicy) {
-        self.0.extend(other.0.into_iter().map(place));
+        other.0.into_iter().map(place).for_each(|route| self.add(route));
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Answer {
 }
 
 /// Every header that an answer of these tests may have. Another one is a finding.
-const ALLOWED: [&str; 45] = [
+const ALLOWED: [&str; 46] = [
     "accept",
     "accept-encoding",
     "accept-ranges",
@@ -46,6 +46,7 @@ const ALLOWED: [&str; 45] = [
     "ratelimit-policy",
     "retry-after",
     "sec-websocket-accept",
+    "sec-websocket-version",
     "set-cookie",
     "sunset",
     "transfer-encoding",

@@ -1,0 +1,202 @@
+//! What becomes of a failed response that has no error of ours behind it.
+
+use http::header::{self, HeaderMap};
+use http::response::Parts;
+use http_body::Body;
+
+use crate::problem::ErrorStatus;
+
+/// Marks a failed response as another server's answer. In the extensions of a response, it keeps body
+/// and headers as they are: the layer reports the failure and adds `X-Request-Id`, and nothing else.
+/// No setting of the layer changes that.
+///
+/// ```
+/// use axum::Extension;
+/// use axum::response::{IntoResponse, Response};
+/// use definable_errors::Passthrough;
+///
+/// async fn proxy() -> impl IntoResponse {
+///     let answer = Response::new("from far away".to_owned());
+///     (Extension(Passthrough), answer)
+/// }
+/// # let _ = proxy;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passthrough;
+
+/// What the layer does with a 5xx whose body is not one of ours and speaks for itself, such as JSON or
+/// HTML; set by [`ApiErrorLayer::foreign_5xx`](super::ApiErrorLayer::foreign_5xx).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Foreign5xx {
+    /// Sends the body as it came. The default.
+    #[default]
+    Keep,
+    /// Replaces the body with the problem of its status. The first 200 bytes are kept as a note for
+    /// operators.
+    Mask,
+}
+
+/// The largest body without a content type that can count as a text.
+const MAX_UNTYPED: u64 = 8 * 1024;
+
+/// The largest body that a hook is called with.
+pub(super) const MAX_HOOKED: u64 = 64 * 1024;
+
+/// A failed response without an error of ours, as far as its head says.
+pub(super) struct Foreign {
+    pub(super) status: ErrorStatus,
+    kind: Kind,
+    is_empty: bool,
+    /// The body has a content coding: its bytes are no text.
+    is_coded: bool,
+    size: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Another server's answer.
+    Passthrough,
+    Grpc,
+    /// No content type, or none that is one.
+    Untyped,
+    Text,
+    /// A problem of others.
+    Problem,
+    Other,
+}
+
+/// What to do with a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// Send it with the headers that it came with.
+    HandOn,
+    /// Send it with the headers that its status owes.
+    LeaveAlone,
+    /// Replace it, unread.
+    Drop,
+    /// Replace it, once its start was read.
+    Replace,
+    /// Replace it if it is a text.
+    ReplaceText,
+}
+
+impl Foreign {
+    pub(super) fn of(status: ErrorStatus, parts: &Parts, body: &impl Body) -> Self {
+        let size = body.size_hint().exact();
+        Self {
+            status,
+            kind: Kind::of(parts),
+            is_empty: body.is_end_stream() || size == Some(0),
+            is_coded: is_coded(&parts.headers),
+            size,
+        }
+    }
+
+    pub(super) fn treatment(&self, is_head: bool, foreign_5xx: Foreign5xx) -> Treatment {
+        let is_server_error = self.status.is_server_error();
+        let is_masked = is_server_error && foreign_5xx == Foreign5xx::Mask;
+        let is_short = self.size.is_some_and(|size| size <= MAX_UNTYPED);
+        match self.kind {
+            Kind::Passthrough => Treatment::HandOn,
+            Kind::Grpc => Treatment::LeaveAlone,
+            Kind::Text => Treatment::Replace,
+            Kind::Untyped if self.is_empty => Treatment::Replace,
+            Kind::Untyped if is_server_error => Treatment::Drop,
+            Kind::Untyped if is_short && !self.is_coded => Treatment::ReplaceText,
+            Kind::Problem | Kind::Other if is_masked => Treatment::Replace,
+            // A body that HEAD has already lost cannot be told from an empty one.
+            Kind::Other if self.is_empty && !is_head => Treatment::Replace,
+            Kind::Untyped | Kind::Problem | Kind::Other => Treatment::LeaveAlone,
+        }
+    }
+
+    /// Whether there is a body that may be a text.
+    pub(super) const fn is_readable(&self) -> bool {
+        !self.is_empty && !self.is_coded
+    }
+
+    /// Whether there is a body that a hook can be called with.
+    pub(super) fn is_for_hook(&self) -> bool {
+        !matches!(self.kind, Kind::Passthrough | Kind::Grpc)
+            && self.is_readable()
+            && self.size.is_some_and(|size| size <= MAX_HOOKED)
+    }
+}
+
+impl Kind {
+    fn of(parts: &Parts) -> Self {
+        if parts.extensions.get::<Passthrough>().is_some() {
+            return Self::Passthrough;
+        }
+        let essence = essence(&parts.headers);
+        let starts_with = |start: &str| {
+            essence.get(..start.len()).is_some_and(|essence| essence.eq_ignore_ascii_case(start))
+        };
+        if !is_media_type(essence) {
+            Self::Untyped
+        } else if starts_with("application/grpc") {
+            Self::Grpc
+        } else if starts_with("application/problem+") {
+            Self::Problem
+        } else if essence.eq_ignore_ascii_case("text/plain") {
+            Self::Text
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// The content type without its parameters.
+fn essence(headers: &HeaderMap) -> &str {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return "" };
+    value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim()
+}
+
+/// A type and a subtype (RFC 9110 §8.3.1). What is neither says as little as no content type.
+fn is_media_type(essence: &str) -> bool {
+    let is_token = |part: &str| {
+        let is_legal =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        !part.is_empty() && part.bytes().all(is_legal)
+    };
+    essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+}
+
+fn is_coded(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(header::CONTENT_ENCODING);
+    codings.iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn treatment(status: u16, content_type: Option<&str>, body: &str) -> Treatment {
+        let mut parts = http::Response::new(()).into_parts().0;
+        if let Some(content_type) = content_type {
+            parts.headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+        }
+        let body = axum::body::Body::from(body.to_owned());
+        let foreign = Foreign::of(ErrorStatus::constant(status), &parts, &body);
+        foreign.treatment(false, Foreign5xx::Keep)
+    }
+
+    #[test]
+    fn a_content_type_that_is_none_says_as_little_as_no_content_type() {
+        let none =
+            [None, Some(""), Some("text"), Some("/"), Some("; charset=utf-8"), Some("a b/c")];
+        for content_type in none {
+            assert_eq!(treatment(500, content_type, "x"), Treatment::Drop, "{content_type:?}");
+            assert_eq!(treatment(400, content_type, "x"), Treatment::ReplaceText);
+            assert_eq!(treatment(400, content_type, &"x".repeat(8193)), Treatment::LeaveAlone);
+        }
+        for text in ["text/plain", "Text/Plain;charset=utf-8", "text/plain ; charset=x"] {
+            assert_eq!(treatment(500, Some(text), "x"), Treatment::Replace, "{text}");
+        }
+        for own in
+            ["application/json", "text/html", "application/octet-stream", "application/grpc+x"]
+        {
+            assert_eq!(treatment(500, Some(own), "x"), Treatment::LeaveAlone, "{own}");
+        }
+    }
+}

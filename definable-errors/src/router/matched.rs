@@ -1,0 +1,139 @@
+//! What the layer cannot see from outside: that a route matched, and which methods its path has.
+//!
+//! axum's `MatchedPath` of a nested service exists only inside it, and a 405 that a handler answers has
+//! no list of methods. So the routes of a `GuardedRouter` note the first and add the second.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::task::{Context, Poll, ready};
+
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::occurrence::Occurrence;
+use crate::respond::AllowedMethods;
+
+/// The methods of one path, in the order in which they were added. All its routes share them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Methods(Arc<RwLock<Vec<&'static str>>>);
+
+impl Methods {
+    pub(super) fn of(method: &'static str) -> Self {
+        Self(Arc::new(RwLock::new(vec![method])))
+    }
+
+    pub(super) fn list(&self) -> Vec<&'static str> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set(&self, methods: &[&'static str]) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.clear();
+        known.extend_from_slice(methods);
+    }
+
+    /// The value of `Allow`, as axum writes it; none if the path takes any method.
+    fn allowed(&self) -> Option<AllowedMethods> {
+        let methods = self.list();
+        if methods.contains(&"*") {
+            return None;
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for method in methods {
+            // A route for `GET` answers `HEAD` too.
+            let answered = if method == "GET" { &["GET", "HEAD"][..] } else { &[method] };
+            for name in answered {
+                if !names.contains(name) {
+                    names.push(name);
+                }
+            }
+        }
+        HeaderValue::from_str(&names.join(",")).ok().map(AllowedMethods)
+    }
+}
+
+/// A handler whose route notes that it matched.
+#[derive(Clone)]
+pub(super) struct Matched<H> {
+    handler: H,
+    methods: Methods,
+}
+
+impl<H> Matched<H> {
+    pub(super) const fn new(handler: H, methods: Methods) -> Self {
+        Self { handler, methods }
+    }
+}
+
+impl<H, T, S> Handler<T, S> for Matched<H>
+where
+    H: Handler<T, S>,
+{
+    type Future = MatchedFuture<H::Future>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Occurrence::note_route(request.extensions());
+        MatchedFuture { future: self.handler.call(request, state), methods: self.methods }
+    }
+}
+
+pin_project! {
+    /// The response of [`Matched`].
+    pub(super) struct MatchedFuture<F> {
+        #[pin]
+        future: F,
+        methods: Methods,
+    }
+}
+
+impl<F: Future<Output = Response>> Future for MatchedFuture<F> {
+    type Output = Response;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        let this = self.project();
+        let mut response = ready!(this.future.poll(context));
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            if let Some(allowed) = this.methods.allowed() {
+                response.extensions_mut().insert(allowed);
+            }
+        }
+        Poll::Ready(response)
+    }
+}
+
+/// Lets the routes of a raw router note that they matched.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NoteRouteLayer;
+
+impl<S> Layer<S> for NoteRouteLayer {
+    type Service = NoteRoute<S>;
+
+    fn layer(&self, inner: S) -> NoteRoute<S> {
+        NoteRoute(inner)
+    }
+}
+
+/// The service of [`NoteRouteLayer`].
+#[derive(Debug, Clone)]
+pub(super) struct NoteRoute<S>(S);
+
+impl<S: Service<Request>> Service<Request> for NoteRoute<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> S::Future {
+        Occurrence::note_route(request.extensions());
+        self.0.call(request)
+    }
+}
