@@ -98,7 +98,6 @@ impl Foreign {
         let is_short = self.size.is_some_and(|size| size <= MAX_UNTYPED);
         match self.kind {
             Kind::Passthrough => Treatment::HandOn,
-            Kind::Grpc => Treatment::LeaveAlone,
             Kind::Text => Treatment::Replace,
             Kind::Untyped if self.is_empty => Treatment::Replace,
             Kind::Untyped if is_server_error => Treatment::Drop,
@@ -106,7 +105,7 @@ impl Foreign {
             Kind::Problem | Kind::Other if is_masked => Treatment::Replace,
             // A body that HEAD has already lost cannot be told from an empty one.
             Kind::Other if self.is_empty && !is_head => Treatment::Replace,
-            Kind::Untyped | Kind::Problem | Kind::Other => Treatment::LeaveAlone,
+            Kind::Grpc | Kind::Untyped | Kind::Problem | Kind::Other => Treatment::LeaveAlone,
         }
     }
 

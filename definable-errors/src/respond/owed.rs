@@ -16,10 +16,6 @@ const USUAL_WAIT: u64 = 1;
 /// The methods of the path that was requested, for a 405 that lists none (RFC 9110 §15.5.6). A router
 /// that knows them puts this into the extensions of the response.
 #[derive(Debug, Clone)]
-#[cfg_attr(
-    not(any(feature = "router", test)),
-    expect(dead_code, reason = "only a `GuardedRouter` knows the methods of a path")
-)]
 pub(crate) struct AllowedMethods(pub(crate) HeaderValue);
 
 /// Adds the headers that a response owes whose body is left as it came.

@@ -26,7 +26,9 @@ impl RouteTable {
                     methods.push(method);
                 }
             }
-            same.iter().for_each(|route| route.methods().set(&methods));
+            for route in same {
+                route.methods().set(&methods);
+            }
         }
         self.0.push(route);
     }
