@@ -272,6 +272,17 @@ async fn a_stack_without_cors_counts_what_looks_like_a_preflight() {
 }
 
 #[tokio::test]
+async fn what_looks_like_a_preflight_has_a_deadline_and_needs_a_place() {
+    let limit = ConcurrencyLimit::new(1).queue(0);
+    let stack = Stack::new().concurrency(limit.clone()).deadline(Duration::from_millis(20));
+    let app = Router::new().route("/", any(pending::<()>)).layer(stack);
+    assert_eq!(send(app.clone(), preflight("/")).await.code(), "deadline_exceeded");
+    let held = holds_a_place(&limit).await;
+    assert_eq!(send(app, preflight("/")).await.code(), "overloaded");
+    held.abort();
+}
+
+#[tokio::test]
 async fn preflights_that_cors_answers_outside_of_a_stack_do_not_count() {
     let limit = || RateLimit::per_address(Quota::per_minute(4));
     let routes = || Router::new().route("/", any(|| async { "in" }));

@@ -55,7 +55,7 @@ impl Time {
         Self::Given { clock, start }
     }
 
-    /// What a clock of somebody's own says.
+    /// The time of a given clock as it is.
     #[cfg(feature = "redis")]
     pub(super) fn given_time(&self) -> Option<Duration> {
         match self {

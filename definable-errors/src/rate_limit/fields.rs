@@ -52,7 +52,7 @@ impl Fields {
         }
         headers.append(RATELIMIT_POLICY, self.policy.clone());
         let is_first = !headers.append(RATELIMIT, named.limit_field(standing));
-        if self.is_legacy && (is_first || !is_stricter(headers, standing)) {
+        if self.is_legacy && (is_first || !is_stricter(headers, standing, Named::reset(standing))) {
             for (name, value) in named.legacy(standing) {
                 headers.insert(name, value);
             }
@@ -90,11 +90,14 @@ impl Fields {
     }
 }
 
-/// There is one of each, so a limit further in that has less left keeps its own.
-fn is_stricter(headers: &HeaderMap, standing: &Standing) -> bool {
-    let Some(known) = headers.get(X_REMAINING) else { return false };
-    let known = known.to_str().ok().and_then(|digits| digits.parse::<u32>().ok());
-    known.is_some_and(|known| known <= standing.remaining())
+/// Whether a limit further in, whose fields are there, has less left, or as little for longer. There is
+/// one of each field, so then it keeps its own.
+fn is_stricter(headers: &HeaderMap, standing: &Standing, reset: u64) -> bool {
+    let known = |name| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
+    let (Some(left), Some(known_reset)) = (known(X_REMAINING), known(X_RESET)) else {
+        return false;
+    };
+    (left, reset) <= (standing.remaining().into(), known_reset)
 }
 
 /// `"default";q=100;w=60`

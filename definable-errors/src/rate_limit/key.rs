@@ -91,9 +91,9 @@ pub struct KeyHasher {
 }
 
 impl KeyHasher {
-    /// Asks a source for the client. What the source wrote stays only if it knows the client.
+    /// Calls a source. What the source wrote stays only if it knows the client.
     ///
-    /// A source that is made of others asks each of them through this, so that no part of a key is
+    /// A source that is made of others calls each of them through this, so that no part of a key is
     /// left behind by a source that gave up after it had begun to write.
     ///
     /// # Errors

@@ -23,8 +23,8 @@ use crate::error::ApiError;
 /// What a client chooses freely, such as a header that nobody verified, is no key: each new value
 /// would have a quota of its own.
 pub trait KeySource: Send + Sync + 'static {
-    /// Writes into the key what tells the client from others. What was written counts only if the
-    /// source knows the client; a source that is made of others asks them through
+    /// Writes into the key what distinguishes the client from others. What was written counts only if
+    /// the source knows the client; a source that is made of others calls them through
     /// [`KeyHasher::identify`].
     ///
     /// # Errors
@@ -32,8 +32,8 @@ pub trait KeySource: Send + Sync + 'static {
     /// When that cannot be found out and the request is to be refused.
     fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError>;
 
-    /// Asks another source where this one does not know the client. What this one wrote until then
-    /// is no part of the key.
+    /// Tries another source if this one does not know the client. What this one wrote until then is
+    /// no part of the key.
     fn or<K: KeySource>(self, other: K) -> Or<Self, K>
     where
         Self: Sized,

@@ -21,7 +21,7 @@
 //! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. All times are true: a refused
 //! client that waits as long as `Retry-After` is admitted, and an admitted one that waits as long as
 //! `X-RateLimit-Reset` or `t` finds its whole quota again, if nobody else uses it. All who share a
-//! quota are told the same, so clients that come back together add a moment of their own. Redirects,
+//! quota receive the same times, so clients that come back together add a moment of their own. Redirects,
 //! preflights and exempt paths say nothing; the last two are not counted either.
 //!
 //! A preflight is an `OPTIONS` with `Origin` and `Access-Control-Request-Method`, which anybody can

@@ -157,7 +157,7 @@ async fn wait_is_right(client: &Client<'_>, cost: u32, wait: Duration) -> TestCa
 }
 
 #[test]
-fn an_admitted_client_that_waits_as_long_as_it_was_told_has_its_whole_quota() {
+fn an_admitted_client_that_waits_as_long_as_announced_has_its_whole_quota() {
     check(&has_all_of_it_after_the_wait, prop_oneof![windows(), rates()], traces());
 }
 

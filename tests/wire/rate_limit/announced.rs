@@ -78,6 +78,25 @@ async fn the_whole_quota_is_there_again_after_the_reset() {
     }
 }
 
+/// There is one of each of the older fields, for all limits of a route.
+#[tokio::test]
+async fn the_reset_of_two_limits_is_that_of_the_longer_wait() {
+    let (short, long) = (Quota::per_minute(1).named("short"), Quota::per_day(1).named("long"));
+    for (inner, outer) in [(short, long), (long, short)] {
+        let hands = Hands::default();
+        let [inner, outer] =
+            [inner, outer].map(|quota| RateLimit::per_address(quota).store(hands.store()));
+        let app = Router::new()
+            .route("/", axum::routing::get(|| async { "in" }).layer(inner))
+            .layer(outer);
+        for _ in 0..2 {
+            let answer = send(app.clone(), get("/")).await;
+            assert_eq!((answer.status.as_u16(), reset(&answer)), (200, DAY));
+            hands.move_by(DAY);
+        }
+    }
+}
+
 /// Whatever the client did before.
 #[tokio::test]
 async fn a_client_that_waits_as_long_as_any_answer_says_is_admitted() {

@@ -47,7 +47,7 @@ impl Snapshot {
 
 /// What becomes of a request for newer keys.
 enum Asked {
-    /// A fetch is under way; its end is told.
+    /// A fetch is under way; the channel closes at its end.
     UnderWay(watch::Receiver<()>),
     /// The key was looked for a moment ago, or nobody ever looks.
     Unknown,

@@ -24,7 +24,7 @@ impl KeySet {
 
     /// A JSON Web Key Set of somebody else (RFC 7517 §5).
     ///
-    /// Keys that cannot be used are left out, as the standard asks: unknown types and algorithms,
+    /// Keys that cannot be used are left out, as RFC 7517 §5 recommends: unknown types and algorithms,
     /// encryption keys, weak ones, what cannot be read. So are secrets, which no published set may have.
     /// Of those that can be used, one id may stand for several keys if their algorithms differ
     /// (RFC 7517 §4.5); different keys of one id and one algorithm are left out, since nobody knows
@@ -51,8 +51,8 @@ impl KeySet {
         &self.0
     }
 
-    /// The keys that may have signed a token which says this of itself: first those that it names,
-    /// then those that have no id.
+    /// The keys that may have signed a token with this `kid` and `alg`: first those with that id, then
+    /// those without one.
     pub(super) fn candidates(
         &self,
         id: Option<&str>,

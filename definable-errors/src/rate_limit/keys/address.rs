@@ -19,7 +19,7 @@ const UNTRUSTED_PROXY: &str = "a rate limit by peer address received a request w
                                clients of the proxy share one quota: use \
                                `Address::behind(TrustedProxies::…)`";
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Whether either warning was logged already, for all limits of the process.
 static IS_UNKNOWN_PEER_LOGGED: AtomicBool = AtomicBool::new(false);
@@ -80,7 +80,7 @@ impl Address {
 }
 
 fn is_forwarded(headers: &HeaderMap) -> bool {
-    headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED)
+    headers.contains_key(&X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED)
 }
 
 #[cold]

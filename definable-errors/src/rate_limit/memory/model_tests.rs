@@ -81,10 +81,10 @@ proptest! {
         prop_assert!(admits_after_the_wait(&hands, &store, quota));
     }
 
-    /// An admitted client that waits as long as it was told finds its whole quota, and needs no more
-    /// than a window for it.
+    /// An admitted client that waits as long as was announced finds its whole quota, and waits no
+    /// longer than a window.
     #[test]
-    fn what_an_admitted_client_is_told_is_true(
+    fn the_wait_announced_to_an_admitted_client_is_enough(
         quota in quotas(),
         trace in traces(),
         given_back in proptest::collection::vec(any::<bool>(), 300),
