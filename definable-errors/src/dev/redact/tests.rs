@@ -80,6 +80,8 @@ fn the_rest_stays_readable() {
     }
 }
 
+const UUID: &str = "0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11";
+
 /// Whatever is planted where looser secrets stand is masked; `{}` is the secret.
 #[test]
 fn looser_secrets_are_taken_out() {
@@ -140,13 +142,25 @@ fn looser_secrets_are_taken_out() {
         "unknown=x&bar={}",
         ";jsessionid={}?x=1",
         "-----BEGIN PRIVATE KEY-----\n{}",
+        "API key: {}",
+        "your session ID: {}",
+        "[(\"HOME\", \"/root\"), (\"FOO_BAR\", \"{}\")]",
+        "{\"FOO\": \"{}\"}",
+        "PORT: 80\nFOO_BAR: {}\nBAR: {}",
+        "basic: {}",
+        "refresh={}",
+        "PGPASSWORD={} psql -h h",
+        "mysql --pass {} shop",
+        "curl -H 'Authorization: Bearer {}' https://h",
+        "grant_type=x&code_verifier={}&client_secret={}",
+        "SharedAccessSignature=sv=2024&sig={}",
         "AKIA{}",
         "ghp_{}",
         "xoxb-{}",
         "sk_live_{}",
         "glpat-{}",
     ] {
-        for secret in ["s3cr3t-Canary", "0c4n4ry0", "hunter2-canary"] {
+        for secret in ["s3cr3t-Canary", "0c4n4ry0", "hunter2-canary", UUID] {
             let given = place.replace("{}", secret);
             let told = text(&given);
             assert!(!told.contains(secret), "{given:?} became {told:?}");
@@ -189,6 +203,10 @@ fn what_is_known_to_be_harmless_is_shown() {
         "type=core::fmt::Error",
         "git@github.com:shop/shop.git",
         "Option<Token> is not a future",
+        "SQLITE_BUSY: database is locked",
+        "[(\"HOME\", \"/root\"), (\"PORT\", \"80\")]",
+        "{\"order-id\": \"7\", \"content-type\": \"text/plain\"}",
+        "order_id=0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11",
         "thread 'main' panicked at src/main.rs:4:5",
     ] {
         assert_eq!(text(given), given);
@@ -258,6 +276,7 @@ fn no_canary_leaks() {
         "X-Shop: {}",
         "FOO={}",
         "<Password>{}</Password>",
+        "API key: {}",
     ];
     let noise = [
         "",
