@@ -91,7 +91,7 @@ fn next(after: After, word: &str, core: &str) -> After {
         || NOUNS.contains(&word)
         || is_named
         || after == After::Noun && LINKS.contains(&word)
-        || after == After::Kind && lower == "key"
+        || after != After::Other && lower == "key"
     {
         After::Noun
     } else if is_kind_of_key(core) {
