@@ -56,6 +56,7 @@ const NAMES: &[&str] = &[
     "rsc",
     "rtt",
     "save-data",
+    "sentry-trace",
     "service-worker",
     "signature",
     "signature-input",
@@ -105,17 +106,24 @@ const NAMES: &[&str] = &[
 ];
 
 /// Families of names: what browsers reserve for themselves, and what libraries of front ends send.
-const PREFIXES: [&str; 10] = [
+const PREFIXES: &[&str] = &[
     "accept-",
     "access-control-request-",
+    "apollo",
     "content-",
+    "datastar-",
     "hx-",
     "if-",
     "next-",
     "sec-",
+    "trpc-",
+    "x-apollo-",
     "x-inertia",
     "x-stainless-",
+    "x-sveltekit-",
+    "x-trpc-",
     "x-turbo-",
+    "x-up-",
 ];
 
 /// Whether a plain client sends a field of this name.

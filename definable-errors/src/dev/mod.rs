@@ -27,9 +27,9 @@
 //!   elsewhere reads the answer),
 //! * all of whose header fields are those that browsers, `curl`, libraries for HTTP and front ends
 //!   send by themselves. Any other field may be a proxy's. Fields that your own clients send are
-//!   named by [`Development::client_field`].
-//! * whose `Connection` is what that client sends: `close` comes from a proxy, if its `User-Agent` is
-//!   one that keeps connections.
+//!   named by [`Development::client_field`];
+//! * whose `Connection` is what that client sends: `close` comes from a proxy, unless there is no
+//!   `User-Agent` or it is a library's that closes connections by itself.
 //!
 //! Everybody else gets what production sends, byte for byte, and one warning a reason says why.
 //!
@@ -66,8 +66,11 @@
 //! there, or from a [source root](Development::source_root) if the sources were moved. A traceback
 //! without own frames begins with a remark, `<no frame of your code: …>`, that says how to get one.
 //!
-//! What looks like a secret is replaced by its length class, such as `[redacted 8-16]`, in texts
-//! and in source lines. That is a net, no wall: keep secrets out of error messages.
+//! What may be a secret is replaced by its length class, such as `[redacted 8-16]`, in texts and in
+//! source lines. Of the pairs of queries, forms, header dumps and environments only what is known to
+//! be harmless is shown (`page=2`, `Content-Type: …`); in sentences, what has the name or the shape of
+//! a secret is masked. A secret that looks like an ordinary word of a sentence passes, so keep
+//! secrets out of error messages.
 //!
 //! Frames are resolved on one thread of their own, a few errors at a time; an error that finds the
 //! queue full is sent without a traceback.

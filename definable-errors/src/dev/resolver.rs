@@ -71,8 +71,8 @@ fn work(jobs: &Receiver<Job>) {
 
 impl Question {
     fn answer(&self, symbols: &mut Symbols) -> Findings {
-        self.roots.locate(symbols);
         let stack = self.trace.as_ref().and_then(|trace| trace.as_any().downcast_ref::<Stack>());
+        self.roots.locate(self.file.as_deref().zip(stack), symbols);
         let file = self.file.as_ref().map(|file| traceback::shown(Path::new(file), &self.roots));
         let frames = stack.map(|stack| traceback::frames(stack, self.birth, symbols, &self.roots));
         Findings { file, frames }

@@ -17,34 +17,34 @@ pub(super) struct Roots {
     given: Vec<PathBuf>,
     call_site: Option<CallSite>,
     /// Found out when it is first needed, where debug information is read.
-    compiled_in: OnceLock<Option<PathBuf>>,
+    compiled_in: OnceLock<PathBuf>,
 }
 
 /// A call in the developer's code.
-///
-/// The compiler names its file relative to the directory that it ran in; debug information has the
-/// whole path of the same file. So the difference is that directory.
 #[derive(Debug)]
 pub(super) struct CallSite {
-    file: &'static Path,
+    file: &'static str,
     stack: Stack,
 }
 
 impl CallSite {
     pub(super) fn new(place: &'static Location<'static>, stack: Stack) -> Self {
-        Self { file: Path::new(place.file()), stack }
+        Self { file: place.file(), stack }
     }
+}
 
-    fn compiled_in(&self, symbols: &mut Symbols) -> Option<PathBuf> {
-        if self.file.is_absolute() {
-            return None;
-        }
-        self.stack.addresses.iter().find_map(|address| {
-            let found = symbols.at(*address);
-            let mut files = found.iter().filter_map(|symbol| symbol.file.as_deref());
-            files.find_map(|file| without_end(file, self.file))
-        })
+/// The compiler names a file relative to the directory that it ran in; debug information has the
+/// whole path of the same file. So the difference is that directory.
+fn directory_of_compiler(file: &str, stack: &Stack, symbols: &mut Symbols) -> Option<PathBuf> {
+    let file = Path::new(file);
+    if file.is_absolute() {
+        return None;
     }
+    stack.addresses.iter().find_map(|address| {
+        let found = symbols.at(*address);
+        let mut files = found.iter().filter_map(|symbol| symbol.file.as_deref());
+        files.find_map(|whole| without_end(whole, file))
+    })
 }
 
 fn without_end(file: &Path, end: &Path) -> Option<PathBuf> {
@@ -65,13 +65,22 @@ impl Roots {
         Self { given, call_site, compiled_in: OnceLock::new() }
     }
 
-    /// Finds out in which directory the developer's code was compiled.
-    pub(super) fn locate(&self, symbols: &mut Symbols) {
-        self.compiled_in.get_or_init(|| self.call_site.as_ref()?.compiled_in(symbols));
+    /// Finds out in which directory the developer's code was compiled: from the call that switched
+    /// development mode on, or from the location of an error and its stack.
+    pub(super) fn locate(&self, error: Option<(&str, &Stack)>, symbols: &mut Symbols) {
+        if self.compiled_in.get().is_some() {
+            return;
+        }
+        let call_site = self.call_site.as_ref().map(|call| (call.file, &call.stack));
+        let mut places = call_site.into_iter().chain(error);
+        let found = places.find_map(|(file, stack)| directory_of_compiler(file, stack, symbols));
+        if let Some(directory) = found {
+            self.compiled_in.get_or_init(|| directory);
+        }
     }
 
     fn compiled_in(&self) -> Option<&Path> {
-        self.compiled_in.get()?.as_deref()
+        self.compiled_in.get().map(PathBuf::as_path)
     }
 
     /// Whether a file is the developer's own, and neither a dependency's, the toolchain's nor this
@@ -208,7 +217,7 @@ mod tests {
     /// Roots as they are when the given directory turned out to be the one of the compiler.
     fn compiled_in(directory: &str, given: &[&Path]) -> Roots {
         let roots = Roots::new(given.iter().map(Into::into).collect(), None);
-        roots.compiled_in.set(Some(directory.into())).unwrap();
+        roots.compiled_in.set(directory.into()).unwrap();
         roots
     }
 
@@ -218,9 +227,15 @@ mod tests {
 
     #[test]
     fn the_directory_of_the_compiler_is_found_out() {
-        let call_site = CallSite::new(Location::caller(), super::super::stack::capture_here());
+        let stack = super::super::stack::capture_here;
+        let call_site = CallSite::new(Location::caller(), stack());
         let roots = Roots::new(Vec::new(), Some(call_site));
-        roots.locate(&mut Symbols::default());
+        roots.locate(None, &mut Symbols::default());
+        assert_eq!(roots.compiled_in(), Some(workspace()));
+        let roots = Roots::new(Vec::new(), None);
+        roots.locate(Some(("/whole/path.rs", &stack())), &mut Symbols::default());
+        assert_eq!(roots.compiled_in(), None);
+        roots.locate(Some((file!(), &stack())), &mut Symbols::default());
         assert_eq!(roots.compiled_in(), Some(workspace()));
     }
 

@@ -210,6 +210,8 @@ mod tests {
 
     #[test]
     fn what_the_derive_writes_is_never_own() {
+        use Origin::{Derived, Own};
+
         let derived = [
             own("<shop::E as definable_errors::error::convert::IntoApiError>::into_api_error"),
             own("<shop::E as axum_core::response::into_response::IntoResponse>::into_response"),
@@ -217,7 +219,6 @@ mod tests {
             own("<shop::Owner as definable_errors::guard::Guard>::check::{{closure}}"),
             own("shop::pay::{{closure}}"),
         ];
-        use Origin::{Derived, Own};
         assert_eq!(origins(&derived), [Derived, Derived, Own, Own, Own]);
         assert_eq!(origins(&derived[1..2]), [Own], "a response that somebody wrote by hand");
     }

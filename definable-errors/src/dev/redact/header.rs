@@ -1,4 +1,5 @@
-//! Dumps of header fields: `X-Session: abc`, line by line or as `Debug` prints a map.
+//! Dumps of header fields and of environments: `X-Session: abc`, line by line, or as `Debug` prints a
+//! map.
 
 use super::{known, marker, pairs};
 
@@ -9,7 +10,7 @@ pub(super) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, line) in lines.iter().enumerate() {
         match fields[at] {
-            Some((name, value)) if is_dumped(&fields, at) && !known::is_header(name) => {
+            Some((name, value)) if is_dumped(&fields, at) && !is_shown(name) => {
                 let start = line.trim_end().len() - value.len();
                 out.push_str(&line[..start]);
                 out.push_str(if known::is_nothing(value) { value } else { marker(value) });
@@ -30,7 +31,11 @@ fn field(line: &str) -> Option<(&str, &str)> {
 }
 
 const fn is_part(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || letter == '-'
+    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_')
+}
+
+fn is_shown(name: &str) -> bool {
+    known::is_header(name) || known::is_variable(name) && known::is_pair(name)
 }
 
 /// Whether a line is one of a dump: its name is one that only header fields have, or lines around it
@@ -44,7 +49,10 @@ fn is_dumped(fields: &[Option<(&str, &str)>], at: usize) -> bool {
         && name.split('-').all(|word| word.starts_with(|first: char| first.is_ascii_uppercase()));
     let is_field = |field: &&(&str, &str)| {
         let name = field.0.to_ascii_lowercase();
-        name.contains('-') || matches!(&*name, "host" | "accept" | "cookie" | "authorization")
+        let is_variable = field.0.contains('_') && known::is_variable(field.0);
+        is_variable
+            || name.contains('-')
+            || matches!(&*name, "host" | "accept" | "cookie" | "authorization")
     };
     let before = fields[..at].iter().rev().map_while(Option::as_ref);
     let after = fields[at + 1..].iter().map_while(Option::as_ref);
@@ -54,7 +62,7 @@ fn is_dumped(fields: &[Option<(&str, &str)>], at: usize) -> bool {
         || around().next().is_some() && around().chain(&fields[at]).any(|field| is_field(&field))
 }
 
-/// Masks the values of quoted names with hyphens: `"x-session": "abc"`, `("x-session", "abc")`.
+/// Masks the values of quoted names of fields and variables: `"x-session": "abc"`, `("FOO", "abc")`.
 fn quoted(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
@@ -70,7 +78,7 @@ fn quoted(line: &str) -> String {
     out
 }
 
-/// The first quoted name with hyphens before a quoted value, and where the value begins.
+/// The first quoted name of a field or variable before a quoted value, and where the value begins.
 fn quoted_name(text: &str) -> Option<(&str, usize)> {
     [r#"": ""#, r#"":""#, r#"", ""#]
         .into_iter()
@@ -81,7 +89,8 @@ fn quoted_name(text: &str) -> Option<(&str, usize)> {
                 let name = &text[start..at];
                 // Two texts side by side are a pair only in parentheses.
                 let is_pair = between != r#"", ""# || text[..start].ends_with("(\"");
-                let is_name = name.contains('-') && name.chars().all(is_part);
+                let is_field = name.contains('-') && name.chars().all(is_part);
+                let is_name = is_field || known::is_variable(name);
                 (is_pair && is_name).then_some((name, at + between.len()))
             })
         })

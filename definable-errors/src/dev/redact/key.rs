@@ -42,10 +42,11 @@ const AT_END: [&str; 14] = [
     "hmac",
 ];
 /// As its last word they do, in texts: in code they are names like any other.
-const LAST_WORDS: [&str; 20] = [
+const LAST_WORDS: [&str; 21] = [
     "session",
     "sess",
     "sessid",
+    "basic",
     "sig",
     "pin",
     "pat",

@@ -315,6 +315,14 @@ pub(super) fn is_header(name: &str) -> bool {
     HEADERS.contains(&&*name) || HEADER_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
+/// Whether a name is one of an environment: `DATABASE_URL`.
+pub(super) fn is_variable(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    name.len() >= 2
+        && name.bytes().all(is_part)
+        && name.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
 /// The letters and digits of a name, in lower case.
 pub(super) fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
@@ -330,7 +338,6 @@ pub(super) fn is_value(value: &str) -> bool {
         || is_type(value)
         || is_path(value)
         || value.starts_with(['$', '{', '%', ':']) && value.len() <= 16
-        || super::word::is_uuid(value)
 }
 
 /// Whether a value is nothing that anybody could use.

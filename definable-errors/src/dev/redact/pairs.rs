@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{key, known, marker, scheme, vocabulary};
+use super::{key, known, marker, prose, scheme, vocabulary};
 
 /// Masks values; names stay.
 pub(super) fn redact(text: &str) -> String {
@@ -20,7 +20,7 @@ pub(super) fn redact(text: &str) -> String {
             continue;
         };
         let (sign, value) = rest.split_at(separator);
-        let rule = Rule::of(name, sign);
+        let rule = if is_second_word(&out, name) { Rule::Mask } else { Rule::of(name, sign) };
         if rule == Rule::Show {
             continue;
         }
@@ -75,6 +75,17 @@ impl Rule {
             }
             Self::MaskUnlessHarmless => known::is_value(value),
         }
+    }
+}
+
+/// Whether the name at the end of a text is the second word of a secret's: `api key`, `session id`.
+fn is_second_word(text: &str, name: &str) -> bool {
+    let before = text[..text.len() - name.len()].trim_end_matches([' ', '-']);
+    let first = before.rsplit(|other: char| !other.is_alphanumeric()).next().unwrap_or_default();
+    match &*name.to_ascii_lowercase() {
+        "key" => prose::is_kind_of_key(first),
+        "id" => first.eq_ignore_ascii_case("session"),
+        _ => false,
     }
 }
 

@@ -76,6 +76,11 @@ pub(super) fn redact(text: &str) -> String {
     out
 }
 
+/// Whether the key of this kind is a secret: `api key`.
+pub(super) fn is_kind_of_key(word: &str) -> bool {
+    KEYS.iter().any(|kind| kind.eq_ignore_ascii_case(word))
+}
+
 fn next(after: After, word: &str, core: &str) -> After {
     let is_open = word.ends_with(|end: char| end.is_alphanumeric() || end == '>');
     let lower = core.to_ascii_lowercase();
@@ -86,10 +91,10 @@ fn next(after: After, word: &str, core: &str) -> After {
         || NOUNS.contains(&word)
         || is_named
         || after == After::Noun && LINKS.contains(&word)
-        || after == After::Kind && lower == "key"
+        || after != After::Other && lower == "key"
     {
         After::Noun
-    } else if KEYS.contains(&&*lower) {
+    } else if is_kind_of_key(core) {
         After::Kind
     } else {
         After::Other

@@ -145,7 +145,7 @@ fn runs(part: &str) -> usize {
     runs
 }
 
-pub(super) fn is_uuid(word: &str) -> bool {
+fn is_uuid(word: &str) -> bool {
     let hyphens: Vec<_> = word.match_indices('-').map(|(at, _)| at).collect();
     word.len() == 36
         && hyphens == [8, 13, 18, 23]
