@@ -4,12 +4,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Error;
+use syn::Type;
 
 use crate::model::Declared;
 
 pub(crate) fn error_type(declared: &Declared, mistakes: &Error) -> TokenStream {
     let Declared { name, library, .. } = declared;
     let mistakes = mistakes.to_compile_error();
+    let converted = converted(declared);
     let (impl_generics, type_generics, own) = declared.generics.split_for_impl();
     quote! {
         #mistakes
@@ -22,6 +24,14 @@ pub(crate) fn error_type(declared: &Declared, mistakes: &Error) -> TokenStream {
                     loop {}
                 }
             }
+            #(
+                impl #impl_generics #library::__private::From<#converted> for #name #type_generics
+                #own {
+                    fn from(_: #converted) -> Self {
+                        loop {}
+                    }
+                }
+            )*
             impl #impl_generics #library::__private::IntoResponse for #name #type_generics #own {
                 fn into_response(self) -> #library::__private::Response {
                     loop {}
@@ -29,4 +39,11 @@ pub(crate) fn error_type(declared: &Declared, mistakes: &Error) -> TokenStream {
             }
         };
     }
+}
+
+/// What a `From` would have been written for; thiserror writes its own.
+fn converted(declared: &Declared) -> Vec<&Type> {
+    let fields = declared.variants.iter().flat_map(|variant| &variant.fields);
+    let ours = fields.filter(|field| field.from.is_some() && !field.has_thiserror_from);
+    ours.map(|field| &field.ty).collect()
 }

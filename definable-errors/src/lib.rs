@@ -133,7 +133,9 @@ pub mod timeout;
 pub use self::dev::Mode;
 #[cfg(feature = "sqlx")]
 pub use self::error::SqlxExt;
-pub use self::error::{ApiError, BoxError, Challenge, IntoApiError, ResultExt, handle_box_error};
+pub use self::error::{
+    ApiError, BoxError, Challenge, Declared, IntoApiError, ResultExt, handle_box_error,
+};
 pub use self::layer::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 pub use self::occurrence::Occurrence;
 #[cfg(feature = "derive")]
@@ -145,13 +147,15 @@ pub use definable_errors_derive::ApiError;
 pub mod __private {
     pub use axum::response::{IntoResponse, Response};
     pub use serde::Serialize;
+    pub use std::convert::From;
     pub use std::fmt;
     pub use std::format_args;
+    pub use std::option::Option;
 
-    pub use crate::error::{ApiError, Forward, IntoApiError, Source};
-    pub use crate::error::{derived, detail, header, keep, member, note};
+    pub use crate::error::{ApiError, Forward, IntoApiError, Source, SourceLocation};
+    pub use crate::error::{derived, detail, header, internal, keep, located, member, note, told};
     pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
-    pub use crate::problem::{checked, saying_as_usual, waiting_as_usual};
+    pub use crate::problem::{checked, saying_as_usual, usual, waiting_as_usual};
 }
 
 #[cfg(all(doctest, feature = "derive", feature = "stack"))]

@@ -36,6 +36,11 @@ fn an_enum_becomes_its_problem_types_and_three_impls() {
 }
 
 #[test]
+fn a_location_becomes_a_from_that_fills_it() {
+    is_as_expected("located");
+}
+
+#[test]
 fn a_mistake_leaves_impls_that_do_nothing() {
     is_as_expected("mistake");
 }

@@ -29,7 +29,12 @@ fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
             "2 fields are not valid.",
         ),
         (ApiError::invalid_authorization(), 400, "invalid_authorization", "Invalid authorization"),
-        (ApiError::missing_credentials(), 401, "missing_credentials", "Invalid authorization"),
+        (
+            ApiError::missing_credentials(),
+            401,
+            "missing_credentials",
+            "Invalid authorization: no credentials were sent.",
+        ),
         (ApiError::invalid_token(), 401, "invalid_token", "Invalid or expired token"),
         (ApiError::token_expired(), 401, "token_expired", "Token expired"),
         (ApiError::invalid_credentials(), 401, "invalid_credentials", "Invalid credentials"),

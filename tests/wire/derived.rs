@@ -124,12 +124,12 @@ async fn a_5xx_never_sends_its_display() {
         x-content-type-options: nosniff
         x-request-id: <id>
 
-        type: "/problems/order_storage"
+        type: "/problems/internal_error"
         title: "Internal server error"
         status: 500
         detail: "Internal server error"
         instance: "urn:uuid:<id>"
-        code: "order_storage"
+        code: "internal_error"
         request_id: "<id>"
     "#]]);
 }
@@ -146,12 +146,12 @@ async fn a_wait_and_a_header_are_sent() {
         x-content-type-options: nosniff
         x-request-id: <id>
 
-        type: "/problems/order_busy"
+        type: "/problems/service_unavailable"
         title: "Service unavailable"
         status: 503
         detail: "Service unavailable"
         instance: "urn:uuid:<id>"
-        code: "order_busy"
+        code: "service_unavailable"
         request_id: "<id>"
         retry_after: 30
         retryable: true

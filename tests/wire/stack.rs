@@ -110,7 +110,7 @@ const WRONG: [(&str, &str); 9] = [
     ("rate_limited", "address"),
     ("route_not_found", "No route matched"),
     ("method_not_allowed", "Method not allowed"),
-    ("missing_credentials", "Invalid authorization"),
+    ("missing_credentials", "Invalid authorization: no credentials were sent."),
     ("insufficient_role", "Insufficient permissions"),
     ("rate_limited", "subject"),
     ("unsupported_media_type", "Supported: application/json"),

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use super::status;
 use crate::mistakes::Mistakes;
 use crate::model::{Declared, DeclaredVariant, Shape};
 
@@ -26,6 +27,7 @@ pub(super) fn check(
             written.span,
             "expected a code in snake_case, such as `order_not_found`, 64 bytes at most",
         ),
+        None if is_internal(variant) => {}
         None if !is_code(&code) && !is_judged => mistakes.at(
             variant.name.span(),
             format!("the name makes no code in snake_case (`{code}`), write `code = \"…\"`"),
@@ -35,12 +37,38 @@ pub(super) fn check(
     code
 }
 
+/// Whether clients get the built-in type of the status: a 5xx without a code of its own. Its own code
+/// would tell them which part of the service failed.
+pub(super) fn is_internal(variant: &DeclaredVariant) -> bool {
+    let settings = &variant.settings;
+    settings.code.is_none() && status::number(settings).is_some_and(|status| status >= 500)
+}
+
+/// What clients would read in a type that they cannot tell from others.
+pub(super) fn internal(variant: &DeclaredVariant, mistakes: &mut Mistakes) {
+    let settings = &variant.settings;
+    let texts = [("title", settings.title.as_ref().map(|title| title.span))].into_iter();
+    let texts = texts.chain([("detail", settings.detail.as_ref().map(|detail| detail.span))]);
+    let members = variant.fields.iter();
+    let members = members.map(|field| ("member", field.public.as_ref().map(|name| name.span)));
+    for (name, span) in texts.chain(members) {
+        let Some(span) = span else {
+            continue;
+        };
+        let message = format!(
+            "`{name}` has no effect on a 5xx without a code, which clients see as the built-in type \
+             of its status; add `code = \"…\"` to make this error's type public"
+        );
+        mistakes.at(span, message);
+    }
+}
+
 /// No two variants have one code: clients could not tell them apart.
 pub(super) fn duplicates(declared: &Declared, mistakes: &mut Mistakes) {
     let mut known = HashSet::new();
     let speaking =
         declared.variants.iter().filter(|variant| variant.settings.transparent.is_none());
-    for variant in speaking {
+    for variant in speaking.filter(|variant| !is_internal(variant)) {
         let code = code(declared, variant);
         let written = variant.settings.code.as_ref();
         let span = written.map_or(variant.name.span(), |code| code.span);

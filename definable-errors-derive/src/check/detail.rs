@@ -1,4 +1,4 @@
-//! What a client may read: chosen, or free of private causes (X-2).
+//! What a client may read: chosen, or free of private causes and locations.
 
 use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, Detail, Display, Field, Fill, Hole, Piece, Template, Written};
@@ -43,13 +43,15 @@ fn filled(hole: &Hole, fields: &[Field]) -> Result<Fill, String> {
     let Some(at) = fields.iter().position(|field| field.name == *name) else {
         return Err(format!("no field `{name}` here, {}", those(fields)));
     };
-    if fields[at].is_source {
-        return Err(format!(
+    match fields[at].secret() {
+        Some("location") => {
+            Err(format!("`{name}` is a location, which is private; remove it, it is logged anyway"))
+        }
+        Some(_) => Err(format!(
             "`{name}` is a private cause, say in plain words what the client should know"
-        ));
+        )),
+        None => Ok(Fill::Field { at, spec: spec.clone() }),
     }
-    let spec = spec.clone();
-    Ok(Fill::Field { at, spec })
 }
 
 pub(super) fn those(fields: &[Field]) -> String {
@@ -60,9 +62,9 @@ pub(super) fn those(fields: &[Field]) -> String {
     format!("expected one of: {}", names.join(", "))
 }
 
-/// The `Display`, when nothing in it comes from a source.
+/// The `Display`, when nothing in it comes from a source or is a location.
 fn inherited(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Detail {
-    let mut sources = variant.fields.iter().filter(|field| field.is_source);
+    let mut sources = variant.fields.iter().filter_map(|field| Some((field, field.secret()?)));
     match &variant.display {
         Display::Transparent(span) => mistakes.at(
             *span,
@@ -70,13 +72,14 @@ fn inherited(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Detail {
              `#[api(detail = \"…\")]`, or `#[api(transparent)]` if it derives `ApiError`",
         ),
         Display::Unknown => {
-            if let Some(source) = sources.next() {
-                mistakes.at(source.span, unread(&source.name));
+            if let Some((source, secret)) = sources.next() {
+                mistakes.at(source.span, unread(secret, &source.name));
             }
         }
         Display::Format { template, span, .. } => {
-            if let Some(source) = sources.find(|field| is_shown(field, &variant.display)) {
-                mistakes.at(*span, leaked(&source.name));
+            let shown = sources.find(|(field, _)| is_shown(field, &variant.display));
+            if let Some((source, secret)) = shown {
+                mistakes.at(*span, leaked(secret, &source.name));
             }
             if let Some(text) = template.constant() {
                 return Detail::Constant(text);
@@ -97,16 +100,16 @@ fn is_shown(field: &Field, display: &Display) -> bool {
         || mentioned.iter().any(|name| says(name))
 }
 
-fn leaked(name: &str) -> String {
+fn leaked(secret: &str, name: &str) -> String {
     format!(
-        "this text says the private cause `{name}`, and a 4xx sends it to the client, write \
+        "this text says the private {secret} `{name}`, and a 4xx sends it to the client, write \
          `#[api(detail = \"…\")]`"
     )
 }
 
-fn unread(name: &str) -> String {
+fn unread(secret: &str, name: &str) -> String {
     format!(
-        "a 4xx sends its `Display` to the client, and it may say the private cause `{name}`, \
+        "a 4xx sends its `Display` to the client, and it may say the private {secret} `{name}`, \
          write `#[api(detail = \"…\")]`"
     )
 }

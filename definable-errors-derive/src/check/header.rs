@@ -33,7 +33,10 @@ fn one(header: &Header, fields: &[Field], mistakes: &mut Mistakes) -> Option<(St
         mistakes.at(header.field.span, message);
         return None;
     };
-    if fields[at].is_cause {
+    if fields[at].location.is_some() {
+        let message = format!("`{wanted}` is a location, which is private; it cannot be a header");
+        mistakes.at(header.field.span, message);
+    } else if fields[at].is_cause {
         let message = format!("`{wanted}` is a private cause, it cannot be a header");
         mistakes.at(header.field.span, message);
     }

@@ -42,6 +42,9 @@ pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
 
 fn wrong(field: &Field, name: &Written<String>) -> Option<String> {
     let name = &*name.value;
+    if field.location.is_some() {
+        return Some("a location is private and cannot be a member; it is logged anyway".into());
+    }
     if field.is_cause {
         return Some("a private cause cannot be a member, `note` is logged and never sent".into());
     }

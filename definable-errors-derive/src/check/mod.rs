@@ -5,9 +5,15 @@ mod code;
 mod detail;
 mod forward;
 mod header;
+mod location;
 mod member;
 mod retry;
 mod status;
+
+use std::collections::HashSet;
+
+use quote::ToTokens;
+use syn::Error;
 
 use crate::mistakes::Mistakes;
 use crate::model::{Answer, Checked, CheckedVariant, Declared, DeclaredVariant, Outcome, Shape};
@@ -20,11 +26,13 @@ pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) ->
     }
     code::prefix(declared, mistakes);
     code::duplicates(declared, mistakes);
+    declares(declared, mistakes);
     let variants = declared.variants.iter();
     Checked {
         name: &declared.name,
         generics: &declared.generics,
         library: &declared.library,
+        declares: &declared.declares,
         variants: variants.map(|found| variant(declared, found, mistakes)).collect(),
     }
 }
@@ -52,7 +60,12 @@ fn answer<'a>(
 ) -> Answer<'a> {
     let settings = &variant.settings;
     let status = status::check(variant, mistakes);
+    let is_internal = code::is_internal(variant);
     let code = code::check(declared, variant, mistakes);
+    location::check(&variant.fields, mistakes);
+    if is_internal {
+        code::internal(variant, mistakes);
+    }
     member::check(&variant.fields, mistakes);
     let has_source = variant.fields.iter().any(|field| field.is_source);
     Answer {
@@ -64,9 +77,21 @@ fn answer<'a>(
         wait: retry::check(variant, status, mistakes),
         challenge: challenge::check(settings, status, mistakes),
         headers: header::check(variant, mistakes),
+        is_internal,
         is_kept: has_source || status.is_none_or(|status| status >= 500),
         // Without a status there is a mistake, and nothing is written.
         status: status.unwrap_or(500),
         code,
+    }
+}
+
+/// A problem type is declared once.
+fn declares(declared: &Declared, mistakes: &mut Mistakes) {
+    let mut known = HashSet::new();
+    for path in &declared.declares {
+        let text = path.to_token_stream().to_string();
+        if !known.insert(text) {
+            mistakes.add(Error::new_spanned(path, "duplicate problem type; remove one"));
+        }
     }
 }

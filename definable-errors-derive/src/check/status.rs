@@ -45,30 +45,39 @@ const NAMES: [(u16, &str); 40] = [
     (511, "NETWORK_AUTHENTICATION_REQUIRED"),
 ];
 
+/// The number that is written or named, if it is known.
+pub(super) fn number(settings: &Settings) -> Option<u16> {
+    match &settings.status.as_ref()?.value {
+        Status::Number(number) => Some(*number).filter(|number| (400..=599).contains(number)),
+        Status::Name(name) => {
+            NAMES.iter().find(|(_, known)| known == name).map(|(number, _)| *number)
+        }
+    }
+}
+
 /// The status, when it is one and an error.
 pub(super) fn check(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Option<u16> {
     let Some(status) = &variant.settings.status else {
         missing(variant, mistakes);
         return None;
     };
-    match &status.value {
-        Status::Number(number @ 400..=599) => return Some(*number),
-        Status::Number(number) => {
-            let message = format!("expected an error status, 400 to 599, not {number}");
-            mistakes.at(status.span, message);
-        }
-        Status::Name(name) => match NAMES.iter().find(|(_, known)| known == name) {
-            Some((number, _)) => return Some(*number),
-            None => mistakes.at(
-                status.span,
-                format!(
-                    "`{name}` is no error status, expected a number such as `404` or a constant \
-                     of `ErrorStatus` such as `NOT_FOUND`"
-                ),
-            ),
-        },
+    let number = number(&variant.settings);
+    if number.is_none() {
+        mistakes.at(status.span, wrong(&status.value));
     }
-    None
+    number
+}
+
+fn wrong(status: &Status) -> String {
+    match status {
+        Status::Number(number) => {
+            format!("expected an error status, 400 to 599, not {number}")
+        }
+        Status::Name(name) => format!(
+            "`{name}` is no error status, expected a number such as `404` or a constant of \
+             `ErrorStatus` such as `NOT_FOUND`"
+        ),
+    }
 }
 
 fn missing(variant: &DeclaredVariant, mistakes: &mut Mistakes) {

@@ -14,6 +14,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
     let problem_types = problem_type::all(checked);
     let types = types(checked);
     let conversion = conversion::into_api_error(checked);
+    let conversions = conversion::conversions(checked);
     let response = into_response(checked);
     quote! {
         #[allow(deprecated, unused_qualifications)]
@@ -21,6 +22,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
             #problem_types
             #types
             #conversion
+            #conversions
             #response
         };
     }
@@ -28,7 +30,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
 
 fn types(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
-    let own = problem_type::places(checked).into_iter().flatten();
+    let own = problem_type::promised(checked);
     let others = forwarded(checked).map(|variant| {
         let inner = &variant.fields[0].ty;
         quote!(<#inner as #library::__private::ProblemTypes>::TYPES)
@@ -39,7 +41,7 @@ fn types(checked: &Checked<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #library::__private::ProblemTypes for #name #type_generics #bounds {
             const TYPES: #library::__private::Types =
-                #library::__private::Types { own: &[#(&#own),*], others: &[#(#others),*] };
+                #library::__private::Types { own: &[#(#own),*], others: &[#(#others),*] };
         }
     }
 }

@@ -4,35 +4,69 @@ use syn::Path;
 
 use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Outcome, Wait};
 
-/// The types of all variants that answer themselves. One static for all: every item costs compile
-/// time of its own.
+/// The types of all variants that have one of their own. One static for all: every item costs
+/// compile time of its own.
 pub(super) fn all(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
     let variants = checked.variants.iter();
     let types = variants.filter_map(|variant| match &variant.outcome {
-        Outcome::Answer(answer) => Some(written(answer, variant, library)),
-        Outcome::Forward => None,
+        Outcome::Answer(answer) if is_written(answer) => Some(written(answer, variant, library)),
+        Outcome::Answer(_) | Outcome::Forward => None,
     });
     let types: Vec<_> = types.collect();
     let count = types.len();
+    if count == 0 {
+        return TokenStream::new();
+    }
     quote! {
         static __TYPES: [#library::__private::ProblemType; #count] = [#(#types),*];
     }
 }
 
-/// The places of the types, one for every variant.
+/// References to the types that the variants answer with, one for every variant.
 pub(super) fn places(checked: &Checked<'_>) -> Vec<Option<TokenStream>> {
     let mut places = (0..).map(|at| {
         let at = Literal::usize_unsuffixed(at);
-        quote!(__TYPES[#at])
+        quote!(&__TYPES[#at])
     });
     let variants = checked.variants.iter();
     variants
-        .map(|variant| match variant.outcome {
+        .map(|variant| match &variant.outcome {
             Outcome::Forward => None,
-            Outcome::Answer(_) => places.next(),
+            Outcome::Answer(answer) if is_written(answer) => places.next(),
+            Outcome::Answer(answer) => Some(usual(answer.status, checked.library)),
         })
         .collect()
+}
+
+/// References to the types that clients may see: for an internal one the built-in type of its
+/// status, once.
+pub(super) fn promised(checked: &Checked<'_>) -> Vec<TokenStream> {
+    let mut statuses = Vec::new();
+    let variants = checked.variants.iter().zip(places(checked));
+    let own = variants.filter_map(|(variant, place)| match &variant.outcome {
+        Outcome::Answer(answer) if answer.is_internal => {
+            let is_new = !statuses.contains(&answer.status);
+            statuses.push(answer.status);
+            is_new.then(|| usual(answer.status, checked.library))
+        }
+        Outcome::Answer(_) | Outcome::Forward => place,
+    });
+    let own: Vec<_> = own.collect();
+    own.into_iter().chain(checked.declares.iter().map(|path| quote!(&#path))).collect()
+}
+
+/// An internal type that changes nothing is the built-in one.
+fn is_written(answer: &Answer<'_>) -> bool {
+    let changes = answer.level.is_some()
+        || answer.is_retryable.is_some()
+        || matches!(answer.wait, Wait::Seconds(_));
+    !answer.is_internal || changes
+}
+
+fn usual(status: u16, library: &Path) -> TokenStream {
+    let status = Literal::u16_unsuffixed(status);
+    quote!(#library::__private::usual(#status))
 }
 
 fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) -> TokenStream {
@@ -46,14 +80,20 @@ fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) ->
     ];
     let value = quote!(#made #(#settings)*);
     match answer.wait {
-        Wait::Usual => quote!(#library::__private::waiting_as_usual(#value)),
+        Wait::Usual if !answer.is_internal => {
+            quote!(#library::__private::waiting_as_usual(#value))
+        }
         Wait::Seconds(seconds) => quote!(#value.with_retry_after(#seconds)),
-        Wait::None | Wait::Field(_) => value,
+        Wait::None | Wait::Usual | Wait::Field(_) => value,
     }
 }
 
 fn made(answer: &Answer<'_>, fields: &[Field], library: &Path) -> TokenStream {
     let (code, status) = (&answer.code, Literal::u16_unsuffixed(answer.status));
+    if answer.is_internal {
+        let usual = usual(answer.status, library);
+        return quote!((*#usual));
+    }
     let public = fields.iter().filter_map(|field| field.public.as_ref());
     let members = public.map(|name| &name.value);
     let members = quote!(&[#(#members),*]);
@@ -70,9 +110,10 @@ fn detail(answer: &Answer<'_>) -> Option<TokenStream> {
     }
 }
 
+/// What is written about an internal error is for operators.
 fn documentation(answer: &Answer<'_>) -> Option<TokenStream> {
     let text = answer.documentation;
-    (!text.is_empty()).then(|| quote!(.with_documentation(#text)))
+    (!text.is_empty() && !answer.is_internal).then(|| quote!(.with_documentation(#text)))
 }
 
 fn level(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {

@@ -8,6 +8,7 @@ pub(crate) struct Checked<'a> {
     pub(crate) name: &'a Ident,
     pub(crate) generics: &'a Generics,
     pub(crate) library: &'a Path,
+    pub(crate) declares: &'a [Path],
     pub(crate) variants: Vec<CheckedVariant<'a>>,
 }
 
@@ -27,6 +28,9 @@ pub(crate) enum Outcome<'a> {
 /// What a client is told. Fields are given by their position.
 pub(crate) struct Answer<'a> {
     pub(crate) code: String,
+    /// A 5xx without a `code` of its own: the built-in type of its status to clients, and the code
+    /// for operators only.
+    pub(crate) is_internal: bool,
     pub(crate) status: u16,
     /// `None`: the title of the status's own problem type.
     pub(crate) title: Option<String>,

@@ -11,6 +11,8 @@ pub(crate) struct Declared {
     /// Where the library is.
     pub(crate) library: Path,
     pub(crate) prefix: Option<Written<String>>,
+    /// Problem types that no variant has.
+    pub(crate) declares: Vec<Path>,
     pub(crate) variants: Vec<DeclaredVariant>,
 }
 
@@ -75,10 +77,26 @@ pub(crate) struct Field {
     /// The name of the public member.
     pub(crate) public: Option<Written<String>>,
     pub(crate) note: Option<Span>,
+    /// Where the error was made: private.
+    pub(crate) location: Option<Span>,
+    /// The derive writes the `From` of this field.
+    pub(crate) from: Option<Span>,
+    /// thiserror writes the `From` of this field.
+    pub(crate) has_thiserror_from: bool,
     /// The private cause, as thiserror knows it: marked, or named `source`.
     pub(crate) is_cause: bool,
     /// A cause, or of a type that is called like one.
     pub(crate) is_source: bool,
+}
+
+impl Field {
+    /// What the field is, if no text for clients may show it.
+    pub(crate) fn secret(&self) -> Option<&'static str> {
+        if self.location.is_some() {
+            return Some("location");
+        }
+        self.is_source.then_some("cause")
+    }
 }
 
 /// What `#[error(…)]` says.

@@ -2,14 +2,15 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Error, Ident, LitStr, Meta, Token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Error, Ident, LitStr, Meta, Path, Token};
 
 use super::suggest;
 use crate::mistakes::Mistakes;
 use crate::model::Written;
 
 /// What may stand on a type.
-pub(super) const TYPE: [&str; 2] = ["prefix", "crate"];
+pub(super) const TYPE: [&str; 3] = ["prefix", "crate", "declares"];
 /// What may stand on a variant, or on a struct.
 pub(super) const VARIANT: [&str; 10] = [
     "status",
@@ -24,7 +25,7 @@ pub(super) const VARIANT: [&str; 10] = [
     "level",
 ];
 /// What may stand on a field.
-pub(super) const FIELD: [&str; 2] = ["member", "note"];
+pub(super) const FIELD: [&str; 4] = ["member", "note", "location", "from"];
 
 /// One of the things between the commas of `#[api(…)]`.
 #[derive(Clone)]
@@ -144,6 +145,20 @@ impl Entry {
         pair.parse2(self.rest.clone()).map_err(|_| wrong())
     }
 
+    /// `name(first, second)`.
+    pub(super) fn paths(&self) -> syn::Result<Vec<Path>> {
+        match paths.parse2(self.rest.clone()) {
+            Ok(paths) if !paths.is_empty() => Ok(paths.into_iter().collect()),
+            _ => {
+                let expected = format!(
+                    "expected `{}(CONFLICT)`, the constants of problem types, separated by commas",
+                    self.name
+                );
+                Err(Error::new_spanned(Both(&self.name, &self.rest), expected))
+            }
+        }
+    }
+
     /// The mistake of a name that is not one of `known`.
     pub(super) fn unknown(&self, known: &[&str]) -> Error {
         Error::new(self.span(), suggest::message(&self.name(), known))
@@ -158,6 +173,12 @@ fn pair(input: ParseStream<'_>) -> syn::Result<(Written<String>, Written<String>
     let field: syn::Member = content.parse()?;
     let (value, span) = (name.value(), name.span());
     Ok((Written { value, span }, super::field::name(&field)))
+}
+
+fn paths(input: ParseStream<'_>) -> syn::Result<Punctuated<Path, Token![,]>> {
+    let content;
+    syn::parenthesized!(content in input);
+    content.parse_terminated(Path::parse_mod_style, Token![,])
 }
 
 struct Both<'a>(&'a Ident, &'a TokenStream);

@@ -40,6 +40,9 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
         span,
         public: None,
         note: None,
+        location: None,
+        from: None,
+        has_thiserror_from: thiserror::is_from(&field.attrs),
         is_cause,
         is_source,
     };
@@ -47,6 +50,9 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
         let set = set(&mut read, &entry);
         mistakes.keep(set);
     }
+    // What is converted is the cause, marked as one for thiserror or not.
+    read.is_cause |= read.from.is_some();
+    read.is_source |= read.from.is_some();
     read
 }
 
@@ -58,6 +64,8 @@ fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
         }
         "member" => field.public = Some(entry.text()?),
         "note" => field.note = Some(entry.flag()?),
+        "location" => field.location = Some(entry.flag()?),
+        "from" => field.from = Some(entry.flag()?),
         _ => return Err(entry.unknown(&FIELD)),
     }
     Ok(())

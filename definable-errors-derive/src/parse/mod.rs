@@ -24,6 +24,7 @@ pub(crate) fn error_type(input: TokenStream, mistakes: &mut Mistakes) -> syn::Re
         shape: Shape::Enum,
         library: parse_quote!(::definable_errors),
         prefix: None,
+        declares: Vec::new(),
         variants: Vec::new(),
     };
     let entries = attr::entries(&input.attrs, mistakes);
@@ -65,6 +66,7 @@ fn of_type(declared: &mut Declared, entries: Vec<Entry>, mistakes: &mut Mistakes
                     declared.library = value;
                 }
             }
+            "declares" => declared.declares = mistakes.keep(entry.paths()).unwrap_or_default(),
             _ => rest.push(entry),
         }
     }

@@ -15,6 +15,11 @@ pub(super) fn is_cause(attrs: &[Attribute]) -> bool {
     })
 }
 
+/// Whether thiserror writes a `From` for this field.
+pub(super) fn is_from(attrs: &[Attribute]) -> bool {
+    attrs.iter().any(|attr| matches!(attr.meta, Meta::Path(_)) && attr.path().is_ident("from"))
+}
+
 pub(super) fn has_display(attrs: &[Attribute]) -> bool {
     attrs.iter().any(is_error)
 }

@@ -161,9 +161,18 @@ impl ApiError {
         self
     }
 
-    /// The first place that is known is the one that counts.
+    /// The first place that is known is the one that counts. One in the standard library (`Into::into`,
+    /// `map_err(ApiError::from)`) or in this library is none.
     pub(crate) fn with_location(mut self, location: impl Into<SourceLocation>) -> Self {
-        self.inner().private.location.get_or_insert_with(|| location.into());
+        let location = location.into();
+        if !location.is_internal() {
+            self.inner().private.location.get_or_insert(location);
+        }
+        self
+    }
+
+    pub(crate) fn with_internal_code(mut self, code: &'static str) -> Self {
+        self.inner().private.internal_code = Some(code);
         self
     }
 

@@ -10,13 +10,19 @@ use crate::problem::ProblemTypes;
 /// A type that implements it can be passed by `?` in a function that returns `ApiError`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot become an `ApiError`",
-    label = "no problem type is known for this error",
-    note = "derive it for your own error: `#[derive(definable_errors::ApiError)]`",
-    note = "for a foreign error, decide what it means: `.or_internal()?`, `.or_not_found(detail)?` or `.or_problem(&TYPE)?` of `definable_errors::ResultExt`"
+    label = "add `.or_internal()?` for a 500; for an error of your own, derive `ApiError`",
+    note = "`.or_internal()`, `.or_not_found(detail)` and `.or_problem(&TYPE)` are methods of `definable_errors::ResultExt`",
+    note = "for an error of your own: `#[derive(definable_errors::ApiError)]`"
 )]
 pub trait IntoApiError: ProblemTypes + Sized {
     /// The error that a handler returns. Makes it and does nothing else: no log line, no I/O.
     fn into_api_error(self) -> ApiError;
+
+    /// The same from a reference, without the error itself as the source, or `None` if the type
+    /// cannot do that. The derive implements it.
+    fn to_api_error(&self) -> Option<ApiError> {
+        None
+    }
 }
 
 impl<E: IntoApiError> From<E> for ApiError {
@@ -38,16 +44,27 @@ impl IntoApiError for Infallible {
 pub trait Forward: ProblemTypes {
     #[doc(hidden)]
     fn forward(self) -> ApiError;
+
+    #[doc(hidden)]
+    fn forward_ref(&self) -> Option<ApiError>;
 }
 
 impl<E: IntoApiError> Forward for E {
     fn forward(self) -> ApiError {
         self.into_api_error()
     }
+
+    fn forward_ref(&self) -> Option<ApiError> {
+        self.to_api_error()
+    }
 }
 
 impl Forward for ApiError {
     fn forward(self) -> ApiError {
         self
+    }
+
+    fn forward_ref(&self) -> Option<ApiError> {
+        Some(self.clone())
     }
 }

@@ -37,9 +37,16 @@ impl ApiError {
         self.0.private.notes.iter().map(|note| &**note)
     }
 
-    /// Where the error was born or passed by `?`, inside a function that returns `ApiError`.
+    /// Where the error was made, or passed by `?` first. A place inside the standard library or this
+    /// library is never kept.
     pub fn location(&self) -> Option<&SourceLocation> {
         self.0.private.location.as_ref()
+    }
+
+    /// The code of a derived 5xx that has no `code` attribute: clients see the built-in type of its
+    /// status, and operators which error it was.
+    pub fn internal_code(&self) -> Option<&'static str> {
+        self.0.private.internal_code
     }
 
     /// The name of the type that was converted; a private matter like its text.

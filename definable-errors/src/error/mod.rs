@@ -57,6 +57,32 @@
 //! let error = ApiError::conflict("The parcel has already left.").with_member("carrier", "dhl");
 //! assert_eq!(error.to_string(), "conflict (409): The parcel has already left.");
 //! ```
+//!
+//! # Three ways to fail
+//!
+//! | a handler returns | place of the `?` in the log | `?` takes | types known to the compiler |
+//! |---|---|---|---|
+//! | [`ApiError`] | always | any error that derives [`ApiError`](macro@crate::ApiError); a library's by `.or_internal()?` and the like ([`ResultExt`]) | no |
+//! | [`Declared<OrderError>`](Declared) | always | `OrderError`; a library's by `.or_declared()?` if `OrderError` has a `From` of it, else as for `ApiError` | those of `OrderError`, and `internal_error`; an `ApiError` made by hand is compared at run time |
+//! | `OrderError` | of variants with `#[api(location)]`, and of an `ApiError` in a transparent variant | what `OrderError` has a `From` of | those of `OrderError` |
+//!
+//! # With `anyhow`
+//!
+//! An error that derives `ApiError` may travel in an `anyhow::Error`, an `eyre::Report` or a
+//! [`BoxError`], with any context around it. A handler takes it out at the end:
+//! [`or_recognized_as`](ResultExt::or_recognized_as) names the types to look for, as
+//! [`or_recognized`](ResultExt::or_recognized) finds only what is an `ApiError` already. What is not
+//! found is a 500, and the whole error is kept for operators.
+//!
+//! ```ignore
+//! /// Whatever this service derives.
+//! type Known = (OrderError, AccountError);
+//!
+//! async fn pay(Path(id): Path<u64>) -> Result<Json<Receipt>, ApiError> {
+//!     let receipt = orders::pay(id).await.or_recognized_as::<Known>()?; // anyhow::Result<Receipt>
+//!     Ok(Json(receipt))
+//! }
+//! ```
 
 mod api_error;
 mod bearer_challenge;
@@ -66,6 +92,7 @@ mod chain;
 mod challenge;
 mod constructors;
 mod convert;
+mod declared;
 mod derived;
 mod display;
 mod explanation;
@@ -73,6 +100,7 @@ mod headers;
 mod inspection;
 mod one_line;
 mod private;
+mod recognize;
 mod result_ext;
 mod service_challenge;
 mod source_location;
@@ -87,10 +115,14 @@ pub use self::boxed::{BoxError, handle_box_error};
 pub use self::chain::Chain;
 pub use self::challenge::{Challenge, InvalidChallenge};
 pub use self::convert::{Forward, IntoApiError};
+pub use self::declared::Declared;
 #[doc(hidden)]
-pub use self::derived::{Source, derived, detail, header, keep, member, note};
+pub use self::derived::{
+    Source, derived, detail, header, internal, keep, located, member, note, told,
+};
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
+pub use self::recognize::{Hidden, Opaque, Recognize, Typed};
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;

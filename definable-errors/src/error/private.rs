@@ -9,6 +9,8 @@ use super::{SourceLocation, Trace};
 pub(super) struct Private {
     pub(super) source: Option<Source>,
     pub(super) notes: Vec<Cow<'static, str>>,
+    /// The code of a derived 5xx whose clients see the built-in type of its status.
+    pub(super) internal_code: Option<&'static str>,
     pub(super) location: Option<SourceLocation>,
     pub(super) trace: Option<Arc<dyn Trace>>,
 }

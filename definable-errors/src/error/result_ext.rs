@@ -1,9 +1,13 @@
 use std::any::type_name;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::panic::Location;
 
-use super::{ApiError, BoxError};
-use crate::problem::{INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType};
+use super::recognize::recognized;
+use super::{ApiError, BoxError, Declared, Hidden, IntoApiError, Opaque, Recognize};
+use crate::problem::{
+    BAD_REQUEST, CONFLICT, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType, UNPROCESSABLE,
+};
 
 /// Turns a foreign error, or a missing value, into an [`ApiError`] on purpose.
 ///
@@ -24,70 +28,264 @@ use crate::problem::{INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType};
 /// assert_eq!(handler(&[]).unwrap_err().problem().status().as_u16(), 404);
 /// assert_eq!(handler(&["x"]).unwrap_err().problem().status().as_u16(), 500);
 /// ```
-pub trait ResultExt<T> {
-    /// A failure is nobody's fault but ours: 500 `internal_error`.
-    ///
-    /// # Errors
-    ///
-    /// When there is no value.
-    #[track_caller]
-    fn or_internal(self) -> Result<T, ApiError>;
+pub trait ResultExt<T>: Sized {
+    /// What there is when there is no value.
+    type Error;
 
-    /// A failure means that the thing is not there: 404 `not_found`. The detail is public.
-    ///
-    /// # Errors
-    ///
-    /// When there is no value.
+    #[doc(hidden)]
     #[track_caller]
-    fn or_not_found(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError>;
+    fn or_made(self, problem: impl FnOnce() -> Problem) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>;
 
-    /// A failure is a problem of the given type.
+    /// Answers 500 `internal_error`: whatever happened is not the client's fault.
     ///
     /// # Errors
     ///
-    /// When there is no value.
+    /// Returns an `ApiError` if there is no value; so does every method of this trait.
     #[track_caller]
-    fn or_problem(self, problem_type: &'static ProblemType) -> Result<T, ApiError>;
+    fn or_internal(self) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_problem(&INTERNAL_ERROR)
+    }
+
+    /// Answers 400 `bad_request`. The detail is public.
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_bad_request(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_problem_with(&BAD_REQUEST, detail)
+    }
+
+    /// Answers 404 `not_found`. The detail is public.
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_not_found(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_problem_with(&NOT_FOUND, detail)
+    }
+
+    /// Answers 409 `conflict`. The detail is public.
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_conflict(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_problem_with(&CONFLICT, detail)
+    }
+
+    /// Answers 422 `unprocessable`. The detail is public.
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_unprocessable(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_problem_with(&UNPROCESSABLE, detail)
+    }
+
+    /// Answers with a problem of the given type.
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_problem(self, problem_type: &'static ProblemType) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_made(|| Problem::new(problem_type))
+    }
+
+    /// Answers with a problem of the given type and a public detail. A 5xx type keeps its own detail,
+    /// because what failed inside the service is not for clients.
+    ///
+    /// ```
+    /// use definable_errors::problem::{GONE, SERVICE_UNAVAILABLE};
+    /// use definable_errors::ResultExt;
+    ///
+    /// let error = None::<u8>.or_problem_with(&GONE, "The order was deleted.").unwrap_err();
+    /// assert_eq!(error.problem().detail(), "The order was deleted.");
+    /// let error = None::<u8>.or_problem_with(&SERVICE_UNAVAILABLE, "db-7 is down").unwrap_err();
+    /// assert_eq!(error.problem().detail(), SERVICE_UNAVAILABLE.detail());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_problem_with(
+        self,
+        problem_type: &'static ProblemType,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_made(|| {
+            let problem = Problem::new(problem_type);
+            if problem_type.status().is_server_error() {
+                problem
+            } else {
+                problem.with_detail(detail)
+            }
+        })
+    }
+
+    /// Converts the error into `E`, with the place of the call: what `?` does for an `E` itself in a
+    /// function that fails with [`Declared<E>`].
+    ///
+    /// # Errors
+    ///
+    /// Returns `E::from` of the error if there is one.
+    #[track_caller]
+    fn or_declared<E>(self) -> Result<T, Declared<E>>
+    where
+        E: IntoApiError + From<Self::Error>;
+
+    /// Answers with the [`ApiError`](struct@ApiError) among the causes, the outermost if there are
+    /// several, else 500 `internal_error`. The error is any that implements `Error`, or hides one as
+    /// `anyhow::Error`, `eyre::Report` and [`BoxError`] do.
+    ///
+    /// A derived error among the causes is found only if its type is named:
+    /// [`or_recognized_as`](Self::or_recognized_as).
+    ///
+    /// ```
+    /// use definable_errors::{ApiError, BoxError, ResultExt};
+    ///
+    /// fn work() -> Result<(), BoxError> {
+    ///     Err(ApiError::conflict("The parcel has already left."))?
+    /// }
+    ///
+    /// assert_eq!(work().or_recognized().unwrap_err().problem().code(), "conflict");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_recognized<Kind>(self) -> Result<T, ApiError>
+    where
+        Self::Error: Opaque<Kind>;
+
+    /// As [`or_recognized`](Self::or_recognized), and finds derived errors of the types `R` too: one
+    /// type, or a tuple of up to eight. For errors that hide their type: `anyhow::Error`,
+    /// `eyre::Report`, [`BoxError`].
+    ///
+    #[cfg_attr(feature = "derive", doc = "```")]
+    #[cfg_attr(not(feature = "derive"), doc = "```ignore")]
+    /// use definable_errors::{ApiError, BoxError, ResultExt};
+    ///
+    /// #[derive(Debug, thiserror::Error, ApiError)]
+    /// #[error("order {0} does not exist")]
+    /// #[api(status = 404)]
+    /// struct NoSuchOrderError(u64);
+    ///
+    /// fn work() -> Result<(), BoxError> {
+    ///     Err(NoSuchOrderError(42))?
+    /// }
+    ///
+    /// let error = work().or_recognized_as::<NoSuchOrderError>().unwrap_err();
+    /// assert_eq!(error.problem().code(), "no_such_order");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_recognized_as<R: Recognize>(self) -> Result<T, ApiError>
+    where
+        Self::Error: Opaque<Hidden>;
 }
 
 // A closure would hide the caller's place, hence `match` and not `map_err`.
-impl<T, E: Into<BoxError>> ResultExt<T> for Result<T, E> {
-    fn or_internal(self) -> Result<T, ApiError> {
-        self.or_problem(&INTERNAL_ERROR)
-    }
+impl<T, S> ResultExt<T> for Result<T, S> {
+    type Error = S;
 
-    fn or_not_found(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError> {
+    fn or_made(self, problem: impl FnOnce() -> Problem) -> Result<T, ApiError>
+    where
+        S: Into<BoxError>,
+    {
         match self {
             Ok(value) => Ok(value),
-            Err(error) => Err(found_in(error, Problem::new(&NOT_FOUND).with_detail(detail))),
+            Err(error) => Err(found_in(error, problem())),
         }
     }
 
-    fn or_problem(self, problem_type: &'static ProblemType) -> Result<T, ApiError> {
+    fn or_declared<E>(self) -> Result<T, Declared<E>>
+    where
+        E: IntoApiError + From<S>,
+    {
         match self {
             Ok(value) => Ok(value),
-            Err(error) => Err(found_in(error, Problem::new(problem_type))),
+            Err(error) => Err(Declared::from(E::from(error))),
+        }
+    }
+
+    fn or_recognized<Kind>(self) -> Result<T, ApiError>
+    where
+        S: Opaque<Kind>,
+    {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(recognized::<(), Kind, S>(error)),
+        }
+    }
+
+    fn or_recognized_as<R: Recognize>(self) -> Result<T, ApiError>
+    where
+        S: Opaque<Hidden>,
+    {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(recognized::<R, Hidden, S>(error)),
         }
     }
 }
 
+/// A missing value has no error, so there is nothing to declare or to recognize.
 impl<T> ResultExt<T> for Option<T> {
-    fn or_internal(self) -> Result<T, ApiError> {
-        self.or_problem(&INTERNAL_ERROR)
-    }
+    type Error = Infallible;
 
-    fn or_not_found(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError> {
+    fn or_made(self, problem: impl FnOnce() -> Problem) -> Result<T, ApiError> {
         match self {
             Some(value) => Ok(value),
-            None => Err(ApiError::not_found(detail)),
+            None => Err(ApiError::from_problem(problem())),
         }
     }
 
-    fn or_problem(self, problem_type: &'static ProblemType) -> Result<T, ApiError> {
-        match self {
-            Some(value) => Ok(value),
-            None => Err(ApiError::new(problem_type)),
-        }
+    fn or_declared<E>(self) -> Result<T, Declared<E>>
+    where
+        E: IntoApiError + From<Infallible>,
+    {
+        self.or_internal().map_err(Declared::from)
+    }
+
+    fn or_recognized<Kind>(self) -> Result<T, ApiError> {
+        self.or_internal()
+    }
+
+    fn or_recognized_as<R: Recognize>(self) -> Result<T, ApiError> {
+        self.or_internal()
     }
 }
 
@@ -101,24 +299,6 @@ fn found_in<E: Into<BoxError>>(error: E, problem: Problem) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_place_of_the_call_is_kept() {
-        let here = Location::caller().line();
-        let errors = [
-            "x".parse::<u8>().or_internal().unwrap_err(),
-            "x".parse::<u8>().or_not_found("none").unwrap_err(),
-            "x".parse::<u8>().or_problem(&NOT_FOUND).unwrap_err(),
-            None::<u8>.or_internal().unwrap_err(),
-            None::<u8>.or_not_found("none").unwrap_err(),
-            None::<u8>.or_problem(&NOT_FOUND).unwrap_err(),
-        ];
-        let lines = errors.map(|error| {
-            assert_eq!(error.location().unwrap().file(), file!());
-            error.location().unwrap().line() - here
-        });
-        assert_eq!(lines, [2, 3, 4, 5, 6, 7]);
-    }
 
     #[test]
     fn any_foreign_error_becomes_the_source() {

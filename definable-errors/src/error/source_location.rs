@@ -3,6 +3,10 @@ use std::fmt;
 use std::panic::Location;
 
 /// A place in the source code; private like everything that names a file.
+///
+/// As a field of a derived error, marked `#[api(location)]`, it becomes the location of the
+/// [`ApiError`](struct@crate::ApiError). `#[api(from)]` fills it; a constructor of your own does so with
+/// [`caller`](Self::caller).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceLocation {
     file: Cow<'static, str>,
@@ -11,6 +15,27 @@ pub struct SourceLocation {
 }
 
 impl SourceLocation {
+    /// The place where the function that calls this was called, if that function is
+    /// `#[track_caller]`; else the place of this call.
+    ///
+    /// ```
+    /// use definable_errors::error::SourceLocation;
+    ///
+    /// #[track_caller]
+    /// fn place() -> SourceLocation {
+    ///     SourceLocation::caller()
+    /// }
+    ///
+    /// let (one, other) = (place(), place());
+    /// assert_eq!(one.line(), other.line());
+    /// assert!(one.column() < other.column());
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn caller() -> Self {
+        Location::caller().into()
+    }
+
     /// The file, as the compiler was given it.
     pub fn file(&self) -> &str {
         &self.file
@@ -24,6 +49,13 @@ impl SourceLocation {
     /// The column, from 1.
     pub const fn column(&self) -> u32 {
         self.column
+    }
+
+    /// Whether it is in the standard library or in this library, where nobody looks for a mistake of
+    /// the service.
+    pub(crate) fn is_internal(&self) -> bool {
+        let file = self.file();
+        is_in_std(file) || is_in_library(file)
     }
 
     /// A place that is known for a moment only, as in a panic hook.
@@ -45,5 +77,45 @@ impl From<&'static Location<'static>> for SourceLocation {
 impl fmt::Display for SourceLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The sources of the standard library are at `/rustc/<commit>/library`, or where rustup put them.
+fn is_in_std(file: &str) -> bool {
+    file.starts_with("/rustc/")
+        || file.contains("/rustlib/src/rust/library/")
+        || file.contains(r"\rustlib\src\rust\library\")
+}
+
+/// This file, relative to the sources of the library.
+const THIS_FILE: &str = "error/source_location.rs";
+
+fn is_in_library(file: &str) -> bool {
+    const SOURCES: usize = file!().len() - THIS_FILE.len();
+    file.len() > SOURCES && file.as_bytes()[..SOURCES] == file!().as_bytes()[..SOURCES]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_of_the_standard_library_and_of_this_library_are_internal() {
+        let is_internal = |file: &'static str| {
+            SourceLocation { file: Cow::Borrowed(file), line: 1, column: 1 }.is_internal()
+        };
+        assert!(file!().ends_with(&THIS_FILE.replace('/', std::path::MAIN_SEPARATOR_STR)));
+        for file in [
+            file!(),
+            "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/ops/function.rs",
+            "/root/.rustup/toolchains/stable/lib/rustlib/src/rust/library/core/src/result.rs",
+            r"C:\rustup\toolchains\stable\lib\rustlib\src\rust\library\core\src\result.rs",
+        ] {
+            assert!(is_internal(file), "{file}");
+        }
+        for file in ["src/main.rs", "library/core/src/lib.rs", "", "definable-errors/tests/dev.rs"]
+        {
+            assert!(!is_internal(file), "{file}");
+        }
     }
 }

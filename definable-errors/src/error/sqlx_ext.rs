@@ -107,10 +107,4 @@ mod tests {
         assert_eq!(code(Error::PoolTimedOut), "service_unavailable");
         assert_eq!(code(Error::RowNotFound), "internal_error");
     }
-
-    #[test]
-    fn the_place_of_the_call_is_kept() {
-        let error = Err::<(), _>(Error::RowNotFound).or_database().unwrap_err();
-        assert_eq!(error.location().unwrap().file(), file!());
-    }
 }

@@ -14,7 +14,7 @@ pub static INVALID_AUTHORIZATION: ProblemType =
 /// No credentials were sent.
 pub static MISSING_CREDENTIALS: ProblemType =
     ProblemType::new("missing_credentials", ErrorStatus::UNAUTHORIZED, "Missing credentials")
-        .with_detail("Invalid authorization")
+        .with_detail("Invalid authorization: no credentials were sent.")
         .with_documentation(
             "The route needs credentials and none were sent. The `WWW-Authenticate` header says \
              which are asked for.",

@@ -13,13 +13,18 @@ pub const fn checked(
     ProblemType::checked(code, ErrorStatus::constant(status), title).with_checked_members(members)
 }
 
+/// The built-in type of a status.
+pub const fn usual(status: u16) -> &'static ProblemType {
+    ErrorStatus::constant(status).problem_type()
+}
+
 /// A type with a code of its own that says no more than the status's own type: for a 5xx.
 pub const fn saying_as_usual(
     code: &'static str,
     status: u16,
     members: &'static [&'static str],
 ) -> ProblemType {
-    let usual = ErrorStatus::constant(status).problem_type();
+    let usual = usual(status);
     checked(code, status, usual.title(), members).with_detail(usual.detail())
 }
 

@@ -48,7 +48,7 @@ pub use self::access::*;
 pub use self::availability::*;
 pub use self::common::*;
 #[doc(hidden)]
-pub use self::derived::{checked, saying_as_usual, waiting_as_usual};
+pub use self::derived::{checked, saying_as_usual, usual, waiting_as_usual};
 pub use self::level::Level;
 pub(crate) use self::list::List;
 pub use self::members::{InvalidMember, Members};

@@ -51,7 +51,7 @@ impl Types {
         }
     }
 
-    const fn find(self, code: &str) -> Option<&'static ProblemType> {
+    pub(crate) const fn find(self, code: &str) -> Option<&'static ProblemType> {
         let mut at = 0;
         while at < self.own.len() {
             if is_same(self.own[at].code().as_bytes(), code.as_bytes()) {

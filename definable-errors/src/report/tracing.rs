@@ -12,6 +12,7 @@ macro_rules! emit {
                 target: "definable_errors",
                 $level,
                 code = error.problem().code(),
+                internal_code = error.internal_code(),
                 status = $event.status().as_u16(),
                 method = %occurrence.method(),
                 route = occurrence.route(),
@@ -34,10 +35,10 @@ macro_rules! emit {
 
 /// Emits one `tracing` event per failed request, target `definable_errors`.
 ///
-/// Its fields: `code`, `status`, `method`, `route` (the pattern, never the path), `id`, `request_id` (the
-/// caller's, if it sent one; else it equals `id`), `trace_id`, `subject`, `violations` (place and code of
-/// the first five, never a value), `chain`, `notes`, `item` (of a batch, from 0), `location`, `latency_ms`;
-/// what is absent is left out.
+/// Its fields: `code`, `internal_code` (of a derived 5xx without a `code` of its own), `status`, `method`,
+/// `route` (the pattern, never the path), `id`, `request_id` (the caller's, if it sent one; else it equals
+/// `id`), `trace_id`, `subject`, `violations` (place and code of the first five, never a value), `chain`,
+/// `notes`, `item` (of a batch, from 0), `location`, `latency_ms`; what is absent is left out.
 /// The level is the problem type's. A client that went away is a debug event with `status` 499.
 /// Without the feature `tracing` there is nothing to emit to.
 #[derive(Debug, Clone, Copy, Default)]

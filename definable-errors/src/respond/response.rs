@@ -6,14 +6,20 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::{DEFAULT_BASE, LazyBody};
 use super::headers::{forget_representation, own_headers, promise};
-use crate::error::{ApiError, Challenge, ServiceChallenge};
-use crate::problem::ErrorStatus;
+use crate::error::{ApiError, Challenge, Declared, IntoApiError, ServiceChallenge};
+use crate::problem::{ErrorStatus, ProblemTypes};
 use crate::render::{Document, MediaType};
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
 
 /// Room for what an error usually says and the length of its body, so that the map never grows.
 const ROOM: usize = 6;
+
+impl<E: ProblemTypes> IntoResponse for Declared<E> {
+    fn into_response(self) -> Response {
+        self.into_api_error().into_response()
+    }
+}
 
 /// Right and safe without any layer: JSON, the default base, the default challenge, no ids.
 impl IntoResponse for ApiError {

@@ -96,7 +96,8 @@ fn a_transparent_error_speaks_for_itself() {
     assert_eq!(error.problem().detail(), "Taken.");
     assert_eq!(error.notes().collect::<Vec<_>>(), ["who"]);
     let error = StoreError::Inner(InnerError).into_api_error();
-    assert_eq!(error.problem().code(), "inner");
+    assert_eq!(error.problem().code(), "internal_error");
+    assert_eq!(error.internal_code(), Some("inner"));
     assert!(error.downcast_ref::<InnerError>().is_some());
     assert!(error.downcast_ref::<StoreError>().is_none());
 }
@@ -108,5 +109,5 @@ fn only_a_question_mark_tells_the_location() {
     }
     assert!(StoreError::Missing { id: 1 }.into_api_error().location().is_none());
     assert_eq!(handler().unwrap_err().location().unwrap().file(), file!());
-    assert_eq!(StoreError::TYPES.iter().count(), 7);
+    assert_eq!(StoreError::TYPES.iter().count(), 7, "six of its own and one of `InnerError`");
 }

@@ -37,7 +37,7 @@ enum ShopError {
     #[api(status = 401, challenge = r#"Bearer realm="shop""#)]
     LoggedOut,
     #[error("lost")]
-    #[api(status = 500)]
+    #[api(status = 500, code = "lost")]
     Lost(#[api(member = "shelf_id")] u8),
 }
 
@@ -96,6 +96,8 @@ fn the_level_follows_the_status_unless_said() {
     assert_eq!(level(ShopError::TooOften { wait: Duration::ZERO }), Level::Warn);
     assert_eq!(level(ShopError::Paused), Level::Trace);
     assert_eq!(level(ShopError::Closed), Level::Error);
+    assert_eq!(made(ShopError::Paused).problem().code(), "service_unavailable");
+    assert_eq!(made(ShopError::Paused).internal_code(), Some("paused"));
     assert_eq!(level(ShopError::Locked), Level::Debug);
     assert_eq!(level(ShopError::Again), Level::Info);
 }

@@ -28,14 +28,21 @@ enum OrderError {
     #[api(status = 500)]
     Storage(#[from] std::fmt::Error),
     #[error("warehouse closed")]
-    #[api(status = 503, title = "Warehouse closed")]
+    #[api(status = 503, code = "warehouse_closed", title = "Warehouse closed")]
     Closed,
     #[error("carrier {name} failed")]
-    #[api(status = 502, detail = "The carrier {name} does not answer.")]
+    #[api(status = 502, code = "carrier_failed", detail = "The carrier {name} does not answer.")]
     Carrier { name: &'static str },
     #[error("more space")]
     #[api(status = 507)]
     Full,
+    /// For operators only.
+    #[error("index broken")]
+    #[api(status = 500)]
+    Index,
+    #[error("ledger broken")]
+    #[api(status = 500, code = "ledger_broken")]
+    Ledger,
 }
 
 #[derive(Debug, thiserror::Error, ApiError)]
@@ -84,20 +91,47 @@ fn a_constant_display_is_the_detail_of_the_type() {
     assert_eq!(error.problem().problem_type().detail(), "the braces {} stay");
 }
 
-//
 #[test]
-fn a_5xx_says_what_its_status_says_and_never_its_display() {
-    let (code, _, title, detail) = texts(OrderError::Storage(std::fmt::Error));
-    assert_eq!(code, "order_storage");
-    assert_eq!((title, &*detail), ("Internal server error", "Internal server error"));
-    for (error, status) in [
-        (OrderError::Full, ErrorStatus::INSUFFICIENT_STORAGE),
-        (OrderError::Storage(std::fmt::Error), ErrorStatus::INTERNAL_SERVER_ERROR),
+fn a_5xx_without_a_code_is_the_built_in_type_of_its_status() {
+    for (error, status, internal_code) in [
+        (OrderError::Full, ErrorStatus::INSUFFICIENT_STORAGE, "order_full"),
+        (OrderError::Index, ErrorStatus::INTERNAL_SERVER_ERROR, "order_index"),
+        (OrderError::Storage(std::fmt::Error), ErrorStatus::INTERNAL_SERVER_ERROR, "order_storage"),
     ] {
         let usual = status.problem_type();
-        let (_, _, title, detail) = texts(error);
-        assert_eq!((title, &*detail), (usual.title(), usual.detail()));
+        let error = error.into_api_error();
+        assert!(std::ptr::eq(error.problem().problem_type(), usual));
+        assert_eq!(error.problem().detail(), usual.detail());
+        assert_eq!(error.internal_code(), Some(internal_code));
     }
+}
+
+#[test]
+fn a_5xx_with_a_code_is_public_and_never_says_its_display() {
+    let (code, _, title, detail) = texts(OrderError::Ledger);
+    assert_eq!(code, "ledger_broken");
+    assert_eq!((title, &*detail), ("Internal server error", "Internal server error"));
+    assert_eq!(OrderError::Ledger.into_api_error().internal_code(), None);
+}
+
+#[test]
+fn types_name_the_built_in_type_of_internal_errors_once() {
+    let codes: Vec<_> = OrderError::TYPES.iter().map(ProblemType::code).collect();
+    let expected = [
+        "order_not_found",
+        "paid",
+        "order_positions",
+        "order_constant",
+        "internal_error",
+        "warehouse_closed",
+        "carrier_failed",
+        "http_507",
+        "ledger_broken",
+    ];
+    assert_eq!(codes, expected);
+    let mut types = OrderError::TYPES.iter();
+    let internal = types.find(|promised| promised.code() == "internal_error").unwrap();
+    assert!(std::ptr::eq(internal, &definable_errors::problem::INTERNAL_ERROR));
 }
 
 #[test]

@@ -3,7 +3,7 @@ use definable_errors::ApiError;
 #[derive(Debug, thiserror::Error, ApiError)]
 enum OrderError {
     #[error("failed")]
-    #[api(status = 500, detail = "The file is lost: {0}.")]
+    #[api(status = 500, code = "lost", detail = "The file is lost: {0}.")]
     NotFound(#[from] std::io::Error),
 }
 

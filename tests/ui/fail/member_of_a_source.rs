@@ -3,7 +3,7 @@ use definable_errors::ApiError;
 #[derive(Debug, thiserror::Error, ApiError)]
 enum OrderError {
     #[error("failed")]
-    #[api(status = 500)]
+    #[api(status = 500, code = "lost")]
     NotFound {
         #[api(member)]
         source: std::num::ParseIntError,

@@ -50,6 +50,13 @@ enum HostileError {
     Busy { wait: ::std::time::Duration },
     #[api(status = 400)]
     Shown(u8),
+    #[api(status = 500)]
+    Text {
+        #[api(from)]
+        text: ::std::string::String,
+        #[api(location)]
+        place: definable_errors::error::SourceLocation,
+    },
     #[api(transparent)]
     Inner(definable_errors::ApiError),
 }

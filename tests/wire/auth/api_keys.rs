@@ -142,7 +142,7 @@ async fn without_a_key_the_challenge_asks_for_one() {
         type: "/problems/missing_credentials"
         title: "Missing credentials"
         status: 401
-        detail: "Invalid authorization"
+        detail: "Invalid authorization: no credentials were sent."
         instance: "urn:uuid:<id>"
         code: "missing_credentials"
         request_id: "<id>"

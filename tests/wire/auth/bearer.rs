@@ -34,7 +34,7 @@ async fn without_credentials_no_error_is_named() {
         type: "/problems/missing_credentials"
         title: "Missing credentials"
         status: 401
-        detail: "Invalid authorization"
+        detail: "Invalid authorization: no credentials were sent."
         instance: "urn:uuid:<id>"
         code: "missing_credentials"
         request_id: "<id>"
