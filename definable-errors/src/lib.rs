@@ -119,6 +119,8 @@ pub mod problem;
 pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
+#[cfg(feature = "jwks")]
+mod redact;
 pub mod render;
 pub mod report;
 mod respond;

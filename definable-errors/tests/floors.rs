@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor. A room that is not here does not belong to the house.
-const ROOMS: [(&str, u8); 26] = [
+const ROOMS: [(&str, u8); 27] = [
     ("problem", 0),
+    ("redact", 0),
     ("diagnosis", 1),
     ("error", 1),
     ("occurrence", 2),
