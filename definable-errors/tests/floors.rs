@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor. A room that is not here does not belong to the house.
-const ROOMS: [(&str, u8); 27] = [
+const ROOMS: [(&str, u8); 28] = [
     ("problem", 0),
     ("redact", 0),
     ("diagnosis", 1),
@@ -26,6 +26,7 @@ const ROOMS: [(&str, u8); 27] = [
     ("upstream", 6),
     ("oauth", 6),
     ("stream", 6),
+    ("serve", 6),
     ("dev", 6),
     ("testing", 6),
     ("rbac", 7),

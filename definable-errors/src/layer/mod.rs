@@ -34,7 +34,8 @@
 //! touched.
 //!
 //! What hyper refuses before there is a request (400 for a broken head, 431 for a long one) reaches
-//! no layer.
+//! no layer. Nor does a connection that sends nothing, or half a head: it is open, counts as an open
+//! file, and no layer can see it. The feature `serve` has a server that bounds those.
 
 mod adopt;
 mod api_error_layer;
