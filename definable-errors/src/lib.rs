@@ -70,6 +70,7 @@
 //! | `cors` | what pages of other origins may read |
 //! | `timeout` | deadlines, and how many requests may be at work |
 //! | `stack` | all of these around a service, in the right order |
+//! | `serve` | a server with bounds on what no layer can see |
 //! | `dev` | development mode |
 //!
 //! # Features
@@ -94,6 +95,7 @@
 //! | `cors` | `cors` | `Cors`: `tower-http` | |
 //! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
 //! | `stack` | `stack` | `Stack`: `cors`, `extract`, `rate-limit`, `timeout` | |
+//! | `serve` | `serve` | `serve`, used as axum's: `hyper-util` | |
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
@@ -119,11 +121,15 @@ pub mod problem;
 pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
+#[cfg(feature = "jwks")]
+mod redact;
 pub mod render;
 pub mod report;
 mod respond;
 #[cfg(feature = "router")]
 pub mod router;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
 #[cfg(feature = "timeout")]
@@ -138,6 +144,8 @@ pub use self::error::{
 };
 pub use self::layer::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 pub use self::occurrence::Occurrence;
+#[cfg(feature = "serve")]
+pub use self::serve::serve;
 #[cfg(feature = "derive")]
 #[doc = include_str!("derive.md")]
 pub use definable_errors_derive::ApiError;
@@ -158,6 +166,6 @@ pub mod __private {
     pub use crate::problem::{checked, saying_as_usual, usual, waiting_as_usual};
 }
 
-#[cfg(all(doctest, feature = "derive", feature = "stack"))]
+#[cfg(all(doctest, feature = "derive", feature = "serve", feature = "stack"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor. A room that is not here does not belong to the house.
-const ROOMS: [(&str, u8); 26] = [
+const ROOMS: [(&str, u8); 28] = [
     ("problem", 0),
+    ("redact", 0),
     ("diagnosis", 1),
     ("error", 1),
     ("occurrence", 2),
@@ -25,6 +26,7 @@ const ROOMS: [(&str, u8); 26] = [
     ("upstream", 6),
     ("oauth", 6),
     ("stream", 6),
+    ("serve", 6),
     ("dev", 6),
     ("testing", 6),
     ("rbac", 7),

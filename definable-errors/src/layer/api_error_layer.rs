@@ -102,7 +102,7 @@ impl ApiErrorLayer {
         self.set(|settings| settings.intercept = intercept)
     }
 
-    /// Changes the public half of every error before it is written: add a member, translate. The
+    /// Changes the public half of every error before it is written, such as by a further member. The
     /// status stays what it is.
     ///
     /// ```
@@ -203,8 +203,10 @@ fn is_base(base: &str) -> bool {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
     });
+    // Behind two slashes stands a host (RFC 3986 §4.2): `//evil` is somebody else's, not a path.
+    let is_path = base.starts_with('/') && !base.starts_with("//");
     let is_uri = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
-    (is_absolute || base.starts_with('/')) && base.bytes().all(is_uri)
+    (is_absolute || is_path) && base.bytes().all(is_uri)
 }
 
 #[cfg(test)]
@@ -215,6 +217,10 @@ mod tests {
     #[test]
     fn a_base_is_absolute_or_a_full_path() {
         assert!(["/problems/", "https://e.example/x#", "urn:problem:"].into_iter().all(is_base));
-        assert!(!["problems/", "", "https://e x/", "/a\"b", ":x", "1a:b"].into_iter().any(is_base));
+        assert!(
+            !["problems/", "", "https://e x/", "/a\"b", ":x", "1a:b", "//evil", "///evil", "//"]
+                .into_iter()
+                .any(is_base)
+        );
     }
 }

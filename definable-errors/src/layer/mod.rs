@@ -64,7 +64,8 @@
 //! is cut: over HTTP/1 with the connection, over HTTP/2 with the stream alone.
 //!
 //! What hyper refuses before there is a request (400 for a broken head, 431 for a long one) reaches
-//! no layer.
+//! no layer. Nor does a connection that sends nothing, or half a head: it is open, counts as an open
+//! file, and no layer can see it. The feature `serve` has a server that bounds those.
 
 mod adopt;
 mod api_error_layer;

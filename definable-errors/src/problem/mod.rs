@@ -22,8 +22,7 @@
 //! extension members (RFC 9457 §3). A [`Violation`] is one rule that the request broke, with its
 //! [`Place`] in the request.
 //!
-//! [`ProblemTypes`] says which problem types an error enum can produce. The derive implements it,
-//! and the catalog, the documentation and the OpenAPI document read it.
+//! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive implements it.
 
 mod access;
 mod availability;

@@ -4,8 +4,8 @@ use super::ProblemType;
 
 /// Something that can answer with problems, and says which.
 ///
-/// The derive implements it for error types; extractors and guards implement it too. It is what the
-/// catalog and the OpenAPI document are made from, so they cannot drift from the code.
+/// The derive implements it for error types; extractors and guards implement it too. Documentation
+/// that is made from it cannot drift from the code.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which problems it can answer with",
     label = "this is no API error",

@@ -19,7 +19,7 @@
 //! ```
 //!
 //! [`Failure::media_type`] is what the client would like best; a house with one format ignores it.
-//! Whoever only wants to add a member or to translate uses
+//! A change of the problem alone, such as a further member, is made by
 //! [`ApiErrorLayer::map`](crate::ApiErrorLayer::map).
 
 mod document;

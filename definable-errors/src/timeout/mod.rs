@@ -40,6 +40,9 @@
 //! interrupted, and work that was spawned or sent elsewhere goes on. The work may have been done when
 //! the client reads a 503, as the documentation of its type tells clients.
 //!
+//! A deadline begins with a request, so with its complete head: a client that sends half a head, or
+//! nothing, is not seen. The feature `serve` has a server that closes its connection.
+//!
 //! Until a handler first waits there is no timer, so one that answers at once pays next to nothing.
 //! Timers are tokio's: the runtime needs `enable_time`, which `#[tokio::main]` does.
 //!

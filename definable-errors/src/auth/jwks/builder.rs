@@ -91,7 +91,9 @@ impl JwksBuilder {
 
 impl fmt::Debug for JwksBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JwksBuilder").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("JwksBuilder")
+            .field("url", &crate::redact::url(&self.url))
+            .finish_non_exhaustive()
     }
 }
 

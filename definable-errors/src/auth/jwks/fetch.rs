@@ -58,8 +58,9 @@ async fn body(mut response: Response) -> Result<Vec<u8>, JwksFailure> {
     Ok(body)
 }
 
+/// Without the URL, which may hold a secret.
 fn http(error: reqwest::Error) -> JwksFailure {
-    JwksFailure::Http(error.into())
+    JwksFailure::Http(error.without_url().into())
 }
 
 fn freshness(headers: &HeaderMap) -> Freshness {

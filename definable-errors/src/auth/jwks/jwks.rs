@@ -256,7 +256,7 @@ impl Inner {
     fn unavailable(&self, wait: Duration) -> ApiError {
         ApiError::unlocated(Problem::new(&KEYS_UNAVAILABLE))
             .with_retry_after(wait.max(Duration::from_secs(1)))
-            .with_note(format!("no keys from {}", self.url))
+            .with_note(format!("no keys from {}", crate::redact::url(self.url.as_str())))
     }
 
     /// How long until the keys should be fetched again.
@@ -305,6 +305,8 @@ impl Drop for Ended {
 
 impl fmt::Debug for Jwks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Jwks").field("url", &self.0.url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Jwks")
+            .field("url", &crate::redact::url(self.0.url.as_str()))
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,94 @@
+//! A socket whose connection takes note of what passes through it.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::connection::Connection;
+use super::connections::Place;
+
+/// The socket of a connection, which stays the same when it is upgraded.
+#[derive(Debug)]
+pub(super) struct Io<I> {
+    // Closed before the place is free, so that the bound holds for open files, too.
+    socket: I,
+    connection: Arc<Connection>,
+    _place: Place,
+}
+
+impl<I> Io<I> {
+    pub(super) fn new(socket: I, connection: Arc<Connection>, place: Place) -> Self {
+        Self { socket, connection, _place: place }
+    }
+
+    fn written(
+        &self,
+        written: Poll<io::Result<usize>>,
+        context: &Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let is_cut = match &written {
+            Poll::Ready(Ok(_)) => self.connection.sent(),
+            Poll::Ready(Err(_)) => Ok(()),
+            Poll::Pending => self.connection.waits_to_write(context.waker()),
+        };
+        match is_cut {
+            Ok(()) => written,
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+}
+
+impl<I: AsyncRead + Unpin> AsyncRead for Io<I> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.socket).poll_read(context, buffer) {
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => {
+                Poll::Ready(self.connection.received(&buffer.filled()[before..]))
+            }
+            Poll::Pending => match self.connection.waits_to_read(context.waker()) {
+                Ok(()) => Poll::Pending,
+                Err(error) => Poll::Ready(Err(error)),
+            },
+            ended => ended,
+        }
+    }
+}
+
+impl<I: AsyncWrite + Unpin> AsyncWrite for Io<I> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.written(written, context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
+        self.written(written, context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
