@@ -39,6 +39,8 @@ mod pointer;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod problem;
 mod problem_type;
+#[cfg(feature = "extract")]
+mod serde_text;
 mod status;
 mod types;
 mod violation;
@@ -56,6 +58,8 @@ pub use self::params::Params;
 pub use self::pointer::Pointer;
 pub use self::problem::Problem;
 pub use self::problem_type::ProblemType;
+#[cfg(feature = "extract")]
+pub(crate) use self::serde_text::SerdeMistake;
 pub use self::status::{ErrorStatus, InvalidStatus};
 pub use self::types::{ProblemTypes, Types};
 pub use self::violation::{Place, Violation};
