@@ -15,6 +15,8 @@ pub(crate) struct Diagnosis<'t, T> {
     /// What was found, in the order of the input; at most one over what an answer tells.
     pub(crate) violations: Vec<Violation>,
     orders: Vec<Order>,
+    /// Whether the search ended before everything was looked at.
+    pub(crate) is_cut: bool,
     /// The value, stand-ins in place of what is wrong; `None` when nothing could stand in.
     pub(crate) value: Option<T>,
     names: Names<'t>,
@@ -51,6 +53,7 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let session = Session::new(tree);
     let value = read(&session);
     overheard::forget();
+    let is_cut = session.is_full();
     let known = session.known.into_inner();
     let stand_ins: Vec<_> = known.stand_ins().map(|(target, _)| target).collect();
     // What was looked at first comes first, and is found without looking at all others.
@@ -63,7 +66,7 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let orders = faults.iter().map(|(target, _)| order(tree, &fields, *target)).collect();
     let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins);
     let names = Names::new(tree, fields, invented.collect(), known.dropped);
-    Diagnosis { violations, orders, value, names }
+    Diagnosis { violations, orders, is_cut, value, names }
 }
 
 /// Passes until one succeeds, or none can tell anything new.
@@ -129,5 +132,35 @@ impl<T> Diagnosis<'_, T> {
         broken.splice(0..0, self.orders.into_iter().zip(self.violations));
         broken.sort_by_key(|(order, _)| *order);
         broken.into_iter().map(|(_, violation)| violation).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Line {
+        qty: u8,
+        name: String,
+    }
+
+    #[test]
+    fn search_ends_at_the_bound_of_noted_places() {
+        let body = format!("[{}]", vec!["{}"; 20_000].join(","));
+        let tree = Tree::json(body.as_bytes()).unwrap();
+        let diagnosis = diagnose::<Vec<Line>>(&tree);
+        assert!(diagnosis.is_cut);
+        assert!((4_000..4_200).contains(&diagnosis.violations.len()));
+    }
+
+    #[test]
+    fn small_search_is_not_cut() {
+        let tree = Tree::json(b"{\"a\":{},\"b\":{\"qty\":1}}").unwrap();
+        let diagnosis = diagnose::<HashMap<String, Line>>(&tree);
+        assert_eq!((diagnosis.is_cut, diagnosis.violations.len()), (false, 3));
     }
 }

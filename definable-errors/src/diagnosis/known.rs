@@ -185,6 +185,7 @@ impl Session<'_> {
     }
 
     pub(super) fn drop_member(&self, id: NodeId) {
+        self.count_noted();
         self.known.borrow_mut().dropped.insert(id);
     }
 }
@@ -193,6 +194,9 @@ impl Session<'_> {
     /// Fields that objects of this type were seen to require are missing here at once.
     pub(super) fn note_known_absences(&self, id: NodeId, shape: Shape, fields: Fields) {
         for field in self.required(shape) {
+            if self.is_full() {
+                return;
+            }
             let is_there = |child| self.key_for(child, fields) == field;
             let is_known = self.absences(id).iter().any(|(known, _)| *known == field);
             if !is_known && !self.is_retracted(id, field) && !self.tree.children(id).any(is_there) {

@@ -103,6 +103,7 @@ impl Session<'_> {
             is_object && members.len() < MAX_MEMBERS && members.iter().all(|it| it.0 != field)
         });
         if let Some(object) = found {
+            self.count_noted();
             let target = known.slots[object.0].target;
             let member = Slot(known.slots.len());
             known.slots.push(StandIn::new(target, None, None));

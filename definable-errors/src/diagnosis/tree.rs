@@ -1,10 +1,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::fault::Fault;
 use super::origin::{Origin, Token};
 use super::unescape::unescape;
-use crate::problem::Violation;
 
 /// What a client sent, as it stands there: duplicate keys and the text of numbers are kept.
 ///
@@ -60,14 +58,6 @@ pub(super) struct Span {
 pub(super) const ROOT: NodeId = NodeId(0);
 
 impl Tree<'_> {
-    /// The text of every element of an array, or what is wrong when it is none.
-    pub(crate) fn elements(&self) -> Result<Vec<&str>, Violation> {
-        match self.kind(ROOT) {
-            Kind::Array => Ok(self.children(ROOT).map(|element| self.raw(element)).collect()),
-            _ => Err(Fault::Type("array").at(self.origin.place(&[]))),
-        }
-    }
-
     pub(super) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }

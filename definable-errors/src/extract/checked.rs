@@ -5,12 +5,11 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::input::{Input, PartsInput};
-use super::refusals::invalid;
 use super::rules::{Findings, Rules};
-use super::source::Source;
+use super::first_mistake::{self, is_large};
+use super::source::{Source, told};
 use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
-use crate::problem::{Problem, Violation};
 
 /// Reads from the head of a request what keeps its rules.
 pub(super) async fn from_parts<E, S, C>(
@@ -97,6 +96,7 @@ where
 {
     match known {
         Some(findings) => refusal_of::<T>(source, findings),
+        None if is_large(source) => first_mistake::refusal::<T>(source),
         None => diagnosed(source, |diagnosis| refusal_of_both::<T, C>(diagnosis, context)),
     }
 }
@@ -108,11 +108,12 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
         None => Err(findings),
     };
     match at_root {
-        Ok(violations) => told(violations),
+        Ok(violations) => told(violations, false),
+        Err(findings) if is_large(source) => findings.first_located(source),
         Err(findings) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
             let mut broken = findings.located(&diagnosis);
             broken.sort_by_key(|(order, _)| *order);
-            told(broken.into_iter().map(|(_, violation)| violation))
+            told(broken.into_iter().map(|(_, violation)| violation), diagnosis.is_cut)
         }),
     }
 }
@@ -121,7 +122,8 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
 fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> ApiError {
     let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
     let broken = findings.map(|findings| findings.located(&diagnosis)).unwrap_or_default();
-    told(diagnosis.together(broken))
+    let is_cut = diagnosis.is_cut;
+    told(diagnosis.together(broken), is_cut)
 }
 
 fn diagnosed<T: DeserializeOwned>(
@@ -132,9 +134,4 @@ fn diagnosed<T: DeserializeOwned>(
         Ok(tree) => tell(diagnose(&tree)),
         Err(malformed) => malformed,
     }
-}
-
-/// As many as are told and one, which says that there are more.
-fn told(violations: impl IntoIterator<Item = Violation>) -> ApiError {
-    invalid(violations.into_iter().take(Problem::MAX_VIOLATIONS + 1))
 }
