@@ -7,7 +7,7 @@ use super::names::Names;
 use super::origin::{Origin, Token};
 use super::overheard;
 use super::session::Session;
-use super::tree::{NodeId, Tree};
+use super::tree::{Kind, NodeId, ROOT, Tree};
 use crate::problem::{Place, Violation};
 
 /// All that is wrong with an input.
@@ -17,6 +17,8 @@ pub(crate) struct Diagnosis<'t, T> {
     orders: Vec<Order>,
     /// Whether the search ended before everything was looked at.
     pub(crate) is_cut: bool,
+    /// Whether no client could send what the type asks for.
+    pub(crate) is_unreadable: bool,
     /// The value, stand-ins in place of what is wrong; `None` when nothing could stand in.
     pub(crate) value: Option<T>,
     names: Names<'t>,
@@ -53,7 +55,7 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let session = Session::new(tree);
     let value = read(&session);
     overheard::forget();
-    let is_cut = session.is_full();
+    let (is_cut, is_unreadable) = (session.is_full(), session.is_unreadable.get());
     let known = session.known.into_inner();
     let stand_ins: Vec<_> = known.stand_ins().map(|(target, _)| target).collect();
     // What was looked at first comes first, and is found without looking at all others.
@@ -65,8 +67,22 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let violations = faults.iter().map(|(target, fault)| fault.at(place(tree, *target))).collect();
     let orders = faults.iter().map(|(target, _)| order(tree, &fields, *target)).collect();
     let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins);
-    let names = Names::new(tree, fields, invented.collect(), known.dropped);
-    Diagnosis { violations, orders, is_cut, value, names }
+    let names = Names::new(tree, fields, invented.collect(), known.dropped, known.tagged);
+    let is_unreadable = is_unreadable || faults.iter().any(|fault| is_unreadable_at(tree, fault));
+    Diagnosis { violations, orders, is_cut, is_unreadable, value, names }
+}
+
+/// Whether the fault is of the type and not of the text: no text is an object, a list of lists or
+/// `null`, a whole query is no number, and only the service names the parameters of a path.
+fn is_unreadable_at(tree: &Tree<'_>, (target, fault): &(Target, Fault)) -> bool {
+    let is_scalar = |id| matches!(tree.kind(id), Kind::Text | Kind::Texts);
+    match (tree.origin, *target, fault) {
+        (Origin::Body, ..) => false,
+        (Origin::Path, _, Fault::Required | Fault::UnknownField { .. }) => true,
+        (_, Target::At(ROOT), Fault::Type(_) | Fault::OneOf { .. }) => true,
+        (_, Target::At(id), Fault::Type("object" | "array" | "null")) => is_scalar(id),
+        _ => false,
+    }
 }
 
 /// Passes until one succeeds, or none can tell anything new.
@@ -105,19 +121,25 @@ fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], target: Target) -> Order 
 
 fn place(tree: &Tree<'_>, target: Target) -> Place {
     match target {
-        Target::At(id) => tree.origin.place(&tree.path(id)),
+        Target::At(id) => tree.place(&tree.path(id)),
         Target::Absent(id, field) => {
             let mut path = tree.path(id);
             path.push(Token::Key(match tree.origin {
                 Origin::Header => field.to_ascii_lowercase().replace('_', "-"),
                 _ => field.to_owned(),
             }));
-            tree.origin.place(&path)
+            tree.place(&path)
         }
     }
 }
 
 impl<T> Diagnosis<'_, T> {
+    /// The value, if nothing is wrong with it: texts that serde put aside had to be read otherwise.
+    pub(crate) fn take_good(&mut self) -> Option<T> {
+        let is_good = self.violations.is_empty() && !self.is_unreadable && !self.is_cut;
+        self.value.take_if(|_| is_good)
+    }
+
     /// The client's place for a path in the names of Rust.
     pub(crate) fn locate(&self, path: &[Step<'_>]) -> Located {
         self.names.locate(path)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cursor::Site;
 use super::fault::Fault;
+use super::readings::Readings;
 use super::session::Session;
 use super::stand_in::{Slot, StandIn};
 use super::tree::{NodeId, Tree};
@@ -43,6 +44,8 @@ pub(super) struct Known {
     pub(super) buffered: Vec<NodeId>,
     /// A bit for every node that a type has taken as it stands.
     pub(super) good: Vec<u64>,
+    /// Texts that are shown as something else.
+    pub(super) readings: Readings,
     pub(super) is_stuck: bool,
 }
 

@@ -34,6 +34,7 @@ mod overheard;
 mod pairs;
 mod place;
 mod raw_value;
+mod readings;
 mod refusal;
 mod rename;
 mod replace;

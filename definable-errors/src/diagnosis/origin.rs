@@ -32,6 +32,17 @@ impl Token {
 }
 
 impl Origin {
+    /// The name of the extractor that reads it.
+    pub(crate) const fn extractor(self) -> &'static str {
+        match self {
+            Self::Body => "Json",
+            Self::Form => "Form",
+            Self::Query => "Query",
+            Self::Path => "Path",
+            Self::Header => "Header",
+        }
+    }
+
     /// The whole is no array.
     pub(crate) fn no_array(self) -> Violation {
         Fault::Type("array").at(self.place(&[]))

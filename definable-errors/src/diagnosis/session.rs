@@ -34,6 +34,8 @@ pub(super) struct Session<'t> {
     /// Small numbers that stand nowhere in the input.
     rare: OnceCell<Vec<u64>>,
     depth: Cell<usize>,
+    /// Whether the type can be read from no text.
+    pub(super) is_unreadable: Cell<bool>,
     /// How many places passes have noted.
     noted: Cell<usize>,
 }
@@ -64,6 +66,7 @@ impl<'t> Session<'t> {
             listens_to: Cell::new(None),
             rare: OnceCell::new(),
             depth: Cell::new(0),
+            is_unreadable: Cell::new(false),
             noted: Cell::new(0),
         }
     }

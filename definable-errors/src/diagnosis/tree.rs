@@ -3,6 +3,7 @@ use std::collections::HashSet;
 
 use super::origin::{Origin, Token};
 use super::unescape::unescape;
+use crate::problem::Place;
 
 /// What a client sent, as it stands there: duplicate keys and the text of numbers are kept.
 ///
@@ -58,6 +59,18 @@ pub(super) struct Span {
 pub(super) const ROOT: NodeId = NodeId(0);
 
 impl Tree<'_> {
+    /// The place that a violation names. Outside of bodies the whole has no name: it is that of the
+    /// only part, where there is one.
+    pub(super) fn place(&self, path: &[Token]) -> Place {
+        let has_names = matches!(self.origin, Origin::Path | Origin::Query | Origin::Header);
+        match self.first_child(ROOT) {
+            Some(only) if has_names && path.is_empty() && self.node(only).next.is_none() => {
+                self.origin.place(&[Token::Key(self.key(only).into_owned())])
+            }
+            _ => self.origin.place(path),
+        }
+    }
+
     pub(super) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }

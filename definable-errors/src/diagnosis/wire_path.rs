@@ -221,8 +221,13 @@ mod tests {
         let items = Step::Field("line_items");
         let qty = [items.clone(), Step::Index(1), Step::Field("qty")];
         assert_eq!(located(&qty), (body("#/lineItems/1/qty"), None));
-        let flattened =
-            [items.clone(), Step::Index(1), Step::Field("address"), Step::Field("to"), Step::Field("city")];
+        let flattened = [
+            items.clone(),
+            Step::Index(1),
+            Step::Field("address"),
+            Step::Field("to"),
+            Step::Field("city"),
+        ];
         assert_eq!(located(&flattened), (body("#/lineItems/1/to/city"), None));
         let absent = [items, Step::Index(0), Step::Field("note")];
         assert_eq!(located(&absent), (body("#/lineItems/0"), Some("note".into())));

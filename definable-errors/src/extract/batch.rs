@@ -14,8 +14,8 @@ use super::source::Source;
 use super::{Json, Valid};
 use crate::diagnosis::Origin;
 use crate::error::ApiError;
-use crate::respond::MAX_VIOLATIONS;
 use crate::problem::{ProblemTypes, Types};
+use crate::respond::MAX_VIOLATIONS;
 
 /// A list of items, each of which may fail alone.
 ///
@@ -134,8 +134,7 @@ fn items<T>(
         // Many small items are as much to diagnose as one large one.
         let item = if is_large(source) { Source::Part(bytes) } else { Source::Json(bytes) };
         read(&item).map_err(|error| {
-            let error = error
-                .with_problem(|problem| problem.within(index).keep_violations(room));
+            let error = error.with_problem(|problem| problem.within(index).keep_violations(room));
             room -= error.problem().violations().len();
             error
         })

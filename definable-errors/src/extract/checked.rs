@@ -4,10 +4,10 @@ use axum::extract::OptionalFromRequestParts;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::first_mistake::{self, is_large};
 use super::input::{Input, PartsInput};
 use super::rules::{Findings, Rules};
-use super::first_mistake::{self, is_large};
-use super::source::{Source, told};
+use super::source::{Source, told, unreadable};
 use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
 
@@ -60,7 +60,7 @@ where
         Ok(input) => return Ok(input),
         Err(known) => known,
     };
-    Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context))
+    refusal::<E::Value, C>(&E::source(parts).await?, known, context).map(E::from_value)
 }
 
 /// Reads from the text of a body what keeps its rules.
@@ -71,7 +71,7 @@ where
     C: Copy,
 {
     judge(source.read().map(E::from_value), context)
-        .map_err(|known| refusal::<E::Value, C>(source, known, context))
+        .or_else(|known| refusal::<E::Value, C>(source, known, context).map(E::from_value))
 }
 
 /// The input when it keeps its rules; else those that it breaks, as far as it could be read.
@@ -90,14 +90,15 @@ where
     }
 }
 
-fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> ApiError
+/// What is wrong; the value if its texts only had to be read otherwise.
+fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
 {
     match known {
-        Some(findings) => refusal_of::<T>(source, findings),
-        None if is_large(source) => first_mistake::refusal::<T>(source),
-        None => diagnosed(source, |diagnosis| refusal_of_both::<T, C>(diagnosis, context)),
+        Some(findings) => Err(refusal_of::<T>(source, findings)),
+        None if is_large(source) => Err(first_mistake::refusal::<T>(source)),
+        None => look_again(source, context),
     }
 }
 
@@ -119,11 +120,24 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
 }
 
 /// Mistakes of type, and the rules that the rest of the value breaks.
-fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> ApiError {
+fn look_again<T, C>(source: &Source, context: C) -> Result<T, ApiError>
+where
+    T: DeserializeOwned + Rules<C>,
+{
+    let tree = source.tree()?;
+    let mut diagnosis = diagnose::<T>(&tree);
+    if diagnosis.is_unreadable {
+        return Err(unreadable::<T>(source.origin()));
+    }
     let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
     let broken = findings.map(|findings| findings.located(&diagnosis)).unwrap_or_default();
+    if broken.is_empty() && source.has_texts() {
+        if let Some(value) = diagnosis.take_good() {
+            return Ok(value);
+        }
+    }
     let is_cut = diagnosis.is_cut;
-    told(diagnosis.together(broken), is_cut)
+    Err(told(diagnosis.together(broken), is_cut))
 }
 
 fn diagnosed<T: DeserializeOwned>(

@@ -40,7 +40,7 @@ impl<T: DeserializeOwned> Query<T> {
         PairLimit::check_default(text(uri).as_bytes())?;
         match read(uri)? {
             Some(value) => Ok(Self(value)),
-            None => Err(source(uri).refusal::<T>()),
+            None => source(uri).look_again().map(Self),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::first_mistake::{self, is_large};
 use super::pairs;
-use super::refusals::{invalid, invalid_in_part, malformed};
+use super::refusals::{invalid, invalid_in_part, malformed, misconfigured};
 use crate::diagnosis::{Diagnosis, Origin, Tree, diagnose};
 use crate::error::ApiError;
 use crate::problem::{Problem, Violation};
@@ -84,26 +84,42 @@ impl Source {
     pub(super) fn value<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         match self.read() {
             Some(value) => Ok(value),
-            None => Err(self.refusal::<T>()),
+            None => self.look_again(),
         }
     }
 
-    /// Everything that is wrong with an input that is no `T`.
-    pub(super) fn refusal<T: DeserializeOwned>(&self) -> ApiError {
+    /// Everything that is wrong with an input that is no `T`, or the value if its texts only had to
+    /// be read otherwise.
+    pub(super) fn look_again<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         if is_large(self) {
-            return first_mistake::refusal::<T>(self);
+            return Err(first_mistake::refusal::<T>(self));
         }
-        match self.tree() {
-            Ok(tree) => refusal(diagnose::<T>(&tree)),
-            Err(error) => error,
+        let tree = self.tree()?;
+        let mut diagnosis = diagnose::<T>(&tree);
+        match diagnosis.take_good().filter(|_| self.has_texts()) {
+            Some(value) => Ok(value),
+            None => Err(refusal(self.origin(), diagnosis)),
         }
+    }
+
+    /// Whether all values are texts.
+    pub(super) fn has_texts(&self) -> bool {
+        self.origin() != Origin::Body
     }
 }
 
 /// What a request with these mistakes is answered.
-pub(super) fn refusal<T>(diagnosis: Diagnosis<'_, T>) -> ApiError {
+pub(super) fn refusal<T>(origin: Origin, diagnosis: Diagnosis<'_, T>) -> ApiError {
+    if diagnosis.is_unreadable {
+        return unreadable::<T>(origin);
+    }
     let is_cut = diagnosis.is_cut;
     told(diagnosis.together(Vec::new()), is_cut)
+}
+
+/// The service's mistake: the type asks for what no text can be.
+pub(super) fn unreadable<T>(origin: Origin) -> ApiError {
+    misconfigured::<T>(origin.extractor(), "the type cannot be read from text")
 }
 
 /// As many violations as an answer has; `is_cut` says that there may be more than these.

@@ -72,7 +72,13 @@ impl SerdeMistake {
     }
 
     fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), params: Params::EMPTY, member: None, is_of_object: false }
+        Self {
+            code,
+            detail: detail.into(),
+            params: Params::EMPTY,
+            member: None,
+            is_of_object: false,
+        }
     }
 
     fn of_member(code: &'static str, detail: &str, member: &str) -> Self {
@@ -250,11 +256,17 @@ mod tests {
             ("duplicate field `y`", "duplicate y: must be given only once"),
             ("unknown field `pw`, expected `a` or `b`", "unknown_field: is unknown"),
             ("unknown variant `x`, expected `a` or `b`", "one_of: must be one of a, b"),
-            ("unknown variant `x`, expected one of `a`, `b`, `c`", "one_of: must be one of a, b, c"),
+            (
+                "unknown variant `x`, expected one of `a`, `b`, `c`",
+                "one_of: must be one of a, b, c",
+            ),
             ("unknown variant `x`, expected `a` at line 3 column 1", "one_of: must be one of a"),
             ("invalid type: string \"a\", expected u8", "type: must be an integer"),
             ("invalid value: integer `300`, expected u8", "range: must be between 0 and 255"),
-            ("invalid value: integer `0`, expected a nonzero u8", "range: must be between 1 and 255"),
+            (
+                "invalid value: integer `0`, expected a nonzero u8",
+                "range: must be between 1 and 255",
+            ),
             ("invalid value: integer `9`, expected i8", "range: must be between -128 and 127"),
             ("invalid type: null, expected a string", "type: must be a string"),
             ("invalid type: map, expected a sequence", "type: must be an array"),

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::{get as on_get, post};
-use definable_errors::extract::{
-    Batch, BrokenRules, Form, Json, PairLimit, Query, Rules, Valid,
-};
+use definable_errors::extract::{Batch, BrokenRules, Form, Json, PairLimit, Query, Rules, Valid};
 use http::{Method, header};
 use serde::Deserialize;
 use serde_json::Value;
@@ -207,7 +205,8 @@ async fn violations_of_errors_that_a_handler_made_are_capped_over_all_items() {
     use definable_errors::problem::{Place, Violation};
 
     let error = || {
-        let violation = |at| Violation::new(Place::Body(format!("#/{at}").into()), "own", "is wrong");
+        let violation =
+            |at| Violation::new(Place::Body(format!("#/{at}").into()), "own", "is wrong");
         ApiError::validation_failed((0..100).map(violation))
     };
     let answer = move || async move {
