@@ -1,5 +1,5 @@
 //! What limits promise, at full size: floods of millions, Redis that is killed and hangs under load,
-//! clients that leave, ten times too much. README.md says how to run it and what came out.
+//! clients that leave, ten times too much, bodies that are wrong everywhere. README.md says how to run it and what came out.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints what holds")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -21,7 +21,7 @@ use self::settings::Settings;
 
 type Part = fn(&mut Gates, Settings);
 
-const PARTS: [(&str, Part); 13] = [
+const PARTS: [(&str, Part); 14] = [
     ("churn", memory::churn),
     ("growth", memory::growth),
     ("flood", memory::flood),
@@ -35,6 +35,7 @@ const PARTS: [(&str, Part); 13] = [
     ("closed", redis::closed),
     ("leaving", http::leaving),
     ("overload", http::overload),
+    ("mistakes", http::mistakes),
 ];
 
 fn main() -> ExitCode {
@@ -59,6 +60,7 @@ fn play(role: &str, words: &[&str]) {
         (memory::GROW, [kind, clients]) => memory::grow(kind, clients),
         (redis::SERVE, [url, plan, limit, window]) => redis::serve(url, plan, limit, window),
         (http::SERVE, []) => http::serve(),
+        (http::MISTAKES, []) => http::serve_mistakes(),
         _ => panic!("the parent knows its roles: {role} {words:?}"),
     }
 }

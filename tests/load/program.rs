@@ -25,6 +25,15 @@ impl Program {
         self.lines.next().expect("it prints a line").unwrap()
     }
 
+    /// The most memory that it ever had, in bytes.
+    pub(crate) fn peak(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+        kibibytes * 1024
+    }
+
     /// Where it serves, which is the first thing it prints.
     pub(crate) fn address(&mut self) -> SocketAddr {
         self.line().parse().unwrap()

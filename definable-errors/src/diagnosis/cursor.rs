@@ -59,6 +59,10 @@ impl Cursor<'_> {
         }
     }
 
+    pub(super) fn is_shown_as_list(&self) -> bool {
+        self.node().is_some_and(|id| self.session.is_shown_as_list(id))
+    }
+
     pub(super) fn kind(&self) -> Option<Kind> {
         match self.at {
             At::Node(id) => Some(self.session.tree.kind(id)),

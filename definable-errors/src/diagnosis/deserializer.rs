@@ -55,6 +55,7 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
         let shown = match cursor.kind() {
             Some(Kind::Array) => cursor.array(Hint::Array, visitor),
             Some(Kind::Object) => cursor.object(&[], "", visitor),
+            Some(Kind::Texts) if cursor.is_shown_as_list() => cursor.array(Hint::Array, visitor),
             _ => cursor.scalar(Hint::Any, visitor),
         };
         aside.inspect(|id| cursor.session.begin_to_listen(*id));

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::origin::{Origin, Token};
 use super::overheard;
 use super::session::Session;
-use super::tree::{NodeId, Tree};
+use super::tree::{Kind, NodeId, ROOT, Tree};
 use crate::problem::{Place, Violation};
 
 /// All that is wrong with an input.
@@ -15,6 +15,10 @@ pub(crate) struct Diagnosis<'t, T> {
     /// What was found, in the order of the input; at most one over what an answer tells.
     pub(crate) violations: Vec<Violation>,
     orders: Vec<Order>,
+    /// Whether the search ended before everything was looked at.
+    pub(crate) is_cut: bool,
+    /// Whether no client could send what the type asks for.
+    pub(crate) is_unreadable: bool,
     /// The value, stand-ins in place of what is wrong; `None` when nothing could stand in.
     pub(crate) value: Option<T>,
     names: Names<'t>,
@@ -51,6 +55,7 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let session = Session::new(tree);
     let value = read(&session);
     overheard::forget();
+    let (is_cut, is_unreadable) = (session.is_full(), session.is_unreadable.get());
     let known = session.known.into_inner();
     let stand_ins: Vec<_> = known.stand_ins().map(|(target, _)| target).collect();
     // What was looked at first comes first, and is found without looking at all others.
@@ -62,8 +67,22 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     let violations = faults.iter().map(|(target, fault)| fault.at(place(tree, *target))).collect();
     let orders = faults.iter().map(|(target, _)| order(tree, &fields, *target)).collect();
     let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins);
-    let names = Names::new(tree, fields, invented.collect(), known.dropped);
-    Diagnosis { violations, orders, value, names }
+    let names = Names::new(tree, fields, invented.collect(), known.dropped, known.tagged);
+    let is_unreadable = is_unreadable || faults.iter().any(|fault| is_unreadable_at(tree, fault));
+    Diagnosis { violations, orders, is_cut, is_unreadable, value, names }
+}
+
+/// Whether the fault is of the type and not of the text: no text is an object, a list of lists or
+/// `null`, a whole query is no number, and only the service names the parameters of a path.
+fn is_unreadable_at(tree: &Tree<'_>, (target, fault): &(Target, Fault)) -> bool {
+    let is_scalar = |id| matches!(tree.kind(id), Kind::Text | Kind::Texts);
+    match (tree.origin, *target, fault) {
+        (Origin::Body, ..) => false,
+        (Origin::Path, _, Fault::Required | Fault::UnknownField { .. }) => true,
+        (_, Target::At(ROOT), Fault::Type(_) | Fault::OneOf { .. }) => true,
+        (_, Target::At(id), Fault::Type("object" | "array" | "null")) => is_scalar(id),
+        _ => false,
+    }
 }
 
 /// Passes until one succeeds, or none can tell anything new.
@@ -102,19 +121,25 @@ fn order(tree: &Tree<'_>, fields: &[(NodeId, Fields)], target: Target) -> Order 
 
 fn place(tree: &Tree<'_>, target: Target) -> Place {
     match target {
-        Target::At(id) => tree.origin.place(&tree.path(id)),
+        Target::At(id) => tree.place(&tree.path(id)),
         Target::Absent(id, field) => {
             let mut path = tree.path(id);
             path.push(Token::Key(match tree.origin {
                 Origin::Header => field.to_ascii_lowercase().replace('_', "-"),
                 _ => field.to_owned(),
             }));
-            tree.origin.place(&path)
+            tree.place(&path)
         }
     }
 }
 
 impl<T> Diagnosis<'_, T> {
+    /// The value, if nothing is wrong with it: texts that serde put aside had to be read otherwise.
+    pub(crate) fn take_good(&mut self) -> Option<T> {
+        let is_good = self.violations.is_empty() && !self.is_unreadable && !self.is_cut;
+        self.value.take_if(|_| is_good)
+    }
+
     /// The client's place for a path in the names of Rust.
     pub(crate) fn locate(&self, path: &[Step<'_>]) -> Located {
         self.names.locate(path)
@@ -129,5 +154,35 @@ impl<T> Diagnosis<'_, T> {
         broken.splice(0..0, self.orders.into_iter().zip(self.violations));
         broken.sort_by_key(|(order, _)| *order);
         broken.into_iter().map(|(_, violation)| violation).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Line {
+        qty: u8,
+        name: String,
+    }
+
+    #[test]
+    fn search_ends_at_the_bound_of_noted_places() {
+        let body = format!("[{}]", vec!["{}"; 20_000].join(","));
+        let tree = Tree::json(body.as_bytes()).unwrap();
+        let diagnosis = diagnose::<Vec<Line>>(&tree);
+        assert!(diagnosis.is_cut);
+        assert!((4_000..4_200).contains(&diagnosis.violations.len()));
+    }
+
+    #[test]
+    fn small_search_is_not_cut() {
+        let tree = Tree::json(b"{\"a\":{},\"b\":{\"qty\":1}}").unwrap();
+        let diagnosis = diagnose::<HashMap<String, Line>>(&tree);
+        assert_eq!((diagnosis.is_cut, diagnosis.violations.len()), (false, 3));
     }
 }

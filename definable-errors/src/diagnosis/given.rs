@@ -1,5 +1,6 @@
 use serde::de::Unexpected;
 
+use super::origin::Origin;
 use super::session::Session;
 use super::tree::{Kind, NodeId};
 
@@ -46,7 +47,12 @@ impl Session<'_> {
             Kind::String => matches!(given, Given::Text(text) if *text == tree.text(id)),
             Kind::Array => *given == Given::Array,
             Kind::Object => *given == Given::Object,
+            Kind::Text if tree.origin == Origin::Header => {
+                let line = tree.text(id);
+                is_text(&line, given) || line.split(',').any(|part| is_text(part.trim(), given))
+            }
             Kind::Text => is_text(&tree.text(id), given),
+            Kind::Texts if *given == Given::Array => self.is_shown_as_list(id),
             Kind::Texts => tree.children(id).any(|child| is_text(&tree.text(child), given)),
         }
     }

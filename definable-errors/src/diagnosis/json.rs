@@ -10,9 +10,28 @@ impl<'i> Tree<'i> {
     pub(crate) fn json(input: &'i [u8]) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(input)
             .map_err(|error| Malformed::new("not UTF-8", input, error.valid_up_to()))?;
-        let mut parser = Parser { text: input, at: 0, depth: 0, nodes: Vec::with_capacity(16) };
+        let mut parser = Parser::new(input, Keeps::Nodes);
         parser.document()?;
         Ok(Self { origin: Origin::Body, text, pairs: Vec::new(), nodes: parser.nodes })
+    }
+
+    /// Checks that the input is JSON, in memory that does not grow with it.
+    pub(crate) fn check(input: &[u8]) -> Result<&str, Malformed> {
+        let text = std::str::from_utf8(input)
+            .map_err(|error| Malformed::new("not UTF-8", input, error.valid_up_to()))?;
+        Parser::new(input, Keeps::Nothing).document()?;
+        Ok(text)
+    }
+
+    /// Reads where the elements of an array stand: the first `count` of them. `None` if the input is
+    /// no array.
+    pub(crate) fn elements(input: &[u8], count: usize) -> Result<Option<Vec<&str>>, Malformed> {
+        let text = std::str::from_utf8(input)
+            .map_err(|error| Malformed::new("not UTF-8", input, error.valid_up_to()))?;
+        let mut parser = Parser::new(input, Keeps::Elements(count));
+        let kind = parser.document()?;
+        let slice = |span: &Span| &text[span.start as usize..span.end as usize];
+        Ok((kind == Kind::Array).then(|| parser.elements.iter().map(slice).collect()))
     }
 }
 
@@ -20,11 +39,27 @@ pub(super) struct Parser<'i> {
     pub(super) text: &'i [u8],
     pub(super) at: usize,
     depth: usize,
+    keeps: Keeps,
     nodes: Vec<Node>,
+    elements: Vec<Span>,
 }
 
-impl Parser<'_> {
-    fn document(&mut self) -> Result<(), Malformed> {
+/// What a parser remembers of what it has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    Nodes,
+    /// Where the first elements of the outermost array stand, at most so many.
+    Elements(usize),
+    Nothing,
+}
+
+impl<'i> Parser<'i> {
+    const fn new(text: &'i [u8], keeps: Keeps) -> Self {
+        Self { text, at: 0, depth: 0, keeps, nodes: Vec::new(), elements: Vec::new() }
+    }
+
+    /// Reads the whole text, and returns what kind of value it is.
+    fn document(&mut self) -> Result<Kind, Malformed> {
         if self.text.starts_with("\u{feff}".as_bytes()) {
             return Err(self.malformed("a byte order mark may not stand here (RFC 8259 §8.1)"));
         }
@@ -33,7 +68,7 @@ impl Parser<'_> {
         }
         self.value(ROOT, 0, Span::default())?;
         match self.peek() {
-            None => Ok(()),
+            None => Ok(self.nodes[0].kind),
             Some(_) => Err(self.malformed("expected the end")),
         }
     }
@@ -49,7 +84,7 @@ impl Parser<'_> {
             next: None,
             last: id,
             key,
-            text: Span::default(),
+            text: Span { start, end: start },
         });
         let kind = match first {
             Some(b'{') => self.object(id)?,
@@ -65,7 +100,22 @@ impl Parser<'_> {
         let (end, last) = (self.offset(), NodeId(self.offset_of_next_node() - 1));
         let node = &mut self.nodes[id.0 as usize];
         (node.kind, node.text, node.last) = (kind, Span { start, end }, last);
+        if self.keeps != Keeps::Nodes {
+            self.forget_below(id);
+        }
         Ok(id)
+    }
+
+    /// Forgets a value that was read, but not what the outermost is.
+    fn forget_below(&mut self, id: NodeId) {
+        let span = self.nodes[id.0 as usize].text;
+        self.nodes.truncate((id.0 as usize).max(1));
+        let is_element = self.depth == 1 && self.text[self.nodes[0].text.start as usize] == b'[';
+        if let (Keeps::Elements(count), true) = (self.keeps, is_element) {
+            if self.elements.len() < count {
+                self.elements.push(span);
+            }
+        }
     }
 
     fn array(&mut self, id: NodeId) -> Result<Kind, Malformed> {
@@ -137,7 +187,9 @@ impl Parser<'_> {
     }
 
     fn link(&mut self, previous: NodeId, next: NodeId) {
-        self.nodes[previous.0 as usize].next = Some(next);
+        if self.keeps == Keeps::Nodes {
+            self.nodes[previous.0 as usize].next = Some(next);
+        }
     }
 
     fn word(&mut self, word: &'static str) -> Result<(), Malformed> {

@@ -40,7 +40,7 @@ impl<'s> Session<'s> {
                 });
             }
             (At::Label(id), _) => named(self.tree.text(id), hint),
-            (At::Part(id, part), _) => typed_text(part_of(self.tree.text(id), part), hint, false),
+            (At::Part(id, part), _) => self.judge_text(part_of(self.tree.text(id), part), id, hint),
             (At::Node(id), _) => self.judge(id, hint),
             (At::Invented, None) => Err(Fault::Invalid),
         };
@@ -64,9 +64,9 @@ impl<'s> Session<'s> {
     fn judge(&self, id: NodeId, hint: Hint) -> Result<Offer<'s>, Fault> {
         let tree = self.tree;
         match (tree.kind(id), hint) {
-            (Kind::Text, _) => typed_text(tree.text(id), hint, self.is_form()),
+            (Kind::Text, _) => self.judge_text(tree.text(id), id, hint),
             (Kind::Texts, _) => match (tree.first_child(id), tree.node(id).last.0 - id.0) {
-                (Some(only), 1) => typed_text(tree.text(only), hint, self.is_form()),
+                (Some(only), 1) => self.judge_text(tree.text(only), id, hint),
                 _ => Err(Fault::Duplicate),
             },
             (Kind::Null, Hint::Any | Hint::Unit) => Ok(Offer::Unit),
@@ -78,6 +78,15 @@ impl<'s> Session<'s> {
             (Kind::String, Hint::Char) => character(tree.text(id)),
             (Kind::String, Hint::Bytes) => Ok(Offer::Bytes(tree.text(id))),
             _ => Err(hint.fault()),
+        }
+    }
+
+    /// A text, or what it was found to be shown as where serde puts it aside.
+    fn judge_text(&self, text: Cow<'s, str>, id: NodeId, hint: Hint) -> Result<Offer<'s>, Fault> {
+        let reading = self.reading(id).filter(|_| hint == Hint::Any);
+        match reading.and_then(|reading| self.read_text(&text, reading)) {
+            Some(offer) => Ok(offer),
+            None => typed_text(text, hint, self.is_form()),
         }
     }
 
@@ -143,7 +152,11 @@ fn named<'t>(name: impl Into<Cow<'t, str>>, hint: Hint) -> Result<Offer<'t>, Fau
 }
 
 /// Text that a type reads as what it asks for, by `FromStr` as forms and paths do.
-fn typed_text(text: Cow<'_, str>, hint: Hint, is_form: bool) -> Result<Offer<'_>, Fault> {
+pub(super) fn typed_text(
+    text: Cow<'_, str>,
+    hint: Hint,
+    is_form: bool,
+) -> Result<Offer<'_>, Fault> {
     match hint {
         Hint::Bool => match &*text {
             "true" => Ok(Offer::Bool(true)),

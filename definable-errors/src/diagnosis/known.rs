@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cursor::Site;
 use super::fault::Fault;
+use super::readings::Readings;
 use super::session::Session;
 use super::stand_in::{Slot, StandIn};
 use super::tree::{NodeId, Tree};
@@ -43,6 +44,8 @@ pub(super) struct Known {
     pub(super) buffered: Vec<NodeId>,
     /// A bit for every node that a type has taken as it stands.
     pub(super) good: Vec<u64>,
+    /// Texts that are shown as something else.
+    pub(super) readings: Readings,
     pub(super) is_stuck: bool,
 }
 
@@ -185,6 +188,7 @@ impl Session<'_> {
     }
 
     pub(super) fn drop_member(&self, id: NodeId) {
+        self.count_noted();
         self.known.borrow_mut().dropped.insert(id);
     }
 }
@@ -193,6 +197,9 @@ impl Session<'_> {
     /// Fields that objects of this type were seen to require are missing here at once.
     pub(super) fn note_known_absences(&self, id: NodeId, shape: Shape, fields: Fields) {
         for field in self.required(shape) {
+            if self.is_full() {
+                return;
+            }
             let is_there = |child| self.key_for(child, fields) == field;
             let is_known = self.absences(id).iter().any(|(known, _)| *known == field);
             if !is_known && !self.is_retracted(id, field) && !self.tree.children(id).any(is_there) {

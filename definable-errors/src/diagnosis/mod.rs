@@ -34,6 +34,7 @@ mod overheard;
 mod pairs;
 mod place;
 mod raw_value;
+mod readings;
 mod refusal;
 mod rename;
 mod replace;
@@ -49,8 +50,10 @@ mod turns;
 mod unescape;
 mod variant;
 mod wanted;
+mod wire_path;
 
 pub(crate) use self::diagnosis::{Diagnosis, Located, Order, Step, diagnose};
 pub(crate) use self::origin::Origin;
 pub(crate) use self::root_names::RootNames;
 pub(crate) use self::tree::Tree;
+pub(crate) use self::wire_path::{Found, WirePath};

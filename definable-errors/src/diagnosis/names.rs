@@ -17,6 +17,18 @@ pub(super) struct Names<'t> {
     fields: Vec<(NodeId, &'static [&'static str])>,
     invented: Vec<Target>,
     dropped: HashSet<NodeId>,
+    /// Fields of adjacently tagged enums: the tag and the content.
+    tagged: HashSet<usize>,
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Whole,
+    /// It is on the way in Rust, and nothing in the input.
+    LeftOut,
+    /// Nothing is known of it.
+    Nothing,
 }
 
 /// The node at the end of a path, and what is below it in names alone.
@@ -34,23 +46,26 @@ impl<'t> Names<'t> {
         mut fields: Vec<(NodeId, &'static [&'static str])>,
         invented: Vec<Target>,
         dropped: HashSet<NodeId>,
+        tagged: HashSet<usize>,
     ) -> Self {
         fields.sort_by_key(|(id, _)| *id);
-        Self { tree, fields, invented, dropped }
+        Self { tree, fields, invented, dropped, tagged }
     }
 
     /// The place of the whole input.
     pub(super) fn whole(&self) -> Place {
-        self.tree.origin.place(&[])
+        self.tree.place(&[])
     }
 
     pub(super) fn locate(&self, steps: &[Step<'_>]) -> Located {
         let (path, node) = (Vec::with_capacity(steps.len()), Some(ROOT));
         let mut walk = Walk { path, node, last: ROOT, unnamed: None };
         let mut is_invented = self.is_invented_above(ROOT);
-        for step in steps {
-            if !self.take(&mut walk, step) {
-                break;
+        for (at, step) in steps.iter().enumerate() {
+            match self.take(&mut walk, step, &steps[at + 1..]) {
+                Taken::Whole => {}
+                Taken::LeftOut => continue,
+                Taken::Nothing => break,
             }
             is_invented |= walk.node.is_some_and(|id| self.is_invented_above(id));
         }
@@ -58,7 +73,7 @@ impl<'t> Names<'t> {
             Some(id) => self.is_invented_below(id),
             None => self.is_absent(&walk.path),
         };
-        let (place, order) = (self.tree.origin.place(&walk.path), self.order(&walk));
+        let (place, order) = (self.tree.place(&walk.path), self.order(&walk));
         Located { place, order, unnamed: walk.unnamed, is_invented }
     }
 
@@ -74,10 +89,10 @@ impl<'t> Names<'t> {
         }
     }
 
-    /// Goes one step down; `false` where no name is known.
-    fn take(&self, walk: &mut Walk, step: &Step<'_>) -> bool {
+    /// Goes one step down.
+    fn take(&self, walk: &mut Walk, step: &Step<'_>, rest: &[Step<'_>]) -> Taken {
         if walk.node.is_some_and(|id| self.is_inside(id, step)) {
-            return false;
+            return Taken::Nothing;
         }
         let token = match step {
             Step::Index(index) => self.is_list(walk.node).then_some(Token::Index(*index)),
@@ -86,21 +101,83 @@ impl<'t> Names<'t> {
                 .entry(walk.node, field)
                 .or_else(|| {
                     self.enter_variant(walk);
+                    self.enter_content(walk, field);
                     self.name_of(walk.node, field).map(|name| self.wire_name(walk.last, name))
                 })
+                .or_else(|| self.sent_name(walk.node, field))
                 .map(Token::Key),
         };
         let Some(token) = token else {
+            if self.is_left_out(walk.node, step, rest) {
+                return Taken::LeftOut;
+            }
             walk.unnamed = match step {
                 Step::Field(name) | Step::Key(name) => Some((*name).to_owned()),
                 Step::Index(_) => None,
             };
-            return false;
+            return Taken::Nothing;
         };
         walk.node = walk.node.and_then(|id| self.child(id, &token));
         walk.last = walk.node.unwrap_or(walk.last);
         walk.path.push(token);
-        true
+        Taken::Whole
+    }
+
+    /// Whether the names of an object's fields are not known: some are flattened into it, or its tag
+    /// says which it has.
+    fn has_unknown_fields(&self, id: NodeId) -> bool {
+        self.tree.kind(id) == Kind::Object && self.fields_of(id).is_none_or(|it| self.is_tagged(it))
+    }
+
+    fn is_tagged(&self, fields: &'static [&'static str]) -> bool {
+        self.tagged.contains(&(fields.as_ptr() as usize))
+    }
+
+    /// Whether the step is on the way in Rust alone: the field of a newtype, a field that is
+    /// flattened, a variant. A field under another name is not, and could hold what comes next.
+    fn is_left_out(&self, node: Option<NodeId>, step: &Step<'_>, rest: &[Step<'_>]) -> bool {
+        let Some(id) = node else { return false };
+        let is_object = self.tree.kind(id) == Kind::Object;
+        let (Step::Field(_), [next, ..]) = (step, rest) else {
+            return matches!(step, Step::Index(_)) && is_object && !rest.is_empty();
+        };
+        let holds_next = |child: NodeId| match next {
+            Step::Field(field) => self.sent_name(Some(child), field).is_some(),
+            Step::Key(key) => self.tree.child(child, key).is_some(),
+            Step::Index(_) => matches!(self.tree.kind(child), Kind::Array),
+        };
+        self.has_unknown_fields(id) && !self.tree.children(id).any(holds_next)
+    }
+
+    /// The only name that was sent which serde's rules can make of Rust's, where no type says which
+    /// names it knows.
+    fn sent_name(&self, node: Option<NodeId>, field: &str) -> Option<String> {
+        let id = node.filter(|id| self.has_unknown_fields(*id))?;
+        let is_it = |child: &NodeId| {
+            let key = self.tree.key(*child);
+            let is_header = self.tree.origin == Origin::Header;
+            is_renamed(field, &key) || (is_header && is_same_header(field, &key))
+        };
+        let mut named = self.tree.members(id).filter(is_it);
+        let only = named.next().filter(|_| named.next().is_none())?;
+        Some(self.tree.key(only).into_owned())
+    }
+
+    /// Rust's path does not name the member in which an adjacently tagged enum has its content.
+    fn enter_content(&self, walk: &mut Walk, field: &str) {
+        let Some(id) = walk.node else { return };
+        if !self.fields_of(id).is_some_and(|fields| self.is_tagged(fields)) {
+            return;
+        }
+        let is_content = |child: &NodeId| {
+            self.name_of(Some(*child), field).is_some()
+                || self.sent_name(Some(*child), field).is_some()
+        };
+        if let Some(content) = self.tree.members(id).find(is_content) {
+            walk.path.push(Token::Key(self.tree.key(content).into_owned()));
+            walk.node = Some(content);
+            walk.last = content;
+        }
     }
 
     /// Whether an index says anything: a rule counts the entries of a map, and the field of a

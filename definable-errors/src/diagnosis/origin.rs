@@ -1,3 +1,4 @@
+use super::fault::Fault;
 use crate::problem::{Place, Pointer, Violation};
 
 /// A longer way is told only as far as this many bytes hold it.
@@ -31,6 +32,22 @@ impl Token {
 }
 
 impl Origin {
+    /// The name of the extractor that reads it.
+    pub(crate) const fn extractor(self) -> &'static str {
+        match self {
+            Self::Body => "Json",
+            Self::Form => "Form",
+            Self::Query => "Query",
+            Self::Path => "Path",
+            Self::Header => "Header",
+        }
+    }
+
+    /// The whole is no array.
+    pub(crate) fn no_array(self) -> Violation {
+        Fault::Type("array").at(self.place(&[]))
+    }
+
     /// A list of more than so many items.
     pub(crate) fn too_many(self, max: usize) -> Violation {
         Violation::new(self.place(&[]), "length", format!("must have at most {max} items"))

@@ -26,6 +26,11 @@ pub(super) fn note(complaint: &Complaint) {
     });
 }
 
+/// All that was noted.
+pub(super) fn all() -> Vec<Complaint> {
+    HEARD.with_borrow(Vec::clone)
+}
+
 pub(super) fn forget() {
     HEARD.with_borrow_mut(Vec::clear);
 }

@@ -4,6 +4,7 @@ use super::cursor::{At, Cursor};
 use super::fault::Fault;
 use super::given::Given;
 use super::known::{Fields, Shape, Target};
+use super::origin::Origin;
 use super::refusal::{Complaint, Refusal};
 use super::session::Session;
 use super::stand_in::{Slot, StandIn};
@@ -20,6 +21,13 @@ impl Session<'_> {
     /// A complaint came out of a value: it is about that value, or about something in it that
     /// serde put aside.
     pub(super) fn place(&self, id: NodeId, shape: Shape, complaint: Complaint) {
+        if complaint == Complaint::Unsupported && self.tree.origin != Origin::Body {
+            self.is_unreadable.set(true);
+            return self.give_up();
+        }
+        if !self.is_trying() && self.rereads(&complaint) {
+            return self.hold_trial();
+        }
         let complaint = self.overheard(id, complaint);
         if self.is_tried(id, &complaint) {
             return;
@@ -103,6 +111,7 @@ impl Session<'_> {
             is_object && members.len() < MAX_MEMBERS && members.iter().all(|it| it.0 != field)
         });
         if let Some(object) = found {
+            self.count_noted();
             let target = known.slots[object.0].target;
             let member = Slot(known.slots.len());
             known.slots.push(StandIn::new(target, None, None));
@@ -154,6 +163,9 @@ impl Session<'_> {
     pub(super) fn fault_of(&self, id: NodeId, complaint: &Complaint) -> Fault {
         match complaint {
             Complaint::UnknownVariant { name, known } => Fault::one_of(Some(name), known),
+            Complaint::Value { given: Given::Array, .. } if self.tree.kind(id) == Kind::Texts => {
+                Fault::Duplicate
+            }
             Complaint::Value { given, wanted } if self.is_given(id, given) => {
                 fault_of_value(given, *wanted)
             }

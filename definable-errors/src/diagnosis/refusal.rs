@@ -9,6 +9,9 @@ use super::wanted::Wanted;
 /// How serde says that it has tried all variants of an untagged enum.
 const NO_VARIANT: &str = "data did not match any variant of untagged enum ";
 
+/// What a deserializer without integers of 128 bits says.
+const UNSUPPORTED: [&str; 2] = ["i128 is not supported", "u128 is not supported"];
+
 /// Why a `Deserialize` gave up: serde's structured calls, taken apart.
 ///
 /// It may hold what the client sent. It never leaves this room.
@@ -40,6 +43,8 @@ pub(super) enum Complaint {
     Length,
     /// No variant of an untagged enum takes the value.
     NoVariant,
+    /// What serde puts aside has no place for the type.
+    Unsupported,
     Other,
 }
 
@@ -69,6 +74,7 @@ impl Error for Refusal {
         Self::complaint(match quoted("unknown field `") {
             Some(name) => Complaint::UnknownField { name, known: &[] },
             None if message.starts_with(NO_VARIANT) => Complaint::NoVariant,
+            None if UNSUPPORTED.contains(&&*message) => Complaint::Unsupported,
             None => Complaint::Other,
         })
     }

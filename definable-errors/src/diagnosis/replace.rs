@@ -32,6 +32,7 @@ impl Session<'_> {
     }
 
     pub(super) fn replace(&self, target: Target) -> Slot {
+        self.count_noted();
         let donor = match target {
             Target::At(id) => self.donor(id),
             Target::Absent(..) => None,

@@ -61,6 +61,11 @@ impl Session<'_> {
         true
     }
 
+    /// Whether a value is read only to hear what it is complained about.
+    pub(super) fn is_trying(&self) -> bool {
+        self.riddle.borrow().tried.is_some()
+    }
+
     pub(super) fn instead(&self, id: NodeId) -> Option<Offer<'static>> {
         let riddle = self.riddle.borrow();
         riddle.instead.iter().find(|(node, _)| *node == id).map(|(_, offer)| offer.clone())

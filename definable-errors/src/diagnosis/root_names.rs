@@ -44,7 +44,10 @@ impl RootNames {
     pub(crate) fn place(&self, field: usize) -> Place {
         match field.checked_sub(1).and_then(|at| self.fields.get(at)) {
             Some(name) => self.origin.place_of(name),
-            None => self.origin.place(&[]),
+            None => match self.fields {
+                [only] => self.origin.place_of(only),
+                _ => self.origin.place(&[]),
+            },
         }
     }
 }

@@ -13,6 +13,10 @@ const MAX_DEPTH: usize = 140;
 /// More faults than an answer tells: those found later may stand further in front.
 const MOST_COMPARED: usize = 1_000;
 
+/// More places than these are not noted by all passes together: each takes memory, and later passes
+/// look at it again.
+const MAX_NOTED: usize = 4_096;
+
 /// What a pass costs at least.
 const PASS: usize = 32;
 
@@ -30,6 +34,10 @@ pub(super) struct Session<'t> {
     /// Small numbers that stand nowhere in the input.
     rare: OnceCell<Vec<u64>>,
     depth: Cell<usize>,
+    /// Whether the type can be read from no text.
+    pub(super) is_unreadable: Cell<bool>,
+    /// How many places passes have noted.
+    noted: Cell<usize>,
 }
 
 /// The steps that an input may cost.
@@ -58,6 +66,8 @@ impl<'t> Session<'t> {
             listens_to: Cell::new(None),
             rare: OnceCell::new(),
             depth: Cell::new(0),
+            is_unreadable: Cell::new(false),
+            noted: Cell::new(0),
         }
     }
 
@@ -78,7 +88,17 @@ impl<'t> Session<'t> {
     pub(super) fn is_exhausted(&self) -> bool {
         let left = self.fuel.get();
         self.fuel.set(left.saturating_sub(1));
-        left == 0
+        left == 0 || self.is_full()
+    }
+
+    /// Counts a place that is noted.
+    pub(super) fn count_noted(&self) {
+        self.noted.set(self.noted.get() + 1);
+    }
+
+    /// Whether so many places are noted that the diagnosis ends.
+    pub(super) fn is_full(&self) -> bool {
+        self.noted.get() >= MAX_NOTED
     }
 
     /// Whether a value lies deeper than any that was sent can; else one level is entered.
@@ -104,7 +124,7 @@ impl<'t> Session<'t> {
         // A pass that looks at nothing costs something, too.
         self.fuel.set(self.fuel.get().saturating_sub(PASS));
         let is_full = known.faults.len() > Problem::MAX_VIOLATIONS;
-        !is_full && !known.is_stuck && self.fuel.get() > 0
+        !is_full && !self.is_full() && !known.is_stuck && self.fuel.get() > 0
     }
 
     /// Takes what it costs to read a value only to hear what is said of it. `false` when what is left is

@@ -131,7 +131,12 @@ impl Session<'_> {
 
     /// The other members are read first; what nothing stands in for hides them no longer.
     fn defers(&self, object: NodeId, id: NodeId) -> bool {
-        self.tree.kind(object) == Kind::Object && self.known.borrow_mut().deferred.insert(id)
+        let defers =
+            self.tree.kind(object) == Kind::Object && self.known.borrow_mut().deferred.insert(id);
+        if defers {
+            self.count_noted();
+        }
+        defers
     }
 
     fn is_droppable_from(&self, id: NodeId) -> bool {

@@ -53,7 +53,10 @@ impl Session<'_> {
             Complaint::Value { given, .. } => {
                 (self.is_given(id, given) && !is_replaced).then_some(Target::At(id))
             }
-            Complaint::Length | Complaint::NoVariant | Complaint::Other => None,
+            Complaint::Length
+            | Complaint::NoVariant
+            | Complaint::Unsupported
+            | Complaint::Other => None,
         }
     }
 }

@@ -1,10 +1,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::fault::Fault;
 use super::origin::{Origin, Token};
 use super::unescape::unescape;
-use crate::problem::Violation;
+use crate::problem::Place;
 
 /// What a client sent, as it stands there: duplicate keys and the text of numbers are kept.
 ///
@@ -60,11 +59,15 @@ pub(super) struct Span {
 pub(super) const ROOT: NodeId = NodeId(0);
 
 impl Tree<'_> {
-    /// The text of every element of an array, or what is wrong when it is none.
-    pub(crate) fn elements(&self) -> Result<Vec<&str>, Violation> {
-        match self.kind(ROOT) {
-            Kind::Array => Ok(self.children(ROOT).map(|element| self.raw(element)).collect()),
-            _ => Err(Fault::Type("array").at(self.origin.place(&[]))),
+    /// The place that a violation names. Outside of bodies the whole has no name: it is that of the
+    /// only part, where there is one.
+    pub(super) fn place(&self, path: &[Token]) -> Place {
+        let has_names = matches!(self.origin, Origin::Path | Origin::Query | Origin::Header);
+        match self.first_child(ROOT) {
+            Some(only) if has_names && path.is_empty() && self.node(only).next.is_none() => {
+                self.origin.place(&[Token::Key(self.key(only).into_owned())])
+            }
+            _ => self.origin.place(path),
         }
     }
 

@@ -82,7 +82,21 @@ impl ApiError {
     /// they are.
     #[track_caller]
     pub fn validation_failed(violations: impl IntoIterator<Item = Violation>) -> Self {
+        Self::not_valid(Problem::new(&problem::VALIDATION_FAILED).with_violations(violations))
+    }
+
+    /// As [`validation_failed`](Self::validation_failed), when there may be more violations.
+    #[cfg(feature = "extract")]
+    #[track_caller]
+    pub(crate) fn validation_failed_in_part(
+        violations: impl IntoIterator<Item = Violation>,
+    ) -> Self {
         let problem = Problem::new(&problem::VALIDATION_FAILED).with_violations(violations);
+        Self::not_valid(problem.with_truncation())
+    }
+
+    #[track_caller]
+    fn not_valid(problem: Problem) -> Self {
         let how_many = if problem.is_truncated() { "At least " } else { "" };
         let detail = match fields(problem.violations()) {
             0 => return Self::from_problem(problem),

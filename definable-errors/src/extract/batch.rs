@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::batch_answer::BatchAnswer;
 use super::checked::from_source;
+use super::first_mistake::is_large;
 use super::input::BodyInput;
 use super::refusals::{BODY_TYPES, invalid};
 use super::rules::Rules;
@@ -14,6 +15,7 @@ use super::{Json, Valid};
 use crate::diagnosis::Origin;
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
+use crate::respond::MAX_VIOLATIONS;
 
 /// A list of items, each of which may fail alone.
 ///
@@ -122,14 +124,20 @@ fn items<T>(
     max: usize,
     read: impl Fn(&Source) -> Result<T, ApiError>,
 ) -> Result<Vec<Result<T, ApiError>>, ApiError> {
-    let tree = source.tree()?;
-    let elements = tree.elements().map_err(|violation| invalid([violation]))?;
+    let elements = source.elements(max.saturating_add(1))?;
     if elements.len() > max {
         return Err(invalid([Origin::Body.too_many(max)]));
     }
+    let mut room = MAX_VIOLATIONS;
     let item = |(index, text): (usize, &str)| {
-        let item = Source::Json(Bytes::copy_from_slice(text.as_bytes()));
-        read(&item).map_err(|error| error.with_problem(|problem| problem.within(index)))
+        let bytes = Bytes::copy_from_slice(text.as_bytes());
+        // Many small items are as much to diagnose as one large one.
+        let item = if is_large(source) { Source::Part(bytes) } else { Source::Json(bytes) };
+        read(&item).map_err(|error| {
+            let error = error.with_problem(|problem| problem.within(index).keep_violations(room));
+            room -= error.problem().violations().len();
+            error
+        })
     };
     Ok(elements.into_iter().enumerate().map(item).collect())
 }

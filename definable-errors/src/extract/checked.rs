@@ -4,13 +4,12 @@ use axum::extract::OptionalFromRequestParts;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::first_mistake::{self, is_large};
 use super::input::{Input, PartsInput};
-use super::refusals::invalid;
 use super::rules::{Findings, Rules};
-use super::source::Source;
+use super::source::{Source, told, unreadable};
 use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
-use crate::problem::{Problem, Violation};
 
 /// Reads from the head of a request what keeps its rules.
 pub(super) async fn from_parts<E, S, C>(
@@ -61,7 +60,7 @@ where
         Ok(input) => return Ok(input),
         Err(known) => known,
     };
-    Err(refusal::<E::Value, C>(&E::source(parts).await?, known, context))
+    refusal::<E::Value, C>(&E::source(parts).await?, known, context).map(E::from_value)
 }
 
 /// Reads from the text of a body what keeps its rules.
@@ -72,7 +71,7 @@ where
     C: Copy,
 {
     judge(source.read().map(E::from_value), context)
-        .map_err(|known| refusal::<E::Value, C>(source, known, context))
+        .or_else(|known| refusal::<E::Value, C>(source, known, context).map(E::from_value))
 }
 
 /// The input when it keeps its rules; else those that it breaks, as far as it could be read.
@@ -91,13 +90,15 @@ where
     }
 }
 
-fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> ApiError
+/// What is wrong; the value if its texts only had to be read otherwise.
+fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
 {
     match known {
-        Some(findings) => refusal_of::<T>(source, findings),
-        None => diagnosed(source, |diagnosis| refusal_of_both::<T, C>(diagnosis, context)),
+        Some(findings) => Err(refusal_of::<T>(source, findings)),
+        None if is_large(source) => Err(first_mistake::refusal::<T>(source)),
+        None => look_again(source, context),
     }
 }
 
@@ -108,20 +109,35 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
         None => Err(findings),
     };
     match at_root {
-        Ok(violations) => told(violations),
+        Ok(violations) => told(violations, false),
+        Err(findings) if is_large(source) => findings.first_located(source),
         Err(findings) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
             let mut broken = findings.located(&diagnosis);
             broken.sort_by_key(|(order, _)| *order);
-            told(broken.into_iter().map(|(_, violation)| violation))
+            told(broken.into_iter().map(|(_, violation)| violation), diagnosis.is_cut)
         }),
     }
 }
 
 /// Mistakes of type, and the rules that the rest of the value breaks.
-fn refusal_of_both<T: Rules<C>, C>(diagnosis: Diagnosis<'_, T>, context: C) -> ApiError {
+fn look_again<T, C>(source: &Source, context: C) -> Result<T, ApiError>
+where
+    T: DeserializeOwned + Rules<C>,
+{
+    let tree = source.tree()?;
+    let mut diagnosis = diagnose::<T>(&tree);
+    if diagnosis.is_unreadable {
+        return Err(unreadable::<T>(source.origin()));
+    }
     let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
     let broken = findings.map(|findings| findings.located(&diagnosis)).unwrap_or_default();
-    told(diagnosis.together(broken))
+    if broken.is_empty() && source.has_texts() {
+        if let Some(value) = diagnosis.take_good() {
+            return Ok(value);
+        }
+    }
+    let is_cut = diagnosis.is_cut;
+    Err(told(diagnosis.together(broken), is_cut))
 }
 
 fn diagnosed<T: DeserializeOwned>(
@@ -132,9 +148,4 @@ fn diagnosed<T: DeserializeOwned>(
         Ok(tree) => tell(diagnose(&tree)),
         Err(malformed) => malformed,
     }
-}
-
-/// As many as are told and one, which says that there are more.
-fn told(violations: impl IntoIterator<Item = Violation>) -> ApiError {
-    invalid(violations.into_iter().take(Problem::MAX_VIOLATIONS + 1))
 }

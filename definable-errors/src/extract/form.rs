@@ -15,7 +15,7 @@ use super::refusals::{self, BODY_TYPES};
 use super::source::Source;
 use super::utf8::is_utf_8;
 use super::wrapper::input;
-use super::{query, reading};
+use super::{PairLimit, query, reading};
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, ProblemTypes, Types};
 
@@ -76,7 +76,8 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Form<T> {
             return of_query(&request);
         }
         require_form(request.headers())?;
-        of_body(reading::whole(request).await?)
+        let (request, limit) = with_pair_limit(request);
+        of_body(reading::whole(request).await?, limit)
     }
 
     async fn optional_source(request: Request, _state: &S) -> Result<Option<Source>, ApiError> {
@@ -84,7 +85,9 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Form<T> {
             let source = of_query(&request)?;
             return Ok(Some(source).filter(|_| !query::text(request.uri()).is_empty()));
         }
-        optional_body(request, require_form).await?.map(of_body).transpose()
+        let (request, limit) = with_pair_limit(request);
+        let body = optional_body(request, require_form).await?;
+        body.map(|bytes| of_body(bytes, limit)).transpose()
     }
 }
 
@@ -99,10 +102,18 @@ fn is_query(request: &Request) -> bool {
 fn of_query(request: &Request) -> Result<Source, ApiError> {
     let query = query::text(request.uri());
     query::require_utf_8(query)?;
+    PairLimit::check(query.as_bytes(), request.extensions())?;
     Ok(Source::Query(query.to_owned()))
 }
 
-fn of_body(bytes: Bytes) -> Result<Source, ApiError> {
+/// The limit has to be read before the body takes the request.
+fn with_pair_limit(request: Request) -> (Request, Option<PairLimit>) {
+    let limit = request.extensions().get().copied();
+    (request, limit)
+}
+
+fn of_body(bytes: Bytes, limit: Option<PairLimit>) -> Result<Source, ApiError> {
+    limit.unwrap_or_default().check_text(&bytes)?;
     match is_utf_8(&bytes) {
         true => Ok(Source::Form(bytes)),
         false => Err(refusals::malformed("The form is not UTF-8.")),

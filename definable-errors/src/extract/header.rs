@@ -73,8 +73,7 @@ impl<T: DeserializeOwned, S: Sync> PartsInput<S> for Header<T> {
     async fn read(parts: &mut Parts, _state: &S) -> Result<Option<T>, ApiError> {
         let source = Source::Header(lines(&parts.headers, &Asked::by::<T>())?);
         let tree = source.tree()?;
-        let diagnosis = diagnose::<T>(&tree);
-        Ok(diagnosis.value.filter(|_| diagnosis.violations.is_empty()))
+        Ok(diagnose::<T>(&tree).take_good())
     }
 
     async fn source(parts: &mut Parts) -> Result<Source, ApiError> {

@@ -58,7 +58,7 @@ where
     if let Some(value) = I::read(parts, state).await? {
         return Ok(I::from_value(value));
     }
-    Err(I::source(parts).await?.refusal::<I::Value>())
+    I::source(parts).await?.look_again().map(I::from_value)
 }
 
 /// Reads an input from the body; what is wrong with it is told at once.

@@ -62,7 +62,7 @@ impl<T: DeserializeOwned> Json<T> {
         match serde_json::from_slice(bytes) {
             Ok(value) => Ok(Self(value)),
             Err(_) if bytes.is_empty() => Err(refusals::empty()),
-            Err(_) => Err(Source::Json(Bytes::copy_from_slice(bytes)).refusal::<T>()),
+            Err(_) => Source::Json(Bytes::copy_from_slice(bytes)).look_again().map(Self),
         }
     }
 }

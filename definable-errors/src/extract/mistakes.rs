@@ -1,4 +1,4 @@
-use super::refusals::invalid;
+use super::refusals::{invalid, invalid_in_part};
 use crate::error::ApiError;
 use crate::problem::{Place, VALIDATION_FAILED, Violation};
 
@@ -68,7 +68,9 @@ fn together(errors: &[ApiError]) -> ApiError {
     let mut violations: Vec<_> = violations.cloned().collect();
     violations.sort_by_key(order);
     let notes = errors.iter().flat_map(ApiError::notes);
-    notes.fold(invalid(violations), |error, note| error.with_note(note.to_owned()))
+    let is_cut = errors.iter().any(|error| error.problem().is_truncated());
+    let error = if is_cut { invalid_in_part(violations) } else { invalid(violations) };
+    notes.fold(error, |error, note| error.with_note(note.to_owned()))
 }
 
 /// As a request is written.

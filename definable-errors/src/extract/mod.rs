@@ -50,7 +50,8 @@
 //! | 4 | whether it can be read: cut off, malformed chunks or content coding, no JSON, no UTF-8 | 400 `malformed_body`; of a query or a path 400 `bad_request` |
 //! | 5 | what it says | 400 `validation_failed`, with `errors` |
 //!
-//! [`BodyLimit`] stands before all of it when the request tells the length of its body.
+//! [`BodyLimit`] stands before all of it when the request tells the length of its body. A form or a query of
+//! more than 10,000 pairs is a 400 `malformed_body`, whatever it says; [`PairLimit`] sets another number.
 //!
 //! A type is compared as RFC 9110 has it: any case, parameters in quotes or not. JSON is
 //! `application/json` or `application/*+json`. Everything is UTF-8; another `charset` is a 415. A body in
@@ -79,8 +80,21 @@
 //! Where values are flattened or tagged, a type that complains in words of its own is asked which part it means: for some
 //! dozens of values in a body, of at most 24 texts and numbers each. Beyond that the value is told, as `invalid`.
 //!
+//! Looking for every mistake takes many times the memory and the time of the input, so it has a bound. Of a body over
+//! 64 KiB, and of a form or a query over 1,000 pairs, the client gets the first mistake, with its place and
+//! `truncated: true`. Inside that bound the search ends, with `truncated: true`, once it has noted 4,096 places. The items
+//! of a [`Batch`] have 1,000 violations together.
+//!
 //! Something stands in for a value when its type is one of the standard library's, takes a text or number that many take
 //! (a uuid, a date, a time, a URL, an address, a version), or when another item of the same list is right.
+//!
+//! # Text that serde puts aside
+//!
+//! A form, a query, a path and header fields have nothing but texts, and each is read as what its type asks for. For
+//! `#[serde(flatten)]` and for tagged and untagged enums serde puts values aside before a type asks, and then `u16`
+//! refuses the text `2`. The extractors here try again with numbers, `bool`s and lists in place of such texts, one after
+//! the other, until the type takes them. Where no text can be what a type asks for (a struct in a field of a query, a
+//! `u128` that is flattened), that is a 500 `internal_error` with a private note: no client could mend it.
 //!
 //! # What may be absent
 //!
@@ -202,6 +216,9 @@
 //! two. A derived bound that reads another field (`range(max = self.largest())`) may read a made-up
 //! value: let it answer a bound that is always right where that field is out of its own.
 //!
+//! A field that is flattened, a variant and the field of a newtype are left out of the pointer: they stand nowhere in
+//! the input. A violation of a whole query, path or header that has several parts has no `name`.
+//!
 //! Where a field's name on the wire cannot be told from its name in Rust, because `rename` gave it
 //! another one, the pointer stops at the parent, and the param `field` is the name in Rust. An element of
 //! a set is told with its place in the set, which may not be the one in the input; check lists instead.
@@ -217,6 +234,7 @@ mod content;
 mod distinct;
 mod extension;
 mod field_names;
+mod first_mistake;
 mod form;
 mod header;
 mod input;
@@ -230,6 +248,7 @@ mod only_value;
 mod optional;
 mod page;
 mod pagination;
+mod pair_limit;
 mod pairs;
 mod path;
 mod query;
@@ -257,6 +276,7 @@ pub use self::json::Json;
 pub use self::multipart::Multipart;
 pub use self::page::Page;
 pub use self::pagination::Pagination;
+pub use self::pair_limit::PairLimit;
 pub use self::path::Path;
 pub use self::query::Query;
 #[cfg(feature = "garde")]

@@ -3,6 +3,7 @@ use http::Uri;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::PairLimit;
 use super::input::{PartsInput, from_parts};
 use super::pairs;
 use super::refusals::undecodable;
@@ -10,7 +11,7 @@ use super::source::Source;
 use super::utf8::is_utf_8;
 use super::wrapper::input;
 use crate::error::ApiError;
-use crate::problem::{BAD_REQUEST, ProblemTypes, Types, VALIDATION_FAILED};
+use crate::problem::{BAD_REQUEST, MALFORMED_BODY, ProblemTypes, Types, VALIDATION_FAILED};
 
 /// The query into a `T`, as `axum::extract::Query` does it.
 ///
@@ -36,9 +37,10 @@ impl<T: DeserializeOwned> Query<T> {
     ///
     /// `bad_request` when it is not UTF-8, `validation_failed` when it is no `T`.
     pub fn try_from_uri(uri: &Uri) -> Result<Self, ApiError> {
+        PairLimit::check_default(text(uri).as_bytes())?;
         match read(uri)? {
             Some(value) => Ok(Self(value)),
-            None => Err(source(uri).refusal::<T>()),
+            None => source(uri).look_again().map(Self),
         }
     }
 }
@@ -75,6 +77,7 @@ where
 
 impl<T: DeserializeOwned, S: Sync> PartsInput<S> for Query<T> {
     async fn read(parts: &mut Parts, _state: &S) -> Result<Option<T>, ApiError> {
+        PairLimit::check(text(&parts.uri).as_bytes(), &parts.extensions)?;
         read(&parts.uri)
     }
 
@@ -84,7 +87,8 @@ impl<T: DeserializeOwned, S: Sync> PartsInput<S> for Query<T> {
 }
 
 impl<T> ProblemTypes for Query<T> {
-    const TYPES: Types = Types { own: &[&BAD_REQUEST, &VALIDATION_FAILED], others: &[] };
+    const TYPES: Types =
+        Types { own: &[&BAD_REQUEST, &MALFORMED_BODY, &VALIDATION_FAILED], others: &[] };
 }
 
 /// The query of an address; without a `?` it is empty.

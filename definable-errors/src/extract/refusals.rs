@@ -58,6 +58,11 @@ pub(super) fn invalid(violations: impl IntoIterator<Item = Violation>) -> ApiErr
     ApiError::validation_failed(violations).without_location()
 }
 
+/// As [`invalid`], when there may be more violations than these.
+pub(super) fn invalid_in_part(violations: impl IntoIterator<Item = Violation>) -> ApiError {
+    ApiError::validation_failed_in_part(violations).without_location()
+}
+
 /// The service's own mistake: operators are told what to mend.
 pub(super) fn misconfigured<T>(extractor: &str, remedy: &str) -> ApiError {
     refused(&INTERNAL_ERROR).with_note(format!("{extractor}<{}>: {remedy}", type_name::<T>()))

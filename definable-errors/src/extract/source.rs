@@ -3,10 +3,12 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use super::first_mistake::{self, is_large};
 use super::pairs;
-use super::refusals::{invalid, malformed};
+use super::refusals::{invalid, invalid_in_part, malformed, misconfigured};
 use crate::diagnosis::{Diagnosis, Origin, Tree, diagnose};
 use crate::error::ApiError;
+use crate::problem::{Problem, Violation};
 
 /// What a client wrote, where it stood.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ use crate::error::ApiError;
 pub enum Source {
     /// A body of JSON.
     Json(Bytes),
+    /// JSON that is a part of a large body.
+    Part(Bytes),
     /// The body of a form.
     Form(Bytes),
     /// A query, or a form that was sent as one.
@@ -28,16 +32,25 @@ impl Source {
     /// The good path of a body: one pass, as cheap as serde makes it. `None` when something is wrong.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
-            Self::Json(bytes) => serde_json::from_slice(bytes).ok(),
+            Self::Json(bytes) | Self::Part(bytes) => serde_json::from_slice(bytes).ok(),
             Self::Form(bytes) => pairs::read(bytes),
             Self::Query(query) => pairs::read(query.as_bytes()),
             Self::Path(_) | Self::Header(_) => None,
         }
     }
 
+    /// The text; none of what is not one text.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Json(bytes) | Self::Part(bytes) | Self::Form(bytes) => bytes,
+            Self::Query(query) => query.as_bytes(),
+            Self::Path(_) | Self::Header(_) => &[],
+        }
+    }
+
     pub(super) const fn origin(&self) -> Origin {
         match self {
-            Self::Json(_) => Origin::Body,
+            Self::Json(_) | Self::Part(_) => Origin::Body,
             Self::Form(_) => Origin::Form,
             Self::Query(_) => Origin::Query,
             Self::Path(_) => Origin::Path,
@@ -45,10 +58,19 @@ impl Source {
         }
     }
 
+    /// The texts of the first `count` elements of a body that is an array.
+    pub(super) fn elements(&self, count: usize) -> Result<Vec<&str>, ApiError> {
+        let elements = Tree::elements(self.bytes(), count);
+        let elements = elements.map_err(|error| malformed(error.to_string()))?;
+        elements.ok_or_else(|| invalid([self.origin().no_array()]))
+    }
+
     /// The input as a tree, or what is malformed about it.
     pub(super) fn tree(&self) -> Result<Tree<'_>, ApiError> {
         Ok(match self {
-            Self::Json(bytes) => Tree::json(bytes).map_err(|error| malformed(error.to_string()))?,
+            Self::Json(bytes) | Self::Part(bytes) => {
+                Tree::json(bytes).map_err(|error| malformed(error.to_string()))?
+            }
             Self::Form(bytes) => Tree::pairs(Origin::Form, form_urlencoded::parse(bytes)),
             Self::Query(query) => {
                 Tree::pairs(Origin::Query, form_urlencoded::parse(query.as_bytes()))
@@ -62,22 +84,48 @@ impl Source {
     pub(super) fn value<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         match self.read() {
             Some(value) => Ok(value),
-            None => Err(self.refusal::<T>()),
+            None => self.look_again(),
         }
     }
 
-    /// Everything that is wrong with an input that is no `T`.
-    pub(super) fn refusal<T: DeserializeOwned>(&self) -> ApiError {
-        match self.tree() {
-            Ok(tree) => refusal(diagnose::<T>(&tree)),
-            Err(error) => error,
+    /// Everything that is wrong with an input that is no `T`, or the value if its texts only had to
+    /// be read otherwise.
+    pub(super) fn look_again<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        if is_large(self) {
+            return Err(first_mistake::refusal::<T>(self));
         }
+        let tree = self.tree()?;
+        let mut diagnosis = diagnose::<T>(&tree);
+        match diagnosis.take_good().filter(|_| self.has_texts()) {
+            Some(value) => Ok(value),
+            None => Err(refusal(self.origin(), diagnosis)),
+        }
+    }
+
+    /// Whether all values are texts.
+    pub(super) fn has_texts(&self) -> bool {
+        self.origin() != Origin::Body
     }
 }
 
 /// What a request with these mistakes is answered.
-pub(super) fn refusal<T>(diagnosis: Diagnosis<'_, T>) -> ApiError {
-    invalid(diagnosis.together(Vec::new()))
+pub(super) fn refusal<T>(origin: Origin, diagnosis: Diagnosis<'_, T>) -> ApiError {
+    if diagnosis.is_unreadable {
+        return unreadable::<T>(origin);
+    }
+    let is_cut = diagnosis.is_cut;
+    told(diagnosis.together(Vec::new()), is_cut)
+}
+
+/// The service's mistake: the type asks for what no text can be.
+pub(super) fn unreadable<T>(origin: Origin) -> ApiError {
+    misconfigured::<T>(origin.extractor(), "the type cannot be read from text")
+}
+
+/// As many violations as an answer has; `is_cut` says that there may be more than these.
+pub(super) fn told(violations: impl IntoIterator<Item = Violation>, is_cut: bool) -> ApiError {
+    let violations = violations.into_iter().take(Problem::MAX_VIOLATIONS + 1);
+    if is_cut { invalid_in_part(violations) } else { invalid(violations) }
 }
 
 fn borrowed((name, text): &(String, String)) -> (Cow<'_, str>, Cow<'_, str>) {

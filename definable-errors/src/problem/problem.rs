@@ -62,6 +62,22 @@ impl Problem {
         self
     }
 
+    /// Says that there may be more violations than these.
+    #[cfg(feature = "extract")]
+    pub(crate) const fn with_truncation(mut self) -> Self {
+        self.is_truncated = true;
+        self
+    }
+
+    /// Keeps the first `count` violations; [`is_truncated`](Self::is_truncated) says whether there
+    /// were more.
+    #[cfg(feature = "extract")]
+    pub(crate) fn keep_violations(mut self, count: usize) -> Self {
+        self.is_truncated |= self.violations.len() > count;
+        self.violations.truncate(count);
+        self
+    }
+
     /// Adds an extension member, or changes the one of that name.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub(crate) struct SerdeMistake {
     detail: String,
     params: Params,
     member: Option<String>,
+    /// Whether the value at fault is an object.
+    is_of_object: bool,
 }
 
 impl SerdeMistake {
@@ -28,10 +30,11 @@ impl SerdeMistake {
     /// out calls [`without_names`](Self::without_names).
     pub(crate) fn read(text: &str) -> Self {
         let text = without_position(text);
-        named(text)
+        let mistake = named(text)
             .or_else(|| expected(text))
             .or_else(|| parsed(text))
-            .unwrap_or_else(|| Self::new("invalid", "is not valid"))
+            .unwrap_or_else(|| Self::new("invalid", "is not valid"));
+        Self { is_of_object: text.starts_with("invalid type: map, "), ..mistake }
     }
 
     /// The member of the value at fault that the violation is about: one that is missing, or one that
@@ -40,10 +43,25 @@ impl SerdeMistake {
         self.member.as_deref()
     }
 
+    /// Whether it repeats names that a client could have made up.
+    pub(crate) fn has_names(&self) -> bool {
+        self.member.is_some() || self.is_one_of()
+    }
+
+    /// Whether the name of a variant is not known.
+    pub(crate) fn is_one_of(&self) -> bool {
+        self.code == "one_of"
+    }
+
+    /// Whether it can be said of an object.
+    #[cfg(feature = "extract")]
+    pub(crate) fn fits_objects(&self) -> bool {
+        self.is_of_object || matches!(self.code, "invalid" | "unknown_field")
+    }
+
     /// Says no more than `invalid` where names could be made up by the client.
     pub(crate) fn without_names(self) -> Self {
-        let has_names = self.member.is_some() || self.code == "one_of";
-        if has_names { Self::new("invalid", "is not valid") } else { self }
+        if self.has_names() { Self::new("invalid", "is not valid") } else { self }
     }
 
     /// The violation at the place of the value, or of its [`member`](Self::member).
@@ -55,7 +73,13 @@ impl SerdeMistake {
     }
 
     fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), params: Params::EMPTY, member: None }
+        Self {
+            code,
+            detail: detail.into(),
+            params: Params::EMPTY,
+            member: None,
+            is_of_object: false,
+        }
     }
 
     fn of_member(code: &'static str, detail: &str, member: &str) -> Self {

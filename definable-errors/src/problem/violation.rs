@@ -121,7 +121,10 @@ impl Serialize for Violation {
         let (place, key, value) = self.place.parts();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("in", place)?;
-        map.serialize_entry(key, value)?;
+        // A whole query or path has no name.
+        if key == "pointer" || !value.is_empty() {
+            map.serialize_entry(key, value)?;
+        }
         map.serialize_entry("code", &self.code)?;
         map.serialize_entry("detail", &self.detail)?;
         if !self.params.is_empty() {

@@ -52,8 +52,12 @@ impl Json {
 impl Json {
     fn violation(&mut self, violation: &Violation) {
         let (place, name, value) = violation.place().parts();
-        self.pieces(&["{\"in\":\"", place, "\",\"", name, "\":"]);
-        self.quoted(value);
+        self.pieces(&["{\"in\":\"", place, "\""]);
+        // A whole query or path has no name.
+        if name == "pointer" || !value.is_empty() {
+            self.pieces(&[",\"", name, "\":"]);
+            self.quoted(value);
+        }
         self.pieces(&[",\"code\":"]);
         self.quoted(violation.code());
         self.pieces(&[",\"detail\":"]);

@@ -9,6 +9,10 @@ use super::body::{DEFAULT_BASE, LazyBody};
 use crate::error::ApiError;
 use crate::render::Document;
 
+/// More violations than all problems of such a body have together.
+#[cfg(feature = "extract")]
+pub(crate) const MAX_VIOLATIONS: usize = 1_000;
+
 /// A body that is no problem itself but holds some, which the layer writes its own way.
 #[derive(Debug, Clone)]
 pub(crate) struct Enclosed(Arc<[Piece]>);
@@ -25,7 +29,8 @@ pub(crate) enum Piece {
 
 #[cfg_attr(not(feature = "extract"), expect(dead_code, reason = "only batches enclose problems"))]
 impl Enclosed {
-    pub(crate) fn new(pieces: Vec<Piece>) -> Self {
+    pub(crate) fn new(mut pieces: Vec<Piece>) -> Self {
+        keep_violations(&mut pieces);
         Self(pieces.into())
     }
 
@@ -61,6 +66,24 @@ impl Enclosed {
         response
     }
 }
+
+/// Cuts violations that are over what all problems of a body have together.
+#[cfg(feature = "extract")]
+fn keep_violations(pieces: &mut [Piece]) {
+    let mut room = MAX_VIOLATIONS;
+    for piece in pieces {
+        let Piece::Error { error, .. } = piece else { continue };
+        let count = error.problem().violations().len();
+        if count > room {
+            let cut = error.clone().with_problem(|problem| problem.keep_violations(room));
+            *error = cut;
+        }
+        room -= count.min(room);
+    }
+}
+
+#[cfg(not(feature = "extract"))]
+const fn keep_violations(_: &mut [Piece]) {}
 
 fn write_problem(bytes: &mut Vec<u8>, base: &str, error: &ApiError) {
     let problem = error.problem();

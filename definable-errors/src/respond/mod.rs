@@ -12,7 +12,7 @@ pub(crate) use self::body::DEFAULT_BASE;
 pub(crate) use self::digits::number;
 pub(crate) use self::enclosed::Enclosed;
 #[cfg(feature = "extract")]
-pub(crate) use self::enclosed::Piece;
+pub(crate) use self::enclosed::{MAX_VIOLATIONS, Piece};
 pub(crate) use self::headers::{own_challenges, own_headers};
 #[cfg(feature = "router")]
 pub(crate) use self::owed::AllowedMethods;

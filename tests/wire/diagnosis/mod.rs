@@ -6,6 +6,7 @@ mod enums;
 mod fields;
 mod flattened;
 mod foreign_types;
+mod large;
 mod numbers;
 mod pairs;
 mod property;

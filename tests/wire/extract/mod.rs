@@ -8,6 +8,7 @@ mod json;
 mod multipart;
 mod optional;
 mod path;
+mod put_aside;
 mod query;
 mod too_large;
 

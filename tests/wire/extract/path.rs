@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use axum::Router;
 use axum::routing::get as on_get;
-use definable_errors::extract::{Json, Path};
+use definable_errors::extract::{Json, Path, Query};
 use definable_errors::report::{ErrorEvent, Report};
 use definable_errors::{ApiErrorLayer, Occurrence};
 use expect_test::expect;
@@ -32,6 +32,36 @@ enum Side {
 
 type Named = HashMap<String, Talkative>;
 
+/// A name that is made of a text.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String")]
+struct Slug(String);
+
+impl TryFrom<String> for Slug {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text.contains('_') { Err(format!("{text} is no slug")) } else { Ok(Self(text)) }
+    }
+}
+
+/// A newtype around it.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Around(Slug);
+
+/// Two values that have to fit each other.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "HashMap<String, u8>")]
+struct Span(u8);
+
+impl TryFrom<HashMap<String, u8>> for Span {
+    type Error = String;
+
+    fn try_from(map: HashMap<String, u8>) -> Result<Self, String> {
+        if map.len() > 3 { Ok(Self(1)) } else { Err(format!("{map:?} is no span")) }
+    }
+}
+
 fn app() -> Router {
     Router::new()
         .route("/number/{floor}", on_get(|Path(it): Path<u8>| async move { Json(it) }))
@@ -44,6 +74,13 @@ fn app() -> Router {
         .route("/rest/{*rest}", on_get(|Path(it): Path<String>| async { it }))
         .route("/talkative/{it}", on_get(|Path(it): Path<Talkative>| async { Json(it) }))
         .route("/mapped/{it}", on_get(|Path(it): Path<Named>| async { Json(it) }))
+        .route("/slug/{slug}", on_get(|Path(it): Path<Slug>| async { Json(it) }))
+        .route("/around/{slug}", on_get(|Path(it): Path<Around>| async { Json(it) }))
+        .route("/slugs/{slug}/{floor}", on_get(|Path(it): Path<(Slug, u8)>| async { Json(it) }))
+        .route("/map/{slug}", on_get(|Path(it): Path<HashMap<String, Slug>>| async { Json(it) }))
+        .route("/query-slug", on_get(|Query(it): Query<Slug>| async { Json(it) }))
+        .route("/query-map", on_get(|Query(it): Query<HashMap<String, Slug>>| async { Json(it) }))
+        .route("/query-span", on_get(|Query(it): Query<Span>| async { Json(it) }))
         // What only the service can mend.
         .route("/missing/{floor}", on_get(|Path(it): Path<Place>| async { Json(it) }))
         .route("/unknown/{floor}/{room}", on_get(|Path(it): Path<Floor>| async { Json(it) }))
@@ -187,4 +224,36 @@ async fn every_mistake_is_told_by_the_name_of_its_parameter() {
         assert_eq!((&errors[0]["in"], &errors[0]["name"]), (&"path".into(), &name.into()));
         assert_eq!(errors.as_array().map(Vec::len), Some(1), "{path}");
     }
+}
+
+#[tokio::test]
+async fn value_that_is_refused_as_a_whole_is_told_by_the_name_of_its_parameter() {
+    for (path, name) in [
+        ("/slug/a_b", "slug"),
+        ("/around/a_b", "slug"),
+        ("/slugs/a_b/1", "slug"),
+        ("/slugs/a/x", "floor"),
+        ("/map/a_b", "slug"),
+        ("/query-map?a=b&c=a_b", "c"),
+        ("/query-span?from=9", "from"),
+    ] {
+        let answer = asked(path).await;
+        assert_eq!(verdict(&answer), refused(400, "validation_failed"), "{path}");
+        let errors = answer.json()["errors"].clone();
+        assert_eq!(errors[0]["name"], name, "{path}");
+        assert_eq!(errors.as_array().map(Vec::len), Some(1), "{path}");
+        assert!(!answer.body.contains("a_b"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn whole_query_of_several_values_has_no_name() {
+    let answer = asked("/query-span?from=9&to=1").await;
+    assert_eq!(verdict(&answer), refused(400, "validation_failed"));
+    let expected = r#"[{"in":"query","code":"invalid","detail":"is not valid"}]"#;
+    assert_eq!(
+        answer.json()["errors"].to_string(),
+        serde_json::from_str::<serde_json::Value>(expected).unwrap().to_string()
+    );
+    assert_eq!(verdict(&asked("/query-slug?a=b").await), refused(500, "internal_error"));
 }

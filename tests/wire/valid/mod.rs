@@ -7,6 +7,7 @@ mod garde;
 mod inputs;
 mod optional;
 mod pagination;
+mod places;
 mod validator;
 
 use axum::Router;

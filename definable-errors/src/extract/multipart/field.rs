@@ -148,7 +148,7 @@ impl<'m> Field<'m> {
         let mut diagnosis = diagnose::<HashMap<String, T>>(&tree);
         match diagnosis.value.take().and_then(|values| values.into_values().next()) {
             Some(value) if diagnosis.violations.is_empty() => Ok(value),
-            _ => Err(refusal(diagnosis)),
+            _ => Err(refusal(Origin::Form, diagnosis)),
         }
     }
 

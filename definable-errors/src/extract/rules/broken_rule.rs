@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::path::{RuleStep, Steps};
 use super::rule::Rule;
-use crate::diagnosis::{Diagnosis, Located, Order, Step};
+use crate::diagnosis::{Diagnosis, Found, Located, Order, Step, WirePath};
 use crate::problem::Violation;
 
 /// One rule that a value breaks, just told; what it says can still be changed.
@@ -84,6 +84,15 @@ impl BrokenRule {
 
     pub(super) fn steps(&self) -> Vec<Step<'_>> {
         self.path.iter().map(RuleStep::as_step).collect()
+    }
+
+    /// The rule where the client finds it in the text of a good value.
+    pub(super) fn found_in(self, input: &WirePath<'_>) -> Violation {
+        let Found { place, unnamed, .. } = input.locate(&self.steps());
+        match unnamed {
+            Some(name) => self.rule.with_param("field", name).at(place),
+            None => self.rule.at(place),
+        }
     }
 
     /// The rule where the client finds it; nothing when it speaks of what was invented. Where only

@@ -107,6 +107,9 @@ impl BrokenRules<'_> {
         C: Copy,
     {
         for (index, value) in values.into_iter().enumerate() {
+            if self.findings.is_full() {
+                return;
+            }
             value.check(context, &mut self.index(index));
         }
     }

@@ -1,7 +1,10 @@
 use super::broken_rule::BrokenRule;
 use super::path::RulePath;
 use super::{BrokenRules, Rules};
-use crate::diagnosis::{Diagnosis, Order, RootNames};
+use crate::diagnosis::{Diagnosis, Order, RootNames, WirePath};
+use crate::error::ApiError;
+use crate::extract::refusals::invalid_in_part;
+use crate::extract::source::Source;
 use crate::problem::Violation;
 
 /// The rules that a value breaks, in the order in which they were told.
@@ -25,6 +28,11 @@ impl Findings {
         BrokenRules { findings: self, path: RulePath::Root }
     }
 
+    /// Whether more broken rules would only be forgotten.
+    pub(super) fn is_full(&self) -> bool {
+        self.rules.len() > Self::MOST
+    }
+
     pub(in crate::extract) fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
@@ -46,6 +54,12 @@ impl Findings {
     ) -> Vec<(Order, Violation)> {
         let rules = self.rules.into_iter();
         rules.filter_map(|broken| broken.into_violation(diagnosis)).collect()
+    }
+
+    /// The first broken rule of a good value that is too large for a diagnosis.
+    pub(in crate::extract) fn first_located(self, source: &Source) -> ApiError {
+        let input = WirePath::new(source.origin(), source.bytes());
+        invalid_in_part(self.rules.into_iter().take(1).map(|broken| broken.found_in(&input)))
     }
 
     /// The same for a good value, in the order of its type. Themselves when that takes a diagnosis.

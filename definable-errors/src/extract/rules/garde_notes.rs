@@ -19,6 +19,9 @@ use crate::problem::Params;
 pub(super) struct GardeNotes(RefCell<Vec<Rule>>);
 
 impl GardeNotes {
+    /// More than an answer tells: those behind are only counted.
+    const MOST: usize = 4_096;
+
     /// No message that a person wrote contains it.
     const MARK: &str = "\u{1}";
 
@@ -49,6 +52,9 @@ impl GardeNotes {
 
     fn note(&self, rule: Rule) -> Cow<'static, str> {
         let mut notes = self.0.borrow_mut();
+        if notes.len() > Self::MOST {
+            return Cow::Borrowed("is not valid");
+        }
         notes.push(rule);
         Cow::Owned(Self::mark(notes.len() - 1))
     }

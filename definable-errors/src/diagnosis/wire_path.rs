@@ -1,0 +1,252 @@
+//! Where a way into a value leads in an input that is not kept as a tree.
+//!
+//! The text is read again for every step that has to be left out, so this takes no memory that grows
+//! with the input.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::diagnosis::Step;
+use super::origin::{Origin, Token};
+use super::rename::is_renamed;
+use crate::problem::Place;
+
+/// The text of an input, to look for places in.
+pub(crate) struct WirePath<'i> {
+    origin: Origin,
+    text: &'i [u8],
+}
+
+/// How far a way leads.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Found {
+    /// The place at the end, or the last one that is there.
+    pub(crate) place: Place,
+    /// Whether every step was found.
+    pub(crate) is_whole: bool,
+    /// Whether an object stands there.
+    pub(crate) is_object: bool,
+    /// The last field of the way that has no name in the input.
+    pub(crate) unnamed: Option<String>,
+}
+
+impl<'i> WirePath<'i> {
+    pub(crate) const fn new(origin: Origin, text: &'i [u8]) -> Self {
+        Self { origin, text }
+    }
+
+    /// The place of the whole input.
+    pub(crate) fn whole(&self) -> Place {
+        self.origin.place(&[])
+    }
+
+    /// Follows the client's own names, and appends a member that need not be there.
+    pub(crate) fn follow(&self, steps: &[Step<'_>], member: Option<&str>) -> Found {
+        let mut walk = self.walk(steps);
+        let is_whole = walk.tokens.len() == steps.len();
+        if let (true, Some(member)) = (is_whole && walk.is_object, member) {
+            walk.tokens.push(Token::Key(member.to_owned()));
+        }
+        let place = self.origin.place(&walk.tokens);
+        Found { place, is_whole, is_object: walk.is_object, unnamed: None }
+    }
+
+    /// Follows the names of Rust. A step that stands nowhere in the input is left out: a flattened
+    /// field, a variant, the field of a newtype.
+    pub(crate) fn locate(&self, steps: &[Step<'_>]) -> Found {
+        let mut steps = steps.to_vec();
+        let mut unnamed = None;
+        loop {
+            let walk = self.walk(&steps);
+            let found = walk.tokens.len();
+            if found == steps.len() {
+                let (place, is_object) = (self.origin.place(&walk.tokens), walk.is_object);
+                return Found { place, is_whole: unnamed.is_none(), is_object, unnamed };
+            }
+            let is_last = found + 1 == steps.len();
+            match steps.remove(found) {
+                Step::Field(name) | Step::Key(name) if is_last => unnamed = Some(name.to_owned()),
+                _ => {}
+            }
+        }
+    }
+
+    fn walk(&self, steps: &[Step<'_>]) -> Walked {
+        let mut walked = Walked { tokens: Vec::new(), is_object: false };
+        match self.origin {
+            Origin::Body => {
+                let mut reader = serde_json::Deserializer::from_slice(self.text);
+                let walk = Walk { steps, walked: &mut walked };
+                // The text was read before: what is not there is not found.
+                let _ = walk.deserialize(&mut reader);
+            }
+            _ => self.walk_pairs(steps, &mut walked),
+        }
+        walked
+    }
+
+    /// All texts of one name are a list.
+    fn walk_pairs(&self, steps: &[Step<'_>], walked: &mut Walked) {
+        let Some(first) = steps.first() else {
+            walked.is_object = true;
+            return;
+        };
+        let Some(name) =
+            form_urlencoded::parse(self.text).map(|(name, _)| name).find(|it| is_name(first, it))
+        else {
+            return;
+        };
+        walked.tokens.push(Token::Key(name.into_owned()));
+        if let Some(Step::Index(index)) = steps.get(1) {
+            walked.tokens.push(Token::Index(*index));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Walked {
+    tokens: Vec<Token>,
+    /// Whether the last of them leads to an object.
+    is_object: bool,
+}
+
+/// One step of a way through JSON, and those after it.
+struct Walk<'w, 's> {
+    steps: &'w [Step<'s>],
+    walked: &'w mut Walked,
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.walked.is_object = false;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.walked.is_object = true;
+        let Some((first, rest)) = self.steps.split_first() else {
+            return finish(map);
+        };
+        while let Some(key) = map.next_key::<String>()? {
+            if is_name(first, &key) {
+                self.walked.tokens.push(Token::Key(key));
+                map.next_value_seed(Walk { steps: rest, walked: self.walked })?;
+                return finish(map);
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let mut at = 0;
+        if let Some((Step::Index(index), rest)) = self.steps.split_first() {
+            while at < *index && seq.next_element::<IgnoredAny>()?.is_some() {
+                at += 1;
+            }
+            self.walked.tokens.push(Token::Index(*index));
+            let found = seq.next_element_seed(Walk { steps: rest, walked: self.walked })?;
+            if found.is_none() {
+                self.walked.tokens.pop();
+                return Ok(());
+            }
+        }
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+fn finish<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
+    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    Ok(())
+}
+
+fn is_name(step: &Step<'_>, key: &str) -> bool {
+    match step {
+        Step::Field(field) => is_renamed(field, key),
+        Step::Key(name) => *name == key,
+        Step::Index(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ORDER: &str = r#"{"id":1,"lineItems":[{"qty":1},{"qty":2,"to":{"city":"x"}}]}"#;
+
+    fn located(steps: &[Step<'_>]) -> (Place, Option<String>) {
+        let found = WirePath::new(Origin::Body, ORDER.as_bytes()).locate(steps);
+        (found.place, found.unnamed)
+    }
+
+    #[test]
+    fn rust_names_lead_to_the_names_of_the_input() {
+        let body = |pointer: &'static str| Place::Body(pointer.into());
+        let items = Step::Field("line_items");
+        let qty = [items.clone(), Step::Index(1), Step::Field("qty")];
+        assert_eq!(located(&qty), (body("#/lineItems/1/qty"), None));
+        let flattened = [
+            items.clone(),
+            Step::Index(1),
+            Step::Field("address"),
+            Step::Field("to"),
+            Step::Field("city"),
+        ];
+        assert_eq!(located(&flattened), (body("#/lineItems/1/to/city"), None));
+        let absent = [items, Step::Index(0), Step::Field("note")];
+        assert_eq!(located(&absent), (body("#/lineItems/0"), Some("note".into())));
+    }
+
+    #[test]
+    fn a_step_that_is_not_there_ends_the_way() {
+        let input = WirePath::new(Origin::Body, ORDER.as_bytes());
+        let found = input.follow(&[Step::Key("id"), Step::Key("secret")], None);
+        assert_eq!((found.place, found.is_whole), (Place::Body("#/id".into()), false));
+        let found = input.follow(&[Step::Key("lineItems"), Step::Index(0)], Some("sku"));
+        assert_eq!(found.place, Place::Body("#/lineItems/0/sku".into()));
+        assert!(found.is_whole && found.is_object);
+    }
+
+    #[test]
+    fn pairs_are_found_by_their_names() {
+        let input = WirePath::new(Origin::Query, b"a=1&pageSize=2");
+        let found = input.locate(&[Step::Field("page"), Step::Field("page_size")]);
+        assert_eq!((found.place, found.unnamed), (Place::Query("pageSize".into()), None));
+    }
+}

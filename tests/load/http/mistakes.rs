@@ -1,0 +1,201 @@
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::routing::{get as on_get, post};
+use definable_errors::ApiErrorLayer;
+use definable_errors::extract::{BodyLimit, Form, Json};
+use tokio::net::TcpListener;
+
+use super::get;
+use crate::gates::{Figure, Gates, note};
+use crate::program::Program;
+use crate::runtime::two_threads;
+use crate::settings::Settings;
+
+/// The role of the program that is sent mistakes, so that nothing else is in its memory.
+pub(crate) const MISTAKES: &str = "mistakes";
+
+const KIB: usize = 1024;
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// Up to this size a body is diagnosed.
+const DIAGNOSED: usize = 64 * KIB;
+
+/// A body that is wrong everywhere, and one that its extractor takes.
+struct Kind {
+    name: &'static str,
+    media_type: &'static str,
+    wrong: fn(usize) -> String,
+    valid: fn(usize) -> String,
+}
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+const KINDS: [Kind; 4] = [
+    Kind {
+        name: "lines",
+        media_type: JSON,
+        wrong: |bytes| list("{}", bytes),
+        valid: |bytes| list(r#"{"qty":1,"name":"a"}"#, bytes),
+    },
+    Kind {
+        name: "texts",
+        media_type: JSON,
+        wrong: |bytes| list("0", bytes),
+        valid: |bytes| list("\"a\"", bytes),
+    },
+    Kind {
+        name: "numbers",
+        media_type: FORM,
+        wrong: |bytes| "a&".repeat(bytes / 2),
+        valid: |bytes| format!("a=1&b={}", "b".repeat(bytes - 6)),
+    },
+    Kind {
+        name: "login",
+        media_type: JSON,
+        wrong: |bytes| format!("{{{}}}", vec!["\"\":0"; (bytes - 1) / 5].join(",")),
+        valid: |bytes| format!(r#"{{"email":"{}","password":"a"}}"#, "b".repeat(bytes - 27)),
+    },
+];
+
+/// An array of so many bytes.
+fn list(element: &str, bytes: usize) -> String {
+    format!("[{}]", vec![element; (bytes - 1) / (element.len() + 1)].join(","))
+}
+
+/// A1: what bodies that are wrong everywhere cost.
+pub(crate) fn mistakes(gates: &mut Gates, settings: Settings) {
+    let sizes = settings.pick(&[64, 128, 512, 2048][..], &[64, 2048][..]);
+    let rounds = settings.pick(5, 1);
+    for kind in &KINDS {
+        for size in sizes {
+            let body = (kind.wrong)(size * KIB);
+            let what = format!("{}, {size} KiB", kind.name);
+            memory(gates, &what, kind, &body);
+            time(gates, &what, kind, &body, rounds);
+            health(gates, &what, kind, &body, rounds);
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bytes of one process")]
+fn memory(gates: &mut Gates, what: &str, kind: &Kind, body: &str) {
+    let mut program = Program::start(MISTAKES, &[]);
+    let address = program.address();
+    refused(address, kind, "0");
+    let before = program.peak();
+    refused(address, kind, body);
+    let grown = program.peak().saturating_sub(before) as f64 / MIB;
+    let gate = 8.0 + 4.0 * body.len() as f64 / MIB;
+    gates.at_most(format_args!("A1: memory of {what}"), Figure(grown, "MiB"), gate);
+}
+
+fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
+    let mut program = Program::start(MISTAKES, &[]);
+    let address = program.address();
+    let valid = (kind.valid)(body.len());
+    let best = |body: &str, status: u16| {
+        let times = (0..rounds).map(|_| {
+            let began = Instant::now();
+            assert_eq!(sent(address, kind, body), status);
+            began.elapsed()
+        });
+        millis(times.min().unwrap_or_default())
+    };
+    let (valid, wrong) = (best(&valid, 200), best(body, 400));
+    note(format_args!("a valid body of {what}: {valid:.1} ms"));
+    let gate = if body.len() <= DIAGNOSED { 20.0 } else { (3.0 * valid).max(20.0) };
+    gates.fast(format_args!("A1: time of {what}"), Figure(wrong, "ms"), gate);
+}
+
+/// How long the health check waits while four such bodies are answered at once.
+fn health(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
+    let mut program = Program::start(MISTAKES, &[]);
+    let address = program.address();
+    let worst = (0..rounds).map(|_| {
+        let is_done = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let asking = scope.spawn(|| {
+                let mut worst = Duration::ZERO;
+                while !is_done.load(Ordering::Relaxed) {
+                    let began = Instant::now();
+                    assert_eq!(get(address, "/health"), "ok");
+                    worst = worst.max(began.elapsed());
+                }
+                worst
+            });
+            let sending: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| refused(address, kind, body))).collect();
+            sending.into_iter().for_each(|sender| sender.join().unwrap());
+            is_done.store(true, Ordering::Relaxed);
+            asking.join().unwrap()
+        })
+    });
+    let worst = millis(worst.min().unwrap_or_default());
+    gates.fast(format_args!("A1: /health during four of {what}"), Figure(worst, "ms"), 100.0);
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
+fn refused(address: SocketAddr, kind: &Kind, body: &str) {
+    assert_eq!(sent(address, kind, body), 400);
+}
+
+/// The status of the answer, on a connection of its own.
+fn sent(address: SocketAddr, kind: &Kind, body: &str) -> u16 {
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let (name, media_type, length) = (kind.name, kind.media_type, body.len());
+    write!(
+        stream,
+        "POST /{name} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: {media_type}\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+#[derive(serde::Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Line {
+    qty: u8,
+    name: String,
+}
+
+#[derive(serde::Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Numbers {
+    a: Vec<u8>,
+}
+
+#[derive(serde::Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Login {
+    email: String,
+    password: String,
+}
+
+/// Serves until it is killed.
+pub(crate) fn serve_mistakes() {
+    let app = Router::new()
+        .route("/lines", post(|_: Json<Vec<Line>>| async {}))
+        .route("/texts", post(|_: Json<Vec<String>>| async {}))
+        .route("/numbers", post(|_: Form<Numbers>| async {}))
+        .route("/login", post(|_: Json<Login>| async {}))
+        .route("/health", on_get(|| async { "ok" }))
+        .layer(BodyLimit::default())
+        .layer(ApiErrorLayer::new());
+    two_threads().block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        println!("{}", listener.local_addr().unwrap());
+        axum::serve(listener, app).await.unwrap();
+    });
+}

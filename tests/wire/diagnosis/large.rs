@@ -1,0 +1,226 @@
+//! Bodies that are too large to look for every mistake: the first is told with its place.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::{get as on_get, post};
+use definable_errors::extract::{Batch, BrokenRules, Form, Json, PairLimit, Query, Rules, Valid};
+use http::{Method, header};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::support::extracted;
+use crate::support::{Answer, get, request, send};
+
+const SIZES: [usize; 3] = [128 * 1024, 512 * 1024, 2 * 1024 * 1024 - 64];
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Line {
+    qty: u8,
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Login {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Numbers {
+    a: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Room {
+    bed_count: u32,
+}
+
+impl Rules for Room {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        if self.bed_count == 0 {
+            broken.field("bed_count").range(1..);
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct House {
+    rooms: Vec<Room>,
+}
+
+impl Rules for House {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        broken.field("rooms").check_each(&self.rooms);
+    }
+}
+
+/// An array of so many bytes.
+fn list(element: &str, bytes: usize) -> String {
+    format!("[{}]", vec![element; bytes / (element.len() + 1) - 1].join(","))
+}
+
+fn first<T: serde::de::DeserializeOwned + Send>(body: &str) -> (Value, bool) {
+    let Err(error) = extracted::<T>(body) else { panic!("it was taken") };
+    let problem = error.problem();
+    assert_eq!(problem.violations().len(), 1);
+    (serde_json::to_value(&problem.violations()[0]).unwrap(), problem.is_truncated())
+}
+
+fn at(pointer: &str, code: &str, detail: &str) -> Value {
+    serde_json::json!({"in": "body", "pointer": pointer, "code": code, "detail": detail})
+}
+
+#[test]
+fn first_mistake_of_a_large_body_is_told_with_its_place() {
+    for bytes in SIZES {
+        let missing = (at("#/0/qty", "required", "is required"), true);
+        assert_eq!(first::<Vec<Line>>(&list("{}", bytes)), missing);
+        let mut wrong = at("#/0", "type", "must be a string");
+        wrong["params"] = serde_json::json!({"expected": "string"});
+        assert_eq!(first::<Vec<String>>(&list("0", bytes)), (wrong, true));
+        let members = vec!["\"\":0"; bytes / 5 - 1].join(",");
+        let missing = (at("#/email", "required", "is required"), true);
+        assert_eq!(first::<Login>(&format!("{{{members}}}")), missing);
+    }
+}
+
+#[test]
+fn large_body_that_is_no_json_is_malformed() {
+    let body = list("0", SIZES[0]).replace(']', "");
+    let Err(error) = extracted::<Vec<u8>>(&body) else { panic!("it was taken") };
+    assert_eq!(error.problem().code(), "malformed_body");
+    assert!(error.problem().detail().starts_with("Invalid JSON at line 1 column "));
+}
+
+fn app() -> Router {
+    Router::new()
+        .route("/form", post(|Form(_): Form<Numbers>| async {}))
+        .route("/query", on_get(|Query(_): Query<HashMap<String, Vec<u8>>>| async {}))
+        .route("/house", post(|Valid(Json(_)): Valid<Json<House>>| async {}))
+        .route("/batch", post(|batch: Batch<Line>| async { batch.each(line).await }))
+        .route("/few", post(|Form(_): Form<Numbers>| async {}).layer(PairLimit::pairs(20)))
+        .layer(definable_errors::ApiErrorLayer::new())
+}
+
+async fn line(line: Line) -> Result<u8, definable_errors::ApiError> {
+    Ok(line.qty)
+}
+
+async fn posted(path: &str, media_type: &str, body: String) -> Answer {
+    let mut request = request(Method::POST, path);
+    *request.body_mut() = Body::from(body);
+    request.headers_mut().insert(header::CONTENT_TYPE, media_type.parse().unwrap());
+    let answer = send(app(), request).await;
+    answer.check();
+    answer
+}
+
+async fn form(path: &str, body: String) -> Answer {
+    posted(path, "application/x-www-form-urlencoded", body).await
+}
+
+#[tokio::test]
+async fn form_of_many_pairs_is_told_its_first_mistake() {
+    let body = form("/form", "a=x&".repeat(5_000)).await.json();
+    assert_eq!(body["truncated"], true);
+    assert_eq!(body["errors"].as_array().unwrap().len(), 1);
+    assert_eq!(body["errors"][0]["pointer"], "#/a/0");
+    assert_eq!(body["errors"][0]["code"], "type");
+}
+
+#[tokio::test]
+async fn query_of_many_pairs_is_told_its_first_mistake() {
+    let body = send(app(), get(&format!("/query?b=1{}", "&a=300".repeat(2_000)))).await.json();
+    assert_eq!((&body["truncated"], &body["errors"][0]["name"]), (&true.into(), &"a".into()));
+    assert_eq!(body["errors"][0]["code"], "range");
+}
+
+#[tokio::test]
+async fn form_of_too_many_pairs_is_refused_whether_or_not_it_is_valid() {
+    for pair in ["a&", "a=1&", "b=1&"] {
+        let answer = form("/form", pair.repeat(10_001)).await;
+        assert_eq!((answer.status.as_u16(), &*answer.code()), (400, "malformed_body"));
+    }
+    assert_eq!(form("/form", "a=1&".repeat(10_000)).await.status, 200);
+    assert_eq!(send(app(), get(&format!("/query?{}", "a&".repeat(10_001)))).await.status, 400);
+}
+
+#[tokio::test]
+async fn pair_limit_of_a_route_is_settable() {
+    assert_eq!(form("/few", "a=1&".repeat(20)).await.status, 200);
+    assert_eq!(form("/few", "a=1&".repeat(21)).await.code(), "malformed_body");
+}
+
+#[tokio::test]
+async fn first_broken_rule_of_a_large_body_is_told_in_the_names_of_the_client() {
+    let rooms = list("{\"bedCount\":0}", SIZES[1]);
+    let body = posted("/house", "application/json", format!("{{\"rooms\":{rooms}}}")).await.json();
+    assert_eq!(body["truncated"], true);
+    assert_eq!(body["errors"].as_array().unwrap().len(), 1);
+    assert_eq!(body["errors"][0]["pointer"], "#/rooms/0/bedCount");
+    assert_eq!(body["errors"][0]["code"], "range");
+}
+
+#[tokio::test]
+async fn batch_of_large_items_tells_the_first_mistake_of_each() {
+    let item = format!("{{\"x\":{}}}", list("0", 1_000));
+    let body = posted("/batch", "application/json", list(&item, 200_000)).await.json();
+    let results = body["results"].as_array().unwrap();
+    assert!(results.len() > 100);
+    for (at, result) in results.iter().enumerate() {
+        assert_eq!(result["problem"]["errors"][0]["pointer"], format!("#/{at}/qty"));
+        assert_eq!(result["problem"]["truncated"], true);
+    }
+}
+
+#[tokio::test]
+async fn violations_of_a_batch_are_capped_over_all_items() {
+    let item = list("{}", 303);
+    let body = list(&item, 63_000);
+    let app = Router::new()
+        .route("/", post(|batch: Batch<Vec<Line>>| async { batch.done_as("value") }))
+        .layer(definable_errors::ApiErrorLayer::new());
+    let mut request = request(Method::POST, "/");
+    *request.body_mut() = Body::from(body);
+    request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
+    let body = send(app, request).await.json();
+    let results = body["results"].as_array().unwrap();
+    let told = |result: &Value| result["problem"]["errors"].as_array().map_or(0, Vec::len);
+    assert!(results.len() > 100);
+    assert_eq!(results.iter().map(told).sum::<usize>(), 1_000);
+    assert!(results.iter().all(|result| result["status"] == 400));
+    assert_eq!(results.last().unwrap()["problem"]["truncated"], true);
+}
+
+#[tokio::test]
+async fn violations_of_errors_that_a_handler_made_are_capped_over_all_items() {
+    use definable_errors::ApiError;
+    use definable_errors::extract::BatchAnswer;
+    use definable_errors::problem::{Place, Violation};
+
+    let error = || {
+        let violation =
+            |at| Violation::new(Place::Body(format!("#/{at}").into()), "own", "is wrong");
+        ApiError::validation_failed((0..100).map(violation))
+    };
+    let answer = move || async move {
+        let items = (0..12).map(|_| Err::<u8, _>(error())).collect();
+        BatchAnswer::new(http::StatusCode::OK, "value", items)
+    };
+    let app = Router::new().route("/", on_get(answer));
+    let body = send(app, get("/")).await.json();
+    let results = body["results"].as_array().unwrap();
+    let told: Vec<_> = results
+        .iter()
+        .map(|result| result["problem"]["errors"].as_array().map_or(0, Vec::len))
+        .collect();
+    assert_eq!(told, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 0, 0]);
+    assert_eq!(results[9]["problem"]["truncated"], Value::Null);
+    assert_eq!(results[10]["problem"]["truncated"], true);
+}
