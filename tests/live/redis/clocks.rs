@@ -117,7 +117,7 @@ async fn one_request_a_window_is_there_again_exactly_a_window_later() {
             assert!(admitted.is_admitted());
             assert_eq!(admitted.standings()[0].full_in(), quota.window());
             assert_eq!(ask_one(&store(), 1, quota).await.standings()[0].wait(), quota.window());
-            hands.forward(quota.window() - moment);
+            hands.forward(quota.window().saturating_sub(moment));
             assert_eq!(ask_one(&store(), 1, quota).await.standings()[0].wait(), moment);
             hands.forward(moment);
         }

@@ -88,7 +88,7 @@ fn one_request_a_window_is_there_again_exactly_a_window_later() {
             hands.move_by(Duration::from_nanos(pause));
             assert_eq!(one(&store, 7, quota, 1).full_in(), quota.window());
             assert_eq!(one(&store, 7, quota, 1).wait(), quota.window());
-            hands.move_by(quota.window() - Duration::from_nanos(1));
+            hands.move_by(quota.window().saturating_sub(Duration::from_nanos(1)));
             assert_eq!(one(&store, 7, quota, 1).wait(), Duration::from_nanos(1));
             hands.move_by(Duration::from_nanos(1));
         }
@@ -172,7 +172,7 @@ fn a_clock_that_jumps_asks_nobody_to_wait_for_longer_than_a_window() {
 #[test]
 fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
     let end = Duration::from_nanos(u64::MAX);
-    let starts = [end, end - Duration::from_secs(1), end + Duration::from_secs(1)];
+    let starts = [end, end.saturating_sub(Duration::from_secs(1)), end + Duration::from_secs(1)];
     for quota in [Quota::per_minute(2), Quota::per_minute(2).with_burst(2)] {
         for start in starts {
             let hands = Hands::default();
@@ -191,7 +191,7 @@ fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
         assert!(one(&store, 7, quota, 1).is_exceeded());
         let hands = Hands::default();
         let store = hands.store();
-        for time in [Duration::ZERO, end, end - Duration::from_secs(1)] {
+        for time in [Duration::ZERO, end, end.saturating_sub(Duration::from_secs(1))] {
             hands.set(time);
             let admitted = (0..9).filter(|_| !one(&store, 7, quota, 1).is_exceeded()).count();
             assert!(admitted <= 2);
