@@ -9,9 +9,10 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::routing::get as on_get;
 use axum::{Json, Router};
+use definable_errors::error::SourceLocation;
 use definable_errors::extract::Query;
 use definable_errors::occurrence::Subject;
-use definable_errors::{ApiError, ApiErrorLayer, Occurrence, ResultExt};
+use definable_errors::{ApiError, ApiErrorLayer, Declared, Occurrence, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -39,6 +40,8 @@ fn app() -> Router {
     Router::new()
         .route("/conflict/{name}", on_get(|| async { ApiError::conflict("taken") }))
         .route("/internal", on_get(internal))
+        .route("/own", on_get(|| async { own() }))
+        .route("/declared", on_get(|| async { declared() }))
         .route("/known", on_get(known))
         .route(
             "/panic",
@@ -63,6 +66,28 @@ struct Page {
     number: u8,
     size: u8,
     sort: String,
+}
+
+#[derive(Debug, thiserror::Error, ApiError)]
+#[api(prefix = "store")]
+enum StoreError {
+    #[error("reading failed")]
+    #[api(status = 500)]
+    Read {
+        #[source]
+        #[api(from)]
+        source: std::io::Error,
+        #[api(location)]
+        at: SourceLocation,
+    },
+}
+
+fn own() -> Result<(), StoreError> {
+    Err(std::io::Error::other("disk full"))?
+}
+
+fn declared() -> Result<(), Declared<StoreError>> {
+    Err(std::io::Error::other("disk full")).or_declared()
 }
 
 async fn internal() -> Result<(), ApiError> {
@@ -142,6 +167,19 @@ async fn operators_see_the_private_half() {
     assert_eq!(fields["chain"], r"disk full\r\nforged line");
     assert_eq!(fields["notes"], "volume 3");
     assert!(fields["location"].as_str().unwrap().contains("reports.rs:"));
+}
+
+#[tokio::test]
+async fn internal_error_of_an_enum_is_logged_with_its_code_and_place() {
+    for path in ["/own", "/declared"] {
+        let event = event(path).await;
+        let fields = &event["fields"];
+        assert_eq!(fields["code"], "internal_error", "{path}");
+        assert_eq!(fields["internal_code"], "store_read", "{path}");
+        assert_eq!(fields["chain"], "reading failed: disk full", "{path}");
+        assert!(fields["location"].as_str().unwrap().contains("reports.rs:"), "{path}");
+    }
+    assert!(event("/internal").await["fields"].get("internal_code").is_none());
 }
 
 #[tokio::test]

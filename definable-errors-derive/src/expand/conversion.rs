@@ -11,9 +11,9 @@ pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
     let places = problem_type::places(checked);
     let arms = checked.variants.iter().zip(&places).map(|(variant, of)| {
-        let pattern = pattern(variant, Some(quote!(ref)));
+        let pattern = pattern(variant, Some(&quote!(ref)));
         let value = match &variant.outcome {
-            Outcome::Forward => forward(&variant.fields[0], quote!(forward_ref), library),
+            Outcome::Forward => forward(&variant.fields[0], &quote!(forward_ref), library),
             Outcome::Answer(answer) => {
                 let error = noted(told(answer, variant, of.as_ref(), library), variant, library);
                 quote!(#library::__private::Option::Some(#error))
@@ -47,7 +47,7 @@ fn by_value(checked: &Checked<'_>) -> TokenStream {
         match &variant.outcome {
             Outcome::Forward => {
                 let (pattern, local) = (pattern(variant, None), &variant.fields[0]);
-                let value = forward(local, quote!(forward), library);
+                let value = forward(local, &quote!(forward), library);
                 arms.push(quote!(#pattern => #value,));
             }
             Outcome::Answer(answer) if answer.is_kept => kept.push(path(variant)),
@@ -109,7 +109,7 @@ fn path(variant: &CheckedVariant<'_>) -> TokenStream {
 }
 
 /// Binds only what the arm reads; braces fit variants of every kind.
-fn pattern(variant: &CheckedVariant<'_>, by: Option<TokenStream>) -> TokenStream {
+fn pattern(variant: &CheckedVariant<'_>, by: Option<&TokenStream>) -> TokenStream {
     let path = path(variant);
     let fields = variant.fields.iter().enumerate();
     let bound = fields.filter_map(|(at, field)| {
@@ -145,7 +145,7 @@ fn local(at: usize, field: &Field) -> Ident {
     format_ident!("__field{at}", span = Span::mixed_site().located_at(field.span))
 }
 
-fn forward(field: &Field, method: TokenStream, library: &Path) -> TokenStream {
+fn forward(field: &Field, method: &TokenStream, library: &Path) -> TokenStream {
     let local = local(0, field);
     quote!(#library::__private::Forward::#method(#local))
 }

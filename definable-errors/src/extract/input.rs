@@ -22,6 +22,11 @@ pub trait Input: Sized + sealed::Sealed {
 }
 
 /// An [`Input`] that is read from the head of the request.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no extractor of `definable_errors::extract`",
+    label = "expected `Query`, `Path` or `Header` of `definable_errors::extract`",
+    note = "import the extractor of the same name: `definable_errors::extract::Query` in place of `axum::extract::Query`"
+)]
 pub trait PartsInput<S>: Input {
     /// The value; `None` when only a diagnosis can tell what is wrong.
     #[doc(hidden)]
@@ -36,6 +41,11 @@ pub trait PartsInput<S>: Input {
 }
 
 /// An [`Input`] that is read from the body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no extractor of `definable_errors::extract`",
+    label = "expected `Json` or `Form` of `definable_errors::extract`",
+    note = "import the extractor of the same name: `definable_errors::extract::Json` in place of `axum::Json`"
+)]
 pub trait BodyInput<S>: Input {
     /// The text: content type, size and encoding are checked, what it says is not.
     #[doc(hidden)]

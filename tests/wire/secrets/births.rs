@@ -12,15 +12,17 @@ use axum::response::Response;
 use axum::routing::{get as on_get, post};
 use axum::{BoxError, Extension, Router};
 use definable_errors::deprecation::{Date, Deprecation};
-use definable_errors::error::Explanation;
+use definable_errors::error::{Explanation, SourceLocation};
 use definable_errors::extract::Json;
 use definable_errors::guard::Guard;
-use definable_errors::problem::UPSTREAM_FAILED;
+use definable_errors::problem::{ErrorStatus, ProblemType, UPSTREAM_FAILED};
 use definable_errors::rate_limit::{
     Decision, Everybody, KeySeed, Quota, QuotaStore, RateLimit, Take, TakeFuture, Verdict,
 };
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
-use definable_errors::{ApiError, ApiErrorLayer, ResultExt, SqlxExt, guard, handle_box_error};
+use definable_errors::{
+    ApiError, ApiErrorLayer, Declared, ResultExt, SqlxExt, guard, handle_box_error,
+};
 use futures_util::FutureExt;
 use http::request::Parts;
 use http::{Request, StatusCode, header};
@@ -49,11 +51,45 @@ pub(super) enum Derived {
         #[api(note)]
         secret: String,
     },
+    /// The name of an internal error is private: `hunter2_canary`.
+    #[error("internal")]
+    #[api(status = 500)]
+    Hunter2Canary {
+        #[source]
+        #[api(from)]
+        source: std::io::Error,
+        #[api(location)]
+        at: SourceLocation,
+    },
+    #[error("located")]
+    #[api(status = 409)]
+    Located {
+        #[api(location)]
+        at: SourceLocation,
+    },
+}
+
+fn located() -> Result<(), Derived> {
+    Err(std::io::Error::other(CANARY))?
+}
+
+fn declared() -> Result<(), Declared<Derived>> {
+    Err(std::io::Error::other(CANARY)).or_declared()
+}
+
+fn undeclared() -> Result<(), Declared<Derived>> {
+    static HUNTER2: ProblemType =
+        ProblemType::new("teapot", ErrorStatus::IM_A_TEAPOT, "Short and stout");
+    Err(ApiError::new(&HUNTER2).with_note(CANARY))?
 }
 
 /// Named so that axum would tell its name.
 #[derive(Clone)]
 struct Hunter2Canary;
+
+fn known() -> BoxError {
+    Derived::Source(Inner("an enum")).into()
+}
 
 fn anyhow_like() -> Box<dyn std::error::Error + Send + Sync> {
     Box::new(Inner("a box"))
@@ -102,6 +138,16 @@ pub(super) fn ours() -> Router {
         .route("/source", on_get(|| async { Err::<(), _>(Derived::Source(Inner("an enum"))) }))
         .route("/hidden", on_get(|| async { Err::<(), _>(Derived::Hidden(Inner("an enum"))) }))
         .route("/noted", on_get(async move || Err::<(), _>(Derived::Noted { secret: canary() })))
+        .route("/located", on_get(|| async { located() }))
+        .route("/place", on_get(|| async { Derived::Located { at: SourceLocation::caller() } }))
+        .route("/declared", on_get(|| async { declared() }))
+        .route("/undeclared", on_get(|| async { undeclared() }))
+        .route("/recognized", on_get(async move || io().or_recognized()))
+        .route(
+            "/recognized-as",
+            on_get(|| async { Err::<(), _>(known()).or_recognized_as::<Derived>() }),
+        )
+        .route("/detail", on_get(async move || io().or_problem_with(&UPSTREAM_FAILED, CANARY)))
         .route("/box", on_get(|| async { Err::<(), _>(anyhow_like()).or_internal() }))
         .route("/io", on_get(async move || io().or_not_found("None.")))
         .route("/problem", on_get(async move || io().or_problem(&UPSTREAM_FAILED)))

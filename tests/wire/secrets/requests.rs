@@ -6,11 +6,18 @@ use http::{Method, Request};
 use crate::support::request;
 
 /// Where an error of ours is born.
-const OURS: [&str; 23] = [
+const OURS: [&str; 30] = [
     "/display",
     "/source",
     "/hidden",
     "/noted",
+    "/located",
+    "/place",
+    "/declared",
+    "/undeclared",
+    "/recognized",
+    "/recognized-as",
+    "/detail",
     "/box",
     "/io",
     "/problem",
