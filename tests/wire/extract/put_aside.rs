@@ -161,7 +161,7 @@ impl definable_errors::extract::Rules for Search {
 
 macro_rules! routes {
     ($($path:literal $type:ty)*) => {
-        Router::new()$(.route($path, on_get(|Query(it): Query<$type>| async { Json(it) })))*
+        Router::new()$(.route($path, on_get(|Query(it): Query<$type>| async move { Json(it) })))*
     };
 }
 
