@@ -15,8 +15,7 @@ use crate::support::{Answer, get, request, send};
 
 const SIZES: [usize; 3] = [128 * 1024, 512 * 1024, 2 * 1024 * 1024 - 64];
 
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "only read")]
+#[derive(serde::Serialize, Deserialize)]
 struct Line {
     qty: u8,
     name: String,

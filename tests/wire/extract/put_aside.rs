@@ -161,7 +161,7 @@ impl definable_errors::extract::Rules for Search {
 
 macro_rules! routes {
     ($($path:literal $type:ty)*) => {
-        Router::new()$(.route($path, on_get(|Query(it): Query<$type>| async { Json(it) })))*
+        Router::new()$(.route($path, on_get(|Query(it): Query<$type>| async move { Json(it) })))*
     };
 }
 
@@ -244,10 +244,7 @@ async fn flattened_text_of_every_other_part_is_read_too() {
     is_read(&answer(app(), header).await, &json!({"n": [1, 2]}));
     is_read(&asked("/path/7/8").await, &json!({"org": 7, "name": "8"}));
     is_read(&asked("/valid?page=2&size=3").await, &page);
-    is_read(
-        &asked("/direct?huge=340282366920938463463374607431768211455").await,
-        &json!({"huge": u128::MAX}),
-    );
+    is_read(&asked("/direct?huge=18446744073709551615").await, &json!({"huge": u64::MAX}));
 }
 
 /// Code and name of every violation.

@@ -8,9 +8,11 @@ use super::{posting, told};
 use crate::support::get;
 
 macro_rules! flattened {
-    ($module:ident $validate:path, [$($nested:tt)*] [$($range:tt)*] [$($length:tt)*] [$($skip:tt)*]) => {
+    ($module:ident $krate:ident, [$($nested:tt)*] [$($range:tt)*] [$($length:tt)*]) => {
         mod $module {
-            #[derive(serde::Deserialize, $validate)]
+            use $krate::Validate;
+
+            #[derive(serde::Deserialize, Validate)]
             #[serde(rename_all = "camelCase")]
             pub(super) struct Search {
                 #[$($length)*]
@@ -20,7 +22,7 @@ macro_rules! flattened {
                 pub(super) page: Page,
             }
 
-            #[derive(serde::Deserialize, $validate)]
+            #[derive(serde::Deserialize, Validate)]
             #[serde(rename_all = "camelCase")]
             pub(super) struct Page {
                 #[$($range)*]
@@ -30,7 +32,7 @@ macro_rules! flattened {
                 pub(super) deeper: Deeper,
             }
 
-            #[derive(serde::Deserialize, $validate)]
+            #[derive(serde::Deserialize, Validate)]
             #[serde(rename_all = "kebab-case")]
             pub(super) struct Deeper {
                 #[$($range)*]
@@ -40,8 +42,8 @@ macro_rules! flattened {
     };
 }
 
-flattened! { by_garde garde::Validate, [garde(dive)] [garde(range(min = 1))] [garde(length(min = 2))] [garde(skip)] }
-flattened! { by_validator validator::Validate, [validate(nested)] [validate(range(min = 1))] [validate(length(min = 2))] [] }
+flattened! { by_garde garde, [garde(dive)] [garde(range(min = 1))] [garde(length(min = 2))] }
+flattened! { by_validator validator, [validate(nested)] [validate(range(min = 1))] [validate(length(min = 2))] }
 
 #[derive(serde::Deserialize, garde::Validate)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]

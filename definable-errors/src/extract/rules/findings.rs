@@ -1,10 +1,10 @@
+use super::super::refusals::invalid_in_part;
+use super::super::source::Source;
 use super::broken_rule::BrokenRule;
 use super::path::RulePath;
 use super::{BrokenRules, Rules};
 use crate::diagnosis::{Diagnosis, Order, RootNames, WirePath};
 use crate::error::ApiError;
-use crate::extract::refusals::invalid_in_part;
-use crate::extract::source::Source;
 use crate::problem::Violation;
 
 /// The rules that a value breaks, in the order in which they were told.
