@@ -1,5 +1,5 @@
 //! An orders service. Order 1 is open, order 2 is paid, and nothing else exists.
-use std::{env, error::Error, fs, net::SocketAddr, time::Duration};
+use std::{env, error::Error, fs, time::Duration};
 
 use axum::{Router, routing::get, routing::post};
 use definable_errors::{ApiError, ResultExt, extract::Json, extract::Path, stack::Stack};
@@ -54,6 +54,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .layer(Stack::new().deadline(Duration::from_secs(10))); // whatever fails: right from here on
     let port = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
-    tracing::info!("listening on http://{}", listener.local_addr()?);
-    Ok(axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?)
+    let url = format!("http://{}", listener.local_addr()?);
+    tracing::info!("listening on {url}, try:");
+    tracing::info!("curl -X POST {url}/orders/1/pay   # 200");
+    tracing::info!("curl -X POST {url}/orders/2/pay   # 409 order_already_paid");
+    tracing::info!("curl -X POST {url}/orders/42/pay  # 404 order_not_found");
+    tracing::info!("curl {url}/orders/1/label         # 500 internal_error, its cause in this log");
+    Ok(definable_errors::serve(listener, app).await?)
 }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 struct Program {
     process: Child,
     address: String,
+    /// The lines to try.
+    curls: Vec<String>,
     log: BufReader<std::process::ChildStdout>,
 }
 
@@ -22,7 +24,9 @@ impl Program {
         let mut log = BufReader::new(process.stdout.take().expect("stdout is piped"));
         let line = next_line(&mut log);
         let (_, address) = line.trim().split_once("http://").expect("the first line tells where");
-        Self { process, address: format!("http://{address}"), log }
+        let address = format!("http://{}", address.trim_end_matches(", try:"));
+        let curls = (0..4).map(|_| next_line(&mut log)).collect();
+        Self { process, address, curls, log }
     }
 
     async fn ask(&self, method: Method, path: &str) -> Response {
@@ -55,6 +59,24 @@ fn next_line(log: &mut impl BufRead) -> String {
     let mut line = String::new();
     log.read_line(&mut line).expect("the log is readable");
     line
+}
+
+/// Every line to try gives the status and the code that stand behind it.
+#[test]
+fn the_lines_to_try_give_what_stands_beside_them() {
+    let program = Program::start();
+    for line in &program.curls {
+        let (_, line) = line.split_once("curl ").expect("every line is one to try");
+        let (arguments, promise) = line.split_once('#').expect("a comment says what it gives");
+        let command = format!("curl --noproxy '*' -s -w '\\n%{{http_code}}' {arguments}");
+        let output = Command::new("sh").args(["-c", &command]).output().expect("curl is there");
+        let output = String::from_utf8(output.stdout).expect("the answer is text");
+        let (body, status) = output.rsplit_once('\n').expect("the status stands behind the body");
+        let body: Value = serde_json::from_str(body).expect("the body is JSON");
+        let code = body["code"].as_str().unwrap_or_default();
+        let promise = promise.trim();
+        assert!(promise.starts_with(format!("{status} {code}").trim()), "{promise}: {output}");
+    }
 }
 
 #[tokio::test]
@@ -102,6 +124,7 @@ async fn operators_read_what_clients_do_not() {
     let line = next_line(&mut program.log);
     assert!(line.contains("ERROR") && line.contains("No such file"), "{line}");
     assert!(line.contains("req-7") && line.contains("/orders/{id}/label"), "{line}");
+    assert!(line.contains("location=examples/quickstart/src/main.rs:"), "{line}");
 }
 
 #[tokio::test]

@@ -55,7 +55,10 @@ impl FromStr for Database {
         }
         let is_in_memory = text.contains(":memory:") || text.contains("mode=memory");
         let connect = match text.starts_with("sqlite:") || is_in_memory {
-            true => text.parse().map_err(|error: sqlx::Error| error.to_string())?,
+            true => {
+                // sqlx repeats what it does not understand, which may be a secret.
+                text.parse().map_err(|_| "is not a URL of SQLite that can be used")?
+            }
             false => SqliteConnectOptions::new().filename(text),
         };
         let connect = match is_in_memory {

@@ -21,9 +21,11 @@ impl FromStr for ProblemBase {
             ["/", "http://", "https://", "urn:"].iter().any(|start| text.starts_with(start));
         let is_uri =
             |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+        // Behind two slashes stands a host: `//evil` is somebody else's.
+        let is_rooted = is_rooted && !text.starts_with("//");
         match is_rooted && text.bytes().all(is_uri) {
             true => Ok(Self(text.to_owned())),
-            false => Err("must be an http(s) or urn URI, or a path that starts with /"),
+            false => Err("must be an http(s) or urn URI, or a path that starts with one /"),
         }
     }
 }

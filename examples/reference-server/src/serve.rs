@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::time::Duration;
 
 use definable_errors::Mode;
 use tokio::net::TcpListener;
@@ -6,6 +6,9 @@ use tokio::net::TcpListener;
 use crate::{
     AppState, Limits, Settings, StartError, TokenKeys, app, logging, seed, shutdown, stack, welcome,
 };
+
+/// How much longer than the longest request the last connection may be open after the signal to stop.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Serves until it is told to stop, then finishes the requests in flight.
 ///
@@ -17,8 +20,8 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     logging::install(settings.log, settings.log_format);
     let mode = Mode::from_env();
 
-    let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_deref())?;
-    let limits = Limits::new(settings.rate_limit, settings.redis_url.as_deref())?;
+    let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_ref())?;
+    let limits = Limits::new(settings.rate_limit, settings.redis_url.as_ref())?;
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
     let stack = stack(mode, problem_base, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
@@ -31,8 +34,9 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let bound = TcpListener::bind(address).await;
     let listener = bound.map_err(|error| StartError::Listen(address, error))?;
     welcome::print(listener.local_addr()?, mode)?;
-    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+    definable_errors::serve(listener, app)
         .with_graceful_shutdown(stop)
+        .shutdown_timeout(deadline.duration().saturating_add(GRACE))
         .await?;
     Ok(())
 }

@@ -6,8 +6,8 @@ use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
 use crate::{
-    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, StartError,
-    environment,
+    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, SecretUrl,
+    StartError, environment, secret_url,
 };
 
 /// What the environment and the flags say; flags win.
@@ -24,17 +24,17 @@ pub struct Settings {
     #[arg(long, env, default_value = "")]
     pub app_env: String,
     /// `sqlite::memory:` or the path of a file
-    #[arg(long, env, default_value = "sqlite::memory:")]
+    #[arg(long, env, hide_env_values = true, default_value = "sqlite::memory:")]
     pub database_url: Database,
     /// Secret that access tokens are signed with, 32 random bytes or more; random when not set
     #[arg(long, env, hide_env_values = true)]
     pub jwt_secret: Option<JwtSecret>,
     /// Key set of another issuer whose access tokens are taken, too
-    #[arg(long, env)]
-    pub jwks_url: Option<String>,
+    #[arg(long, env, hide_env_values = true)]
+    pub jwks_url: Option<SecretUrl>,
     /// Redis that several servers count in; each in its own memory when not set
     #[arg(long, env, hide_env_values = true)]
-    pub redis_url: Option<String>,
+    pub redis_url: Option<SecretUrl>,
     /// How many requests an address may send in how long
     #[arg(long, env, default_value = "100/60s")]
     pub rate_limit: AddressQuota,
@@ -82,11 +82,12 @@ impl Settings {
     }
 }
 
-/// clap's first line is the sentence; what follows are hints on usage.
+/// clap's first line is the sentence; what follows are hints on usage. It repeats values, and a URL
+/// may hold a password.
 fn explained(error: &clap::Error) -> StartError {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         error.exit();
     }
     let text = error.to_string();
-    StartError::Setting(text.lines().next().unwrap_or_default().to_owned())
+    StartError::Setting(secret_url::without_urls(text.lines().next().unwrap_or_default()))
 }

@@ -39,14 +39,18 @@ Users, all with the password `correct horse battery staple`:
 
 API keys of acme, for /hooks/ingest: kb_live_acme_ingest, kb_live_acme_expired (expired)
 
-Log in:
+Log in (needs curl and sed):
   TOKEN=$(curl -s '{server}/auth/login' {json} -d '{{"email": "member@acme.test", "password": "correct horse battery staple"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
 
 Try:
+  # 200: the knowledge bases of acme
   curl -i '{kbs}?org_id={ACME}' {token}
+  # 400 validation_failed: five mistakes, in one answer
   curl -i '{kbs}?org_id={ACME}' {token} {json} \
     -d '{{"nmae": "Recipes", "tags": [7, ""], "settings": {{"language": "es"}}}}'
+  # 404 kb_not_found: it belongs to another organization
   curl -i '{kbs}/{HANDBOOK}?org_id={GLOBEX}' {token}
+  # 403 insufficient_permissions: members may not delete
   curl -i -X DELETE '{kbs}/{HANDBOOK}?org_id={ACME}' {token}
 
 "#

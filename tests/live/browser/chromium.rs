@@ -5,14 +5,14 @@ use std::{env, fs, process};
 use crate::installed::MISSING;
 
 /// A browser that shows one page, with a profile of its own.
-pub(super) struct Chromium {
+pub(crate) struct Chromium {
     process: Child,
     profile: PathBuf,
 }
 
 impl Chromium {
     /// The name of each test is the name of its profile.
-    pub(super) fn open(url: &str, test: &str) -> Self {
+    pub(crate) fn open(url: &str, test: &str) -> Self {
         let profile = env::temp_dir().join(format!("definable-errors-{}-{test}", process::id()));
         let mut command = Command::new(program());
         command

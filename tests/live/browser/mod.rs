@@ -6,6 +6,6 @@ mod reads;
 mod service;
 mod site;
 
-use self::chromium::Chromium;
+pub(crate) use self::chromium::Chromium;
 use self::service::service;
 use self::site::Site;

@@ -2,7 +2,7 @@ use definable_errors::auth::jwks::Jwks;
 use definable_errors::auth::jwt::{Algorithm, InvalidKey, Key, SigningKey};
 
 use super::JwtSecret;
-use crate::StartError;
+use crate::{SecretUrl, StartError};
 
 /// What access tokens are signed with and verified by.
 #[derive(Debug, Clone)]
@@ -22,8 +22,11 @@ impl TokenKeys {
     /// # Errors
     ///
     /// When the secret is too weak, or the URL is none that keys may come from.
-    pub fn new(secret: Option<&JwtSecret>, jwks_url: Option<&str>) -> Result<Self, StartError> {
-        let published = jwks_url.map(published).transpose()?;
+    pub fn new(
+        secret: Option<&JwtSecret>,
+        jwks_url: Option<&SecretUrl>,
+    ) -> Result<Self, StartError> {
+        let published = jwks_url.map(|url| published(url.as_str())).transpose()?;
         let keys = match secret {
             Some(secret) => of_secret(secret.as_bytes()),
             None => {

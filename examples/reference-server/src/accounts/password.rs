@@ -1,5 +1,11 @@
+//! Checks passwords with argon2, in memory that is used again and again.
+
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::thread::available_parallelism;
+
 use argon2::password_hash::Error;
-use argon2::{Argon2, PasswordVerifier};
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use definable_errors::{ApiError, ResultExt};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
@@ -8,8 +14,16 @@ use tokio::task::spawn_blocking;
 /// unknown user takes as long as a wrong password.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$y0t7IL6ZjbUm827Evwo8qg$ctbi2Oqe+IVP6HnYTGDpmsSzluP3KSbkXcH6W0ODJPg";
 
-/// Each takes 19 MiB and a processor: so many at once, the others wait.
-static TURNS: Semaphore = Semaphore::const_new(4);
+/// Each check takes 19 MiB and a processor. At most half of the processors, and at most four, check
+/// passwords, so that a flood of logins leaves room for everybody else; the others wait.
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let processors = available_parallelism().map_or(1, usize::from);
+    Semaphore::new((processors / 2).clamp(1, 4))
+});
+
+/// The memory of checks that are over: one for each turn. Memory made anew for each check stays with
+/// the process, since the threads that make it come and go.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
 /// Whether it is the password of this hash; of no hash it is none.
 pub(super) async fn is_right(password: String, hash: Option<String>) -> Result<bool, ApiError> {
@@ -17,15 +31,41 @@ pub(super) async fn is_right(password: String, hash: Option<String>) -> Result<b
     let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
     let turn = TURNS.acquire().await.or_internal()?;
     let check = move || {
-        let checked = Argon2::default().verify_password(password.as_bytes(), &*hash);
+        let checked = check(&password, &hash);
         drop(turn);
         checked
     };
-    match spawn_blocking(check).await.or_internal()? {
-        Ok(()) => Ok(is_somebodys),
-        Err(Error::PasswordInvalid) => Ok(false),
-        Err(broken) => Err(broken).or_internal(),
-    }
+    let is_right = spawn_blocking(check).await.or_internal()?.or_internal()?;
+    Ok(is_right && is_somebodys)
+}
+
+fn check(password: &str, hash: &str) -> Result<bool, Error> {
+    let hash = PasswordHash::new(hash)?;
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Err(Error::EncodingInvalid);
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str())?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from)?;
+    let params = Params::try_from(&hash)?;
+
+    let mut memory = take_memory();
+    memory.resize(params.block_count(), Block::default());
+    let mut output = vec![0; expected.as_bytes().len()];
+    let argon2 = Argon2::new(algorithm, version, params);
+    let hashed =
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, &mut memory);
+    give_memory_back(memory);
+    hashed?;
+    // Compared in constant time.
+    Ok(Output::new(&output)? == *expected)
+}
+
+fn take_memory() -> Vec<Block> {
+    MEMORY.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+}
+
+fn give_memory_back(memory: Vec<Block>) {
+    MEMORY.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
 }
 
 #[cfg(test)]
@@ -53,7 +93,9 @@ mod tests {
         assert!(told("correct horse battery staple", Some(hash)).await.unwrap());
         assert!(!told("correct horse battery stapl", Some(hash)).await.unwrap());
         assert!(!told("correct horse battery staple", None).await.unwrap());
-        let broken = told("correct horse battery staple", Some("hunter2")).await.unwrap_err();
-        assert_eq!(broken.problem().code(), "internal_error");
+        for broken in ["hunter2", "$argon2id$v=19$m=19456,t=2,p=1"] {
+            let broken = told("correct horse battery staple", Some(broken)).await.unwrap_err();
+            assert_eq!(broken.problem().code(), "internal_error");
+        }
     }
 }

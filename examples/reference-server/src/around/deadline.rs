@@ -3,7 +3,13 @@ use std::time::Duration;
 
 /// How long a request may take, such as `10s`.
 #[derive(Debug, Clone, Copy)]
-pub struct Deadline(pub(super) Duration);
+pub struct Deadline(Duration);
+
+impl Deadline {
+    pub(crate) const fn duration(self) -> Duration {
+        self.0
+    }
+}
 
 impl FromStr for Deadline {
     type Err = &'static str;

@@ -1,6 +1,7 @@
 use definable_errors::rate_limit::{InvalidRedisUrl, OnFailure, Quota, RateLimit, RedisStore};
 
 use super::AddressQuota;
+use crate::SecretUrl;
 
 /// How often a client may ask, and try to log in.
 #[derive(Debug, Clone)]
@@ -18,10 +19,10 @@ impl Limits {
     /// # Errors
     ///
     /// When that is no URL of a Redis.
-    pub fn new(requests: AddressQuota, redis: Option<&str>) -> Result<Self, InvalidRedisUrl> {
+    pub fn new(requests: AddressQuota, redis: Option<&SecretUrl>) -> Result<Self, InvalidRedisUrl> {
         let requests = RateLimit::per_address(requests.0);
         let failed_logins = RateLimit::per_address(FAILED_LOGINS);
-        let Some(url) = redis else {
+        let Some(url) = redis.map(SecretUrl::as_str) else {
             return Ok(Self { requests, failed_logins });
         };
         // All servers that count in one Redis have its URL, and clients do not. While it fails, each

@@ -28,6 +28,13 @@ impl Affiliation {
     }
 }
 
+impl Affiliation {
+    /// The organization and the role in it, unless the membership is not in force.
+    pub(super) fn into_role(self) -> Option<(Uuid, String)> {
+        (self.status == "active").then_some((self.id, self.role))
+    }
+}
+
 impl FromRow<'_, SqliteRow> for Affiliation {
     fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
         Ok(Self {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use definable_errors::ApiError;
 use definable_errors::auth::Authenticated;
@@ -19,10 +21,17 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 struct Me {
     id: Uuid,
     email: String,
+    /// The name of the role in each organization that the user is an active member of.
+    roles: BTreeMap<Uuid, String>,
 }
 
-async fn me(user: Authenticated<User>) -> Json<Me> {
-    Json(Me { id: user.id, email: user.email.clone() })
+async fn me(
+    user: Authenticated<User>,
+    State(pool): State<SqlitePool>,
+) -> Result<Json<Me>, ApiError> {
+    let affiliations = Affiliation::all_of(&pool, user.id).await?;
+    let roles = affiliations.into_iter().filter_map(Affiliation::into_role).collect();
+    Ok(Json(Me { id: user.id, email: user.email.clone(), roles }))
 }
 
 #[derive(Serialize)]

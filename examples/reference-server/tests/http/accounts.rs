@@ -47,7 +47,8 @@ async fn a_login_gives_tokens_that_open_what_is_the_users() {
     assert_eq!(decoded(access, 1)["id"], User::Member.id());
     let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     assert!(refresh.len() == 43 && refresh.bytes().all(is_base64url), "{refresh}");
-    let who = json!({"id": User::Member.id(), "email": "member@acme.test"});
+    let roles = json!({ACME: "member", GLOBEX: "guest"});
+    let who = json!({"id": User::Member.id(), "email": "member@acme.test", "roles": roles});
     assert_eq!(me(&server, access).await.json(200), who);
 }
 
@@ -61,6 +62,8 @@ async fn the_suspended_and_the_invited_can_log_in() {
             server.anonymous("GET", path).bearer_auth(tokens["access_token"].as_str().unwrap());
         let acme = json!({"id": ACME, "name": "acme", "role": "member", "status": status});
         assert_eq!(Answer::to(request).await.json(200), json!({"items": [acme]}));
+        let me = me(&server, tokens["access_token"].as_str().unwrap()).await.json(200);
+        assert_eq!(me["roles"], json!({}), "a role that is not in force is not shown");
     }
 }
 

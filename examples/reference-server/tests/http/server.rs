@@ -16,11 +16,15 @@ pub(crate) struct Server {
 /// The program with nothing but the given settings.
 pub(crate) fn program(settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reference-server"));
+    configure(&mut command, settings);
+    command
+}
+
+fn configure<'a>(command: &'a mut Command, settings: &[(&str, &str)]) -> &'a mut Command {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let usual = [("PORT", "0"), ("JWT_SECRET", SECRET)];
     command.env_clear().env("PATH", path).envs(usual).envs(settings.iter().copied());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())
 }
 
 impl Server {
@@ -47,6 +51,24 @@ impl Server {
 
     pub(crate) fn without(setting: &str) -> Self {
         Self::start(program(&[]).env_remove(setting))
+    }
+
+    /// With a soft limit of so many open files.
+    pub(crate) fn with_files(files: u32) -> Self {
+        let mut shell = Command::new("sh");
+        let run =
+            format!("ulimit -S -n {files} && exec {}", env!("CARGO_BIN_EXE_reference-server"));
+        shell.args(["-c", &run]);
+        Self::start(configure(&mut shell, &[]))
+    }
+
+    /// The memory that the program has at the moment.
+    pub(crate) fn resident_mib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let status = status.expect("the program runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.expect("Linux tells it").trim().trim_end_matches(" kB");
+        kib.parse::<u64>().expect("it is a number") / 1024
     }
 
     fn start(program: &mut Command) -> Self {

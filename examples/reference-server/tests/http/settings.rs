@@ -25,6 +25,16 @@ fn a_bad_value_is_refused_in_one_sentence() {
         ("DATABASE_URL", "/no/such/folder/kbs.db"),
         ("PROBLEM_BASE", "problems"),
         ("PROBLEM_BASE", "/a b/"),
+        ("PROBLEM_BASE", "//evil"),
+        ("PROBLEM_BASE", "//evil.example/problems/"),
+        ("DATABASE_URL", "postgres://kbs:hunter2@localhost/kbs"),
+        ("DATABASE_URL", "postgres://localhost/kbs?user=kbs&password=hunter2"),
+        ("DATABASE_URL", "postgresql://kbs:hunter2?hunter2@localhost/kbs"),
+        ("DATABASE_URL", "sqlite:kbs.db?mode=hunter2"),
+        ("JWKS_URL", "http://kbs:hunter2@issuer.example/jwks.json"),
+        ("JWKS_URL", "kbs:hunter2@issuer.example"),
+        ("REDIS_URL", "http://kbs:hunter2@127.0.0.1:6379"),
+        ("REDIS_URL", "rediss://:hunter2@127.0.0.1:6379"),
         ("JWT_SECRET", ""),
         ("JWT_SECRET", "hunter2"),
         ("JWT_SECRET", "hunter2hunter2hunter2hunter2hunt"),
@@ -54,8 +64,31 @@ fn a_bad_value_is_refused_in_one_sentence() {
 
 #[test]
 fn a_secret_is_shown_by_no_help() {
-    let output = program(&[("JWT_SECRET", "hunter2")]).arg("--help").output().unwrap();
-    assert!(!String::from_utf8(output.stdout).unwrap().contains("hunter2"));
+    for name in ["JWT_SECRET", "DATABASE_URL", "JWKS_URL", "REDIS_URL"] {
+        let value = "https://kbs:hunter2@a.example/kbs?password=hunter2";
+        let output = program(&[(name, value)]).arg("--help").output().unwrap();
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(help.contains(name) && !help.contains("hunter2"), "{help}");
+    }
+}
+
+#[test]
+fn a_password_in_an_argument_that_is_none_is_not_repeated() {
+    let text = refused(&[], &["postgres://kbs:hunter2@localhost/kbs"]);
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[tokio::test]
+async fn password_of_a_key_set_is_in_no_line_of_the_log() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://kbs:hunter2@127.0.0.1:{port}/keys?key=hunter2");
+    let server = Server::with(&[("JWKS_URL", &url), ("LOG", "trace")]);
+    let foreign = "eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.eyJpZCI6IjEifQ.c2lnbmF0dXJl";
+    let me = Answer::to(server.anonymous("GET", "/users/me").bearer_auth(foreign)).await;
+    me.problem(503, "keys_unavailable");
+    let log = server.log();
+    assert!(log.contains("the key set could not be fetched"), "{log}");
+    assert!(!log.contains("hunter2"), "{log}");
 }
 
 #[tokio::test]

@@ -55,21 +55,31 @@ async fn the_callers_ids_come_back() {
     );
 }
 
-/// The lines that the program prints do what they promise.
+/// Every line to try gives the status and the code that the comment above it says.
 #[tokio::test]
-async fn the_lines_to_try_work() {
+async fn the_lines_to_try_give_what_stands_beside_them() {
     let server = Server::production();
-    let (_, lines) = server.greeting.split_once("Log in:").unwrap();
-    let lines = lines.replace("Try:", "");
+    let (_, lines) = server.greeting.split_once("TOKEN=").unwrap();
     assert_eq!(lines.matches("curl ").count(), 5);
-    let lines = lines.replace("curl -s", "curl --noproxy '*' -s");
-    let told = "curl --noproxy '*' -s -o /dev/null -w '%{http_code} '";
-    let output = std::process::Command::new("sh")
-        .args(["-c", &lines.replace("curl -i", told)])
-        .output()
-        .unwrap();
+    let promised: Vec<_> =
+        lines.lines().filter_map(|line| line.trim().strip_prefix("# ")?.split_once(':')).collect();
+    assert_eq!(promised.len(), 4, "one above each");
+    let script = format!("TOKEN={}", lines.replace("Try:", ""));
+    let script = script.replace("curl ", "curl --noproxy '*' -s ");
+    let script = script.replace(" -i ", " -w '\n%{http_code}\n@@' ");
+    let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output, "200 400 404 403 ");
+    let answers: Vec<_> = output.split_terminator("@@").collect();
+    assert_eq!(answers.len(), promised.len(), "{output}");
+    for (answer, (status_and_code, _)) in answers.into_iter().zip(promised) {
+        let (body, status) = answer.trim().rsplit_once('\n').unwrap();
+        let body: Value = serde_json::from_str(body).unwrap();
+        let got = match body["code"].as_str() {
+            Some(code) => format!("{status} {code}"),
+            None => status.to_owned(),
+        };
+        assert_eq!(got, status_and_code);
+    }
     assert!(server.greeting.contains(ACME) && server.greeting.contains("production"));
 }
 

@@ -1,0 +1,84 @@
+//! The flows of the original service's guide, against the reference server: log in, decode and refresh
+//! tokens, roles, organizations, uploads, tracebacks, and waiting as long as a 429 asks to.
+
+mod server;
+
+use std::future::ready;
+use std::process::Command;
+use std::time::Duration;
+
+use axum::response::Html;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use self::server::{ACME, HANDBOOK, OWNER, Server};
+use crate::browser::Chromium;
+use crate::installed::installed;
+
+/// What a client of any kind has to get.
+fn assert_followed(got: &Value) {
+    let expected = json!({
+        "token": {"id": OWNER, "left": true},
+        "roles": {ACME: "owner"},
+        "organizations": [[ACME, "owner", "active"]],
+        "refreshed": 200,
+        "reused": [401, "invalid_token"],
+        "uploaded": 201,
+        "image": [415, "unsupported_media_type"],
+        "invalid": [["#/name", "required"], ["#/nmae", "unknown_field"]],
+        "limited": [429, "rate_limited", true],
+        "after_the_wait": 200,
+    });
+    for (step, expected) in expected.as_object().unwrap() {
+        assert_eq!(&got[step], expected, "{step}: {got}");
+    }
+    let refused = &got["refused"];
+    assert_eq!((&refused[0], &refused[1]), (&json!(401), &json!("invalid_token")), "{got}");
+    assert!(refused[2].as_str().unwrap().starts_with("Bearer "), "{got}");
+    let traceback = &got["traceback"];
+    assert_eq!(traceback["status"], 500);
+    assert_eq!(traceback["message"], "the disk is on fire", "{got}");
+    let names: Vec<_> =
+        traceback["frames"][0].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for name in ["filename", "lineno", "name", "line"] {
+        assert!(names.contains(&name), "{got}");
+    }
+    assert!(traceback["own"][0].as_str().unwrap().ends_with("src/debug.rs"), "{got}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn python_client_follows_the_guide() {
+    let got = spawn_blocking(|| {
+        let server = Server::start("http://localhost:1");
+        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/guide.py");
+        let mut python = Command::new(installed("python/bin/python"));
+        python.args(["-I", program, &server.url, ACME, HANDBOOK]).env("NO_PROXY", "*");
+        let output = python.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    });
+    assert_followed(&got.await.unwrap());
+}
+
+#[tokio::test]
+async fn page_of_another_origin_follows_the_guide() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let server = Server::start(&origin);
+    let task = json!({"base": server.url, "org": ACME, "kb": HANDBOOK});
+    let (sender, mut receiver) = unbounded_channel();
+    let pages = Router::new()
+        .route("/", get(|| ready(Html(include_str!("page.html")))))
+        .route("/task", get(move || ready(Json(task.clone()))))
+        .route("/got", post(move |body: String| ready(sender.send(body).unwrap())));
+    tokio::spawn(async { axum::serve(listener, pages).await });
+    let _browser = Chromium::open(&origin, "guide");
+    let got = timeout(Duration::from_secs(300), receiver.recv()).await;
+    let got = got.expect("the page is done within minutes").unwrap();
+    assert_followed(&serde_json::from_str(&got).unwrap());
+}
