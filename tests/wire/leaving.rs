@@ -4,22 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
 use axum::routing::post;
 use definable_errors::ApiErrorLayer;
 use definable_errors::extract::Json;
 use definable_errors::stack::Stack;
 use definable_errors::timeout::ConcurrencyLimit;
-use futures_util::{StreamExt, stream};
-use http::{Request, Version};
-use http_body_util::StreamBody;
-use hyper::body::Frame;
-use hyper::client::conn::http2::handshake;
-use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use crate::support::Counter;
@@ -92,44 +84,46 @@ async fn a_client_that_sends_nonsense_has_not_left() {
     assert_eq!(counter.counts(), (1, 0));
 }
 
-/// Sends half a body over HTTP/2 and gives the stream of the rest, which never comes.
-fn half() -> (Body, oneshot::Sender<()>) {
-    let (end, ended) = oneshot::channel::<()>();
-    let half = stream::iter([Ok(Frame::data(Bytes::from_static(b"[1, ")))]);
-    let broken = stream::once(async move {
-        let _ = ended.await;
-        Err(std::io::Error::other("canary"))
-    });
-    (Body::new(StreamBody::new(half.chain(broken))), end)
+/// A frame of HTTP/2 on the first stream of a client, or on the connection (RFC 9113 §4.1).
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    [&[0, 0, length, kind, flags, 0, 0, 0, stream][..], payload].concat()
 }
 
-// RST_STREAM by a client that drops its request, RST_STREAM by one whose body fails, and the end of
-// the connection (RFC 9113 §6.4).
+/// The preface, a `POST` of JSON, and a part of its body.
+fn half_a_request() -> Vec<u8> {
+    // `:method POST`, `:scheme http`, `:path /`, `:authority`, `content-type` (RFC 7541 appendix A).
+    let mut fields = vec![0x83, 0x86, 0x84, 0x01, 9];
+    fields.extend_from_slice(b"localhost");
+    fields.extend_from_slice(&[0x0f, 0x10, 16]);
+    fields.extend_from_slice(b"application/json");
+    [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
+        frame(4, 0, 0, &[]),
+        frame(1, 4, 1, &fields),
+        frame(0, 0, 1, b"[1, "),
+    ]
+    .concat()
+}
+
+// `RST_STREAM` with CANCEL and with INTERNAL_ERROR (RFC 9113 §7), and the end of the connection.
 #[tokio::test]
 async fn http_2_client_that_leaves_amid_its_body_is_counted_once() {
     let (limit, counter) = (ConcurrencyLimit::new(1), Counter::default());
     let address = served(&limit, &counter).await;
-    for (number, way) in ["drop", "fail", "disconnect"].repeat(5).into_iter().enumerate() {
-        let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
-        let (mut sender, connection) = handshake(TokioExecutor::new(), stream).await.unwrap();
-        let connection = tokio::spawn(connection);
-        let (body, end) = half();
-        let request = Request::post("http://localhost/")
-            .version(Version::HTTP_2)
-            .header("content-type", "application/json")
-            .body(body)
-            .unwrap();
-        let answer = tokio::spawn(sender.send_request(request));
+    for (number, reason) in [Some(8), Some(2), None].repeat(5).into_iter().enumerate() {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(&half_a_request()).await.unwrap();
         at_work(&limit, 1).await;
-        match way {
-            "drop" => answer.abort(),
-            "fail" => end.send(()).unwrap(),
-            _ => connection.abort(),
+        if let Some(reason) = reason {
+            stream.write_all(&frame(3, 0, 1, &[0, 0, 0, reason])).await.unwrap();
+            at_work(&limit, 0).await;
         }
+        drop(stream);
         at_work(&limit, 0).await;
         while counter.counts() == (0, number) {
             sleep(Duration::from_millis(1)).await;
         }
-        assert_eq!(counter.counts(), (0, number + 1), "{way}");
+        assert_eq!(counter.counts(), (0, number + 1), "{reason:?}");
     }
 }

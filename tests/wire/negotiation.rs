@@ -280,9 +280,10 @@ async fn time_with_fields(count: usize) -> Duration {
 }
 
 #[tokio::test]
-async fn time_for_many_accept_fields_is_linear() {
-    let (few, many) = (time_with_fields(2_000).await, time_with_fields(20_000).await);
-    assert!(many < 40 * few, "{many:?} for 20,000 fields, {few:?} for 2,000");
+async fn many_accept_fields_are_answered_at_once() {
+    // Joined one by one they would be eight gigabytes to copy.
+    let time = time_with_fields(30_000).await;
+    assert!(time < Duration::from_millis(500), "{time:?}");
 }
 
 #[tokio::test]

@@ -81,14 +81,20 @@ where
 /// Makes the error of a body that failed. An `ApiError` of a 5xx stays what it is; any other is a
 /// failure of the service all the same, since the client has read a success.
 fn failed<B: HttpBody>(error: BoxError) -> ApiError {
-    let error = match error.downcast::<axum::Error>() {
-        Ok(error) => error.into_inner(),
-        Err(error) => error,
-    };
-    match error.downcast::<ApiError>() {
+    match unwrapped(error).downcast::<ApiError>() {
         Ok(known) if known.problem().status().is_server_error() => *known,
         Ok(known) => internal(known, type_name::<ApiError>()),
         Err(error) => internal(error, type_name::<B::Error>()),
+    }
+}
+
+/// Takes an error out of those of axum's bodies, which wrap it once or twice.
+fn unwrapped(mut error: BoxError) -> BoxError {
+    loop {
+        match error.downcast::<axum::Error>() {
+            Ok(outer) => error = outer.into_inner(),
+            Err(inner) => return inner,
+        }
     }
 }
 
