@@ -5,7 +5,7 @@ use std::future::{pending, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -60,7 +60,11 @@ async fn gives_up(body: Body) {
 
 /// Looks whether something came, keeps the body and waits for its database.
 async fn looks_once(mut body: Body) {
-    poll_fn(|context| Poll::Ready(drop(Pin::new(&mut body).poll_frame(context)))).await;
+    let look = |context: &mut Context<'_>| {
+        let _ = Pin::new(&mut body).poll_frame(context);
+        Poll::Ready(())
+    };
+    poll_fn(look).await;
     sleeps().await;
     drop(body);
 }
