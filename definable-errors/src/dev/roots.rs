@@ -183,22 +183,50 @@ fn package(file: &Path) -> Option<PathBuf> {
     folders.find(|folder| folder.join("Cargo.toml").is_file()).map(Path::to_owned)
 }
 
-/// Whether a file belongs to this library.
-pub(super) fn is_library(file: &Path) -> bool {
+/// Whether a file belongs to this library, to the standard library, or to the crate that captures stacks.
+///
+/// With `debug = "line-tables-only"` the names of inlined functions do not have their crate.
+pub(super) fn is_machinery(file: &Path) -> bool {
+    is_library(file)
+        || is_toolchain(&parts(file))
+        || parts(file).iter().any(|part| is_capture(part))
+}
+
+fn is_library(file: &Path) -> bool {
     file.starts_with(LIBRARY)
+}
+
+/// Whether a folder is that of the crate `backtrace`, such as `backtrace-0.3.77`.
+fn is_capture(folder: &str) -> bool {
+    let version = folder.strip_prefix("backtrace-");
+    version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// Whether a file is of a registry, of a repository that Cargo checked out, of the standard library,
 /// or what a build script wrote.
 fn is_foreign(file: &Path) -> bool {
-    let parts: Vec<_> = file.iter().map(|part| part.to_str().unwrap_or_default()).collect();
-    let is_there = |pattern: fn(&[&str]) -> bool, length| parts.windows(length).any(pattern);
-    is_there(|at| matches!(at, ["registry", "src", index] if has_hash(index)), 3)
-        || is_there(|at| matches!(at, ["git", "checkouts", name] if has_hash(name)), 3)
-        || is_there(|at| matches!(at, ["build", name, "out"] if has_hash(name)), 3)
-        || is_there(|at| matches!(at, ["lib", "rustlib", "src"]), 3)
-        || is_there(|at| matches!(at, ["rustc", hash, "library"] if is_hash(hash)), 3)
-        || is_there(|at| matches!(at, ["src", name, "library"] if name.starts_with("rustc-")), 3)
+    let parts = parts(file);
+    let mut threes = parts.windows(3);
+    is_toolchain(&parts)
+        || threes.any(|three| match three {
+            ["registry", "src", index] => has_hash(index),
+            ["git", "checkouts", name] | ["build", name, "out"] => has_hash(name),
+            _ => false,
+        })
+}
+
+/// Whether a file is of the standard library.
+fn is_toolchain(parts: &[&str]) -> bool {
+    parts.windows(3).any(|three| match three {
+        ["lib", "rustlib", "src"] => true,
+        ["rustc", hash, "library"] => is_hash(hash),
+        ["src", name, "library"] => name.starts_with("rustc-"),
+        _ => false,
+    })
+}
+
+fn parts(file: &Path) -> Vec<&str> {
+    file.iter().map(|part| part.to_str().unwrap_or_default()).collect()
 }
 
 /// Cargo ends the names of its folders with a hash: `index.crates.io-1949cf8c6b5b557f`.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::frame::Frame;
 use super::name;
 use super::redact;
-use super::roots::{Roots, is_library};
+use super::roots::{Roots, is_machinery};
 use super::stack::Stack;
 use super::symbols::{Symbol, Symbols};
 
@@ -66,7 +66,7 @@ fn classified<'a>(all: &[&'a Symbol], roots: &Roots) -> Vec<Classified<'a>> {
             Origin::Derived
         } else if name::responding(&symbol.name).is_some_and(|this| converted.contains(&this)) {
             Origin::Derived
-        } else if name::is_machinery(&symbol.name) || file.is_some_and(is_library) {
+        } else if name::is_machinery(&symbol.name) || file.is_some_and(is_machinery) {
             Origin::Machinery
         } else if file.is_some_and(|file| roots.is_own(file)) {
             Origin::Own

@@ -16,7 +16,6 @@ use serde_json::Value;
     clippy::all,
     clippy::pedantic,
     clippy::restriction,
-    missing_docs,
     unreachable_pub,
     reason = "they are written for the README"
 )]

@@ -143,7 +143,7 @@ async fn malformed_comes_before_invalid() {
 // X-22
 #[tokio::test]
 async fn a_hundred_broken_rules_are_told() {
-    let guests = vec![r#"{"FULL-NAME":"hunter2"}"#; 5_000].join(",");
+    let guests = vec![r#"{"FULL-NAME":"hunter2"}"#; 2_500].join(",");
     let stay = format!(r#"{{"firstNight":1,"lastNight":2,"who":"a","guests":[{guests}]}}"#);
     let refused = answer(app(), posting("/stays", stay)).await;
     let body = refused.json();

@@ -114,7 +114,7 @@ fn greeting(stdout: impl Read) -> String {
     for line in BufReader::new(stdout).lines() {
         greeting += &line.expect("the greeting is text");
         greeting.push('\n');
-        if greeting.matches("curl ").count() == 5 {
+        if greeting.matches("curl -").count() == 5 {
             break;
         }
     }
