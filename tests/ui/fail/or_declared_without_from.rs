@@ -1,0 +1,17 @@
+use definable_errors::{ApiError, Declared, ResultExt};
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("no order")]
+    #[api(status = 404)]
+    NotFound,
+}
+
+fn handler() -> Result<(), Declared<OrderError>> {
+    std::fs::read("/etc/hosts").or_declared()?;
+    Ok(())
+}
+
+fn main() {
+    let _ = (handler(), OrderError::NotFound);
+}
