@@ -10,6 +10,7 @@ use http::Method;
 
 use crate::support::{get, send};
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
     let second = Duration::from_secs(1);
     let violation = || Violation::new(Place::Query("limit".into()), "type", "must be an integer");

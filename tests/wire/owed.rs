@@ -10,21 +10,15 @@ use http::{HeaderName, Method, StatusCode, Version, header};
 
 use crate::support::{Answer, get, request, send};
 
-async fn status(axum::extract::Path(status): axum::extract::Path<u16>) -> StatusCode {
+fn status(axum::extract::Path(status): axum::extract::Path<u16>) -> StatusCode {
     StatusCode::from_u16(status).unwrap()
 }
 
 fn routes() -> Router {
     Router::new()
-        .route("/json/{status}", any(async |path| (status(path).await, Json("own"))))
-        .route(
-            "/html/{status}",
-            any(async |path| (status(path).await, axum::response::Html("own"))),
-        )
-        .route(
-            "/far/{status}",
-            any(async |path| (status(path).await, Extension(Passthrough), "far")),
-        )
+        .route("/json/{status}", any(async |path| (status(path), Json("own"))))
+        .route("/html/{status}", any(async |path| (status(path), axum::response::Html("own"))))
+        .route("/far/{status}", any(async |path| (status(path), Extension(Passthrough), "far")))
 }
 
 async fn answer(layer: ApiErrorLayer, path: &str) -> Answer {

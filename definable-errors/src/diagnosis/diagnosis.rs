@@ -78,8 +78,8 @@ fn is_unreadable_at(tree: &Tree<'_>, (target, fault): &(Target, Fault)) -> bool 
     let is_scalar = |id| matches!(tree.kind(id), Kind::Text | Kind::Texts);
     match (tree.origin, *target, fault) {
         (Origin::Body, ..) => false,
-        (Origin::Path, _, Fault::Required | Fault::UnknownField { .. }) => true,
-        (_, Target::At(ROOT), Fault::Type(_) | Fault::OneOf { .. }) => true,
+        (Origin::Path, _, Fault::Required | Fault::UnknownField { .. })
+        | (_, Target::At(ROOT), Fault::Type(_) | Fault::OneOf { .. }) => true,
         (_, Target::At(id), Fault::Type("object" | "array" | "null")) => is_scalar(id),
         _ => false,
     }

@@ -33,7 +33,7 @@ pub(super) fn is_large(source: &Source) -> bool {
 
 /// How many pairs a form or query has at most: empty ones are counted, too.
 pub(super) fn most_pairs(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'&').count() + 1
+    text.split(|byte| *byte == b'&').count()
 }
 
 /// Answers an input that serde refused with the mistake at which serde stopped.

@@ -56,7 +56,7 @@ impl<I: AsyncRead + Unpin> AsyncRead for Io<I> {
                 Ok(()) => Poll::Pending,
                 Err(error) => Poll::Ready(Err(error)),
             },
-            ended => ended,
+            ended @ Poll::Ready(_) => ended,
         }
     }
 }

@@ -14,7 +14,6 @@ use serde_json::Value;
 
 #[expect(
     clippy::all,
-    clippy::pedantic,
     clippy::restriction,
     unreachable_pub,
     reason = "they are written for the README"

@@ -75,7 +75,7 @@ async fn page_of_another_origin_follows_the_guide() {
     let pages = Router::new()
         .route("/", get(|| ready(Html(include_str!("page.html")))))
         .route("/task", get(move || ready(Json(task.clone()))))
-        .route("/got", post(move |body: String| ready(sender.send(body).unwrap())));
+        .route("/got", post(async move |body: String| sender.send(body).unwrap()));
     tokio::spawn(async { axum::serve(listener, pages).await });
     let _browser = Chromium::open(&origin, "guide");
     let got = timeout(Duration::from_secs(300), receiver.recv()).await;

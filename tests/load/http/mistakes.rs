@@ -131,7 +131,9 @@ fn health(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
             });
             let sending: Vec<_> =
                 (0..4).map(|_| scope.spawn(|| refused(address, kind, body))).collect();
-            sending.into_iter().for_each(|sender| sender.join().unwrap());
+            for sender in sending {
+                sender.join().unwrap();
+            }
             is_done.store(true, Ordering::Relaxed);
             asking.join().unwrap()
         })

@@ -82,14 +82,18 @@ fn location_filled_by_hand_is_kept_on_a_4xx() {
     assert_eq!(error.problem().detail(), "the number is not valid");
 }
 
+fn failed<E>(error: E) -> Result<(), E> {
+    Err(error)
+}
+
 #[test]
 fn place_inside_core_is_never_kept() {
     let text = || "x".parse::<u8>().unwrap_err();
-    let error = Err::<(), _>(StoreError::Text(text())).map_err(ApiError::from).unwrap_err();
+    let error = failed(StoreError::Text(text())).map_err(ApiError::from).unwrap_err();
     assert_eq!(error.location(), None);
     let error = broken().map_err(StoreError::from).unwrap_err().into_api_error();
     assert_eq!(error.location(), None);
-    let error = Err::<(), _>(text()).map_err(StoreError::from).map_err(Declared::from);
+    let error = failed(text()).map_err(StoreError::from).map_err(Declared::from);
     assert_eq!(
         ApiError::from(error.unwrap_err()).location().map(SourceLocation::file),
         Some(file!())

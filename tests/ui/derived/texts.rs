@@ -131,7 +131,7 @@ fn types_name_the_built_in_type_of_internal_errors_once() {
     assert_eq!(codes, expected);
     let mut types = OrderError::TYPES.iter();
     let internal = types.find(|promised| promised.code() == "internal_error").unwrap();
-    assert!(std::ptr::eq(internal, &definable_errors::problem::INTERNAL_ERROR));
+    assert!(std::ptr::eq(internal, &raw const definable_errors::problem::INTERNAL_ERROR));
 }
 
 #[test]

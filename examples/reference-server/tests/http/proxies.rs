@@ -45,7 +45,7 @@ impl Proxy {
             if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
                 return true;
             }
-            assert!(started.elapsed() < Duration::from_secs(60), "the proxy does not listen");
+            assert!(started.elapsed() < Duration::from_mins(1), "the proxy does not listen");
             std::thread::sleep(Duration::from_millis(20));
         }
         false
