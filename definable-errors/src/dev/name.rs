@@ -35,7 +35,8 @@ fn first_segment(path: &str) -> &str {
 
 /// The type whose conversion a function is that `#[derive(ApiError)]` wrote.
 pub(super) fn converted(name: &str) -> Option<&str> {
-    let (this, of) = implementation(name, "::into_api_error")?;
+    let methods = ["::into_api_error", "::to_api_error"];
+    let (this, of) = methods.iter().find_map(|method| implementation(name, method))?;
     (of.starts_with("definable_errors::") && of.ends_with("::IntoApiError")).then_some(this)
 }
 
@@ -121,6 +122,8 @@ mod tests {
         let derived =
             "<shop::OrderError as definable_errors::error::convert::IntoApiError>::into_api_error";
         assert_eq!(converted(derived), Some("shop::OrderError"));
+        let by_reference = "shop::_::<impl definable_errors::error::convert::IntoApiError for shop::OrderError>::to_api_error";
+        assert_eq!(converted(by_reference), Some("shop::OrderError"));
         let generic = "<shop::E<T> as definable_errors::error::IntoApiError>::into_api_error";
         assert_eq!(converted(generic), Some("shop::E<T>"));
         let response =
