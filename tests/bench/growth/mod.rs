@@ -19,7 +19,8 @@ const ANSWER: &str = "answer";
 const PARSE: &str = "parse";
 
 const KIB: usize = 1024;
-const SIZES: [usize; 4] = [128 * KIB, 256 * KIB, 512 * KIB, 1024 * KIB];
+/// Larger bodies are not searched for all mistakes.
+const SIZES: [usize; 4] = [8 * KIB, 16 * KIB, 32 * KIB, 48 * KIB];
 const LARGEST: usize = SIZES[3];
 
 /// A byte of the largest body may cost so much more than one of the smallest (X-22).
@@ -86,7 +87,7 @@ pub(crate) fn all() -> Result<Vec<Grown>, Failed> {
 
 pub(crate) fn table(grown: &[Grown]) -> String {
     let mut table = String::from(
-        "| wrong body | 128 KiB | 256 KiB | 512 KiB | 1 MiB | grows by | over parsing |\n\
+        "| wrong body | 8 KiB | 16 KiB | 32 KiB | 48 KiB | grows by | over parsing |\n\
          |---|--:|--:|--:|--:|--:|--:|\n",
     );
     for it in grown {
