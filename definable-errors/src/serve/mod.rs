@@ -1,6 +1,6 @@
 //! Serving an app with bounds on what no layer can see: slow heads, idle connections, their number.
 //!
-//! [`serve`](fn@serve) is used like [`axum::serve`]:
+//! [`serve`](fn@serve) is used like [`axum::serve()`]:
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};

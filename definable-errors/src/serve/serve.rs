@@ -25,7 +25,7 @@ const FOREVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 /// Serves `app` on `listener`, with bounds on slow heads, idle connections and their number.
 ///
 /// `app` is a `Router`, or any service of axum's requests and responses, as it is: the address of the
-/// peer is added to every request. See the [module](self) for the bounds.
+/// peer is added to every request. See the [module](mod@crate::serve) for the bounds.
 ///
 /// ```no_run
 /// # async fn run(app: axum::Router) -> std::io::Result<()> {
