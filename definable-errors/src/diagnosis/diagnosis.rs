@@ -1,5 +1,6 @@
 use serde::de::DeserializeOwned;
 
+use super::budget::Budget;
 use super::fault::Fault;
 use super::known::Fields;
 use super::known::Target;
@@ -8,7 +9,7 @@ use super::origin::{Origin, Token};
 use super::overheard;
 use super::session::Session;
 use super::tree::{Kind, NodeId, ROOT, Tree};
-use crate::problem::{Place, Violation};
+use crate::problem::{Place, Problem, Violation};
 
 /// All that is wrong with an input.
 pub(crate) struct Diagnosis<'t, T> {
@@ -50,12 +51,17 @@ pub(crate) struct Located {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Order(pub(super) NodeId, pub(super) Option<usize>);
 
-/// Reads the input as a `T` once more and tells everything that is wrong with it.
-pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis<'t, T> {
-    let session = Session::new(tree);
+/// Reads the input as a `T` once more and tells everything that is wrong with it. Of a budget it takes
+/// no more steps than are left, and those that it took.
+pub(crate) fn diagnose<'t, T: DeserializeOwned>(
+    tree: &'t Tree<'t>,
+    budget: Option<&Budget>,
+) -> Diagnosis<'t, T> {
+    let session = Session::new(tree, budget.map_or(usize::MAX, Budget::left));
     let value = read(&session);
     overheard::forget();
-    let (is_cut, is_unreadable) = (session.is_full(), session.is_unreadable.get());
+    let (is_cut, is_unreadable) = (session.is_cut(), session.is_unreadable.get());
+    let taken = session.taken();
     let known = session.known.into_inner();
     let stand_ins: Vec<_> = known.stand_ins().map(|(target, _)| target).collect();
     // What was looked at first comes first, and is found without looking at all others.
@@ -64,11 +70,15 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Diagnosis
     fields.dedup_by_key(|(object, _)| *object);
     let mut faults = known.faults;
     faults.sort_by_cached_key(|(target, _)| order(tree, &fields, *target));
-    let violations = faults.iter().map(|(target, fault)| fault.at(place(tree, *target))).collect();
-    let orders = faults.iter().map(|(target, _)| order(tree, &fields, *target)).collect();
-    let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins);
-    let names = Names::new(tree, fields, invented.collect(), known.dropped, known.tagged);
     let is_unreadable = is_unreadable || faults.iter().any(|fault| is_unreadable_at(tree, fault));
+    let invented = faults.iter().map(|(target, _)| *target).chain(stand_ins).collect();
+    faults.truncate(Problem::MAX_VIOLATIONS + 1);
+    let violations = faults.iter().map(|(target, fault)| fault.at(place(tree, *target))).collect();
+    if let Some(budget) = budget {
+        budget.spend(taken + faults.iter().map(|(_, fault)| fault.steps()).sum::<usize>());
+    }
+    let orders = faults.iter().map(|(target, _)| order(tree, &fields, *target)).collect();
+    let names = Names::new(tree, fields, invented, known.dropped, known.tagged);
     Diagnosis { violations, orders, is_cut, is_unreadable, value, names }
 }
 
@@ -174,15 +184,15 @@ mod tests {
     fn search_ends_at_the_bound_of_noted_places() {
         let body = format!("[{}]", vec!["{}"; 20_000].join(","));
         let tree = Tree::json(body.as_bytes()).unwrap();
-        let diagnosis = diagnose::<Vec<Line>>(&tree);
+        let diagnosis = diagnose::<Vec<Line>>(&tree, None);
         assert!(diagnosis.is_cut);
-        assert!((4_000..4_200).contains(&diagnosis.violations.len()));
+        assert_eq!(diagnosis.violations.len(), Problem::MAX_VIOLATIONS + 1);
     }
 
     #[test]
     fn small_search_is_not_cut() {
         let tree = Tree::json(b"{\"a\":{},\"b\":{\"qty\":1}}").unwrap();
-        let diagnosis = diagnose::<HashMap<String, Line>>(&tree);
+        let diagnosis = diagnose::<HashMap<String, Line>>(&tree, None);
         assert_eq!((diagnosis.is_cut, diagnosis.violations.len()), (false, 3));
     }
 }

@@ -1,4 +1,5 @@
-//! What is wrong, in wire.md's codes and in words. Nothing that a client sent stands here.
+//! What is wrong, as a code and in words. A name that a client sent is only compared with those that
+//! are known; the answer never repeats it.
 
 use serde_json::Value;
 
@@ -11,6 +12,9 @@ use crate::problem::{Place, Violation};
 /// Names in a list that a client can still read.
 const MAX_NAMES: usize = 50;
 
+/// Longer names are not compared: nobody mistyped them.
+const MAX_LETTERS: usize = 64;
+
 /// One thing that is wrong at a place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Fault {
@@ -18,10 +22,31 @@ pub(super) enum Fault {
     Range(Option<Bounds>),
     Required,
     Duplicate,
-    UnknownField { suggestion: Option<&'static str> },
-    OneOf { known: Fields, suggestion: Option<&'static str> },
+    UnknownField { sent: Sent, known: Fields },
+    OneOf { sent: Sent, known: Fields },
     Length(usize),
     Invalid,
+}
+
+/// The name that stands where one of the known ones could. It is compared with those only when the
+/// fault is told: of many faults that an input has, few are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Sent(Option<Box<str>>);
+
+impl Sent {
+    fn new(name: &str) -> Self {
+        let is_comparable = (1..=MAX_LETTERS).contains(&name.chars().count());
+        Self(is_comparable.then(|| name.into()))
+    }
+
+    /// The known name that was most likely meant: one letter in three may be wrong.
+    fn nearest(&self, known: Fields) -> Option<&'static str> {
+        let name = self.0.as_ref()?.to_lowercase();
+        let distance = |known: &&'static str| strsim::osa_distance(&name, &known.to_lowercase());
+        let best = known.iter().copied().min_by_key(distance)?;
+        let letters = name.chars().count().max(best.chars().count());
+        (distance(&best) <= letters.div_ceil(3)).then_some(best)
+    }
 }
 
 impl Fault {
@@ -40,11 +65,11 @@ impl Fault {
     }
 
     pub(super) fn unknown_field(name: &str, known: Fields) -> Self {
-        Self::UnknownField { suggestion: nearest(name, known) }
+        Self::UnknownField { sent: Sent::new(name), known }
     }
 
     pub(super) fn one_of(name: Option<&str>, known: Fields) -> Self {
-        Self::OneOf { known, suggestion: name.and_then(|name| nearest(name, known)) }
+        Self::OneOf { sent: name.map(Sent::new).unwrap_or_default(), known }
     }
 
     /// What is wrong with the name of a member.
@@ -57,6 +82,14 @@ impl Fault {
         }
     }
 
+    /// What it takes to tell it, in steps of a diagnosis.
+    pub(super) const fn steps(&self) -> usize {
+        match self {
+            Self::UnknownField { known, .. } | Self::OneOf { known, .. } => 5 * known.len(),
+            _ => 1,
+        }
+    }
+
     pub(super) fn at(&self, place: Place) -> Violation {
         match self {
             Self::Type(expected) => {
@@ -66,10 +99,11 @@ impl Fault {
             Self::Range(None) => Violation::new(place, "range", "is out of range"),
             Self::Required => Violation::new(place, "required", "is required"),
             Self::Duplicate => Violation::new(place, "duplicate", "must be given only once"),
-            Self::UnknownField { suggestion } => {
-                suggested(Violation::new(place, "unknown_field", unknown(*suggestion)), *suggestion)
+            Self::UnknownField { sent, known } => {
+                let suggestion = sent.nearest(known);
+                suggested(Violation::new(place, "unknown_field", unknown(suggestion)), suggestion)
             }
-            Self::OneOf { known, suggestion } => suggested(one_of(place, known), *suggestion),
+            Self::OneOf { sent, known } => suggested(one_of(place, known), sent.nearest(known)),
             Self::Length(items) => {
                 Violation::new(place, "length", format!("must have exactly {items} items"))
                     .with_param("equal", *items)
@@ -130,18 +164,6 @@ fn suggested(violation: Violation, suggestion: Option<&'static str>) -> Violatio
     }
 }
 
-/// The known name that was most likely meant: one letter in three may be wrong.
-fn nearest(name: &str, known: Fields) -> Option<&'static str> {
-    let letters = name.chars().count();
-    if letters == 0 || letters > 64 {
-        return None;
-    }
-    let name = name.to_lowercase();
-    let distance = |known: &&'static str| strsim::osa_distance(&name, &known.to_lowercase());
-    let best = known.iter().copied().min_by_key(distance)?;
-    (distance(&best) <= letters.max(best.chars().count()).div_ceil(3)).then_some(best)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,9 +178,10 @@ mod tests {
             ("ID", Some("id")),
             ("password", None),
             ("x", None),
+            ("", None),
         ];
         for (name, expected) in cases {
-            assert_eq!(nearest(name, KNOWN), expected, "{name}");
+            assert_eq!(Sent::new(name).nearest(KNOWN), expected, "{name}");
         }
     }
 

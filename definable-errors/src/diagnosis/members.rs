@@ -104,8 +104,7 @@ impl<'s> Members<'s> {
         let key = session.key_for(id, self.fields);
         let is_unknown = !self.fields.contains(&&*key);
         if is_unknown {
-            let key = session.worth_comparing(&key).unwrap_or_default();
-            session.blame_and_drop(id, Fault::unknown_field(key, self.fields));
+            session.blame_and_drop(id, Fault::unknown_field(&key, self.fields));
         }
         is_unknown
     }

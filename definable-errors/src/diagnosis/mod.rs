@@ -9,6 +9,7 @@
 
 mod acquittal;
 mod bounds;
+mod budget;
 mod candidates;
 mod cursor;
 mod deserializer;
@@ -52,7 +53,9 @@ mod variant;
 mod wanted;
 mod wire_path;
 
+pub(crate) use self::budget::Budget;
 pub(crate) use self::diagnosis::{Diagnosis, Located, Order, Step, diagnose};
+pub(crate) use self::malformed::Malformed;
 pub(crate) use self::origin::Origin;
 pub(crate) use self::root_names::RootNames;
 pub(crate) use self::tree::Tree;

@@ -10,9 +10,6 @@ use crate::problem::Problem;
 /// Levels of a value, made-up ones included.
 const MAX_DEPTH: usize = 140;
 
-/// More faults than an answer tells: those found later may stand further in front.
-const MOST_COMPARED: usize = 1_000;
-
 /// More places than these are not noted by all passes together: each takes memory, and later passes
 /// look at it again.
 const MAX_NOTED: usize = 4_096;
@@ -20,12 +17,22 @@ const MAX_NOTED: usize = 4_096;
 /// What a pass costs at least.
 const PASS: usize = 32;
 
+/// The steps that any input may cost; one takes about 0.1 µs.
+const MAX_STEPS: usize = 120_000;
+
+/// The steps that an input of so many values may cost: a multiple of its size.
+fn steps(nodes: usize) -> usize {
+    nodes.saturating_mul(32).saturating_add(50_000).min(MAX_STEPS)
+}
+
 /// What is known of one input while it is deserialized again and again.
 pub(super) struct Session<'t> {
     pub(super) tree: &'t Tree<'t>,
     pub(super) known: RefCell<Known>,
-    /// Steps left; what a body may cost is a multiple of its size.
+    /// Steps left.
     fuel: Cell<usize>,
+    /// The steps that there were at first.
+    allowed: usize,
     /// Elements that were found good are left out, so that a pass costs what is still unknown.
     pub(super) skips: Cell<Skips>,
     pub(super) riddle: RefCell<Riddle>,
@@ -40,11 +47,6 @@ pub(super) struct Session<'t> {
     noted: Cell<usize>,
 }
 
-/// The steps that an input may cost.
-fn fuel(tree: &Tree<'_>) -> usize {
-    tree.nodes.len().saturating_mul(32).saturating_add(50_000)
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Skips {
     Not,
@@ -53,14 +55,16 @@ pub(super) enum Skips {
 }
 
 impl<'t> Session<'t> {
-    pub(super) fn new(tree: &'t Tree<'t>) -> Self {
+    pub(super) fn new(tree: &'t Tree<'t>, most_steps: usize) -> Self {
+        let allowed = steps(tree.nodes.len()).min(most_steps);
         Self {
             tree,
             known: RefCell::new(Known {
                 good: vec![0; tree.nodes.len() / 64 + 1],
                 ..Known::default()
             }),
-            fuel: Cell::new(fuel(tree)),
+            fuel: Cell::new(allowed),
+            allowed,
             skips: Cell::new(Skips::Not),
             riddle: RefCell::default(),
             listens_to: Cell::new(None),
@@ -89,6 +93,16 @@ impl<'t> Session<'t> {
         let left = self.fuel.get();
         self.fuel.set(left.saturating_sub(1));
         left == 0 || self.is_full()
+    }
+
+    /// The steps taken.
+    pub(super) fn taken(&self) -> usize {
+        self.allowed - self.fuel.get()
+    }
+
+    /// Whether the search ended before everything was looked at.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_full() || self.fuel.get() == 0
     }
 
     /// Counts a place that is noted.
@@ -132,12 +146,7 @@ impl<'t> Session<'t> {
     pub(super) fn can_listen(&self) -> bool {
         let cost = PASS + self.tree.nodes.len() / 16;
         self.fuel.set(self.fuel.get().saturating_sub(cost));
-        self.fuel.get() > fuel(self.tree) / 2
-    }
-
-    /// The name, while a suggestion for it may still be told: it is compared with all that is known.
-    pub(super) fn worth_comparing<'n>(&self, name: &'n str) -> Option<&'n str> {
-        Some(name).filter(|_| self.known.borrow().faults.len() <= MOST_COMPARED)
+        self.fuel.get() > self.allowed / 2
     }
 
     pub(super) fn is_in_trial(&self) -> bool {

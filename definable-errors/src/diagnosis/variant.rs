@@ -206,7 +206,7 @@ impl Session<'_> {
             _ => return Ok(()),
         };
         match self.is_denying(shape) && !variants.contains(&&*name) {
-            true => Err(Some(Fault::one_of(self.worth_comparing(&name), variants))),
+            true => Err(Some(Fault::one_of(Some(&name), variants))),
             false => Ok(()),
         }
     }

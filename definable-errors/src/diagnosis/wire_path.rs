@@ -78,7 +78,7 @@ impl<'i> WirePath<'i> {
             Origin::Body => {
                 let mut reader = serde_json::Deserializer::from_slice(self.text);
                 let walk = Walk { steps, walked: &mut walked };
-                // The text was read before: what is not there is not found.
+                // It ends where the way does, which the reader takes for an error.
                 let _ = walk.deserialize(&mut reader);
             }
             _ => self.walk_pairs(steps, &mut walked),
@@ -136,33 +136,33 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         self.walked.is_object = true;
         let Some((first, rest)) = self.steps.split_first() else {
-            return finish(map);
+            return Ok(());
         };
-        while let Some(key) = map.next_key::<String>()? {
-            if is_name(first, &key) {
-                self.walked.tokens.push(Token::Key(key));
-                map.next_value_seed(Walk { steps: rest, walked: self.walked })?;
-                return finish(map);
+        while let Some(key) = map.next_key_seed(Named(first))? {
+            match key {
+                Some(key) => {
+                    self.walked.tokens.push(Token::Key(key));
+                    return map.next_value_seed(Walk { steps: rest, walked: self.walked });
+                }
+                None => map.next_value::<IgnoredAny>().map(drop)?,
             }
-            map.next_value::<IgnoredAny>()?;
         }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let mut at = 0;
-        if let Some((Step::Index(index), rest)) = self.steps.split_first() {
-            while at < *index && seq.next_element::<IgnoredAny>()?.is_some() {
-                at += 1;
-            }
-            self.walked.tokens.push(Token::Index(*index));
-            let found = seq.next_element_seed(Walk { steps: rest, walked: self.walked })?;
-            if found.is_none() {
-                self.walked.tokens.pop();
+        let Some((Step::Index(index), rest)) = self.steps.split_first() else {
+            return Ok(());
+        };
+        for _ in 0..*index {
+            if seq.next_element::<IgnoredAny>()?.is_none() {
                 return Ok(());
             }
         }
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        self.walked.tokens.push(Token::Index(*index));
+        if seq.next_element_seed(Walk { steps: rest, walked: self.walked })?.is_none() {
+            self.walked.tokens.pop();
+        }
         Ok(())
     }
 
@@ -191,9 +191,27 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     }
 }
 
-fn finish<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
-    while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-    Ok(())
+/// Reads a key, and keeps it if it is the step's.
+struct Named<'a, 's>(&'a Step<'s>);
+
+impl<'de> DeserializeSeed<'de> for Named<'_, '_> {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Named<'_, '_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(is_name(self.0, key).then(|| key.to_owned()))
+    }
 }
 
 fn is_name(step: &Step<'_>, key: &str) -> bool {

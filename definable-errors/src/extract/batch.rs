@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -10,12 +12,15 @@ use super::first_mistake::is_large;
 use super::input::BodyInput;
 use super::refusals::{BODY_TYPES, invalid};
 use super::rules::Rules;
-use super::source::Source;
+use super::source::{Item, Source};
 use super::{Json, Valid};
-use crate::diagnosis::Origin;
+use crate::diagnosis::{Budget, Origin};
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 use crate::respond::MAX_VIOLATIONS;
+
+/// What looking for all mistakes of all items may cost, in steps of about 0.1 µs.
+const MAX_STEPS: usize = 100_000;
 
 /// A list of items, each of which may fail alone.
 ///
@@ -128,14 +133,19 @@ fn items<T>(
     if elements.len() > max {
         return Err(invalid([Origin::Body.too_many(max)]));
     }
+    // Many small items are as much to diagnose as one large one.
+    let steps = if is_large(source) { 0 } else { MAX_STEPS };
+    let budget = Arc::new(Budget::of_steps(steps));
     let mut room = MAX_VIOLATIONS;
     let item = |(index, text): (usize, &str)| {
         let bytes = Bytes::copy_from_slice(text.as_bytes());
-        // Many small items are as much to diagnose as one large one.
-        let item = if is_large(source) { Source::Part(bytes) } else { Source::Json(bytes) };
+        let item = Source::Item(Item { json: bytes, budget: Arc::clone(&budget) });
         read(&item).map_err(|error| {
             let error = error.with_problem(|problem| problem.within(index).keep_violations(room));
             room -= error.problem().violations().len();
+            if room == 0 {
+                budget.spend(MAX_STEPS);
+            }
             error
         })
     };

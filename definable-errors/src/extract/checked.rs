@@ -125,7 +125,7 @@ where
     T: DeserializeOwned + Rules<C>,
 {
     let tree = source.tree()?;
-    let mut diagnosis = diagnose::<T>(&tree);
+    let mut diagnosis = diagnose::<T>(&tree, source.budget());
     if diagnosis.is_unreadable {
         return Err(unreadable::<T>(source.origin()));
     }
@@ -145,7 +145,7 @@ fn diagnosed<T: DeserializeOwned>(
     tell: impl FnOnce(Diagnosis<'_, T>) -> ApiError,
 ) -> ApiError {
     match source.tree() {
-        Ok(tree) => tell(diagnose(&tree)),
+        Ok(tree) => tell(diagnose(&tree, source.budget())),
         Err(malformed) => malformed,
     }
 }

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -6,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::first_mistake::{self, is_large};
 use super::pairs;
 use super::refusals::{invalid, invalid_in_part, malformed, misconfigured};
-use crate::diagnosis::{Diagnosis, Origin, Tree, diagnose};
+use crate::diagnosis::{Budget, Diagnosis, Origin, Tree, diagnose};
 use crate::error::ApiError;
 use crate::problem::{Problem, Violation};
 
@@ -16,8 +17,8 @@ use crate::problem::{Problem, Violation};
 pub enum Source {
     /// A body of JSON.
     Json(Bytes),
-    /// JSON that is a part of a large body.
-    Part(Bytes),
+    /// An item of a batch.
+    Item(Item),
     /// The body of a form.
     Form(Bytes),
     /// A query, or a form that was sent as one.
@@ -28,11 +29,22 @@ pub enum Source {
     Header(Vec<(String, String)>),
 }
 
+/// One item of a batch.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Item {
+    pub(super) json: Bytes,
+    /// What looking for all mistakes of this and the other items may still cost.
+    pub(super) budget: Arc<Budget>,
+}
+
 impl Source {
     /// The good path of a body: one pass, as cheap as serde makes it. `None` when something is wrong.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
-            Self::Json(bytes) | Self::Part(bytes) => serde_json::from_slice(bytes).ok(),
+            Self::Json(bytes) | Self::Item(Item { json: bytes, .. }) => {
+                serde_json::from_slice(bytes).ok()
+            }
             Self::Form(bytes) => pairs::read(bytes),
             Self::Query(query) => pairs::read(query.as_bytes()),
             Self::Path(_) | Self::Header(_) => None,
@@ -42,7 +54,7 @@ impl Source {
     /// The text; none of what is not one text.
     pub(super) fn bytes(&self) -> &[u8] {
         match self {
-            Self::Json(bytes) | Self::Part(bytes) | Self::Form(bytes) => bytes,
+            Self::Json(bytes) | Self::Item(Item { json: bytes, .. }) | Self::Form(bytes) => bytes,
             Self::Query(query) => query.as_bytes(),
             Self::Path(_) | Self::Header(_) => &[],
         }
@@ -50,11 +62,19 @@ impl Source {
 
     pub(super) const fn origin(&self) -> Origin {
         match self {
-            Self::Json(_) | Self::Part(_) => Origin::Body,
+            Self::Json(_) | Self::Item(_) => Origin::Body,
             Self::Form(_) => Origin::Form,
             Self::Query(_) => Origin::Query,
             Self::Path(_) => Origin::Path,
             Self::Header(_) => Origin::Header,
+        }
+    }
+
+    /// What it may cost to look for all mistakes, if that is more than a matter of its own size.
+    pub(super) fn budget(&self) -> Option<&Budget> {
+        match self {
+            Self::Item(item) => Some(&item.budget),
+            _ => None,
         }
     }
 
@@ -68,7 +88,7 @@ impl Source {
     /// The input as a tree, or what is malformed about it.
     pub(super) fn tree(&self) -> Result<Tree<'_>, ApiError> {
         Ok(match self {
-            Self::Json(bytes) | Self::Part(bytes) => {
+            Self::Json(bytes) | Self::Item(Item { json: bytes, .. }) => {
                 Tree::json(bytes).map_err(|error| malformed(error.to_string()))?
             }
             Self::Form(bytes) => Tree::pairs(Origin::Form, form_urlencoded::parse(bytes)),
@@ -95,7 +115,7 @@ impl Source {
             return Err(first_mistake::refusal::<T>(self));
         }
         let tree = self.tree()?;
-        let mut diagnosis = diagnose::<T>(&tree);
+        let mut diagnosis = diagnose::<T>(&tree, self.budget());
         match diagnosis.take_good().filter(|_| self.has_texts()) {
             Some(value) => Ok(value),
             None => Err(refusal(self.origin(), diagnosis)),

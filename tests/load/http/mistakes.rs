@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::routing::{get as on_get, post};
+use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
-use definable_errors::extract::{BodyLimit, Form, Json};
+use definable_errors::extract::BodyLimit;
 use tokio::net::TcpListener;
 
+use super::bodies::{self, DIAGNOSED, KIB, KINDS, Kind, MOST_DIAGNOSED};
 use super::get;
 use crate::gates::{Figure, Gates, note};
 use crate::program::Program;
@@ -19,54 +19,7 @@ use crate::settings::Settings;
 /// The role of the program that is sent mistakes, so that nothing else is in its memory.
 pub(crate) const MISTAKES: &str = "mistakes";
 
-const KIB: usize = 1024;
 const MIB: f64 = 1024.0 * 1024.0;
-
-/// Up to this size a body is diagnosed.
-const DIAGNOSED: usize = 64 * KIB;
-
-/// A body that is wrong everywhere, and one that its extractor takes.
-struct Kind {
-    name: &'static str,
-    media_type: &'static str,
-    wrong: fn(usize) -> String,
-    valid: fn(usize) -> String,
-}
-
-const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
-
-const KINDS: [Kind; 4] = [
-    Kind {
-        name: "lines",
-        media_type: JSON,
-        wrong: |bytes| list("{}", bytes),
-        valid: |bytes| list(r#"{"qty":1,"name":"a"}"#, bytes),
-    },
-    Kind {
-        name: "texts",
-        media_type: JSON,
-        wrong: |bytes| list("0", bytes),
-        valid: |bytes| list("\"a\"", bytes),
-    },
-    Kind {
-        name: "numbers",
-        media_type: FORM,
-        wrong: |bytes| "a&".repeat(bytes / 2),
-        valid: |bytes| format!("a=1&b={}", "b".repeat(bytes - 6)),
-    },
-    Kind {
-        name: "login",
-        media_type: JSON,
-        wrong: |bytes| format!("{{{}}}", vec!["\"\":0"; (bytes - 1) / 5].join(",")),
-        valid: |bytes| format!(r#"{{"email":"{}","password":"a"}}"#, "b".repeat(bytes - 27)),
-    },
-];
-
-/// An array of so many bytes.
-fn list(element: &str, bytes: usize) -> String {
-    format!("[{}]", vec![element; (bytes - 1) / (element.len() + 1)].join(","))
-}
 
 /// A1: what bodies that are wrong everywhere cost.
 pub(crate) fn mistakes(gates: &mut Gates, settings: Settings) {
@@ -74,20 +27,27 @@ pub(crate) fn mistakes(gates: &mut Gates, settings: Settings) {
     let rounds = settings.pick(5, 1);
     for kind in &KINDS {
         for size in sizes {
-            let body = (kind.wrong)(size * KIB);
-            let what = format!("{}, {size} KiB", kind.name);
-            memory(gates, &what, kind, &body);
-            time(gates, &what, kind, &body, rounds);
-            health(gates, &what, kind, &body, rounds);
+            costs(gates, kind, size * KIB, rounds);
         }
     }
+    for kind in &DIAGNOSED {
+        costs(gates, kind, MOST_DIAGNOSED, rounds);
+    }
+}
+
+fn costs(gates: &mut Gates, kind: &Kind, bytes: usize, rounds: u32) {
+    let body = (kind.wrong)(bytes);
+    let what = format!("{}, {} KiB", kind.name, bytes / KIB);
+    memory(gates, &what, kind, &body);
+    time(gates, &what, kind, &body, rounds);
+    health(gates, &what, kind, &body, rounds);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "bytes of one process")]
 fn memory(gates: &mut Gates, what: &str, kind: &Kind, body: &str) {
     let mut program = Program::start(MISTAKES, &[]);
     let address = program.address();
-    refused(address, kind, "0");
+    assert_eq!(sent(address, kind, "0"), 400);
     let before = program.peak();
     refused(address, kind, body);
     let grown = program.peak().saturating_sub(before) as f64 / MIB;
@@ -107,9 +67,9 @@ fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
         });
         millis(times.min().unwrap_or_default())
     };
-    let (valid, wrong) = (best(&valid, 200), best(body, 400));
+    let (valid, wrong) = (best(&valid, 200), best(body, kind.status));
     note(format_args!("a valid body of {what}: {valid:.1} ms"));
-    let gate = if body.len() <= DIAGNOSED { 20.0 } else { (3.0 * valid).max(20.0) };
+    let gate = if body.len() <= MOST_DIAGNOSED { 20.0 } else { (3.0 * valid).max(20.0) };
     gates.fast(format_args!("A1: time of {what}"), Figure(wrong, "ms"), gate);
 }
 
@@ -138,7 +98,7 @@ fn health(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
             asking.join().unwrap()
         })
     });
-    let worst = millis(worst.min().unwrap_or_default());
+    let worst = millis(worst.max().unwrap_or_default());
     gates.fast(format_args!("A1: /health during four of {what}"), Figure(worst, "ms"), 100.0);
 }
 
@@ -147,7 +107,7 @@ fn millis(duration: Duration) -> f64 {
 }
 
 fn refused(address: SocketAddr, kind: &Kind, body: &str) {
-    assert_eq!(sent(address, kind, body), 400);
+    assert_eq!(sent(address, kind, body), kind.status);
 }
 
 /// The status of the answer, on a connection of its own.
@@ -165,33 +125,9 @@ fn sent(address: SocketAddr, kind: &Kind, body: &str) -> u16 {
     answer.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-#[derive(serde::Deserialize)]
-#[expect(dead_code, reason = "only read")]
-struct Line {
-    qty: u8,
-    name: String,
-}
-
-#[derive(serde::Deserialize)]
-#[expect(dead_code, reason = "only read")]
-struct Numbers {
-    a: Vec<u8>,
-}
-
-#[derive(serde::Deserialize)]
-#[expect(dead_code, reason = "only read")]
-struct Login {
-    email: String,
-    password: String,
-}
-
 /// Serves until it is killed.
 pub(crate) fn serve_mistakes() {
-    let app = Router::new()
-        .route("/lines", post(|_: Json<Vec<Line>>| async {}))
-        .route("/texts", post(|_: Json<Vec<String>>| async {}))
-        .route("/numbers", post(|_: Form<Numbers>| async {}))
-        .route("/login", post(|_: Json<Login>| async {}))
+    let app = bodies::router()
         .route("/health", on_get(|| async { "ok" }))
         .layer(BodyLimit::default())
         .layer(ApiErrorLayer::new());

@@ -2,6 +2,7 @@
 //! that leave, ten times too many, and bodies that are wrong everywhere.
 
 mod answer;
+mod bodies;
 mod leaving;
 mod load;
 mod mistakes;

@@ -10,11 +10,18 @@ use serde::de::DeserializeOwned;
 
 /// What the extractor says of a body.
 pub(crate) fn extracted<T: DeserializeOwned + Send>(body: &str) -> Result<Json<T>, ApiError> {
+    extracted_as(body)
+}
+
+/// What an extractor of JSON says of a body.
+pub(crate) fn extracted_as<E: FromRequest<(), Rejection = ApiError>>(
+    body: &str,
+) -> Result<E, ApiError> {
     let request = Request::post("/")
         .header("content-type", "application/json")
         .body(Body::from(body.to_owned()))
         .unwrap();
-    Json::from_request(request, &()).now_or_never().unwrap()
+    E::from_request(request, &()).now_or_never().unwrap()
 }
 
 /// Pointer and code of every violation, as `#/qty range`.

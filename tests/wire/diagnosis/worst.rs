@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use definable_errors::extract::Batch;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
 
-use super::support::{extracted, told};
+use super::support::{extracted, extracted_as, told};
 
 /// So many that a body of them is still diagnosed.
 const MANY: usize = 5_000;
@@ -276,6 +277,21 @@ macro_rules! variants {
 variants! {
     A0 A1 A2 A3 A4 A5 A6 A7 A8 A9 B0 B1 B2 B3 B4 B5 B6 B7 B8 B9 C0 C1 C2 C3 C4 C5 C6 C7 C8 C9
     D0 D1 D2 D3 D4 D5 D6 D7 D8 D9 E0 E1 E2 E3 E4 E5 E6 E7 E8 E9 F0 F1 F2 F3 F4 F5 F6 F7 F8 F9
+}
+
+/// Each is an input of its own, and all of them together cost no more than one.
+#[test]
+fn thousand_wrong_items_of_a_batch_are_asked_no_more_often() {
+    READS.set(0);
+    let body = format!("[{}]", vec![r#"[["x"]]"#; 1_000].join(","));
+    let Batch(items) = extracted_as::<Batch<Vec<Untagged>>>(&body).unwrap();
+    let reads = READS.get();
+    assert!(reads <= 20_000, "{reads} reads");
+    let errors: Vec<_> = items.iter().map(|item| item.as_ref().err().unwrap().problem()).collect();
+    assert!(errors.iter().all(|problem| problem.code() == "validation_failed"));
+    assert_eq!(errors.iter().filter(|problem| problem.violations().len() == 1).count(), 1_000);
+    assert!(!errors[0].is_truncated());
+    assert!(errors[999].is_truncated());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Rules that are written by hand.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use axum::Router;
@@ -64,6 +65,44 @@ impl Rules for Guest {
 
 fn app() -> Router {
     Router::new().route("/stays", post(|Valid(Json(_)): Valid<Json<Stay>>| async { "yes" }))
+}
+
+thread_local! {
+    static CHECKED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A number that counts how often it is checked.
+#[derive(serde::Deserialize)]
+struct Counted(u8);
+
+impl Rules for Counted {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        CHECKED.set(CHECKED.get() + 1);
+        if self.0 == 0 {
+            broken.range(1..);
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+struct AllCounted {
+    numbers: Vec<Counted>,
+}
+
+impl Rules for AllCounted {
+    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+        broken.check_each(&self.numbers);
+    }
+}
+
+/// As many as are kept, and one more.
+#[tokio::test]
+async fn after_a_thousand_broken_rules_no_other_is_checked() {
+    let app = Router::new().route("/", post(|_: Valid<Json<AllCounted>>| async {}));
+    let told = told(app, posting("/", format!("[{}]", vec!["0"; 20_000].join(",")))).await;
+    assert_eq!(told.len(), 100);
+    assert_eq!(CHECKED.get(), 1_001);
 }
 
 #[tokio::test]

@@ -135,6 +135,16 @@ async fn other_inputs_have_rules_too() {
     );
 }
 
+/// More of them than are kept.
+#[tokio::test]
+async fn of_thousands_of_broken_rules_a_hundred_are_told() {
+    let sent = format!("[{}]", vec!["\"hunter2\""; 6_000].join(","));
+    let told = told(app(), posting("/words", sent)).await;
+    let expected =
+        |at| format!(r#"body #/{at} length: must have a length of at most 3 {{"max":3}}"#);
+    assert_eq!(told, (0..100).map(expected).collect::<Vec<_>>());
+}
+
 #[tokio::test]
 async fn what_a_client_sends_as_one_value_is_told_as_one() {
     assert_eq!(

@@ -45,6 +45,12 @@ struct Tagged {
 }
 
 #[derive(serde::Deserialize, Validate)]
+struct AllTagged {
+    #[validate(nested)]
+    tags: Vec<Tag>,
+}
+
+#[derive(serde::Deserialize, Validate)]
 struct Contact {
     #[validate(url)]
     #[serde(rename = "URL")]
@@ -67,6 +73,7 @@ fn app() -> Router {
     Router::new()
         .route("/sign-ups", post(|_: Valid<Json<SignUp>>| async {}))
         .route("/books", post(|_: Valid<Json<Book>>| async {}))
+        .route("/all-tagged", post(|_: Valid<Json<AllTagged>>| async {}))
         .route("/contacts", post(|_: Valid<Json<Vec<Contact>>>| async {}))
         .route(
             "/tagged",
@@ -141,6 +148,16 @@ async fn a_list_has_indices() {
             r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#
         ]
     );
+}
+
+/// More of them than are kept.
+#[tokio::test]
+async fn of_thousands_of_broken_rules_a_hundred_are_told() {
+    let sent = format!(r#"{{"tags":["a",{}]}}"#, vec!["\"hunter2\""; 6_000].join(","));
+    let tagged = told(app(), posting("/all-tagged", sent)).await;
+    let length = r#"must be 1 to 3 characters long {"max":3,"min":1}"#;
+    let expected = |at| format!("body #/tags/{at} length: {length}");
+    assert_eq!(tagged, (1..=100).map(expected).collect::<Vec<_>>());
 }
 
 #[tokio::test]

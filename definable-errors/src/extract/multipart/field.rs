@@ -145,7 +145,7 @@ impl<'m> Field<'m> {
         let text = self.text().await?;
         let pair = (Cow::Borrowed(&*name), Cow::Borrowed(&*text));
         let tree = Tree::pairs(Origin::Form, [pair]);
-        let mut diagnosis = diagnose::<HashMap<String, T>>(&tree);
+        let mut diagnosis = diagnose::<HashMap<String, T>>(&tree, None);
         match diagnosis.value.take().and_then(|values| values.into_values().next()) {
             Some(value) if diagnosis.violations.is_empty() => Ok(value),
             _ => Err(refusal(Origin::Form, diagnosis)),
