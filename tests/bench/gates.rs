@@ -3,8 +3,8 @@
 use crate::row::Row;
 use crate::scenarios::{
     AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, LIMITED,
-    PATH, PLACES, PREFLIGHT, QUERY, REFUSED, REQUIRED, STACK, SUCCESS, SUCCESS_WITH_IDS,
-    UNKNOWN_ROUTE, VALID, WRONG_METHOD,
+    PATH, PLACES, PREFLIGHT, QUERY, REFUSED, REQUIRED, STACK, STREAMED, STREAMED_LONG, SUCCESS,
+    SUCCESS_WITH_IDS, UNKNOWN_ROUTE, VALID, WRONG_METHOD,
 };
 use crate::table::Measured;
 
@@ -30,9 +30,12 @@ enum Counts {
     Allocations,
 }
 
-const GATES: [Gate; 30] = [
+const GATES: [Gate; 32] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
+    // To watch a body for errors takes 300 instructions, and 40 for each frame.
+    over(STREAMED, 4_800.0, 4_500.0),
+    over(STREAMED_LONG, 8_800.0, 6_000.0),
     all(DERIVED, 12_000.0, 10_500.0),
     all(DERIVED_THROUGH_LAYER, 18_000.0, 13_300.0),
     all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),

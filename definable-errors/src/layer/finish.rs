@@ -14,7 +14,7 @@ use super::adopt::{Found, adopt};
 use super::panic;
 use super::refusal::Refusal;
 use super::watch::Watch;
-use super::watched_body::watched;
+use super::watched_body::{is_watched, watched};
 use crate::error::{ApiError, BoxError};
 use crate::occurrence::X_REQUEST_ID;
 use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
@@ -37,11 +37,17 @@ where
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
     match adopt(&mut parts, body, &watch) {
-        Found::Finished(body) => Finish::Now(passed(parts, body, watch)),
+        Found::Finished(body) if is_watched(&body, &watch) => {
+            Finish::Now(passed(parts, body, watch))
+        }
+        Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
             watch.report(&error);
             watch.mark(&mut parts);
-            Finish::Now(passed(parts, body, watch))
+            Finish::Now(match is_watched(&body, &watch) {
+                true => passed(parts, body, watch),
+                false => stamped(parts, body, &watch),
+            })
         }
         Found::Enclosing(enclosed) => {
             watch.report_items(&enclosed);
@@ -60,7 +66,7 @@ pub(super) fn answer(response: Response, watch: &Watch) -> Finish {
     Finish::Now(stamped(parts, body, watch))
 }
 
-/// Passes a body on that is not ours.
+/// Passes a body on that is not ours, and watches it.
 fn passed<B>(mut parts: Parts, body: B, watch: Watch) -> Response
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,

@@ -8,12 +8,13 @@ use axum::response::Response;
 use http::request::Parts;
 
 use super::foreign::Foreign5xx;
+use super::panic;
 use super::refusal::Refusals;
-use crate::error::{Challenge, ServiceChallenge};
+use crate::error::{ApiError, Challenge, ServiceChallenge};
 use crate::occurrence::Occurrence;
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::Render;
-use crate::report::{DefaultReport, Report};
+use crate::report::{DefaultReport, ErrorEvent, Report};
 use crate::respond::DEFAULT_BASE;
 
 /// Answers a request in place of the service inside.
@@ -48,6 +49,20 @@ impl Settings {
     /// Renderers in the order in which they are asked.
     pub(super) const fn renderers(&self) -> [Option<&Arc<dyn Render>>; 2] {
         [self.render.as_ref(), self.standard.as_ref()]
+    }
+
+    /// Tells operators. A reporter that panics changes nothing for the client.
+    pub(super) fn report(&self, error: &ApiError, occurrence: &Occurrence) {
+        if error.is_client_gone() {
+            return self.report_abandoned(occurrence);
+        }
+        let event = ErrorEvent::new(error, occurrence);
+        let _ = panic::caught(|| self.report.report(&event));
+    }
+
+    /// Tells operators that the client went away.
+    pub(super) fn report_abandoned(&self, occurrence: &Occurrence) {
+        let _ = panic::caught(|| self.report.abandoned(occurrence));
     }
 
     pub(super) fn refusals(&self) -> &Refusals {

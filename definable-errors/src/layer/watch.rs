@@ -50,9 +50,9 @@ impl Watch {
         (Request::from_parts(parts, body), answer)
     }
 
-    /// Forgets what the renderers kept, for a body that lives on after the head.
-    pub(super) fn without_captured(self) -> Self {
-        Self { captured: [None, None], ..self }
+    /// Keeps what a body that lives on after the head may need.
+    pub(super) fn into_reporter(self) -> Reporter {
+        Reporter { settings: self.settings, occurrence: self.occurrence }
     }
 
     /// What the service decided once, applied to one error: the validation status and the map. A
@@ -73,13 +73,9 @@ impl Watch {
         }
     }
 
-    /// Tells operators. A reporter that panics changes nothing for the client.
+    /// Tells operators.
     pub(super) fn report(&self, error: &ApiError) {
-        if error.is_client_gone() {
-            return self.tell_of_leaving();
-        }
-        let event = ErrorEvent::new(error, &self.occurrence);
-        let _ = panic::caught(|| self.settings.report.report(&event));
+        self.settings.report(error, &self.occurrence);
     }
 
     /// Tells operators of the items of a batch that the service failed.
@@ -93,12 +89,8 @@ impl Watch {
     /// The client went away; the layer further out tells operators, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
-            self.tell_of_leaving();
+            self.settings.report_abandoned(&self.occurrence);
         }
-    }
-
-    fn tell_of_leaving(&self) {
-        let _ = panic::caught(|| self.settings.report.abandoned(&self.occurrence));
     }
 
     /// Only a layer further out looks for the mark.
@@ -123,6 +115,19 @@ impl Watch {
     pub(super) fn media_type(&self) -> MediaType {
         let accept = self.occurrence.accept().and_then(|accept| accept.to_str().ok());
         accept.map_or(MediaType::Json, negotiate)
+    }
+}
+
+/// What is kept of a request while the body of its answer is sent.
+pub(super) struct Reporter {
+    settings: Arc<Settings>,
+    occurrence: Occurrence,
+}
+
+impl Reporter {
+    /// Tells operators.
+    pub(super) fn report(&self, error: &ApiError) {
+        self.settings.report(error, &self.occurrence);
     }
 }
 

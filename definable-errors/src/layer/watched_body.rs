@@ -1,72 +1,64 @@
 //! Reports what goes wrong with a response's body after the head was sent.
 
 use std::any::type_name;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use pin_project_lite::pin_project;
+use http_body_util::combinators::UnsyncBoxBody;
 
 use super::panic;
-use super::watch::Watch;
+use super::watch::{Reporter, Watch};
 use crate::error::{ApiError, BoxError};
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-pin_project! {
-    /// A body whose errors and panics are reported. Both reach the server as errors, so that it cuts
-    /// the response: over HTTP/1 the connection, over HTTP/2 only the stream.
-    struct WatchedBody<B> {
-        #[pin]
-        body: B,
-        // Taken by the first report, after which the body is not polled again.
-        watch: Option<Watch>,
-    }
+/// A body whose errors and panics are reported. Both reach the server as errors, so that it cuts the
+/// response: over HTTP/1 the connection, over HTTP/2 only the stream.
+struct WatchedBody {
+    body: Body,
+    /// The type of the body's errors, as operators know it.
+    error_type: &'static str,
+    reporter: Reporter,
 }
 
-/// Watches a body that is made while it is sent.
+/// Whether a body is made while it is sent, so that it may fail after the head.
 ///
 /// Bodies of a known size are in memory, and a `HEAD` has none. The outermost layer watches for all.
+pub(super) fn is_watched(body: &impl HttpBody, watch: &Watch) -> bool {
+    body.size_hint().exact().is_none() && !watch.is_inner && !watch.is_head()
+}
+
+/// Watches a body for errors and panics.
 pub(super) fn watched<B>(body: B, watch: Watch) -> Body
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    if body.size_hint().exact().is_some() || watch.is_inner || watch.is_head() {
-        return Body::new(body);
-    }
-    Body::new(WatchedBody { body, watch: Some(watch.without_captured()) })
+    let (body, reporter) = (Body::new(body), watch.into_reporter());
+    let error_type = type_name::<B::Error>();
+    // This is the box that axum's bodies are: any other one would be put into another, which costs as
+    // much for each frame as the watch itself.
+    Body::new(UnsyncBoxBody::new(WatchedBody { body, error_type, reporter }))
 }
 
-impl<B> HttpBody for WatchedBody<B>
-where
-    B: HttpBody<Data = Bytes, Error: Into<BoxError>>,
-{
-    type Data = Bytes;
-    type Error = BoxError;
+type Polled = Poll<Option<Result<Frame<Bytes>, axum::Error>>>;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = self.project();
-        if this.watch.is_none() {
-            return Poll::Ready(None);
+impl HttpBody for WatchedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        let mut polled = Poll::Pending;
+        let poll = || polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(poll)) {
+            polled = self.end(panic::error(payload));
+        } else if matches!(polled, Poll::Ready(Some(Err(_)))) {
+            polled = self.failed(polled);
         }
-        let body = this.body;
-        let error = match catch_unwind(AssertUnwindSafe(|| body.poll_frame(context))) {
-            Ok(polled) => match ready!(polled) {
-                Some(Err(error)) => failed::<B>(error.into()),
-                frame => return Poll::Ready(frame.map(|frame| frame.map_err(Into::into))),
-            },
-            Err(payload) => panic::error(payload),
-        };
-        let error = error.with_note("after the head");
-        if let Some(watch) = this.watch.take() {
-            watch.report(&error);
-        }
-        Poll::Ready(Some(Err(error.into())))
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
@@ -78,13 +70,30 @@ where
     }
 }
 
-/// Makes the error of a body that failed. An `ApiError` of a 5xx stays what it is; any other is a
-/// failure of the service all the same, since the client has read a success.
-fn failed<B: HttpBody>(error: BoxError) -> ApiError {
-    match unwrapped(error).downcast::<ApiError>() {
-        Ok(known) if known.problem().status().is_server_error() => *known,
-        Ok(known) => internal(known, type_name::<ApiError>()),
-        Err(error) => internal(error, type_name::<B::Error>()),
+impl WatchedBody {
+    /// An `ApiError` of a 5xx stays what it is; any other error is a failure of the service all the
+    /// same, since the client has read a success.
+    #[cold]
+    fn failed(&mut self, polled: Polled) -> Polled {
+        let Poll::Ready(Some(Err(error))) = polled else {
+            return polled;
+        };
+        let error = match unwrapped(error.into_inner()).downcast::<ApiError>() {
+            Ok(known) if known.problem().status().is_server_error() => *known,
+            Ok(known) => internal(known, type_name::<ApiError>()),
+            Err(error) => internal(error, self.error_type),
+        };
+        self.end(error)
+    }
+
+    #[cold]
+    fn end(&mut self, error: ApiError) -> Polled {
+        let error = error.with_note("after the head");
+        self.reporter.report(&error);
+        // It is not asked again, and may panic once more when it is dropped.
+        let failed = mem::replace(&mut self.body, Body::empty());
+        let _ = panic::caught(|| drop(failed));
+        Poll::Ready(Some(Err(axum::Error::new(error))))
     }
 }
 

@@ -8,6 +8,7 @@ mod limits;
 mod permissions;
 mod request;
 mod sign_up;
+mod streamed;
 mod success;
 mod under_load;
 
@@ -18,6 +19,7 @@ pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID};
+pub(crate) use self::streamed::{STREAMED, STREAMED_LONG};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
 pub(crate) use self::under_load::{DEADLINE, PLACES, PREFLIGHT, STACK};
 use crate::row::Scenario;
@@ -26,6 +28,8 @@ pub(crate) fn all() -> Vec<Scenario> {
     vec![
         success::with_ids(),
         success::without_ids(),
+        streamed::one_frame(),
+        streamed::hundred_frames(),
         derived::without_layer(),
         derived::through_layer(),
         fallbacks::unknown_route(),
