@@ -55,7 +55,7 @@ impl SourceLocation {
     /// the service.
     pub(crate) fn is_internal(&self) -> bool {
         let file = self.file();
-        is_in_std(file) || is_in_library(file)
+        is_in_library(file) || is_in_std(file)
     }
 
     #[cfg(test)]
@@ -85,8 +85,14 @@ impl fmt::Display for SourceLocation {
     }
 }
 
-/// The sources of the standard library are at `/rustc/<commit>/library`, or where rustup put them.
+/// The sources of the standard library are at `/rustc/<commit>/library`, or where rustup put them. Most
+/// files of a service have a relative path, which need not be searched.
 fn is_in_std(file: &str) -> bool {
+    let is_absolute = matches!(file.as_bytes(), [b'/' | b'\\', ..] | [_, b':', ..]);
+    is_absolute && is_in_std_at(file)
+}
+
+fn is_in_std_at(file: &str) -> bool {
     file.starts_with("/rustc/")
         || file.contains("/rustlib/src/rust/library/")
         || file.contains(r"\rustlib\src\rust\library\")
