@@ -13,7 +13,8 @@ use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRE
 
 /// Somebody whose token the service's verifier accepted.
 ///
-/// The verifier comes from the state, so a service that forgot it does not compile. A request is
+/// The verifier comes from the state, so a service that forgot it does not compile;
+/// `#[axum::debug_handler(state = AppState)]` makes the compiler name what is missing. A request is
 /// verified once, however many extractors and guards ask. The [room](super) shows it at work.
 ///
 /// ```compile_fail,E0277

@@ -10,6 +10,11 @@ use crate::error::ApiError;
 /// An extractor whose value a client wrote: what `Valid` stands around.
 ///
 /// Implemented by this library's extractors; it cannot be implemented elsewhere.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no extractor of `definable_errors::extract`",
+    label = "expected `Json`, `Form`, `Query`, `Path` or `Header` of `definable_errors::extract`",
+    note = "import the extractor of the same name: `definable_errors::extract::Json` in place of `axum::Json`"
+)]
 pub trait Input: Sized + sealed::Sealed {
     /// What the client wrote.
     type Value: DeserializeOwned;

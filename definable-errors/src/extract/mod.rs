@@ -284,6 +284,6 @@ pub use self::rules::Garde;
 pub use self::rules::{AsyncRules, BrokenRule, BrokenRules, Rules};
 #[doc(hidden)]
 pub use self::source::Source;
-pub use self::valid::Valid;
+pub use self::valid::{HasRules, Valid};
 pub use self::valid_async::ValidAsync;
 pub use self::valid_with::ValidWith;

@@ -3,8 +3,9 @@ use axum::extract::{
 };
 use http::request::Parts;
 
+use super::Batch;
 use super::checked::{from_optional_parts, from_parts, from_source};
-use super::input::{BodyInput, PartsInput};
+use super::input::{BodyInput, Input, PartsInput};
 use super::rules::Rules;
 use crate::error::ApiError;
 
@@ -39,7 +40,18 @@ use crate::error::ApiError;
 ///
 /// `Option<Valid<E>>` is `None` when the client sent nothing; what it did send has to be valid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Valid<E>(pub E);
+pub struct Valid<E: HasRules>(pub E);
+
+/// What [`Valid`] can stand around: an [`Input`] whose value has [`Rules`], or a [`Batch`] of such
+/// items.
+///
+/// It is a bound of the type, so that the compiler says which of the two is missing. Of an extractor it
+/// would only say that it is none.
+pub trait HasRules {}
+
+impl<E: Input> HasRules for E where E::Value: Rules {}
+
+impl<T: Rules, const MAX: usize> HasRules for Batch<T, MAX> {}
 
 impl<E, S> FromRequest<S> for Valid<E>
 where

@@ -50,7 +50,7 @@ use crate::error::ApiError;
 /// let app: Router = Router::new().route("/teams", post(create)).with_state(Teams);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ValidAsync<E>(pub E);
+pub struct ValidAsync<E: Input>(pub E);
 
 /// What is wrong with an input that is right so far.
 async fn asked<E, S>(input: &E, state: &S) -> Result<Findings, ApiError>

@@ -4,7 +4,7 @@ use axum::extract::{
 use http::request::Parts;
 
 use super::checked::{from_optional_parts, from_parts, from_source};
-use super::input::{BodyInput, PartsInput};
+use super::input::{BodyInput, Input, PartsInput};
 use super::rules::Rules;
 use crate::error::ApiError;
 
@@ -44,7 +44,7 @@ use crate::error::ApiError;
 ///
 /// With `validator` it is `#[validate(context = Limits)]`, with `garde` `#[garde(context(Limits))]`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ValidWith<E, C>(pub E, pub C);
+pub struct ValidWith<E: Input, C>(pub E, pub C);
 
 impl<E, C, S> FromRequest<S> for ValidWith<E, C>
 where

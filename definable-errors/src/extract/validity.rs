@@ -2,13 +2,13 @@
 
 use std::ops::{Deref, DerefMut};
 
-use super::{Valid, ValidAsync, ValidWith};
+use super::{HasRules, Input, Valid, ValidAsync, ValidWith};
 use crate::problem::{ProblemTypes, Types};
 
 macro_rules! around {
-    ($($name:ident [$($context:ident)?])*) => {
+    ($($name:ident [$bound:ident $($context:ident)?])*) => {
         $(
-            impl<E $(, $context)?> Deref for $name<E $(, $context)?> {
+            impl<E: $bound $(, $context)?> Deref for $name<E $(, $context)?> {
                 type Target = E;
 
                 fn deref(&self) -> &E {
@@ -16,18 +16,18 @@ macro_rules! around {
                 }
             }
 
-            impl<E $(, $context)?> DerefMut for $name<E $(, $context)?> {
+            impl<E: $bound $(, $context)?> DerefMut for $name<E $(, $context)?> {
                 fn deref_mut(&mut self) -> &mut E {
                     &mut self.0
                 }
             }
 
             /// What the extractor inside can answer with.
-            impl<E: ProblemTypes $(, $context)?> ProblemTypes for $name<E $(, $context)?> {
+            impl<E: $bound + ProblemTypes $(, $context)?> ProblemTypes for $name<E $(, $context)?> {
                 const TYPES: Types = E::TYPES;
             }
         )*
     };
 }
 
-around! { Valid[] ValidWith[C] ValidAsync[] }
+around! { Valid[HasRules] ValidWith[Input C] ValidAsync[Input] }
