@@ -176,13 +176,6 @@ impl ApiError {
         self
     }
 
-    /// For an error that only this library's own lines could have noticed.
-    #[cfg(feature = "extract")]
-    pub(crate) fn without_location(mut self) -> Self {
-        self.inner().private.location = None;
-        self
-    }
-
     pub(crate) fn with_boxed_source(mut self, source: BoxError, type_name: &'static str) -> Self {
         let private = &mut self.inner().private;
         private.source = Some(Source { error: Arc::from(source), type_name });

@@ -122,7 +122,7 @@ pub use self::derived::{
 };
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
-pub use self::recognize::{Hidden, Opaque, Recognize, Typed};
+pub use self::recognize::{Erased, Opaque, Recognize, Typed};
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;

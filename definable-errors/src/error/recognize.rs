@@ -62,7 +62,7 @@ pub enum Typed {}
 
 /// An error that hides its type: [`Opaque`].
 #[derive(Debug)]
-pub enum Hidden {}
+pub enum Erased {}
 
 /// An error whose causes can be searched: any that implements [`Error`], and any that hides one, as
 /// `anyhow::Error`, `eyre::Report` and [`BoxError`] do. The parameter is inferred.
@@ -88,7 +88,7 @@ impl<E: Error + Send + Sync + 'static> Opaque<Typed> for E {
     }
 }
 
-impl<E: AsRef<dyn Error + Send + Sync> + Into<BoxError>> Opaque<Hidden> for E {
+impl<E: AsRef<dyn Error + Send + Sync> + Into<BoxError>> Opaque<Erased> for E {
     fn first(&self) -> &(dyn Error + 'static) {
         self.as_ref()
     }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::panic::Location;
 
 use super::recognize::recognized;
-use super::{ApiError, BoxError, Declared, Hidden, IntoApiError, Opaque, Recognize};
+use super::{ApiError, BoxError, Declared, Erased, IntoApiError, Opaque, Recognize};
 use crate::problem::{
     BAD_REQUEST, CONFLICT, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType, UNPROCESSABLE,
 };
@@ -214,7 +214,7 @@ pub trait ResultExt<T>: Sized {
     #[track_caller]
     fn or_recognized_as<R: Recognize>(self) -> Result<T, ApiError>
     where
-        Self::Error: Opaque<Hidden>;
+        Self::Error: Opaque<Erased>;
 }
 
 // A closure would hide the caller's place, hence `match` and not `map_err`.
@@ -253,11 +253,11 @@ impl<T, S> ResultExt<T> for Result<T, S> {
 
     fn or_recognized_as<R: Recognize>(self) -> Result<T, ApiError>
     where
-        S: Opaque<Hidden>,
+        S: Opaque<Erased>,
     {
         match self {
             Ok(value) => Ok(value),
-            Err(error) => Err(recognized::<R, Hidden, S>(error)),
+            Err(error) => Err(recognized::<R, Erased, S>(error)),
         }
     }
 }

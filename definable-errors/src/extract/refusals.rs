@@ -1,4 +1,5 @@
-//! How extractors refuse. Nobody wrote a line that could be to blame, so none has a location.
+//! How extractors refuse. No line of the service is to blame, and a line of this library is never
+//! kept as a location, so none of these errors has one.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -34,13 +35,13 @@ pub(super) fn empty() -> ApiError {
 /// Without a number when only somebody else's layer knows it.
 pub(super) fn too_large(limit: Option<u64>) -> ApiError {
     match limit {
-        Some(limit) => ApiError::payload_too_large(limit).without_location(),
+        Some(limit) => ApiError::payload_too_large(limit),
         None => refused(&PAYLOAD_TOO_LARGE),
     }
 }
 
 pub(super) fn unsupported(supported: &str) -> ApiError {
-    ApiError::unsupported_media_type(supported).without_location()
+    ApiError::unsupported_media_type(supported)
 }
 
 /// S-23: it is the coding that must change, not the type.
@@ -55,12 +56,12 @@ pub(super) fn undecodable(detail: &'static str) -> ApiError {
 }
 
 pub(super) fn invalid(violations: impl IntoIterator<Item = Violation>) -> ApiError {
-    ApiError::validation_failed(violations).without_location()
+    ApiError::validation_failed(violations)
 }
 
 /// As [`invalid`], when there may be more violations than these.
 pub(super) fn invalid_in_part(violations: impl IntoIterator<Item = Violation>) -> ApiError {
-    ApiError::validation_failed_in_part(violations).without_location()
+    ApiError::validation_failed_in_part(violations)
 }
 
 /// The service's own mistake: operators are told what to mend.
