@@ -40,9 +40,8 @@ fn masked(text: &str, is_whole: bool) -> String {
     while let Some((before, separator, after)) = split_at_authority(rest) {
         out.push_str(before);
         out.push_str(separator);
-        let end = after.find(|end: char| end.is_whitespace() || "\"'<>`".contains(end));
-        let url = &after[..end.unwrap_or(after.len())];
-        let is_cut = end.is_none() && !is_whole;
+        let url = url_at_start(after);
+        let is_cut = url.len() == after.len() && !is_whole;
         match url.rfind('@') {
             Some(at) => {
                 out.push_str(MASK);
@@ -58,6 +57,12 @@ fn masked(text: &str, is_whole: bool) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The rest of a URL whose scheme was just read, up to what cannot stand in one.
+pub(crate) fn url_at_start(text: &str) -> &str {
+    let end = text.find(|end: char| end.is_whitespace() || "\"'<>`".contains(end));
+    &text[..end.unwrap_or(text.len())]
 }
 
 /// What stands before `://`, the separator itself, and what follows. JSON may escape the slashes.

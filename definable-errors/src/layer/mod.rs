@@ -84,6 +84,8 @@ mod watch;
 mod watched_body;
 
 pub use self::api_error_layer::ApiErrorLayer;
+#[cfg(feature = "dev")]
+pub(crate) use self::excerpt::url_at_start;
 pub use self::foreign::Foreign5xx::Mask;
 pub use self::foreign::{Foreign5xx, Passthrough};
 pub use self::future::ResponseFuture;

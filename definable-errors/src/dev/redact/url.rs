@@ -1,6 +1,7 @@
 //! The user and the password of URLs, and of addresses without a scheme.
 
 use super::marker;
+use crate::layer::url_at_start;
 
 /// The user and the password of a URL: `postgres://user:password@host`.
 pub(super) fn redact(text: &str) -> String {
@@ -24,8 +25,7 @@ pub(super) fn redact(text: &str) -> String {
 /// What stands before the last `@`: a password may hold a `/` or an `@` that nobody encoded. In the
 /// path of a web page an `@` is an ordinary character.
 fn user_info<'a>(scheme: &str, after: &'a str) -> &'a str {
-    let end = after.find(|end: char| end.is_whitespace() || "\"'<>`".contains(end));
-    let url = &after[..end.unwrap_or(after.len())];
+    let url = url_at_start(after);
     let authority = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
     let scheme = scheme.to_ascii_lowercase();
     let is_web = ["http", "https", "ws", "wss"].iter().any(|web| scheme.ends_with(web));
