@@ -127,6 +127,36 @@ async fn operators_read_what_clients_do_not() {
     assert!(line.contains("location=examples/quickstart/src/main.rs:"), "{line}");
 }
 
+/// The README shows the log entry of a 500 over several lines.
+#[tokio::test]
+async fn the_log_entry_is_the_one_in_the_readme() {
+    let mut program = Program::start();
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client needs nothing");
+    let label = format!("{}/orders/1/label", program.address);
+    client.get(label).send().await.expect("there is an answer");
+    let line = next_line(&mut program.log);
+    let (_, entry) = line.trim().split_once(' ').expect("the time stands first");
+    let readme = include_str!("../../../README.md");
+    let (_, shown) = readme.split_once("```text\nERROR").expect("the README shows an entry");
+    let (shown, _) = shown.split_once("\n```").expect("which ends");
+    let shown = format!("ERROR{shown}").replace("\n ", "");
+    assert_eq!(without_values(entry.trim()), without_values(&shown));
+    for id in [entry, &shown].map(|entry| value(entry, " id=")) {
+        assert!(id.len() == 36 && id.as_bytes()[14] == b'7', "{id} is a UUIDv7");
+    }
+}
+
+/// What is another one for each request.
+fn without_values(entry: &str) -> String {
+    let values = [" id=", "latency_ms="].map(|name| value(entry, name).to_owned());
+    values.iter().fold(entry.to_owned(), |entry, value| entry.replace(value, "…"))
+}
+
+fn value<'a>(entry: &'a str, name: &str) -> &'a str {
+    let (_, value) = entry.split_once(name).expect("every entry has it");
+    value.split(' ').next().unwrap_or_default()
+}
+
 #[tokio::test]
 async fn what_no_handler_answered_is_a_problem_too() {
     let program = Program::start();

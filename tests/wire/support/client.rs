@@ -1,5 +1,3 @@
-use std::net::SocketAddr;
-
 use axum::Router;
 use axum::body::Body;
 use http::{Method, Request, Response, header};
@@ -45,9 +43,8 @@ pub(crate) async fn connect(app: Router) -> TcpStream {
 }
 
 async fn serve(app: Router) -> (TcpStream, JoinHandle<std::io::Result<()>>) {
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(async { axum::serve(listener, service).await });
+    let server = tokio::spawn(async { definable_errors::serve(listener, app).await });
     (TcpStream::connect(address).await.unwrap(), server)
 }
