@@ -19,8 +19,8 @@ const ANSWER: &str = "answer";
 const PARSE: &str = "parse";
 
 const KIB: usize = 1024;
-/// Larger bodies are not searched for all mistakes.
-const SIZES: [usize; 4] = [8 * KIB, 16 * KIB, 32 * KIB, 48 * KIB];
+/// Smaller ones have fewer mistakes than are told, and larger ones are not searched for all of them.
+const SIZES: [usize; 4] = [16 * KIB, 24 * KIB, 32 * KIB, 48 * KIB];
 const LARGEST: usize = SIZES[3];
 
 /// A byte of the largest body may cost so much more than one of the smallest.
