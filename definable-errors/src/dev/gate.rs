@@ -121,7 +121,7 @@ impl fmt::Display for Withheld {
             Self::TokenOnly => write!(f, "the client did not send the token; {TOKEN}"),
             Self::NoPeer => write!(
                 f,
-                "the peer's address is not known; serve with \
+                "the peer's address is not known; serve with `definable_errors::serve` or with \
                  `into_make_service_with_connect_info::<SocketAddr>()`, or {TOKEN}"
             ),
             Self::Peer(peer) => write!(f, "{peer} is not this machine; {TOKEN}"),

@@ -48,9 +48,9 @@
 //! with `proxy_http_version 1.1` and `proxy_set_header Connection ""`. Do not run development mode
 //! behind one of these, or use [`Development::token_only`].
 //!
-//! The peer's address is axum's `ConnectInfo<SocketAddr>`: serve with
-//! `into_make_service_with_connect_info::<SocketAddr>()`. Without it nobody is a plain local client.
-//! `MockConnectInfo` does not count: it would open the gate for every peer.
+//! The peer's address is axum's `ConnectInfo<SocketAddr>`, which `definable_errors::serve` provides, as
+//! does `into_make_service_with_connect_info::<SocketAddr>()`. Without it no client counts as a plain
+//! local one. `MockConnectInfo` is not believed: it would open the gate for every peer.
 //!
 //! # What it shows
 //!
