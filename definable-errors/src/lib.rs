@@ -56,7 +56,7 @@
 //! |---|---|
 //! | [`problem`] | what clients see: problem types, problems, violations |
 //! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] |
-//! | [`occurrence`] | ids and trace context of this request: [`Occurrence`] |
+//! | [`context`] | ids and trace context of this request: [`RequestContext`] |
 //! | [`render`] | bytes for clients: JSON, HTML, text, Markdown, XML |
 //! | [`report`] | events for operators |
 //! | [`layer`] | [`ApiErrorLayer`]: every error of a service, the framework's own too |
@@ -102,6 +102,7 @@
 
 #[cfg(feature = "auth")]
 pub mod auth;
+pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
 #[cfg(feature = "deprecation")]
@@ -115,7 +116,6 @@ pub mod error;
 pub mod extract;
 pub mod guard;
 pub mod layer;
-pub mod occurrence;
 pub mod problem;
 #[cfg(feature = "rate-limit")]
 pub mod rate_limit;
@@ -135,6 +135,7 @@ pub mod stack;
 #[cfg(feature = "timeout")]
 pub mod timeout;
 
+pub use self::context::RequestContext;
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;
 #[cfg(feature = "sqlx")]
@@ -143,7 +144,6 @@ pub use self::error::{
     ApiError, BoxError, Challenge, Declared, IntoApiError, ResultExt, handle_box_error,
 };
 pub use self::layer::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
-pub use self::occurrence::Occurrence;
 #[cfg(feature = "serve")]
 pub use self::serve::serve;
 #[cfg(feature = "derive")]

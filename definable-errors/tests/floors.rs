@@ -11,7 +11,7 @@ const ROOMS: [(&str, u8); 28] = [
     ("redact", 0),
     ("diagnosis", 1),
     ("error", 1),
-    ("occurrence", 2),
+    ("context", 2),
     ("render", 3),
     ("report", 3),
     ("respond", 4),

@@ -141,7 +141,7 @@ async fn operators_hear_of_every_item_that_the_service_failed() {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let told = heard.clone();
     let layer = ApiErrorLayer::new().report(move |event: &ErrorEvent<'_>| {
-        let request_id = event.occurrence().request_id().into_owned();
+        let request_id = event.context().request_id().into_owned();
         let code = event.error().problem().code();
         told.lock().unwrap().push((event.item(), code, request_id));
     });

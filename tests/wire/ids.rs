@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::routing::get as on_get;
-use definable_errors::{ApiError, ApiErrorLayer, Occurrence};
+use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
 use uuid::Uuid;
 
 use crate::support::{Answer, get, send};
@@ -12,8 +12,8 @@ fn app() -> Router {
         .route("/error", on_get(|| async { ApiError::conflict("taken") }))
         .route(
             "/fine/{name}",
-            on_get(|occurrence: Occurrence| async move {
-                format!("{} {:?}", occurrence.request_id(), occurrence.route())
+            on_get(|context: RequestContext| async move {
+                format!("{} {:?}", context.request_id(), context.route())
             }),
         )
         .layer(ApiErrorLayer::new())
@@ -84,12 +84,12 @@ async fn a_success_bears_the_id_and_a_handler_can_ask_for_it() {
 }
 
 #[tokio::test]
-async fn without_the_layer_a_handler_gets_an_occurrence_too() {
+async fn without_the_layer_a_handler_gets_an_context_too() {
     let app = Router::new().route(
         "/",
-        on_get(
-            |one: Occurrence, two: Occurrence| async move { (one.id() == two.id()).to_string() },
-        ),
+        on_get(|one: RequestContext, two: RequestContext| async move {
+            (one.id() == two.id()).to_string()
+        }),
     );
     assert_eq!(send(app, get("/")).await.body, "true");
 }

@@ -9,10 +9,10 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::routing::get as on_get;
 use axum::{Json, Router};
+use definable_errors::context::Subject;
 use definable_errors::error::SourceLocation;
 use definable_errors::extract::Query;
-use definable_errors::occurrence::Subject;
-use definable_errors::{ApiError, ApiErrorLayer, Declared, Occurrence, ResultExt};
+use definable_errors::{ApiError, ApiErrorLayer, Declared, RequestContext, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -95,9 +95,9 @@ async fn internal() -> Result<(), ApiError> {
     failed.or_internal().map_err(|error| error.with_note("volume 3"))
 }
 
-async fn known(occurrence: Occurrence) -> ApiError {
-    occurrence.set_subject(Subject::user("7\r\nforged"));
-    occurrence.set_subject(Subject::service("later"));
+async fn known(context: RequestContext) -> ApiError {
+    context.set_subject(Subject::user("7\r\nforged"));
+    context.set_subject(Subject::service("later"));
     ApiError::conflict("taken")
 }
 

@@ -72,8 +72,8 @@ async fn validation_can_be_a_422() {
 
 #[tokio::test]
 async fn a_map_adds_a_member() {
-    let layer = ApiErrorLayer::new().map(|mut problem, occurrence| {
-        let route = occurrence.route().unwrap_or_default().to_owned();
+    let layer = ApiErrorLayer::new().map(|mut problem, context| {
+        let route = context.route().unwrap_or_default().to_owned();
         problem.insert_member("route", route).unwrap();
         problem.with_detail("übersetzt").with_retry_after(9)
     });

@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::{get as on_get, post};
-use definable_errors::occurrence::Deadline;
+use definable_errors::context::Deadline;
 use definable_errors::timeout::Timeout;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
@@ -60,8 +60,8 @@ async fn gives_up(body: Body) {
 
 /// Looks whether something came, keeps the body and waits for its database.
 async fn looks_once(mut body: Body) {
-    let look = |context: &mut Context<'_>| {
-        let _ = Pin::new(&mut body).poll_frame(context);
+    let look = |cx: &mut Context<'_>| {
+        let _ = Pin::new(&mut body).poll_frame(cx);
         Poll::Ready(())
     };
     poll_fn(look).await;

@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::get as on_get;
 use axum::{Json, Router};
 use definable_errors::report::ErrorEvent;
-use definable_errors::{ApiError, ApiErrorLayer, Occurrence};
+use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
 use http::StatusCode;
 use tower::ServiceExt;
 
@@ -48,7 +48,7 @@ async fn a_resource_behind_a_nested_service_is_missing_and_its_route_is_not() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let routes = seen.clone();
     let report = move |event: &ErrorEvent<'_>| {
-        routes.lock().unwrap().push(event.occurrence().route().map(str::to_owned));
+        routes.lock().unwrap().push(event.context().route().map(str::to_owned));
     };
     let inner = Router::new()
         .route("/{item}", on_get(|| async { StatusCode::NOT_FOUND }))
@@ -92,11 +92,11 @@ async fn a_failure_of_others_is_reported_once_and_left_alone() {
     assert_eq!(counter.counts(), (1, 0));
 }
 
-// The one who asked for the occurrence first is no layer.
+// The one who asked for the context first is no layer.
 #[tokio::test]
-async fn an_occurrence_asked_for_outside_does_not_hide_a_client_that_went_away() {
+async fn a_context_asked_for_outside_does_not_hide_a_client_that_went_away() {
     let counter = Counter::default();
-    let ask = from_fn(|_: Occurrence, request: Request, next: Next| next.run(request));
+    let ask = from_fn(|_: RequestContext, request: Request, next: Next| next.run(request));
     let app = Router::new()
         .route("/", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))
         .layer(ApiErrorLayer::new().report(counter.clone()))

@@ -162,11 +162,11 @@ async fn untyped_4xx_that_is_still_arriving_loses_nothing() {
 
         fn poll_frame(
             mut self: std::pin::Pin<&mut Self>,
-            context: &mut std::task::Context<'_>,
+            cx: &mut std::task::Context<'_>,
         ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, std::io::Error>>> {
             self.1 = !self.1;
             if !self.1 {
-                context.waker().wake_by_ref();
+                cx.waker().wake_by_ref();
                 return std::task::Poll::Pending;
             }
             let next = self.0.pop().map(|text| Ok(hyper::body::Frame::data(Bytes::from(text))));

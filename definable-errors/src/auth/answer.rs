@@ -47,12 +47,12 @@ impl<T> Unpin for Answer<'_, T> {}
 impl<T> Future for Answer<'_, T> {
     type Output = Result<T, ApiError>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
             State::Ready(result) => {
                 Poll::Ready(result.take().expect("a future is not polled after its answer"))
             }
-            State::Later(future) => future.as_mut().poll(context),
+            State::Later(future) => future.as_mut().poll(cx),
         }
     }
 }

@@ -7,9 +7,9 @@ use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
 use super::{ApiKeys, Principal};
+use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::guard::RouteGuard;
-use crate::occurrence::Occurrence;
 use crate::problem::{INSUFFICIENT_PERMISSIONS, INVALID_API_KEY, Problem, ProblemTypes, Types};
 
 /// A program whose API key the service knows. Looked up once per request.
@@ -20,7 +20,7 @@ use crate::problem::{INSUFFICIENT_PERMISSIONS, INVALID_API_KEY, Problem, Problem
 /// use definable_errors::ApiError;
 /// use definable_errors::auth::ApiKey;
 /// # use definable_errors::auth::Principal;
-/// # use definable_errors::occurrence::Subject;
+/// # use definable_errors::context::Subject;
 /// # struct Client;
 /// # impl Principal for Client {
 /// #     fn subject(&self) -> Subject {
@@ -88,7 +88,7 @@ where
         }
         let record = keys.known(parts).await?;
         let key = Self { principal: Arc::new(record.principal), scopes: record.scopes.into() };
-        Occurrence::of(parts).set_subject(key.principal.subject());
+        RequestContext::of(parts).set_subject(key.principal.subject());
         parts.extensions.insert(Known { by: keys, key: key.clone() });
         Ok(key)
     }

@@ -6,7 +6,7 @@ use super::{Answer, ApiKeyRecord, SecretDigest};
 /// use std::collections::HashMap;
 ///
 /// use definable_errors::auth::{Answer, ApiKeyRecord, FindApiKey, Principal, SecretDigest};
-/// use definable_errors::occurrence::Subject;
+/// use definable_errors::context::Subject;
 ///
 /// #[derive(Clone)]
 /// struct Client(String);

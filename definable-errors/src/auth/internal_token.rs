@@ -8,9 +8,9 @@ use http::request::Parts;
 use super::credentials::{INVALID, MISSING};
 use super::secret_header::{Single, hide, single};
 use super::{SecretDigest, secret};
+use crate::context::{RequestContext, Subject};
 use crate::error::{ApiError, Challenge};
 use crate::guard::RouteGuard;
-use crate::occurrence::{Occurrence, Subject};
 use crate::problem::{INVALID_TOKEN, Problem, ProblemType, ProblemTypes, Types};
 
 const HEADER: HeaderName = HeaderName::from_static("x-internal-token");
@@ -50,7 +50,7 @@ where
         if !InternalTokens::from_ref(state).has(token) {
             return Err(refused(&INVALID_TOKEN, "the internal token is another"));
         }
-        Occurrence::of(parts).set_subject(Subject::service("internal"));
+        RequestContext::of(parts).set_subject(Subject::service("internal"));
         Ok(Self)
     }
 }

@@ -8,7 +8,7 @@
 //!
 //! use axum::{Router, extract::FromRef, routing::get};
 //! use definable_errors::auth::{Answer, Authenticated, Bearer, Principal, Verify};
-//! use definable_errors::occurrence::Subject;
+//! use definable_errors::context::Subject;
 //! use definable_errors::{ApiError, ApiErrorLayer};
 //!
 //! struct User {
@@ -96,7 +96,7 @@
 //! use definable_errors::auth::{
 //!     Answer, ApiKey, ApiKeyRecord, ApiKeys, FindApiKey, Principal, SecretDigest,
 //! };
-//! use definable_errors::occurrence::Subject;
+//! use definable_errors::context::Subject;
 //! use definable_errors::{ApiError, ApiErrorLayer};
 //!
 //! #[derive(Clone)]
@@ -148,7 +148,7 @@
 //! told apart only behind a valid signature. The token itself is nowhere, and once it was read, its
 //! header prints as `Sensitive`; a layer further out that prints headers wants tower-http's
 //! `SetSensitiveRequestHeadersLayer`. Whoever was let in is the
-//! [`Subject`](crate::occurrence::Subject) of the request's occurrence.
+//! [`Subject`](crate::context::Subject) of the request's context.
 
 mod answer;
 mod api_key;

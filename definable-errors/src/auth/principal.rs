@@ -1,11 +1,11 @@
-use crate::occurrence::Subject;
+use crate::context::Subject;
 
 /// Who a caller turned out to be: the type that a service puts into
 /// [`Authenticated`](super::Authenticated).
 ///
 /// ```
 /// use definable_errors::auth::Principal;
-/// use definable_errors::occurrence::Subject;
+/// use definable_errors::context::Subject;
 ///
 /// struct User {
 ///     id: u64,

@@ -6,8 +6,8 @@ use http::Extensions;
 use http::request::Parts;
 
 use super::{Bearer, Principal, Verify};
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::occurrence::Occurrence;
 
 /// Put into the request by the first extractor that asked. It counts only for those who would have
 /// asked the same verifier.
@@ -39,7 +39,7 @@ pub(super) async fn verify<P: Principal>(
     token: &Bearer,
 ) -> Result<Arc<P>, ApiError> {
     let principal = Arc::new(verifier.verify(token).await?);
-    Occurrence::of(parts).set_subject(principal.subject());
+    RequestContext::of(parts).set_subject(principal.subject());
     parts.extensions.insert(Verified { by: verifier, principal: principal.clone() });
     Ok(principal)
 }

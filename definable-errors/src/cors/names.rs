@@ -3,7 +3,7 @@
 use http::Method;
 use http::header::{self, HeaderName};
 
-use crate::occurrence::X_REQUEST_ID;
+use crate::context::X_REQUEST_ID;
 
 pub(super) const METHODS: [Method; 6] =
     [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];

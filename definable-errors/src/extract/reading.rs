@@ -133,7 +133,7 @@ impl LimitedBody {
     /// The next bytes, at least one.
     async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         loop {
-            let frame = poll_fn(|context| Pin::new(&mut self.body).poll_frame(context)).await;
+            let frame = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx)).await;
             match frame {
                 None => return Ok(None),
                 Some(Err(error)) => return Err(unreadable(error, self.limit)),

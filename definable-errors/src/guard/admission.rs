@@ -71,10 +71,10 @@ impl<P> Unpin for Admission<P> {}
 impl<P> Future for Admission<P> {
     type Output = Result<P, ApiError>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
             State::Now(decision) => Poll::Ready(decision.take().expect(ONCE)),
-            State::Later(decision) => decision.as_mut().poll(context),
+            State::Later(decision) => decision.as_mut().poll(cx),
         }
     }
 }

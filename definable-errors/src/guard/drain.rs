@@ -45,9 +45,9 @@ impl<B: Body> Drain<B> {
 impl<B: Body> Future for Drain<B> {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
-        while let Some(Ok(frame)) = ready!(this.body.as_mut().poll_frame(context)) {
+        while let Some(Ok(frame)) = ready!(this.body.as_mut().poll_frame(cx)) {
             let bytes = frame.data_ref().map_or(0, Buf::remaining) as u64;
             *this.left = this.left.saturating_sub(bytes);
             if *this.left == 0 || Instant::now() > *this.until {

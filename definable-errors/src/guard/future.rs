@@ -73,9 +73,9 @@ impl<S: Service<Request<B>>, G: Guard, B: Body> GuardFuture<S, G, B> {
 type Decided<S, G, B> = (Result<<G as Guard>::Pass, ApiError>, (S, G, Request<B>));
 
 impl<S, G: Guard, B> Asking<S, G, B> {
-    fn decide(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
+    fn decide(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
         let this = self.project();
-        let decision = ready!(this.admission.poll(context));
+        let decision = ready!(this.admission.poll(cx));
         Poll::Ready((decision, this.admitted.take().expect(ONCE)))
     }
 }
@@ -109,12 +109,12 @@ where
 {
     type Output = Result<Response, S::Error>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
             match this.state.as_mut().project() {
                 StateProjection::Asking { asking } => {
-                    let (decision, admitted) = ready!(asking.as_mut().decide(context));
+                    let (decision, admitted) = ready!(asking.as_mut().decide(cx));
                     let (mut service, guard, request) = admitted;
                     let next = match decision {
                         Ok(pass) => State::inside(service.call(request), guard, pass),
@@ -123,12 +123,12 @@ where
                     this.state.set(next);
                 }
                 StateProjection::Draining { drain, refusal } => {
-                    ready!(drain.as_mut().poll(context));
+                    ready!(drain.as_mut().poll(cx));
                     return Poll::Ready(Ok(answer(refusal)));
                 }
                 StateProjection::Refused { refusal } => return Poll::Ready(Ok(answer(refusal))),
                 StateProjection::Inside { response, leaving } => {
-                    let response = ready!(response.poll(context))?;
+                    let response = ready!(response.poll(cx))?;
                     let (guard, pass) = leaving.take().expect(ONCE);
                     let (mut parts, body) = response.map(axum::body::Body::new).into_parts();
                     guard.leave(pass, &mut parts);

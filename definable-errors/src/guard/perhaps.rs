@@ -37,9 +37,9 @@ impl<F> PerhapsAdmission<F> {
 impl<F: Future<Output = Result<P, ApiError>>, P> Future for PerhapsAdmission<F> {
     type Output = Result<Option<P>, ApiError>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().asked.as_pin_mut() {
-            Some(asked) => Poll::Ready(Ok(Some(ready!(asked.poll(context))?))),
+            Some(asked) => Poll::Ready(Ok(Some(ready!(asked.poll(cx))?))),
             None => Poll::Ready(Ok(None)),
         }
     }

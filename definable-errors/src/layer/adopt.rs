@@ -133,7 +133,7 @@ fn from_text<B>(status: ErrorStatus, reading: &Reading<B>, watch: &Watch) -> Api
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    let (start, route) = (reading.bytes(), watch.occurrence.route());
+    let (start, route) = (reading.bytes(), watch.context.route());
     let text = String::from_utf8_lossy(&start);
     if let Some(error) = rejection::recognize(status, &text, reading.is_whole(), route) {
         return error;
@@ -148,7 +148,7 @@ where
 /// The error of a status that says no more. A route that the layer could see, or that noted itself, was
 /// matched.
 fn bare(status: ErrorStatus, watch: &Watch) -> ApiError {
-    ApiError::unlocated(Problem::new(match watch.occurrence.route() {
+    ApiError::unlocated(Problem::new(match watch.context.route() {
         None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,
         _ => status.problem_type(),
     }))

@@ -10,8 +10,8 @@ use super::foreign::Foreign5xx;
 use super::settings::Intercept;
 use super::settings::Settings;
 use super::{ApiErrorService, panic};
+use crate::context::RequestContext;
 use crate::error::{Challenge, ServiceChallenge};
-use crate::occurrence::Occurrence;
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::Render;
 use crate::report::Report;
@@ -108,7 +108,7 @@ impl ApiErrorLayer {
     /// ```
     /// use definable_errors::ApiErrorLayer;
     ///
-    /// let layer = ApiErrorLayer::new().map(|mut problem, _occurrence| {
+    /// let layer = ApiErrorLayer::new().map(|mut problem, _context| {
     ///     let _ = problem.insert_member("region", "eu-1");
     ///     problem
     /// });
@@ -116,7 +116,7 @@ impl ApiErrorLayer {
     /// ```
     pub fn map<F>(self, map: F) -> Self
     where
-        F: Fn(Problem, &Occurrence) -> Problem + Send + Sync + 'static,
+        F: Fn(Problem, &RequestContext) -> Problem + Send + Sync + 'static,
     {
         self.set(|settings| settings.map = Some(Arc::new(map)))
     }

@@ -15,8 +15,8 @@ use super::panic;
 use super::refusal::Refusal;
 use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
+use crate::context::X_REQUEST_ID;
 use crate::error::{ApiError, BoxError};
-use crate::occurrence::X_REQUEST_ID;
 use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
 use crate::respond;
 
@@ -100,8 +100,8 @@ pub(super) struct Later {
 }
 
 impl Later {
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Response> {
-        let representation = match panic::caught(|| self.future.as_mut().poll(context)) {
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+        let representation = match panic::caught(|| self.future.as_mut().poll(cx)) {
             Some(polled) => Some(ready!(polled)),
             None => None,
         };
@@ -138,7 +138,7 @@ impl Ending {
     fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
-            occurrence: self.watch.occurrence.clone(),
+            context: self.watch.context.clone(),
             base: self.watch.settings.base.clone(),
             media_type: self.watch.media_type(),
             captured: captured.cloned(),
@@ -147,7 +147,7 @@ impl Ending {
     }
 
     fn standard(self) -> Response {
-        let ids = Ids::of(&self.watch.occurrence);
+        let ids = Ids::of(&self.watch.context);
         let document = Document {
             problem: self.error.problem(),
             base: &self.watch.settings.base,
@@ -184,5 +184,5 @@ fn stamped(mut parts: Parts, body: Body, watch: &Watch) -> Response {
 
 /// Every response bears the id; the layer further out stamps what an inner one leaves alone.
 fn stamp(parts: &mut Parts, watch: &Watch) {
-    parts.headers.insert(X_REQUEST_ID, watch.occurrence.request_id_header());
+    parts.headers.insert(X_REQUEST_ID, watch.context.request_id_header());
 }

@@ -72,12 +72,12 @@ where
 {
     type Output = Result<Response, Infallible>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
             let finish = match this.state.as_mut().project() {
                 StateProjection::Running { future } => {
-                    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(context)));
+                    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(cx)));
                     answered(ready!(settled(polled)), taken(this.watch))
                 }
                 StateProjection::Failed { error } => fail(taken(error), taken(this.watch)),
@@ -85,7 +85,7 @@ where
                     answer(taken(response), &taken(this.watch))
                 }
                 StateProjection::Later { later } => {
-                    let response = ready!(later.poll(context));
+                    let response = ready!(later.poll(cx));
                     return Poll::Ready(Ok(response));
                 }
             };

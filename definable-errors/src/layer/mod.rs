@@ -14,7 +14,7 @@
 //!
 //! 1. *adopt*: find the [`ApiError`](struct@crate::ApiError) behind the response, or make one for a panic,
 //!    a bare status, a rejection of axum's or an error of tower's middleware;
-//! 2. *occurrence*: stamp the ids and the route;
+//! 2. *context*: stamp the ids and the route;
 //! 3. *report*: tell operators, once;
 //! 4. *negotiate*: choose the representation that `Accept` asks for;
 //! 5. *render* the bytes;

@@ -50,9 +50,9 @@ where
                 return;
             }
         };
-        let mut context = Context::from_waker(Waker::noop());
+        let mut cx = Context::from_waker(Waker::noop());
         while self.len() <= max_bytes && self.frames.len() < MAX_FRAMES {
-            match panic::caught(|| body.as_mut().poll_frame(&mut context)) {
+            match panic::caught(|| body.as_mut().poll_frame(&mut cx)) {
                 Some(Poll::Ready(Some(Ok(frame)))) => self.frames.push_back(frame),
                 Some(Poll::Ready(None)) => return,
                 Some(Poll::Ready(Some(Err(error)))) => {
@@ -126,14 +126,14 @@ where
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         if let Some(frame) = self.frames.pop_front() {
             return Poll::Ready(Some(Ok(frame)));
         }
         match &mut self.rest {
             Rest::Begun(body) => {
-                body.as_mut().poll_frame(context).map(|frame| Some(frame?.map_err(Into::into)))
+                body.as_mut().poll_frame(cx).map(|frame| Some(frame?.map_err(Into::into)))
             }
             Rest::Broken(error) => Poll::Ready(error.take().map(Err)),
             Rest::Unread(_) | Rest::Ended => Poll::Ready(None),

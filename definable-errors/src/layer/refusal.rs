@@ -8,8 +8,8 @@ use http_body::Body;
 
 use super::settings::Settings;
 use super::watch::Watch;
+use crate::context::X_REQUEST_ID;
 use crate::error::ApiError;
-use crate::occurrence::X_REQUEST_ID;
 use crate::problem::{METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
 use crate::render::{Ids, MediaType, Template};
 use crate::respond;
@@ -53,7 +53,7 @@ impl Refusal {
     /// the way of every error.
     pub(super) fn of<'a>(parts: &Parts, body: &impl Body, watch: &'a Watch) -> Option<&'a Self> {
         let which: fn(&Refusals) -> &Self = match parts.status {
-            StatusCode::NOT_FOUND if watch.occurrence.route().is_none() => |all| &all.route,
+            StatusCode::NOT_FOUND if watch.context.route().is_none() => |all| &all.route,
             StatusCode::METHOD_NOT_ALLOWED => |all| &all.method,
             _ => return None,
         };
@@ -68,6 +68,6 @@ impl Refusal {
         parts.headers = self.headers.clone();
         parts.extensions = self.extensions.clone();
         watch.mark(parts);
-        self.body.fill(&Ids::of(&watch.occurrence))
+        self.body.fill(&Ids::of(&watch.context))
     }
 }

@@ -46,9 +46,9 @@ where
     type Error = Infallible;
     type Future = ResponseFuture<S::Future>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         if self.failed.is_none() {
-            match catch_unwind(AssertUnwindSafe(|| self.inner.poll_ready(context))) {
+            match catch_unwind(AssertUnwindSafe(|| self.inner.poll_ready(cx))) {
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(Ok(()))) => {}
                 Ok(Poll::Ready(Err(error))) => self.failed = Some(ApiError::from_box(error.into())),

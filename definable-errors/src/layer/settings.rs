@@ -10,8 +10,8 @@ use http::request::Parts;
 use super::foreign::Foreign5xx;
 use super::panic;
 use super::refusal::Refusals;
+use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge};
-use crate::occurrence::Occurrence;
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::Render;
 use crate::report::{DefaultReport, ErrorEvent, Report};
@@ -20,7 +20,7 @@ use crate::respond::DEFAULT_BASE;
 /// Answers a request in place of the service inside.
 pub(super) type Intercept = fn(&Parts) -> Option<Response>;
 
-pub(super) type Map = dyn Fn(Problem, &Occurrence) -> Problem + Send + Sync;
+pub(super) type Map = dyn Fn(Problem, &RequestContext) -> Problem + Send + Sync;
 
 pub(super) type Adopt = dyn Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + Sync;
 
@@ -52,17 +52,17 @@ impl Settings {
     }
 
     /// Tells operators. A reporter that panics changes nothing for the client.
-    pub(super) fn report(&self, error: &ApiError, occurrence: &Occurrence) {
+    pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
         if error.is_client_gone() {
-            return self.report_abandoned(occurrence);
+            return self.report_abandoned(context);
         }
-        let event = ErrorEvent::new(error, occurrence);
+        let event = ErrorEvent::new(error, context);
         let _ = panic::caught(|| self.report.report(&event));
     }
 
     /// Tells operators that the client went away.
-    pub(super) fn report_abandoned(&self, occurrence: &Occurrence) {
-        let _ = panic::caught(|| self.report.abandoned(occurrence));
+    pub(super) fn report_abandoned(&self, context: &RequestContext) {
+        let _ = panic::caught(|| self.report.abandoned(context));
     }
 
     pub(super) fn refusals(&self) -> &Refusals {

@@ -6,8 +6,8 @@ use http::{Method, Request};
 
 use super::panic;
 use super::settings::Settings;
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::occurrence::Occurrence;
 use crate::problem::VALIDATION_FAILED;
 use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::ErrorEvent;
@@ -20,7 +20,7 @@ pub(super) struct Finished;
 /// What is kept of a request until there is a response.
 pub(super) struct Watch {
     pub(super) settings: Arc<Settings>,
-    pub(super) occurrence: Occurrence,
+    pub(super) context: RequestContext,
     /// What each renderer kept.
     pub(super) captured: [Option<Captured>; 2],
     /// A layer further out watches the same request.
@@ -29,9 +29,9 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
-        let occurrence = occurrence(request);
-        let is_inner = occurrence.claim();
-        Self { settings: settings.clone(), occurrence, captured: [None, None], is_inner }
+        let context = context(request);
+        let is_inner = context.claim();
+        Self { settings: settings.clone(), context, captured: [None, None], is_inner }
     }
 
     /// Whether a renderer may want to know more of the request.
@@ -52,7 +52,7 @@ impl Watch {
 
     /// Keeps what a body that lives on after the head may need.
     pub(super) fn into_reporter(self) -> Reporter {
-        Reporter { settings: self.settings, occurrence: self.occurrence }
+        Reporter { settings: self.settings, context: self.context }
     }
 
     /// What the service decided once, applied to one error: the validation status and the map. A
@@ -67,7 +67,7 @@ impl Watch {
             return error;
         };
         let status = error.problem().status();
-        match panic::caught(|| map(error.problem().clone(), &self.occurrence)) {
+        match panic::caught(|| map(error.problem().clone(), &self.context)) {
             Some(problem) => error.with_problem(|_| problem.with_status(status)),
             None => error,
         }
@@ -75,13 +75,13 @@ impl Watch {
 
     /// Tells operators.
     pub(super) fn report(&self, error: &ApiError) {
-        self.settings.report(error, &self.occurrence);
+        self.settings.report(error, &self.context);
     }
 
     /// Tells operators of the items of a batch that the service failed.
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
         for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
-            let event = ErrorEvent::new(error, &self.occurrence).of_item(index);
+            let event = ErrorEvent::new(error, &self.context).of_item(index);
             let _ = panic::caught(|| self.settings.report.report(&event));
         }
     }
@@ -89,7 +89,7 @@ impl Watch {
     /// The client went away; the layer further out tells operators, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
-            self.settings.report_abandoned(&self.occurrence);
+            self.settings.report_abandoned(&self.context);
         }
     }
 
@@ -101,7 +101,7 @@ impl Watch {
     }
 
     pub(super) fn is_head(&self) -> bool {
-        *self.occurrence.method() == Method::HEAD
+        *self.context.method() == Method::HEAD
     }
 
     /// Whether the answer is to be the library's own JSON, body and all.
@@ -113,7 +113,7 @@ impl Watch {
     }
 
     pub(super) fn media_type(&self) -> MediaType {
-        let accept = self.occurrence.accept().and_then(|accept| accept.to_str().ok());
+        let accept = self.context.accept().and_then(|accept| accept.to_str().ok());
         accept.map_or(MediaType::Json, negotiate)
     }
 }
@@ -121,13 +121,13 @@ impl Watch {
 /// What is kept of a request while the body of its answer is sent.
 pub(super) struct Reporter {
     settings: Arc<Settings>,
-    occurrence: Occurrence,
+    context: RequestContext,
 }
 
 impl Reporter {
     /// Tells operators.
     pub(super) fn report(&self, error: &ApiError) {
-        self.settings.report(error, &self.occurrence);
+        self.settings.report(error, &self.context);
     }
 }
 
@@ -135,11 +135,11 @@ fn is_ours(error: &ApiError) -> bool {
     !error.problem().status().is_client_error()
 }
 
-fn occurrence<B>(request: &mut Request<B>) -> Occurrence {
-    if let Some(known) = Occurrence::known(request.extensions()) {
+fn context<B>(request: &mut Request<B>) -> RequestContext {
+    if let Some(known) = RequestContext::known(request.extensions()) {
         return known;
     }
-    let new = Occurrence::new(request.method(), request.headers(), request.extensions());
+    let new = RequestContext::new(request.method(), request.headers(), request.extensions());
     request.extensions_mut().insert(new.clone());
     new
 }

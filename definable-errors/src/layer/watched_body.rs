@@ -50,9 +50,9 @@ impl HttpBody for WatchedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         let mut polled = Poll::Pending;
-        let poll = || polled = Pin::new(&mut self.body).poll_frame(context);
+        let poll = || polled = Pin::new(&mut self.body).poll_frame(cx);
         if let Err(payload) = catch_unwind(AssertUnwindSafe(poll)) {
             polled = self.end(panic::error(payload));
         } else if matches!(polled, Poll::Ready(Some(Err(_)))) {

@@ -9,7 +9,7 @@ use super::refusal::{QUOTA_EXCEEDED, Refusals};
 use super::{
     Address, Caller, KeySeed, KeySource, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Route,
 };
-use crate::occurrence::{UnansweredPreflight, is_preflight};
+use crate::context::{UnansweredPreflight, is_preflight};
 use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
 /// Lets a client ask so often and no more. Over that it answers 429

@@ -8,7 +8,7 @@ use crate::auth::{ApiKey, Authenticated, Principal};
 /// use std::sync::Arc;
 ///
 /// use definable_errors::auth::Principal;
-/// use definable_errors::occurrence::Subject;
+/// use definable_errors::context::Subject;
 /// use definable_errors::rbac::{HasRights, Rights, Role};
 ///
 /// struct User {

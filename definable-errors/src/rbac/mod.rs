@@ -11,7 +11,7 @@
 //! use axum::Router;
 //! use definable_errors::{ApiErrorLayer, ResultExt};
 //! use definable_errors::auth::{Answer, Bearer, Principal, Verify};
-//! use definable_errors::occurrence::Subject;
+//! use definable_errors::context::Subject;
 //! use definable_errors::rbac::{
 //!     All, Level, Member, Membership, MembershipStatus, Memberships, Organization, Require,
 //!     RoleDefinition, RoleSet, permissions,

@@ -14,7 +14,7 @@ use crate::problem::{INTERNAL_ERROR, Place, Problem, VALIDATION_FAILED, Violatio
 /// ```
 /// use definable_errors::rbac::Organization;
 /// # use definable_errors::auth::Principal;
-/// # use definable_errors::occurrence::Subject;
+/// # use definable_errors::context::Subject;
 /// # struct User;
 /// # impl Principal for User {
 /// #     fn subject(&self) -> Subject {

@@ -5,7 +5,7 @@ use uuid::fmt::{Hyphenated, Urn};
 
 use super::sink::{Name, Sink, name};
 use super::{MediaType, Representation, html, json, markdown, text, xml};
-use crate::occurrence::Occurrence;
+use crate::context::RequestContext;
 use crate::problem::Problem;
 
 /// The members of a problem body, in the order of the contract.
@@ -42,13 +42,13 @@ impl Ids<'static> {
 }
 
 impl<'a> Ids<'a> {
-    pub(crate) fn of(occurrence: &'a Occurrence) -> Self {
+    pub(crate) fn of(context: &'a RequestContext) -> Self {
         let mut instance = [0; Urn::LENGTH];
-        occurrence.id().urn().encode_lower(&mut instance);
+        context.id().urn().encode_lower(&mut instance);
         Self {
             instance,
-            request_id: occurrence.inbound_id().map(HeaderValue::as_bytes),
-            trace_id: occurrence.raw_trace_id(),
+            request_id: context.inbound_id().map(HeaderValue::as_bytes),
+            trace_id: context.raw_trace_id(),
         }
     }
 

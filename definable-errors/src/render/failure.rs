@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Document, Ids, MediaType, Representation};
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::occurrence::Occurrence;
 use crate::problem::Problem;
 
 /// What a [`Render`](super::Render) kept of the request.
@@ -16,7 +16,7 @@ pub type Captured = Arc<dyn Any + Send + Sync>;
 #[derive(Debug, Clone)]
 pub struct Failure {
     pub(crate) error: ApiError,
-    pub(crate) occurrence: Occurrence,
+    pub(crate) context: RequestContext,
     pub(crate) base: Cow<'static, str>,
     pub(crate) media_type: MediaType,
     pub(crate) captured: Option<Captured>,
@@ -34,8 +34,8 @@ impl Failure {
     }
 
     /// The request and its ids.
-    pub const fn occurrence(&self) -> &Occurrence {
-        &self.occurrence
+    pub const fn context(&self) -> &RequestContext {
+        &self.context
     }
 
     /// The representation that the client prefers.
@@ -55,7 +55,7 @@ impl Failure {
 
     /// The same with more members at its end, whose names nobody checks.
     pub(crate) fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
-        let ids = Ids::of(&self.occurrence);
+        let ids = Ids::of(&self.context);
         Document { problem: self.problem(), base: &self.base, ids: Some(&ids), more: members }
             .render(self.media_type)
     }

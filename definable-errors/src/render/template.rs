@@ -32,17 +32,17 @@ mod tests {
     use http::{Extensions, HeaderMap, HeaderValue, Method};
 
     use super::*;
-    use crate::occurrence::Occurrence;
+    use crate::context::RequestContext;
     use crate::problem::ROUTE_NOT_FOUND;
 
     const BASE: &str = "https://errors.example.com/";
 
-    fn occurrence(fields: &[(&'static str, &'static str)]) -> Occurrence {
+    fn context(fields: &[(&'static str, &'static str)]) -> RequestContext {
         let mut headers = HeaderMap::new();
         for &(name, value) in fields {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        Occurrence::new(&Method::GET, &headers, &Extensions::new())
+        RequestContext::new(&Method::GET, &headers, &Extensions::new())
     }
 
     #[test]
@@ -52,8 +52,8 @@ mod tests {
         let id = ("x-request-id", "mobile-7");
         let trace = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
         for fields in [&[][..], &[id], &[trace], &[id, trace]] {
-            let occurrence = occurrence(fields);
-            let ids = Ids::of(&occurrence);
+            let context = context(fields);
+            let ids = Ids::of(&context);
             let document = Document { problem: &problem, base: BASE, ids: Some(&ids), more: &[] };
             assert_eq!(template.fill(&ids), document.json(), "{fields:?}");
         }

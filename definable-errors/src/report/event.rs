@@ -2,21 +2,21 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::occurrence::Occurrence;
 use crate::problem::Level;
 
 /// One failed request, for operators.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorEvent<'a> {
     error: &'a ApiError,
-    occurrence: &'a Occurrence,
+    context: &'a RequestContext,
     item: Option<usize>,
 }
 
 impl<'a> ErrorEvent<'a> {
-    pub(crate) const fn new(error: &'a ApiError, occurrence: &'a Occurrence) -> Self {
-        Self { error, occurrence, item: None }
+    pub(crate) const fn new(error: &'a ApiError, context: &'a RequestContext) -> Self {
+        Self { error, context, item: None }
     }
 
     /// One item of an answer that is no failure as a whole.
@@ -30,8 +30,8 @@ impl<'a> ErrorEvent<'a> {
     }
 
     /// The request and its ids.
-    pub const fn occurrence(&self) -> &'a Occurrence {
-        self.occurrence
+    pub const fn context(&self) -> &'a RequestContext {
+        self.context
     }
 
     /// The number of the item of a [batch](crate#the-rooms) that failed, from 0; `None` when the
@@ -52,6 +52,6 @@ impl<'a> ErrorEvent<'a> {
 
     /// The time since the arrival of the request.
     pub fn latency(&self) -> Duration {
-        self.occurrence.elapsed()
+        self.context.elapsed()
     }
 }

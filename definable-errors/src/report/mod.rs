@@ -9,7 +9,7 @@
 //!
 //! let layer = ApiErrorLayer::new().report(|event: &ErrorEvent<'_>| {
 //!     DefaultReport.report(event);
-//!     eprintln!("{} {:?}", event.occurrence().id(), event.error());
+//!     eprintln!("{} {:?}", event.context().id(), event.error());
 //! });
 //! # let _ = layer;
 //! ```
@@ -32,7 +32,7 @@ pub use self::event::ErrorEvent;
 pub use self::silent::DefaultReport;
 #[cfg(feature = "tracing")]
 pub use self::tracing::DefaultReport;
-use crate::occurrence::Occurrence;
+use crate::context::RequestContext;
 
 /// Tells operators about failed requests.
 pub trait Report: Send + Sync + 'static {
@@ -42,8 +42,8 @@ pub trait Report: Send + Sync + 'static {
 
     /// The client went away before there was an answer, or amid a body that one of our extractors
     /// was reading. That is no error; it counts as 499.
-    fn abandoned(&self, occurrence: &Occurrence) {
-        let _ = occurrence;
+    fn abandoned(&self, context: &RequestContext) {
+        let _ = context;
     }
 }
 

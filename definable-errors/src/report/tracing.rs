@@ -1,25 +1,25 @@
 use super::violations::FirstViolations;
 use super::{ErrorEvent, Report};
-use crate::occurrence::Occurrence;
+use crate::context::RequestContext;
 use crate::problem::Level;
 
 /// `tracing` wants the level as a constant, so every level has an event of its own.
 macro_rules! emit {
     ($level:expr, $event:expr) => {{
         if tracing::enabled!(target: "definable_errors", $level) {
-            let (error, occurrence) = ($event.error(), $event.occurrence());
+            let (error, context) = ($event.error(), $event.context());
             tracing::event!(
                 target: "definable_errors",
                 $level,
                 code = error.problem().code(),
                 internal_code = error.internal_code(),
                 status = $event.status().as_u16(),
-                method = %occurrence.method(),
-                route = occurrence.route(),
-                id = %occurrence.id(),
-                request_id = request_id(occurrence),
-                trace_id = occurrence.trace_id(),
-                subject = occurrence.subject().map(tracing::field::display),
+                method = %context.method(),
+                route = context.route(),
+                id = %context.id(),
+                request_id = request_id(context),
+                trace_id = context.trace_id(),
+                subject = context.subject().map(tracing::field::display),
                 violations = text(FirstViolations(error.problem().violations()).to_string()),
                 chain = text(error.chain().to_string()),
                 notes = text(error.notes().collect::<Vec<_>>().join("; ")),
@@ -55,15 +55,15 @@ impl Report for DefaultReport {
         }
     }
 
-    fn abandoned(&self, occurrence: &Occurrence) {
+    fn abandoned(&self, context: &RequestContext) {
         tracing::debug!(
             target: "definable_errors",
             status = 499,
-            method = %occurrence.method(),
-            route = occurrence.route(),
-            id = %occurrence.id(),
-            request_id = request_id(occurrence),
-            latency_ms = millis(occurrence.elapsed()),
+            method = %context.method(),
+            route = context.route(),
+            id = %context.id(),
+            request_id = request_id(context),
+            latency_ms = millis(context.elapsed()),
             "client went away"
         );
     }
@@ -74,8 +74,8 @@ fn text(text: String) -> Option<String> {
 }
 
 /// The correlation id that the caller sent. Without one it equals the id, which is logged anyway.
-fn request_id(occurrence: &Occurrence) -> Option<&str> {
-    occurrence.inbound_id().and_then(|id| id.to_str().ok())
+fn request_id(context: &RequestContext) -> Option<&str> {
+    context.inbound_id().and_then(|id| id.to_str().ok())
 }
 
 /// Milliseconds with three digits: whole microseconds, so that no digit comes from binary fractions.

@@ -16,7 +16,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::occurrence::Occurrence;
+use crate::context::RequestContext;
 use crate::respond::AllowedMethods;
 
 /// The methods of one path, in the order in which they were added. All its routes share them.
@@ -78,7 +78,7 @@ where
     type Future = MatchedFuture<H::Future>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        Occurrence::note_route(request.extensions());
+        RequestContext::note_route(request.extensions());
         MatchedFuture { future: self.handler.call(request, state), methods: self.methods }
     }
 }
@@ -95,9 +95,9 @@ pin_project! {
 impl<F: Future<Output = Response>> Future for MatchedFuture<F> {
     type Output = Response;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
         let this = self.project();
-        let mut response = ready!(this.future.poll(context));
+        let mut response = ready!(this.future.poll(cx));
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
             if let Some(allowed) = this.methods.allowed() {
                 response.extensions_mut().insert(allowed);
@@ -128,12 +128,12 @@ impl<S: Service<Request>> Service<Request> for NoteRoute<S> {
     type Error = S::Error;
     type Future = S::Future;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request) -> S::Future {
-        Occurrence::note_route(request.extensions());
+        RequestContext::note_route(request.extensions());
         self.0.call(request)
     }
 }

@@ -14,7 +14,7 @@
 //! use definable_errors::auth::{Authenticated, Verify};
 //! use definable_errors::router::{GuardedRouter, Public};
 //! # use definable_errors::auth::Principal;
-//! # use definable_errors::occurrence::Subject;
+//! # use definable_errors::context::Subject;
 //! # struct User;
 //! # impl Principal for User {
 //! #     fn subject(&self) -> Subject {

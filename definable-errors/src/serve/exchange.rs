@@ -62,9 +62,9 @@ where
 {
     type Output = Result<http::Response<ExchangeBody>, Infallible>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = match ready!(this.response.poll(context)) {
+        let response = match ready!(this.response.poll(cx)) {
             Ok(response) => response,
             Err(error) => match error {},
         };
@@ -91,9 +91,9 @@ impl http_body::Body for ExchangeBody {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        Pin::new(&mut self.body).poll_frame(cx)
     }
 
     fn is_end_stream(&self) -> bool {

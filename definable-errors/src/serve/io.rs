@@ -27,12 +27,12 @@ impl<I> Io<I> {
     fn written(
         &self,
         written: Poll<io::Result<usize>>,
-        context: &Context<'_>,
+        cx: &Context<'_>,
     ) -> Poll<io::Result<usize>> {
         let is_cut = match &written {
             Poll::Ready(Ok(_)) => self.connection.sent(),
             Poll::Ready(Err(_)) => Ok(()),
-            Poll::Pending => self.connection.waits_to_write(context.waker()),
+            Poll::Pending => self.connection.waits_to_write(cx.waker()),
         };
         match is_cut {
             Ok(()) => written,
@@ -44,15 +44,15 @@ impl<I> Io<I> {
 impl<I: AsyncRead + Unpin> AsyncRead for Io<I> {
     fn poll_read(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        match Pin::new(&mut self.socket).poll_read(context, buffer) {
+        match Pin::new(&mut self.socket).poll_read(cx, buffer) {
             Poll::Ready(Ok(())) if buffer.filled().len() > before => {
                 Poll::Ready(self.connection.received(&buffer.filled()[before..]))
             }
-            Poll::Pending => match self.connection.waits_to_read(context.waker()) {
+            Poll::Pending => match self.connection.waits_to_read(cx.waker()) {
                 Ok(()) => Poll::Pending,
                 Err(error) => Poll::Ready(Err(error)),
             },
@@ -64,31 +64,31 @@ impl<I: AsyncRead + Unpin> AsyncRead for Io<I> {
 impl<I: AsyncWrite + Unpin> AsyncWrite for Io<I> {
     fn poll_write(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.socket).poll_write(context, bytes);
-        self.written(written, context)
+        let written = Pin::new(&mut self.socket).poll_write(cx, bytes);
+        self.written(written, cx)
     }
 
     fn poll_write_vectored(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
-        self.written(written, context)
+        let written = Pin::new(&mut self.socket).poll_write_vectored(cx, slices);
+        self.written(written, cx)
     }
 
     fn is_write_vectored(&self) -> bool {
         self.socket.is_write_vectored()
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.socket).poll_flush(context)
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.socket).poll_shutdown(context)
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
     }
 }

@@ -188,8 +188,8 @@ pub struct ServeFuture(Pin<Box<dyn Future<Output = ()> + Send>>);
 impl Future for ServeFuture {
     type Output = io::Result<()>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.as_mut().poll(context).map(Ok)
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.as_mut().poll(cx).map(Ok)
     }
 }
 

@@ -39,8 +39,8 @@ where
     type Error = <Built<S, L> as Service<Request<Body>>>::Error;
     type Future = <Built<S, L> as Service<Request<Body>>>::Future;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.built.poll_ready(context)
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.built.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {

@@ -4,8 +4,8 @@ use axum::body::Body;
 use http::Request;
 use tower_service::Service;
 
+use crate::context::{UnansweredPreflight, is_preflight};
 use crate::extract::BodyLimit;
-use crate::occurrence::{UnansweredPreflight, is_preflight};
 
 /// Notes in a request how large its body may be, for whoever reads it. It refuses nothing: an unknown
 /// route is a 404 whatever the client sends.
@@ -29,8 +29,8 @@ impl<S: Service<Request<Body>>> Service<Request<Body>> for NotedLimit<S> {
     type Error = S::Error;
     type Future = S::Future;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<Body>) -> S::Future {

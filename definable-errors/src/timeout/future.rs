@@ -46,14 +46,14 @@ where
 {
     type Output = Result<Response, E>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let StateProjection::Running { response } = this.state.as_mut().project() else {
             unreachable!("a future is not polled after its answer");
         };
         let polled = match &*this.limit {
-            Some(limit) => limit.reading.polled(|| response.poll(context)),
-            None => response.poll(context),
+            Some(limit) => limit.reading.polled(|| response.poll(cx)),
+            None => response.poll(cx),
         };
         if let Poll::Ready(answer) = polled {
             return Poll::Ready(answer.map(|response| response.map(axum::body::Body::new)));
@@ -66,7 +66,7 @@ where
             this.sleep.set(Some(unconstrained(sleep_until(limit.at.into()))));
         }
         let sleep = this.sleep.as_mut().as_pin_mut().expect("it was set above");
-        ready!(sleep.poll(context));
+        ready!(sleep.poll(cx));
         let answer = limit.answer();
         this.state.set(State::Over);
         Poll::Ready(Ok(answer))

@@ -33,7 +33,7 @@
 //! counts as anything else.
 //!
 //! A 504 is for gateways (RFC 9110 §15.6.5). Handlers ask how long they have by the extractor
-//! [`Deadline`](crate::occurrence::Deadline).
+//! [`Deadline`](crate::context::Deadline).
 //!
 //! A deadline ends with the head of the response: a body that streams takes as long as it takes.
 //! Dropping reaches what waits, not what computes: a handler that blocks its thread is not

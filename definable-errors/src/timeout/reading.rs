@@ -77,9 +77,9 @@ impl HttpBody for WatchedBody {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
         self.polls.note(polled.is_pending());
         polled
     }
@@ -123,8 +123,8 @@ mod tests {
     }
 
     fn look(body: &mut Body) {
-        let mut context = Context::from_waker(Waker::noop());
-        assert!(Pin::new(body).poll_frame(&mut context).is_pending());
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(Pin::new(body).poll_frame(&mut cx).is_pending());
     }
 
     #[test]

@@ -12,8 +12,8 @@ use tower_service::Service;
 use super::TimeoutFuture;
 use super::limit::Limit;
 use super::reading::Reading;
+use crate::context::RequestContext;
 use crate::error::BoxError;
-use crate::occurrence::Occurrence;
 
 /// The service of [`Timeout`](super::Timeout).
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +38,8 @@ where
     type Error = S::Error;
     type Future = TimeoutFuture<S::Future>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
@@ -56,8 +56,8 @@ where
 
 /// The earliest deadline that anybody set; none when it lies beyond all clocks.
 fn limit(request: &mut Parts, after: Duration, reading: Reading) -> Option<Limit> {
-    let occurrence = Occurrence::of(request);
-    let started = occurrence.started();
-    let at = occurrence.shorten_deadline(started.checked_add(after)?).instant()?;
+    let context = RequestContext::of(request);
+    let started = context.started();
+    let at = context.shorten_deadline(started.checked_add(after)?).instant()?;
     Some(Limit { at, after: at - started, reading, version: request.version })
 }

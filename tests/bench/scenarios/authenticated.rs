@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::routing::get;
 use definable_errors::auth::jwt::{Algorithm, Issuer, JwtVerifier, Key, Profile, SigningKey};
 use definable_errors::auth::{Authenticated, Principal, Verify};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
 use jsonwebtoken::{DecodingKey, Validation, decode};

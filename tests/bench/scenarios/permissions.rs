@@ -8,7 +8,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::handler::Handler;
 use axum::routing::get;
 use definable_errors::auth::{Answer, Authenticated, Bearer, Principal, Verify};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use definable_errors::rbac::{
     HasRights, Member, Membership, Memberships, Organization, Require, Requirement, Rights, Role,
     RoleDefinition, RoleSet, permissions,

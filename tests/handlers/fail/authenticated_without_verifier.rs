@@ -1,5 +1,5 @@
 use definable_errors::auth::{Authenticated, Principal};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 
 struct User {
     id: String,

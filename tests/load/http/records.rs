@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use definable_errors::Occurrence;
+use definable_errors::RequestContext;
 use definable_errors::report::{ErrorEvent, Report};
 
 /// What operators are told of each request, and what really became of it; clones are the same.
@@ -58,8 +58,8 @@ impl Report for Records {
         self.0.failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn abandoned(&self, occurrence: &Occurrence) {
-        let id = occurrence.request_id().into_owned();
+    fn abandoned(&self, context: &RequestContext) {
+        let id = context.request_id().into_owned();
         *self.0.left.lock().unwrap().entry(id).or_default() += 1;
     }
 }

@@ -1,5 +1,5 @@
 use definable_errors::auth::{Authenticated, Principal, Verify};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use definable_errors::rbac::{Require, permissions};
 use definable_errors::router::GuardedRouter;
 use std::sync::Arc;

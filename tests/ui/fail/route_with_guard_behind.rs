@@ -1,7 +1,7 @@
-use definable_errors::Occurrence;
+use definable_errors::RequestContext;
 use definable_errors::router::{GuardedRouter, Public};
 
-async fn rename(_: Occurrence, _: Public) {}
+async fn rename(_: RequestContext, _: Public) {}
 
 fn main() {
     let _: GuardedRouter = GuardedRouter::new().post("/", rename);

@@ -1,7 +1,7 @@
-use definable_errors::Occurrence;
+use definable_errors::RequestContext;
 use definable_errors::router::GuardedRouter;
 
-async fn rename(_: Occurrence, name: String) -> String {
+async fn rename(_: RequestContext, name: String) -> String {
     name
 }
 

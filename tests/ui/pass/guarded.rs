@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use definable_errors::auth::{Authenticated, Principal, Verify};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use definable_errors::rbac::{All, Any, HasRights, Level, Require, RequireLevel, RequireScope, Rights};
 use definable_errors::router::{GuardedRouter, Public};
 

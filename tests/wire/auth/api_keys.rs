@@ -13,8 +13,8 @@ use definable_errors::auth::{
     Answer, ApiKey, ApiKeyRecord, ApiKeyState, ApiKeys, FindApiKey, InternalToken, InternalTokens,
     NewApiKey, Principal, SecretDigest,
 };
-use definable_errors::occurrence::Subject;
-use definable_errors::{ApiError, ApiErrorLayer, Challenge, Occurrence, guard};
+use definable_errors::context::Subject;
+use definable_errors::{ApiError, ApiErrorLayer, Challenge, RequestContext, guard};
 use expect_test::expect;
 use http::{HeaderName, HeaderValue, Request};
 
@@ -93,8 +93,8 @@ async fn write(key: ApiKey<Client>) -> Result<(), ApiError> {
     key.require("kb:delete")
 }
 
-async fn internal(_: InternalToken, occurrence: Occurrence) -> String {
-    occurrence.subject().unwrap().to_string()
+async fn internal(_: InternalToken, context: RequestContext) -> String {
+    context.subject().unwrap().to_string()
 }
 
 fn app(keys: ApiKeys<Client>) -> Router {

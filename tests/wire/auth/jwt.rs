@@ -12,7 +12,7 @@ use definable_errors::auth::jwt::{
     OriginalClaims, Profile, SigningKey, SubjectType,
 };
 use definable_errors::auth::{Authenticated, Principal, Verify};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use jsonwebtoken::EncodingKey;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::Principal;
 use definable_errors::auth::jwt::{JwtVerifier, Key, Profile, SubjectType};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use serde::Deserialize;
 
 use super::jwt::present;

@@ -10,7 +10,7 @@ use axum::routing::get as on_get;
 use definable_errors::auth::{
     Answer, Authenticated, Bearer, MaybeAuthenticated, Principal, Verify,
 };
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{HeaderValue, Request, header};
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::routing::get as on_get;
 use definable_errors::auth::Authenticated;
 use definable_errors::report::ErrorEvent;
-use definable_errors::{ApiError, ApiErrorLayer, Occurrence};
+use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
 
 use super::service::{User, routes, state, with};
 use crate::support::send;
@@ -14,13 +14,13 @@ use crate::support::send;
 async fn a_reporter_learns_who_asked() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let seen = told.clone();
-    let failing = |_: Authenticated<User>, occurrence: Occurrence| async move {
-        ApiError::conflict(occurrence.subject().unwrap().to_string())
+    let failing = |_: Authenticated<User>, context: RequestContext| async move {
+        ApiError::conflict(context.subject().unwrap().to_string())
     };
     let app = routes()
         .route("/failing", on_get(failing))
         .layer(ApiErrorLayer::new().report(move |event: &ErrorEvent<'_>| {
-            let subject = event.occurrence().subject().map(ToString::to_string);
+            let subject = event.context().subject().map(ToString::to_string);
             seen.lock().unwrap().push(subject);
         }))
         .with_state(state());

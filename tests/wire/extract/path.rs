@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::extract::{Json, Path, Query};
 use definable_errors::report::{ErrorEvent, Report};
-use definable_errors::{ApiErrorLayer, Occurrence};
+use definable_errors::{ApiErrorLayer, RequestContext};
 use expect_test::expect;
 use uuid::Uuid;
 
@@ -181,7 +181,7 @@ impl Report for Told {
         self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
     }
 
-    fn abandoned(&self, _: &Occurrence) {}
+    fn abandoned(&self, _: &RequestContext) {}
 }
 
 #[tokio::test]

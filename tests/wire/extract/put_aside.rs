@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Form, Header, Json, Path, Query, Valid};
 use definable_errors::report::{ErrorEvent, Report};
-use definable_errors::{ApiErrorLayer, Occurrence};
+use definable_errors::{ApiErrorLayer, RequestContext};
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -277,7 +277,7 @@ impl Report for Told {
         self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
     }
 
-    fn abandoned(&self, _: &Occurrence) {}
+    fn abandoned(&self, _: &RequestContext) {}
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::routing::get as on_get;
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use definable_errors::rate_limit::{Quota, RateLimit};
-use definable_errors::{ApiError, ApiErrorLayer, Occurrence, guard};
+use definable_errors::{ApiError, ApiErrorLayer, RequestContext, guard};
 use http::request::Parts;
 
 use super::{is_admitted, remaining, stopped, with};
@@ -24,8 +24,8 @@ impl<S: Sync> FromRequestParts<S> for Login {
             return Err(ApiError::invalid_credentials());
         }
         let subject = Subject::user(user);
-        let Ok(occurrence) = Occurrence::from_request_parts(parts, state).await;
-        occurrence.set_subject(subject);
+        let Ok(context) = RequestContext::from_request_parts(parts, state).await;
+        context.set_subject(subject);
         Ok(Self)
     }
 }

@@ -9,7 +9,7 @@ use definable_errors::auth::{
     Answer, ApiKey, ApiKeyRecord, ApiKeys, Authenticated, Bearer, FindApiKey, Principal,
     SecretDigest, Verify,
 };
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use definable_errors::problem::{ProblemType, ProblemTypes};
 use definable_errors::rbac::{
     Grants, HasRights, Member, Require, RequireLevel, RequireScope, Rights, permissions,

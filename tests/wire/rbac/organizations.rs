@@ -7,7 +7,7 @@ use definable_errors::auth::{Answer, Verify};
 use definable_errors::problem::{Place, Violation};
 use definable_errors::rbac::{IdPlace, Member, Membership, Memberships, Organization};
 use definable_errors::rbac::{RoleDefinition, RoleSet};
-use definable_errors::{ApiError, Occurrence};
+use definable_errors::{ApiError, RequestContext};
 use expect_test::expect;
 use http::request::Parts;
 use std::sync::Arc;
@@ -136,7 +136,9 @@ fn elsewhere() -> Router {
         .route("/header", on_get(|it: Member<InHeader>| async move { it.organization().clone() }))
         .route(
             "/host",
-            on_get(|it: Member<InHost>, _: Occurrence| async move { it.organization().clone() }),
+            on_get(
+                |it: Member<InHost>, _: RequestContext| async move { it.organization().clone() },
+            ),
         )
         .layer(ApiErrorLayer::new())
         .with_state(State(super::service::state()))

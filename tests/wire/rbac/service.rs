@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::FromRef;
 use axum::routing::{MethodRouter, get as on_get, post};
 use definable_errors::auth::{Answer, Bearer, Principal, Verify};
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use definable_errors::rbac::{
     All, Any, Level, Member, Membership, MembershipStatus, Memberships, Organization, Require,
     RequireLevel, RequireScope, Role, RoleDefinition, RoleSet, permissions,

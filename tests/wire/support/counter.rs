@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use definable_errors::Occurrence;
+use definable_errors::RequestContext;
 use definable_errors::report::{ErrorEvent, Report};
 
 /// Counts what operators are told; clones count together.
@@ -19,7 +19,7 @@ impl Report for Counter {
         self.0.lock().unwrap().0 += 1;
     }
 
-    fn abandoned(&self, _: &Occurrence) {
+    fn abandoned(&self, _: &RequestContext) {
         self.0.lock().unwrap().1 += 1;
     }
 }

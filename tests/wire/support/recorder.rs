@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use definable_errors::Occurrence;
+use definable_errors::RequestContext;
 use definable_errors::report::{ErrorEvent, Report};
 
 /// Keeps what is reported; clones share it.
@@ -30,15 +30,15 @@ impl Report for Recorder {
         self.0.lock().unwrap().push(Record {
             code: error.problem().code().to_owned(),
             status: event.status().as_u16(),
-            request_id: event.occurrence().request_id().into_owned(),
+            request_id: event.context().request_id().into_owned(),
             notes: error.notes().collect::<Vec<_>>().join("; "),
             chain: error.chain().to_string(),
             location: error.location().map(ToString::to_string).unwrap_or_default(),
         });
     }
 
-    fn abandoned(&self, occurrence: &Occurrence) {
-        let request_id = occurrence.request_id().into_owned();
+    fn abandoned(&self, context: &RequestContext) {
+        let request_id = context.request_id().into_owned();
         let record =
             Record { code: "abandoned".into(), status: 499, request_id, ..Record::default() };
         self.0.lock().unwrap().push(record);

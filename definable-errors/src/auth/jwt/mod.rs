@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use definable_errors::auth::Principal;
-//! use definable_errors::occurrence::Subject;
+//! use definable_errors::context::Subject;
 //! use serde::Deserialize;
 //!
 //! #[derive(Deserialize)]

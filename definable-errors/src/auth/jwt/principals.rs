@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::auth::Principal;
-use crate::occurrence::Subject;
+use crate::context::Subject;
 
 /// The caller of [`Profile::original`](super::Profile::original), whose id is a text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -98,7 +98,7 @@ impl<'m> Field<'m> {
     /// `payload_too_large` at a limit, `malformed_body` when the body breaks off, `request_timeout` when a
     /// layer that bounds the time of a body ends it.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, ApiError> {
-        poll_fn(|context| self.poll_chunk(context)).await.transpose()
+        poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
     /// All bytes of the part.
@@ -164,8 +164,8 @@ impl<'m> Field<'m> {
         Origin::Form.place_named(self.name().unwrap_or_default())
     }
 
-    fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, ApiError>>> {
-        let chunk = match ready!(Pin::new(&mut self.inner).poll_next(context)) {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, ApiError>>> {
+        let chunk = match ready!(Pin::new(&mut self.inner).poll_next(cx)) {
             None => return Poll::Ready(None),
             Some(chunk) => chunk.map_err(|error| unreadable(error, self.body_limit)),
         };
@@ -185,7 +185,7 @@ impl<'m> Field<'m> {
 impl Stream for Field<'_> {
     type Item = Result<Bytes, ApiError>;
 
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().poll_chunk(context)
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_chunk(cx)
     }
 }

@@ -4,10 +4,10 @@ use http::request::Parts;
 
 use super::super::{Identity, KeyHasher, KeySource};
 use super::Address;
+use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::occurrence::Occurrence;
 
-/// Who asks: the [`Subject`](crate::occurrence::Subject) that authentication found, or else the
+/// Who asks: the [`Subject`](crate::context::Subject) that authentication found, or else the
 /// address.
 ///
 /// The limit stands further in than authentication
@@ -38,8 +38,8 @@ impl Default for Caller {
 
 impl KeySource for Caller {
     fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
-        let occurrence = request.extensions.get::<Occurrence>();
-        let Some(subject) = occurrence.and_then(Occurrence::subject) else {
+        let context = request.extensions.get::<RequestContext>();
+        let Some(subject) = context.and_then(RequestContext::subject) else {
             return self.address.identify(request, key);
         };
         subject.kind().word().hash(key);

@@ -1,5 +1,5 @@
 use definable_errors::auth::Principal;
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use uuid::Uuid;
 
 /// A program of an organization, known by its API key.

@@ -1,5 +1,5 @@
 use definable_errors::auth::Principal;
-use definable_errors::occurrence::Subject;
+use definable_errors::context::Subject;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;

@@ -5,7 +5,7 @@ pub(super) const TRACEPARENT: &str = "traceparent";
 /// A valid `traceparent` of the caller (W3C Trace Context, S-50).
 ///
 /// ```
-/// use definable_errors::occurrence::TraceContext;
+/// use definable_errors::context::TraceContext;
 ///
 /// let context: TraceContext =
 ///     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".parse().unwrap();

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 
-use super::Occurrence;
+use super::RequestContext;
 
 /// When the answer to this request has to be there.
 ///
@@ -14,7 +14,7 @@ use super::Occurrence;
 /// ```
 /// use std::time::Duration;
 ///
-/// use definable_errors::occurrence::Deadline;
+/// use definable_errors::context::Deadline;
 ///
 /// async fn report(deadline: Deadline) -> &'static str {
 ///     match deadline.remaining() > Duration::from_secs(5) {
@@ -57,7 +57,7 @@ impl<S: Sync> FromRequestParts<S> for Deadline {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Occurrence::of(parts).deadline())
+        Ok(RequestContext::of(parts).deadline())
     }
 }
 
@@ -77,15 +77,15 @@ mod tests {
     #[test]
     fn a_deadline_can_only_be_shortened() {
         let (mut parts, ()) = http::Request::new(()).into_parts();
-        let occurrence = Occurrence::of(&mut parts);
+        let context = RequestContext::of(&mut parts);
         let started = Instant::now();
         let after = |seconds| started + Duration::from_secs(seconds);
-        assert_eq!(occurrence.deadline(), Deadline::NEVER);
+        assert_eq!(context.deadline(), Deadline::NEVER);
         for (wanted, kept) in [(10, 10), (3, 3), (7, 3)] {
-            assert_eq!(occurrence.shorten_deadline(after(wanted)), Deadline::at(after(kept)));
-            assert_eq!(occurrence.deadline(), Deadline::at(after(kept)));
+            assert_eq!(context.shorten_deadline(after(wanted)), Deadline::at(after(kept)));
+            assert_eq!(context.deadline(), Deadline::at(after(kept)));
         }
-        let past = occurrence.shorten_deadline(occurrence.started());
+        let past = context.shorten_deadline(context.started());
         assert!(past.has_passed());
     }
 }

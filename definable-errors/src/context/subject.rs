@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// harmless in a log line.
 ///
 /// ```
-/// use definable_errors::occurrence::{Subject, SubjectKind};
+/// use definable_errors::context::{Subject, SubjectKind};
 ///
 /// let subject = Subject::user("42");
 /// assert_eq!((subject.kind(), subject.id()), (SubjectKind::User, "42"));

@@ -18,9 +18,9 @@ const NO_DEADLINE: u64 = u64::MAX;
 
 /// This one request and its response.
 ///
-/// Cheap to clone; all clones are the same occurrence. It is an extractor that never fails.
+/// Cheap to clone; all clones are the same context. It is an extractor that never fails.
 #[derive(Clone)]
-pub struct Occurrence(Arc<Inner>);
+pub struct RequestContext(Arc<Inner>);
 
 struct Inner {
     /// Made when first asked for: a success whose caller sent an id never needs it.
@@ -37,8 +37,8 @@ struct Inner {
     deadline: AtomicU64,
 }
 
-impl Occurrence {
-    /// The occurrence of a request that nobody has given one yet.
+impl RequestContext {
+    /// The context of a request that nobody has given one yet.
     pub(crate) fn new(method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Self {
         Self(Arc::new(Inner {
             id: OnceLock::new(),
@@ -58,7 +58,7 @@ impl Occurrence {
         self.0.is_claimed.swap(true, Ordering::Relaxed)
     }
 
-    /// The occurrence that the request has already. It looks for the route once more.
+    /// The context that the request has already. It looks for the route once more.
     pub(crate) fn known(extensions: &Extensions) -> Option<Self> {
         let known = extensions.get::<Self>()?;
         if let Some(route) = extensions.get::<MatchedPath>() {
@@ -78,7 +78,7 @@ impl Occurrence {
         }
     }
 
-    /// The occurrence of a request, made where there is none.
+    /// The context of a request, made where there is none.
     pub(crate) fn of(parts: &mut Parts) -> Self {
         if let Some(known) = Self::known(&parts.extensions) {
             return known;
@@ -88,7 +88,7 @@ impl Occurrence {
         new
     }
 
-    /// The id of this occurrence: a `UUIDv7`, also in `instance` and in the log.
+    /// The id of this context: a `UUIDv7`, also in `instance` and in the log.
     pub fn id(&self) -> Uuid {
         *self.0.id.get_or_init(new_id)
     }
@@ -188,9 +188,9 @@ impl Occurrence {
     }
 }
 
-impl fmt::Debug for Occurrence {
+impl fmt::Debug for RequestContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Occurrence")
+        f.debug_struct("RequestContext")
             .field("id", &self.id())
             .field("request_id", &self.request_id())
             .field("method", self.method())
@@ -200,7 +200,7 @@ impl fmt::Debug for Occurrence {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Occurrence {
+impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
