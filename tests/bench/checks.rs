@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::net::Ipv4Addr;
 use std::num::NonZeroU32;
 
-use definable_errors::rate_limit::{MemoryStore, Quota, QuotaStore, Take, Verdict};
+use definable_errors::rate_limit::{ConsumeOutcome, Consumption, MemoryStore, Quota, QuotaStore};
 use governor::DefaultKeyedRateLimiter;
 
 use crate::measure::median;
@@ -68,9 +68,9 @@ fn ours(quota: Quota, clients: u32) -> Check {
     Box::new(move |client| {
         // As a limit by address makes it.
         let key = seed.key_of(&client.to_bits());
-        match store.take(&Take::new(key, &quotas, 1)) {
-            Verdict::Decided(decision) => decision.is_admitted(),
-            Verdict::Failed(_) | Verdict::Later => false,
+        match store.consume(&Consumption::new(key, &quotas, 1)) {
+            ConsumeOutcome::Decided(decision) => decision.is_admitted(),
+            ConsumeOutcome::Failed(_) | ConsumeOutcome::Deferred => false,
         }
     })
 }

@@ -36,7 +36,7 @@ pub enum RefreshState {
 
 /// What a presented token is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RefreshVerdict {
+pub(super) enum RefreshOutcome {
     /// It is exchanged for its successor.
     Good,
     /// It was used before: one of two holders stole it, and nobody can tell which.
@@ -46,12 +46,12 @@ pub(super) enum RefreshVerdict {
 }
 
 impl RefreshRecord {
-    pub(super) fn verdict(&self, now: SystemTime) -> RefreshVerdict {
+    pub(super) fn outcome(&self, now: SystemTime) -> RefreshOutcome {
         match self.state {
             // Expired or not: somebody kept a copy.
-            RefreshState::Used => RefreshVerdict::Reused,
-            RefreshState::Fresh if now < self.expires_at => RefreshVerdict::Good,
-            RefreshState::Fresh | RefreshState::Revoked => RefreshVerdict::Over,
+            RefreshState::Used => RefreshOutcome::Reused,
+            RefreshState::Fresh if now < self.expires_at => RefreshOutcome::Good,
+            RefreshState::Fresh | RefreshState::Revoked => RefreshOutcome::Over,
         }
     }
 }
@@ -67,7 +67,7 @@ pub struct Successor {
 impl Successor {
     /// The record that follows the given one; none when that one cannot be exchanged.
     pub fn of(&self, record: &RefreshRecord) -> Option<RefreshRecord> {
-        if record.verdict(self.now) != RefreshVerdict::Good {
+        if record.outcome(self.now) != RefreshOutcome::Good {
             return None;
         }
         Some(RefreshRecord {
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!((next.digest, next.state), (SecretDigest::of("two"), RefreshState::Fresh));
         assert_eq!((next.expires_at, &*next.subject), (START + DAY + DAY / 2, "7"));
         assert_eq!(successor(START + DAY).of(&fresh), None);
-        assert_eq!(fresh.verdict(START + DAY), RefreshVerdict::Over);
+        assert_eq!(fresh.outcome(START + DAY), RefreshOutcome::Over);
     }
 
     #[test]
@@ -142,11 +142,11 @@ mod tests {
         for now in [START, START + 9 * DAY] {
             let used = record(RefreshState::Used);
             assert_eq!(
-                (used.verdict(now), successor(now).of(&used)),
-                (RefreshVerdict::Reused, None)
+                (used.outcome(now), successor(now).of(&used)),
+                (RefreshOutcome::Reused, None)
             );
         }
-        assert_eq!(record(RefreshState::Revoked).verdict(START), RefreshVerdict::Over);
+        assert_eq!(record(RefreshState::Revoked).outcome(START), RefreshOutcome::Over);
     }
 
     #[test]

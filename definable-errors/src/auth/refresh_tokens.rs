@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::refresh_record::{Lifetimes, RefreshVerdict};
+use super::refresh_record::{Lifetimes, RefreshOutcome};
 use super::{
     Clock, DefaultClock, RefreshRecord, RefreshState, RefreshStore, RefreshToken, Successor, random,
 };
@@ -103,12 +103,12 @@ impl RefreshTokens {
         let successor = Successor { digest: token.digest(), now, lifetimes: self.lifetimes };
         let found = self.store.exchange(&digest, successor).await?;
         let found = found.ok_or_else(|| refused("the refresh token is unknown"))?;
-        match found.verdict(now) {
-            RefreshVerdict::Good => {
+        match found.outcome(now) {
+            RefreshOutcome::Good => {
                 Ok(Refreshed { subject: found.subject, family: found.family, token })
             }
-            RefreshVerdict::Over => Err(refused("the refresh token is expired or revoked")),
-            RefreshVerdict::Reused => {
+            RefreshOutcome::Over => Err(refused("the refresh token is expired or revoked")),
+            RefreshOutcome::Reused => {
                 self.store.revoke(&digest).await?;
                 Err(ApiError::unlocated(Problem::new(&REUSED_TOKEN))
                     .with_note("a refresh token was used twice: its family is revoked"))

@@ -6,7 +6,7 @@ use super::guard::{asked_for, decide};
 use super::{Pass, RateLimit};
 use crate::error::ApiError;
 
-/// Something that a handler let a client try. It counts, unless it is [forgiven](Self::forgive).
+/// Something that a handler let a client try. It counts, unless it is [forgiven](Self::refund).
 #[derive(Debug)]
 #[must_use = "it counts unless it is forgiven"]
 pub struct Attempt {
@@ -16,7 +16,7 @@ pub struct Attempt {
 
 impl Attempt {
     /// It does not count: what was tried succeeded.
-    pub fn forgive(self) {
+    pub fn refund(self) {
         self.pass.given_back(self.limit.settings());
     }
 }
@@ -46,7 +46,7 @@ impl RateLimit {
     ///     if !is_right(&login) {
     ///         return Err(ApiError::invalid_credentials());
     ///     }
-    ///     attempt.forgive();
+    ///     attempt.refund();
     ///     Ok(())
     /// }
     /// # let _ = axum::Router::<RateLimit>::new().route("/", axum::routing::post(login));

@@ -1,4 +1,4 @@
-use super::{MAX_QUOTAS, Standing};
+use super::{MAX_QUOTAS, QuotaStatus};
 
 /// What a store decided: how the client stands with each quota.
 ///
@@ -7,70 +7,70 @@ use super::{MAX_QUOTAS, Standing};
 /// ```
 /// use std::time::Duration;
 ///
-/// use definable_errors::rate_limit::{Decision, Standing};
+/// use definable_errors::rate_limit::{Decision, QuotaStatus};
 ///
 /// let second = Duration::from_secs(1);
-/// let enough = Standing::within(9, second);
-/// let too_little = Standing::exceeded(0, second, second);
+/// let enough = QuotaStatus::within(9, second);
+/// let too_little = QuotaStatus::exceeded(0, second, second);
 /// assert!(Decision::of([enough]).is_admitted());
 /// assert!(!Decision::of([enough, too_little]).is_admitted());
 /// assert!(Decision::unmetered().is_admitted());
 /// ```
 #[derive(Debug, Clone)]
-pub struct Decision(Standings);
+pub struct Decision(Statuses);
 
 /// Most limits have one quota: it is moved about with every request, so it is kept small.
 #[derive(Debug, Clone)]
-enum Standings {
+enum Statuses {
     None,
-    One([Standing; 1]),
-    Several(Box<[Standing]>),
+    One([QuotaStatus; 1]),
+    Several(Box<[QuotaStatus]>),
 }
 
 impl Decision {
-    /// Standings in the order of the quotas that were asked for; those over
+    /// Statuses in the order of the quotas that were asked for; those over
     /// [`MAX_QUOTAS`] are cut.
-    pub fn of(standings: impl IntoIterator<Item = Standing>) -> Self {
-        let mut standings = standings.into_iter().take(MAX_QUOTAS);
-        let Some(first) = standings.next() else { return Self::unmetered() };
-        let Some(second) = standings.next() else { return Self::one(first) };
-        Self(Standings::Several([first, second].into_iter().chain(standings).collect()))
+    pub fn of(statuses: impl IntoIterator<Item = QuotaStatus>) -> Self {
+        let mut statuses = statuses.into_iter().take(MAX_QUOTAS);
+        let Some(first) = statuses.next() else { return Self::unmetered() };
+        let Some(second) = statuses.next() else { return Self::one(first) };
+        Self(Statuses::Several([first, second].into_iter().chain(statuses).collect()))
     }
 
-    pub(super) const fn one(standing: Standing) -> Self {
-        Self(Standings::One([standing]))
+    pub(super) const fn one(status: QuotaStatus) -> Self {
+        Self(Statuses::One([status]))
     }
 
     /// Admitted without being counted, as by a store that fails and lets everybody in. Nothing is
     /// told in headers.
     pub const fn unmetered() -> Self {
-        Self(Standings::None)
+        Self(Statuses::None)
     }
 
     /// Whether every quota had enough.
     #[inline]
     pub fn is_admitted(&self) -> bool {
         match &self.0 {
-            Standings::None => true,
-            Standings::One([one]) => !one.is_exceeded(),
-            Standings::Several(several) => !several.iter().any(Standing::is_exceeded),
+            Statuses::None => true,
+            Statuses::One([one]) => !one.is_exceeded(),
+            Statuses::Several(several) => !several.iter().any(QuotaStatus::is_exceeded),
         }
     }
 
     /// In the order of the quotas that were asked for.
-    pub fn standings(&self) -> &[Standing] {
+    pub fn statuses(&self) -> &[QuotaStatus] {
         match &self.0 {
-            Standings::None => &[],
-            Standings::One(one) => one,
-            Standings::Several(several) => several,
+            Statuses::None => &[],
+            Statuses::One(one) => one,
+            Statuses::Several(several) => several,
         }
     }
 
-    pub(super) fn standings_mut(&mut self) -> &mut [Standing] {
+    pub(super) fn statuses_mut(&mut self) -> &mut [QuotaStatus] {
         match &mut self.0 {
-            Standings::None => &mut [],
-            Standings::One(one) => one,
-            Standings::Several(several) => several,
+            Statuses::None => &mut [],
+            Statuses::One(one) => one,
+            Statuses::Several(several) => several,
         }
     }
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::told::Told;
-use super::{Decision, Quota, Standing};
+use super::{Decision, Quota, QuotaStatus};
 use crate::problem::List;
 use crate::respond::number;
 
@@ -45,46 +45,46 @@ impl Fields {
 
     /// Adds to what limits further in have said already.
     pub(super) fn write(&self, decision: &Decision, headers: &mut HeaderMap) {
-        let Some((named, standing)) = self.strictest(decision) else { return };
+        let Some((named, status)) = self.strictest(decision) else { return };
         if self.is_legacy {
             // And the length of the body, so that the map grows once.
             headers.reserve(6);
         }
         headers.append(RATELIMIT_POLICY, self.policy.clone());
-        let is_first = !headers.append(RATELIMIT, named.limit_field(standing));
-        if self.is_legacy && (is_first || !is_stricter(headers, standing, Named::reset(standing))) {
-            for (name, value) in named.legacy(standing) {
+        let is_first = !headers.append(RATELIMIT, named.limit_field(status));
+        if self.is_legacy && (is_first || !is_stricter(headers, status, Named::reset(status))) {
+            for (name, value) in named.legacy(status) {
                 headers.insert(name, value);
             }
         }
     }
 
     pub(super) fn of_refusal(&self, decision: &Decision) -> List<(HeaderName, HeaderValue)> {
-        let Some((named, standing)) = self.strictest(decision) else { return List::EMPTY };
-        let (wait, remaining) = (standing.wait_seconds(), standing.remaining().into());
-        named.refused.or_write(wait, remaining, || self.refusing(named, standing))
+        let Some((named, status)) = self.strictest(decision) else { return List::EMPTY };
+        let (wait, remaining) = (status.wait_seconds(), status.remaining().into());
+        named.refused.or_write(wait, remaining, || self.refusing(named, status))
     }
 
-    fn refusing(&self, named: &Named, standing: &Standing) -> List<(HeaderName, HeaderValue)> {
+    fn refusing(&self, named: &Named, status: &QuotaStatus) -> List<(HeaderName, HeaderValue)> {
         let policy = (RATELIMIT_POLICY, self.policy.clone());
-        let mut fields = vec![policy, (RATELIMIT, named.written(standing))];
+        let mut fields = vec![policy, (RATELIMIT, named.written(status))];
         if self.is_legacy {
-            fields.extend(named.legacy(standing));
+            fields.extend(named.legacy(status));
         }
         List::shared(fields)
     }
 
     /// The longest wait, or else the least that is left.
-    fn strictest<'a>(&'a self, decision: &'a Decision) -> Option<(&'a Named, &'a Standing)> {
-        if let ([named], [standing]) = (&*self.quotas, decision.standings()) {
-            return Some((named, standing));
+    fn strictest<'a>(&'a self, decision: &'a Decision) -> Option<(&'a Named, &'a QuotaStatus)> {
+        if let ([named], [status]) = (&*self.quotas, decision.statuses()) {
+            return Some((named, status));
         }
-        let all = self.quotas.iter().zip(decision.standings());
-        all.min_by_key(|(_, standing)| {
+        let all = self.quotas.iter().zip(decision.statuses());
+        all.min_by_key(|(_, status)| {
             (
-                u64::MAX - standing.wait_seconds(),
-                standing.remaining(),
-                u64::MAX - standing.full_in_seconds(),
+                u64::MAX - status.wait_seconds(),
+                status.remaining(),
+                u64::MAX - status.reset_after_seconds(),
             )
         })
     }
@@ -92,12 +92,12 @@ impl Fields {
 
 /// Whether a limit further in, whose fields are there, has less left, or as little for longer. There is
 /// one of each field, so then it keeps its own.
-fn is_stricter(headers: &HeaderMap, standing: &Standing, reset: u64) -> bool {
+fn is_stricter(headers: &HeaderMap, status: &QuotaStatus, reset: u64) -> bool {
     let known = |name| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
     let (Some(left), Some(known_reset)) = (known(X_REMAINING), known(X_RESET)) else {
         return false;
     };
-    (left, reset) <= (standing.remaining().into(), known_reset)
+    (left, reset) <= (status.remaining().into(), known_reset)
 }
 
 /// `"default";q=100;w=60`
@@ -120,26 +120,26 @@ impl Named {
         Self { quota: *quota, start, limit, window, admitted, refused }
     }
 
-    fn legacy(&self, standing: &Standing) -> [(HeaderName, HeaderValue); 3] {
+    fn legacy(&self, status: &QuotaStatus) -> [(HeaderName, HeaderValue); 3] {
         // After most requests it takes the whole window until all of it is there again.
-        let reset = match Self::reset(standing) {
+        let reset = match Self::reset(status) {
             reset if reset == self.quota.window_seconds() => self.window.clone(),
             reset => number(reset),
         };
-        let remaining = number(standing.remaining().into());
+        let remaining = number(status.remaining().into());
         [(X_LIMIT, self.limit.clone()), (X_REMAINING, remaining), (X_RESET, reset)]
     }
 
-    fn limit_field(&self, standing: &Standing) -> HeaderValue {
-        let (remaining, time) = (standing.remaining().into(), self.time(standing));
-        self.admitted.or_write(remaining, time, || self.written(standing))
+    fn limit_field(&self, status: &QuotaStatus) -> HeaderValue {
+        let (remaining, time) = (status.remaining().into(), self.time(status));
+        self.admitted.or_write(remaining, time, || self.written(status))
     }
 
     /// `"default";r=42;t=17`
-    fn written(&self, standing: &Standing) -> HeaderValue {
+    fn written(&self, status: &QuotaStatus) -> HeaderValue {
         let (mut digits, mut more_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
         let (remaining, time) =
-            (digits.format(standing.remaining()), more_digits.format(self.time(standing)));
+            (digits.format(status.remaining()), more_digits.format(self.time(status)));
         let pieces = [&*self.start, remaining.as_bytes(), b";t=", time.as_bytes()].concat();
         HeaderValue::from_maybe_shared(Bytes::from(pieces)).expect("names are visible ASCII")
     }
@@ -147,18 +147,18 @@ impl Named {
     /// The time until all that was used is there again, or the time that the remaining requests have
     /// to last, whichever is longer; of a refusal, the wait, as in `Retry-After` (section 6 of the
     /// draft). A client that waits so long finds what was announced.
-    fn time(&self, standing: &Standing) -> u64 {
-        if standing.is_exceeded() {
-            return standing.wait_seconds();
+    fn time(&self, status: &QuotaStatus) -> u64 {
+        if status.is_exceeded() {
+            return status.wait_seconds();
         }
         // Not all of a long window's requests in its last second (section 6 of the draft).
         let window = self.quota.window_seconds();
-        let fair = (u64::from(standing.remaining()) * window).div_ceil(self.quota.limit().into());
-        standing.full_in_seconds().max(fair)
+        let fair = (u64::from(status.remaining()) * window).div_ceil(self.quota.limit().into());
+        status.reset_after_seconds().max(fair)
     }
 
     /// The time until all, or on a refusal enough, is there again.
-    const fn reset(standing: &Standing) -> u64 {
-        if standing.is_exceeded() { standing.wait_seconds() } else { standing.full_in_seconds() }
+    const fn reset(status: &QuotaStatus) -> u64 {
+        if status.is_exceeded() { status.wait_seconds() } else { status.reset_after_seconds() }
     }
 }

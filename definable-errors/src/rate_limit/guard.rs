@@ -5,7 +5,7 @@ use http::{request, response};
 use tower_layer::Layer;
 
 use super::rate_limit::{Prepared, RateLimit, Settings};
-use super::{Decision, Identity, Key, Take, Verdict};
+use super::{ConsumeOutcome, Consumption, Decision, Identity, Key};
 use crate::error::ApiError;
 use crate::guard::{Admission, Guard, GuardService};
 
@@ -60,8 +60,8 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn take(self, settings: &Settings) -> Take<'_> {
-        Take::new(self.key, settings.quotas(), self.cost)
+    fn consumption(self, settings: &Settings) -> Consumption<'_> {
+        Consumption::new(self.key, settings.quotas(), self.cost)
     }
 }
 
@@ -88,13 +88,14 @@ pub(super) fn asked_for(
 }
 
 pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission<Pass> {
-    match settings.store().take(&asked.take(settings)) {
-        Verdict::Decided(decision) => Admission::now(judged(settings, asked, decision)),
-        Verdict::Failed(error) => Admission::now(Err(error)),
-        Verdict::Later => {
+    match settings.store().consume(&asked.consumption(settings)) {
+        ConsumeOutcome::Decided(decision) => Admission::now(judged(settings, asked, decision)),
+        ConsumeOutcome::Failed(error) => Admission::now(Err(error)),
+        ConsumeOutcome::Deferred => {
             let settings = settings.clone();
             Admission::later(async move {
-                let decision = settings.store().take_later(asked.take(&settings)).await?;
+                let decision =
+                    settings.store().consume_deferred(asked.consumption(&settings)).await?;
                 judged(&settings, asked, decision)
             })
         }
@@ -116,19 +117,19 @@ impl Pass {
     /// Did not count after all.
     pub(super) fn given_back(mut self, settings: &Settings) -> Self {
         if let Self(Some(counted)) = &mut self {
-            counted.give_back(settings);
+            counted.refund(settings);
         }
         self
     }
 }
 
 impl Counted {
-    fn give_back(&mut self, settings: &Settings) {
-        let take = Take::new(self.key, settings.quotas(), self.cost);
-        settings.store().give_back(&take, &self.decision);
-        let standings = self.decision.standings_mut().iter_mut().zip(settings.quotas());
-        for (standing, quota) in standings {
-            *standing = standing.with_more(take.cost_of(quota));
+    fn refund(&mut self, settings: &Settings) {
+        let consumption = Consumption::new(self.key, settings.quotas(), self.cost);
+        settings.store().refund(&consumption, &self.decision);
+        let statuses = self.decision.statuses_mut().iter_mut().zip(settings.quotas());
+        for (status, quota) in statuses {
+            *status = status.with_more(consumption.cost_of(quota));
         }
     }
 }

@@ -49,7 +49,7 @@
 //! # let _ = (clients, search);
 //! ```
 //!
-//! A login counts [only what failed](RateLimit::count_only). What costs more is
+//! A login counts [only what failed](RateLimit::count_when). What costs more is
 //! [worth](RateLimit::cost) more than one request.
 //!
 //! # Where it stands
@@ -66,6 +66,8 @@
 
 mod attempt;
 mod clock;
+mod consume_outcome;
+mod consumption;
 mod decision;
 mod fields;
 mod guard;
@@ -77,33 +79,31 @@ mod log;
 mod memory;
 mod proxies;
 mod quota;
+mod quota_status;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod rate_limit;
 #[cfg(feature = "redis")]
 mod redis;
 mod refusal;
-mod standing;
-mod take;
 mod told;
-mod verdict;
 
 pub use self::attempt::Attempt;
 pub use self::clock::Clock;
+pub use self::consume_outcome::{ConsumeFuture, ConsumeOutcome};
+pub use self::consumption::Consumption;
 pub use self::decision::Decision;
 pub use self::guard::Pass;
 pub use self::invalid_quota::InvalidQuota;
 pub use self::key::{Key, KeyHasher, KeySeed};
 pub use self::key_source::{Identity, KeySource, Or};
-pub use self::keys::{Address, Caller, Everybody, HeaderField, Route};
+pub use self::keys::{Address, Caller, Global, HeaderField, Route};
 pub use self::memory::MemoryStore;
 pub use self::proxies::{InvalidNetwork, TrustedProxies};
 pub use self::quota::{Algorithm, Quota};
+pub use self::quota_status::QuotaStatus;
 pub use self::rate_limit::RateLimit;
 #[cfg(feature = "redis")]
 pub use self::redis::{InvalidRedisUrl, OnFailure, RedisHealth, RedisStore};
-pub use self::standing::Standing;
-pub use self::take::Take;
-pub use self::verdict::{TakeFuture, Verdict};
 use crate::error::ApiError;
 
 /// At most so many quotas are on one limit.
@@ -120,9 +120,9 @@ pub const MAX_QUOTAS: usize = 4;
 ///
 /// For a store that is asked over a network:
 ///
-/// * [`take`](Self::take) says at once what is known here, such as that the client has to wait
-///   still, or that the other side is down, and [`Verdict::Later`] for the rest. Then
-///   [`take_later`](Self::take_later) is awaited, with the same question. It has a deadline of its
+/// * [`consume`](Self::consume) says at once what is known here, such as that the client has to wait
+///   still, or that the other side is down, and [`ConsumeOutcome::Deferred`] for the rest. Then
+///   [`consume_deferred`](Self::consume_deferred) is awaited, with the same question. It has a deadline of its
 ///   own and a plan for failures: an error that it returns is what the client gets, so it is a 503
 ///   that asks to wait and never a 500. [`Decision::unmetered`] lets the client in.
 /// * [`seed`](Self::seed) comes from a secret that the processes share
@@ -142,23 +142,23 @@ pub trait QuotaStore: Send + Sync + 'static {
     /// Takes the cost from every quota or from none, if that can be decided at once.
     ///
     /// It does not block.
-    fn take(&self, take: &Take<'_>) -> Verdict;
+    fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome;
 
-    /// The same, where [`take`](Self::take) said [`Verdict::Later`].
+    /// The same, where [`consume`](Self::consume) said [`ConsumeOutcome::Deferred`].
     ///
     /// When the future is dropped, the client went away; what was taken stays taken.
-    fn take_later<'a>(&'a self, take: Take<'a>) -> TakeFuture<'a> {
-        let _ = take;
+    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ConsumeFuture<'a> {
+        let _ = consumption;
         Box::pin(async {
             Err(ApiError::internal_error().with_note("a store that decides later has to say how"))
         })
     }
 
     /// Gives back what an admitted client took: its request turned out not to count. The decision is
-    /// the one that the store made, [marks](Standing::with_mark) included.
+    /// the one that the store made, [marks](QuotaStatus::with_refund_token) included.
     ///
     /// It does not block; what takes a while is handed over to a task. What cannot be given back
     /// stays taken: nobody gets more than the quota for it. Never is more given back than there is
     /// still of what was taken, so that nothing is forgiven that another request took.
-    fn give_back(&self, take: &Take<'_>, decision: &Decision);
+    fn refund(&self, consumption: &Consumption<'_>, decision: &Decision);
 }

@@ -122,10 +122,10 @@ impl RateLimit {
     /// const LOGIN: Quota = Quota::per_minute(5).named("login");
     ///
     /// let limit = RateLimit::per_address(LOGIN)
-    ///     .count_only(|status| status == StatusCode::UNAUTHORIZED);
+    ///     .count_when(|status| status == StatusCode::UNAUTHORIZED);
     /// # let _ = limit;
     /// ```
-    pub fn count_only(self, counts: impl Fn(StatusCode) -> bool + Send + Sync + 'static) -> Self {
+    pub fn count_when(self, counts: impl Fn(StatusCode) -> bool + Send + Sync + 'static) -> Self {
         self.with(|settings| settings.counts = Some(Arc::new(counts)))
     }
 

@@ -38,10 +38,10 @@ impl Refusals {
         headers: List<(HeaderName, HeaderValue)>,
     ) -> ApiError {
         let (mut exceeded, mut wait) = (0, 1);
-        for (at, standing) in decision.standings().iter().enumerate() {
-            if standing.is_exceeded() {
+        for (at, status) in decision.statuses().iter().enumerate() {
+            if status.is_exceeded() {
                 exceeded |= 1 << at;
-                wait = wait.max(standing.wait_seconds());
+                wait = wait.max(status.wait_seconds());
             }
         }
         // A store may have said more than it was asked for.

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use definable_errors::ApiError;
 use definable_errors::rate_limit::{
-    Decision, Key, OnFailure, Quota, QuotaStore, RedisStore, Take, Verdict,
+    ConsumeOutcome, Consumption, Decision, Key, OnFailure, Quota, QuotaStore, RedisStore,
 };
 
 pub(crate) const SECRET: &str = "shared by all processes";
@@ -19,16 +19,19 @@ pub(crate) fn key(number: u128) -> Key {
 }
 
 /// As the guard asks.
-pub(crate) async fn ask(store: &dyn QuotaStore, take: Take<'_>) -> Result<Decision, ApiError> {
-    match store.take(&take) {
-        Verdict::Decided(decision) => Ok(decision),
-        Verdict::Failed(error) => Err(error),
-        Verdict::Later => store.take_later(take).await,
+pub(crate) async fn ask(
+    store: &dyn QuotaStore,
+    consumption: Consumption<'_>,
+) -> Result<Decision, ApiError> {
+    match store.consume(&consumption) {
+        ConsumeOutcome::Decided(decision) => Ok(decision),
+        ConsumeOutcome::Failed(error) => Err(error),
+        ConsumeOutcome::Deferred => store.consume_deferred(consumption).await,
     }
 }
 
 pub(crate) async fn ask_one(store: &dyn QuotaStore, client: u128, quota: Quota) -> Decision {
-    ask(store, Take::new(key(client), &[quota], 1)).await.unwrap()
+    ask(store, Consumption::new(key(client), &[quota], 1)).await.unwrap()
 }
 
 /// How many of so many requests of one client are admitted.

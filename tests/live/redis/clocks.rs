@@ -58,7 +58,7 @@ async fn a_clock_that_goes_back_makes_nobody_wait_for_more_than_the_window() {
         assert_eq!(admitted(&store, 1, quota, 20).await, 10);
         hands.back(HOUR);
         let refused = ask_one(&store, 1, quota).await;
-        let wait = refused.standings()[0].wait();
+        let wait = refused.statuses()[0].wait();
         let longest = quota.window() * 60 / 59 + Duration::from_millis(1);
         assert!(!wait.is_zero() && wait <= longest, "{wait:?}");
         hands.forward(wait);
@@ -115,10 +115,10 @@ async fn one_request_a_window_is_there_again_exactly_a_window_later() {
             hands.forward(Duration::from_micros(pause));
             let admitted = ask_one(&store(), 1, quota).await;
             assert!(admitted.is_admitted());
-            assert_eq!(admitted.standings()[0].full_in(), quota.window());
-            assert_eq!(ask_one(&store(), 1, quota).await.standings()[0].wait(), quota.window());
+            assert_eq!(admitted.statuses()[0].reset_after(), quota.window());
+            assert_eq!(ask_one(&store(), 1, quota).await.statuses()[0].wait(), quota.window());
             hands.forward(quota.window().saturating_sub(moment));
-            assert_eq!(ask_one(&store(), 1, quota).await.standings()[0].wait(), moment);
+            assert_eq!(ask_one(&store(), 1, quota).await.statuses()[0].wait(), moment);
             hands.forward(moment);
         }
     }

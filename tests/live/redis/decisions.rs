@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use definable_errors::rate_limit::{Quota, QuotaStore, Take};
+use definable_errors::rate_limit::{Consumption, Quota, QuotaStore};
 
 use super::clocks::Hands;
 use super::{Server, admitted, ask, ask_one, key, patient, until};
@@ -16,8 +16,8 @@ async fn a_decision_about_all_quotas_is_one_round_trip() {
     let server = Server::start();
     let store = patient(&server.url());
     for client in 0..100 {
-        let take = Take::new(key(client), &[HOUR, DAY, RATE], 1);
-        assert!(ask(&store, take).await.unwrap().is_admitted());
+        let consumption = Consumption::new(key(client), &[HOUR, DAY, RATE], 1);
+        assert!(ask(&store, consumption).await.unwrap().is_admitted());
     }
     // The text was told once.
     assert_eq!((server.usage("evalsha").0, server.usage("eval").0), (100, 1));
@@ -30,8 +30,8 @@ async fn the_cost_is_taken_from_all_quotas_or_from_none() {
     let store = patient(&server.url());
     assert_eq!(admitted(&store, 1, RATE, 3).await, 3);
     let all = [HOUR, DAY, RATE];
-    let refused = ask(&store, Take::new(key(1), &all, 2)).await.unwrap();
-    let [hour, day, rate] = refused.standings() else { panic!() };
+    let refused = ask(&store, Consumption::new(key(1), &all, 2)).await.unwrap();
+    let [hour, day, rate] = refused.statuses() else { panic!() };
     assert_eq!((hour.remaining(), day.remaining(), rate.remaining()), (10, 5, 0));
     assert!(rate.is_exceeded() && !hour.is_exceeded() && !day.is_exceeded());
     // Two steps of ten minutes, less what has passed.
@@ -44,14 +44,14 @@ async fn costs_are_taken_at_once_and_never_more_than_there_can_be() {
     let server = Server::start();
     let store = patient(&server.url());
     for (client, quota, left) in [(1, HOUR, 6), (2, RATE, 0)] {
-        let taken = ask(&store, Take::new(key(client), &[quota], 4)).await.unwrap();
+        let taken = ask(&store, Consumption::new(key(client), &[quota], 4)).await.unwrap();
         assert!(taken.is_admitted());
-        assert_eq!(taken.standings()[0].remaining(), left);
-        let looked = ask(&store, Take::new(key(client), &[quota], 0)).await.unwrap();
+        assert_eq!(taken.statuses()[0].remaining(), left);
+        let looked = ask(&store, Consumption::new(key(client), &[quota], 0)).await.unwrap();
         assert!(looked.is_admitted());
     }
-    let refused = ask(&store, Take::new(key(1), &[HOUR], 7)).await.unwrap();
-    assert!(!refused.is_admitted() && refused.standings()[0].remaining() == 6);
+    let refused = ask(&store, Consumption::new(key(1), &[HOUR], 7)).await.unwrap();
+    assert!(!refused.is_admitted() && refused.statuses()[0].remaining() == 6);
 }
 
 #[tokio::test]
@@ -60,11 +60,11 @@ async fn what_is_given_back_can_be_taken_again() {
     let store = patient(&server.url());
     for (client, quota) in [(1, DAY), (2, RATE.with_burst(1))] {
         let quotas = [quota];
-        let take = Take::new(key(client), &quotas, quota.capacity());
-        let decision = ask(&store, take).await.unwrap();
+        let consumption = Consumption::new(key(client), &quotas, quota.capacity());
+        let decision = ask(&store, consumption).await.unwrap();
         assert!(!ask_one(&store, client, quota).await.is_admitted());
-        store.give_back(&take, &decision);
-        until(SOON, async || ask(&store, take).await.unwrap().is_admitted()).await;
+        store.refund(&consumption, &decision);
+        until(SOON, async || ask(&store, consumption).await.unwrap().is_admitted()).await;
     }
 }
 
@@ -78,7 +78,7 @@ async fn who_is_refused_does_not_reach_redis_until_the_wait_is_over() {
     let refused = ask_one(&store, 1, quota).await;
     assert_eq!(admitted(&store, 1, quota, 1000).await, 0);
     assert_eq!((server.usage("evalsha").0, store.health().repeated), (2, 1000));
-    hands.forward(refused.standings()[0].wait());
+    hands.forward(refused.statuses()[0].wait());
     assert!(ask_one(&store, 1, quota).await.is_admitted());
 }
 
@@ -141,13 +141,13 @@ async fn prefixes_keep_services_apart() {
 async fn a_cluster_has_all_quotas_of_a_client_in_one_place() {
     let server = Server::cluster();
     let all = [HOUR, DAY, RATE];
-    let take = Take::new(key(7), &all, 1);
+    let consumption = Consumption::new(key(7), &all, 1);
     // The cluster finds out that it is whole.
-    let is_up = async || ask(&patient(&server.url()), take).await.is_ok();
+    let is_up = async || ask(&patient(&server.url()), consumption).await.is_ok();
     until(SOON, is_up).await;
     let store = patient(&server.url());
     for client in 0..50 {
-        assert!(ask(&store, Take::new(key(client), &all, 1)).await.unwrap().is_admitted());
+        assert!(ask(&store, Consumption::new(key(client), &all, 1)).await.unwrap().is_admitted());
     }
     assert_eq!(store.health().failures, 0);
 }

@@ -170,7 +170,8 @@ async fn whatever_else_it_says_is_a_failure_and_never_a_500() {
         let start = Instant::now();
         while store.health().is_asked {
             assert!(start.elapsed() < SOON, "{answer}");
-            let refused = ask(&store, definable_errors::rate_limit::Take::new(key(1), &[FEW], 1));
+            let refused =
+                ask(&store, definable_errors::rate_limit::Consumption::new(key(1), &[FEW], 1));
             let error = refused.await.unwrap_err();
             assert_eq!(error.problem().code(), "overloaded", "{answer}");
             assert!((1..=3).contains(&error.problem().retry_after().unwrap()));

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use definable_errors::rate_limit::{Quota, Take};
+use definable_errors::rate_limit::{Consumption, Quota};
 
 use super::{Latencies, Server, ask, key, patient};
 
@@ -13,9 +13,9 @@ async fn measure(what: &str, quotas: &[Quota], clients: u64) {
     let store = patient(&server.url());
     let mut latencies = Latencies::default();
     for call in 0..CALLS {
-        let take = Take::new(key((call % clients).into()), quotas, 1);
+        let consumption = Consumption::new(key((call % clients).into()), quotas, 1);
         let asked = Instant::now();
-        assert!(ask(&store, take).await.unwrap().is_admitted());
+        assert!(ask(&store, consumption).await.unwrap().is_admitted());
         latencies.add(asked.elapsed());
     }
     latencies.join(Latencies::default());

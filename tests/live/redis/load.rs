@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use definable_errors::rate_limit::{Quota, RedisStore, Take};
+use definable_errors::rate_limit::{Consumption, Quota, RedisStore};
 use tokio::task::JoinHandle;
 
 use super::{Latencies, ask, key};
@@ -78,7 +78,7 @@ async fn watch(counts: Arc<Counts>) {
 impl Counts {
     async fn ask(&self, store: &RedisStore, client: u128, quota: Quota) -> Duration {
         let asked = Instant::now();
-        let decision = ask(store, Take::new(key(client), &[quota], 1)).await;
+        let decision = ask(store, Consumption::new(key(client), &[quota], 1)).await;
         let latency = asked.elapsed();
         let count = match decision {
             Ok(decision) if decision.is_admitted() => &self.admitted,

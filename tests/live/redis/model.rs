@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use definable_errors::rate_limit::{Decision, MemoryStore, Quota, RedisStore, Take};
+use definable_errors::rate_limit::{Consumption, Decision, MemoryStore, Quota, RedisStore};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 
@@ -38,14 +38,14 @@ impl Client<'_> {
         self.quotas[0]
     }
 
-    fn take(&self, cost: u32) -> Take<'_> {
-        Take::new(key(self.number), &self.quotas, cost)
+    fn consumption(&self, cost: u32) -> Consumption<'_> {
+        Consumption::new(key(self.number), &self.quotas, cost)
     }
 
     /// A store that is new remembers nobody who has to wait: every decision is made in Redis.
     async fn ask(&self, cost: u32) -> Decision {
         let new = self.store.clone().prefix("limit:");
-        ask(&new, self.take(cost)).await.unwrap()
+        ask(&new, self.consumption(cost)).await.unwrap()
     }
 }
 
@@ -131,12 +131,12 @@ async fn keeps_to_the_log(client: &Client<'_>, trace: Trace) -> TestCaseResult {
         hands.turn(pause);
         let now = hands.now();
         log.look(now, quota.window());
-        let counted = client.take(cost).cost_of(&quota);
+        let counted = client.consumption(cost).cost_of(&quota);
         let decision = client.ask(cost).await;
         if decision.is_admitted() {
             prop_assert!(log.at_least() + counted <= quota.limit());
         } else {
-            let wait = decision.standings()[0].wait();
+            let wait = decision.statuses()[0].wait();
             prop_assert!(log.at_most(now, longer) + counted > quota.limit());
             prop_assert!(wait <= longer);
             wait_is_right(client, cost, wait).await?;
@@ -168,10 +168,10 @@ async fn has_all_of_it_after_the_wait(client: &Client<'_>, trace: Trace) -> Test
     for (pause, cost) in trace {
         client.hands.turn(pause);
         let decision = client.ask(cost.max(1)).await;
-        let standing = decision.standings()[0];
-        if decision.is_admitted() && standing.remaining() == 0 {
-            prop_assert!(standing.full_in() <= longest);
-            client.hands.forward(standing.full_in() + Duration::from_nanos(999));
+        let status = decision.statuses()[0];
+        if decision.is_admitted() && status.remaining() == 0 {
+            prop_assert!(status.reset_after() <= longest);
+            client.hands.forward(status.reset_after() + Duration::from_nanos(999));
             prop_assert!(client.ask(quota.capacity()).await.is_admitted());
         }
     }
@@ -196,8 +196,9 @@ async fn is_the_same_as_in_memory(client: &Client<'_>, trace: Trace) -> TestCase
     for (pause, cost) in trace {
         client.hands.turn(pause);
         let redis = client.ask(cost).await;
-        let memory = ask(&memory, client.take(cost)).await.unwrap();
-        let [redis, memory] = [redis, memory].map(|decision| decision.standings()[0].with_mark(0));
+        let memory = ask(&memory, client.consumption(cost)).await.unwrap();
+        let [redis, memory] =
+            [redis, memory].map(|decision| decision.statuses()[0].with_refund_token(0));
         prop_assert_eq!(redis, memory);
     }
     Ok(())
@@ -217,10 +218,10 @@ async fn keeps_what_was_used(client: &Client<'_>, trace: Trace) -> TestCaseResul
     let mut left = quota.capacity();
     for (pause, cost) in trace {
         client.hands.turn(pause);
-        let standing = client.ask(cost).await.standings()[0];
-        prop_assert!(pause > 0 || standing.remaining() <= left);
-        prop_assert!(standing.full_in() <= longest && standing.wait() <= longest);
-        left = standing.remaining();
+        let status = client.ask(cost).await.statuses()[0];
+        prop_assert!(pause > 0 || status.remaining() <= left);
+        prop_assert!(status.reset_after() <= longest && status.wait() <= longest);
+        left = status.remaining();
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::guard;
-use definable_errors::rate_limit::{Everybody, OnFailure, Quota, RateLimit, RedisStore};
+use definable_errors::rate_limit::{Global, OnFailure, Quota, RateLimit, RedisStore};
 use tokio::net::TcpListener;
 
 use super::SECRET;
@@ -62,7 +62,7 @@ async fn serves_where_it_is_asked_to() {
 
 /// A limited route.
 pub(crate) async fn serve(store: RedisStore) -> SocketAddr {
-    let limit = RateLimit::new(Everybody, QUOTA).store(store);
+    let limit = RateLimit::new(Global, QUOTA).store(store);
     let routes: Router = Router::new()
         .route("/", get(|| async { "hello" }))
         .layer(guard::layer(limit))

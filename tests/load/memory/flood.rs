@@ -21,7 +21,7 @@ pub(crate) fn flood(gates: &mut Gates, settings: Settings) {
         }
         let still = refused().filter(|key| !is_admitted(&store, *key, &quota, 1)).count();
         let still = u32::try_from(still).unwrap();
-        note(format_args!("{kind}: {} clients were forgotten", store.forgotten()));
+        note(format_args!("{kind}: {} clients were forgotten", store.evictions()));
         let what = format!("5: of {REFUSED} refused, still so after {flood} others, {kind}");
         gates.at_least(what, Figure(100.0 * f64::from(still) / f64::from(REFUSED), "%"), 99.9);
     }

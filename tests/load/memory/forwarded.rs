@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use axum::extract::ConnectInfo;
 use definable_errors::guard::Guard;
 use definable_errors::rate_limit::{
-    Address, Decision, Key, KeySeed, Quota, QuotaStore, RateLimit, Take, TrustedProxies, Verdict,
+    Address, ConsumeOutcome, Consumption, Decision, Key, KeySeed, Quota, QuotaStore, RateLimit,
+    TrustedProxies,
 };
 use fastrand::Rng;
 use http::request::Parts;
@@ -24,12 +25,12 @@ impl QuotaStore for Keys {
         self.1
     }
 
-    fn take(&self, take: &Take<'_>) -> Verdict {
-        self.0.lock().unwrap().insert(take.key());
-        Verdict::Decided(Decision::unmetered())
+    fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
+        self.0.lock().unwrap().insert(consumption.key());
+        ConsumeOutcome::Decided(Decision::unmetered())
     }
 
-    fn give_back(&self, _: &Take<'_>, _: &Decision) {}
+    fn refund(&self, _: &Consumption<'_>, _: &Decision) {}
 }
 
 /// Gate 6: what a client writes into a header does not make it another client.

@@ -1,4 +1,6 @@
-use definable_errors::rate_limit::{Key, MemoryStore, Quota, QuotaStore, Take, Verdict};
+use definable_errors::rate_limit::{
+    ConsumeOutcome, Consumption, Key, MemoryStore, Quota, QuotaStore,
+};
 
 /// One of each kind. In an hour so little comes back that a part of the load sees none of it.
 pub(crate) const QUOTAS: [(&str, Quota); 2] = [
@@ -25,8 +27,8 @@ const fn mixed(state: u64) -> u64 {
 }
 
 pub(crate) fn is_admitted(store: &MemoryStore, key: Key, quota: &Quota, cost: u32) -> bool {
-    match store.take(&Take::new(key, std::slice::from_ref(quota), cost)) {
-        Verdict::Decided(decision) => decision.is_admitted(),
-        Verdict::Failed(_) | Verdict::Later => panic!("memory decides at once"),
+    match store.consume(&Consumption::new(key, std::slice::from_ref(quota), cost)) {
+        ConsumeOutcome::Decided(decision) => decision.is_admitted(),
+        ConsumeOutcome::Failed(_) | ConsumeOutcome::Deferred => panic!("memory decides at once"),
     }
 }

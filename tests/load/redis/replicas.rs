@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{
-    Algorithm, Decision, Key, OnFailure, Quota, QuotaStore, RedisStore, Take, Verdict,
+    Algorithm, ConsumeOutcome, Consumption, Decision, Key, OnFailure, Quota, QuotaStore, RedisStore,
 };
 use futures_util::future::join_all;
 use tokio::time::sleep_until;
@@ -77,18 +77,18 @@ async fn replica(
 
 async fn admitted(store: &RedisStore, key: Key, quota: Quota) -> Option<Duration> {
     let quotas = [quota];
-    let take = Take::new(key, &quotas, 1);
-    let decision = match store.take(&take) {
-        Verdict::Decided(decision) => decision,
-        Verdict::Failed(_) => panic!("Redis is there"),
-        Verdict::Later => store.take_later(take).await.unwrap(),
+    let consumption = Consumption::new(key, &quotas, 1);
+    let decision = match store.consume(&consumption) {
+        ConsumeOutcome::Decided(decision) => decision,
+        ConsumeOutcome::Failed(_) => panic!("Redis is there"),
+        ConsumeOutcome::Deferred => store.consume_deferred(consumption).await.unwrap(),
     };
     decision.is_admitted().then(|| taken_at(&decision, quota))
 }
 
 /// By the mark that giving back needs: nanoseconds, and for a steady rate what it used.
 fn taken_at(decision: &Decision, quota: Quota) -> Duration {
-    let mark = Duration::from_nanos(decision.standings()[0].mark() & (u64::MAX >> 1));
+    let mark = Duration::from_nanos(decision.statuses()[0].mark() & (u64::MAX >> 1));
     mark.saturating_sub(burst(quota).map_or(Duration::ZERO, |_| step(quota)))
 }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use ::redis::Client;
-use definable_errors::rate_limit::{Key, OnFailure, Quota, QuotaStore, RedisStore, Take};
+use definable_errors::rate_limit::{Consumption, Key, OnFailure, Quota, QuotaStore, RedisStore};
 
 use super::{SECRET, Server};
 use crate::gates::{Figure, Gates, note};
@@ -59,7 +59,7 @@ fn best(quotas: &[Quota], calls: u32, clients: u32) -> [f64; 2] {
 async fn ask(store: &RedisStore, quotas: &[Quota], clients: impl Iterator<Item = u32>) {
     for client in clients {
         let key = Key::from_bytes(u128::from(client).to_be_bytes());
-        let decision = store.take_later(Take::new(key, quotas, 1)).await.unwrap();
+        let decision = store.consume_deferred(Consumption::new(key, quotas, 1)).await.unwrap();
         assert!(decision.is_admitted());
     }
 }

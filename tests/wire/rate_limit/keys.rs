@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::connect_info::MockConnectInfo;
 use definable_errors::ApiError;
 use definable_errors::rate_limit::{
-    Address, Everybody, HeaderField, Identity, KeyHasher, KeySource, Quota, RateLimit, Route,
+    Address, Global, HeaderField, Identity, KeyHasher, KeySource, Quota, RateLimit, Route,
 };
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
@@ -43,7 +43,7 @@ async fn header_fields_and_closures_tell_clients_apart() {
 
 #[tokio::test]
 async fn a_field_that_is_there_twice_is_nobodys() {
-    let app = limited(HeaderField::new(HeaderName::from_static("x-own")).or(Everybody));
+    let app = limited(HeaderField::new(HeaderName::from_static("x-own")).or(Global));
     let mut twice = with("x-own", "a");
     twice.headers_mut().append("x-own", HeaderValue::from_static("b"));
     assert_eq!(remaining(&app, twice).await, 99);
@@ -164,9 +164,9 @@ async fn parts_that_an_abandoned_source_wrote_do_not_count() {
     let with_an_unknown_tenant = [
         limited((Route, tenant).or(Address::peer())),
         limited((Route, nobody).or((Route, Address::peer(), tenant)).or(Address::peer())),
-        limited((Everybody, (Route, nobody).or((Route, tenant))).or(Address::peer())),
+        limited((Global, (Route, nobody).or((Route, tenant))).or(Address::peer())),
         limited(Hesitant.or(Address::peer())),
-        limited((Everybody, Hesitant.or((Route, nobody)).or(Address::peer()))),
+        limited((Global, Hesitant.or((Route, nobody)).or(Address::peer()))),
         limited(Either((Route, Hesitant), Address::peer())),
     ];
     for app in with_an_unknown_tenant {
@@ -186,7 +186,7 @@ async fn parts_of_the_source_that_knows_the_client_count() {
         *request.uri_mut() = "/orders/7".parse().unwrap();
         request
     };
-    for app in [limited((Route, tenant).or(Address::peer())), limited(Hesitant.or(Everybody))] {
+    for app in [limited((Route, tenant).or(Address::peer())), limited(Hesitant.or(Global))] {
         assert_eq!(remaining(&app, known()).await, 99);
         assert_eq!(remaining(&app, elsewhere()).await, 99);
         assert_eq!(remaining(&app, with("x-own", "b")).await, 99);

@@ -15,7 +15,7 @@ use crate::support::{Answer, request, send};
 const LOGIN: Quota = Quota::per_minute(3).named("login");
 
 fn limit() -> RateLimit {
-    RateLimit::per_address(LOGIN).count_only(|status| status == StatusCode::UNAUTHORIZED)
+    RateLimit::per_address(LOGIN).count_when(|status| status == StatusCode::UNAUTHORIZED)
 }
 
 fn app(limit: RateLimit) -> Router {

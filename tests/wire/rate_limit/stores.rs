@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::Router;
 use definable_errors::ApiError;
 use definable_errors::rate_limit::{
-    Decision, KeySeed, Quota, QuotaStore, RateLimit, Standing, Take, TakeFuture, Verdict,
+    ConsumeFuture, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStatus, QuotaStore,
+    RateLimit,
 };
 use http::StatusCode;
 
@@ -25,17 +26,17 @@ impl QuotaStore for Remote {
         KeySeed::from_secret(b"shared")
     }
 
-    fn take(&self, _: &Take<'_>) -> Verdict {
+    fn consume(&self, _: &Consumption<'_>) -> ConsumeOutcome {
         match self {
-            Self::IsDown => Verdict::Failed(ApiError::overloaded(Duration::from_secs(2))),
-            _ => Verdict::Later,
+            Self::IsDown => ConsumeOutcome::Failed(ApiError::overloaded(Duration::from_secs(2))),
+            _ => ConsumeOutcome::Deferred,
         }
     }
 
-    fn take_later<'a>(&'a self, take: Take<'a>) -> TakeFuture<'a> {
+    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ConsumeFuture<'a> {
         Box::pin(async move {
             tokio::task::yield_now().await;
-            assert_eq!((take.quotas(), take.cost()), (&[Quota::DEFAULT][..], 1));
+            assert_eq!((consumption.quotas(), consumption.cost()), (&[Quota::DEFAULT][..], 1));
             match self {
                 Self::Decides(decision) => Ok(decision.clone()),
                 _ => Err(ApiError::overloaded(Duration::from_secs(3)).with_note("no answer")),
@@ -43,7 +44,7 @@ impl QuotaStore for Remote {
         })
     }
 
-    fn give_back(&self, _: &Take<'_>, _: &Decision) {}
+    fn refund(&self, _: &Consumption<'_>, _: &Decision) {}
 }
 
 fn with(remote: Remote) -> Router {
@@ -53,10 +54,10 @@ fn with(remote: Remote) -> Router {
 #[tokio::test]
 async fn a_store_may_take_its_time() {
     let minute = Duration::from_secs(60);
-    let within = Decision::of([Standing::within(41, minute)]);
+    let within = Decision::of([QuotaStatus::within(41, minute)]);
     let answer = send(with(Remote::Decides(within)), get("/")).await;
     assert_eq!(answer.header("ratelimit"), Some("\"default\";r=41;t=60"));
-    let exceeded = Standing::exceeded(0, minute, Duration::from_millis(6_001));
+    let exceeded = QuotaStatus::exceeded(0, minute, Duration::from_millis(6_001));
     let answer = send(with(Remote::Decides(Decision::of([exceeded]))), get("/")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("7")));
 }
@@ -82,7 +83,7 @@ async fn a_store_that_fails_says_with_what() {
 /// A refusal never says zero, even where a store does.
 #[tokio::test]
 async fn the_shortest_wait_is_a_second() {
-    let now = Standing::exceeded(0, Duration::ZERO, Duration::ZERO);
+    let now = QuotaStatus::exceeded(0, Duration::ZERO, Duration::ZERO);
     let answer = send(with(Remote::Decides(Decision::of([now]))), get("/")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("1")));
 }

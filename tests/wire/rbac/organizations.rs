@@ -84,7 +84,7 @@ macro_rules! elsewhere {
                 $($body)*
             }
 
-            impl Memberships<$organization> for Everybody {
+            impl Memberships<$organization> for Global {
                 fn find<'a>(&'a self, _: &'a User, _: &'a String) -> Answer<'a, Option<Membership>> {
                     let roles = RoleSet::new([RoleDefinition::new("any", 1)]).unwrap();
                     Answer::ready(Ok(Some(Membership::active(roles.get("any").unwrap()))))
@@ -94,7 +94,7 @@ macro_rules! elsewhere {
     };
 }
 
-struct Everybody;
+struct Global;
 
 elsewhere! {
     InPath { const PLACE: IdPlace = IdPlace::Path("org"); }
@@ -122,10 +122,10 @@ impl axum::extract::FromRef<State> for Arc<dyn Verify<User>> {
 impl<O> axum::extract::FromRef<State> for Arc<dyn Memberships<O>>
 where
     O: Organization,
-    Everybody: Memberships<O>,
+    Global: Memberships<O>,
 {
     fn from_ref(_: &State) -> Self {
-        Arc::new(Everybody)
+        Arc::new(Global)
     }
 }
 

@@ -17,7 +17,8 @@ use definable_errors::extract::Json;
 use definable_errors::guard::Guard;
 use definable_errors::problem::{ErrorStatus, ProblemType, UPSTREAM_FAILED};
 use definable_errors::rate_limit::{
-    Decision, Everybody, KeySeed, Quota, QuotaStore, RateLimit, Take, TakeFuture, Verdict,
+    ConsumeFuture, ConsumeOutcome, Consumption, Decision, Global, KeySeed, Quota, QuotaStore,
+    RateLimit,
 };
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{
@@ -192,7 +193,7 @@ fn limits() -> Router {
     let by_secret = by_secret.quota(Quota::per_day(1).named("second"));
     // The first takes all there is.
     let refused = guard::layer((by_secret.clone(), by_secret));
-    let failing = RateLimit::new(Everybody, Quota::DEFAULT).store(FailingStore);
+    let failing = RateLimit::new(Global, Quota::DEFAULT).store(FailingStore);
     let unknown = RateLimit::new(|_: &Parts| Some(CANARY), Quota::DEFAULT).store(FailingStore);
     Router::new()
         .route("/limited", on_get(|| async {}).layer(refused))
@@ -207,18 +208,18 @@ impl QuotaStore for FailingStore {
         KeySeed::from_secret(CANARY.as_bytes())
     }
 
-    fn take(&self, take: &Take<'_>) -> Verdict {
-        match take.key() == self.seed().key_of(&CANARY) {
-            true => Verdict::Later,
-            false => Verdict::Failed(failure()),
+    fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
+        match consumption.key() == self.seed().key_of(&CANARY) {
+            true => ConsumeOutcome::Deferred,
+            false => ConsumeOutcome::Failed(failure()),
         }
     }
 
-    fn take_later<'a>(&'a self, _: Take<'a>) -> TakeFuture<'a> {
+    fn consume_deferred<'a>(&'a self, _: Consumption<'a>) -> ConsumeFuture<'a> {
         Box::pin(async { Err(failure()) })
     }
 
-    fn give_back(&self, _: &Take<'_>, _: &Decision) {}
+    fn refund(&self, _: &Consumption<'_>, _: &Decision) {}
 }
 
 fn failure() -> ApiError {

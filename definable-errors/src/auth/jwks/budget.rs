@@ -18,7 +18,7 @@ impl Budget {
 
     /// Takes one, if there is one.
     pub(super) fn take(&mut self, now: Instant) -> bool {
-        self.give_back(now);
+        self.refill(now);
         let is_there = self.left > 0;
         self.left = self.left.saturating_sub(1);
         is_there
@@ -37,7 +37,7 @@ impl Budget {
         self.burst == 0
     }
 
-    fn give_back(&mut self, now: Instant) {
+    fn refill(&mut self, now: Instant) {
         while self.left < self.burst && now.saturating_duration_since(self.since) >= self.every {
             self.left += 1;
             self.since += self.every;

@@ -29,13 +29,13 @@ pub(super) enum Source {
 }
 
 /// What some keys say of a token.
-enum Verdict<P> {
+enum Outcome<P> {
     Final(Result<P, Refusal>),
     /// Other keys may say otherwise.
     Open(Refusal),
 }
 
-impl<P> Verdict<P> {
+impl<P> Outcome<P> {
     /// Where there are no other keys.
     fn last(self) -> Result<P, Refusal> {
         match self {
@@ -51,18 +51,18 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
         JwtBuilder::new(profile)
     }
 
-    fn judge(&self, token: &Parsed<'_>, keys: &KeySet) -> Verdict<P> {
+    fn judge(&self, token: &Parsed<'_>, keys: &KeySet) -> Outcome<P> {
         let id = token.header.key_id.as_deref();
         if !keys.knows(id) {
-            return Verdict::Open(Refusal::UnknownKey);
+            return Outcome::Open(Refusal::UnknownKey);
         }
         let mut candidates = keys.candidates(id, token.header.algorithm).peekable();
         if candidates.peek().is_none() {
-            return Verdict::Open(Refusal::Algorithm);
+            return Outcome::Open(Refusal::Algorithm);
         }
         match candidates.any(|key| key.is_signature(token.message, &token.signature)) {
-            true => Verdict::Final(self.principal(token)),
-            false => Verdict::Open(Refusal::Signature),
+            true => Outcome::Final(self.principal(token)),
+            false => Outcome::Open(Refusal::Signature),
         }
     }
 
@@ -96,8 +96,8 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
             return Err(refusal.unwrap_or(Refusal::UnknownKey).into());
         };
         match self.judge(&token, &newer) {
-            Verdict::Final(result) => Ok(result?),
-            Verdict::Open(refusal) => Err(refusal.into()),
+            Outcome::Final(result) => Ok(result?),
+            Outcome::Open(refusal) => Err(refusal.into()),
         }
     }
 }
@@ -118,8 +118,8 @@ impl<P: Principal + DeserializeOwned> Verify<P> for JwtVerifier<P> {
             return Answer::later(self.ask_again(parsed, &**keys, None));
         };
         match self.judge(&parsed, &current) {
-            Verdict::Final(result) => Answer::ready(result.map_err(ApiError::from)),
-            Verdict::Open(refusal) => {
+            Outcome::Final(result) => Answer::ready(result.map_err(ApiError::from)),
+            Outcome::Open(refusal) => {
                 Answer::later(self.ask_again(parsed, &**keys, Some((refusal, current))))
             }
         }

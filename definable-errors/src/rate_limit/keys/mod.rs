@@ -2,12 +2,12 @@
 
 mod address;
 mod caller;
-mod everybody;
+mod global;
 mod header_field;
 mod route;
 
 pub use self::address::Address;
 pub use self::caller::Caller;
-pub use self::everybody::Everybody;
+pub use self::global::Global;
 pub use self::header_field::HeaderField;
 pub use self::route::Route;

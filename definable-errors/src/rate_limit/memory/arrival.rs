@@ -1,4 +1,4 @@
-use super::super::Standing;
+use super::super::QuotaStatus;
 use super::meter::Meter;
 
 /// A steady rate keeps one number of a client: the time when all that was used has come back
@@ -30,15 +30,15 @@ impl Arrival {
     }
 
     /// How the client would stand if the cost were taken now, or how it stands without.
-    pub(super) fn look(self, meter: &Meter, now: u64, cost: u32) -> Standing {
+    pub(super) fn look(self, meter: &Meter, now: u64, cost: u32) -> QuotaStatus {
         let own = meter.step * u64::from(cost);
         let (after, latest) = (self.0 + own, now + meter.span);
         if after <= latest {
-            let standing = Standing::raw(left(latest - after, meter), after - now);
-            return standing.with_mark(now + own);
+            let status = QuotaStatus::raw(left(latest - after, meter), after - now);
+            return status.with_refund_token(now + own);
         }
         let remaining = left(latest.saturating_sub(self.0), meter);
-        Standing::raw(remaining, self.0 - now).waiting(after - latest)
+        QuotaStatus::raw(remaining, self.0 - now).waiting(after - latest)
     }
 
     /// With what [`look`](Self::look) said there is.

@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::MemoryStore;
-use super::tests::{Hands, one, take};
+use super::tests::{Hands, consume, one};
 use crate::rate_limit::{Quota, QuotaStore};
 
 /// Floods are as long as a build without optimization can bear.
@@ -28,7 +28,7 @@ fn who_is_refused_stays_refused_in_a_flood() {
         let still = (0..refused).filter(|client| one(&store, *client, quota, 1).is_exceeded());
         assert_eq!(still.count() as u64, refused);
         assert_eq!(store.bytes(), bytes);
-        assert!(store.forgotten() > flood / 2);
+        assert!(store.evictions() > flood / 2);
     }
 }
 
@@ -41,7 +41,7 @@ fn who_finds_the_table_not_nearly_full_is_remembered() {
         let admitted = |client: &u64| !one(&store, *client, quota, 100).is_exceeded();
         assert_eq!((0..clients).filter(admitted).count() as u64, clients);
         let again = (0..clients).filter(admitted).count();
-        assert!(again <= 3 && store.forgotten() <= 6, "{again} of {clients}");
+        assert!(again <= 3 && store.evictions() <= 6, "{again} of {clients}");
     }
 }
 
@@ -59,7 +59,7 @@ fn memory_has_the_size_that_is_stated() {
     assert_eq!(bytes, sets * (960 + 128));
     assert_eq!(128_usize.div_ceil(7), 19);
     for client in 0..10_000_000 / SCALE {
-        take(&store, client, &[window, rate], 1);
+        consume(&store, client, &[window, rate], 1);
     }
     assert_eq!(store.bytes(), bytes);
 }
@@ -75,9 +75,8 @@ fn threads_have_exactly_the_limit_together() {
                 for _ in 0..4 {
                     scope.spawn(|| {
                         for _ in 0..500 {
-                            let standing = one(&store, client, quota, 1);
-                            admitted
-                                .fetch_add(u64::from(!standing.is_exceeded()), Ordering::Relaxed);
+                            let status = one(&store, client, quota, 1);
+                            admitted.fetch_add(u64::from(!status.is_exceeded()), Ordering::Relaxed);
                         }
                     });
                 }
@@ -98,7 +97,7 @@ fn no_order_of_quotas_locks_up() {
             let store = &store;
             scope.spawn(move || {
                 for client in 0..5_000 {
-                    take(store, client % 9, quotas, 1);
+                    consume(store, client % 9, quotas, 1);
                 }
             });
         }
@@ -124,7 +123,7 @@ fn a_crowd_of_newcomers_leaves_a_busy_client_alone() {
             }
         });
     });
-    assert!(store.forgotten() > 40_000);
+    assert!(store.evictions() > 40_000);
 }
 
 /// All or nothing, though a steady rate keeps nobody out between two looks at it.
@@ -138,9 +137,9 @@ fn several_quotas_and_one_of_them_count_together_in_threads() {
             for _ in 0..2 {
                 scope.spawn(|| {
                     for _ in 0..1_500 {
-                        let admitted = take(&store, client, &[rate, window], 1).is_admitted();
+                        let admitted = consume(&store, client, &[rate, window], 1).is_admitted();
                         both.fetch_add(admitted.into(), Ordering::Relaxed);
-                        let admitted = take(&store, client, &[rate], 1).is_admitted();
+                        let admitted = consume(&store, client, &[rate], 1).is_admitted();
                         alone.fetch_add(admitted.into(), Ordering::Relaxed);
                     }
                 });

@@ -3,7 +3,7 @@ use std::sync::MutexGuard;
 use super::set::Set;
 use super::window::Ring;
 use super::windows::Windows;
-use crate::rate_limit::Standing;
+use crate::rate_limit::QuotaStatus;
 
 /// The set that a client belongs to, held until the decision is made.
 pub(super) struct Held<'a> {
@@ -17,7 +17,7 @@ impl<'a> Held<'a> {
         Self { windows, set, tag }
     }
 
-    pub(super) fn look(&mut self, now: u64, cost: u32) -> Standing {
+    pub(super) fn look(&mut self, now: u64, cost: u32) -> QuotaStatus {
         let meter = &self.windows.meter;
         let mut new = Ring::default();
         let ring = self.set.find(self.tag).unwrap_or(&mut new);
@@ -26,43 +26,43 @@ impl<'a> Held<'a> {
     }
 
     /// What was looked at before, with the same time and cost.
-    pub(super) fn take(&mut self, now: u64, cost: u32) {
+    pub(super) fn consume(&mut self, now: u64, cost: u32) {
         let meter = &self.windows.meter;
         if let Some(ring) = self.set.find(self.tag) {
             let moment = ring.advance(meter, now);
-            return ring.take(meter, moment, now, cost);
+            return ring.consume(meter, moment, now, cost);
         }
         let (ring, is_other_forgotten) = self.set.settle(self.tag, meter, now);
         let moment = ring.advance(meter, now);
-        ring.take(meter, moment, now, cost);
+        ring.consume(meter, moment, now, cost);
         if is_other_forgotten {
             self.windows.count_forgotten();
         }
     }
 
     /// Both at once, for a quota that stands alone.
-    pub(super) fn look_and_take(&mut self, now: u64, cost: u32) -> Standing {
+    pub(super) fn look_and_take(&mut self, now: u64, cost: u32) -> QuotaStatus {
         let meter = &self.windows.meter;
         let Some(ring) = self.set.find(self.tag) else {
-            let standing = self.look(now, cost);
-            if cost > 0 && !standing.is_exceeded() {
-                self.take(now, cost);
+            let status = self.look(now, cost);
+            if cost > 0 && !status.is_exceeded() {
+                self.consume(now, cost);
             }
-            return standing;
+            return status;
         };
         let moment = ring.advance(meter, now);
-        let standing = ring.look(meter, moment, now, cost);
-        if !standing.is_exceeded() {
-            ring.take(meter, moment, now, cost);
+        let status = ring.look(meter, moment, now, cost);
+        if !status.is_exceeded() {
+            ring.consume(meter, moment, now, cost);
         }
-        standing
+        status
     }
 
-    pub(super) fn give_back(&mut self, now: u64, cost: u32, mark: u64) {
+    pub(super) fn refund(&mut self, now: u64, cost: u32, mark: u64) {
         let meter = &self.windows.meter;
         if let Some(ring) = self.set.find(self.tag) {
             let moment = ring.advance(meter, now);
-            ring.give_back(meter, moment, cost, mark);
+            ring.refund(meter, moment, cost, mark);
         }
     }
 }

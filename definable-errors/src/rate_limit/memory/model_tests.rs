@@ -8,8 +8,8 @@ use proptest::prelude::*;
 
 use super::MemoryStore;
 use super::meter::Meter;
-use super::tests::{Hands, key, nanoseconds, one, take};
-use crate::rate_limit::{Algorithm, Quota, QuotaStore, Take};
+use super::tests::{Hands, consume, key, nanoseconds, one};
+use crate::rate_limit::{Algorithm, Consumption, Quota, QuotaStore};
 
 /// Requests that were admitted: when, and how many at once.
 #[derive(Default)]
@@ -42,9 +42,9 @@ fn traces() -> impl Strategy<Value = Vec<(u64, u64)>> {
 
 /// Whether it takes the whole quota, at once or after as long as was said.
 fn admits_after_the_wait(hands: &Hands, store: &MemoryStore, quota: Quota) -> bool {
-    let standing = one(store, 7, quota, quota.capacity());
-    hands.move_by(standing.wait());
-    !standing.is_exceeded() || !one(store, 7, quota, quota.capacity()).is_exceeded()
+    let status = one(store, 7, quota, quota.capacity());
+    hands.move_by(status.wait());
+    !status.is_exceeded() || !one(store, 7, quota, quota.capacity()).is_exceeded()
 }
 
 proptest! {
@@ -67,16 +67,16 @@ proptest! {
             now += nanoseconds(pause);
             let cost = u32::try_from(1 + u64::from(quota.limit()) * cost / 1_000).unwrap();
             let cost = cost.min(quota.limit());
-            let standing = one(&store, 7, quota, cost);
-            if standing.is_exceeded() {
+            let status = one(&store, 7, quota, cost);
+            if status.is_exceeded() {
                 prop_assert!(log.within(now, longest) + u64::from(cost) > quota.limit().into());
-                prop_assert!(standing.wait() <= Duration::from_nanos(longest));
+                prop_assert!(status.wait() <= Duration::from_nanos(longest));
                 continue;
             }
             log.0.push((now, cost));
             let used = log.within(now, window);
             prop_assert!(used <= quota.limit().into());
-            prop_assert!(u64::from(standing.remaining()) <= u64::from(quota.limit()) - used);
+            prop_assert!(u64::from(status.remaining()) <= u64::from(quota.limit()) - used);
         }
         prop_assert!(admits_after_the_wait(&hands, &store, quota));
     }
@@ -96,21 +96,21 @@ proptest! {
         for ((pause, cost), is_given_back) in trace.into_iter().zip(given_back) {
             hands.move_by(Duration::from_nanos(window / 1_000 * pause));
             let cost = u32::try_from(1 + u64::from(quota.capacity()) * cost / 1_000).unwrap();
-            let decision = take(&store, 7, &[quota], cost);
-            let standing = decision.standings()[0];
+            let decision = consume(&store, 7, &[quota], cost);
+            let status = decision.statuses()[0];
             if is_given_back && decision.is_admitted() {
-                store.give_back(&Take::new(key(&store, 7), &[quota], cost), &decision);
-            } else if decision.is_admitted() && standing.remaining() == 0 {
-                prop_assert!(standing.full_in() <= longest);
-                hands.move_by(standing.full_in());
+                store.refund(&Consumption::new(key(&store, 7), &[quota], cost), &decision);
+            } else if decision.is_admitted() && status.remaining() == 0 {
+                prop_assert!(status.reset_after() <= longest);
+                hands.move_by(status.reset_after());
                 let whole = one(&store, 7, quota, quota.capacity());
                 prop_assert!(!whole.is_exceeded());
             }
         }
-        let standing = one(&store, 7, quota, 1);
-        if !standing.is_exceeded() {
-            prop_assert!(standing.full_in() <= longest);
-            hands.move_by(standing.full_in());
+        let status = one(&store, 7, quota, 1);
+        if !status.is_exceeded() {
+            prop_assert!(status.reset_after() <= longest);
+            hands.move_by(status.reset_after());
             prop_assert!(!one(&store, 7, quota, quota.capacity()).is_exceeded());
         }
     }
@@ -142,8 +142,8 @@ proptest! {
                 hands.move_by(pause);
             }
             let cost = u32::try_from(u64::from(quota.capacity()) * cost / 1_000).unwrap();
-            let standing = one(&store, 7, quota, cost);
-            prop_assert!(!standing.is_exceeded() || standing.wait() <= longest);
+            let status = one(&store, 7, quota, cost);
+            prop_assert!(!status.is_exceeded() || status.wait() <= longest);
         }
         prop_assert!(admits_after_the_wait(&hands, &store, quota));
     }
@@ -160,7 +160,7 @@ proptest! {
         let mut held = Vec::new();
         for (pause, counts, until) in trace {
             hands.move_by(Duration::from_nanos(window / 1_000 * pause));
-            let decision = take(&store, 7, &[quota], 1);
+            let decision = consume(&store, 7, &[quota], 1);
             if decision.is_admitted() && counts {
                 prop_assert!(!one(&kept_only, 7, quota, 1).is_exceeded());
             }
@@ -170,13 +170,13 @@ proptest! {
             for (until, decision) in &mut held {
                 *until -= 1;
                 if *until == 0 {
-                    store.give_back(&Take::new(key(&store, 7), &[quota], 1), decision);
+                    store.refund(&Consumption::new(key(&store, 7), &[quota], 1), decision);
                 }
             }
             held.retain(|(until, _)| *until > 0);
         }
         for (_, decision) in held {
-            store.give_back(&Take::new(key(&store, 7), &[quota], 1), &decision);
+            store.refund(&Consumption::new(key(&store, 7), &[quota], 1), &decision);
         }
         let left = one(&store, 7, quota, 0).remaining();
         prop_assert!(left <= one(&kept_only, 7, quota, 0).remaining());

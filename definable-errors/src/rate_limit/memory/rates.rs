@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::arrival::Arrival;
 use super::meter::Meter;
 use super::spread::{WAYS, index, is_second_roomier, least, second_index, tag};
-use crate::rate_limit::{Key, Quota, Standing};
+use crate::rate_limit::{Key, Quota, QuotaStatus};
 
 /// All clients of one steady rate. What is kept of a client is one number, so nobody needs a lock but
 /// newcomers.
@@ -133,7 +133,7 @@ impl Rates {
         has_overflowed.then(|| self.second_set(key).find(tag(key))).flatten()
     }
 
-    pub(super) fn look(&self, key: Key, now: u64, cost: u32) -> Standing {
+    pub(super) fn look(&self, key: Key, now: u64, cost: u32) -> QuotaStatus {
         let number = self.find(key).and_then(|place| {
             let number = place.arrival.load(Ordering::Acquire);
             place.is_of(tag(key)).then_some(number)
@@ -144,7 +144,7 @@ impl Rates {
 
     /// Takes the cost if there is so much; how the client stands then.
     #[inline(always)]
-    pub(super) fn take(&self, key: Key, now: u64, cost: u32) -> Standing {
+    pub(super) fn consume(&self, key: Key, now: u64, cost: u32) -> QuotaStatus {
         let known = self.find(key).and_then(|place| {
             let before = self.take_from(place, now, cost);
             place.is_of(tag(key)).then_some(before)
@@ -205,7 +205,7 @@ impl Rates {
         }
     }
 
-    pub(super) fn give_back(&self, key: Key, now: u64, cost: u32, mark: u64) {
+    pub(super) fn refund(&self, key: Key, now: u64, cost: u32, mark: u64) {
         let Some(place) = self.find(key) else { return };
         let before = |number| {
             let arrival = Arrival::kept(number, &self.meter, now);
@@ -215,7 +215,7 @@ impl Rates {
         let _ = place.arrival.fetch_update(Ordering::AcqRel, Ordering::Acquire, before);
     }
 
-    pub(super) fn forgotten(&self) -> u64 {
+    pub(super) fn evictions(&self) -> u64 {
         self.forgotten.load(Ordering::Relaxed)
     }
 

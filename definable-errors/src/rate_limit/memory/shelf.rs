@@ -3,7 +3,7 @@ use std::sync::OnceLock;
 use super::held::Held;
 use super::rates::Rates;
 use super::windows::Windows;
-use crate::rate_limit::{Algorithm, Key, Quota, Standing};
+use crate::rate_limit::{Algorithm, Key, Quota, QuotaStatus};
 
 /// The table of one quota, and those that were opened after it. Nothing is ever taken away, so the
 /// way to a table needs no lock.
@@ -42,10 +42,10 @@ impl Shelf {
     }
 
     /// Takes the cost if there is so much; how the client stands then.
-    pub(super) fn take(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> Standing {
+    pub(super) fn consume(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> QuotaStatus {
         match &self.table {
-            Table::Rates(rates) => rates.take(key, now(), cost),
-            Table::Windows(windows) => windows.take(key, now, cost),
+            Table::Rates(rates) => rates.consume(key, now(), cost),
+            Table::Windows(windows) => windows.consume(key, now, cost),
         }
     }
 
@@ -57,10 +57,10 @@ impl Shelf {
         }
     }
 
-    pub(super) fn forgotten(&self) -> u64 {
+    pub(super) fn evictions(&self) -> u64 {
         match &self.table {
-            Table::Rates(rates) => rates.forgotten(),
-            Table::Windows(windows) => windows.forgotten(),
+            Table::Rates(rates) => rates.evictions(),
+            Table::Windows(windows) => windows.evictions(),
         }
     }
 
@@ -79,7 +79,7 @@ pub(super) enum Claim<'a> {
 }
 
 impl Claim<'_> {
-    pub(super) fn look(&mut self, now: u64, cost: u32) -> Standing {
+    pub(super) fn look(&mut self, now: u64, cost: u32) -> QuotaStatus {
         match self {
             Self::Rate(rates, key) => rates.look(*key, now, cost),
             Self::Window(held) => held.look(now, cost),
@@ -87,20 +87,20 @@ impl Claim<'_> {
     }
 
     /// Takes what was looked at before, with the same time and cost; whether it was there still.
-    pub(super) fn take(&mut self, now: u64, cost: u32) -> bool {
+    pub(super) fn consume(&mut self, now: u64, cost: u32) -> bool {
         match self {
-            Self::Rate(rates, key) => !rates.take(*key, now, cost).is_exceeded(),
+            Self::Rate(rates, key) => !rates.consume(*key, now, cost).is_exceeded(),
             Self::Window(held) => {
-                held.take(now, cost);
+                held.consume(now, cost);
                 true
             }
         }
     }
 
-    pub(super) fn give_back(&mut self, now: u64, cost: u32, mark: u64) {
+    pub(super) fn refund(&mut self, now: u64, cost: u32, mark: u64) {
         match self {
-            Self::Rate(rates, key) => rates.give_back(*key, now, cost, mark),
-            Self::Window(held) => held.give_back(now, cost, mark),
+            Self::Rate(rates, key) => rates.refund(*key, now, cost, mark),
+            Self::Window(held) => held.refund(now, cost, mark),
         }
     }
 }

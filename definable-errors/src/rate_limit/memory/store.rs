@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use super::super::clock::Time;
 use super::shelf::{Claim, Shelf};
 use crate::rate_limit::{
-    Clock, Decision, KeySeed, MAX_QUOTAS, Quota, QuotaStore, Standing, Take, Verdict,
+    Clock, ConsumeOutcome, Consumption, Decision, KeySeed, MAX_QUOTAS, Quota, QuotaStatus,
+    QuotaStore,
 };
 
 /// Counts in this process, in memory of a fixed size.
@@ -16,7 +17,7 @@ use crate::rate_limit::{
 /// back. A client that finds no free slot where it may stand takes that of the one that is nearest to
 /// having used nothing; so a flood of new clients makes the store forget those that hardly ask, and
 /// never one that is refused. Of clients that take two thirds of the capacity, one in 10,000 is
-/// forgotten, and of those that take nine tenths, one in 60. [`forgotten`](Self::forgotten) counts
+/// forgotten, and of those that take nine tenths, one in 60. [`evictions`](Self::evictions) counts
 /// them: when it rises, give it a larger capacity.
 ///
 /// Clones are the same store, as are limits that were given clones: there the same clients count
@@ -28,7 +29,7 @@ use crate::rate_limit::{
 /// let store = MemoryStore::new().capacity(1_000_000);
 /// let limit = RateLimit::per_address(Quota::DEFAULT).store(store.clone());
 /// # let _ = limit;
-/// assert_eq!(store.forgotten(), 0);
+/// assert_eq!(store.evictions(), 0);
 /// ```
 #[derive(Clone)]
 pub struct MemoryStore(Arc<Inner>);
@@ -72,8 +73,8 @@ impl MemoryStore {
     }
 
     /// How often a client was forgotten that had used something.
-    pub fn forgotten(&self) -> u64 {
-        self.shelves().map(Shelf::forgotten).sum()
+    pub fn evictions(&self) -> u64 {
+        self.shelves().map(Shelf::evictions).sum()
     }
 
     fn shelves(&self) -> impl Iterator<Item = &Shelf> {
@@ -106,50 +107,50 @@ impl MemoryStore {
         self.0.time.now()
     }
 
-    fn take_one(&self, take: &Take<'_>, quota: &Quota) -> Standing {
-        self.shelf(quota).take(take.key(), || self.now(), take.cost_of(quota))
+    fn take_one(&self, consumption: &Consumption<'_>, quota: &Quota) -> QuotaStatus {
+        self.shelf(quota).consume(consumption.key(), || self.now(), consumption.cost_of(quota))
     }
 
     // Apart: what most decisions need is short then.
     #[inline(never)]
-    fn take_all(&self, take: &Take<'_>) -> Decision {
-        let mut claims = self.claim_all(take);
+    fn take_all(&self, consumption: &Consumption<'_>) -> Decision {
+        let mut claims = self.claim_all(consumption);
         loop {
             let now = self.now();
-            let standings = |claims: &mut [_], cost| {
-                let pairs = take.quotas().iter().zip(claims);
+            let statuses = |claims: &mut [_], cost| {
+                let pairs = consumption.quotas().iter().zip(claims);
                 Decision::of(pairs.map(|(quota, claim)| stand(claim, quota, now, cost)))
             };
-            let decision = standings(&mut claims, take.cost());
+            let decision = statuses(&mut claims, consumption.cost());
             if !decision.is_admitted() {
-                return refused(decision, &standings(&mut claims, 0));
+                return refused(decision, &statuses(&mut claims, 0));
             }
-            if take.cost() == 0 || take_each(&mut claims, take, &decision, now) {
+            if consumption.cost() == 0 || take_each(&mut claims, consumption, &decision, now) {
                 return decision;
             }
         }
     }
 
     /// All quotas of a client, locked in the order of their tables, whatever the order of the quotas.
-    fn claim_all(&self, take: &Take<'_>) -> [Option<Claim<'_>>; MAX_QUOTAS] {
+    fn claim_all(&self, consumption: &Consumption<'_>) -> [Option<Claim<'_>>; MAX_QUOTAS] {
         let mut claims = [const { None }; MAX_QUOTAS];
         let mut shelves = [const { None }; MAX_QUOTAS];
         let places = shelves.iter_mut().enumerate();
-        for ((at, place), quota) in places.zip(take.quotas()) {
+        for ((at, place), quota) in places.zip(consumption.quotas()) {
             *place = Some((self.shelf(quota), at));
         }
         shelves.sort_unstable_by_key(|shelf| shelf.map(|(shelf, _)| shelf.order));
         for (shelf, at) in shelves.into_iter().flatten() {
-            claims[at] = Some(shelf.claim(take.key(), || self.now()));
+            claims[at] = Some(shelf.claim(consumption.key(), || self.now()));
         }
         claims
     }
 }
 
-fn stand(claim: &mut Option<Claim<'_>>, quota: &Quota, now: u64, cost: u32) -> Standing {
+fn stand(claim: &mut Option<Claim<'_>>, quota: &Quota, now: u64, cost: u32) -> QuotaStatus {
     match claim {
         Some(claim) => claim.look(now, cost.min(quota.capacity())),
-        None => Standing::raw(quota.capacity(), 0),
+        None => QuotaStatus::raw(quota.capacity(), 0),
     }
 }
 
@@ -157,19 +158,21 @@ fn stand(claim: &mut Option<Claim<'_>>, quota: &Quota, now: u64, cost: u32) -> S
 /// had taken of a steady rate meanwhile, and nothing is taken.
 fn take_each(
     claims: &mut [Option<Claim<'_>>],
-    take: &Take<'_>,
+    consumption: &Consumption<'_>,
     decision: &Decision,
     now: u64,
 ) -> bool {
     for at in 0..claims.len() {
         let (taken, rest) = claims.split_at_mut(at);
-        let (Some(Some(claim)), Some(quota)) = (rest.first_mut(), take.quotas().get(at)) else {
+        let (Some(Some(claim)), Some(quota)) = (rest.first_mut(), consumption.quotas().get(at))
+        else {
             break;
         };
-        if !claim.take(now, take.cost_of(quota)) {
+        if !claim.consume(now, consumption.cost_of(quota)) {
             let taken = taken.iter_mut().flatten();
-            for ((claim, quota), standing) in taken.zip(take.quotas()).zip(decision.standings()) {
-                claim.give_back(now, take.cost_of(quota), standing.mark());
+            for ((claim, quota), status) in taken.zip(consumption.quotas()).zip(decision.statuses())
+            {
+                claim.refund(now, consumption.cost_of(quota), status.mark());
             }
             return false;
         }
@@ -179,9 +182,9 @@ fn take_each(
 
 /// What there was enough of was not taken, and stands as it stood.
 fn refused(mut decision: Decision, untouched: &Decision) -> Decision {
-    for (standing, untouched) in decision.standings_mut().iter_mut().zip(untouched.standings()) {
-        if !standing.is_exceeded() {
-            *standing = *untouched;
+    for (status, untouched) in decision.statuses_mut().iter_mut().zip(untouched.statuses()) {
+        if !status.is_exceeded() {
+            *status = *untouched;
         }
     }
     decision
@@ -198,18 +201,18 @@ impl QuotaStore for MemoryStore {
         }
     }
 
-    fn take(&self, take: &Take<'_>) -> Verdict {
-        match take.quotas() {
-            [quota] => Verdict::Decided(Decision::one(self.take_one(take, quota))),
-            _ => Verdict::Decided(self.take_all(take)),
+    fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
+        match consumption.quotas() {
+            [quota] => ConsumeOutcome::Decided(Decision::one(self.take_one(consumption, quota))),
+            _ => ConsumeOutcome::Decided(self.take_all(consumption)),
         }
     }
 
-    fn give_back(&self, take: &Take<'_>, decision: &Decision) {
-        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
-            let mut claim = self.shelf(quota).claim(take.key(), || self.now());
+    fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {
+        for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
+            let mut claim = self.shelf(quota).claim(consumption.key(), || self.now());
             let now = self.now();
-            claim.give_back(now, take.cost_of(quota), standing.mark());
+            claim.refund(now, consumption.cost_of(quota), status.mark());
         }
     }
 }
@@ -225,7 +228,7 @@ impl fmt::Debug for MemoryStore {
         f.debug_struct("MemoryStore")
             .field("capacity", &self.0.capacity)
             .field("bytes", &self.bytes())
-            .field("forgotten", &self.forgotten())
+            .field("forgotten", &self.evictions())
             .finish_non_exhaustive()
     }
 }

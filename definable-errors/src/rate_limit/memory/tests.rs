@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use super::MemoryStore;
 use super::meter::Meter;
-use crate::rate_limit::{Decision, Key, Quota, QuotaStore, Standing, Take, Verdict};
+use crate::rate_limit::{
+    ConsumeOutcome, Consumption, Decision, Key, Quota, QuotaStatus, QuotaStore,
+};
 
 /// A clock that stands still until it is told.
 #[derive(Clone, Default)]
@@ -43,15 +45,15 @@ pub(super) fn key(store: &MemoryStore, client: u64) -> Key {
     hasher.key()
 }
 
-pub(super) fn take(store: &MemoryStore, client: u64, quotas: &[Quota], cost: u32) -> Decision {
-    match store.take(&Take::new(key(store, client), quotas, cost)) {
-        Verdict::Decided(decision) => decision,
+pub(super) fn consume(store: &MemoryStore, client: u64, quotas: &[Quota], cost: u32) -> Decision {
+    match store.consume(&Consumption::new(key(store, client), quotas, cost)) {
+        ConsumeOutcome::Decided(decision) => decision,
         verdict => panic!("memory decides at once, not {verdict:?}"),
     }
 }
 
-pub(super) fn one(store: &MemoryStore, client: u64, quota: Quota, cost: u32) -> Standing {
-    take(store, client, &[quota], cost).standings()[0]
+pub(super) fn one(store: &MemoryStore, client: u64, quota: Quota, cost: u32) -> QuotaStatus {
+    consume(store, client, &[quota], cost).statuses()[0]
 }
 
 /// Gate 10, for a single client.
@@ -67,9 +69,9 @@ fn who_waits_as_long_as_was_said_is_admitted_and_not_before() {
         for _ in 0..5_000 {
             hands.move_by(Duration::from_nanos(random.u64(0..meter.step)));
             let cost = random.u32(1..=quota.capacity());
-            let standing = one(&store, 7, quota, cost);
-            if standing.is_exceeded() {
-                hands.move_by(standing.wait().saturating_sub(Duration::from_nanos(1)));
+            let status = one(&store, 7, quota, cost);
+            if status.is_exceeded() {
+                hands.move_by(status.wait().saturating_sub(Duration::from_nanos(1)));
                 assert!(one(&store, 7, quota, cost).is_exceeded());
                 hands.move_by(Duration::from_nanos(1));
                 assert!(!one(&store, 7, quota, cost).is_exceeded());
@@ -86,7 +88,7 @@ fn one_request_a_window_is_there_again_exactly_a_window_later() {
         let store = hands.store();
         for pause in [0, 1, 1_234_567_891, 86_399_999_999_999] {
             hands.move_by(Duration::from_nanos(pause));
-            assert_eq!(one(&store, 7, quota, 1).full_in(), quota.window());
+            assert_eq!(one(&store, 7, quota, 1).reset_after(), quota.window());
             assert_eq!(one(&store, 7, quota, 1).wait(), quota.window());
             hands.move_by(quota.window().saturating_sub(Duration::from_nanos(1)));
             assert_eq!(one(&store, 7, quota, 1).wait(), Duration::from_nanos(1));
@@ -110,10 +112,10 @@ fn all_quotas_have_enough_or_nothing_is_taken() {
     let store = hands.store();
     let quotas = [Quota::per_second(2).named("burst"), Quota::per_minute(3).with_burst(3)];
     let remaining = |cost| {
-        let decision = take(&store, 7, &quotas, cost);
+        let decision = consume(&store, 7, &quotas, cost);
         (
             decision.is_admitted(),
-            decision.standings().iter().map(Standing::remaining).collect::<Vec<_>>(),
+            decision.statuses().iter().map(QuotaStatus::remaining).collect::<Vec<_>>(),
         )
     };
     assert_eq!(remaining(1), (true, vec![1, 2]));
@@ -133,8 +135,8 @@ fn quotas_count_apart_and_the_same_ones_together() {
     assert!(one(&store.clone(), 7, one_name, 1).is_exceeded());
     assert!(!one(&store, 7, other, 1).is_exceeded());
     assert!(!one(&store, 8, one_name, 1).is_exceeded());
-    assert!(take(&store, 9, &[one_name, other], 1).is_admitted());
-    assert!(!take(&store, 9, &[other, one_name], 1).is_admitted());
+    assert!(consume(&store, 9, &[one_name, other], 1).is_admitted());
+    assert!(!consume(&store, 9, &[other, one_name], 1).is_admitted());
 }
 
 #[test]
@@ -157,8 +159,8 @@ fn a_clock_that_jumps_asks_nobody_to_wait_for_longer_than_a_window() {
         assert!(!one(&store, 7, quota, 10).is_exceeded());
         for back in [Duration::from_secs(3599), Duration::from_secs(1800), Duration::ZERO] {
             hands.set(back);
-            let standing = one(&store, 7, quota, 1);
-            assert!(standing.is_exceeded() && standing.wait() <= Duration::from_secs(62));
+            let status = one(&store, 7, quota, 1);
+            assert!(status.is_exceeded() && status.wait() <= Duration::from_secs(62));
         }
         hands.move_by(Duration::from_secs(62));
         assert!(!one(&store, 7, quota, 10).is_exceeded());

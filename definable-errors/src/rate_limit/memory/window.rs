@@ -1,4 +1,4 @@
-use super::super::Standing;
+use super::super::QuotaStatus;
 use super::counts::{Counts, place};
 use super::meter::Meter;
 
@@ -79,11 +79,11 @@ impl Ring {
     /// The time until so many of the oldest requests are out of the window.
     fn wait(&self, meter: &Meter, moment: Moment, now: u64, needed: u32) -> u64 {
         let older = self.counts.older_than_sum(moment.place, meter, needed);
-        Self::ends(moment, older as u64, meter, now).min(self.full_in(meter, now))
+        Self::ends(moment, older as u64, meter, now).min(self.reset_after(meter, now))
     }
 
     /// The time until nothing is in the window any more.
-    const fn full_in(&self, meter: &Meter, now: u64) -> u64 {
+    const fn reset_after(&self, meter: &Meter, now: u64) -> u64 {
         if self.used == 0 { 0 } else { (self.last + meter.window).saturating_sub(now) }
     }
 
@@ -136,23 +136,24 @@ impl Ring {
 
     /// How the client would stand if the cost were taken now, or how it stands without. The moment is
     /// where it was advanced to.
-    pub(super) fn look(&self, meter: &Meter, moment: Moment, now: u64, cost: u32) -> Standing {
+    pub(super) fn look(&self, meter: &Meter, moment: Moment, now: u64, cost: u32) -> QuotaStatus {
         let left = meter.capacity - self.used;
         match left.checked_sub(cost) {
             Some(left) if cost > 0 => {
-                let full_in = self.last_with_one_more(now) + meter.window - now;
-                Standing::raw(left, full_in).with_mark(now.max(moment.part * meter.step))
+                let reset_after = self.last_with_one_more(now) + meter.window - now;
+                QuotaStatus::raw(left, reset_after)
+                    .with_refund_token(now.max(moment.part * meter.step))
             }
-            Some(left) => Standing::raw(left, self.full_in(meter, now)),
+            Some(left) => QuotaStatus::raw(left, self.reset_after(meter, now)),
             None => {
                 let wait = self.wait(meter, moment, now, cost - left);
-                Standing::raw(left, self.full_in(meter, now)).waiting(wait)
+                QuotaStatus::raw(left, self.reset_after(meter, now)).waiting(wait)
             }
         }
     }
 
     /// Takes what [`look`](Self::look) said there is.
-    pub(super) fn take(&mut self, meter: &Meter, moment: Moment, now: u64, cost: u32) {
+    pub(super) fn consume(&mut self, meter: &Meter, moment: Moment, now: u64, cost: u32) {
         if cost > 0 {
             self.last = self.last_with_one_more(now);
         }
@@ -161,7 +162,7 @@ impl Ring {
     }
 
     /// Gives back what was taken, by the mark that `look` gave then.
-    pub(super) fn give_back(&mut self, meter: &Meter, moment: Moment, cost: u32, mark: u64) {
+    pub(super) fn refund(&mut self, meter: &Meter, moment: Moment, cost: u32, mark: u64) {
         let taken = Moment::of(meter, mark);
         let is_over = moment.part.checked_sub(taken.part).is_none_or(|age| age >= meter.span);
         if is_over {

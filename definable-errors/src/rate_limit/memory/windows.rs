@@ -5,7 +5,7 @@ use super::held::Held;
 use super::meter::Meter;
 use super::set::Set;
 use super::spread::{WAYS, index, is_second_roomier, second_index, tag};
-use crate::rate_limit::{Key, Quota, Standing};
+use crate::rate_limit::{Key, Quota, QuotaStatus};
 
 /// All clients of one sliding window: a fixed number of sets, each under a lock of its own.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Windows {
     /// Takes the cost if there is so much; how the client stands then.
     // Apart: a steady rate's way is short then.
     #[inline(never)]
-    pub(super) fn take(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> Standing {
+    pub(super) fn consume(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> QuotaStatus {
         let mut held = self.hold(key, &now);
         // Asked under the lock, so that what a ring holds is never later than now.
         held.look_and_take(now(), cost)
@@ -76,7 +76,7 @@ impl Windows {
         self.forgotten.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn forgotten(&self) -> u64 {
+    pub(super) fn evictions(&self) -> u64 {
         self.forgotten.load(Ordering::Relaxed)
     }
 

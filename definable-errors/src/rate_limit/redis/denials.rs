@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use crate::rate_limit::{Decision, Key, Standing, Take};
+use crate::rate_limit::{Consumption, Decision, Key, QuotaStatus};
 
 /// Who has to wait, so that a flood of requests that are refused does not reach Redis.
 ///
@@ -37,37 +37,37 @@ impl Denials {
     }
 
     /// How a client stands now that was refused a moment ago and asks for as much again.
-    pub(super) fn find(&self, take: &Take<'_>, now: Duration) -> Option<Decision> {
+    pub(super) fn find(&self, consumption: &Consumption<'_>, now: Duration) -> Option<Decision> {
         let places = self.places.get()?;
-        let hash = self.hash(take);
+        let hash = self.hash(consumption);
         let place = lock(places, hash);
-        let denial = place.as_ref().filter(|denial| denial.is_of(take, hash))?;
+        let denial = place.as_ref().filter(|denial| denial.is_of(consumption, hash))?;
         let is_now = (denial.since..denial.until).contains(&now);
-        (is_now && take.cost() == denial.cost).then(|| denial.later(now))
+        (is_now && consumption.cost() == denial.cost).then(|| denial.later(now))
     }
 
     /// Remembers what Redis said, if it was no.
-    pub(super) fn add(&self, take: &Take<'_>, decision: &Decision, now: Duration) {
-        let wait = decision.standings().iter().map(Standing::wait).max().unwrap_or_default();
+    pub(super) fn add(&self, consumption: &Consumption<'_>, decision: &Decision, now: Duration) {
+        let wait = decision.statuses().iter().map(QuotaStatus::wait).max().unwrap_or_default();
         if wait.is_zero() {
             return;
         }
-        let (hash, until) = (self.hash(take), now + wait.min(Self::LONGEST));
-        let (key, cost, decision) = (take.key(), take.cost(), decision.clone());
+        let (hash, until) = (self.hash(consumption), now + wait.min(Self::LONGEST));
+        let (key, cost, decision) = (consumption.key(), consumption.cost(), decision.clone());
         let new = || (0..Self::PLACES).map(|_| Place::default()).collect();
         *lock(self.places.get_or_init(new), hash) =
             Some(Denial { key, hash, cost, since: now, until, decision });
     }
 
     /// Something was given back.
-    pub(super) fn remove(&self, take: &Take<'_>) {
+    pub(super) fn remove(&self, consumption: &Consumption<'_>) {
         let Some(places) = self.places.get() else { return };
-        let hash = self.hash(take);
-        lock(places, hash).take_if(|denial| denial.is_of(take, hash));
+        let hash = self.hash(consumption);
+        lock(places, hash).take_if(|denial| denial.is_of(consumption, hash));
     }
 
-    fn hash(&self, take: &Take<'_>) -> u64 {
-        self.hasher.hash_one((take.key(), take.quotas()))
+    fn hash(&self, consumption: &Consumption<'_>) -> u64 {
+        self.hasher.hash_one((consumption.key(), consumption.quotas()))
     }
 }
 
@@ -79,23 +79,23 @@ fn lock(places: &[Place], hash: u64) -> MutexGuard<'_, Option<Denial>> {
 }
 
 impl Denial {
-    fn is_of(&self, take: &Take<'_>, hash: u64) -> bool {
-        self.hash == hash && self.key == take.key()
+    fn is_of(&self, consumption: &Consumption<'_>, hash: u64) -> bool {
+        self.hash == hash && self.key == consumption.key()
     }
 
     fn later(&self, now: Duration) -> Decision {
         let passed = now.saturating_sub(self.since);
-        let later = |standing: &Standing| {
-            let full_in = standing.full_in().saturating_sub(passed);
-            match standing.is_exceeded() {
+        let later = |status: &QuotaStatus| {
+            let reset_after = status.reset_after().saturating_sub(passed);
+            match status.is_exceeded() {
                 true => {
-                    let wait = standing.wait().saturating_sub(passed);
-                    Standing::exceeded(standing.remaining(), full_in, wait)
+                    let wait = status.wait().saturating_sub(passed);
+                    QuotaStatus::exceeded(status.remaining(), reset_after, wait)
                 }
-                false => Standing::within(standing.remaining(), full_in),
+                false => QuotaStatus::within(status.remaining(), reset_after),
             }
         };
-        Decision::of(self.decision.standings().iter().map(later))
+        Decision::of(self.decision.statuses().iter().map(later))
     }
 }
 
@@ -115,53 +115,53 @@ mod tests {
     const QUOTAS: [Quota; 1] = [Quota::per_minute(10)];
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn take(client: u64, cost: u32) -> Take<'static> {
+    fn consumption(client: u64, cost: u32) -> Consumption<'static> {
         let mut hasher = KeySeed::from_secret(b"").hasher();
         hasher.write_u64(client);
-        Take::new(hasher.key(), &QUOTAS, cost)
+        Consumption::new(hasher.key(), &QUOTAS, cost)
     }
 
     fn denied(wait: Duration) -> Decision {
-        Decision::of([Standing::exceeded(1, 9 * SECOND, wait)])
+        Decision::of([QuotaStatus::exceeded(1, 9 * SECOND, wait)])
     }
 
     #[test]
     fn who_was_refused_is_refused_until_the_wait_is_over() {
         let (denials, now) = (Denials::new(), 9 * SECOND);
-        denials.add(&take(1, 2), &denied(2 * SECOND), now);
-        let found = denials.find(&take(1, 2), now + SECOND).unwrap();
-        assert_eq!(found.standings(), [Standing::exceeded(1, 8 * SECOND, SECOND)]);
-        assert!(denials.find(&take(1, 2), now + 2 * SECOND).is_none());
+        denials.add(&consumption(1, 2), &denied(2 * SECOND), now);
+        let found = denials.find(&consumption(1, 2), now + SECOND).unwrap();
+        assert_eq!(found.statuses(), [QuotaStatus::exceeded(1, 8 * SECOND, SECOND)]);
+        assert!(denials.find(&consumption(1, 2), now + 2 * SECOND).is_none());
     }
 
     #[test]
     fn others_and_who_asks_for_something_else_are_not() {
         let (denials, now) = (Denials::new(), 9 * SECOND);
-        denials.add(&take(1, 2), &denied(SECOND), now);
-        denials.add(&take(2, 1), &Decision::of([Standing::within(1, SECOND)]), now);
-        assert!(denials.find(&take(1, 1), now).is_none());
-        assert!(denials.find(&take(1, 3), now).is_none());
-        assert!(denials.find(&take(2, 1), now).is_none());
+        denials.add(&consumption(1, 2), &denied(SECOND), now);
+        denials.add(&consumption(2, 1), &Decision::of([QuotaStatus::within(1, SECOND)]), now);
+        assert!(denials.find(&consumption(1, 1), now).is_none());
+        assert!(denials.find(&consumption(1, 3), now).is_none());
+        assert!(denials.find(&consumption(2, 1), now).is_none());
         let other = [Quota::per_minute(11)];
-        assert!(denials.find(&Take::new(take(1, 2).key(), &other, 2), now).is_none());
+        assert!(denials.find(&Consumption::new(consumption(1, 2).key(), &other, 2), now).is_none());
     }
 
     #[test]
     fn what_may_have_changed_is_asked_again() {
         let (denials, now) = (Denials::new(), 9 * SECOND);
-        denials.add(&take(1, 1), &denied(3600 * SECOND), now);
-        assert!(denials.find(&take(1, 1), now + Denials::LONGEST).is_none());
-        denials.remove(&take(1, 1));
-        assert!(denials.find(&take(1, 1), now).is_none());
+        denials.add(&consumption(1, 1), &denied(3600 * SECOND), now);
+        assert!(denials.find(&consumption(1, 1), now + Denials::LONGEST).is_none());
+        denials.remove(&consumption(1, 1));
+        assert!(denials.find(&consumption(1, 1), now).is_none());
     }
 
     #[test]
     fn there_are_never_more_than_there_are_places() {
         let (denials, now) = (Denials::new(), 9 * SECOND);
         for client in 0..50_000 {
-            denials.add(&take(client, 1), &denied(SECOND), now);
+            denials.add(&consumption(client, 1), &denied(SECOND), now);
         }
-        let is_known = |client: &u64| denials.find(&take(*client, 1), now).is_some();
+        let is_known = |client: &u64| denials.find(&consumption(*client, 1), now).is_some();
         let known = (0..50_000).filter(is_known).count();
         assert!(known > 0 && known <= Denials::PLACES, "{known}");
     }

@@ -16,10 +16,10 @@ use super::link::Link;
 use super::news::News;
 use super::plan::Plan;
 use super::question::{Question, decision};
-use super::script::{GIVE_BACK, TAKE};
+use super::script::{CONSUME, REFUND};
 use super::settings::{Settings, now};
 use crate::error::ApiError;
-use crate::rate_limit::{Decision, Quota, Take, Verdict};
+use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 
 /// What the clones of a store share.
 #[derive(Debug)]
@@ -67,27 +67,27 @@ impl Inner {
     }
 
     /// What can be said without asking.
-    pub(super) fn take(self: &Arc<Self>, take: &Take<'_>) -> Verdict {
-        if let Some(decision) = self.denials.find(take, now(&self.time)) {
+    pub(super) fn consume(self: &Arc<Self>, consumption: &Consumption<'_>) -> ConsumeOutcome {
+        if let Some(decision) = self.denials.find(consumption, now(&self.time)) {
             self.counts.repeated();
-            return Verdict::Decided(decision);
+            return ConsumeOutcome::Decided(decision);
         }
         if self.is_open() {
             self.mend();
             self.counts.replaced();
-            return self.plan.take(take);
+            return self.plan.consume(consumption);
         }
-        Verdict::Later
+        ConsumeOutcome::Deferred
     }
 
-    pub(super) async fn take_later(
+    pub(super) async fn consume_deferred(
         self: &Arc<Self>,
-        take: &Take<'_>,
+        consumption: &Consumption<'_>,
     ) -> Result<Decision, ApiError> {
-        match self.ask(take).await {
+        match self.ask(consumption).await {
             Ok(decision) => {
-                self.denials.add(take, &decision, now(&self.time));
-                self.plan.note(take, &decision);
+                self.denials.add(consumption, &decision, now(&self.time));
+                self.plan.note(consumption, &decision);
                 self.counts.decided();
                 self.record(Outcome::Answer);
                 Ok(decision)
@@ -95,37 +95,37 @@ impl Inner {
             Err(failure) => {
                 self.failed(&failure);
                 self.counts.replaced();
-                match self.plan.take(take) {
-                    Verdict::Decided(decision) => Ok(decision),
-                    Verdict::Failed(error) => Err(error.with_note(failure.to_string())),
-                    Verdict::Later => Ok(Decision::unmetered()),
+                match self.plan.consume(consumption) {
+                    ConsumeOutcome::Decided(decision) => Ok(decision),
+                    ConsumeOutcome::Failed(error) => Err(error.with_note(failure.to_string())),
+                    ConsumeOutcome::Deferred => Ok(Decision::unmetered()),
                 }
             }
         }
     }
 
-    async fn ask(&self, take: &Take<'_>) -> Result<Decision, Failure> {
+    async fn ask(&self, consumption: &Consumption<'_>) -> Result<Decision, Failure> {
         let _permit = self.permit()?;
-        let question = Question::take(&self.settings.prefix, self.settings.now(), take);
-        let asking = self.link.ask(&TAKE, &question);
+        let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
+        let asking = self.link.ask(&CONSUME, &question);
         let answer = timeout(self.settings.deadline, asking).await.map_err(|_| Failure::Late)??;
-        decision(take, answer)
+        decision(consumption, answer)
     }
 
     /// Where it was taken. In Redis that takes a while, so it is a task of its own.
-    pub(super) fn give_back(self: &Arc<Self>, take: &Take<'_>, decision: &Decision) {
+    pub(super) fn refund(self: &Arc<Self>, consumption: &Consumption<'_>, decision: &Decision) {
         let Settings { prefix, .. } = &self.settings;
-        match Question::give_back(prefix, self.settings.now(), take, decision) {
+        match Question::refund(prefix, self.settings.now(), consumption, decision) {
             Some(question) => {
-                self.denials.remove(take);
-                self.plan.forget(take, decision);
-                self.give_back_there(question);
+                self.denials.remove(consumption);
+                self.plan.forget(consumption, decision);
+                self.refund_there(question);
             }
-            None => self.plan.give_back(take, decision),
+            None => self.plan.refund(consumption, decision),
         }
     }
 
-    fn give_back_there(self: &Arc<Self>, question: Question) {
+    fn refund_there(self: &Arc<Self>, question: Question) {
         let (Ok(runtime), Ok(permit)) = (Handle::try_current(), self.permit()) else { return };
         if self.is_open() {
             return;
@@ -133,7 +133,7 @@ impl Inner {
         let inner = self.clone();
         runtime.spawn(async move {
             let _permit = permit;
-            let asking = inner.link.ask(&GIVE_BACK, &question);
+            let asking = inner.link.ask(&REFUND, &question);
             let answer = timeout(inner.settings.deadline, asking).await;
             match answer.unwrap_or(Err(Failure::Late)) {
                 Ok(_) => _ = inner.record(Outcome::Answer),
@@ -182,14 +182,14 @@ impl Inner {
     async fn is_back(&self) -> Result<(), Failure> {
         self.link.hang_up();
         let quotas = [Quota::per_second(1000).named("trial")];
-        let take = Take::new(self.settings.seed.hasher().key(), &quotas, 1);
-        timeout(PAUSE, self.ask_for_trial(&take)).await.map_err(|_| Failure::Late)??;
-        self.ask(&take).await.map(drop)
+        let consumption = Consumption::new(self.settings.seed.hasher().key(), &quotas, 1);
+        timeout(PAUSE, self.ask_for_trial(&consumption)).await.map_err(|_| Failure::Late)??;
+        self.ask(&consumption).await.map(drop)
     }
 
-    async fn ask_for_trial(&self, take: &Take<'_>) -> Result<(), Failure> {
-        let question = Question::take(&self.settings.prefix, self.settings.now(), take);
-        self.link.ask(&TAKE, &question).await.map(drop)
+    async fn ask_for_trial(&self, consumption: &Consumption<'_>) -> Result<(), Failure> {
+        let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
+        self.link.ask(&CONSUME, &question).await.map(drop)
     }
 
     fn close(&self) {

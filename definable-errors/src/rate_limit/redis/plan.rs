@@ -5,7 +5,7 @@ use super::OnFailure;
 use super::reserve::Reserve;
 use crate::error::ApiError;
 use crate::problem::{OVERLOADED, Problem};
-use crate::rate_limit::{Decision, Quota, Take, Verdict};
+use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 
 /// What becomes of requests while Redis fails, ready to be done.
 #[derive(Debug)]
@@ -34,31 +34,31 @@ impl Plan {
     }
 
     /// Decides in place of Redis.
-    pub(super) fn take(&self, take: &Take<'_>) -> Verdict {
+    pub(super) fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
         match self {
-            Self::Local(reserve) => reserve.take(take),
-            Self::Open => Verdict::Decided(Decision::unmetered()),
-            Self::Closed => Verdict::Failed(refusal()),
+            Self::Local(reserve) => reserve.consume(consumption),
+            Self::Open => ConsumeOutcome::Decided(Decision::unmetered()),
+            Self::Closed => ConsumeOutcome::Failed(refusal()),
         }
     }
 
-    pub(super) fn give_back(&self, take: &Take<'_>, decision: &Decision) {
+    pub(super) fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {
         if let Self::Local(reserve) = self {
-            reserve.give_back(take, decision);
+            reserve.refund(consumption, decision);
         }
     }
 
     /// Learns what Redis decided.
-    pub(super) fn note(&self, take: &Take<'_>, decision: &Decision) {
+    pub(super) fn note(&self, consumption: &Consumption<'_>, decision: &Decision) {
         if let Self::Local(reserve) = self {
-            reserve.note(take, decision);
+            reserve.note(consumption, decision);
         }
     }
 
     /// Learns what is given back to Redis.
-    pub(super) fn forget(&self, take: &Take<'_>, decision: &Decision) {
+    pub(super) fn forget(&self, consumption: &Consumption<'_>, decision: &Decision) {
         if let Self::Local(reserve) = self {
-            reserve.forget(take, decision);
+            reserve.forget(consumption, decision);
         }
     }
 }
@@ -77,14 +77,13 @@ mod tests {
 
     const QUOTAS: [Quota; 2] = [Quota::per_minute(10), Quota::per_second(7).named("burst")];
 
-    fn take(key: u8) -> Take<'static> {
-        Take::new(KeySeed::from_secret(&[key]).hasher().key(), &QUOTAS, 1)
+    fn consumption(key: u8) -> Consumption<'static> {
+        Consumption::new(KeySeed::from_secret(&[key]).hasher().key(), &QUOTAS, 1)
     }
 
-    fn admitted(plan: &Plan, take: &Take<'_>) -> usize {
-        let is_admitted =
-            |verdict| matches!(verdict, Verdict::Decided(decision) if decision.is_admitted());
-        (0..20).filter(|_| is_admitted(plan.take(take))).count()
+    fn admitted(plan: &Plan, consumption: &Consumption<'_>) -> usize {
+        let is_admitted = |verdict| matches!(verdict, ConsumeOutcome::Decided(decision) if decision.is_admitted());
+        (0..20).filter(|_| is_admitted(plan.consume(consumption))).count()
     }
 
     #[test]
@@ -92,7 +91,7 @@ mod tests {
         let counts = [0, 1, 2, 3, 100].map(|replicas| {
             let plan = Plan::new(OnFailure::Local { replicas }, &Time::system());
             plan.open(&QUOTAS);
-            admitted(&plan, &take(1))
+            admitted(&plan, &consumption(1))
         });
         assert_eq!(counts, [7, 7, 3, 2, 1]);
     }
@@ -100,27 +99,28 @@ mod tests {
     #[test]
     fn what_was_taken_locally_is_given_back_locally() {
         let plan = Plan::new(OnFailure::Local { replicas: 7 }, &Time::system());
-        let Verdict::Decided(decision) = plan.take(&take(1)) else { panic!() };
-        assert_eq!(admitted(&plan, &take(1)), 0);
-        plan.give_back(&take(1), &decision);
-        assert_eq!(admitted(&plan, &take(1)), 1);
+        let ConsumeOutcome::Decided(decision) = plan.consume(&consumption(1)) else { panic!() };
+        assert_eq!(admitted(&plan, &consumption(1)), 0);
+        plan.refund(&consumption(1), &decision);
+        assert_eq!(admitted(&plan, &consumption(1)), 1);
     }
 
     #[test]
     fn open_admits_without_counting() {
-        let Verdict::Decided(decision) = Plan::new(OnFailure::Open, &Time::system()).take(&take(1))
+        let ConsumeOutcome::Decided(decision) =
+            Plan::new(OnFailure::Open, &Time::system()).consume(&consumption(1))
         else {
             panic!()
         };
-        assert!(decision.is_admitted() && decision.standings().is_empty());
+        assert!(decision.is_admitted() && decision.statuses().is_empty());
     }
 
     // gate 20
     #[test]
     fn closed_is_a_503_that_asks_to_wait() {
         for _ in 0..20 {
-            let Verdict::Failed(error) =
-                Plan::new(OnFailure::Closed, &Time::system()).take(&take(1))
+            let ConsumeOutcome::Failed(error) =
+                Plan::new(OnFailure::Closed, &Time::system()).consume(&consumption(1))
             else {
                 panic!()
             };

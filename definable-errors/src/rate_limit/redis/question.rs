@@ -5,7 +5,7 @@ use ::redis::Value;
 
 use super::super::clock::nanoseconds;
 use super::failure::Failure;
-use crate::rate_limit::{Algorithm, Decision, Key, Quota, Standing, Take};
+use crate::rate_limit::{Algorithm, Consumption, Decision, Key, Quota, QuotaStatus};
 
 /// What a script is asked: a key for each quota, and numbers. `quotas.lua` says how they are read.
 #[derive(Debug)]
@@ -21,38 +21,46 @@ pub(super) const MARK: u64 = 1 << 63;
 const PARTS: u64 = 59;
 
 impl Question {
-    pub(super) fn take(prefix: &str, now: Option<Duration>, take: &Take<'_>) -> Self {
-        let mut question = Self::new(prefix, now, take);
-        for quota in take.quotas() {
-            question.tell(quota, take);
+    pub(super) fn consume(
+        prefix: &str,
+        now: Option<Duration>,
+        consumption: &Consumption<'_>,
+    ) -> Self {
+        let mut question = Self::new(prefix, now, consumption);
+        for quota in consumption.quotas() {
+            question.tell(quota, consumption);
         }
         question
     }
 
     /// Nothing, when nothing of it was taken in Redis.
-    pub(super) fn give_back(
+    pub(super) fn refund(
         prefix: &str,
         now: Option<Duration>,
-        take: &Take<'_>,
+        consumption: &Consumption<'_>,
         decision: &Decision,
     ) -> Option<Self> {
-        let mut question = Self::new(prefix, now, take);
-        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
-            let taken_until = standing.mark().checked_sub(MARK)?;
-            question.tell(quota, take);
+        let mut question = Self::new(prefix, now, consumption);
+        for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
+            let taken_until = status.mark().checked_sub(MARK)?;
+            question.tell(quota, consumption);
             question.number(taken_until / 1000);
             question.number(taken_until % 1000);
         }
-        (take.quotas().len() == decision.standings().len()).then_some(question)
+        (consumption.quotas().len() == decision.statuses().len()).then_some(question)
     }
 
-    fn new(prefix: &str, now: Option<Duration>, take: &Take<'_>) -> Self {
-        let keys = take.quotas().iter().map(|quota| key(prefix, take.key(), quota)).collect();
+    fn new(prefix: &str, now: Option<Duration>, consumption: &Consumption<'_>) -> Self {
+        let keys = consumption
+            .quotas()
+            .iter()
+            .map(|quota| key(prefix, consumption.key(), quota))
+            .collect();
         let now = now.map_or_else(String::new, |now| now.as_micros().to_string());
         Self { keys, numbers: vec![now] }
     }
 
-    fn tell(&mut self, quota: &Quota, take: &Take<'_>) {
+    fn tell(&mut self, quota: &Quota, consumption: &Consumption<'_>) {
         let window = nanoseconds(quota.window());
         let (kind, step, span) = match quota.algorithm() {
             Algorithm::SlidingWindow => {
@@ -65,7 +73,7 @@ impl Question {
             }
         };
         self.numbers.push(kind.to_owned());
-        for number in [quota.capacity().into(), step, span, take.cost_of(quota).into()] {
+        for number in [quota.capacity().into(), step, span, consumption.cost_of(quota).into()] {
             self.number(number);
         }
     }
@@ -91,28 +99,28 @@ fn key(prefix: &str, key: Key, quota: &Quota) -> String {
 }
 
 /// What `take.lua` answers.
-pub(super) fn decision(take: &Take<'_>, answer: Value) -> Result<Decision, Failure> {
+pub(super) fn decision(consumption: &Consumption<'_>, answer: Value) -> Result<Decision, Failure> {
     let numbers: Vec<i64> = ::redis::from_redis_value(answer).map_err(|_| Failure::Answer)?;
     let numbers: Result<Vec<u64>, _> = numbers.into_iter().map(u64::try_from).collect();
     let numbers = numbers.map_err(|_| Failure::Answer)?;
-    let [now, standings @ ..] = &*numbers else { return Err(Failure::Answer) };
-    if standings.len() != 4 * take.quotas().len() {
+    let [now, statuses @ ..] = &*numbers else { return Err(Failure::Answer) };
+    if statuses.len() != 4 * consumption.quotas().len() {
         return Err(Failure::Answer);
     }
-    let pairs = take.quotas().iter().zip(standings.chunks_exact(4));
-    Ok(Decision::of(pairs.map(|(quota, numbers)| standing(quota, *now, numbers))))
+    let pairs = consumption.quotas().iter().zip(statuses.chunks_exact(4));
+    Ok(Decision::of(pairs.map(|(quota, numbers)| status(quota, *now, numbers))))
 }
 
-fn standing(quota: &Quota, now: u64, numbers: &[u64]) -> Standing {
+fn status(quota: &Quota, now: u64, numbers: &[u64]) -> QuotaStatus {
     let unit = match quota.algorithm() {
         Algorithm::SlidingWindow => 1000,
         Algorithm::Gcra { .. } => 1,
     };
     let remaining = u32::try_from(numbers[0]).unwrap_or(u32::MAX);
-    let standing = Standing::raw(remaining, numbers[1].saturating_mul(unit));
+    let status = QuotaStatus::raw(remaining, numbers[1].saturating_mul(unit));
     match numbers[2] {
-        0 => standing.with_mark(MARK | now.saturating_mul(1000).saturating_add(numbers[3])),
-        wait => standing.waiting(wait.saturating_mul(unit)),
+        0 => status.with_refund_token(MARK | now.saturating_mul(1000).saturating_add(numbers[3])),
+        wait => status.waiting(wait.saturating_mul(unit)),
     }
 }
 
@@ -124,8 +132,8 @@ mod tests {
     const QUOTAS: [Quota; 2] =
         [Quota::per_minute(100), Quota::per_second(10).with_burst(5).named("{a} b")];
 
-    fn take() -> Take<'static> {
-        Take::new(KeySeed::from_secret(b"secret").hasher().key(), &QUOTAS, 7)
+    fn consumption() -> Consumption<'static> {
+        Consumption::new(KeySeed::from_secret(b"secret").hasher().key(), &QUOTAS, 7)
     }
 
     fn ints(numbers: &[i64]) -> Value {
@@ -135,7 +143,7 @@ mod tests {
     // gate 22
     #[test]
     fn keys_of_a_client_are_in_one_slot_and_those_of_quotas_differ() {
-        let question = Question::take("limit:", None, &take());
+        let question = Question::consume("limit:", None, &consumption());
         let tag = |key: &str| {
             let (start, end) = (key.find('{').unwrap(), key.find('}').unwrap());
             key[start..end].to_owned()
@@ -149,31 +157,31 @@ mod tests {
     #[test]
     fn a_question_has_the_numbers_of_each_quota() {
         let now = Some(Duration::from_millis(3));
-        let question = Question::take("", now, &take());
+        let question = Question::consume("", now, &consumption());
         let window = ["window", "100", "1016950", "60000000", "7"];
         let rate = ["rate", "5", "100000000", "500000000", "5"];
         assert_eq!(question.numbers, [&["3000"][..], &window[..], &rate[..]].concat());
-        assert_eq!(Question::take("", None, &take()).numbers[0], "");
+        assert_eq!(Question::consume("", None, &consumption()).numbers[0], "");
     }
 
     #[test]
     fn an_answer_becomes_a_decision_that_can_be_given_back() {
         let answer = ints(&[1_795_000_000_000_001, 93, 60_000_000, 0, 0, 0, 500, 0, 500]);
-        let decision = decision(&take(), answer).unwrap();
+        let decision = decision(&consumption(), answer).unwrap();
         assert!(decision.is_admitted());
-        let [window, rate] = decision.standings() else { panic!() };
-        assert_eq!((window.remaining(), window.full_in()), (93, Duration::from_secs(60)));
-        assert_eq!((rate.remaining(), rate.full_in()), (0, Duration::from_nanos(500)));
-        let back = Question::give_back("", None, &take(), &decision).unwrap();
+        let [window, rate] = decision.statuses() else { panic!() };
+        assert_eq!((window.remaining(), window.reset_after()), (93, Duration::from_secs(60)));
+        assert_eq!((rate.remaining(), rate.reset_after()), (0, Duration::from_nanos(500)));
+        let back = Question::refund("", None, &consumption(), &decision).unwrap();
         assert_eq!(back.numbers[6..8], ["1795000000000001", "0"]);
         assert_eq!(back.numbers[13..], ["1795000000000001", "500"]);
     }
 
     #[test]
     fn what_was_not_taken_in_redis_is_not_given_back_there() {
-        let local = Standing::within(1, Duration::ZERO).with_mark(12);
+        let local = QuotaStatus::within(1, Duration::ZERO).with_refund_token(12);
         for decision in [Decision::of([local, local]), Decision::unmetered()] {
-            assert!(Question::give_back("", None, &take(), &decision).is_none());
+            assert!(Question::refund("", None, &consumption(), &decision).is_none());
         }
     }
 
@@ -181,7 +189,7 @@ mod tests {
     fn what_is_no_answer_is_a_failure() {
         let wrong = [ints(&[]), ints(&[1]), ints(&[1, 2, 3, 4, 5]), ints(&[-1; 9]), Value::Okay];
         for answer in wrong {
-            assert!(decision(&take(), answer).is_err());
+            assert!(decision(&consumption(), answer).is_err());
         }
     }
 }

@@ -74,7 +74,7 @@ function window.lacks(quota)
     return window.wait(quota, lacking)
 end
 
-function window.take(quota)
+function window.consume(quota)
     local last = #quota.parts
     if quota.parts[last] ~= quota.current then
         last = last + 1
@@ -87,7 +87,7 @@ function window.take(quota)
     quota.used = quota.used + quota.cost
 end
 
-function window.give_back(quota, microseconds)
+function window.refund(quota, microseconds)
     local taken_in = math.floor(microseconds / quota.step)
     for at, part in ipairs(quota.parts) do
         if part == taken_in then
@@ -137,12 +137,12 @@ function rate.lacks(quota)
     return math.max(quota.used + quota.step * quota.cost - quota.span, 0)
 end
 
-function rate.take(quota)
+function rate.consume(quota)
     quota.used = quota.used + quota.step * quota.cost
 end
 
 -- Nothing of this came back before it was taken: until its end there is at least so much of it.
-function rate.give_back(quota, microseconds, nanoseconds)
+function rate.refund(quota, microseconds, nanoseconds)
     local left = (microseconds - now) * 1000 + nanoseconds
     local back = math.max(math.min(left, quota.step * quota.cost), 0)
     quota.used = math.max(quota.used - back, 0)

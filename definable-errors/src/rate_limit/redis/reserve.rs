@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::super::clock::Time;
 use super::question::MARK;
 use crate::rate_limit::{
-    Algorithm, Decision, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Standing, Take, Verdict,
+    Algorithm, ConsumeOutcome, Consumption, Decision, MAX_QUOTAS, MemoryStore, Quota, QuotaStatus,
+    QuotaStore,
 };
 
 /// Counts in this process that stand in for those of Redis, each with its share of the quota.
@@ -33,51 +34,51 @@ impl Reserve {
     }
 
     /// Decides in place of Redis.
-    pub(super) fn take(&self, take: &Take<'_>) -> Verdict {
-        let shares = self.shares(take);
-        self.memory.take(&of(take, &shares))
+    pub(super) fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
+        let shares = self.shares(consumption);
+        self.memory.consume(&of(consumption, &shares))
     }
 
     /// Gives back what was taken here.
-    pub(super) fn give_back(&self, take: &Take<'_>, decision: &Decision) {
-        let shares = self.shares(take);
-        self.memory.give_back(&of(take, &shares), decision);
+    pub(super) fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {
+        let shares = self.shares(consumption);
+        self.memory.refund(&of(consumption, &shares), decision);
     }
 
     /// What Redis admitted. Each quota alone: one whose share is used up does not keep the others
     /// from being counted.
-    pub(super) fn note(&self, take: &Take<'_>, decision: &Decision) {
+    pub(super) fn note(&self, consumption: &Consumption<'_>, decision: &Decision) {
         if !decision.is_admitted() {
             return;
         }
-        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
+        for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
             if quota.algorithm() == Algorithm::SlidingWindow {
-                let ahead = standing.mark().wrapping_sub(MARK).wrapping_sub(self.time.now());
+                let ahead = status.mark().wrapping_sub(MARK).wrapping_sub(self.time.now());
                 self.ahead.store(ahead, Ordering::Relaxed);
             }
-            self.memory.take(&of(take, &[self.share(quota)]));
+            self.memory.consume(&of(consumption, &[self.share(quota)]));
         }
     }
 
     /// What is given back to Redis.
-    pub(super) fn forget(&self, take: &Take<'_>, decision: &Decision) {
-        for (quota, standing) in take.quotas().iter().zip(decision.standings()) {
+    pub(super) fn forget(&self, consumption: &Consumption<'_>, decision: &Decision) {
+        for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
             let mark = match quota.algorithm() {
                 Algorithm::SlidingWindow => {
                     let ahead = self.ahead.load(Ordering::Relaxed);
-                    standing.mark().wrapping_sub(MARK).wrapping_sub(ahead)
+                    status.mark().wrapping_sub(MARK).wrapping_sub(ahead)
                 }
                 // As if it had been taken just now: how much of it came back meanwhile is little.
                 Algorithm::Gcra { .. } => u64::MAX,
             };
-            let taken = Decision::one(Standing::raw(0, 0).with_mark(mark));
-            self.memory.give_back(&of(take, &[self.share(quota)]), &taken);
+            let taken = Decision::one(QuotaStatus::raw(0, 0).with_refund_token(mark));
+            self.memory.refund(&of(consumption, &[self.share(quota)]), &taken);
         }
     }
 
-    fn shares(&self, take: &Take<'_>) -> [Quota; MAX_QUOTAS] {
+    fn shares(&self, consumption: &Consumption<'_>) -> [Quota; MAX_QUOTAS] {
         let mut shares = [Quota::DEFAULT; MAX_QUOTAS];
-        for (share, quota) in shares.iter_mut().zip(take.quotas()) {
+        for (share, quota) in shares.iter_mut().zip(consumption.quotas()) {
             *share = self.share(quota);
         }
         shares
@@ -95,9 +96,9 @@ impl Reserve {
 }
 
 /// The same of as many of these.
-fn of<'a>(take: &Take<'_>, shares: &'a [Quota]) -> Take<'a> {
-    let count = take.quotas().len().min(shares.len());
-    Take::new(take.key(), &shares[..count], take.cost())
+fn of<'a>(consumption: &Consumption<'_>, shares: &'a [Quota]) -> Consumption<'a> {
+    let count = consumption.quotas().len().min(shares.len());
+    Consumption::new(consumption.key(), &shares[..count], consumption.cost())
 }
 
 impl fmt::Debug for Reserve {
@@ -126,20 +127,20 @@ mod tests {
         (Reserve::new(replicas, Time::given(Arc::new(clock))), hands)
     }
 
-    fn take(quotas: &[Quota]) -> Take<'_> {
-        Take::new(KeySeed::from_secret(b"one").hasher().key(), quotas, 1)
+    fn consumption(quotas: &[Quota]) -> Consumption<'_> {
+        Consumption::new(KeySeed::from_secret(b"one").hasher().key(), quotas, 1)
     }
 
     /// What Redis says when it lets a client in at that time.
     fn let_in(quotas: &[Quota], now: u64) -> Decision {
-        let standing = Standing::raw(1, 1).with_mark(MARK | (AHEAD + now));
-        Decision::of(quotas.iter().map(|_| standing))
+        let status = QuotaStatus::raw(1, 1).with_refund_token(MARK | (AHEAD + now));
+        Decision::of(quotas.iter().map(|_| status))
     }
 
     fn left(reserve: &Reserve, quotas: &[Quota]) -> usize {
         let is_admitted = |_: &u32| {
-            let verdict = reserve.take(&take(quotas));
-            matches!(verdict, Verdict::Decided(decision) if decision.is_admitted())
+            let verdict = reserve.consume(&consumption(quotas));
+            matches!(verdict, ConsumeOutcome::Decided(decision) if decision.is_admitted())
         };
         (0..20).take_while(is_admitted).count()
     }
@@ -158,7 +159,7 @@ mod tests {
         for quota in [WINDOW, RATE] {
             let (reserve, _) = reserve(1);
             for _ in 0..7 {
-                reserve.note(&take(&[quota]), &let_in(&[quota], 0));
+                reserve.note(&consumption(&[quota]), &let_in(&[quota], 0));
             }
             assert_eq!(left(&reserve, &[quota]), 3);
         }
@@ -167,8 +168,8 @@ mod tests {
     #[test]
     fn what_redis_refused_is_not() {
         let (reserve, _) = reserve(1);
-        let refused = Decision::one(Standing::raw(0, 1).waiting(1));
-        reserve.note(&take(&[WINDOW]), &refused);
+        let refused = Decision::one(QuotaStatus::raw(0, 1).waiting(1));
+        reserve.note(&consumption(&[WINDOW]), &refused);
         assert_eq!(left(&reserve, &[WINDOW]), 10);
     }
 
@@ -177,7 +178,7 @@ mod tests {
         let (reserve, _) = reserve(5);
         let quotas = [WINDOW.named("small"), Quota::per_hour(50)];
         for _ in 0..8 {
-            reserve.note(&take(&quotas), &let_in(&quotas, 0));
+            reserve.note(&consumption(&quotas), &let_in(&quotas, 0));
         }
         assert_eq!(left(&reserve, &quotas[1..]), 2);
     }
@@ -188,12 +189,12 @@ mod tests {
             let (reserve, hands) = reserve(1);
             let decision = let_in(&[quota], 0);
             for _ in 0..10 {
-                reserve.note(&take(&[quota]), &decision);
+                reserve.note(&consumption(&[quota]), &decision);
             }
             // Some parts of the window later.
             hands.store(5_000_000_000, Ordering::Relaxed);
             assert_eq!(left(&reserve, &[quota]), 0);
-            reserve.forget(&take(&[quota]), &decision);
+            reserve.forget(&consumption(&[quota]), &decision);
             assert_eq!(left(&reserve, &[quota]), 1, "{quota:?}");
         }
     }

@@ -11,14 +11,14 @@ pub(super) struct Script {
     digest: LazyLock<String>,
 }
 
-pub(super) static TAKE: Script = Script {
-    text: concat!(include_str!("quotas.lua"), include_str!("take.lua")),
-    digest: LazyLock::new(|| digest(TAKE.text)),
+pub(super) static CONSUME: Script = Script {
+    text: concat!(include_str!("quotas.lua"), include_str!("consume.lua")),
+    digest: LazyLock::new(|| digest(CONSUME.text)),
 };
 
-pub(super) static GIVE_BACK: Script = Script {
-    text: concat!(include_str!("quotas.lua"), include_str!("give_back.lua")),
-    digest: LazyLock::new(|| digest(GIVE_BACK.text)),
+pub(super) static REFUND: Script = Script {
+    text: concat!(include_str!("quotas.lua"), include_str!("refund.lua")),
+    digest: LazyLock::new(|| digest(REFUND.text)),
 };
 
 fn digest(text: &str) -> String {

@@ -6,7 +6,9 @@ use super::inner::Inner;
 use super::link::Link;
 use super::settings::Settings;
 use super::{InvalidRedisUrl, OnFailure, RedisHealth};
-use crate::rate_limit::{Clock, Decision, KeySeed, Quota, QuotaStore, Take, TakeFuture, Verdict};
+use crate::rate_limit::{
+    Clock, ConsumeFuture, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore,
+};
 
 /// Counts in Redis, so that several processes share their quotas.
 ///
@@ -125,16 +127,16 @@ impl QuotaStore for RedisStore {
         self.0.prepare(quotas);
     }
 
-    fn take(&self, take: &Take<'_>) -> Verdict {
-        self.0.take(take)
+    fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
+        self.0.consume(consumption)
     }
 
-    fn take_later<'a>(&'a self, take: Take<'a>) -> TakeFuture<'a> {
-        Box::pin(async move { self.0.take_later(&take).await })
+    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ConsumeFuture<'a> {
+        Box::pin(async move { self.0.consume_deferred(&consumption).await })
     }
 
-    fn give_back(&self, take: &Take<'_>, decision: &Decision) {
-        self.0.give_back(take, decision);
+    fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {
+        self.0.refund(consumption, decision);
     }
 }
 

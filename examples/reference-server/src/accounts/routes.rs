@@ -26,7 +26,7 @@ async fn login(
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let is_right = password::is_right(credentials.password, hash).await?;
     let account = account.filter(|_| is_right).ok_or_else(ApiError::invalid_credentials)?;
-    attempt.forgive();
+    attempt.refund();
     match account.status {
         Status::Active => logins.start(account.id).await,
         Status::Locked => Err(AccountError::Locked)?,

@@ -11,7 +11,7 @@ end
 local answer = { now }
 for _, quota in ipairs(quotas) do
     if is_admitted and quota.cost > 0 then
-        quota.kind.take(quota)
+        quota.kind.consume(quota)
         quota.kind.write(quota)
     elseif quota.is_ahead then
         -- Or it would lie ahead until the clock is there again, and count as new all the time.

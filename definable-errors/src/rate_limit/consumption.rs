@@ -2,13 +2,13 @@ use super::{Key, Quota};
 
 /// What a store is asked: may this client have so much of each of these quotas?
 #[derive(Debug, Clone, Copy)]
-pub struct Take<'a> {
+pub struct Consumption<'a> {
     key: Key,
     quotas: &'a [Quota],
     cost: u32,
 }
 
-impl<'a> Take<'a> {
+impl<'a> Consumption<'a> {
     /// So much of each quota.
     pub const fn new(key: Key, quotas: &'a [Quota], cost: u32) -> Self {
         Self { key, quotas, cost }
@@ -19,7 +19,7 @@ impl<'a> Take<'a> {
         self.key
     }
 
-    /// What is counted, in the order in which the decision has its standings. One at least,
+    /// What is counted, in the order in which the decision has its statuses. One at least,
     /// [`MAX_QUOTAS`](super::MAX_QUOTAS) at most, no two of one name.
     pub const fn quotas(&self) -> &'a [Quota] {
         self.quotas

@@ -4,36 +4,36 @@ use super::clock::nanoseconds;
 
 /// How one client stands with one quota, after the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct QuotaStatus {
     remaining: u32,
-    full_in: u64,
+    reset_after: u64,
     wait: u64,
     mark: u64,
 }
 
-impl Standing {
+impl QuotaStatus {
     /// The quota had enough.
     ///
-    /// `remaining` is how many more requests would be admitted now; `full_in` is the time until all
+    /// `remaining` is how many more requests would be admitted now; `reset_after` is the time until all
     /// that was used is there again.
-    pub fn within(remaining: u32, full_in: Duration) -> Self {
-        Self::raw(remaining, nanoseconds(full_in))
+    pub fn within(remaining: u32, reset_after: Duration) -> Self {
+        Self::raw(remaining, nanoseconds(reset_after))
     }
 
     /// The quota had too little; after `wait` it would have enough for the same. A wait of zero is
     /// taken for the shortest there is.
-    pub fn exceeded(remaining: u32, full_in: Duration, wait: Duration) -> Self {
-        Self::raw(remaining, nanoseconds(full_in)).waiting(nanoseconds(wait))
+    pub fn exceeded(remaining: u32, reset_after: Duration, wait: Duration) -> Self {
+        Self::raw(remaining, nanoseconds(reset_after)).waiting(nanoseconds(wait))
     }
 
     /// What the store wants to know again when something is given back, such as when it was taken.
-    pub const fn with_mark(mut self, mark: u64) -> Self {
+    pub const fn with_refund_token(mut self, mark: u64) -> Self {
         self.mark = mark;
         self
     }
 
-    pub(super) const fn raw(remaining: u32, full_in: u64) -> Self {
-        Self { remaining, full_in, wait: 0, mark: 0 }
+    pub(super) const fn raw(remaining: u32, reset_after: u64) -> Self {
+        Self { remaining, reset_after, wait: 0, mark: 0 }
     }
 
     pub(super) const fn waiting(mut self, wait: u64) -> Self {
@@ -53,8 +53,8 @@ impl Standing {
     }
 
     /// The time until all that was used is there again.
-    pub const fn full_in(&self) -> Duration {
-        Duration::from_nanos(self.full_in)
+    pub const fn reset_after(&self) -> Duration {
+        Duration::from_nanos(self.reset_after)
     }
 
     /// Whether the quota had too little.
@@ -73,8 +73,8 @@ impl Standing {
         self.mark
     }
 
-    pub(super) const fn full_in_seconds(&self) -> u64 {
-        seconds(self.full_in)
+    pub(super) const fn reset_after_seconds(&self) -> u64 {
+        seconds(self.reset_after)
     }
 
     pub(super) const fn wait_seconds(&self) -> u64 {

@@ -3,7 +3,7 @@
 -- rate the nanoseconds after them until when it was used.
 for _, quota in ipairs(read(7)) do
     if quota.used > 0 then
-        quota.kind.give_back(quota, tonumber(ARGV[quota.more]), tonumber(ARGV[quota.more + 1]))
+        quota.kind.refund(quota, tonumber(ARGV[quota.more]), tonumber(ARGV[quota.more + 1]))
         if quota.used > 0 then
             quota.kind.write(quota)
         else

@@ -6,15 +6,15 @@ use crate::error::ApiError;
 
 /// What a store says at once.
 #[derive(Debug)]
-pub enum Verdict {
+pub enum ConsumeOutcome {
     /// It is decided.
     Decided(Decision),
     /// Nothing can be decided, and clients are to be refused with this: a 503 that asks to wait,
     /// such as [`ApiError::overloaded`].
     Failed(ApiError),
-    /// Ask [`take_later`](super::QuotaStore::take_later).
-    Later,
+    /// Ask [`consume_deferred`](super::QuotaStore::consume_deferred).
+    Deferred,
 }
 
 /// A decision that takes a while.
-pub type TakeFuture<'a> = Pin<Box<dyn Future<Output = Result<Decision, ApiError>> + Send + 'a>>;
+pub type ConsumeFuture<'a> = Pin<Box<dyn Future<Output = Result<Decision, ApiError>> + Send + 'a>>;

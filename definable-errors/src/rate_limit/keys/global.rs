@@ -5,9 +5,9 @@ use crate::error::ApiError;
 
 /// All clients together.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Everybody;
+pub struct Global;
 
-impl KeySource for Everybody {
+impl KeySource for Global {
     fn identify(&self, _: &Parts, _: &mut KeyHasher) -> Result<Identity, ApiError> {
         Ok(Identity::Known)
     }
