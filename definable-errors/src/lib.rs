@@ -163,7 +163,7 @@ pub mod __private {
     pub use crate::error::{ApiError, Forward, IntoApiError, Source, SourceLocation};
     pub use crate::error::{derived, detail, header, internal, keep, located, member, note, told};
     pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
-    pub use crate::problem::{checked, saying_as_usual, usual, waiting_as_usual};
+    pub use crate::problem::{checked, usual, with_default_texts, with_default_wait};
 }
 
 #[cfg(all(doctest, feature = "derive", feature = "serve", feature = "stack"))]

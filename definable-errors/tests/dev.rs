@@ -188,7 +188,6 @@ fn run(module: &str, app_env: &str) {
     assert!(output.status.success() && !told.contains("running 0 tests"), "{told}");
 }
 
-//
 #[test]
 fn without_the_environment_code_opens_nothing() {
     for layer in [ApiErrorLayer::new().development(), ApiErrorLayer::new().mode(Mode::Development)]
@@ -393,7 +392,6 @@ mod development {
         }
     }
 
-    //
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn a_closed_gate_is_production() {
@@ -552,7 +550,6 @@ mod development {
         }
     }
 
-    //
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn a_flood_is_answered_with_fewer_tracebacks() {

@@ -37,7 +37,6 @@ fn asks(address: SocketAddr) -> Vec<Value> {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-// S-26
 #[tokio::test(flavor = "multi_thread")]
 async fn urllib3_that_waits_as_long_as_it_is_told_is_let_in() {
     let address = service().await;

@@ -160,7 +160,6 @@ async fn unknown_routes_are_known_at_every_depth() {
     }
 }
 
-// S-19
 #[tokio::test]
 async fn a_405_has_allow_at_every_depth() {
     for path in ["/merged", "/plain/inside", "/own/inside", "/deep/deeper/inside"] {
@@ -262,7 +261,6 @@ async fn a_bare_401_gets_a_challenge() {
     "#]]);
 }
 
-// S-20
 #[tokio::test]
 async fn a_bare_426_says_what_to_upgrade_to() {
     answer(Method::GET, "/bare/426").await.is(&expect![[r#"
@@ -285,7 +283,6 @@ async fn a_bare_426_says_what_to_upgrade_to() {
     "#]]);
 }
 
-// S-21
 #[tokio::test]
 async fn a_bare_407_gets_a_challenge() {
     let found = answer(Method::GET, "/bare/407").await;
@@ -315,7 +312,6 @@ async fn a_bare_503_says_when_to_come_back() {
     "#]]);
 }
 
-// S-29
 #[tokio::test]
 async fn statuses_without_content_are_left_alone() {
     for status in [200, 201, 204, 205, 301, 304] {

@@ -49,7 +49,7 @@ async fn save(new: NewOrder) -> Result<Order, ApiError> {
 }
 
 async fn create(batch: Batch<NewOrder, 8>) -> BatchAnswer<Order> {
-    batch.each(save).await.created_as("order")
+    batch.each(save).await.into_created("order")
 }
 
 /// Saves where it is told to, as with a pool from the state.

@@ -25,7 +25,6 @@ fn challenges(answer: &Answer) -> Vec<&str> {
     all.map(|value| value.to_str().unwrap()).collect()
 }
 
-// S-26
 #[tokio::test]
 async fn the_member_says_the_wait_of_the_header() {
     let wait = [(header::RETRY_AFTER, "60")];
@@ -33,7 +32,6 @@ async fn the_member_says_the_wait_of_the_header() {
     assert_eq!((late.header("retry-after"), &late.json()["retry_after"]), (Some("60"), &60.into()));
 }
 
-// S-26
 #[tokio::test]
 async fn a_wait_that_is_none_is_replaced() {
     for wait in ["soon", "+5", "1.5", "-3", "99999999999"] {
@@ -44,7 +42,6 @@ async fn a_wait_that_is_none_is_replaced() {
     }
 }
 
-// X-16, S-41
 #[tokio::test]
 async fn a_challenge_that_was_added_stays() {
     let more = AppendHeaders([(header::WWW_AUTHENTICATE, "Negotiate")]);
@@ -52,7 +49,6 @@ async fn a_challenge_that_was_added_stays() {
     assert_eq!(challenges(&answer), ["Bearer realm=\"orders\"", "Negotiate"]);
 }
 
-//
 #[tokio::test]
 async fn the_challenges_of_others_stay() {
     let said = ["Bearer realm=\"api\"", "Basic realm=\"x\""];

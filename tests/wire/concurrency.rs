@@ -54,7 +54,6 @@ async fn code(app: Router) -> String {
     send(app, get("/")).await.code()
 }
 
-// ST-2
 #[tokio::test]
 async fn what_is_too_much_is_refused_at_once_and_told_when_to_come_back() {
     let (gate, limit) = (Gate::new(), ConcurrencyLimit::new(2).queue(0));
@@ -78,7 +77,8 @@ async fn what_is_too_much_is_refused_at_once_and_told_when_to_come_back() {
 
 #[tokio::test]
 async fn a_few_wait_for_their_turn() {
-    let (gate, limit) = (Gate::new(), ConcurrencyLimit::new(4).patience(Duration::from_secs(60)));
+    let (gate, limit) =
+        (Gate::new(), ConcurrencyLimit::new(4).queue_timeout(Duration::from_secs(60)));
     let app = gate.app(&limit);
     let all: Vec<_> = (0..5).map(|_| tokio::spawn(send(app.clone(), get("/")))).collect();
     gate.entered(4).await;
@@ -95,7 +95,8 @@ async fn a_few_wait_for_their_turn() {
 
 #[tokio::test]
 async fn nobody_waits_for_long() {
-    let (gate, limit) = (Gate::new(), ConcurrencyLimit::new(4).patience(Duration::from_millis(20)));
+    let (gate, limit) =
+        (Gate::new(), ConcurrencyLimit::new(4).queue_timeout(Duration::from_millis(20)));
     let app = gate.app(&limit);
     let at_work: Vec<_> = (0..4).map(|_| tokio::spawn(send(app.clone(), get("/")))).collect();
     gate.entered(4).await;
@@ -130,7 +131,7 @@ async fn places_come_back_from_whatever_goes_wrong() {
             }),
         )
         .route("/slow", on_get(|| sleep(Duration::from_secs(60))))
-        .layer(Timeout::after(Duration::from_millis(20)))
+        .layer(Timeout::new(Duration::from_millis(20)))
         .layer(limit.clone())
         .layer(ApiErrorLayer::new());
     for (path, code) in
@@ -141,7 +142,7 @@ async fn places_come_back_from_whatever_goes_wrong() {
     }
 }
 
-// ST-4; the gate "client disconnect"
+// The gate "client disconnect"
 #[tokio::test]
 async fn a_client_that_closes_its_connection_is_counted_once_and_frees_its_place() {
     use tokio::io::AsyncWriteExt;
@@ -172,7 +173,7 @@ async fn wherever_requests_are_dropped_every_place_comes_back() {
     let app = Router::new()
         .route("/", on_get(steps))
         .layer(limit.clone())
-        .layer(Timeout::after(Duration::from_secs(60)))
+        .layer(Timeout::new(Duration::from_secs(60)))
         .layer(ApiErrorLayer::new().report(counter.clone()));
     let mut random = Random(42);
     let (mut at_work, mut abandoned, mut refused) = (Vec::new(), 0, 0);

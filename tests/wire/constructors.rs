@@ -147,7 +147,6 @@ async fn every_built_in_type_leaves_as_the_contract_says() {
     }
 }
 
-// S-36 to S-38
 #[tokio::test]
 async fn a_refused_token_is_told_in_the_challenge() {
     for (error, expected) in [

@@ -10,8 +10,8 @@ use expect_test::expect;
 
 use crate::support::{get, send};
 
-const SINCE: Date = Date::day(2026, 1, 31);
-const SUNSET: Date = Date::day(2026, 7, 31);
+const SINCE: Date = Date::new(2026, 1, 31);
+const SUNSET: Date = Date::new(2026, 7, 31);
 
 fn app(now: u64) -> Router {
     let old = Deprecation::since(SINCE)
@@ -28,10 +28,9 @@ fn app(now: u64) -> Router {
         .layer(ApiErrorLayer::new())
 }
 
-// S-48
 #[tokio::test]
 async fn an_old_version_tells_that_it_is_old() {
-    send(app(SINCE.unix()), get("/api/v0/kbs")).await.is(&expect![[r#"
+    send(app(SINCE.unix_timestamp()), get("/api/v0/kbs")).await.is(&expect![[r#"
         200 OK
         content-type: text/plain; charset=utf-8
         deprecation: @1769817600
@@ -46,16 +45,15 @@ async fn an_old_version_tells_that_it_is_old() {
 
 #[tokio::test]
 async fn an_error_of_an_old_version_tells_it_too() {
-    let answer = send(app(SUNSET.unix() - 1), get("/api/v0/fails")).await;
+    let answer = send(app(SUNSET.unix_timestamp() - 1), get("/api/v0/fails")).await;
     assert_eq!(answer.code(), "conflict");
     assert_eq!(answer.header("deprecation"), Some("@1769817600"));
     assert_eq!(answer.headers.get_all("link").iter().count(), 3);
 }
 
-// S-48
 #[tokio::test]
 async fn after_its_sunset_it_is_gone() {
-    send(app(SUNSET.unix()), get("/api/v0/kbs")).await.is(&expect![[r#"
+    send(app(SUNSET.unix_timestamp()), get("/api/v0/kbs")).await.is(&expect![[r#"
         410 Gone
         cache-control: no-store
         content-type: application/problem+json
@@ -80,6 +78,6 @@ async fn after_its_sunset_it_is_gone() {
 
 #[tokio::test]
 async fn a_new_version_tells_nothing() {
-    let answer = send(app(SUNSET.unix()), get("/api/v1/kbs")).await;
+    let answer = send(app(SUNSET.unix_timestamp()), get("/api/v1/kbs")).await;
     assert_eq!((&*answer.body, answer.header("deprecation")), ("new", None));
 }

@@ -184,7 +184,6 @@ fn laden(status: StatusCode) -> Response {
     (status, headers.map(|(name, value)| (HeaderName::from_static(name), value))).into_response()
 }
 
-// X-16
 #[tokio::test]
 async fn headers_of_others_stay_and_those_of_the_lost_body_go() {
     answer(|| async { laden(StatusCode::FORBIDDEN) }).await.is(&expect![[r#"
@@ -213,7 +212,6 @@ async fn headers_of_others_stay_and_those_of_the_lost_body_go() {
     "#]]);
 }
 
-// S-42
 #[tokio::test]
 async fn what_no_cache_may_store_says_so() {
     for status in [401, 428, 429, 431, 511] {
@@ -222,7 +220,6 @@ async fn what_no_cache_may_store_says_so() {
     }
 }
 
-// S-24
 #[tokio::test]
 async fn a_416_keeps_the_length() {
     let found = answer(|| async { laden(StatusCode::RANGE_NOT_SATISFIABLE) }).await;

@@ -19,7 +19,7 @@ use crate::support::{get, send};
 struct Tickets(Arc<AtomicUsize>);
 
 impl Guard for Tickets {
-    type Pass = usize;
+    type Permit = usize;
     type Admission = Ready<Result<usize, ApiError>>;
 
     fn admit(&self, _: &mut request::Parts) -> Self::Admission {
@@ -28,7 +28,7 @@ impl Guard for Tickets {
         ready(left.map_err(|_| ApiError::overloaded(std::time::Duration::from_secs(3))))
     }
 
-    fn leave(&self, before: usize, response: &mut response::Parts) {
+    fn on_response(&self, before: usize, response: &mut response::Parts) {
         response.headers.insert("x-remaining", HeaderValue::from(before - 1));
     }
 }

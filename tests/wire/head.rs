@@ -32,7 +32,6 @@ async fn pair(app: Router, path: &str) {
     }
 }
 
-// S-28
 #[tokio::test]
 async fn head_has_the_headers_of_get() {
     for path in ["/error", "/bare", "/text", "/json", "/nowhere"] {

@@ -136,7 +136,6 @@ async fn a_missing_file_is_a_route_that_is_not_there() {
     "#]]);
 }
 
-// S-24
 #[tokio::test]
 async fn a_range_outside_of_a_file_keeps_its_length() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");

@@ -53,7 +53,6 @@ async fn a_callers_id_comes_back() {
     }
 }
 
-//
 #[tokio::test]
 async fn a_dangerous_id_is_replaced() {
     for bad in ["evil<script>", "a b", "a,b", "\u{e9}", &"x".repeat(129)] {
@@ -66,7 +65,6 @@ async fn a_dangerous_id_is_replaced() {
     }
 }
 
-// S-50
 #[tokio::test]
 async fn a_valid_traceparent_is_told() {
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -45,7 +45,7 @@ async fn at_work(limit: &ConcurrencyLimit, count: usize) {
     }
 }
 
-// ST-4; the gate "client disconnect", amid the body
+// The gate "client disconnect", amid the body
 #[tokio::test]
 async fn a_client_that_leaves_amid_its_body_is_counted_once_and_frees_its_place() {
     let (limit, counter) = (ConcurrencyLimit::new(1), Counter::default());

@@ -146,7 +146,6 @@ async fn markdown() {
     "#]]);
 }
 
-// S-17
 #[tokio::test]
 async fn xml() {
     accepting("/order", "application/problem+xml").await.is(&expect![[r#"
@@ -295,7 +294,6 @@ async fn several_accept_fields_are_one_list() {
     assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
 }
 
-// S-25
 #[tokio::test]
 async fn an_accept_that_fits_nothing_gets_json() {
     for accept in ["image/png", "*/*;q=0", "nonsense", "text/html;q=nonsense", ";"] {

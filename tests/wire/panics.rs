@@ -127,7 +127,6 @@ impl Drop for Bomb {
     }
 }
 
-//
 #[tokio::test]
 async fn a_payload_that_panics_is_an_internal_error() {
     let bomb = on_get(|| async {
@@ -151,7 +150,6 @@ impl fmt::Display for Mute {
 
 impl std::error::Error for Mute {}
 
-//
 #[tokio::test]
 async fn an_error_whose_text_panics_is_an_internal_error() {
     let mute = tower::service_fn(|_: Request<Body>| async { Err::<Response, _>(Mute) });

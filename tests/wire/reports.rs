@@ -142,7 +142,6 @@ async fn event(path: &str) -> Value {
     events.into_iter().next().unwrap()
 }
 
-//
 #[tokio::test]
 async fn one_failed_request_is_one_event() {
     let event = event("/conflict/secret-name").await;
@@ -205,7 +204,6 @@ async fn a_text_that_the_client_never_sees_is_told() {
     assert_eq!(event("/text").await["fields"]["notes"], "body: \"connect to 10.0.0.7\"");
 }
 
-//
 #[tokio::test]
 async fn a_client_that_went_away_is_no_error() {
     let counter = Counter::default();
@@ -244,7 +242,6 @@ async fn a_success_is_not_told() {
     assert_eq!(counter.counts(), (0, 0));
 }
 
-//
 #[tokio::test]
 async fn an_event_says_who_asked() {
     let events = events("/known").await;

@@ -7,7 +7,7 @@ use axum::handler::Handler;
 use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::auth::Authenticated;
-use definable_errors::rbac::{All, Hidden, Level, Member, Require, RequireLevel, RequireScope};
+use definable_errors::rbac::{All, Concealed, Level, Member, Require, RequireLevel, RequireScope};
 use definable_errors::router::{GuardedRouter, Public};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request};
@@ -28,7 +28,7 @@ fn kbs() -> GuardedRouter<AppState> {
     GuardedRouter::new()
         .get("/", |member: Require<KbRead>| async move { member.principal().name.clone() })
         .post("/", |_: Require<KbWrite>, body: String| async move { body })
-        .get("/{id}", |_: Hidden<Require<KbRead>, NoKb>, Path(id): Path<u64>| async move {
+        .get("/{id}", |_: Concealed<Require<KbRead>, NoKb>, Path(id): Path<u64>| async move {
             id.to_string()
         })
         .delete("/{id}", |_: Require<Delete>| async {})

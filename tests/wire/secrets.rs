@@ -49,7 +49,6 @@ fn tells_nothing(answer: &Answer, what: &str) {
     }
 }
 
-// S-16
 #[tokio::test]
 async fn nothing_private_reaches_a_client() {
     tell_nothing(with_layer(), || requests::ours(&Method::GET)).await;
@@ -61,7 +60,6 @@ async fn nothing_of_a_refused_body_reaches_a_client() {
     tell_nothing(with_layer(), requests::posted).await;
 }
 
-//
 #[tokio::test]
 async fn nothing_that_an_extractor_refused_reaches_a_client() {
     let app = || extracting::app().layer(ApiErrorLayer::new());
@@ -78,7 +76,6 @@ async fn every_extractor_refuses() {
     }
 }
 
-//
 #[tokio::test]
 async fn nothing_that_a_rule_refused_reaches_a_client() {
     let app = || checking::app().layer(ApiErrorLayer::new());
@@ -111,7 +108,6 @@ async fn nothing_private_reaches_a_client_without_the_layer() {
     tell_nothing(births::ours(), || requests::ours(&Method::HEAD)).await;
 }
 
-// B9, C3, X-5
 #[tokio::test]
 async fn nothing_of_a_callers_credentials_reaches_a_client() {
     tell_nothing(credentials::routes().layer(ApiErrorLayer::new()), credentials::requests).await;

@@ -43,7 +43,6 @@ async fn the_base_stands_before_the_code() {
     }
 }
 
-// S-4
 #[tokio::test]
 #[should_panic(expected = "a problem base is an absolute URI or a path that starts with /")]
 async fn a_relative_base_is_refused() {
@@ -59,7 +58,6 @@ async fn the_challenge_is_the_services_own() {
     }
 }
 
-// S-34
 #[tokio::test]
 async fn validation_can_be_a_422() {
     let usual = answer("/invalid", ApiErrorLayer::new()).await;
@@ -109,7 +107,6 @@ async fn a_body_may_take_a_while() {
     assert_eq!(answer("/conflict", layer).await.body, "\"late\"");
 }
 
-//
 #[tokio::test]
 async fn hooks_that_panic_change_nothing() {
     let hooks = [

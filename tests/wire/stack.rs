@@ -29,7 +29,7 @@ const LONG: Duration = Duration::from_secs(60);
 struct Limit;
 
 impl Guard for Limit {
-    type Pass = ();
+    type Permit = ();
     type Admission = Ready<Result<(), ApiError>>;
 
     fn admit(&self, request: &mut request::Parts) -> Self::Admission {
@@ -162,7 +162,7 @@ async fn the_outermost_failure_is_the_one_that_is_told() {
 
 #[tokio::test]
 async fn the_time_in_the_queue_counts() {
-    let limit = ConcurrencyLimit::new(4).queue(1).patience(LONG);
+    let limit = ConcurrencyLimit::new(4).queue(1).queue_timeout(LONG);
     for _ in 0..4 {
         holds_a_place(&limit).await;
     }
@@ -192,7 +192,6 @@ async fn what_is_exempt_is_limited_by_nothing() {
     assert_eq!(send(app(&ConcurrencyLimit::new(1)), sent).await.body, "alive");
 }
 
-// Gate 24; CO-3
 #[tokio::test]
 async fn a_limit_by_address_counts_neither_preflights_nor_what_is_exempt() {
     const QUOTA: Quota = Quota::per_minute(2);

@@ -48,7 +48,7 @@ fn app(after: Duration) -> Router {
         .route("/joins", post(joins))
         .route("/busy", on_get(busy))
         .route("/stream", on_get(streams))
-        .layer(Timeout::after(after))
+        .layer(Timeout::new(after))
         .layer(ApiErrorLayer::new())
 }
 
@@ -129,7 +129,6 @@ async fn a_handler_that_is_too_slow_is_a_503() {
     assert_eq!(send(app(SHORT), get("/fast")).await.body, "in time");
 }
 
-// ST-5
 #[tokio::test]
 async fn head_is_told_without_a_body() {
     let answer = send(app(SHORT), request(Method::HEAD, "/slow")).await;
@@ -155,7 +154,7 @@ async fn half(path: &str) -> String {
     text
 }
 
-// ST-3, X-25; the gate "slow body"
+// The gate "slow body"
 #[tokio::test]
 async fn a_client_that_is_too_slow_is_a_408_and_the_connection_closes() {
     let text = half("/reads").await;
@@ -205,7 +204,7 @@ fn http2_request(method: Method, path: &str, body: Body) -> Request<Body> {
     request.body(body).unwrap()
 }
 
-// X-25; the gate "slow body": the stream ends, the connection stays
+// The gate "slow body": the stream ends, the connection stays
 #[tokio::test]
 async fn over_http_2_only_the_stream_ends() {
     let mut sender = http2(app(SHORT)).await;
@@ -246,8 +245,8 @@ async fn over_http_2_only_the_stream_ends() {
 #[tokio::test]
 async fn of_several_deadlines_the_earliest_holds() {
     let nested = |inner, outer| {
-        let routes = Router::new().route("/", on_get(sleeps)).layer(Timeout::after(inner));
-        routes.layer(Timeout::after(outer)).layer(ApiErrorLayer::new())
+        let routes = Router::new().route("/", on_get(sleeps)).layer(Timeout::new(inner));
+        routes.layer(Timeout::new(outer)).layer(ApiErrorLayer::new())
     };
     for (inner, outer) in [(SHORT, LONG), (LONG, SHORT)] {
         assert_eq!(send(nested(inner, outer), get("/")).await.code(), "deadline_exceeded");
@@ -264,13 +263,13 @@ async fn handlers_know_how_long_they_have() {
     let left = async |inner, outer| -> u128 {
         send(app(inner, outer), get("/")).await.body.parse().unwrap()
     };
-    let (short, long) = (Timeout::after(LONG), Timeout::after(3 * LONG));
-    for (inner, outer) in [(long, short), (short, long), (Timeout::never(), short)] {
+    let (short, long) = (Timeout::new(LONG), Timeout::new(3 * LONG));
+    for (inner, outer) in [(long, short), (short, long), (Timeout::none(), short)] {
         let left = left(inner, outer).await;
         assert!(0 < left && left < LONG.as_nanos(), "{left}");
     }
-    for inner in [Timeout::never(), Timeout::after(Duration::MAX)] {
-        assert_eq!(left(inner, Timeout::never()).await, Duration::MAX.as_nanos());
+    for inner in [Timeout::none(), Timeout::new(Duration::MAX)] {
+        assert_eq!(left(inner, Timeout::none()).await, Duration::MAX.as_nanos());
     }
 }
 
@@ -290,7 +289,7 @@ async fn the_handler_is_dropped_before_the_client_is_told() {
         let _guard = Dropped(guard);
         pending::<()>().await;
     };
-    let routes = Router::new().route("/", on_get(handler)).layer(Timeout::after(SHORT));
+    let routes = Router::new().route("/", on_get(handler)).layer(Timeout::new(SHORT));
     assert_eq!(send(routes, get("/")).await.code(), "deadline_exceeded");
     assert!(is_dropped.load(Ordering::Relaxed));
 }
@@ -308,6 +307,6 @@ async fn a_body_that_streams_takes_as_long_as_it_takes() {
 #[tokio::test]
 async fn an_error_in_time_is_what_it_is() {
     let failing = Router::new().route("/", on_get(|| async { ApiError::conflict("taken") }));
-    let app = failing.layer(Timeout::after(LONG)).layer(ApiErrorLayer::new());
+    let app = failing.layer(Timeout::new(LONG)).layer(ApiErrorLayer::new());
     assert_eq!(send(app, get("/")).await.code(), "conflict");
 }

@@ -60,7 +60,6 @@ async fn a_resource_behind_a_nested_service_is_missing_and_its_route_is_not() {
     assert!(matches!(&**routes, [Some(route), None] if route.ends_with("/{item}")), "{routes:?}");
 }
 
-// S-2
 #[tokio::test]
 async fn a_status_that_was_changed_on_the_way_is_set_right() {
     let change = map_response(|mut response: Response| async {

@@ -47,7 +47,6 @@ async fn an_error_is_a_problem_without_ids() {
     "#]]);
 }
 
-// S-18
 #[tokio::test]
 async fn a_401_has_a_challenge() {
     send(app(), get("/401")).await.is(&expect![[r#"

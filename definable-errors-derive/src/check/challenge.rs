@@ -55,7 +55,6 @@ fn parameter(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    // S-36, S-39
     #[test]
     fn challenges_are_told_from_other_texts() {
         let legal = [

@@ -81,7 +81,7 @@ fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) ->
     let value = quote!(#made #(#settings)*);
     match answer.wait {
         Wait::Usual if !answer.is_internal => {
-            quote!(#library::__private::waiting_as_usual(#value))
+            quote!(#library::__private::with_default_wait(#value))
         }
         Wait::Seconds(seconds) => quote!(#value.with_retry_after(#seconds)),
         Wait::None | Wait::Usual | Wait::Field(_) => value,
@@ -99,7 +99,7 @@ fn made(answer: &Answer<'_>, fields: &[Field], library: &Path) -> TokenStream {
     let members = quote!(&[#(#members),*]);
     match &answer.title {
         Some(title) => quote!(#library::__private::checked(#code, #status, #title, #members)),
-        None => quote!(#library::__private::saying_as_usual(#code, #status, #members)),
+        None => quote!(#library::__private::with_default_texts(#code, #status, #members)),
     }
 }
 
@@ -122,7 +122,7 @@ fn level(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {
 }
 
 fn retryable(answer: &Answer<'_>) -> Option<TokenStream> {
-    let setting = if answer.is_retryable? { "retryable" } else { "permanent" };
+    let setting = if answer.is_retryable? { "retryable" } else { "non_retryable" };
     let setting = format_ident!("{setting}");
     Some(quote!(.#setting()))
 }

@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
 use super::secret_header::{Single, hide, single};
-use super::{ApiKeyRecord, Clock, DefaultClock, FindApiKey, SecretDigest};
+use super::{ApiKeyRecord, ApiKeyStore, Clock, DefaultClock, SecretDigest};
 use crate::error::{ApiError, Challenge};
 use crate::problem::{INVALID_API_KEY, Problem, ProblemType};
 
@@ -19,14 +19,14 @@ const MAX_KEY: usize = 256;
 pub struct ApiKeys<P>(Arc<Inner<P>>);
 
 struct Inner<P> {
-    store: Arc<dyn FindApiKey<P>>,
+    store: Arc<dyn ApiKeyStore<P>>,
     header: HeaderName,
     clock: Arc<dyn Clock>,
 }
 
 impl<P: 'static> ApiKeys<P> {
     /// Keys of this store, in the header `x-api-key`.
-    pub fn new(store: impl FindApiKey<P>) -> Self {
+    pub fn new(store: impl ApiKeyStore<P>) -> Self {
         Self(Arc::new(Inner {
             store: Arc::new(store),
             header: HeaderName::from_static("x-api-key"),
@@ -55,7 +55,7 @@ impl<P: 'static> ApiKeys<P> {
             Single::Several => return Err(refused(INVALID, "two API keys")),
             Single::One(key) => key.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len())),
         };
-        let Some(digest) = key.map(SecretDigest::of) else {
+        let Some(digest) = key.map(SecretDigest::sha256) else {
             return Err(refused(&INVALID_API_KEY, "the API key is malformed"));
         };
         let Some(record) = self.0.store.find(&digest).await? else {

@@ -34,24 +34,24 @@ impl Bearer {
     /// # Errors
     ///
     /// When it is no `b64token` (RFC 6750 §2.1).
-    pub fn new(token: &str) -> Result<Self, MalformedToken> {
-        let value = HeaderValue::from_str(token).map_err(|_| MalformedToken)?;
+    pub fn new(token: &str) -> Result<Self, BearerTokenError> {
+        let value = HeaderValue::from_str(token).map_err(|_| BearerTokenError)?;
         match is_token(token.as_bytes()) {
             true => Ok(Self { value, start: 0 }),
-            false => Err(MalformedToken),
+            false => Err(BearerTokenError),
         }
     }
 
     /// The token of an `Authorization` field; none when the field is of another scheme.
-    pub(super) fn read(value: &HeaderValue) -> Result<Option<Self>, MalformedToken> {
+    pub(super) fn read(value: &HeaderValue) -> Result<Option<Self>, BearerTokenError> {
         let field = value.as_bytes();
         let end = field.iter().position(|byte| !is_scheme(*byte)).unwrap_or(field.len());
         let (scheme, rest) = field.split_at(end);
         let is_bearer = scheme.eq_ignore_ascii_case(b"bearer");
         match rest.first() {
-            None if is_bearer || scheme.is_empty() => return Err(MalformedToken),
+            None if is_bearer || scheme.is_empty() => return Err(BearerTokenError),
             Some(b' ') if !scheme.is_empty() => {}
-            Some(_) => return Err(MalformedToken),
+            Some(_) => return Err(BearerTokenError),
             None => {}
         }
         if !is_bearer {
@@ -60,7 +60,7 @@ impl Bearer {
         let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
         match is_token(&rest[spaces..]) {
             true => Ok(Some(Self { value: value.clone(), start: end + spaces })),
-            false => Err(MalformedToken),
+            false => Err(BearerTokenError),
         }
     }
 
@@ -95,15 +95,15 @@ impl ProblemTypes for Bearer {
 /// The text is no token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct MalformedToken;
+pub struct BearerTokenError;
 
-impl fmt::Display for MalformedToken {
+impl fmt::Display for BearerTokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a token is letters, digits and -._~+/, then any number of =")
     }
 }
 
-impl std::error::Error for MalformedToken {}
+impl std::error::Error for BearerTokenError {}
 
 /// RFC 9110 §5.6.2: what a scheme's name is made of.
 fn is_scheme(byte: u8) -> bool {
@@ -121,12 +121,11 @@ fn is_token(token: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn read(field: &str) -> Result<Option<String>, MalformedToken> {
+    fn read(field: &str) -> Result<Option<String>, BearerTokenError> {
         let value = HeaderValue::from_bytes(field.as_bytes()).unwrap();
         Ok(Bearer::read(&value)?.map(|token| token.as_str().to_owned()))
     }
 
-    // B2
     #[test]
     fn the_scheme_is_the_same_in_every_case() {
         for field in
@@ -136,7 +135,6 @@ mod tests {
         }
     }
 
-    // B2
     #[test]
     fn anything_that_is_no_token_is_malformed() {
         for field in [
@@ -158,11 +156,10 @@ mod tests {
             "Bearer:a",
             "Bearer token=a",
         ] {
-            assert_eq!(read(field), Err(MalformedToken), "{field}");
+            assert_eq!(read(field), Err(BearerTokenError), "{field}");
         }
     }
 
-    // B7
     #[test]
     fn another_scheme_is_no_token_of_ours() {
         for field in ["Basic dTpw", "DPoP abc", "Negotiate", "Bearers abc"] {

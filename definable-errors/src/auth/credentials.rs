@@ -38,7 +38,7 @@ impl Credentials {
         }
     }
 
-    /// B7: it says which scheme is asked for, and nothing about an error.
+    /// It says which scheme is asked for, and nothing about an error.
     pub(super) fn missing() -> ApiError {
         ApiError::unlocated(Problem::new(MISSING)).with_challenge(Challenge::DEFAULT)
     }
@@ -49,7 +49,7 @@ impl Credentials {
     }
 }
 
-/// B1: RFC 6750 §2.3's way beside another one. Alone, it is not looked at (OAuth 2.1).
+/// RFC 6750 §2.3's way beside another one. Alone, it is not looked at (OAuth 2.1).
 fn has_query_token(parts: &Parts) -> bool {
     let query = parts.uri.query().unwrap_or_default();
     query.split('&').any(|pair| pair.starts_with("access_token="))

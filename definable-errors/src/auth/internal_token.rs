@@ -28,7 +28,7 @@ const HEADER: HeaderName = HeaderName::from_static("x-internal-token");
 ///     .route("/internal/reindex", post(reindex))
 ///     .with_state(InternalTokens::new([secret])?);
 /// # let _ = app;
-/// # Ok::<(), definable_errors::auth::WeakSecret>(())
+/// # Ok::<(), definable_errors::auth::WeakSecretError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -78,21 +78,23 @@ impl InternalTokens {
     /// # Errors
     ///
     /// When there is none, or one has fewer than 32 bytes or could be guessed.
-    pub fn new<T: AsRef<str>>(tokens: impl IntoIterator<Item = T>) -> Result<Self, WeakSecret> {
+    pub fn new<T: AsRef<str>>(
+        tokens: impl IntoIterator<Item = T>,
+    ) -> Result<Self, WeakSecretError> {
         let digest = |token: T| match secret::is_strong(token.as_ref().as_bytes()) {
-            true => Ok(SecretDigest::of(token.as_ref())),
-            false => Err(WeakSecret),
+            true => Ok(SecretDigest::sha256(token.as_ref())),
+            false => Err(WeakSecretError),
         };
         let tokens: Arc<[_]> = tokens.into_iter().map(digest).collect::<Result<_, _>>()?;
         match tokens.is_empty() {
-            true => Err(WeakSecret),
+            true => Err(WeakSecretError),
             false => Ok(Self(tokens)),
         }
     }
 
     /// Looks at all of them, however early one fits.
     fn has(&self, token: &str) -> bool {
-        let digest = SecretDigest::of(token);
+        let digest = SecretDigest::sha256(token);
         self.0.iter().fold(false, |found, known| (*known == digest) | found)
     }
 }
@@ -106,15 +108,15 @@ impl fmt::Debug for InternalTokens {
 /// The secret is missing, shorter than 32 bytes, or could be guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct WeakSecret;
+pub struct WeakSecretError;
 
-impl fmt::Display for WeakSecret {
+impl fmt::Display for WeakSecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a secret is 32 random bytes or more")
     }
 }
 
-impl std::error::Error for WeakSecret {}
+impl std::error::Error for WeakSecretError {}
 
 fn refused(problem_type: &'static ProblemType, note: &'static str) -> ApiError {
     let challenge = Challenge::new("InternalToken", "api").expect("the scheme is a token");

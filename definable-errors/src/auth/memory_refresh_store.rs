@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::{Answer, RefreshRecord, RefreshState, RefreshStore, SecretDigest, Successor};
+use super::{Answer, RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
 
 /// Refresh tokens in memory: for tests, and for services whose users may log in again after a
 /// restart.
@@ -56,10 +56,10 @@ impl RefreshStore for MemoryRefreshStore {
         Answer::ready(Ok(()))
     }
 
-    fn exchange<'a>(
+    fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
-        successor: Successor,
+        successor: Rotation,
     ) -> Answer<'a, Option<RefreshRecord>> {
         let mut records = self.records();
         let found = records.get(digest).cloned();
@@ -105,7 +105,7 @@ mod tests {
         let now = SystemTime::now();
         for number in 0..100_u64 {
             let record = RefreshRecord {
-                digest: SecretDigest::of(&number.to_string()),
+                digest: SecretDigest::sha256(&number.to_string()),
                 family: Uuid::nil(),
                 subject: "7".into(),
                 started_at: now,
@@ -115,7 +115,7 @@ mod tests {
             store.add(&mut store.records(), record);
             assert!(store.records().len() <= 16);
         }
-        assert!(store.records().contains_key(&SecretDigest::of("99")));
-        assert!(!store.records().contains_key(&SecretDigest::of("0")));
+        assert!(store.records().contains_key(&SecretDigest::sha256("99")));
+        assert!(!store.records().contains_key(&SecretDigest::sha256("0")));
     }
 }

@@ -94,7 +94,7 @@
 //!
 //! use axum::{Router, routing::post};
 //! use definable_errors::auth::{
-//!     Answer, ApiKey, ApiKeyRecord, ApiKeys, FindApiKey, Principal, SecretDigest,
+//!     Answer, ApiKey, ApiKeyRecord, ApiKeys, ApiKeyStore, Principal, SecretDigest,
 //! };
 //! use definable_errors::context::Subject;
 //! use definable_errors::{ApiError, ApiErrorLayer};
@@ -110,7 +110,7 @@
 //!
 //! struct Table(HashMap<SecretDigest, ApiKeyRecord<Client>>);
 //!
-//! impl FindApiKey<Client> for Table {
+//! impl ApiKeyStore<Client> for Table {
 //!     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Client>>> {
 //!         Answer::ready(Ok(self.0.get(digest).cloned()))
 //!     }
@@ -120,7 +120,7 @@
 //!     key.require("kb:write")
 //! }
 //!
-//! let digest = SecretDigest::of("kb_live_51fd2b0c");
+//! let digest = SecretDigest::sha256("kb_live_51fd2b0c");
 //! let record = ApiKeyRecord::new(digest, Client("ingest")).with_scopes(["kb:write"]);
 //! let app: Router = Router::new()
 //!     .route("/ingest", post(ingest))
@@ -153,12 +153,12 @@
 mod answer;
 mod api_key;
 mod api_key_record;
+mod api_key_store;
 mod api_keys;
 mod authenticated;
 mod bearer;
 mod clock;
 mod credentials;
-mod find_api_key;
 mod internal_token;
 #[cfg(feature = "jwks")]
 pub mod jwks;
@@ -184,18 +184,18 @@ mod verified;
 pub use self::answer::Answer;
 pub use self::api_key::ApiKey;
 pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
+pub use self::api_key_store::ApiKeyStore;
 pub use self::api_keys::ApiKeys;
 pub use self::authenticated::Authenticated;
-pub use self::bearer::{Bearer, MalformedToken};
+pub use self::bearer::{Bearer, BearerTokenError};
 pub use self::clock::{Clock, DefaultClock};
-pub use self::find_api_key::FindApiKey;
-pub use self::internal_token::{InternalToken, InternalTokens, WeakSecret};
+pub use self::internal_token::{InternalToken, InternalTokens, WeakSecretError};
 pub use self::maybe_authenticated::MaybeAuthenticated;
 pub use self::memory_refresh_store::MemoryRefreshStore;
 pub use self::new_api_key::NewApiKey;
 pub use self::principal::Principal;
 pub use self::query_token::{QueryTokenLayer, QueryTokenService};
-pub use self::refresh_record::{RefreshRecord, RefreshState, Successor};
+pub use self::refresh_record::{RefreshRecord, RefreshState, Rotation};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;
 pub use self::refresh_tokens::{RefreshTokens, Refreshed};
@@ -203,7 +203,7 @@ pub use self::refresh_tokens::{RefreshTokens, Refreshed};
 use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
-pub use self::socket_policy::{InvalidOrigin, SocketPolicy};
+pub use self::socket_policy::{OriginError, SocketPolicy};
 
 /// Finds out whose token it is.
 ///

@@ -34,7 +34,7 @@ impl NewApiKey {
 
     /// What to store.
     pub fn digest(&self) -> SecretDigest {
-        SecretDigest::of(&self.0)
+        SecretDigest::sha256(&self.0)
     }
 }
 

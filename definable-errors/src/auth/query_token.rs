@@ -7,14 +7,14 @@ use http::{Extensions, HeaderMap, Method, Request, Uri, header};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{Bearer, MalformedToken};
+use super::{Bearer, BearerTokenError};
 
 /// What stands in the place of a token that was taken out.
 const REDACTED: &str = "redacted";
 
 /// A token that was taken out of the query of a handshake.
 #[derive(Clone)]
-pub(super) struct QueryToken(pub(super) Result<Bearer, MalformedToken>);
+pub(super) struct QueryToken(pub(super) Result<Bearer, BearerTokenError>);
 
 /// Takes `?token=…` out of the URLs of WebSocket handshakes, for
 /// [`SocketAuthenticated`](super::SocketAuthenticated).
@@ -85,7 +85,7 @@ impl<S: Service<Request<B>>, B> Service<Request<B>> for QueryTokenService<S> {
 
 struct Taken {
     redacted: Uri,
-    token: Result<Bearer, MalformedToken>,
+    token: Result<Bearer, BearerTokenError>,
 }
 
 /// The token of a URL, and the URL without it; none where there is no such parameter.
@@ -107,8 +107,8 @@ fn taken(uri: &Uri, parameter: &str) -> Option<Taken> {
         .collect();
     let token = match tokens[..] {
         [] => return None,
-        [one] => decoded(one).ok_or(MalformedToken).and_then(|one| Bearer::new(&one)),
-        _ => Err(MalformedToken),
+        [one] => decoded(one).ok_or(BearerTokenError).and_then(|one| Bearer::new(&one)),
+        _ => Err(BearerTokenError),
     };
     Some(Taken { redacted: with_query(uri, &query.join("&")), token })
 }
@@ -169,7 +169,6 @@ mod tests {
         Some((found.redacted.to_string(), token))
     }
 
-    // B3, B9
     #[test]
     fn a_token_is_taken_out_and_the_rest_stays() {
         let found = |uri, token: &str| Some((String::from(uri), Some(token.to_owned())));

@@ -58,13 +58,13 @@ impl RefreshRecord {
 
 /// The token that is to follow another.
 #[derive(Debug, Clone, Copy)]
-pub struct Successor {
+pub struct Rotation {
     pub(super) digest: SecretDigest,
     pub(super) now: SystemTime,
     pub(super) lifetimes: Lifetimes,
 }
 
-impl Successor {
+impl Rotation {
     /// The record that follows the given one; none when that one cannot be exchanged.
     pub fn of(&self, record: &RefreshRecord) -> Option<RefreshRecord> {
         if record.outcome(self.now) != RefreshOutcome::Good {
@@ -113,7 +113,7 @@ mod tests {
 
     fn record(state: RefreshState) -> RefreshRecord {
         RefreshRecord {
-            digest: SecretDigest::of("one"),
+            digest: SecretDigest::sha256("one"),
             family: Uuid::nil(),
             subject: "7".into(),
             started_at: START,
@@ -122,16 +122,16 @@ mod tests {
         }
     }
 
-    fn successor(now: SystemTime) -> Successor {
+    fn successor(now: SystemTime) -> Rotation {
         let lifetimes = Lifetimes { idle: DAY, login: 3 * DAY };
-        Successor { digest: SecretDigest::of("two"), now, lifetimes }
+        Rotation { digest: SecretDigest::sha256("two"), now, lifetimes }
     }
 
     #[test]
     fn a_fresh_token_is_exchanged_until_it_ends() {
         let fresh = record(RefreshState::Fresh);
         let next = successor(START + DAY / 2).of(&fresh).unwrap();
-        assert_eq!((next.digest, next.state), (SecretDigest::of("two"), RefreshState::Fresh));
+        assert_eq!((next.digest, next.state), (SecretDigest::sha256("two"), RefreshState::Fresh));
         assert_eq!((next.expires_at, &*next.subject), (START + DAY + DAY / 2, "7"));
         assert_eq!(successor(START + DAY).of(&fresh), None);
         assert_eq!(fresh.outcome(START + DAY), RefreshOutcome::Over);

@@ -1,4 +1,4 @@
-use super::{Answer, RefreshRecord, SecretDigest, Successor};
+use super::{Answer, RefreshRecord, Rotation, SecretDigest};
 
 /// Keeps refresh tokens by their digests.
 ///
@@ -14,14 +14,14 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// Adds the first token of a login.
     fn insert(&self, record: RefreshRecord) -> Answer<'_, ()>;
 
-    /// Finds a token and, in the same transaction, where [`Successor::of`] makes a record of it,
+    /// Finds a token and, in the same transaction, where [`Rotation::of`] makes a record of it,
     /// marks it used and adds that record. Answers with the token as it was found.
     ///
     /// Of two requests with one token, only one may find it fresh.
-    fn exchange<'a>(
+    fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
-        successor: Successor,
+        successor: Rotation,
     ) -> Answer<'a, Option<RefreshRecord>>;
 
     /// Revokes every token of the family that this token belongs to. One that is unknown has none.

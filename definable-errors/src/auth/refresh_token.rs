@@ -33,7 +33,7 @@ impl RefreshToken {
 
     /// What a store keeps.
     pub fn digest(&self) -> SecretDigest {
-        SecretDigest::of(&self.0)
+        SecretDigest::sha256(&self.0)
     }
 }
 

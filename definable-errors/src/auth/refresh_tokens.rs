@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::refresh_record::{Lifetimes, RefreshOutcome};
 use super::{
-    Clock, DefaultClock, RefreshRecord, RefreshState, RefreshStore, RefreshToken, Successor, random,
+    Clock, DefaultClock, RefreshRecord, RefreshState, RefreshStore, RefreshToken, Rotation, random,
 };
 use crate::error::ApiError;
 use crate::problem::{INVALID_TOKEN, Level, Problem, ProblemType};
@@ -16,7 +16,7 @@ static REUSED_TOKEN: ProblemType = INVALID_TOKEN.with_level(Level::Warn);
 
 /// Refresh tokens that are used once, and notice when somebody stole one (RFC 9700 §4.14.2).
 ///
-/// A login [`start`](Self::start)s a family; every [`exchange`](Self::exchange) gives the next token
+/// A login [`issue`](Self::issue)s a family; every [`rotate`](Self::rotate) gives the next token
 /// of it. Whoever presents a token a second time ends the family, for thief and owner alike. Two
 /// requests of one client with the same token at the same time count as that, too: a client
 /// exchanges one at a time.
@@ -26,13 +26,13 @@ static REUSED_TOKEN: ProblemType = INVALID_TOKEN.with_level(Level::Warn);
 /// use definable_errors::auth::{MemoryRefreshStore, RefreshTokens};
 ///
 /// let tokens = RefreshTokens::new(MemoryRefreshStore::new(10_000));
-/// let first = tokens.start("user 7").await?;
-/// let refreshed = tokens.exchange(first.as_str()).await?;
+/// let first = tokens.issue("user 7").await?;
+/// let refreshed = tokens.rotate(first.as_str()).await?;
 /// assert_eq!(refreshed.subject(), "user 7");
 ///
-/// let stolen = tokens.exchange(first.as_str()).await.unwrap_err();
+/// let stolen = tokens.rotate(first.as_str()).await.unwrap_err();
 /// assert_eq!(stolen.problem().code(), "invalid_token");
-/// assert!(tokens.exchange(refreshed.token().as_str()).await.is_err());
+/// assert!(tokens.rotate(refreshed.token().as_str()).await.is_err());
 /// # Ok::<(), definable_errors::ApiError>(())
 /// # }).unwrap();
 /// ```
@@ -75,7 +75,7 @@ impl RefreshTokens {
     /// # Errors
     ///
     /// What the store fails with.
-    pub async fn start(&self, subject: &str) -> Result<RefreshToken, ApiError> {
+    pub async fn issue(&self, subject: &str) -> Result<RefreshToken, ApiError> {
         let (token, now) = (RefreshToken::generate()?, self.clock.now());
         let record = RefreshRecord {
             digest: token.digest(),
@@ -95,13 +95,13 @@ impl RefreshTokens {
     ///
     /// 401 `invalid_token` for a token that is unknown, over, revoked or was used before; the last
     /// also revokes its family. What the store fails with.
-    pub async fn exchange(&self, presented: &str) -> Result<Refreshed, ApiError> {
+    pub async fn rotate(&self, presented: &str) -> Result<Refreshed, ApiError> {
         let presented = RefreshToken::parse(presented);
         let presented = presented.ok_or_else(|| refused("the refresh token is malformed"))?;
         let (digest, token, now) =
             (presented.digest(), RefreshToken::generate()?, self.clock.now());
-        let successor = Successor { digest: token.digest(), now, lifetimes: self.lifetimes };
-        let found = self.store.exchange(&digest, successor).await?;
+        let successor = Rotation { digest: token.digest(), now, lifetimes: self.lifetimes };
+        let found = self.store.rotate(&digest, successor).await?;
         let found = found.ok_or_else(|| refused("the refresh token is unknown"))?;
         match found.outcome(now) {
             RefreshOutcome::Good => {
@@ -121,7 +121,7 @@ impl RefreshTokens {
     /// # Errors
     ///
     /// What the store fails with.
-    pub async fn end(&self, presented: &str) -> Result<(), ApiError> {
+    pub async fn revoke(&self, presented: &str) -> Result<(), ApiError> {
         match RefreshToken::parse(presented) {
             Some(token) => self.store.revoke(&token.digest()).await,
             None => Ok(()),

@@ -91,7 +91,6 @@ fn is_words(secret: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    // C5
     #[test]
     fn what_could_be_guessed_is_no_secret() {
         for secret in [

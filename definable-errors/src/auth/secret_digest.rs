@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 /// ```
 /// use definable_errors::auth::SecretDigest;
 ///
-/// let digest = SecretDigest::of("kb_live_51fd2b0c");
+/// let digest = SecretDigest::sha256("kb_live_51fd2b0c");
 /// assert_eq!(SecretDigest::from_hex(&digest.to_hex()), Some(digest));
 /// assert_eq!(format!("{digest:?}"), "SecretDigest(…)");
 /// ```
@@ -20,7 +20,7 @@ pub struct SecretDigest([u8; 32]);
 
 impl SecretDigest {
     /// The digest of a secret.
-    pub fn of(secret: &str) -> Self {
+    pub fn sha256(secret: &str) -> Self {
         Self(Sha256::digest(secret.as_bytes()).into())
     }
 
@@ -82,9 +82,9 @@ mod tests {
     #[test]
     fn a_digest_is_sha_256() {
         let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(SecretDigest::of("abc").to_hex(), hex);
-        assert_eq!(SecretDigest::from_hex(&hex.to_uppercase()), Some(SecretDigest::of("abc")));
-        assert!(SecretDigest::of("abd") != SecretDigest::of("abc"));
+        assert_eq!(SecretDigest::sha256("abc").to_hex(), hex);
+        assert_eq!(SecretDigest::from_hex(&hex.to_uppercase()), Some(SecretDigest::sha256("abc")));
+        assert!(SecretDigest::sha256("abd") != SecretDigest::sha256("abc"));
     }
 
     #[test]

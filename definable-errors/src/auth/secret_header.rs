@@ -18,7 +18,7 @@ pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Single<'a
     }
 }
 
-/// B9: whoever prints the headers from now on prints no secret.
+/// Whoever prints the headers from now on prints no secret.
 pub(super) fn hide(headers: &mut HeaderMap, name: HeaderName) {
     if let Entry::Occupied(mut fields) = headers.entry(name) {
         fields.iter_mut().for_each(|field| field.set_sensitive(true));

@@ -78,7 +78,7 @@ where
     }
 }
 
-/// B1: the one token that was presented, whichever way.
+/// The one token that was presented, whichever way.
 fn token(parts: &mut Parts) -> Result<Option<Bearer>, ApiError> {
     hide(&mut parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
     let mut ways = Vec::new();

@@ -17,7 +17,7 @@ use super::secret_header::{Single, single};
 /// let policy = SocketPolicy::new().origin("https://app.example.com")?;
 /// assert!(SocketPolicy::new().origin("*").is_err());
 /// # let _ = policy;
-/// # Ok::<(), definable_errors::auth::InvalidOrigin>(())
+/// # Ok::<(), definable_errors::auth::OriginError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct SocketPolicy(Arc<Vec<String>>);
@@ -33,9 +33,9 @@ impl SocketPolicy {
     /// # Errors
     ///
     /// When it is no scheme, host and port, or has a wildcard.
-    pub fn origin(mut self, origin: &str) -> Result<Self, InvalidOrigin> {
+    pub fn origin(mut self, origin: &str) -> Result<Self, OriginError> {
         if !is_origin(origin) {
-            return Err(InvalidOrigin);
+            return Err(OriginError);
         }
         Arc::make_mut(&mut self.0).push(origin.to_ascii_lowercase());
         Ok(self)
@@ -76,15 +76,15 @@ fn is_origin(origin: &str) -> bool {
 /// The text is no origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InvalidOrigin;
+pub struct OriginError;
 
-impl fmt::Display for InvalidOrigin {
+impl fmt::Display for OriginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an origin is a scheme, a host and perhaps a port, such as https://a.example")
     }
 }
 
-impl std::error::Error for InvalidOrigin {}
+impl std::error::Error for OriginError {}
 
 #[cfg(test)]
 mod tests {

@@ -8,8 +8,8 @@ use super::RequestContext;
 
 /// When the answer to this request has to be there.
 ///
-/// Set by the layer of the room `timeout`; an extractor that never fails, for handlers that want to
-/// give up in time what would come too late. Where nobody set one it is [`NEVER`](Self::NEVER).
+/// Set by the layers of the module `timeout`. It is an extractor that never fails, for handlers that
+/// want to stop work whose result would come too late. Without such a layer it is [`none`](Self::none).
 ///
 /// ```
 /// use std::time::Duration;
@@ -23,14 +23,16 @@ use super::RequestContext;
 ///     }
 /// }
 ///
-/// assert_eq!(Deadline::NEVER.remaining(), Duration::MAX);
+/// assert_eq!(Deadline::none().remaining(), Duration::MAX);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// There is none.
-    pub const NEVER: Self = Self(None);
+    /// No deadline: there is time without end.
+    pub const fn none() -> Self {
+        Self(None)
+    }
 
     /// A deadline at the given time.
     pub const fn at(instant: Instant) -> Self {
@@ -69,7 +71,7 @@ mod tests {
     fn what_is_left_is_never_less_than_nothing() {
         let now = Instant::now();
         assert_eq!(Deadline::at(now).remaining(), Duration::ZERO);
-        assert!(Deadline::at(now).has_passed() && !Deadline::NEVER.has_passed());
+        assert!(Deadline::at(now).has_passed() && !Deadline::none().has_passed());
         let left = Deadline::at(now + Duration::from_secs(9)).remaining();
         assert!(left > Duration::from_secs(8) && left <= Duration::from_secs(9));
     }
@@ -80,7 +82,7 @@ mod tests {
         let context = RequestContext::of(&mut parts);
         let started = Instant::now();
         let after = |seconds| started + Duration::from_secs(seconds);
-        assert_eq!(context.deadline(), Deadline::NEVER);
+        assert_eq!(context.deadline(), Deadline::none());
         for (wanted, kept) in [(10, 10), (3, 3), (7, 3)] {
             assert_eq!(context.shorten_deadline(after(wanted)), Deadline::at(after(kept)));
             assert_eq!(context.deadline(), Deadline::at(after(kept)));

@@ -6,7 +6,7 @@ use super::trace_context::TRACEPARENT;
 /// What the caller's headers say of the request.
 #[derive(Debug, Default)]
 pub(super) struct Inbound {
-    /// An id that can be trusted in a log line.
+    /// An id that can be trusted in a log line.
     pub(super) request_id: Option<HeaderValue>,
     /// As it came: most requests succeed and nobody looks at it.
     pub(super) traceparent: Option<HeaderValue>,
@@ -102,7 +102,6 @@ mod tests {
         assert!((MAX_LIST..MAX_LIST + 64).contains(&accept.len()));
     }
 
-    // S-50
     #[test]
     fn two_traces_are_none() {
         assert!(read(&[(TRACEPARENT, "one")]).traceparent.is_some());

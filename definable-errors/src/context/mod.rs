@@ -35,4 +35,4 @@ pub(crate) use self::preflight::is_preflight;
 pub use self::request_context::RequestContext;
 pub use self::request_id::X_REQUEST_ID;
 pub use self::subject::{Subject, SubjectKind};
-pub use self::trace_context::{InvalidTraceContext, TraceContext};
+pub use self::trace_context::{TraceContext, TraceContextError};

@@ -172,7 +172,7 @@ impl RequestContext {
 
     fn after(&self, nanos: u64) -> Deadline {
         match nanos {
-            NO_DEADLINE => Deadline::NEVER,
+            NO_DEADLINE => Deadline::none(),
             nanos => Deadline::at(self.0.started + Duration::from_nanos(nanos)),
         }
     }

@@ -50,7 +50,7 @@ impl Subject {
         Self::new(SubjectKind::Service, id)
     }
 
-    /// A subject; a control character in its id becomes `?`.
+    /// A subject; a control character in its id becomes `?`.
     pub fn new(kind: SubjectKind, id: &str) -> Self {
         let end = (0..=Self::MAX_ID.min(id.len())).rev().find(|end| id.is_char_boundary(*end));
         let id = &id[..end.unwrap_or_default()];
@@ -74,7 +74,7 @@ impl Subject {
 
 impl SubjectKind {
     /// The word before the id.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::ApiKey => "api_key",
@@ -85,7 +85,7 @@ impl SubjectKind {
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.kind.word(), self.id)
+        write!(f, "{}:{}", self.kind.as_str(), self.id)
     }
 }
 
@@ -93,7 +93,6 @@ impl fmt::Display for Subject {
 mod tests {
     use super::*;
 
-    //
     #[test]
     fn an_id_cannot_forge_a_log_line() {
         assert_eq!(Subject::user("a\r\nb\u{85}").id(), "a??b?");

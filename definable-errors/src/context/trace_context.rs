@@ -2,7 +2,7 @@ use http::header::HeaderValue;
 
 pub(super) const TRACEPARENT: &str = "traceparent";
 
-/// A valid `traceparent` of the caller (W3C Trace Context, S-50).
+/// A valid `traceparent` of the caller (W3C Trace Context).
 ///
 /// ```
 /// use definable_errors::context::TraceContext;
@@ -47,26 +47,26 @@ impl TraceContext {
 }
 
 impl std::str::FromStr for TraceContext {
-    type Err = InvalidTraceContext;
+    type Err = TraceContextError;
 
-    fn from_str(text: &str) -> Result<Self, InvalidTraceContext> {
-        let value = HeaderValue::from_str(text).map_err(|_| InvalidTraceContext)?;
-        Self::parse(&value).ok_or(InvalidTraceContext)
+    fn from_str(text: &str) -> Result<Self, TraceContextError> {
+        let value = HeaderValue::from_str(text).map_err(|_| TraceContextError)?;
+        Self::parse(&value).ok_or(TraceContextError)
     }
 }
 
 /// The text is not a valid `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InvalidTraceContext;
+pub struct TraceContextError;
 
-impl std::fmt::Display for InvalidTraceContext {
+impl std::fmt::Display for TraceContextError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a traceparent is 2-32-16-2 lower-case hexadecimal digits, ids not all zero")
     }
 }
 
-impl std::error::Error for InvalidTraceContext {}
+impl std::error::Error for TraceContextError {}
 
 fn is_valid(header: &[u8]) -> bool {
     let Some((known, more)) = header.split_at_checked(55) else {
@@ -107,7 +107,6 @@ mod tests {
         text.parse().ok()
     }
 
-    // S-50
     #[test]
     fn valid_headers_are_read() {
         let context = parse(&format!("00-{TRACE}-{SPAN}-01")).unwrap();
@@ -120,7 +119,6 @@ mod tests {
         assert!(parse(&format!("cc-{TRACE}-{SPAN}-01-more")).is_some());
     }
 
-    // S-50
     #[test]
     fn anything_else_is_ignored() {
         let zeros = "0".repeat(32);

@@ -7,7 +7,7 @@ use tower_http::cors::{AllowMethods, AllowOrigin, Any, CorsLayer};
 use tower_layer::Layer;
 
 use super::policy::Policy;
-use super::{Anybody, CorsService, Credentialed, InvalidOrigin, Named, local, origin};
+use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginError, OriginList, local, origin};
 
 /// What pages of other origins may read and send: a layer, to be put outside of all others.
 ///
@@ -20,7 +20,7 @@ pub struct Cors<O> {
     who: PhantomData<O>,
 }
 
-impl Cors<Named> {
+impl Cors<OriginList> {
     /// Pages of these origins, each `scheme://host[:port]` as browsers send it.
     ///
     /// ```
@@ -41,7 +41,7 @@ impl Cors<Named> {
     ///
     /// If one is no origin, or `null`, or `*`: no page would ever match the first, and any page can
     /// be the others.
-    pub fn origins<T>(origins: impl IntoIterator<Item = T>) -> Result<Self, InvalidOrigin>
+    pub fn origins<T>(origins: impl IntoIterator<Item = T>) -> Result<Self, OriginError>
     where
         T: AsRef<str>,
     {
@@ -51,25 +51,25 @@ impl Cors<Named> {
     }
 
     /// The pages may send cookies and other credentials of the user, and read the answers.
-    pub fn credentials(self) -> Cors<Credentialed> {
+    pub fn credentials(self) -> Cors<CredentialedOrigins> {
         self.set(|layer| layer.allow_credentials(true)).turned()
     }
 
     /// Also pages without an origin, which browsers call `null`: files, sandboxed frames. Any page
     /// can make itself one, so there are no credentials after this.
-    pub fn null_origin(self) -> Cors<Anybody> {
+    pub fn null_origin(self) -> Cors<AnyOrigin> {
         self.with(|policy| policy.add_origins([HeaderValue::from_static("null")])).turned()
     }
 }
 
-impl Cors<Anybody> {
+impl Cors<AnyOrigin> {
     /// Pages of every origin. None may send credentials of the user.
     pub fn any_origin() -> Self {
         Self::new(Any.into())
     }
 }
 
-impl Cors<Credentialed> {
+impl Cors<CredentialedOrigins> {
     /// For development: mirrors the origin, the method and the headers of pages on this machine
     /// (`localhost`, `*.localhost`, `*.test`, `127.0.0.1`, …) and on its private network, with
     /// credentials.

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use http::HeaderValue;
 
 /// Whether a page stands on this machine or on its network. Its author is then the one who develops,
-/// while any page of the web may be open in the same browser.
+/// while any page of the web may be open in the same browser.
 pub(super) fn is_local(origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else { return false };
     let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
@@ -37,7 +37,6 @@ fn is_local_host(host: &str) -> bool {
 mod tests {
     use super::*;
 
-    //
     #[test]
     fn only_what_nobody_on_the_web_can_be_is_local() {
         let is_local = |origin: &str| is_local(&origin.parse().unwrap());

@@ -5,7 +5,7 @@
 //! use definable_errors::ApiErrorLayer;
 //! use definable_errors::cors::Cors;
 //!
-//! # fn main() -> Result<(), definable_errors::cors::InvalidOrigin> {
+//! # fn main() -> Result<(), definable_errors::cors::OriginError> {
 //! let app: Router = Router::new()
 //!     .route("/", get(|| async { "hello" }))
 //!     .layer(ApiErrorLayer::new())
@@ -22,9 +22,9 @@
 //! * A preflight is answered here: no guard, limit or handler sees it. An `OPTIONS` that is no
 //!   preflight goes on to the routes.
 //! * `Vary: Origin` stands on every response whose headers depend on the origin, also on those to
-//!   requests without one (CO-2).
+//!   requests without one.
 //! * Pages may read the headers that tell of ids, waits, limits, challenges and deprecation: they are
-//!   exposed by name, since `*` means nothing with credentials (CO-4).
+//!   exposed by name, since `*` means nothing with credentials.
 //!
 //! # Who may read with credentials
 //!
@@ -51,6 +51,6 @@ mod policy;
 mod service;
 
 pub use self::cors::Cors;
-pub use self::origin::InvalidOrigin;
-pub use self::origins::{Anybody, Credentialed, Named};
+pub use self::origin::OriginError;
+pub use self::origins::{AnyOrigin, CredentialedOrigins, OriginList};
 pub use self::service::CorsService;

@@ -24,7 +24,7 @@ pub(super) const ALLOWED: [HeaderName; 12] = [
     HeaderName::from_static("tracestate"),
 ];
 
-/// CO-4, S-54: what pages may read beside the few headers that browsers show anyway.
+/// What pages may read beside the few headers that browsers show anyway.
 pub(super) const EXPOSED: [HeaderName; 17] = [
     X_REQUEST_ID,
     HeaderName::from_static("x-correlation-id"),

@@ -4,16 +4,16 @@ use std::fmt;
 use http::HeaderValue;
 
 /// An origin as browsers send it: `scheme://host`, and a port where it is not the scheme's.
-pub(super) fn checked(origin: &str) -> Result<HeaderValue, InvalidOrigin> {
+pub(super) fn checked(origin: &str) -> Result<HeaderValue, OriginError> {
     match mistake(origin) {
         None => Ok(HeaderValue::from_str(origin).expect("what was checked is ASCII")),
-        Some(mistake) => Err(InvalidOrigin { origin: origin.to_owned(), mistake }),
+        Some(mistake) => Err(OriginError { origin: origin.to_owned(), mistake }),
     }
 }
 
 /// A text that is no origin, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidOrigin {
+pub struct OriginError {
     origin: String,
     mistake: Mistake,
 }
@@ -49,7 +49,7 @@ impl Mistake {
     }
 }
 
-impl fmt::Display for InvalidOrigin {
+impl fmt::Display for OriginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { origin, mistake } = self;
         write!(
@@ -60,7 +60,7 @@ impl fmt::Display for InvalidOrigin {
     }
 }
 
-impl Error for InvalidOrigin {}
+impl Error for OriginError {}
 
 fn mistake(origin: &str) -> Option<Mistake> {
     match origin {

@@ -2,12 +2,12 @@
 
 /// The origins that were named; with credentials if you say so.
 #[derive(Debug, Clone, Copy)]
-pub struct Named(());
+pub struct OriginList(());
 
 /// The origins that are known, with credentials.
 #[derive(Debug, Clone, Copy)]
-pub struct Credentialed(());
+pub struct CredentialedOrigins(());
 
 /// Any page can be one of these, so none gets credentials.
 #[derive(Debug, Clone, Copy)]
-pub struct Anybody(());
+pub struct AnyOrigin(());

@@ -8,9 +8,9 @@ const DAY: u64 = 24 * 60 * 60;
 /// ```
 /// use definable_errors::deprecation::Date;
 ///
-/// let date = Date::day(2026, 3, 31);
+/// let date = Date::new(2026, 3, 31);
 /// assert_eq!(date.to_string(), "Tue, 31 Mar 2026 00:00:00 GMT");
-/// assert_eq!(date.unix(), 1_774_915_200);
+/// assert_eq!(date.unix_timestamp(), 1_774_915_200);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -24,7 +24,7 @@ impl Date {
     ///
     /// If there is no such day, or it lies before 1970 or after 9999; in a constant, that is an error
     /// of the compiler's.
-    pub const fn day(year: u16, month: u8, day: u8) -> Self {
+    pub const fn new(year: u16, month: u8, day: u8) -> Self {
         assert!(year >= 1970 && year <= 9999, "a year from 1970 to 9999");
         assert!(month >= 1 && month <= 12, "a month from 1 to 12");
         assert!(day >= 1 && day <= days_in(year, month), "a day that the month has");
@@ -47,13 +47,13 @@ impl Date {
     /// # Panics
     ///
     /// If it lies after the year 9999, of which no header can tell.
-    pub const fn from_unix(seconds: u64) -> Self {
-        assert!(seconds < Self::day(9999, 12, 31).seconds + DAY, "a year up to 9999");
+    pub const fn from_unix_timestamp(seconds: u64) -> Self {
+        assert!(seconds < Self::new(9999, 12, 31).seconds + DAY, "a year up to 9999");
         Self { seconds }
     }
 
     /// In seconds since 1970.
-    pub const fn unix(self) -> u64 {
+    pub const fn unix_timestamp(self) -> u64 {
         self.seconds
     }
 
@@ -99,13 +99,13 @@ mod tests {
             (2100, 3, 1, "Mon, 01 Mar 2100 00:00:00 GMT"),
             (9999, 12, 31, "Fri, 31 Dec 9999 00:00:00 GMT"),
         ] {
-            assert_eq!(Date::day(year, month, day).to_string(), text);
+            assert_eq!(Date::new(year, month, day).to_string(), text);
         }
     }
 
     #[test]
     #[should_panic(expected = "a day that the month has")]
     fn a_day_that_no_calendar_has_is_refused() {
-        let _ = Date::day(2026, 2, 29);
+        let _ = Date::new(2026, 2, 29);
     }
 }

@@ -22,8 +22,8 @@ const SUNSET: HeaderName = HeaderName::from_static("sunset");
 /// use axum::{Router, routing::get};
 /// use definable_errors::deprecation::{Date, Deprecation};
 ///
-/// const OLD: Date = Date::day(2026, 1, 31);
-/// const OFF: Date = Date::day(2026, 7, 31);
+/// const OLD: Date = Date::new(2026, 1, 31);
+/// const OFF: Date = Date::new(2026, 7, 31);
 ///
 /// let old = Deprecation::since(OLD)
 ///     .sunset(OFF)
@@ -45,7 +45,8 @@ pub struct Deprecation {
 impl Deprecation {
     /// Deprecated since then, or from then on.
     pub fn since(since: Date) -> Self {
-        let value = HeaderValue::try_from(format!("@{}", since.unix())).expect("digits are ASCII");
+        let value = HeaderValue::try_from(format!("@{}", since.unix_timestamp()))
+            .expect("digits are ASCII");
         let headers = vec![(DEPRECATION, value)];
         Self { since, sunset: None, headers, clock: Arc::new(SystemTime::now) }
     }
@@ -109,7 +110,7 @@ impl Deprecation {
 }
 
 impl Guard for Deprecation {
-    type Pass = ();
+    type Permit = ();
     type Admission = Admission<()>;
 
     fn admit(&self, _: &mut request::Parts) -> Self::Admission {
@@ -123,7 +124,7 @@ impl Guard for Deprecation {
         admission.decided()
     }
 
-    fn leave(&self, (): (), response: &mut response::Parts) {
+    fn on_response(&self, (): (), response: &mut response::Parts) {
         for (name, value) in &self.headers {
             response.headers.append(name, value.clone());
         }
@@ -155,10 +156,9 @@ impl fmt::Debug for Deprecation {
 mod tests {
     use super::*;
 
-    // S-48
     #[test]
     #[should_panic(expected = "a sunset is not earlier than the deprecation")]
     fn nothing_ends_before_it_is_deprecated() {
-        let _ = Deprecation::since(Date::day(2026, 2, 1)).sunset(Date::day(2026, 1, 1));
+        let _ = Deprecation::since(Date::new(2026, 2, 1)).sunset(Date::new(2026, 1, 1));
     }
 }

@@ -19,8 +19,8 @@
 //! use definable_errors::ApiErrorLayer;
 //! use definable_errors::deprecation::{Date, Deprecation};
 //!
-//! let old = Deprecation::since(Date::day(2026, 1, 31))
-//!     .sunset(Date::day(2026, 7, 31))
+//! let old = Deprecation::since(Date::new(2026, 1, 31))
+//!     .sunset(Date::new(2026, 7, 31))
 //!     .successor("/api/v1/kbs");
 //! let v0 = Router::new().route("/api/v0/kbs", get(|| async { "the old way" })).layer(old);
 //! let app: Router = Router::new().merge(v0).layer(ApiErrorLayer::new());

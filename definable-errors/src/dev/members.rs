@@ -112,7 +112,6 @@ mod tests {
         assert_eq!((&told["missing"], &told["checks"]), (&json!(["kb:read"]), &json!(["no role"])));
     }
 
-    //
     #[test]
     fn an_endless_chain_ends() {
         let texts: Vec<_> = (0..100).map(|index| if index % 2 == 0 { "a" } else { "b" }).collect();

@@ -17,7 +17,7 @@ pub enum Mode {
 const VARIABLE: &str = "APP_ENV";
 
 impl Mode {
-    /// Development if `APP_ENV` is exactly `dev` or `development`, else production.
+    /// Development if `APP_ENV` is exactly `dev` or `development`, else production.
     ///
     /// A word that is neither empty nor `production`, `prod`, `staging` or `test` is logged: it may
     /// be a typo.
@@ -47,7 +47,6 @@ fn is_unknown(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    //
     #[test]
     fn only_two_words_mean_development() {
         for word in ["dev", "development"] {

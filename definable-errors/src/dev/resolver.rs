@@ -1,5 +1,5 @@
 //! The one thread that reads debug information: it takes long and needs much memory, so never where
-//! requests are served, and never twice at once.
+//! requests are served, and never twice at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

@@ -46,7 +46,6 @@ mod tests {
         }
     }
 
-    //
     #[test]
     fn a_deep_stack_is_cut() {
         let stack = deep(2 * MAX);

@@ -219,7 +219,6 @@ mod tests {
         crosses::<ApiError>();
     }
 
-    // S-26
     #[test]
     fn waits_are_whole_seconds_rounded_up_and_never_zero() {
         let wait = |millis| {

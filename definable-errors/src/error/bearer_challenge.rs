@@ -1,7 +1,7 @@
 //! What a `Bearer` challenge may say (RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1).
 
 use super::challenge::{legal, value};
-use super::{Challenge, InvalidChallenge};
+use super::{Challenge, ChallengeError};
 
 /// Why a token was refused, in the words of RFC 6750 §3.1 and RFC 9470 §3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl BearerError {
 ///      error_description=\"A more recent login is required.\", \
 ///      acr_values=\"urn:bank:gold\", max_age=\"60\""
 /// );
-/// # Ok::<(), definable_errors::error::InvalidChallenge>(())
+/// # Ok::<(), definable_errors::error::ChallengeError>(())
 /// ```
 impl Challenge {
     /// `Bearer resource_metadata="…"`: where a client learns how to obtain a token (RFC 9728 §5.1).
@@ -56,12 +56,12 @@ impl Challenge {
     /// # Errors
     ///
     /// When it is not an `https` URL without a fragment (§1.2).
-    pub fn protected_resource(metadata: &str) -> Result<Self, InvalidChallenge> {
+    pub fn protected_resource(metadata: &str) -> Result<Self, ChallengeError> {
         let is_url = metadata.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
             && metadata.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\#<>".contains(&byte));
         match is_url {
             true => Ok(Self::of(value(&format!("Bearer resource_metadata=\"{metadata}\"")))),
-            false => Err(InvalidChallenge),
+            false => Err(ChallengeError),
         }
     }
 
@@ -70,7 +70,7 @@ impl Challenge {
     /// # Errors
     ///
     /// When an error is there already.
-    pub fn with_error(self, error: BearerError) -> Result<Self, InvalidChallenge> {
+    pub fn with_error(self, error: BearerError) -> Result<Self, ChallengeError> {
         self.with_param("error", error.code())
     }
 
@@ -79,7 +79,7 @@ impl Challenge {
     /// # Errors
     ///
     /// When a description is there already.
-    pub fn with_description(self, text: &str) -> Result<Self, InvalidChallenge> {
+    pub fn with_description(self, text: &str) -> Result<Self, ChallengeError> {
         self.with_param("error_description", &legal(text))
     }
 
@@ -89,7 +89,7 @@ impl Challenge {
     ///
     /// When there is a scope already, or it is empty, or has another space or a character that a
     /// scope cannot have (RFC 6750 §3).
-    pub fn with_scope(self, scope: &str) -> Result<Self, InvalidChallenge> {
+    pub fn with_scope(self, scope: &str) -> Result<Self, ChallengeError> {
         self.with_words("scope", scope)
     }
 
@@ -98,7 +98,7 @@ impl Challenge {
     /// # Errors
     ///
     /// As [`with_scope`](Self::with_scope).
-    pub fn with_acr_values(self, values: &str) -> Result<Self, InvalidChallenge> {
+    pub fn with_acr_values(self, values: &str) -> Result<Self, ChallengeError> {
         self.with_words("acr_values", values)
     }
 
@@ -107,13 +107,13 @@ impl Challenge {
     /// # Errors
     ///
     /// When it is said already.
-    pub fn with_max_age(self, age: std::time::Duration) -> Result<Self, InvalidChallenge> {
+    pub fn with_max_age(self, age: std::time::Duration) -> Result<Self, ChallengeError> {
         self.with_param("max_age", &age.as_secs().to_string())
     }
 
-    fn with_words(self, name: &str, words: &str) -> Result<Self, InvalidChallenge> {
+    fn with_words(self, name: &str, words: &str) -> Result<Self, ChallengeError> {
         match words.split(' ').any(str::is_empty) {
-            true => Err(InvalidChallenge),
+            true => Err(ChallengeError),
             false => self.with_param(name, words),
         }
     }
@@ -123,7 +123,6 @@ impl Challenge {
 mod tests {
     use super::*;
 
-    // B5, B6
     #[test]
     fn scopes_are_words_with_one_space_between() {
         let is_legal = |scope: &str| Challenge::DEFAULT.with_scope(scope).is_ok();
@@ -132,7 +131,6 @@ mod tests {
         assert!(Challenge::DEFAULT.with_scope("a").unwrap().with_scope("b").is_err());
     }
 
-    // P4, P5
     #[test]
     fn metadata_is_an_https_url_without_a_fragment() {
         let is_legal = |url: &str| Challenge::protected_resource(url).is_ok();

@@ -46,7 +46,7 @@ impl ApiError {
         if let Some(inner) = chain().find_map(|cause| cause.downcast_ref::<Self>()) {
             return inner.clone();
         }
-        // An error that panics while it says what it is says nothing.
+        // An error that panics while it says what it is says nothing.
         let said = || chain().find_map(|cause| known(&cause.to_string()));
         let problem_type = catch_unwind(AssertUnwindSafe(said)).ok().flatten();
         let problem = Problem::new(problem_type.unwrap_or(&INTERNAL_ERROR));

@@ -3,7 +3,7 @@ use std::fmt;
 
 use super::one_line::OneLine;
 
-/// The causes of an error, outermost first, at most 32.
+/// The causes of an error, outermost first, at most 32.
 ///
 /// Its `Display` is one line, joined by `": "`. Many errors print their cause themselves; a cause
 /// whose text stands in the one before is not printed again.

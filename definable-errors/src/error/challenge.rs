@@ -29,10 +29,10 @@ impl Challenge {
     /// # Errors
     ///
     /// When the scheme is no token (RFC 9110 §11.1).
-    pub fn new(scheme: &str, realm: &str) -> Result<Self, InvalidChallenge> {
+    pub fn new(scheme: &str, realm: &str) -> Result<Self, ChallengeError> {
         match is_token(scheme) {
             true => Ok(Self::with_scheme(scheme, realm)),
-            false => Err(InvalidChallenge),
+            false => Err(ChallengeError),
         }
     }
 
@@ -58,13 +58,13 @@ impl Challenge {
     ///
     /// When the name is no token, is already there (RFC 6750 §3), or the text has a character
     /// outside of `%x20-21 / %x23-5B / %x5D-7E`.
-    pub fn with_param(self, name: &str, text: &str) -> Result<Self, InvalidChallenge> {
+    pub fn with_param(self, name: &str, text: &str) -> Result<Self, ChallengeError> {
         let written = self.as_str();
         // Names are the same in every case (RFC 9110 §11.2).
         let is_double =
             written.to_ascii_lowercase().contains(&format!(" {}=\"", name.to_ascii_lowercase()));
         if !is_token(name) || is_double || !text.bytes().all(is_quotable) {
-            return Err(InvalidChallenge);
+            return Err(ChallengeError);
         }
         Ok(Self(value(&format!("{written}, {name}=\"{text}\""))))
     }
@@ -96,9 +96,9 @@ impl fmt::Display for Challenge {
 /// The parameter would not be legal in a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InvalidChallenge;
+pub struct ChallengeError;
 
-impl fmt::Display for InvalidChallenge {
+impl fmt::Display for ChallengeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "a challenge parameter is a new token and visible ASCII without quotes or backslashes",
@@ -106,7 +106,7 @@ impl fmt::Display for InvalidChallenge {
     }
 }
 
-impl std::error::Error for InvalidChallenge {}
+impl std::error::Error for ChallengeError {}
 
 /// RFC 6750 §3: no quote, no backslash, nothing invisible.
 fn is_quotable(byte: u8) -> bool {
@@ -131,14 +131,12 @@ pub(super) fn value(challenge: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
-    // S-32, S-39, X-18
     #[test]
     fn a_realm_cannot_inject_a_header() {
         let challenge = Challenge::bearer("a\"\r\nSet-Cookie: x\\ü");
         assert_eq!(challenge.to_string(), "Bearer realm=\"aSet-Cookie: x\"");
     }
 
-    // S-36
     #[test]
     fn a_parameter_appears_once() {
         assert!(Challenge::bearer("api").with_param("realm", "b").is_err());

@@ -170,7 +170,6 @@ fn fields(violations: &[Violation]) -> usize {
 mod tests {
     use super::*;
 
-    // S-32
     #[test]
     fn what_no_header_may_carry_is_no_header() {
         let legal = ApiError::unsupported_media_type("text/csv");

@@ -49,7 +49,6 @@ mod tests {
         );
     }
 
-    //
     #[test]
     fn no_text_forges_a_line() {
         let error = ApiError::conflict("a\r\nb").with_note("c\nd").with_location(place());

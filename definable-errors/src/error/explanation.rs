@@ -22,8 +22,8 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Of each list no more is kept.
-    pub const MOST: usize = 32;
+    /// Of each list no more is kept.
+    pub const MAX_ITEMS: usize = 32;
 
     /// What is missing, and what was looked at, a sentence each.
     pub fn new(missing: &[impl fmt::Display], checks: &[impl fmt::Display]) -> Self {
@@ -42,9 +42,10 @@ impl Explanation {
 }
 
 fn told(list: &[impl fmt::Display]) -> Vec<String> {
-    let mut told: Vec<_> = list.iter().take(Explanation::MOST).map(ToString::to_string).collect();
-    if list.len() > Explanation::MOST {
-        told.push(format!("and {} more", list.len() - Explanation::MOST));
+    let mut told: Vec<_> =
+        list.iter().take(Explanation::MAX_ITEMS).map(ToString::to_string).collect();
+    if list.len() > Explanation::MAX_ITEMS {
+        told.push(format!("and {} more", list.len() - Explanation::MAX_ITEMS));
     }
     told
 }
@@ -61,11 +62,10 @@ impl Error for Explanation {}
 mod tests {
     use super::*;
 
-    //
     #[test]
     fn a_long_list_is_cut() {
         let explanation = Explanation::new(&["a"], &(0..100).collect::<Vec<_>>());
-        assert_eq!(explanation.checks().len(), Explanation::MOST + 1);
+        assert_eq!(explanation.checks().len(), Explanation::MAX_ITEMS + 1);
         assert_eq!(explanation.checks().last().unwrap(), "and 68 more");
     }
 }

@@ -52,7 +52,6 @@ pub(crate) fn retry_after(value: &HeaderValue) -> Option<u32> {
 mod tests {
     use super::*;
 
-    // S-26
     #[test]
     fn a_wait_is_seconds_or_a_date() {
         let wait = |text: &str| retry_after(&text.parse().unwrap());

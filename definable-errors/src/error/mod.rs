@@ -113,7 +113,7 @@ pub use self::bearer_challenge::BearerError;
 pub(crate) use self::body_error::BodyError;
 pub use self::boxed::{BoxError, handle_box_error};
 pub use self::chain::Chain;
-pub use self::challenge::{Challenge, InvalidChallenge};
+pub use self::challenge::{Challenge, ChallengeError};
 pub use self::convert::{Forward, IntoApiError};
 pub use self::declared::Declared;
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 use std::fmt::{self, Write};
 
-/// A text may hold what a client sent: a control character must not forge a log line.
+/// A text may hold what a client sent: a control character must not forge a log line.
 pub(super) struct OneLine<'a>(pub(super) &'a str);
 
 impl fmt::Display for OneLine<'_> {

@@ -112,7 +112,6 @@ mod tests {
         );
     }
 
-    // P4
     #[test]
     fn metadata_stands_in_place_of_a_realm() {
         let metadata = Challenge::protected_resource("https://a.example/m").unwrap();
@@ -121,7 +120,6 @@ mod tests {
         assert_eq!(said("ApiKey realm=\"api\"", &metadata), None);
     }
 
-    // B5
     #[test]
     fn nothing_is_said_twice() {
         let service = Challenge::bearer("a").with_scope("all").unwrap();

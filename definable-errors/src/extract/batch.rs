@@ -55,7 +55,7 @@ const MAX_STEPS: usize = 100_000;
 /// }
 ///
 /// async fn create(batch: Batch<NewOrder>) -> BatchAnswer<Order> {
-///     batch.each(save).await.created_as("order")
+///     batch.each(save).await.into_created("order")
 /// }
 ///
 /// let app: Router = Router::new().route("/orders/batch", post(create));
@@ -82,12 +82,12 @@ impl<T, const MAX: usize> Batch<T, MAX> {
     }
 
     /// The answer in which a good item is 201 Created, under that name.
-    pub fn created_as(self, member: &'static str) -> BatchAnswer<T> {
+    pub fn into_created(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::CREATED, member, self.0)
     }
 
     /// The answer in which a good item is 200 OK, under that name.
-    pub fn done_as(self, member: &'static str) -> BatchAnswer<T> {
+    pub fn into_ok(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::OK, member, self.0)
     }
 }
@@ -155,7 +155,7 @@ fn items<T>(
 /// Good items are 200 OK, under the name `value`.
 impl<T: Serialize, const MAX: usize> IntoResponse for Batch<T, MAX> {
     fn into_response(self) -> Response {
-        self.done_as("value").into_response()
+        self.into_ok("value").into_response()
     }
 }
 

@@ -90,7 +90,7 @@ impl Default for BodyLimit {
 }
 
 impl Guard for BodyLimit {
-    type Pass = ();
+    type Permit = ();
     type Admission = Admission<()>;
 
     fn admit(&self, request: &mut Parts) -> Self::Admission {

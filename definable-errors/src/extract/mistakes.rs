@@ -140,7 +140,6 @@ mod tests {
         assert_eq!(error.notes().collect::<Vec<_>>(), ["noted"]);
     }
 
-    //
     #[test]
     fn a_hundred_are_told_of_all_of_them() {
         let many = |count| refused((0..count).map(|_| Place::Query("q".into())));

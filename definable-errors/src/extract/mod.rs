@@ -198,7 +198,7 @@
 //! Mistakes of type come in the same answer, in the order of the input: the rules then run on a value in which something was made
 //! up for each of them. What a rule says of a made-up part, of what holds it or of what is in it is
 //! dropped. A rule that compares its field with another one is told so by
-//! [`reads_siblings`](BrokenRule::reads_siblings).
+//! [`depends_on_siblings`](BrokenRule::depends_on_siblings).
 //!
 //! | rules | write | extract |
 //! |---|---|---|

@@ -74,7 +74,7 @@ impl Default for PairLimit {
 }
 
 impl Guard for PairLimit {
-    type Pass = ();
+    type Permit = ();
     type Admission = Admission<()>;
 
     fn admit(&self, request: &mut Parts) -> Self::Admission {

@@ -44,7 +44,7 @@ pub(super) fn unsupported(supported: &str) -> ApiError {
     ApiError::unsupported_media_type(supported)
 }
 
-/// S-23: it is the coding that must change, not the type.
+/// It is the coding that must change, not the type.
 pub(super) fn coded() -> ApiError {
     refused(&UNSUPPORTED_MEDIA_TYPE)
         .with_detail("Supported: no content coding")

@@ -19,7 +19,7 @@ use crate::error::ApiError;
 /// struct Polite;
 ///
 /// impl Guard for Polite {
-///     type Pass = ();
+///     type Permit = ();
 ///     type Admission = Admission<()>;
 ///
 ///     fn admit(&self, request: &mut Parts) -> Admission<()> {

@@ -22,7 +22,7 @@ use crate::error::ApiError;
 /// struct Repairs;
 ///
 /// impl Guard for Repairs {
-///     type Pass = ();
+///     type Permit = ();
 ///     type Admission = Ready<Result<(), ApiError>>;
 ///
 ///     fn admit(&self, _request: &mut http::request::Parts) -> Self::Admission {
@@ -70,7 +70,7 @@ impl<G> Exempt<G> {
 }
 
 impl<G: Guard> Guard for Exempt<G> {
-    type Pass = Option<G::Pass>;
+    type Permit = Option<G::Permit>;
     type Admission = PerhapsAdmission<G::Admission>;
 
     fn admit(&self, request: &mut request::Parts) -> Self::Admission {
@@ -82,13 +82,13 @@ impl<G: Guard> Guard for Exempt<G> {
 
     fn decided(
         admission: Self::Admission,
-    ) -> Result<Result<Self::Pass, ApiError>, Self::Admission> {
+    ) -> Result<Result<Self::Permit, ApiError>, Self::Admission> {
         admission.decided::<G>()
     }
 
-    fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {
+    fn on_response(&self, pass: Self::Permit, response: &mut response::Parts) {
         if let Some(pass) = pass {
-            self.guard.leave(pass, response);
+            self.guard.on_response(pass, response);
         }
     }
 }

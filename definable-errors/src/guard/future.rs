@@ -35,7 +35,7 @@ pin_project! {
         Asking { asking: Pin<Box<Asking<S, G, B>>> },
         Draining { drain: Pin<Box<Drain<B>>>, refusal: Option<ApiError> },
         Refused { refusal: Option<ApiError> },
-        Inside { #[pin] response: F, leaving: Option<(G, G::Pass)> },
+        Inside { #[pin] response: F, leaving: Option<(G, G::Permit)> },
     }
 }
 
@@ -58,7 +58,7 @@ impl<S: Service<Request<B>>, G: Guard, B> GuardFuture<S, G, B> {
         Self { state: State::Asking { asking: Box::pin(asking) } }
     }
 
-    pub(super) const fn inside(response: S::Future, guard: G, pass: G::Pass) -> Self {
+    pub(super) const fn inside(response: S::Future, guard: G, pass: G::Permit) -> Self {
         Self { state: State::inside(response, guard, pass) }
     }
 }
@@ -70,7 +70,7 @@ impl<S: Service<Request<B>>, G: Guard, B: Body> GuardFuture<S, G, B> {
 }
 
 /// A decision, and what it is about.
-type Decided<S, G, B> = (Result<<G as Guard>::Pass, ApiError>, (S, G, Request<B>));
+type Decided<S, G, B> = (Result<<G as Guard>::Permit, ApiError>, (S, G, Request<B>));
 
 impl<S, G: Guard, B> Asking<S, G, B> {
     fn decide(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
@@ -81,7 +81,7 @@ impl<S, G: Guard, B> Asking<S, G, B> {
 }
 
 impl<S, G: Guard, B, F> State<S, G, B, F> {
-    const fn inside(response: F, guard: G, pass: G::Pass) -> Self {
+    const fn inside(response: F, guard: G, pass: G::Permit) -> Self {
         Self::Inside { response, leaving: Some((guard, pass)) }
     }
 }
@@ -131,7 +131,7 @@ where
                     let response = ready!(response.poll(cx))?;
                     let (guard, pass) = leaving.take().expect(ONCE);
                     let (mut parts, body) = response.map(axum::body::Body::new).into_parts();
-                    guard.leave(pass, &mut parts);
+                    guard.on_response(pass, &mut parts);
                     return Poll::Ready(Ok(Response::from_parts(parts, body)));
                 }
             }

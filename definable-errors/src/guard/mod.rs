@@ -15,7 +15,7 @@
 //! struct Repairs;
 //!
 //! impl Guard for Repairs {
-//!     type Pass = ();
+//!     type Permit = ();
 //!     type Admission = Ready<Result<(), ApiError>>;
 //!
 //!     fn admit(&self, _request: &mut http::request::Parts) -> Self::Admission {
@@ -58,10 +58,10 @@ use crate::error::ApiError;
 /// Admits a request or refuses it.
 pub trait Guard: Clone + Send + Sync + 'static {
     /// What an admitted request holds until its response is there: a permit, a decision.
-    type Pass: Send + 'static;
+    type Permit: Send + 'static;
 
     /// The decision; it may take time. [`Admission`] is one for guards that mostly need none.
-    type Admission: Future<Output = Result<Self::Pass, ApiError>> + Send;
+    type Admission: Future<Output = Result<Self::Permit, ApiError>> + Send;
 
     /// Decides on the head of a request.
     fn admit(&self, request: &mut request::Parts) -> Self::Admission;
@@ -74,7 +74,7 @@ pub trait Guard: Clone + Send + Sync + 'static {
     /// The admission, when it has to be polled.
     fn decided(
         admission: Self::Admission,
-    ) -> Result<Result<Self::Pass, ApiError>, Self::Admission> {
+    ) -> Result<Result<Self::Permit, ApiError>, Self::Admission> {
         Err(admission)
     }
 
@@ -83,7 +83,7 @@ pub trait Guard: Clone + Send + Sync + 'static {
     ///
     /// Not called when there is no response: the service inside failed, or the client went away. The
     /// pass is then dropped, so what must be given back is given back by its `Drop`.
-    fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {
+    fn on_response(&self, pass: Self::Permit, response: &mut response::Parts) {
         let _ = (pass, response);
     }
 }

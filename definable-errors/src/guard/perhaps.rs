@@ -25,7 +25,7 @@ impl<F> PerhapsAdmission<F> {
     /// See [`Guard::decided`].
     pub(super) fn decided<G: Guard<Admission = F>>(
         self,
-    ) -> Result<Result<Option<G::Pass>, ApiError>, Self> {
+    ) -> Result<Result<Option<G::Permit>, ApiError>, Self> {
         let Some(asked) = self.asked else { return Ok(Ok(None)) };
         match G::decided(asked) {
             Ok(decision) => Ok(decision.map(Some)),
@@ -53,7 +53,7 @@ impl<F> fmt::Debug for PerhapsAdmission<F> {
 
 /// No guard admits everything.
 impl<G: Guard> Guard for Option<G> {
-    type Pass = Option<G::Pass>;
+    type Permit = Option<G::Permit>;
     type Admission = PerhapsAdmission<G::Admission>;
 
     fn admit(&self, request: &mut request::Parts) -> Self::Admission {
@@ -62,13 +62,13 @@ impl<G: Guard> Guard for Option<G> {
 
     fn decided(
         admission: Self::Admission,
-    ) -> Result<Result<Self::Pass, ApiError>, Self::Admission> {
+    ) -> Result<Result<Self::Permit, ApiError>, Self::Admission> {
         admission.decided::<G>()
     }
 
-    fn leave(&self, pass: Self::Pass, response: &mut response::Parts) {
+    fn on_response(&self, pass: Self::Permit, response: &mut response::Parts) {
         if let (Some(guard), Some(pass)) = (self, pass) {
-            guard.leave(pass, response);
+            guard.on_response(pass, response);
         }
     }
 }

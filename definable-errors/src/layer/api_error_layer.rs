@@ -49,7 +49,7 @@ impl ApiErrorLayer {
     ///
     /// # Panics
     ///
-    /// If it is neither an absolute URI nor a path from `/` (S-4), or has a character that no URI
+    /// If it is neither an absolute URI nor a path from `/`, or has a character that no URI
     /// may have.
     pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
         let mut base = base.into();
@@ -213,7 +213,6 @@ fn is_base(base: &str) -> bool {
 mod tests {
     use super::*;
 
-    // S-4
     #[test]
     fn a_base_is_absolute_or_a_full_path() {
         assert!(["/problems/", "https://e.example/x#", "urn:problem:"].into_iter().all(is_base));

@@ -134,7 +134,7 @@ impl Ending {
         Rendering::Standard
     }
 
-    /// A renderer that panics says nothing.
+    /// A renderer that panics says nothing.
     fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),

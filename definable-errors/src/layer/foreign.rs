@@ -176,7 +176,7 @@ mod tests {
             parts.headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
         }
         let body = axum::body::Body::from(body.to_owned());
-        let foreign = Foreign::of(ErrorStatus::constant(status), &parts, &body);
+        let foreign = Foreign::of(ErrorStatus::from_static(status), &parts, &body);
         foreign.treatment(false, Foreign5xx::Keep)
     }
 

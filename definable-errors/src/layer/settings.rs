@@ -54,15 +54,15 @@ impl Settings {
     /// Tells operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
         if error.is_client_gone() {
-            return self.report_abandoned(context);
+            return self.report_disconnected(context);
         }
         let event = ErrorEvent::new(error, context);
         let _ = panic::caught(|| self.report.report(&event));
     }
 
     /// Tells operators that the client went away.
-    pub(super) fn report_abandoned(&self, context: &RequestContext) {
-        let _ = panic::caught(|| self.report.abandoned(context));
+    pub(super) fn report_disconnected(&self, context: &RequestContext) {
+        let _ = panic::caught(|| self.report.client_disconnected(context));
     }
 
     pub(super) fn refusals(&self) -> &Refusals {

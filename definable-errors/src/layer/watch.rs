@@ -89,7 +89,7 @@ impl Watch {
     /// The client went away; the layer further out tells operators, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
-            self.settings.report_abandoned(&self.context);
+            self.settings.report_disconnected(&self.context);
         }
     }
 

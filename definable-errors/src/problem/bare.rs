@@ -79,7 +79,7 @@ const fn numbered() -> [ProblemType; COUNT] {
         let (code, after) = rest.split_at(WIDTH);
         let Ok(code) = std::str::from_utf8(code) else { panic!("codes are ASCII") };
         #[expect(clippy::cast_possible_truncation, reason = "statuses fit")]
-        let status = ErrorStatus::constant(FIRST + index as u16);
+        let status = ErrorStatus::from_static(FIRST + index as u16);
         types[index] = ProblemType::new(code, status, status.phrase());
         rest = after;
         index += 1;
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn every_error_status_has_a_type_of_its_own_status() {
         for number in 400..600 {
-            let status = ErrorStatus::constant(number);
+            let status = ErrorStatus::from_static(number);
             let found = status.problem_type();
             assert_eq!(found.status(), status);
             assert!(
@@ -109,6 +109,6 @@ mod tests {
             ErrorStatus::RANGE_NOT_SATISFIABLE.problem_type().title(),
             "Range Not Satisfiable"
         );
-        assert_eq!(ErrorStatus::constant(499).problem_type().title(), "Client Error");
+        assert_eq!(ErrorStatus::from_static(499).problem_type().title(), "Client Error");
     }
 }

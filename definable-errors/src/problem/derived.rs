@@ -10,16 +10,17 @@ pub const fn checked(
     title: &'static str,
     members: &'static [&'static str],
 ) -> ProblemType {
-    ProblemType::checked(code, ErrorStatus::constant(status), title).with_checked_members(members)
+    ProblemType::checked(code, ErrorStatus::from_static(status), title)
+        .with_checked_members(members)
 }
 
 /// The built-in type of a status.
 pub const fn usual(status: u16) -> &'static ProblemType {
-    ErrorStatus::constant(status).problem_type()
+    ErrorStatus::from_static(status).problem_type()
 }
 
 /// A type with a code of its own that says no more than the status's own type: for a 5xx.
-pub const fn saying_as_usual(
+pub const fn with_default_texts(
     code: &'static str,
     status: u16,
     members: &'static [&'static str],
@@ -29,7 +30,7 @@ pub const fn saying_as_usual(
 }
 
 /// Asks the client to wait as long as the status's own type does.
-pub const fn waiting_as_usual(problem_type: ProblemType) -> ProblemType {
+pub const fn with_default_wait(problem_type: ProblemType) -> ProblemType {
     problem_type.with_usual_wait()
 }
 
@@ -37,8 +38,8 @@ pub const fn waiting_as_usual(problem_type: ProblemType) -> ProblemType {
 mod tests {
     use super::*;
 
-    static PLAIN: ProblemType = saying_as_usual("storage", 500, &[]);
-    static BUSY: ProblemType = waiting_as_usual(checked("busy", 503, "Busy", &[]));
+    static PLAIN: ProblemType = with_default_texts("storage", 500, &[]);
+    static BUSY: ProblemType = with_default_wait(checked("busy", 503, "Busy", &[]));
 
     #[test]
     fn the_usual_texts_are_those_of_the_status() {

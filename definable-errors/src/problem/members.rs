@@ -18,9 +18,9 @@ impl Members {
     /// # Errors
     ///
     /// When the name is not one that a member may have.
-    pub fn insert(&mut self, name: Cow<'static, str>, value: Value) -> Result<(), InvalidMember> {
+    pub fn insert(&mut self, name: Cow<'static, str>, value: Value) -> Result<(), MemberError> {
         if !name::is_member(&name) {
-            return Err(InvalidMember(name));
+            return Err(MemberError(name));
         }
         let own = self.0.own();
         match own.iter_mut().find(|(known, _)| *known == name) {
@@ -71,9 +71,9 @@ impl fmt::Debug for Members {
 
 /// The name cannot be a member's: too short, ill spelt, or used by the body itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidMember(Cow<'static, str>);
+pub struct MemberError(Cow<'static, str>);
 
-impl fmt::Display for InvalidMember {
+impl fmt::Display for MemberError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -83,7 +83,7 @@ impl fmt::Display for InvalidMember {
     }
 }
 
-impl std::error::Error for InvalidMember {}
+impl std::error::Error for MemberError {}
 
 #[cfg(test)]
 mod tests {
@@ -97,7 +97,6 @@ mod tests {
         assert_eq!(members.iter().collect::<Vec<_>>(), [("limit", &Value::from(2))]);
     }
 
-    // S-3
     #[test]
     fn the_body_keeps_its_own_names() {
         let refused = Members::default().insert("status".into(), 200.into());

@@ -164,7 +164,6 @@ mod tests {
         assert!(!["", "Order {id}", "a\nb", "tab\t"].into_iter().any(is_title));
     }
 
-    // S-36
     #[test]
     fn challenges_have_a_scheme_and_a_parameter() {
         assert!(["Bearer realm=\"api\"", "A b=\"c\", d=\"e f\""].into_iter().all(is_challenge));
@@ -185,7 +184,6 @@ mod tests {
         );
     }
 
-    // S-3, S-11
     #[test]
     fn members_are_long_enough_and_free() {
         assert!(["order_id", "qty", "a1b"].into_iter().all(is_member));

@@ -74,7 +74,6 @@ impl From<Pointer> for Cow<'static, str> {
 mod tests {
     use super::*;
 
-    // S-49
     #[test]
     fn every_key_is_a_legal_fragment() {
         let cases = [

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{ErrorStatus, InvalidMember, Members, ProblemType, Violation};
+use super::{ErrorStatus, MemberError, Members, ProblemType, Violation};
 
 /// One failure as the client sees it (RFC 9457 §3).
 ///
@@ -20,10 +20,10 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// At most so many violations are told; the rest is cut.
+    /// At most so many violations are told; the rest is cut.
     pub const MAX_VIOLATIONS: usize = 100;
 
-    /// A longer detail is cut after so many bytes, and ends in `…`.
+    /// A longer detail is cut after so many bytes, and ends in `…`.
     pub const MAX_DETAIL: usize = 4096;
 
     /// A problem that says what its type says.
@@ -87,7 +87,7 @@ impl Problem {
         &mut self,
         name: impl Into<Cow<'static, str>>,
         value: impl Into<Value>,
-    ) -> Result<(), InvalidMember> {
+    ) -> Result<(), MemberError> {
         self.members.insert(name.into(), value.into())
     }
 
@@ -193,7 +193,6 @@ mod tests {
     use super::*;
     use crate::problem::{Place, VALIDATION_FAILED};
 
-    //
     #[test]
     fn details_have_a_limit() {
         let told = |detail: String| Problem::new(&VALIDATION_FAILED).with_detail(detail);
@@ -202,7 +201,6 @@ mod tests {
         assert!(cut.detail().len() < 4100 && cut.detail().ends_with("ü…"));
     }
 
-    //
     #[test]
     fn violations_have_a_limit() {
         let one = || Violation::new(Place::Query("page".into()), "type", "must be an integer");

@@ -26,7 +26,7 @@ impl ProblemType {
     /// A problem type; the detail is the title until [`with_detail`](Self::with_detail).
     ///
     /// A 429 and a 503 ask to wait 5 seconds until [`with_retry_after`](Self::with_retry_after) or
-    /// [`permanent`](Self::permanent).
+    /// [`non_retryable`](Self::non_retryable).
     ///
     /// Put it into a `static` or a `const`, and a mistake does not compile.
     ///
@@ -97,7 +97,7 @@ impl ProblemType {
     }
 
     /// Trying again cannot help, whatever the status implies; nobody is asked to wait.
-    pub const fn permanent(mut self) -> Self {
+    pub const fn non_retryable(mut self) -> Self {
         self.is_retryable = false;
         self.retry_after = None;
         self

@@ -29,7 +29,7 @@ impl ErrorStatus {
     /// # Panics
     ///
     /// If the status is not an error, 400 to 599.
-    pub const fn constant(status: u16) -> Self {
+    pub const fn from_static(status: u16) -> Self {
         match Self::new(status) {
             Some(status) => status,
             None => panic!("an error status is a number from 400 to 599"),
@@ -120,21 +120,21 @@ statuses! {
 
 /// The status is not an error: it is outside 400 to 599.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InvalidStatus(u16);
+pub struct StatusError(u16);
 
-impl fmt::Display for InvalidStatus {
+impl fmt::Display for StatusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an error status is a number from 400 to 599, not {}", self.0)
     }
 }
 
-impl std::error::Error for InvalidStatus {}
+impl std::error::Error for StatusError {}
 
 impl TryFrom<StatusCode> for ErrorStatus {
-    type Error = InvalidStatus;
+    type Error = StatusError;
 
-    fn try_from(status: StatusCode) -> Result<Self, InvalidStatus> {
-        Self::new(status.as_u16()).ok_or(InvalidStatus(status.as_u16()))
+    fn try_from(status: StatusCode) -> Result<Self, StatusError> {
+        Self::new(status.as_u16()).ok_or(StatusError(status.as_u16()))
     }
 }
 

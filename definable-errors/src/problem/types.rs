@@ -37,14 +37,14 @@ impl Types {
     /// use definable_errors::problem::{NOT_FOUND, ProblemType, Types};
     ///
     /// const TYPES: Types = Types { own: &[&NOT_FOUND], others: &[] };
-    /// static FOUND: &ProblemType = TYPES.named("not_found");
+    /// static FOUND: &ProblemType = TYPES.by_code("not_found");
     /// assert_eq!(FOUND.status().as_u16(), 404);
     /// ```
     ///
     /// # Panics
     ///
     /// If there is none. In a constant, that does not compile.
-    pub const fn named(self, code: &str) -> &'static ProblemType {
+    pub const fn by_code(self, code: &str) -> &'static ProblemType {
         match self.find(code) {
             Some(found) => found,
             None => panic!("no problem type has this code"),
@@ -123,7 +123,7 @@ mod tests {
         const TREE: Types = Types { own: &[&ONE], others: &[LEAF, BRANCH, Types::EMPTY] };
         let codes: Vec<_> = TREE.iter().map(ProblemType::code).collect();
         assert_eq!(codes, ["one", "two", "ten", "two"]);
-        assert_eq!(TREE.named("ten"), &TEN);
+        assert_eq!(TREE.by_code("ten"), &TEN);
         assert!(TREE.find("on").is_none() && TREE.find("twos").is_none());
     }
 }

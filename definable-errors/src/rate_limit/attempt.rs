@@ -3,7 +3,7 @@ use std::hash::Hash;
 use http::request::Parts;
 
 use super::guard::{asked_for, decide};
-use super::{Pass, RateLimit};
+use super::{ConsumedQuota, RateLimit};
 use crate::error::ApiError;
 
 /// Something that a handler let a client try. It counts, unless it is [forgiven](Self::refund).
@@ -11,7 +11,7 @@ use crate::error::ApiError;
 #[must_use = "it counts unless it is forgiven"]
 pub struct Attempt {
     limit: RateLimit,
-    pass: Pass,
+    pass: ConsumedQuota,
 }
 
 impl Attempt {
@@ -61,7 +61,7 @@ impl RateLimit {
         let settings = self.settings();
         let pass = match asked_for(settings, request, client)? {
             Some(asked) => decide(settings, asked).await?,
-            None => Pass::UNCOUNTED,
+            None => ConsumedQuota::UNCOUNTED,
         };
         Ok(Attempt { limit: self.clone(), pass })
     }

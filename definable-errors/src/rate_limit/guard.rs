@@ -11,7 +11,7 @@ use crate::guard::{Admission, Guard, GuardService};
 
 /// What an admitted request holds: how the client stands, unless it was not counted.
 #[derive(Debug)]
-pub struct Pass(Option<Counted>);
+pub struct ConsumedQuota(Option<Counted>);
 
 #[derive(Debug)]
 struct Counted {
@@ -21,24 +21,26 @@ struct Counted {
 }
 
 impl Guard for RateLimit {
-    type Pass = Pass;
-    type Admission = Admission<Pass>;
+    type Permit = ConsumedQuota;
+    type Admission = Admission<ConsumedQuota>;
 
-    fn admit(&self, request: &mut request::Parts) -> Admission<Pass> {
+    fn admit(&self, request: &mut request::Parts) -> Admission<ConsumedQuota> {
         let settings = self.settings();
         let asked = match asked(settings, request) {
             Ok(Some(asked)) => asked,
-            Ok(None) => return Admission::now(Ok(Pass::UNCOUNTED)),
+            Ok(None) => return Admission::now(Ok(ConsumedQuota::UNCOUNTED)),
             Err(error) => return Admission::now(Err(error)),
         };
         decide(settings, asked)
     }
 
-    fn decided(admission: Self::Admission) -> Result<Result<Pass, ApiError>, Self::Admission> {
+    fn decided(
+        admission: Self::Admission,
+    ) -> Result<Result<ConsumedQuota, ApiError>, Self::Admission> {
         admission.decided()
     }
 
-    fn leave(&self, pass: Pass, response: &mut response::Parts) {
+    fn on_response(&self, pass: ConsumedQuota, response: &mut response::Parts) {
         let settings = self.settings();
         let pass = match settings.counts(response.status) {
             true => pass,
@@ -87,7 +89,7 @@ pub(super) fn asked_for(
     })
 }
 
-pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission<Pass> {
+pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission<ConsumedQuota> {
     match settings.store().consume(&asked.consumption(settings)) {
         ConsumeOutcome::Decided(decision) => Admission::now(judged(settings, asked, decision)),
         ConsumeOutcome::Failed(error) => Admission::now(Err(error)),
@@ -102,16 +104,20 @@ pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission<Pass> 
     }
 }
 
-fn judged(settings: &Settings, asked: Asked, decision: Decision) -> Result<Pass, ApiError> {
+fn judged(
+    settings: &Settings,
+    asked: Asked,
+    decision: Decision,
+) -> Result<ConsumedQuota, ApiError> {
     if decision.is_admitted() {
         let Asked { key, cost } = asked;
-        return Ok(Pass(Some(Counted { key, cost, decision })));
+        return Ok(ConsumedQuota(Some(Counted { key, cost, decision })));
     }
     let Prepared { fields, refusals, .. } = settings.prepared();
     Err(refusals.of(&decision, fields.of_refusal(&decision)))
 }
 
-impl Pass {
+impl ConsumedQuota {
     pub(super) const UNCOUNTED: Self = Self(None);
 
     /// Did not count after all.

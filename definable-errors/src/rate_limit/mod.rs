@@ -71,7 +71,6 @@ mod consumption;
 mod decision;
 mod fields;
 mod guard;
-mod invalid_quota;
 mod key;
 mod key_source;
 mod keys;
@@ -79,6 +78,7 @@ mod log;
 mod memory;
 mod proxies;
 mod quota;
+mod quota_error;
 mod quota_status;
 #[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod rate_limit;
@@ -92,18 +92,18 @@ pub use self::clock::Clock;
 pub use self::consume_outcome::{ConsumeFuture, ConsumeOutcome};
 pub use self::consumption::Consumption;
 pub use self::decision::Decision;
-pub use self::guard::Pass;
-pub use self::invalid_quota::InvalidQuota;
+pub use self::guard::ConsumedQuota;
 pub use self::key::{Key, KeyHasher, KeySeed};
 pub use self::key_source::{Identity, KeySource, Or};
 pub use self::keys::{Address, Caller, Global, HeaderField, Route};
 pub use self::memory::MemoryStore;
-pub use self::proxies::{InvalidNetwork, TrustedProxies};
+pub use self::proxies::{NetworkError, TrustedProxies};
 pub use self::quota::{Algorithm, Quota};
+pub use self::quota_error::QuotaError;
 pub use self::quota_status::QuotaStatus;
 pub use self::rate_limit::RateLimit;
 #[cfg(feature = "redis")]
-pub use self::redis::{InvalidRedisUrl, OnFailure, RedisHealth, RedisStore};
+pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisUrlError};
 use crate::error::ApiError;
 
 /// At most so many quotas are on one limit.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::InvalidQuota;
+use super::QuotaError;
 
 /// How much a client may ask for: so many requests in a window of time.
 ///
@@ -10,13 +10,13 @@ use super::InvalidQuota;
 /// ```
 /// use std::time::Duration;
 ///
-/// use definable_errors::rate_limit::{InvalidQuota, Quota};
+/// use definable_errors::rate_limit::{QuotaError, Quota};
 ///
 /// const LOGIN: Quota = Quota::per_minute(5).named("login");
 /// assert_eq!((LOGIN.limit(), LOGIN.window()), (5, Duration::from_secs(60)));
 ///
 /// let from_settings = Quota::try_new(0, Duration::from_secs(60));
-/// assert_eq!(from_settings, Err(InvalidQuota::Limit));
+/// assert_eq!(from_settings, Err(QuotaError::Limit));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Quota {
@@ -63,7 +63,7 @@ impl Quota {
     ///
     /// # Panics
     ///
-    /// If there is something wrong with it, see [`InvalidQuota`]. In a `const`, it does not compile.
+    /// If there is something wrong with it, see [`QuotaError`]. In a `const`, it does not compile.
     pub const fn new(limit: u32, window: Duration) -> Self {
         match Self::try_new(limit, window) {
             Ok(quota) => quota,
@@ -76,14 +76,14 @@ impl Quota {
     /// # Errors
     ///
     /// When the limit is zero, or the window is too short or too long.
-    pub const fn try_new(limit: u32, window: Duration) -> Result<Self, InvalidQuota> {
+    pub const fn try_new(limit: u32, window: Duration) -> Result<Self, QuotaError> {
         if limit == 0 {
-            return Err(InvalidQuota::Limit);
+            return Err(QuotaError::Limit);
         }
         if window.as_secs() < Self::MIN_WINDOW.as_secs()
             || window.as_secs() >= Self::MAX_WINDOW.as_secs()
         {
-            return Err(InvalidQuota::Window);
+            return Err(QuotaError::Window);
         }
         let algorithm = Algorithm::SlidingWindow;
         Ok(Self { name: Self::DEFAULT_NAME, limit, window, algorithm })
@@ -143,9 +143,9 @@ impl Quota {
     /// # Errors
     ///
     /// When it is empty, too long or has another character.
-    pub const fn try_named(mut self, name: &'static str) -> Result<Self, InvalidQuota> {
+    pub const fn try_named(mut self, name: &'static str) -> Result<Self, QuotaError> {
         if !is_name(name.as_bytes()) {
-            return Err(InvalidQuota::Name);
+            return Err(QuotaError::Name);
         }
         self.name = name;
         Ok(self)
@@ -168,9 +168,9 @@ impl Quota {
     /// # Errors
     ///
     /// When the burst is zero or over the limit.
-    pub const fn try_with_burst(mut self, burst: u32) -> Result<Self, InvalidQuota> {
+    pub const fn try_with_burst(mut self, burst: u32) -> Result<Self, QuotaError> {
         if burst == 0 || burst > self.limit {
-            return Err(InvalidQuota::Burst);
+            return Err(QuotaError::Burst);
         }
         self.algorithm = Algorithm::Gcra { burst };
         Ok(self)
@@ -241,11 +241,10 @@ mod tests {
         assert!(try_window(shorter(Quota::MAX_WINDOW)).is_ok());
         for wrong in [Duration::ZERO, shorter(Quota::MIN_WINDOW), Quota::MAX_WINDOW, Duration::MAX]
         {
-            assert_eq!(try_window(wrong), Err(InvalidQuota::Window));
+            assert_eq!(try_window(wrong), Err(QuotaError::Window));
         }
     }
 
-    // RL-1
     #[test]
     fn names_are_strings_of_structured_fields() {
         let try_name = |name| Quota::DEFAULT.try_named(name).is_ok();
@@ -262,7 +261,7 @@ mod tests {
     #[test]
     fn bursts_are_part_of_the_limit() {
         let burst = |burst| Quota::per_minute(10).try_with_burst(burst).map(|it| it.capacity());
-        assert_eq!([0, 11].map(burst), [Err(InvalidQuota::Burst); 2]);
+        assert_eq!([0, 11].map(burst), [Err(QuotaError::Burst); 2]);
         assert_eq!([1, 10].map(burst), [Ok(1), Ok(10)]);
     }
 }

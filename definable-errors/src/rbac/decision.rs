@@ -8,7 +8,7 @@ use super::{Grant, Permission, Rights, Rule};
 /// use definable_errors::rbac::{Decision, Grants, Permission, Rights, Rule};
 ///
 /// let grants = Grants::parse(["kb:r*"]).unwrap();
-/// let rights = Rights::granted(&grants);
+/// let rights = Rights::from_grants(&grants);
 /// match rights.decide(Rule::Permission(Permission::new("kb:read"))) {
 ///     Decision::Allow { via } => assert_eq!(via.to_string(), "kb:r*"),
 ///     Decision::Deny { .. } => unreachable!(),
@@ -26,7 +26,7 @@ pub enum Decision<'a> {
     /// It is met.
     Allow {
         /// By what.
-        via: Via<'a>,
+        via: GrantedBy<'a>,
     },
     /// It is not.
     Deny {
@@ -40,7 +40,7 @@ pub enum Decision<'a> {
 impl<'a> Decision<'a> {
     pub(super) fn make(rights: Rights<'a>, rule: Rule) -> Self {
         if rule.is_met_by(rights) {
-            return Self::Allow { via: Via { rights, rule } };
+            return Self::Allow { via: GrantedBy { rights, rule } };
         }
         let mut missing = Vec::new();
         collect_missing(rights, rule, &mut missing);
@@ -60,12 +60,12 @@ impl<'a> Decision<'a> {
 
 /// By what a rule is met. It looks when it is asked, so that an answer costs nothing.
 #[derive(Debug, Clone, Copy)]
-pub struct Via<'a> {
+pub struct GrantedBy<'a> {
     rights: Rights<'a>,
     rule: Rule,
 }
 
-impl<'a> Via<'a> {
+impl<'a> GrantedBy<'a> {
     /// The grants that cover the permissions, one for each.
     pub fn grants(&self) -> Vec<Grant<'a>> {
         let mut found = Vec::new();
@@ -75,7 +75,7 @@ impl<'a> Via<'a> {
 }
 
 /// The grants with commas between; the level, where there is nothing else.
-impl fmt::Display for Via<'_> {
+impl fmt::Display for GrantedBy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let grants: Vec<_> = self.grants().iter().map(ToString::to_string).collect();
         match grants.is_empty() {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     fn via(rule: Rule) -> String {
-        match Rights::of(&member()).decide(rule) {
+        match Rights::from_role(&member()).decide(rule) {
             Decision::Allow { via } => via.to_string(),
             Decision::Deny { .. } => panic!("denied: {rule}"),
         }
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn what_is_denied_says_what_is_missing_and_what_was_looked_at() {
         let member = member();
-        let rights = Rights::of(&member);
+        let rights = Rights::from_role(&member);
         let (missing, checks) = denied(rights, Rule::All(&[READ, DELETE, Rule::Level(80)]));
         assert_eq!(missing, "kb:delete; level 80");
         assert_eq!(
@@ -231,7 +231,10 @@ mod tests {
         );
         for empty in [Rule::All(&[]), Rule::Any(&[])] {
             let reason = "the rule asks for nothing, so nobody meets it";
-            assert_eq!(denied(Rights::of(&member()), empty), (String::new(), reason.to_owned()));
+            assert_eq!(
+                denied(Rights::from_role(&member()), empty),
+                (String::new(), reason.to_owned())
+            );
         }
     }
 }

@@ -31,7 +31,7 @@ fn insufficient_permissions(required: &str) -> ApiError {
         .with_member("required", required)
 }
 
-/// B8: the challenge names what this request needs.
+/// The challenge names what this request needs.
 pub(super) fn insufficient_scope(scope: &str, missing: &str) -> ApiError {
     let challenge = Challenge::DEFAULT
         .with_param("error", "insufficient_scope")
@@ -52,7 +52,7 @@ pub(super) fn not_counting(status: Option<MembershipStatus>) -> ApiError {
         _ => &NOT_A_MEMBER,
     };
     let check = match status {
-        Some(status) => format!("the status of the membership is {}", status.word()),
+        Some(status) => format!("the status of the membership is {}", status.as_str()),
         None => "there is no membership".to_owned(),
     };
     ApiError::unlocated(Problem::new(problem_type))

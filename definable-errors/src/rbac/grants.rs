@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{InvalidPattern, Pattern, Permission};
+use super::{Pattern, PatternError, Permission};
 
 /// What somebody may do, read once: from a role, a token's claims, a row of a table.
 ///
@@ -30,7 +30,7 @@ impl Grants {
     /// When one of them is no pattern.
     pub fn parse<T: AsRef<str>>(
         patterns: impl IntoIterator<Item = T>,
-    ) -> Result<Self, InvalidPattern> {
+    ) -> Result<Self, PatternError> {
         let entry = |text: T| Ok(Entry { pattern: text.as_ref().parse()?, role: None });
         patterns.into_iter().map(entry).collect::<Result<_, _>>().map(Self)
     }

@@ -25,7 +25,7 @@ use crate::auth::{ApiKey, Authenticated, Principal};
 /// // From now on an `Authenticated<User>` has rights, too.
 /// impl HasRights for User {
 ///     fn rights(&self) -> Rights<'_> {
-///         Rights::of_all(&self.roles)
+///         Rights::from_roles(&self.roles)
 ///     }
 /// }
 /// ```
@@ -49,7 +49,7 @@ impl<P: HasRights> HasRights for Authenticated<P> {
 /// The scopes of a key are permissions by their full names.
 impl<P> HasRights for ApiKey<P> {
     fn rights(&self) -> Rights<'_> {
-        Rights::named(self.scopes())
+        Rights::from_role_names(self.scopes())
     }
 }
 

@@ -12,7 +12,7 @@ use super::{HasRights, Rights, Role};
 /// let (status, role) = ("suspended", "guest");
 /// let membership = Membership::new(MembershipStatus::from(status), roles.get(role)?);
 /// assert_eq!(membership.status(), MembershipStatus::Suspended);
-/// # Ok::<(), definable_errors::rbac::UnknownRole>(())
+/// # Ok::<(), definable_errors::rbac::UnknownRoleError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Membership {
@@ -44,7 +44,7 @@ impl Membership {
 
 impl HasRights for Membership {
     fn rights(&self) -> Rights<'_> {
-        Rights::of(&self.role)
+        Rights::from_role(&self.role)
     }
 }
 
@@ -79,7 +79,7 @@ impl From<&str> for MembershipStatus {
 
 impl MembershipStatus {
     /// The word of a store, and of the log.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Invited => "invited",
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn words_are_read_as_they_are_written() {
         for word in ["active", "invited", "suspended", "deleted"] {
-            assert_eq!(MembershipStatus::from(word).word(), word);
+            assert_eq!(MembershipStatus::from(word).as_str(), word);
         }
         for word in ["", "Active", " active", "active\0", "enabled", "unknown"] {
             assert_eq!(MembershipStatus::from(word), MembershipStatus::Unknown, "{word}");

@@ -127,7 +127,7 @@
 //! | a token of too narrow a scope | 403 `insufficient_scope`, with a challenge: [`RequireScope`] |
 //! | the store fails | a 5xx, never a 403 |
 //!
-//! Nothing of it names the caller's roles. Whoever is refused gets no new challenge, but for the
+//! Nothing of it names the caller's roles. Whoever is refused gets no new challenge, but for the
 //! scope: another token would not help. Guards come before whatever stands behind them in the
 //! arguments, so a 403 comes before what is wrong with a body.
 //!
@@ -171,7 +171,7 @@
 //!
 //! # Things that nobody may know of
 //!
-//! [`Hidden`] answers a denial with the 404 that the handler gives where there is nothing. A resource
+//! [`Concealed`] answers a denial with the 404 that the handler gives where there is nothing. A resource
 //! of another organization is the handler's own 404: it looks only into the caller's organization.
 //!
 //! # Operators and developers
@@ -180,11 +180,11 @@
 //! what is missing and what was looked at. It stands in the log, and in development in the members
 //! `missing` and `checks`. A rule can be asked without a request, too: [`Rights::decide`].
 
+mod concealed;
 mod decision;
 mod denial;
 mod grants;
 mod has_rights;
-mod hidden;
 mod member;
 mod membership;
 mod organization;
@@ -198,23 +198,23 @@ mod role;
 mod role_set;
 mod rule;
 
-pub use self::decision::{Check, Decision, Missing, Via};
+pub use self::concealed::{Concealed, NotFoundType};
+pub use self::decision::{Check, Decision, GrantedBy, Missing};
 pub use self::grants::{Grant, Grants};
 pub use self::has_rights::{HasRights, HasScopes};
-pub use self::hidden::{Absent, Hidden};
 pub use self::member::Member;
 pub use self::membership::{Membership, MembershipStatus};
 pub use self::organization::{IdPlace, Organization};
-pub use self::pattern::{InvalidPattern, Pattern};
+pub use self::pattern::{Pattern, PatternError};
 pub use self::permission::Permission;
 pub use self::require::{Require, RequireLevel};
 pub use self::require_scope::RequireScope;
 #[doc(inline)]
 pub use self::requirement::permissions;
-pub use self::requirement::{All, Any, CallerNotNamed, Level, Requirement, Scope};
+pub use self::requirement::{All, Any, Level, Requirement, Scope, UnspecifiedCaller};
 pub use self::rights::Rights;
 pub use self::role::{Role, RoleDefinition};
-pub use self::role_set::{InvalidRoles, RoleSet, UnknownRole};
+pub use self::role_set::{RoleSet, RoleSetError, UnknownRoleError};
 pub use self::rule::Rule;
 use crate::auth::Answer;
 

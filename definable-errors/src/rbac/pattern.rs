@@ -80,16 +80,16 @@ fn segment_covers(pattern: &str, word: &str) -> bool {
 }
 
 impl FromStr for Pattern {
-    type Err = InvalidPattern;
+    type Err = PatternError;
 
-    fn from_str(text: &str) -> Result<Self, InvalidPattern> {
+    fn from_str(text: &str) -> Result<Self, PatternError> {
         if text == "*" {
             return Ok(Self { text: text.into(), shape: Shape::Everything });
         }
-        let colon = text.find(':').ok_or_else(|| InvalidPattern::new(text))?;
+        let colon = text.find(':').ok_or_else(|| PatternError::new(text))?;
         match is_segment(&text[..colon]) && is_segment(&text[colon + 1..]) {
             true => Ok(Self { text: text.into(), shape: Shape::of(text, colon) }),
-            false => Err(InvalidPattern::new(text)),
+            false => Err(PatternError::new(text)),
         }
     }
 }
@@ -110,23 +110,23 @@ impl fmt::Display for Pattern {
 /// The text is no pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InvalidPattern {
+pub struct PatternError {
     text: Box<str>,
 }
 
-impl InvalidPattern {
+impl PatternError {
     fn new(text: &str) -> Self {
         Self { text: text.into() }
     }
 }
 
-impl fmt::Display for InvalidPattern {
+impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a grant is resource:action, each may end in *, or * alone; not {:?}", self.text)
     }
 }
 
-impl std::error::Error for InvalidPattern {}
+impl std::error::Error for PatternError {}
 
 #[cfg(test)]
 mod tests {

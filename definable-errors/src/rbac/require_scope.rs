@@ -96,7 +96,6 @@ impl<T: Scope, C: HasScopes + fmt::Debug> fmt::Debug for RequireScope<T, C> {
 mod tests {
     use super::*;
 
-    // B6
     #[test]
     fn a_scope_is_words_with_one_space_between() {
         assert!(["openid", "kb:read kb:write", "!#[]~"].into_iter().all(is_scope));

@@ -21,7 +21,7 @@ pub trait Requirement: Send + Sync + 'static {
 /// requirement, as in `Require<Level<80>, Member<Org>>`.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct CallerNotNamed;
+pub struct UnspecifiedCaller;
 
 /// A role of this level, or a higher one.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ pub struct CallerNotNamed;
 pub struct Level<const LEVEL: u16>;
 
 impl<const LEVEL: u16> Requirement for Level<LEVEL> {
-    type Caller = CallerNotNamed;
+    type Caller = UnspecifiedCaller;
     const RULE: Rule = Rule::Level(LEVEL);
 }
 
@@ -148,7 +148,7 @@ macro_rules! __permissions {
         )+
     };
     ($($rest:tt)+) => {
-        $crate::__permissions! { @of [$crate::rbac::CallerNotNamed] $($rest)+ }
+        $crate::__permissions! { @of [$crate::rbac::UnspecifiedCaller] $($rest)+ }
     };
 }
 

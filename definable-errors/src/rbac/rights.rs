@@ -8,7 +8,7 @@ use super::{Decision, Grant, Grants, Permission, Role, Rule};
 /// use definable_errors::rbac::{Grants, Permission, Rights, Rule};
 ///
 /// let grants = Grants::parse(["kb:*"]).unwrap();
-/// let rights = Rights::granted(&grants);
+/// let rights = Rights::from_grants(&grants);
 /// assert!(rights.decide(Rule::Permission(Permission::new("kb:read"))).is_allowed());
 /// assert!(!rights.decide(Rule::Level(80)).is_allowed());
 /// ```
@@ -29,22 +29,22 @@ impl<'a> Rights<'a> {
     pub const NONE: Self = Self(Held::Nothing);
 
     /// What a role may do, on its level.
-    pub const fn of(role: &'a Role) -> Self {
+    pub const fn from_role(role: &'a Role) -> Self {
         Self(Held::Role(role))
     }
 
     /// What several roles may do together, on the highest of their levels.
-    pub const fn of_all(roles: &'a [Arc<Role>]) -> Self {
+    pub const fn from_roles(roles: &'a [Arc<Role>]) -> Self {
         Self(Held::Roles(roles))
     }
 
     /// Grants without a role, on level 0.
-    pub const fn granted(grants: &'a Grants) -> Self {
+    pub const fn from_grants(grants: &'a Grants) -> Self {
         Self(Held::Grants(grants))
     }
 
     /// Permissions by their full names, on level 0. No `*` counts.
-    pub const fn named(permissions: &'a [String]) -> Self {
+    pub const fn from_role_names(permissions: &'a [String]) -> Self {
         Self(Held::Names(permissions))
     }
 
@@ -110,18 +110,21 @@ mod tests {
             RoleDefinition::new("clerk", 20).with_grants(["jobs:*"]),
         ]);
         let roles: Vec<_> = roles.unwrap().iter().cloned().collect();
-        let rights = Rights::of_all(&roles);
+        let rights = Rights::from_roles(&roles);
         assert_eq!(rights.level(), 30);
         assert_eq!(rights.covering(&KB_READ).unwrap().to_string(), "*:read of auditor");
         assert_eq!((rights.grants().len(), rights.roles()), (2, vec!["auditor", "clerk"]));
-        assert_eq!((Rights::of_all(&[]).level(), Rights::NONE.level()), (0, 0));
+        assert_eq!((Rights::from_roles(&[]).level(), Rights::NONE.level()), (0, 0));
     }
 
     #[test]
     fn a_name_covers_itself_and_a_star_in_it_is_none() {
         let names = ["kb:*".to_owned(), "*".to_owned(), "kb:readers".to_owned()];
-        assert_eq!(Rights::named(&names).covering(&KB_READ), None);
+        assert_eq!(Rights::from_role_names(&names).covering(&KB_READ), None);
         let names = ["kb:read".to_owned()];
-        assert_eq!(Rights::named(&names).covering(&KB_READ).unwrap().pattern(), "kb:read");
+        assert_eq!(
+            Rights::from_role_names(&names).covering(&KB_READ).unwrap().pattern(),
+            "kb:read"
+        );
     }
 }

@@ -29,7 +29,7 @@ impl Role {
 
 impl HasRights for Role {
     fn rights(&self) -> Rights<'_> {
-        Rights::of(self)
+        Rights::from_role(self)
     }
 }
 

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Grants, InvalidPattern, Role, RoleDefinition};
+use super::{Grants, PatternError, Role, RoleDefinition};
 
 /// The roles of a service, checked when they are loaded.
 ///
@@ -37,18 +37,18 @@ impl RoleSet {
     /// role itself, however many lie between.
     pub fn new(
         definitions: impl IntoIterator<Item = RoleDefinition>,
-    ) -> Result<Self, InvalidRoles> {
+    ) -> Result<Self, RoleSetError> {
         let mut known = HashMap::new();
         let mut order = Vec::new();
         for definition in definitions {
             let name = definition.name.clone();
             if known.insert(name.clone(), definition).is_some() {
-                return Err(InvalidRoles::Doubled { role: name.to_string() });
+                return Err(RoleSetError::Doubled { role: name.to_string() });
             }
             order.push(name);
         }
         let role = |name: Arc<str>| Ok((name.clone(), Arc::new(resolved(&known[&name], &known)?)));
-        let roles = order.into_iter().map(role).collect::<Result<_, InvalidRoles>>()?;
+        let roles = order.into_iter().map(role).collect::<Result<_, RoleSetError>>()?;
         Ok(Self(Arc::new(roles)))
     }
 
@@ -58,8 +58,8 @@ impl RoleSet {
     ///
     /// When there is none. Whoever read the name from a store has found the store wrong: that is a
     /// 5xx ([`or_internal`](crate::ResultExt::or_internal)).
-    pub fn get(&self, name: &str) -> Result<Arc<Role>, UnknownRole> {
-        self.0.get(name).cloned().ok_or_else(|| UnknownRole { name: name.into() })
+    pub fn get(&self, name: &str) -> Result<Arc<Role>, UnknownRoleError> {
+        self.0.get(name).cloned().ok_or_else(|| UnknownRoleError { name: name.into() })
     }
 
     /// All of them, by name.
@@ -71,7 +71,7 @@ impl RoleSet {
 type Known = HashMap<Arc<str>, RoleDefinition>;
 
 /// The role with everything that it inherits; each role is looked at once, nearest first.
-fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, InvalidRoles> {
+fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, RoleSetError> {
     let mut grants = Grants::default();
     let mut heirs: HashMap<&str, &str> = HashMap::new();
     let mut seen = HashSet::from([&*definition.name]);
@@ -84,7 +84,7 @@ fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, InvalidR
             if **name == *definition.name {
                 return Err(circle(&definition.name, &role.name, &heirs));
             }
-            let inherited = known.get(&**name).ok_or_else(|| InvalidRoles::Unknown {
+            let inherited = known.get(&**name).ok_or_else(|| RoleSetError::Unknown {
                 role: role.name.to_string(),
                 inherited: name.clone(),
             })?;
@@ -97,26 +97,26 @@ fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, InvalidR
     Ok(Role { name: definition.name.clone(), level: definition.level, grants })
 }
 
-fn add_grants(role: &RoleDefinition, grants: &mut Grants) -> Result<(), InvalidRoles> {
+fn add_grants(role: &RoleDefinition, grants: &mut Grants) -> Result<(), RoleSetError> {
     for text in &role.grants {
-        let wrong = |error| InvalidRoles::Grant { role: role.name.to_string(), error };
+        let wrong = |error| RoleSetError::Grant { role: role.name.to_string(), error };
         grants.add(text.parse().map_err(wrong)?, &role.name);
     }
     Ok(())
 }
 
 /// The way back from the role that closes the circle.
-fn circle(start: &str, last: &str, heirs: &HashMap<&str, &str>) -> InvalidRoles {
+fn circle(start: &str, last: &str, heirs: &HashMap<&str, &str>) -> RoleSetError {
     let back = std::iter::successors(Some(last), |name| heirs.get(name).copied());
     let mut way: Vec<_> = [start].into_iter().chain(back).map(ToOwned::to_owned).collect();
     way.reverse();
-    InvalidRoles::Circle { way }
+    RoleSetError::Circle { way }
 }
 
 /// Why roles cannot be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum InvalidRoles {
+pub enum RoleSetError {
     /// Two have the same name.
     Doubled {
         /// The name.
@@ -127,7 +127,7 @@ pub enum InvalidRoles {
         /// The role that says it.
         role: String,
         /// What is wrong with it.
-        error: InvalidPattern,
+        error: PatternError,
     },
     /// An inherited role is not there.
     Unknown {
@@ -143,7 +143,7 @@ pub enum InvalidRoles {
     },
 }
 
-impl fmt::Display for InvalidRoles {
+impl fmt::Display for RoleSetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Doubled { role } => write!(f, "two roles are called `{role}`"),
@@ -158,7 +158,7 @@ impl fmt::Display for InvalidRoles {
     }
 }
 
-impl std::error::Error for InvalidRoles {
+impl std::error::Error for RoleSetError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Grant { error, .. } => Some(error),
@@ -170,17 +170,17 @@ impl std::error::Error for InvalidRoles {
 /// No role has this name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct UnknownRole {
+pub struct UnknownRoleError {
     name: Box<str>,
 }
 
-impl fmt::Display for UnknownRole {
+impl fmt::Display for UnknownRoleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "there is no role {:?}", self.name)
     }
 }
 
-impl std::error::Error for UnknownRole {}
+impl std::error::Error for UnknownRoleError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! One writer per context: a text that is harmless in one is markup in another (X-13).
+//! One writer per context: a text that is harmless in one is markup in another.
 
 use std::fmt::Write;
 
@@ -68,7 +68,6 @@ fn mapped(text: &str, write: impl Fn(char, &mut String)) -> String {
 mod tests {
     use super::*;
 
-    // X-13
     #[test]
     fn markup_stays_text() {
         assert_eq!(html("<a href='x'>&\""), "&lt;a href=&#39;x&#39;&gt;&amp;&quot;");

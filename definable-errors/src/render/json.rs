@@ -6,7 +6,7 @@ use super::sink::{Name, Sink};
 use super::{Document, Ids};
 use crate::problem::{Params, Problem, Violation, is_plain_json};
 
-/// Sent when a body cannot be written, which no input is known to cause (X-23).
+/// Sent when a body cannot be written, which no input is known to cause.
 const LAST_RESORT: &[u8] = br#"{"type":"/problems/internal_error","title":"Internal server error","status":500,"detail":"Internal server error","code":"internal_error"}"#;
 
 pub(super) fn write(document: &Document<'_>) -> Bytes {

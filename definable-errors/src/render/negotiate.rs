@@ -4,7 +4,7 @@ use super::MediaType;
 ///
 /// The most specific range that fits decides the weight of a representation; among equals the order
 /// of [`MediaType::ALL`] decides. What cannot be read is passed over, and what fits nothing gets
-/// JSON: an error never becomes a 406 (S-25).
+/// JSON: an error never becomes a 406.
 ///
 /// ```
 /// use definable_errors::render::{MediaType, negotiate};
@@ -107,7 +107,6 @@ mod tests {
         }
     }
 
-    // S-25
     #[test]
     fn a_bad_accept_never_hurts() {
         let long = "text/html,".repeat(10_000);

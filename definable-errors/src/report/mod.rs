@@ -15,7 +15,7 @@
 //! ```
 //!
 //! A reporter runs where the response is made and must not block: hand slow work to a task. If it
-//! panics, the client notices nothing (X-21). A reporter given to the layer takes the default's
+//! panics, the client notices nothing. A reporter given to the layer takes the default's
 //! place, so it calls [`DefaultReport`] itself or there are no events. A closure hears of failures
 //! only; a type of its own also hears of clients that went away.
 
@@ -42,7 +42,7 @@ pub trait Report: Send + Sync + 'static {
 
     /// The client went away before there was an answer, or amid a body that one of our extractors
     /// was reading. That is no error; it counts as 499.
-    fn abandoned(&self, context: &RequestContext) {
+    fn client_disconnected(&self, context: &RequestContext) {
         let _ = context;
     }
 }

@@ -55,7 +55,7 @@ impl Report for DefaultReport {
         }
     }
 
-    fn abandoned(&self, context: &RequestContext) {
+    fn client_disconnected(&self, context: &RequestContext) {
         tracing::debug!(
             target: "definable_errors",
             status = 499,

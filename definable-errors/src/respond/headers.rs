@@ -9,7 +9,7 @@ use crate::problem::ErrorStatus;
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// Whether a header describes the body it came with; a new body makes it wrong.
+/// Whether a header describes the body it came with; a new body makes it wrong.
 fn is_of_the_body(name: &HeaderName) -> bool {
     let is_standard = matches!(
         *name,
@@ -28,7 +28,7 @@ fn is_of_the_body(name: &HeaderName) -> bool {
 /// Takes away what described a body that will not be sent; everything else stays, and the new body
 /// brings its own `Content-Type`.
 pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus) {
-    // On a 416 it tells the length that the resource has (S-24).
+    // On a 416 it tells the length that the resource has.
     let keeps_range = status == ErrorStatus::RANGE_NOT_SATISFIABLE;
     let is_stale = |name: &&HeaderName| {
         is_of_the_body(name) || (**name == header::CONTENT_RANGE && !keeps_range)

@@ -94,7 +94,7 @@ mod tests {
             parts.headers.append(name, HeaderValue::from_static(value));
         }
         parts.extensions.insert(AllowedMethods(HeaderValue::from_static("GET,HEAD")));
-        add_owed_headers(ErrorStatus::constant(status), &Challenge::DEFAULT, &mut parts);
+        add_owed_headers(ErrorStatus::from_static(status), &Challenge::DEFAULT, &mut parts);
         parts.headers
     }
 

@@ -38,7 +38,7 @@ impl Stack {
             cors: None,
             errors: ApiErrorLayer::new(),
             body_limit: None,
-            deadline: Timeout::never(),
+            deadline: Timeout::none(),
             concurrency: None,
             rate_limit: None,
             exempt: Arc::default(),
@@ -64,7 +64,7 @@ impl<L> Stack<L> {
 
     /// How long a request may take; see [`Timeout`].
     pub fn deadline(self, after: Duration) -> Self {
-        Self { deadline: Timeout::after(after), ..self }
+        Self { deadline: Timeout::new(after), ..self }
     }
 
     /// How many requests may be at work at once.

@@ -9,7 +9,7 @@ use crate::problem::{ProblemTypes, Types};
 pub struct Unlimited;
 
 impl Guard for Unlimited {
-    type Pass = ();
+    type Permit = ();
     type Admission = Admission<()>;
 
     fn admit(&self, _: &mut Parts) -> Self::Admission {

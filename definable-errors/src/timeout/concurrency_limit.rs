@@ -37,7 +37,7 @@ use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
 pub struct ConcurrencyLimit {
     places: Arc<Places>,
     queue: usize,
-    patience: Duration,
+    queue_timeout: Duration,
 }
 
 /// What all clones share.
@@ -58,7 +58,7 @@ impl ConcurrencyLimit {
         assert!((1..=Self::MAX).contains(&limit), "a limit of {limit} requests makes no sense");
         let free = Arc::new(Semaphore::new(limit));
         let places = Arc::new(Places { free, waiting: AtomicUsize::new(0), limit });
-        Self { places, queue: limit / 4, patience: Duration::from_millis(100) }
+        Self { places, queue: limit / 4, queue_timeout: Duration::from_millis(100) }
     }
 
     /// More is no limit.
@@ -75,8 +75,8 @@ impl ConcurrencyLimit {
     }
 
     /// How long one may wait for a place.
-    pub fn patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+    pub fn queue_timeout(self, queue_timeout: Duration) -> Self {
+        Self { queue_timeout, ..self }
     }
 
     /// The limit for all but these paths; see [`Exempt`].
@@ -124,13 +124,13 @@ impl fmt::Display for ConcurrencyLimit {
         write!(f, "{} at work", self.limit())?;
         match self.queue {
             0 => Ok(()),
-            queue => write!(f, ", {queue} waiting for up to {:?}", self.patience),
+            queue => write!(f, ", {queue} waiting for up to {:?}", self.queue_timeout),
         }
     }
 }
 
 impl Guard for ConcurrencyLimit {
-    type Pass = Permit;
+    type Permit = Permit;
     type Admission = Admission<Permit>;
 
     fn admit(&self, _: &mut Parts) -> Self::Admission {
@@ -138,7 +138,7 @@ impl Guard for ConcurrencyLimit {
             return Admission::now(Ok(Permit::new(permit)));
         }
         match self.place_in_queue() {
-            Some(place) => Admission::later(wait(place, self.patience)),
+            Some(place) => Admission::later(wait(place, self.queue_timeout)),
             None => Admission::now(Err(self.places.overloaded())),
         }
     }
@@ -169,9 +169,9 @@ impl Places {
     }
 }
 
-async fn wait(place: PlaceInQueue, patience: Duration) -> Result<Permit, ApiError> {
+async fn wait(place: PlaceInQueue, queue_timeout: Duration) -> Result<Permit, ApiError> {
     let turn = place.0.free.clone().acquire_owned();
-    match tokio::time::timeout(patience, turn).await {
+    match tokio::time::timeout(queue_timeout, turn).await {
         Ok(Ok(permit)) => Ok(Permit::new(permit)),
         _ => Err(place.0.overloaded()),
     }

@@ -18,7 +18,7 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    /// ST-3: the client's fault only when the handler waited for it, and ours otherwise.
+    /// The client's fault only when the handler waited for it, and ours otherwise.
     pub(super) fn answer(&self) -> Response {
         match self.reading.is_waiting() {
             true => self.client_was_slow(),

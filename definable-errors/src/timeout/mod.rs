@@ -10,7 +10,7 @@
 //! let app: Router = Router::new()
 //!     .route("/", get(|| async { "hello" }))
 //!     .layer(ConcurrencyLimit::new(512))
-//!     .layer(Timeout::after(Duration::from_secs(10)))
+//!     .layer(Timeout::new(Duration::from_secs(10)))
 //!     .layer(ApiErrorLayer::new());
 //! # let _ = app;
 //! ```
@@ -55,7 +55,7 @@
 //!
 //! When a client closes its connection the handler is dropped, permits return, and
 //! [`ApiErrorLayer`](crate::ApiErrorLayer) tells operators with
-//! [`Report::abandoned`](crate::report::Report::abandoned): a debug event with status 499, which never
+//! [`Report::client_disconnected`](crate::report::Report::client_disconnected): a debug event with status 499, which never
 //! stands on the wire. That is so until the head of the answer is there; a client that leaves amid its body
 //! is seen by the body alone, which is dropped. So put `ApiErrorLayer` outside of both: seen from inside, a
 //! deadline looks like a client that went away.

@@ -19,8 +19,8 @@ use crate::problem::{DEADLINE_EXCEEDED, ProblemTypes, REQUEST_TIMEOUT, Types};
 /// use definable_errors::timeout::Timeout;
 ///
 /// let app: Router = Router::new()
-///     .route("/search", get(|| async { "found" }).layer(Timeout::after(Duration::from_secs(2))))
-///     .layer(Timeout::after(Duration::from_secs(10)))
+///     .route("/search", get(|| async { "found" }).layer(Timeout::new(Duration::from_secs(2))))
+///     .layer(Timeout::new(Duration::from_secs(10)))
 ///     .layer(ApiErrorLayer::new());
 /// # let _ = app;
 /// ```
@@ -31,12 +31,12 @@ pub struct Timeout {
 
 impl Timeout {
     /// The time that a request may take.
-    pub const fn after(after: Duration) -> Self {
+    pub const fn new(after: Duration) -> Self {
         Self { after: Some(after) }
     }
 
     /// No deadline, for a setting that may be absent.
-    pub const fn never() -> Self {
+    pub const fn none() -> Self {
         Self { after: None }
     }
 

@@ -1,9 +1,9 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
-use definable_errors::auth::jwt::JwtSetupError;
-use definable_errors::rate_limit::InvalidRedisUrl;
-use definable_errors::rbac::InvalidRoles;
+use definable_errors::auth::jwt::JwtError;
+use definable_errors::rate_limit::RedisUrlError;
+use definable_errors::rbac::RoleSetError;
 
 /// Why the server did not start, in one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -19,13 +19,13 @@ pub enum StartError {
     Database(#[source] sqlx::Error),
     /// The roles in the database contradict each other.
     #[error("DATABASE_URL names a database whose roles cannot be used: {0}")]
-    Roles(#[from] InvalidRoles),
+    Roles(#[from] RoleSetError),
     /// No verifier can be made of the keys.
     #[error("JWT_SECRET and JWKS_URL make no verifier: {0}")]
-    Verifier(#[from] JwtSetupError),
+    Verifier(#[from] JwtError),
     /// Nothing can be counted there.
     #[error("REDIS_URL is not one that can be used: {0}")]
-    Redis(#[from] InvalidRedisUrl),
+    Redis(#[from] RedisUrlError),
     /// The address is taken, or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),

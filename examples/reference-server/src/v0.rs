@@ -6,8 +6,8 @@ use definable_errors::router::{GuardedRouter, Public};
 
 use crate::AppState;
 
-const DEPRECATED: Date = Date::day(2025, 1, 1);
-const GONE: Date = Date::day(2026, 1, 1);
+const DEPRECATED: Date = Date::new(2025, 1, 1);
+const GONE: Date = Date::new(2026, 1, 1);
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     let gone = Deprecation::since(DEPRECATED).sunset(GONE).successor("/api/v1/kbs");

@@ -23,7 +23,7 @@ const KIB: usize = 1024;
 const SIZES: [usize; 4] = [16 * KIB, 24 * KIB, 32 * KIB, 48 * KIB];
 const LARGEST: usize = SIZES[3];
 
-/// A byte of the largest body may cost so much more than one of the smallest.
+/// A byte of the largest body may cost so much more than one of the smallest.
 const MOST: f64 = 1.3;
 
 /// What valgrind runs.

@@ -103,7 +103,7 @@ impl Principal for User {
 
 impl HasRights for User {
     fn rights(&self) -> Rights<'_> {
-        Rights::of(&self.role)
+        Rights::from_role(&self.role)
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use definable_errors::ApiErrorLayer;
-use definable_errors::cors::{Cors, Named};
+use definable_errors::cors::{Cors, OriginList};
 use definable_errors::extract::BodyLimit;
 use definable_errors::stack::Stack;
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
@@ -32,7 +32,7 @@ pub(super) fn deadline() -> Scenario {
             let timeout = TimeoutLayer::with_status_code(status, TEN_SECONDS);
             router().layer(timeout).layer(ApiErrorLayer::new())
         })
-        .ours(|| router().layer(Timeout::after(TEN_SECONDS)).layer(ApiErrorLayer::new()), ok)
+        .ours(|| router().layer(Timeout::new(TEN_SECONDS)).layer(ApiErrorLayer::new()), ok)
 }
 
 pub(super) fn places() -> Scenario {
@@ -50,7 +50,7 @@ pub(super) fn stack() -> Scenario {
         .row("the same layers one by one", || {
             router()
                 .layer(ConcurrencyLimit::default())
-                .layer(Timeout::after(TEN_SECONDS))
+                .layer(Timeout::new(TEN_SECONDS))
                 .layer(BodyLimit::default())
                 .layer(ApiErrorLayer::new())
                 .layer(cors())
@@ -93,7 +93,7 @@ fn whole() -> Stack {
         .concurrency(ConcurrencyLimit::default())
 }
 
-fn cors() -> Cors<Named> {
+fn cors() -> Cors<OriginList> {
     Cors::origins([ORIGIN]).expect("it is an origin")
 }
 

@@ -3,7 +3,6 @@ use serde_json::json;
 use super::reads::task;
 use super::{Site, service};
 
-// S-26
 #[tokio::test]
 async fn a_page_that_waits_as_long_as_it_is_told_is_let_in() {
     let site = Site::new().await;

@@ -70,7 +70,6 @@ pub(super) fn task(service: SocketAddr, request: &Value, credentials: &str) -> V
     task
 }
 
-// CO-1, CO-3, CO-4, D6
 #[tokio::test]
 async fn a_page_reads_every_error_with_and_without_credentials() {
     let site = Site::new().await;

@@ -21,7 +21,7 @@ pub(super) async fn service(origin: &str) -> SocketAddr {
         .cors(Cors::origins([origin]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(1024))
         .deadline(Duration::from_secs(60));
-    let short = Timeout::after(Duration::from_millis(300));
+    let short = Timeout::new(Duration::from_millis(300));
     let routes = Router::new()
         .route("/cookies", get(cookies))
         .route("/orders", post(|Json(_): Json<u8>| async {}))

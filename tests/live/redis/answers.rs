@@ -22,7 +22,6 @@ fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
     answer.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
-// gate 20
 #[tokio::test]
 async fn closed_is_a_503_that_tells_nothing_of_redis() {
     let answer = without(OnFailure::Closed).await;

@@ -48,7 +48,6 @@ const HOUR: Duration = Duration::from_secs(3600);
 const QUOTAS: [Quota; 2] =
     [Quota::per_minute(10), Quota::per_minute(10).with_burst(10).named("rate")];
 
-// gate 18
 #[tokio::test]
 async fn a_clock_that_goes_back_makes_nobody_wait_for_more_than_the_window() {
     let server = Server::start();
@@ -70,7 +69,6 @@ async fn a_clock_that_goes_back_makes_nobody_wait_for_more_than_the_window() {
     }
 }
 
-// gate 18
 #[tokio::test]
 async fn a_clock_that_goes_forward_forgives_once() {
     let server = Server::start();

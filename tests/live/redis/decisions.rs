@@ -77,7 +77,7 @@ async fn who_is_refused_does_not_reach_redis_until_the_wait_is_over() {
     assert!(ask_one(&store, 1, quota).await.is_admitted());
     let refused = ask_one(&store, 1, quota).await;
     assert_eq!(admitted(&store, 1, quota, 1000).await, 0);
-    assert_eq!((server.usage("evalsha").0, store.health().repeated), (2, 1000));
+    assert_eq!((server.usage("evalsha").0, store.health().cached_denials), (2, 1000));
     hands.forward(refused.statuses()[0].wait());
     assert!(ask_one(&store, 1, quota).await.is_admitted());
 }
@@ -101,7 +101,6 @@ async fn keys_expire_when_nothing_is_used_any_more() {
     until(SOON, async || server.ask::<Vec<String>>(&["KEYS", "*"]).is_empty()).await;
 }
 
-// gate 15
 #[tokio::test]
 async fn scripts_that_are_forgotten_are_told_again() {
     let server = Server::start();
@@ -115,7 +114,6 @@ async fn scripts_that_are_forgotten_are_told_again() {
     assert_eq!(store.health().failures, 0);
 }
 
-// gate 16
 #[tokio::test]
 async fn who_flushes_forgives_once() {
     let server = Server::start();
@@ -136,7 +134,6 @@ async fn prefixes_keep_services_apart() {
     assert_eq!(keys.len(), 1);
 }
 
-// gate 22
 #[tokio::test]
 async fn a_cluster_has_all_quotas_of_a_client_in_one_place() {
     let server = Server::cluster();

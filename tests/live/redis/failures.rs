@@ -20,13 +20,13 @@ fn store(url: &str, on_failure: OnFailure) -> RedisStore {
 }
 
 async fn notices(store: &RedisStore) {
-    until(SOON, async || !store.health().is_asked).await;
+    until(SOON, async || !store.health().is_available).await;
 }
 
 /// The same without a load: asks until Redis is not asked any more, and says how often that was.
 async fn gives_up(store: &RedisStore, client: u128, quota: Quota) -> u32 {
     let (mut count, start) = (0, Instant::now());
-    while store.health().is_asked {
+    while store.health().is_available {
         assert!(start.elapsed() < SOON);
         count += admitted(store, client, quota, 1).await;
     }
@@ -35,7 +35,7 @@ async fn gives_up(store: &RedisStore, client: u128, quota: Quota) -> u32 {
 
 /// How long after its end a failure is over.
 async fn recovers(store: &RedisStore) -> Duration {
-    until(SOON, async || store.health().is_asked).await
+    until(SOON, async || store.health().is_available).await
 }
 
 #[expect(clippy::print_stdout, reason = "figures for who reads them")]
@@ -48,7 +48,6 @@ async fn ends_in_time(load: Load, what: &str, recovery: Duration) {
     assert!(recovery <= RECOVERY, "{recovery:?}");
 }
 
-// gate 13
 #[tokio::test]
 async fn a_redis_that_is_killed_is_done_without_and_found_again() {
     let mut server = Server::start();
@@ -64,7 +63,6 @@ async fn a_redis_that_is_killed_is_done_without_and_found_again() {
     ends_in_time(load, "killed", recovery).await;
 }
 
-// gate 14
 #[tokio::test]
 async fn a_redis_that_hangs_is_done_without_and_found_again() {
     let server = Server::start();
@@ -91,7 +89,7 @@ async fn a_slow_redis_is_one_that_fails() {
     notices(&store).await;
     // As long as it is slow it stays so.
     tokio::time::sleep(Duration::from_millis(2500)).await;
-    assert!(!store.health().is_asked && load.counts()[2] > 0);
+    assert!(!store.health().is_available && load.counts()[2] > 0);
     proxy.delay(Duration::ZERO);
     let recovery = recovers(&store).await;
     ends_in_time(load, "slow", recovery).await;
@@ -130,13 +128,12 @@ async fn fails_while(server: &Server, wrong: &[&str], right: &[&str]) {
     let _: String = server.ask(wrong);
     notices(&store).await;
     tokio::time::sleep(Duration::from_millis(1300)).await;
-    assert!(!store.health().is_asked && load.counts()[2] > 0);
+    assert!(!store.health().is_available && load.counts()[2] > 0);
     let _: String = server.ask(right);
     let recovery = recovers(&store).await;
     ends_in_time(load, wrong[0], recovery).await;
 }
 
-// gate 21
 #[tokio::test]
 async fn a_full_redis_is_one_that_fails() {
     let server = Server::start();
@@ -145,7 +142,6 @@ async fn a_full_redis_is_one_that_fails() {
     fails_while(&server, &full, &["CONFIG", "SET", "maxmemory", "0"]).await;
 }
 
-// gate 17
 #[tokio::test]
 async fn a_replica_that_only_reads_is_one_that_fails() {
     let server = Server::start();
@@ -168,7 +164,7 @@ async fn whatever_else_it_says_is_a_failure_and_never_a_500() {
         let liar = Liar::saying(answer).await;
         let store = store(&liar.url(), OnFailure::Closed);
         let start = Instant::now();
-        while store.health().is_asked {
+        while store.health().is_available {
             assert!(start.elapsed() < SOON, "{answer}");
             let refused =
                 ask(&store, definable_errors::rate_limit::Consumption::new(key(1), &[FEW], 1));
@@ -194,7 +190,6 @@ async fn a_service_starts_without_redis_and_finds_it_later() {
     assert_eq!(server.ask::<Vec<String>>(&["KEYS", "*few"]).len(), 1);
 }
 
-// gate 13
 #[tokio::test]
 async fn with_shares_a_failure_admits_at_most_twice_the_limit() {
     let mut server = Server::start();
@@ -230,11 +225,11 @@ async fn what_is_too_much_at_once_does_not_wait() {
             tokio::spawn(async move { admitted(&store, client, PLENTY, 1).await })
         })
         .collect();
-    until(SOON, async || store.health().replaced == 16).await;
+    until(SOON, async || store.health().fallbacks == 16).await;
     server.resume();
     for asked in asking {
         assert_eq!(asked.await.unwrap(), 1);
     }
     // It is asked still: that was not Redis' fault.
-    assert_eq!((store.health().decided, store.health().is_asked), (5, true));
+    assert_eq!((store.health().decided, store.health().is_available), (5, true));
 }

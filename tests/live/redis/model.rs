@@ -70,13 +70,11 @@ fn check(
     result.unwrap();
 }
 
-// gate 9
 #[test]
 fn a_sliding_window_never_admits_more_than_its_limit_in_any_window() {
     check(&keeps_to_the_log, windows(), traces());
 }
 
-// gate 18
 #[test]
 fn whoever_sets_the_clock_back_forgives_nothing_and_makes_nobody_wait_for_longer() {
     check(&keeps_to_the_log, windows(), jumping_traces());
@@ -147,7 +145,7 @@ async fn keeps_to_the_log(client: &Client<'_>, trace: Trace) -> TestCaseResult {
     Ok(())
 }
 
-/// gate 10: a microsecond before the wait is over is too early, and then it is not.
+/// A microsecond before the wait is over is too early, and then it is not.
 async fn wait_is_right(client: &Client<'_>, cost: u32, wait: Duration) -> TestCaseResult {
     client.hands.forward(wait.saturating_sub(Duration::from_micros(1)));
     prop_assert!(!client.ask(cost).await.is_admitted());
@@ -178,7 +176,6 @@ async fn has_all_of_it_after_the_wait(client: &Client<'_>, trace: Trace) -> Test
     Ok(())
 }
 
-// gate 9
 #[test]
 fn a_steady_rate_is_that_of_the_memory_store_to_the_nanosecond() {
     check(&is_the_same_as_in_memory, rates(), traces());
@@ -204,7 +201,6 @@ async fn is_the_same_as_in_memory(client: &Client<'_>, trace: Trace) -> TestCase
     Ok(())
 }
 
-// gate 18
 #[test]
 fn whoever_sets_the_clock_back_gives_nothing_back_of_a_steady_rate() {
     check(&keeps_what_was_used, rates(), jumping_traces());

@@ -53,11 +53,11 @@ async fn tells_once() {
     server.kill();
     until(Duration::from_secs(20), async || {
         assert_eq!(admitted(&store, 1, Quota::DEFAULT, 500).await, 500);
-        !store.health().is_asked
+        !store.health().is_available
     })
     .await;
     server.restart();
-    until(Duration::from_secs(20), async || store.health().is_asked).await;
+    until(Duration::from_secs(20), async || store.health().is_available).await;
     let lines = lines.0.lock().unwrap().clone();
     let [down, up] = &lines[..] else { panic!("{lines:#?}") };
     assert!(down.starts_with("WARN message=Redis fails"), "{down}");

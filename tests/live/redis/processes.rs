@@ -15,7 +15,6 @@ async fn load(address: SocketAddr, requests: u32) -> BTreeMap<u16, u32> {
     counts
 }
 
-// gate 12
 #[tokio::test]
 async fn processes_share_one_quota_to_the_request() {
     let server = Server::start();

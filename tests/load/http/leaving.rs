@@ -24,7 +24,7 @@ const CLIENTS: u32 = 16;
 /// Everybody has left by then.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Gate 27: whoever leaves, whenever, is one record and holds nothing any more.
+/// Whoever leaves, whenever, is one record and holds nothing any more.
 pub(crate) fn leaving(gates: &mut Gates, settings: Settings) {
     let points = settings.pick(1_000, 200);
     let runtime = runtime::two_threads();

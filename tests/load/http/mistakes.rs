@@ -21,7 +21,7 @@ pub(crate) const MISTAKES: &str = "mistakes";
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// A1: what bodies that are wrong everywhere cost.
+/// What bodies that are wrong everywhere cost.
 pub(crate) fn mistakes(gates: &mut Gates, settings: Settings) {
     let sizes = settings.pick(&[64, 128, 512, 2048][..], &[64, 2048][..]);
     let rounds = settings.pick(5, 1);
@@ -52,7 +52,7 @@ fn memory(gates: &mut Gates, what: &str, kind: &Kind, body: &str) {
     refused(address, kind, body);
     let grown = program.peak().saturating_sub(before) as f64 / MIB;
     let gate = 8.0 + 4.0 * body.len() as f64 / MIB;
-    gates.at_most(format_args!("A1: memory of {what}"), Figure(grown, "MiB"), gate);
+    gates.at_most(format_args!("memory of {what}"), Figure(grown, "MiB"), gate);
 }
 
 fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
@@ -70,7 +70,7 @@ fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
     let (valid, wrong) = (best(&valid, 200), best(body, kind.status));
     note(format_args!("a valid body of {what}: {valid:.1} ms"));
     let gate = if body.len() <= MOST_DIAGNOSED { 20.0 } else { (3.0 * valid).max(20.0) };
-    gates.fast(format_args!("A1: time of {what}"), Figure(wrong, "ms"), gate);
+    gates.fast(format_args!("time of {what}"), Figure(wrong, "ms"), gate);
 }
 
 /// How long the health check waits while four such bodies are answered at once.
@@ -99,7 +99,7 @@ fn health(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
         })
     });
     let worst = millis(worst.max().unwrap_or_default());
-    gates.fast(format_args!("A1: /health during four of {what}"), Figure(worst, "ms"), 100.0);
+    gates.fast(format_args!("/health during four of {what}"), Figure(worst, "ms"), 100.0);
 }
 
 fn millis(duration: Duration) -> f64 {

@@ -46,7 +46,7 @@ pub(crate) fn serve() {
 /// The best of some rounds: what else the machine does only ever adds.
 const ROUNDS: usize = 3;
 
-/// Gate 28: ten times as much as can be done.
+/// Ten times as much as can be done.
 pub(crate) fn overload(gates: &mut Gates, settings: Settings) {
     let mut service = Program::start(SERVE, &[]);
     let address = service.address();

@@ -58,7 +58,7 @@ impl Report for Records {
         self.0.failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn abandoned(&self, context: &RequestContext) {
+    fn client_disconnected(&self, context: &RequestContext) {
         let id = context.request_id().into_owned();
         *self.0.left.lock().unwrap().entry(id).or_default() += 1;
     }

@@ -13,7 +13,7 @@ use crate::settings::Settings;
 const ROUNDS: usize = 20;
 const BATCH: usize = 1_000;
 
-/// Gate 3: nothing is ever tidied up, so no check waits for that.
+/// Nothing is ever tidied up, so no check waits for that.
 pub(crate) fn churn(gates: &mut Gates, settings: Settings) {
     let checks = settings.pick(1_000_000, 100_000);
     for (kind, quota) in QUOTAS {

@@ -33,7 +33,7 @@ impl QuotaStore for Keys {
     fn refund(&self, _: &Consumption<'_>, _: &Decision) {}
 }
 
-/// Gate 6: what a client writes into a header does not make it another client.
+/// What a client writes into a header does not make it another client.
 pub(crate) fn forwarded(gates: &mut Gates, settings: Settings) {
     let requests: u32 = settings.pick(10_000_000, 300_000);
     let proxies = TrustedProxies::networks(["10.0.0.0/8"]).unwrap();

@@ -10,7 +10,7 @@ pub(crate) const GROW: &str = "grow";
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// Gate 4: no more memory than what is stated, whoever comes.
+/// No more memory than what is stated, whoever comes.
 pub(crate) fn growth(gates: &mut Gates, settings: Settings) {
     let clients = settings.pick(20_000_000, 300_000).to_string();
     for (kind, _) in QUOTAS {

@@ -15,7 +15,7 @@ const QUOTAS: [(&str, Quota); 2] = [
     ("steady rate", Quota::per_hour(60_000).with_burst(60_000).named("rate")),
 ];
 
-/// Gate 2: threads that ask at once do not wait much for each other.
+/// Threads that ask at once do not wait much for each other.
 pub(crate) fn threads(gates: &mut Gates, settings: Settings) {
     let checks = settings.pick(100_000, 20_000);
     for (kind, quota) in QUOTAS {

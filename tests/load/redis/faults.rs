@@ -43,12 +43,12 @@ type Faults = [fn(&mut Server); 2];
 
 const KILLED: Faults = [Server::kill, Server::restart];
 
-/// Gate 13: Redis is gone for two seconds, and comes back empty.
+/// Redis is gone for two seconds, and comes back empty.
 pub(crate) fn killed(gates: &mut Gates, settings: Settings) {
     done_without(gates, settings, "13: killed", KILLED, 30.0);
 }
 
-/// Gate 14: connections stay, and nothing is answered.
+/// Connections stay, and nothing is answered.
 pub(crate) fn hangs(gates: &mut Gates, settings: Settings) {
     let hangs: Faults = [|redis| redis.pause(), |redis| redis.resume()];
     done_without(gates, settings, "14: hangs", hangs, 25.0);
@@ -86,7 +86,7 @@ fn late(gates: &mut Gates, what: &str, answers: &Answers, outage: &Outage, gate:
     gates.fast(format_args!("{what}: added to p99 meanwhile"), Figure(added, "ms"), gate);
 }
 
-/// Gate 20: what must not be guessed is refused while Redis is gone, and told when to come back.
+/// What must not be guessed is refused while Redis is gone, and told when to come back.
 pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
     let mut storm = Storm::begin(settings, CLOSED, settings.seconds(20, 4));
     let outage = Outage::of(&mut storm, used_up(settings, 1), settings, KILLED);

@@ -18,7 +18,7 @@ const QUOTAS: [(&str, Quota); 2] = [
     ("steady rate", Quota::new(5_000, SECONDS).with_burst(1_000).named("rate")),
 ];
 
-/// Gate 12: many that share a quota never admit more together than it has, and hardly less.
+/// Many that share a quota never admit more together than it has, and hardly less.
 pub(crate) fn replicas(gates: &mut Gates, settings: Settings) {
     let duration = settings.seconds(15, 1);
     let runtime = crate::runtime::two_threads();

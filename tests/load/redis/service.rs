@@ -50,7 +50,7 @@ fn routes(store: RedisStore, quota: Quota) -> Router {
     let stack = Stack::new().deadline(LONG).rate_limit(limit).exempt(["/health"]);
     let health = async move || {
         let health = store.health();
-        format!("{} {} {}", health.is_asked, health.failures, health.replaced)
+        format!("{} {} {}", health.is_available, health.failures, health.fallbacks)
     };
     Router::new().route("/", get(async || "hello")).route("/health", get(health)).layer(stack)
 }

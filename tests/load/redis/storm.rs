@@ -25,7 +25,7 @@ pub(crate) struct Storm {
 /// How the service says that it fares.
 #[derive(Debug)]
 pub(crate) struct Health {
-    pub(crate) is_asked: bool,
+    pub(crate) is_available: bool,
     pub(crate) failures: u64,
     pub(crate) replaced: u64,
 }
@@ -60,16 +60,16 @@ impl Storm {
     pub(crate) fn health(&self) -> Health {
         let told = get(self.address, "/health");
         let words: Vec<&str> = told.split(' ').collect();
-        let [is_asked, failures, replaced] = words[..] else { panic!("{told}") };
+        let [is_available, failures, replaced] = words[..] else { panic!("{told}") };
         let number = |text: &str| text.parse().unwrap();
-        let is_asked = is_asked == "true";
-        Health { is_asked, failures: number(failures), replaced: number(replaced) }
+        let is_available = is_available == "true";
+        Health { is_available, failures: number(failures), replaced: number(replaced) }
     }
 
     /// How long it takes until Redis is asked, or not any more.
-    pub(crate) fn until(&self, is_asked: bool) -> Duration {
+    pub(crate) fn until(&self, is_available: bool) -> Duration {
         let since = Instant::now();
-        while self.health().is_asked != is_asked {
+        while self.health().is_available != is_available {
             assert!(since.elapsed() < Duration::from_secs(20), "{:?}", self.health());
             std::thread::sleep(Duration::from_millis(10));
         }

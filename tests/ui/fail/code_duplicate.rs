@@ -7,7 +7,7 @@ enum OrderError {
     NotFound,
     #[error("failed")]
     #[api(status = 404, code = "not_found")]
-    Absent,
+    NotFoundType,
 }
 
 fn main() {}

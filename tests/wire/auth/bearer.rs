@@ -19,7 +19,6 @@ async fn a_good_token_is_let_in() {
     }
 }
 
-// B4, B7, S-37, H1
 #[tokio::test]
 async fn without_credentials_no_error_is_named() {
     answer("/me", &[]).await.is(&expect![[r#"
@@ -41,7 +40,6 @@ async fn without_credentials_no_error_is_named() {
     "#]]);
 }
 
-// B7, D4
 #[tokio::test]
 async fn another_scheme_is_like_none() {
     let nothing = answer("/me", &[]).await;
@@ -51,7 +49,6 @@ async fn another_scheme_is_like_none() {
     }
 }
 
-// B8, S-38
 #[tokio::test]
 async fn a_refused_token_is_an_invalid_token() {
     answer("/me", &["Bearer forged"]).await.is(&expect![[r#"
@@ -73,7 +70,6 @@ async fn a_refused_token_is_an_invalid_token() {
     "#]]);
 }
 
-// B8
 #[tokio::test]
 async fn an_expired_token_is_told_apart() {
     answer("/me", &["Bearer expired"]).await.is(&expect![[r#"
@@ -95,7 +91,6 @@ async fn an_expired_token_is_told_apart() {
     "#]]);
 }
 
-// B1, B8
 #[tokio::test]
 async fn two_tokens_are_a_bad_request_with_a_challenge() {
     answer("/me", &["Bearer good", "Bearer good"]).await.is(&expect![[r#"
@@ -117,7 +112,7 @@ async fn two_tokens_are_a_bad_request_with_a_challenge() {
     "#]]);
 }
 
-// B1, B3: beside a header it is a second method; alone it is not looked at.
+// Beside a header it is a second method; alone it is not looked at.
 #[tokio::test]
 async fn a_token_in_the_query_is_never_one() {
     let both = answer("/me?access_token=good", &["Bearer good"]).await;
@@ -126,7 +121,6 @@ async fn a_token_in_the_query_is_never_one() {
     assert_eq!((alone.status.as_u16(), alone.code()), (401, "missing_credentials".into()));
 }
 
-// B2
 #[tokio::test]
 async fn a_malformed_header_is_a_bad_request() {
     let expected = answer("/me", &["Bearer"]).await.to_string();
@@ -149,7 +143,7 @@ async fn a_malformed_header_is_a_bad_request() {
     }
 }
 
-// I3, X-5: the store's failure is not the caller's fault.
+// The store's failure is not the caller's fault.
 #[tokio::test]
 async fn a_verifier_that_fails_is_a_500() {
     let found = answer("/me", &["Bearer unreachable"]).await;
@@ -171,7 +165,6 @@ async fn nobody_is_only_who_presents_nothing() {
     }
 }
 
-// B9
 #[tokio::test]
 async fn a_token_is_never_echoed() {
     for field in ["Bearer canary-canary", "Bearer canary canary", "canary", "Canary canary"] {
@@ -180,7 +173,6 @@ async fn a_token_is_never_echoed() {
     }
 }
 
-// H6
 #[tokio::test]
 async fn head_is_refused_with_the_headers_of_get() {
     let asked = answer("/me", &[]).await;
@@ -191,7 +183,6 @@ async fn head_is_refused_with_the_headers_of_get() {
     }
 }
 
-// H8
 #[tokio::test]
 async fn no_refusal_is_stored() {
     for path in ["/me", "/me?access_token=a"] {
@@ -202,7 +193,7 @@ async fn no_refusal_is_stored() {
     assert_eq!(send(app(), get("/me")).await.header("cache-control"), Some("no-store"));
 }
 
-// B9: whoever prints a request behind an extractor prints no secret.
+// Whoever prints a request behind an extractor prints no secret.
 #[tokio::test]
 async fn headers_are_hidden_once_they_were_read() {
     let print = |_: Bearer, headers: http::HeaderMap| async move { format!("{headers:?}") };

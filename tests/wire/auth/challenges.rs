@@ -33,7 +33,6 @@ fn orders() -> ApiErrorLayer {
     ApiErrorLayer::new().challenge(Challenge::bearer("orders"))
 }
 
-// B4, H4, S-36
 #[tokio::test]
 async fn every_refusal_speaks_of_the_services_realm() {
     for (path, fields, expected) in [
@@ -53,7 +52,6 @@ async fn every_refusal_speaks_of_the_services_realm() {
     }
 }
 
-// P4, P5
 #[tokio::test]
 async fn metadata_stands_in_place_of_the_realm() {
     let url = "https://api.example/.well-known/oauth-protected-resource";
@@ -67,7 +65,7 @@ async fn metadata_stands_in_place_of_the_realm() {
     assert_eq!(refused, [format!("Bearer resource_metadata=\"{url}\", error=\"invalid_token\"")]);
 }
 
-// B5: whatever a service adds, and in whatever case.
+// Whatever a service adds, and in whatever case.
 #[tokio::test]
 async fn no_parameter_stands_twice() {
     let twice = [
@@ -96,7 +94,6 @@ async fn no_parameter_stands_twice() {
     }
 }
 
-// H2, S-41
 #[tokio::test]
 async fn several_schemes_are_several_fields() {
     let said = challenges(ApiErrorLayer::new(), "/both", &[]).await;
@@ -111,7 +108,7 @@ async fn a_bearer_is_asked_for_also_where_the_default_is_basic() {
     assert_eq!(challenges(layer, "/me", &[]).await, ["Bearer realm=\"shop\""]);
 }
 
-// B8: without a layer the default realm stands.
+// Without a layer the default realm stands.
 #[tokio::test]
 async fn without_the_layer_a_refusal_is_right_too() {
     let app: Router = routes().with_state(state());
@@ -124,7 +121,6 @@ async fn without_the_layer_a_refusal_is_right_too() {
     assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"api\""));
 }
 
-// S1, S2
 #[tokio::test]
 async fn a_step_up_says_how_strong_and_how_fresh() {
     let step_up = || async {
@@ -143,7 +139,6 @@ async fn a_step_up_says_how_strong_and_how_fresh() {
 }
 
 proptest! {
-    // B6, H3, S-39
     #[test]
     fn any_text_makes_a_legal_challenge(realm in ".*", text in ".*") {
         let challenge = Challenge::bearer(&realm).with_description(&text).unwrap();

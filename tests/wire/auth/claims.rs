@@ -34,7 +34,7 @@ fn with_claim(name: &str, value: Value) -> String {
     token(HEADER, &claims.to_string())
 }
 
-// C7: a key is its issuer's, letter for letter.
+// A key is its issuer's, letter for letter.
 #[tokio::test]
 async fn the_right_key_signs_for_no_other_issuer() {
     let right = with_claim("iss", json!("https://issuer.example"));
@@ -54,7 +54,7 @@ async fn the_right_key_signs_for_no_other_issuer() {
     }
 }
 
-// C8, J5: for us, and said so.
+// For us, and said so.
 #[tokio::test]
 async fn a_token_for_somebody_else_is_refused() {
     for audience in [json!("kb"), json!(["kb"]), json!(["other", "kb"])] {
@@ -78,7 +78,7 @@ async fn a_token_for_somebody_else_is_refused() {
     }
 }
 
-// C6: header and claims are UTF-8, signed or not.
+// Header and claims are UTF-8, signed or not.
 #[tokio::test]
 async fn what_is_not_utf_8_is_no_token() {
     let claims = with_claim("sub", json!("7"));
@@ -121,7 +121,7 @@ async fn paid(login: Value) -> Answer {
     answer
 }
 
-// S3, S1: how strong and how fresh a login was stands in the token.
+// How strong and how fresh a login was stands in the token.
 #[tokio::test]
 async fn a_login_that_is_weak_or_old_is_asked_for_again() {
     assert_eq!(paid(json!({"acr": "urn:mfa", "auth_time": NOW - 60})).await.body, "paid");

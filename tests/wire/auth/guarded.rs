@@ -36,7 +36,6 @@ async fn a_guard_stands_before_every_route() {
     assert_eq!(send(guarded(), with("/open-inside", &["Bearer good"])).await.body, "in");
 }
 
-// H7
 #[tokio::test]
 async fn routes_are_matched_before_anybody_is_asked_who_they_are() {
     assert_eq!(code(get("/nowhere")).await, (404, "route_not_found".into()));
@@ -45,7 +44,7 @@ async fn routes_are_matched_before_anybody_is_asked_who_they_are() {
     assert_eq!(wrong.header("www-authenticate"), None);
 }
 
-// H7: a layer stands before the methods, too, so it asks first; `Allow` is there for those it lets in.
+// A layer stands before the methods, too, so it asks first; `Allow` is there for those it lets in.
 #[tokio::test]
 async fn before_a_whole_router_methods_are_for_those_who_may() {
     assert_eq!(code(request(Method::POST, "/me")).await, (401, "missing_credentials".into()));

@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::routing::get as on_get;
 use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use definable_errors::auth::{
-    Answer, MemoryRefreshStore, RefreshRecord, RefreshStore, RefreshTokens, SecretDigest, Successor,
+    Answer, MemoryRefreshStore, RefreshRecord, RefreshStore, RefreshTokens, Rotation, SecretDigest,
 };
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
@@ -28,7 +28,7 @@ async fn an_issued_token_is_accepted() {
     assert_eq!(present(original(), token.as_str()).await.body, "user:7");
 }
 
-// C10: a token of another purpose is no access token
+// A token of another purpose is no access token
 #[tokio::test]
 async fn a_token_of_another_kind_is_no_access_token() {
     for kind in ["ticket+jwt", "refresh+jwt", "reset+jwt"] {
@@ -57,7 +57,7 @@ async fn refresh(
     State(tokens): State<RefreshTokens>,
     Path(token): Path<String>,
 ) -> Result<String, ApiError> {
-    let refreshed = tokens.exchange(&token).await?;
+    let refreshed = tokens.rotate(&token).await?;
     Ok(format!("{} {}", refreshed.subject(), refreshed.token().as_str()))
 }
 
@@ -82,11 +82,11 @@ impl Service {
 #[tokio::test]
 async fn a_token_is_exchanged_once_and_reuse_ends_the_login() {
     let service = service();
-    let first = service.tokens.start("7").await.unwrap();
+    let first = service.tokens.issue("7").await.unwrap();
     assert_eq!(first.as_str().len(), 43);
     let second = service.next(first.as_str()).await;
     let third = service.next(&second).await;
-    let other = service.tokens.start("7").await.unwrap();
+    let other = service.tokens.issue("7").await.unwrap();
     service.exchange(&second).await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -110,13 +110,12 @@ async fn a_token_is_exchanged_once_and_reuse_ends_the_login() {
     service.next(other.as_str()).await;
 }
 
-// X-5
 #[tokio::test]
 async fn every_token_that_is_no_use_is_refused_alike() {
     let service = service();
-    let token = service.tokens.start("7").await.unwrap();
+    let token = service.tokens.issue("7").await.unwrap();
     let expected = service.exchange("unknown").await.to_string();
-    service.tokens.end(token.as_str()).await.unwrap();
+    service.tokens.revoke(token.as_str()).await.unwrap();
     for text in [token.as_str(), &"A".repeat(43), "a.b.c", "%20"] {
         assert_eq!(service.exchange(text).await.to_string(), expected, "{text}");
     }
@@ -126,11 +125,11 @@ async fn every_token_that_is_no_use_is_refused_alike() {
 async fn tokens_end_unused_and_logins_end_anyway() {
     let service = service();
     let pass = |seconds| service.time.fetch_add(seconds, Ordering::Relaxed);
-    let unused = service.tokens.start("7").await.unwrap();
+    let unused = service.tokens.issue("7").await.unwrap();
     pass(100);
     assert_eq!(service.exchange(unused.as_str()).await.code(), "invalid_token");
 
-    let mut token = service.tokens.start("7").await.unwrap().as_str().to_owned();
+    let mut token = service.tokens.issue("7").await.unwrap().as_str().to_owned();
     for _ in 0..3 {
         pass(80);
         token = service.next(&token).await;
@@ -145,11 +144,9 @@ async fn tokens_end_unused_and_logins_end_anyway() {
 #[tokio::test]
 async fn of_two_at_once_one_wins() {
     let service = service();
-    let token = service.tokens.start("7").await.unwrap();
-    let both = tokio::join!(
-        service.tokens.exchange(token.as_str()),
-        service.tokens.exchange(token.as_str())
-    );
+    let token = service.tokens.issue("7").await.unwrap();
+    let both =
+        tokio::join!(service.tokens.rotate(token.as_str()), service.tokens.rotate(token.as_str()));
     let won = usize::from(both.0.is_ok()) + usize::from(both.1.is_ok());
     assert_eq!(won, 1);
 }
@@ -161,11 +158,7 @@ impl RefreshStore for Unreachable {
         Answer::ready(Err(ApiError::internal_error()))
     }
 
-    fn exchange<'a>(
-        &'a self,
-        _: &'a SecretDigest,
-        _: Successor,
-    ) -> Answer<'a, Option<RefreshRecord>> {
+    fn rotate<'a>(&'a self, _: &'a SecretDigest, _: Rotation) -> Answer<'a, Option<RefreshRecord>> {
         Answer::ready(Err(ApiError::service_unavailable(Duration::from_secs(1))))
     }
 
@@ -177,7 +170,7 @@ impl RefreshStore for Unreachable {
 #[tokio::test]
 async fn a_store_that_fails_is_no_refusal() {
     let tokens = RefreshTokens::new(Unreachable);
-    assert!(tokens.start("7").await.unwrap_err().problem().status().is_server_error());
-    let error = tokens.exchange(&"A".repeat(43)).await.unwrap_err();
+    assert!(tokens.issue("7").await.unwrap_err().problem().status().is_server_error());
+    let error = tokens.rotate(&"A".repeat(43)).await.unwrap_err();
     assert_eq!(error.problem().code(), "service_unavailable");
 }

@@ -10,7 +10,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get as on_get;
-use definable_errors::auth::jwks::{Jwks, JwksBuilder, JwksSetupError};
+use definable_errors::auth::jwks::{Jwks, JwksBuilder, JwksError};
 use definable_errors::auth::jwt::{AccessClaims, JwtVerifier, Profile};
 use expect_test::expect;
 use futures_util::stream;
@@ -481,7 +481,7 @@ async fn redirects_are_few_and_stay_where_they_are() {
     }
 }
 
-// J9: a published secret signs nothing, and neither does a key for encryption.
+// A published secret signs nothing, and neither does a key for encryption.
 #[tokio::test]
 async fn keys_that_are_not_for_signatures_verify_nothing() {
     let secret = format!(r#"{{"kty":"oct","alg":"HS256","kid":"s","k":"{}"}}"#, encode(SECRET));
@@ -497,7 +497,7 @@ async fn keys_that_are_not_for_signatures_verify_nothing() {
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
 }
 
-// C4: a point beside the curve is no key, and the keys beside it are.
+// A point beside the curve is no key, and the keys beside it are.
 #[tokio::test]
 async fn a_point_that_is_not_on_the_curve_verifies_nothing() {
     let (x, y) = (
@@ -527,7 +527,6 @@ async fn a_point_that_is_not_on_the_curve_verifies_nothing() {
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
 }
 
-// C9
 #[tokio::test]
 async fn no_url_of_a_token_is_followed() {
     let evil = Server::start(set(&[second("evil")])).await;
@@ -546,7 +545,7 @@ async fn no_url_of_a_token_is_followed() {
 #[test]
 fn keys_come_over_tls_or_from_this_machine() {
     for url in ["http://issuer.example/keys", "ftp://127.0.0.1/", "keys", "", "http://10.0.0.1/"] {
-        assert_eq!(Jwks::builder(url).build().unwrap_err(), JwksSetupError::Url, "{url}");
+        assert_eq!(Jwks::builder(url).build().unwrap_err(), JwksError::Url, "{url}");
     }
     assert!(Jwks::builder("https://issuer.example/keys").build().is_ok());
 }

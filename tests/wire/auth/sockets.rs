@@ -123,7 +123,7 @@ async fn a_token_comes_in_one_of_three_ways() {
     assert_eq!(seen, format!("ada ada Some(\"redacted\") Some(7) {path} {path}"));
 }
 
-// B3: without the layer nobody looks at the query, and outside of handshakes neither.
+// Without the layer nobody looks at the query, and outside of handshakes neither.
 #[tokio::test]
 async fn a_token_in_the_query_is_asked_for_on_purpose() {
     let found = refused(routes(), "/ws?token=good", &[]).await;
@@ -132,7 +132,6 @@ async fn a_token_in_the_query_is_asked_for_on_purpose() {
     assert_eq!(found.code(), "missing_credentials");
 }
 
-// B4, H1
 #[tokio::test]
 async fn a_refused_handshake_is_a_problem() {
     refused(app(), "/ws?token=forged", &[]).await.is(&expect![[r#"
@@ -154,7 +153,6 @@ async fn a_refused_handshake_is_a_problem() {
     "#]]);
 }
 
-// B1, B2
 #[tokio::test]
 async fn two_ways_at_once_are_a_bad_request() {
     let header = ("authorization", "Bearer good");
@@ -217,7 +215,7 @@ async fn only_listed_pages_open_sockets() {
     assert_eq!(refused(app(), "/ws", &twice).await.code(), "forbidden");
 }
 
-// B9: nothing inside of the layer can log what it never sees.
+// Nothing inside of the layer can log what it never sees.
 #[tokio::test]
 async fn a_log_inside_sees_no_token() {
     let log = Arc::new(Mutex::new(Vec::new()));

@@ -20,7 +20,7 @@ use crate::support::send;
 async fn told(presented: &str) -> (Vec<String>, String) {
     let told = Arc::new(Mutex::new(None));
     let seen = told.clone();
-    let builder = JwtVerifier::<OriginalClaims>::builder(Profile::original())
+    let builder = JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
         .key(secret().with_id("a").unwrap())
         .clock(now);
     let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(builder.build().unwrap());
@@ -35,7 +35,7 @@ async fn told(presented: &str) -> (Vec<String>, String) {
     told.lock().unwrap().take().unwrap()
 }
 
-// B9, C3: every rule has its own words, and each of these tokens breaks the one that it names.
+// Every rule has its own words, and each of these tokens breaks the one that it names.
 #[tokio::test]
 async fn operators_learn_why_a_token_was_refused() {
     let body = |more: &str| token(HEADER, &claims(more));
@@ -87,7 +87,7 @@ fn is_accepted(presented: &str) -> bool {
 }
 
 proptest! {
-    // J3: a token is what was signed, byte for byte.
+    // A token is what was signed, byte for byte.
     #[test]
     fn no_change_of_a_token_is_accepted(at in 0..10_000_usize, byte in 0x21..0x7f_u8) {
         let good = token(HEADER, &claims(""));

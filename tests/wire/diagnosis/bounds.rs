@@ -49,7 +49,6 @@ fn a_hundred_are_told<T: DeserializeOwned + Send>(good: &str, wrong: &str) {
     assert_eq!((problem.violations().len(), problem.is_truncated()), (100, true), "{wrong}");
 }
 
-// X-22
 #[test]
 fn of_many_mistakes_a_hundred_are_told() {
     let plain = |id: &str, qty: &str| format!(r#"{{"id":"{id}",{qty}"name":"some name"}}"#);

@@ -183,7 +183,7 @@ async fn violations_of_a_batch_are_capped_over_all_items() {
     let item = list("{}", 303);
     let body = list(&item, 63_000);
     let app = Router::new()
-        .route("/", post(|batch: Batch<Vec<Line>>| async { batch.done_as("value") }))
+        .route("/", post(|batch: Batch<Vec<Line>>| async { batch.into_ok("value") }))
         .layer(definable_errors::ApiErrorLayer::new());
     let mut request = request(Method::POST, "/");
     *request.body_mut() = Body::from(body);

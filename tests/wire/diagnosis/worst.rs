@@ -176,7 +176,6 @@ fn deep_values_that_nobody_asked_for_are_skipped() {
     assert_eq!(on_a_small_stack::<Linked>(body), ["#/value type"]);
 }
 
-//
 #[test]
 fn of_thousands_of_wrong_elements_a_hundred_are_told() {
     assert_eq!(answered::<Vec<Counted>>(&list("\"x\""), MANY), (100, true));

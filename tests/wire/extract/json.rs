@@ -46,7 +46,6 @@ async fn json_by_any_of_its_names_is_json() {
     }
 }
 
-// S-23
 #[tokio::test]
 async fn anything_else_is_an_unsupported_media_type() {
     for content_type in [

@@ -277,7 +277,7 @@ impl Report for Told {
         self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
     }
 
-    fn abandoned(&self, _: &RequestContext) {}
+    fn client_disconnected(&self, _: &RequestContext) {}
 }
 
 #[tokio::test]

@@ -55,7 +55,6 @@ async fn without_a_subject_the_address_counts() {
     assert_eq!(remaining(&app, get("/")).await, 0);
 }
 
-/// S-47.
 #[tokio::test]
 async fn who_is_not_let_in_uses_nobodys_quota() {
     let app = app();

@@ -33,7 +33,6 @@ fn options(fields: &[(&'static str, &'static str)]) -> Request<Body> {
     request
 }
 
-/// Gate 24.
 #[tokio::test]
 async fn a_preflight_is_never_counted() {
     let app = app(limit());
@@ -71,7 +70,6 @@ async fn exempt_paths_are_never_counted() {
     assert_eq!(remaining(&app, get("/orders/8")).await, 1);
 }
 
-/// Gate 25.
 #[tokio::test]
 async fn a_redirect_is_counted_and_says_nothing() {
     let app = Router::new()

@@ -31,7 +31,6 @@ fn params(list: &[(&str, i64)]) -> Vec<(String, i64)> {
     list.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
 }
 
-/// RL-1, RL-3, RL-5; gate 8.
 #[tokio::test]
 async fn every_legal_name_is_a_legal_string() {
     let mut random = fastrand_like();

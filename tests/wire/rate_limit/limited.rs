@@ -7,7 +7,7 @@ use expect_test::expect;
 use super::{Hands, app, is_admitted, stopped};
 use crate::support::{get, send};
 
-/// As in the original: gate 37. Time stands still, so this is the same minute.
+/// As in the original. Time stands still, so this is the same minute.
 #[tokio::test]
 async fn a_hundred_requests_a_minute_pass_and_one_more_does_not() {
     let app = app(stopped(RateLimit::per_address(Quota::DEFAULT)));
@@ -109,7 +109,7 @@ async fn the_older_fields_and_the_drafts_type_are_a_choice() {
     "#]]);
 }
 
-/// S-45, gate 10: the wait that is told is enough, and all who tell it agree.
+/// The wait that is told is enough, and all who tell it agree.
 #[tokio::test]
 async fn who_waits_as_long_as_was_said_is_admitted() {
     for quota in [Quota::per_minute(3), Quota::per_minute(3).with_burst(2)] {

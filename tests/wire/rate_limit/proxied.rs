@@ -8,7 +8,6 @@ fn limit() -> RateLimit {
     stopped(RateLimit::per_address(Quota::per_minute(100)))
 }
 
-/// Gate 6.
 #[tokio::test]
 async fn nobody_believes_a_peer_that_is_not_trusted() {
     let proxies = TrustedProxies::networks(["10.0.0.0/8"]).unwrap();

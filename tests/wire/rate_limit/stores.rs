@@ -68,7 +68,6 @@ async fn what_a_store_did_not_count_is_not_told() {
     assert_eq!((&*answer.body, answer.header("ratelimit")), ("in", None));
 }
 
-///
 #[tokio::test]
 async fn a_store_that_fails_says_with_what() {
     for (remote, wait) in [(Remote::Fails, "3"), (Remote::IsDown, "2")] {

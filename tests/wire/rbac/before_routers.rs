@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::routing::get as on_get;
 use definable_errors::rate_limit::{Quota, RateLimit};
-use definable_errors::rbac::{Hidden, Member, Require, RequireLevel, RequireScope};
+use definable_errors::rbac::{Concealed, Member, Require, RequireLevel, RequireScope};
 use definable_errors::{ApiError, ApiErrorLayer, guard};
 use http::Method;
 
@@ -38,10 +38,10 @@ async fn every_guard_can_stand_before_a_router() {
     assert_eq!(answers::<Require<JobsRead>>().await, expected("insufficient_permissions"));
     assert_eq!(answers::<RequireLevel<80, Member<Org>>>().await, expected("insufficient_role"));
     assert_eq!(answers::<RequireScope<KbWrite>>().await, expected("insufficient_scope"));
-    assert_eq!(answers::<Hidden<Require<JobsRead>, NoKb>>().await, expected("kb_not_found"));
+    assert_eq!(answers::<Concealed<Require<JobsRead>, NoKb>>().await, expected("kb_not_found"));
 }
 
-/// S-47: a limit by caller stands inside of the guard, so 401 and 403 take nothing of any quota.
+/// A limit by caller stands inside of the guard, so 401 and 403 take nothing of any quota.
 #[tokio::test]
 async fn who_is_refused_takes_of_nobodys_quota() {
     let app = Router::new()

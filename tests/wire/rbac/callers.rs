@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get as on_get;
 use definable_errors::auth::{
-    Answer, ApiKey, ApiKeyRecord, ApiKeys, Authenticated, Bearer, FindApiKey, Principal,
+    Answer, ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, Principal,
     SecretDigest, Verify,
 };
 use definable_errors::context::Subject;
@@ -30,7 +30,7 @@ impl Principal for Clerk {
 
 impl HasRights for Clerk {
     fn rights(&self) -> Rights<'_> {
-        Rights::granted(&self.0)
+        Rights::from_grants(&self.0)
     }
 }
 
@@ -70,14 +70,14 @@ impl Principal for Program {
 
 struct Keys;
 
-impl FindApiKey<Program> for Keys {
+impl ApiKeyStore<Program> for Keys {
     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Program>>> {
         let record = |scopes: &[&str]| {
             ApiKeyRecord::new(*digest, Program).with_scopes(scopes.iter().copied())
         };
         Answer::ready(Ok(match () {
-            () if *digest == SecretDigest::of("writer") => Some(record(&["kb:write"])),
-            () if *digest == SecretDigest::of("starred") => Some(record(&["*", "kb:*"])),
+            () if *digest == SecretDigest::sha256("writer") => Some(record(&["kb:write"])),
+            () if *digest == SecretDigest::sha256("starred") => Some(record(&["*", "kb:*"])),
             () => None,
         }))
     }

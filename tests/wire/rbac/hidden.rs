@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{FromRequestParts, Path};
 use axum::routing::get as on_get;
 use definable_errors::problem::{ProblemType, ProblemTypes};
-use definable_errors::rbac::{Absent, Hidden, Require, RequireScope};
+use definable_errors::rbac::{Concealed, NotFoundType, Require, RequireScope};
 use definable_errors::report::{ErrorEvent, Report};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
@@ -30,8 +30,8 @@ pub(crate) enum KbError {
 
 pub(crate) struct NoKb;
 
-impl Absent for NoKb {
-    const PROBLEM_TYPE: &'static ProblemType = KbError::TYPES.named("kb_not_found");
+impl NotFoundType for NoKb {
+    const PROBLEM_TYPE: &'static ProblemType = KbError::TYPES.by_code("kb_not_found");
 
     async fn error(request: &mut Parts) -> ApiError {
         match Path::<u64>::from_request_parts(request, &()).await {
@@ -51,7 +51,7 @@ impl Report for Log {
 }
 
 fn app(log: &Log) -> Router {
-    type Guard = Hidden<Require<JobsRead>, NoKb>;
+    type Guard = Concealed<Require<JobsRead>, NoKb>;
     let find = |member: Guard, Path(id): Path<u64>| async move {
         let _ = member.organization();
         match id {
@@ -73,7 +73,6 @@ fn seen(answer: &Answer) -> String {
     lines
 }
 
-// S-33, X-6
 #[tokio::test]
 async fn a_denial_is_the_404_of_the_handler() {
     let app = app(&Log::default());
@@ -146,6 +145,6 @@ fn what_is_hidden_is_none_of_its_problems() {
         "token_expired",
         "keys_unavailable",
     ];
-    assert_eq!(codes(Hidden::<Require<JobsRead>, NoKb>::TYPES), expected);
-    assert_eq!(codes(Hidden::<RequireScope<KbWrite>, NoKb>::TYPES), expected);
+    assert_eq!(codes(Concealed::<Require<JobsRead>, NoKb>::TYPES), expected);
+    assert_eq!(codes(Concealed::<RequireScope<KbWrite>, NoKb>::TYPES), expected);
 }

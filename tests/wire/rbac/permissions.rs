@@ -99,7 +99,6 @@ async fn several_permissions_read_like_a_sentence() {
     assert_eq!(required("/delete").await, "kb:delete");
 }
 
-//
 #[tokio::test]
 async fn a_denial_tells_nothing_of_the_caller() {
     for (user, path) in

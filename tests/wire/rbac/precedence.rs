@@ -47,7 +47,6 @@ async fn who_asks_comes_before_the_organization() {
     assert_eq!(code(with_token("guest", get("/read"))).await, is(400, "validation_failed"));
 }
 
-// H7
 #[tokio::test]
 async fn routes_and_methods_come_first() {
     assert_eq!(code(get("/nowhere")).await, is(404, "route_not_found"));
@@ -55,7 +54,7 @@ async fn routes_and_methods_come_first() {
     assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("GET,HEAD")));
 }
 
-// H5: who is known and may not is asked for no other login, however often they ask.
+// Who is known and may not is asked for no other login, however often they ask.
 #[tokio::test]
 async fn a_denial_asks_for_no_other_login() {
     for user in ["guest", "stranger"] {
@@ -67,7 +66,6 @@ async fn a_denial_asks_for_no_other_login() {
     }
 }
 
-// H6
 #[tokio::test]
 async fn head_is_asked_as_get_is() {
     let mut head = as_user("guest", "/level");

@@ -8,7 +8,6 @@ use expect_test::expect;
 use super::service::{User, app, as_user, state, with_token};
 use crate::support::{get, send};
 
-// B8, S-38
 #[tokio::test]
 async fn a_scope_that_does_not_reach_asks_for_another_token() {
     send(app(), as_user("guest", "/scope")).await.is(&expect![[r#"

@@ -45,7 +45,7 @@ pub(super) enum Derived {
     Source(#[source] Inner),
     #[error("gone with {0}")]
     #[api(status = 410, detail = "It is gone.")]
-    Hidden(#[source] Inner),
+    Concealed(#[source] Inner),
     #[error("noted")]
     #[api(status = 409)]
     Noted {
@@ -137,7 +137,7 @@ pub(super) fn ours() -> Router {
     Router::new()
         .route("/display", on_get(async move || Err::<(), _>(Derived::Display(canary()))))
         .route("/source", on_get(|| async { Err::<(), _>(Derived::Source(Inner("an enum"))) }))
-        .route("/hidden", on_get(|| async { Err::<(), _>(Derived::Hidden(Inner("an enum"))) }))
+        .route("/hidden", on_get(|| async { Err::<(), _>(Derived::Concealed(Inner("an enum"))) }))
         .route("/noted", on_get(async move || Err::<(), _>(Derived::Noted { secret: canary() })))
         .route("/located", on_get(|| async { located() }))
         .route("/place", on_get(|| async { Derived::Located { at: SourceLocation::caller() } }))
@@ -171,9 +171,9 @@ fn rooms() -> Router {
         let _secret = CANARY.to_owned();
         pending::<()>().await;
     };
-    let ended = Deprecation::since(Date::day(2020, 1, 1)).sunset(Date::day(2020, 1, 2));
+    let ended = Deprecation::since(Date::new(2020, 1, 1)).sunset(Date::new(2020, 1, 2));
     Router::new()
-        .route("/deadline", on_get(slow).layer(Timeout::after(Duration::from_millis(1))))
+        .route("/deadline", on_get(slow).layer(Timeout::new(Duration::from_millis(1))))
         .route("/overloaded", on_get(|| async {}).layer(full()))
         .route("/sunset", on_get(|| async {}).layer(ended))
 }

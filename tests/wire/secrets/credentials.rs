@@ -9,7 +9,7 @@ use axum::routing::get as on_get;
 use definable_errors::ApiError;
 use definable_errors::auth::jwt::{JwtVerifier, OriginalClaims, Profile};
 use definable_errors::auth::{
-    Answer, ApiKey, ApiKeyRecord, ApiKeys, Authenticated, Bearer, FindApiKey, InternalToken,
+    Answer, ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, InternalToken,
     InternalTokens, MemoryRefreshStore, QueryTokenLayer, RefreshTokens, SecretDigest,
     SocketAuthenticated, SocketPolicy, Verify,
 };
@@ -36,7 +36,7 @@ impl Verify<OriginalClaims> for Verifier {
 
 struct Keys;
 
-impl FindApiKey<OriginalClaims> for Keys {
+impl ApiKeyStore<OriginalClaims> for Keys {
     fn find<'a>(&'a self, _: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<OriginalClaims>>> {
         Answer::ready(Ok(None))
     }
@@ -47,7 +47,7 @@ struct AppState;
 
 impl FromRef<AppState> for Arc<dyn Verify<OriginalClaims>> {
     fn from_ref(_: &AppState) -> Self {
-        let builder = JwtVerifier::builder(Profile::original()).key(secret()).clock(now);
+        let builder = JwtVerifier::builder(Profile::legacy_hs256()).key(secret()).clock(now);
         Arc::new(Verifier(builder.build().unwrap()))
     }
 }
@@ -72,7 +72,7 @@ impl FromRef<AppState> for SocketPolicy {
 
 pub(super) fn routes() -> Router {
     let refresh = || async {
-        RefreshTokens::new(MemoryRefreshStore::new(1)).exchange(CANARY).await.map(|_| ())
+        RefreshTokens::new(MemoryRefreshStore::new(1)).rotate(CANARY).await.map(|_| ())
     };
     Router::new()
         .route("/token", on_get(|_: Authenticated<OriginalClaims>| async {}))

@@ -100,13 +100,13 @@ impl Answer {
         let is_problem = self.header("content-type") == Some("application/problem+json");
         if is_problem && !self.body.is_empty() {
             let body = self.json();
-            assert_eq!(body["status"], self.status.as_u16(), "S-2");
+            assert_eq!(body["status"], self.status.as_u16(), "the status in the body");
             assert!(["type", "title", "detail", "code"].iter().all(|name| body[name].is_string()));
             let wait = self.header("retry-after").map(|seconds| seconds.parse::<u64>().unwrap());
             assert_eq!(body["retry_after"].as_u64(), wait);
         }
         if self.status == StatusCode::UNAUTHORIZED {
-            assert!(self.headers.contains_key("www-authenticate"), "S-18");
+            assert!(self.headers.contains_key("www-authenticate"), "a 401 has a challenge");
         }
     }
 }

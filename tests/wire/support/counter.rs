@@ -19,7 +19,7 @@ impl Report for Counter {
         self.0.lock().unwrap().0 += 1;
     }
 
-    fn abandoned(&self, _: &RequestContext) {
+    fn client_disconnected(&self, _: &RequestContext) {
         self.0.lock().unwrap().1 += 1;
     }
 }

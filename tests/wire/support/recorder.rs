@@ -37,7 +37,7 @@ impl Report for Recorder {
         });
     }
 
-    fn abandoned(&self, context: &RequestContext) {
+    fn client_disconnected(&self, context: &RequestContext) {
         let request_id = context.request_id().into_owned();
         let record =
             Record { code: "abandoned".into(), status: 499, request_id, ..Record::default() };

@@ -179,7 +179,6 @@ async fn malformed_comes_before_invalid() {
     assert_eq!((refused.status.as_u16(), &*refused.code()), (400, "malformed_body"));
 }
 
-// X-22
 #[tokio::test]
 async fn a_hundred_broken_rules_are_told() {
     let guests = vec![r#"{"FULL-NAME":"hunter2"}"#; 2_500].join(",");

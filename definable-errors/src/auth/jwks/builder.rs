@@ -73,10 +73,10 @@ impl JwksBuilder {
     /// # Errors
     ///
     /// When the URL is not `https` (or `http` on this machine), or no HTTP client can be made.
-    pub fn build(self) -> Result<Jwks, JwksSetupError> {
-        let url: Url = self.url.parse().map_err(|_| JwksSetupError::Url)?;
+    pub fn build(self) -> Result<Jwks, JwksError> {
+        let url: Url = self.url.parse().map_err(|_| JwksError::Url)?;
         if !is_trusted(&url) {
-            return Err(JwksSetupError::Url);
+            return Err(JwksError::Url);
         }
         let client = Client::builder().redirect(redirects(&url)).timeout(self.timeout);
         // This machine is not asked through a proxy.
@@ -84,7 +84,7 @@ impl JwksBuilder {
             "http" => client.no_proxy(),
             _ => client,
         };
-        let client = client.build().map_err(|_| JwksSetupError::Client)?;
+        let client = client.build().map_err(|_| JwksError::Client)?;
         Ok(Jwks::new(client, url, &self))
     }
 }
@@ -100,14 +100,14 @@ impl fmt::Debug for JwksBuilder {
 /// Keys cannot be fetched like this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum JwksSetupError {
+pub enum JwksError {
     /// The URL is not `https`, and not `http` on this machine.
     Url,
     /// No HTTP client can be made: its TLS does not work.
     Client,
 }
 
-impl fmt::Display for JwksSetupError {
+impl fmt::Display for JwksError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Url => "a key set's URL is https, or http on this machine",
@@ -116,4 +116,4 @@ impl fmt::Display for JwksSetupError {
     }
 }
 
-impl std::error::Error for JwksSetupError {}
+impl std::error::Error for JwksError {}

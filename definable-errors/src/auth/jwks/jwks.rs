@@ -11,7 +11,7 @@ use super::fetch::{Fetched, Freshness, fetch};
 use super::unknown::Unknown;
 use super::{JwksBuilder, JwksFailure};
 use crate::auth::Answer;
-use crate::auth::jwt::{KeySet, Keys, Wanted};
+use crate::auth::jwt::{KeyLookup, KeySet, Keys};
 use crate::error::ApiError;
 use crate::problem::{KEYS_UNAVAILABLE, Problem};
 
@@ -69,10 +69,10 @@ struct Desk {
 }
 
 impl Desk {
-    const fn budget(&mut self, wanted: Wanted<'_>) -> &mut Budget {
+    const fn budget(&mut self, wanted: KeyLookup<'_>) -> &mut Budget {
         match wanted {
-            Wanted::Signature => &mut self.for_signatures,
-            Wanted::Any | Wanted::Key(_) => &mut self.for_keys,
+            KeyLookup::Signature => &mut self.for_signatures,
+            KeyLookup::Any | KeyLookup::Key(_) => &mut self.for_keys,
         }
     }
 }
@@ -126,10 +126,10 @@ impl Keys for Jwks {
         self.0.usable()
     }
 
-    fn newer<'a>(
+    fn refresh<'a>(
         &'a self,
         than: Option<Arc<KeySet>>,
-        wanted: Wanted<'a>,
+        wanted: KeyLookup<'a>,
     ) -> Answer<'a, Option<Arc<KeySet>>> {
         Answer::later(async move {
             let is_other =
@@ -159,13 +159,13 @@ impl Inner {
 
     /// Waits until a fetch that may have brought what is wanted is over. Returns how long nothing may
     /// be fetched for a token whose key is unknown: that it is invalid nobody knows.
-    async fn fetch_for(self: &Arc<Self>, wanted: Wanted<'_>) -> Option<Duration> {
+    async fn fetch_for(self: &Arc<Self>, wanted: KeyLookup<'_>) -> Option<Duration> {
         let began = Instant::now();
         // A fetch that others began earlier may have missed a key by a moment.
         for _ in 0..2 {
             match self.ask(wanted) {
                 Asked::UnderWay(under_way) => self.wait(under_way).await,
-                Asked::Spent(wait) if matches!(wanted, Wanted::Key(_)) => return Some(wait),
+                Asked::Spent(wait) if matches!(wanted, KeyLookup::Key(_)) => return Some(wait),
                 Asked::Spent(_) | Asked::Unknown => return None,
             }
             if !self.has_just_missed(wanted, began) {
@@ -177,12 +177,12 @@ impl Inner {
     }
 
     /// Joins the fetch under way, or begins one if the budget has one left.
-    fn ask(self: &Arc<Self>, wanted: Wanted<'_>) -> Asked {
+    fn ask(self: &Arc<Self>, wanted: KeyLookup<'_>) -> Asked {
         let (mut desk, now) = (self.desk(), Instant::now());
         if let Some(under_way) = &desk.under_way {
             return Asked::UnderWay(under_way.clone());
         }
-        let is_unknown = matches!(wanted, Wanted::Key(id) if desk.unknown.has(id, now));
+        let is_unknown = matches!(wanted, KeyLookup::Key(id) if desk.unknown.has(id, now));
         let budget = desk.budget(wanted);
         if is_unknown || budget.is_nothing() {
             Asked::Unknown
@@ -194,9 +194,9 @@ impl Inner {
     }
 
     /// Whether the keys arrived after somebody wanted one, and were asked for before that.
-    fn has_just_missed(&self, wanted: Wanted<'_>, began: Instant) -> bool {
+    fn has_just_missed(&self, wanted: KeyLookup<'_>, began: Instant) -> bool {
         let snapshot = self.snapshot.load();
-        let (Wanted::Key(id), Some(snapshot)) = (wanted, &*snapshot) else { return false };
+        let (KeyLookup::Key(id), Some(snapshot)) = (wanted, &*snapshot) else { return false };
         snapshot.asked_at < began && snapshot.fetched_at >= began && !snapshot.has(id)
     }
 
@@ -240,9 +240,9 @@ impl Inner {
 
     /// A key that a fetch did not bring is not looked for again for a while. One that failed says
     /// nothing about keys.
-    fn remember(&self, wanted: Wanted<'_>, began: Instant) {
+    fn remember(&self, wanted: KeyLookup<'_>, began: Instant) {
         let snapshot = self.snapshot.load_full();
-        let (Wanted::Key(id), Some(snapshot)) = (wanted, snapshot) else { return };
+        let (KeyLookup::Key(id), Some(snapshot)) = (wanted, snapshot) else { return };
         if snapshot.asked_at >= began && !snapshot.has(id) {
             self.desk().unknown.add(id, Instant::now());
         }

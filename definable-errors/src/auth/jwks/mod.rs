@@ -50,6 +50,6 @@ mod fetch;
 mod jwks;
 mod unknown;
 
-pub use self::builder::{JwksBuilder, JwksSetupError};
+pub use self::builder::{JwksBuilder, JwksError};
 pub use self::failure::JwksFailure;
 pub use self::jwks::Jwks;

@@ -109,7 +109,6 @@ impl fmt::Display for Algorithm {
 mod tests {
     use super::*;
 
-    // C2
     #[test]
     fn names_are_the_registered_ones() {
         for (algorithm, name, foreign) in ALL {

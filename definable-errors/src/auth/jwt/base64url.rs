@@ -1,7 +1,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// J3: no padding, no white space, no bits left over.
+/// No padding, no white space, no bits left over.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
@@ -14,7 +14,6 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    // J3
     #[test]
     fn there_is_one_way_to_write_a_text() {
         assert_eq!(decode("Zg"), Some(b"f".to_vec()));

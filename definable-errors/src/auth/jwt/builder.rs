@@ -81,7 +81,7 @@ impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
     /// # Errors
     ///
     /// When something is missing, contradicts itself, or the cryptography does not work.
-    pub fn build(mut self) -> Result<JwtVerifier<P>, JwtSetupError> {
+    pub fn build(mut self) -> Result<JwtVerifier<P>, JwtError> {
         self.check()?;
         self.rules.leeway = self.leeway.as_secs_f64();
         let keys = match self.source {
@@ -91,31 +91,31 @@ impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
         Ok(JwtVerifier { keys, rules: self.rules, clock: self.clock, principal: PhantomData })
     }
 
-    fn check(&self) -> Result<(), JwtSetupError> {
+    fn check(&self) -> Result<(), JwtError> {
         let profile = &self.rules.profile;
         let is_other = |key: &&Key| profile.only.is_some_and(|only| key.algorithm() != only);
         if self.keys.is_empty() == self.source.is_none() {
-            return Err(JwtSetupError::Keys);
+            return Err(JwtError::Keys);
         }
         if let Some(key) = self.keys.iter().find(is_other) {
-            return Err(JwtSetupError::OtherAlgorithm(key.algorithm()));
+            return Err(JwtError::OtherAlgorithm(key.algorithm()));
         }
         if self.has_ambiguous_keys() {
-            return Err(JwtSetupError::AmbiguousKeys);
+            return Err(JwtError::AmbiguousKeys);
         }
         if profile.only.is_some() && self.source.is_some() {
-            return Err(JwtSetupError::ChangingSecrets);
+            return Err(JwtError::ChangingSecrets);
         }
         if profile.needs_names && self.rules.issuer.is_none() {
-            return Err(JwtSetupError::Issuer);
+            return Err(JwtError::Issuer);
         }
         if profile.needs_names && self.rules.audiences.is_empty() {
-            return Err(JwtSetupError::Audience);
+            return Err(JwtError::Audience);
         }
         if self.leeway > Self::MAX_LEEWAY {
-            return Err(JwtSetupError::Leeway);
+            return Err(JwtError::Leeway);
         }
-        back_end::passes_self_test().then_some(()).ok_or(JwtSetupError::Cryptography)
+        back_end::passes_self_test().then_some(()).ok_or(JwtError::Cryptography)
     }
 
     /// Whether two keys go by one id and are of one algorithm, so that a token cannot name either.
@@ -141,7 +141,7 @@ impl<P> fmt::Debug for JwtBuilder<P> {
 /// A verifier cannot be built from this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum JwtSetupError {
+pub enum JwtError {
     /// There are no keys, or fixed ones beside changing ones.
     Keys,
     /// A key is of an algorithm that the profile does not take.
@@ -160,7 +160,7 @@ pub enum JwtSetupError {
     Cryptography,
 }
 
-impl fmt::Display for JwtSetupError {
+impl fmt::Display for JwtError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::OtherAlgorithm(algorithm) => {
@@ -179,4 +179,4 @@ impl fmt::Display for JwtSetupError {
     }
 }
 
-impl std::error::Error for JwtSetupError {}
+impl std::error::Error for JwtError {}

@@ -22,7 +22,7 @@ impl Header {
     }
 }
 
-/// J1, J7, C9: what must be understood, what brings its own key, what is no plain signature.
+/// What must be understood, what brings its own key, what is no plain signature.
 fn refuse_what_asks_for_more(object: &Object<'_>) -> Result<(), Refusal> {
     let has = |names: &[&str]| names.iter().any(|name| object.has(name));
     if has(&["crit", "b64"]) {
@@ -37,7 +37,7 @@ fn refuse_what_asks_for_more(object: &Object<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// C9: a name to compare with, and nothing else.
+/// A name to compare with, and nothing else.
 fn key_id(object: &Object<'_>) -> Result<Option<String>, Refusal> {
     let Some(id) = object.get("kid") else {
         return Ok(None);
@@ -78,7 +78,6 @@ mod tests {
         assert_eq!(header, Ok(expected));
     }
 
-    // J1, J2, J7, C2, C9
     #[test]
     fn what_asks_for_more_is_refused() {
         assert_eq!(refusal("{}"), Refusal::Algorithm);

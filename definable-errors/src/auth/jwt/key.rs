@@ -4,19 +4,19 @@ use jsonwebtoken::DecodingKey;
 
 use super::algorithm::Family;
 use super::strict::Object;
-use super::{Algorithm, InvalidKey, back_end, header, jwk, secret};
+use super::{Algorithm, KeyError, back_end, header, jwk, secret};
 
 /// A key that verifies, bound to the one algorithm that it is for (RFC 8725 §3.1).
 ///
 /// Its `Debug` shows its id and algorithm. What is too weak does not become one.
 ///
 /// ```
-/// use definable_errors::auth::jwt::{Algorithm, InvalidKey, Key};
+/// use definable_errors::auth::jwt::{Algorithm, KeyError, Key};
 ///
 /// let key = Key::secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO")?;
 /// assert_eq!(key.algorithm(), Algorithm::Hs256);
-/// assert_eq!(Key::secret(Algorithm::Hs256, b"secret").unwrap_err(), InvalidKey::ShortSecret(32));
-/// # Ok::<(), InvalidKey>(())
+/// assert_eq!(Key::secret(Algorithm::Hs256, b"secret").unwrap_err(), KeyError::ShortSecret(32));
+/// # Ok::<(), KeyError>(())
 /// ```
 #[derive(Clone)]
 pub struct Key {
@@ -32,9 +32,9 @@ impl Key {
     ///
     /// When the algorithm is no HMAC, the secret is shorter than its hash (RFC 7518 §3.2), or it
     /// could be guessed.
-    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, InvalidKey> {
+    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
         if algorithm.family() != Family::Hmac {
-            return Err(InvalidKey::OtherAlgorithm(algorithm));
+            return Err(KeyError::OtherAlgorithm(algorithm));
         }
         secret::check(algorithm, secret)?;
         Ok(Self::of(algorithm, DecodingKey::from_secret(secret)))
@@ -45,26 +45,26 @@ impl Key {
     /// # Errors
     ///
     /// When it is none, is a private key or a certificate, is of another algorithm, or too weak.
-    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, InvalidKey> {
+    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let is_public = pem.windows(11).any(|window| window == b"PUBLIC KEY-");
         if !is_public {
-            return Err(InvalidKey::Pem);
+            return Err(KeyError::Pem);
         }
         match algorithm.family() {
-            Family::Hmac => Err(InvalidKey::OtherAlgorithm(algorithm)),
+            Family::Hmac => Err(KeyError::OtherAlgorithm(algorithm)),
             Family::Rsa => {
-                let key = DecodingKey::from_rsa_pem(pem).map_err(|_| InvalidKey::Pem)?;
-                let der = key.try_get_as_bytes().map_err(|_| InvalidKey::Pem)?;
-                let (modulus, exponent) = back_end::rsa_components(der).ok_or(InvalidKey::Pem)?;
+                let key = DecodingKey::from_rsa_pem(pem).map_err(|_| KeyError::Pem)?;
+                let der = key.try_get_as_bytes().map_err(|_| KeyError::Pem)?;
+                let (modulus, exponent) = back_end::rsa_components(der).ok_or(KeyError::Pem)?;
                 Self::rsa(algorithm, &modulus, &exponent)
             }
             Family::Ec => {
-                let key = DecodingKey::from_ec_pem(pem).map_err(|_| InvalidKey::Pem)?;
-                Self::point(algorithm, key.try_get_as_bytes().map_err(|_| InvalidKey::Pem)?)
+                let key = DecodingKey::from_ec_pem(pem).map_err(|_| KeyError::Pem)?;
+                Self::point(algorithm, key.try_get_as_bytes().map_err(|_| KeyError::Pem)?)
             }
             Family::Ed => {
-                let key = DecodingKey::from_ed_pem(pem).map_err(|_| InvalidKey::Pem)?;
-                Self::edwards(key.try_get_as_bytes().map_err(|_| InvalidKey::Pem)?)
+                let key = DecodingKey::from_ed_pem(pem).map_err(|_| KeyError::Pem)?;
+                Self::edwards(key.try_get_as_bytes().map_err(|_| KeyError::Pem)?)
             }
         }
     }
@@ -78,8 +78,8 @@ impl Key {
     /// # Errors
     ///
     /// When it is none, is not for verifying, or too weak.
-    pub fn jwk(json: &str) -> Result<Self, InvalidKey> {
-        jwk::key(&Object::parse(json.as_bytes()).ok_or(InvalidKey::Jwk)?.without_nulls())
+    pub fn jwk(json: &str) -> Result<Self, KeyError> {
+        jwk::key(&Object::parse(json.as_bytes()).ok_or(KeyError::Jwk)?.without_nulls())
     }
 
     /// Gives the key the id that tokens name it by (`kid`). A key without one stands for any.
@@ -87,9 +87,9 @@ impl Key {
     /// # Errors
     ///
     /// When it is not 1 to 256 visible ASCII characters.
-    pub fn with_id(mut self, id: &str) -> Result<Self, InvalidKey> {
+    pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
         if !header::is_key_id(id) {
-            return Err(InvalidKey::Id);
+            return Err(KeyError::Id);
         }
         self.id = Some(id.to_owned());
         Ok(self)
@@ -121,33 +121,33 @@ impl Key {
         algorithm: Algorithm,
         modulus: &[u8],
         exponent: &[u8],
-    ) -> Result<Self, InvalidKey> {
+    ) -> Result<Self, KeyError> {
         let (modulus, exponent) = (trimmed(modulus), trimmed(exponent));
         let is_exponent = (1..=4).contains(&exponent.len())
             && exponent.last().is_some_and(|last| last % 2 == 1)
             && exponent != [1];
         if !is_exponent || !(2048..=4096).contains(&bits(modulus)) {
-            return Err(InvalidKey::RsaSize);
+            return Err(KeyError::RsaSize);
         }
         Ok(Self::of(algorithm, DecodingKey::from_rsa_raw_components(modulus, exponent)))
     }
 
     /// An uncompressed point: 4, then both coordinates.
-    pub(super) fn point(algorithm: Algorithm, point: &[u8]) -> Result<Self, InvalidKey> {
+    pub(super) fn point(algorithm: Algorithm, point: &[u8]) -> Result<Self, KeyError> {
         let key = DecodingKey::from_ec_der(point);
         let is_point = point.len() == algorithm.point_bytes() && point[0] == 4;
         match is_point && back_end::is_key(algorithm, &key) {
             true => Ok(Self::of(algorithm, key)),
-            false => Err(InvalidKey::Point),
+            false => Err(KeyError::Point),
         }
     }
 
-    pub(super) fn edwards(point: &[u8]) -> Result<Self, InvalidKey> {
+    pub(super) fn edwards(point: &[u8]) -> Result<Self, KeyError> {
         // The length first: the pure-Rust back end slices before it looks.
         let key = DecodingKey::from_ed_der(point);
         match point.len() == 32 && back_end::is_key(Algorithm::EdDsa, &key) {
             true => Ok(Self::of(Algorithm::EdDsa, key)),
-            false => Err(InvalidKey::Point),
+            false => Err(KeyError::Point),
         }
     }
 
@@ -180,7 +180,6 @@ pub(super) fn bits(number: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    // J8
     #[test]
     fn rsa_keys_have_2048_bits_and_an_odd_exponent() {
         let is_taken = |bytes: usize, first: u8, exponent: &[u8]| {
@@ -195,13 +194,12 @@ mod tests {
         }
     }
 
-    // C4
     #[test]
     fn a_point_is_on_its_curve() {
-        assert_eq!(Key::point(Algorithm::Es256, &[4; 65]).unwrap_err(), InvalidKey::Point);
-        assert_eq!(Key::point(Algorithm::Es256, &[4; 97]).unwrap_err(), InvalidKey::Point);
-        assert_eq!(Key::point(Algorithm::Es256, &[]).unwrap_err(), InvalidKey::Point);
-        assert_eq!(Key::edwards(&[0; 31]).unwrap_err(), InvalidKey::Point);
+        assert_eq!(Key::point(Algorithm::Es256, &[4; 65]).unwrap_err(), KeyError::Point);
+        assert_eq!(Key::point(Algorithm::Es256, &[4; 97]).unwrap_err(), KeyError::Point);
+        assert_eq!(Key::point(Algorithm::Es256, &[]).unwrap_err(), KeyError::Point);
+        assert_eq!(Key::edwards(&[0; 31]).unwrap_err(), KeyError::Point);
     }
 
     #[test]

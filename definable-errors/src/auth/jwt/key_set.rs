@@ -33,17 +33,17 @@ impl KeySet {
     /// # Errors
     ///
     /// When it is no set, has more than [`MAX_KEYS`](Self::MAX_KEYS), or no key that can be used.
-    pub fn json(json: &[u8]) -> Result<Self, InvalidKeySet> {
-        let listed = strict::items(json, "keys").ok_or(InvalidKeySet)?;
+    pub fn json(json: &[u8]) -> Result<Self, KeySetError> {
+        let listed = strict::items(json, "keys").ok_or(KeySetError)?;
         if listed.len() > Self::MAX_KEYS {
-            return Err(InvalidKeySet);
+            return Err(KeySetError);
         }
         let objects = listed.iter().filter_map(|key| Object::parse(key.get().as_bytes()));
         let objects: Vec<_> = objects.map(Object::without_nulls).collect();
         let usable: Vec<_> = objects.iter().filter_map(Published::read).collect();
         let is_alone = |one: &&Published<'_>| !usable.iter().any(|other| one.is_rival_of(other));
         let keys: Vec<_> = usable.iter().filter(is_alone).map(|one| one.key.clone()).collect();
-        if keys.is_empty() { Err(InvalidKeySet) } else { Ok(Self(keys)) }
+        if keys.is_empty() { Err(KeySetError) } else { Ok(Self(keys)) }
     }
 
     /// The keys.
@@ -94,15 +94,15 @@ impl<'a> Published<'a> {
 /// The text is no set of keys that can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InvalidKeySet;
+pub struct KeySetError;
 
-impl fmt::Display for InvalidKeySet {
+impl fmt::Display for KeySetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key set is {\"keys\": […]} with 1 to 64 keys that can be used")
     }
 }
 
-impl std::error::Error for InvalidKeySet {}
+impl std::error::Error for KeySetError {}
 
 #[cfg(test)]
 mod tests {
@@ -119,7 +119,6 @@ mod tests {
         Some(set.keys().iter().map(|key| key.id().unwrap_or_default().to_owned()).collect())
     }
 
-    // J9
     #[test]
     fn keys_that_cannot_be_used_are_left_out() {
         let secret = r#"{"kty":"oct","alg":"HS256","kid":"s","k":"a0o4czBacTNWbjV4VDFyVzd5QmQyTWZIZ0xwQ3VFYU8"}"#;

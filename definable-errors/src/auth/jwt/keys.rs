@@ -16,17 +16,17 @@ pub trait Keys: Send + Sync + 'static {
     /// Where no keys were ever known it fails, with
     /// [`ApiError::keys_unavailable`](crate::ApiError::keys_unavailable) or the like. So it does when
     /// it may not look for a key that a token names: nobody knows whether the token is good.
-    fn newer<'a>(
+    fn refresh<'a>(
         &'a self,
         than: Option<Arc<KeySet>>,
-        wanted: Wanted<'a>,
+        wanted: KeyLookup<'a>,
     ) -> Answer<'a, Option<Arc<KeySet>>>;
 }
 
 /// Why the known keys were not enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Wanted<'a> {
+pub enum KeyLookup<'a> {
     /// There are none yet.
     Any,
     /// None goes by this name.

@@ -8,7 +8,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let secret = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
-//! let verifier = JwtVerifier::<OriginalClaims>::builder(Profile::original())
+//! let verifier = JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
 //!     .key(Key::secret(Algorithm::Hs256, secret)?)
 //!     .build()?;
 //! let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(verifier);
@@ -75,10 +75,10 @@ mod base64url;
 mod builder;
 mod claims;
 mod header;
-mod invalid_key;
 mod issuer;
 mod jwk;
 mod key;
+mod key_error;
 mod key_set;
 mod keys;
 mod parsed;
@@ -92,12 +92,12 @@ mod strict;
 mod verifier;
 
 pub use self::algorithm::Algorithm;
-pub use self::builder::{JwtBuilder, JwtSetupError};
-pub use self::invalid_key::InvalidKey;
+pub use self::builder::{JwtBuilder, JwtError};
 pub use self::issuer::{IssuedToken, Issuer};
 pub use self::key::Key;
-pub use self::key_set::{InvalidKeySet, KeySet};
-pub use self::keys::{Keys, Wanted};
+pub use self::key_error::KeyError;
+pub use self::key_set::{KeySet, KeySetError};
+pub use self::keys::{KeyLookup, Keys};
 pub use self::principals::{AccessClaims, OriginalClaims};
 pub use self::profile::{Profile, SubjectType};
 use self::refusal::Refusal;

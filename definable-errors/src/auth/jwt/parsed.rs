@@ -14,7 +14,7 @@ pub(super) struct Parsed<'a> {
 }
 
 impl<'a> Parsed<'a> {
-    /// J7: exactly two dots.
+    /// Exactly two dots.
     pub(super) fn read(token: &'a str) -> Result<Self, Refusal> {
         if token.len() > MAX_TOKEN {
             return Err(Refusal::TooLong);

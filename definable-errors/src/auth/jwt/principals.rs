@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::auth::Principal;
 use crate::context::Subject;
 
-/// The caller of [`Profile::original`](super::Profile::original), whose id is a text.
+/// The caller of [`Profile::legacy_hs256`](super::Profile::legacy_hs256), whose id is a text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct OriginalClaims {

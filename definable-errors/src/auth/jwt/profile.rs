@@ -29,7 +29,7 @@ pub enum SubjectType {
 impl Profile {
     /// HS256, and the caller in the claim `id`, a text: tokens as small services have long issued
     /// them. `typ` is absent, `JWT` or `at+jwt`.
-    pub fn original() -> Self {
+    pub fn legacy_hs256() -> Self {
         Self { only: Some(Algorithm::Hs256), ..Self::general().subject("id", SubjectType::Text) }
     }
 
@@ -78,7 +78,7 @@ impl Profile {
         self
     }
 
-    /// C10: `typ` is a media type, so case does not count and `application/` may be left out.
+    /// `typ` is a media type, so case does not count and `application/` may be left out.
     pub(super) fn is_kind(&self, kind: Option<&str>) -> bool {
         match kind {
             None => !self.is_kind_required,
@@ -99,7 +99,6 @@ fn plain(kind: &str) -> &str {
 mod tests {
     use super::*;
 
-    // C10, A1
     #[test]
     fn a_kind_is_a_media_type() {
         let access = Profile::rfc9068();
@@ -110,7 +109,7 @@ mod tests {
         );
         let others = ["JWT", "dpop+jwt", "", "at+jwt ", "application/x/at+jwt", "jwt+at"];
         assert!(!others.iter().any(|kind| access.is_kind(Some(kind))));
-        assert!(!access.is_kind(None) && Profile::original().is_kind(None));
-        assert!(!Profile::original().kinds(["ticket+jwt"]).is_kind(Some("JWT")));
+        assert!(!access.is_kind(None) && Profile::legacy_hs256().is_kind(None));
+        assert!(!Profile::legacy_hs256().kinds(["ticket+jwt"]).is_kind(Some("JWT")));
     }
 }

@@ -1,18 +1,18 @@
 //! Which secrets are none (RFC 7518 §3.2, RFC 8725 §3.5).
 
-use super::{Algorithm, InvalidKey};
+use super::{Algorithm, KeyError};
 use crate::auth::is_guessable;
 
 /// Refuses what is too short, is another kind of key, or could be guessed.
-pub(super) fn check(algorithm: Algorithm, secret: &[u8]) -> Result<(), InvalidKey> {
+pub(super) fn check(algorithm: Algorithm, secret: &[u8]) -> Result<(), KeyError> {
     if secret.len() < algorithm.hash_bytes() {
-        return Err(InvalidKey::ShortSecret(algorithm.hash_bytes()));
+        return Err(KeyError::ShortSecret(algorithm.hash_bytes()));
     }
     if secret.trim_ascii_start().starts_with(b"-----BEGIN") {
-        return Err(InvalidKey::PemAsSecret);
+        return Err(KeyError::PemAsSecret);
     }
     match is_guessable(secret) {
-        true => Err(InvalidKey::GuessableSecret),
+        true => Err(KeyError::GuessableSecret),
         false => Ok(()),
     }
 }
@@ -21,7 +21,6 @@ pub(super) fn check(algorithm: Algorithm, secret: &[u8]) -> Result<(), InvalidKe
 mod tests {
     use super::*;
 
-    // J8
     #[test]
     fn a_secret_is_as_long_as_the_hash() {
         let secret: Vec<u8> = (0..64).collect();
@@ -35,7 +34,7 @@ mod tests {
     #[test]
     fn another_kind_of_key_is_no_secret() {
         let pem = b"-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END";
-        assert_eq!(check(Algorithm::Hs256, pem), Err(InvalidKey::PemAsSecret));
-        assert_eq!(check(Algorithm::Hs256, &[7; 32]), Err(InvalidKey::GuessableSecret));
+        assert_eq!(check(Algorithm::Hs256, pem), Err(KeyError::PemAsSecret));
+        assert_eq!(check(Algorithm::Hs256, &[7; 32]), Err(KeyError::GuessableSecret));
     }
 }

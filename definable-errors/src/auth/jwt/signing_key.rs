@@ -4,7 +4,7 @@ use jsonwebtoken::EncodingKey;
 
 use super::algorithm::Family;
 use super::key::bits;
-use super::{Algorithm, InvalidKey, back_end, header, secret};
+use super::{Algorithm, KeyError, back_end, header, secret};
 
 /// A key that signs, bound to its one algorithm. Its `Debug` shows its id and algorithm.
 #[derive(Clone)]
@@ -20,9 +20,9 @@ impl SigningKey {
     /// # Errors
     ///
     /// When the algorithm is no HMAC, or the secret is too weak.
-    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, InvalidKey> {
+    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
         if algorithm.family() != Family::Hmac {
-            return Err(InvalidKey::OtherAlgorithm(algorithm));
+            return Err(KeyError::OtherAlgorithm(algorithm));
         }
         secret::check(algorithm, secret)?;
         Self::tried(algorithm, EncodingKey::from_secret(secret))
@@ -33,19 +33,19 @@ impl SigningKey {
     /// # Errors
     ///
     /// When it is none, is of another algorithm, or too weak.
-    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, InvalidKey> {
+    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let key = match algorithm.family() {
-            Family::Hmac => return Err(InvalidKey::OtherAlgorithm(algorithm)),
+            Family::Hmac => return Err(KeyError::OtherAlgorithm(algorithm)),
             Family::Rsa => EncodingKey::from_rsa_pem(pem),
             Family::Ec => EncodingKey::from_ec_pem(pem),
             Family::Ed => EncodingKey::from_ed_pem(pem),
         }
-        .map_err(|_| InvalidKey::Pem)?;
+        .map_err(|_| KeyError::Pem)?;
         if algorithm.family() == Family::Rsa {
             let components = back_end::private_rsa_components(key.as_bytes());
-            let (modulus, _) = components.ok_or(InvalidKey::Pem)?;
+            let (modulus, _) = components.ok_or(KeyError::Pem)?;
             if !(2048..=4096).contains(&bits(&modulus)) {
-                return Err(InvalidKey::RsaSize);
+                return Err(KeyError::RsaSize);
             }
         }
         Self::tried(algorithm, key)
@@ -56,9 +56,9 @@ impl SigningKey {
     /// # Errors
     ///
     /// When it is not 1 to 256 visible ASCII characters.
-    pub fn with_id(mut self, id: &str) -> Result<Self, InvalidKey> {
+    pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
         if !header::is_key_id(id) {
-            return Err(InvalidKey::Id);
+            return Err(KeyError::Id);
         }
         self.id = Some(id.to_owned());
         Ok(self)
@@ -79,11 +79,11 @@ impl SigningKey {
     }
 
     /// A key that cannot sign is found now and not at the first login.
-    fn tried(algorithm: Algorithm, key: EncodingKey) -> Result<Self, InvalidKey> {
+    fn tried(algorithm: Algorithm, key: EncodingKey) -> Result<Self, KeyError> {
         let key = Self { id: None, algorithm, key };
         match key.sign(b"is this a key?") {
             Some(_) => Ok(key),
-            None => Err(InvalidKey::OtherAlgorithm(algorithm)),
+            None => Err(KeyError::OtherAlgorithm(algorithm)),
         }
     }
 }

@@ -214,7 +214,6 @@ mod tests {
         Object::parse(text.as_bytes()).is_some()
     }
 
-    // J4
     #[test]
     fn no_name_stands_twice() {
         assert!(is_object(r#"{"a": 1, "b": {"a": [1, null, true, 1.5, "x"]}}"#));
@@ -223,7 +222,6 @@ mod tests {
         assert!(!is_object(r#"{"a": [{"b": {"c": 1, "c": 2}}]}"#));
     }
 
-    // J3, C6
     #[test]
     fn only_one_object_of_legal_text_is_one() {
         for text in [

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
-use super::{JwtBuilder, KeySet, Keys, Profile, Refusal, Wanted, base64url, seconds};
+use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
 use crate::auth::{Answer, Bearer, Clock, Principal, Verify};
 use crate::error::ApiError;
 
@@ -88,11 +88,11 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
     ) -> Result<P, ApiError> {
         let (refusal, judged) = first.unzip();
         let wanted = match (refusal, &token.header.key_id) {
-            (None, _) => Wanted::Any,
-            (Some(Refusal::UnknownKey), Some(id)) => Wanted::Key(id),
-            _ => Wanted::Signature,
+            (None, _) => KeyLookup::Any,
+            (Some(Refusal::UnknownKey), Some(id)) => KeyLookup::Key(id),
+            _ => KeyLookup::Signature,
         };
-        let Some(newer) = keys.newer(judged, wanted).await? else {
+        let Some(newer) = keys.refresh(judged, wanted).await? else {
             return Err(refusal.unwrap_or(Refusal::UnknownKey).into());
         };
         match self.judge(&token, &newer) {

@@ -20,7 +20,7 @@ mod word;
 
 pub(super) use self::code::code;
 
-/// Longer texts are cut: the end of a megabyte helps nobody.
+/// Longer texts are cut: the end of a megabyte helps nobody.
 const MAX_READ: usize = 16 * 1024;
 const MAX_TEXT: usize = 8 * 1024;
 

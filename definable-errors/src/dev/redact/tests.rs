@@ -2,7 +2,6 @@ use super::*;
 
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg";
 
-// D-8
 #[test]
 fn secrets_are_taken_out() {
     for (given, expected) in [
@@ -273,7 +272,7 @@ fn code_keeps_its_names_and_loses_its_secrets() {
     }
 }
 
-// whatever stands around them
+// Whatever stands around them
 #[test]
 fn no_canary_leaks() {
     let canaries = ["c4n4ry", "Canary-One", "CANARY", "käsekuchen", "c_a.n~a+r/y="];
@@ -367,7 +366,6 @@ fn redacting_again_changes_nothing() {
     }
 }
 
-//
 #[test]
 fn a_long_text_is_cut_and_its_end_is_no_secret() {
     let words = text(&"word ".repeat(100_000));

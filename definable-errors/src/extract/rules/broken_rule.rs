@@ -60,13 +60,13 @@ impl BrokenRule {
     ///             broken
     ///                 .field("again")
     ///                 .rule("mismatch", "must be the same password")
-    ///                 .reads_siblings();
+    ///                 .depends_on_siblings();
     ///         }
     ///     }
     /// }
     /// ```
-    pub const fn reads_siblings(&mut self) -> &mut Self {
-        self.rule.reads_siblings = true;
+    pub const fn depends_on_siblings(&mut self) -> &mut Self {
+        self.rule.depends_on_siblings = true;
         self
     }
 }
@@ -103,7 +103,7 @@ impl BrokenRule {
     ) -> Option<(Order, Violation)> {
         let steps = self.steps();
         let Located { place, order, unnamed, is_invented } = diagnosis.locate(&steps);
-        let siblings = steps.split_last().filter(|_| self.rule.reads_siblings);
+        let siblings = steps.split_last().filter(|_| self.rule.depends_on_siblings);
         let reads_invented =
             || siblings.is_some_and(|(_, above)| diagnosis.locate(above).is_invented);
         if is_invented || reads_invented() {

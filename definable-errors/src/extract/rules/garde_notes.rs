@@ -38,7 +38,7 @@ impl GardeNotes {
             }
         }
         // Its author may have compared it with anything.
-        Rule::new("invalid", detail).reading_siblings()
+        Rule::new("invalid", detail).depending_on_siblings()
     }
 
     fn mark(index: usize) -> String {
@@ -175,7 +175,7 @@ mod tests {
     fn the_words_of_a_custom_rule_stay() {
         let notes = GardeNotes::default();
         let inner = notes.email_invalid(InvalidEmail::Empty);
-        let own = Rule::new("invalid", "must be ours").reading_siblings();
+        let own = Rule::new("invalid", "must be ours").depending_on_siblings();
         assert_eq!(notes.rule("must be ours"), own);
         let wrapped = notes.rule(&format!("the first: {inner}"));
         assert_eq!(wrapped.detail, "the first: must be an email address");

@@ -13,7 +13,7 @@ pub(in crate::extract) struct Rule {
     pub(in crate::extract) detail: Cow<'static, str>,
     pub(in crate::extract) params: Params,
     /// Whether it looked at other fields of the value that its field belongs to.
-    pub(super) reads_siblings: bool,
+    pub(super) depends_on_siblings: bool,
 }
 
 impl Rule {
@@ -25,7 +25,7 @@ impl Rule {
             code: code.into(),
             detail: detail.into(),
             params: Params::EMPTY,
-            reads_siblings: false,
+            depends_on_siblings: false,
         }
     }
 
@@ -68,12 +68,12 @@ impl Rule {
     /// What two fields have to say the same of.
     #[cfg(any(feature = "validator", feature = "garde"))]
     pub(super) fn matching(code: &'static str) -> Self {
-        Self::new(code, "must match the other field").reading_siblings()
+        Self::new(code, "must match the other field").depending_on_siblings()
     }
 
     #[cfg(any(feature = "validator", feature = "garde"))]
-    pub(super) const fn reading_siblings(mut self) -> Self {
-        self.reads_siblings = true;
+    pub(super) const fn depending_on_siblings(mut self) -> Self {
+        self.depends_on_siblings = true;
         self
     }
 

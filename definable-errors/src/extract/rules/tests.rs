@@ -63,7 +63,6 @@ fn rules_stand_where_they_are_broken() {
     );
 }
 
-//
 #[test]
 fn what_is_told_is_bounded() {
     let told = telling(|broken| {

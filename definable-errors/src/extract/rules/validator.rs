@@ -79,8 +79,12 @@ fn rule(error: ValidationError) -> Rule {
     let mut rule = match Known::of(&params).rule(&code) {
         Some(rule) => rule,
         None => {
-            let reads_siblings = params.contains_key("other");
-            Rule { reads_siblings, params: harmless(params), ..Rule::new(code, "is not valid") }
+            let depends_on_siblings = params.contains_key("other");
+            Rule {
+                depends_on_siblings,
+                params: harmless(params),
+                ..Rule::new(code, "is not valid")
+            }
         }
     };
     if let Some(message) = message {

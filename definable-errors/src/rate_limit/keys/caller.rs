@@ -42,7 +42,7 @@ impl KeySource for Caller {
         let Some(subject) = context.and_then(RequestContext::subject) else {
             return self.address.identify(request, key);
         };
-        subject.kind().word().hash(key);
+        subject.kind().as_str().hash(key);
         subject.id().hash(key);
         Ok(Identity::Known)
     }

@@ -10,7 +10,7 @@ use crate::rate_limit::{Quota, QuotaStore};
 /// Floods are as long as a build without optimization can bear.
 const SCALE: u64 = if cfg!(debug_assertions) { 20 } else { 1 };
 
-/// Gate 5: a flood of new clients does not free the ones that are refused.
+/// A flood of new clients does not free the ones that are refused.
 #[test]
 fn who_is_refused_stays_refused_in_a_flood() {
     for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
@@ -45,7 +45,7 @@ fn who_finds_the_table_not_nearly_full_is_remembered() {
     }
 }
 
-/// Gate 4: ten million clients, and the memory that the documentation states.
+/// Ten million clients, and the memory that the documentation states.
 #[test]
 fn memory_has_the_size_that_is_stated() {
     let store = MemoryStore::new();
@@ -64,7 +64,7 @@ fn memory_has_the_size_that_is_stated() {
     assert_eq!(store.bytes(), bytes);
 }
 
-/// Gate 11: no request slips through between two others, not even the first two of a client.
+/// No request slips through between two others, not even the first two of a client.
 #[test]
 fn threads_have_exactly_the_limit_together() {
     for quota in [Quota::per_day(1_000), Quota::per_day(1_000).with_burst(1_000)] {

@@ -50,7 +50,7 @@ fn admits_after_the_wait(hands: &Hands, store: &MemoryStore, quota: Quota) -> bo
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Gate 9: never more than the limit in any window; nobody is refused whom a window longer by one
+    /// Never more than the limit in any window; nobody is refused whom a window longer by one
     /// part would admit; and who waits as long as was said is admitted.
     #[test]
     fn a_window_never_has_more_than_its_limit(quota in windows(), trace in traces()) {
@@ -115,7 +115,7 @@ proptest! {
         }
     }
 
-    /// Gate 19: a clock that goes back forgives nobody; whatever it does, nobody has to wait for longer
+    /// A clock that goes back forgives nobody; whatever it does, nobody has to wait for longer
     /// than a window and a part, or a tenth of a second that threads may differ by, and who does is
     /// admitted.
     #[test]
@@ -183,7 +183,7 @@ proptest! {
     }
 }
 
-/// Gate 9: a million decisions.
+/// A million decisions.
 #[test]
 fn a_steady_rate_decides_as_governor_does() {
     let mut random = fastrand::Rng::with_seed(7);

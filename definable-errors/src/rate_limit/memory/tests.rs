@@ -56,7 +56,7 @@ pub(super) fn one(store: &MemoryStore, client: u64, quota: Quota, cost: u32) -> 
     consume(store, client, &[quota], cost).statuses()[0]
 }
 
-/// Gate 10, for a single client.
+/// For a single client.
 #[test]
 fn who_waits_as_long_as_was_said_is_admitted_and_not_before() {
     let mut random = fastrand::Rng::with_seed(7);
@@ -148,7 +148,6 @@ fn a_cost_over_the_quota_takes_all_of_it() {
     }
 }
 
-/// Gate 19.
 #[test]
 fn a_clock_that_jumps_asks_nobody_to_wait_for_longer_than_a_window() {
     let hour = Duration::from_secs(3600);

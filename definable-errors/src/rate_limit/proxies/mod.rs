@@ -1,10 +1,10 @@
 //! The client before the proxies that this service trusts.
 
 mod forwarded;
-mod invalid_network;
 mod network;
+mod network_error;
 mod node;
 mod trusted_proxies;
 
-pub use self::invalid_network::InvalidNetwork;
+pub use self::network_error::NetworkError;
 pub use self::trusted_proxies::TrustedProxies;

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use super::InvalidNetwork;
+use super::NetworkError;
 
 /// Addresses that begin alike (CIDR).
 #[derive(Debug, Clone, Copy)]
@@ -10,8 +10,8 @@ pub(super) struct Network {
 }
 
 impl Network {
-    pub(super) fn parse(text: &str) -> Result<Self, InvalidNetwork> {
-        Self::read(text).ok_or_else(|| InvalidNetwork(text.to_owned()))
+    pub(super) fn parse(text: &str) -> Result<Self, NetworkError> {
+        Self::read(text).ok_or_else(|| NetworkError(text.to_owned()))
     }
 
     fn read(text: &str) -> Option<Self> {

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::forwarded::{self, Elements};
 use super::network::Network;
-use super::{InvalidNetwork, node};
+use super::{NetworkError, node};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -26,7 +26,7 @@ const MAX_HOPS: usize = 32;
 /// let proxies = TrustedProxies::networks(["10.0.0.0/8", "fd00::/8"])?;
 /// let limit = RateLimit::per_address(Quota::DEFAULT).key(Address::behind(proxies));
 /// # let _ = limit;
-/// # Ok::<(), definable_errors::rate_limit::InvalidNetwork>(())
+/// # Ok::<(), definable_errors::rate_limit::NetworkError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct TrustedProxies {
@@ -54,7 +54,7 @@ impl TrustedProxies {
     /// When a text is no network.
     pub fn networks<T: AsRef<str>>(
         networks: impl IntoIterator<Item = T>,
-    ) -> Result<Self, InvalidNetwork> {
+    ) -> Result<Self, NetworkError> {
         let networks = networks.into_iter().map(|text| Network::parse(text.as_ref()));
         let trust = Trust::Networks(networks.collect::<Result<_, _>>()?);
         Ok(Self { trust, field: Field::XForwardedFor })
@@ -197,7 +197,7 @@ mod tests {
         proxies.client(peer.parse().unwrap(), &headers(fields)).to_string()
     }
 
-    /// What one trusted proxy appends to what a client made up. Limits.md, gate 7.
+    /// What one trusted proxy appends to what a client made up.
     #[test]
     fn no_address_is_chosen_by_the_client() {
         let long = "6.6.6.6, ".repeat(2_000);

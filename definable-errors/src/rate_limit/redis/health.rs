@@ -6,23 +6,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[non_exhaustive]
 pub struct RedisHealth {
     /// Whether Redis is asked. Otherwise it failed, and is only tried once a second.
-    pub is_asked: bool,
+    pub is_available: bool,
     /// Decisions that Redis made.
     pub decided: u64,
     /// Refusals of clients that Redis had told to wait, made here without asking it again.
-    pub repeated: u64,
+    pub cached_denials: u64,
     /// Calls that failed, trials among them.
     pub failures: u64,
     /// Requests that were decided by [`OnFailure`](super::OnFailure) instead.
-    pub replaced: u64,
+    pub fallbacks: u64,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     decided: AtomicU64,
-    repeated: AtomicU64,
+    cached_denials: AtomicU64,
     failures: AtomicU64,
-    replaced: AtomicU64,
+    fallbacks: AtomicU64,
 }
 
 impl Counts {
@@ -30,26 +30,26 @@ impl Counts {
         self.decided.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn repeated(&self) {
-        self.repeated.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn cached_denials(&self) {
+        self.cached_denials.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn failure(&self) {
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn replaced(&self) {
-        self.replaced.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn fallbacks(&self) {
+        self.fallbacks.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn health(&self, is_asked: bool) -> RedisHealth {
+    pub(super) fn health(&self, is_available: bool) -> RedisHealth {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         RedisHealth {
-            is_asked,
+            is_available,
             decided: of(&self.decided),
-            repeated: of(&self.repeated),
+            cached_denials: of(&self.cached_denials),
             failures: of(&self.failures),
-            replaced: of(&self.replaced),
+            fallbacks: of(&self.fallbacks),
         }
     }
 }

@@ -69,12 +69,12 @@ impl Inner {
     /// What can be said without asking.
     pub(super) fn consume(self: &Arc<Self>, consumption: &Consumption<'_>) -> ConsumeOutcome {
         if let Some(decision) = self.denials.find(consumption, now(&self.time)) {
-            self.counts.repeated();
+            self.counts.cached_denials();
             return ConsumeOutcome::Decided(decision);
         }
         if self.is_open() {
             self.mend();
-            self.counts.replaced();
+            self.counts.fallbacks();
             return self.plan.consume(consumption);
         }
         ConsumeOutcome::Deferred
@@ -94,7 +94,7 @@ impl Inner {
             }
             Err(failure) => {
                 self.failed(&failure);
-                self.counts.replaced();
+                self.counts.fallbacks();
                 match self.plan.consume(consumption) {
                     ConsumeOutcome::Decided(decision) => Ok(decision),
                     ConsumeOutcome::Failed(error) => Err(error.with_note(failure.to_string())),

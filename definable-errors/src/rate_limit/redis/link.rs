@@ -8,7 +8,7 @@ use ::redis::{AsyncConnectionConfig, Client, IntoConnectionInfo, RedisError, Val
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::InvalidRedisUrl;
+use super::RedisUrlError;
 use super::failure::Failure;
 use super::question::Question;
 use super::script::Script;
@@ -41,7 +41,7 @@ impl Link {
     const CONNECT: Duration = Duration::from_millis(500);
 
     /// Nothing is connected yet.
-    pub(super) fn new(url: &str) -> Result<Self, InvalidRedisUrl> {
+    pub(super) fn new(url: &str) -> Result<Self, RedisUrlError> {
         let client = url.into_connection_info().and_then(|info| {
             // A call is one small packet: it does not wait for more.
             let tcp = TcpSettings::default().set_nodelay(true);
@@ -49,8 +49,8 @@ impl Link {
         });
         let is_tls = url.starts_with("rediss:") || url.starts_with("valkeys:");
         let client = client.map_err(|_| match is_tls && !cfg_tls() {
-            true => InvalidRedisUrl::Tls,
-            false => InvalidRedisUrl::Url,
+            true => RedisUrlError::Tls,
+            false => RedisUrlError::Url,
         })?;
         Ok(Self { client, state: Mutex::default() })
     }
@@ -179,13 +179,13 @@ mod tests {
             assert!(Link::new(right).is_ok(), "{right}");
         }
         for wrong in ["", "localhost:6379", "http://localhost", "redis://", "redis://localhost/x"] {
-            assert_eq!(Link::new(wrong).err(), Some(InvalidRedisUrl::Url), "{wrong}");
+            assert_eq!(Link::new(wrong).err(), Some(RedisUrlError::Url), "{wrong}");
         }
     }
 
     #[test]
     fn tls_that_is_not_compiled_in_is_told() {
-        let expected = (!cfg_tls()).then_some(InvalidRedisUrl::Tls);
+        let expected = (!cfg_tls()).then_some(RedisUrlError::Tls);
         assert_eq!(Link::new("rediss://localhost").err(), expected);
     }
 }

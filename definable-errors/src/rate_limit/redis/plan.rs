@@ -115,7 +115,6 @@ mod tests {
         assert!(decision.is_admitted() && decision.statuses().is_empty());
     }
 
-    // gate 20
     #[test]
     fn closed_is_a_503_that_asks_to_wait() {
         for _ in 0..20 {

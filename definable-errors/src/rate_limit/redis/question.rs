@@ -140,7 +140,6 @@ mod tests {
         Value::Array(numbers.iter().map(|number| Value::Int(*number)).collect())
     }
 
-    // gate 22
     #[test]
     fn keys_of_a_client_are_in_one_slot_and_those_of_quotas_differ() {
         let question = Question::consume("limit:", None, &consumption());

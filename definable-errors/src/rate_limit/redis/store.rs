@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::inner::Inner;
 use super::link::Link;
 use super::settings::Settings;
-use super::{InvalidRedisUrl, OnFailure, RedisHealth};
+use super::{OnFailure, RedisHealth, RedisUrlError};
 use crate::rate_limit::{
     Clock, ConsumeFuture, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore,
 };
@@ -27,7 +27,7 @@ use crate::rate_limit::{
 /// let store = RedisStore::connect("redis://127.0.0.1:1", b"a secret of all three", on_failure)?;
 /// let limit = RateLimit::per_address(Quota::per_minute(100)).store(store.clone());
 /// # let _ = limit;
-/// assert!(store.health().is_asked);
+/// assert!(store.health().is_available);
 /// # Ok(())
 /// # }
 /// ```
@@ -72,7 +72,7 @@ impl RedisStore {
         url: &str,
         secret: impl AsRef<[u8]>,
         on_failure: OnFailure,
-    ) -> Result<Self, InvalidRedisUrl> {
+    ) -> Result<Self, RedisUrlError> {
         let link = Arc::new(Link::new(url)?);
         Ok(Self::of(Settings::new(secret.as_ref(), on_failure), link))
     }

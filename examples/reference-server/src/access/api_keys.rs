@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime};
 
-use definable_errors::auth::{Answer, ApiKeyRecord, ApiKeyState, FindApiKey, SecretDigest};
+use definable_errors::auth::{Answer, ApiKeyRecord, ApiKeyState, ApiKeyStore, SecretDigest};
 use definable_errors::{ApiError, SqlxExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
@@ -34,7 +34,7 @@ impl ApiKeyTable {
     }
 }
 
-impl FindApiKey<Program> for ApiKeyTable {
+impl ApiKeyStore<Program> for ApiKeyTable {
     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Program>>> {
         Answer::later(self.look_up(*digest))
     }

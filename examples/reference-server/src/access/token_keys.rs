@@ -1,5 +1,5 @@
 use definable_errors::auth::jwks::Jwks;
-use definable_errors::auth::jwt::{Algorithm, InvalidKey, Key, SigningKey};
+use definable_errors::auth::jwt::{Algorithm, Key, KeyError, SigningKey};
 
 use super::JwtSecret;
 use crate::{SecretUrl, StartError};
@@ -40,7 +40,7 @@ impl TokenKeys {
     }
 }
 
-fn of_secret(secret: &[u8]) -> Result<(SigningKey, Key), InvalidKey> {
+fn of_secret(secret: &[u8]) -> Result<(SigningKey, Key), KeyError> {
     let signing = SigningKey::secret(Algorithm::Hs256, secret)?;
     Ok((signing, Key::secret(Algorithm::Hs256, secret)?))
 }

@@ -1,5 +1,5 @@
 use definable_errors::auth::jwt::{
-    JwtBuilder, JwtSetupError, JwtVerifier, OriginalClaims, Profile, SubjectType,
+    JwtBuilder, JwtError, JwtVerifier, OriginalClaims, Profile, SubjectType,
 };
 use definable_errors::auth::{Answer, Bearer, Verify};
 use definable_errors::problem::INVALID_TOKEN;
@@ -21,7 +21,7 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    pub(crate) fn new(pool: SqlitePool, keys: &TokenKeys) -> Result<Self, JwtSetupError> {
+    pub(crate) fn new(pool: SqlitePool, keys: &TokenKeys) -> Result<Self, JwtError> {
         let published =
             keys.published.as_ref().map(|published| builder().keys(published.0.clone()));
         Ok(Self {

@@ -43,15 +43,15 @@ impl Logins {
     pub(super) async fn start(&self, user_id: Uuid) -> Result<TokenPair, ApiError> {
         let user_id = user_id.to_string();
         let access = self.access(&user_id)?;
-        let refresh = self.refresh_tokens.start(&user_id).await?;
+        let refresh = self.refresh_tokens.issue(&user_id).await?;
         Ok(TokenPair::new(&access, &refresh))
     }
 
     /// The next tokens of a login. It ends when its user was locked since.
     pub(super) async fn go_on(&self, presented: &str) -> Result<TokenPair, ApiError> {
-        let refreshed = self.refresh_tokens.exchange(presented).await?;
+        let refreshed = self.refresh_tokens.rotate(presented).await?;
         if !self.is_active(refreshed.subject()).await? {
-            self.refresh_tokens.end(refreshed.token().as_str()).await?;
+            self.refresh_tokens.revoke(refreshed.token().as_str()).await?;
             return Err(ApiError::invalid_token().with_note("the user is unknown or locked"));
         }
         let access = self.access(refreshed.subject())?;

@@ -1,7 +1,7 @@
 use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::{
-    Answer, RefreshRecord, RefreshState, RefreshStore, SecretDigest, Successor,
+    Answer, RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest,
 };
 use definable_errors::{ApiError, SqlxExt};
 use sqlx::sqlite::SqliteRow;
@@ -33,7 +33,7 @@ impl RefreshTable {
     async fn exchanged(
         &self,
         digest: &SecretDigest,
-        successor: Successor,
+        successor: Rotation,
     ) -> Result<Option<RefreshRecord>, ApiError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
         let found = find(&mut *transaction, digest).await.or_database()?;
@@ -70,10 +70,10 @@ impl RefreshStore for RefreshTable {
         })
     }
 
-    fn exchange<'a>(
+    fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
-        successor: Successor,
+        successor: Rotation,
     ) -> Answer<'a, Option<RefreshRecord>> {
         Answer::later(self.exchanged(digest, successor))
     }

@@ -1,13 +1,13 @@
 use std::str::FromStr;
 
-use definable_errors::cors::{Cors, Credentialed, InvalidOrigin};
+use definable_errors::cors::{Cors, CredentialedOrigins, OriginError};
 
 /// The origins whose pages may read answers, separated by commas.
 #[derive(Debug, Clone)]
-pub struct CorsOrigins(pub(super) Cors<Credentialed>);
+pub struct CorsOrigins(pub(super) Cors<CredentialedOrigins>);
 
 impl FromStr for CorsOrigins {
-    type Err = InvalidOrigin;
+    type Err = OriginError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let origins = Cors::origins(text.split(',').map(str::trim))?;

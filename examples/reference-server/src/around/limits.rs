@@ -1,4 +1,4 @@
-use definable_errors::rate_limit::{InvalidRedisUrl, OnFailure, Quota, RateLimit, RedisStore};
+use definable_errors::rate_limit::{OnFailure, Quota, RateLimit, RedisStore, RedisUrlError};
 
 use super::AddressQuota;
 use crate::SecretUrl;
@@ -19,7 +19,7 @@ impl Limits {
     /// # Errors
     ///
     /// When that is no URL of a Redis.
-    pub fn new(requests: AddressQuota, redis: Option<&SecretUrl>) -> Result<Self, InvalidRedisUrl> {
+    pub fn new(requests: AddressQuota, redis: Option<&SecretUrl>) -> Result<Self, RedisUrlError> {
         let requests = RateLimit::per_address(requests.0);
         let failed_logins = RateLimit::per_address(FAILED_LOGINS);
         let Some(url) = redis.map(SecretUrl::as_str) else {

@@ -49,7 +49,7 @@ async fn create_each(
     Valid(batch): Valid<Batch<NewKb>>,
 ) -> BatchAnswer<Kb> {
     let create = |new| store::create(&pool, *member.organization(), new);
-    batch.each(create).await.created_as("kb")
+    batch.each(create).await.into_created("kb")
 }
 
 async fn find(

@@ -1,4 +1,4 @@
-use definable_errors::rbac::{RoleSet, UnknownRole};
+use definable_errors::rbac::{RoleSet, UnknownRoleError};
 use definable_errors::{ApiError, ResultExt};
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ impl Change<'_> {
         let level = |name: &str| Ok(self.roles.get(name)?.level());
         let levels = [old_role, self.role].map(level);
         for other in levels {
-            let other: Result<u16, UnknownRole> = other;
+            let other: Result<u16, UnknownRoleError> = other;
             if other.or_internal()? >= self.level {
                 return Err(ApiError::insufficient_role());
             }

@@ -250,7 +250,7 @@ async fn the_database_keeps_neither_passwords_nor_tokens() {
     assert!(!has(PASSWORD) && !has("kb_live_acme"));
 }
 
-// C7: a token names somebody who is there.
+// A token names somebody who is there.
 #[tokio::test]
 async fn each_wrong_token_is_told_what_it_may_know() {
     let server = Server::production();

@@ -2,9 +2,9 @@ use std::fmt;
 
 /// The text is no network, such as `10.0.0.0/8`, and no address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidNetwork(pub(super) String);
+pub struct NetworkError(pub(super) String);
 
-impl fmt::Display for InvalidNetwork {
+impl fmt::Display for NetworkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -14,4 +14,4 @@ impl fmt::Display for InvalidNetwork {
     }
 }
 
-impl std::error::Error for InvalidNetwork {}
+impl std::error::Error for NetworkError {}

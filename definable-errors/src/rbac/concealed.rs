@@ -10,57 +10,57 @@ use crate::error::ApiError;
 use crate::guard::RouteGuard;
 use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem, ProblemType, ProblemTypes, Types};
 
-/// The answer that there is no such thing, which [`Hidden`] gives to those who may not know.
+/// The answer that there is no such thing, which [`Concealed`] gives to those who may not know.
 ///
 /// ```
 /// use definable_errors::problem::{ErrorStatus, ProblemType};
-/// use definable_errors::rbac::Absent;
+/// use definable_errors::rbac::NotFoundType;
 ///
 /// static KB_NOT_FOUND: ProblemType =
 ///     ProblemType::new("kb_not_found", ErrorStatus::NOT_FOUND, "Kb not found");
 ///
 /// struct NoKb;
 ///
-/// impl Absent for NoKb {
+/// impl NotFoundType for NoKb {
 ///     const PROBLEM_TYPE: &'static ProblemType = &KB_NOT_FOUND;
 /// }
 /// ```
 ///
 /// The type of a derived error is `KbError::TYPES.named("kb_not_found")`.
-pub trait Absent: Send + Sync + 'static {
+pub trait NotFoundType: Send + Sync + 'static {
     /// The problem type of the handler's own answer.
     const PROBLEM_TYPE: &'static ProblemType;
 
     /// The error of the handler's own answer, word for word. Said anew where it has a detail or
-    /// members of its own: whoever compares the two must not learn anything (S-33, X-6).
+    /// members of its own: whoever compares the two must not learn anything.
     fn error(request: &mut Parts) -> impl Future<Output = ApiError> + Send {
         let _ = request;
         async { ApiError::unlocated(Problem::new(Self::PROBLEM_TYPE)) }
     }
 }
 
-/// A guard whose denials say that there is nothing: `Hidden<Require<KbRead>, NoKb>`.
+/// A guard whose denials say that there is nothing: `Concealed<Require<KbRead>, NoKb>`.
 ///
 /// Whoever is denied with a 403 gets the 404 of `E`, equal to the handler's own but for the ids.
 /// Who is not known at all is still asked to log in: that 401 is the same whether or not there is
-/// something. Use it for all methods of a resource or for none (X-6). The reason of the denial is in
+/// something. Use it for all methods of a resource or for none. The reason of the denial is in
 /// the private half.
-pub struct Hidden<G, E> {
+pub struct Concealed<G, E> {
     guard: G,
     absent: PhantomData<fn() -> E>,
 }
 
-impl<G, E> Hidden<G, E> {
+impl<G, E> Concealed<G, E> {
     /// The guard alone.
     pub fn into_guard(self) -> G {
         self.guard
     }
 }
 
-impl<G, E, S> FromRequestParts<S> for Hidden<G, E>
+impl<G, E, S> FromRequestParts<S> for Concealed<G, E>
 where
     G: FromRequestParts<S, Rejection = ApiError> + Send,
-    E: Absent,
+    E: NotFoundType,
     S: Sync,
 {
     type Rejection = ApiError;
@@ -80,14 +80,14 @@ where
     }
 }
 
-impl<G: RouteGuard, E: Absent> RouteGuard for Hidden<G, E> {
+impl<G: RouteGuard, E: NotFoundType> RouteGuard for Concealed<G, E> {
     fn policy() -> String {
         format!("{}, else {}", G::policy(), E::PROBLEM_TYPE.code())
     }
 }
 
 /// What the guard answers, without what is hidden.
-impl<G: ProblemTypes, E: Absent> ProblemTypes for Hidden<G, E> {
+impl<G: ProblemTypes, E: NotFoundType> ProblemTypes for Concealed<G, E> {
     const TYPES: Types = Types { own: &[E::PROBLEM_TYPE], others: &[Visible::<G>::TYPES] };
 }
 
@@ -127,7 +127,7 @@ impl Kept {
     }
 }
 
-impl<G, E> Deref for Hidden<G, E> {
+impl<G, E> Deref for Concealed<G, E> {
     type Target = G;
 
     fn deref(&self) -> &G {
@@ -136,13 +136,13 @@ impl<G, E> Deref for Hidden<G, E> {
 }
 
 /// Not derived: `E` need not be `Clone`.
-impl<G: Clone, E> Clone for Hidden<G, E> {
+impl<G: Clone, E> Clone for Concealed<G, E> {
     fn clone(&self) -> Self {
         Self { guard: self.guard.clone(), absent: PhantomData }
     }
 }
 
-impl<G: fmt::Debug, E> fmt::Debug for Hidden<G, E> {
+impl<G: fmt::Debug, E> fmt::Debug for Concealed<G, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Hidden").field(&self.guard).finish()
     }

@@ -5,7 +5,7 @@ use super::Algorithm;
 /// The key cannot be used; nothing of it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum InvalidKey {
+pub enum KeyError {
     /// The algorithm takes another kind of key.
     OtherAlgorithm(Algorithm),
     /// The secret has fewer bytes than the hash (RFC 7518 §3.2).
@@ -30,7 +30,7 @@ pub enum InvalidKey {
     Id,
 }
 
-impl fmt::Display for InvalidKey {
+impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::OtherAlgorithm(algorithm) => {
@@ -52,4 +52,4 @@ impl fmt::Display for InvalidKey {
     }
 }
 
-impl std::error::Error for InvalidKey {}
+impl std::error::Error for KeyError {}

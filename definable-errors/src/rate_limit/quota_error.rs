@@ -3,7 +3,7 @@ use std::fmt;
 /// What is wrong with a [`Quota`](super::Quota).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum InvalidQuota {
+pub enum QuotaError {
     /// Nobody could ever ask.
     Limit,
     /// Shorter than a second, or longer than a year.
@@ -14,7 +14,7 @@ pub enum InvalidQuota {
     Burst,
 }
 
-impl InvalidQuota {
+impl QuotaError {
     pub(super) const fn text(self) -> &'static str {
         match self {
             Self::Limit => "a quota has a limit of one request or more",
@@ -25,10 +25,10 @@ impl InvalidQuota {
     }
 }
 
-impl fmt::Display for InvalidQuota {
+impl fmt::Display for QuotaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.text())
     }
 }
 
-impl std::error::Error for InvalidQuota {}
+impl std::error::Error for QuotaError {}

@@ -5,7 +5,7 @@ use super::{Answer, ApiKeyRecord, SecretDigest};
 /// ```
 /// use std::collections::HashMap;
 ///
-/// use definable_errors::auth::{Answer, ApiKeyRecord, FindApiKey, Principal, SecretDigest};
+/// use definable_errors::auth::{Answer, ApiKeyRecord, ApiKeyStore, Principal, SecretDigest};
 /// use definable_errors::context::Subject;
 ///
 /// #[derive(Clone)]
@@ -19,13 +19,13 @@ use super::{Answer, ApiKeyRecord, SecretDigest};
 ///
 /// struct Table(HashMap<SecretDigest, ApiKeyRecord<Client>>);
 ///
-/// impl FindApiKey<Client> for Table {
+/// impl ApiKeyStore<Client> for Table {
 ///     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Client>>> {
 ///         Answer::ready(Ok(self.0.get(digest).cloned()))
 ///     }
 /// }
 /// ```
-pub trait FindApiKey<P>: Send + Sync + 'static {
+pub trait ApiKeyStore<P>: Send + Sync + 'static {
     /// The key of this digest, whether or not it may be used. A store that fails is a 5xx.
     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<P>>>;
 }

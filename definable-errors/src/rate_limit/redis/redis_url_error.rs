@@ -4,14 +4,14 @@ use std::fmt;
 /// address, which may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum InvalidRedisUrl {
+pub enum RedisUrlError {
     /// It is no URL of a Redis.
     Url,
     /// It asks for TLS, which is not compiled in.
     Tls,
 }
 
-impl fmt::Display for InvalidRedisUrl {
+impl fmt::Display for RedisUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Url => "the URL of a Redis is redis://[[user]:password@]host[:port][/database]",
@@ -23,4 +23,4 @@ impl fmt::Display for InvalidRedisUrl {
     }
 }
 
-impl std::error::Error for InvalidRedisUrl {}
+impl std::error::Error for RedisUrlError {}
