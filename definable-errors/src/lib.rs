@@ -116,6 +116,7 @@ pub mod error;
 pub mod extract;
 pub mod guard;
 pub mod layer;
+pub mod prelude;
 pub mod problem;
 #[cfg(feature = "rate-limit")]
 pub mod rate_limit;

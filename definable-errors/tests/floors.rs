@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every room and its floor. A room that is not here does not belong to the house.
-const ROOMS: [(&str, u8); 28] = [
+const ROOMS: [(&str, u8); 29] = [
     ("problem", 0),
     ("redact", 0),
     ("diagnosis", 1),
@@ -34,6 +34,7 @@ const ROOMS: [(&str, u8); 28] = [
     ("catalog", 7),
     ("openapi", 8),
     ("stack", 8),
+    ("prelude", 9),
     ("lib", 9),
 ];
 

@@ -1,9 +1,9 @@
 //! The private half stays private: a canary in every private place, every representation, production
 //! mode. Extend it with every new birth of errors.
 
-mod births;
 mod checking;
 mod credentials;
+mod error_sources;
 mod extracting;
 mod requests;
 
@@ -12,7 +12,7 @@ use axum::body::Body;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{Method, Request};
 
-use self::births::{CANARY, Derived, Inner};
+use self::error_sources::{CANARY, Derived, Inner};
 use crate::support::{Answer, send};
 
 const REPRESENTATIONS: [&str; 5] =
@@ -23,7 +23,7 @@ const PRIVATE: [&str; 7] =
     ["error_type", "error_message", "causes", "checks", "location:", "traceback", ".rs"];
 
 fn with_layer() -> Router {
-    births::ours().merge(births::foreign()).layer(ApiErrorLayer::new())
+    error_sources::ours().merge(error_sources::foreign()).layer(ApiErrorLayer::new())
 }
 
 /// Sends every request in every representation; no answer may tell anything.
@@ -104,8 +104,8 @@ async fn nothing_private_stands_in_a_header() {
 
 #[tokio::test]
 async fn nothing_private_reaches_a_client_without_the_layer() {
-    tell_nothing(births::ours(), || requests::ours(&Method::GET)).await;
-    tell_nothing(births::ours(), || requests::ours(&Method::HEAD)).await;
+    tell_nothing(error_sources::ours(), || requests::ours(&Method::GET)).await;
+    tell_nothing(error_sources::ours(), || requests::ours(&Method::HEAD)).await;
 }
 
 #[tokio::test]

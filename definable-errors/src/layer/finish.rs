@@ -10,7 +10,7 @@ use http::header;
 use http::response::Parts;
 use http_body::Body as HttpBody;
 
-use super::adopt::{Found, adopt};
+use super::classify::{Found, classify};
 use super::panic;
 use super::refusal::Refusal;
 use super::watch::Watch;
@@ -36,7 +36,7 @@ where
         let body = refusal.answer(&mut parts, &watch);
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
-    match adopt(&mut parts, body, &watch) {
+    match classify(&mut parts, body, &watch) {
         Found::Finished(body) if is_watched(&body, &watch) => {
             Finish::Now(passed(parts, body, watch))
         }

@@ -67,8 +67,8 @@
 //! no layer. Nor does a connection that sends nothing, or half a head: it is open, counts as an open
 //! file, and no layer can see it. The feature `serve` has a server that bounds those.
 
-mod adopt;
 mod api_error_layer;
+mod classify;
 mod excerpt;
 mod finish;
 mod first_mistake;

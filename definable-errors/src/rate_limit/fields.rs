@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::told::Told;
+use super::header_cache::HeaderCache;
 use super::{Decision, Quota, QuotaStatus};
 use crate::problem::List;
 use crate::respond::number;
@@ -31,9 +31,9 @@ struct Named {
     limit: HeaderValue,
     window: HeaderValue,
     /// What was told by how many are left, and the time that goes with it.
-    admitted: Told<HeaderValue>,
+    admitted: HeaderCache<HeaderValue>,
     /// And by how long to wait, with what is left nevertheless.
-    refused: Told<List<(HeaderName, HeaderValue)>>,
+    refused: HeaderCache<List<(HeaderName, HeaderValue)>>,
 }
 
 impl Fields {
@@ -114,9 +114,9 @@ impl Named {
     fn new(quota: &Quota) -> Self {
         let start = [&*string(quota.name()), ";r="].concat().into_bytes().into();
         let (limit, window) = (number(quota.limit().into()), number(quota.window_seconds()));
-        let admitted = Told::new(quota.capacity().into());
+        let admitted = HeaderCache::new(quota.capacity().into());
         // Nobody waits much longer than a window.
-        let refused = Told::new(2 * quota.window_seconds());
+        let refused = HeaderCache::new(2 * quota.window_seconds());
         Self { quota: *quota, start, limit, window, admitted, refused }
     }
 

@@ -71,6 +71,7 @@ mod consumption;
 mod decision;
 mod fields;
 mod guard;
+mod header_cache;
 mod key;
 mod key_source;
 mod keys;
@@ -85,7 +86,6 @@ mod rate_limit;
 #[cfg(feature = "redis")]
 mod redis;
 mod refusal;
-mod told;
 
 pub use self::attempt::Attempt;
 pub use self::clock::Clock;

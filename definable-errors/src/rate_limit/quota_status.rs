@@ -69,7 +69,7 @@ impl QuotaStatus {
     }
 
     /// What the store wanted to know again.
-    pub const fn mark(&self) -> u64 {
+    pub const fn refund_token(&self) -> u64 {
         self.mark
     }
 

@@ -88,7 +88,7 @@ async fn admitted(store: &RedisStore, key: Key, quota: Quota) -> Option<Duration
 
 /// By the mark that giving back needs: nanoseconds, and for a steady rate what it used.
 fn taken_at(decision: &Decision, quota: Quota) -> Duration {
-    let mark = Duration::from_nanos(decision.statuses()[0].mark() & (u64::MAX >> 1));
+    let mark = Duration::from_nanos(decision.statuses()[0].refund_token() & (u64::MAX >> 1));
     mark.saturating_sub(burst(quota).map_or(Duration::ZERO, |_| step(quota)))
 }
 

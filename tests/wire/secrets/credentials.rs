@@ -15,7 +15,7 @@ use definable_errors::auth::{
 };
 use http::{HeaderValue, Request};
 
-use super::births::{CANARY, Inner};
+use super::error_sources::{CANARY, Inner};
 use crate::auth::jwt::{now, secret};
 use crate::auth::mint::{HEADER, SECRET, claims, token};
 use crate::support::get;

@@ -1,18 +1,18 @@
 //! Counts in this process: tables of a fixed size.
 
-mod arrival;
 mod counts;
 #[cfg(test)]
 mod crowd_tests;
-mod held;
+mod entry_guard;
+mod gcra;
 mod meter;
 #[cfg(test)]
 mod model_tests;
 mod rates;
 mod set;
-mod shelf;
 mod spread;
 mod store;
+mod table;
 #[cfg(test)]
 mod tests;
 mod window;

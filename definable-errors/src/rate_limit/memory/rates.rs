@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::arrival::Arrival;
+use super::gcra::Gcra;
 use super::meter::Meter;
 use super::spread::{WAYS, index, is_second_roomier, least, second_index, tag};
 use crate::rate_limit::{Key, Quota, QuotaStatus};
@@ -49,7 +49,7 @@ impl Place {
 
     /// Who finds a number under a tag, and the tag still there afterwards, has read a number of that
     /// tag.
-    fn hand_over(&self, tag: u64, arrival: Arrival) {
+    fn hand_over(&self, tag: u64, arrival: Gcra) {
         self.tag.store(0, Ordering::Release);
         self.arrival.store(arrival.number(), Ordering::Release);
         self.tag.store(tag, Ordering::Release);
@@ -99,7 +99,7 @@ impl Set {
 
     /// Gives a newcomer the place of whoever is nearest to having used nothing, so that who is refused
     /// stays refused; whether somebody was forgotten for it. Locked.
-    fn settle(&self, tag: u64, arrival: Arrival, now: u64) -> bool {
+    fn settle(&self, tag: u64, arrival: Gcra, now: u64) -> bool {
         let (at, level) = least(self.levels(now));
         self.places[at].hand_over(tag, arrival);
         level > 0
@@ -138,8 +138,8 @@ impl Rates {
             let number = place.arrival.load(Ordering::Acquire);
             place.is_of(tag(key)).then_some(number)
         });
-        let arrival = number.map(|number| Arrival::kept(number, &self.meter, now));
-        arrival.unwrap_or(Arrival::none(now)).look(&self.meter, now, cost)
+        let arrival = number.map(|number| Gcra::kept(number, &self.meter, now));
+        arrival.unwrap_or(Gcra::none(now)).look(&self.meter, now, cost)
     }
 
     /// Takes the cost if there is so much; how the client stands then.
@@ -155,13 +155,13 @@ impl Rates {
 
     /// The first request of a client, or the first after it was forgotten.
     #[cold]
-    fn take_first(&self, key: Key, now: u64, cost: u32) -> Arrival {
+    fn take_first(&self, key: Key, now: u64, cost: u32) -> Gcra {
         let first = self.first_set(key);
         let _alone = first.lock();
         if let Some(place) = self.find(key) {
             return self.take_from(place, now, cost);
         }
-        let before = Arrival::none(now);
+        let before = Gcra::none(now);
         if cost > 0 && !before.look(&self.meter, now, cost).is_exceeded() {
             self.settle(first, key, before.after(&self.meter, cost), now);
         }
@@ -170,7 +170,7 @@ impl Rates {
 
     /// With the lock of the first set. When the second one is locked already, the first one will do: so
     /// nobody waits for whoever waits for them.
-    fn settle(&self, first: &Set, key: Key, arrival: Arrival, now: u64) {
+    fn settle(&self, first: &Set, key: Key, arrival: Gcra, now: u64) {
         let second = self.second_set(key);
         let is_roomier = is_second_roomier(first.used(now), || second.used(now));
         let both = is_roomier.then(|| second.newcomers.try_lock().ok()).flatten();
@@ -185,11 +185,11 @@ impl Rates {
     }
 
     /// What was there before the cost was taken of it, if there was so much.
-    fn take_from(&self, place: &Place, now: u64, cost: u32) -> Arrival {
+    fn take_from(&self, place: &Place, now: u64, cost: u32) -> Gcra {
         let place = &place.arrival;
         let mut number = place.load(Ordering::Acquire);
         loop {
-            let before = Arrival::kept(number, &self.meter, now);
+            let before = Gcra::kept(number, &self.meter, now);
             let next = match before.look(&self.meter, now, cost).is_exceeded() {
                 // When the clock went back, it is kept that it did.
                 true => before.number().min(number),
@@ -208,7 +208,7 @@ impl Rates {
     pub(super) fn refund(&self, key: Key, now: u64, cost: u32, mark: u64) {
         let Some(place) = self.find(key) else { return };
         let before = |number| {
-            let arrival = Arrival::kept(number, &self.meter, now);
+            let arrival = Gcra::kept(number, &self.meter, now);
             let before = arrival.before(&self.meter, now, cost, mark).number();
             place.is_of(tag(key)).then_some(before)
         };

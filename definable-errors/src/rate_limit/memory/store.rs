@@ -3,7 +3,7 @@ use std::iter::successors;
 use std::sync::{Arc, OnceLock};
 
 use super::super::clock::Time;
-use super::shelf::{Claim, Shelf};
+use super::table::{Claim, Table};
 use crate::rate_limit::{
     Clock, ConsumeOutcome, Consumption, Decision, KeySeed, MAX_QUOTAS, Quota, QuotaStatus,
     QuotaStore,
@@ -38,7 +38,7 @@ struct Inner {
     capacity: usize,
     time: Time,
     seed: KeySeed,
-    first: OnceLock<Box<Shelf>>,
+    first: OnceLock<Box<Table>>,
 }
 
 impl MemoryStore {
@@ -69,32 +69,32 @@ impl MemoryStore {
 
     /// How many bytes the tables of all quotas take that were opened.
     pub fn bytes(&self) -> usize {
-        self.shelves().map(Shelf::bytes).sum()
+        self.tables().map(Table::bytes).sum()
     }
 
     /// How often a client was forgotten that had used something.
     pub fn evictions(&self) -> u64 {
-        self.shelves().map(Shelf::evictions).sum()
+        self.tables().map(Table::evictions).sum()
     }
 
-    fn shelves(&self) -> impl Iterator<Item = &Shelf> {
+    fn tables(&self) -> impl Iterator<Item = &Table> {
         let first = self.0.first.get().map(|first| &**first);
-        successors(first, |shelf| shelf.next.get().map(|next| &**next))
+        successors(first, |table| table.next.get().map(|next| &**next))
     }
 
     /// The table of a quota, made where there is none.
-    fn shelf(&self, quota: &Quota) -> &Shelf {
+    fn table(&self, quota: &Quota) -> &Table {
         match self.0.first.get() {
             Some(first) if first.counts(quota) => first,
-            _ => self.further_shelf(quota),
+            _ => self.further_table(quota),
         }
     }
 
     #[cold]
-    fn further_shelf(&self, quota: &Quota) -> &Shelf {
+    fn further_table(&self, quota: &Quota) -> &Table {
         let (mut place, mut order) = (&self.0.first, 0);
         loop {
-            let new = || Box::new(Shelf::new(quota, order, self.0.capacity));
+            let new = || Box::new(Table::new(quota, order, self.0.capacity));
             let found = place.get_or_init(new);
             if found.counts(quota) {
                 return found;
@@ -108,7 +108,7 @@ impl MemoryStore {
     }
 
     fn take_one(&self, consumption: &Consumption<'_>, quota: &Quota) -> QuotaStatus {
-        self.shelf(quota).consume(consumption.key(), || self.now(), consumption.cost_of(quota))
+        self.table(quota).consume(consumption.key(), || self.now(), consumption.cost_of(quota))
     }
 
     // Apart: what most decisions need is short then.
@@ -134,14 +134,14 @@ impl MemoryStore {
     /// All quotas of a client, locked in the order of their tables, whatever the order of the quotas.
     fn claim_all(&self, consumption: &Consumption<'_>) -> [Option<Claim<'_>>; MAX_QUOTAS] {
         let mut claims = [const { None }; MAX_QUOTAS];
-        let mut shelves = [const { None }; MAX_QUOTAS];
-        let places = shelves.iter_mut().enumerate();
+        let mut tables = [const { None }; MAX_QUOTAS];
+        let places = tables.iter_mut().enumerate();
         for ((at, place), quota) in places.zip(consumption.quotas()) {
-            *place = Some((self.shelf(quota), at));
+            *place = Some((self.table(quota), at));
         }
-        shelves.sort_unstable_by_key(|shelf| shelf.map(|(shelf, _)| shelf.order));
-        for (shelf, at) in shelves.into_iter().flatten() {
-            claims[at] = Some(shelf.claim(consumption.key(), || self.now()));
+        tables.sort_unstable_by_key(|table| table.map(|(table, _)| table.order));
+        for (table, at) in tables.into_iter().flatten() {
+            claims[at] = Some(table.claim(consumption.key(), || self.now()));
         }
         claims
     }
@@ -172,7 +172,7 @@ fn take_each(
             let taken = taken.iter_mut().flatten();
             for ((claim, quota), status) in taken.zip(consumption.quotas()).zip(decision.statuses())
             {
-                claim.refund(now, consumption.cost_of(quota), status.mark());
+                claim.refund(now, consumption.cost_of(quota), status.refund_token());
             }
             return false;
         }
@@ -197,7 +197,7 @@ impl QuotaStore for MemoryStore {
 
     fn open(&self, quotas: &[Quota]) {
         for quota in quotas {
-            self.shelf(quota);
+            self.table(quota);
         }
     }
 
@@ -210,9 +210,9 @@ impl QuotaStore for MemoryStore {
 
     fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {
         for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
-            let mut claim = self.shelf(quota).claim(consumption.key(), || self.now());
+            let mut claim = self.table(quota).claim(consumption.key(), || self.now());
             let now = self.now();
-            claim.refund(now, consumption.cost_of(quota), status.mark());
+            claim.refund(now, consumption.cost_of(quota), status.refund_token());
         }
     }
 }

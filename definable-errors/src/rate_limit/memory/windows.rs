@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::held::Held;
+use super::entry_guard::EntryGuard;
 use super::meter::Meter;
 use super::set::Set;
 use super::spread::{WAYS, index, is_second_roomier, second_index, tag};
@@ -28,14 +28,14 @@ impl Windows {
     }
 
     /// The set that the client stands in, or would.
-    pub(super) fn hold(&self, key: Key, now: impl FnOnce() -> u64) -> Held<'_> {
+    pub(super) fn hold(&self, key: Key, now: impl FnOnce() -> u64) -> EntryGuard<'_> {
         let sets @ [first, second] = [index, second_index].map(|of| of(key, self.sets.len()));
         let (set, tag) = (self.lock(first), tag(key));
         if first == second || set.knows(tag) {
-            return Held::new(self, set, tag);
+            return EntryGuard::new(self, set, tag);
         }
         drop(set);
-        Held::new(self, self.choose(sets, tag, now), tag)
+        EntryGuard::new(self, self.choose(sets, tag, now), tag)
     }
 
     /// Where the client stands, or else where there is more room.

@@ -11,10 +11,10 @@ use super::RedisHealth;
 use super::breaker::{Breaker, Outcome};
 use super::denials::Denials;
 use super::failure::Failure;
+use super::fallback::Fallback;
 use super::health::Counts;
 use super::link::Link;
-use super::news::News;
-use super::plan::Plan;
+use super::outage_log::OutageLog;
 use super::question::{Question, decision};
 use super::script::{CONSUME, REFUND};
 use super::settings::{Settings, now};
@@ -26,14 +26,14 @@ use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 pub(super) struct Inner {
     pub(super) settings: Settings,
     pub(super) link: Arc<Link>,
-    plan: Plan,
+    fallback: Fallback,
     breaker: Mutex<Breaker>,
     is_mending: AtomicBool,
     denials: Denials,
     /// By which denials end, and what stands in for Redis counts.
     time: Time,
     counts: Counts,
-    news: Mutex<News>,
+    outages: Mutex<OutageLog>,
     permits: Arc<Semaphore>,
 }
 
@@ -41,7 +41,7 @@ impl Inner {
     pub(super) fn new(settings: Settings, link: Arc<Link>) -> Self {
         let time = settings.clock.clone().unwrap_or_else(Time::system);
         Self {
-            plan: Plan::new(settings.on_failure, &time),
+            fallback: Fallback::new(settings.on_failure, &time),
             permits: Arc::new(Semaphore::new(settings.in_flight)),
             time,
             settings,
@@ -50,7 +50,7 @@ impl Inner {
             is_mending: AtomicBool::new(false),
             denials: Denials::new(),
             counts: Counts::default(),
-            news: Mutex::default(),
+            outages: Mutex::default(),
         }
     }
 
@@ -60,7 +60,7 @@ impl Inner {
 
     /// Connects, if there is a runtime already, so that the first request does not wait for it.
     pub(super) fn prepare(&self, quotas: &[Quota]) {
-        self.plan.open(quotas);
+        self.fallback.open(quotas);
         if Handle::try_current().is_ok() {
             self.link.begin();
         }
@@ -75,7 +75,7 @@ impl Inner {
         if self.is_open() {
             self.mend();
             self.counts.fallbacks();
-            return self.plan.consume(consumption);
+            return self.fallback.consume(consumption);
         }
         ConsumeOutcome::Deferred
     }
@@ -87,7 +87,7 @@ impl Inner {
         match self.ask(consumption).await {
             Ok(decision) => {
                 self.denials.add(consumption, &decision, now(&self.time));
-                self.plan.note(consumption, &decision);
+                self.fallback.note(consumption, &decision);
                 self.counts.decided();
                 self.record(Outcome::Answer);
                 Ok(decision)
@@ -95,7 +95,7 @@ impl Inner {
             Err(failure) => {
                 self.failed(&failure);
                 self.counts.fallbacks();
-                match self.plan.consume(consumption) {
+                match self.fallback.consume(consumption) {
                     ConsumeOutcome::Decided(decision) => Ok(decision),
                     ConsumeOutcome::Failed(error) => Err(error.with_note(failure.to_string())),
                     ConsumeOutcome::Deferred => Ok(Decision::unmetered()),
@@ -118,10 +118,10 @@ impl Inner {
         match Question::refund(prefix, self.settings.now(), consumption, decision) {
             Some(question) => {
                 self.denials.remove(consumption);
-                self.plan.forget(consumption, decision);
+                self.fallback.forget(consumption, decision);
                 self.refund_there(question);
             }
-            None => self.plan.refund(consumption, decision),
+            None => self.fallback.refund(consumption, decision),
         }
     }
 
@@ -197,8 +197,8 @@ impl Inner {
         self.news().up();
     }
 
-    fn news(&self) -> MutexGuard<'_, News> {
-        lock(&self.news)
+    fn news(&self) -> MutexGuard<'_, OutageLog> {
+        lock(&self.outages)
     }
 }
 

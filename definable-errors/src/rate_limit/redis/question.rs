@@ -42,7 +42,7 @@ impl Question {
     ) -> Option<Self> {
         let mut question = Self::new(prefix, now, consumption);
         for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
-            let taken_until = status.mark().checked_sub(MARK)?;
+            let taken_until = status.refund_token().checked_sub(MARK)?;
             question.tell(quota, consumption);
             question.number(taken_until / 1000);
             question.number(taken_until % 1000);

@@ -6,13 +6,13 @@ use super::windows::Windows;
 use crate::rate_limit::QuotaStatus;
 
 /// The set that a client belongs to, held until the decision is made.
-pub(super) struct Held<'a> {
+pub(super) struct EntryGuard<'a> {
     windows: &'a Windows,
     set: MutexGuard<'a, Set>,
     tag: u64,
 }
 
-impl<'a> Held<'a> {
+impl<'a> EntryGuard<'a> {
     pub(super) const fn new(windows: &'a Windows, set: MutexGuard<'a, Set>, tag: u64) -> Self {
         Self { windows, set, tag }
     }

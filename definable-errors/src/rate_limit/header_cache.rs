@@ -3,12 +3,12 @@ use std::sync::OnceLock;
 /// What was told already. Most clients are told the same as others were, and what is shared costs a
 /// twentieth of what is written.
 #[derive(Debug, Clone)]
-pub(super) struct Told<T>(Box<[OnceLock<(u64, T)>]>);
+pub(super) struct HeaderCache<T>(Box<[OnceLock<(u64, T)>]>);
 
 /// Larger numbers are written each time.
 const MOST: u64 = 256;
 
-impl<T: Clone> Told<T> {
+impl<T: Clone> HeaderCache<T> {
     /// So many places, or fewer.
     pub(super) fn new(places: u64) -> Self {
         Self((0..places.min(MOST)).map(|_| OnceLock::new()).collect())
@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn whatever_was_told_before_it_is_right() {
-        let told = Told::new(100);
+        let told = HeaderCache::new(100);
         for _ in 0..2 {
             for (first, second) in [(0, 1), (0, 60), (99, 60), (100, 60), (99, 59)] {
                 assert_eq!(told.or_write(first, second, || (first, second)), (first, second));
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn what_is_told_often_is_written_once() {
-        let told = Told::new(1000);
+        let told = HeaderCache::new(1000);
         let _ = told.or_write(255, 60, || "written");
         assert_eq!(told.or_write(255, 60, || "written again"), "written");
         let _ = told.or_write(256, 60, || "written");

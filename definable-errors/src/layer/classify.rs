@@ -34,7 +34,7 @@ const MAX_DETAIL: usize = 200;
 /// Enough for the text of a rejection, which repeats the value that was refused.
 const MAX_TEXT: usize = 64 * 1024;
 
-pub(super) fn adopt<B>(parts: &mut Parts, body: B, watch: &Watch) -> Found<B>
+pub(super) fn classify<B>(parts: &mut Parts, body: B, watch: &Watch) -> Found<B>
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {

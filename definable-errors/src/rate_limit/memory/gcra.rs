@@ -4,13 +4,13 @@ use super::meter::Meter;
 /// A steady rate keeps one number of a client: the time when all that was used has come back
 /// ("theoretical arrival time").
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Arrival(u64);
+pub(super) struct Gcra(u64);
 
 /// A thread may be stopped for so long between asking for the time and making use of it, in
 /// nanoseconds.
 const LATE: u64 = 100_000_000;
 
-impl Arrival {
+impl Gcra {
     /// What a client has now that used nothing.
     pub(super) const fn none(now: u64) -> Self {
         Self(now)

@@ -8,7 +8,7 @@ use super::failure::Failure;
 /// One line when it begins to fail, one when it is back. A Redis that comes and goes is told of every
 /// ten seconds at most, and so is one that is asked and fails now and then.
 #[derive(Debug, Default)]
-pub(super) struct News {
+pub(super) struct OutageLog {
     is_told: bool,
     told_at: Option<Instant>,
     hitches: Hitches,
@@ -21,7 +21,7 @@ struct Hitches {
     since: Option<Instant>,
 }
 
-impl News {
+impl OutageLog {
     const PAUSE: Duration = Duration::from_secs(10);
 
     /// It fails, or does so still.
@@ -109,34 +109,34 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_once_and_so_is_its_end() {
-        let (mut news, now) = (News::default(), Instant::now());
-        assert!(!news.has_to_tell_up());
-        assert!(news.has_to_tell_down(now));
-        assert!(!news.has_to_tell_down(now + 100 * News::PAUSE));
-        assert!(news.has_to_tell_up());
-        assert!(!news.has_to_tell_up());
+        let (mut outages, now) = (OutageLog::default(), Instant::now());
+        assert!(!outages.has_to_tell_up());
+        assert!(outages.has_to_tell_down(now));
+        assert!(!outages.has_to_tell_down(now + 100 * OutageLog::PAUSE));
+        assert!(outages.has_to_tell_up());
+        assert!(!outages.has_to_tell_up());
     }
 
     #[test]
     fn hitches_are_told_together_and_seldom() {
-        let (mut news, now) = (News::default(), Instant::now());
+        let (mut outages, now) = (OutageLog::default(), Instant::now());
         let mut told = Vec::new();
         for second in 0..25 {
-            told.extend(news.hitches_to_tell(now + Duration::from_secs(second)));
+            told.extend(outages.hitches_to_tell(now + Duration::from_secs(second)));
         }
-        assert_eq!(told, [(11, News::PAUSE), (10, News::PAUSE)]);
-        assert!(news.has_to_tell_down(now));
-        assert_eq!(news.hitches_to_tell(now + 100 * News::PAUSE), None);
+        assert_eq!(told, [(11, OutageLog::PAUSE), (10, OutageLog::PAUSE)]);
+        assert!(outages.has_to_tell_down(now));
+        assert_eq!(outages.hitches_to_tell(now + 100 * OutageLog::PAUSE), None);
         // Told anew from where it is back.
-        assert!(news.has_to_tell_up());
-        assert_eq!(news.hitches_to_tell(now + 200 * News::PAUSE), None);
+        assert!(outages.has_to_tell_up());
+        assert_eq!(outages.hitches_to_tell(now + 200 * OutageLog::PAUSE), None);
     }
 
     #[test]
     fn one_that_comes_and_goes_is_told_seldom() {
-        let (mut news, now) = (News::default(), Instant::now());
-        assert!(news.has_to_tell_down(now) && news.has_to_tell_up());
-        assert!(!news.has_to_tell_down(now + News::PAUSE / 2) && !news.has_to_tell_up());
-        assert!(news.has_to_tell_down(now + News::PAUSE));
+        let (mut outages, now) = (OutageLog::default(), Instant::now());
+        assert!(outages.has_to_tell_down(now) && outages.has_to_tell_up());
+        assert!(!outages.has_to_tell_down(now + OutageLog::PAUSE / 2) && !outages.has_to_tell_up());
+        assert!(outages.has_to_tell_down(now + OutageLog::PAUSE));
     }
 }

@@ -14,7 +14,7 @@ use crate::rate_limit::{
 /// What Redis admits is counted here as well: a client that has used its quota there has used its
 /// share here, or a short failure would give it the quota once, and a Redis that comes back empty
 /// once more.
-pub(super) struct Reserve {
+pub(super) struct LocalQuota {
     memory: MemoryStore,
     replicas: u32,
     time: Time,
@@ -22,7 +22,7 @@ pub(super) struct Reserve {
     ahead: AtomicU64,
 }
 
-impl Reserve {
+impl LocalQuota {
     pub(super) fn new(replicas: u32, time: Time) -> Self {
         let same = time.clone();
         let memory = MemoryStore::new().clock(move || Duration::from_nanos(same.now()));
@@ -53,7 +53,7 @@ impl Reserve {
         }
         for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
             if quota.algorithm() == Algorithm::SlidingWindow {
-                let ahead = status.mark().wrapping_sub(MARK).wrapping_sub(self.time.now());
+                let ahead = status.refund_token().wrapping_sub(MARK).wrapping_sub(self.time.now());
                 self.ahead.store(ahead, Ordering::Relaxed);
             }
             self.memory.consume(&of(consumption, &[self.share(quota)]));
@@ -66,7 +66,7 @@ impl Reserve {
             let mark = match quota.algorithm() {
                 Algorithm::SlidingWindow => {
                     let ahead = self.ahead.load(Ordering::Relaxed);
-                    status.mark().wrapping_sub(MARK).wrapping_sub(ahead)
+                    status.refund_token().wrapping_sub(MARK).wrapping_sub(ahead)
                 }
                 // As if it had been taken just now: how much of it came back meanwhile is little.
                 Algorithm::Gcra { .. } => u64::MAX,
@@ -101,7 +101,7 @@ fn of<'a>(consumption: &Consumption<'_>, shares: &'a [Quota]) -> Consumption<'a>
     Consumption::new(consumption.key(), &shares[..count], consumption.cost())
 }
 
-impl fmt::Debug for Reserve {
+impl fmt::Debug for LocalQuota {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reserve").field("replicas", &self.replicas).finish_non_exhaustive()
     }
@@ -119,12 +119,12 @@ mod tests {
     /// Redis knows the date, the process does not.
     const AHEAD: u64 = 1_795_000_000_000_000_000;
 
-    /// A reserve, and the clock of it.
-    fn reserve(replicas: u32) -> (Reserve, Arc<AtomicU64>) {
+    /// The local quota, and the clock of it.
+    fn local_quota(replicas: u32) -> (LocalQuota, Arc<AtomicU64>) {
         let hands = Arc::new(AtomicU64::new(0));
         let clock = hands.clone();
         let clock = move || Duration::from_nanos(clock.load(Ordering::Relaxed));
-        (Reserve::new(replicas, Time::given(Arc::new(clock))), hands)
+        (LocalQuota::new(replicas, Time::given(Arc::new(clock))), hands)
     }
 
     fn consumption(quotas: &[Quota]) -> Consumption<'_> {
@@ -137,9 +137,9 @@ mod tests {
         Decision::of(quotas.iter().map(|_| status))
     }
 
-    fn left(reserve: &Reserve, quotas: &[Quota]) -> usize {
+    fn left(local_quota: &LocalQuota, quotas: &[Quota]) -> usize {
         let is_admitted = |_: &u32| {
-            let verdict = reserve.consume(&consumption(quotas));
+            let verdict = local_quota.consume(&consumption(quotas));
             matches!(verdict, ConsumeOutcome::Decided(decision) if decision.is_admitted())
         };
         (0..20).take_while(is_admitted).count()
@@ -148,54 +148,54 @@ mod tests {
     #[test]
     fn the_share_of_a_steady_rate_has_a_share_of_its_burst() {
         let quota = Quota::per_minute(60).with_burst(10).named("rate");
-        let share = reserve(4).0.share(&quota);
+        let share = local_quota(4).0.share(&quota);
         assert_eq!((share.limit(), share.capacity(), share.name()), (15, 2, "rate"));
-        assert_eq!(reserve(60).0.share(&quota).capacity(), 1);
-        assert_eq!(reserve(0).0.share(&quota), quota);
+        assert_eq!(local_quota(60).0.share(&quota).capacity(), 1);
+        assert_eq!(local_quota(0).0.share(&quota), quota);
     }
 
     #[test]
     fn what_redis_admitted_is_used_here_too() {
         for quota in [WINDOW, RATE] {
-            let (reserve, _) = reserve(1);
+            let (local_quota, _) = local_quota(1);
             for _ in 0..7 {
-                reserve.note(&consumption(&[quota]), &let_in(&[quota], 0));
+                local_quota.note(&consumption(&[quota]), &let_in(&[quota], 0));
             }
-            assert_eq!(left(&reserve, &[quota]), 3);
+            assert_eq!(left(&local_quota, &[quota]), 3);
         }
     }
 
     #[test]
     fn what_redis_refused_is_not() {
-        let (reserve, _) = reserve(1);
+        let (local_quota, _) = local_quota(1);
         let refused = Decision::one(QuotaStatus::raw(0, 1).waiting(1));
-        reserve.note(&consumption(&[WINDOW]), &refused);
-        assert_eq!(left(&reserve, &[WINDOW]), 10);
+        local_quota.note(&consumption(&[WINDOW]), &refused);
+        assert_eq!(left(&local_quota, &[WINDOW]), 10);
     }
 
     #[test]
     fn a_share_that_is_used_up_keeps_no_other_from_being_counted() {
-        let (reserve, _) = reserve(5);
+        let (local_quota, _) = local_quota(5);
         let quotas = [WINDOW.named("small"), Quota::per_hour(50)];
         for _ in 0..8 {
-            reserve.note(&consumption(&quotas), &let_in(&quotas, 0));
+            local_quota.note(&consumption(&quotas), &let_in(&quotas, 0));
         }
-        assert_eq!(left(&reserve, &quotas[1..]), 2);
+        assert_eq!(left(&local_quota, &quotas[1..]), 2);
     }
 
     #[test]
     fn what_is_given_back_to_redis_is_given_back_here_too() {
         for quota in [WINDOW, RATE] {
-            let (reserve, hands) = reserve(1);
+            let (local_quota, hands) = local_quota(1);
             let decision = let_in(&[quota], 0);
             for _ in 0..10 {
-                reserve.note(&consumption(&[quota]), &decision);
+                local_quota.note(&consumption(&[quota]), &decision);
             }
             // Some parts of the window later.
             hands.store(5_000_000_000, Ordering::Relaxed);
-            assert_eq!(left(&reserve, &[quota]), 0);
-            reserve.forget(&consumption(&[quota]), &decision);
-            assert_eq!(left(&reserve, &[quota]), 1, "{quota:?}");
+            assert_eq!(left(&local_quota, &[quota]), 0);
+            local_quota.forget(&consumption(&[quota]), &decision);
+            assert_eq!(left(&local_quota, &[quota]), 1, "{quota:?}");
         }
     }
 }

@@ -2,23 +2,23 @@ use std::time::Duration;
 
 use super::super::clock::Time;
 use super::OnFailure;
-use super::reserve::Reserve;
+use super::local_quota::LocalQuota;
 use crate::error::ApiError;
 use crate::problem::{OVERLOADED, Problem};
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 
 /// What becomes of requests while Redis fails, ready to be done.
 #[derive(Debug)]
-pub(super) enum Plan {
-    Local(Reserve),
+pub(super) enum Fallback {
+    Local(LocalQuota),
     Open,
     Closed,
 }
 
-impl Plan {
+impl Fallback {
     pub(super) fn new(on_failure: OnFailure, time: &Time) -> Self {
         match on_failure {
-            OnFailure::Local { replicas } => Self::Local(Reserve::new(replicas, time.clone())),
+            OnFailure::Local { replicas } => Self::Local(LocalQuota::new(replicas, time.clone())),
             OnFailure::Open => Self::Open,
             OnFailure::Closed => Self::Closed,
         }
@@ -26,9 +26,9 @@ impl Plan {
 
     /// Makes room, so that a failure does not begin with that.
     pub(super) fn open(&self, quotas: &[Quota]) {
-        if let Self::Local(reserve) = self {
+        if let Self::Local(local) = self {
             for quota in quotas {
-                reserve.open(quota);
+                local.open(quota);
             }
         }
     }
@@ -36,29 +36,29 @@ impl Plan {
     /// Decides in place of Redis.
     pub(super) fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
         match self {
-            Self::Local(reserve) => reserve.consume(consumption),
+            Self::Local(local) => local.consume(consumption),
             Self::Open => ConsumeOutcome::Decided(Decision::unmetered()),
             Self::Closed => ConsumeOutcome::Failed(refusal()),
         }
     }
 
     pub(super) fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {
-        if let Self::Local(reserve) = self {
-            reserve.refund(consumption, decision);
+        if let Self::Local(local) = self {
+            local.refund(consumption, decision);
         }
     }
 
     /// Learns what Redis decided.
     pub(super) fn note(&self, consumption: &Consumption<'_>, decision: &Decision) {
-        if let Self::Local(reserve) = self {
-            reserve.note(consumption, decision);
+        if let Self::Local(local) = self {
+            local.note(consumption, decision);
         }
     }
 
     /// Learns what is given back to Redis.
     pub(super) fn forget(&self, consumption: &Consumption<'_>, decision: &Decision) {
-        if let Self::Local(reserve) = self {
-            reserve.forget(consumption, decision);
+        if let Self::Local(local) = self {
+            local.forget(consumption, decision);
         }
     }
 }
@@ -81,34 +81,34 @@ mod tests {
         Consumption::new(KeySeed::from_secret(&[key]).hasher().key(), &QUOTAS, 1)
     }
 
-    fn admitted(plan: &Plan, consumption: &Consumption<'_>) -> usize {
+    fn admitted(fallback: &Fallback, consumption: &Consumption<'_>) -> usize {
         let is_admitted = |verdict| matches!(verdict, ConsumeOutcome::Decided(decision) if decision.is_admitted());
-        (0..20).filter(|_| is_admitted(plan.consume(consumption))).count()
+        (0..20).filter(|_| is_admitted(fallback.consume(consumption))).count()
     }
 
     #[test]
     fn locally_each_process_has_its_share_and_one_at_least() {
         let counts = [0, 1, 2, 3, 100].map(|replicas| {
-            let plan = Plan::new(OnFailure::Local { replicas }, &Time::system());
-            plan.open(&QUOTAS);
-            admitted(&plan, &consumption(1))
+            let fallback = Fallback::new(OnFailure::Local { replicas }, &Time::system());
+            fallback.open(&QUOTAS);
+            admitted(&fallback, &consumption(1))
         });
         assert_eq!(counts, [7, 7, 3, 2, 1]);
     }
 
     #[test]
     fn what_was_taken_locally_is_given_back_locally() {
-        let plan = Plan::new(OnFailure::Local { replicas: 7 }, &Time::system());
-        let ConsumeOutcome::Decided(decision) = plan.consume(&consumption(1)) else { panic!() };
-        assert_eq!(admitted(&plan, &consumption(1)), 0);
-        plan.refund(&consumption(1), &decision);
-        assert_eq!(admitted(&plan, &consumption(1)), 1);
+        let fallback = Fallback::new(OnFailure::Local { replicas: 7 }, &Time::system());
+        let ConsumeOutcome::Decided(decision) = fallback.consume(&consumption(1)) else { panic!() };
+        assert_eq!(admitted(&fallback, &consumption(1)), 0);
+        fallback.refund(&consumption(1), &decision);
+        assert_eq!(admitted(&fallback, &consumption(1)), 1);
     }
 
     #[test]
     fn open_admits_without_counting() {
         let ConsumeOutcome::Decided(decision) =
-            Plan::new(OnFailure::Open, &Time::system()).consume(&consumption(1))
+            Fallback::new(OnFailure::Open, &Time::system()).consume(&consumption(1))
         else {
             panic!()
         };
@@ -119,7 +119,7 @@ mod tests {
     fn closed_is_a_503_that_asks_to_wait() {
         for _ in 0..20 {
             let ConsumeOutcome::Failed(error) =
-                Plan::new(OnFailure::Closed, &Time::system()).consume(&consumption(1))
+                Fallback::new(OnFailure::Closed, &Time::system()).consume(&consumption(1))
             else {
                 panic!()
             };

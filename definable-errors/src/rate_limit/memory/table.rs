@@ -1,6 +1,6 @@
 use std::sync::OnceLock;
 
-use super::held::Held;
+use super::entry_guard::EntryGuard;
 use super::rates::Rates;
 use super::windows::Windows;
 use crate::rate_limit::{Algorithm, Key, Quota, QuotaStatus};
@@ -8,27 +8,27 @@ use crate::rate_limit::{Algorithm, Key, Quota, QuotaStatus};
 /// The table of one quota, and those that were opened after it. Nothing is ever taken away, so the
 /// way to a table needs no lock.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct Table {
     quota: Quota,
     /// The how manieth it is: several are locked in this order.
     pub(super) order: usize,
-    table: Table,
+    entries: Entries,
     pub(super) next: OnceLock<Box<Self>>,
 }
 
 #[derive(Debug)]
-enum Table {
+enum Entries {
     Rates(Rates),
     Windows(Windows),
 }
 
-impl Shelf {
+impl Table {
     pub(super) fn new(quota: &Quota, order: usize, capacity: usize) -> Self {
-        let table = match quota.algorithm() {
-            Algorithm::Gcra { .. } => Table::Rates(Rates::new(quota, capacity)),
-            Algorithm::SlidingWindow => Table::Windows(Windows::new(quota, capacity)),
+        let entries = match quota.algorithm() {
+            Algorithm::Gcra { .. } => Entries::Rates(Rates::new(quota, capacity)),
+            Algorithm::SlidingWindow => Entries::Windows(Windows::new(quota, capacity)),
         };
-        Self { quota: *quota, order, table, next: OnceLock::new() }
+        Self { quota: *quota, order, entries, next: OnceLock::new() }
     }
 
     /// Whether it is the table of this quota: asked for each decision, where names are mostly the very
@@ -43,31 +43,31 @@ impl Shelf {
 
     /// Takes the cost if there is so much; how the client stands then.
     pub(super) fn consume(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> QuotaStatus {
-        match &self.table {
-            Table::Rates(rates) => rates.consume(key, now(), cost),
-            Table::Windows(windows) => windows.consume(key, now, cost),
+        match &self.entries {
+            Entries::Rates(rates) => rates.consume(key, now(), cost),
+            Entries::Windows(windows) => windows.consume(key, now, cost),
         }
     }
 
     /// Keeps others from the client until all its quotas are decided on, as far as that takes a lock.
     pub(super) fn claim(&self, key: Key, now: impl FnOnce() -> u64) -> Claim<'_> {
-        match &self.table {
-            Table::Rates(rates) => Claim::Rate(rates, key),
-            Table::Windows(windows) => Claim::Window(windows.hold(key, now)),
+        match &self.entries {
+            Entries::Rates(rates) => Claim::Rate(rates, key),
+            Entries::Windows(windows) => Claim::Window(windows.hold(key, now)),
         }
     }
 
     pub(super) fn evictions(&self) -> u64 {
-        match &self.table {
-            Table::Rates(rates) => rates.evictions(),
-            Table::Windows(windows) => windows.evictions(),
+        match &self.entries {
+            Entries::Rates(rates) => rates.evictions(),
+            Entries::Windows(windows) => windows.evictions(),
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        match &self.table {
-            Table::Rates(rates) => rates.bytes(),
-            Table::Windows(windows) => windows.bytes(),
+        match &self.entries {
+            Entries::Rates(rates) => rates.bytes(),
+            Entries::Windows(windows) => windows.bytes(),
         }
     }
 }
@@ -75,7 +75,7 @@ impl Shelf {
 /// One client of one quota, among several that are decided on together.
 pub(super) enum Claim<'a> {
     Rate(&'a Rates, Key),
-    Window(Held<'a>),
+    Window(EntryGuard<'a>),
 }
 
 impl Claim<'_> {

@@ -1,0 +1,8 @@
+//! The names that most services use: `use definable_errors::prelude::*;`.
+//!
+//! No extractor is among them: `Path` and `Json` would meet those of axum.
+
+#[cfg(feature = "sqlx")]
+pub use crate::error::SqlxExt;
+pub use crate::layer::ApiErrorLayer;
+pub use crate::{ApiError, Declared, IntoApiError, ResultExt};
