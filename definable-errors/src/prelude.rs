@@ -2,7 +2,7 @@
 //!
 //! No extractor is among them: `Path` and `Json` would meet those of axum.
 
+pub use super::{ApiError, Declared, IntoApiError, ResultExt};
 #[cfg(feature = "sqlx")]
 pub use crate::error::SqlxExt;
 pub use crate::layer::ApiErrorLayer;
-pub use crate::{ApiError, Declared, IntoApiError, ResultExt};
