@@ -1,5 +1,6 @@
 //! What a page of another origin may read, whoever made the answer.
 
+use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -31,9 +32,8 @@ struct Refuses(fn() -> ApiError, Arc<AtomicUsize>);
 
 impl Guard for Refuses {
     type Permit = ();
-    type Admission = std::future::Ready<Result<(), ApiError>>;
 
-    fn admit(&self, _: &mut request::Parts) -> Self::Admission {
+    fn admit(&self, _: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
         self.1.fetch_add(1, Ordering::Relaxed);
         std::future::ready(Err(self.0()))
     }

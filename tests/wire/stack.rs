@@ -1,5 +1,6 @@
 //! Of several failures the client hears the one that the order of the layers makes first.
 
+use definable_errors::error::ApiFuture;
 use std::convert::Infallible;
 use std::future::{Ready, pending, ready};
 use std::time::Duration;
@@ -30,9 +31,8 @@ struct Limit;
 
 impl Guard for Limit {
     type Permit = ();
-    type Admission = Ready<Result<(), ApiError>>;
 
-    fn admit(&self, request: &mut request::Parts) -> Self::Admission {
+    fn admit(&self, request: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
         ready(refused_by("x-address-limited", request, || {
             ApiError::rate_limited(Duration::from_secs(2)).with_detail("address")
         }))

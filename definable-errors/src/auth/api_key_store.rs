@@ -1,11 +1,12 @@
-use super::{Answer, ApiKeyRecord, SecretDigest};
+use super::{ApiKeyRecord, SecretDigest};
+use crate::error::ApiFuture;
 
 /// Looks API keys up by their digests: the secrets themselves are nowhere.
 ///
 /// ```
 /// use std::collections::HashMap;
 ///
-/// use definable_errors::auth::{Answer, ApiKeyRecord, ApiKeyStore, Principal, SecretDigest};
+/// use definable_errors::auth::{ApiKeyRecord, ApiKeyStore, Principal, SecretDigest};
 /// use definable_errors::context::Subject;
 ///
 /// #[derive(Clone)]
@@ -20,12 +21,12 @@ use super::{Answer, ApiKeyRecord, SecretDigest};
 /// struct Table(HashMap<SecretDigest, ApiKeyRecord<Client>>);
 ///
 /// impl ApiKeyStore<Client> for Table {
-///     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Client>>> {
-///         Answer::ready(Ok(self.0.get(digest).cloned()))
+///     fn find<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, Option<ApiKeyRecord<Client>>> {
+///         ApiFuture::ready(Ok(self.0.get(digest).cloned()))
 ///     }
 /// }
 /// ```
 pub trait ApiKeyStore<P>: Send + Sync + 'static {
     /// The key of this digest, whether or not it may be used. A store that fails is a 5xx.
-    fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<P>>>;
+    fn find<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, Option<ApiKeyRecord<P>>>;
 }

@@ -1,9 +1,10 @@
+use crate::error::ApiFuture;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::{Answer, RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
+use super::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
 
 /// Refresh tokens in memory: for tests, and for services whose users may log in again after a
 /// restart.
@@ -51,16 +52,16 @@ fn forget(records: &mut HashMap<SecretDigest, RefreshRecord>, capacity: usize) {
 }
 
 impl RefreshStore for MemoryRefreshStore {
-    fn insert(&self, record: RefreshRecord) -> Answer<'_, ()> {
+    fn insert(&self, record: RefreshRecord) -> ApiFuture<'_, ()> {
         self.add(&mut self.records(), record);
-        Answer::ready(Ok(()))
+        ApiFuture::ready(Ok(()))
     }
 
     fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
         successor: Rotation,
-    ) -> Answer<'a, Option<RefreshRecord>> {
+    ) -> ApiFuture<'a, Option<RefreshRecord>> {
         let mut records = self.records();
         let found = records.get(digest).cloned();
         if let Some(next) = found.as_ref().and_then(|found| successor.of(found)) {
@@ -69,17 +70,17 @@ impl RefreshStore for MemoryRefreshStore {
             }
             self.add(&mut records, next);
         }
-        Answer::ready(Ok(found))
+        ApiFuture::ready(Ok(found))
     }
 
-    fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, ()> {
+    fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, ()> {
         let mut records = self.records();
         if let Some(family) = records.get(digest).map(|record| record.family) {
             for record in records.values_mut().filter(|record| record.family == family) {
                 record.state = RefreshState::Revoked;
             }
         }
-        Answer::ready(Ok(()))
+        ApiFuture::ready(Ok(()))
     }
 }
 

@@ -7,7 +7,7 @@
 //! use std::sync::Arc;
 //!
 //! use axum::{Router, extract::FromRef, routing::get};
-//! use definable_errors::auth::{Answer, Authenticated, Bearer, Principal, Verify};
+//! use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
 //! use definable_errors::context::Subject;
 //! use definable_errors::{ApiError, ApiErrorLayer};
 //!
@@ -25,8 +25,8 @@
 //! struct Sessions;
 //!
 //! impl Verify<User> for Sessions {
-//!     fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, User> {
-//!         Answer::later(async move {
+//!     fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, User> {
+//!         ApiFuture::boxed(async move {
 //!             match token.as_str() {
 //!                 "mF_9.B5f-4.1JqM" => Ok(User { name: "ada".into() }),
 //!                 _ => Err(ApiError::invalid_token()),
@@ -94,7 +94,7 @@
 //!
 //! use axum::{Router, routing::post};
 //! use definable_errors::auth::{
-//!     Answer, ApiKey, ApiKeyRecord, ApiKeys, ApiKeyStore, Principal, SecretDigest,
+//!     ApiKey, ApiKeyRecord, ApiKeys, ApiKeyStore, Principal, SecretDigest,
 //! };
 //! use definable_errors::context::Subject;
 //! use definable_errors::{ApiError, ApiErrorLayer};
@@ -111,8 +111,8 @@
 //! struct Table(HashMap<SecretDigest, ApiKeyRecord<Client>>);
 //!
 //! impl ApiKeyStore<Client> for Table {
-//!     fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Client>>> {
-//!         Answer::ready(Ok(self.0.get(digest).cloned()))
+//!     fn find<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, Option<ApiKeyRecord<Client>>> {
+//!         ApiFuture::ready(Ok(self.0.get(digest).cloned()))
 //!     }
 //! }
 //!
@@ -150,7 +150,6 @@
 //! `SetSensitiveRequestHeadersLayer`. Whoever was let in is the
 //! [`Subject`](crate::context::Subject) of the request's context.
 
-mod answer;
 mod api_key;
 mod api_key_record;
 mod api_key_store;
@@ -181,7 +180,6 @@ mod socket_authenticated;
 mod socket_policy;
 mod verified;
 
-pub use self::answer::Answer;
 pub use self::api_key::ApiKey;
 pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
 pub use self::api_key_store::ApiKeyStore;
@@ -216,5 +214,5 @@ pub use self::socket_policy::{OriginError, SocketPolicy};
 )]
 pub trait Verify<P>: Send + Sync + 'static {
     /// The principal of a valid token.
-    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, P>;
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, P>;
 }

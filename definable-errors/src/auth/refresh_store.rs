@@ -1,4 +1,5 @@
-use super::{Answer, RefreshRecord, Rotation, SecretDigest};
+use super::{RefreshRecord, Rotation, SecretDigest};
+use crate::error::ApiFuture;
 
 /// Keeps refresh tokens by their digests.
 ///
@@ -12,7 +13,7 @@ use super::{Answer, RefreshRecord, Rotation, SecretDigest};
 /// Keep a used token until its family has ended: it is how a theft is noticed.
 pub trait RefreshStore: Send + Sync + 'static {
     /// Adds the first token of a login.
-    fn insert(&self, record: RefreshRecord) -> Answer<'_, ()>;
+    fn insert(&self, record: RefreshRecord) -> ApiFuture<'_, ()>;
 
     /// Finds a token and, in the same transaction, where [`Rotation::of`] makes a record of it,
     /// marks it used and adds that record. Answers with the token as it was found.
@@ -22,8 +23,8 @@ pub trait RefreshStore: Send + Sync + 'static {
         &'a self,
         digest: &'a SecretDigest,
         successor: Rotation,
-    ) -> Answer<'a, Option<RefreshRecord>>;
+    ) -> ApiFuture<'a, Option<RefreshRecord>>;
 
     /// Revokes every token of the family that this token belongs to. One that is unknown has none.
-    fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, ()>;
+    fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, ()>;
 }

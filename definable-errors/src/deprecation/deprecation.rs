@@ -8,8 +8,8 @@ use tower_layer::Layer;
 
 use super::Date;
 use super::link::link;
-use crate::error::ApiError;
-use crate::guard::{Admission, Guard, GuardService, Guards};
+use crate::error::{ApiError, ApiFuture};
+use crate::guard::{Guard, GuardService, Guards};
 use crate::problem::{GONE, Problem, ProblemTypes, Types};
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
@@ -111,17 +111,12 @@ impl Deprecation {
 
 impl Guard for Deprecation {
     type Permit = ();
-    type Admission = Admission<()>;
 
-    fn admit(&self, _: &mut request::Parts) -> Self::Admission {
-        Admission::now(match self.sunset.filter(|sunset| sunset.has_come((self.clock)())) {
+    fn admit(&self, _: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
+        ApiFuture::ready(match self.sunset.filter(|sunset| sunset.has_come((self.clock)())) {
             Some(sunset) => Err(self.gone(sunset)),
             None => Ok(()),
         })
-    }
-
-    fn decided(admission: Self::Admission) -> Result<Result<(), ApiError>, Self::Admission> {
-        admission.decided()
     }
 
     fn on_response(&self, (): (), response: &mut response::Parts) {

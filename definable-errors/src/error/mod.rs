@@ -85,6 +85,7 @@
 //! ```
 
 mod api_error;
+mod api_future;
 mod bearer_challenge;
 mod body_error;
 mod boxed;
@@ -109,6 +110,7 @@ mod sqlx_ext;
 mod trace;
 
 pub use self::api_error::ApiError;
+pub use self::api_future::ApiFuture;
 pub use self::bearer_challenge::BearerError;
 pub(crate) use self::body_error::BodyError;
 pub use self::boxed::{BoxError, handle_box_error};

@@ -8,8 +8,8 @@ use http::{Request, header};
 use tower_layer::Layer;
 
 use super::refusals::too_large;
-use crate::error::ApiError;
-use crate::guard::{Admission, Guard, GuardService, Guards};
+use crate::error::{ApiError, ApiFuture};
+use crate::guard::{Guard, GuardService, Guards};
 use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 
 /// How large a body may be: a layer, and a [`Guard`] to stand in a tuple of guards.
@@ -91,18 +91,13 @@ impl Default for BodyLimit {
 
 impl Guard for BodyLimit {
     type Permit = ();
-    type Admission = Admission<()>;
 
-    fn admit(&self, request: &mut Parts) -> Self::Admission {
+    fn admit(&self, request: &mut Parts) -> ApiFuture<'static, Self::Permit> {
         if self.is_exceeded(request) {
-            return Admission::now(Err(too_large(Some(self.bytes as u64))));
+            return ApiFuture::ready(Err(too_large(Some(self.bytes as u64))));
         }
         self.note_head(request);
-        Admission::now(Ok(()))
-    }
-
-    fn decided(admission: Self::Admission) -> Result<Result<(), ApiError>, Self::Admission> {
-        admission.decided()
+        ApiFuture::ready(Ok(()))
     }
 }
 

@@ -6,8 +6,8 @@ use tower_layer::Layer;
 
 use super::first_mistake::most_pairs;
 use super::refusals::malformed;
-use crate::error::ApiError;
-use crate::guard::{Admission, Guard, GuardService, Guards};
+use crate::error::{ApiError, ApiFuture};
+use crate::guard::{Guard, GuardService, Guards};
 use crate::problem::{MALFORMED_BODY, ProblemTypes, Types};
 
 /// Limits the pairs of a form or a query: a layer, and a [`Guard`] to stand in a tuple of guards.
@@ -75,15 +75,10 @@ impl Default for PairLimit {
 
 impl Guard for PairLimit {
     type Permit = ();
-    type Admission = Admission<()>;
 
-    fn admit(&self, request: &mut Parts) -> Self::Admission {
+    fn admit(&self, request: &mut Parts) -> ApiFuture<'static, Self::Permit> {
         request.extensions.insert(*self);
-        Admission::now(Ok(()))
-    }
-
-    fn decided(admission: Self::Admission) -> Result<Result<(), ApiError>, Self::Admission> {
-        admission.decided()
+        ApiFuture::ready(Ok(()))
     }
 }
 

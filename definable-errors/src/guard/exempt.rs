@@ -3,8 +3,8 @@ use std::sync::Arc;
 use http::{request, response};
 use tower_layer::Layer;
 
-use super::{Guard, GuardService, Guards, PerhapsAdmission};
-use crate::error::ApiError;
+use super::{Guard, GuardService, Guards};
+use crate::error::ApiFuture;
 
 /// A guard that does not ask for some paths, such as that of a health check.
 ///
@@ -12,10 +12,11 @@ use crate::error::ApiError;
 /// stands before.
 ///
 /// ```
-/// use std::future::{Ready, ready};
+/// use std::time::Duration;
 ///
 /// use axum::{Router, routing::get};
 /// use definable_errors::ApiError;
+/// use definable_errors::error::ApiFuture;
 /// use definable_errors::guard::{Exempt, Guard};
 ///
 /// #[derive(Clone)]
@@ -23,10 +24,10 @@ use crate::error::ApiError;
 ///
 /// impl Guard for Repairs {
 ///     type Permit = ();
-///     type Admission = Ready<Result<(), ApiError>>;
 ///
-///     fn admit(&self, _request: &mut http::request::Parts) -> Self::Admission {
-///         ready(Err(ApiError::service_unavailable(std::time::Duration::from_secs(600))))
+///     fn admit(&self, _request: &mut http::request::Parts) -> ApiFuture<'static, ()> {
+///         let ten_minutes = Duration::from_secs(600);
+///         ApiFuture::ready(Err(ApiError::service_unavailable(ten_minutes)))
 ///     }
 /// }
 ///
@@ -71,19 +72,12 @@ impl<G> Exempt<G> {
 
 impl<G: Guard> Guard for Exempt<G> {
     type Permit = Option<G::Permit>;
-    type Admission = PerhapsAdmission<G::Admission>;
 
-    fn admit(&self, request: &mut request::Parts) -> Self::Admission {
-        PerhapsAdmission::of(match self.is_exempt(request) {
-            true => None,
-            false => Some(self.guard.admit(request)),
-        })
-    }
-
-    fn decided(
-        admission: Self::Admission,
-    ) -> Result<Result<Self::Permit, ApiError>, Self::Admission> {
-        admission.decided::<G>()
+    fn admit(&self, request: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
+        if self.is_exempt(request) {
+            return ApiFuture::ready(Ok(None));
+        }
+        self.guard.admit(request).map(Some)
     }
 
     fn on_response(&self, pass: Self::Permit, response: &mut response::Parts) {

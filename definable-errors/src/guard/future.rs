@@ -12,9 +12,9 @@ use tower_service::Service;
 
 use super::Guard;
 use super::drain::Drain;
-use crate::error::{ApiError, BoxError};
+use crate::error::{ApiError, ApiFuture, BoxError};
 
-pub(super) const ONCE: &str = "a future is not polled after its answer";
+const ONCE: &str = "a future is not polled after its answer";
 
 pin_project! {
     /// The response of [`GuardService`](super::GuardService).
@@ -32,30 +32,28 @@ pin_project! {
     #[project = StateProjection]
     // Only a request that waits pays for a box: the future is moved about with every other.
     enum State<S, G: Guard, B, F> {
-        Asking { asking: Pin<Box<Asking<S, G, B>>> },
+        Asking { asking: Box<Asking<S, G, B>> },
         Draining { drain: Pin<Box<Drain<B>>>, refusal: Option<ApiError> },
         Refused { refusal: Option<ApiError> },
         Inside { #[pin] response: F, leaving: Option<(G, G::Permit)> },
     }
 }
 
-pin_project! {
-    struct Asking<S, G: Guard, B> {
-        #[pin]
-        admission: G::Admission,
-        admitted: Option<(S, G, Request<B>)>,
-    }
+/// A decision that takes a while, and what it is about.
+struct Asking<S, G: Guard, B> {
+    admission: ApiFuture<'static, G::Permit>,
+    admitted: Option<(S, G, Request<B>)>,
 }
 
 impl<S: Service<Request<B>>, G: Guard, B> GuardFuture<S, G, B> {
     pub(super) fn asking(
-        admission: G::Admission,
+        admission: ApiFuture<'static, G::Permit>,
         guard: G,
         service: S,
         request: Request<B>,
     ) -> Self {
         let asking = Asking { admission, admitted: Some((service, guard, request)) };
-        Self { state: State::Asking { asking: Box::pin(asking) } }
+        Self { state: State::Asking { asking: Box::new(asking) } }
     }
 
     pub(super) const fn inside(response: S::Future, guard: G, pass: G::Permit) -> Self {
@@ -73,10 +71,9 @@ impl<S: Service<Request<B>>, G: Guard, B: Body> GuardFuture<S, G, B> {
 type Decided<S, G, B> = (Result<<G as Guard>::Permit, ApiError>, (S, G, Request<B>));
 
 impl<S, G: Guard, B> Asking<S, G, B> {
-    fn decide(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
-        let this = self.project();
-        let decision = ready!(this.admission.poll(cx));
-        Poll::Ready((decision, this.admitted.take().expect(ONCE)))
+    fn decide(&mut self, cx: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
+        let decision = ready!(Pin::new(&mut self.admission).poll(cx));
+        Poll::Ready((decision, self.admitted.take().expect(ONCE)))
     }
 }
 
@@ -114,7 +111,7 @@ where
         loop {
             match this.state.as_mut().project() {
                 StateProjection::Asking { asking } => {
-                    let (decision, admitted) = ready!(asking.as_mut().decide(cx));
+                    let (decision, admitted) = ready!(asking.decide(cx));
                     let (mut service, guard, request) = admitted;
                     let next = match decision {
                         Ok(pass) => State::inside(service.call(request), guard, pass),

@@ -1,4 +1,7 @@
+use http::{request, response};
+
 use super::{Guard, GuardService};
+use crate::error::ApiFuture;
 
 /// A guard, or a tuple of up to six, outermost first: the second is asked when the first admitted.
 pub trait Guards<S> {
@@ -44,3 +47,21 @@ macro_rules! tuples {
 }
 
 tuples!(A B C D E F);
+
+/// `None` admits every request.
+impl<G: Guard> Guard for Option<G> {
+    type Permit = Option<G::Permit>;
+
+    fn admit(&self, request: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
+        match self {
+            Some(guard) => guard.admit(request).map(Some),
+            None => ApiFuture::ready(Ok(None)),
+        }
+    }
+
+    fn on_response(&self, permit: Self::Permit, response: &mut response::Parts) {
+        if let (Some(guard), Some(permit)) = (self, permit) {
+            guard.on_response(permit, response);
+        }
+    }
+}

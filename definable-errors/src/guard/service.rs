@@ -61,7 +61,7 @@ where
         let (mut parts, body) = request.into_parts();
         let admission = self.guard.admit(&mut parts);
         let guard = self.guard.clone();
-        match G::decided(admission) {
+        match admission.into_ready() {
             Ok(Ok(pass)) => {
                 let response = self.inner.call(Request::from_parts(parts, body));
                 GuardFuture::inside(response, guard, pass)

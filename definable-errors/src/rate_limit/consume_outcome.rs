@@ -1,8 +1,5 @@
-use std::future::Future;
-use std::pin::Pin;
-
 use super::Decision;
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiFuture};
 
 /// What a store says at once.
 #[derive(Debug)]
@@ -17,4 +14,5 @@ pub enum ConsumeOutcome {
 }
 
 /// A decision that takes a while.
-pub type ConsumeFuture<'a> = Pin<Box<dyn Future<Output = Result<Decision, ApiError>> + Send + 'a>>;
+pub type ApiFuture<'a, Decision> =
+    Pin<Box<dyn Future<Output = Result<Decision, ApiError>> + Send + 'a>>;

@@ -6,8 +6,8 @@ use tower_layer::Layer;
 
 use super::rate_limit::{Prepared, RateLimit, Settings};
 use super::{ConsumeOutcome, Consumption, Decision, Identity, Key};
-use crate::error::ApiError;
-use crate::guard::{Admission, Guard, GuardService};
+use crate::error::{ApiError, ApiFuture};
+use crate::guard::{Guard, GuardService};
 
 /// What an admitted request holds: how the client stands, unless it was not counted.
 #[derive(Debug)]
@@ -22,22 +22,15 @@ struct Counted {
 
 impl Guard for RateLimit {
     type Permit = ConsumedQuota;
-    type Admission = Admission<ConsumedQuota>;
 
-    fn admit(&self, request: &mut request::Parts) -> Admission<ConsumedQuota> {
+    fn admit(&self, request: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
         let settings = self.settings();
         let asked = match asked(settings, request) {
             Ok(Some(asked)) => asked,
-            Ok(None) => return Admission::now(Ok(ConsumedQuota::UNCOUNTED)),
-            Err(error) => return Admission::now(Err(error)),
+            Ok(None) => return ApiFuture::ready(Ok(ConsumedQuota::UNCOUNTED)),
+            Err(error) => return ApiFuture::ready(Err(error)),
         };
         decide(settings, asked)
-    }
-
-    fn decided(
-        admission: Self::Admission,
-    ) -> Result<Result<ConsumedQuota, ApiError>, Self::Admission> {
-        admission.decided()
     }
 
     fn on_response(&self, pass: ConsumedQuota, response: &mut response::Parts) {
@@ -89,13 +82,13 @@ pub(super) fn asked_for(
     })
 }
 
-pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> Admission<ConsumedQuota> {
+pub(super) fn decide(settings: &Arc<Settings>, asked: Asked) -> ApiFuture<'static, ConsumedQuota> {
     match settings.store().consume(&asked.consumption(settings)) {
-        ConsumeOutcome::Decided(decision) => Admission::now(judged(settings, asked, decision)),
-        ConsumeOutcome::Failed(error) => Admission::now(Err(error)),
+        ConsumeOutcome::Decided(decision) => ApiFuture::ready(judged(settings, asked, decision)),
+        ConsumeOutcome::Failed(error) => ApiFuture::ready(Err(error)),
         ConsumeOutcome::Deferred => {
             let settings = settings.clone();
-            Admission::later(async move {
+            ApiFuture::boxed(async move {
                 let decision =
                     settings.store().consume_deferred(asked.consumption(&settings)).await?;
                 judged(&settings, asked, decision)

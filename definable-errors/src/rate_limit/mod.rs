@@ -89,7 +89,7 @@ mod refusal;
 
 pub use self::attempt::Attempt;
 pub use self::clock::Clock;
-pub use self::consume_outcome::{ConsumeFuture, ConsumeOutcome};
+pub use self::consume_outcome::ConsumeOutcome;
 pub use self::consumption::Consumption;
 pub use self::decision::Decision;
 pub use self::guard::ConsumedQuota;
@@ -104,7 +104,7 @@ pub use self::quota_status::QuotaStatus;
 pub use self::rate_limit::RateLimit;
 #[cfg(feature = "redis")]
 pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisUrlError};
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiFuture};
 
 /// At most so many quotas are on one limit.
 pub const MAX_QUOTAS: usize = 4;
@@ -147,7 +147,7 @@ pub trait QuotaStore: Send + Sync + 'static {
     /// The same, where [`consume`](Self::consume) said [`ConsumeOutcome::Deferred`].
     ///
     /// When the future is dropped, the client went away; what was taken stays taken.
-    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ConsumeFuture<'a> {
+    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ApiFuture<'a, Decision> {
         let _ = consumption;
         Box::pin(async {
             Err(ApiError::internal_error().with_note("a store that decides later has to say how"))

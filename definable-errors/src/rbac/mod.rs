@@ -10,7 +10,7 @@
 //! use axum::routing::{delete, get};
 //! use axum::Router;
 //! use definable_errors::{ApiErrorLayer, ResultExt};
-//! use definable_errors::auth::{Answer, Bearer, Principal, Verify};
+//! use definable_errors::auth::{Bearer, Principal, Verify};
 //! use definable_errors::context::Subject;
 //! use definable_errors::rbac::{
 //!     All, Level, Member, Membership, MembershipStatus, Memberships, Organization, Require,
@@ -58,8 +58,8 @@
 //! struct Table(RoleSet);
 //!
 //! impl Memberships<Org> for Table {
-//!     fn find<'a>(&'a self, user: &'a User, organization: &'a Uuid) -> Answer<'a, Option<Membership>> {
-//!         Answer::later(async move {
+//!     fn find<'a>(&'a self, user: &'a User, organization: &'a Uuid) -> ApiFuture<'a, Option<Membership>> {
+//!         ApiFuture::boxed(async move {
 //!             // SELECT status, role FROM memberships WHERE user_id = … AND org_id = …
 //!             # let (_, _) = (user.id, organization);
 //!             let (status, role) = ("active", "member");
@@ -104,8 +104,8 @@
 //! }
 //! # struct Nobody;
 //! # impl Verify<User> for Nobody {
-//! #     fn verify<'a>(&'a self, _: &'a Bearer) -> Answer<'a, User> {
-//! #         Answer::ready(Err(ApiError::invalid_token()))
+//! #     fn verify<'a>(&'a self, _: &'a Bearer) -> ApiFuture<'a, User> {
+//! #         ApiFuture::ready(Err(ApiError::invalid_token()))
 //! #     }
 //! # }
 //! # app(Arc::new(Nobody)).unwrap();
@@ -216,7 +216,7 @@ pub use self::rights::Rights;
 pub use self::role::{Role, RoleDefinition};
 pub use self::role_set::{RoleSet, RoleSetError, UnknownRoleError};
 pub use self::rule::Rule;
-use crate::auth::Answer;
+use crate::error::ApiFuture;
 
 /// Finds out how somebody belongs to an organization.
 ///
@@ -232,5 +232,5 @@ pub trait Memberships<O: Organization>: Send + Sync + 'static {
         &'a self,
         principal: &'a O::Principal,
         organization: &'a O::Id,
-    ) -> Answer<'a, Option<Membership>>;
+    ) -> ApiFuture<'a, Option<Membership>>;
 }

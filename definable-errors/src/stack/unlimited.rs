@@ -1,7 +1,7 @@
 use http::request::Parts;
 
-use crate::error::ApiError;
-use crate::guard::{Admission, Guard};
+use crate::error::{ApiError, ApiFuture};
+use crate::guard::Guard;
 use crate::problem::{ProblemTypes, Types};
 
 /// No rate limit: admits everything.
@@ -10,14 +10,9 @@ pub struct Unlimited;
 
 impl Guard for Unlimited {
     type Permit = ();
-    type Admission = Admission<()>;
 
-    fn admit(&self, _: &mut Parts) -> Self::Admission {
-        Admission::now(Ok(()))
-    }
-
-    fn decided(admission: Self::Admission) -> Result<Result<(), ApiError>, Self::Admission> {
-        admission.decided()
+    fn admit(&self, _: &mut Parts) -> ApiFuture<'static, Self::Permit> {
+        ApiFuture::ready(Ok(()))
     }
 }
 

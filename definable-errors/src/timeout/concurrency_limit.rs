@@ -8,8 +8,8 @@ use tokio::sync::Semaphore;
 use tower_layer::Layer;
 
 use super::Permit;
-use crate::error::ApiError;
-use crate::guard::{Admission, Exempt, Guard, GuardService, Guards};
+use crate::error::{ApiError, ApiFuture};
+use crate::guard::{Exempt, Guard, GuardService, Guards};
 use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
 
 /// How many requests may be at work at once: a layer, and a [`Guard`] to stand in a tuple of guards.
@@ -131,20 +131,15 @@ impl fmt::Display for ConcurrencyLimit {
 
 impl Guard for ConcurrencyLimit {
     type Permit = Permit;
-    type Admission = Admission<Permit>;
 
-    fn admit(&self, _: &mut Parts) -> Self::Admission {
+    fn admit(&self, _: &mut Parts) -> ApiFuture<'static, Self::Permit> {
         if let Ok(permit) = self.places.free.clone().try_acquire_owned() {
-            return Admission::now(Ok(Permit::new(permit)));
+            return ApiFuture::ready(Ok(Permit::new(permit)));
         }
         match self.place_in_queue() {
-            Some(place) => Admission::later(wait(place, self.queue_timeout)),
-            None => Admission::now(Err(self.places.overloaded())),
+            Some(place) => ApiFuture::boxed(wait(place, self.queue_timeout)),
+            None => ApiFuture::ready(Err(self.places.overloaded())),
         }
-    }
-
-    fn decided(admission: Self::Admission) -> Result<Result<Permit, ApiError>, Self::Admission> {
-        admission.decided()
     }
 }
 

@@ -1,3 +1,4 @@
+use definable_errors::error::ApiFuture;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::handler::Handler;
 use axum::routing::get;
-use definable_errors::auth::{Answer, Authenticated, Bearer, Principal, Verify};
+use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
 use definable_errors::context::Subject;
 use definable_errors::rbac::{
     HasRights, Member, Membership, Memberships, Organization, Require, Requirement, Rights, Role,
@@ -118,14 +119,14 @@ impl Organization for Org {
 struct Global;
 
 impl Verify<User> for Global {
-    fn verify<'a>(&'a self, _: &'a Bearer) -> Answer<'a, User> {
-        Answer::ready(Ok(User { role: ROLE.clone() }))
+    fn verify<'a>(&'a self, _: &'a Bearer) -> ApiFuture<'a, User> {
+        ApiFuture::ready(Ok(User { role: ROLE.clone() }))
     }
 }
 
 impl Memberships<Org> for Global {
-    fn find<'a>(&'a self, _: &'a User, _: &'a u64) -> Answer<'a, Option<Membership>> {
-        Answer::ready(Ok(Some(Membership::active(ROLE.clone()))))
+    fn find<'a>(&'a self, _: &'a User, _: &'a u64) -> ApiFuture<'a, Option<Membership>> {
+        ApiFuture::ready(Ok(Some(Membership::active(ROLE.clone()))))
     }
 }
 

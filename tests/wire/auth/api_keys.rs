@@ -1,5 +1,6 @@
 //! Programs with an API key, and other services of the house.
 
+use definable_errors::error::ApiFuture;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +11,7 @@ use axum::body::Body;
 use axum::extract::FromRef;
 use axum::routing::get as on_get;
 use definable_errors::auth::{
-    Answer, ApiKey, ApiKeyRecord, ApiKeyState, ApiKeyStore, ApiKeys, InternalToken, InternalTokens,
+    ApiKey, ApiKeyRecord, ApiKeyState, ApiKeyStore, ApiKeys, InternalToken, InternalTokens,
     NewApiKey, Principal, SecretDigest,
 };
 use definable_errors::context::Subject;
@@ -35,7 +36,7 @@ impl Principal for Client {
 struct Table(Arc<AtomicUsize>);
 
 impl ApiKeyStore<Client> for Table {
-    fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Client>>> {
+    fn find<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, Option<ApiKeyRecord<Client>>> {
         self.0.fetch_add(1, Ordering::Relaxed);
         let record = |key: &str, name| ApiKeyRecord::new(SecretDigest::sha256(key), Client(name));
         let known = HashMap::from([
@@ -50,12 +51,12 @@ impl ApiKeyStore<Client> for Table {
             ("kb_live_careless", record("kb_live_another", "another")),
         ]);
         if *digest == SecretDigest::sha256("kb_live_unreachable") {
-            return Answer::later(async {
+            return ApiFuture::boxed(async {
                 Err(ApiError::service_unavailable(Duration::from_secs(5)))
             });
         }
         let found = known.into_iter().find(|(key, _)| SecretDigest::sha256(key) == *digest);
-        Answer::ready(Ok(found.map(|(_, record)| record)))
+        ApiFuture::ready(Ok(found.map(|(_, record)| record)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! A service that logs its users in: access tokens, and refresh tokens that are used once.
 
+use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -9,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::routing::get as on_get;
 use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use definable_errors::auth::{
-    Answer, MemoryRefreshStore, RefreshRecord, RefreshStore, RefreshTokens, Rotation, SecretDigest,
+    MemoryRefreshStore, RefreshRecord, RefreshStore, RefreshTokens, Rotation, SecretDigest,
 };
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
@@ -154,16 +155,20 @@ async fn of_two_at_once_one_wins() {
 struct Unreachable;
 
 impl RefreshStore for Unreachable {
-    fn insert(&self, _: RefreshRecord) -> Answer<'_, ()> {
-        Answer::ready(Err(ApiError::internal_error()))
+    fn insert(&self, _: RefreshRecord) -> ApiFuture<'_, ()> {
+        ApiFuture::ready(Err(ApiError::internal_error()))
     }
 
-    fn rotate<'a>(&'a self, _: &'a SecretDigest, _: Rotation) -> Answer<'a, Option<RefreshRecord>> {
-        Answer::ready(Err(ApiError::service_unavailable(Duration::from_secs(1))))
+    fn rotate<'a>(
+        &'a self,
+        _: &'a SecretDigest,
+        _: Rotation,
+    ) -> ApiFuture<'a, Option<RefreshRecord>> {
+        ApiFuture::ready(Err(ApiError::service_unavailable(Duration::from_secs(1))))
     }
 
-    fn revoke<'a>(&'a self, _: &'a SecretDigest) -> Answer<'a, ()> {
-        Answer::ready(Err(ApiError::internal_error()))
+    fn revoke<'a>(&'a self, _: &'a SecretDigest) -> ApiFuture<'a, ()> {
+        ApiFuture::ready(Err(ApiError::internal_error()))
     }
 }
 

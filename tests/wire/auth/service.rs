@@ -1,5 +1,6 @@
 //! A service with a verifier that counts.
 
+use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,9 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRef;
 use axum::routing::get as on_get;
-use definable_errors::auth::{
-    Answer, Authenticated, Bearer, MaybeAuthenticated, Principal, Verify,
-};
+use definable_errors::auth::{Authenticated, Bearer, MaybeAuthenticated, Principal, Verify};
 use definable_errors::context::Subject;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{HeaderValue, Request, header};
@@ -32,7 +31,7 @@ impl Principal for User {
 pub(super) struct Sessions(pub(super) Arc<AtomicUsize>);
 
 impl Verify<User> for Sessions {
-    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, User> {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, User> {
         self.0.fetch_add(1, Ordering::Relaxed);
         let known = match token.as_str() {
             "good" => Ok(User { name: "ada".into() }),
@@ -40,7 +39,7 @@ impl Verify<User> for Sessions {
             "unreachable" => Err(ApiError::internal_error().with_note("the store is gone")),
             _ => Err(ApiError::invalid_token()),
         };
-        Answer::later(async { known })
+        ApiFuture::boxed(async { known })
     }
 }
 

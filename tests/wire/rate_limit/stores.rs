@@ -1,12 +1,12 @@
 //! Stores that take their time, and stores that fail.
 
+use definable_errors::error::ApiFuture;
 use std::time::Duration;
 
 use axum::Router;
 use definable_errors::ApiError;
 use definable_errors::rate_limit::{
-    ConsumeFuture, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStatus, QuotaStore,
-    RateLimit,
+    ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStatus, QuotaStore, RateLimit,
 };
 use http::StatusCode;
 
@@ -33,7 +33,7 @@ impl QuotaStore for Remote {
         }
     }
 
-    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ConsumeFuture<'a> {
+    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ApiFuture<'a, Decision> {
         Box::pin(async move {
             tokio::task::yield_now().await;
             assert_eq!((consumption.quotas(), consumption.cost()), (&[Quota::DEFAULT][..], 1));

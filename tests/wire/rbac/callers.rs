@@ -1,13 +1,14 @@
 //! Callers other than members: principals with roles of their own, programs with API keys.
 
+use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get as on_get;
 use definable_errors::auth::{
-    Answer, ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, Principal,
-    SecretDigest, Verify,
+    ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, Principal, SecretDigest,
+    Verify,
 };
 use definable_errors::context::Subject;
 use definable_errors::problem::{ProblemType, ProblemTypes};
@@ -38,13 +39,13 @@ impl HasRights for Clerk {
 struct Claims;
 
 impl Verify<Clerk> for Claims {
-    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, Clerk> {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, Clerk> {
         let words = match token.as_str() {
             "readers" => vec!["orders:r*"],
             "broken" => vec!["orders"],
             _ => vec![],
         };
-        Answer::ready(
+        ApiFuture::ready(
             Grants::parse(words)
                 .map(Clerk)
                 .map_err(|error| ApiError::invalid_token().with_source(error)),
@@ -71,11 +72,14 @@ impl Principal for Program {
 struct Keys;
 
 impl ApiKeyStore<Program> for Keys {
-    fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Program>>> {
+    fn find<'a>(
+        &'a self,
+        digest: &'a SecretDigest,
+    ) -> ApiFuture<'a, Option<ApiKeyRecord<Program>>> {
         let record = |scopes: &[&str]| {
             ApiKeyRecord::new(*digest, Program).with_scopes(scopes.iter().copied())
         };
-        Answer::ready(Ok(match () {
+        ApiFuture::ready(Ok(match () {
             () if *digest == SecretDigest::sha256("writer") => Some(record(&["kb:write"])),
             () if *digest == SecretDigest::sha256("starred") => Some(record(&["*", "kb:*"])),
             () => None,

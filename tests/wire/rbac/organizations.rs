@@ -3,7 +3,8 @@
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
-use definable_errors::auth::{Answer, Verify};
+use definable_errors::auth::Verify;
+use definable_errors::error::ApiFuture;
 use definable_errors::problem::{Place, Violation};
 use definable_errors::rbac::{IdPlace, Member, Membership, Memberships, Organization};
 use definable_errors::rbac::{RoleDefinition, RoleSet};
@@ -85,9 +86,9 @@ macro_rules! elsewhere {
             }
 
             impl Memberships<$organization> for Global {
-                fn find<'a>(&'a self, _: &'a User, _: &'a String) -> Answer<'a, Option<Membership>> {
+                fn find<'a>(&'a self, _: &'a User, _: &'a String) -> ApiFuture<'a, Option<Membership>> {
                     let roles = RoleSet::new([RoleDefinition::new("any", 1)]).unwrap();
-                    Answer::ready(Ok(Some(Membership::active(roles.get("any").unwrap()))))
+                    ApiFuture::ready(Ok(Some(Membership::active(roles.get("any").unwrap()))))
                 }
             }
         )*

@@ -1,5 +1,6 @@
 //! A service with the users of the reference server: a token is a name.
 
+use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRef;
 use axum::routing::{MethodRouter, get as on_get, post};
-use definable_errors::auth::{Answer, Bearer, Principal, Verify};
+use definable_errors::auth::{Bearer, Principal, Verify};
 use definable_errors::context::Subject;
 use definable_errors::rbac::{
     All, Any, Level, Member, Membership, MembershipStatus, Memberships, Organization, Require,
@@ -64,9 +65,9 @@ pub(crate) struct Counters {
 struct Tokens(Counters);
 
 impl Verify<User> for Tokens {
-    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, User> {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, User> {
         self.0.verified.fetch_add(1, Ordering::Relaxed);
-        Answer::ready(match token.as_str() {
+        ApiFuture::ready(match token.as_str() {
             "forged" => Err(ApiError::invalid_token()),
             name => Ok(User { name: name.into() }),
         })
@@ -116,9 +117,9 @@ impl Memberships<Org> for Table {
         &'a self,
         user: &'a User,
         organization: &'a Uuid,
-    ) -> Answer<'a, Option<Membership>> {
+    ) -> ApiFuture<'a, Option<Membership>> {
         self.counters.found.fetch_add(1, Ordering::Relaxed);
-        Answer::later(async move {
+        ApiFuture::boxed(async move {
             let row = self.row(&user.name, organization)?;
             Ok(row.map(|(status, role)| Membership::new(MembershipStatus::from(status), role)))
         })

@@ -1,5 +1,6 @@
 //! What callers show of themselves, with a canary in every place of it.
 
+use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,7 +10,7 @@ use axum::routing::get as on_get;
 use definable_errors::ApiError;
 use definable_errors::auth::jwt::{JwtVerifier, OriginalClaims, Profile};
 use definable_errors::auth::{
-    Answer, ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, InternalToken,
+    ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, InternalToken,
     InternalTokens, MemoryRefreshStore, QueryTokenLayer, RefreshTokens, SecretDigest,
     SocketAuthenticated, SocketPolicy, Verify,
 };
@@ -24,9 +25,9 @@ use crate::support::get;
 struct Verifier(JwtVerifier<OriginalClaims>);
 
 impl Verify<OriginalClaims> for Verifier {
-    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, OriginalClaims> {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, OriginalClaims> {
         match token.as_str() {
-            "known" => Answer::ready(Err(ApiError::internal_error()
+            "known" => ApiFuture::ready(Err(ApiError::internal_error()
                 .with_source(Inner("the sessions"))
                 .with_note(CANARY))),
             _ => self.0.verify(token),
@@ -37,8 +38,11 @@ impl Verify<OriginalClaims> for Verifier {
 struct Keys;
 
 impl ApiKeyStore<OriginalClaims> for Keys {
-    fn find<'a>(&'a self, _: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<OriginalClaims>>> {
-        Answer::ready(Ok(None))
+    fn find<'a>(
+        &'a self,
+        _: &'a SecretDigest,
+    ) -> ApiFuture<'a, Option<ApiKeyRecord<OriginalClaims>>> {
+        ApiFuture::ready(Ok(None))
     }
 }
 

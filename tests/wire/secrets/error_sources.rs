@@ -12,13 +12,12 @@ use axum::response::Response;
 use axum::routing::{get as on_get, post};
 use axum::{BoxError, Extension, Router};
 use definable_errors::deprecation::{Date, Deprecation};
-use definable_errors::error::{Explanation, SourceLocation};
+use definable_errors::error::{ApiFuture, Explanation, SourceLocation};
 use definable_errors::extract::Json;
 use definable_errors::guard::Guard;
 use definable_errors::problem::{ErrorStatus, ProblemType, UPSTREAM_FAILED};
 use definable_errors::rate_limit::{
-    ConsumeFuture, ConsumeOutcome, Consumption, Decision, Global, KeySeed, Quota, QuotaStore,
-    RateLimit,
+    ConsumeOutcome, Consumption, Decision, Global, KeySeed, Quota, QuotaStore, RateLimit,
 };
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{
@@ -215,7 +214,7 @@ impl QuotaStore for FailingStore {
         }
     }
 
-    fn consume_deferred<'a>(&'a self, _: Consumption<'a>) -> ConsumeFuture<'a> {
+    fn consume_deferred<'a>(&'a self, _: Consumption<'a>) -> ApiFuture<'a, Decision> {
         Box::pin(async { Err(failure()) })
     }
 

@@ -10,9 +10,8 @@ use super::budget::Budget;
 use super::fetch::{Fetched, Freshness, fetch};
 use super::unknown::Unknown;
 use super::{JwksBuilder, JwksFailure};
-use crate::auth::Answer;
 use crate::auth::jwt::{KeyLookup, KeySet, Keys};
-use crate::error::ApiError;
+use crate::error::{ApiError, ApiFuture};
 use crate::problem::{KEYS_UNAVAILABLE, Problem};
 
 /// The keys of an issuer that publishes them; the [room](super) says how they are kept.
@@ -130,8 +129,8 @@ impl Keys for Jwks {
         &'a self,
         than: Option<Arc<KeySet>>,
         wanted: KeyLookup<'a>,
-    ) -> Answer<'a, Option<Arc<KeySet>>> {
-        Answer::later(async move {
+    ) -> ApiFuture<'a, Option<Arc<KeySet>>> {
+        ApiFuture::boxed(async move {
             let is_other =
                 |keys: &Arc<KeySet>| !than.as_ref().is_some_and(|than| Arc::ptr_eq(than, keys));
             // Somebody else's fetch may have ended meanwhile.

@@ -1,7 +1,7 @@
+use crate::error::ApiFuture;
 use std::sync::Arc;
 
 use super::KeySet;
-use crate::auth::Answer;
 
 /// Where keys come from that change while the service runs.
 ///
@@ -20,7 +20,7 @@ pub trait Keys: Send + Sync + 'static {
         &'a self,
         than: Option<Arc<KeySet>>,
         wanted: KeyLookup<'a>,
-    ) -> Answer<'a, Option<Arc<KeySet>>>;
+    ) -> ApiFuture<'a, Option<Arc<KeySet>>>;
 }
 
 /// Why the known keys were not enough.

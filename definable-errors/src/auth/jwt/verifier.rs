@@ -8,8 +8,8 @@ use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
 use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
-use crate::auth::{Answer, Bearer, Clock, Principal, Verify};
-use crate::error::ApiError;
+use crate::auth::{Bearer, Clock, Principal, Verify};
+use crate::error::{ApiError, ApiFuture};
 
 /// Verifies JSON Web Tokens and makes principals of their claims.
 ///
@@ -103,24 +103,24 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
 }
 
 impl<P: Principal + DeserializeOwned> Verify<P> for JwtVerifier<P> {
-    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, P> {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, P> {
         let parsed = match Parsed::read(token.as_str()) {
             Ok(parsed) => parsed,
-            Err(refusal) => return Answer::ready(Err(refusal.into())),
+            Err(refusal) => return ApiFuture::ready(Err(refusal.into())),
         };
         let keys = match &self.keys {
             Source::Fixed(keys) => {
-                return Answer::ready(self.judge(&parsed, keys).last().map_err(ApiError::from));
+                return ApiFuture::ready(self.judge(&parsed, keys).last().map_err(ApiError::from));
             }
             Source::Changing(keys) => keys,
         };
         let Some(current) = keys.current() else {
-            return Answer::later(self.ask_again(parsed, &**keys, None));
+            return ApiFuture::boxed(self.ask_again(parsed, &**keys, None));
         };
         match self.judge(&parsed, &current) {
-            Outcome::Final(result) => Answer::ready(result.map_err(ApiError::from)),
+            Outcome::Final(result) => ApiFuture::ready(result.map_err(ApiError::from)),
             Outcome::Open(refusal) => {
-                Answer::later(self.ask_again(parsed, &**keys, Some((refusal, current))))
+                ApiFuture::boxed(self.ask_again(parsed, &**keys, Some((refusal, current))))
             }
         }
     }

@@ -1,3 +1,4 @@
+use crate::error::ApiFuture;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,9 +7,7 @@ use super::inner::Inner;
 use super::link::Link;
 use super::settings::Settings;
 use super::{OnFailure, RedisHealth, RedisUrlError};
-use crate::rate_limit::{
-    Clock, ConsumeFuture, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore,
-};
+use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore};
 
 /// Counts in Redis, so that several processes share their quotas.
 ///
@@ -131,7 +130,7 @@ impl QuotaStore for RedisStore {
         self.0.consume(consumption)
     }
 
-    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ConsumeFuture<'a> {
+    fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ApiFuture<'a, Decision> {
         Box::pin(async move { self.0.consume_deferred(&consumption).await })
     }
 

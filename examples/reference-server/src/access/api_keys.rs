@@ -1,6 +1,7 @@
+use definable_errors::error::ApiFuture;
 use std::time::{Duration, SystemTime};
 
-use definable_errors::auth::{Answer, ApiKeyRecord, ApiKeyState, ApiKeyStore, SecretDigest};
+use definable_errors::auth::{ApiKeyRecord, ApiKeyState, ApiKeyStore, SecretDigest};
 use definable_errors::{ApiError, SqlxExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
@@ -35,8 +36,11 @@ impl ApiKeyTable {
 }
 
 impl ApiKeyStore<Program> for ApiKeyTable {
-    fn find<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, Option<ApiKeyRecord<Program>>> {
-        Answer::later(self.look_up(*digest))
+    fn find<'a>(
+        &'a self,
+        digest: &'a SecretDigest,
+    ) -> ApiFuture<'a, Option<ApiKeyRecord<Program>>> {
+        ApiFuture::boxed(self.look_up(*digest))
     }
 }
 

@@ -1,4 +1,4 @@
-use definable_errors::auth::Answer;
+use definable_errors::error::ApiFuture;
 use definable_errors::rbac::{Membership, MembershipStatus, Memberships, RoleSet};
 use definable_errors::{ApiError, ResultExt, SqlxExt};
 use sqlx::SqlitePool;
@@ -32,7 +32,7 @@ impl MembershipTable {
 }
 
 impl Memberships<Org> for MembershipTable {
-    fn find<'a>(&'a self, user: &'a User, org_id: &'a Uuid) -> Answer<'a, Option<Membership>> {
-        Answer::later(self.look_up(user.id, *org_id))
+    fn find<'a>(&'a self, user: &'a User, org_id: &'a Uuid) -> ApiFuture<'a, Option<Membership>> {
+        ApiFuture::boxed(self.look_up(user.id, *org_id))
     }
 }

@@ -1,7 +1,8 @@
 use definable_errors::auth::jwt::{
     JwtBuilder, JwtError, JwtVerifier, OriginalClaims, Profile, SubjectType,
 };
-use definable_errors::auth::{Answer, Bearer, Verify};
+use definable_errors::auth::{Bearer, Verify};
+use definable_errors::error::ApiFuture;
 use definable_errors::problem::INVALID_TOKEN;
 use definable_errors::{ApiError, SqlxExt};
 use sqlx::SqlitePool;
@@ -54,8 +55,8 @@ impl Verifier {
 }
 
 impl Verify<User> for Verifier {
-    fn verify<'a>(&'a self, token: &'a Bearer) -> Answer<'a, User> {
-        Answer::later(async move { self.user(&self.claims(token).await?.id).await })
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, User> {
+        ApiFuture::boxed(async move { self.user(&self.claims(token).await?.id).await })
     }
 }
 

@@ -1,8 +1,7 @@
+use definable_errors::error::ApiFuture;
 use std::time::{Duration, SystemTime};
 
-use definable_errors::auth::{
-    Answer, RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest,
-};
+use definable_errors::auth::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
 use definable_errors::{ApiError, SqlxExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row, SqliteExecutor, SqlitePool};
@@ -63,8 +62,8 @@ impl RefreshTable {
 }
 
 impl RefreshStore for RefreshTable {
-    fn insert(&self, record: RefreshRecord) -> Answer<'_, ()> {
-        Answer::later(async move {
+    fn insert(&self, record: RefreshRecord) -> ApiFuture<'_, ()> {
+        ApiFuture::boxed(async move {
             self.forget(record.started_at).await?;
             add(&self.pool, &record).await.or_database()
         })
@@ -74,12 +73,12 @@ impl RefreshStore for RefreshTable {
         &'a self,
         digest: &'a SecretDigest,
         successor: Rotation,
-    ) -> Answer<'a, Option<RefreshRecord>> {
-        Answer::later(self.exchanged(digest, successor))
+    ) -> ApiFuture<'a, Option<RefreshRecord>> {
+        ApiFuture::boxed(self.exchanged(digest, successor))
     }
 
-    fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> Answer<'a, ()> {
-        Answer::later(self.revoked(digest))
+    fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, ()> {
+        ApiFuture::boxed(self.revoked(digest))
     }
 }
 
