@@ -35,7 +35,7 @@ impl Guard for Refuses {
 
     fn admit(&self, _: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
         self.1.fetch_add(1, Ordering::Relaxed);
-        std::future::ready(Err(self.0()))
+        ApiFuture::ready(Err(self.0()))
     }
 }
 

@@ -1,7 +1,6 @@
 //! A small guard, from the room's own recipe.
 
 use definable_errors::error::ApiFuture;
-use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,7 +24,7 @@ impl Guard for Tickets {
     fn admit(&self, _: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
         let left =
             self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-        ready(left.map_err(|_| ApiError::overloaded(std::time::Duration::from_secs(3))))
+        ApiFuture::ready(left.map_err(|_| ApiError::overloaded(std::time::Duration::from_secs(3))))
     }
 
     fn on_response(&self, before: usize, response: &mut response::Parts) {

@@ -2,7 +2,7 @@
 
 use definable_errors::error::ApiFuture;
 use std::convert::Infallible;
-use std::future::{Ready, pending, ready};
+use std::future::pending;
 use std::time::Duration;
 
 use axum::Router;
@@ -33,7 +33,7 @@ impl Guard for Limit {
     type Permit = ();
 
     fn admit(&self, request: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
-        ready(refused_by("x-address-limited", request, || {
+        ApiFuture::ready(refused_by("x-address-limited", request, || {
             ApiError::rate_limited(Duration::from_secs(2)).with_detail("address")
         }))
     }

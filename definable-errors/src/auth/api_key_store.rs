@@ -8,6 +8,7 @@ use crate::error::ApiFuture;
 ///
 /// use definable_errors::auth::{ApiKeyRecord, ApiKeyStore, Principal, SecretDigest};
 /// use definable_errors::context::Subject;
+/// use definable_errors::error::ApiFuture;
 ///
 /// #[derive(Clone)]
 /// struct Client(String);

@@ -9,6 +9,7 @@
 //! use axum::{Router, extract::FromRef, routing::get};
 //! use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
 //! use definable_errors::context::Subject;
+//! use definable_errors::error::ApiFuture;
 //! use definable_errors::{ApiError, ApiErrorLayer};
 //!
 //! struct User {
@@ -97,6 +98,7 @@
 //!     ApiKey, ApiKeyRecord, ApiKeys, ApiKeyStore, Principal, SecretDigest,
 //! };
 //! use definable_errors::context::Subject;
+//! use definable_errors::error::ApiFuture;
 //! use definable_errors::{ApiError, ApiErrorLayer};
 //!
 //! #[derive(Clone)]
@@ -202,6 +204,7 @@ use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
 pub use self::socket_policy::{OriginError, SocketPolicy};
+use crate::error::ApiFuture;
 
 /// Finds out whose token it is.
 ///

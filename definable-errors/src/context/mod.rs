@@ -21,7 +21,6 @@ mod deadline;
 mod inbound;
 #[cfg(any(feature = "cors", feature = "rate-limit"))]
 mod preflight;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
 mod request_context;
 mod request_id;
 mod subject;

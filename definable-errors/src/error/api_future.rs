@@ -54,7 +54,7 @@ impl<'a, T> ApiFuture<'a, T> {
     /// Applies `change` to the value of a good result.
     pub(crate) fn map<U>(self, change: fn(T) -> U) -> ApiFuture<'a, U>
     where
-        T: 'a,
+        T: Send + 'a,
         U: 'a,
     {
         match self.into_ready() {

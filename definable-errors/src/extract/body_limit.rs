@@ -8,7 +8,7 @@ use http::{Request, header};
 use tower_layer::Layer;
 
 use super::refusals::too_large;
-use crate::error::{ApiError, ApiFuture};
+use crate::error::ApiFuture;
 use crate::guard::{Guard, GuardService, Guards};
 use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 

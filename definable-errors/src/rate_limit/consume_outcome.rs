@@ -1,5 +1,5 @@
 use super::Decision;
-use crate::error::{ApiError, ApiFuture};
+use crate::error::ApiError;
 
 /// What a store says at once.
 #[derive(Debug)]
@@ -12,7 +12,3 @@ pub enum ConsumeOutcome {
     /// Ask [`consume_deferred`](super::QuotaStore::consume_deferred).
     Deferred,
 }
-
-/// A decision that takes a while.
-pub type ApiFuture<'a, Decision> =
-    Pin<Box<dyn Future<Output = Result<Decision, ApiError>> + Send + 'a>>;

@@ -149,9 +149,8 @@ pub trait QuotaStore: Send + Sync + 'static {
     /// When the future is dropped, the client went away; what was taken stays taken.
     fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ApiFuture<'a, Decision> {
         let _ = consumption;
-        Box::pin(async {
-            Err(ApiError::internal_error().with_note("a store that decides later has to say how"))
-        })
+        ApiFuture::ready(Err(ApiError::internal_error()
+            .with_note("a store that defers decisions implements `consume_deferred`")))
     }
 
     /// Gives back what an admitted client took: its request turned out not to count. The decision is

@@ -9,6 +9,7 @@
 //! use axum::extract::FromRef;
 //! use axum::routing::{delete, get};
 //! use axum::Router;
+//! use definable_errors::error::ApiFuture;
 //! use definable_errors::{ApiErrorLayer, ResultExt};
 //! use definable_errors::auth::{Bearer, Principal, Verify};
 //! use definable_errors::context::Subject;

@@ -1,6 +1,6 @@
 use http::request::Parts;
 
-use crate::error::{ApiError, ApiFuture};
+use crate::error::ApiFuture;
 use crate::guard::Guard;
 use crate::problem::{ProblemTypes, Types};
 

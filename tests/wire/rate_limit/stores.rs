@@ -34,7 +34,7 @@ impl QuotaStore for Remote {
     }
 
     fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ApiFuture<'a, Decision> {
-        Box::pin(async move {
+        ApiFuture::boxed(async move {
             tokio::task::yield_now().await;
             assert_eq!((consumption.quotas(), consumption.cost()), (&[Quota::DEFAULT][..], 1));
             match self {

@@ -215,7 +215,7 @@ impl QuotaStore for FailingStore {
     }
 
     fn consume_deferred<'a>(&'a self, _: Consumption<'a>) -> ApiFuture<'a, Decision> {
-        Box::pin(async { Err(failure()) })
+        ApiFuture::boxed(async { Err(failure()) })
     }
 
     fn refund(&self, _: &Consumption<'_>, _: &Decision) {}

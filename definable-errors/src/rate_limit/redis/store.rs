@@ -131,7 +131,7 @@ impl QuotaStore for RedisStore {
     }
 
     fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ApiFuture<'a, Decision> {
-        Box::pin(async move { self.0.consume_deferred(&consumption).await })
+        ApiFuture::boxed(async move { self.0.consume_deferred(&consumption).await })
     }
 
     fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {

@@ -43,7 +43,7 @@ fn options() -> Shape {
     ])
 }
 
-/// NotFoundType, null or a value: what a PATCH tells apart.
+/// Absent, null or a value: what a PATCH tells apart.
 #[expect(clippy::option_option, reason = "three states")]
 fn sent<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
