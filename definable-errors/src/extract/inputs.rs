@@ -1,3 +1,5 @@
+//! Several inputs of one request, whose mistakes come in one answer.
+
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 
@@ -5,10 +7,10 @@ use super::mistakes::Mistakes;
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
-/// Several inputs of one request, whose mistakes come in one answer.
+/// An extractor of several inputs that reports the mistakes of all of them in one answer.
 ///
-/// Handlers read their arguments one after the other, and the first that fails answers alone. Here
-/// all of them are read.
+/// axum extracts a handler's arguments one after the other, and the first that fails answers alone.
+/// `Inputs` extracts every member of a tuple of two to eight extractors before it answers.
 ///
 /// ```
 /// use axum::{Router, routing::put};
@@ -28,7 +30,7 @@ use crate::problem::{ProblemTypes, Types};
 /// }
 ///
 /// async fn update(
-///     Inputs(pagination, (), Valid(Json(order))): Inputs<Pagination, (), Valid<Json<Order>>>,
+///     Inputs((pagination, Valid(Json(order)))): Inputs<(Pagination, Valid<Json<Order>>)>,
 /// ) -> String {
 ///     format!("{} on page {}", order.qty, pagination.page())
 /// }
@@ -36,68 +38,78 @@ use crate::problem::{ProblemTypes, Types};
 /// let app: Router = Router::new().route("/orders", put(update));
 /// ```
 ///
-/// The first two are read from the head of the request, the last from its body; `()` where there is
-/// none. All three from the head make an extractor that may stand anywhere and may be one of three
-/// again, so any number fits: `Inputs<Path<_>, Inputs<Query<_>, Header<_>>, Json<_>>`.
+/// As among a handler's arguments, only the last member may read the body. A tuple whose members all
+/// read the head may stand before other arguments.
 ///
-/// # Which mistake is told
+/// # Which mistake is reported
 ///
-/// What makes all else meaningless comes first, and alone:
+/// A mistake that makes the others meaningless is reported alone. In this order:
 ///
-/// 1. A failure of the service (5xx), then whatever else refuses the request for another reason than
-///    its inputs (401, 403, 404 …). When the head has one, the body is not read.
-/// 2. 415: the body is of a wrong type.
-/// 3. 413: it is too large.
-/// 4. 400: it, or the head, is malformed.
-/// 5. Everything that is well-formed but not valid, of all inputs: path, query, header, then body.
+/// 1. A failure of the service (5xx), or a refusal for another reason than the inputs (401, 403, 404
+///    …). If the head causes one, the body is not read.
+/// 2. 415: the body has the wrong media type.
+/// 3. 413: the body is too large.
+/// 4. 400: the body or the head is malformed.
+/// 5. Every value that is well-formed but not valid, of all inputs: path, query, headers, then body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Inputs<P, Q, B = ()>(pub P, pub Q, pub B);
+pub struct Inputs<T>(pub T);
 
-impl<P, Q, B, S> FromRequest<S> for Inputs<P, Q, B>
-where
-    P: FromRequestParts<S, Rejection: Into<ApiError>> + Send,
-    Q: FromRequestParts<S, Rejection: Into<ApiError>> + Send,
-    B: FromRequest<S, Rejection: Into<ApiError>>,
-    S: Send + Sync,
-{
-    type Rejection = ApiError;
+macro_rules! tuples {
+    ($($head:ident)+ ; $last:ident) => {
+        #[expect(non_snake_case, reason = "the values are named like their types")]
+        impl<$($head,)+ $last, S> FromRequest<S> for Inputs<($($head,)+ $last,)>
+        where
+            $($head: FromRequestParts<S, Rejection: Into<ApiError>> + Send,)+
+            $last: FromRequest<S, Rejection: Into<ApiError>>,
+            S: Send + Sync,
+        {
+            type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let (mut parts, body) = request.into_parts();
-        let mut mistakes = Mistakes::default();
-        let first = mistakes.note(P::from_request_parts(&mut parts, state).await)?;
-        let second = mistakes.note(Q::from_request_parts(&mut parts, state).await)?;
-        let third =
-            mistakes.note(B::from_request(Request::from_parts(parts, body), state).await)?;
-        match (first, second, third) {
-            (Some(first), Some(second), Some(third)) => Ok(Self(first, second, third)),
-            _ => Err(mistakes.into_error()),
+            async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+                let (mut parts, body) = request.into_parts();
+                let mut mistakes = Mistakes::default();
+                $(let $head = mistakes.note($head::from_request_parts(&mut parts, state).await)?;)+
+                let request = Request::from_parts(parts, body);
+                let $last = mistakes.note($last::from_request(request, state).await)?;
+                match ($($head,)+ $last,) {
+                    ($(Some($head),)+ Some($last),) => Ok(Self(($($head,)+ $last,))),
+                    _ => Err(mistakes.into_error()),
+                }
+            }
         }
-    }
-}
 
-impl<P, Q, B, S> FromRequestParts<S> for Inputs<P, Q, B>
-where
-    P: FromRequestParts<S, Rejection: Into<ApiError>> + Send,
-    Q: FromRequestParts<S, Rejection: Into<ApiError>> + Send,
-    B: FromRequestParts<S, Rejection: Into<ApiError>>,
-    S: Send + Sync,
-{
-    type Rejection = ApiError;
+        #[expect(non_snake_case, reason = "the values are named like their types")]
+        impl<$($head,)+ $last, S> FromRequestParts<S> for Inputs<($($head,)+ $last,)>
+        where
+            $($head: FromRequestParts<S, Rejection: Into<ApiError>> + Send,)+
+            $last: FromRequestParts<S, Rejection: Into<ApiError>>,
+            S: Send + Sync,
+        {
+            type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let mut mistakes = Mistakes::default();
-        let first = mistakes.note(P::from_request_parts(parts, state).await)?;
-        let second = mistakes.note(Q::from_request_parts(parts, state).await)?;
-        let third = mistakes.note(B::from_request_parts(parts, state).await)?;
-        match (first, second, third) {
-            (Some(first), Some(second), Some(third)) => Ok(Self(first, second, third)),
-            _ => Err(mistakes.into_error()),
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+                let mut mistakes = Mistakes::default();
+                $(let $head = mistakes.note($head::from_request_parts(parts, state).await)?;)+
+                let $last = mistakes.note($last::from_request_parts(parts, state).await)?;
+                match ($($head,)+ $last,) {
+                    ($(Some($head),)+ Some($last),) => Ok(Self(($($head,)+ $last,))),
+                    _ => Err(mistakes.into_error()),
+                }
+            }
         }
-    }
+
+        impl<$($head: ProblemTypes,)+ $last: ProblemTypes> ProblemTypes
+            for Inputs<($($head,)+ $last,)>
+        {
+            const TYPES: Types = Types { own: &[], others: &[$($head::TYPES,)+ $last::TYPES] };
+        }
+    };
 }
 
-/// What any of them can answer with.
-impl<P: ProblemTypes, Q: ProblemTypes, B: ProblemTypes> ProblemTypes for Inputs<P, Q, B> {
-    const TYPES: Types = Types { own: &[], others: &[P::TYPES, Q::TYPES, B::TYPES] };
-}
+tuples! { A ; B }
+tuples! { A B ; C }
+tuples! { A B C ; D }
+tuples! { A B C D ; E }
+tuples! { A B C D E ; F }
+tuples! { A B C D E F ; G }
+tuples! { A B C D E F G ; H }

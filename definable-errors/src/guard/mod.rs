@@ -1,7 +1,7 @@
 //! What may refuse a request before a handler sees it, written once.
 //!
 //! A [`Guard`] looks at the head of a request and admits it or refuses it with an
-//! [`ApiError`]. [`layer`] puts it before routes; several go into one tuple, outermost first:
+//! [`ApiError`](struct@crate::ApiError). [`layer`] puts it before routes; several go into one tuple, outermost first:
 //!
 //! ```
 //! use std::time::Duration;

@@ -183,6 +183,7 @@ impl AsyncRules<()> for Asking {
 }
 
 pub(super) fn app() -> Router {
+    type Both = Inputs<(Valid<Query<ByHand>>, Valid<Json<ByValidator>>)>;
     Router::new()
         .route("/validator", post(|_: Valid<Json<ByValidator>>| async {}))
         .route("/validator", on_get(|_: Valid<Query<ByValidator>>| async {}))
@@ -192,10 +193,7 @@ pub(super) fn app() -> Router {
         .route("/by-hand", on_get(|_: Valid<Query<ByHand>>| async {}))
         .route("/asking", post(|_: ValidAsync<Json<Asking>>| async {}))
         .route("/form", post(|_: Valid<Form<ByValidator>>| async {}))
-        .route(
-            "/inputs",
-            post(|_: Inputs<Valid<Query<ByHand>>, (), Valid<Json<ByValidator>>>| async {}),
-        )
+        .route("/inputs", post(|_: Both| async {}))
 }
 
 /// The values that clients leave out are canaries; those they send are as well.

@@ -51,10 +51,10 @@ impl<S: Sync> FromRequestParts<S> for Refusing {
 }
 
 fn app() -> Router {
-    type All = Inputs<Path<Ids>, Query<Order>, Valid<Json<Order>>>;
-    type Head = Inputs<Path<Ids>, Pagination<10, 5>>;
-    type Four = Inputs<Header<Order>, Inputs<Path<Ids>, Query<Order>>, Json<Order>>;
-    async fn of_all(Inputs(_, Query(query), Valid(Json(order))): All) -> String {
+    type All = Inputs<(Path<Ids>, Query<Order>, Valid<Json<Order>>)>;
+    type Head = Inputs<(Path<Ids>, Pagination<10, 5>)>;
+    type Four = Inputs<(Header<Order>, Inputs<(Path<Ids>, Query<Order>)>, Json<Order>)>;
+    async fn of_all(Inputs((_, Query(query), Valid(Json(order)))): All) -> String {
         format!("{} {}", query.qty, order.qty)
     }
     Router::new()
@@ -63,7 +63,7 @@ fn app() -> Router {
         .route("/four/{id}", post(|_: Four| async {}))
         .route(
             "/refusing",
-            post(|_: Inputs<Refusing, State<()>, Valid<Json<Order>>>| async {})
+            post(|_: Inputs<(Refusing, State<()>, Valid<Json<Order>>)>| async {})
                 .layer(DefaultBodyLimit::max(64)),
         )
 }

@@ -61,7 +61,7 @@ fn app() -> Router {
         .route("/query-asked", on_get(|order: PartsAsked| async move { said(order.is_some()) }))
         .route(
             "/inputs",
-            post(|Inputs((), query, body): Inputs<(), Parts, Body>| async move {
+            post(|Inputs((query, body)): Inputs<(Parts, Body)>| async move {
                 format!("{} {}", said(query.is_some()), said(body.is_some()))
             }),
         )

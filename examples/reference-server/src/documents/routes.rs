@@ -18,7 +18,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 async fn upload(
     member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs(KbId(kb_id), (), upload): Inputs<KbId, (), Upload>,
+    Inputs((KbId(kb_id), upload)): Inputs<(KbId, Upload)>,
 ) -> Result<(StatusCode, Json<Document>), ApiError> {
     let document = create(&pool, *member.organization(), kb_id, upload).await?;
     Ok((StatusCode::CREATED, Json(document)))

@@ -64,11 +64,11 @@ async fn find(
 async fn replace(
     member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs(KbId(kb_id), Header(if_match), Valid(Json(new))): Inputs<
+    Inputs((KbId(kb_id), Header(if_match), Valid(Json(new)))): Inputs<(
         KbId,
         Header<IfMatch>,
         Valid<Json<NewKb>>,
-    >,
+    )>,
 ) -> Result<impl IntoResponse, ApiError> {
     let kb = store::replace(&pool, (*member.organization(), kb_id), &if_match, new).await?;
     Ok(tagged(kb))
@@ -77,7 +77,7 @@ async fn replace(
 async fn delete(
     member: Require<All<(KbDelete, Level<80>)>>,
     State(pool): State<SqlitePool>,
-    Inputs(KbId(kb_id), Header(if_match), ()): Inputs<KbId, Header<IfMatch>>,
+    Inputs((KbId(kb_id), Header(if_match))): Inputs<(KbId, Header<IfMatch>)>,
 ) -> Result<StatusCode, ApiError> {
     store::delete(&pool, (*member.organization(), kb_id), &if_match).await?;
     Ok(StatusCode::NO_CONTENT)

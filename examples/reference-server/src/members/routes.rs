@@ -28,11 +28,10 @@ async fn list(
 async fn change_role(
     member: Require<MembersWrite>,
     State(pool): State<SqlitePool>,
-    Inputs(ColleagueId(user_id), (), ValidWith(Json(new), roles)): Inputs<
+    Inputs((ColleagueId(user_id), ValidWith(Json(new), roles))): Inputs<(
         ColleagueId,
-        (),
         ValidWith<Json<NewRole>, RoleSet>,
-    >,
+    )>,
 ) -> Result<Json<Colleague>, ApiError> {
     let change = Change {
         org_id: *member.organization(),
