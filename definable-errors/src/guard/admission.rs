@@ -6,8 +6,8 @@ use std::task::{Context, Poll};
 use super::future::ONCE;
 use crate::error::ApiError;
 
-/// The admission of a guard that mostly decides at once. What is decided at once allocates nothing and
-/// keeps no request waiting in a future.
+/// The admission of a guard that mostly decides immediately. An immediate decision allocates
+/// nothing and keeps no request waiting in a future.
 ///
 /// ```
 /// use definable_errors::ApiError;
@@ -42,22 +42,22 @@ enum State<P> {
 }
 
 impl<P> Admission<P> {
-    /// It is decided.
+    /// Creates an admission that is already decided.
     pub const fn now(decision: Result<P, ApiError>) -> Self {
         Self(State::Now(Some(decision)))
     }
 
-    /// It takes time.
+    /// Creates an admission that is decided later, by a future.
     pub fn later(decision: impl Future<Output = Result<P, ApiError>> + Send + 'static) -> Self {
         Self(State::Later(Box::pin(decision)))
     }
 
-    /// What is decided, or else the admission again; for
+    /// Returns the decision, or else the admission again; for
     /// [`Guard::decided`](super::Guard::decided).
     ///
     /// # Errors
     ///
-    /// When it takes time.
+    /// Returns the admission if it is not decided yet.
     pub fn decided(self) -> Result<Result<P, ApiError>, Self> {
         match self.0 {
             State::Now(Some(decision)) => Ok(decision),

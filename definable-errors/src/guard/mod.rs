@@ -1,7 +1,7 @@
-//! What may refuse a request before a handler sees it, written once.
+//! Guards, which can reject a request before a handler sees it.
 //!
-//! A [`Guard`] looks at the head of a request and admits it or refuses it with an
-//! [`ApiError`]. [`layer`] puts it before routes; several go into one tuple, outermost first:
+//! A [`Guard`] looks at the head of a request and admits it or rejects it with an [`ApiError`].
+//! [`layer`] puts it before routes; several go into one tuple, outermost first:
 //!
 //! ```
 //! use std::future::{Ready, ready};
@@ -29,9 +29,8 @@
 //! # let _ = app;
 //! ```
 //!
-//! An extractor that refuses, such as one for a login, is put before a whole router by
-//! [`from_extractor`]. [`Exempt`] takes paths out; an `Option` of a guard admits everything when it
-//! is `None`.
+//! [`from_extractor`] puts an extractor that rejects, such as one for a login, before a whole
+//! router. [`Exempt`] excludes paths; an `Option` of a guard admits everything if it is `None`.
 
 mod admission;
 mod drain;
@@ -55,34 +54,35 @@ pub use self::perhaps::PerhapsAdmission;
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiError;
 
-/// Admits a request or refuses it.
+/// Admits or rejects requests.
 pub trait Guard: Clone + Send + Sync + 'static {
-    /// What an admitted request holds until its response is there: a permit, a decision.
+    /// What an admitted request holds until its response is ready: a permit, or a decision.
     type Permit: Send + 'static;
 
-    /// The decision; it may take time. [`Admission`] is one for guards that mostly need none.
+    /// The future of the decision. [`Admission`] is one for guards that mostly decide immediately.
     type Admission: Future<Output = Result<Self::Permit, ApiError>> + Send;
 
     /// Decides on the head of a request.
     fn admit(&self, request: &mut request::Parts) -> Self::Admission;
 
-    /// Opens an admission in which the decision already is, so that no request has to be kept for
-    /// it. The default lets it be polled.
+    /// Returns the decision if the admission already has it, so that no request has to be stored in
+    /// a future. The default implementation returns the admission, to be polled.
     ///
     /// # Errors
     ///
-    /// The admission, when it has to be polled.
+    /// Returns the admission if it has to be polled.
     fn decided(
         admission: Self::Admission,
     ) -> Result<Result<Self::Permit, ApiError>, Self::Admission> {
         Err(admission)
     }
 
-    /// Sees the response on its way out, as with headers that tell what is left of a quota. What
-    /// must live as long as the body goes into the extensions.
+    /// Modifies the head of the response on its way out, for instance to add headers with the rest
+    /// of a quota. Insert into the extensions what must live as long as the body.
     ///
-    /// Not called when there is no response: the service inside failed, or the client went away. The
-    /// pass is then dropped, so what must be given back is given back by its `Drop`.
+    /// This method is not called if there is no response: the inner service failed, or the client
+    /// disconnected. The permit is then dropped, so what must be released is released by its
+    /// `Drop`.
     fn on_response(&self, pass: Self::Permit, response: &mut response::Parts) {
         let _ = (pass, response);
     }

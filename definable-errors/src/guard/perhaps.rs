@@ -10,7 +10,7 @@ use super::Guard;
 use crate::error::ApiError;
 
 pin_project! {
-    /// The admission of a guard that was perhaps not asked.
+    /// The admission of an optional guard, which may be absent.
     pub struct PerhapsAdmission<F> {
         #[pin]
         asked: Option<F>,
@@ -22,7 +22,7 @@ impl<F> PerhapsAdmission<F> {
         Self { asked }
     }
 
-    /// See [`Guard::decided`].
+    /// Returns the decision if it is already there; see [`Guard::decided`].
     pub(super) fn decided<G: Guard<Admission = F>>(
         self,
     ) -> Result<Result<Option<G::Permit>, ApiError>, Self> {
@@ -51,7 +51,7 @@ impl<F> fmt::Debug for PerhapsAdmission<F> {
     }
 }
 
-/// No guard admits everything.
+/// `None` admits every request.
 impl<G: Guard> Guard for Option<G> {
     type Permit = Option<G::Permit>;
     type Admission = PerhapsAdmission<G::Admission>;

@@ -1,9 +1,10 @@
-//! Routes that cannot forget to ask.
+//! A router that does not compile without a guard for every route.
 //!
-//! A [`GuardedRouter`] takes handlers whose first argument is a guard: an extractor that decides who
-//! may go on, such as `rbac::Require`, `auth::Authenticated`, or [`Public`] for routes that are open
-//! on purpose. Any other handler does not compile, so no route is open because somebody forgot; and as
-//! axum runs extractors in their order, a 401 or 403 comes before what is wrong with a body.
+//! A [`GuardedRouter`] takes handlers whose first argument is a guard: an extractor that decides
+//! which callers may proceed, such as `rbac::Require`, `auth::Authenticated`, or [`Public`] for
+//! routes that are open on purpose. Any other handler does not compile, so no route is open by
+//! accident; and as axum runs extractors in order, a 401 or 403 is returned before any error about
+//! the body.
 //!
 #![cfg_attr(feature = "auth", doc = "```")]
 #![cfg_attr(not(feature = "auth"), doc = "```ignore")]
