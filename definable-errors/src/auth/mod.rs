@@ -21,7 +21,7 @@
 //!     }
 //! }
 //!
-//! /// Asks the table of sessions.
+//! /// Looks tokens up in the table of sessions.
 //! struct Sessions;
 //!
 //! impl Verify<User> for Sessions {

@@ -14,7 +14,7 @@ use crate::error::ApiError;
 /// use definable_errors::guard::{Admission, Guard};
 /// use http::request::Parts;
 ///
-/// /// Lets in whoever says please.
+/// /// Admits requests that say please.
 /// #[derive(Clone)]
 /// struct Polite;
 ///

@@ -10,7 +10,7 @@
 //! use definable_errors::ApiError;
 //! use definable_errors::guard::{self, Guard};
 //!
-//! /// Refuses everything while the service is being repaired.
+//! /// Rejects every request while the service is being repaired.
 //! #[derive(Clone)]
 //! struct Repairs;
 //!
