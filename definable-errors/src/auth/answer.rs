@@ -5,9 +5,9 @@ use std::task::{Context, Poll};
 
 use crate::error::ApiError;
 
-/// What a verifier or a store answers: at once, or later.
+/// The result of a verifier or a store, which is available now or later.
 ///
-/// What is known at once allocates nothing.
+/// A result that is available now allocates nothing.
 ///
 /// ```
 /// use definable_errors::auth::Answer;
@@ -30,18 +30,18 @@ enum State<'a, T> {
 }
 
 impl<'a, T> Answer<'a, T> {
-    /// What is known already.
+    /// Returns an answer with a result that is available now.
     pub const fn ready(result: Result<T, ApiError>) -> Self {
         Self(State::Ready(Some(result)))
     }
 
-    /// What takes a while, such as asking a database.
+    /// Returns an answer with a result that takes a while, such as a database query.
     pub fn later(future: impl Future<Output = Result<T, ApiError>> + Send + 'a) -> Self {
         Self(State::Later(Box::pin(future)))
     }
 }
 
-/// Nothing in it is pinned but what is boxed.
+/// Only the boxed future is pinned.
 impl<T> Unpin for Answer<'_, T> {}
 
 impl<T> Future for Answer<'_, T> {
