@@ -21,7 +21,7 @@ use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRE
 /// # use axum::{Router, routing::get};
 /// # use definable_errors::auth::{Authenticated, Principal};
 /// # fn app<P: Principal>() -> Router {
-/// // `Arc<dyn Verify<P>>: FromRef<()>` is not satisfied: nobody said who verifies.
+/// // `Arc<dyn Verify<P>>: FromRef<()>` is not satisfied: the state has no verifier.
 /// Router::new().route("/me", get(|_: Authenticated<P>| async {})).with_state(())
 /// # }
 /// ```

@@ -24,7 +24,7 @@ use crate::problem::{INTERNAL_ERROR, Place, Problem, VALIDATION_FAILED, Violatio
 ///
 /// struct Org;
 ///
-/// // `?org_id=…`, as long as nothing else is said.
+/// // `?org_id=…` is the default.
 /// impl Organization for Org {
 ///     type Id = uuid::Uuid;
 ///     type Principal = User;

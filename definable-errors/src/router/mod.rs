@@ -42,7 +42,7 @@
 //!         .raw(Router::new(), "the documentation is for everybody")
 //! }
 //!
-//! // Reviewed like code: a snapshot says who may call what.
+//! // Reviewed like code: a snapshot shows which callers may call what.
 //! assert_eq!(
 //!     routes().table().to_string(),
 //!     "\
@@ -59,13 +59,14 @@
 //! # let _ = app;
 //! ```
 //!
-//! What is no function with a guard, such as a service for files or another crate's router, goes
-//! through [`GuardedRouter::raw`], and its reason stands in the table. A path that is unknown is still
-//! a 404, and a wrong method a 405, for everybody: no guard runs there.
+//! Anything that is not a handler with a guard, such as a service for files or another crate's
+//! router, is added with [`GuardedRouter::raw`], and the table shows the reason. An unknown path is
+//! still a 404, and a wrong method a 405, for all callers: no guard runs there.
 //!
-//! Its routes note that they matched, so that the 404 of a handler is `not_found` and never
-//! `route_not_found`, also where the router is nested with `nest_service` or the layer stands around
-//! it. A 405 that a handler answers gets an `Allow` with the methods of its path, unless one is there.
+//! The routes record that they matched, so that the 404 of a handler is `not_found` and never
+//! `route_not_found`, even if the router is nested with `nest_service` or the layer is around it. A
+//! 405 that a handler returns gets an `Allow` header with the methods of its path, unless it
+//! already has one.
 //!
 //! A guard of your own is an extractor that implements [`RouteGuard`](crate::guard::RouteGuard) and
 //! [`ProblemTypes`](crate::problem::ProblemTypes).

@@ -46,7 +46,7 @@ struct State {
     writer: Option<Waker>,
 }
 
-/// What a connection without an exchange waits for.
+/// The event that a connection without an exchange waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Waiting {
     /// The first byte of the first head.
@@ -64,7 +64,7 @@ enum Stop {
     Begun(Instant),
 }
 
-/// What the task of a connection does next.
+/// The next step of the task of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     /// Wait until this moment or, without one, until the exchanges are over.

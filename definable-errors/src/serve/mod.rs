@@ -41,14 +41,15 @@
 //!
 //! # Shutdown
 //!
-//! When the future of [`with_graceful_shutdown`](Serve::with_graceful_shutdown) resolves, `serve` accepts
-//! no more connections, closes the idle ones and finishes the requests in flight. After the
-//! `shutdown_timeout` it closes what is still open, streams and upgraded sockets included, and returns.
+//! When the future of [`with_graceful_shutdown`](Serve::with_graceful_shutdown) resolves, `serve`
+//! accepts no more connections, closes the idle ones and finishes the requests in flight. After the
+//! `shutdown_timeout` it closes what is still open, streams and upgraded sockets included, and
+//! returns.
 //!
 //! # Other listeners
 //!
-//! Any [`axum::serve::Listener`] whose addresses are socket addresses can be served: one with TLS, or a
-//! TCP listener that sets `TCP_NODELAY`:
+//! Any [`axum::serve::Listener`] whose addresses are socket addresses can be served: one with TLS,
+//! or a TCP listener that sets `TCP_NODELAY`:
 //!
 //! ```no_run
 //! use axum::{Router, serve::ListenerExt};

@@ -95,8 +95,8 @@ impl<L, S, F> Serve<L, S, F> {
 
     /// Limits the connections that are open at once to `connections`, at least one; default 1,024.
     ///
-    /// The limit is never more than three quarters of the soft limit of open files that the process has
-    /// when the server starts.
+    /// The limit is never more than three quarters of the soft limit of open files that the process
+    /// has when the server starts.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self

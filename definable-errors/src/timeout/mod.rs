@@ -23,7 +23,7 @@
 //! | the handler was | response |
 //! |---|---|
 //! | waiting for more of the request's body | 408 `request_timeout`, and over HTTP/1.1 `Connection: close` |
-//! | anything else | 503 `deadline_exceeded`, with `Retry-After` |
+//! | doing anything else | 503 `deadline_exceeded`, with `Retry-After` |
 //!
 //! The last poll of the handler, which happens at the deadline, decides. A handler that polled a
 //! slow body earlier and now waits for its database is answered with a 503. One that waits for
