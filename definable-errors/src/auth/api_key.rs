@@ -12,9 +12,10 @@ use crate::error::ApiError;
 use crate::guard::RouteGuard;
 use crate::problem::{INSUFFICIENT_PERMISSIONS, INVALID_API_KEY, Problem, ProblemTypes, Types};
 
-/// A program whose API key the service knows. Looked up once per request.
+/// An extractor for programs whose API key the service knows. The key is looked up once per
+/// request.
 ///
-/// Which header carries it and where it is looked up is in the state: [`ApiKeys`].
+/// The state's [`ApiKeys`] define which header contains the key and where it is looked up.
 ///
 /// ```
 /// use definable_errors::ApiError;
@@ -39,26 +40,27 @@ pub struct ApiKey<P> {
 }
 
 impl<P> ApiKey<P> {
-    /// Whose key it is.
+    /// Returns the principal that the key belongs to.
     pub const fn principal(&self) -> &Arc<P> {
         &self.principal
     }
 
-    /// What the key may.
+    /// Returns the scopes of the key.
     pub fn scopes(&self) -> &[String] {
         &self.scopes
     }
 
-    /// Whether the key may do this.
+    /// Returns whether the key has this scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|own| own == scope)
     }
 
-    /// Refuses a key that may not do this.
+    /// Rejects a key that does not have this scope.
     ///
     /// # Errors
     ///
-    /// 403 `insufficient_permissions`. There is no new challenge: another login would not help.
+    /// Returns 403 `insufficient_permissions`. There is no new challenge: another login would not
+    /// help.
     pub fn require(&self, scope: &str) -> Result<(), ApiError> {
         if self.has_scope(scope) {
             return Ok(());
@@ -69,7 +71,7 @@ impl<P> ApiKey<P> {
     }
 }
 
-/// Put into the request by the first who asked.
+/// Stored in the request by the first extractor.
 struct Known<P> {
     by: ApiKeys<P>,
     key: ApiKey<P>,
@@ -112,7 +114,7 @@ impl<P> Deref for ApiKey<P> {
     }
 }
 
-/// Not derived: `P` need not be `Clone`.
+/// `Clone` is implemented by hand, because `P` need not be `Clone`.
 impl<P> Clone for ApiKey<P> {
     fn clone(&self) -> Self {
         Self { principal: self.principal.clone(), scopes: self.scopes.clone() }

@@ -17,38 +17,38 @@ pub struct ApiKeyRecord<P> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApiKeyState {
-    /// It may, until it expires.
+    /// The key may be used until it expires.
     Active,
-    /// Somebody switched it off.
+    /// The key is deactivated.
     Inactive,
 }
 
 impl<P> ApiKeyRecord<P> {
-    /// An active key that does not expire and may nothing in particular.
+    /// Creates an active key that does not expire and has no scopes.
     pub const fn new(digest: SecretDigest, principal: P) -> Self {
         let state = ApiKeyState::Active;
         Self { digest, principal, scopes: Vec::new(), expires_at: None, state }
     }
 
-    /// What the key may, such as `kb:write`.
+    /// Adds scopes, such as `kb:write`.
     pub fn with_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// When the key ends.
+    /// Sets when the key expires.
     pub fn with_expiry(mut self, expires_at: impl Into<Option<SystemTime>>) -> Self {
         self.expires_at = expires_at.into();
         self
     }
 
-    /// Whether the key may be used.
+    /// Sets whether the key may be used.
     pub fn with_state(mut self, state: ApiKeyState) -> Self {
         self.state = state;
         self
     }
 
-    /// Why the key is refused now; none when it is not.
+    /// Returns why the key is rejected now, or `None` if it is valid.
     pub(super) fn refusal(&self, digest: &SecretDigest, now: SystemTime) -> Option<&'static str> {
         if self.digest != *digest {
             return Some("the store answered with another key");

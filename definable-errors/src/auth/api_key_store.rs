@@ -1,7 +1,7 @@
 use super::{ApiKeyRecord, SecretDigest};
 use crate::error::ApiFuture;
 
-/// Looks API keys up by their digests: the secrets themselves are nowhere.
+/// A store that looks API keys up by their digests; the secrets themselves are stored nowhere.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -28,6 +28,7 @@ use crate::error::ApiFuture;
 /// }
 /// ```
 pub trait ApiKeyStore<P>: Send + Sync + 'static {
-    /// The key of this digest, whether or not it may be used. A store that fails is a 5xx.
+    /// Returns the key with this digest, whether or not it may be used. If the store fails, the
+    /// client receives a 5xx.
     fn find<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, Option<ApiKeyRecord<P>>>;
 }

@@ -10,10 +10,11 @@ use super::{ApiKeyRecord, ApiKeyStore, Clock, DefaultClock, SecretDigest};
 use crate::error::{ApiError, Challenge};
 use crate::problem::{INVALID_API_KEY, Problem, ProblemType};
 
-/// Longer values are no keys, so nobody looks them up.
+/// The maximum length of a key in bytes. Longer values are not looked up.
 const MAX_KEY: usize = 256;
 
-/// How a service knows its API keys: where they are looked up, and which header carries them.
+/// The API keys of a service: the store in which they are looked up, and the header that contains
+/// them.
 ///
 /// It goes into the state; [`ApiKey`](super::ApiKey) is the extractor.
 pub struct ApiKeys<P>(Arc<Inner<P>>);
@@ -25,7 +26,7 @@ struct Inner<P> {
 }
 
 impl<P: 'static> ApiKeys<P> {
-    /// Keys of this store, in the header `x-api-key`.
+    /// Looks keys up in this store, and reads them from the header `x-api-key`.
     pub fn new(store: impl ApiKeyStore<P>) -> Self {
         Self(Arc::new(Inner {
             store: Arc::new(store),
@@ -34,20 +35,20 @@ impl<P: 'static> ApiKeys<P> {
         }))
     }
 
-    /// Another header.
+    /// Sets another header.
     pub fn header(self, header: HeaderName) -> Self {
         let Inner { store, clock, .. } = &*self.0;
         Self(Arc::new(Inner { store: store.clone(), header, clock: clock.clone() }))
     }
 
-    /// What time it is; a test gives its own.
+    /// Sets the clock, for tests.
     pub fn clock(self, clock: impl Clock) -> Self {
         let Inner { store, header, .. } = &*self.0;
         let clock = Arc::new(clock);
         Self(Arc::new(Inner { store: store.clone(), header: header.clone(), clock }))
     }
 
-    /// The key that a request presents, if it may be used.
+    /// Returns the key in a request if it may be used.
     pub(super) async fn known(&self, parts: &mut Parts) -> Result<ApiKeyRecord<P>, ApiError> {
         hide(&mut parts.headers, self.0.header.clone());
         let key = match single(&parts.headers, &self.0.header) {
@@ -72,14 +73,14 @@ impl<P: 'static> ApiKeys<P> {
     }
 }
 
-/// Every refusal asks for an API key, whatever else it says.
+/// Creates a rejection. Every rejection has a challenge for an API key, whatever its problem type.
 fn refused(problem_type: &'static ProblemType, note: &'static str) -> ApiError {
     ApiError::unlocated(Problem::new(problem_type))
         .with_challenge(Challenge::API_KEY)
         .with_note(note)
 }
 
-/// Not derived: `P` need not be `Clone`.
+/// `Clone` is implemented by hand, because `P` need not be `Clone`.
 impl<P> Clone for ApiKeys<P> {
     fn clone(&self) -> Self {
         Self(self.0.clone())

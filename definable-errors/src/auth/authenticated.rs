@@ -11,24 +11,24 @@ use crate::error::ApiError;
 use crate::guard::RouteGuard;
 use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRED, Types};
 
-/// Somebody whose token the service's verifier accepted.
+/// An extractor for callers whose token the service's verifier accepted.
 ///
-/// The verifier comes from the state, so a service that forgot it does not compile;
+/// The verifier comes from the state, so a service without one does not compile;
 /// `#[axum::debug_handler(state = AppState)]` makes the compiler name what is missing. A request is
-/// verified once, however many extractors and guards ask. The [room](super) shows it at work.
+/// verified once, however many extractors and guards need it. The [module](super) has an example.
 ///
 /// ```compile_fail,E0277
 /// # use axum::{Router, routing::get};
 /// # use definable_errors::auth::{Authenticated, Principal};
 /// # fn app<P: Principal>() -> Router {
-/// // `Arc<dyn Verify<P>>: FromRef<()>` is not satisfied: nobody said who verifies.
+/// // `Arc<dyn Verify<P>>: FromRef<()>` is not satisfied: the state has no verifier.
 /// Router::new().route("/me", get(|_: Authenticated<P>| async {})).with_state(())
 /// # }
 /// ```
 ///
-/// As `Option<Authenticated<P>>` it does not exist:
-/// [`MaybeAuthenticated`](super::MaybeAuthenticated) refuses what is wrong and is empty only where
-/// nothing was presented.
+/// `Option<Authenticated<P>>` is not an extractor: use
+/// [`MaybeAuthenticated`](super::MaybeAuthenticated), which rejects invalid credentials and is
+/// empty only if there are none.
 pub struct Authenticated<P>(pub Arc<P>);
 
 impl<P, S> FromRequestParts<S> for Authenticated<P>
@@ -74,7 +74,7 @@ impl<P> Deref for Authenticated<P> {
     }
 }
 
-/// Not derived: `P` need not be `Clone`.
+/// `Clone` is implemented by hand, because `P` need not be `Clone`.
 impl<P> Clone for Authenticated<P> {
     fn clone(&self) -> Self {
         Self(self.0.clone())

@@ -8,11 +8,11 @@ use super::credentials::{Credentials, INVALID, MISSING};
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
-/// A token as it was presented: well formed, and not verified.
+/// A well-formed bearer token that is not verified yet.
 ///
-/// Its `Debug` shows nothing of it. As an extractor it reads one `Authorization: Bearer …` as
-/// strictly as RFC 6750 §2.1 writes it, for those who verify by themselves;
-/// [`Authenticated`](super::Authenticated) is what a handler usually wants.
+/// Its `Debug` output does not contain the token. As an extractor it reads one `Authorization:
+/// Bearer …` exactly as RFC 6750 §2.1 defines it, for services that verify tokens themselves;
+/// [`Authenticated`](super::Authenticated) is what a handler usually needs.
 ///
 /// ```
 /// use definable_errors::auth::Bearer;
@@ -29,11 +29,11 @@ pub struct Bearer {
 }
 
 impl Bearer {
-    /// A token that came another way than in the header.
+    /// Creates a token from a text that was not sent in the header.
     ///
     /// # Errors
     ///
-    /// When it is no `b64token` (RFC 6750 §2.1).
+    /// Returns an error if the text is not a `b64token` (RFC 6750 §2.1).
     pub fn new(token: &str) -> Result<Self, BearerTokenError> {
         let value = HeaderValue::from_str(token).map_err(|_| BearerTokenError)?;
         match is_token(token.as_bytes()) {
@@ -42,7 +42,8 @@ impl Bearer {
         }
     }
 
-    /// The token of an `Authorization` field; none when the field is of another scheme.
+    /// Parses the token of an `Authorization` field; returns `None` if the field has another
+    /// scheme.
     pub(super) fn read(value: &HeaderValue) -> Result<Option<Self>, BearerTokenError> {
         let field = value.as_bytes();
         let end = field.iter().position(|byte| !is_scheme(*byte)).unwrap_or(field.len());
@@ -64,7 +65,7 @@ impl Bearer {
         }
     }
 
-    /// The token. Keep it out of logs.
+    /// Returns the token. Do not log it.
     pub fn as_str(&self) -> &str {
         let token = &self.value.as_bytes()[self.start..];
         std::str::from_utf8(token).expect("a well-formed token is ASCII")
@@ -92,7 +93,7 @@ impl ProblemTypes for Bearer {
     const TYPES: Types = Types { own: &[INVALID, MISSING], others: &[] };
 }
 
-/// The text is no token.
+/// The error for a text that is not a bearer token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BearerTokenError;
@@ -105,12 +106,13 @@ impl fmt::Display for BearerTokenError {
 
 impl std::error::Error for BearerTokenError {}
 
-/// RFC 9110 §5.6.2: what a scheme's name is made of.
+/// Returns whether the name of a scheme may contain this byte (RFC 9110 §5.6.2).
 fn is_scheme(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// RFC 6750 §2.1: one character at least, and padding only at the end.
+/// Returns whether this is a `b64token` (RFC 6750 §2.1): it has at least one character, and padding
+/// only at the end.
 fn is_token(token: &[u8]) -> bool {
     let end = token.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
     let is_legal = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);

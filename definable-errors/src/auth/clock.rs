@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-/// What time it is. A test gives a closure in place of [`DefaultClock`].
+/// A clock. Tests use a closure in place of [`DefaultClock`].
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -12,7 +12,7 @@ use std::time::SystemTime;
 /// assert_eq!(clock.now(), noon);
 /// ```
 pub trait Clock: Send + Sync + 'static {
-    /// The time now.
+    /// Returns the current time.
     fn now(&self) -> SystemTime;
 }
 

@@ -9,11 +9,11 @@ use crate::problem::{INVALID_AUTHORIZATION, MISSING_CREDENTIALS, Problem, Proble
 pub(super) const INVALID: &ProblemType = &INVALID_AUTHORIZATION;
 pub(super) const MISSING: &ProblemType = &MISSING_CREDENTIALS;
 
-/// What a request presents in its `Authorization` header.
+/// The credentials in the `Authorization` header of a request.
 pub(super) enum Credentials {
-    /// Nothing at all.
+    /// There are no credentials.
     None,
-    /// Something of another scheme.
+    /// The credentials have another scheme.
     Other,
     Bearer(Bearer),
 }
@@ -38,18 +38,20 @@ impl Credentials {
         }
     }
 
-    /// It says which scheme is asked for, and nothing about an error.
+    /// Creates a 401 whose challenge names the required scheme and no error.
     pub(super) fn missing() -> ApiError {
         ApiError::unlocated(Problem::new(MISSING)).with_challenge(Challenge::DEFAULT)
     }
 
-    /// Malformed, doubled or two methods at once. What exactly is for operators.
+    /// Creates the error for credentials that are malformed, repeated or sent in two ways at once.
+    /// The note tells operators which.
     pub(super) fn invalid(note: &'static str) -> ApiError {
         ApiError::unlocated(Problem::new(INVALID)).with_note(note)
     }
 }
 
-/// RFC 6750 §2.3's way beside another one. Alone, it is not looked at (OAuth 2.1).
+/// Returns whether a token is also sent in the query (RFC 6750 §2.3). A token in the query alone is
+/// ignored (OAuth 2.1).
 fn has_query_token(parts: &Parts) -> bool {
     let query = parts.uri.query().unwrap_or_default();
     query.split('&').any(|pair| pair.starts_with("access_token="))

@@ -15,7 +15,7 @@ use crate::problem::{INVALID_TOKEN, Problem, ProblemType, ProblemTypes, Types};
 
 const HEADER: HeaderName = HeaderName::from_static("x-internal-token");
 
-/// Another service of the same house: it knows one of the [`InternalTokens`].
+/// A guard for other services of the same system: they know one of the [`InternalTokens`].
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -65,19 +65,19 @@ impl ProblemTypes for InternalToken {
     const TYPES: Types = Types { own: &[INVALID, MISSING, &INVALID_TOKEN], others: &[] };
 }
 
-/// The tokens that services of the same house show each other in `x-internal-token`.
+/// The tokens that services of the same system send each other in `x-internal-token`.
 ///
-/// Several are for rotation: first everybody accepts the new one, then everybody sends it, then the
-/// old one goes.
+/// Several tokens allow rotation: first every service accepts the new one, then every service sends
+/// it, then the old one is removed.
 #[derive(Clone)]
 pub struct InternalTokens(Arc<[SecretDigest]>);
 
 impl InternalTokens {
-    /// The tokens that are accepted.
+    /// Sets the tokens that are accepted.
     ///
     /// # Errors
     ///
-    /// When there is none, or one has fewer than 32 bytes or could be guessed.
+    /// Returns an error if there is none, or one has fewer than 32 bytes or is guessable.
     pub fn new<T: AsRef<str>>(
         tokens: impl IntoIterator<Item = T>,
     ) -> Result<Self, WeakSecretError> {
@@ -92,7 +92,7 @@ impl InternalTokens {
         }
     }
 
-    /// Looks at all of them, however early one fits.
+    /// Compares all tokens, even if one has already matched.
     fn has(&self, token: &str) -> bool {
         let digest = SecretDigest::sha256(token);
         self.0.iter().fold(false, |found, known| (*known == digest) | found)
@@ -105,7 +105,7 @@ impl fmt::Debug for InternalTokens {
     }
 }
 
-/// The secret is missing, shorter than 32 bytes, or could be guessed.
+/// The error for a secret that is missing, shorter than 32 bytes, or guessable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WeakSecretError;

@@ -9,11 +9,12 @@ use super::{Authenticated, Principal, Verify, verified};
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
-/// Somebody known, or nobody: for routes that say more to those who log in.
+/// An extractor for callers with or without credentials, for routes that return more to callers who
+/// log in.
 ///
-/// Empty only where no `Authorization` header was sent. A token that is malformed, expired or
-/// forged is refused as [`Authenticated`] refuses it, and so is another scheme: whoever presents
-/// something means to be known.
+/// It is empty only if no `Authorization` header was sent. A token that is malformed, expired or
+/// forged is rejected as by [`Authenticated`], and so is another scheme: a caller that sends
+/// credentials means to be identified.
 pub struct MaybeAuthenticated<P>(pub Option<Arc<P>>);
 
 impl<P, S> FromRequestParts<S> for MaybeAuthenticated<P>
@@ -43,7 +44,7 @@ impl<P> ProblemTypes for MaybeAuthenticated<P> {
     const TYPES: Types = Authenticated::<P>::TYPES;
 }
 
-/// Not derived: `P` need not be `Clone`.
+/// `Clone` is implemented by hand, because `P` need not be `Clone`.
 impl<P> Clone for MaybeAuthenticated<P> {
     fn clone(&self) -> Self {
         Self(self.0.clone())

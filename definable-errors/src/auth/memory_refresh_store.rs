@@ -6,23 +6,24 @@ use std::time::SystemTime;
 
 use super::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
 
-/// Refresh tokens in memory: for tests, and for services whose users may log in again after a
-/// restart.
+/// A store of refresh tokens in memory, for tests and for services whose users may log in again
+/// after a restart.
 ///
-/// It holds so many tokens and no more. Over that it forgets what has ended, then what ends first;
-/// a theft of a token that was forgotten goes unnoticed.
+/// It holds at most `capacity` tokens. Beyond that it discards expired tokens first, then those
+/// that expire first; the theft of a discarded token goes unnoticed.
 pub struct MemoryRefreshStore {
     records: Mutex<HashMap<SecretDigest, RefreshRecord>>,
     capacity: usize,
 }
 
 impl MemoryRefreshStore {
-    /// So many tokens, one at least.
+    /// Creates a store of `capacity` tokens, at least one.
     pub fn new(capacity: usize) -> Self {
         Self { records: Mutex::default(), capacity: capacity.max(1) }
     }
 
-    /// A panic elsewhere left a map that is whole: every change is one step.
+    /// Locks the records. A panic in another thread cannot leave the map inconsistent, because
+    /// every change is a single step.
     fn records(&self) -> MutexGuard<'_, HashMap<SecretDigest, RefreshRecord>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -35,7 +36,8 @@ impl MemoryRefreshStore {
     }
 }
 
-/// An eighth at a time, so that a full store does not look through all of them for every login.
+/// Discards an eighth of the tokens at once, so that a full store does not scan all of them for
+/// every login.
 fn forget(records: &mut HashMap<SecretDigest, RefreshRecord>, capacity: usize) {
     let now = SystemTime::now();
     records.retain(|_, record| record.expires_at > now);

@@ -1,7 +1,7 @@
-//! Who asks: tokens, API keys, internal callers, and sockets.
+//! Authentication: bearer tokens, API keys, internal callers, and sockets.
 //!
-//! A service says once how a token is verified, and puts the verifier into its state. Handlers ask
-//! for [`Authenticated`]:
+//! A service defines once how a token is verified, and puts the verifier into its state. Handlers
+//! take [`Authenticated`] as an argument:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -22,7 +22,7 @@
 //!     }
 //! }
 //!
-//! /// Asks the table of sessions.
+//! /// Looks tokens up in the table of sessions.
 //! struct Sessions;
 //!
 //! impl Verify<User> for Sessions {
@@ -59,13 +59,14 @@
 //! # let _ = app;
 //! ```
 //!
-//! Whoever sends nothing gets 401 `missing_credentials` and `WWW-Authenticate: Bearer realm="api"`
-//! (RFC 6750 §3.1: no error is named). A header that is malformed, sent twice or beside an
-//! `access_token` in the query is 400 `invalid_authorization`; a token that the verifier refuses is
-//! what the verifier says, such as 401 `invalid_token`. The realm, or where to learn more, is
-//! [`ApiErrorLayer::challenge`](crate::ApiErrorLayer::challenge)'s.
+//! A request without credentials is rejected with 401 `missing_credentials` and `WWW-Authenticate:
+//! Bearer realm="api"` (RFC 6750 §3.1: no error is named). A header that is malformed, sent twice
+//! or combined with an `access_token` in the query is 400 `invalid_authorization`; a token that the
+//! verifier rejects gets the verifier's error, such as 401 `invalid_token`.
+//! [`ApiErrorLayer::challenge`](crate::ApiErrorLayer::challenge) sets the realm, or where to learn
+//! more.
 //!
-//! [`MaybeAuthenticated`] is for routes that are open to everybody.
+//! [`MaybeAuthenticated`] is for routes that are open to all callers.
 //!
 //! # Before a whole router
 //!
@@ -81,14 +82,15 @@
 //! }
 //! ```
 //!
-//! With `route_layer`, an unknown route is still a 404; with `layer` it is a 401. A wrong method is a
-//! 405 for those who may enter; where the guard is a handler's argument, for everybody. A token is
-//! verified once: a handler below that asks again gets the same principal.
+//! With `route_layer`, an unknown route is still a 404; with `layer` it is a 401. A wrong method is
+//! a 405 for callers that are admitted; if the guard is an argument of the handler, it is a 405 for
+//! all callers. A token is verified once: a handler further in that extracts it again gets the same
+//! principal.
 //!
 //! # Programs
 //!
-//! A program shows an API key: [`ApiKey`], looked up by its digest in the service's [`ApiKeys`].
-//! Services of the same house show each other an [`InternalToken`].
+//! A program authenticates with an API key: [`ApiKey`], looked up by its digest in the service's
+//! [`ApiKeys`]. Services of the same system authenticate to each other with an [`InternalToken`].
 //!
 //! ```
 //! use std::collections::HashMap;
@@ -133,24 +135,24 @@
 //!
 //! # Sockets
 //!
-//! [`SocketAuthenticated`] knows the three ways in which a browser can show a token with a WebSocket
-//! handshake, and looks at the page's origin: [`SocketPolicy`]. `?token=…` is nobody's credential
-//! unless a [`QueryTokenLayer`] takes it out of the URL before anybody can log it.
+//! [`SocketAuthenticated`] supports the three ways in which a browser can send a token with a
+//! WebSocket handshake, and checks the page's origin: [`SocketPolicy`]. `?token=…` is ignored
+//! unless a [`QueryTokenLayer`] removes it from the URL before it can be logged.
 //!
 //! # Logging in
 //!
-//! A service that logs its users in itself issues a short access token, with the feature `jwt` an
-//! `auth::jwt::Issuer`, and a [`RefreshToken`] that is used once: [`RefreshTokens`]. A login that
-//! fails is [`ApiError::invalid_credentials`](crate::ApiError::invalid_credentials), the same for an
-//! unknown user and a wrong password.
+//! A service that logs in its own users issues a short-lived access token, with the feature `jwt`
+//! an `auth::jwt::Issuer`, and a [`RefreshToken`] that can be used once: [`RefreshTokens`]. A
+//! failed login is [`ApiError::invalid_credentials`](crate::ApiError::invalid_credentials), the
+//! same for an unknown user and a wrong password.
 //!
 //! # Operators
 //!
-//! Why a token was refused stands in the error's notes and never in the answer: an expired token is
-//! told apart only behind a valid signature. The token itself is nowhere, and once it was read, its
-//! header prints as `Sensitive`; a layer further out that prints headers wants tower-http's
-//! `SetSensitiveRequestHeadersLayer`. Whoever was let in is the
-//! [`Subject`](crate::context::Subject) of the request's context.
+//! The reason why a token was rejected is in the error's notes and never in the response; only a
+//! token with a valid signature is reported as expired. The token itself is not logged, and once it
+//! was read, its header prints as `Sensitive`; for a layer further out that prints headers, use
+//! tower-http's `SetSensitiveRequestHeadersLayer`. The [`Subject`](crate::context::Subject) in the
+//! request's context is the authenticated caller.
 
 mod api_key;
 mod api_key_record;
@@ -206,16 +208,16 @@ pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
 pub use self::socket_policy::{OriginError, SocketPolicy};
 use crate::error::ApiFuture;
 
-/// Finds out whose token it is.
+/// Verifies bearer tokens and returns their principals.
 ///
-/// A refusal is an [`ApiError`](struct@crate::ApiError), such as
-/// [`ApiError::invalid_token`](crate::ApiError::invalid_token). A store that fails is a 5xx, never a
-/// 401: who asks is not known, and that is not the caller's fault.
+/// A rejection is an [`ApiError`](struct@crate::ApiError), such as
+/// [`ApiError::invalid_token`](crate::ApiError::invalid_token). If a store fails, the error is a
+/// 5xx, never a 401: the caller is unknown then, and that is not the caller's fault.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not verify tokens of `{P}`",
     note = "implement `Verify<{P}>`, or use `auth::jwt::JwtVerifier`"
 )]
 pub trait Verify<P>: Send + Sync + 'static {
-    /// The principal of a valid token.
+    /// Returns the principal of a valid token.
     fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, P>;
 }

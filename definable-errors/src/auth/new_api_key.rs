@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::{SecretDigest, random};
 use crate::error::ApiError;
 
-/// An API key that was just made: shown to its owner once, stored as a digest.
+/// A newly generated API key, shown to its owner once and stored as a digest.
 ///
 /// ```
 /// use definable_errors::auth::NewApiKey;
@@ -18,21 +18,22 @@ use crate::error::ApiError;
 pub struct NewApiKey(String);
 
 impl NewApiKey {
-    /// A key of 256 random bits behind a prefix, by which people and scanners know it.
+    /// Generates a key of 256 random bits with a prefix, by which people and secret scanners
+    /// recognize it.
     ///
     /// # Errors
     ///
-    /// A 500 when the system has no random bytes.
+    /// Returns a 500 if the system cannot provide random bytes.
     pub fn generate(prefix: &str) -> Result<Self, ApiError> {
         Ok(Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::bytes::<32>()?))))
     }
 
-    /// The key, for the one response that shows it.
+    /// Returns the key, for the one response that contains it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What to store.
+    /// Returns the digest to store.
     pub fn digest(&self) -> SecretDigest {
         SecretDigest::sha256(&self.0)
     }

@@ -1,6 +1,6 @@
 use crate::context::Subject;
 
-/// Who a caller turned out to be: the type that a service puts into
+/// The identity of a caller: the type that a service puts into
 /// [`Authenticated`](super::Authenticated).
 ///
 /// ```
@@ -19,10 +19,10 @@ use crate::context::Subject;
 /// # assert_eq!(User { id: 7 }.subject().id(), "7");
 /// ```
 pub trait Principal: Send + Sync + 'static {
-    /// Who that is in the log and for limits.
+    /// Returns the subject for logs and rate limits.
     fn subject(&self) -> Subject;
 
-    /// Whether the token was issued for this, where tokens have scopes.
+    /// Returns whether the token was issued for this scope, if tokens have scopes.
     fn has_scope(&self, scope: &str) -> bool {
         let _ = scope;
         false

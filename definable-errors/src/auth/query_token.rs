@@ -9,19 +9,19 @@ use tower_service::Service;
 
 use super::{Bearer, BearerTokenError};
 
-/// What stands in the place of a token that was taken out.
+/// The value that replaces a token in a URL.
 const REDACTED: &str = "redacted";
 
-/// A token that was taken out of the query of a handshake.
+/// A token that was removed from the query of a handshake.
 #[derive(Clone)]
 pub(super) struct QueryToken(pub(super) Result<Bearer, BearerTokenError>);
 
-/// Takes `?token=…` out of the URLs of WebSocket handshakes, for
+/// A layer that removes `?token=…` from the URLs of WebSocket handshakes, for
 /// [`SocketAuthenticated`](super::SocketAuthenticated).
 ///
-/// Only for clients that can send a token in no other way: URLs are written into logs (RFC 6750
-/// §5.3). Whatever stands inside this layer sees `token=redacted`, so put it outside of everything
-/// that logs URLs. A request that is no handshake is redacted too, and its token is nobody's.
+/// Use it only for clients that can send a token in no other way: URLs are written into logs (RFC
+/// 6750 §5.3). Everything inside this layer sees `token=redacted`, so put it outside everything
+/// that logs URLs. A request that is not a handshake is redacted too, and its token is ignored.
 ///
 /// ```
 /// use axum::Router;
@@ -40,7 +40,7 @@ pub struct QueryTokenLayer {
 }
 
 impl QueryTokenLayer {
-    /// The parameter that carries tokens.
+    /// Reads tokens from this query parameter.
     pub fn new(parameter: impl Into<Cow<'static, str>>) -> Self {
         Self { parameter: parameter.into() }
     }
@@ -88,7 +88,7 @@ struct Taken {
     token: Result<Bearer, BearerTokenError>,
 }
 
-/// The token of a URL, and the URL without it; none where there is no such parameter.
+/// Returns the token of a URL and the URL without it, or `None` if the parameter is absent.
 fn taken(uri: &Uri, parameter: &str) -> Option<Taken> {
     let mut tokens = Vec::new();
     let query: Vec<_> = uri
@@ -117,12 +117,13 @@ fn with_query(uri: &Uri, query: &str) -> Uri {
     let mut parts = uri.clone().into_parts();
     let path = uri.path();
     let changed = PathAndQuery::try_from(format!("{path}?{query}"));
-    // What was legal stays legal; if not, no query is better than a token.
+    // A valid URL stays valid; if not, it is better to drop the query than to leave the token in
+    // it.
     parts.path_and_query = Some(changed.unwrap_or_else(|_| PathAndQuery::from_static("/")));
     Uri::from_parts(parts).unwrap_or_default()
 }
 
-/// axum keeps the URL as it came, too.
+/// Redacts the original URL, which axum stores as well.
 fn redact_original(extensions: &mut Extensions, parameter: &str) {
     if let Some(OriginalUri(original)) = extensions.get_mut() {
         if let Some(found) = taken(original, parameter) {
@@ -131,14 +132,14 @@ fn redact_original(extensions: &mut Extensions, parameter: &str) {
     }
 }
 
-/// Of HTTP/1.1, or of HTTP/2 (RFC 8441).
+/// Returns whether this is a WebSocket handshake of HTTP/1.1, or of HTTP/2 (RFC 8441).
 fn is_handshake(method: &Method, headers: &HeaderMap) -> bool {
     let upgrade = headers.get(header::UPGRADE).and_then(|value| value.to_str().ok());
     let is_socket = upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"));
     *method == Method::CONNECT || (*method == Method::GET && is_socket)
 }
 
-/// A text without its percent signs; none when one of them stands for nothing.
+/// Percent-decodes a text; returns `None` if an escape is invalid.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

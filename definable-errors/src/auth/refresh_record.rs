@@ -1,4 +1,4 @@
-//! The rules of refresh tokens, without a clock, a store or a network.
+//! The rules for refresh tokens, independent of clocks, stores and networks.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,46 +9,46 @@ use super::SecretDigest;
 /// A refresh token as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshRecord {
-    /// The token's digest.
+    /// The digest of the token.
     pub digest: SecretDigest,
-    /// All tokens that came from one login.
+    /// The id of the family: all tokens that came from one login.
     pub family: Uuid,
-    /// Whose login it was.
+    /// The subject that logged in.
     pub subject: String,
-    /// When the login was.
+    /// The time of the login.
     pub started_at: SystemTime,
-    /// When the token ends.
+    /// The time when the token expires.
     pub expires_at: SystemTime,
-    /// Whether it was used.
+    /// The state of the token.
     pub state: RefreshState,
 }
 
-/// What became of a refresh token.
+/// The state of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefreshState {
-    /// It can be used, once.
+    /// The token can be used once.
     Fresh,
-    /// It was exchanged for its successor.
+    /// The token was exchanged for its successor.
     Used,
-    /// Its family was revoked.
+    /// The token's family was revoked.
     Revoked,
 }
 
-/// What a presented token is worth.
+/// The outcome for a presented token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RefreshOutcome {
-    /// It is exchanged for its successor.
+    /// The token is exchanged for its successor.
     Good,
-    /// It was used before: one of two holders stole it, and nobody can tell which.
+    /// The token was used before: one of its two holders stole it, and it is unknown which.
     Reused,
-    /// It ended.
+    /// The token has expired or was revoked.
     Over,
 }
 
 impl RefreshRecord {
     pub(super) fn outcome(&self, now: SystemTime) -> RefreshOutcome {
         match self.state {
-            // Expired or not: somebody kept a copy.
+            // Whether or not it has expired, somebody has kept a copy.
             RefreshState::Used => RefreshOutcome::Reused,
             RefreshState::Fresh if now < self.expires_at => RefreshOutcome::Good,
             RefreshState::Fresh | RefreshState::Revoked => RefreshOutcome::Over,
@@ -56,7 +56,7 @@ impl RefreshRecord {
     }
 }
 
-/// The token that is to follow another.
+/// The rotation of a token to its successor.
 #[derive(Debug, Clone, Copy)]
 pub struct Rotation {
     pub(super) digest: SecretDigest,
@@ -65,7 +65,7 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// The record that follows the given one; none when that one cannot be exchanged.
+    /// Returns the record that follows the given one, or `None` if that one cannot be exchanged.
     pub fn of(&self, record: &RefreshRecord) -> Option<RefreshRecord> {
         if record.outcome(self.now) != RefreshOutcome::Good {
             return None;
@@ -78,12 +78,12 @@ impl Rotation {
     }
 }
 
-/// How long tokens live.
+/// The lifetimes of tokens.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lifetimes {
-    /// A token that is not used.
+    /// The lifetime of a token that is not used.
     pub(super) idle: Duration,
-    /// A login, however often its token is exchanged.
+    /// The lifetime of a login, however often its token is exchanged.
     pub(super) login: Duration,
 }
 
@@ -93,8 +93,8 @@ impl Lifetimes {
     }
 }
 
-/// Adds to a time as much as the system's times reach: a lifetime that ends after that does not end
-/// in anybody's life.
+/// Adds as much of a duration to a time as the system's times can represent. A lifetime that ends
+/// after that practically never ends.
 fn later(time: SystemTime, mut duration: Duration) -> SystemTime {
     loop {
         if let Some(later) = time.checked_add(duration) {

@@ -1,7 +1,7 @@
 use super::{RefreshRecord, Rotation, SecretDigest};
 use crate::error::ApiFuture;
 
-/// Keeps refresh tokens by their digests.
+/// A store of refresh tokens, by their digests.
 ///
 /// ```sql
 /// CREATE TABLE refresh_tokens (
@@ -10,21 +10,22 @@ use crate::error::ApiFuture;
 /// );
 /// ```
 ///
-/// Keep a used token until its family has ended: it is how a theft is noticed.
+/// Keep a used token until its family has expired, because that is how a theft is noticed.
 pub trait RefreshStore: Send + Sync + 'static {
-    /// Adds the first token of a login.
+    /// Inserts the first token of a login.
     fn insert(&self, record: RefreshRecord) -> ApiFuture<'_, ()>;
 
-    /// Finds a token and, in the same transaction, where [`Rotation::of`] makes a record of it,
-    /// marks it used and adds that record. Answers with the token as it was found.
+    /// Finds a token and, if [`Rotation::of`] returns a successor, marks the token as used and
+    /// inserts the successor in the same transaction. Returns the token as it was found.
     ///
-    /// Of two requests with one token, only one may find it fresh.
+    /// Of two requests with the same token, only one may find it fresh.
     fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
         successor: Rotation,
     ) -> ApiFuture<'a, Option<RefreshRecord>>;
 
-    /// Revokes every token of the family that this token belongs to. One that is unknown has none.
+    /// Revokes every token of the family that this token belongs to. An unknown token has no
+    /// family.
     fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, ()>;
 }

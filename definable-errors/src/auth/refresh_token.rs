@@ -8,30 +8,30 @@ use crate::error::ApiError;
 
 /// An opaque refresh token: 256 random bits in 43 base64url characters.
 ///
-/// Its `Debug` shows nothing of it; a store keeps its [`digest`](Self::digest).
+/// Its `Debug` output does not contain the token; a store keeps its [`digest`](Self::digest).
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken(String);
 
 impl RefreshToken {
-    /// Characters of a token.
+    /// The number of characters of a token.
     pub const LENGTH: usize = 43;
 
     pub(super) fn generate() -> Result<Self, ApiError> {
         Ok(Self(URL_SAFE_NO_PAD.encode(random::bytes::<32>()?)))
     }
 
-    /// A token as it was presented; none when it cannot be one.
+    /// Parses a presented token; returns `None` if it cannot be one.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         (bytes.len() == 32).then(|| Self(text.to_owned()))
     }
 
-    /// The token, for the one response that carries it.
+    /// Returns the token, for the one response that contains it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What a store keeps.
+    /// Returns the digest that a store keeps.
     pub fn digest(&self) -> SecretDigest {
         SecretDigest::sha256(&self.0)
     }

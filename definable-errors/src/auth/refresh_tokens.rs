@@ -11,15 +11,15 @@ use super::{
 use crate::error::ApiError;
 use crate::problem::{INVALID_TOKEN, Level, Problem, ProblemType};
 
-/// The same to the client; operators should look.
+/// The same problem to the client, but with a level that alerts operators.
 static REUSED_TOKEN: ProblemType = INVALID_TOKEN.with_level(Level::Warn);
 
-/// Refresh tokens that are used once, and notice when somebody stole one (RFC 9700 §4.14.2).
+/// Single-use refresh tokens with detection of stolen ones (RFC 9700 §4.14.2).
 ///
-/// A login [`issue`](Self::issue)s a family; every [`rotate`](Self::rotate) gives the next token
-/// of it. Whoever presents a token a second time ends the family, for thief and owner alike. Two
-/// requests of one client with the same token at the same time count as that, too: a client
-/// exchanges one at a time.
+/// A login [`issue`](Self::issue)s a family; every [`rotate`](Self::rotate) returns the next token
+/// of it. Presenting a token a second time revokes the family, for thief and owner alike. Two
+/// concurrent requests of one client with the same token count as that, too: a client must exchange
+/// its tokens one at a time.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -44,7 +44,7 @@ pub struct RefreshTokens {
 }
 
 impl RefreshTokens {
-    /// Tokens that end after 30 days without use, and a login after 90 days.
+    /// Creates tokens that expire after 30 days without use, and logins that expire after 90 days.
     pub fn new(store: impl RefreshStore) -> Self {
         const DAY: u64 = 24 * 60 * 60;
         let lifetimes =
@@ -52,29 +52,29 @@ impl RefreshTokens {
         Self { store: Arc::new(store), lifetimes, clock: Arc::new(DefaultClock) }
     }
 
-    /// How long a token lives that is not used.
+    /// Sets the lifetime of a token that is not used.
     pub const fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetimes.idle = lifetime;
         self
     }
 
-    /// How long a login lasts, however often its token is exchanged.
+    /// Sets the lifetime of a login, however often its token is exchanged.
     pub const fn login_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetimes.login = lifetime;
         self
     }
 
-    /// What time it is; a test gives its own.
+    /// Sets the clock, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// The first token of a login.
+    /// Issues the first token of a login.
     ///
     /// # Errors
     ///
-    /// What the store fails with.
+    /// Returns the error of the store if it fails.
     pub async fn issue(&self, subject: &str) -> Result<RefreshToken, ApiError> {
         let (token, now) = (RefreshToken::generate()?, self.clock.now());
         let record = RefreshRecord {
@@ -89,12 +89,12 @@ impl RefreshTokens {
         Ok(token)
     }
 
-    /// The next token, for one that was not used yet.
+    /// Exchanges an unused token for the next one.
     ///
     /// # Errors
     ///
-    /// 401 `invalid_token` for a token that is unknown, over, revoked or was used before; the last
-    /// also revokes its family. What the store fails with.
+    /// Returns 401 `invalid_token` for a token that is unknown, expired, revoked or was used
+    /// before; the last also revokes its family. Returns the error of the store if it fails.
     pub async fn rotate(&self, presented: &str) -> Result<Refreshed, ApiError> {
         let presented = RefreshToken::parse(presented);
         let presented = presented.ok_or_else(|| refused("the refresh token is malformed"))?;
@@ -116,11 +116,11 @@ impl RefreshTokens {
         }
     }
 
-    /// Ends the login of a token. One that is unknown has none.
+    /// Ends the login of a token. An unknown token has no login.
     ///
     /// # Errors
     ///
-    /// What the store fails with.
+    /// Returns the error of the store if it fails.
     pub async fn revoke(&self, presented: &str) -> Result<(), ApiError> {
         match RefreshToken::parse(presented) {
             Some(token) => self.store.revoke(&token.digest()).await,
@@ -139,7 +139,7 @@ impl fmt::Debug for RefreshTokens {
     }
 }
 
-/// Whose token was exchanged, and for which one.
+/// The result of an exchange: the login and the next token.
 #[derive(Debug, Clone)]
 pub struct Refreshed {
     subject: String,
@@ -148,17 +148,17 @@ pub struct Refreshed {
 }
 
 impl Refreshed {
-    /// Whose login it is.
+    /// Returns the subject that logged in.
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// Which login it is.
+    /// Returns the id of the login.
     pub const fn family(&self) -> Uuid {
         self.family
     }
 
-    /// The next token.
+    /// Returns the next token.
     pub const fn token(&self) -> &RefreshToken {
         &self.token
     }

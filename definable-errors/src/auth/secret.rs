@@ -1,12 +1,13 @@
-//! Which secrets could be guessed (RFC 8725 §3.5).
+//! Detection of guessable secrets (RFC 8725 §3.5).
 
-/// Fewer different bytes than this have no 128 bits in them, however long the secret is.
+/// The minimum number of different bytes. A secret with fewer has less than 128 bits of entropy,
+/// however long it is.
 const FEWEST_DIFFERENT: usize = 10;
 
-/// Fewer letters and digits than this are left when the words are taken out.
+/// The minimum number of letters and digits that remain after the words are removed.
 const FEWEST_LEFT: usize = 16;
 
-/// What people write where a secret should stand.
+/// Words that people use as placeholders for secrets.
 const WORDS: [&str; 40] = [
     "correcthorsebatterystaple",
     "production",
@@ -50,15 +51,15 @@ const WORDS: [&str; 40] = [
     "jwt",
 ];
 
-/// The fewest bytes of a secret that is compared.
+/// The minimum length in bytes of a secret that is compared.
 const FEWEST_BYTES: usize = 32;
 
-/// Whether the secret is long enough and could not be guessed.
+/// Returns whether the secret is long enough and not guessable.
 pub(super) fn is_strong(secret: &[u8]) -> bool {
     secret.len() >= FEWEST_BYTES && !is_guessable(secret)
 }
 
-/// Whether the secret is a word, a pattern, or little else.
+/// Returns whether the secret is a word, a pattern, or little else.
 pub(super) fn is_guessable(secret: &[u8]) -> bool {
     different(secret) < FEWEST_DIFFERENT || is_words(secret)
 }
@@ -71,8 +72,8 @@ fn different(secret: &[u8]) -> usize {
     seen.iter().filter(|seen| **seen).count()
 }
 
-/// Whether little is left of a text without the words that stand in for secrets. Bytes that nobody
-/// types come from a generator.
+/// Returns whether little remains of a text without the words that are used as placeholders for
+/// secrets. Bytes that people do not type come from a generator.
 fn is_words(secret: &[u8]) -> bool {
     let is_typed = |text: &&str| !text.chars().any(|c| c.is_control() && c != '\n');
     let Some(text) = std::str::from_utf8(secret).ok().filter(is_typed) else {

@@ -4,9 +4,10 @@ use std::hash::{Hash, Hasher};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The SHA-256 of a secret: what is stored in its place.
+/// The SHA-256 digest of a secret, which is stored instead of the secret.
 ///
-/// Compared in constant time. For secrets that a generator made; a password needs a slow hash.
+/// Digests are compared in constant time. They are for generated secrets; a password needs a slow
+/// hash.
 ///
 /// ```
 /// use definable_errors::auth::SecretDigest;
@@ -19,17 +20,17 @@ use subtle::ConstantTimeEq;
 pub struct SecretDigest([u8; 32]);
 
 impl SecretDigest {
-    /// The digest of a secret.
+    /// Computes the digest of a secret.
     pub fn sha256(secret: &str) -> Self {
         Self(Sha256::digest(secret.as_bytes()).into())
     }
 
-    /// A digest that was stored.
+    /// Creates a digest from stored bytes.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The digest that these 64 hexadecimal digits are.
+    /// Parses 64 hexadecimal digits.
     pub fn from_hex(hex: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         if hex.len() != 64 || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -41,12 +42,12 @@ impl SecretDigest {
         Some(Self(bytes))
     }
 
-    /// The bytes, to store.
+    /// Returns the bytes, to store.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// 64 lower-case hexadecimal digits, to store.
+    /// Returns 64 lower-case hexadecimal digits, to store.
     pub fn to_hex(&self) -> String {
         const DIGITS: [char; 16] =
             ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];

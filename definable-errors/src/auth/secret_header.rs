@@ -2,7 +2,7 @@
 
 use http::header::{Entry, HeaderMap, HeaderName, HeaderValue};
 
-/// How often a header that must stand once does.
+/// The occurrences of a header that must be sent once.
 pub(super) enum Single<'a> {
     None,
     One(&'a HeaderValue),
@@ -18,7 +18,7 @@ pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Single<'a
     }
 }
 
-/// Whoever prints the headers from now on prints no secret.
+/// Marks a header as sensitive, so that printing the headers does not reveal the secret.
 pub(super) fn hide(headers: &mut HeaderMap, name: HeaderName) {
     if let Entry::Occupied(mut fields) = headers.entry(name) {
         fields.iter_mut().for_each(|field| field.set_sensitive(true));

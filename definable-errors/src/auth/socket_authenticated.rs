@@ -14,22 +14,22 @@ use crate::error::ApiError;
 use crate::guard::RouteGuard;
 use crate::problem::{FORBIDDEN, Problem, ProblemTypes, Types};
 
-/// The subprotocol that stands before a token in `Sec-WebSocket-Protocol`. Answer with it:
+/// The subprotocol that precedes a token in `Sec-WebSocket-Protocol`. Answer with it:
 /// `upgrade.protocols([SOCKET_PROTOCOL])`.
 pub const SOCKET_PROTOCOL: &str = "bearer";
 
-/// Somebody who opens a WebSocket, known by a token. A refused handshake is a problem like any
-/// other.
+/// An extractor for callers that open a WebSocket with a valid token. A rejected handshake is a
+/// problem like any other.
 ///
 /// Browsers cannot send `Authorization` with a handshake, so a token may come in one of three ways:
 ///
 /// * the `Authorization` header, as everywhere;
 /// * `Sec-WebSocket-Protocol: bearer, <token>`: in a page `new WebSocket(url, ["bearer", token])`;
-/// * the query, where a [`QueryTokenLayer`](super::QueryTokenLayer) stands around the routes.
+/// * the query, if a [`QueryTokenLayer`](super::QueryTokenLayer) is around the routes.
 ///
-/// Two ways at once are 400 `invalid_authorization`. A page of an origin that the state's
-/// [`SocketPolicy`] does not list is 403 `forbidden`. What it found,
-/// [`Authenticated`] finds too.
+/// A token in two ways at once is 400 `invalid_authorization`. A page of an origin that the state's
+/// [`SocketPolicy`] does not list is 403 `forbidden`. An [`Authenticated`] in the same request
+/// returns the same principal.
 ///
 /// ```
 /// # mod handler {
@@ -78,7 +78,7 @@ where
     }
 }
 
-/// The one token that was presented, whichever way.
+/// Returns the only token of the request, in whichever way it was sent.
 fn token(parts: &mut Parts) -> Result<Option<Bearer>, ApiError> {
     hide(&mut parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
     let mut ways = Vec::new();
@@ -97,7 +97,7 @@ fn token(parts: &mut Parts) -> Result<Option<Bearer>, ApiError> {
     }
 }
 
-/// The entry behind `bearer`.
+/// Returns the entry that follows `bearer`.
 fn protocol_token(parts: &Parts) -> Result<Option<Bearer>, ApiError> {
     let malformed = || Credentials::invalid("the token among the subprotocols is malformed");
     let mut entries = Vec::new();
@@ -133,7 +133,7 @@ impl<P> Deref for SocketAuthenticated<P> {
     }
 }
 
-/// Not derived: `P` need not be `Clone`.
+/// `Clone` is implemented by hand, because `P` need not be `Clone`.
 impl<P> Clone for SocketAuthenticated<P> {
     fn clone(&self) -> Self {
         Self(self.0.clone())

@@ -6,10 +6,11 @@ use http::request::Parts;
 
 use super::secret_header::{Single, single};
 
-/// Whose pages may open a socket: a browser sends their `Origin` with every handshake (ASVS 4.4.2).
+/// A list of origins whose pages may open a socket: a browser sends their `Origin` with every
+/// handshake (ASVS 4.4.2).
 ///
-/// Pages of the service's own host always may; programs that are no browser send no `Origin` and
-/// are asked for their token alone.
+/// Pages of the service's own host are always allowed; clients that are not browsers send no
+/// `Origin` and need only their token.
 ///
 /// ```
 /// use definable_errors::auth::SocketPolicy;
@@ -23,7 +24,7 @@ use super::secret_header::{Single, single};
 pub struct SocketPolicy(Arc<Vec<String>>);
 
 impl SocketPolicy {
-    /// Pages of the service's own host.
+    /// Allows pages of the service's own host.
     pub fn new() -> Self {
         Self::default()
     }
@@ -32,7 +33,7 @@ impl SocketPolicy {
     ///
     /// # Errors
     ///
-    /// When it is no scheme, host and port, or has a wildcard.
+    /// Returns an error if `origin` is not a scheme, host and port, or has a wildcard.
     pub fn origin(mut self, origin: &str) -> Result<Self, OriginError> {
         if !is_origin(origin) {
             return Err(OriginError);
@@ -51,7 +52,8 @@ impl SocketPolicy {
     }
 }
 
-/// The host that the request was sent to, whatever the scheme: a proxy may have ended TLS.
+/// Returns whether the origin is the host that the request was sent to, whatever the scheme: a
+/// proxy may have terminated TLS.
 fn is_own(origin: &str, parts: &Parts) -> bool {
     let host = match single(&parts.headers, &header::HOST) {
         Single::One(host) => host.to_str().ok(),
@@ -73,7 +75,7 @@ fn is_origin(origin: &str) -> bool {
         && host.bytes().all(is_host)
 }
 
-/// The text is no origin.
+/// The error for a text that is not an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OriginError;

@@ -1,4 +1,5 @@
-//! A token is verified once per request, however many extractors ask.
+//! A cache that makes sure that a token is verified once per request, however many extractors need
+//! it.
 
 use std::sync::Arc;
 
@@ -9,21 +10,21 @@ use super::{Bearer, Principal, Verify};
 use crate::context::RequestContext;
 use crate::error::ApiError;
 
-/// Put into the request by the first extractor that asked. It counts only for those who would have
-/// asked the same verifier.
+/// Stored in the request by the first extractor. It is reused only by extractors with the same
+/// verifier.
 struct Verified<P> {
     by: Arc<dyn Verify<P>>,
     principal: Arc<P>,
 }
 
-/// Not derived: `P` need not be `Clone`.
+/// `Clone` is implemented by hand, because `P` need not be `Clone`.
 impl<P> Clone for Verified<P> {
     fn clone(&self) -> Self {
         Self { by: self.by.clone(), principal: self.principal.clone() }
     }
 }
 
-/// What this verifier said of the request already.
+/// Returns the result that this verifier has already returned for the request.
 pub(super) fn known<P: Principal>(
     extensions: &Extensions,
     verifier: &Arc<dyn Verify<P>>,
@@ -32,7 +33,7 @@ pub(super) fn known<P: Principal>(
     is_same(&known.by, verifier).then(|| known.principal.clone())
 }
 
-/// Verifies, and notes for the rest of the request who asks.
+/// Verifies the token, and stores the caller for the rest of the request.
 pub(super) async fn verify<P: Principal>(
     parts: &mut Parts,
     verifier: Arc<dyn Verify<P>>,
@@ -44,7 +45,7 @@ pub(super) async fn verify<P: Principal>(
     Ok(principal)
 }
 
-/// By address: a vtable may be there twice.
+/// Compares verifiers by address alone, because a vtable may exist twice.
 fn is_same<P>(one: &Arc<dyn Verify<P>>, other: &Arc<dyn Verify<P>>) -> bool {
     std::ptr::eq(Arc::as_ptr(one).cast::<()>(), Arc::as_ptr(other).cast::<()>())
 }

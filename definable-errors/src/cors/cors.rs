@@ -9,19 +9,21 @@ use tower_layer::Layer;
 use super::policy::Policy;
 use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginError, OriginList, local, origin};
 
-/// What pages of other origins may read and send: a layer, to be put outside of all others.
+/// A layer that controls what pages of other origins may read and send. Put it outside all other
+/// layers.
 ///
-/// The type says whose pages they are, so that what must not be combined cannot be written; the
-/// [room](crate::cors) has the table.
+/// The type parameter states which origins are allowed, so that forbidden combinations do not
+/// compile; the [module](crate::cors) has the table.
 #[derive(Debug, Clone)]
 pub struct Cors<O> {
-    // Shared: a router that was not given its state yet makes its services for every request.
+    // Shared, because a router that has not been given its state yet creates its services for every
+    // request.
     policy: Arc<Policy>,
     who: PhantomData<O>,
 }
 
 impl Cors<OriginList> {
-    /// Pages of these origins, each `scheme://host[:port]` as browsers send it.
+    /// Allows pages of these origins, each `scheme://host[:port]` as browsers send it.
     ///
     /// ```
     /// use definable_errors::cors::Cors;
@@ -39,8 +41,8 @@ impl Cors<OriginList> {
     ///
     /// # Errors
     ///
-    /// If one is no origin, or `null`, or `*`: no page would ever match the first, and any page can
-    /// be the others.
+    /// Returns an error if an item is not an origin, or is `null` or `*`: no page would ever match
+    /// the first, and any page can be one of the others.
     pub fn origins<T>(origins: impl IntoIterator<Item = T>) -> Result<Self, OriginError>
     where
         T: AsRef<str>,
@@ -50,32 +52,33 @@ impl Cors<OriginList> {
         Ok(Self::new(AllowOrigin::default()).with(|policy| policy.add_origins(origins)))
     }
 
-    /// The pages may send cookies and other credentials of the user, and read the answers.
+    /// Allows the pages to send cookies and other credentials of the user, and to read the
+    /// responses.
     pub fn credentials(self) -> Cors<CredentialedOrigins> {
         self.set(|layer| layer.allow_credentials(true)).turned()
     }
 
-    /// Also pages without an origin, which browsers call `null`: files, sandboxed frames. Any page
-    /// can make itself one, so there are no credentials after this.
+    /// Also allows pages whose origin is `null`: files and sandboxed frames. Any page can give
+    /// itself this origin, so credentials cannot be allowed after this.
     pub fn null_origin(self) -> Cors<AnyOrigin> {
         self.with(|policy| policy.add_origins([HeaderValue::from_static("null")])).turned()
     }
 }
 
 impl Cors<AnyOrigin> {
-    /// Pages of every origin. None may send credentials of the user.
+    /// Allows pages of every origin. None may send credentials of the user.
     pub fn any_origin() -> Self {
         Self::new(Any.into())
     }
 }
 
 impl Cors<CredentialedOrigins> {
-    /// For development: mirrors the origin, the method and the headers of pages on this machine
-    /// (`localhost`, `*.localhost`, `*.test`, `127.0.0.1`, …) and on its private network, with
-    /// credentials.
+    /// Mirrors the origin, the method and the headers of pages on this machine (`localhost`,
+    /// `*.localhost`, `*.test`, `127.0.0.1`, …) and on its private network, with credentials; for
+    /// development.
     ///
-    /// Other origins are not mirrored: any page of the web may be open in a developer's browser, and
-    /// could read what this service tells its developer.
+    /// Other origins are not mirrored: any page of the web may be open in a developer's browser,
+    /// and could read what this service returns to its developer.
     pub fn development() -> Self {
         let local = AllowOrigin::predicate(|origin, _| local::is_local(origin));
         Self::new(local).with(Policy::mirror_request).set(|layer| layer.allow_credentials(true))
@@ -87,35 +90,35 @@ impl<O> Cors<O> {
         Self { policy: Arc::new(Policy::new(who)), who: PhantomData }
     }
 
-    /// The methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
+    /// Sets the methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
     pub fn methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.set(|layer| layer.allow_methods(AllowMethods::list(methods)))
     }
 
-    /// More headers that pages may send, beside those of content, credentials, conditions, ids and
-    /// trace context.
+    /// Adds headers that pages may send, besides those for content, credentials, conditions, ids
+    /// and trace context.
     pub fn headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.with(|policy| policy.add_allowed(headers))
     }
 
-    /// More headers that pages may read, beside those of ids, waits, limits, challenges, links and
-    /// deprecation.
+    /// Adds headers that pages may read, besides those for ids, waits, limits, challenges, links
+    /// and deprecation.
     pub fn expose(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.with(|policy| policy.add_exposed(headers))
     }
 
-    /// How long a browser may remember the answer to a preflight; default ten minutes.
+    /// Sets how long a browser may cache the response to a preflight; default ten minutes.
     pub fn max_age(self, max_age: Duration) -> Self {
         self.set(|layer| layer.max_age(max_age))
     }
 
-    /// Pages of the public web may call this service inside of a private network: answers
+    /// Lets pages of the public web call this service inside a private network: answers
     /// `Access-Control-Request-Private-Network`.
     pub fn private_network(self) -> Self {
         self.set(|layer| layer.allow_private_network(true))
     }
 
-    /// The same, whoever they are.
+    /// Erases the type of the allowed origins.
     #[cfg(feature = "stack")]
     pub(crate) fn anonymous(self) -> Cors<()> {
         self.turned()

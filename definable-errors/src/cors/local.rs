@@ -1,10 +1,10 @@
-//! Which pages come from the machine or the network of a developer.
+//! Detection of pages from a developer's machine or network.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::HeaderValue;
 
-/// Whether a page stands on this machine or on its network. Its author is then the one who develops,
+/// Returns whether a page comes from this machine or its network. The developer is then its author,
 /// while any page of the web may be open in the same browser.
 pub(super) fn is_local(origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else { return false };
@@ -28,7 +28,7 @@ fn is_local_host(host: &str) -> bool {
             address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
         });
     }
-    // RFC 6761, RFC 6762: names that nobody on the web can have.
+    // These names cannot be registered on the public web (RFC 6761, RFC 6762).
     let last = host.rsplit('.').next();
     matches!(last, Some("localhost" | "test" | "local"))
 }

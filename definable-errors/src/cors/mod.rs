@@ -1,4 +1,4 @@
-//! What pages of other origins may read: CORS, with errors too.
+//! CORS: what pages of other origins may read, errors included.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -15,27 +15,28 @@
 //! # }
 //! ```
 //!
-//! Without the right headers a browser hides an error from the page that caused it: what its author
-//! sees is "CORS error". So put [`Cors`] outside of [`ApiErrorLayer`](crate::ApiErrorLayer) and of
-//! everything else that may answer; every answer then bears the same headers, whoever made it.
+//! Without the right headers a browser hides an error from the page that caused it: the developer
+//! of the page only sees "CORS error". So put [`Cors`] outside
+//! [`ApiErrorLayer`](crate::ApiErrorLayer) and everything else that may respond; every response
+//! then has the same headers, whichever layer created it.
 //!
-//! * A preflight is answered here: no guard, limit or handler sees it. An `OPTIONS` that is no
-//!   preflight goes on to the routes.
-//! * `Vary: Origin` stands on every response whose headers depend on the origin, also on those to
-//!   requests without one.
-//! * Pages may read the headers that tell of ids, waits, limits, challenges and deprecation: they are
-//!   exposed by name, since `*` means nothing with credentials.
+//! * A preflight is answered by this layer: no guard, limit or handler sees it. An `OPTIONS`
+//!   request that is not a preflight is passed on to the routes.
+//! * Every response whose headers depend on the origin has `Vary: Origin`, also if the request has
+//!   no origin.
+//! * Pages may read the headers for ids, waits, limits, challenges and deprecation: they are
+//!   exposed by name, since `*` is not a wildcard for requests with credentials.
 //!
-//! # Who may read with credentials
+//! # Origins and credentials
 //!
-//! | made by | who | credentials |
+//! | constructor | allowed pages | credentials |
 //! |---|---|---|
-//! | [`Cors::origins`] | the origins named | on demand: [`credentials`](Cors::credentials) |
+//! | [`Cors::origins`] | those of the given origins | with [`credentials`](Cors::credentials) |
 //! | … and [`null_origin`](Cors::null_origin) | those, and pages without an origin | never |
-//! | [`Cors::any_origin`] | everybody | never |
+//! | [`Cors::any_origin`] | all | never |
 //! | [`Cors::development`] | pages on this machine and its network | yes |
 //!
-//! "Never" is a type: there is no method to call.
+//! "Never" is enforced by the type: there is no method to call.
 //!
 //! ```compile_fail
 //! definable_errors::cors::Cors::any_origin().credentials();

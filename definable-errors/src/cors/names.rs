@@ -1,4 +1,4 @@
-//! What a service allows and exposes when nothing is said.
+//! The methods and headers that are allowed and exposed by default.
 
 use http::Method;
 use http::header::{self, HeaderName};
@@ -8,7 +8,7 @@ use crate::context::X_REQUEST_ID;
 pub(super) const METHODS: [Method; 6] =
     [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
-/// What pages may send: content, credentials, conditions, ids and trace context.
+/// The headers that pages may send: content, credentials, conditions, ids and trace context.
 pub(super) const ALLOWED: [HeaderName; 12] = [
     header::ACCEPT,
     header::ACCEPT_LANGUAGE,
@@ -24,7 +24,7 @@ pub(super) const ALLOWED: [HeaderName; 12] = [
     HeaderName::from_static("tracestate"),
 ];
 
-/// What pages may read beside the few headers that browsers show anyway.
+/// The headers that pages may read, besides the few that browsers always expose.
 pub(super) const EXPOSED: [HeaderName; 17] = [
     X_REQUEST_ID,
     HeaderName::from_static("x-correlation-id"),
@@ -39,7 +39,7 @@ pub(super) const EXPOSED: [HeaderName; 17] = [
     header::WWW_AUTHENTICATE,
     header::ALLOW,
     header::LOCATION,
-    // For `If-Match`, which pages may send.
+    // Pages need it for `If-Match`, which they may send.
     header::ETAG,
     header::LINK,
     HeaderName::from_static("deprecation"),

@@ -3,7 +3,8 @@ use std::fmt;
 
 use http::HeaderValue;
 
-/// An origin as browsers send it: `scheme://host`, and a port where it is not the scheme's.
+/// Checks an origin as browsers send it: `scheme://host`, and a port unless it is the scheme's
+/// default.
 pub(super) fn checked(origin: &str) -> Result<HeaderValue, OriginError> {
     match mistake(origin) {
         None => Ok(HeaderValue::from_str(origin).expect("what was checked is ASCII")),
@@ -11,7 +12,7 @@ pub(super) fn checked(origin: &str) -> Result<HeaderValue, OriginError> {
     }
 }
 
-/// A text that is no origin, and why.
+/// The error for a text that is not an origin, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OriginError {
     origin: String,
@@ -93,7 +94,7 @@ fn is_scheme(scheme: &str) -> bool {
 
 fn host_and_port(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
-        // The last colon of an address without a port stands inside of it.
+        // In an address without a port, the last colon is part of the address.
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     }

@@ -1,13 +1,13 @@
-//! Whose pages they are, as types: what must not be combined cannot be written.
+//! Types for the allowed origins, so that forbidden combinations do not compile.
 
-/// The origins that were named; with credentials if you say so.
+/// A list of origins; [`credentials`](super::Cors::credentials) adds credentials.
 #[derive(Debug, Clone, Copy)]
 pub struct OriginList(());
 
-/// The origins that are known, with credentials.
+/// A list of origins with credentials.
 #[derive(Debug, Clone, Copy)]
 pub struct CredentialedOrigins(());
 
-/// Any page can be one of these, so none gets credentials.
+/// Any page can have one of these origins, so none may send credentials.
 #[derive(Debug, Clone, Copy)]
 pub struct AnyOrigin(());

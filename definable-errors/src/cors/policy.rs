@@ -6,12 +6,12 @@ use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
 use super::names::{ALLOWED, EXPOSED, METHODS};
 
-/// What tower-http was told, and the lists that can be added to.
+/// The layer of tower-http, and the lists that can be extended.
 #[derive(Debug, Clone)]
 pub(super) struct Policy {
     pub(super) layer: CorsLayer,
     origins: Vec<HeaderValue>,
-    /// `None`: whatever a page asks for.
+    /// `None` allows whatever headers a page requests.
     allowed: Option<Vec<HeaderName>>,
     exposed: Vec<HeaderName>,
 }
@@ -35,7 +35,7 @@ impl Policy {
     pub(super) fn add_origins(&mut self, origins: impl IntoIterator<Item = HeaderValue>) {
         self.origins.extend(origins);
         let all = self.origins.clone();
-        // Not `AllowOrigin::list`, which is copied with its layer, for every request.
+        // `AllowOrigin::list` would be copied with its layer for every request.
         let who = AllowOrigin::predicate(move |origin, _| all.contains(origin));
         self.set(|layer| layer.allow_origin(who));
     }

@@ -14,7 +14,7 @@ use crate::context::is_preflight;
 #[derive(Debug, Clone)]
 pub struct CorsService<S> {
     inner: S,
-    // Shared: a router clones its services for every request.
+    // Shared, because a router clones its services for every request.
     policy: Arc<Policy>,
 }
 
@@ -38,7 +38,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        // tower-http takes every `OPTIONS` for a preflight: one that is none goes by another name.
+        // tower-http treats every `OPTIONS` request as a preflight, so one that is not a preflight
+        // passes it with another method.
         let is_for_the_routes = *request.method() == Method::OPTIONS
             && !is_preflight(request.method(), request.headers());
         if is_for_the_routes {

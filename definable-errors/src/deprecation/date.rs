@@ -3,7 +3,7 @@ use std::time::{Duration, SystemTime};
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// A moment, to the second, as headers tell it.
+/// A point in time with a precision of seconds, as in HTTP headers.
 ///
 /// ```
 /// use definable_errors::deprecation::Date;
@@ -18,12 +18,12 @@ pub struct Date {
 }
 
 impl Date {
-    /// The beginning of a day, in UTC.
+    /// Returns the beginning of a day in UTC.
     ///
     /// # Panics
     ///
-    /// If there is no such day, or it lies before 1970 or after 9999; in a constant, that is an error
-    /// of the compiler's.
+    /// Panics if there is no such day, or it is before 1970 or after 9999; in a constant, this is a
+    /// compile error.
     pub const fn new(year: u16, month: u8, day: u8) -> Self {
         assert!(year >= 1970 && year <= 9999, "a year from 1970 to 9999");
         assert!(month >= 1 && month <= 12, "a month from 1 to 12");
@@ -42,17 +42,17 @@ impl Date {
         Self { seconds: (days + day as u64 - 1) * DAY }
     }
 
-    /// A moment, in seconds since 1970.
+    /// Creates a date from seconds since the Unix epoch (1970).
     ///
     /// # Panics
     ///
-    /// If it lies after the year 9999, of which no header can tell.
+    /// Panics if the date is after the year 9999, which no header can represent.
     pub const fn from_unix_timestamp(seconds: u64) -> Self {
         assert!(seconds < Self::new(9999, 12, 31).seconds + DAY, "a year up to 9999");
         Self { seconds }
     }
 
-    /// In seconds since 1970.
+    /// Returns the seconds since the Unix epoch (1970).
     pub const fn unix_timestamp(self) -> u64 {
         self.seconds
     }
@@ -66,7 +66,7 @@ impl Date {
     }
 }
 
-/// RFC 9110 §5.6.7.
+/// Formats the date as defined by RFC 9110 §5.6.7.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&httpdate::HttpDate::from(self.time()), f)

@@ -15,8 +15,8 @@ use crate::problem::{GONE, Problem, ProblemTypes, Types};
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
-/// Tells the clients of an old version that it is old, and ends it: a layer, and a [`Guard`] to stand
-/// in a tuple of guards.
+/// A layer that announces the deprecation of an old version to its clients, and ends it at the
+/// sunset. It is also a [`Guard`] for tuples of guards.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -37,13 +37,13 @@ const SUNSET: HeaderName = HeaderName::from_static("sunset");
 pub struct Deprecation {
     since: Date,
     sunset: Option<Date>,
-    /// The same for every response, also for the one that says it is over.
+    /// The headers of every response, including the 410 after the sunset.
     headers: Vec<(HeaderName, HeaderValue)>,
     clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
 impl Deprecation {
-    /// Deprecated since then, or from then on.
+    /// Marks the routes as deprecated since `since`, which may also be in the future.
     pub fn since(since: Date) -> Self {
         let value = HeaderValue::try_from(format!("@{}", since.unix_timestamp()))
             .expect("digits are ASCII");
@@ -51,11 +51,11 @@ impl Deprecation {
         Self { since, sunset: None, headers, clock: Arc::new(SystemTime::now) }
     }
 
-    /// From then on every request is answered with a 410 `gone`.
+    /// Rejects every request with 410 `gone` from `sunset` on.
     ///
     /// # Panics
     ///
-    /// If it is earlier than the deprecation (RFC 9745 §4).
+    /// Panics if `sunset` is earlier than the deprecation (RFC 9745 §4).
     pub fn sunset(mut self, sunset: Date) -> Self {
         assert!(sunset >= self.since, "a sunset is not earlier than the deprecation");
         self.sunset = Some(sunset);
@@ -64,34 +64,34 @@ impl Deprecation {
         self.with_header(SUNSET, value)
     }
 
-    /// Where it is told what to do (`rel="deprecation"`).
+    /// Links to the documentation of what clients should do (`rel="deprecation"`).
     ///
     /// # Panics
     ///
-    /// If it is no URI. So do the other links.
+    /// Panics if `uri` is not a URI. So do the other links.
     pub fn documentation(self, uri: &str) -> Self {
         self.with_header(header::LINK, link(uri, "deprecation"))
     }
 
-    /// Where it is told when what ends, and why (`rel="sunset"`, RFC 8594 §6).
+    /// Links to the policy of what ends when, and why (`rel="sunset"`, RFC 8594 §6).
     ///
     /// # Panics
     ///
-    /// If it is no URI.
+    /// Panics if `uri` is not a URI.
     pub fn sunset_policy(self, uri: &str) -> Self {
         self.with_header(header::LINK, link(uri, "sunset"))
     }
 
-    /// What takes its place (`rel="successor-version"`, RFC 5829).
+    /// Links to the successor (`rel="successor-version"`, RFC 5829).
     ///
     /// # Panics
     ///
-    /// If it is no URI.
+    /// Panics if `uri` is not a URI.
     pub fn successor(self, uri: &str) -> Self {
         self.with_header(header::LINK, link(uri, "successor-version"))
     }
 
-    /// What time it is, for tests.
+    /// Sets the clock, for tests.
     pub fn clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self { clock: Arc::new(clock), ..self }
     }

@@ -1,4 +1,4 @@
-//! RFC 8288: `<uri>; rel="relation"`.
+//! Values of the `Link` header (RFC 8288): `<uri>; rel="relation"`.
 
 use http::HeaderValue;
 

@@ -1,18 +1,18 @@
-//! Old versions, and how they end.
+//! Deprecation and sunset of old versions.
 //!
-//! [`Deprecation`] stands before the routes of an old version. Every response of theirs, a failed one
-//! too, then bears
+//! Put [`Deprecation`] before the routes of an old version. Every response of theirs, errors
+//! included, then has these headers:
 //!
-//! | header | says | standard |
+//! | header | meaning | standard |
 //! |---|---|---|
-//! | `Deprecation: @1769817600` | since when one should not use it | RFC 9745 |
+//! | `Deprecation: @1769817600` | when the version was or will be deprecated | RFC 9745 |
 //! | `Sunset: Fri, 31 Jul 2026 00:00:00 GMT` | when it ends | RFC 8594 |
-//! | `Link: </api/v1/kbs>; rel="successor-version"` | what takes its place | RFC 5829 |
+//! | `Link: </api/v1/kbs>; rel="successor-version"` | what replaces it | RFC 5829 |
 //! | `Link: <…>; rel="deprecation"`, `rel="sunset"` | where to read more | RFC 9745, RFC 8594 |
 //!
-//! and from the sunset on every request is answered with a 410 `gone` that bears them too. Until then
-//! nothing changes. Pages of other origins may read these headers when the room `cors` stands
-//! outside.
+//! From the sunset on, every request is rejected with a 410 `gone` that has these headers too.
+//! Until then nothing changes. Pages of other origins may read these headers if a `Cors` layer
+//! (feature `cors`) is outside this one.
 //!
 //! ```
 //! use axum::{Router, routing::get};

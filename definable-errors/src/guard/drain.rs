@@ -8,16 +8,18 @@ use http::{Request, Version, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-/// Who sends more than that is not read to the end.
+/// The maximum number of bytes that are drained; a body that is larger is not read to the end.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Nor is who takes longer. It is looked at when bytes come: one that sends nothing more is waited
-/// for, as for any body, until a timeout of the server's ends it.
+/// The maximum time of draining; a body that takes longer is not read to the end either. The time
+/// is checked when bytes arrive: a client that sends nothing more is waited for, as for any body,
+/// until a timeout of the server ends the connection.
 const LONGEST: Duration = Duration::from_secs(10);
 
 pin_project! {
-    /// Reads on what is refused as too large, and throws it away. Most clients read no answer before
-    /// all is sent, and a connection that is closed while bytes come is reset: they never see it.
+    /// Reads a rejected body to its end and discards it. Most clients read no response before they
+    /// have sent everything, and a connection that is closed while bytes arrive is reset, so they
+    /// would never see the response.
     pub(crate) struct Drain<B> {
         #[pin]
         body: B,
@@ -27,13 +29,14 @@ pin_project! {
 }
 
 impl<B: Body> Drain<B> {
-    /// The rest of a body that is coming.
+    /// Drains the rest of a body that is partly read.
     pub(crate) fn rest(body: B) -> Self {
         Self { body, left: MOST_BYTES, until: Instant::now() + LONGEST }
     }
 
-    /// A body of which nothing was read. `None` when its client can be answered at once: it waits
-    /// for a `100 Continue`, HTTP/2 tells it to stop, or there is too much to read.
+    /// Drains a body of which nothing was read. Returns `None` if the client can be answered
+    /// immediately: it waits for a `100 Continue`, HTTP/2 makes it stop, or there is too much to
+    /// read.
     pub(crate) fn unread(request: Request<B>) -> Option<Self> {
         let is_answered_at_once = request.version() > Version::HTTP_11
             || request.headers().contains_key(header::EXPECT)

@@ -6,10 +6,10 @@ use tower_layer::Layer;
 use super::{Guard, GuardService, Guards};
 use crate::error::ApiFuture;
 
-/// A guard that does not ask for some paths, such as that of a health check.
+/// A guard that skips some paths, such as the path of a health check.
 ///
-/// A path is exempt when it is one of these, letter by letter, as the router sees it that the guard
-/// stands before.
+/// A path is exempt if it equals one of these exactly, as seen by the router that the guard is
+/// layered on.
 ///
 /// ```
 /// use std::time::Duration;
@@ -43,11 +43,11 @@ pub struct Exempt<G> {
 }
 
 impl<G> Exempt<G> {
-    /// The guard for all but these paths.
+    /// Applies the guard to all paths except these.
     ///
     /// # Panics
     ///
-    /// If a path does not start with `/`: no request would have it.
+    /// Panics if a path does not start with `/`: no request would have such a path.
     pub fn new<P: Into<String>>(guard: G, paths: impl IntoIterator<Item = P>) -> Self {
         let paths: Arc<[String]> = paths.into_iter().map(Into::into).collect();
         let wrong = paths.iter().find(|path| !path.starts_with('/'));

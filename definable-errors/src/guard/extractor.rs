@@ -3,10 +3,11 @@ use axum::middleware::{FromExtractorLayer, from_extractor_with_state};
 
 use crate::problem::ProblemTypes;
 
-/// An extractor that decides who may go on, so it can stand first among a handler's arguments.
+/// An extractor that decides which callers may proceed, so it can be the first argument of a
+/// handler.
 ///
-/// Implemented by the extractors of authentication and RBAC. Implement it for an extractor of your
-/// own that refuses those who may not pass:
+/// The extractors of authentication and RBAC implement it. Implement it for an extractor of your
+/// own that rejects callers:
 ///
 /// ```
 /// use definable_errors::guard::RouteGuard;
@@ -31,14 +32,15 @@ use crate::problem::ProblemTypes;
     note = "to open the route to everybody on purpose, put `router::Public` first"
 )]
 pub trait RouteGuard: ProblemTypes {
-    /// Who may pass, in a few words: a line of the table of routes.
+    /// Describes which callers may pass, in a few words, for a line of the route table.
     fn policy() -> String;
 }
 
-/// Puts an extractor before a whole router: whom it refuses, no handler sees.
+/// Creates a layer that runs an extractor before a whole router: no handler sees a request that the
+/// extractor rejects.
 ///
-/// The state is what the extractor asks for, `()` where it asks for nothing. What it extracts is
-/// dropped; a handler that wants it asks again.
+/// `state` is the state that the extractor needs, `()` if it needs none. The extracted value is
+/// dropped; a handler that needs it extracts it again.
 ///
 /// ```
 /// use axum::extract::FromRequestParts;

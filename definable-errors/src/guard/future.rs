@@ -17,7 +17,7 @@ use crate::error::{ApiError, ApiFuture, BoxError};
 const ONCE: &str = "a future is not polled after its answer";
 
 pin_project! {
-    /// The response of [`GuardService`](super::GuardService).
+    /// The response future of [`GuardService`](super::GuardService).
     pub struct GuardFuture<S, G, B>
     where
         S: Service<Request<B>>,
@@ -30,7 +30,8 @@ pin_project! {
 
 pin_project! {
     #[project = StateProjection]
-    // Only a request that waits pays for a box: the future is moved about with every other.
+    // Only a request that has to wait is boxed, because the future is moved about with every
+    // request.
     enum State<S, G: Guard, B, F> {
         Asking { asking: Box<Asking<S, G, B>> },
         Draining { drain: Pin<Box<Drain<B>>>, refusal: Option<ApiError> },
@@ -67,7 +68,7 @@ impl<S: Service<Request<B>>, G: Guard, B: Body> GuardFuture<S, G, B> {
     }
 }
 
-/// A decision, and what it is about.
+/// A decision, and the guarded request that it applies to.
 type Decided<S, G, B> = (Result<<G as Guard>::Permit, ApiError>, (S, G, Request<B>));
 
 impl<S, G: Guard, B> Asking<S, G, B> {
@@ -86,7 +87,7 @@ impl<S, G: Guard, B, F> State<S, G, B, F> {
 impl<S, G: Guard, B: Body, F> State<S, G, B, F> {
     fn refused(refusal: ApiError, request: Request<B>) -> Self {
         let drain = match refusal.problem().status().as_u16() {
-            // The body, when it is why the request is refused.
+            // If the body is the reason for the rejection, it is drained.
             413 => Drain::unread(request).map(Box::pin),
             _ => None,
         };

@@ -3,12 +3,13 @@ use http::{request, response};
 use super::{Guard, GuardService};
 use crate::error::ApiFuture;
 
-/// A guard, or a tuple of up to six, outermost first: the second is asked when the first admitted.
+/// A guard, or a tuple of up to six, outermost first: a guard is called only if the one before it
+/// admitted the request.
 pub trait Guards<S> {
-    /// The service with the guards before it.
+    /// The service with the guards in front of it.
     type Service;
 
-    /// Puts the guards before a service.
+    /// Puts the guards in front of a service.
     fn before(self, inner: S) -> Self::Service;
 }
 
@@ -20,7 +21,7 @@ impl<S, G: Guard> Guards<S> for G {
     }
 }
 
-/// One guard stands for itself, several are a tuple.
+/// Expands to a single guard as it is, and to several as a tuple.
 macro_rules! nested {
     ($one:ident) => { $one };
     ($($several:ident)+) => { ($($several),+) };

@@ -1,7 +1,8 @@
-//! What may refuse a request before a handler sees it, written once.
+//! Guards, which can reject a request before a handler sees it.
 //!
-//! A [`Guard`] looks at the head of a request and admits it or refuses it with an
-//! [`ApiError`](struct@crate::ApiError). [`layer`] puts it before routes; several go into one tuple, outermost first:
+//! A [`Guard`] looks at the head of a request and admits it or rejects it with an
+//! [`ApiError`](struct@crate::ApiError). [`layer`] puts it before routes; several go into one tuple,
+//! outermost first:
 //!
 //! ```
 //! use std::time::Duration;
@@ -11,7 +12,7 @@
 //! use definable_errors::error::ApiFuture;
 //! use definable_errors::guard::{self, Guard};
 //!
-//! /// Refuses everything while the service is being repaired.
+//! /// Rejects every request while the service is being repaired.
 //! #[derive(Clone)]
 //! struct Repairs;
 //!
@@ -30,9 +31,8 @@
 //! # let _ = app;
 //! ```
 //!
-//! An extractor that refuses, such as one for a login, is put before a whole router by
-//! [`from_extractor`]. [`Exempt`] takes paths out; an `Option` of a guard admits everything when it
-//! is `None`.
+//! [`from_extractor`] puts an extractor that rejects, such as one for a login, before a whole
+//! router. [`Exempt`] excludes paths; an `Option` of a guard admits everything if it is `None`.
 
 mod drain;
 mod exempt;
@@ -52,20 +52,21 @@ pub use self::guards::Guards;
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiFuture;
 
-/// Admits a request or refuses it.
+/// Admits or rejects requests.
 pub trait Guard: Clone + Send + Sync + 'static {
-    /// What an admitted request holds until its response is there: a permit, a decision.
+    /// What an admitted request holds until its response is ready: a permit, or a decision.
     type Permit: Send + 'static;
 
     /// Decides on the head of a request. A decision that is ready at once costs no allocation, and the
     /// request need not wait for it.
     fn admit(&self, request: &mut request::Parts) -> ApiFuture<'static, Self::Permit>;
 
-    /// Sees the response on its way out, as with headers that tell what is left of a quota. What
-    /// must live as long as the body goes into the extensions.
+    /// Modifies the head of the response on its way out, for instance to add headers with the rest
+    /// of a quota. Insert into the extensions what must live as long as the body.
     ///
-    /// Not called when there is no response: the service inside failed, or the client went away. The
-    /// permit is then dropped, so what must be given back is given back by its `Drop`.
+    /// This method is not called if there is no response: the inner service failed, or the client
+    /// disconnected. The permit is then dropped, so what must be released is released by its
+    /// `Drop`.
     fn on_response(&self, permit: Self::Permit, response: &mut response::Parts) {
         let _ = (permit, response);
     }

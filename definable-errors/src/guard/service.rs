@@ -10,12 +10,12 @@ use tower_service::Service;
 use super::{Guard, GuardFuture, Guards};
 use crate::error::BoxError;
 
-/// A layer of the given guard, or of a tuple of guards, outermost first.
+/// Creates a layer from a guard, or from a tuple of guards, outermost first.
 pub const fn layer<G: Clone>(guards: G) -> GuardLayer<G> {
     GuardLayer { guards }
 }
 
-/// Puts a [`Guard`] before a service; see [`layer`].
+/// A layer that puts a [`Guard`] before a service; see [`layer`].
 #[derive(Debug, Clone, Copy)]
 pub struct GuardLayer<G> {
     guards: G,
@@ -68,8 +68,8 @@ where
             }
             Ok(Err(refusal)) => GuardFuture::refused(refusal, Request::from_parts(parts, body)),
             Err(admission) => {
-                // The service that was polled ready is the one to call; its clone waits for the
-                // next turn.
+                // The service that was polled ready has to be the one that is called; its clone
+                // takes its place and is polled for the next request.
                 let next = self.inner.clone();
                 let ready = std::mem::replace(&mut self.inner, next);
                 GuardFuture::asking(admission, guard, ready, Request::from_parts(parts, body))

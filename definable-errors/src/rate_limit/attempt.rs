@@ -6,7 +6,7 @@ use super::guard::{asked_for, decide};
 use super::{ConsumedQuota, RateLimit};
 use crate::error::ApiError;
 
-/// Something that a handler let a client try. It counts, unless it is [forgiven](Self::refund).
+/// An attempt that a handler granted to a client. It counts unless it is [refunded](Self::refund).
 #[derive(Debug)]
 #[must_use = "it counts unless it is forgiven"]
 pub struct Attempt {
@@ -15,15 +15,16 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// It does not count: what was tried succeeded.
+    /// Refunds the attempt, because what was tried succeeded.
     pub fn refund(self) {
         self.pass.given_back(self.limit.settings());
     }
 }
 
 impl RateLimit {
-    /// Asks from inside of a handler, for a client that the request's head alone does not tell: who
-    /// tries to log in stands in the body. Both the key source and `client` make the key.
+    /// Counts an attempt from inside a handler, for a client that cannot be identified by the head
+    /// of the request alone: the name in a login, for instance, is in the body. The key is made of
+    /// both the key source and `client`.
     ///
     /// ```
     /// use axum::extract::State;
@@ -55,8 +56,8 @@ impl RateLimit {
     ///
     /// # Errors
     ///
-    /// What the layer answers: a 429 with its headers, or what the key source or the store fails
-    /// with.
+    /// Returns what the layer would respond with: a 429 with its headers, or the error of the key
+    /// source or the store.
     pub async fn attempt(&self, request: &Parts, client: impl Hash) -> Result<Attempt, ApiError> {
         let settings = self.settings();
         let pass = match asked_for(settings, request, client)? {

@@ -2,10 +2,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How much time has passed since some moment that stays the same. A test gives a closure.
+/// A clock that returns the time elapsed since a fixed moment. A test passes a closure.
 ///
-/// It should not go back. If it does, a client is asked to wait for a window at most, and nobody
-/// gets more than once what was already used.
+/// It should not go backwards. If it does, a client is made to wait for at most one window, and no
+/// client receives again what it already used.
 ///
 /// ```
 /// use std::time::Duration;
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// assert_eq!(stopped.elapsed(), Duration::from_secs(7));
 /// ```
 pub trait Clock: Send + Sync + 'static {
-    /// The time since then.
+    /// Returns the time elapsed since the fixed moment.
     fn elapsed(&self) -> Duration;
 }
 
@@ -26,19 +26,19 @@ impl<F: Fn() -> Duration + Send + Sync + 'static> Clock for F {
     }
 }
 
-/// The processor's counter where it is even and never stops, else the system's monotonic clock; or
-/// somebody's own.
+/// The processor's counter if it is synchronized and never stops, else the system's monotonic
+/// clock; or a clock that the application provides.
 #[derive(Clone)]
 pub(super) enum Time {
     System { clock: quanta::Clock, start: u64 },
     Given { clock: Arc<dyn Clock>, start: Duration },
 }
 
-/// Times are kept below this, so that a window can be added to each of them: 292 years.
+/// Times are kept below this, 292 years, so that a window can be added to each of them.
 const LATEST: u64 = 1 << 63;
 
-/// As far as a given clock may have got when it is given: from there it can go on for 146 years, and
-/// back as long.
+/// The latest time that a provided clock may have when it is set: from there it can go forwards for
+/// 146 years, and backwards for as long.
 const LATEST_START: Duration = Duration::from_nanos(1 << 62);
 
 impl Time {
@@ -48,14 +48,14 @@ impl Time {
         Self::System { clock, start }
     }
 
-    /// Of a clock of somebody's own; one that begins later than numbers reach is counted from a
-    /// moment of its own.
+    /// Wraps a clock that the application provides. One that begins later than the numbers can
+    /// represent is counted from a moment of its own.
     pub(super) fn given(clock: Arc<dyn Clock>) -> Self {
         let start = clock.elapsed().saturating_sub(LATEST_START);
         Self::Given { clock, start }
     }
 
-    /// The time of a given clock as it is.
+    /// Returns the time of a provided clock, unchanged.
     #[cfg(feature = "redis")]
     pub(super) fn given_time(&self) -> Option<Duration> {
         match self {
@@ -64,7 +64,8 @@ impl Time {
         }
     }
 
-    /// Returns nanoseconds, which last for centuries; then the time stands still.
+    /// Returns the time in nanoseconds, which last for centuries; after that the time no longer
+    /// advances.
     pub(super) fn now(&self) -> u64 {
         let now = match self {
             Self::System { clock, start } => clock.delta_as_nanos(*start, clock.raw()),

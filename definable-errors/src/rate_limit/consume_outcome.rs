@@ -1,14 +1,14 @@
 use super::Decision;
 use crate::error::ApiError;
 
-/// What a store says at once.
+/// What a store returns immediately from [`consume`](super::QuotaStore::consume).
 #[derive(Debug)]
 pub enum ConsumeOutcome {
-    /// It is decided.
+    /// The store has decided.
     Decided(Decision),
-    /// Nothing can be decided, and clients are to be refused with this: a 503 that asks to wait,
-    /// such as [`ApiError::overloaded`].
+    /// The store cannot decide, and clients are to be rejected with this error: a 503 with
+    /// `Retry-After`, such as [`ApiError::overloaded`].
     Failed(ApiError),
-    /// Ask [`consume_deferred`](super::QuotaStore::consume_deferred).
+    /// The decision takes time: call [`consume_deferred`](super::QuotaStore::consume_deferred).
     Deferred,
 }

@@ -1,6 +1,6 @@
 use super::{Key, Quota};
 
-/// What a store is asked: may this client have so much of each of these quotas?
+/// A request to a store: the cost that a client wants to take from each of these quotas.
 #[derive(Debug, Clone, Copy)]
 pub struct Consumption<'a> {
     key: Key,
@@ -9,29 +9,30 @@ pub struct Consumption<'a> {
 }
 
 impl<'a> Consumption<'a> {
-    /// So much of each quota.
+    /// Creates a request to take `cost` from each of the `quotas`.
     pub const fn new(key: Key, quotas: &'a [Quota], cost: u32) -> Self {
         Self { key, quotas, cost }
     }
 
-    /// Who asks.
+    /// Returns the key of the client.
     pub const fn key(&self) -> Key {
         self.key
     }
 
-    /// What is counted, in the order in which the decision has its statuses. One at least,
-    /// [`MAX_QUOTAS`](super::MAX_QUOTAS) at most, no two of one name.
+    /// Returns the quotas to count, in the order in which the decision has its statuses. There is
+    /// at least one and there are at most [`MAX_QUOTAS`](super::MAX_QUOTAS), and no two have the
+    /// same name.
     pub const fn quotas(&self) -> &'a [Quota] {
         self.quotas
     }
 
-    /// How much, in requests.
+    /// Returns the cost, in requests.
     pub const fn cost(&self) -> u32 {
         self.cost
     }
 
-    /// How much of this quota: what costs more than can ever be had at once takes all of it, or
-    /// nobody could ever ask.
+    /// Returns the cost for this quota. A cost over the quota's capacity is cut to the whole
+    /// capacity, because such a request could never be admitted otherwise.
     pub fn cost_of(&self, quota: &Quota) -> u32 {
         self.cost.min(quota.capacity())
     }

@@ -1,8 +1,8 @@
 use super::{MAX_QUOTAS, QuotaStatus};
 
-/// What a store decided: how the client stands with each quota.
+/// The decision of a store: the status of the client for each quota.
 ///
-/// The client is admitted when every quota had enough, and only then anything was taken.
+/// The client is admitted if every quota had enough left; only then is anything taken.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,7 +19,7 @@ use super::{MAX_QUOTAS, QuotaStatus};
 #[derive(Debug, Clone)]
 pub struct Decision(Statuses);
 
-/// Most limits have one quota: it is moved about with every request, so it is kept small.
+/// Most limits have one quota. The decision is moved about with every request, so it is kept small.
 #[derive(Debug, Clone)]
 enum Statuses {
     None,
@@ -28,8 +28,8 @@ enum Statuses {
 }
 
 impl Decision {
-    /// Statuses in the order of the quotas that were asked for; those over
-    /// [`MAX_QUOTAS`] are cut.
+    /// Creates a decision from statuses, in the order of the quotas in the
+    /// [`Consumption`](super::Consumption). Statuses beyond [`MAX_QUOTAS`] are dropped.
     pub fn of(statuses: impl IntoIterator<Item = QuotaStatus>) -> Self {
         let mut statuses = statuses.into_iter().take(MAX_QUOTAS);
         let Some(first) = statuses.next() else { return Self::unmetered() };
@@ -41,13 +41,13 @@ impl Decision {
         Self(Statuses::One([status]))
     }
 
-    /// Admitted without being counted, as by a store that fails and lets everybody in. Nothing is
-    /// told in headers.
+    /// Admits the client without counting it, as a store does that fails open. No rate limit
+    /// headers are written.
     pub const fn unmetered() -> Self {
         Self(Statuses::None)
     }
 
-    /// Whether every quota had enough.
+    /// Returns whether every quota had enough left.
     #[inline]
     pub fn is_admitted(&self) -> bool {
         match &self.0 {
@@ -57,7 +57,7 @@ impl Decision {
         }
     }
 
-    /// In the order of the quotas that were asked for.
+    /// Returns the statuses, in the order of the quotas in the [`Consumption`](super::Consumption).
     pub fn statuses(&self) -> &[QuotaStatus] {
         match &self.0 {
             Statuses::None => &[],

@@ -1,5 +1,6 @@
-//! What headers tell of quotas: draft-ietf-httpapi-ratelimit-headers-11 and the older `X-RateLimit-*`.
-//! The draft may change; nothing of it is written elsewhere.
+//! The header fields that describe quotas, as defined by draft-ietf-httpapi-ratelimit-headers-11,
+//! and the older `X-RateLimit-*`. The draft may change; everything that depends on it is in this
+//! file.
 
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -15,7 +16,7 @@ const X_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const X_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const X_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// What is the same in every response, written once.
+/// The parts that are the same in every response, serialized once.
 #[derive(Debug, Clone)]
 pub(super) struct Fields {
     policy: HeaderValue,
@@ -23,16 +24,18 @@ pub(super) struct Fields {
     is_legacy: bool,
 }
 
-/// A quota, its name as a structured field has it, and its limit as the older one has it.
+/// A quota, its name as a structured field, and its limit as the value of the older field.
 #[derive(Debug, Clone)]
 struct Named {
     quota: Quota,
     start: Box<[u8]>,
     limit: HeaderValue,
     window: HeaderValue,
-    /// What was told by how many are left, and the time that goes with it.
+    /// Values already serialized for admitted requests, by the number of remaining requests, with
+    /// the time that belongs to it.
     admitted: HeaderCache<HeaderValue>,
-    /// And by how long to wait, with what is left nevertheless.
+    /// Values already serialized for refused requests, by the wait, with the number of remaining
+    /// requests.
     refused: HeaderCache<List<(HeaderName, HeaderValue)>>,
 }
 
@@ -43,11 +46,11 @@ impl Fields {
         Self { policy, quotas: quotas.iter().map(Named::new).collect(), is_legacy }
     }
 
-    /// Adds to what limits further in have said already.
+    /// Adds the fields to those that limits further in have already written.
     pub(super) fn write(&self, decision: &Decision, headers: &mut HeaderMap) {
         let Some((named, status)) = self.strictest(decision) else { return };
         if self.is_legacy {
-            // And the length of the body, so that the map grows once.
+            // This also reserves space for the length of the body, so that the map grows only once.
             headers.reserve(6);
         }
         headers.append(RATELIMIT_POLICY, self.policy.clone());
@@ -74,7 +77,8 @@ impl Fields {
         List::shared(fields)
     }
 
-    /// The longest wait, or else the least that is left.
+    /// Returns the quota with the longest wait, or if there is none, the one with the least
+    /// remaining.
     fn strictest<'a>(&'a self, decision: &'a Decision) -> Option<(&'a Named, &'a QuotaStatus)> {
         if let ([named], [status]) = (&*self.quotas, decision.statuses()) {
             return Some((named, status));
@@ -90,8 +94,8 @@ impl Fields {
     }
 }
 
-/// Whether a limit further in, whose fields are there, has less left, or as little for longer. There is
-/// one of each field, so then it keeps its own.
+/// Returns whether a limit further in, whose fields are already there, has less left, or as little
+/// for longer. There is only one of each field, so in that case the existing fields are kept.
 fn is_stricter(headers: &HeaderMap, status: &QuotaStatus, reset: u64) -> bool {
     let known = |name| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
     let (Some(left), Some(known_reset)) = (known(X_REMAINING), known(X_RESET)) else {
@@ -100,12 +104,12 @@ fn is_stricter(headers: &HeaderMap, status: &QuotaStatus, reset: u64) -> bool {
     (left, reset) <= (status.remaining().into(), known_reset)
 }
 
-/// `"default";q=100;w=60`
+/// Returns the policy as a structured field, such as `"default";q=100;w=60`.
 fn policy(quota: &Quota) -> String {
     format!("{};q={};w={}", string(quota.name()), quota.limit(), quota.window_seconds())
 }
 
-/// A structured field's string (RFC 9651 §3.3.3).
+/// Serializes a string of a structured field (RFC 9651 §3.3.3).
 fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
@@ -115,13 +119,13 @@ impl Named {
         let start = [&*string(quota.name()), ";r="].concat().into_bytes().into();
         let (limit, window) = (number(quota.limit().into()), number(quota.window_seconds()));
         let admitted = HeaderCache::new(quota.capacity().into());
-        // Nobody waits much longer than a window.
+        // No client waits much longer than one window.
         let refused = HeaderCache::new(2 * quota.window_seconds());
         Self { quota: *quota, start, limit, window, admitted, refused }
     }
 
     fn legacy(&self, status: &QuotaStatus) -> [(HeaderName, HeaderValue); 3] {
-        // After most requests it takes the whole window until all of it is there again.
+        // After most requests it takes the whole window until the quota is full again.
         let reset = match Self::reset(status) {
             reset if reset == self.quota.window_seconds() => self.window.clone(),
             reset => number(reset),
@@ -135,7 +139,7 @@ impl Named {
         self.admitted.or_write(remaining, time, || self.written(status))
     }
 
-    /// `"default";r=42;t=17`
+    /// Serializes the status, such as `"default";r=42;t=17`.
     fn written(&self, status: &QuotaStatus) -> HeaderValue {
         let (mut digits, mut more_digits) = (itoa::Buffer::new(), itoa::Buffer::new());
         let (remaining, time) =
@@ -144,20 +148,22 @@ impl Named {
         HeaderValue::from_maybe_shared(Bytes::from(pieces)).expect("names are visible ASCII")
     }
 
-    /// The time until all that was used is there again, or the time that the remaining requests have
-    /// to last, whichever is longer; of a refusal, the wait, as in `Retry-After` (section 6 of the
-    /// draft). A client that waits so long finds what was announced.
+    /// Returns the time until everything that was used is available again, or the time that the
+    /// remaining requests have to last, whichever is longer; for a refusal, the wait, as in
+    /// `Retry-After` (section 6 of the draft). A client that waits that long finds what was
+    /// announced.
     fn time(&self, status: &QuotaStatus) -> u64 {
         if status.is_exceeded() {
             return status.wait_seconds();
         }
-        // Not all of a long window's requests in its last second (section 6 of the draft).
+        // Not all requests of a long window should come in its last second (section 6 of the
+        // draft).
         let window = self.quota.window_seconds();
         let fair = (u64::from(status.remaining()) * window).div_ceil(self.quota.limit().into());
         status.reset_after_seconds().max(fair)
     }
 
-    /// The time until all, or on a refusal enough, is there again.
+    /// Returns the time until the whole quota, or on a refusal enough of it, is available again.
     const fn reset(status: &QuotaStatus) -> u64 {
         if status.is_exceeded() { status.wait_seconds() } else { status.reset_after_seconds() }
     }

@@ -9,7 +9,7 @@ use super::{ConsumeOutcome, Consumption, Decision, Identity, Key};
 use crate::error::{ApiError, ApiFuture};
 use crate::guard::{Guard, GuardService};
 
-/// What an admitted request holds: how the client stands, unless it was not counted.
+/// What an admitted request holds: the status of the client, unless the request was not counted.
 #[derive(Debug)]
 pub struct ConsumedQuota(Option<Counted>);
 
@@ -40,14 +40,14 @@ impl Guard for RateLimit {
             false => pass.given_back(settings),
         };
         let Some(counted) = pass.0 else { return };
-        // RL-10: a redirect may be followed somewhere else, a 304 is told from a cache.
+        // A redirect may be followed to another server, and a 304 is served from a cache.
         if !response.status.is_redirection() {
             settings.prepared().fields.write(&counted.decision, &mut response.headers);
         }
     }
 }
 
-/// Who asks, and for how much.
+/// The client that sent the request, and its cost.
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
     key: Key,
@@ -60,7 +60,7 @@ impl Asked {
     }
 }
 
-/// Nothing for a request that is not counted.
+/// Returns `None` for a request that is not counted.
 fn asked(settings: &Settings, request: &request::Parts) -> Result<Option<Asked>, ApiError> {
     match settings.is_exempt(request) {
         true => Ok(None),
@@ -68,7 +68,7 @@ fn asked(settings: &Settings, request: &request::Parts) -> Result<Option<Asked>,
     }
 }
 
-/// Who asks and for whom: what the request's head says, and what only its reader knows.
+/// Builds the key from the head of the request and from what only the reader of its body knows.
 pub(super) fn asked_for(
     settings: &Settings,
     request: &request::Parts,
@@ -113,7 +113,7 @@ fn judged(
 impl ConsumedQuota {
     pub(super) const UNCOUNTED: Self = Self(None);
 
-    /// Did not count after all.
+    /// Refunds the request, because it does not count after all.
     pub(super) fn given_back(mut self, settings: &Settings) -> Self {
         if let Self(Some(counted)) = &mut self {
             counted.refund(settings);
@@ -137,7 +137,7 @@ impl<S> Layer<S> for RateLimit {
     type Service = GuardService<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        // Memory is taken when the service starts, not when its first client comes.
+        // Memory is allocated when the service starts, not when its first client connects.
         self.settings().prepared();
         crate::guard::layer(self.clone()).layer(inner)
     }

@@ -1,21 +1,21 @@
 use std::sync::OnceLock;
 
-/// What was told already. Most clients are told the same as others were, and what is shared costs a
-/// twentieth of what is written.
+/// A cache of serialized header values. Most clients receive the same values as others did, and
+/// sharing a value costs a twentieth of serializing it.
 #[derive(Debug, Clone)]
 pub(super) struct HeaderCache<T>(Box<[OnceLock<(u64, T)>]>);
 
-/// Larger numbers are written each time.
+/// The largest number of slots. Larger numbers are serialized each time.
 const MOST: u64 = 256;
 
 impl<T: Clone> HeaderCache<T> {
-    /// So many places, or fewer.
+    /// Creates a cache of `places` slots, or of fewer.
     pub(super) fn new(places: u64) -> Self {
         Self((0..places.min(MOST)).map(|_| OnceLock::new()).collect())
     }
 
-    /// What is told about two numbers. The first has a place, where it stays with the second that
-    /// came first.
+    /// Returns the value for two numbers, serializing it if it is not cached. The first number
+    /// selects the slot, which keeps the value of the second number that came first.
     pub(super) fn or_write(&self, place: u64, second: u64, write: impl Fn() -> T) -> T {
         let place = usize::try_from(place).ok().and_then(|place| self.0.get(place));
         match place.map(|place| place.get_or_init(|| (second, write()))) {

@@ -8,8 +8,8 @@ use siphasher::sip::SipHasher13;
 use super::{Identity, KeySource};
 use crate::error::ApiError;
 
-/// Which client it is: a keyed hash of 128 bits where processes count together, and of 64 for counts
-/// of one process. Of whom, it does not tell.
+/// The key of a client: a keyed hash, of 128 bits if several processes count together, and of 64
+/// bits for counts of one process. It does not reveal who the client is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
     high: u64,
@@ -17,14 +17,14 @@ pub struct Key {
 }
 
 impl Key {
-    /// A key of one's own choice, for tests of a store.
+    /// Creates a key from 16 bytes, for tests of a store.
     #[expect(clippy::cast_possible_truncation, reason = "the low half is what is asked for")]
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         let bits = u128::from_be_bytes(bytes);
         Self { high: (bits >> 64) as u64, low: bits as u64 }
     }
 
-    /// All 128 bits, for a store that keeps keys elsewhere.
+    /// Returns all 128 bits, for a store that keeps keys elsewhere.
     pub const fn to_bytes(self) -> [u8; 16] {
         (((self.high as u128) << 64) | self.low as u128).to_be_bytes()
     }
@@ -40,8 +40,8 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The secret that keys are hashed with. Whoever knows it can guess addresses from keys, and choose
-/// some that crowd each other out.
+/// The secret that keys are hashed with. Anyone who knows it can guess addresses from keys, and
+/// choose addresses that crowd each other out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeySeed {
     secret: [u64; 2],
@@ -49,21 +49,23 @@ pub struct KeySeed {
 }
 
 impl KeySeed {
-    /// Another one in each process, for counts that stay in it.
+    /// Returns a seed that differs in each process, for counts that stay in the process.
     pub fn random() -> Self {
-        // Both are random numbers of the operating system, spread by its own hasher.
+        // Both are random numbers from the operating system, spread by the standard library's
+        // hasher.
         let secret = [1, 2].map(|number: u64| RandomState::new().hash_one(number));
         Self { secret, is_shared: false }
     }
 
-    /// The same wherever the secret is the same, for counts that processes share.
+    /// Returns a seed that is the same wherever the secret is the same, for counts that processes
+    /// share.
     pub fn from_secret(secret: &[u8]) -> Self {
         let mut hasher = SipHasher13::new();
         hasher.write(secret);
         Self { secret: [hasher.finish(), finish_again(hasher)], is_shared: true }
     }
 
-    /// The key of anything hashable, for whoever asks a store without a limit, as tests do.
+    /// Hashes any value into a key, for code that calls a store without a limit, as tests do.
     pub fn key_of(self, client: &(impl Hash + ?Sized)) -> Key {
         let mut hasher = self.hasher();
         client.hash(&mut hasher);
@@ -76,14 +78,15 @@ impl KeySeed {
     }
 }
 
-/// A secret is not printed.
+/// The secret is not printed.
 impl fmt::Debug for KeySeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeySeed")
     }
 }
 
-/// Takes what tells one client from another. What is written is hashed and forgotten.
+/// A hasher for what distinguishes one client from another. What is written is hashed and
+/// discarded.
 #[derive(Debug, Clone)]
 pub struct KeyHasher {
     hasher: SipHasher13,
@@ -91,14 +94,14 @@ pub struct KeyHasher {
 }
 
 impl KeyHasher {
-    /// Calls a source. What the source wrote stays only if it knows the client.
+    /// Calls a source. What the source wrote is kept only if it identified the client.
     ///
-    /// A source that is made of others calls each of them through this, so that no part of a key is
-    /// left behind by a source that gave up after it had begun to write.
+    /// A source that combines others calls each of them through this method, so that a source that
+    /// gave up after it had begun to write leaves no part of a key behind.
     ///
     /// # Errors
     ///
-    /// When the source fails.
+    /// Returns the error of the source if it fails.
     pub fn identify<K: KeySource + ?Sized>(
         &mut self,
         source: &K,
@@ -119,13 +122,13 @@ impl KeyHasher {
     }
 }
 
-/// Another hash of the same: of one byte more.
+/// Computes a second hash of the same input followed by one more byte.
 fn finish_again(mut hasher: SipHasher13) -> u64 {
     hasher.write_u8(0xff);
     hasher.finish()
 }
 
-/// Numbers have ways of their own, which cost half of what their bytes do.
+/// Numbers have methods of their own, which cost half as much as hashing their bytes.
 impl Hasher for KeyHasher {
     #[inline]
     fn write(&mut self, bytes: &[u8]) {

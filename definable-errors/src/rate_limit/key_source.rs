@@ -5,10 +5,10 @@ use http::request::Parts;
 use super::KeyHasher;
 use crate::error::ApiError;
 
-/// Tells one client from another.
+/// Identifies the client of a request.
 ///
-/// A closure that returns anything hashable is one, and so is a tuple of up to four, of which all
-/// have to know the client:
+/// A closure that returns anything hashable is a key source, and so is a tuple of up to four
+/// sources, all of which have to identify the client:
 ///
 /// ```
 /// use definable_errors::rate_limit::{Address, Quota, RateLimit, Route};
@@ -20,20 +20,20 @@ use crate::error::ApiError;
 /// # let _ = (limit, others);
 /// ```
 ///
-/// What a client chooses freely, such as a header that nobody verified, is no key: each new value
-/// would have a quota of its own.
+/// A value that a client chooses freely, such as an unverified header, must not be a key: each new
+/// value would have a quota of its own.
 pub trait KeySource: Send + Sync + 'static {
-    /// Writes into the key what distinguishes the client from others. What was written counts only if
-    /// the source knows the client; a source that is made of others calls them through
+    /// Writes what distinguishes the client from others into the key. What was written counts only
+    /// if the source identifies the client; a source that combines others calls them through
     /// [`KeyHasher::identify`].
     ///
     /// # Errors
     ///
-    /// When that cannot be found out and the request is to be refused.
+    /// Returns an error if the client cannot be identified and the request is to be rejected.
     fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError>;
 
-    /// Tries another source if this one does not know the client. What this one wrote until then is
-    /// no part of the key.
+    /// Tries another source if this one does not identify the client. What this one wrote until
+    /// then is not part of the key.
     fn or<K: KeySource>(self, other: K) -> Or<Self, K>
     where
         Self: Sized,
@@ -42,12 +42,12 @@ pub trait KeySource: Send + Sync + 'static {
     }
 }
 
-/// Whether a [`KeySource`] knows the client.
+/// Whether a [`KeySource`] identified the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
-    /// The key is that of one client.
+    /// The key identifies one client.
     Known,
-    /// It is not; the request is not counted, unless another source knows it.
+    /// The client is unknown; the request is not counted unless another source identifies it.
     Unknown,
 }
 
@@ -63,7 +63,8 @@ where
     }
 }
 
-/// What [`KeySource::or`] makes.
+/// A key source that tries a second one if the first does not identify the client; returned by
+/// [`KeySource::or`].
 #[derive(Debug, Clone, Copy)]
 pub struct Or<A, B> {
     first: A,

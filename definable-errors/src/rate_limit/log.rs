@@ -1,4 +1,4 @@
-//! Logs what whoever runs the service has to know; without the feature `tracing` nothing is logged.
+//! Log events for the operators of a service; without the feature `tracing` nothing is logged.
 
 #[cfg(feature = "tracing")]
 pub(super) fn warn(text: &str) {

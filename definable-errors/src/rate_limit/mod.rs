@@ -1,4 +1,4 @@
-//! How often a client may ask.
+//! Rate limiting by client address, caller or route.
 //!
 //! One line gives every address 100 requests in any 60 seconds, counted in memory of a fixed size:
 //!
@@ -16,27 +16,28 @@
 //! # let _ = service;
 //! ```
 //!
-//! What is answered inside of the limit tells what is left (`RateLimit-Policy: "default";q=100;w=60`,
-//! `RateLimit: "default";r=42;t=17`, and the older `X-RateLimit-*`), and who asks too often receives a
-//! 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with `Retry-After`. All times are true: a refused
-//! client that waits as long as `Retry-After` is admitted, and an admitted one that waits as long as
-//! `X-RateLimit-Reset` or `t` finds its whole quota again, if nobody else uses it. All who share a
-//! quota receive the same times, so clients that come back together add a moment of their own. Redirects,
-//! preflights and exempt paths say nothing; the last two are not counted either.
+//! Responses from inside the limit contain what is left of the quota (`RateLimit-Policy:
+//! "default";q=100;w=60`, `RateLimit: "default";r=42;t=17`, and the older `X-RateLimit-*`), and a
+//! client that exceeds its quota receives a 429 [`RATE_LIMITED`](crate::problem::RATE_LIMITED) with
+//! `Retry-After`. All times are exact: a refused client that waits as long as `Retry-After` is
+//! admitted, and an admitted one that waits as long as `X-RateLimit-Reset` or `t` finds its whole
+//! quota again, if no other client uses it. All clients that share a quota receive the same times,
+//! so clients that must not come back together should add a jitter of their own. Redirects,
+//! preflights and exempt paths receive no such headers; the last two are not counted either.
 //!
-//! A preflight is an `OPTIONS` with `Origin` and `Access-Control-Request-Method`, which anybody can
-//! write. With [`Cors`](crate::cors::Cors) outside of the limit none reaches it, and a
-//! [`Stack`](crate::stack::Stack) counts what only looks like one. A limit that stands alone cannot
-//! know whether a CORS layer further in waits for preflights; where there is none, use
+//! A preflight is an `OPTIONS` request with `Origin` and `Access-Control-Request-Method`, which any
+//! client can send. With [`Cors`](crate::cors::Cors) outside the limit no preflight reaches it, and
+//! a [`Stack`](crate::stack::Stack) counts requests that only look like one. A limit on its own
+//! cannot know whether a CORS layer further in waits for preflights; if there is none, use
 //! [`RateLimit::count_preflights`].
 //!
-//! # Whom, how much, how
+//! # Keys, quotas and costs
 //!
 //! [`RateLimit::new`] takes any [`KeySource`]: an [`Address`], also [behind
-//! proxies](TrustedProxies), a [`Caller`] with a subject, a [`Route`], a [`HeaderField`], a closure, a
-//! tuple of those. A [`Quota`] promises never more than its limit in *any* window
+//! proxies](TrustedProxies), a [`Caller`] with a subject, a [`Route`], a [`HeaderField`], a
+//! closure, or a tuple of those. A [`Quota`] never admits more than its limit in *any* window
 //! ([`Algorithm::SlidingWindow`]); [with a burst](Quota::with_burst) it is a steady rate
-//! ([`Algorithm::Gcra`]). Several quotas on one limit are taken together or not at all:
+//! ([`Algorithm::Gcra`]). Several quotas of one limit are taken together or not at all:
 //!
 //! ```
 //! use definable_errors::rate_limit::{Quota, RateLimit, Route};
@@ -49,20 +50,21 @@
 //! # let _ = (clients, search);
 //! ```
 //!
-//! A login counts [only what failed](RateLimit::count_when). What costs more is
-//! [worth](RateLimit::cost) more than one request.
+//! A login counts [only failed attempts](RateLimit::count_when). A request that is more expensive
+//! can have a [cost](RateLimit::cost) of more than one.
 //!
-//! # Where it stands
+//! # Where to put the layer
 //!
-//! A limit by address stands outside of authentication, a limit [per caller](RateLimit::per_caller)
-//! inside of it; so who is not let in uses up nobody's quota. With other guards a limit goes into one
-//! tuple ([`guard::layer`](crate::guard::layer)). The limit belongs to the value and its clones: two
-//! that are made apart count apart, unless they share a store.
+//! A limit by address belongs outside authentication, a limit [per caller](RateLimit::per_caller)
+//! inside it, so that clients that are not admitted use up no other client's quota. With other
+//! guards, a limit goes into one tuple ([`guard::layer`](crate::guard::layer)). Counts belong to
+//! the value and its clones: two limits that are created separately count separately, unless they
+//! share a store.
 //!
-//! # Where it is counted
+//! # Stores
 //!
-//! [`MemoryStore`] is the default. Processes share their quotas in a [`RedisStore`] (feature `redis`).
-//! Anything else is a [`QuotaStore`].
+//! [`MemoryStore`] is the default. Processes share their quotas in a [`RedisStore`] (feature
+//! `redis`). For anything else, implement [`QuotaStore`].
 
 mod attempt;
 mod clock;
@@ -106,58 +108,64 @@ pub use self::rate_limit::RateLimit;
 pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisUrlError};
 use crate::error::{ApiError, ApiFuture};
 
-/// At most so many quotas are on one limit.
+/// The maximum number of quotas on one limit.
 pub const MAX_QUOTAS: usize = 4;
 
-/// Where quotas are counted: in this process ([`MemoryStore`]), or somewhere that several share.
+/// A store that counts quotas: in this process ([`MemoryStore`]), or somewhere that several
+/// processes share.
 ///
-/// All that a request takes is asked for in one call, and the call is one step: the store takes the
-/// cost from *every* quota or, where one has too little, from *none*. No other call comes between.
-/// What is counted together is what has the same [`Key`] and the same [`Quota`], name, limit, window
-/// and algorithm all told; limits that are to count apart have quotas of different names.
+/// Everything that a request consumes is taken in one call, and the call is atomic: the store takes
+/// the cost from *every* quota or, if one has too little left, from *none*. No other call comes in
+/// between. Counts are shared by everything with the same [`Key`] and the same [`Quota`] (name,
+/// limit, window and algorithm); limits that are to count separately have quotas of different
+/// names.
 ///
-/// A store has a bound, and says what it forgets.
+/// A store is bounded, and its documentation states what it forgets.
 ///
-/// For a store that is asked over a network:
+/// For a store that is called over a network:
 ///
-/// * [`consume`](Self::consume) says at once what is known here, such as that the client has to wait
-///   still, or that the other side is down, and [`ConsumeOutcome::Deferred`] for the rest. Then
-///   [`consume_deferred`](Self::consume_deferred) is awaited, with the same question. It has a deadline of its
-///   own and a plan for failures: an error that it returns is what the client gets, so it is a 503
-///   that asks to wait and never a 500. [`Decision::unmetered`] lets the client in.
-/// * [`seed`](Self::seed) comes from a secret that the processes share
-///   ([`KeySeed::from_secret`]), or every process counts for itself.
-/// * [`Algorithm::SlidingWindow`] promises never more than the limit in *any* window. What only
-///   promises that on average is not it.
-/// * The store has the time; a limit never tells it.
+/// * [`consume`](Self::consume) immediately returns what is known in the process, such as that the
+///   client still has to wait or that the other side is down, and [`ConsumeOutcome::Deferred`] for
+///   the rest. Then [`consume_deferred`](Self::consume_deferred) is awaited with the same
+///   [`Consumption`]. It has a deadline of its own and handles failures: the client receives the
+///   error that it returns, so the error is a 503 with `Retry-After` and never a 500.
+///   [`Decision::unmetered`] admits the client.
+/// * [`seed`](Self::seed) comes from a secret that the processes share ([`KeySeed::from_secret`]);
+///   otherwise every process counts for itself.
+/// * [`Algorithm::SlidingWindow`] never admits more than the limit in *any* window. An algorithm
+///   that guarantees this only on average does not qualify.
+/// * The store has the clock; a limit never passes the time to it.
 pub trait QuotaStore: Send + Sync + 'static {
-    /// What keys are hashed with. It stays the same as long as the store lives.
+    /// Returns the seed that keys are hashed with. It stays the same as long as the store lives.
     fn seed(&self) -> KeySeed;
 
-    /// Makes room for these quotas; called for each limit, before its first request.
+    /// Allocates memory for these quotas; called for each limit before its first request.
     fn open(&self, quotas: &[Quota]) {
         let _ = quotas;
     }
 
-    /// Takes the cost from every quota or from none, if that can be decided at once.
+    /// Takes the cost from every quota or from none, if that can be decided immediately.
     ///
-    /// It does not block.
+    /// This method does not block.
     fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome;
 
-    /// The same, where [`consume`](Self::consume) said [`ConsumeOutcome::Deferred`].
+    /// Takes the cost in the same way, after [`consume`](Self::consume) returned
+    /// [`ConsumeOutcome::Deferred`].
     ///
-    /// When the future is dropped, the client went away; what was taken stays taken.
+    /// If the future is dropped, the client disconnected; what was taken stays taken.
     fn consume_deferred<'a>(&'a self, consumption: Consumption<'a>) -> ApiFuture<'a, Decision> {
         let _ = consumption;
         ApiFuture::ready(Err(ApiError::internal_error()
             .with_note("a store that defers decisions implements `consume_deferred`")))
     }
 
-    /// Gives back what an admitted client took: its request turned out not to count. The decision is
-    /// the one that the store made, [marks](QuotaStatus::with_refund_token) included.
+    /// Refunds what an admitted client consumed, because its request turned out not to count. The
+    /// decision is the one that the store made, including its [refund
+    /// tokens](QuotaStatus::with_refund_token).
     ///
-    /// It does not block; what takes a while is handed over to a task. What cannot be given back
-    /// stays taken: nobody gets more than the quota for it. Never is more given back than there is
-    /// still of what was taken, so that nothing is forgiven that another request took.
+    /// This method does not block; what takes time is handed over to a task. What cannot be
+    /// refunded stays taken, so no client ever receives more than its quota. A refund is never
+    /// larger than what is still counted of the cost, so that it does not release what another
+    /// request took.
     fn refund(&self, consumption: &Consumption<'_>, decision: &Decision);
 }

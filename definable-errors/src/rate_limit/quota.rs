@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use super::QuotaError;
 
-/// How much a client may ask for: so many requests in a window of time.
+/// A quota: the number of requests that a client may send in a window of time.
 ///
-/// Constants are checked while compiling; what comes from settings goes through
-/// [`try_new`](Self::try_new).
+/// Constants are checked at compile time; use [`try_new`](Self::try_new) for values from
+/// configuration.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,44 +26,46 @@ pub struct Quota {
     algorithm: Algorithm,
 }
 
-/// What a quota promises, and how it is counted.
+/// What a quota guarantees, and how it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// Never more than the limit in any window, wherever it begins.
+    /// Never admits more than the limit in any window, wherever it begins.
     ///
-    /// The time of the newest request is known exactly: a window after it the whole limit is there
-    /// again. Of older ones, times are known to a fiftieth of the window (a twenty-fifth, where the
-    /// limit is over 65,535), and always to the client's disadvantage: a request that others followed
-    /// may come back that much later than a window after it was counted.
+    /// The time of the newest request is known exactly: one window later the whole limit is
+    /// available again. The times of older requests are known to a fiftieth of the window (a
+    /// twenty-fifth if the limit is over 65,535), and are always rounded to the client's
+    /// disadvantage: a request that was followed by others may be released that much later than a
+    /// window after it was counted.
     SlidingWindow,
-    /// A steady rate, the limit over the window, and so many requests at once (GCRA).
+    /// A steady rate of the limit per window, with at most `burst` requests at once (GCRA).
     ///
-    /// What was used comes back one by one. In one window a client may have the limit and a burst.
+    /// What was used comes back request by request. In one window a client may send the limit plus
+    /// a burst.
     Gcra {
-        /// How many requests may come at once.
+        /// The number of requests that may come at once.
         burst: u32,
     },
 }
 
 impl Quota {
-    /// 100 requests in 60 seconds.
+    /// A quota of 100 requests in 60 seconds.
     pub const DEFAULT: Self = Self::per_minute(100);
 
-    /// The name of a quota that was given none.
+    /// The name of a quota that has no name of its own.
     pub const DEFAULT_NAME: &'static str = "default";
 
-    /// The shortest window: clients are told whole seconds.
+    /// The shortest window, because clients receive times in whole seconds.
     pub const MIN_WINDOW: Duration = Duration::from_secs(1);
 
-    /// Windows are shorter than this, a leap year.
+    /// The upper bound of windows, a leap year; windows are shorter than this.
     pub const MAX_WINDOW: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-    /// So many requests in any window of that length.
+    /// Limits clients to `limit` requests in any window of this length.
     ///
     /// # Panics
     ///
-    /// If there is something wrong with it, see [`QuotaError`]. In a `const`, it does not compile.
+    /// Panics if the quota is invalid, see [`QuotaError`]. In a `const`, it does not compile.
     pub const fn new(limit: u32, window: Duration) -> Self {
         match Self::try_new(limit, window) {
             Ok(quota) => quota,
@@ -71,11 +73,11 @@ impl Quota {
         }
     }
 
-    /// As [`new`](Self::new), for numbers that come from settings.
+    /// Creates a quota like [`new`](Self::new), for numbers from configuration.
     ///
     /// # Errors
     ///
-    /// When the limit is zero, or the window is too short or too long.
+    /// Returns an error if the limit is zero, or the window is too short or too long.
     pub const fn try_new(limit: u32, window: Duration) -> Result<Self, QuotaError> {
         if limit == 0 {
             return Err(QuotaError::Limit);
@@ -89,48 +91,48 @@ impl Quota {
         Ok(Self { name: Self::DEFAULT_NAME, limit, window, algorithm })
     }
 
-    /// So many requests in any second.
+    /// Limits clients to `limit` requests in any second.
     ///
     /// # Panics
     ///
-    /// If it is zero. In a `const`, it does not compile.
+    /// Panics if `limit` is zero. In a `const`, it does not compile.
     pub const fn per_second(limit: u32) -> Self {
         Self::new(limit, Duration::from_secs(1))
     }
 
-    /// So many requests in any minute.
+    /// Limits clients to `limit` requests in any minute.
     ///
     /// # Panics
     ///
-    /// As [`per_second`](Self::per_second).
+    /// Panics like [`per_second`](Self::per_second).
     pub const fn per_minute(limit: u32) -> Self {
         Self::new(limit, Duration::from_secs(60))
     }
 
-    /// So many requests in any hour.
+    /// Limits clients to `limit` requests in any hour.
     ///
     /// # Panics
     ///
-    /// As [`per_second`](Self::per_second).
+    /// Panics like [`per_second`](Self::per_second).
     pub const fn per_hour(limit: u32) -> Self {
         Self::new(limit, Duration::from_secs(60 * 60))
     }
 
-    /// So many requests in any 24 hours.
+    /// Limits clients to `limit` requests in any 24 hours.
     ///
     /// # Panics
     ///
-    /// As [`per_second`](Self::per_second).
+    /// Panics like [`per_second`](Self::per_second).
     pub const fn per_day(limit: u32) -> Self {
         Self::new(limit, Duration::from_secs(24 * 60 * 60))
     }
 
-    /// Its name in headers and bodies; quotas on one route have different ones.
+    /// Sets the name that headers and bodies contain; quotas on one route have different names.
     ///
     /// # Panics
     ///
-    /// If it is empty, longer than 64 bytes or not visible ASCII and spaces (RFC 9651 §3.3.3). In a
-    /// `const`, it does not compile.
+    /// Panics if `name` is empty, longer than 64 bytes or not visible ASCII and spaces (RFC 9651
+    /// §3.3.3). In a `const`, it does not compile.
     pub const fn named(self, name: &'static str) -> Self {
         match self.try_named(name) {
             Ok(quota) => quota,
@@ -138,11 +140,12 @@ impl Quota {
         }
     }
 
-    /// As [`named`](Self::named), for a name that comes from settings and was leaked at the start.
+    /// Sets the name like [`named`](Self::named), for a name that comes from configuration and was
+    /// leaked at startup.
     ///
     /// # Errors
     ///
-    /// When it is empty, too long or has another character.
+    /// Returns an error if `name` is empty, too long or contains another character.
     pub const fn try_named(mut self, name: &'static str) -> Result<Self, QuotaError> {
         if !is_name(name.as_bytes()) {
             return Err(QuotaError::Name);
@@ -151,11 +154,12 @@ impl Quota {
         Ok(self)
     }
 
-    /// A steady rate with so many requests at once; see [`Algorithm::Gcra`].
+    /// Makes the quota a steady rate with at most `burst` requests at once; see
+    /// [`Algorithm::Gcra`].
     ///
     /// # Panics
     ///
-    /// If the burst is zero or over the limit. In a `const`, it does not compile.
+    /// Panics if `burst` is zero or over the limit. In a `const`, it does not compile.
     pub const fn with_burst(self, burst: u32) -> Self {
         match self.try_with_burst(burst) {
             Ok(quota) => quota,
@@ -163,11 +167,11 @@ impl Quota {
         }
     }
 
-    /// As [`with_burst`](Self::with_burst), for a number that comes from settings.
+    /// Sets the burst like [`with_burst`](Self::with_burst), for a number from configuration.
     ///
     /// # Errors
     ///
-    /// When the burst is zero or over the limit.
+    /// Returns an error if `burst` is zero or over the limit.
     pub const fn try_with_burst(mut self, burst: u32) -> Result<Self, QuotaError> {
         if burst == 0 || burst > self.limit {
             return Err(QuotaError::Burst);
@@ -176,27 +180,28 @@ impl Quota {
         Ok(self)
     }
 
-    /// Its name in headers and bodies.
+    /// Returns the name that headers and bodies contain.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// How many requests.
+    /// Returns the maximum number of requests in a window.
     pub const fn limit(&self) -> u32 {
         self.limit
     }
 
-    /// In what time.
+    /// Returns the length of the window.
     pub const fn window(&self) -> Duration {
         self.window
     }
 
-    /// What it promises.
+    /// Returns the algorithm.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// How much may be had at once by who has used nothing: the burst, or the limit.
+    /// Returns how many requests a client that has used nothing may send at once: the burst, or the
+    /// limit.
     pub const fn capacity(&self) -> u32 {
         match self.algorithm {
             Algorithm::SlidingWindow => self.limit,
@@ -204,7 +209,7 @@ impl Quota {
         }
     }
 
-    /// The window in whole seconds, rounded up (RL-3).
+    /// Returns the window in whole seconds, rounded up.
     pub(super) const fn window_seconds(&self) -> u64 {
         self.window.as_secs() + (self.window.subsec_nanos() > 0) as u64
     }

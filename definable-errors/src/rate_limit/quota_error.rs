@@ -1,16 +1,16 @@
 use std::fmt;
 
-/// What is wrong with a [`Quota`](super::Quota).
+/// The error for an invalid [`Quota`](super::Quota).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QuotaError {
-    /// Nobody could ever ask.
+    /// The limit is zero, so no request could ever be admitted.
     Limit,
-    /// Shorter than a second, or longer than a year.
+    /// The window is shorter than a second, or longer than a year.
     Window,
-    /// No text that a structured field may carry.
+    /// The name cannot be a string of a structured field.
     Name,
-    /// More at once than in a window, or nothing.
+    /// The burst is zero, or greater than the limit.
     Burst,
 }
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::clock::nanoseconds;
 
-/// How one client stands with one quota, after the decision.
+/// The status of one client for one quota, after the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuotaStatus {
     remaining: u32,
@@ -12,21 +12,21 @@ pub struct QuotaStatus {
 }
 
 impl QuotaStatus {
-    /// The quota had enough.
+    /// Creates a status for a quota that had enough left.
     ///
-    /// `remaining` is how many more requests would be admitted now; `reset_after` is the time until all
-    /// that was used is there again.
+    /// `remaining` is the number of further requests that would be admitted now; `reset_after` is
+    /// the time until everything that was used is available again.
     pub fn within(remaining: u32, reset_after: Duration) -> Self {
         Self::raw(remaining, nanoseconds(reset_after))
     }
 
-    /// The quota had too little; after `wait` it would have enough for the same. A wait of zero is
-    /// taken for the shortest there is.
+    /// Creates a status for a quota that had too little left; after `wait` it would have enough for
+    /// the same cost. A `wait` of zero is replaced by the shortest possible wait.
     pub fn exceeded(remaining: u32, reset_after: Duration, wait: Duration) -> Self {
         Self::raw(remaining, nanoseconds(reset_after)).waiting(nanoseconds(wait))
     }
 
-    /// What the store wants to know again when something is given back, such as when it was taken.
+    /// Sets what the store needs back for a refund, such as the time of the consumption.
     pub const fn with_refund_token(mut self, mark: u64) -> Self {
         self.mark = mark;
         self
@@ -41,34 +41,34 @@ impl QuotaStatus {
         self
     }
 
-    /// So much was given back.
+    /// Adds a refunded cost to the remaining requests.
     pub(super) const fn with_more(mut self, cost: u32) -> Self {
         self.remaining = self.remaining.saturating_add(cost);
         self
     }
 
-    /// How many more requests would be admitted now.
+    /// Returns the number of further requests that would be admitted now.
     pub const fn remaining(&self) -> u32 {
         self.remaining
     }
 
-    /// The time until all that was used is there again.
+    /// Returns the time until everything that was used is available again.
     pub const fn reset_after(&self) -> Duration {
         Duration::from_nanos(self.reset_after)
     }
 
-    /// Whether the quota had too little.
+    /// Returns whether the quota had too little left.
     #[inline]
     pub const fn is_exceeded(&self) -> bool {
         self.wait > 0
     }
 
-    /// The time until there would be enough; zero where there was.
+    /// Returns the time until there would be enough; zero if there was enough.
     pub const fn wait(&self) -> Duration {
         Duration::from_nanos(self.wait)
     }
 
-    /// What the store wanted to know again.
+    /// Returns what the store needs back for a refund.
     pub const fn refund_token(&self) -> u64 {
         self.mark
     }
@@ -82,7 +82,7 @@ impl QuotaStatus {
     }
 }
 
-/// Converts to whole seconds, rounded up, of as many as `Retry-After` can have.
+/// Converts to whole seconds, rounded up, at most as many as `Retry-After` can carry.
 const fn seconds(nanoseconds: u64) -> u64 {
     let seconds = nanoseconds.div_ceil(1_000_000_000);
     if seconds < u32::MAX as u64 { seconds } else { u32::MAX as u64 }

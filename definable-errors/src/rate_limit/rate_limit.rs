@@ -12,11 +12,11 @@ use super::{
 use crate::context::{UnansweredPreflight, is_preflight};
 use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
-/// Lets a client ask so often and no more. Over that it answers 429
-/// [`RATE_LIMITED`], with the headers that tell how long to wait.
+/// A layer that limits how often a client may send requests. It rejects requests over the limit
+/// with 429 [`RATE_LIMITED`], with headers that contain the wait.
 ///
-/// It is a layer, and a [`Guard`](crate::guard::Guard) for tuples of guards. Clones count together.
-/// The [room](super) shows it at work.
+/// It is also a [`Guard`](crate::guard::Guard) for tuples of guards. Clones count together. The
+/// [module](super) has an example.
 #[derive(Clone)]
 pub struct RateLimit(Arc<Settings>);
 
@@ -37,7 +37,7 @@ pub(super) struct Settings {
     prepared: OnceLock<Prepared>,
 }
 
-/// What the first request, or the router that is layered, makes of the settings.
+/// What the first request, or the router that is layered, derives from the settings.
 #[derive(Clone)]
 pub(super) struct Prepared {
     pub(super) seed: KeySeed,
@@ -46,7 +46,7 @@ pub(super) struct Prepared {
 }
 
 impl RateLimit {
-    /// A quota for each client that the source tells apart.
+    /// Limits each client that the source distinguishes to a quota.
     pub fn new(key: impl KeySource, quota: Quota) -> Self {
         Self(Arc::new(Settings {
             key: Arc::new(key),
@@ -62,31 +62,31 @@ impl RateLimit {
         }))
     }
 
-    /// For each address; see [`Address`].
+    /// Limits each address; see [`Address`].
     pub fn per_address(quota: Quota) -> Self {
         Self::new(Address::peer(), quota)
     }
 
-    /// For each subject that authentication found, or else each address; see [`Caller`].
+    /// Limits each subject that authentication found, or else each address; see [`Caller`].
     pub fn per_caller(quota: Quota) -> Self {
         Self::new(Caller::new(), quota)
     }
 
-    /// For each route, all clients together; see [`Route`].
+    /// Limits each route, for all clients together; see [`Route`].
     pub fn per_route(quota: Quota) -> Self {
         Self::new(Route, quota)
     }
 
-    /// Another source of keys, such as an address [behind proxies](Address::behind).
+    /// Sets another key source, such as an address [behind proxies](Address::behind).
     pub fn key(self, key: impl KeySource) -> Self {
         self.with(|settings| settings.key = Arc::new(key))
     }
 
-    /// One more quota. A request needs what it costs of every one, or takes none of any.
+    /// Adds a quota. A request takes its cost from every quota, or nothing from any.
     ///
     /// # Panics
     ///
-    /// If there is one of that name already, or there are [`MAX_QUOTAS`].
+    /// Panics if there already is a quota with that name, or if there are [`MAX_QUOTAS`].
     pub fn quota(self, quota: Quota) -> Self {
         let known = &self.0.quotas;
         assert!(known.len() < MAX_QUOTAS, "a limit has at most {MAX_QUOTAS} quotas");
@@ -98,22 +98,24 @@ impl RateLimit {
         self.with(|settings| settings.quotas.push(quota))
     }
 
-    /// Where it is counted; in memory of this process where nothing is said.
+    /// Sets the store; default a [`MemoryStore`] in this process.
     pub fn store(self, store: impl QuotaStore) -> Self {
         self.with(|settings| settings.store = Arc::new(store))
     }
 
-    /// How many requests a request is worth. One that costs more than a quota has takes all of it;
-    /// one that costs nothing is let in and told how the client stands.
+    /// Sets how many requests a request counts as. One that costs more than a quota's capacity
+    /// takes all of it; one that costs nothing is admitted, and its response contains the status of
+    /// the client.
     pub fn cost(self, cost: impl Fn(&Parts) -> u32 + Send + Sync + 'static) -> Self {
         self.with(|settings| settings.cost = Some(Arc::new(cost)))
     }
 
-    /// Counts only requests that are answered with such a status, as for a login: so many *failed*
-    /// tries, while one that succeeds costs nothing.
+    /// Counts only requests whose response has such a status, as for a login: *failed* attempts are
+    /// limited, while one that succeeds costs nothing.
     ///
-    /// Until it is answered, a request holds its place, so that nobody tries more passwords at once
-    /// than one after the other. A client that does not wait for the answer has used it.
+    /// Until its response is there, a request counts, so that a client cannot try more passwords
+    /// concurrently than one after the other. A client that does not wait for the response has used
+    /// its attempt.
     ///
     /// ```
     /// use definable_errors::rate_limit::{Quota, RateLimit};
@@ -129,24 +131,25 @@ impl RateLimit {
         self.with(|settings| settings.counts = Some(Arc::new(counts)))
     }
 
-    /// Paths that are not counted, such as `/health`: as the request has them, without the query.
+    /// Exempts paths from the count, such as `/health`; they are compared with the path of the
+    /// request, without the query.
     pub fn exempt<P: Into<Box<str>>>(self, paths: impl IntoIterator<Item = P>) -> Self {
         self.with(|settings| settings.exempt.extend(paths.into_iter().map(Into::into)))
     }
 
-    /// Counts preflights like other requests. A limit that no CORS stands inside of needs this: there
-    /// nobody answers a preflight, but anybody can write an `OPTIONS` that looks like one. Inside of a
-    /// `Stack` (feature `stack`) preflights always count.
+    /// Counts preflights like other requests. A limit without a CORS layer inside it needs this:
+    /// nothing answers a preflight there, but any client can send an `OPTIONS` request that looks
+    /// like one. Inside a `Stack` (feature `stack`) preflights always count.
     pub fn count_preflights(self) -> Self {
         self.with(|settings| settings.counts_preflights = true)
     }
 
-    /// Without `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
+    /// Omits `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
     pub fn without_legacy_fields(self) -> Self {
         self.with(|settings| settings.has_legacy_fields = false)
     }
 
-    /// Answers with the problem type of draft-ietf-httpapi-ratelimit-headers-11, and its spelling
+    /// Uses the problem type of draft-ietf-httpapi-ratelimit-headers-11, and its spelling
     /// `violated-policies`. The code stays `rate_limited`.
     pub fn draft_problem_type(self) -> Self {
         self.with(|settings| settings.problem_type = &QUOTA_EXCEEDED)
@@ -174,8 +177,8 @@ impl Settings {
         })
     }
 
-    /// Preflights are sent by browsers, not by clients: they do not count, unless it is known that
-    /// nobody further in answers them.
+    /// Returns whether the request is not counted. Preflights are sent by browsers, not by clients:
+    /// they do not count unless it is known that no layer further in answers them.
     pub(super) fn is_exempt(&self, request: &Parts) -> bool {
         self.is_free_preflight(request)
             || self.exempt.iter().any(|path| **path == *request.uri.path())

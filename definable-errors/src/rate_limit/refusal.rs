@@ -5,14 +5,14 @@ use super::{Decision, Quota};
 use crate::error::ApiError;
 use crate::problem::{ErrorStatus, List, Problem, ProblemType, RATE_LIMITED};
 
-/// The draft's own type (draft-ietf-httpapi-ratelimit-headers-11 §5).
+/// The problem type of the draft (draft-ietf-httpapi-ratelimit-headers-11 §5).
 pub(super) static QUOTA_EXCEEDED: ProblemType =
     ProblemType::new("rate_limited", ErrorStatus::TOO_MANY_REQUESTS, "Quota exceeded")
         .with_uri("https://iana.org/assignments/http-problem-types#quota-exceeded")
         .with_detail(RATE_LIMITED.detail())
         .with_documentation(RATE_LIMITED.documentation());
 
-/// The member that names the quotas, in the spelling of the type.
+/// Returns the name of the member that lists the quotas, in the spelling of the type.
 fn member(problem_type: &ProblemType) -> &'static str {
     match problem_type.uri() {
         Some(_) => "violated-policies",
@@ -20,8 +20,7 @@ fn member(problem_type: &ProblemType) -> &'static str {
     }
 }
 
-/// What the problems of a limit tell, but for the wait: made once for whichever of its quotas are
-/// exceeded.
+/// The problems of a limit without the wait, created once for each combination of exceeded quotas.
 #[derive(Debug, Clone)]
 pub(super) struct Refusals(Box<[Problem]>);
 
@@ -31,7 +30,7 @@ impl Refusals {
         Self(some.map(|exceeded| problem(problem_type, quotas, exceeded)).collect())
     }
 
-    /// Tells which quotas were exceeded and how long to wait.
+    /// Creates the error that lists the exceeded quotas and the wait.
     pub(super) fn of(
         &self,
         decision: &Decision,
@@ -44,14 +43,14 @@ impl Refusals {
                 wait = wait.max(status.wait_seconds());
             }
         }
-        // A store may have said more than it was asked for.
+        // A store may have returned more statuses than there are quotas.
         let problem = &self.0[exceeded & (self.0.len() - 1)];
         let problem = problem.clone().with_retry_after(u32::try_from(wait).unwrap_or(u32::MAX));
         ApiError::unlocated(problem).with_known_headers(headers)
     }
 }
 
-/// Each bit of `exceeded` is a quota.
+/// Creates the problem for the quotas whose bits are set in `exceeded`.
 fn problem(problem_type: &'static ProblemType, quotas: &[Quota], exceeded: usize) -> Problem {
     let is_exceeded = |at: usize| exceeded & (1 << at) != 0;
     let all = quotas.iter().enumerate();

@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::guard::RouteGuard;
 use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem, ProblemType, ProblemTypes, Types};
 
-/// The answer that there is no such thing, which [`Concealed`] gives to those who may not know.
+/// The 404 that [`Concealed`] returns to callers who may not learn whether a resource exists.
 ///
 /// ```
 /// use definable_errors::problem::{ErrorStatus, ProblemType};
@@ -28,30 +28,30 @@ use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem, ProblemType, ProblemT
 ///
 /// The type of a derived error is `KbError::TYPES.named("kb_not_found")`.
 pub trait NotFoundType: Send + Sync + 'static {
-    /// The problem type of the handler's own answer.
+    /// The problem type of the handler's own 404.
     const PROBLEM_TYPE: &'static ProblemType;
 
-    /// The error of the handler's own answer, word for word. Said anew where it has a detail or
-    /// members of its own: whoever compares the two must not learn anything.
+    /// Returns the same error as the handler does. Override it if that error has a detail or
+    /// members of its own: a client that compares the two must not learn anything.
     fn error(request: &mut Parts) -> impl Future<Output = ApiError> + Send {
         let _ = request;
         async { ApiError::unlocated(Problem::new(Self::PROBLEM_TYPE)) }
     }
 }
 
-/// A guard whose denials say that there is nothing: `Concealed<Require<KbRead>, NoKb>`.
+/// A guard whose denials look as if the resource did not exist: `Concealed<Require<KbRead>, NoKb>`.
 ///
-/// Whoever is denied with a 403 gets the 404 of `E`, equal to the handler's own but for the ids.
-/// Who is not known at all is still asked to log in: that 401 is the same whether or not there is
-/// something. Use it for all methods of a resource or for none. The reason of the denial is in
-/// the private half.
+/// A caller that is denied with a 403 receives the 404 of `E`, which equals the handler's own
+/// except for the ids. A caller without valid credentials still receives a 401, which is the same
+/// whether or not the resource exists. Use it for all methods of a resource or for none. The reason
+/// of the denial is in the private half of the error.
 pub struct Concealed<G, E> {
     guard: G,
     absent: PhantomData<fn() -> E>,
 }
 
 impl<G, E> Concealed<G, E> {
-    /// The guard alone.
+    /// Returns the guard.
     pub fn into_guard(self) -> G {
         self.guard
     }
@@ -86,7 +86,7 @@ impl<G: RouteGuard, E: NotFoundType> RouteGuard for Concealed<G, E> {
     }
 }
 
-/// What the guard answers, without what is hidden.
+/// The problem types of the guard, without those that are concealed.
 impl<G: ProblemTypes, E: NotFoundType> ProblemTypes for Concealed<G, E> {
     const TYPES: Types = Types { own: &[E::PROBLEM_TYPE], others: &[Visible::<G>::TYPES] };
 }
@@ -99,7 +99,8 @@ impl<G: ProblemTypes> Visible<G> {
     const TYPES: Types = Types { own: Self::KEPT.types.split_at(Self::KEPT.count).0, others: &[] };
 }
 
-/// More than any guard has; one that had more would not compile.
+/// The maximum number of problem types, more than any guard has; a guard with more does not
+/// compile.
 const MOST: usize = 64;
 
 /// A constant of a generic type cannot build a slice, but it can fill an array.
@@ -135,7 +136,7 @@ impl<G, E> Deref for Concealed<G, E> {
     }
 }
 
-/// Not derived: `E` need not be `Clone`.
+/// `Clone` is implemented by hand, because `E` need not be `Clone`.
 impl<G: Clone, E> Clone for Concealed<G, E> {
     fn clone(&self) -> Self {
         Self { guard: self.guard.clone(), absent: PhantomData }

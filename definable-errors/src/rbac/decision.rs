@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::{Grant, Permission, Rights, Rule};
 
-/// Whether a rule is met, and why. There is no answer without a reason.
+/// The decision whether a rule is met, always with the reason.
 ///
 /// ```
 /// use definable_errors::rbac::{Decision, Grants, Permission, Rights, Rule};
@@ -23,16 +23,16 @@ use super::{Grant, Permission, Rights, Rule};
 /// ```
 #[derive(Debug, Clone)]
 pub enum Decision<'a> {
-    /// It is met.
+    /// The rule is met.
     Allow {
-        /// By what.
+        /// What the rule is met by.
         via: GrantedBy<'a>,
     },
-    /// It is not.
+    /// The rule is not met.
     Deny {
-        /// What would have to be there: for a rule that one of several meets, each of them.
+        /// What is missing; for a rule that is met by one of several, all of them.
         missing: Vec<Missing>,
-        /// What was looked at.
+        /// What was checked.
         checks: Vec<Check>,
     },
 }
@@ -52,13 +52,13 @@ impl<'a> Decision<'a> {
         Self::Deny { missing, checks }
     }
 
-    /// Whether it is met.
+    /// Returns whether the rule is met.
     pub const fn is_allowed(&self) -> bool {
         matches!(self, Self::Allow { .. })
     }
 }
 
-/// By what a rule is met. It looks when it is asked, so that an answer costs nothing.
+/// What a rule is met by. It is computed on demand, so that a decision costs nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct GrantedBy<'a> {
     rights: Rights<'a>,
@@ -66,7 +66,7 @@ pub struct GrantedBy<'a> {
 }
 
 impl<'a> GrantedBy<'a> {
-    /// The grants that cover the permissions, one for each.
+    /// Returns the grants that cover the permissions, one for each.
     pub fn grants(&self) -> Vec<Grant<'a>> {
         let mut found = Vec::new();
         collect_grants(self.rights, self.rule, &mut found);
@@ -74,7 +74,7 @@ impl<'a> GrantedBy<'a> {
     }
 }
 
-/// The grants with commas between; the level, where there is nothing else.
+/// Formats the grants separated by commas, or the level if there are none.
 impl fmt::Display for GrantedBy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let grants: Vec<_> = self.grants().iter().map(ToString::to_string).collect();
@@ -85,11 +85,11 @@ impl fmt::Display for GrantedBy<'_> {
     }
 }
 
-/// What would have to be there.
+/// Something that is missing for a rule to be met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Missing {
-    /// A grant that covers this.
+    /// A grant that covers this permission.
     Permission(Permission),
     /// A role of this level.
     Level(u16),
@@ -104,7 +104,7 @@ impl fmt::Display for Missing {
     }
 }
 
-/// One thing that was looked at and not enough, as a sentence.
+/// One thing that was checked and did not suffice, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check(String);
 

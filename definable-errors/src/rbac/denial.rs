@@ -1,4 +1,4 @@
-//! Denials as errors: the client hears what it needs, the private half has the reasons.
+//! Denials as errors: the client receives what it needs, the private half has the reasons.
 
 use super::{Decision, MembershipStatus, Rights, Rule};
 use crate::error::{ApiError, Challenge, Explanation};
@@ -9,7 +9,7 @@ use crate::problem::{
 
 use super::Missing;
 
-/// Refuses those whose rights are not enough.
+/// Rejects callers whose rights do not meet the rule.
 pub(super) fn require(rights: Rights<'_>, rule: Rule) -> Result<(), ApiError> {
     match rights.decide(rule) {
         Decision::Allow { .. } => Ok(()),
@@ -31,7 +31,7 @@ fn insufficient_permissions(required: &str) -> ApiError {
         .with_member("required", required)
 }
 
-/// The challenge names what this request needs.
+/// Creates a 403 whose challenge names the scope that this request needs.
 pub(super) fn insufficient_scope(scope: &str, missing: &str) -> ApiError {
     let challenge = Challenge::DEFAULT
         .with_param("error", "insufficient_scope")
@@ -43,8 +43,8 @@ pub(super) fn insufficient_scope(scope: &str, missing: &str) -> ApiError {
         .with_source(Explanation::new(&[missing], &[check]))
 }
 
-/// Only an active membership counts. One that is over and one that never was are the same to the
-/// client.
+/// Creates the error for a membership that is not active. One that was deleted and one that never
+/// existed are the same to the client.
 pub(super) fn not_counting(status: Option<MembershipStatus>) -> ApiError {
     let problem_type = match status {
         Some(MembershipStatus::Suspended) => &MEMBERSHIP_SUSPENDED,
@@ -59,7 +59,7 @@ pub(super) fn not_counting(status: Option<MembershipStatus>) -> ApiError {
         .with_source(Explanation::new(&["active membership"], &[check]))
 }
 
-/// Whatever a store says of its failure, it is the service's own: never a 403, and no 404 either.
+/// Converts any error of a store into a fault of the service: never a 403, and never a 404 either.
 pub(super) fn store_failed(error: ApiError) -> ApiError {
     match error.problem().status().is_server_error() {
         true => error,

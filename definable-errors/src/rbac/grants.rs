@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::{Pattern, PatternError, Permission};
 
-/// What somebody may do, read once: from a role, a token's claims, a row of a table.
+/// The grants of a caller, parsed once: from a role, the claims of a token, or a row of a table.
 ///
 /// ```
 /// use definable_errors::rbac::{Grants, Permission};
@@ -23,11 +23,11 @@ struct Entry {
 }
 
 impl Grants {
-    /// Grants that come from no role.
+    /// Parses grants that come from no role.
     ///
     /// # Errors
     ///
-    /// When one of them is no pattern.
+    /// Returns an error if one of them is not a pattern.
     pub fn parse<T: AsRef<str>>(
         patterns: impl IntoIterator<Item = T>,
     ) -> Result<Self, PatternError> {
@@ -35,17 +35,17 @@ impl Grants {
         patterns.into_iter().map(entry).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The first grant that covers it.
+    /// Returns the first grant that covers the permission.
     pub fn covering(&self, permission: &Permission) -> Option<Grant<'_>> {
         self.0.iter().find(|entry| entry.pattern.covers(permission)).map(Entry::as_grant)
     }
 
-    /// All of them.
+    /// Iterates over all grants.
     pub fn iter(&self) -> impl Iterator<Item = Grant<'_>> {
         self.0.iter().map(Entry::as_grant)
     }
 
-    /// The same pattern of two roles says nothing new.
+    /// Adds a grant, unless another role has already added the same pattern.
     pub(super) fn add(&mut self, pattern: Pattern, role: &Arc<str>) {
         if self.0.iter().all(|known| known.pattern != pattern) {
             self.0.push(Entry { pattern, role: Some(role.clone()) });
@@ -59,7 +59,7 @@ impl Entry {
     }
 }
 
-/// One pattern that somebody was granted, and the role that it comes from.
+/// One granted pattern, and the role that it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant<'a> {
     pattern: &'a str,
@@ -67,23 +67,23 @@ pub struct Grant<'a> {
 }
 
 impl<'a> Grant<'a> {
-    /// A permission by its full name, of no role.
+    /// Creates a grant of a permission by its full name, without a role.
     pub(super) fn named(name: &'a str) -> Self {
         Self { pattern: name, role: None }
     }
 
-    /// What it covers.
+    /// Returns the pattern.
     pub const fn pattern(&self) -> &'a str {
         self.pattern
     }
 
-    /// The role that says so; it may be an inherited one.
+    /// Returns the role that has the grant; it may be an inherited role.
     pub const fn role(&self) -> Option<&'a str> {
         self.role
     }
 }
 
-/// `kb:*` or `kb:* of admin`.
+/// Formats the grant as `kb:*` or `kb:* of admin`.
 impl fmt::Display for Grant<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.role {

@@ -1,7 +1,7 @@
 use super::Rights;
 use crate::auth::{ApiKey, Authenticated, Principal};
 
-/// Somebody whose rights are known: a member of an organization, a program with an API key, a
+/// A caller whose rights are known: a member of an organization, a program with an API key, or a
 /// principal that has a role of its own.
 ///
 /// ```
@@ -36,7 +36,7 @@ use crate::auth::{ApiKey, Authenticated, Principal};
     note = "who asks is said by `caller = …;` in `permissions!`, or beside the requirement: `Require<Level<80>, Member<…>>`"
 )]
 pub trait HasRights {
-    /// What they may do.
+    /// Returns the rights of the caller.
     fn rights(&self) -> Rights<'_>;
 }
 
@@ -53,14 +53,14 @@ impl<P> HasRights for ApiKey<P> {
     }
 }
 
-/// Somebody whose token or key was issued for something in particular.
+/// A caller whose token or key was issued for certain scopes.
 #[diagnostic::on_unimplemented(
     message = "what the token of `{Self}` was issued for is not known",
     note = "implement `rbac::HasScopes` for it, or ask for a caller with a token, such as `auth::Authenticated<…>`",
     note = "who asks is said by `caller = …;` in `permissions!`, or beside the scope: `RequireScope<KbRead, Member<…>>`"
 )]
 pub trait HasScopes {
-    /// Whether it was issued for this.
+    /// Returns whether the token or key was issued for the scope.
     fn has_scope(&self, scope: &str) -> bool;
 }
 

@@ -15,10 +15,10 @@ use crate::problem::{
     MEMBERSHIP_PENDING, MEMBERSHIP_SUSPENDED, NOT_A_MEMBER, ProblemTypes, Types, VALIDATION_FAILED,
 };
 
-/// Somebody who is an active member of the organization that the request names.
+/// An extractor for active members of the organization that the request names.
 ///
 /// The verifier and the [`Memberships`] come from the state. A membership is looked up once per
-/// request, however many extractors and guards ask. The [room](super) shows it at work.
+/// request, however many extractors and guards need it. The [module](super) has an example.
 pub struct Member<O: Organization> {
     principal: Arc<O::Principal>,
     organization: O::Id,
@@ -26,17 +26,17 @@ pub struct Member<O: Organization> {
 }
 
 impl<O: Organization> Member<O> {
-    /// Who asks.
+    /// Returns the caller.
     pub const fn principal(&self) -> &Arc<O::Principal> {
         &self.principal
     }
 
-    /// The organization that the request names.
+    /// Returns the organization that the request names.
     pub const fn organization(&self) -> &O::Id {
         &self.organization
     }
 
-    /// The membership; it is active.
+    /// Returns the membership, which is active.
     pub const fn membership(&self) -> &Membership {
         &self.membership
     }
@@ -71,8 +71,8 @@ where
     }
 }
 
-/// Put into the request by the first who asked. It counts for those who would have asked the same
-/// store the same question.
+/// Stored in the request by the first extractor. It is reused by extractors that would look up the
+/// same membership in the same store.
 struct Known<O: Organization> {
     by: Arc<dyn Memberships<O>>,
     member: Member<O>,
@@ -85,7 +85,7 @@ impl<O: Organization> Known<O> {
         principal: &Arc<O::Principal>,
         organization: &O::Id,
     ) -> bool {
-        // By address: a vtable may be there twice.
+        // Stores are compared by address alone, because a vtable may exist twice.
         let address = |store: &Arc<dyn Memberships<O>>| Arc::as_ptr(store).cast::<()>();
         std::ptr::eq(address(&self.by), address(memberships))
             && Arc::ptr_eq(&self.member.principal, principal)
@@ -118,7 +118,7 @@ impl<O: Organization> ProblemTypes for Member<O> {
     };
 }
 
-/// Not derived: `O` need not be `Clone`.
+/// `Clone` is implemented by hand, because `O` need not be `Clone`.
 impl<O: Organization> Clone for Member<O> {
     fn clone(&self) -> Self {
         Self {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{HasRights, Rights, Role};
 
-/// What ties a user to an organization: a role, and whether it counts.
+/// The membership of a user in an organization: a role and a status.
 ///
 /// ```
 /// use definable_errors::rbac::{Membership, MembershipStatus, RoleDefinition, RoleSet};
@@ -21,22 +21,22 @@ pub struct Membership {
 }
 
 impl Membership {
-    /// A membership in this state, with this role.
+    /// Creates a membership with this status and role.
     pub const fn new(status: MembershipStatus, role: Arc<Role>) -> Self {
         Self { status, role }
     }
 
-    /// One that counts.
+    /// Creates an active membership.
     pub const fn active(role: Arc<Role>) -> Self {
         Self::new(MembershipStatus::Active, role)
     }
 
-    /// Whether it counts.
+    /// Returns the status, which decides whether the membership counts.
     pub const fn status(&self) -> MembershipStatus {
         self.status
     }
 
-    /// The role.
+    /// Returns the role.
     pub const fn role(&self) -> &Arc<Role> {
         &self.role
     }
@@ -48,23 +48,24 @@ impl HasRights for Membership {
     }
 }
 
-/// Whether a membership counts. Only [`Active`](Self::Active) does.
+/// The status of a membership. Only [`Active`](Self::Active) counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MembershipStatus {
-    /// It counts.
+    /// The membership counts.
     Active,
-    /// The invitation is not accepted yet.
+    /// The invitation has not been accepted yet.
     Invited,
-    /// Somebody took it away for a while.
+    /// The membership is suspended for a while.
     Suspended,
-    /// It is over.
+    /// The membership has ended.
     Deleted,
-    /// The store says a word that nobody here knows, so it does not count.
+    /// The store contains an unknown status, so the membership does not count.
     Unknown,
 }
 
-/// The words of a store. There is no error: an unknown word is a status that does not count.
+/// Converts the status string of a store. There is no error: an unknown string is a status that
+/// does not count.
 impl From<&str> for MembershipStatus {
     fn from(word: &str) -> Self {
         match word {
@@ -78,7 +79,7 @@ impl From<&str> for MembershipStatus {
 }
 
 impl MembershipStatus {
-    /// The word of a store, and of the log.
+    /// Returns the status as a string, as in stores and logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",

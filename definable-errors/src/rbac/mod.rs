@@ -1,7 +1,7 @@
-//! What callers may do: permissions, roles, members of organizations.
+//! Authorization: permissions, roles, and members of organizations.
 //!
-//! A service names its permissions, and says once whose rights count. A handler asks with its first
-//! argument:
+//! A service names its permissions, and states once which extractor provides the rights. The first
+//! argument of a handler is the guard:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -30,7 +30,7 @@
 //!     }
 //! }
 //!
-//! /// What users are members of; a request names it with `?org_id=…`.
+//! /// The organization that users are members of, named as `?org_id=…`.
 //! struct Org;
 //!
 //! impl Organization for Org {
@@ -41,9 +41,9 @@
 //! permissions! {
 //!     caller = Member<Org>;
 //!
-//!     /// To search knowledge bases.
+//!     /// Permission to search knowledge bases.
 //!     KbRead = "kb:read";
-//!     /// To remove them.
+//!     /// Permission to remove them.
 //!     KbDelete = "kb:delete";
 //! }
 //!
@@ -112,41 +112,42 @@
 //! # app(Arc::new(Nobody)).unwrap();
 //! ```
 //!
-//! [`GuardedRouter`](crate::router) refuses to compile a handler that does not ask, and lists who may
-//! call what (feature `router`).
+//! [`GuardedRouter`](crate::router) rejects at compile time any handler without a guard, and lists
+//! which callers may call which route (feature `router`).
 //!
-//! # What is answered
+//! # Responses
 //!
-//! | who | answer |
+//! | caller or request | response |
 //! |---|---|
-//! | nobody known | 401, as [`Authenticated`](crate::auth::Authenticated) says it |
-//! | the organization is not named, or malformed | 400 `validation_failed`, a violation |
-//! | no membership, or one that is over | 403 `not_a_member` |
-//! | suspended, or not accepted yet | 403 `membership_suspended`, `membership_pending` |
+//! | no valid credentials | 401, the same as from [`Authenticated`](crate::auth::Authenticated) |
+//! | the organization is missing or malformed | 400 `validation_failed`, a violation |
+//! | no membership, or one that has ended | 403 `not_a_member` |
+//! | the membership is suspended, or not accepted yet | 403 `membership_suspended`, `membership_pending` |
 //! | a permission is missing | 403 `insufficient_permissions`: "Access denied. Required: kb:read" |
 //! | only the level is too low | 403 `insufficient_role` |
-//! | a token of too narrow a scope | 403 `insufficient_scope`, with a challenge: [`RequireScope`] |
+//! | the scope of the token is too narrow | 403 `insufficient_scope`, with a challenge: [`RequireScope`] |
 //! | the store fails | a 5xx, never a 403 |
 //!
-//! Nothing of it names the caller's roles. Whoever is refused gets no new challenge, but for the
-//! scope: another token would not help. Guards come before whatever stands behind them in the
-//! arguments, so a 403 comes before what is wrong with a body.
+//! No response names the caller's roles. A rejected caller receives no new challenge, except for a
+//! missing scope: another token would not help. Guards run before the arguments after them, so a
+//! 403 is returned before any error about the body.
 //!
 //! # Grants
 //!
-//! What is required is exact, `kb:read`. A grant may be a [`Pattern`]: `kb:*`, `*:read`, `kb:r*`, `*`.
-//! Roles are checked when they are loaded: a pattern that is none, an unknown role, a role that
-//! inherits itself is an error at the start ([`RoleSet`]).
+//! A required permission is exact, `kb:read`. A grant may be a [`Pattern`]: `kb:*`, `*:read`,
+//! `kb:r*`, `*`. Roles are checked when they are loaded: an invalid pattern, an unknown role, or a
+//! role that inherits itself is an error at startup ([`RoleSet`]).
 //!
-//! # Who counts
+//! # Callers
 //!
-//! `caller = …` names an extractor that [`HasRights`]: [`Member`] for roles in organizations,
-//! [`Authenticated`](crate::auth::Authenticated) for principals with a role of their own,
-//! [`ApiKey`](crate::auth::ApiKey) for programs, whose scopes are permissions by their full names. A
-//! guard can name another: `Require<KbWrite, ApiKey<Client>>`. [`RequireLevel`] always does.
+//! `caller = …` names an extractor that implements [`HasRights`]: [`Member`] for roles in
+//! organizations, [`Authenticated`](crate::auth::Authenticated) for principals with a role of their
+//! own, [`ApiKey`](crate::auth::ApiKey) for programs, whose scopes are permissions by their full
+//! names. A guard can name another: `Require<KbWrite, ApiKey<Client>>`. [`RequireLevel`] always
+//! does.
 //!
-//! Where the organization stands is said by [`Organization::PLACE`], or read by
-//! [`Organization::named_in`].
+//! [`Organization::PLACE`] defines where a request names the organization; override
+//! [`Organization::named_in`] to read it from elsewhere.
 //!
 //! # Before a whole router
 //!
@@ -168,18 +169,21 @@
 //! }
 //! ```
 //!
-//! A principal is verified and a membership looked up once per request, however many ask.
+//! A principal is verified and a membership looked up once per request, however many extractors and
+//! guards need them.
 //!
-//! # Things that nobody may know of
+//! # Concealing resources
 //!
-//! [`Concealed`] answers a denial with the 404 that the handler gives where there is nothing. A resource
-//! of another organization is the handler's own 404: it looks only into the caller's organization.
+//! [`Concealed`] replaces a denial by the 404 that the handler returns if there is no such
+//! resource. For a resource of another organization, the handler itself returns the 404: it looks
+//! only into the caller's organization.
 //!
 //! # Operators and developers
 //!
-//! The reason of every denial is its private half: an [`Explanation`](crate::error::Explanation) of
-//! what is missing and what was looked at. It stands in the log, and in development in the members
-//! `missing` and `checks`. A rule can be asked without a request, too: [`Rights::decide`].
+//! The reason of every denial is in its private half: an [`Explanation`](crate::error::Explanation)
+//! of what is missing and what was checked. It is logged, and in development it is returned in the
+//! members `missing` and `checks`. A rule can also be evaluated without a request:
+//! [`Rights::decide`].
 
 mod concealed;
 mod decision;
@@ -219,16 +223,16 @@ pub use self::role_set::{RoleSet, RoleSetError, UnknownRoleError};
 pub use self::rule::Rule;
 use crate::error::ApiFuture;
 
-/// Finds out how somebody belongs to an organization.
+/// Looks up the membership of a user in an organization.
 ///
-/// A store that fails says so with an error, which is always a 5xx for the client: who may do what
-/// is not known then, and that is not the caller's fault.
+/// A store that fails returns an error, which is always a 5xx for the client: the caller's rights
+/// are unknown then, and that is not the caller's fault.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not know the members of `{O}`",
     note = "implement `Memberships<{O}>`: it looks a membership up by principal and organization"
 )]
 pub trait Memberships<O: Organization>: Send + Sync + 'static {
-    /// The membership, whether or not it counts; none where there is none.
+    /// Returns the membership, whether or not it counts, or `None` if there is none.
     fn find<'a>(
         &'a self,
         principal: &'a O::Principal,

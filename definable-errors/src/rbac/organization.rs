@@ -9,7 +9,7 @@ use crate::auth::Principal;
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Place, Problem, VALIDATION_FAILED, Violation};
 
-/// What users are members of, and where a request names it.
+/// An organization that users are members of, and where a request names it.
 ///
 /// ```
 /// use definable_errors::rbac::Organization;
@@ -24,34 +24,34 @@ use crate::problem::{INTERNAL_ERROR, Place, Problem, VALIDATION_FAILED, Violatio
 ///
 /// struct Org;
 ///
-/// // `?org_id=…`, as long as nothing else is said.
+/// // `?org_id=…` is the default.
 /// impl Organization for Org {
 ///     type Id = uuid::Uuid;
 ///     type Principal = User;
 /// }
 /// ```
 pub trait Organization: Send + Sync + 'static {
-    /// How it is named. What it cannot be made of is answered with a violation.
+    /// The id of the organization. A value that cannot be parsed is rejected with a violation.
     type Id: FromStr<Err: Send> + Clone + PartialEq + Send + Sync + 'static;
 
-    /// Who can be a member.
+    /// The principal that can be a member.
     type Principal: Principal;
 
-    /// Where a request names it.
+    /// Where a request names the organization.
     const PLACE: IdPlace = IdPlace::Query("org_id");
 
-    /// The organization that a request names. Said anew where it stands nowhere that
-    /// [`IdPlace`] knows, such as in a host name.
+    /// Returns the organization that a request names. Override it if the organization is in a place
+    /// that [`IdPlace`] does not cover, such as a host name.
     ///
     /// # Errors
     ///
-    /// 400 `validation_failed` where it is missing, malformed or there twice.
+    /// Returns 400 `validation_failed` if the organization is missing, malformed or present twice.
     fn named_in(request: &mut Parts) -> impl Future<Output = Result<Self::Id, ApiError>> + Send {
         read(request, Self::PLACE)
     }
 }
 
-/// Where a request names its organization.
+/// The place where a request names its organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IdPlace {
@@ -97,7 +97,7 @@ async fn read<I: FromStr>(request: &mut Parts, place: IdPlace) -> Result<I, ApiE
     }
 }
 
-/// The one value that there may be.
+/// Parses the value, of which there must be exactly one.
 fn parsed<I: FromStr, V: AsRef<str>>(
     place: IdPlace,
     values: impl IntoIterator<Item = V>,
@@ -119,7 +119,7 @@ fn violation(place: IdPlace, code: &'static str, detail: &'static str) -> ApiErr
         .with_violations([violation])
 }
 
-/// The service's own mistake: its route has no such parameter.
+/// Creates the error for a mistake of the service: its route has no such parameter.
 fn no_such_parameter(name: &str) -> ApiError {
     ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
         .with_note(format!("the route has no parameter {{{name}}} that names the organization"))

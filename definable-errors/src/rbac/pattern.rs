@@ -4,11 +4,11 @@ use std::str::FromStr;
 use super::Permission;
 use super::permission::{is_start_of_word, is_word};
 
-/// What a grant covers: `kb:read`, `kb:*`, `*:read`, `kb:r*` or `*`.
+/// The pattern of a grant: `kb:read`, `kb:*`, `*:read`, `kb:r*` or `*`.
 ///
-/// A `*` ends a segment and stands for whatever follows, nothing included; it never reaches across
-/// the colon. Alone it covers everything, as `*:*` does. Anything else is refused when it is read,
-/// so a grant that was misspelt is an error at the start and not a permission that nobody has.
+/// A `*` ends a segment and matches whatever follows, including nothing; it never matches across
+/// the colon. Alone it covers everything, as `*:*` does. Anything else is rejected when it is
+/// parsed, so a misspelt grant is an error at startup and not a permission that is never matched.
 ///
 /// ```
 /// use definable_errors::rbac::{Pattern, Permission};
@@ -25,21 +25,23 @@ pub struct Pattern {
     shape: Shape,
 }
 
-/// What a request asks for is compared with every grant, so most of the thinking is done before.
+/// Every required permission is compared with every grant, so most of the work is done when the
+/// pattern is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Shape {
     /// `*`, `*:*`.
     Everything,
     /// `kb:read`: the text is the name.
     Exact,
-    /// `kb:*`, `kb:r*`: a name has one colon, so whatever starts with this has the same one.
+    /// `kb:*`, `kb:r*`: a name has one colon, so every name that starts with this text has the same
+    /// one.
     Start,
-    /// `*:read`, `k*:r*`: segment by segment.
+    /// `*:read`, `k*:r*`: these are compared segment by segment.
     Segments { colon: usize },
 }
 
 impl Pattern {
-    /// Whether a grant of this allows it.
+    /// Returns whether a grant of this pattern covers the permission.
     pub fn covers(&self, permission: &Permission) -> bool {
         let (text, name) = (self.text.as_bytes(), permission.name().as_bytes());
         match self.shape {
@@ -53,14 +55,14 @@ impl Pattern {
         }
     }
 
-    /// As it was written.
+    /// Returns the pattern as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
 impl Shape {
-    /// Of a legal text.
+    /// Creates a pattern from a valid text.
     fn of(text: &str, colon: usize) -> Self {
         let (resource, action) = (&text[..colon], &text[colon + 1..]);
         match (resource.ends_with('*'), action.ends_with('*')) {
@@ -107,7 +109,7 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// The text is no pattern.
+/// The error for a text that is not a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PatternError {
@@ -138,7 +140,7 @@ mod tests {
         pattern.parse::<Pattern>().unwrap().covers(&Permission::new(permission))
     }
 
-    // original-service.md: `kb:*`, `*:read`, `kb:r*`, and the `*:*` of its owners.
+    // The original service used `kb:*`, `*:read`, `kb:r*`, and the `*:*` of its owners.
     #[test]
     fn every_pattern_of_the_original_service_covers_what_it_did() {
         let all = ["kb:read", "kb:remove", "kb:write", "jobs:read", "jobs:write"];
@@ -198,7 +200,7 @@ mod tests {
         }
     }
 
-    /// The obvious way: a segment is expanded letter by letter.
+    /// The obvious way to match: a segment is expanded letter by letter.
     fn naive(pattern: &str, name: &str) -> bool {
         fn segment(pattern: &[char], word: &[char]) -> bool {
             match (pattern, word) {
@@ -214,7 +216,7 @@ mod tests {
     }
 
     proptest! {
-        // Few letters, so that words and patterns often meet.
+        // Few letters are used, so that names and patterns often match.
         #[test]
         fn the_matcher_agrees_with_the_obvious_one(
             pattern in r"\*|[ab]{0,2}\*:[ab]{0,2}\*|[ab]{1,3}:[ab]{0,2}\*|[ab]{0,2}\*:[ab]{1,3}|[ab]{1,3}:[ab]{1,3}",
@@ -234,7 +236,8 @@ mod tests {
             }
         }
 
-        // What is a permission is a pattern that covers it, and nothing else of its length.
+        // A permission is also a pattern, which covers the permission itself and nothing else of
+        // its length.
         #[test]
         fn a_permission_covers_itself(name in "[a-zA-Z0-9][a-zA-Z0-9_.-]{0,9}:[a-z0-9][a-z0-9_.-]{0,9}") {
             let permission = Permission::new(name.clone().leak());

@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// Leave to do one thing: `resource:action`, such as `kb:read`.
+/// A permission to do one thing: `resource:action`, such as `kb:read`.
 ///
-/// What a request needs is always one exact permission; a `*` stands in grants only, which are
-/// [`Pattern`](super::Pattern)s. In a constant, a wrong name does not compile:
+/// A request always needs exact permissions; a `*` is allowed only in grants, which are
+/// [`Pattern`](super::Pattern)s. In a constant, an invalid name does not compile:
 ///
 /// ```
 /// use definable_errors::rbac::Permission;
@@ -23,12 +23,12 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// The permission of this name.
+    /// Creates the permission with this name.
     ///
     /// # Panics
     ///
-    /// If it is not two words with a colon between: ASCII letters, digits, `_`, `-` and `.`, 64 at
-    /// most, the first of them a letter or digit.
+    /// Panics unless `name` is two words with a colon between them: ASCII letters, digits, `_`, `-`
+    /// and `.`, at most 64 each, the first of them a letter or digit.
     pub const fn new(name: &'static str) -> Self {
         let colon = colon(name.as_bytes());
         assert!(colon.is_some(), "a permission is resource:action, such as kb:read, without *");
@@ -38,17 +38,17 @@ impl Permission {
         }
     }
 
-    /// The whole name.
+    /// Returns the whole name.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// What it is about.
+    /// Returns the resource, the part before the colon.
     pub fn resource(&self) -> &'static str {
         &self.name[..self.colon]
     }
 
-    /// What may be done with it.
+    /// Returns the action, the part after the colon.
     pub fn action(&self) -> &'static str {
         &self.name[self.colon + 1..]
     }
@@ -60,7 +60,7 @@ impl fmt::Display for Permission {
     }
 }
 
-/// Where the colon of a legal name is.
+/// Returns the position of the colon in a valid name, or `None` if the name is invalid.
 const fn colon(name: &[u8]) -> Option<usize> {
     let mut at = 0;
     while at < name.len() {
@@ -74,12 +74,12 @@ const fn colon(name: &[u8]) -> Option<usize> {
     None
 }
 
-/// Whether a segment of a permission can be this.
+/// Returns whether `word` is a valid segment of a permission.
 pub(super) const fn is_word(word: &[u8]) -> bool {
     !word.is_empty() && word[0].is_ascii_alphanumeric() && is_start_of_word(word)
 }
 
-/// Whether a segment of a permission can start with this; nothing is a start, too.
+/// Returns whether a segment of a permission can start with `start`, which may be empty.
 pub(super) const fn is_start_of_word(start: &[u8]) -> bool {
     let mut at = 0;
     while at < start.len() {

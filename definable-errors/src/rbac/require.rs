@@ -10,19 +10,20 @@ use crate::error::ApiError;
 use crate::guard::RouteGuard;
 use crate::problem::{ProblemTypes, Types};
 
-/// A caller whose rights meet the requirement: `Require<KbRead>`, `Require<All<(KbRead, KbWrite)>>`.
+/// An extractor for callers whose rights meet a requirement: `Require<KbRead>`,
+/// `Require<All<(KbRead, KbWrite)>>`.
 ///
-/// Whose rights they are says the requirement, or the second parameter: `Require<KbWrite,
-/// ApiKey<Client>>`. It is that caller, too: a handler reads from it who asks and in which
-/// organization. The [room](super) shows it at work.
+/// The rights are those of the caller that the requirement names, or the second parameter:
+/// `Require<KbWrite, ApiKey<Client>>`. It dereferences to that caller, from which a handler reads
+/// the principal and the organization. The [module](super) has an example.
 pub struct Require<R: Requirement, C: HasRights = <R as Requirement>::Caller> {
     caller: C,
     requirement: PhantomData<fn() -> R>,
 }
 
-/// A caller on this level or a higher one: `RequireLevel<80, Member<Org>>`.
+/// A caller with a role of this level or a higher one: `RequireLevel<80, Member<Org>>`.
 ///
-/// A level names no caller; an alias of a service's own does:
+/// A level names no caller; a type alias of the service can:
 ///
 /// ```
 /// use definable_errors::rbac;
@@ -34,7 +35,7 @@ pub struct Require<R: Requirement, C: HasRights = <R as Requirement>::Caller> {
 pub type RequireLevel<const LEVEL: u16, C> = Require<Level<LEVEL>, C>;
 
 impl<R: Requirement, C: HasRights> Require<R, C> {
-    /// The caller alone.
+    /// Returns the caller.
     pub fn into_caller(self) -> C {
         self.caller
     }
@@ -73,7 +74,7 @@ impl<R: Requirement, C: HasRights> Deref for Require<R, C> {
     }
 }
 
-/// Not derived: `R` need not be `Clone`.
+/// `Clone` is implemented by hand, because `R` need not be `Clone`.
 impl<R: Requirement, C: HasRights + Clone> Clone for Require<R, C> {
     fn clone(&self) -> Self {
         Self { caller: self.caller.clone(), requirement: PhantomData }

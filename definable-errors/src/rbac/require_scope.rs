@@ -10,10 +10,10 @@ use crate::error::ApiError;
 use crate::guard::RouteGuard;
 use crate::problem::{INSUFFICIENT_SCOPE, ProblemTypes, Types};
 
-/// A caller whose token was issued for this scope: `RequireScope<KbRead>`.
+/// An extractor for callers whose token was issued for a scope: `RequireScope<KbRead>`.
 ///
-/// Who lacks it is 403 `insufficient_scope`, and a challenge names the scope, so that an OAuth
-/// client asks for another token (RFC 6750 §3.1). For what a user's role allows, use
+/// It rejects other callers with 403 `insufficient_scope` and a challenge that names the scope, so
+/// that an OAuth client requests another token (RFC 6750 §3.1). For what a user's role allows, use
 /// [`Require`](super::Require): another token would not help there.
 pub struct RequireScope<T: Scope, C: HasScopes = <T as Scope>::Caller> {
     caller: C,
@@ -21,7 +21,7 @@ pub struct RequireScope<T: Scope, C: HasScopes = <T as Scope>::Caller> {
 }
 
 impl<T: Scope, C: HasScopes> RequireScope<T, C> {
-    /// The caller alone.
+    /// Returns the caller.
     pub fn into_caller(self) -> C {
         self.caller
     }
@@ -45,7 +45,8 @@ where
     }
 }
 
-/// RFC 6749 §3.3: visible ASCII without `"` and `\`, one space between.
+/// Returns whether this is a scope of RFC 6749 §3.3: visible ASCII without `"` and `\`, with single
+/// spaces between the words.
 const fn is_scope(scope: &str) -> bool {
     let scope = scope.as_bytes();
     let mut is_inside = false;
@@ -79,7 +80,7 @@ impl<T: Scope, C: HasScopes> Deref for RequireScope<T, C> {
     }
 }
 
-/// Not derived: `T` need not be `Clone`.
+/// `Clone` is implemented by hand, because `T` need not be `Clone`.
 impl<T: Scope, C: HasScopes + Clone> Clone for RequireScope<T, C> {
     fn clone(&self) -> Self {
         Self { caller: self.caller.clone(), scope: PhantomData }

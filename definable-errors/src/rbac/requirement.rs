@@ -2,28 +2,28 @@ use std::marker::PhantomData;
 
 use super::Rule;
 
-/// What a request needs, as a type: what [`permissions!`](super::permissions) makes, [`Level`], or
-/// [`All`] and [`Any`] of them.
+/// A type for what a request needs: a type made by [`permissions!`](super::permissions), [`Level`],
+/// or [`All`] or [`Any`] of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is nothing that a request can be required to have",
     note = "name a permission with `permissions!`, or use `rbac::Level`, `rbac::All` or `rbac::Any`"
 )]
 pub trait Requirement: Send + Sync + 'static {
-    /// Whose rights count, where a guard does not say another: an extractor, such as
+    /// The caller whose rights are checked unless a guard names another: an extractor, such as
     /// [`Member`](super::Member).
     type Caller;
 
-    /// The rule.
+    /// The rule to be met.
     const RULE: Rule;
 }
 
-/// Stands where nobody said whose rights count: name the caller in `permissions!`, or beside the
+/// The caller of a requirement that names none: name the caller in `permissions!`, or next to the
 /// requirement, as in `Require<Level<80>, Member<Org>>`.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct UnspecifiedCaller;
 
-/// A role of this level, or a higher one.
+/// A requirement of a role of this level, or a higher one.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Level<const LEVEL: u16>;
@@ -33,11 +33,12 @@ impl<const LEVEL: u16> Requirement for Level<LEVEL> {
     const RULE: Rule = Rule::Level(LEVEL);
 }
 
-/// Each of a tuple of up to six: `All<(KbRead, KbWrite)>`. The first says whose rights count.
+/// All requirements of a tuple of up to six: `All<(KbRead, KbWrite)>`. The first names the caller.
 #[derive(Debug, Clone, Copy)]
 pub struct All<T>(PhantomData<T>);
 
-/// One of a tuple of up to six: `Any<(KbRead, KbWrite)>`. The first says whose rights count.
+/// At least one requirement of a tuple of up to six: `Any<(KbRead, KbWrite)>`. The first names the
+/// caller.
 #[derive(Debug, Clone, Copy)]
 pub struct Any<T>(PhantomData<T>);
 
@@ -76,17 +77,17 @@ tuples!(A B C D E F);
 /// }
 /// ```
 pub trait Scope: Send + Sync + 'static {
-    /// Whose token counts, where a guard does not say another.
+    /// The caller whose token is checked unless a guard names another.
     type Caller;
 
-    /// One word, or several with one space between: each of them is needed.
+    /// The scope: one word, or several with single spaces between them, all of which are needed.
     const SCOPE: &'static str;
 }
 
-/// Names permissions: a type for each, which [`Require`](super::Require) asks for.
+/// Defines permissions: a type for each, for use in [`Require`](super::Require).
 ///
-/// The first line says whose rights count; it is as visible as the permissions are, at least. Without
-/// it, each guard says so itself.
+/// The first line names the caller whose rights are checked, a type that is at least as visible as
+/// the permissions. Without it, each guard names its caller.
 ///
 /// ```
 /// use definable_errors::rbac::{Requirement, permissions};
@@ -96,9 +97,9 @@ pub trait Scope: Send + Sync + 'static {
 /// permissions! {
 ///     caller = Member<Organization>;
 ///
-///     /// To search knowledge bases.
+///     /// Permission to search knowledge bases.
 ///     pub KbRead = "kb:read";
-///     /// To change them.
+///     /// Permission to change them.
 ///     pub KbWrite = "kb:write";
 /// }
 ///
@@ -106,7 +107,7 @@ pub trait Scope: Send + Sync + 'static {
 /// assert_eq!(KbWrite::RULE.to_string(), "kb:write");
 /// ```
 ///
-/// What is required is exact:
+/// A required permission must be exact:
 ///
 /// ```compile_fail
 /// definable_errors::rbac::permissions! {
@@ -128,7 +129,7 @@ macro_rules! __permissions {
             $visibility enum $name {}
 
             impl $name {
-                /// The permission itself.
+                /// The permission.
                 $visibility const PERMISSION: $crate::rbac::Permission =
                     $crate::rbac::Permission::new($permission);
             }
@@ -143,7 +144,7 @@ macro_rules! __permissions {
                 const SCOPE: &'static str = $permission;
             }
 
-            // A wrong name does not compile, though nobody uses it.
+            // An invalid name does not compile, even if it is not used.
             const _: $crate::rbac::Permission = $name::PERMISSION;
         )+
     };

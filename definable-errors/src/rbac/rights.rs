@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{Decision, Grant, Grants, Permission, Role, Rule};
 
-/// What somebody may do, looked at where it lies: nothing is copied.
+/// A view of what a caller may do, which borrows everything and copies nothing.
 ///
 /// ```
 /// use definable_errors::rbac::{Grants, Permission, Rights, Rule};
@@ -25,35 +25,36 @@ enum Held<'a> {
 }
 
 impl<'a> Rights<'a> {
-    /// Nothing at all.
+    /// No rights at all.
     pub const NONE: Self = Self(Held::Nothing);
 
-    /// What a role may do, on its level.
+    /// Returns the rights of a role, with its level.
     pub const fn from_role(role: &'a Role) -> Self {
         Self(Held::Role(role))
     }
 
-    /// What several roles may do together, on the highest of their levels.
+    /// Returns the combined rights of several roles, with the highest of their levels.
     pub const fn from_roles(roles: &'a [Arc<Role>]) -> Self {
         Self(Held::Roles(roles))
     }
 
-    /// Grants without a role, on level 0.
+    /// Returns the rights of grants without a role, with level 0.
     pub const fn from_grants(grants: &'a Grants) -> Self {
         Self(Held::Grants(grants))
     }
 
-    /// Permissions by their full names, on level 0. No `*` counts.
+    /// Returns the rights of permissions by their full names, with level 0. A `*` has no meaning in
+    /// them.
     pub const fn from_role_names(permissions: &'a [String]) -> Self {
         Self(Held::Names(permissions))
     }
 
-    /// Whether a rule is met, and why.
+    /// Decides whether a rule is met, with the reason.
     pub fn decide(self, rule: Rule) -> Decision<'a> {
         Decision::make(self, rule)
     }
 
-    /// How high they stand.
+    /// Returns the level.
     pub fn level(&self) -> u16 {
         match self.0 {
             Held::Role(role) => role.level(),
@@ -62,7 +63,7 @@ impl<'a> Rights<'a> {
         }
     }
 
-    /// The first grant that covers it.
+    /// Returns the first grant that covers the permission.
     pub fn covering(&self, permission: &Permission) -> Option<Grant<'a>> {
         match self.0 {
             Held::Nothing => None,
@@ -75,7 +76,7 @@ impl<'a> Rights<'a> {
         }
     }
 
-    /// All that they were granted, for explanations.
+    /// Returns all grants, for explanations.
     pub(super) fn grants(&self) -> Vec<Grant<'a>> {
         match self.0 {
             Held::Nothing => Vec::new(),
@@ -86,7 +87,7 @@ impl<'a> Rights<'a> {
         }
     }
 
-    /// The names of the roles, for explanations.
+    /// Returns the names of the roles, for explanations.
     pub(super) fn roles(&self) -> Vec<&'a str> {
         match self.0 {
             Held::Role(role) => vec![role.name()],

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{Grants, HasRights, Rights};
 
-/// A role of a [`RoleSet`](super::RoleSet): its level, and its grants with those it inherits.
+/// A role of a [`RoleSet`](super::RoleSet): its level, and its own and inherited grants.
 #[derive(Debug, Clone)]
 pub struct Role {
     pub(super) name: Arc<str>,
@@ -11,17 +11,17 @@ pub struct Role {
 }
 
 impl Role {
-    /// Its name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How high it stands; nothing of it is inherited.
+    /// Returns the level, which is not inherited.
     pub const fn level(&self) -> u16 {
         self.level
     }
 
-    /// Its own grants, then the inherited ones.
+    /// Returns the role's own grants, followed by the inherited ones.
     pub const fn grants(&self) -> &Grants {
         &self.grants
     }
@@ -33,9 +33,9 @@ impl HasRights for Role {
     }
 }
 
-/// A role as it is written down: in code, or in a table that is read at the start.
+/// The definition of a role: in code, or in a table that is read at startup.
 ///
-/// Nothing of it is checked before it is in a [`RoleSet`](super::RoleSet).
+/// Nothing in it is checked before it is added to a [`RoleSet`](super::RoleSet).
 #[derive(Debug, Clone)]
 pub struct RoleDefinition {
     pub(super) name: Arc<str>,
@@ -45,18 +45,18 @@ pub struct RoleDefinition {
 }
 
 impl RoleDefinition {
-    /// A role that may do nothing yet.
+    /// Creates a definition without grants.
     pub fn new(name: impl Into<Arc<str>>, level: u16) -> Self {
         Self { name: name.into(), level, grants: Vec::new(), inherits: Vec::new() }
     }
 
-    /// What it may do: patterns such as `kb:*`.
+    /// Adds grants: patterns such as `kb:*`.
     pub fn with_grants<T: Into<String>>(mut self, grants: impl IntoIterator<Item = T>) -> Self {
         self.grants.extend(grants.into_iter().map(Into::into));
         self
     }
 
-    /// The roles whose grants it has, too.
+    /// Adds roles whose grants this role inherits.
     pub fn with_inherited<T: Into<String>>(mut self, roles: impl IntoIterator<Item = T>) -> Self {
         self.inherits.extend(roles.into_iter().map(Into::into));
         self

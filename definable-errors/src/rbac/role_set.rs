@@ -29,12 +29,12 @@ use super::{Grants, PatternError, Role, RoleDefinition};
 pub struct RoleSet(Arc<BTreeMap<Arc<str>, Arc<Role>>>);
 
 impl RoleSet {
-    /// Reads all of them.
+    /// Loads all roles.
     ///
     /// # Errors
     ///
-    /// When two have the same name, a grant is no pattern, or an inherited role is unknown or the
-    /// role itself, however many lie between.
+    /// Returns an error if two roles have the same name, a grant is not a pattern, an inherited
+    /// role is unknown, or a role inherits itself, directly or through others.
     pub fn new(
         definitions: impl IntoIterator<Item = RoleDefinition>,
     ) -> Result<Self, RoleSetError> {
@@ -52,17 +52,17 @@ impl RoleSet {
         Ok(Self(Arc::new(roles)))
     }
 
-    /// The role of this name.
+    /// Returns the role with this name.
     ///
     /// # Errors
     ///
-    /// When there is none. Whoever read the name from a store has found the store wrong: that is a
-    /// 5xx ([`or_internal`](crate::ResultExt::or_internal)).
+    /// Returns an error if there is none. If the name came from a store, the store is inconsistent:
+    /// convert the error into a 5xx ([`or_internal`](crate::ResultExt::or_internal)).
     pub fn get(&self, name: &str) -> Result<Arc<Role>, UnknownRoleError> {
         self.0.get(name).cloned().ok_or_else(|| UnknownRoleError { name: name.into() })
     }
 
-    /// All of them, by name.
+    /// Iterates over all roles by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Role>> {
         self.0.values()
     }
@@ -70,7 +70,7 @@ impl RoleSet {
 
 type Known = HashMap<Arc<str>, RoleDefinition>;
 
-/// The role with everything that it inherits; each role is looked at once, nearest first.
+/// Resolves a role with everything that it inherits; each role is visited once, nearest first.
 fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, RoleSetError> {
     let mut grants = Grants::default();
     let mut heirs: HashMap<&str, &str> = HashMap::new();
@@ -105,7 +105,7 @@ fn add_grants(role: &RoleDefinition, grants: &mut Grants) -> Result<(), RoleSetE
     Ok(())
 }
 
-/// The way back from the role that closes the circle.
+/// Returns the path back from the role that closes the circle.
 fn circle(start: &str, last: &str, heirs: &HashMap<&str, &str>) -> RoleSetError {
     let back = std::iter::successors(Some(last), |name| heirs.get(name).copied());
     let mut way: Vec<_> = [start].into_iter().chain(back).map(ToOwned::to_owned).collect();
@@ -113,32 +113,32 @@ fn circle(start: &str, last: &str, heirs: &HashMap<&str, &str>) -> RoleSetError 
     RoleSetError::Circle { way }
 }
 
-/// Why roles cannot be loaded.
+/// The error for roles that cannot be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoleSetError {
-    /// Two have the same name.
+    /// Two roles have the same name.
     Doubled {
         /// The name.
         role: String,
     },
-    /// A grant is no pattern.
+    /// A grant is not a pattern.
     Grant {
-        /// The role that says it.
+        /// The role with the grant.
         role: String,
-        /// What is wrong with it.
+        /// The reason.
         error: PatternError,
     },
-    /// An inherited role is not there.
+    /// An inherited role does not exist.
     Unknown {
         /// The role that inherits.
         role: String,
-        /// The name that nobody has.
+        /// The name that no role has.
         inherited: String,
     },
     /// A role inherits itself.
     Circle {
-        /// From the role back to it.
+        /// The path from the role back to itself.
         way: Vec<String>,
     },
 }
@@ -167,7 +167,7 @@ impl std::error::Error for RoleSetError {
     }
 }
 
-/// No role has this name.
+/// The error for a name that no role has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownRoleError {

@@ -3,27 +3,27 @@ use std::fmt;
 use super::{Permission, Rights};
 use crate::problem::{INSUFFICIENT_PERMISSIONS, INSUFFICIENT_ROLE, ProblemType};
 
-/// What a request needs. Types say it too: [`Requirement`](super::Requirement).
+/// The rule that a request has to meet. [`Requirement`](super::Requirement) is its form as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
-    /// A grant that covers this.
+    /// A grant that covers this permission.
     Permission(Permission),
     /// A role of this level, or a higher one.
     Level(u16),
-    /// Each of these; of none, nobody meets it.
+    /// All of these; no caller meets an empty list.
     All(&'static [Rule]),
-    /// One of these.
+    /// At least one of these.
     Any(&'static [Rule]),
 }
 
 impl Rule {
-    /// Whether these rights are enough. Nothing is allocated.
+    /// Returns whether these rights meet the rule. Nothing is allocated.
     pub fn is_met_by(self, rights: Rights<'_>) -> bool {
         match self {
             Self::Permission(permission) => rights.covering(&permission).is_some(),
             Self::Level(level) => rights.level() >= level,
-            // An empty list is a mistake, and a mistake opens nothing.
+            // An empty list is a mistake, and a mistake must not grant access.
             Self::All(rules) => {
                 !rules.is_empty() && rules.iter().all(|rule| rule.is_met_by(rights))
             }
@@ -31,7 +31,8 @@ impl Rule {
         }
     }
 
-    /// The problems that say it was not met: of a permission, of a level, or both.
+    /// Returns the problem types of a rule that is not met: of a permission, of a level, or of
+    /// both.
     pub(super) const fn problem_types(self) -> &'static [&'static ProblemType] {
         const BOTH: &[&ProblemType] = &[&INSUFFICIENT_PERMISSIONS, &INSUFFICIENT_ROLE];
         let (permission, level) = BOTH.split_at(1);
@@ -77,13 +78,13 @@ impl Rule {
         }
     }
 
-    /// The permissions that it asks for, as the client reads them. A level is nobody's business.
+    /// Returns the required permissions for the client. A level is not disclosed.
     pub(super) fn required(self) -> String {
         Words { rule: self, levels: Levels::Silent, place: Place::Alone }.to_string()
     }
 }
 
-/// `kb:read and (kb:write or level 80)`.
+/// Formats the rule as `kb:read and (kb:write or level 80)`.
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Words { rule: *self, levels: Levels::Told, place: Place::Alone }.fmt(f)

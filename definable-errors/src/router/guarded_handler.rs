@@ -1,9 +1,9 @@
 use crate::guard::RouteGuard;
 
-/// The arguments of a handler whose first one is a guard.
+/// The arguments of a handler whose first argument is a guard.
 ///
-/// Implemented for what axum's `Handler<T, S>` calls `T`, of functions with one to sixteen
-/// arguments; there is nothing to implement for others.
+/// It is implemented for what axum's `Handler<T, S>` calls `T`, for functions with one to sixteen
+/// arguments; no other implementation is needed.
 #[diagnostic::on_unimplemented(
     message = "this handler does not say who may call it",
     label = "the first argument must be a guard",

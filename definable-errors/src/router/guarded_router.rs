@@ -11,16 +11,16 @@ use tower_service::Service;
 use super::matched::{Matched, NoteRouteLayer};
 use super::{GuardedHandler, RoutePolicy, RouteTable};
 
-/// A router whose handlers say who may call them: the first argument is a guard.
+/// A router whose handlers state which callers may call them: their first argument is a guard.
 ///
-/// A handler without one does not compile:
+/// A handler without a guard does not compile:
 ///
 /// ```compile_fail
 /// # use definable_errors::router::GuardedRouter;
 /// let routes: GuardedRouter = GuardedRouter::new().get("/", || async { "for whom?" });
 /// ```
 ///
-/// The [room](super) shows it at work.
+/// The [module](super) has an example.
 #[must_use = "a router does nothing until it is served"]
 #[derive(Debug, Clone)]
 pub struct GuardedRouter<S = ()> {
@@ -29,16 +29,16 @@ pub struct GuardedRouter<S = ()> {
 }
 
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
-    /// No route yet.
+    /// Creates a router without routes.
     pub fn new() -> Self {
         Self { router: Router::new(), table: RouteTable::default() }
     }
 
-    /// What answers where no route fits. Its guard is asked first, too.
+    /// Sets the handler for requests that match no route. Its guard is checked first, too.
     ///
     /// # Panics
     ///
-    /// Later, when another router with a fallback is merged into this one.
+    /// Panics later, when another router with a fallback is merged into this one.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
         H: Handler<T, S>,
@@ -48,30 +48,30 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         Self { router: self.router.fallback(handler), ..self }
     }
 
-    /// The routes of another one, below a prefix.
+    /// Nests the routes of another router below a prefix.
     ///
     /// # Panics
     ///
-    /// When the prefix is `/`, or a path is there already.
+    /// Panics if `prefix` is `/`, or if a path already exists.
     #[track_caller]
     pub fn nest(mut self, prefix: &str, other: Self) -> Self {
         self.table.add_all(other.table, |route| route.below(prefix));
         Self { router: self.router.nest(prefix, other.router), ..self }
     }
 
-    /// The routes of another one.
+    /// Merges the routes of another router into this one.
     ///
     /// # Panics
     ///
-    /// When both have the same route, or a fallback each.
+    /// Panics if both routers have the same route, or both have a fallback.
     #[track_caller]
     pub fn merge(mut self, other: Self) -> Self {
         self.table.add_all(other.table, |route| route);
         Self { router: self.router.merge(other.router), ..self }
     }
 
-    /// Routes of which nobody here knows who may call them, and why that is right: files, another
-    /// crate's router. The reason stands in the table.
+    /// Merges routes whose guards are unknown, with the reason why that is right, such as for
+    /// static files or another crate's router. The route table shows the reason.
     ///
     /// ```
     /// use axum::Router;
@@ -84,7 +84,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     ///
     /// # Panics
     ///
-    /// When the reason is empty, or both have the same route.
+    /// Panics if `reason` is empty, or if both routers have the same route.
     #[track_caller]
     pub fn raw(mut self, router: Router<S>, reason: &str) -> Self {
         assert!(!reason.trim().is_empty(), "a raw router has a reason");
@@ -93,7 +93,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         Self { router: self.router.merge(router), ..self }
     }
 
-    /// Puts a layer around the routes that are there: [`Router::layer`].
+    /// Applies a layer to the existing routes, like [`Router::layer`].
     pub fn layer<L>(self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
@@ -105,12 +105,12 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         Self { router: self.router.layer(layer), ..self }
     }
 
-    /// Puts a layer around the routes that are there, and not around what answers where none fits:
+    /// Applies a layer to the existing routes but not to the fallback, like
     /// [`Router::route_layer`].
     ///
     /// # Panics
     ///
-    /// When there is no route yet.
+    /// Panics if there are no routes yet.
     #[track_caller]
     pub fn route_layer<L>(self, layer: L) -> Self
     where
@@ -123,17 +123,18 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         Self { router: self.router.route_layer(layer), ..self }
     }
 
-    /// Gives the handlers their state. What is left over may go into a router of another state.
+    /// Provides the state for the handlers. The result can be merged into a router with another
+    /// state.
     pub fn with_state<S2>(self, state: S) -> GuardedRouter<S2> {
         GuardedRouter { router: self.router.with_state(state), table: self.table }
     }
 
-    /// Who may call what.
+    /// Returns the table of the routes and the callers that may call them.
     pub const fn table(&self) -> &RouteTable {
         &self.table
     }
 
-    /// The router for axum. What is added to it from now on is not guarded by anything here.
+    /// Converts the router into axum's. Routes that are added to it afterwards are not guarded.
     pub fn into_router(self) -> Router<S> {
         self.router
     }

@@ -1,7 +1,8 @@
-//! What the layer cannot see from outside: that a route matched, and which methods its path has.
+//! Information that the layer cannot see from outside: that a route matched, and the methods of its
+//! path.
 //!
-//! axum's `MatchedPath` of a nested service exists only inside it, and a 405 that a handler answers has
-//! no list of methods. So the routes of a `GuardedRouter` note the first and add the second.
+//! axum's `MatchedPath` of a nested service exists only inside it, and a 405 that a handler returns
+//! has no list of methods. So the routes of a `GuardedRouter` record the first and add the second.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,7 +20,8 @@ use tower_service::Service;
 use crate::context::RequestContext;
 use crate::respond::AllowedMethods;
 
-/// The methods of one path, in the order in which they were added. All its routes share them.
+/// The methods of one path, in the order in which they were added. All routes of the path share
+/// them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Methods(Arc<RwLock<Vec<&'static str>>>);
 
@@ -38,7 +40,7 @@ impl Methods {
         known.extend_from_slice(methods);
     }
 
-    /// The value of `Allow`, as axum writes it; none if the path takes any method.
+    /// Returns the value of `Allow`, as axum writes it, or `None` if the path accepts any method.
     fn allowed(&self) -> Option<AllowedMethods> {
         let methods = self.list();
         if methods.contains(&"*") {
@@ -46,7 +48,7 @@ impl Methods {
         }
         let mut names: Vec<&str> = Vec::new();
         for method in methods {
-            // A route for `GET` answers `HEAD` too.
+            // A route for `GET` also answers `HEAD`.
             let answered = if method == "GET" { &["GET", "HEAD"][..] } else { &[method] };
             for name in answered {
                 if !names.contains(name) {
@@ -58,7 +60,7 @@ impl Methods {
     }
 }
 
-/// A handler whose route notes that it matched.
+/// A handler whose route records that it matched.
 #[derive(Clone)]
 pub(super) struct Matched<H> {
     handler: H,
@@ -84,7 +86,7 @@ where
 }
 
 pin_project! {
-    /// The response of [`Matched`].
+    /// The response future of [`Matched`].
     pub(super) struct MatchedFuture<F> {
         #[pin]
         future: F,
@@ -107,7 +109,7 @@ impl<F: Future<Output = Response>> Future for MatchedFuture<F> {
     }
 }
 
-/// Lets the routes of a raw router note that they matched.
+/// A layer that makes the routes of a raw router record that they matched.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NoteRouteLayer;
 

@@ -1,14 +1,15 @@
-//! A function for every method. Written out: what a macro writes is hard to read in an error message.
+//! One method of [`GuardedRouter`] for each HTTP method. They are written out, because code from a
+//! macro is hard to read in an error message.
 
 use axum::handler::Handler;
 use axum::routing::{any, delete, get, head, options, patch, post, put};
 
 use super::{GuardedHandler, GuardedRouter};
 
-/// Several methods of one path are several calls. Each panics when the path is none of axum's, or has
-/// this method already.
+/// Several methods of one path need several calls. Each panics if the path is not valid in axum, or
+/// already has a route for this method.
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
-    /// A route for `GET`, and for `HEAD` where nothing else answers it.
+    /// Routes `GET` requests, and `HEAD` requests unless another route handles them.
     #[track_caller]
     pub fn get<H, T>(self, path: &str, handler: H) -> Self
     where
@@ -18,7 +19,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.route::<H, T>("GET", path, handler, get::<_, T, S>)
     }
 
-    /// A route for `HEAD`.
+    /// Routes `HEAD` requests.
     #[track_caller]
     pub fn head<H, T>(self, path: &str, handler: H) -> Self
     where
@@ -28,7 +29,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.route::<H, T>("HEAD", path, handler, head::<_, T, S>)
     }
 
-    /// A route for `POST`.
+    /// Routes `POST` requests.
     #[track_caller]
     pub fn post<H, T>(self, path: &str, handler: H) -> Self
     where
@@ -38,7 +39,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.route::<H, T>("POST", path, handler, post::<_, T, S>)
     }
 
-    /// A route for `PUT`.
+    /// Routes `PUT` requests.
     #[track_caller]
     pub fn put<H, T>(self, path: &str, handler: H) -> Self
     where
@@ -48,7 +49,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.route::<H, T>("PUT", path, handler, put::<_, T, S>)
     }
 
-    /// A route for `PATCH`.
+    /// Routes `PATCH` requests.
     #[track_caller]
     pub fn patch<H, T>(self, path: &str, handler: H) -> Self
     where
@@ -58,7 +59,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.route::<H, T>("PATCH", path, handler, patch::<_, T, S>)
     }
 
-    /// A route for `DELETE`.
+    /// Routes `DELETE` requests.
     #[track_caller]
     pub fn delete<H, T>(self, path: &str, handler: H) -> Self
     where
@@ -68,7 +69,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.route::<H, T>("DELETE", path, handler, delete::<_, T, S>)
     }
 
-    /// A route for `OPTIONS`.
+    /// Routes `OPTIONS` requests.
     #[track_caller]
     pub fn options<H, T>(self, path: &str, handler: H) -> Self
     where
@@ -78,7 +79,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         self.route::<H, T>("OPTIONS", path, handler, options::<_, T, S>)
     }
 
-    /// A route for every method.
+    /// Routes requests of every method.
     #[track_caller]
     pub fn any<H, T>(self, path: &str, handler: H) -> Self
     where

@@ -1,9 +1,10 @@
-//! Routes that cannot forget to ask.
+//! A router that does not compile without a guard for every route.
 //!
-//! A [`GuardedRouter`] takes handlers whose first argument is a guard: an extractor that decides who
-//! may go on, such as `rbac::Require`, `auth::Authenticated`, or [`Public`] for routes that are open
-//! on purpose. Any other handler does not compile, so no route is open because somebody forgot; and as
-//! axum runs extractors in their order, a 401 or 403 comes before what is wrong with a body.
+//! A [`GuardedRouter`] takes handlers whose first argument is a guard: an extractor that decides
+//! which callers may proceed, such as `rbac::Require`, `auth::Authenticated`, or [`Public`] for
+//! routes that are open on purpose. Any other handler does not compile, so no route is open by
+//! accident; and as axum runs extractors in order, a 401 or 403 is returned before any error about
+//! the body.
 //!
 #![cfg_attr(feature = "auth", doc = "```")]
 #![cfg_attr(not(feature = "auth"), doc = "```ignore")]
@@ -41,7 +42,7 @@
 //!         .raw(Router::new(), "the documentation is for everybody")
 //! }
 //!
-//! // Reviewed like code: a snapshot says who may call what.
+//! // Reviewed like code: a snapshot shows which callers may call what.
 //! assert_eq!(
 //!     routes().table().to_string(),
 //!     "\
@@ -58,13 +59,14 @@
 //! # let _ = app;
 //! ```
 //!
-//! What is no function with a guard, such as a service for files or another crate's router, goes
-//! through [`GuardedRouter::raw`], and its reason stands in the table. A path that is unknown is still
-//! a 404, and a wrong method a 405, for everybody: no guard runs there.
+//! Anything that is not a handler with a guard, such as a service for files or another crate's
+//! router, is added with [`GuardedRouter::raw`], and the table shows the reason. An unknown path is
+//! still a 404, and a wrong method a 405, for all callers: no guard runs there.
 //!
-//! Its routes note that they matched, so that the 404 of a handler is `not_found` and never
-//! `route_not_found`, also where the router is nested with `nest_service` or the layer stands around
-//! it. A 405 that a handler answers gets an `Allow` with the methods of its path, unless one is there.
+//! The routes record that they matched, so that the 404 of a handler is `not_found` and never
+//! `route_not_found`, even if the router is nested with `nest_service` or the layer is around it. A
+//! 405 that a handler returns gets an `Allow` header with the methods of its path, unless it
+//! already has one.
 //!
 //! A guard of your own is an extractor that implements [`RouteGuard`](crate::guard::RouteGuard) and
 //! [`ProblemTypes`](crate::problem::ProblemTypes).

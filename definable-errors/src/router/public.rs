@@ -6,7 +6,8 @@ use http::request::Parts;
 use crate::guard::RouteGuard;
 use crate::problem::{ProblemTypes, Types};
 
-/// Everybody may: a handler's first argument that opens its route on purpose.
+/// A guard that admits every caller: the first argument of a handler whose route is open on
+/// purpose.
 ///
 /// ```
 /// use definable_errors::router::{GuardedRouter, Public};

@@ -2,7 +2,7 @@ use super::matched::Methods;
 use crate::guard::RouteGuard;
 use crate::problem::{ProblemType, ProblemTypes, Types};
 
-/// One route of a [`GuardedRouter`](super::GuardedRouter), and who may call it.
+/// One route of a [`GuardedRouter`](super::GuardedRouter), and which callers may call it.
 #[derive(Debug, Clone)]
 pub struct RoutePolicy {
     method: &'static str,
@@ -31,7 +31,8 @@ impl RoutePolicy {
         Self { method: "*", path, policy, kind: Kind::Raw, methods: Methods::of("*") }
     }
 
-    /// As axum joins paths: the root of what is nested is the prefix itself.
+    /// Returns the route below a prefix, joined as axum joins paths: the root of a nested router is
+    /// the prefix itself.
     pub(super) fn below(self, prefix: &str) -> Self {
         let path = match (prefix.strip_suffix('/'), &*self.path) {
             (Some(prefix), path) => format!("{prefix}{path}"),
@@ -41,32 +42,32 @@ impl RoutePolicy {
         Self { path, ..self }
     }
 
-    /// The methods of all routes of the path.
+    /// Returns the methods of all routes of the path.
     pub(super) const fn methods(&self) -> &Methods {
         &self.methods
     }
 
-    /// The method; `*` for any. `GET` answers `HEAD`, too.
+    /// Returns the method, or `*` for any method. `GET` also answers `HEAD`.
     pub const fn method(&self) -> &'static str {
         self.method
     }
 
-    /// The pattern of the path; `{*fallback}` and `{*raw}` stand where there is none.
+    /// Returns the pattern of the path, or `{*fallback}` or `{*raw}` if there is none.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Who may call it, in words.
+    /// Returns a description of which callers may call the route.
     pub fn policy(&self) -> &str {
         &self.policy
     }
 
-    /// Whether these are routes that nobody here knows.
+    /// Returns whether these are raw routes, whose guards are unknown.
     pub const fn is_raw(&self) -> bool {
         matches!(self.kind, Kind::Raw)
     }
 
-    /// The problems with which the guard refuses, each once.
+    /// Returns the problem types with which the guard rejects, each once.
     pub fn problem_types(&self) -> Vec<&'static ProblemType> {
         let Kind::Guarded(types) = &self.kind else {
             return Vec::new();

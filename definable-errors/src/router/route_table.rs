@@ -2,20 +2,20 @@ use std::fmt;
 
 use super::RoutePolicy;
 
-/// The routes of a [`GuardedRouter`](super::GuardedRouter), and who may call them.
+/// The routes of a [`GuardedRouter`](super::GuardedRouter), and which callers may call them.
 ///
-/// It prints a line for each, sorted by path, to be compared with what was reviewed. `{:#}` adds the
-/// codes with which the guard refuses.
+/// Its `Display` prints a line for each route, sorted by path, to compare with a reviewed snapshot.
+/// `{:#}` adds the codes with which the guard rejects.
 #[derive(Debug, Clone, Default)]
 pub struct RouteTable(Vec<RoutePolicy>);
 
 impl RouteTable {
-    /// All of them, in the order in which they were added.
+    /// Iterates over the routes in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &RoutePolicy> {
         self.0.iter()
     }
 
-    /// Adds a route. All routes of its path learn its methods, and it learns theirs.
+    /// Adds a route. From then on all routes of its path share one list of methods.
     pub(super) fn add(&mut self, route: RoutePolicy) {
         let is_same = |known: &&RoutePolicy| known.path() == route.path();
         let same: Vec<_> = self.0.iter().filter(is_same).chain([&route]).collect();

@@ -9,10 +9,10 @@ use tokio::time::Instant;
 
 use super::protocol::Protocol;
 
-/// How long a peer of HTTP/2 has to acknowledge that its connection closes.
+/// The time that an HTTP/2 peer has to acknowledge that its connection closes.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-/// How long a connection may wait for what.
+/// The maximum times that a connection may wait, by what it waits for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Timeouts {
     pub(super) head: Duration,
@@ -29,23 +29,24 @@ pub(super) struct Connection {
 #[derive(Debug)]
 struct State {
     protocol: Protocol,
-    /// Requests whose response is not complete.
+    /// The number of requests whose response is not complete.
     exchanges: usize,
     waiting: Waiting,
     since: Instant,
-    /// The socket took no more bytes when it was last written to.
+    /// Whether the socket accepted no more bytes when it was last written to.
     is_write_blocked: bool,
-    /// The connection belongs to a WebSocket or the like, or carries one.
+    /// Whether the connection belongs to a WebSocket or a similar protocol, or carries one.
     is_upgraded: bool,
     stop: Stop,
     is_cut: bool,
-    /// The task that serves the connection; and, once it is upgraded, those that use the socket.
+    /// The task that serves the connection; after an upgrade, the wakers below are of the tasks
+    /// that use the socket.
     task: Option<Waker>,
     reader: Option<Waker>,
     writer: Option<Waker>,
 }
 
-/// What a connection without an exchange waits for.
+/// The event that a connection without an exchange waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Waiting {
     /// The first byte of the first head.
@@ -63,10 +64,10 @@ enum Stop {
     Begun(Instant),
 }
 
-/// What the task of a connection does next.
+/// The next step of the task of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Wait until this moment; without one, until the exchanges are over.
+    /// Wait until this moment or, without one, until the exchanges are over.
     Wait(Option<Instant>),
     /// Finish the exchanges and close.
     ShutDown,
@@ -96,7 +97,7 @@ impl Connection {
         self.timeouts
     }
 
-    /// Takes note of the task that serves the connection, so that it can be woken.
+    /// Stores the waker of the task that serves the connection.
     pub(super) fn served_by(&self, task: &Waker) {
         remember(&mut self.state().task, task);
     }
@@ -117,8 +118,8 @@ impl Connection {
         Step::Wait(Some(state.deadline(self.timeouts)))
     }
 
-    /// Ends the connection whose deadline has passed: HTTP/2 between two requests in the orderly way,
-    /// so that a request on its way is not lost; everything else at once.
+    /// Ends the connection whose deadline has passed: HTTP/2 between two requests gracefully, so
+    /// that a request on its way is not lost; everything else immediately.
     pub(super) fn expire(&self) {
         let mut state = self.state();
         let is_idle = state.waiting == Waiting::NextRequest && state.protocol.is_http2();
@@ -129,7 +130,7 @@ impl Connection {
         }
     }
 
-    /// Lets the connection finish its exchanges, and no more.
+    /// Lets the connection finish its exchanges but begin no more.
     pub(super) fn stop(&self) {
         let mut state = self.state();
         if matches!(state.stop, Stop::No) {
@@ -155,11 +156,11 @@ impl Connection {
         Exchange(self.clone())
     }
 
-    /// Takes note of received bytes.
+    /// Records received bytes.
     ///
     /// # Errors
     ///
-    /// When the connection is cut.
+    /// Returns an error if the connection is cut.
     pub(super) fn received(&self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state();
         state.check()?;
@@ -176,11 +177,11 @@ impl Connection {
         Ok(())
     }
 
-    /// Takes note that nothing can be received now.
+    /// Records that nothing can be received now.
     ///
     /// # Errors
     ///
-    /// When the connection is cut.
+    /// Returns an error if the connection is cut.
     pub(super) fn waits_to_read(&self, reader: &Waker) -> io::Result<()> {
         let mut state = self.state();
         state.check()?;
@@ -190,11 +191,11 @@ impl Connection {
         Ok(())
     }
 
-    /// Takes note of sent bytes: a client that still takes the end of a response is not idle.
+    /// Records sent bytes: a client that still receives the end of a response is not idle.
     ///
     /// # Errors
     ///
-    /// When the connection is cut.
+    /// Returns an error if the connection is cut.
     pub(super) fn sent(&self) -> io::Result<()> {
         let mut state = self.state();
         state.check()?;
@@ -206,11 +207,11 @@ impl Connection {
         Ok(())
     }
 
-    /// Takes note that nothing can be sent now.
+    /// Records that nothing can be sent now.
     ///
     /// # Errors
     ///
-    /// When the connection is cut.
+    /// Returns an error if the connection is cut.
     pub(super) fn waits_to_write(&self, writer: &Waker) -> io::Result<()> {
         let mut state = self.state();
         state.check()?;
@@ -227,7 +228,7 @@ impl Connection {
 }
 
 impl State {
-    /// The moment at which a connection without an exchange has waited long enough.
+    /// Returns the moment at which a connection without an exchange has waited long enough.
     fn deadline(&self, timeouts: Timeouts) -> Instant {
         let own = match self.waiting {
             Waiting::FirstByte | Waiting::Head => self.since + timeouts.head,
@@ -248,19 +249,19 @@ impl State {
     }
 }
 
-/// Keeps a waker, unless it is the one that is kept.
+/// Stores a waker, unless it would wake the same task as the stored one.
 fn remember(kept: &mut Option<Waker>, waker: &Waker) {
     if !kept.as_ref().is_some_and(|kept| kept.will_wake(waker)) {
         *kept = Some(waker.clone());
     }
 }
 
-/// A request whose response is not complete; over when it is dropped.
+/// A request whose response is not complete; the exchange is over when this is dropped.
 #[derive(Debug)]
 pub(super) struct Exchange(Arc<Connection>);
 
 impl Exchange {
-    /// Takes note that the connection is, or carries, a socket of another protocol from now on.
+    /// Records that from now on the connection is, or carries, a socket of another protocol.
     pub(super) fn upgraded(&self) {
         self.0.state().is_upgraded = true;
     }
@@ -275,7 +276,7 @@ impl Drop for Exchange {
         }
         state.waiting = Waiting::NextRequest;
         state.since = Instant::now();
-        // An exchange of HTTP/2 ends in a task of its own.
+        // An HTTP/2 exchange ends in a task of its own.
         let task = match state.stop {
             Stop::No => None,
             Stop::Requested | Stop::Begun(_) => state.task.take(),

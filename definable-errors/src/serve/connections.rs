@@ -1,4 +1,4 @@
-//! All connections that are open: their bound, and how they end together.
+//! All open connections: their limit, and how they end together.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,10 +8,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::{Connection, Timeouts};
 
-/// How long after a warning the next one may come.
+/// The minimum time between two warnings.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
 
-/// The connections that are open, and room for as many more as may be.
+/// The open connections, and a semaphore with permits for further ones.
 #[derive(Debug)]
 pub(super) struct Connections {
     bound: u32,
@@ -27,8 +27,8 @@ struct Open {
 }
 
 impl Connections {
-    /// Room for `wanted` connections, but not for more than three quarters of the files that the
-    /// process may open: the rest is for databases, logs and the like.
+    /// Allows `wanted` connections, but at most three quarters of the files that the process may
+    /// open: the rest is for databases, logs and similar uses.
     pub(super) fn at_most(wanted: usize) -> Arc<Self> {
         let files = open_files_limit().map_or(u64::MAX, |files| (files / 4).saturating_mul(3));
         let bound = u64::try_from(wanted).unwrap_or(u64::MAX).min(files);
@@ -37,7 +37,7 @@ impl Connections {
         Arc::new(Self { bound, room, open: Mutex::default() })
     }
 
-    /// Waits until there is room for one more connection.
+    /// Waits until one more connection may be opened.
     pub(super) async fn room(&self) -> OwnedSemaphorePermit {
         if let Ok(permit) = self.room.clone().try_acquire_owned() {
             return permit;
@@ -47,7 +47,7 @@ impl Connections {
         permit.expect("the semaphore is never closed")
     }
 
-    /// Counts an accepted connection for as long as its place is kept.
+    /// Counts an accepted connection for as long as its place is held.
     pub(super) fn open(
         self: &Arc<Self>,
         permit: OwnedSemaphorePermit,
@@ -62,7 +62,7 @@ impl Connections {
         (connection, Place { connections: self.clone(), id, _permit: permit })
     }
 
-    /// Lets every connection finish its exchanges, and no more.
+    /// Lets every connection finish its exchanges but begin no more.
     pub(super) fn stop(&self) {
         self.all().iter().for_each(|connection| connection.stop());
     }
@@ -103,7 +103,7 @@ impl Connections {
     }
 }
 
-/// The place of one connection, free again when it is dropped.
+/// The place of one connection, released when dropped.
 #[derive(Debug)]
 pub(super) struct Place {
     connections: Arc<Connections>,

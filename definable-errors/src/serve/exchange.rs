@@ -1,4 +1,5 @@
-//! The app behind a connection: every request carries its peer, every response counts until its end.
+//! The app behind a connection: every request has its peer's address, every response counts until
+//! its end.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,7 +21,7 @@ use tower_service::Service;
 
 use super::connection::{Connection, Exchange};
 
-/// The app, as one connection sees it.
+/// The app for the requests of one connection.
 #[derive(Debug)]
 pub(super) struct App<S> {
     pub(super) app: S,
@@ -47,7 +48,7 @@ where
 }
 
 pin_project! {
-    /// The response to one request.
+    /// The response future of one request.
     pub(super) struct ExchangeFuture<F> {
         #[pin]
         response: F,

@@ -1,4 +1,4 @@
-//! A socket whose connection takes note of what passes through it.
+//! A socket that reports to its connection what is read and written.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use super::connections::Place;
 /// The socket of a connection, which stays the same when it is upgraded.
 #[derive(Debug)]
 pub(super) struct Io<I> {
-    // Closed before the place is free, so that the bound holds for open files, too.
+    // This field is dropped before the place, so that the limit holds for open files, too.
     socket: I,
     connection: Arc<Connection>,
     _place: Place,

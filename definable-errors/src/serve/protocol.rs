@@ -1,6 +1,6 @@
-//! Recognizes HTTP/2 by its preface, and the frames that begin the head of a request.
+//! Detection of HTTP/2 by its preface, and of the frames that begin the head of a request.
 
-/// What every HTTP/2 connection begins with (RFC 9113 §3.4).
+/// The preface that every HTTP/2 connection begins with (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// The type of a frame that opens a stream (RFC 9113 §6.2).
@@ -9,17 +9,17 @@ const HEADERS: u8 = 1;
 /// The protocol of a connection, as far as its bytes have shown it.
 #[derive(Debug)]
 pub(super) enum Protocol {
-    /// So many bytes of the preface of HTTP/2 have come, and nothing else.
+    /// The number of bytes of the HTTP/2 preface that have been received; nothing else has been.
     Unknown(usize),
     Http1,
     Http2(Frames),
 }
 
 impl Protocol {
-    /// Takes note of received bytes, and returns whether the head of a request is among them.
+    /// Processes received bytes, and returns whether the head of a request is among them.
     ///
-    /// Between two requests of HTTP/1 every byte belongs to the next head. HTTP/2 has frames that
-    /// belong to none, such as pings.
+    /// Between two HTTP/1 requests every byte belongs to the next head. HTTP/2 has frames that
+    /// belong to no head, such as pings.
     pub(super) fn receive(&mut self, bytes: &[u8]) -> bool {
         match self {
             Self::Http1 => true,
@@ -48,17 +48,17 @@ impl Protocol {
     }
 }
 
-/// The frames of HTTP/2, of which only the nine bytes in front are looked at (RFC 9113 §4.1).
+/// A parser of HTTP/2 frames, which looks only at the nine-byte frame headers (RFC 9113 §4.1).
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     header: [u8; 9],
     filled: usize,
-    /// How much of the current frame's payload is still to come.
+    /// The number of bytes of the current frame's payload that are still to come.
     payload: usize,
 }
 
 impl Frames {
-    /// Returns whether a frame of the type `HEADERS` begins in the bytes.
+    /// Returns whether a `HEADERS` frame begins in the bytes.
     fn receive(&mut self, mut bytes: &[u8]) -> bool {
         let mut has_head = false;
         while !bytes.is_empty() {
@@ -122,7 +122,7 @@ mod tests {
         let bytes = all.iter().map(|byte| vec![*byte]);
         let (heads, _) = receives(bytes);
         assert_eq!(heads.iter().filter(|has_head| **has_head).count(), 1);
-        // The last byte of the nine in front of the frame of type `HEADERS`.
+        // This is the last byte of the nine-byte header of the `HEADERS` frame.
         assert!(heads[PREFACE.len() + 9 + 12 + 8]);
     }
 }

@@ -1,4 +1,4 @@
-//! The server: accepts connections, and ends them all at the shutdown.
+//! The server, which accepts connections and ends them all at the shutdown.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -19,13 +19,13 @@ use super::connections::Connections;
 use super::io::Io;
 use super::supervise::supervise;
 
-/// Longer than any process runs, and short enough to be added to any instant.
+/// A duration longer than any process runs, and short enough to be added to any instant.
 const FOREVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 
-/// Serves `app` on `listener`, with bounds on slow heads, idle connections and their number.
+/// Serves `app` on `listener`, with limits on slow heads, idle connections and their number.
 ///
-/// `app` is a `Router`, or any service of axum's requests and responses, as it is: the address of the
-/// peer is added to every request. See the [module](mod@crate::serve) for the bounds.
+/// `app` is a `Router`, or any service of axum's requests and responses, as it is: the address of
+/// the peer is added to every request. See the [module](mod@crate::serve) for the limits.
 ///
 /// ```no_run
 /// # async fn run(app: axum::Router) -> std::io::Result<()> {
@@ -36,8 +36,8 @@ const FOREVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
 /// # }
 /// ```
 ///
-/// The future resolves to `Ok(())` after the shutdown, and without one never. Errors of accepting are
-/// handled by the listener: a TCP listener waits a second and goes on.
+/// The future resolves to `Ok(())` after the shutdown, and never without one. The listener handles
+/// errors of accepting: a TCP listener waits a second and goes on.
 pub fn serve<L, S>(listener: L, app: S) -> Serve<L, S>
 where
     L: Listener<Addr = SocketAddr>,
@@ -95,8 +95,8 @@ impl<L, S, F> Serve<L, S, F> {
 
     /// Limits the connections that are open at once to `connections`, at least one; default 1,024.
     ///
-    /// The limit is never more than three quarters of the soft limit of open files that the process has
-    /// when the server starts.
+    /// The limit is never more than three quarters of the soft limit of open files that the process
+    /// has when the server starts.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = connections;
         self
@@ -114,7 +114,7 @@ impl<L: Listener<Addr = SocketAddr>, S, F> Serve<L, S, F> {
     ///
     /// # Errors
     ///
-    /// When the operating system does not tell it.
+    /// Returns an error if the operating system does not provide the address.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }

@@ -21,9 +21,9 @@ use super::io::Io;
 
 /// Serves a connection until it ends or is upgraded.
 ///
-/// hyper's own timer for heads counts the time between two requests, too, and none runs while it
-/// detects the protocol. So this has one timer for everything, which is set only when a moment comes
-/// closer: a connection that is at work does not touch it.
+/// hyper's own timer for heads also counts the time between two requests, and no timer runs while
+/// it detects the protocol. So this function has one timer for everything. The timer is reset only
+/// when the deadline moves closer: an active connection does not touch it.
 pub(super) async fn supervise<I, S>(
     io: Io<I>,
     app: S,
@@ -35,7 +35,7 @@ pub(super) async fn supervise<I, S>(
     S::Future: Send,
 {
     let mut builder = Builder::new(TokioExecutor::new());
-    // WebSockets over HTTP/2 (RFC 8441).
+    // This enables WebSockets over HTTP/2 (RFC 8441).
     builder.http2().enable_connect_protocol();
     let app = App { app, peer, connection: connection.clone() };
     let mut served = pin!(builder.serve_connection_with_upgrades(TokioIo::new(io), app));
@@ -45,7 +45,7 @@ pub(super) async fn supervise<I, S>(
     poll_fn(|context| {
         connection.served_by(context.waker());
         loop {
-            // How it ended is no news: clients leave as they like.
+            // The result is ignored, because clients may disconnect at any time.
             if served.as_mut().poll(context).is_ready() {
                 return Poll::Ready(());
             }
@@ -66,7 +66,7 @@ pub(super) async fn supervise<I, S>(
             match deadline {
                 Some(deadline) if deadline <= timer.deadline() => connection.expire(),
                 Some(deadline) => timer.as_mut().reset(deadline),
-                // No exchange that ends later lets a connection wait less than this.
+                // Any exchange that ends later gives its connection at least this much time.
                 None => timer.as_mut().reset(Instant::now() + timeouts.idle),
             }
         }

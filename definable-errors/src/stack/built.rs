@@ -12,7 +12,7 @@ use crate::guard::{Exempt, GuardService};
 use crate::layer::ApiErrorService;
 use crate::timeout::{ConcurrencyLimit, TimeoutService};
 
-/// One type: nothing is boxed between the parts.
+/// A single type, so that nothing is boxed between the layers.
 pub(super) type Built<S, L> = Either<CorsService<Errors<S, L>>, Errors<S, L>>;
 
 pub(super) type Errors<S, L> = ApiErrorService<NotedLimit<TimeoutService<Limited<S, L>>>>;

@@ -1,4 +1,4 @@
-//! Everything that stands around a service, in the one order that is right.
+//! A stack of all layers around a service, in the right order.
 //!
 //! ```
 //! use std::time::Duration;
@@ -32,23 +32,23 @@
 //! # }
 //! ```
 //!
-//! # The order
+//! # Order
 //!
-//! | from outside | why there |
+//! | from the outside in | why in this place |
 //! |---|---|
 //! | CORS | browsers show an error only with its headers, and preflights cost nothing more |
-//! | ids, errors, panics | whatever fails further in is a problem, and reported |
-//! | body limit | told here, so that every route knows it |
-//! | deadline | the time in the queue counts |
-//! | concurrency | what is refused here costs least |
-//! | rate limit by address | an `OPTIONS` that looks like a preflight counts: CORS would have answered it |
+//! | ids, errors, panics | every failure further in becomes a problem and is reported |
+//! | body limit | it is set here, so that every route has it |
+//! | deadline | it includes the time in the queue |
+//! | concurrency | a rejection here is the cheapest |
+//! | rate limit by address | an `OPTIONS` request that looks like a preflight counts: CORS would have answered a real one |
 //! | the routes, with their guards | |
 //!
-//! So of several failures a client hears of this one first: 503 `overloaded`, 429, 404, 405, 401, 403,
-//! 415, 413, 400. A body over the limit is refused by whoever reads it, which is why a 404 comes before
-//! a 413.
+//! So if several checks fail, the client receives the first of these: 503 `overloaded`, 429, 404,
+//! 405, 401, 403, 415, 413, 400. A body over the limit is rejected by the code that reads it, which
+//! is why a 404 comes before a 413.
 //!
-//! Give it to `Router::layer`, as the last layer of the outermost router.
+//! Pass it to `Router::layer`, as the last layer of the outermost router.
 
 mod built;
 mod noted_limit;

@@ -7,11 +7,11 @@ use tower_service::Service;
 use crate::context::{UnansweredPreflight, is_preflight};
 use crate::extract::BodyLimit;
 
-/// Notes in a request how large its body may be, for whoever reads it. It refuses nothing: an unknown
-/// route is a 404 whatever the client sends.
+/// Stores the body limit in each request, for the code that reads the body. It rejects nothing: an
+/// unknown route is a 404 whatever the client sends.
 ///
-/// It also notes which requests only look like preflights: the CORS of the stack, or one that stands
-/// outside of the stack, would have answered a preflight.
+/// It also marks requests that only look like preflights: the CORS layer of the stack, or one
+/// outside the stack, would have answered a real preflight.
 #[derive(Debug, Clone, Copy)]
 pub struct NotedLimit<S> {
     inner: S,

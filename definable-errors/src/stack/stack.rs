@@ -15,11 +15,11 @@ use crate::layer::ApiErrorLayer;
 use crate::problem::{ProblemTypes, Types};
 use crate::timeout::{ConcurrencyLimit, Timeout};
 
-/// Everything that stands around a service, in the right order, whatever the order in which it was
-/// said; the [room](crate::stack) has an example.
+/// A layer that combines all layers around a service in the right order, whatever the order of the
+/// setters; the [module](crate::stack) has an example.
 ///
-/// What is not said is not there, but for ids and errors. Its `Display` lists what is, outermost
-/// first.
+/// Only what is set is added, apart from ids and errors. The `Display` output lists the layers,
+/// outermost first.
 #[derive(Debug, Clone)]
 pub struct Stack<L = Unlimited> {
     cors: Option<Cors<()>>,
@@ -32,7 +32,7 @@ pub struct Stack<L = Unlimited> {
 }
 
 impl Stack {
-    /// Ids and errors, and nothing else yet.
+    /// Creates a stack with ids and errors only.
     pub fn new() -> Self {
         Self {
             cors: None,
@@ -47,46 +47,47 @@ impl Stack {
 }
 
 impl<L> Stack<L> {
-    /// What pages of other origins may read.
+    /// Sets what pages of other origins may read.
     pub fn cors<O>(self, cors: Cors<O>) -> Self {
         Self { cors: Some(cors.anonymous()), ..self }
     }
 
-    /// The layer of ids and errors with settings of your own, in place of the default one.
+    /// Replaces the default layer of ids and errors with one that has settings of your own.
     pub fn errors(self, errors: ApiErrorLayer) -> Self {
         Self { errors, ..self }
     }
 
-    /// How large a body may be. A route says less with a [`BodyLimit`] of its own, and also more.
+    /// Limits the size of bodies. A route can lower or raise the limit with a [`BodyLimit`] of its
+    /// own.
     pub fn body_limit(self, body_limit: BodyLimit) -> Self {
         Self { body_limit: Some(body_limit), ..self }
     }
 
-    /// How long a request may take; see [`Timeout`].
+    /// Limits how long a request may take; see [`Timeout`].
     pub fn deadline(self, after: Duration) -> Self {
         Self { deadline: Timeout::new(after), ..self }
     }
 
-    /// How many requests may be at work at once.
+    /// Limits the number of requests that run at the same time.
     pub fn concurrency(self, concurrency: ConcurrencyLimit) -> Self {
         Self { concurrency: Some(concurrency), ..self }
     }
 
-    /// How many requests a client may send: a [`RateLimit`](crate::rate_limit::RateLimit) that knows
-    /// clients by their addresses, or a guard of your own. Limits by subject belong to the routes,
-    /// behind authentication.
+    /// Limits how many requests a client may send: `rate_limit` is a
+    /// [`RateLimit`](crate::rate_limit::RateLimit) that identifies clients by address, or a guard
+    /// of your own. Limits by subject belong on the routes, behind authentication.
     pub fn rate_limit<G: Guard>(self, rate_limit: G) -> Stack<G> {
         let Self { cors, errors, body_limit, deadline, concurrency, rate_limit: _, exempt } = self;
         let rate_limit = Some(rate_limit);
         Stack { cors, errors, body_limit, deadline, concurrency, rate_limit, exempt }
     }
 
-    /// Takes paths out of the bounds of concurrency and rate, such as those of health checks; see
+    /// Exempts paths from the limits of concurrency and rate, such as those of health checks; see
     /// [`Exempt`].
     ///
     /// # Panics
     ///
-    /// If a path does not start with `/`.
+    /// Panics if a path does not start with `/`.
     pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Self {
         let more = Exempt::new((), paths).into_paths();
         let exempt = self.exempt.iter().chain(&*more).cloned().collect();
@@ -119,7 +120,7 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
     }
 }
 
-/// A line for each layer, outermost first.
+/// Prints a line for each layer, outermost first.
 impl<L> fmt::Display for Stack<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exempt = match &*self.exempt {
@@ -146,7 +147,7 @@ impl<L> fmt::Display for Stack<L> {
     }
 }
 
-/// What it refuses with when every part of it is there.
+/// Returns the problem types with which a stack that has all its layers rejects.
 impl<L: ProblemTypes> ProblemTypes for Stack<L> {
     const TYPES: Types = Types {
         own: &[],

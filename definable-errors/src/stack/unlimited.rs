@@ -4,7 +4,7 @@ use crate::error::ApiFuture;
 use crate::guard::Guard;
 use crate::problem::{ProblemTypes, Types};
 
-/// No rate limit: admits everything.
+/// A guard that admits every request, for a stack without a rate limit.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unlimited;
 

@@ -12,14 +12,16 @@ use crate::error::{ApiError, ApiFuture};
 use crate::guard::{Exempt, Guard, GuardService, Guards};
 use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
 
-/// How many requests may be at work at once: a layer, and a [`Guard`] to stand in a tuple of guards.
+/// A limit on the number of requests that run at the same time: a layer, and a [`Guard`] for tuples
+/// of guards.
 ///
-/// When all places are taken a few more requests wait for a short while; any other is refused at once
-/// with a 503 `overloaded`, which costs next to nothing, so those that were admitted are answered as
-/// fast as ever. All clones count together, so a router's routes share one limit.
+/// When all permits are taken, a few more requests wait in a queue for a short while; every other
+/// request is rejected immediately with 503 `overloaded`, which costs next to nothing, so admitted
+/// requests are answered as fast as ever. All clones count together, so the routes of a router
+/// share one limit.
 ///
-/// A place is given back when the head of the response is there, when the handler fails or panics,
-/// and when the client goes away. A body that streams holds none.
+/// A permit is released when the head of the response is ready, when the handler fails or panics,
+/// and when the client disconnects. A streaming body holds no permit.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -40,7 +42,7 @@ pub struct ConcurrencyLimit {
     queue_timeout: Duration,
 }
 
-/// What all clones share.
+/// The state that all clones share.
 #[derive(Debug)]
 struct Places {
     free: Arc<Semaphore>,
@@ -49,11 +51,12 @@ struct Places {
 }
 
 impl ConcurrencyLimit {
-    /// As many as that at once, a quarter as many in the queue, for 100 ms at most.
+    /// Limits the requests that run at the same time to `limit`, with a queue of a quarter as many,
+    /// in which a request waits at most 100 ms.
     ///
     /// # Panics
     ///
-    /// If it is none at all, or more than [`MAX`](Self::MAX).
+    /// Panics if `limit` is zero, or greater than [`MAX`](Self::MAX).
     pub fn new(limit: usize) -> Self {
         assert!((1..=Self::MAX).contains(&limit), "a limit of {limit} requests makes no sense");
         let free = Arc::new(Semaphore::new(limit));
@@ -61,44 +64,45 @@ impl ConcurrencyLimit {
         Self { places, queue: limit / 4, queue_timeout: Duration::from_millis(100) }
     }
 
-    /// More is no limit.
+    /// The greatest possible limit.
     pub const MAX: usize = Semaphore::MAX_PERMITS;
 
-    /// How many may wait for a place; 0 for none.
+    /// Limits the queue to `queue` requests; 0 disables it.
     ///
     /// # Panics
     ///
-    /// If it is more than a quarter of the limit: a long queue makes every answer late and none more.
+    /// Panics if `queue` is greater than a quarter of the limit: a long queue delays every response
+    /// and increases no throughput.
     pub fn queue(self, queue: usize) -> Self {
         assert!(queue <= self.places.limit / 4, "a queue is a quarter of the limit at most");
         Self { queue, ..self }
     }
 
-    /// How long one may wait for a place.
+    /// Limits the time that a request waits in the queue.
     pub fn queue_timeout(self, queue_timeout: Duration) -> Self {
         Self { queue_timeout, ..self }
     }
 
-    /// The limit for all but these paths; see [`Exempt`].
+    /// Exempts these paths from the limit; see [`Exempt`].
     ///
     /// # Panics
     ///
-    /// If a path does not start with `/`.
+    /// Panics if a path does not start with `/`.
     pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Exempt<Self> {
         Exempt::new(self, paths)
     }
 
-    /// How many may be at work at once.
+    /// Returns the maximum number of requests that run at the same time.
     pub fn limit(&self) -> usize {
         self.places.limit
     }
 
-    /// How many are at work now.
+    /// Returns the number of requests that are running now.
     pub fn in_flight(&self) -> usize {
         self.places.limit - self.places.free.available_permits()
     }
 
-    /// How many wait now.
+    /// Returns the number of requests that are waiting now.
     pub fn waiting(&self) -> usize {
         self.places.waiting.load(Ordering::Relaxed)
     }
@@ -112,7 +116,7 @@ impl ConcurrencyLimit {
     }
 }
 
-/// 1024 at once.
+/// A limit of 1024 requests.
 impl Default for ConcurrencyLimit {
     fn default() -> Self {
         Self::new(1024)
@@ -157,7 +161,7 @@ impl ProblemTypes for ConcurrencyLimit {
 
 impl Places {
     fn overloaded(&self) -> ApiError {
-        // Clients that were refused together shall not come back together.
+        // Clients that were rejected at the same time should not come back at the same time.
         ApiError::unlocated(Problem::new(&OVERLOADED))
             .with_retry_after(Duration::from_secs(fastrand::u64(1..=3)))
             .with_note(format!("{} requests are at work", self.limit))
@@ -172,7 +176,7 @@ async fn wait(place: PlaceInQueue, queue_timeout: Duration) -> Result<Permit, Ap
     }
 }
 
-/// One of those who wait; given back when dropped.
+/// A place in the queue, released when dropped.
 struct PlaceInQueue(Arc<Places>);
 
 impl Drop for PlaceInQueue {

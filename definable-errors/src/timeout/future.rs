@@ -14,11 +14,11 @@ use super::limit::Limit;
 use crate::error::BoxError;
 
 pin_project! {
-    /// The response of [`TimeoutService`](super::TimeoutService).
+    /// The response future of [`TimeoutService`](super::TimeoutService).
     pub struct TimeoutFuture<F> {
         #[pin]
         state: State<F>,
-        // Set when the handler first has to wait: most are done before that.
+        // Created when the handler first has to wait: most handlers complete before that.
         #[pin]
         sleep: Option<Unconstrained<Sleep>>,
         limit: Option<Limit>,
@@ -62,7 +62,7 @@ where
             return Poll::Pending;
         };
         if this.sleep.is_none() {
-            // A handler that uses up the task's budget whenever it is polled must not hide the time.
+            // A handler that uses up the task's budget on every poll must not hide the timer.
             this.sleep.set(Some(unconstrained(sleep_until(limit.at.into()))));
         }
         let sleep = this.sleep.as_mut().as_pin_mut().expect("it was set above");

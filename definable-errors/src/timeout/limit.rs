@@ -9,7 +9,8 @@ use crate::problem::{DEADLINE_EXCEEDED, Problem, REQUEST_TIMEOUT};
 
 const CLOSE: HeaderValue = HeaderValue::from_static("close");
 
-/// When it is too late, and what is needed to say whose fault that was.
+/// The deadline of a request, and what is needed to decide whether the client or the handler was
+/// slow.
 pub(super) struct Limit {
     pub(super) at: Instant,
     pub(super) after: Duration,
@@ -18,7 +19,7 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    /// The client's fault only when the handler waited for it, and ours otherwise.
+    /// Returns a 408 only if the handler was waiting for the client, and a 503 otherwise.
     pub(super) fn answer(&self) -> Response {
         match self.reading.is_waiting() {
             true => self.client_was_slow(),
@@ -36,8 +37,8 @@ impl Limit {
         let error = ApiError::unlocated(Problem::new(&REQUEST_TIMEOUT))
             .with_note(format!("waited for the body for too long: {:?} are over", self.after));
         let mut response = error.into_response();
-        // The rest of the body may still come and is no request (RFC 9110 §15.5.9). HTTP/2 resets
-        // the stream and knows no such header.
+        // The rest of the body may still come and is not a request (RFC 9110 §15.5.9). HTTP/2
+        // resets the stream and has no such header.
         if self.version < Version::HTTP_2 {
             response.headers_mut().insert(header::CONNECTION, CLOSE);
         }

@@ -1,4 +1,4 @@
-//! A deadline for requests, and a bound on how many are at work.
+//! Deadlines for requests, and a limit on how many run at the same time.
 //!
 //! ```
 //! use std::time::Duration;
@@ -17,48 +17,50 @@
 //!
 //! # Deadlines
 //!
-//! At the deadline of a [`Timeout`] the handler is dropped, wherever it waits, and the client is told
-//! whose time it was:
+//! At the deadline of a [`Timeout`] the handler is dropped, wherever it waits. The status depends
+//! on what the handler was doing:
 //!
-//! | what the handler was doing | answer |
+//! | the handler was | response |
 //! |---|---|
 //! | waiting for more of the request's body | 408 `request_timeout`, and over HTTP/1.1 `Connection: close` |
-//! | anything else | 503 `deadline_exceeded`, with `Retry-After` |
+//! | doing anything else | 503 `deadline_exceeded`, with `Retry-After` |
 //!
-//! What counts is what the handler polled when it was polled last, which is at the deadline. One that
-//! looked at a slow body and then waits for its database is answered with a 503. One that waits for
-//! several things at once (`join!`, `select!`) waits for the body as long as the body is among them. A body
-//! that was given to another task (`tokio::spawn`) is waited for as long as that task holds it and
-//! nothing has come. Inside a `FuturesUnordered` a body is only polled after something came, so it
-//! counts as anything else.
+//! The last poll of the handler, which happens at the deadline, decides. A handler that polled a
+//! slow body earlier and now waits for its database is answered with a 503. One that waits for
+//! several things at once (`join!`, `select!`) waits for the body as long as the body is among
+//! them. A body that was given to another task (`tokio::spawn`) counts as waited for as long as
+//! that task holds it and nothing has arrived. Inside a `FuturesUnordered` a body is only polled
+//! after something arrived, so it counts as anything else.
 //!
-//! A 504 is for gateways (RFC 9110 §15.6.5). Handlers ask how long they have by the extractor
+//! A 504 is for gateways (RFC 9110 §15.6.5). Handlers get the remaining time from the extractor
 //! [`Deadline`](crate::context::Deadline).
 //!
-//! A deadline ends with the head of the response: a body that streams takes as long as it takes.
-//! Dropping reaches what waits, not what computes: a handler that blocks its thread is not
-//! interrupted, and work that was spawned or sent elsewhere goes on. The work may have been done when
-//! the client reads a 503, as the documentation of its type tells clients.
+//! The deadline applies until the head of the response is ready; a streaming body is not limited.
+//! Dropping a handler stops it only where it awaits: a handler that blocks its thread is not
+//! interrupted, and work that was spawned or sent elsewhere continues. The work may have been done
+//! when the client receives a 503, as the documentation of the problem type explains to clients.
 //!
-//! A deadline begins with a request, so with its complete head: a client that sends half a head, or
-//! nothing, is not seen. The feature `serve` has a server that closes its connection.
+//! The deadline is measured from the arrival of a request with a complete head: a client that sends
+//! half a head, or nothing, is not seen. The feature `serve` has a server that closes such a
+//! connection.
 //!
-//! Until a handler first waits there is no timer, so one that answers at once pays next to nothing.
-//! Timers are tokio's: the runtime needs `enable_time`, which `#[tokio::main]` does.
+//! No timer exists until a handler first waits, so one that completes immediately costs next to
+//! nothing. Timers are tokio's: the runtime needs `enable_time`, which `#[tokio::main]` calls.
 //!
 //! # Overload
 //!
-//! A [`ConcurrencyLimit`] refuses in microseconds what could only be answered late: 503 `overloaded`,
-//! with a `Retry-After` of one to three seconds.
+//! A [`ConcurrencyLimit`] rejects within microseconds what could only be answered late: 503
+//! `overloaded`, with a `Retry-After` of one to three seconds.
 //!
-//! # Clients that go away
+//! # Clients that disconnect
 //!
-//! When a client closes its connection the handler is dropped, permits return, and
-//! [`ApiErrorLayer`](crate::ApiErrorLayer) tells operators with
-//! [`Report::client_disconnected`](crate::report::Report::client_disconnected): a debug event with status 499, which never
-//! stands on the wire. That is so until the head of the answer is there; a client that leaves amid its body
-//! is seen by the body alone, which is dropped. So put `ApiErrorLayer` outside of both: seen from inside, a
-//! deadline looks like a client that went away.
+//! When a client closes its connection, the handler is dropped, permits are released, and
+//! [`ApiErrorLayer`](crate::ApiErrorLayer) reports
+//! [`Report::client_disconnected`](crate::report::Report::client_disconnected): a debug event with
+//! status 499, which is never sent to a client. This applies until the head of the response is
+//! ready; if a client disconnects in the middle of a body, only the body notices, because it is
+//! dropped. So put `ApiErrorLayer` outside both layers: seen from inside, a deadline looks like a
+//! client that disconnected.
 
 mod concurrency_limit;
 mod future;

@@ -1,6 +1,6 @@
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A place among the requests at work; given back when dropped.
+/// A permit for one running request, released when dropped.
 #[derive(Debug)]
 pub struct Permit {
     _place: OwnedSemaphorePermit,

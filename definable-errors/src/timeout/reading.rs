@@ -1,4 +1,4 @@
-//! Whether a handler waits for the client: decided by what it polled when it was polled last.
+//! Detection of whether a handler waits for the client, by what its last poll polled.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-/// Knows whether the handler waits for more of a request's body.
+/// Tracks whether the handler waits for more of a request's body.
 pub(super) struct Reading(Option<Arc<Polls>>);
 
-/// Numbers the polls of a handler, and notes in which one its body was pending.
+/// Numbers the polls of a handler, and records in which of them its body was pending.
 ///
-/// The number is odd while the handler is polled and even in between, so that a body that another task
-/// polls, to which the handler may have given it, can be told from one that the handler polls itself.
+/// The number is odd while the handler is polled and even in between. This distinguishes a body
+/// that the handler polls itself from one that it may have given to another task, which polls it.
 #[derive(Default)]
 struct Polls {
     number: AtomicU64,
@@ -24,7 +24,7 @@ struct Polls {
 }
 
 impl Reading {
-    /// Watches how a body is read. One that has nothing to wait for is left as it is.
+    /// Wraps a body to watch how it is read. A body that has already ended is left as it is.
     pub(super) fn of(body: Body) -> (Body, Self) {
         if body.is_end_stream() {
             return (body, Self(None));
@@ -34,7 +34,7 @@ impl Reading {
         (Body::new(watched), Self(Some(polls)))
     }
 
-    /// Polls the handler, and numbers the poll.
+    /// Polls the handler and numbers the poll.
     pub(super) fn polled<T>(&self, poll: impl FnOnce() -> T) -> T {
         let Some(polls) = &self.0 else { return poll() };
         let number = polls.number.load(Ordering::Relaxed);
@@ -44,8 +44,8 @@ impl Reading {
         polled
     }
 
-    /// Whether the handler waits for the body: it polled the body when it was last polled itself, or
-    /// gave the body to another task, and there was nothing to read.
+    /// Returns whether the handler waits for the body: the last poll of the handler polled the
+    /// body, or the handler gave the body to another task, and there was nothing to read.
     pub(super) fn is_waiting(&self) -> bool {
         self.0.as_ref().is_some_and(|polls| polls.is_waiting())
     }
@@ -93,7 +93,7 @@ impl HttpBody for WatchedBody {
     }
 }
 
-/// A handler that gave up reading does not wait.
+/// A handler that dropped the body no longer waits for it.
 impl Drop for WatchedBody {
     fn drop(&mut self) {
         self.polls.note(false);

@@ -54,7 +54,8 @@ where
     }
 }
 
-/// The earliest deadline that anybody set; none when it lies beyond all clocks.
+/// Returns the earliest deadline that any layer set, or `None` if it is later than an `Instant` can
+/// represent.
 fn limit(request: &mut Parts, after: Duration, reading: Reading) -> Option<Limit> {
     let context = RequestContext::of(request);
     let started = context.started();

@@ -5,11 +5,12 @@ use tower_layer::Layer;
 use super::TimeoutService;
 use crate::problem::{DEADLINE_EXCEEDED, ProblemTypes, REQUEST_TIMEOUT, Types};
 
-/// How long a request may take, until the head of its response is there; the [room](crate::timeout)
-/// tells the rest.
+/// A layer that limits how long a request may take until the head of its response is ready; see the
+/// [module](crate::timeout) for details.
 ///
-/// The time counts from the arrival of the request, which is when the outermost of our layers saw it.
-/// Of several deadlines the earliest holds, wherever it stands: one inside can only shorten.
+/// The time counts from the arrival of the request, which is when the outermost layer of this crate
+/// received it. If there are several deadlines the earliest applies, wherever its layer is: an
+/// inner one can only shorten the time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,17 +31,17 @@ pub struct Timeout {
 }
 
 impl Timeout {
-    /// The time that a request may take.
+    /// Limits requests to `after`.
     pub const fn new(after: Duration) -> Self {
         Self { after: Some(after) }
     }
 
-    /// No deadline, for a setting that may be absent.
+    /// Sets no deadline, for a setting that may be absent.
     pub const fn none() -> Self {
         Self { after: None }
     }
 
-    /// The time that a request may take, where it is bounded.
+    /// Returns the time that a request may take, or `None` if it is not limited.
     pub const fn duration(self) -> Option<Duration> {
         self.after
     }

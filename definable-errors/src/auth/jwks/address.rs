@@ -1,10 +1,10 @@
 use reqwest::Url;
 use reqwest::redirect::Policy;
 
-/// How often the server may send us on.
+/// The maximum number of redirects that are followed.
 const MAX_REDIRECTS: usize = 3;
 
-/// Whether keys from there can be trusted: over TLS, or from this machine.
+/// Returns whether keys from this URL can be trusted: it uses TLS, or is on this machine.
 pub(super) fn is_trusted(url: &Url) -> bool {
     match (url.scheme(), url.host_str()) {
         ("https", Some(_)) => true,
@@ -13,7 +13,8 @@ pub(super) fn is_trusted(url: &Url) -> bool {
     }
 }
 
-/// The same kind of address at every step: nobody is led from TLS to the machine's own ports.
+/// Allows redirects only to the same kind of address, so that no redirect leads from TLS to the
+/// machine's own ports.
 pub(super) fn redirects(first: &Url) -> Policy {
     let scheme = first.scheme().to_owned();
     Policy::custom(move |attempt| {

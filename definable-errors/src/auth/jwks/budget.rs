@@ -1,13 +1,14 @@
 use std::time::{Duration, Instant};
 
-/// How often strangers' tokens may make us fetch: a few times at once, then now and then. What a
-/// fetch brings does not matter, so no flood of them finds a way around.
+/// A budget for the fetches that tokens of unknown origin may cause: a few at once, then one at a
+/// time after an interval. It does not depend on what a fetch returns, so a flood of tokens cannot
+/// bypass it.
 #[derive(Debug)]
 pub(super) struct Budget {
     burst: u32,
     every: Duration,
     left: u32,
-    /// When the last one was given back.
+    /// When the last fetch was returned to the budget.
     since: Instant,
 }
 
@@ -16,7 +17,7 @@ impl Budget {
         Self { burst, every, left: burst, since: now }
     }
 
-    /// Takes one, if there is one.
+    /// Takes one fetch from the budget, and returns whether there was one.
     pub(super) fn take(&mut self, now: Instant) -> bool {
         self.refill(now);
         let is_there = self.left > 0;
@@ -24,7 +25,7 @@ impl Budget {
         is_there
     }
 
-    /// How long until there is one.
+    /// Returns the time until a fetch is available.
     pub(super) fn wait(&self, now: Instant) -> Duration {
         match self.left {
             0 => self.every.saturating_sub(now.saturating_duration_since(self.since)),
@@ -32,7 +33,7 @@ impl Budget {
         }
     }
 
-    /// Whether there never is one.
+    /// Returns whether the budget never allows a fetch.
     pub(super) const fn is_nothing(&self) -> bool {
         self.burst == 0
     }

@@ -8,7 +8,7 @@ use super::address::{is_trusted, redirects};
 use super::failure::tell;
 use super::{Jwks, JwksFailure};
 
-/// What a key set's fetching is made from.
+/// The builder of a [`Jwks`].
 pub struct JwksBuilder {
     url: String,
     timeout: Duration,
@@ -34,52 +34,54 @@ impl JwksBuilder {
         }
     }
 
-    /// How often keys are fetched while nothing happens; hourly unless it is said, and sooner where
-    /// the server's `Cache-Control` asks for it.
+    /// Sets how often keys are fetched regularly; default hourly. They are fetched earlier if the
+    /// server's `Cache-Control` requires it.
     pub const fn refresh(mut self, every: Duration) -> Self {
         self.refresh = every;
         self
     }
 
-    /// How old keys may become while their server fails; any age unless it is said. Older ones are
-    /// not used: every token is then 503 `keys_unavailable`.
+    /// Sets the maximum age of keys while their server fails; default unlimited. Older keys are not
+    /// used: every token is then 503 `keys_unavailable`.
     pub const fn max_stale(mut self, age: Duration) -> Self {
         self.max_stale = Some(age);
         self
     }
 
-    /// How often tokens with unknown keys may cause a fetch: so many at once, then one each time
-    /// that this has passed. Twice, and one in 30 seconds, unless it is said. Tokens with wrong
-    /// signatures have a budget of their own, of half as many at once.
+    /// Limits how often tokens with unknown keys may cause a fetch: `burst` times at once, then
+    /// once per `every`; default twice, then once in 30 seconds. Tokens with invalid signatures
+    /// have a budget of their own, of half the burst.
     pub const fn refetch(mut self, burst: u32, every: Duration) -> Self {
         self.refetch = (burst, every);
         self
     }
 
-    /// How long one fetch may take, ten seconds at most.
+    /// Limits the duration of one fetch, to ten seconds at most.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.min(Self::MAX_TIMEOUT);
         self
     }
 
-    /// Who is told when a fetch fails, in place of a warning through `tracing`. It must not block.
+    /// Sets a callback for failed fetches, in place of a warning through `tracing`. It must not
+    /// block.
     pub fn on_failure(mut self, tell: impl Fn(&JwksFailure) + Send + Sync + 'static) -> Self {
         self.on_failure = Arc::new(tell);
         self
     }
 
-    /// The keys, not fetched yet: the first token does that, or [`Jwks::load`].
+    /// Builds the key source without fetching: the first token causes the fetch, or [`Jwks::load`].
     ///
     /// # Errors
     ///
-    /// When the URL is not `https` (or `http` on this machine), or no HTTP client can be made.
+    /// Returns an error if the URL is not `https` (or `http` on this machine), or if no HTTP client
+    /// can be created.
     pub fn build(self) -> Result<Jwks, JwksError> {
         let url: Url = self.url.parse().map_err(|_| JwksError::Url)?;
         if !is_trusted(&url) {
             return Err(JwksError::Url);
         }
         let client = Client::builder().redirect(redirects(&url)).timeout(self.timeout);
-        // This machine is not asked through a proxy.
+        // This machine is not accessed through a proxy.
         let client = match url.scheme() {
             "http" => client.no_proxy(),
             _ => client,
@@ -97,13 +99,13 @@ impl fmt::Debug for JwksBuilder {
     }
 }
 
-/// Keys cannot be fetched like this.
+/// The error for keys that cannot be fetched with these settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JwksError {
-    /// The URL is not `https`, and not `http` on this machine.
+    /// The URL is neither `https`, nor `http` on this machine.
     Url,
-    /// No HTTP client can be made: its TLS does not work.
+    /// The HTTP client cannot be created, because its TLS does not work.
     Client,
 }
 

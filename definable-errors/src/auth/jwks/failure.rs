@@ -3,17 +3,17 @@ use std::fmt;
 
 use crate::error::BoxError;
 
-/// Why keys could not be fetched; for operators.
+/// The reason why keys could not be fetched, for operators.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum JwksFailure {
-    /// The server could not be reached, was too slow, or sent us where we do not go.
+    /// The server could not be reached, was too slow, or redirected to a URL that is not followed.
     Http(BoxError),
-    /// The server answered something else than 200.
+    /// The server responded with another status than 200.
     Status(u16),
-    /// The answer is larger than 256 KiB.
+    /// The response is larger than 256 KiB.
     TooLarge,
-    /// The answer is no key set with a key that can be used.
+    /// The response is not a key set with a usable key.
     Invalid,
 }
 
@@ -37,7 +37,7 @@ impl Error for JwksFailure {
     }
 }
 
-/// What is done where nobody said otherwise: with the feature `tracing`, a warning.
+/// Logs a warning with the feature `tracing`; the default for failed fetches.
 #[cfg(feature = "tracing")]
 pub(super) fn tell(failure: &JwksFailure) {
     let chain = crate::error::Chain::new(failure.source());

@@ -11,14 +11,14 @@ const MAX_BYTES: usize = 256 * 1024;
 const ACCEPTED: HeaderValue =
     HeaderValue::from_static("application/jwk-set+json, application/json;q=0.9");
 
-/// What the server said.
+/// The server's response.
 pub(super) enum Fetched {
-    /// The keys that we have are still the keys.
+    /// The keys have not changed.
     Same(Freshness),
     New(KeySet, Freshness),
 }
 
-/// How long the answer can be relied on, in the server's words.
+/// How long the response is fresh, according to the server.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Freshness {
     pub(super) etag: Option<HeaderValue>,
@@ -46,7 +46,7 @@ pub(super) async fn fetch(
     }
 }
 
-/// Reads no more than the limit, whatever the server says or does.
+/// Reads at most the limit, whatever the server announces or sends.
 async fn body(mut response: Response) -> Result<Vec<u8>, JwksFailure> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(http)? {
@@ -58,7 +58,7 @@ async fn body(mut response: Response) -> Result<Vec<u8>, JwksFailure> {
     Ok(body)
 }
 
-/// Without the URL, which may hold a secret.
+/// Converts an error without the URL, which may contain a secret.
 fn http(error: reqwest::Error) -> JwksFailure {
     JwksFailure::Http(error.without_url().into())
 }

@@ -14,9 +14,9 @@ use crate::auth::jwt::{KeyLookup, KeySet, Keys};
 use crate::error::{ApiError, ApiFuture};
 use crate::problem::{KEYS_UNAVAILABLE, Problem};
 
-/// The keys of an issuer that publishes them; the [room](super) says how they are kept.
+/// The keys that an issuer publishes; the [module](super) describes how they are cached.
 ///
-/// Cheap to clone; all clones are the same keys.
+/// It is cheap to clone; all clones share the same keys.
 #[derive(Clone)]
 pub struct Jwks(Arc<Inner>);
 
@@ -30,7 +30,7 @@ struct Inner {
     desk: Mutex<Desk>,
 }
 
-/// The keys as they were last fetched.
+/// The keys of the last successful fetch.
 struct Snapshot {
     keys: Arc<KeySet>,
     freshness: Freshness,
@@ -44,24 +44,24 @@ impl Snapshot {
     }
 }
 
-/// What becomes of a request for newer keys.
+/// The outcome of a request for newer keys.
 enum Asked {
-    /// A fetch is under way; the channel closes at its end.
+    /// A fetch is in progress; the channel closes at its end.
     UnderWay(watch::Receiver<()>),
-    /// The key was looked for a moment ago, or nobody ever looks.
+    /// The key was looked for a moment ago, or no token may ever cause a fetch.
     Unknown,
-    /// For so long nothing is fetched for tokens: others have used up the budget.
+    /// The budget is used up, and no token may cause a fetch for this long.
     Spent(Duration),
 }
 
-/// Who decides whether to fetch.
+/// The state that decides whether to fetch.
 struct Desk {
-    /// Closed when the fetch under way is over.
+    /// Closed when the fetch in progress ends.
     under_way: Option<watch::Receiver<()>>,
-    /// For tokens that name an unknown key, and while there are no keys.
+    /// The budget for tokens that name an unknown key, and while there are no keys.
     for_keys: Budget,
-    /// For tokens whose signature is not that of the key which they name. Apart, so that no flood of
-    /// them delays the first token of a rotation.
+    /// The budget for tokens whose signature is not valid for the key that they name. It is
+    /// separate, so that a flood of them does not delay the first token of a rotation.
     for_signatures: Budget,
     unknown: Unknown,
     is_refreshing: bool,
@@ -76,11 +76,11 @@ impl Desk {
     }
 }
 
-/// Not sooner, whatever a server says, and however often it fails.
+/// The minimum time between fetches, whatever a server requests, and however often it fails.
 const SHORTEST_REFRESH: Duration = Duration::from_secs(30);
 
 impl Jwks {
-    /// The keys at a URL.
+    /// Returns a builder for the keys at a URL.
     pub fn builder(url: impl Into<String>) -> JwksBuilder {
         JwksBuilder::new(url.into())
     }
@@ -105,11 +105,11 @@ impl Jwks {
         }))
     }
 
-    /// Fetches the keys now, so that a service finds out at its start that it cannot.
+    /// Fetches the keys now, so that a service that cannot fetch them notices at startup.
     ///
     /// # Errors
     ///
-    /// 503 `keys_unavailable`, with the cause for operators.
+    /// Returns 503 `keys_unavailable`, with the cause for operators.
     pub async fn load(&self) -> Result<(), ApiError> {
         let under_way = self.0.begin(&mut self.0.desk());
         self.0.wait(under_way).await;
@@ -133,7 +133,7 @@ impl Keys for Jwks {
         ApiFuture::boxed(async move {
             let is_other =
                 |keys: &Arc<KeySet>| !than.as_ref().is_some_and(|than| Arc::ptr_eq(than, keys));
-            // Somebody else's fetch may have ended meanwhile.
+            // A fetch of another request may have ended meanwhile.
             if let Some(keys) = self.0.usable().filter(is_other) {
                 return Ok(Some(keys));
             }
@@ -156,11 +156,11 @@ impl Inner {
         (!is_stale).then(|| snapshot.keys.clone())
     }
 
-    /// Waits until a fetch that may have brought what is wanted is over. Returns how long nothing may
-    /// be fetched for a token whose key is unknown: that it is invalid nobody knows.
+    /// Waits for a fetch that may have brought the wanted key. Returns how long no token with an
+    /// unknown key may cause a fetch, because it is unknown whether the token is invalid.
     async fn fetch_for(self: &Arc<Self>, wanted: KeyLookup<'_>) -> Option<Duration> {
         let began = Instant::now();
-        // A fetch that others began earlier may have missed a key by a moment.
+        // A fetch that began earlier may have missed a key by a moment.
         for _ in 0..2 {
             match self.ask(wanted) {
                 Asked::UnderWay(under_way) => self.wait(under_way).await,
@@ -175,7 +175,7 @@ impl Inner {
         None
     }
 
-    /// Joins the fetch under way, or begins one if the budget has one left.
+    /// Joins the fetch in progress, or begins one if the budget allows it.
     fn ask(self: &Arc<Self>, wanted: KeyLookup<'_>) -> Asked {
         let (mut desk, now) = (self.desk(), Instant::now());
         if let Some(under_way) = &desk.under_way {
@@ -192,14 +192,16 @@ impl Inner {
         }
     }
 
-    /// Whether the keys arrived after somebody wanted one, and were asked for before that.
+    /// Returns whether the keys arrived after the request for one began, but were requested before
+    /// that.
     fn has_just_missed(&self, wanted: KeyLookup<'_>, began: Instant) -> bool {
         let snapshot = self.snapshot.load();
         let (KeyLookup::Key(id), Some(snapshot)) = (wanted, &*snapshot) else { return false };
         snapshot.asked_at < began && snapshot.fetched_at >= began && !snapshot.has(id)
     }
 
-    /// Fetches in a task of its own: a client that goes away does not take the keys of all with it.
+    /// Fetches in a task of its own, so that a client that disconnects does not cancel the fetch
+    /// for all.
     fn begin(self: &Arc<Self>, desk: &mut Desk) -> watch::Receiver<()> {
         if let Some(under_way) = &desk.under_way {
             return under_way.clone();
@@ -215,7 +217,7 @@ impl Inner {
     }
 
     async fn wait(&self, mut under_way: watch::Receiver<()>) {
-        // Nothing is ever sent: an error is the end of the fetch.
+        // Nothing is ever sent: an error means that the fetch has ended.
         let _ = under_way.changed().await;
     }
 
@@ -229,7 +231,7 @@ impl Inner {
                 let etag = freshness.etag.or_else(|| known.freshness.etag.clone());
                 (known.keys.clone(), Freshness { etag, ..freshness })
             }
-            // Keys that are there stay.
+            // Existing keys are kept.
             (Ok(Fetched::Same(_)), None) => return,
             (Err(failure), _) => return (self.on_failure)(&failure),
         };
@@ -237,8 +239,8 @@ impl Inner {
         self.snapshot.store(Some(Arc::new(snapshot)));
     }
 
-    /// A key that a fetch did not bring is not looked for again for a while. One that failed says
-    /// nothing about keys.
+    /// Remembers a key that a fetch did not bring, so that it is not looked for again for a while.
+    /// A failed fetch gives no information about keys.
     fn remember(&self, wanted: KeyLookup<'_>, began: Instant) {
         let snapshot = self.snapshot.load_full();
         let (KeyLookup::Key(id), Some(snapshot)) = (wanted, snapshot) else { return };
@@ -247,7 +249,7 @@ impl Inner {
         }
     }
 
-    /// How long until something may be fetched for a token.
+    /// Returns the time until a token may cause a fetch.
     fn next_fetch(&self) -> Duration {
         self.desk().for_keys.wait(Instant::now())
     }
@@ -258,7 +260,7 @@ impl Inner {
             .with_note(format!("no keys from {}", crate::redact::url(self.url.as_str())))
     }
 
-    /// How long until the keys should be fetched again.
+    /// Returns the time until the next regular fetch.
     fn pause(&self) -> Duration {
         let snapshot = self.snapshot.load();
         let Some(snapshot) = snapshot.as_ref() else {
@@ -274,13 +276,14 @@ impl Inner {
         }
     }
 
-    /// A panic elsewhere left a desk that is whole: every change is one step.
+    /// Locks the state. A panic in another thread cannot leave it inconsistent, because every
+    /// change is a single step.
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Fetches now and then, as long as somebody holds the keys.
+/// Fetches the keys regularly, as long as a clone of them exists.
 async fn refresh(keys: std::sync::Weak<Inner>) {
     while let Some(pause) = keys.upgrade().map(|inner| inner.pause()) {
         tokio::time::sleep(pause).await;
@@ -290,7 +293,7 @@ async fn refresh(keys: std::sync::Weak<Inner>) {
     }
 }
 
-/// Ends a fetch, also one that panicked.
+/// Ends a fetch when dropped, also if it panicked.
 struct Ended {
     inner: Arc<Inner>,
     _sender: watch::Sender<()>,

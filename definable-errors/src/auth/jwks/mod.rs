@@ -1,4 +1,4 @@
-//! Keys that an issuer publishes (RFC 7517 §5), fetched and kept.
+//! Keys that an issuer publishes (RFC 7517 §5), fetched and cached.
 //!
 //! ```no_run
 //! use definable_errors::auth::jwks::Jwks;
@@ -17,29 +17,30 @@
 //! # }
 //! ```
 //!
-//! # How keys are kept
+//! # How keys are cached
 //!
-//! Every request reads a snapshot and waits for nothing. A token that names a key which is not there,
-//! or whose signature is not that key's, causes one fetch, which all requests of that moment share,
-//! and is judged once more: a rotation is served at once. A budget bounds how often strangers can
-//! cause that, whatever the fetches bring, and ids that were not found are remembered for a minute.
-//! While the budget is used up, a token that names an unknown key is 503 `keys_unavailable`, with the
-//! time until the next fetch as `Retry-After`: it may be the first one of a rotation. Tokens of known
-//! keys do not notice, and tokens with wrong signatures have a budget of their own. Put a limit by
-//! address outside of authentication, so that one client cannot keep the budget used up.
-//! Besides, keys are fetched every hour, or sooner where `Cache-Control` asks for it, with the `ETag`
-//! of the last answer.
+//! Every request reads a snapshot and waits for nothing. A token that names an unknown key, or
+//! whose signature is not valid for the key, causes one fetch, which all concurrent requests share,
+//! and is then checked once more: a key rotation takes effect immediately. A budget limits how
+//! often tokens of unknown origin can cause a fetch, whatever the fetches return, and ids that were
+//! not found are remembered for a minute. While the budget is used up, a token that names an
+//! unknown key is 503 `keys_unavailable`, with the time until the next fetch as `Retry-After`: it
+//! may be the first one of a rotation. Tokens with known keys are not affected, and tokens with
+//! invalid signatures have a budget of their own. Put a limit by address outside authentication, so
+//! that one client cannot keep the budget used up. In addition, keys are fetched every hour, or
+//! earlier if `Cache-Control` requires it, with the `ETag` of the last response.
 //!
-//! A fetch that fails changes nothing: the keys that are there stay, for as long as
-//! [`JwksBuilder::max_stale`] allows. Where none were ever there, a token is 503 `keys_unavailable`
-//! with `Retry-After`, never a 401: that it is invalid nobody knows.
+//! A failed fetch changes nothing: existing keys are kept for as long as [`JwksBuilder::max_stale`]
+//! allows. If no keys were ever fetched, a token is 503 `keys_unavailable` with `Retry-After`,
+//! never a 401, because it is unknown whether the token is invalid.
 //!
-//! # What is not taken
+//! # What is rejected
 //!
-//! Answers over 256 KiB, of more than 64 keys, or slower than ten seconds; redirects after the third
-//! or to another kind of address. Of a set, keys that cannot be used are left out and the others are
-//! used: secrets, keys that are not for signatures, of unknown types, weak or malformed ones
-//! ([`KeySet::json`](crate::auth::jwt::KeySet::json)). URLs that a token names are never followed.
+//! A response is rejected if it is over 256 KiB, has more than 64 keys, or takes longer than ten
+//! seconds; a redirect is rejected after the third or if it leads to another kind of address.
+//! Unusable keys of a set are left out and the others are used: secrets, keys that are not for
+//! signatures, and keys of unknown types, weak or malformed ones
+//! ([`KeySet::json`](crate::auth::jwt::KeySet::json)). URLs in tokens are never followed.
 
 mod address;
 mod budget;

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Key ids that were looked for and not found: the last few, for a minute. The rest is forgotten,
+/// The most recent key ids that were not found, remembered for a minute. Other ids are forgotten,
 /// and then the budget decides.
 #[derive(Debug, Default)]
 pub(super) struct Unknown(VecDeque<(String, Instant)>);

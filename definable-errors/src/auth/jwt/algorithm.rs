@@ -2,7 +2,7 @@ use std::fmt;
 
 use jsonwebtoken as foreign;
 
-/// How a token is signed. Every key has exactly one (RFC 8725 §3.1); `none` is none of them.
+/// A signature algorithm. Every key has exactly one (RFC 8725 §3.1); `none` is not among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -32,7 +32,7 @@ pub enum Algorithm {
     EdDsa,
 }
 
-/// What kind of key an algorithm takes.
+/// The kind of key that an algorithm uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
     Hmac,
@@ -41,7 +41,7 @@ pub(super) enum Family {
     Ed,
 }
 
-/// Every algorithm with its name and its name in `jsonwebtoken`.
+/// Every algorithm with its registered name and its counterpart in `jsonwebtoken`.
 const ALL: [(Algorithm, &str, foreign::Algorithm); 12] = [
     (Algorithm::Hs256, "HS256", foreign::Algorithm::HS256),
     (Algorithm::Hs384, "HS384", foreign::Algorithm::HS384),
@@ -58,12 +58,12 @@ const ALL: [(Algorithm, &str, foreign::Algorithm); 12] = [
 ];
 
 impl Algorithm {
-    /// The algorithm of a registered name, as written there (RFC 7518 §3.1).
+    /// Returns the algorithm with this registered name, which is case-sensitive (RFC 7518 §3.1).
     pub(super) fn named(name: &str) -> Option<Self> {
         ALL.iter().find(|(_, known, _)| *known == name).map(|(algorithm, ..)| *algorithm)
     }
 
-    /// The registered name.
+    /// Returns the registered name.
     pub const fn name(self) -> &'static str {
         ALL[self as usize].1
     }
@@ -81,7 +81,8 @@ impl Algorithm {
         }
     }
 
-    /// The bytes of its hash, which are the fewest that a secret may have (RFC 7518 §3.2).
+    /// Returns the number of bytes of the hash, which is the minimum length of a secret (RFC 7518
+    /// §3.2).
     pub(super) const fn hash_bytes(self) -> usize {
         match self {
             Self::Hs384 | Self::Rs384 | Self::Ps384 | Self::Es384 => 48,
@@ -90,7 +91,7 @@ impl Algorithm {
         }
     }
 
-    /// The bytes of an uncompressed point, where the key is one.
+    /// Returns the number of bytes of an uncompressed point, for keys that are points.
     pub(super) const fn point_bytes(self) -> usize {
         match self {
             Self::Es384 => 97,

@@ -1,7 +1,7 @@
-//! The cryptography, asked for by name.
+//! The cryptographic back end, selected by name.
 //!
-//! `jsonwebtoken` keeps one provider per process and panics when two crates of a program turned on
-//! two back ends. That default is never asked here, so nobody else's features can break a request.
+//! `jsonwebtoken` keeps one provider per process and panics if two crates of a program enabled two
+//! back ends. That default is never used here, so features of other crates cannot break a request.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,7 +16,7 @@ use self::rust_crypto::DEFAULT_PROVIDER as PROVIDER;
 #[cfg(feature = "aws-lc")]
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER as PROVIDER;
 
-/// Whether the signature is the key's. What cannot be checked is not.
+/// Returns whether the signature is valid for the key; `false` if it cannot be checked.
 pub(super) fn is_signature(
     algorithm: Algorithm,
     key: &DecodingKey,
@@ -27,37 +27,38 @@ pub(super) fn is_signature(
     verifier.is_ok_and(|verifier| verifier.verify(message, signature).is_ok())
 }
 
-/// The signature; none when the key is not of the algorithm.
+/// Returns the signature, or `None` if the key does not fit the algorithm.
 pub(super) fn sign(algorithm: Algorithm, key: &EncodingKey, message: &[u8]) -> Option<Vec<u8>> {
     let signer = (PROVIDER.signer_factory)(&algorithm.foreign(), key).ok()?;
     signer.try_sign(message).ok()
 }
 
-/// Whether the key is one of the algorithm: a point that is not on its curve is none (RFC 8725 §3.4).
-/// aws-lc would look at it only when a signature is checked, so the pure-Rust back end is asked.
+/// Returns whether the key is valid for the algorithm: a point that is not on its curve is not a
+/// key (RFC 8725 §3.4). aws-lc would check it only when it verifies a signature, so the pure-Rust
+/// back end is used.
 pub(super) fn is_key(algorithm: Algorithm, key: &DecodingKey) -> bool {
     (rust_crypto::DEFAULT_PROVIDER.verifier_factory)(&algorithm.foreign(), key).is_ok()
 }
 
-/// The modulus and the exponent of a PKCS #1 public key. As above: aws-lc reads no small ones, and
-/// could not say why.
+/// Returns the modulus and the exponent of a PKCS #1 public key. It also uses the pure-Rust back
+/// end: aws-lc does not read small keys, and could not report why.
 pub(super) fn rsa_components(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     (rust_crypto::DEFAULT_PROVIDER.key_utils.rsa_pub_components_from_public_key)(der).ok()
 }
 
-/// The modulus and the exponent of a PKCS #1 private key.
+/// Returns the modulus and the exponent of a PKCS #1 private key.
 pub(super) fn private_rsa_components(der: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     (rust_crypto::DEFAULT_PROVIDER.key_utils.rsa_pub_components_from_private_key)(der).ok()
 }
 
-/// Whether the back end is there and tells a right signature from a wrong one. A mistake in how a
-/// program is put together shows at its start.
+/// Returns whether the back end is present and distinguishes a valid signature from an invalid one,
+/// so that a mistake in a program's features shows at startup.
 pub(super) fn passes_self_test() -> bool {
     let provider: &CryptoProvider = &PROVIDER;
     catch_unwind(AssertUnwindSafe(|| knows_the_published_example(provider))).unwrap_or(false)
 }
 
-/// RFC 7515 §A.1.
+/// Verifies the example of RFC 7515 §A.1.
 fn knows_the_published_example(provider: &CryptoProvider) -> bool {
     const MESSAGE: &[u8] = b"eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\
         eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";

@@ -10,7 +10,7 @@ use super::verifier::Source;
 use super::{Algorithm, JwtVerifier, Key, KeySet, Keys, Profile, back_end};
 use crate::auth::{Clock, DefaultClock, Principal};
 
-/// What a [`JwtVerifier`] is made from.
+/// The builder of a [`JwtVerifier`].
 pub struct JwtBuilder<P> {
     keys: Vec<Key>,
     source: Option<Arc<dyn Keys>>,
@@ -21,7 +21,7 @@ pub struct JwtBuilder<P> {
 }
 
 impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
-    /// The most that clocks may differ.
+    /// The maximum leeway.
     pub const MAX_LEEWAY: Duration = Duration::from_secs(300);
 
     const USUAL_LEEWAY: Duration = Duration::from_secs(30);
@@ -38,49 +38,51 @@ impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
         }
     }
 
-    /// Adds a key. Several are for rotation: give each an id of its own. One id may stand for keys of
-    /// different algorithms (RFC 7517 §4.5).
+    /// Adds a key. Use several for rotation, each with an id of its own. Keys of different
+    /// algorithms may share an id (RFC 7517 §4.5).
     pub fn key(mut self, key: Key) -> Self {
         self.keys.push(key);
         self
     }
 
-    /// Keys that change while the service runs, in place of fixed ones.
+    /// Sets a source of keys that change while the service runs, in place of fixed keys.
     pub fn keys(mut self, keys: impl Keys) -> Self {
         self.source = Some(Arc::new(keys));
         self
     }
 
-    /// Who has to have issued the token: `iss`, letter for letter.
+    /// Sets the issuer that tokens must have: `iss`, compared exactly.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.rules.issuer = Some(issuer.into());
         self
     }
 
     /// Adds a name of this service: one of them has to be in `aud`. Without any, a token that names
-    /// an audience is for somebody else (RFC 7519 §4.1.3).
+    /// an audience is rejected, because it is meant for another service (RFC 7519 §4.1.3).
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.rules.audiences.push(audience.into());
         self
     }
 
-    /// How much clocks may differ; 30 seconds unless it is said.
+    /// Sets how much clocks may differ; default 30 seconds.
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
         self
     }
 
-    /// What time it is; a test gives its own.
+    /// Sets the clock, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// The verifier. Its cryptography is tried once here, so that no request finds it missing.
+    /// Builds the verifier. Its cryptography is tested once here, so that no request finds it
+    /// missing.
     ///
     /// # Errors
     ///
-    /// When something is missing, contradicts itself, or the cryptography does not work.
+    /// Returns an error if something is missing or contradictory, or if the cryptography does not
+    /// work.
     pub fn build(mut self) -> Result<JwtVerifier<P>, JwtError> {
         self.check()?;
         self.rules.leeway = self.leeway.as_secs_f64();
@@ -118,7 +120,7 @@ impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
         back_end::passes_self_test().then_some(()).ok_or(JwtError::Cryptography)
     }
 
-    /// Whether two keys go by one id and are of one algorithm, so that a token cannot name either.
+    /// Returns whether two keys have the same id and algorithm, so that a token cannot name either.
     fn has_ambiguous_keys(&self) -> bool {
         self.keys.iter().enumerate().any(|(at, key)| {
             let is_same = |other: &Key| {
@@ -138,21 +140,21 @@ impl<P> fmt::Debug for JwtBuilder<P> {
     }
 }
 
-/// A verifier cannot be built from this.
+/// The error for a verifier that cannot be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JwtError {
-    /// There are no keys, or fixed ones beside changing ones.
+    /// There are no keys, or there are both fixed and changing ones.
     Keys,
-    /// A key is of an algorithm that the profile does not take.
+    /// A key has an algorithm that the profile does not accept.
     OtherAlgorithm(Algorithm),
-    /// Two keys have one id and one algorithm.
+    /// Two keys have the same id and algorithm.
     AmbiguousKeys,
-    /// The profile is for secrets, and those are not published.
+    /// The profile is for shared secrets, which are not published as changing keys.
     ChangingSecrets,
-    /// The profile needs an issuer.
+    /// The profile requires an issuer.
     Issuer,
-    /// The profile needs an audience.
+    /// The profile requires an audience.
     Audience,
     /// The leeway is longer than five minutes.
     Leeway,

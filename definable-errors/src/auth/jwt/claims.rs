@@ -1,12 +1,12 @@
-//! Whether the claims of a token are what the service asks for. Pure: the time is given.
+//! Validation of a token's claims. It is pure: the time is a parameter.
 
 use super::strict::{Json, Object};
 use super::{Profile, Refusal, SubjectType};
 
-/// The last second of the year 9999. A time in milliseconds lies behind it.
+/// The last second of the year 9999. A time in milliseconds is later than this.
 const LAST: f64 = 253_402_300_799.0;
 
-/// What the claims are compared with.
+/// The rules that the claims are checked against.
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
     pub(super) profile: Profile,
@@ -16,7 +16,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// The expiry comes last: it is told apart only where everything else is right.
+    /// Checks the expiry last: a token is reported as expired only if everything else is valid.
     pub(super) fn check(&self, claims: &Object<'_>, now: f64) -> Result<(), Refusal> {
         check_types(claims)?;
         if claims.has("cnf") {
@@ -31,7 +31,7 @@ impl Rules {
         self.check_times(claims, now)
     }
 
-    /// Exactly ours, and present.
+    /// Checks that the names are present and exactly as configured.
     fn check_names(&self, claims: &Object<'_>) -> Result<(), Refusal> {
         if self.issuer.as_deref().is_some_and(|issuer| claims.text("iss") != Some(issuer)) {
             return Err(Refusal::Issuer);
@@ -71,7 +71,8 @@ impl Rules {
     }
 }
 
-/// Every registered claim that is there has its type; nobody guesses what a wrong one means.
+/// Checks the type of every registered claim that is present; a claim of a wrong type is not
+/// interpreted.
 fn check_types(claims: &Object<'_>) -> Result<(), Refusal> {
     let is_text = |name: &str| claims.get(name).is_none_or(|claim| claim.as_text().is_some());
     let texts = ["iss", "sub", "jti", "client_id", "scope"];
@@ -88,7 +89,7 @@ fn check_types(claims: &Object<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// A `NumericDate` between 1970 and 9999.
+/// Returns a `NumericDate` between 1970 and 9999.
 fn time(claims: &Object<'_>, name: &str) -> Result<Option<f64>, Refusal> {
     #[expect(clippy::cast_precision_loss, reason = "every date up to the last is exact")]
     let seconds = match claims.get(name) {
@@ -148,7 +149,7 @@ mod tests {
         assert_eq!(check_with("exp", "1700000000.5"), Ok(()));
     }
 
-    // Also a time in milliseconds, which would never expire
+    // A time in milliseconds, which would never expire, is rejected too.
     #[test]
     fn a_time_is_a_number_and_a_date() {
         for value in ["\"1700000001\"", "true", "null", "[]", "{}", "-1", "1e300", "1700000001000"]

@@ -1,10 +1,10 @@
 use super::strict::{Json, Object};
 use super::{Algorithm, Refusal};
 
-/// The longest key id that is looked up.
+/// The maximum length of a key id that is looked up.
 const MAX_KEY_ID: usize = 256;
 
-/// What a token says of itself before anybody knows whether it is true.
+/// The header of a token, which is not verified yet.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) algorithm: Algorithm,
@@ -22,7 +22,7 @@ impl Header {
     }
 }
 
-/// What must be understood, what brings its own key, what is no plain signature.
+/// Rejects headers with critical extensions, embedded keys, or anything but a plain signature.
 fn refuse_what_asks_for_more(object: &Object<'_>) -> Result<(), Refusal> {
     let has = |names: &[&str]| names.iter().any(|name| object.has(name));
     if has(&["crit", "b64"]) {
@@ -37,7 +37,7 @@ fn refuse_what_asks_for_more(object: &Object<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A name to compare with, and nothing else.
+/// Returns the key id, which is compared with names and used for nothing else.
 fn key_id(object: &Object<'_>) -> Result<Option<String>, Refusal> {
     let Some(id) = object.get("kid") else {
         return Ok(None);
@@ -46,7 +46,7 @@ fn key_id(object: &Object<'_>) -> Result<Option<String>, Refusal> {
     id.as_text().filter(is_id).map(|id| Some(id.to_owned())).ok_or(Refusal::KeyId)
 }
 
-/// Visible ASCII, 256 bytes at most.
+/// Returns whether the id is visible ASCII of at most 256 bytes.
 pub(super) fn is_key_id(id: &str) -> bool {
     (1..=MAX_KEY_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -10,7 +10,7 @@ use crate::auth::{Clock, DefaultClock, random};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-/// Issues access tokens: signs the caller's claims, and writes `iat`, `exp` and `jti` itself.
+/// Issues access tokens: signs the given claims, and adds `iat`, `exp` and `jti`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +37,7 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Tokens of the kind `at+jwt` that live for 15 minutes.
+    /// Issues tokens of the kind `at+jwt` with a lifetime of 15 minutes.
     pub fn new(key: SigningKey) -> Self {
         Self {
             key,
@@ -49,41 +49,42 @@ impl Issuer {
         }
     }
 
-    /// How long a token lives, in whole seconds.
+    /// Sets the lifetime of tokens, in whole seconds.
     pub const fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
         self
     }
 
-    /// The kind (`typ`). Give tokens of another purpose another kind (RFC 8725 §3.11).
+    /// Sets the kind (`typ`). Give tokens of another purpose another kind (RFC 8725 §3.11).
     pub fn kind(mut self, kind: impl Into<String>) -> Self {
         self.kind = kind.into();
         self
     }
 
-    /// Who issues: `iss`.
+    /// Sets the issuer: `iss`.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
     }
 
-    /// For whom: `aud`.
+    /// Sets the audience: `aud`.
     pub fn audience(mut self, audience: impl Into<String>) -> Self {
         self.audience = Some(audience.into());
         self
     }
 
-    /// What time it is; a test gives its own.
+    /// Sets the clock, for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// A token with these claims.
+    /// Issues a token with these claims.
     ///
     /// # Errors
     ///
-    /// A 500 when the claims are no object, say what the issuer says, or cannot be signed.
+    /// Returns a 500 if the claims are not an object, contain a claim that the issuer sets, or
+    /// cannot be signed.
     pub fn issue(&self, claims: impl Serialize) -> Result<IssuedToken, ApiError> {
         let claims = match serde_json::to_value(claims) {
             Ok(Value::Object(claims)) => self.completed(claims)?,
@@ -137,7 +138,7 @@ impl fmt::Debug for Issuer {
     }
 }
 
-/// A signed token. Its `Debug` shows nothing of it.
+/// A signed token. Its `Debug` output does not contain the token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedToken {
     token: String,
@@ -145,12 +146,12 @@ pub struct IssuedToken {
 }
 
 impl IssuedToken {
-    /// The token, for the one response that carries it.
+    /// Returns the token, for the one response that contains it.
     pub fn as_str(&self) -> &str {
         &self.token
     }
 
-    /// Its life in seconds: `expires_in` (RFC 6749 §5.1).
+    /// Returns the lifetime in seconds: `expires_in` (RFC 6749 §5.1).
     pub const fn expires_in(&self) -> u64 {
         self.expires_in
     }

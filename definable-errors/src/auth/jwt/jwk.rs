@@ -1,4 +1,4 @@
-//! Reads a JSON Web Key (RFC 7517): its type and algorithm, what it is for, its numbers.
+//! A parser for JSON Web Keys (RFC 7517): their type, algorithm, purpose and numbers.
 
 use super::algorithm::Family;
 use super::strict::{Json, Object};
@@ -23,7 +23,7 @@ pub(super) fn key(jwk: &Object<'_>) -> Result<Key, KeyError> {
     }
 }
 
-/// `use` and `key_ops`. A private key has no business on the verifying side.
+/// Checks `use` and `key_ops`. A private key does not belong on the verifying side.
 fn check_purpose(jwk: &Object<'_>) -> Result<(), KeyError> {
     let is_for_signatures = match jwk.get("use") {
         None => true,
@@ -40,13 +40,13 @@ fn check_purpose(jwk: &Object<'_>) -> Result<(), KeyError> {
     }
 }
 
-/// The public numbers of a key that is not symmetric, as they are written: two keys are the same if
-/// these are.
+/// Returns the public numbers of an asymmetric key as they are written: two keys are the same if
+/// these are equal.
 pub(super) fn public_numbers<'a>(jwk: &'a Object<'_>) -> [Option<&'a str>; 4] {
     ["n", "e", "x", "y"].map(|name| jwk.text(name))
 }
 
-/// Exactly one, said or implied.
+/// Returns the algorithm, which is either stated or implied by the key type.
 fn algorithm(jwk: &Object<'_>, kind: &str) -> Result<Algorithm, KeyError> {
     if let Some(said) = jwk.get("alg") {
         return said.as_text().and_then(Algorithm::named).ok_or(KeyError::UnknownAlgorithm);
@@ -64,7 +64,7 @@ fn bytes(jwk: &Object<'_>, name: &str) -> Result<Vec<u8>, KeyError> {
     jwk.text(name).and_then(base64url::decode).ok_or(KeyError::Jwk)
 }
 
-/// Both coordinates have the length of the curve, which is the algorithm's.
+/// Returns the point. Both coordinates must have the length that the algorithm's curve defines.
 fn point(jwk: &Object<'_>, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
     let curve = match algorithm {
         Algorithm::Es384 => "P-384",
@@ -81,7 +81,7 @@ fn point(jwk: &Object<'_>, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
 mod tests {
     use super::*;
 
-    /// RFC 7515 §A.3.
+    /// The point of RFC 7515 §A.3.
     const POINT: &str = r#""kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0""#;
 
     fn read(more: &str) -> Result<Key, KeyError> {

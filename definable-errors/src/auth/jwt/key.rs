@@ -6,9 +6,9 @@ use super::algorithm::Family;
 use super::strict::Object;
 use super::{Algorithm, KeyError, back_end, header, jwk, secret};
 
-/// A key that verifies, bound to the one algorithm that it is for (RFC 8725 §3.1).
+/// A verification key, bound to exactly one algorithm (RFC 8725 §3.1).
 ///
-/// Its `Debug` shows its id and algorithm. What is too weak does not become one.
+/// Its `Debug` output contains its id and algorithm. Weak keys are rejected.
 ///
 /// ```
 /// use definable_errors::auth::jwt::{Algorithm, KeyError, Key};
@@ -26,12 +26,12 @@ pub struct Key {
 }
 
 impl Key {
-    /// A secret of both sides; its bytes are the key.
+    /// Creates a key from a shared secret; its bytes are the key.
     ///
     /// # Errors
     ///
-    /// When the algorithm is no HMAC, the secret is shorter than its hash (RFC 7518 §3.2), or it
-    /// could be guessed.
+    /// Returns an error if the algorithm is not an HMAC, or if the secret is shorter than its hash
+    /// (RFC 7518 §3.2) or guessable.
     pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
@@ -40,11 +40,12 @@ impl Key {
         Ok(Self::of(algorithm, DecodingKey::from_secret(secret)))
     }
 
-    /// A public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY`.
+    /// Parses a public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY`.
     ///
     /// # Errors
     ///
-    /// When it is none, is a private key or a certificate, is of another algorithm, or too weak.
+    /// Returns an error if this is not a public key, such as a private key or a certificate, or if
+    /// it is for another algorithm or too weak.
     pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let is_public = pem.windows(11).any(|window| window == b"PUBLIC KEY-");
         if !is_public {
@@ -69,24 +70,24 @@ impl Key {
         }
     }
 
-    /// A JSON Web Key (RFC 7517). Its `kid` is the key's id; `alg`, `use` and `key_ops` count. A member
-    /// that is `null` is absent.
+    /// Parses a JSON Web Key (RFC 7517). Its `kid` is the key's id; `alg`, `use` and `key_ops` are
+    /// checked. A member that is `null` counts as absent.
     ///
-    /// An RSA key that does not say its algorithm is for RS256; an elliptic one is for that of its
-    /// curve; a secret has to say it.
+    /// The default algorithm of an RSA key is RS256, and that of an elliptic-curve key follows from
+    /// its curve; a secret must state its algorithm.
     ///
     /// # Errors
     ///
-    /// When it is none, is not for verifying, or too weak.
+    /// Returns an error if this is not a JWK, or if the key is not for verification or too weak.
     pub fn jwk(json: &str) -> Result<Self, KeyError> {
         jwk::key(&Object::parse(json.as_bytes()).ok_or(KeyError::Jwk)?.without_nulls())
     }
 
-    /// Gives the key the id that tokens name it by (`kid`). A key without one stands for any.
+    /// Sets the id by which tokens name the key (`kid`). A key without an id matches every token.
     ///
     /// # Errors
     ///
-    /// When it is not 1 to 256 visible ASCII characters.
+    /// Returns an error if `id` is not 1 to 256 visible ASCII characters.
     pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
         if !header::is_key_id(id) {
             return Err(KeyError::Id);
@@ -95,12 +96,12 @@ impl Key {
         Ok(self)
     }
 
-    /// The id that tokens name it by.
+    /// Returns the id by which tokens name the key.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The one algorithm that it is for.
+    /// Returns the only algorithm of the key.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -109,7 +110,7 @@ impl Key {
         back_end::is_signature(self.algorithm, &self.key, message, signature)
     }
 
-    /// Whether a token that names this key, or none, is one for it.
+    /// Returns whether the key matches a token with this `kid`, or with none.
     pub(super) fn is_named(&self, id: Option<&str>) -> bool {
         match (&self.id, id) {
             (Some(own), Some(id)) => own == id,
@@ -132,7 +133,7 @@ impl Key {
         Ok(Self::of(algorithm, DecodingKey::from_rsa_raw_components(modulus, exponent)))
     }
 
-    /// An uncompressed point: 4, then both coordinates.
+    /// Creates a key from an uncompressed point: the byte 4, then both coordinates.
     pub(super) fn point(algorithm: Algorithm, point: &[u8]) -> Result<Self, KeyError> {
         let key = DecodingKey::from_ec_der(point);
         let is_point = point.len() == algorithm.point_bytes() && point[0] == 4;
@@ -143,7 +144,7 @@ impl Key {
     }
 
     pub(super) fn edwards(point: &[u8]) -> Result<Self, KeyError> {
-        // The length first: the pure-Rust back end slices before it looks.
+        // The length is checked first, because the pure-Rust back end slices without a check.
         let key = DecodingKey::from_ed_der(point);
         match point.len() == 32 && back_end::is_key(Algorithm::EdDsa, &key) {
             true => Ok(Self::of(Algorithm::EdDsa, key)),
@@ -170,7 +171,7 @@ fn trimmed(number: &[u8]) -> &[u8] {
     &number[zeros..]
 }
 
-/// The length of a number without its leading zeros.
+/// Returns the length of a number in bits, without its leading zeros.
 pub(super) fn bits(number: &[u8]) -> usize {
     let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
     number.len() * 8 - unused

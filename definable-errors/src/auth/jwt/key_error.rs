@@ -2,29 +2,29 @@ use std::fmt;
 
 use super::Algorithm;
 
-/// The key cannot be used; nothing of it is shown.
+/// The error for a key that cannot be used; it contains nothing of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The algorithm takes another kind of key.
+    /// The algorithm requires another kind of key.
     OtherAlgorithm(Algorithm),
     /// The secret has fewer bytes than the hash (RFC 7518 §3.2).
     ShortSecret(usize),
-    /// The secret is a word, a pattern, or a single byte over and over (RFC 8725 §3.5).
+    /// The secret is a word, a pattern, or a single repeated byte (RFC 8725 §3.5).
     GuessableSecret,
-    /// A public key was given as a secret.
+    /// A public key was passed as a secret.
     PemAsSecret,
-    /// The text is no PEM of a key of this algorithm.
+    /// The text is not a PEM key for this algorithm.
     Pem,
-    /// The text is no JSON Web Key, or one without what its type needs.
+    /// The text is not a JSON Web Key, or members that its type requires are missing.
     Jwk,
-    /// The key is not for signatures: `use`, `key_ops`, or a private part.
+    /// The key is not for verifying signatures, because of `use`, `key_ops`, or a private part.
     Purpose,
-    /// The key's algorithm is not said and cannot be told from its type, or is not supported.
+    /// The key's algorithm is neither stated nor implied by its type, or is not supported.
     UnknownAlgorithm,
-    /// An RSA key outside of 2048 to 4096 bits, or with an exponent that is even or too small.
+    /// The RSA key is outside 2048 to 4096 bits, or has an even or too small exponent.
     RsaSize,
-    /// The point is not on the curve, or is of another length.
+    /// The point is not on the curve, or has the wrong length.
     Point,
     /// The id is not 1 to 256 visible ASCII characters.
     Id,

@@ -1,4 +1,4 @@
-//! The keys that a verifier chooses from, and how a published set of them is read.
+//! The keys that a verifier chooses from, and the parser of published key sets.
 
 use std::fmt;
 
@@ -6,33 +6,34 @@ use super::algorithm::Family;
 use super::strict::{self, Object};
 use super::{Algorithm, Key, jwk};
 
-/// Keys to choose from by the id that a token names.
+/// A set of keys, chosen by the id that a token names.
 #[derive(Debug, Clone, Default)]
 pub struct KeySet(Vec<Key>);
 
 impl KeySet {
-    /// The most keys that a JSON set may have.
+    /// The maximum number of keys in a JSON set.
     pub const MAX_KEYS: usize = 64;
 
-    /// So many keys are tried for a token that names none.
+    /// The maximum number of keys that are tried for a token that names none.
     const MAX_TRIES: usize = 4;
 
-    /// These keys.
+    /// Creates a set of these keys.
     pub fn new(keys: impl IntoIterator<Item = Key>) -> Self {
         Self(keys.into_iter().collect())
     }
 
-    /// A JSON Web Key Set of somebody else (RFC 7517 §5).
+    /// Parses a JSON Web Key Set published by another party (RFC 7517 §5).
     ///
-    /// Keys that cannot be used are left out, as RFC 7517 §5 recommends: unknown types and algorithms,
-    /// encryption keys, weak ones, what cannot be read. So are secrets, which no published set may have.
-    /// Of those that can be used, one id may stand for several keys if their algorithms differ
-    /// (RFC 7517 §4.5); different keys of one id and one algorithm are left out, since nobody knows
-    /// which one is meant.
+    /// Keys that cannot be used are left out, as RFC 7517 §5 recommends: unknown types and
+    /// algorithms, encryption keys, weak keys, and malformed ones. So are secrets, which no
+    /// published set may contain. Several usable keys may share an id if their algorithms differ
+    /// (RFC 7517 §4.5); different keys with the same id and algorithm are left out, since they are
+    /// ambiguous.
     ///
     /// # Errors
     ///
-    /// When it is no set, has more than [`MAX_KEYS`](Self::MAX_KEYS), or no key that can be used.
+    /// Returns an error if this is not a set, has more than [`MAX_KEYS`](Self::MAX_KEYS) keys, or
+    /// contains no usable key.
     pub fn json(json: &[u8]) -> Result<Self, KeySetError> {
         let listed = strict::items(json, "keys").ok_or(KeySetError)?;
         if listed.len() > Self::MAX_KEYS {
@@ -46,13 +47,13 @@ impl KeySet {
         if keys.is_empty() { Err(KeySetError) } else { Ok(Self(keys)) }
     }
 
-    /// The keys.
+    /// Returns the keys.
     pub fn keys(&self) -> &[Key] {
         &self.0
     }
 
-    /// The keys that may have signed a token with this `kid` and `alg`: first those with that id, then
-    /// those without one.
+    /// Returns the keys that may have signed a token with this `kid` and `alg`: first those with
+    /// that id, then those without an id.
     pub(super) fn candidates(
         &self,
         id: Option<&str>,
@@ -63,13 +64,13 @@ impl KeySet {
         named.filter(move |key| key.algorithm() == algorithm).take(Self::MAX_TRIES)
     }
 
-    /// Whether some key goes by this name, whatever its algorithm.
+    /// Returns whether some key has this id, whatever its algorithm.
     pub(super) fn knows(&self, id: Option<&str>) -> bool {
         self.0.iter().any(|key| key.is_named(id))
     }
 }
 
-/// A key of a published set that can be used, and what it is made of.
+/// A usable key of a published set, and the numbers that it consists of.
 struct Published<'a> {
     key: Key,
     numbers: [Option<&'a str>; 4],
@@ -82,7 +83,8 @@ impl<'a> Published<'a> {
         (!is_secret).then(|| Self { key, numbers: jwk::public_numbers(jwk) })
     }
 
-    /// Whether both go by one name and are different keys. The same key twice is no rival of itself.
+    /// Returns whether both have the same name but are different keys. A key that is listed twice
+    /// is not ambiguous.
     fn is_rival_of(&self, other: &Self) -> bool {
         self.key.id().is_some()
             && self.key.id() == other.key.id()
@@ -91,7 +93,7 @@ impl<'a> Published<'a> {
     }
 }
 
-/// The text is no set of keys that can be used.
+/// The error for a text that is not a set of usable keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeySetError;
@@ -128,18 +130,18 @@ mod tests {
         assert_eq!(ids(&keys[1..]), None);
     }
 
-    /// RFC 8037 §A.2, and a point of RFC 8032 §7.1.
+    /// The key of RFC 8037 §A.2, and a point of RFC 8032 §7.1.
     const OTHER_X: &str = "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw";
 
     #[test]
     fn different_keys_of_one_name_and_algorithm_are_left_out() {
         let other = |id: &str| ed(id, "").replace(X, OTHER_X);
         assert_eq!(ids(&[ed("a", ""), other("a"), ed("b", "")]).unwrap(), ["b"]);
-        // What cannot be used is nobody's rival, and neither is the same key.
+        // An unusable key makes no other key ambiguous, and neither does a duplicate.
         let unusable = other("a").replace("\"crv\"", "\"use\":\"enc\",\"crv\"");
         assert_eq!(ids(&[unusable, ed("a", "")]).unwrap(), ["a"]);
         assert_eq!(ids(&[ed("a", ""), ed("a", r#","alg":"EdDSA""#)]).unwrap(), ["a", "a"]);
-        // Without a name nothing is said of which one is meant: both are tried.
+        // Without an id, the keys are not ambiguous: both are tried.
         let unnamed = [ed("a", ""), other("a")].map(|key| key.replace("\"a\"", "null"));
         assert_eq!(ids(&unnamed).unwrap(), ["", ""]);
     }

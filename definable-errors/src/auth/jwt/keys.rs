@@ -3,19 +3,22 @@ use std::sync::Arc;
 
 use super::KeySet;
 
-/// Where keys come from that change while the service runs.
+/// A source of keys that change while the service runs.
 ///
-/// `auth::jwks::Jwks` (feature `jwks`) is one; a service whose keys lie in a vault writes its own.
+/// `auth::jwks::Jwks` (feature `jwks`) is one; implement it for keys in a vault, for instance.
 pub trait Keys: Send + Sync + 'static {
-    /// The keys as they are known now; none before they were first there. Every request asks.
+    /// Returns the keys that are currently known, or `None` before any were loaded. It is called
+    /// for every request.
     fn current(&self) -> Option<Arc<KeySet>>;
 
-    /// Other keys than those that were not enough; none when there are none, or nobody looked: the
-    /// source decides how often a stranger's token may make it look.
+    /// Returns keys that are newer than `than`, which were not sufficient. Returns `None` if there
+    /// are none, or if the source did not look: the source decides how often tokens of unknown
+    /// origin may cause it to look.
     ///
-    /// Where no keys were ever known it fails, with
-    /// [`ApiError::keys_unavailable`](crate::ApiError::keys_unavailable) or the like. So it does when
-    /// it may not look for a key that a token names: nobody knows whether the token is good.
+    /// If no keys were ever known, it returns an error such as
+    /// [`ApiError::keys_unavailable`](crate::ApiError::keys_unavailable). It also does so if it
+    /// must not look for the key that a token names, because it is unknown whether the token is
+    /// valid.
     fn refresh<'a>(
         &'a self,
         than: Option<Arc<KeySet>>,
@@ -23,14 +26,14 @@ pub trait Keys: Send + Sync + 'static {
     ) -> ApiFuture<'a, Option<Arc<KeySet>>>;
 }
 
-/// Why the known keys were not enough.
+/// The reason why the known keys were not sufficient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyLookup<'a> {
-    /// There are none yet.
+    /// There are no keys yet.
     Any,
-    /// None goes by this name.
+    /// No key has this id.
     Key(&'a str),
-    /// A key goes by the name, and the signature is not its own.
+    /// A key has the id, but the signature is not valid for it.
     Signature,
 }

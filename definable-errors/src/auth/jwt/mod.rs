@@ -1,4 +1,4 @@
-//! JSON Web Tokens, verified as strictly as the standards ask.
+//! JSON Web Tokens, verified as strictly as the standards require.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -17,9 +17,9 @@
 //! # }
 //! ```
 //!
-//! It goes into the state, and handlers ask for
-//! [`Authenticated<OriginalClaims>`](super::Authenticated). A principal of your own is anything that
-//! implements [`Principal`](super::Principal) and can be deserialized from the claims:
+//! The verifier goes into the state, and handlers take
+//! [`Authenticated<OriginalClaims>`](super::Authenticated). A principal of your own is any type
+//! that implements [`Principal`](super::Principal) and can be deserialized from the claims:
 //!
 //! ```
 //! use definable_errors::auth::Principal;
@@ -39,35 +39,36 @@
 //! }
 //! ```
 //!
-//! # What a token has to be
+//! # What a token must satisfy
 //!
-//! Three parts of canonical base64url, 16 KiB at most; header and claims one JSON object each, no
-//! name twice. The algorithm is the key's one algorithm. A header with `crit`, `b64`, `jwk`, `jku`,
-//! `x5u`, `x5c`, `cty`, `enc` or `zip` is refused, and no URL is ever followed. Then the
-//! [`Profile`]: the kind (`typ`), the claims that have to be there and their types; `iss` and `aud`
-//! exactly as configured; `exp`, `nbf` and `iat` with 30 seconds of leeway and a [`Clock`](super::Clock)
-//! that tests can set; no `cnf`.
+//! A token consists of three parts of canonical base64url, of at most 16 KiB in total; header and
+//! claims are one JSON object each, without duplicate names. The algorithm must be the key's only
+//! algorithm. A header with `crit`, `b64`, `jwk`, `jku`, `x5u`, `x5c`, `cty`, `enc` or `zip` is
+//! rejected, and no URL is ever followed. Then the [`Profile`] is checked: the kind (`typ`), the
+//! required claims and their types; `iss` and `aud` exactly as configured; `exp`, `nbf` and `iat`
+//! with 30 seconds of leeway and a [`Clock`](super::Clock) that tests can set; no `cnf`.
 //!
-//! Every refusal is 401 `invalid_token` with the same body; only a token that expired, and is right
-//! in everything else, is `token_expired`. The reason stands in the error's notes.
+//! Every rejection is 401 `invalid_token` with the same body; only a token that has expired, and is
+//! valid in everything else, is `token_expired`. The reason is in the error's notes.
 //!
 //! # Keys
 //!
-//! [`Key::secret`], [`Key::pem`], [`Key::jwk`]; [`KeySet::json`] reads a set from a file, and with the
-//! feature `jwks` `auth::jwks::Jwks` fetches it from a URL. A key that is too weak is an error when it is made,
-//! and cryptography that does not work is one when the verifier is built.
+//! Keys are created by [`Key::secret`], [`Key::pem`] and [`Key::jwk`]; [`KeySet::json`] parses a
+//! set, for instance from a file, and with the feature `jwks` `auth::jwks::Jwks` fetches it from a
+//! URL. Creating a weak key returns an error, and cryptography that does not work is an error when
+//! the verifier is built.
 //!
 //! # Cryptography
 //!
-//! The signatures are `jsonwebtoken`'s, with its pure-Rust back end, or with aws-lc (feature
-//! `aws-lc`). Each is asked by name, so no mix of features breaks a request here. A program that
+//! Signatures are computed by `jsonwebtoken`, with its pure-Rust back end or with aws-lc (feature
+//! `aws-lc`). Each is selected by name, so no mix of features breaks a request here. A program that
 //! also uses `jsonwebtoken` itself, with the other back end, has both compiled in: it has to call
 //! `CryptoProvider::install_default` for its own use, or `jsonwebtoken` panics there.
 //!
 //! # Issuing
 //!
-//! [`Issuer`] signs access tokens for a service that logs its users in itself;
-//! [`RefreshTokens`](super::RefreshTokens) are the other half.
+//! [`Issuer`] signs access tokens for a service that logs in its own users;
+//! [`RefreshTokens`](super::RefreshTokens) complements it.
 
 mod algorithm;
 mod back_end;

@@ -1,20 +1,20 @@
 use super::header::Header;
 use super::{Refusal, base64url};
 
-/// The longest token that is looked at.
+/// The maximum length of a token in bytes.
 const MAX_TOKEN: usize = 16 * 1024;
 
-/// A token in its parts; nothing of it is true yet.
+/// A token split into its parts; nothing in it is verified yet.
 pub(super) struct Parsed<'a> {
     pub(super) header: Header,
-    /// Header and claims as they were signed.
+    /// The header and claims as they were signed.
     pub(super) message: &'a [u8],
     pub(super) claims: &'a str,
     pub(super) signature: Vec<u8>,
 }
 
 impl<'a> Parsed<'a> {
-    /// Exactly two dots.
+    /// Parses a token, which has exactly two dots.
     pub(super) fn read(token: &'a str) -> Result<Self, Refusal> {
         if token.len() > MAX_TOKEN {
             return Err(Refusal::TooLong);

@@ -5,11 +5,11 @@ use serde::Deserialize;
 use crate::auth::Principal;
 use crate::context::Subject;
 
-/// The caller of [`Profile::legacy_hs256`](super::Profile::legacy_hs256), whose id is a text.
+/// The principal for [`Profile::legacy_hs256`](super::Profile::legacy_hs256), whose id is a string.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct OriginalClaims {
-    /// Who it is.
+    /// The id of the caller.
     pub id: String,
 }
 
@@ -19,26 +19,26 @@ impl Principal for OriginalClaims {
     }
 }
 
-/// The caller of [`Profile::general`](super::Profile::general) and
+/// The principal for [`Profile::general`](super::Profile::general) and
 /// [`Profile::rfc9068`](super::Profile::rfc9068).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AccessClaims {
-    /// Who it is.
+    /// The id of the caller.
     pub sub: String,
-    /// The program that asks for them.
+    /// The client that acts for the caller.
     #[serde(default)]
     pub client_id: Option<String>,
-    /// What the token was issued for: words with a space between.
+    /// The scopes of the token, separated by spaces.
     #[serde(default)]
     pub scope: Option<String>,
-    /// The token's own id.
+    /// The id of the token.
     #[serde(default)]
     pub jti: Option<String>,
-    /// How the caller logged in (RFC 9470).
+    /// The authentication context of the caller's login (RFC 9470).
     #[serde(default)]
     pub acr: Option<String>,
-    /// When the caller logged in, in seconds since 1970 (RFC 9470).
+    /// The time of the caller's login, in seconds since 1970 (RFC 9470).
     #[serde(default)]
     pub auth_time: Option<u64>,
 }

@@ -1,10 +1,10 @@
 use super::Algorithm;
 
-/// What a token has to be besides well signed: its kind, its claims, who it names.
+/// The requirements for a token besides its signature: its kind, its claims, and its subject.
 ///
-/// Whatever the profile, `exp` is required, `iss` and `aud` are required where the verifier has
-/// one to compare with, every registered claim has its type, and a token that is bound to a key
-/// (`cnf`, RFC 9449 §7.2) is no bearer token.
+/// In every profile, `exp` is required, `iss` and `aud` are required if the verifier has a value to
+/// compare with, every registered claim must have its type, and a token that is bound to a key
+/// (`cnf`, RFC 9449 §7.2) is not accepted as a bearer token.
 #[derive(Debug, Clone)]
 pub struct Profile {
     pub(super) kinds: Vec<String>,
@@ -16,24 +16,24 @@ pub struct Profile {
     pub(super) needs_names: bool,
 }
 
-/// What a subject is. A text that looks like a number is a text.
+/// The type of a subject. A string that looks like a number is a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubjectType {
-    /// A text that is not empty.
+    /// A string that is not empty.
     Text,
-    /// A whole number.
+    /// An integer.
     Integer,
 }
 
 impl Profile {
-    /// HS256, and the caller in the claim `id`, a text: tokens as small services have long issued
-    /// them. `typ` is absent, `JWT` or `at+jwt`.
+    /// Accepts HS256, with the caller in the claim `id`, a string: the tokens that small services
+    /// have long issued. `typ` is absent, `JWT` or `at+jwt`.
     pub fn legacy_hs256() -> Self {
         Self { only: Some(Algorithm::Hs256), ..Self::general().subject("id", SubjectType::Text) }
     }
 
-    /// Any algorithm, and the caller in `sub`. `typ` is absent, `JWT` or `at+jwt`.
+    /// Accepts any algorithm, with the caller in `sub`. `typ` is absent, `JWT` or `at+jwt`.
     pub fn general() -> Self {
         Self {
             kinds: ["jwt", "at+jwt"].map(str::to_owned).to_vec(),
@@ -46,8 +46,9 @@ impl Profile {
         }
     }
 
-    /// Access tokens of an authorization server (RFC 9068): `typ` is `at+jwt`; `iss`, `aud`, `sub`,
-    /// `client_id`, `iat` and `jti` are required; so are the verifier's issuer and audience.
+    /// Accepts access tokens of an authorization server (RFC 9068): `typ` is `at+jwt`; `iss`,
+    /// `aud`, `sub`, `client_id`, `iat` and `jti` are required; so are the verifier's issuer and
+    /// audience.
     pub fn rfc9068() -> Self {
         Self {
             kinds: vec!["at+jwt".to_owned()],
@@ -58,27 +59,28 @@ impl Profile {
         }
     }
 
-    /// The claim that names the caller, and its type.
+    /// Sets the claim that names the caller, and its type.
     pub fn subject(mut self, claim: &'static str, subject_type: SubjectType) -> Self {
         (self.subject, self.subject_type) = (claim, subject_type);
         self
     }
 
-    /// More claims that have to be there.
+    /// Adds required claims.
     pub fn require(mut self, claims: impl IntoIterator<Item = &'static str>) -> Self {
         self.required.extend(claims);
         self
     }
 
-    /// The kinds of token (`typ`), in place of the profile's own; one of them has to be there.
-    /// Tokens of different kinds must never pass for each other (RFC 8725 §3.11).
+    /// Replaces the profile's kinds of token (`typ`); a token must have one of them. Tokens of
+    /// different kinds must not be accepted in place of each other (RFC 8725 §3.11).
     pub fn kinds<'a>(mut self, kinds: impl IntoIterator<Item = &'a str>) -> Self {
         self.kinds = kinds.into_iter().map(|kind| plain(kind).to_owned()).collect();
         self.is_kind_required = true;
         self
     }
 
-    /// `typ` is a media type, so case does not count and `application/` may be left out.
+    /// Returns whether the kind is accepted. `typ` is a media type, so case does not matter and
+    /// `application/` may be omitted.
     pub(super) fn is_kind(&self, kind: Option<&str>) -> bool {
         match kind {
             None => !self.is_kind_required,

@@ -1,7 +1,8 @@
 use crate::error::ApiError;
 use crate::problem::{INVALID_TOKEN, Problem, TOKEN_EXPIRED};
 
-/// Why a token was refused, for operators. A client learns only whether it expired.
+/// The reason why a token was rejected, for operators. A client learns only whether the token
+/// expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     TooLong,

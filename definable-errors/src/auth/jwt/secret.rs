@@ -1,9 +1,9 @@
-//! Which secrets are none (RFC 7518 §3.2, RFC 8725 §3.5).
+//! Checks of secrets (RFC 7518 §3.2, RFC 8725 §3.5).
 
 use super::{Algorithm, KeyError};
 use crate::auth::is_guessable;
 
-/// Refuses what is too short, is another kind of key, or could be guessed.
+/// Rejects secrets that are too short, are another kind of key, or are guessable.
 pub(super) fn check(algorithm: Algorithm, secret: &[u8]) -> Result<(), KeyError> {
     if secret.len() < algorithm.hash_bytes() {
         return Err(KeyError::ShortSecret(algorithm.hash_bytes()));

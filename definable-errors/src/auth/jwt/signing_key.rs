@@ -6,7 +6,7 @@ use super::algorithm::Family;
 use super::key::bits;
 use super::{Algorithm, KeyError, back_end, header, secret};
 
-/// A key that signs, bound to its one algorithm. Its `Debug` shows its id and algorithm.
+/// A signing key, bound to exactly one algorithm. Its `Debug` output contains its id and algorithm.
 #[derive(Clone)]
 pub struct SigningKey {
     id: Option<String>,
@@ -15,11 +15,12 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// A secret of both sides, as strong as [`Key::secret`](super::Key::secret) asks.
+    /// Creates a key from a shared secret, which must be as strong as for
+    /// [`Key::secret`](super::Key::secret).
     ///
     /// # Errors
     ///
-    /// When the algorithm is no HMAC, or the secret is too weak.
+    /// Returns an error if the algorithm is not an HMAC, or if the secret is too weak.
     pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
@@ -28,11 +29,12 @@ impl SigningKey {
         Self::tried(algorithm, EncodingKey::from_secret(secret))
     }
 
-    /// A private key in PEM: PKCS #8 (`PRIVATE KEY`), or `RSA PRIVATE KEY`.
+    /// Parses a private key in PEM: PKCS #8 (`PRIVATE KEY`), or `RSA PRIVATE KEY`.
     ///
     /// # Errors
     ///
-    /// When it is none, is of another algorithm, or too weak.
+    /// Returns an error if this is not a private key, or if it is for another algorithm or too
+    /// weak.
     pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let key = match algorithm.family() {
             Family::Hmac => return Err(KeyError::OtherAlgorithm(algorithm)),
@@ -51,11 +53,11 @@ impl SigningKey {
         Self::tried(algorithm, key)
     }
 
-    /// Gives the key the id that its tokens carry (`kid`).
+    /// Sets the id that tokens contain (`kid`).
     ///
     /// # Errors
     ///
-    /// When it is not 1 to 256 visible ASCII characters.
+    /// Returns an error if `id` is not 1 to 256 visible ASCII characters.
     pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
         if !header::is_key_id(id) {
             return Err(KeyError::Id);
@@ -64,12 +66,12 @@ impl SigningKey {
         Ok(self)
     }
 
-    /// The id that its tokens carry.
+    /// Returns the id that tokens contain.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// The one algorithm that it is for.
+    /// Returns the only algorithm of the key.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -78,7 +80,7 @@ impl SigningKey {
         back_end::sign(self.algorithm, &self.key, message)
     }
 
-    /// A key that cannot sign is found now and not at the first login.
+    /// Signs once, so that a key that cannot sign is rejected now and not at the first login.
     fn tried(algorithm: Algorithm, key: EncodingKey) -> Result<Self, KeyError> {
         let key = Self { id: None, algorithm, key };
         match key.sign(b"is this a key?") {

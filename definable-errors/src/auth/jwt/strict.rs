@@ -1,7 +1,7 @@
-//! JSON as a token may have it: no name twice, at any depth (RFC 7515 §5.2).
+//! A JSON parser for tokens, which rejects duplicate names at any depth (RFC 7515 §5.2).
 //!
-//! `serde_json::Value` takes the last of two members, and so do many libraries; which one counts
-//! would be the attacker's choice.
+//! `serde_json::Value` takes the last of two members, and so do many libraries; an attacker could
+//! then choose which one counts.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,13 +9,14 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// More members than any token has; looking for doubles is quadratic.
+/// The maximum number of members, more than any token has; the search for duplicates is quadratic.
 const MAX_MEMBERS: usize = 256;
 
-/// Most headers and claims have no more.
+/// The initial capacity, which most headers and claims do not exceed.
 const USUAL_MEMBERS: usize = 8;
 
-/// How `serde_json` hands out numbers when some crate of the program asks for all their digits.
+/// The name under which `serde_json` passes numbers on if some crate of the program enables
+/// arbitrary precision.
 const DIGITS: &str = "$serde_json::private::Number";
 
 #[derive(Debug, Clone, PartialEq)]
@@ -29,12 +30,12 @@ pub(super) enum Json<'a> {
     Object(Object<'a>),
 }
 
-/// An object, in the order of the text.
+/// An object whose members are in the order of the text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Object<'a> {
-    /// The object that a text is; none when it is anything else.
+    /// Parses a text as an object; returns `None` if it is anything else.
     pub(super) fn parse(text: &'a [u8]) -> Option<Self> {
         match serde_json::from_slice(text).ok()? {
             Json::Object(object) => Some(object),
@@ -42,7 +43,8 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Drops members that are `null`: where names are optional, they are absent (RFC 7517 §4).
+    /// Drops members that are `null`: optional members that are `null` count as absent (RFC 7517
+    /// §4).
     pub(super) fn without_nulls(mut self) -> Self {
         self.0.retain(|(_, value)| *value != Json::Null);
         self
@@ -72,8 +74,8 @@ impl<'a> Object<'a> {
     }
 }
 
-/// The items of the list that an object has under this name, each as it is written: an item that is
-/// no JSON as we read it spoils none of the others. The object's own names stand once.
+/// Returns the items of the list under this name in an object, each as it is written: an item that
+/// this parser rejects does not affect the others. The object's own names must be unique.
 pub(super) fn items<'a>(text: &'a [u8], name: &str) -> Option<Vec<&'a RawValue>> {
     let Members(members) = serde_json::from_slice(text).ok()?;
     let (_, list) = members.into_iter().find(|(known, _)| known == name)?;
@@ -194,7 +196,7 @@ fn number(digits: &str) -> Result<Json<'static>, &'static str> {
     integer.or_else(|| digits.parse().map(Json::Float).ok()).ok_or("no number")
 }
 
-/// A name, borrowed where it has no escapes.
+/// A name, borrowed if it has no escapes.
 struct Name<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {

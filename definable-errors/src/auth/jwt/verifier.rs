@@ -11,10 +11,10 @@ use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, se
 use crate::auth::{Bearer, Clock, Principal, Verify};
 use crate::error::{ApiError, ApiFuture};
 
-/// Verifies JSON Web Tokens and makes principals of their claims.
+/// Verifies JSON Web Tokens and deserializes their claims into principals.
 ///
-/// A principal is anything that can be deserialized from the claims. The [room](super) shows how
-/// one is built; [`builder`](Self::builder) begins.
+/// A principal is any type that can be deserialized from the claims. The [module](super) has an
+/// example; [`builder`](Self::builder) creates a verifier.
 pub struct JwtVerifier<P> {
     pub(super) keys: Source,
     pub(super) rules: Rules,
@@ -22,21 +22,21 @@ pub struct JwtVerifier<P> {
     pub(super) principal: PhantomData<fn() -> P>,
 }
 
-/// Where its keys come from.
+/// The source of a verifier's keys.
 pub(super) enum Source {
     Fixed(KeySet),
     Changing(Arc<dyn Keys>),
 }
 
-/// What some keys say of a token.
+/// The outcome of checking a token with some keys.
 enum Outcome<P> {
     Final(Result<P, Refusal>),
-    /// Other keys may say otherwise.
+    /// Other keys may lead to another outcome.
     Open(Refusal),
 }
 
 impl<P> Outcome<P> {
-    /// Where there are no other keys.
+    /// Returns the result if there are no other keys.
     fn last(self) -> Result<P, Refusal> {
         match self {
             Self::Final(result) => result,
@@ -46,7 +46,7 @@ impl<P> Outcome<P> {
 }
 
 impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
-    /// Begins with what tokens have to be.
+    /// Returns a builder that starts with the requirements for tokens.
     pub fn builder(profile: Profile) -> JwtBuilder<P> {
         JwtBuilder::new(profile)
     }
@@ -66,7 +66,7 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
         }
     }
 
-    /// The principal of a token whose signature is right.
+    /// Returns the principal of a token whose signature is valid.
     fn principal(&self, token: &Parsed<'_>) -> Result<P, Refusal> {
         if !self.rules.profile.is_kind(token.header.kind.as_deref()) {
             return Err(Refusal::Kind);
@@ -79,7 +79,7 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
         serde_json::from_slice(&claims).map_err(|_| Refusal::Principal)
     }
 
-    /// With other keys than those that were not enough, if there are any.
+    /// Checks the token again with newer keys, if there are any.
     async fn ask_again(
         &self,
         token: Parsed<'_>,

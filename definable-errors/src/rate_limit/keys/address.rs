@@ -21,23 +21,24 @@ const UNTRUSTED_PROXY: &str = "a rate limit by peer address received a request w
 
 static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Whether either warning was logged already, for all limits of the process.
+/// Whether each of the two warnings was already logged, for all limits of the process.
 static IS_UNKNOWN_PEER_LOGGED: AtomicBool = AtomicBool::new(false);
 static IS_UNTRUSTED_PROXY_LOGGED: AtomicBool = AtomicBool::new(false);
 
-/// The address that a request came from.
+/// The IP address that a request came from.
 ///
-/// An IPv6 address counts with its whole /64: that much a single client has. An IPv4 address that is
-/// written as IPv6 counts as what it is. No header is believed, unless [`TrustedProxies`] stand before
-/// the service.
+/// An IPv6 address counts with its whole /64, because a single client typically has that many. An
+/// IPv4-mapped IPv6 address counts as the IPv4 address. No header is trusted unless the service is
+/// behind [`TrustedProxies`].
 ///
 /// The peer's address is axum's `ConnectInfo<SocketAddr>`. `definable_errors::serve` (feature
-/// `serve`) provides it, as does `into_make_service_with_connect_info::<SocketAddr>()`; in tests
-/// axum's `MockConnectInfo` will do. All requests without it count as one client, and a warning with
+/// `serve`) provides it, as does `into_make_service_with_connect_info::<SocketAddr>()`; tests can
+/// use axum's `MockConnectInfo`. All requests without it count as one client, and a warning with
 /// the remedy is logged once.
 ///
-/// A proxy that is not among [`TrustedProxies`] counts as one client, with everybody behind it. A
-/// warning is logged once if a request to [`Address::peer`] has `X-Forwarded-For` or `Forwarded`.
+/// A proxy that is not among the [`TrustedProxies`] counts as one client, together with all clients
+/// behind it. A warning is logged once if a request to [`Address::peer`] has `X-Forwarded-For` or
+/// `Forwarded`.
 #[derive(Debug, Clone)]
 pub struct Address {
     proxies: Option<TrustedProxies>,
@@ -45,22 +46,22 @@ pub struct Address {
 }
 
 impl Address {
-    /// The other end of the connection.
+    /// Uses the address of the connection's peer.
     pub const fn peer() -> Self {
         Self { proxies: None, prefix: 64 }
     }
 
-    /// The client before these proxies.
+    /// Uses the address of the client behind these proxies.
     pub const fn behind(proxies: TrustedProxies) -> Self {
         Self { proxies: Some(proxies), prefix: 64 }
     }
 
-    /// How many bits of an IPv6 address make a client; 64 where nothing is said. A whole site has
-    /// 48 or 56.
+    /// Sets the number of leading bits of an IPv6 address that identify a client; default 64. A
+    /// whole site has 48 or 56.
     ///
     /// # Panics
     ///
-    /// If it is zero or over 128.
+    /// Panics if `bits` is zero or greater than 128.
     pub const fn ipv6_prefix(mut self, bits: u8) -> Self {
         assert!(bits >= 1 && bits <= 128, "an IPv6 prefix has 1 to 128 bits");
         self.prefix = bits;
@@ -103,7 +104,7 @@ impl KeySource for Address {
             Some(address) => write(address, self.prefix, key),
             None => {
                 warn_once(&IS_UNKNOWN_PEER_LOGGED, UNKNOWN_PEER);
-                // No address is written as one byte.
+                // No address is written as a single byte.
                 key.write_u8(0);
             }
         }
@@ -111,7 +112,8 @@ impl KeySource for Address {
     }
 }
 
-/// The part that makes a client; of different lengths, so no IPv4 address is an IPv6 one.
+/// Writes the part that identifies a client. The parts differ in length, so an IPv4 address never
+/// equals an IPv6 one.
 fn write(address: IpAddr, prefix: u8, key: &mut impl Hasher) {
     match address {
         IpAddr::V4(address) => key.write_u32(address.to_bits()),

@@ -7,24 +7,24 @@ use super::Address;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 
-/// Who asks: the [`Subject`](crate::context::Subject) that authentication found, or else the
+/// The caller: the [`Subject`](crate::context::Subject) that authentication found, or else the
 /// address.
 ///
-/// The limit stands further in than authentication
-/// ([`guard::from_extractor`](crate::guard::from_extractor)): a subject is known only when its
-/// token or API key was verified, so nobody uses up the quota of somebody else.
+/// The limit belongs further in than authentication
+/// ([`guard::from_extractor`](crate::guard::from_extractor)): a subject is known only after its
+/// token or API key was verified, so no client can use up the quota of another.
 #[derive(Debug, Clone)]
 pub struct Caller {
     address: Address,
 }
 
 impl Caller {
-    /// Without a subject, the other end of the connection.
+    /// Falls back to the address of the connection's peer if there is no subject.
     pub const fn new() -> Self {
         Self { address: Address::peer() }
     }
 
-    /// Without a subject, this address.
+    /// Falls back to this address if there is no subject.
     pub const fn or_address(address: Address) -> Self {
         Self { address }
     }

@@ -3,7 +3,7 @@ use http::request::Parts;
 use super::super::{Identity, KeyHasher, KeySource};
 use crate::error::ApiError;
 
-/// All clients together.
+/// A key source that counts all clients together.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Global;
 

@@ -6,18 +6,18 @@ use http::request::Parts;
 use super::super::{Identity, KeyHasher, KeySource};
 use crate::error::ApiError;
 
-/// The value of a header field, such as an API key that a gateway verified. It is hashed and not
-/// kept.
+/// A key source that uses the value of a header field, such as an API key that a gateway verified.
+/// The value is hashed and not stored.
 ///
-/// A request without the field, or with several, is not counted unless
-/// [another source](KeySource::or) knows the client. A field that nobody verified is no key at all:
-/// a client would have a quota for each value that it makes up. For API keys that this service
-/// verifies, [`Caller`](super::Caller) is right.
+/// A request without the field, or with several of them, is not counted unless [another
+/// source](KeySource::or) identifies the client. An unverified field must not be a key: a client
+/// would have a quota for each value that it makes up. For API keys that this service verifies, use
+/// [`Caller`](super::Caller).
 #[derive(Debug, Clone)]
 pub struct HeaderField(HeaderName);
 
 impl HeaderField {
-    /// The field of this name.
+    /// Uses the field with this name.
     pub const fn new(name: HeaderName) -> Self {
         Self(name)
     }

@@ -1,4 +1,4 @@
-//! Who asks, as far as a request tells.
+//! Key sources that identify a client by its request.
 
 mod address;
 mod caller;

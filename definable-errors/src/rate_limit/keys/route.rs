@@ -6,9 +6,10 @@ use http::request::Parts;
 use super::super::{Identity, KeyHasher, KeySource};
 use crate::error::ApiError;
 
-/// The pattern of the matched route, such as `/orders/{id}`; all that matches none counts together.
+/// A key source that uses the pattern of the matched route, such as `/orders/{id}`; all requests
+/// that match no route count together.
 ///
-/// A limit learns the route when it stands in `Router::layer`, `Router::route_layer` or at the route.
+/// A limit sees the route only in `Router::layer`, `Router::route_layer` or on the route itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Route;
 

@@ -1,22 +1,22 @@
 use super::meter::Meter;
 
-/// Counts of parts of time, each in its place. Larger limits have half as many places, with counts
-/// that are two numbers each.
+/// A ring of request counts, one for each part of time. With larger limits the ring has half as
+/// many parts, and each count consists of two numbers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counts([u16; HALVES]);
 
 const HALVES: usize = 56;
 
-/// Many clients come in bursts, so most counts are zero: they are looked through in large steps.
+/// Many clients send requests in bursts, so most counts are zero: they are searched in large steps.
 const EMPTY: [u16; 8] = [0; 8];
 
-/// So many parts are remembered.
+/// Returns how many parts are remembered.
 pub(super) const fn parts(limit: u32) -> u64 {
     if limit <= u16::MAX as u32 { HALVES as u64 } else { HALVES as u64 / 2 }
 }
 
-/// Where the count of a part stands. Two remainders by constants cost less than one by a number that
-/// is read.
+/// Returns the position of a part's count. Two remainders by constants cost less than one by a
+/// number from memory.
 #[expect(clippy::cast_possible_truncation, reason = "a place is less than 56")]
 pub(super) const fn place(part: u64, meter: &Meter) -> usize {
     match is_wide(meter) {
@@ -29,7 +29,7 @@ const fn is_wide(meter: &Meter) -> bool {
     meter.span != HALVES as u64
 }
 
-/// How many numbers are one count.
+/// Returns how many numbers make up one count.
 const fn halves(meter: &Meter) -> usize {
     if is_wide(meter) { 2 } else { 1 }
 }
@@ -55,8 +55,8 @@ impl Counts {
         }
     }
 
-    /// How many places are older than the one with which the oldest counts sum up to so much, when
-    /// the newest part has this place.
+    /// Returns how many parts are older than the one at which the sum of the counts, oldest first,
+    /// reaches `needed`, if the newest part is at `newest`.
     pub(super) fn older_than_sum(&self, newest: usize, meter: &Meter, needed: u32) -> usize {
         let mut sum = 0;
         let mut is_enough = |count| {
@@ -78,7 +78,7 @@ impl Counts {
         0
     }
 
-    /// The ring, cut where the newest part ends and the oldest begins: the older half first.
+    /// Splits the ring between the newest part and the oldest, and returns the older half first.
     fn by_age(&self, newest: usize, meter: &Meter) -> [&[u16]; 2] {
         let (newer, older) = self.0.split_at(halves(meter) * (newest + 1));
         [older, newer]
@@ -89,7 +89,7 @@ fn joined(halves: &[u16]) -> u32 {
     u32::from(halves[0]) | (u32::from(halves[1]) << 16)
 }
 
-/// How many there are before the first step that is not empty.
+/// Returns how many numbers precede the first step that is not empty.
 fn empty_at_start(counts: &[u16]) -> usize {
     EMPTY.len() * counts.chunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count()
 }

@@ -1,5 +1,5 @@
-//! Both ways of counting for many clients, and for many threads. In a release build the floods have their
-//! full size: `cargo test --release -p definable-errors --all-features rate_limit`.
+//! Tests of both algorithms with many clients and with many threads. In a release build the floods
+//! have their full size: `cargo test --release -p definable-errors --all-features rate_limit`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,10 +7,10 @@ use super::MemoryStore;
 use super::tests::{Hands, consume, one};
 use crate::rate_limit::{Quota, QuotaStore};
 
-/// Floods are as long as a build without optimization can bear.
+/// Floods are shortened in a build without optimization.
 const SCALE: u64 = if cfg!(debug_assertions) { 20 } else { 1 };
 
-/// A flood of new clients does not free the ones that are refused.
+/// A flood of new clients does not release the clients that are refused.
 #[test]
 fn who_is_refused_stays_refused_in_a_flood() {
     for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
@@ -32,7 +32,7 @@ fn who_is_refused_stays_refused_in_a_flood() {
     }
 }
 
-/// A client that is forgotten has no limit: hardly anybody is before the table is nearly full.
+/// A forgotten client has no limit: hardly any client is forgotten before the table is nearly full.
 #[test]
 fn who_finds_the_table_not_nearly_full_is_remembered() {
     for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
@@ -45,7 +45,7 @@ fn who_finds_the_table_not_nearly_full_is_remembered() {
     }
 }
 
-/// Ten million clients, and the memory that the documentation states.
+/// The memory has the size that the documentation states.
 #[test]
 fn memory_has_the_size_that_is_stated() {
     let store = MemoryStore::new();
@@ -64,7 +64,7 @@ fn memory_has_the_size_that_is_stated() {
     assert_eq!(store.bytes(), bytes);
 }
 
-/// No request slips through between two others, not even the first two of a client.
+/// No request slips through between two others, not even between the first two of a client.
 #[test]
 fn threads_have_exactly_the_limit_together() {
     for quota in [Quota::per_day(1_000), Quota::per_day(1_000).with_burst(1_000)] {
@@ -86,7 +86,7 @@ fn threads_have_exactly_the_limit_together() {
     }
 }
 
-/// Limits that share a store and name their quotas in another order do not wait for each other.
+/// Limits that share a store and list their quotas in a different order do not deadlock.
 #[test]
 fn no_order_of_quotas_locks_up() {
     let store = MemoryStore::new().capacity(8);
@@ -104,7 +104,8 @@ fn no_order_of_quotas_locks_up() {
     });
 }
 
-/// A place changes hands while others read it: nobody is ever charged twice for it, or let in for free.
+/// When a slot passes to another client while others read it, no client is ever charged twice for
+/// it or admitted for free.
 #[test]
 fn a_crowd_of_newcomers_leaves_a_busy_client_alone() {
     let quota = Quota::per_day(100_000).with_burst(100_000);
@@ -126,7 +127,8 @@ fn a_crowd_of_newcomers_leaves_a_busy_client_alone() {
     assert!(store.evictions() > 40_000);
 }
 
-/// All or nothing, though a steady rate keeps nobody out between two looks at it.
+/// Several quotas are taken together or not at all, although a steady rate is not locked between
+/// two looks at it.
 #[test]
 fn several_quotas_and_one_of_them_count_together_in_threads() {
     let (rate, window) = (Quota::per_day(3_000).with_burst(3_000), Quota::per_day(2_000));

@@ -5,7 +5,7 @@ use super::window::Ring;
 use super::windows::Windows;
 use crate::rate_limit::QuotaStatus;
 
-/// The set that a client belongs to, held until the decision is made.
+/// The set that a client belongs to, locked until the decision is made.
 pub(super) struct EntryGuard<'a> {
     windows: &'a Windows,
     set: MutexGuard<'a, Set>,
@@ -25,7 +25,7 @@ impl<'a> EntryGuard<'a> {
         ring.look(meter, moment, now, cost)
     }
 
-    /// What was looked at before, with the same time and cost.
+    /// Takes what `look` found to be available, with the same time and cost.
     pub(super) fn consume(&mut self, now: u64, cost: u32) {
         let meter = &self.windows.meter;
         if let Some(ring) = self.set.find(self.tag) {
@@ -40,7 +40,7 @@ impl<'a> EntryGuard<'a> {
         }
     }
 
-    /// Both at once, for a quota that stands alone.
+    /// Looks and takes in one step, for a single quota.
     pub(super) fn look_and_take(&mut self, now: u64, cost: u32) -> QuotaStatus {
         let meter = &self.windows.meter;
         let Some(ring) = self.set.find(self.tag) else {

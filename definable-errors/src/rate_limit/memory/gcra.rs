@@ -1,25 +1,24 @@
 use super::super::QuotaStatus;
 use super::meter::Meter;
 
-/// A steady rate keeps one number of a client: the time when all that was used has come back
-/// ("theoretical arrival time").
+/// The state of a client of a steady rate is one number: the time when everything that was used is
+/// available again ("theoretical arrival time").
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Gcra(u64);
 
-/// A thread may be stopped for so long between asking for the time and making use of it, in
-/// nanoseconds.
+/// How long a thread may be suspended between reading the time and using it, in nanoseconds.
 const LATE: u64 = 100_000_000;
 
 impl Gcra {
-    /// What a client has now that used nothing.
+    /// Returns the state of a client that has used nothing.
     pub(super) const fn none(now: u64) -> Self {
         Self(now)
     }
 
-    /// What is kept, as it is to be read now.
+    /// Interprets a stored number at the given time.
     ///
-    /// Nobody can use more than everything. Somebody seems to have when another thread asked for the
-    /// time later and was here earlier, or when the clock went back.
+    /// No client can use more than the whole quota. A client seems to have done so if another
+    /// thread read a later time but updated the number first, or if the clock went backwards.
     pub(super) fn kept(number: u64, meter: &Meter, now: u64) -> Self {
         let latest = now + meter.span;
         Self(if number > latest + LATE { latest } else { number.max(now) })
@@ -29,7 +28,7 @@ impl Gcra {
         self.0
     }
 
-    /// How the client would stand if the cost were taken now, or how it stands without.
+    /// Returns the status after taking the cost, or, if there is too little left, without it.
     pub(super) fn look(self, meter: &Meter, now: u64, cost: u32) -> QuotaStatus {
         let own = meter.step * u64::from(cost);
         let (after, latest) = (self.0 + own, now + meter.span);
@@ -41,14 +40,15 @@ impl Gcra {
         QuotaStatus::raw(remaining, self.0 - now).waiting(after - latest)
     }
 
-    /// With what [`look`](Self::look) said there is.
+    /// Returns the state after taking the cost that [`look`](Self::look) found to be available.
     pub(super) fn after(self, meter: &Meter, cost: u32) -> Self {
         Self(self.0 + meter.step * u64::from(cost))
     }
 
-    /// Nothing of this came back before it was taken, so until the mark there is at least so much of
-    /// it. There may be more, behind what was taken earlier; but how much of that was given back
-    /// meanwhile, nobody knows any more.
+    /// Returns the state before the cost was taken. None of the cost comes back before it was
+    /// taken, so until the mark at least this much of it is still counted. There may be more,
+    /// behind what was taken earlier, but how much of that has been refunded in the meantime is
+    /// unknown.
     pub(super) fn before(self, meter: &Meter, now: u64, cost: u32, mark: u64) -> Self {
         let own = meter.step * u64::from(cost);
         let back = mark.saturating_sub(now).min(own);

@@ -2,18 +2,18 @@ use super::super::clock::nanoseconds;
 use super::super::{Algorithm, Quota};
 use super::counts;
 
-/// A quota in the numbers that counting needs.
+/// A quota, converted to the numbers that counting needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meter {
-    /// What may be had at once.
+    /// The maximum that can be used at once.
     pub(super) capacity: u32,
-    /// The time of one part of a window, or in which one request comes back.
+    /// The length of one part of a window, or the time in which one request comes back.
     pub(super) step: u64,
-    /// How many steps 2^64 nanoseconds have, rounded down.
+    /// The number of steps in 2^64 nanoseconds, rounded down.
     steps: u64,
-    /// How long what is taken counts in a sliding window.
+    /// How long a request counts in a sliding window.
     pub(super) window: u64,
-    /// Into how many parts time is cut; for a steady rate, how far ahead of now it may be used.
+    /// The number of parts in a ring; for a steady rate, how far ahead of now it may be used.
     pub(super) span: u64,
 }
 
@@ -24,8 +24,8 @@ impl Meter {
         match quota.algorithm() {
             Algorithm::SlidingWindow => {
                 let parts = counts::parts(capacity);
-                // What happened in the oldest part may have happened at its end: it takes one part
-                // more than a window to be sure.
+                // A request in the oldest part may have come at the end of that part: one part more
+                // than a window is needed to be sure.
                 Self::of(capacity, window.div_ceil(parts - 1), parts, window)
             }
             Algorithm::Gcra { burst } => {
@@ -39,11 +39,11 @@ impl Meter {
         Self { capacity, step, steps: u64::MAX / step, window, span }
     }
 
-    /// How many whole steps a time has: a division, by two multiplications, which take a processor
-    /// half as long.
+    /// Returns the number of whole steps in a time. This divides by two multiplications, which take
+    /// a processor half as long.
     pub(super) fn steps_in(&self, time: u64) -> u64 {
         let steps = ((u128::from(time) * u128::from(self.steps)) >> 64) as u64;
-        // Rounded down, it is one less at most.
+        // The estimate is rounded down, so it is too small by one at most.
         steps + u64::from(time - steps * self.step >= self.step)
     }
 }

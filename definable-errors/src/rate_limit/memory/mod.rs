@@ -1,4 +1,4 @@
-//! Counts in this process: tables of a fixed size.
+//! Counting in this process, in tables of a fixed size.
 
 mod counts;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Both ways of counting against models that remember everything.
+//! Tests of both algorithms against models that remember everything.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use super::meter::Meter;
 use super::tests::{Hands, consume, key, nanoseconds, one};
 use crate::rate_limit::{Algorithm, Consumption, Quota, QuotaStore};
 
-/// Requests that were admitted: when, and how many at once.
+/// The admitted requests, with their times and costs.
 #[derive(Default)]
 struct Log(Vec<(u64, u32)>);
 
 impl Log {
-    /// How many there were in the time before now, its beginning left out.
+    /// Returns the total cost in the `time` before now, excluding its beginning.
     fn within(&self, now: u64, time: u64) -> u64 {
         let recent = self.0.iter().rev().take_while(|(at, _)| at + time > now);
         recent.map(|(_, cost)| u64::from(*cost)).sum()
@@ -33,14 +33,14 @@ fn quotas() -> impl Strategy<Value = Quota> {
     prop_oneof![windows(), windows().prop_map(|it| it.with_burst(1 + it.limit() / 2))]
 }
 
-/// Pauses in thousandths of the window, and costs in thousandths of the limit.
+/// Generates pauses in thousandths of the window, and costs in thousandths of the limit.
 fn traces() -> impl Strategy<Value = Vec<(u64, u64)>> {
     let pause = prop_oneof![6 => 0..40_u64, 2 => 0..1_200_u64, 1 => 0..100_000_000_u64];
     let cost = prop_oneof![3 => Just(0_u64), 1 => 0..400_u64, 1 => 0..1_100_u64];
     proptest::collection::vec((pause, cost), 1..300)
 }
 
-/// Whether it takes the whole quota, at once or after as long as was said.
+/// Returns whether the whole quota is admitted, either immediately or after the returned wait.
 fn admits_after_the_wait(hands: &Hands, store: &MemoryStore, quota: Quota) -> bool {
     let status = one(store, 7, quota, quota.capacity());
     hands.move_by(status.wait());
@@ -50,8 +50,8 @@ fn admits_after_the_wait(hands: &Hands, store: &MemoryStore, quota: Quota) -> bo
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Never more than the limit in any window; nobody is refused whom a window longer by one
-    /// part would admit; and who waits as long as was said is admitted.
+    /// The window never admits more than the limit, refuses no client that a window longer by one
+    /// part would admit, and admits a client after the returned wait.
     #[test]
     fn a_window_never_has_more_than_its_limit(quota in windows(), trace in traces()) {
         let hands = Hands::default();
@@ -81,7 +81,7 @@ proptest! {
         prop_assert!(admits_after_the_wait(&hands, &store, quota));
     }
 
-    /// An admitted client that waits as long as was announced finds its whole quota, and waits no
+    /// An admitted client that waits for the announced time finds its whole quota, and waits no
     /// longer than a window.
     #[test]
     fn the_wait_announced_to_an_admitted_client_is_enough(
@@ -115,9 +115,9 @@ proptest! {
         }
     }
 
-    /// A clock that goes back forgives nobody; whatever it does, nobody has to wait for longer
-    /// than a window and a part, or a tenth of a second that threads may differ by, and who does is
-    /// admitted.
+    /// A clock that goes backwards releases nothing. Whatever the clock does, no client has to wait
+    /// longer than a window and a part, or a tenth of a second by which threads may differ, and a
+    /// client that waits is admitted.
     #[test]
     fn a_clock_that_goes_back_forgives_nothing(
         quota in quotas(),
@@ -148,7 +148,7 @@ proptest! {
         prop_assert!(admits_after_the_wait(&hands, &store, quota));
     }
 
-    /// What is given back is given back whole, as long as it counts, and nothing else is.
+    /// A refund returns everything that was taken, as long as it still counts, and nothing else.
     #[test]
     fn giving_back_forgives_nobody_else(
         quota in quotas(),
@@ -183,7 +183,7 @@ proptest! {
     }
 }
 
-/// A million decisions.
+/// Compares a million decisions.
 #[test]
 fn a_steady_rate_decides_as_governor_does() {
     let mut random = fastrand::Rng::with_seed(7);

@@ -6,8 +6,8 @@ use super::meter::Meter;
 use super::spread::{WAYS, index, is_second_roomier, least, second_index, tag};
 use crate::rate_limit::{Key, Quota, QuotaStatus};
 
-/// All clients of one steady rate. What is kept of a client is one number, so nobody needs a lock but
-/// newcomers.
+/// All clients of one steady rate. The state of a client is one number, so only new clients need a
+/// lock.
 #[derive(Debug)]
 pub(super) struct Rates {
     meter: Meter,
@@ -15,26 +15,26 @@ pub(super) struct Rates {
     forgotten: AtomicU64,
 }
 
-/// Clients whose keys begin alike: two lines of a processor's cache, of which the first one mostly
-/// tells everything.
+/// A set of clients whose keys begin alike: two cache lines, of which the first is mostly
+/// sufficient.
 #[derive(Debug)]
 #[repr(C, align(128))]
 struct Set {
     places: [Place; WAYS],
-    /// Held while a place changes hands.
+    /// Held while a slot passes to another client.
     newcomers: Mutex<()>,
-    /// Whether a client ever went from here to its second set.
+    /// Whether a client was ever moved from this set to its second one.
     has_overflowed: AtomicBool,
 }
 
-/// What is kept of a client, which is known by how its key is there.
+/// The state of a client, which is identified by the tag.
 #[derive(Debug)]
 struct Place {
     tag: AtomicU64,
     arrival: AtomicU64,
 }
 
-/// So many places fill a line.
+/// The number of slots in a cache line.
 const LINE: usize = 64 / size_of::<Place>();
 
 impl Place {
@@ -42,20 +42,21 @@ impl Place {
         Self { tag: AtomicU64::new(0), arrival: AtomicU64::new(0) }
     }
 
-    /// What was read in a place is of that client if the place still is afterwards.
+    /// Returns whether the slot belongs to this client. What was read from a slot is the client's
+    /// only if this is still true afterwards.
     fn is_of(&self, tag: u64) -> bool {
         self.tag.load(Ordering::Acquire) == tag
     }
 
-    /// Who finds a number under a tag, and the tag still there afterwards, has read a number of that
-    /// tag.
+    /// Gives the slot to another client. A reader that finds the same tag before and after it reads
+    /// the number has read the number of that tag.
     fn hand_over(&self, tag: u64, arrival: Gcra) {
         self.tag.store(0, Ordering::Release);
         self.arrival.store(arrival.number(), Ordering::Release);
         self.tag.store(tag, Ordering::Release);
     }
 
-    /// How far its client is from having used nothing.
+    /// Returns how far the client is from having used nothing.
     fn level(&self, now: u64) -> u64 {
         match self.is_of(0) {
             true => 0,
@@ -64,7 +65,7 @@ impl Place {
     }
 }
 
-/// All are looked at, without a branch for each: which one it is, no processor can guess.
+/// Searches all slots without a branch for each, because no processor can predict which one it is.
 fn find(places: &[Place], tag: u64) -> Option<&Place> {
     let find = |found, at: usize| if places[at].is_of(tag) { at } else { found };
     places.get((0..places.len()).fold(places.len(), find))
@@ -92,13 +93,14 @@ impl Set {
         self.places.iter().map(move |place| place.level(now))
     }
 
-    /// How many clients have used something.
+    /// Returns how many clients have used something.
     fn used(&self, now: u64) -> usize {
         self.levels(now).filter(|level| *level > 0).count()
     }
 
-    /// Gives a newcomer the place of whoever is nearest to having used nothing, so that who is refused
-    /// stays refused; whether somebody was forgotten for it. Locked.
+    /// Gives a new client the slot of the client that is nearest to having used nothing, so that
+    /// refused clients stay refused. Returns whether another client was forgotten. The caller holds
+    /// the lock.
     fn settle(&self, tag: u64, arrival: Gcra, now: u64) -> bool {
         let (at, level) = least(self.levels(now));
         self.places[at].hand_over(tag, arrival);
@@ -142,7 +144,7 @@ impl Rates {
         arrival.unwrap_or(Gcra::none(now)).look(&self.meter, now, cost)
     }
 
-    /// Takes the cost if there is so much; how the client stands then.
+    /// Takes the cost if there is enough left, and returns the status.
     #[inline(always)]
     pub(super) fn consume(&self, key: Key, now: u64, cost: u32) -> QuotaStatus {
         let known = self.find(key).and_then(|place| {
@@ -153,7 +155,7 @@ impl Rates {
         before.look(&self.meter, now, cost)
     }
 
-    /// The first request of a client, or the first after it was forgotten.
+    /// Handles the first request of a client, or the first after it was forgotten.
     #[cold]
     fn take_first(&self, key: Key, now: u64, cost: u32) -> Gcra {
         let first = self.first_set(key);
@@ -168,8 +170,9 @@ impl Rates {
         before
     }
 
-    /// With the lock of the first set. When the second one is locked already, the first one will do: so
-    /// nobody waits for whoever waits for them.
+    /// Chooses a set for a new client, while the lock of the first set is held. If the second set
+    /// is already locked, the first one is used, so that no thread waits for another that waits for
+    /// it.
     fn settle(&self, first: &Set, key: Key, arrival: Gcra, now: u64) {
         let second = self.second_set(key);
         let is_roomier = is_second_roomier(first.used(now), || second.used(now));
@@ -184,14 +187,14 @@ impl Rates {
         self.forgotten.fetch_add(is_other_forgotten.into(), Ordering::Relaxed);
     }
 
-    /// What was there before the cost was taken of it, if there was so much.
+    /// Takes the cost if there is enough left, and returns the state before that.
     fn take_from(&self, place: &Place, now: u64, cost: u32) -> Gcra {
         let place = &place.arrival;
         let mut number = place.load(Ordering::Acquire);
         loop {
             let before = Gcra::kept(number, &self.meter, now);
             let next = match before.look(&self.meter, now, cost).is_exceeded() {
-                // When the clock went back, it is kept that it did.
+                // If the clock went backwards, the corrected number is stored.
                 true => before.number().min(number),
                 false => before.after(&self.meter, cost).number(),
             };

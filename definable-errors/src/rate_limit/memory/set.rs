@@ -2,7 +2,7 @@ use super::meter::Meter;
 use super::spread::{WAYS, least};
 use super::window::Ring;
 
-/// Clients whose keys begin alike, known by how they end.
+/// A set of clients whose keys begin alike, identified by the ends of their keys.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Set {
@@ -31,13 +31,13 @@ impl Set {
         })
     }
 
-    /// How many clients have used something.
+    /// Returns how many clients have used something.
     pub(super) fn used(&self, meter: &Meter, now: u64) -> usize {
         self.levels(meter, now).filter(|level| *level > 0).count()
     }
 
-    /// The ring of a client that had none, and whether another client was forgotten for it: the one
-    /// that is nearest to having used nothing, so that who is refused stays refused.
+    /// Returns a ring for a new client, and whether another client was forgotten for it: the one
+    /// that is nearest to having used nothing, so that refused clients stay refused.
     pub(super) fn settle(&mut self, tag: u64, meter: &Meter, now: u64) -> (&mut Ring, bool) {
         let (at, level) = least(self.levels(meter, now));
         self.tags[at] = tag;

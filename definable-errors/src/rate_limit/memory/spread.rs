@@ -1,43 +1,45 @@
-//! Where clients stand, whatever is kept of them.
+//! The assignment of clients to sets, independent of what is stored for them.
 
 use crate::rate_limit::Key;
 
-/// So many clients share a set, and crowd each other out when there are more. With their tags and a
-/// lock they fill lines of a processor's cache.
+/// The number of clients that share a set; further ones evict each other. With their tags and a
+/// lock they fill cache lines.
 pub(super) const WAYS: usize = 7;
 
-/// The first one of the two sets that a client may stand in, where it mostly is. One of both has a
-/// free place nearly always, as long as a third of all places is free.
+/// Returns the first of the two sets that may contain a client, which is usually the one that does.
+/// One of both nearly always has a free slot, as long as a third of all slots is free.
 pub(super) fn index(key: Key, sets: usize) -> usize {
     fraction(key.high(), sets)
 }
 
-/// The other one: it has nothing to do with the first.
+/// Returns the second set, which is independent of the first.
 pub(super) fn second_index(key: Key, sets: usize) -> usize {
     fraction(key.high().rotate_left(32), sets)
 }
 
-/// Keys are spread evenly, so their bits, taken as a fraction, are one of so many sets.
+/// Maps bits to one of `sets` sets. Keys are spread evenly, so their bits are treated as a
+/// fraction.
 fn fraction(bits: u64, sets: usize) -> usize {
     let index = (u128::from(bits) * sets as u128) >> 64;
     usize::try_from(index).expect("it is less than the number of sets")
 }
 
-/// So many clients stand in the first of their sets before the second one is looked at.
+/// The number of clients in the first set from which the second one is considered.
 const CROWDED: usize = 5;
 
-/// Whether a newcomer stands in its second set, when there are so many others in both.
+/// Returns whether a new client belongs in its second set, given the numbers of clients in both.
 pub(super) fn is_second_roomier(first: usize, second: impl FnOnce() -> usize) -> bool {
     first >= CROWDED && second() < first
 }
 
-/// How a client is known in its set; zero is the tag of an empty place. Of a million clients two have
-/// the same tag once in 37 million times, and the other half of the key is there later.
+/// Returns the tag that identifies a client in its set; zero is the tag of an empty slot. Among a
+/// million clients, two have the same tag once in 37 million times, and the other half of the key
+/// is there later.
 pub(super) fn tag(key: Key) -> u64 {
     key.high().max(1)
 }
 
-/// Which one is the least, and what it is; the first one that is nothing will do.
+/// Returns the position and value of the lowest level; the first level of zero ends the search.
 pub(super) fn least(levels: impl Iterator<Item = u64>) -> (usize, u64) {
     let mut found = (0, u64::MAX);
     for (at, level) in levels.enumerate() {

@@ -9,18 +9,18 @@ use crate::rate_limit::{
     QuotaStore,
 };
 
-/// Counts in this process, in memory of a fixed size.
+/// A store that counts in this process, in memory of a fixed size.
 ///
-/// Each quota has a table of [`capacity`](Self::capacity) clients, 65,536 where nothing is said: 9 MiB
-/// for a sliding window (138 bytes a client), 1.2 MiB for a steady rate (19 bytes). A table never
-/// grows, whoever comes, and nothing tidies it up: what is over is found out when a client comes
-/// back. A client that finds no free slot where it may stand takes that of the one that is nearest to
-/// having used nothing; so a flood of new clients makes the store forget those that hardly ask, and
-/// never one that is refused. Of clients that take two thirds of the capacity, one in 10,000 is
-/// forgotten, and of those that take nine tenths, one in 60. [`evictions`](Self::evictions) counts
-/// them: when it rises, give it a larger capacity.
+/// Each quota has a table of [`capacity`](Self::capacity) clients, by default 65,536: 9 MiB for a
+/// sliding window (138 bytes per client), 1.2 MiB for a steady rate (19 bytes). A table never
+/// grows, however many clients come, and no background task cleans it up: an entry is found to have
+/// expired when its client comes back. A client that finds no free slot in its sets takes the slot
+/// of the client that is nearest to having used nothing; so a flood of new clients makes the store
+/// forget clients that rarely send requests, and never one that is refused. If the clients take two
+/// thirds of the capacity, one in 10,000 is forgotten, and if they take nine tenths, one in 60.
+/// [`evictions`](Self::evictions) counts them: if it rises, set a larger capacity.
 ///
-/// Clones are the same store, as are limits that were given clones: there the same clients count
+/// Clones share one store, and so do limits that were given clones: there the same clients count
 /// together for the same quotas.
 ///
 /// ```
@@ -42,11 +42,11 @@ struct Inner {
 }
 
 impl MemoryStore {
-    /// So many clients of each quota are remembered where nothing else is said.
+    /// The default number of clients of each quota.
     pub const DEFAULT_CAPACITY: usize = 65_536;
 
-    /// A store that counts by the processor's counter, or by the system's monotonic clock where there
-    /// is none that is even and never stops.
+    /// Creates a store that uses the processor's counter as its clock, or the system's monotonic
+    /// clock if the processor has no counter that is synchronized and never stops.
     pub fn new() -> Self {
         Self::of(Self::DEFAULT_CAPACITY, Time::system())
     }
@@ -56,23 +56,24 @@ impl MemoryStore {
         Self(Arc::new(Inner { capacity, time, seed, first: OnceLock::new() }))
     }
 
-    /// An empty store for so many clients of each quota, in steps of seven.
+    /// Returns an empty store for `clients` clients of each quota, rounded up to a multiple of
+    /// seven.
     pub fn capacity(self, clients: usize) -> Self {
         Self::of(clients, self.0.time.clone())
     }
 
-    /// An empty store with another clock, as tests want it: or `move || start.elapsed()`, for machines
-    /// that move to other processors while they run.
+    /// Returns an empty store with another clock, for tests; or use `move || start.elapsed()` on
+    /// machines that are migrated to other processors while they run.
     pub fn clock(self, clock: impl Clock) -> Self {
         Self::of(self.0.capacity, Time::given(Arc::new(clock)))
     }
 
-    /// How many bytes the tables of all quotas take that were opened.
+    /// Returns how many bytes the tables of all opened quotas take.
     pub fn bytes(&self) -> usize {
         self.tables().map(Table::bytes).sum()
     }
 
-    /// How often a client was forgotten that had used something.
+    /// Returns how often the store forgot a client that had used something.
     pub fn evictions(&self) -> u64 {
         self.tables().map(Table::evictions).sum()
     }
@@ -82,7 +83,7 @@ impl MemoryStore {
         successors(first, |table| table.next.get().map(|next| &**next))
     }
 
-    /// The table of a quota, made where there is none.
+    /// Returns the table of a quota, creating it if it does not exist.
     fn table(&self, quota: &Quota) -> &Table {
         match self.0.first.get() {
             Some(first) if first.counts(quota) => first,
@@ -111,7 +112,7 @@ impl MemoryStore {
         self.table(quota).consume(consumption.key(), || self.now(), consumption.cost_of(quota))
     }
 
-    // Apart: what most decisions need is short then.
+    // This is not inlined, so that the code for most decisions stays short.
     #[inline(never)]
     fn take_all(&self, consumption: &Consumption<'_>) -> Decision {
         let mut claims = self.claim_all(consumption);
@@ -131,7 +132,8 @@ impl MemoryStore {
         }
     }
 
-    /// All quotas of a client, locked in the order of their tables, whatever the order of the quotas.
+    /// Claims all quotas of a client. They are locked in the order of their tables, whatever the
+    /// order of the quotas.
     fn claim_all(&self, consumption: &Consumption<'_>) -> [Option<Claim<'_>>; MAX_QUOTAS] {
         let mut claims = [const { None }; MAX_QUOTAS];
         let mut tables = [const { None }; MAX_QUOTAS];
@@ -154,8 +156,8 @@ fn stand(claim: &mut Option<Claim<'_>>, quota: &Quota, now: u64, cost: u32) -> Q
     }
 }
 
-/// Whether all was there still that was looked at. Where it was not, another request of the client
-/// had taken of a steady rate meanwhile, and nothing is taken.
+/// Takes the cost from every quota, and returns whether that succeeded. If it did not, another
+/// request of the client took from a steady rate in the meantime, and nothing is taken.
 fn take_each(
     claims: &mut [Option<Claim<'_>>],
     consumption: &Consumption<'_>,
@@ -180,7 +182,8 @@ fn take_each(
     true
 }
 
-/// What there was enough of was not taken, and stands as it stood.
+/// Corrects a refusal: nothing was taken from the quotas that had enough left, so their status is
+/// unchanged.
 fn refused(mut decision: Decision, untouched: &Decision) -> Decision {
     for (status, untouched) in decision.statuses_mut().iter_mut().zip(untouched.statuses()) {
         if !status.is_exceeded() {

@@ -5,12 +5,12 @@ use super::rates::Rates;
 use super::windows::Windows;
 use crate::rate_limit::{Algorithm, Key, Quota, QuotaStatus};
 
-/// The table of one quota, and those that were opened after it. Nothing is ever taken away, so the
-/// way to a table needs no lock.
+/// The table of one quota, and those that were opened after it. Tables are never removed, so
+/// finding one needs no lock.
 #[derive(Debug)]
 pub(super) struct Table {
     quota: Quota,
-    /// The how manieth it is: several are locked in this order.
+    /// The position of the table; several tables are locked in this order.
     pub(super) order: usize,
     entries: Entries,
     pub(super) next: OnceLock<Box<Self>>,
@@ -31,8 +31,8 @@ impl Table {
         Self { quota: *quota, order, entries, next: OnceLock::new() }
     }
 
-    /// Whether it is the table of this quota: asked for each decision, where names are mostly the very
-    /// same.
+    /// Returns whether this is the table of the quota. It is called for each decision, in which the
+    /// names are usually the same pointer.
     pub(super) fn counts(&self, quota: &Quota) -> bool {
         let (name, other) = (self.quota.name(), quota.name());
         self.quota.limit() == quota.limit()
@@ -41,7 +41,7 @@ impl Table {
             && (std::ptr::eq(name, other) || name == other)
     }
 
-    /// Takes the cost if there is so much; how the client stands then.
+    /// Takes the cost if there is enough left, and returns the status.
     pub(super) fn consume(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> QuotaStatus {
         match &self.entries {
             Entries::Rates(rates) => rates.consume(key, now(), cost),
@@ -49,7 +49,7 @@ impl Table {
         }
     }
 
-    /// Keeps others from the client until all its quotas are decided on, as far as that takes a lock.
+    /// Locks the client, if its algorithm needs a lock, until all its quotas are decided on.
     pub(super) fn claim(&self, key: Key, now: impl FnOnce() -> u64) -> Claim<'_> {
         match &self.entries {
             Entries::Rates(rates) => Claim::Rate(rates, key),
@@ -72,7 +72,7 @@ impl Table {
     }
 }
 
-/// One client of one quota, among several that are decided on together.
+/// One client of one quota, among several quotas that are decided on together.
 pub(super) enum Claim<'a> {
     Rate(&'a Rates, Key),
     Window(EntryGuard<'a>),
@@ -86,7 +86,8 @@ impl Claim<'_> {
         }
     }
 
-    /// Takes what was looked at before, with the same time and cost; whether it was there still.
+    /// Takes what `look` found to be available, with the same time and cost; returns whether it was
+    /// still available.
     pub(super) fn consume(&mut self, now: u64, cost: u32) -> bool {
         match self {
             Self::Rate(rates, key) => !rates.consume(*key, now, cost).is_exceeded(),

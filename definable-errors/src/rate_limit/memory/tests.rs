@@ -1,4 +1,4 @@
-//! Both ways of counting, with a clock that tests set.
+//! Tests of both algorithms, with a clock that the tests set.
 
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::rate_limit::{
     ConsumeOutcome, Consumption, Decision, Key, Quota, QuotaStatus, QuotaStore,
 };
 
-/// A clock that stands still until it is told.
+/// A clock that moves only when a test moves it.
 #[derive(Clone, Default)]
 pub(super) struct Hands(Arc<AtomicU64>);
 
@@ -56,7 +56,7 @@ pub(super) fn one(store: &MemoryStore, client: u64, quota: Quota, cost: u32) -> 
     consume(store, client, &[quota], cost).statuses()[0]
 }
 
-/// For a single client.
+/// A single client is tested.
 #[test]
 fn who_waits_as_long_as_was_said_is_admitted_and_not_before() {
     let mut random = fastrand::Rng::with_seed(7);
@@ -169,7 +169,7 @@ fn a_clock_that_jumps_asks_nobody_to_wait_for_longer_than_a_window() {
     }
 }
 
-/// Times near the end of what numbers hold, and behind it, count like all others.
+/// Times near and beyond the end of the clock's numbers count like all others.
 #[test]
 fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
     let end = Duration::from_nanos(u64::MAX);

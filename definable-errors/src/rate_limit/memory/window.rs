@@ -2,16 +2,17 @@ use super::super::QuotaStatus;
 use super::counts::{Counts, place};
 use super::meter::Meter;
 
-/// Counts of the last parts of time, in a ring; `used` is their sum.
+/// A ring of counts of the most recent parts of time; `used` is their sum.
 ///
-/// Of most requests only the part is known, and they count as long as the last moment of that part
-/// is less than a window ago. Of the newest request the moment is known: a window after it nothing
-/// counts any more, so a client that was admitted learns exactly when its whole quota is there again.
+/// For most requests only the part is known, and they count as long as the last moment of that part
+/// is less than a window ago. For the newest request the exact time is known: one window later
+/// nothing counts any more, so an admitted client learns exactly when its whole quota is available
+/// again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ring {
-    /// When the newest request was counted, if `used` is not zero.
+    /// The time of the newest request, if `used` is not zero.
     last: u64,
-    /// The number of the newest part; only the difference to another number is used.
+    /// The number of the newest part; only differences between such numbers are used.
     newest: u32,
     used: u32,
     counts: Counts,
@@ -23,11 +24,11 @@ impl Default for Ring {
     }
 }
 
-/// Where a moment lies.
+/// The position of a moment.
 #[derive(Clone, Copy)]
 pub(super) struct Moment {
     part: u64,
-    /// The place of that part in the ring.
+    /// The position of that part in the ring.
     place: usize,
 }
 
@@ -56,7 +57,7 @@ const fn place_count(meter: &Meter) -> usize {
 }
 
 impl Ring {
-    /// The places of the `number` oldest parts, when the newest stands at `newest`.
+    /// Returns the positions of the `number` oldest parts, if the newest is at `newest`.
     fn oldest(newest: usize, number: usize, meter: &Meter) -> impl Iterator<Item = usize> {
         let parts = place_count(meter);
         (1..=number).map(move |age| match newest + age {
@@ -65,41 +66,42 @@ impl Ring {
         })
     }
 
-    /// The number of parts that are over since the newest, if not all are.
+    /// Returns how many parts have ended since the newest, or `None` if all have.
     fn over(&self, moment: Moment, meter: &Meter) -> Option<usize> {
         let since = moment.number().wrapping_sub(self.newest);
         (u64::from(since) < meter.span).then_some(since as usize)
     }
 
-    /// Whether the newest part lies in the future: then the clock went back.
+    /// Returns whether the newest part is in the future, which means that the clock went backwards.
     fn is_ahead(&self, moment: Moment) -> bool {
         self.newest.wrapping_sub(moment.number()).wrapping_sub(1) < u32::MAX / 2
     }
 
-    /// The time until so many of the oldest requests are out of the window.
+    /// Returns the time until the `needed` oldest requests have left the window.
     fn wait(&self, meter: &Meter, moment: Moment, now: u64, needed: u32) -> u64 {
         let older = self.counts.older_than_sum(moment.place, meter, needed);
         Self::ends(moment, older as u64, meter, now).min(self.reset_after(meter, now))
     }
 
-    /// The time until nothing is in the window any more.
+    /// Returns the time until the window is empty.
     const fn reset_after(&self, meter: &Meter, now: u64) -> u64 {
         if self.used == 0 { 0 } else { (self.last + meter.window).saturating_sub(now) }
     }
 
-    /// When the newest request was counted, if one were counted now. Two processors may differ in what
-    /// now is.
+    /// Returns the time of the newest request after one more is counted. Two processors may
+    /// disagree about the current time.
     fn last_with_one_more(&self, now: u64) -> u64 {
         if self.used == 0 { now } else { self.last.max(now) }
     }
 
-    /// The time until the part is not counted any more that so many parts are older than.
+    /// Returns the time until the part that has `older` older parts no longer counts.
     const fn ends(moment: Moment, older: u64, meter: &Meter, now: u64) -> u64 {
         (moment.part + 1 + older) * meter.step - now
     }
 
-    /// Forgets what is over, and gives the newest part: nothing lies behind it, whatever the clock did.
-    /// Two processors may differ by less than a part; then it is the one that begins next.
+    /// Discards the parts that have left the window, and returns the newest part: no part is later,
+    /// whatever the clock did. Two processors may differ by less than a part; in that case the
+    /// newest part is the one that begins next.
     pub(super) fn advance(&mut self, meter: &Meter, now: u64) -> Moment {
         let moment = Moment::of(meter, now);
         if now.saturating_sub(self.last) >= meter.window {
@@ -110,7 +112,7 @@ impl Ring {
             return Moment::at(meter, moment.part + 1);
         }
         if self.is_ahead(moment) {
-            // Nothing is known of how old it is, so all of it counts as new.
+            // The ages of the counts are unknown, so all of them count as new.
             self.counts = Counts::NONE;
             self.counts.set(moment.place, meter, self.used);
             self.newest = moment.number();
@@ -134,8 +136,8 @@ impl Ring {
         moment
     }
 
-    /// How the client would stand if the cost were taken now, or how it stands without. The moment is
-    /// where it was advanced to.
+    /// Returns the status after taking the cost, or, if there is too little left, without it.
+    /// `moment` is the result of `advance`.
     pub(super) fn look(&self, meter: &Meter, moment: Moment, now: u64, cost: u32) -> QuotaStatus {
         let left = meter.capacity - self.used;
         match left.checked_sub(cost) {
@@ -152,7 +154,7 @@ impl Ring {
         }
     }
 
-    /// Takes what [`look`](Self::look) said there is.
+    /// Takes the cost that [`look`](Self::look) found to be available.
     pub(super) fn consume(&mut self, meter: &Meter, moment: Moment, now: u64, cost: u32) {
         if cost > 0 {
             self.last = self.last_with_one_more(now);
@@ -161,7 +163,7 @@ impl Ring {
         self.used += cost;
     }
 
-    /// Gives back what was taken, by the mark that `look` gave then.
+    /// Returns what was taken, by the mark that `look` returned then.
     pub(super) fn refund(&mut self, meter: &Meter, moment: Moment, cost: u32, mark: u64) {
         let taken = Moment::of(meter, mark);
         let is_over = moment.part.checked_sub(taken.part).is_none_or(|age| age >= meter.span);
@@ -174,8 +176,8 @@ impl Ring {
         self.used -= back;
     }
 
-    /// How far it is from having used nothing: by what is used, and of two that used the same by
-    /// age. Zero when it may be forgotten.
+    /// Returns how far the ring is from being unused: compared by what is used and, between two
+    /// with the same use, by age. Zero means that the client may be forgotten.
     pub(super) fn level(&self, meter: &Meter, now: u64) -> u64 {
         let mut later = *self;
         later.advance(meter, now);

@@ -7,7 +7,7 @@ use super::set::Set;
 use super::spread::{WAYS, index, is_second_roomier, second_index, tag};
 use crate::rate_limit::{Key, Quota, QuotaStatus};
 
-/// All clients of one sliding window: a fixed number of sets, each under a lock of its own.
+/// All clients of one sliding window: a fixed number of sets, each with its own lock.
 #[derive(Debug)]
 pub(super) struct Windows {
     pub(super) meter: Meter,
@@ -15,7 +15,7 @@ pub(super) struct Windows {
     forgotten: AtomicU64,
 }
 
-/// The lock and the tags are one line of a processor's cache.
+/// A lock and its set; the lock and the tags fill one cache line.
 #[derive(Debug)]
 #[repr(align(64))]
 struct Locked(Mutex<Set>);
@@ -27,7 +27,7 @@ impl Windows {
         Self { meter: Meter::new(quota), sets, forgotten: AtomicU64::new(0) }
     }
 
-    /// The set that the client stands in, or would.
+    /// Locks the set that contains the client, or that a new client is added to.
     pub(super) fn hold(&self, key: Key, now: impl FnOnce() -> u64) -> EntryGuard<'_> {
         let sets @ [first, second] = [index, second_index].map(|of| of(key, self.sets.len()));
         let (set, tag) = (self.lock(first), tag(key));
@@ -38,7 +38,7 @@ impl Windows {
         EntryGuard::new(self, self.choose(sets, tag, now), tag)
     }
 
-    /// Where the client stands, or else where there is more room.
+    /// Locks and returns the set that contains the client, or else the one with more free slots.
     #[cold]
     fn choose(&self, sets: [usize; 2], tag: u64, now: impl FnOnce() -> u64) -> MutexGuard<'_, Set> {
         let [first, second] = self.lock_both(sets);
@@ -49,7 +49,7 @@ impl Windows {
         if is_second { second } else { first }
     }
 
-    /// Always in the order in which they stand: so nobody waits in a ring.
+    /// Locks both sets, always in the order of their positions, so that threads cannot deadlock.
     fn lock_both(&self, [first, second]: [usize; 2]) -> [MutexGuard<'_, Set>; 2] {
         if first < second {
             return [self.lock(first), self.lock(second)];
@@ -59,16 +59,16 @@ impl Windows {
     }
 
     fn lock(&self, at: usize) -> MutexGuard<'_, Set> {
-        // A panic elsewhere left a set that is whole: nothing panics between two changes.
+        // A panic in another thread leaves the set consistent: nothing panics between two changes.
         self.sets[at].0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the cost if there is so much; how the client stands then.
-    // Apart: a steady rate's way is short then.
+    /// Takes the cost if there is enough left, and returns the status.
+    // This is not inlined, so that the code for a steady rate stays short.
     #[inline(never)]
     pub(super) fn consume(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> QuotaStatus {
         let mut held = self.hold(key, &now);
-        // Asked under the lock, so that what a ring holds is never later than now.
+        // The time is read under the lock, so that the times in a ring are never later than now.
         held.look_and_take(now(), cost)
     }
 

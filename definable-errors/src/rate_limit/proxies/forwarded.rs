@@ -1,13 +1,14 @@
-//! `Forwarded` (RFC 7239).
+//! A parser for the header field `Forwarded` (RFC 7239).
 
 use std::net::IpAddr;
 
 use super::node;
 
-/// More elements in one field line than any chain of proxies has.
+/// The maximum number of elements in a field line, more than any chain of proxies has.
 const MAX_ELEMENTS: usize = 32;
 
-/// The elements of a line, split at commas that no quotes enclose; none where it is malformed.
+/// The elements of a field line, split at commas outside quoted strings; there are none if the line
+/// is malformed.
 pub(super) struct Elements<'a> {
     parts: [&'a str; MAX_ELEMENTS],
     count: usize,
@@ -23,13 +24,13 @@ impl<'a> Elements<'a> {
         Some(elements)
     }
 
-    /// From the right, where the nearest proxy wrote.
+    /// Iterates from the right, where the nearest proxy wrote.
     pub(super) fn last_first(&self) -> impl Iterator<Item = &'a str> {
         self.parts[..self.count].iter().rev().copied()
     }
 }
 
-/// The address in the only `for` of an element (§4, §6).
+/// Returns the address in the only `for` parameter of an element (§4, §6).
 pub(super) fn address(element: &str) -> Option<IpAddr> {
     let mut found = None;
     for pair in Split::at(';', element) {
@@ -44,7 +45,8 @@ pub(super) fn address(element: &str) -> Option<IpAddr> {
     found
 }
 
-/// What needs quotes stands in quotes: colons and brackets are no token. No address needs `\`.
+/// Removes the quotes of a value. What needs quotes must have them: colons and brackets are not
+/// allowed in a token. No address needs `\`.
 fn unquoted(value: &str) -> Option<&str> {
     let inner = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     match inner {
@@ -57,7 +59,7 @@ fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t')
 }
 
-/// Splits at a separator outside of quoted strings; `None` for quotes that nobody closes.
+/// Splits at a separator outside quoted strings; yields `None` for an unterminated quoted string.
 struct Split<'a> {
     rest: Option<&'a str>,
     separator: u8,

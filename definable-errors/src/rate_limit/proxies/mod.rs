@@ -1,4 +1,4 @@
-//! The client before the proxies that this service trusts.
+//! The address of the client behind proxies that this service trusts.
 
 mod forwarded;
 mod network;

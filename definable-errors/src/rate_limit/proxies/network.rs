@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use super::NetworkError;
 
-/// Addresses that begin alike (CIDR).
+/// A network: addresses with a common prefix (CIDR).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Network {
     address: IpAddr,
@@ -26,7 +26,7 @@ impl Network {
             None => whole,
         };
         let network = Self { address, prefix };
-        // Bits behind the prefix are most likely a mistake in one or the other.
+        // Bits set behind the prefix are most likely a mistake in the address or in the prefix.
         (prefix <= whole && network.host_bits_are_zero()).then_some(network)
     }
 
@@ -37,7 +37,8 @@ impl Network {
         }
     }
 
-    /// The address is canonical: no IPv4 address in IPv6.
+    /// Returns whether the network contains the address, which is canonical: it is no IPv4-mapped
+    /// IPv6 address.
     pub(super) fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {

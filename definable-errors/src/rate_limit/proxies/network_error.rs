@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The text is no network, such as `10.0.0.0/8`, and no address.
+/// The error for a text that is neither a network, such as `10.0.0.0/8`, nor an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkError(pub(super) String);
 

@@ -1,7 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An address as proxies write it: with or without a port, IPv6 with or without brackets. Anything
-/// else is nobody's address.
+/// Parses an address as proxies write it: with or without a port, IPv6 with or without brackets.
+/// Returns `None` for anything else.
 pub(super) fn parse(text: &str) -> Option<IpAddr> {
     let address = match text.strip_prefix('[') {
         Some(rest) => {

@@ -9,16 +9,16 @@ use super::{NetworkError, node};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// More hops than any chain of proxies has.
+/// The maximum number of hops, more than any chain of proxies has.
 const MAX_HOPS: usize = 32;
 
-/// The proxies before this service, whose word is taken for where a request came from.
+/// The proxies in front of this service that are trusted to report where a request came from.
 ///
-/// Every proxy appends the address that it sees to `X-Forwarded-For`, so what a client made up stands
-/// on the left and what is true on the right. The field is read from the right, as long as it is one
-/// of the trusted proxies that speaks. A hop that is no address ends the reading, and the request
-/// counts for the peer: the last proxy. Nothing else is read, no `X-Real-IP`, and none of it from a
-/// peer that is not trusted.
+/// Every proxy appends the address that it sees to `X-Forwarded-For`, so addresses that a client
+/// made up are on the left and true ones are on the right. The field is read from the right, for as
+/// long as the hop that wrote the entry is a trusted proxy. A hop that is not an address ends the
+/// reading, and the request counts for the peer: the last proxy. Nothing else is read, such as
+/// `X-Real-IP`, and the field is ignored if the peer is not trusted.
 ///
 /// ```
 /// use definable_errors::rate_limit::{Address, Quota, RateLimit, TrustedProxies};
@@ -47,11 +47,11 @@ enum Field {
 }
 
 impl TrustedProxies {
-    /// Those in these networks: addresses, or their first ones with prefixes.
+    /// Trusts the proxies in these networks, given as addresses or as prefixes in CIDR notation.
     ///
     /// # Errors
     ///
-    /// When a text is no network.
+    /// Returns an error if a text is not a network.
     pub fn networks<T: AsRef<str>>(
         networks: impl IntoIterator<Item = T>,
     ) -> Result<Self, NetworkError> {
@@ -60,21 +60,21 @@ impl TrustedProxies {
         Ok(Self { trust, field: Field::XForwardedFor })
     }
 
-    /// So many, whatever their addresses, as with a load balancer whose addresses change. Every
-    /// request has to come through all of them: who reaches the service past the first can make up
-    /// an address.
+    /// Trusts `number` proxies, whatever their addresses, as for a load balancer whose addresses
+    /// change. Every request has to pass through all of them: a client that reaches the service
+    /// without passing the first can make up an address.
     pub const fn hops(number: usize) -> Self {
         Self { trust: Trust::Hops(number), field: Field::XForwardedFor }
     }
 
-    /// They write `Forwarded` (RFC 7239) and not `X-Forwarded-For`. Only one of the two is ever
-    /// read: what proxies do not write, they may let through from the client.
+    /// Reads `Forwarded` (RFC 7239) instead of `X-Forwarded-For`. Only one of the two is ever read,
+    /// because proxies may pass through from the client the one that they do not write.
     pub const fn forwarded(mut self) -> Self {
         self.field = Field::Forwarded;
         self
     }
 
-    /// Where a request comes from that this peer sent.
+    /// Returns the address of the client whose request this peer sent.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         let mut walk = Walk { trust: &self.trust, client: peer, hops: 0 };
@@ -85,7 +85,7 @@ impl TrustedProxies {
         match end {
             End::Client => walk.client,
             End::Nobody => peer,
-            // Who has fewer hops than there are proxies came another way.
+            // A request with fewer hops than there are proxies came another way.
             End::Exhausted => match self.trust {
                 Trust::Networks(_) => walk.client,
                 Trust::Hops(_) => peer,
@@ -94,20 +94,20 @@ impl TrustedProxies {
     }
 }
 
-/// From the peer to the client, hop by hop.
+/// A walk from the peer to the client, hop by hop.
 struct Walk<'a> {
     trust: &'a Trust,
     client: IpAddr,
     hops: usize,
 }
 
-/// Why a walk is over.
+/// Why a walk has ended.
 enum End {
-    /// A hop was found that is not trusted.
+    /// It found a hop that is not trusted.
     Client,
-    /// A hop was no address.
+    /// It found a hop that is not an address.
     Nobody,
-    /// There were only trusted ones.
+    /// All hops were trusted.
     Exhausted,
 }
 
@@ -134,7 +134,7 @@ impl Walk<'_> {
         self.end()
     }
 
-    /// Goes on as long as the one that speaks is trusted.
+    /// Continues while the hop that wrote the entry is trusted.
     fn follow(&mut self, hops: impl Iterator<Item = Option<IpAddr>>) -> Option<End> {
         for hop in hops {
             if !self.is_trusted() {
@@ -169,7 +169,7 @@ fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
-/// The last one was written last.
+/// Iterates over the field lines from the last, which was written last.
 fn lines<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a HeaderValue> {
     headers.get_all(name).iter().rev()
 }
@@ -197,7 +197,7 @@ mod tests {
         proxies.client(peer.parse().unwrap(), &headers(fields)).to_string()
     }
 
-    /// What one trusted proxy appends to what a client made up.
+    /// A single trusted proxy appends to what a client made up.
     #[test]
     fn no_address_is_chosen_by_the_client() {
         let long = "6.6.6.6, ".repeat(2_000);

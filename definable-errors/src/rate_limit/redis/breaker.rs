@@ -1,16 +1,16 @@
 use std::time::{Duration, Instant};
 
-/// Tells when to stop asking: after five failures in a row, or when half of the last twenty calls
-/// failed, and not before that lasts for a moment. Where many ask at once, a single hitch is a
-/// failure of all that are under way.
+/// A circuit breaker, which opens after five failures in a row, or when half of the last twenty
+/// calls failed, but only if that lasts for a moment. With many concurrent calls, a single hitch is
+/// a failure of all calls in progress.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     is_open: bool,
     in_a_row: u32,
-    /// A bit for each of the last calls, set for a failure.
+    /// One bit for each of the last calls, set for a failure.
     last: u32,
     calls: u32,
-    /// When the oldest failure was that came after twenty answers.
+    /// The time of the first failure after twenty successful calls.
     since: Option<Instant>,
 }
 
@@ -26,13 +26,13 @@ impl Breaker {
     const OF_LAST: u32 = Self::LAST / 2;
     const A_MOMENT: Duration = Duration::from_millis(100);
 
-    /// Whether nobody asks.
+    /// Returns whether the breaker is open, so that no calls are made.
     pub(super) const fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Notes how a call ended, now; whether that opened it. What was under way when it opened says
-    /// nothing new.
+    /// Records how a call ended, and returns whether that opened the breaker. The results of calls
+    /// that were in progress when it opened are ignored.
     pub(super) fn record(&mut self, outcome: Outcome, now: Instant) -> bool {
         if self.is_open {
             return false;
@@ -46,7 +46,7 @@ impl Breaker {
         self.calls = (self.calls + 1).min(Self::LAST);
         let is_half = self.calls == Self::LAST && self.last.count_ones() >= Self::OF_LAST;
         let is_much = is_half || self.in_a_row >= Self::IN_A_ROW;
-        // An answer is no reason to stop asking, however many failures came before it.
+        // A successful call never opens the breaker, however many failures came before it.
         self.is_open = is_failure && is_much && self.lasts(now);
         self.is_open
     }
@@ -55,7 +55,7 @@ impl Breaker {
         self.since.is_some_and(|since| now.saturating_duration_since(since) >= Self::A_MOMENT)
     }
 
-    /// Begins anew.
+    /// Closes the breaker and clears its history.
     pub(super) fn close(&mut self) {
         *self = Self::default();
     }
@@ -66,7 +66,8 @@ mod tests {
     use super::Outcome::{Answer, Failure};
     use super::*;
 
-    /// Which of these calls opens it, when one ends after the other in so much time.
+    /// Returns which of these calls opens the breaker, if each takes `each` and follows the one
+    /// before it.
     fn opens_at(outcomes: impl IntoIterator<Item = Outcome>, each: Duration) -> Option<usize> {
         let mut breaker = Breaker::default();
         let mut now = Instant::now();

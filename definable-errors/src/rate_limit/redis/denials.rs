@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use crate::rate_limit::{Consumption, Decision, Key, QuotaStatus};
 
-/// Who has to wait, so that a flood of requests that are refused does not reach Redis.
+/// A cache of clients that have to wait, so that a flood of refused requests does not reach Redis.
 ///
-/// A fixed number of places: who comes later takes the place of who was there.
+/// It has a fixed number of slots; a later client takes the slot of an earlier one.
 pub(super) struct Denials {
-    /// Made for the first one.
+    /// Allocated for the first denial.
     places: OnceLock<Box<[Place]>>,
     hasher: RandomState,
 }
@@ -29,14 +29,16 @@ struct Denial {
 impl Denials {
     const PLACES: usize = 8192;
 
-    /// After so long Redis is asked again, since elsewhere something may have been given back.
+    /// The maximum time before Redis is called again, since another process may have refunded
+    /// something.
     pub(super) const LONGEST: Duration = Duration::from_secs(5);
 
     pub(super) fn new() -> Self {
         Self { places: OnceLock::new(), hasher: RandomState::new() }
     }
 
-    /// How a client stands now that was refused a moment ago and asks for as much again.
+    /// Returns the current decision for a client that was refused a moment ago and requests the
+    /// same cost again.
     pub(super) fn find(&self, consumption: &Consumption<'_>, now: Duration) -> Option<Decision> {
         let places = self.places.get()?;
         let hash = self.hash(consumption);
@@ -46,7 +48,7 @@ impl Denials {
         (is_now && consumption.cost() == denial.cost).then(|| denial.later(now))
     }
 
-    /// Remembers what Redis said, if it was no.
+    /// Stores a decision of Redis if it is a refusal.
     pub(super) fn add(&self, consumption: &Consumption<'_>, decision: &Decision, now: Duration) {
         let wait = decision.statuses().iter().map(QuotaStatus::wait).max().unwrap_or_default();
         if wait.is_zero() {
@@ -59,7 +61,7 @@ impl Denials {
             Some(Denial { key, hash, cost, since: now, until, decision });
     }
 
-    /// Something was given back.
+    /// Removes a denial, because something was refunded.
     pub(super) fn remove(&self, consumption: &Consumption<'_>) {
         let Some(places) = self.places.get() else { return };
         let hash = self.hash(consumption);
@@ -71,7 +73,8 @@ impl Denials {
     }
 }
 
-/// A panic elsewhere left a place that is whole: every change is one step.
+/// Locks a slot. A panic in another thread leaves it consistent, because every change is a single
+/// step.
 #[expect(clippy::cast_possible_truncation, reason = "a remainder is less than the divisor")]
 fn lock(places: &[Place], hash: u64) -> MutexGuard<'_, Option<Denial>> {
     let at = (hash % places.len() as u64) as usize;

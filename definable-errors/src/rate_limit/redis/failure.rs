@@ -3,18 +3,18 @@ use std::sync::Arc;
 
 use ::redis::RedisError;
 
-/// Why Redis did not decide; for operators.
+/// The reason why Redis did not decide, for operators.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// There is no connection.
     Unreachable(Arc<RedisError>),
-    /// The connection broke, or the answer is an error.
+    /// The connection broke, or the response is an error.
     Redis(RedisError),
-    /// There was no answer in time.
+    /// There was no response in time.
     Late,
-    /// As many calls as may be are under way.
+    /// The maximum number of calls is in progress.
     Busy,
-    /// The answer is none to the question.
+    /// The response does not match the request.
     Answer,
 }
 

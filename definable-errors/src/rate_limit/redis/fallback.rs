@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::problem::{OVERLOADED, Problem};
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 
-/// What becomes of requests while Redis fails, ready to be done.
+/// The handling of requests while Redis fails, prepared in advance.
 #[derive(Debug)]
 pub(super) enum Fallback {
     Local(LocalQuota),
@@ -24,7 +24,7 @@ impl Fallback {
         }
     }
 
-    /// Makes room, so that a failure does not begin with that.
+    /// Allocates memory in advance, so that this does not happen during a failure.
     pub(super) fn open(&self, quotas: &[Quota]) {
         if let Self::Local(local) = self {
             for quota in quotas {
@@ -48,14 +48,14 @@ impl Fallback {
         }
     }
 
-    /// Learns what Redis decided.
+    /// Records what Redis decided.
     pub(super) fn note(&self, consumption: &Consumption<'_>, decision: &Decision) {
         if let Self::Local(local) = self {
             local.note(consumption, decision);
         }
     }
 
-    /// Learns what is given back to Redis.
+    /// Records what is refunded in Redis.
     pub(super) fn forget(&self, consumption: &Consumption<'_>, decision: &Decision) {
         if let Self::Local(local) = self {
             local.forget(consumption, decision);
@@ -63,7 +63,7 @@ impl Fallback {
     }
 }
 
-/// Who comes back comes back spread over time.
+/// Rejected clients are spread over time when they come back.
 fn refusal() -> ApiError {
     ApiError::unlocated(Problem::new(&OVERLOADED))
         .with_retry_after(Duration::from_secs(fastrand::u64(1..=3)))

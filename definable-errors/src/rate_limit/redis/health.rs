@@ -1,17 +1,18 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How a [`RedisStore`](super::RedisStore) fares, for a health check or metrics. The counts begin
-/// with the store and never go back.
+/// The state of a [`RedisStore`](super::RedisStore), for a health check or metrics. The counts
+/// begin with the store and never decrease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RedisHealth {
-    /// Whether Redis is asked. Otherwise it failed, and is only tried once a second.
+    /// Whether Redis is called. If not, it has failed, and is only tried once a second.
     pub is_available: bool,
     /// Decisions that Redis made.
     pub decided: u64,
-    /// Refusals of clients that Redis had told to wait, made here without asking it again.
+    /// Refusals of clients that Redis had already refused, made in this process without calling
+    /// Redis again.
     pub cached_denials: u64,
-    /// Calls that failed, trials among them.
+    /// Calls that failed, including trials.
     pub failures: u64,
     /// Requests that were decided by [`OnFailure`](super::OnFailure) instead.
     pub fallbacks: u64,

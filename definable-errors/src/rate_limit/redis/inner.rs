@@ -21,7 +21,7 @@ use super::settings::{Settings, now};
 use crate::error::ApiError;
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 
-/// What the clones of a store share.
+/// The state that all clones of a store share.
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) settings: Settings,
@@ -30,7 +30,7 @@ pub(super) struct Inner {
     breaker: Mutex<Breaker>,
     is_mending: AtomicBool,
     denials: Denials,
-    /// By which denials end, and what stands in for Redis counts.
+    /// The clock by which denials expire and the fallback counts.
     time: Time,
     counts: Counts,
     outages: Mutex<OutageLog>,
@@ -58,7 +58,7 @@ impl Inner {
         self.counts.health(!self.is_open())
     }
 
-    /// Connects, if there is a runtime already, so that the first request does not wait for it.
+    /// Connects if there already is a runtime, so that the first request does not wait for it.
     pub(super) fn prepare(&self, quotas: &[Quota]) {
         self.fallback.open(quotas);
         if Handle::try_current().is_ok() {
@@ -66,7 +66,7 @@ impl Inner {
         }
     }
 
-    /// What can be said without asking.
+    /// Returns what can be decided without calling Redis.
     pub(super) fn consume(self: &Arc<Self>, consumption: &Consumption<'_>) -> ConsumeOutcome {
         if let Some(decision) = self.denials.find(consumption, now(&self.time)) {
             self.counts.cached_denials();
@@ -112,7 +112,8 @@ impl Inner {
         decision(consumption, answer)
     }
 
-    /// Where it was taken. In Redis that takes a while, so it is a task of its own.
+    /// Refunds where the cost was taken. A refund in Redis takes time, so it runs in a task of its
+    /// own.
     pub(super) fn refund(self: &Arc<Self>, consumption: &Consumption<'_>, decision: &Decision) {
         let Settings { prefix, .. } = &self.settings;
         match Question::refund(prefix, self.settings.now(), consumption, decision) {
@@ -152,7 +153,7 @@ impl Inner {
 
     fn failed(self: &Arc<Self>, failure: &Failure) {
         self.counts.failure();
-        // That too much is asked at once says nothing of Redis.
+        // Too many concurrent calls of this process do not indicate a failure of Redis.
         if !matches!(failure, Failure::Busy) && self.record(Outcome::Failure) {
             self.news().down(failure, Instant::now());
             self.mend();
@@ -161,12 +162,12 @@ impl Inner {
         }
     }
 
-    /// Whether Redis is no longer asked from now on.
+    /// Records the outcome, and returns whether it made Redis unavailable.
     fn record(&self, outcome: Outcome) -> bool {
         lock(&self.breaker).record(outcome, Instant::now())
     }
 
-    /// Tries once a second whether Redis is back, as long as somebody holds the store.
+    /// Tries once a second whether Redis is back, as long as a clone of the store exists.
     fn mend(self: &Arc<Self>) {
         if self.is_mending.load(Ordering::Relaxed) {
             return;
@@ -177,8 +178,8 @@ impl Inner {
         }
     }
 
-    /// On a new connection: the old one may hang, or lead to a server that is no longer the one. In
-    /// time is what is so when the scripts are known there.
+    /// Tries a new connection, because the old one may hang, or lead to a server that is no longer
+    /// in use. The deadline applies only to the second call, when the server knows the script.
     async fn is_back(&self) -> Result<(), Failure> {
         self.link.hang_up();
         let quotas = [Quota::per_second(1000).named("trial")];
@@ -202,12 +203,13 @@ impl Inner {
     }
 }
 
-/// A panic elsewhere left something whole: every change is one step.
+/// Locks a mutex. A panic in another thread leaves its data consistent, because every change is a
+/// single step.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Between two trials.
+/// The time between two trials.
 const PAUSE: Duration = Duration::from_secs(1);
 
 async fn mend(mending: Mending) {
@@ -226,7 +228,7 @@ async fn mend(mending: Mending) {
     }
 }
 
-/// Ends the trials, also where their runtime does.
+/// Ends the trials when dropped, also if their runtime is dropped.
 struct Mending(Weak<Inner>);
 
 impl Drop for Mending {

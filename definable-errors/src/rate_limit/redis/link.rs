@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::question::Question;
 use super::script::Script;
 
-/// One connection that all calls share, made when it is needed and again when it broke.
+/// A connection that all calls share, created when it is needed and again after it broke.
 pub(super) struct Link {
     client: Client,
     state: Mutex<State>,
@@ -22,12 +22,12 @@ pub(super) struct Link {
 #[derive(Default)]
 struct State {
     line: Option<Line>,
-    /// Says how the attempt under way ended.
+    /// Receives the result of the connection attempt in progress.
     attempt: Option<watch::Receiver<Ended>>,
     attempts: u64,
 }
 
-/// A connection, and the how manieth it is.
+/// A connection and its sequence number.
 #[derive(Clone)]
 struct Line {
     connection: MultiplexedConnection,
@@ -37,13 +37,13 @@ struct Line {
 type Ended = Option<Result<Line, Arc<RedisError>>>;
 
 impl Link {
-    /// So long an attempt to connect may take. Nobody waits for it beyond the deadline of a call.
+    /// The maximum time of a connection attempt. No call waits for it beyond its own deadline.
     const CONNECT: Duration = Duration::from_millis(500);
 
-    /// Nothing is connected yet.
+    /// Creates a link that is not connected yet.
     pub(super) fn new(url: &str) -> Result<Self, RedisUrlError> {
         let client = url.into_connection_info().and_then(|info| {
-            // A call is one small packet: it does not wait for more.
+            // A call is one small packet, which must not wait for more.
             let tcp = TcpSettings::default().set_nodelay(true);
             Client::open(info.set_tcp_settings(tcp))
         });
@@ -55,9 +55,8 @@ impl Link {
         Ok(Self { client, state: Mutex::default() })
     }
 
-    /// Runs a script. A connection that turns out to be broken is replaced at once, so that only a
-    /// Redis that is down is a failure. What may have been counted twice for that is too much, never
-    /// too little.
+    /// Runs a script. A broken connection is replaced immediately, so that a call fails only if
+    /// Redis is down. The retry may count a request twice: too much, but never too little.
     pub(super) async fn ask(
         self: &Arc<Self>,
         script: &Script,
@@ -85,18 +84,18 @@ impl Link {
         })
     }
 
-    /// The next call connects anew.
+    /// Drops the connection, so that the next call connects again.
     pub(super) fn hang_up(&self) {
         self.hang_up_if(|_| true);
     }
 
     fn hang_up_if(&self, is_broken: impl FnOnce(&mut Line) -> bool) {
         let line = self.state().line.take_if(is_broken);
-        // Whatever ends with it, ends without the lock.
+        // Anything that is dropped with it is dropped after the lock is released.
         drop(line);
     }
 
-    /// Connects if nothing is connected; nobody waits for it.
+    /// Begins to connect if there is no connection, without waiting for it.
     pub(super) fn begin(self: &Arc<Self>) {
         let mut state = self.state();
         if state.line.is_none() {
@@ -116,13 +115,13 @@ impl Link {
         match ended {
             Ok(Some(Ok(line))) => Ok(line),
             Ok(Some(Err(error))) => Err(Failure::Unreachable(error)),
-            // The runtime that connected is gone.
+            // The runtime of the connection attempt is gone.
             _ => Err(Failure::Late),
         }
     }
 
-    /// Joins the attempt under way or begins one, in a task of its own: a client that goes away does
-    /// not end it.
+    /// Joins the attempt in progress, or begins one in a task of its own, so that a client that
+    /// disconnects does not end it.
     fn attempt(self: &Arc<Self>, state: &mut State) -> watch::Receiver<Ended> {
         if let Some(attempt) = state.attempt.as_ref().filter(|it| it.has_changed().is_ok()) {
             return attempt.clone();
@@ -152,13 +151,14 @@ impl Link {
         Ok(Line { connection, number })
     }
 
-    /// A panic elsewhere left a state that is whole: every change is one step.
+    /// Locks the state. A panic in another thread leaves it consistent, because every change is a
+    /// single step.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether somebody switched on TLS in the crate `redis`.
+/// Returns whether TLS is enabled in the crate `redis`.
 fn cfg_tls() -> bool {
     "rediss://localhost".into_connection_info().is_ok()
 }

@@ -9,16 +9,17 @@ use crate::rate_limit::{
     QuotaStore,
 };
 
-/// Counts in this process that stand in for those of Redis, each with its share of the quota.
+/// Local counts that replace those of Redis while it fails, each with this process's share of the
+/// quota.
 ///
-/// What Redis admits is counted here as well: a client that has used its quota there has used its
-/// share here, or a short failure would give it the quota once, and a Redis that comes back empty
-/// once more.
+/// What Redis admits is counted here as well: a client that has used its quota in Redis has used
+/// its share here. Otherwise a short failure would give it the quota once more, and a Redis that
+/// comes back empty would give it another.
 pub(super) struct LocalQuota {
     memory: MemoryStore,
     replicas: u32,
     time: Time,
-    /// How far the clock of Redis is ahead of ours, in nanoseconds, around all there are.
+    /// How far the clock of Redis is ahead of ours, in nanoseconds, with wrapping arithmetic.
     ahead: AtomicU64,
 }
 
@@ -39,14 +40,14 @@ impl LocalQuota {
         self.memory.consume(&of(consumption, &shares))
     }
 
-    /// Gives back what was taken here.
+    /// Refunds what was taken here.
     pub(super) fn refund(&self, consumption: &Consumption<'_>, decision: &Decision) {
         let shares = self.shares(consumption);
         self.memory.refund(&of(consumption, &shares), decision);
     }
 
-    /// What Redis admitted. Each quota alone: one whose share is used up does not keep the others
-    /// from being counted.
+    /// Counts what Redis admitted. Each quota is counted alone, so that a quota whose share is used
+    /// up does not prevent the others from being counted.
     pub(super) fn note(&self, consumption: &Consumption<'_>, decision: &Decision) {
         if !decision.is_admitted() {
             return;
@@ -60,7 +61,7 @@ impl LocalQuota {
         }
     }
 
-    /// What is given back to Redis.
+    /// Refunds here what is refunded in Redis.
     pub(super) fn forget(&self, consumption: &Consumption<'_>, decision: &Decision) {
         for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
             let mark = match quota.algorithm() {
@@ -68,7 +69,8 @@ impl LocalQuota {
                     let ahead = self.ahead.load(Ordering::Relaxed);
                     status.refund_token().wrapping_sub(MARK).wrapping_sub(ahead)
                 }
-                // As if it had been taken just now: how much of it came back meanwhile is little.
+                // This refunds as if the cost had been taken just now: only little of it came back
+                // in the meantime.
                 Algorithm::Gcra { .. } => u64::MAX,
             };
             let taken = Decision::one(QuotaStatus::raw(0, 0).with_refund_token(mark));
@@ -84,7 +86,8 @@ impl LocalQuota {
         shares
     }
 
-    /// What one process may admit of a quota, so that all of them together stay within it.
+    /// Returns the share of a quota that one process may admit, so that all processes together do
+    /// not exceed it.
     fn share(&self, quota: &Quota) -> Quota {
         let part = |whole: u32| (whole / self.replicas).max(1);
         let share = Quota::new(part(quota.limit()), quota.window()).named(quota.name());
@@ -95,7 +98,7 @@ impl LocalQuota {
     }
 }
 
-/// The same of as many of these.
+/// Returns the same consumption of the shares.
 fn of<'a>(consumption: &Consumption<'_>, shares: &'a [Quota]) -> Consumption<'a> {
     let count = consumption.quotas().len().min(shares.len());
     Consumption::new(consumption.key(), &shares[..count], consumption.cost())
@@ -116,10 +119,10 @@ mod tests {
 
     const WINDOW: Quota = Quota::per_minute(10);
     const RATE: Quota = Quota::per_minute(10).with_burst(10).named("rate");
-    /// Redis knows the date, the process does not.
+    /// The clock of Redis counts from 1970, that of the process does not.
     const AHEAD: u64 = 1_795_000_000_000_000_000;
 
-    /// The local quota, and the clock of it.
+    /// Creates a local quota and its clock.
     fn local_quota(replicas: u32) -> (LocalQuota, Arc<AtomicU64>) {
         let hands = Arc::new(AtomicU64::new(0));
         let clock = hands.clone();
@@ -131,7 +134,7 @@ mod tests {
         Consumption::new(KeySeed::from_secret(b"one").hasher().key(), quotas, 1)
     }
 
-    /// What Redis says when it lets a client in at that time.
+    /// Returns the decision of Redis when it admits a client at that time.
     fn let_in(quotas: &[Quota], now: u64) -> Decision {
         let status = QuotaStatus::raw(1, 1).with_refund_token(MARK | (AHEAD + now));
         Decision::of(quotas.iter().map(|_| status))
@@ -191,7 +194,7 @@ mod tests {
             for _ in 0..10 {
                 local_quota.note(&consumption(&[quota]), &decision);
             }
-            // Some parts of the window later.
+            // Several parts of the window have passed.
             hands.store(5_000_000_000, Ordering::Relaxed);
             assert_eq!(left(&local_quota, &[quota]), 0);
             local_quota.forget(&consumption(&[quota]), &decision);

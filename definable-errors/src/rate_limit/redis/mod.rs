@@ -1,4 +1,4 @@
-//! Quotas that several processes share, counted in Redis.
+//! A store in Redis for quotas that several processes share.
 
 mod breaker;
 mod denials;

@@ -1,12 +1,11 @@
-//! What whoever runs the service has to know: that Redis fails, now and then or altogether, and that it
-//! is back.
+//! Log events for operators when Redis fails, occasionally or completely, and when it is back.
 
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
 
-/// One line when it begins to fail, one when it is back. A Redis that comes and goes is told of every
-/// ten seconds at most, and so is one that is asked and fails now and then.
+/// Logs one line when Redis begins to fail and one when it is back. If Redis fails and recovers
+/// repeatedly, or if calls fail only occasionally, a line is logged every ten seconds at most.
 #[derive(Debug, Default)]
 pub(super) struct OutageLog {
     is_told: bool,
@@ -14,7 +13,7 @@ pub(super) struct OutageLog {
     hitches: Hitches,
 }
 
-/// Calls that failed while Redis was asked all the same.
+/// The calls that failed while Redis was still being called.
 #[derive(Debug, Default)]
 struct Hitches {
     count: u64,
@@ -24,7 +23,7 @@ struct Hitches {
 impl OutageLog {
     const PAUSE: Duration = Duration::from_secs(10);
 
-    /// It fails, or does so still.
+    /// Logs that Redis fails, unless that was already logged.
     pub(super) fn down(&mut self, failure: &Failure, now: Instant) {
         if self.has_to_tell_down(now) {
             warn(failure);
@@ -37,7 +36,7 @@ impl OutageLog {
         }
     }
 
-    /// A call failed, and Redis is asked all the same.
+    /// Logs that a call failed while Redis is still being called.
     pub(super) fn hitch(&mut self, failure: &Failure, now: Instant) {
         if let Some((count, time)) = self.hitches_to_tell(now) {
             warn_of_hitches(failure, count, time);
@@ -53,8 +52,8 @@ impl OutageLog {
         true
     }
 
-    /// How many they are and in how long, when that is ten seconds: the first ones may be the
-    /// beginning of what is told anyway.
+    /// Returns how many calls failed and in what time, once that time is ten seconds: the first
+    /// failures may be the beginning of an outage, which is logged anyway.
     fn hitches_to_tell(&mut self, now: Instant) -> Option<(u64, Duration)> {
         if self.is_told {
             return None;
@@ -127,7 +126,7 @@ mod tests {
         assert_eq!(told, [(11, OutageLog::PAUSE), (10, OutageLog::PAUSE)]);
         assert!(outages.has_to_tell_down(now));
         assert_eq!(outages.hitches_to_tell(now + 100 * OutageLog::PAUSE), None);
-        // Told anew from where it is back.
+        // Failures are counted anew once Redis is back.
         assert!(outages.has_to_tell_up());
         assert_eq!(outages.hitches_to_tell(now + 200 * OutageLog::PAUSE), None);
     }

@@ -7,14 +7,15 @@ use super::super::clock::nanoseconds;
 use super::failure::Failure;
 use crate::rate_limit::{Algorithm, Consumption, Decision, Key, Quota, QuotaStatus};
 
-/// What a script is asked: a key for each quota, and numbers. `quotas.lua` says how they are read.
+/// The arguments of a script: a key for each quota, and numbers. `quotas.lua` describes how they
+/// are read.
 #[derive(Debug)]
 pub(super) struct Question {
     pub(super) keys: Vec<String>,
     pub(super) numbers: Vec<String>,
 }
 
-/// Set in the marks of what was taken in Redis, so that it is given back there.
+/// A bit in the refund tokens of what was taken in Redis, so that it is refunded there.
 pub(super) const MARK: u64 = 1 << 63;
 
 /// The number of parts that a sliding window is cut into.
@@ -33,7 +34,7 @@ impl Question {
         question
     }
 
-    /// Nothing, when nothing of it was taken in Redis.
+    /// Returns `None` if the consumption was not counted in Redis.
     pub(super) fn refund(
         prefix: &str,
         now: Option<Duration>,
@@ -83,8 +84,8 @@ impl Question {
     }
 }
 
-/// All keys of a client have the same text in braces, so that a cluster keeps them together. The
-/// figure behind it is that of how they are stored.
+/// Builds the key of a quota. All keys of a client have the same text in braces, so that a cluster
+/// keeps them together. The digit after the algorithm is the version of the stored format.
 fn key(prefix: &str, key: Key, quota: &Quota) -> String {
     let mut text = format!("{prefix}{{");
     for byte in key.to_bytes() {
@@ -98,7 +99,7 @@ fn key(prefix: &str, key: Key, quota: &Quota) -> String {
     text
 }
 
-/// What `take.lua` answers.
+/// Parses the response of `consume.lua`.
 pub(super) fn decision(consumption: &Consumption<'_>, answer: Value) -> Result<Decision, Failure> {
     let numbers: Vec<i64> = ::redis::from_redis_value(answer).map_err(|_| Failure::Answer)?;
     let numbers: Result<Vec<u64>, _> = numbers.into_iter().map(u64::try_from).collect();

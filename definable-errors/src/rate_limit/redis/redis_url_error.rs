@@ -1,13 +1,13 @@
 use std::fmt;
 
-/// What is wrong with the address of a [`RedisStore`](super::RedisStore). It does not repeat the
-/// address, which may hold a password.
+/// The error for the URL of a [`RedisStore`](super::RedisStore). It does not contain the URL, which
+/// may include a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RedisUrlError {
-    /// It is no URL of a Redis.
+    /// The text is not the URL of a Redis server.
     Url,
-    /// It asks for TLS, which is not compiled in.
+    /// The URL requires TLS, which is not compiled in.
     Tls,
 }
 

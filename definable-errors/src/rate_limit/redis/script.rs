@@ -5,7 +5,8 @@ use ::redis::{Cmd, ErrorKind, RedisResult, ServerErrorKind, Value, cmd};
 
 use super::question::Question;
 
-/// A script that Redis runs in one step; named by its digest, told only where it is not known.
+/// A script that Redis runs atomically. It is sent as a digest, and in full only if Redis does not
+/// know it.
 pub(super) struct Script {
     text: &'static str,
     digest: LazyLock<String>,
@@ -26,7 +27,8 @@ fn digest(text: &str) -> String {
 }
 
 impl Script {
-    /// One round trip; after a restart or a `SCRIPT FLUSH`, one more that brings the text.
+    /// Runs the script in one round trip; after a restart or a `SCRIPT FLUSH`, one more sends the
+    /// text.
     pub(super) async fn run(
         &self,
         connection: &mut MultiplexedConnection,
@@ -43,7 +45,7 @@ impl Script {
     }
 }
 
-/// What Redis answers with an error is one.
+/// Converts an error response of Redis into an error.
 async fn send(connection: &mut MultiplexedConnection, command: &Cmd) -> RedisResult<Value> {
     connection.send_packed_command(command).await.and_then(Value::extract_error)
 }

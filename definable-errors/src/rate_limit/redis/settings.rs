@@ -5,7 +5,7 @@ use super::super::clock::Time;
 use super::OnFailure;
 use crate::rate_limit::{Clock, KeySeed};
 
-/// What a store was told.
+/// The settings of a store.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) seed: KeySeed,
@@ -13,7 +13,7 @@ pub(super) struct Settings {
     pub(super) prefix: Arc<str>,
     pub(super) deadline: Duration,
     pub(super) in_flight: usize,
-    /// That of Redis, where there is none.
+    /// The clock; `None` for the clock of Redis.
     pub(super) clock: Option<Time>,
 }
 
@@ -33,14 +33,15 @@ impl Settings {
         Self { clock: Some(Time::given(Arc::new(clock))), ..self }
     }
 
-    /// What time it is, where it is not Redis that knows: by the clock itself, since other processes
-    /// have it too, and no later than the numbers of a script reach.
+    /// Returns the time of a configured clock, or `None` if Redis provides the time. The clock's
+    /// own time is used, because other processes have the same clock, but no more than a script can
+    /// represent.
     pub(super) fn now(&self) -> Option<Duration> {
         self.clock.as_ref()?.given_time().map(|time| time.min(LATEST))
     }
 }
 
-/// 142 years: a window later, microseconds are still exact in the numbers of a script.
+/// 142 years: one window later, microseconds are still exact in the numbers of a script.
 const LATEST: Duration = Duration::from_micros(1 << 52);
 
 pub(super) fn now(time: &Time) -> Duration {

@@ -9,13 +9,13 @@ use super::settings::Settings;
 use super::{OnFailure, RedisHealth, RedisUrlError};
 use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore};
 
-/// Counts in Redis, so that several processes share their quotas.
+/// A store that counts in Redis, so that several processes share their quotas.
 ///
-/// A decision about all quotas of a client is one script, so one step, and one round trip over one
-/// connection that all requests share. The time is that of Redis, so that the clocks of the processes
-/// do not matter. The promises are those of [`MemoryStore`](super::super::MemoryStore): a sliding
-/// window never admits more than its limit in any window, a steady rate is the same to the
-/// nanosecond.
+/// A decision about all quotas of a client is one script, so it is atomic and takes one round trip
+/// over one connection that all requests share. The time is that of Redis, so the clocks of the
+/// processes do not matter. The guarantees are those of [`MemoryStore`](super::super::MemoryStore):
+/// a sliding window never admits more than its limit in any window, and a steady rate is the same
+/// to the nanosecond.
 ///
 /// ```
 /// use definable_errors::rate_limit::{OnFailure, Quota, RateLimit, RedisStore};
@@ -33,40 +33,43 @@ use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Q
 ///
 /// # When Redis fails
 ///
-/// A request never waits for more than the [`deadline`](Self::deadline). If there is no decision by
-/// then, or none to be had, [`OnFailure`] decides. After five failures in a row, or when half of
-/// twenty calls failed, and that for a tenth of a second, Redis is no longer asked but tried once a
-/// second, on a new connection; when it answers in time it is asked again. One line is logged when this
-/// begins and one when it is over, one every ten seconds while single calls fail, and
-/// [`health`](Self::health) counts. The service starts without Redis, too.
+/// A request never waits longer than the [`deadline`](Self::deadline). If there is no decision by
+/// then, or if Redis cannot make one, [`OnFailure`] decides. After five failures in a row, or when
+/// half of twenty calls have failed, and this has lasted for a tenth of a second, Redis is no
+/// longer called but tried once a second, on a new connection; when it responds in time, it is
+/// called again. One line is logged when this begins and one when it ends, one every ten seconds
+/// while single calls fail, and [`health`](Self::health) returns the counts. The service also
+/// starts without Redis.
 ///
-/// # What is kept
+/// # What is stored
 ///
-/// Each client has a key for each quota in Redis, of some 150 to 350 bytes all told, that expires when
-/// the client has used nothing any more. So there are never more than clients in a window; who lets
-/// Redis forget keys when its memory is full (`maxmemory-policy`) forgives those clients what they
-/// used. Here a fixed number of clients is kept that have to wait; they are refused without asking
-/// Redis, for five seconds at most and then after asking again.
+/// Each client has one key per quota in Redis, of about 150 to 350 bytes in total, which expires
+/// when everything the client used is available again. So there are never more keys than clients in
+/// a window; if Redis evicts keys when its memory is full (`maxmemory-policy`), those clients get
+/// back what they used. In the process, a fixed number of clients that have to wait is cached; they
+/// are refused without calling Redis, for at most five seconds before it is called again.
 ///
-/// The keys are `limit:{…}:…`, the same in braces for all quotas of a client. A Redis cluster takes
-/// them, behind a proxy that knows it: this store asks one server. It needs Redis 5 or newer, or
-/// Valkey, and for a user with an ACL the commands `EVALSHA`, `EVAL`, `GET`, `SET`, `DEL` and `TIME`.
+/// The keys are `limit:{…}:…`, with the same text in braces for all quotas of a client. A Redis
+/// cluster accepts them behind a proxy that supports it: this store connects to one server. It
+/// needs Redis 5 or newer, or Valkey, and for a user with an ACL the commands `EVALSHA`, `EVAL`,
+/// `GET`, `SET`, `DEL` and `TIME`.
 ///
-/// `rediss://` needs TLS, which the crate `redis` has: switch on its feature `tokio-rustls-comp` or
-/// `tokio-native-tls-comp` in your `Cargo.toml`.
+/// `rediss://` needs TLS, which the crate `redis` provides: enable its feature `tokio-rustls-comp`
+/// or `tokio-native-tls-comp` in your `Cargo.toml`.
 #[derive(Clone)]
 pub struct RedisStore(Arc<Inner>);
 
 impl RedisStore {
-    /// A store at this address, such as `redis://:password@redis:6379/0`. It connects when it is
-    /// first needed, not here.
+    /// Creates a store at this URL, such as `redis://:password@redis:6379/0`. It connects when it
+    /// is first needed, not in this function.
     ///
-    /// Clients are known by hashes that are keyed with the secret; processes with the same secret
-    /// share their quotas.
+    /// Clients are identified by hashes that are keyed with `secret`; processes with the same
+    /// secret share their quotas.
     ///
     /// # Errors
     ///
-    /// When it is no URL of a Redis, or TLS is not compiled in.
+    /// Returns an error if the URL is not that of a Redis server, or if TLS is required but not
+    /// compiled in.
     pub fn connect(
         url: &str,
         secret: impl AsRef<[u8]>,
@@ -84,34 +87,36 @@ impl RedisStore {
         Self::of(change(self.0.settings.clone()), self.0.link.clone())
     }
 
-    /// What all keys begin with; `limit:` unless it is said.
+    /// Sets the prefix of all keys; default `limit:`.
     ///
     /// # Panics
     ///
-    /// If it has a brace: what is in the first braces of a key says where a cluster keeps it.
+    /// Panics if `prefix` contains a brace: the text in the first braces of a key determines where
+    /// a cluster stores it.
     pub fn prefix(self, prefix: &str) -> Self {
         assert!(!prefix.contains(['{', '}']), "the prefix of keys has no braces");
         self.with(|settings| Settings { prefix: prefix.into(), ..settings })
     }
 
-    /// How long a decision may take; 25 milliseconds unless it is said.
+    /// Limits the time of a decision; default 25 milliseconds.
     pub fn deadline(self, deadline: Duration) -> Self {
         self.with(|settings| Settings { deadline, ..settings })
     }
 
-    /// How many calls may be under way; 1,024 unless it is said. What is beyond that is decided by
-    /// [`OnFailure`].
+    /// Limits the number of calls in progress; default 1,024. [`OnFailure`] decides about requests
+    /// beyond that.
     pub fn in_flight(self, calls: usize) -> Self {
         let most = tokio::sync::Semaphore::MAX_PERMITS;
         self.with(|settings| Settings { in_flight: calls.clamp(1, most), ..settings })
     }
 
-    /// A clock in place of that of Redis, for tests. Processes whose clocks differ count wrong.
+    /// Sets a clock in place of that of Redis, for tests. Processes whose clocks differ count
+    /// wrongly.
     pub fn clock(self, clock: impl Clock) -> Self {
         self.with(|settings| settings.with_clock(clock))
     }
 
-    /// How it fares.
+    /// Returns the state of the store.
     pub fn health(&self) -> RedisHealth {
         self.0.health()
     }
