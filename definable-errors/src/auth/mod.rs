@@ -206,7 +206,7 @@ use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
 pub use self::socket_policy::{OriginError, SocketPolicy};
-use crate::error::ApiFuture;
+use crate::error::{ApiError, ApiFuture};
 
 /// Verifies bearer tokens and returns their principals.
 ///
@@ -220,4 +220,30 @@ use crate::error::ApiFuture;
 pub trait Verify<P>: Send + Sync + 'static {
     /// Returns the principal of a valid token.
     fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, P>;
+}
+
+/// A closure that takes the token and returns a future of the principal is a verifier.
+///
+/// ```
+/// use definable_errors::ApiError;
+/// use definable_errors::auth::{Bearer, Verify};
+///
+/// fn verifier() -> impl Verify<String> {
+///     |token: Bearer| async move {
+///         match token.as_str() {
+///             "mF_9.B5f-4.1JqM" => Ok("ada".to_owned()),
+///             _ => Err(ApiError::invalid_token()),
+///         }
+///     }
+/// }
+/// # let _ = verifier();
+/// ```
+impl<P, F, R> Verify<P> for F
+where
+    F: Fn(Bearer) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<P, ApiError>> + Send + 'static,
+{
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, P> {
+        ApiFuture::boxed(self(token.clone()))
+    }
 }

@@ -221,7 +221,7 @@ pub use self::rights::Rights;
 pub use self::role::{Role, RoleDefinition};
 pub use self::role_set::{RoleSet, RoleSetError, UnknownRoleError};
 pub use self::rule::Rule;
-use crate::error::ApiFuture;
+use crate::error::{ApiError, ApiFuture};
 
 /// Looks up the membership of a user in an organization.
 ///
@@ -238,4 +238,21 @@ pub trait Memberships<O: Organization>: Send + Sync + 'static {
         principal: &'a O::Principal,
         organization: &'a O::Id,
     ) -> ApiFuture<'a, Option<Membership>>;
+}
+
+/// A closure that takes the principal and the organization's id, and returns a future of the
+/// membership, looks memberships up. The future owns what it needs of the two.
+impl<O, F, R> Memberships<O> for F
+where
+    O: Organization,
+    F: Fn(&O::Principal, &O::Id) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Option<Membership>, ApiError>> + Send + 'static,
+{
+    fn find<'a>(
+        &'a self,
+        principal: &'a O::Principal,
+        organization: &'a O::Id,
+    ) -> ApiFuture<'a, Option<Membership>> {
+        ApiFuture::boxed(self(principal, organization))
+    }
 }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::verifier::Source;
 use super::{Algorithm, JwtVerifier, Key, KeySet, Keys, Profile, back_end};
-use crate::auth::{Clock, DefaultClock, Principal};
+use crate::auth::{Clock, DefaultClock};
 
 /// The builder of a [`JwtVerifier`].
 pub struct JwtBuilder<P> {
@@ -20,7 +20,7 @@ pub struct JwtBuilder<P> {
     principal: PhantomData<fn() -> P>,
 }
 
-impl<P: Principal + DeserializeOwned> JwtBuilder<P> {
+impl<P: DeserializeOwned> JwtBuilder<P> {
     /// The maximum leeway.
     pub const MAX_LEEWAY: Duration = Duration::from_secs(300);
 

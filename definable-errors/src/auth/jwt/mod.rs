@@ -104,4 +104,4 @@ pub use self::profile::{Profile, SubjectType};
 use self::refusal::Refusal;
 use self::seconds::seconds;
 pub use self::signing_key::SigningKey;
-pub use self::verifier::JwtVerifier;
+pub use self::verifier::{JwtVerifier, MappedVerifier};

@@ -8,7 +8,7 @@ use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
 use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
-use crate::auth::{Bearer, Clock, Principal, Verify};
+use crate::auth::{Bearer, Clock, Verify};
 use crate::error::{ApiError, ApiFuture};
 
 /// Verifies JSON Web Tokens and deserializes their claims into principals.
@@ -45,10 +45,32 @@ impl<P> Outcome<P> {
     }
 }
 
-impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
+impl<P: DeserializeOwned> JwtVerifier<P> {
     /// Returns a builder that starts with the requirements for tokens.
     pub fn builder(profile: Profile) -> JwtBuilder<P> {
         JwtBuilder::new(profile)
+    }
+
+    /// Returns a verifier that converts the claims of a valid token into a principal of another type.
+    /// An error of the conversion, such as [`ApiError::forbidden`], is what the client receives.
+    ///
+    /// ```
+    /// use definable_errors::auth::Verify;
+    /// use definable_errors::auth::jwt::{AccessClaims, JwtVerifier};
+    ///
+    /// struct User {
+    ///     id: String,
+    /// }
+    ///
+    /// fn users(verifier: JwtVerifier<AccessClaims>) -> impl Verify<User> {
+    ///     verifier.map(|claims| Ok(User { id: claims.sub }))
+    /// }
+    /// ```
+    pub fn map<U, F>(self, map: F) -> MappedVerifier<P, F>
+    where
+        F: Fn(P) -> Result<U, ApiError> + Send + Sync + 'static,
+    {
+        MappedVerifier { verifier: self, map }
     }
 
     fn judge(&self, token: &Parsed<'_>, keys: &KeySet) -> Outcome<P> {
@@ -102,7 +124,7 @@ impl<P: Principal + DeserializeOwned> JwtVerifier<P> {
     }
 }
 
-impl<P: Principal + DeserializeOwned> Verify<P> for JwtVerifier<P> {
+impl<P: DeserializeOwned + Send + 'static> Verify<P> for JwtVerifier<P> {
     fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, P> {
         let parsed = match Parsed::read(token.as_str()) {
             Ok(parsed) => parsed,
@@ -129,5 +151,31 @@ impl<P: Principal + DeserializeOwned> Verify<P> for JwtVerifier<P> {
 impl<P> fmt::Debug for JwtVerifier<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JwtVerifier").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}
+
+/// The verifier of [`JwtVerifier::map`].
+pub struct MappedVerifier<P, F> {
+    verifier: JwtVerifier<P>,
+    map: F,
+}
+
+impl<P, U, F> Verify<U> for MappedVerifier<P, F>
+where
+    P: DeserializeOwned + Send + 'static,
+    U: 'static,
+    F: Fn(P) -> Result<U, ApiError> + Send + Sync + 'static,
+{
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, U> {
+        match self.verifier.verify(token).into_ready() {
+            Ok(claims) => ApiFuture::ready(claims.and_then(&self.map)),
+            Err(later) => ApiFuture::boxed(async { (self.map)(later.await?) }),
+        }
+    }
+}
+
+impl<P, F> fmt::Debug for MappedVerifier<P, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MappedVerifier").field(&self.verifier).finish()
     }
 }
