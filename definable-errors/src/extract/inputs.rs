@@ -5,10 +5,10 @@ use super::mistakes::Mistakes;
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
-/// Several inputs of one request, whose mistakes come in one answer.
+/// Several inputs of one request, whose mistakes are reported in one answer.
 ///
-/// Handlers read their arguments one after the other, and the first that fails answers alone. Here
-/// all of them are read.
+/// Handlers read their arguments one after the other, and the first that fails is the whole answer.
+/// `Inputs` reads all of them.
 ///
 /// ```
 /// use axum::{Router, routing::put};
@@ -36,19 +36,20 @@ use crate::problem::{ProblemTypes, Types};
 /// let app: Router = Router::new().route("/orders", put(update));
 /// ```
 ///
-/// The first two are read from the head of the request, the last from its body; `()` where there is
-/// none. All three from the head make an extractor that may stand anywhere and may be one of three
-/// again, so any number fits: `Inputs<Path<_>, Inputs<Query<_>, Header<_>>, Json<_>>`.
+/// The first two are read from the head of the request, the last from its body; `()` takes the
+/// place of an input that is not needed. If all three are read from the head, the result is an
+/// extractor that may appear at any position and may be one of three again, so any number fits:
+/// `Inputs<Path<_>, Inputs<Query<_>, Header<_>>, Json<_>>`.
 ///
-/// # Which mistake is told
+/// # Precedence of mistakes
 ///
-/// What makes all else meaningless comes first, and alone:
+/// A mistake that makes all others meaningless is reported first, and alone:
 ///
-/// 1. A failure of the service (5xx), then whatever else refuses the request for another reason than
-///    its inputs (401, 403, 404 …). When the head has one, the body is not read.
-/// 2. 415: the body is of a wrong type.
-/// 3. 413: it is too large.
-/// 4. 400: it, or the head, is malformed.
+/// 1. A failure of the service (5xx), then any rejection for a reason other than the inputs (401, 403,
+///    404 …). If the head has one, the body is not read.
+/// 2. 415: the body has an unsupported type.
+/// 3. 413: the body is too large.
+/// 4. 400: the body, or the head, is malformed.
 /// 5. Everything that is well-formed but not valid, of all inputs: path, query, header, then body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Inputs<P, Q, B = ()>(pub P, pub Q, pub B);
@@ -97,7 +98,7 @@ where
     }
 }
 
-/// What any of them can answer with.
+/// The problems that any of the inputs can answer with.
 impl<P: ProblemTypes, Q: ProblemTypes, B: ProblemTypes> ProblemTypes for Inputs<P, Q, B> {
     const TYPES: Types = Types { own: &[], others: &[P::TYPES, Q::TYPES, B::TYPES] };
 }
