@@ -45,8 +45,8 @@ use crate::problem::{ProblemTypes, Types};
 ///
 /// A mistake that makes all others meaningless is reported first, and alone:
 ///
-/// 1. A failure of the service (5xx), then any rejection for a reason other than the inputs (401, 403,
-///    404 …). If the head has one, the body is not read.
+/// 1. A failure of the service (5xx), then any rejection for a reason other than the inputs (401,
+///    403, 404 …). If the head has one, the body is not read.
 /// 2. 415: the body has an unsupported type.
 /// 3. 413: the body is too large.
 /// 4. 400: the body, or the head, is malformed.

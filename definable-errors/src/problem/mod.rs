@@ -22,7 +22,8 @@
 //! extension members (RFC 9457 §3). A [`Violation`] is one rule that the request broke, with its
 //! [`Place`] in the request.
 //!
-//! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive implements it.
+//! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive
+//! implements it.
 
 mod access;
 mod availability;
