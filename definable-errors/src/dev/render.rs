@@ -12,7 +12,7 @@ use super::traceback::Birth;
 use crate::error::ApiError;
 use crate::render::{Captured, Failure, Render, Rendering};
 
-/// The standard body with the members of development mode, for whoever may see them.
+/// Writes the standard body with the members of development mode, for clients that may see them.
 #[derive(Debug)]
 pub(super) struct DevelopmentRender {
     gate: Gate,
