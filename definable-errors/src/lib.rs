@@ -50,7 +50,7 @@
 //! }
 //! ```
 //!
-//! # Modules
+//! # The modules
 //!
 //! | module | contents |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! Code generation, which knows no rules.
+//! Code generation from the checked model; it contains no rules.
 
 mod bounds;
 mod conversion;

@@ -54,7 +54,7 @@ fn of_enum(declared: &mut Declared, entries: &[Entry], mistakes: &mut Mistakes) 
     }
 }
 
-/// Takes the entries about the whole type, and returns the rest.
+/// Consumes the entries about the whole type, and returns the rest.
 fn of_type(declared: &mut Declared, entries: Vec<Entry>, mistakes: &mut Mistakes) -> Vec<Entry> {
     let mut rest = Vec::new();
     for entry in entries {

@@ -22,7 +22,7 @@ pub(super) struct Gate {
     pub(super) locals: Locals,
 }
 
-/// What plain local clients need.
+/// What a plain local client needs in order to see the additional members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Locals {
     #[default]
@@ -30,11 +30,11 @@ pub(super) enum Locals {
     TheToken,
 }
 
-/// The client has the token, or came from this machine and meant this machine.
+/// A client that has the token, or that connected from this machine and addressed this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Admitted;
 
-/// What closed the gate.
+/// The reason why the gate is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Withheld {
     TokenOnly,

@@ -21,13 +21,14 @@
 //!
 //! * from a peer with a loopback address,
 //! * in HTTP/1.1 or HTTP/2,
-//! * whose `Host` is `localhost`, a name below `.localhost`, an address of `127.0.0.0/8` or `[::1]`,
-//!   with any port (a web page can make a browser send requests here, but under its own host name),
-//! * whose `Origin` and `Referer`, if present, are also such a host (if CORS is wide open, a page from
-//!   elsewhere reads the response),
-//! * whose header fields are all among those that browsers, `curl`, HTTP libraries and front ends send by
-//!   themselves. Any other field may be a proxy's. Add the fields that your own clients send with
-//!   [`Development::client_field`];
+//! * whose `Host` is `localhost`, a name below `.localhost`, an address of `127.0.0.0/8` or
+//!   `[::1]`, with any port (a web page can make a browser send requests here, but under its own host
+//!   name),
+//! * whose `Origin` and `Referer`, if present, are also such a host (if CORS is wide open, a page
+//!   from elsewhere reads the response),
+//! * whose header fields are all among those that browsers, `curl`, HTTP libraries and front ends
+//!   send by themselves. Any other field may be a proxy's. Add the fields that your own clients send
+//!   with [`Development::client_field`];
 //! * whose `Connection` is what that client sends: `close` comes from a proxy, unless there is no
 //!   `User-Agent` or it is that of a library that closes connections by itself.
 //!

@@ -232,7 +232,7 @@ fn parts(file: &Path) -> Vec<&str> {
     file.iter().map(|part| part.to_str().unwrap_or_default()).collect()
 }
 
-/// Cargo ends the names of its folders with a hash: `index.crates.io-1949cf8c6b5b557f`.
+/// Whether the name ends with a hash, as Cargo's folders do: `index.crates.io-1949cf8c6b5b557f`.
 fn has_hash(name: &str) -> bool {
     name.rsplit_once('-').is_some_and(|(_, hash)| hash.len() == 16 && is_hash(hash))
 }

@@ -33,7 +33,7 @@ const LENGTH_LIMIT: &str = "length limit exceeded";
 const BODY_TIMEOUT: &str = "data was not received within the designated timeout";
 /// The text of tokio's `Elapsed`, with which bodies with a timer of their own end.
 const ELAPSED: &str = "deadline has elapsed";
-/// What tower-http adds to the decoders of content codings.
+/// The message that tower-http adds to the decoders of content codings.
 const EXTRA_BYTES: &str = "there are extra bytes after body has been decompressed";
 /// The text of an `io::Error` of a decoder; hyper's errors never show it.
 const UNEXPECTED_EOF: &str = "unexpected end of file";

@@ -95,7 +95,7 @@ impl fmt::Display for Challenge {
     }
 }
 
-/// The parameter would not be legal in a challenge.
+/// The error for a scheme or a parameter that is not legal in a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChallengeError;

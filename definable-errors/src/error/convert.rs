@@ -32,7 +32,7 @@ impl<E: IntoApiError> From<E> for ApiError {
     }
 }
 
-/// Extractors that cannot fail have it as their rejection.
+/// Extractors that cannot fail have `Infallible` as their rejection.
 impl IntoApiError for Infallible {
     fn into_api_error(self) -> ApiError {
         match self {}

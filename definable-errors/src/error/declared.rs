@@ -94,7 +94,7 @@ impl<E: ProblemTypes> Declared<E> {
     const WITH_INTERNAL: Types = Types { own: &[], others: &[E::TYPES, Self::INTERNAL] };
 }
 
-/// The types of `E`, and `internal_error`.
+/// The problem types are those of `E`, and `internal_error`.
 impl<E: ProblemTypes> ProblemTypes for Declared<E> {
     const TYPES: Types = match E::TYPES.find(ProblemType::code(&INTERNAL_ERROR)) {
         Some(_) => E::TYPES,

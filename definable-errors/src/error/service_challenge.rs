@@ -68,8 +68,8 @@ fn restated(said: &HeaderValue, service: &Challenge) -> Option<HeaderValue> {
     Some(value(&format!("{scheme} {own}{rest}")))
 }
 
-/// Returns the parameters of the service's challenge that the challenge does not set itself, so
-/// that none occurs twice.
+/// Returns the parameters of the service's challenge, except those that the challenge already
+/// contains, so that each occurs once.
 fn parameters(service: &Challenge, scheme: &str, rest: &str) -> Option<String> {
     let (own_scheme, own) = service.as_str().split_once(' ')?;
     let is_same = own_scheme.eq_ignore_ascii_case(scheme);

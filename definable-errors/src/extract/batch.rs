@@ -68,7 +68,8 @@ impl<T, const MAX: usize> Batch<T, MAX> {
     /// Runs `action` on every item that was read, one after the other.
     pub async fn each<U, E, F>(self, mut action: impl FnMut(T) -> F) -> Batch<U, MAX>
     where
-        // An `AsyncFnMut` that borrows, such as a pool, is not `Send` enough for a handler.
+        // A closure that is an `AsyncFnMut` and borrows, for example a pool, is not `Send` enough
+        // for a handler.
         F: Future<Output = Result<U, E>>,
         E: Into<ApiError>,
     {

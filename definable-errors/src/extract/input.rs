@@ -9,7 +9,7 @@ use crate::error::ApiError;
 
 /// An extractor whose value comes from the client; `Valid` can wrap it.
 ///
-/// Implemented by this library's extractors; it cannot be implemented elsewhere.
+/// It is implemented by this library's extractors and cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no extractor of `definable_errors::extract`",
     label = "expected `Json`, `Form`, `Query`, `Path` or `Header` of `definable_errors::extract`",

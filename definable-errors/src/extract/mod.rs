@@ -115,7 +115,7 @@
 //! | `Option<Form<T>>` | without a body; for `GET` and `HEAD`, without a query |
 //! | `Option<Query<T>>` | without a query, or with an empty one |
 //! | `Option<Path<T>>` | on a route without parameters |
-//! | `Option<Header<T>>` | when none of the fields of `T` is there |
+//! | `Option<Header<T>>` | if none of the fields of `T` is present |
 //! | `Option<Extension<T>>` | if no layer inserted it |
 //!
 //! ```

@@ -20,7 +20,7 @@ use crate::error::{ApiError, BoxError};
 use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
 use crate::respond;
 
-/// A response, or one whose body is still being written.
+/// A response that is ready, or one whose body is still being written.
 pub(super) enum Finish {
     Now(Response),
     Later(Later),

@@ -8,10 +8,10 @@ pub enum Level {
     Trace,
     /// A mistake of the client.
     Debug,
-    /// Worth counting.
+    /// An event that is worth counting.
     Info,
-    /// Worth a look.
+    /// An event that is worth a look.
     Warn,
-    /// An operator must look at it.
+    /// A failure that an operator must look at.
     Error,
 }

@@ -1,7 +1,7 @@
 //! Error bodies: one problem, five representations.
 //!
 //! `Accept` chooses among `application/problem+json`, HTML, plain text, Markdown and XML (RFC 9110
-//! §12.5.1); a missing or broken one means JSON. An error never becomes a 406.
+//! §12.5.1); a missing or malformed one means JSON. An error never becomes a 406.
 //!
 //! A service with an error format of its own implements [`Render`] and passes it to
 //! [`ApiErrorLayer::render`](crate::ApiErrorLayer::render):

@@ -34,7 +34,7 @@ impl<'a> ErrorEvent<'a> {
         self.context
     }
 
-    /// Returns the index of the item of a [batch](crate#modules) that failed, from 0, or `None` if
+    /// Returns the index of the item of a [batch](crate#the-modules) that failed, from 0, or `None` if
     /// the whole request failed.
     pub const fn item(&self) -> Option<usize> {
         self.item

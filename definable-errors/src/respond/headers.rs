@@ -9,7 +9,7 @@ use crate::problem::ErrorStatus;
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// Whether a header describes the body it came with; a new body makes it wrong.
+/// Whether a header describes the body it came with, so that a new body makes it wrong.
 fn is_of_the_body(name: &HeaderName) -> bool {
     let is_standard = matches!(
         *name,

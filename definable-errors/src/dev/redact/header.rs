@@ -62,7 +62,8 @@ fn is_dumped(fields: &[Option<(&str, &str)>], at: usize) -> bool {
         || around().next().is_some() && around().chain(&fields[at]).any(|field| is_field(&field))
 }
 
-/// Masks the values of quoted names of fields and variables: `"x-session": "abc"`, `("FOO", "abc")`.
+/// Masks the values of quoted names of fields and variables: `"x-session": "abc"`,
+/// `("FOO", "abc")`.
 fn quoted(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;

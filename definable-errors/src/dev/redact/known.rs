@@ -300,7 +300,8 @@ const HEADERS: &[&str] = &[
 const HEADER_FAMILIES: &[&str] =
     &["accept-", "access-control-", "ratelimit", "sec-ch-", "sec-fetch-", "x-ratelimit-"];
 
-/// Whether the value of a pair of this name is shown: `page=2`, `constraint=orders_pkey`, `user_id=7`.
+/// Whether the value of a pair of this name is shown: `page=2`, `constraint=orders_pkey`,
+/// `user_id=7`.
 pub(super) fn is_pair(name: &str) -> bool {
     let name = name.trim_matches(['-', '.']);
     let letters: String = letters(name).collect();
@@ -328,8 +329,8 @@ pub(super) fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
-/// Whether a value is shown under any name that is not a secret's: a number, a date, a flag, a type,
-/// the path of a file, a placeholder.
+/// Whether a value is shown under any name that is not a secret's: a number, a date, a flag, a
+/// type, the path of a file, a placeholder.
 pub(super) fn is_value(value: &str) -> bool {
     let value = trimmed(value);
     is_nothing(value)
