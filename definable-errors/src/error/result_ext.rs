@@ -9,7 +9,8 @@ use crate::problem::{
     BAD_REQUEST, CONFLICT, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType, UNPROCESSABLE,
 };
 
-/// Converts an error of another crate, or a missing value, into an [`ApiError`] explicitly.
+/// An extension trait that converts an error of another crate, or a missing value, into an
+/// [`ApiError`] explicitly.
 ///
 /// The error becomes the source: operators see it, clients never do. The location is that of the
 /// call.

@@ -6,7 +6,7 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use super::ApiError;
 use crate::problem::{CONFLICT, INTERNAL_ERROR, Problem, SERVICE_UNAVAILABLE};
 
-/// Converts database errors into problems; requires the feature `sqlx`.
+/// An extension trait that converts database errors into problems; requires the feature `sqlx`.
 ///
 /// A violated unique or foreign key constraint is a 409 `conflict`. A pool without a free
 /// connection is a 503 `service_unavailable` with `Retry-After: 1`, and so is a conflict with

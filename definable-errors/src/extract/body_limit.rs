@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::guard::{Admission, Guard, GuardService, Guards};
 use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 
-/// Limits the size of request bodies: a layer, and a [`Guard`] that can be part of a tuple of
+/// A layer that limits the size of request bodies; also a [`Guard`] that can be part of a tuple of
 /// guards.
 ///
 /// A body whose declared length is larger is rejected before it is read, with a 413

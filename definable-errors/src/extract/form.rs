@@ -19,7 +19,8 @@ use super::{PairLimit, query, reading};
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, ProblemTypes, Types};
 
-/// Deserializes a form into `T`, and serializes `T` as a response, as `axum::Form` does.
+/// An extractor that deserializes a form into `T`, and a response that serializes `T`, as
+/// `axum::Form` does.
 ///
 /// The form of a `GET` or a `HEAD` is its query, and violations then refer to the query. A name
 /// that occurs more than once fills a list. A `%` that does not begin an escape is read literally,

@@ -12,7 +12,7 @@ use crate::diagnosis::diagnose;
 use crate::error::ApiError;
 use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};
 
-/// Deserializes header fields into a struct `T`, one per field.
+/// An extractor that deserializes header fields into a struct `T`, one per field.
 ///
 /// Names are compared as header names are, and `_` in Rust is `-` in a header: `if_match` is
 /// `If-Match`. A list accepts repeated fields and comma-separated lists alike (RFC 9110 §5.6.1).

@@ -18,7 +18,8 @@ use super::wrapper::input;
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
-/// Deserializes a JSON body into `T`, and serializes `T` as a response, as `axum::Json` does.
+/// An extractor that deserializes a JSON body into `T`, and a response that serializes `T`, as
+/// `axum::Json` does.
 ///
 /// If a body does not deserialize to `T`, the answer reports everything that is wrong with it at
 /// once; see the [module](crate::extract). `Option<Json<T>>` is `None` if there is no body.

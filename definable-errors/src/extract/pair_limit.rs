@@ -10,8 +10,8 @@ use crate::error::ApiError;
 use crate::guard::{Admission, Guard, GuardService, Guards};
 use crate::problem::{MALFORMED_BODY, ProblemTypes, Types};
 
-/// Limits the number of pairs in a form or a query: a layer, and a [`Guard`] that can be part of a
-/// tuple of guards.
+/// A layer that limits the number of pairs in a form or a query; also a [`Guard`] that can be part
+/// of a tuple of guards.
 ///
 /// Pairs are grouped by their names before a type sees the first one, and `a&a&a` then takes twelve
 /// times its size, whether or not it is valid. So a form or a query of more pairs is rejected

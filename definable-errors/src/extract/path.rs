@@ -11,7 +11,7 @@ use super::wrapper::input;
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, INTERNAL_ERROR, ProblemTypes, Types, VALIDATION_FAILED};
 
-/// Deserializes the path parameters into `T`, as `axum::extract::Path` does.
+/// An extractor that deserializes the path parameters into `T`, as `axum::extract::Path` does.
 ///
 /// An invalid value is a violation of its parameter. A mistake that no client could fix, such as a
 /// type with more fields than the route has parameters, is a 500 `internal_error`; its cause is

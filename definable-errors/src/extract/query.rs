@@ -13,7 +13,7 @@ use super::wrapper::input;
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, MALFORMED_BODY, ProblemTypes, Types, VALIDATION_FAILED};
 
-/// Deserializes the query into `T`, as `axum::extract::Query` does.
+/// An extractor that deserializes the query into `T`, as `axum::extract::Query` does.
 ///
 /// A name that occurs more than once fills a list. `Option<Query<T>>` is `None` if there is no
 /// query. The [module](crate::extract) describes the answers to an invalid one.

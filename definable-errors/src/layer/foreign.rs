@@ -6,9 +6,9 @@ use http_body::Body;
 
 use crate::problem::ErrorStatus;
 
-/// Marks a failed response as another server's answer. As an extension of a response, it preserves
-/// body and headers: the layer reports the failure and adds `X-Request-Id`, and nothing else. No
-/// setting of the layer changes that.
+/// An extension that marks a failed response as another server's answer. It preserves body and
+/// headers: the layer reports the failure and adds `X-Request-Id`, and nothing else. No setting of
+/// the layer changes that.
 ///
 /// ```
 /// use axum::Extension;

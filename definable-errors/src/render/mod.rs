@@ -46,7 +46,7 @@ pub use self::negotiate::negotiate;
 pub use self::representation::{Rendering, Representation};
 pub(crate) use self::template::Template;
 
-/// Writes the bodies of errors in a service's own format.
+/// A renderer that writes the bodies of errors in a service's own format.
 ///
 /// Status and headers are the same whatever it writes. If it panics, the standard body is sent.
 pub trait Render: Send + Sync + 'static {

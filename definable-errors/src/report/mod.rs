@@ -34,7 +34,7 @@ pub use self::silent::DefaultReport;
 pub use self::tracing::DefaultReport;
 use crate::context::RequestContext;
 
-/// Reports failed requests to operators.
+/// A reporter of failed requests, for operators.
 pub trait Report: Send + Sync + 'static {
     /// Reports a failed request. It is called once per response, wherever the error was created,
     /// and once more if the body of a response fails after its head was sent.

@@ -33,7 +33,8 @@ macro_rules! emit {
     }};
 }
 
-/// Emits one `tracing` event per failed request, with the target `definable_errors`.
+/// The default reporter: it emits one `tracing` event per failed request, with the target
+/// `definable_errors`.
 ///
 /// Its fields are: `code`, `internal_code` (of a derived 5xx without a `code` of its own),
 /// `status`, `method`, `route` (the pattern, never the path), `id`, `request_id` (the caller's, if

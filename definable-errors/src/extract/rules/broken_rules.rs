@@ -13,7 +13,7 @@ use super::path::{RulePath, RuleStep};
 use super::rule::Rule;
 use super::{BrokenRule, Rules};
 
-/// Collects the rules that a value breaks, each at its place.
+/// A collector for the rules that a value breaks, each at its place.
 ///
 /// Places are given by their names in Rust; clients read the names that they sent. Without a place,
 /// a rule is about the whole value.

@@ -77,7 +77,7 @@ impl BrokenRules<'_> {
     }
 }
 
-/// Returns the steps from the outside in; a step without a name ends the path. Only `__iter`
+/// Returns the steps from the outside in, without those that have no name. Only `__iter`
 /// distinguishes an index from a name.
 fn steps(path: &Path) -> Vec<RuleStep<'static>> {
     let steps = path.__iter().rev().filter_map(|(kind, name)| match kind {
