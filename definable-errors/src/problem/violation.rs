@@ -79,7 +79,7 @@ impl Violation {
         self
     }
 
-    /// Sets the params at once.
+    /// Sets all params at once, in place of [`with_param`](Self::with_param).
     #[cfg(feature = "extract")]
     pub(crate) fn with_params(mut self, params: Params) -> Self {
         self.params = params;
