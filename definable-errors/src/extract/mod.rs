@@ -67,18 +67,19 @@
 //! # What is found, and what is not
 //!
 //! Serde stops at the first mistake. For a body that was rejected, the extractors also look for all
-//! other mistakes. The count, maintained by `tests/wire/corpus`: 93 shapes of types with 648
-//! mistakes, each planted alone, with every other one and with all others of its shape. 4789 times
-//! a mistake is planted, 4748 times it is found at its place and with its code; none is reported as
-//! another one, none is invented. The following are not found:
+//! other mistakes. The count, maintained by `tests/wire/corpus`:
+//! 93 shapes of types with 648 mistakes, each planted alone, with every other one and with all
+//! others of its shape.
+//! 4789 times a mistake is planted, 4748 times it is found at its place and with its code; none is
+//! reported as another one, none is invented. The following are not found:
 //!
 //! | mistake | what is reported instead |
 //! |---|---|
 //! | the rest of an object whose tag is wrong or missing | the tag, because it determines what the rest should be |
-//! | a part of an untagged value that several variants could accept | the value, as `invalid`; if only one variant accepts its kind, the part is found |
-//! | a missing field, or a broken rule, beside a value for which no placeholder works | the value; the rest once that value is right |
-//! | what a type reports about several values at once, while one of them is wrong | the one that is wrong |
-//! | what a type reports about several values at once in a flattened or tagged one | the flattened or tagged value, as `invalid` |
+//! | a part of an untagged value that several variants could take | the value, as `invalid`; if only one variant accepts its kind, the part is found |
+//! | a missing field, or a broken rule, beside a value that nothing can stand in for | the value; the rest once that value is right |
+//! | what a type says of several values at once, while one of them is wrong | the one that is wrong |
+//! | what a type says of several values at once in a flattened or tagged one | the flattened or tagged value, as `invalid` |
 //!
 //! Where values are flattened or tagged, and a type fails with a message of its own, the extractors
 //! find out which part it means: for some dozens of values in a body, of at most 24 texts and
