@@ -1,5 +1,5 @@
-//! Mends what is left: the mistakes, and impls that do nothing, so that nobody who uses the type
-//! reads that it does not implement them.
+//! Error recovery: writes the mistakes, and impls that do nothing, so that code which uses the type
+//! gets no further errors about missing impls.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -41,7 +41,7 @@ pub(crate) fn error_type(declared: &Declared, mistakes: &Error) -> TokenStream {
     }
 }
 
-/// What a `From` would have been written for; thiserror writes its own.
+/// Returns the types that a `From` would have been written for; thiserror writes its own.
 fn converted(declared: &Declared) -> Vec<&Type> {
     let fields = declared.variants.iter().flat_map(|variant| &variant.fields);
     let ours = fields.filter(|field| field.from.is_some() && !field.has_thiserror_from);

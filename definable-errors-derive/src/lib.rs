@@ -1,8 +1,8 @@
-//! The derive of `definable-errors`. What it understands stands in the documentation of that crate,
-//! where its examples compile.
+//! The derive of `definable-errors`. Its attributes are described in the documentation of that
+//! crate, where the examples compile.
 //!
-//! Four steps: `parse` reads tokens into a model, `check` judges it, `expand` writes the code, and
-//! `fallback` mends what is left when there were mistakes.
+//! It has four steps: `parse` reads tokens into a model, `check` validates it, `expand` writes the
+//! code, and `fallback` writes what is left if there were mistakes.
 
 mod check;
 mod expand;

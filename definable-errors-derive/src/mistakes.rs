@@ -3,12 +3,12 @@ use std::fmt::Display;
 use proc_macro2::Span;
 use syn::Error;
 
-/// All mistakes found so far: they are reported together.
+/// All mistakes found so far; they are reported together.
 #[derive(Default)]
 pub(crate) struct Mistakes(Option<Error>);
 
 impl Mistakes {
-    /// Notes a mistake where it was made.
+    /// Notes a mistake at `span`.
     pub(crate) fn at(&mut self, span: Span, message: impl Display) {
         self.add(Error::new(span, message));
     }
@@ -20,7 +20,7 @@ impl Mistakes {
         }
     }
 
-    /// The value, or nothing and one mistake more.
+    /// Returns the value, or notes one more mistake and returns `None`.
     pub(crate) fn keep<T>(&mut self, read: syn::Result<T>) -> Option<T> {
         read.map_err(|error| self.add(error)).ok()
     }

@@ -1,5 +1,5 @@
-//! Every error that leaves an axum service, right: right body, right status, right headers, nothing
-//! leaked, found again in the log.
+//! Error handling for axum services: every error that leaves the service has the right body, status
+//! and headers, leaks nothing, and can be found again in the log.
 //!
 //! A team adds one derive and one layer:
 //!
@@ -50,32 +50,32 @@
 //! }
 //! ```
 //!
-//! # The rooms
+//! # The modules
 //!
-//! | room | what it holds |
+//! | module | contents |
 //! |---|---|
 //! | [`problem`] | what clients see: problem types, problems, violations |
 //! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] |
-//! | [`context`] | ids and trace context of this request: [`RequestContext`] |
-//! | [`render`] | bytes for clients: JSON, HTML, text, Markdown, XML |
+//! | [`context`] | ids and trace context of one request: [`RequestContext`] |
+//! | [`render`] | error bodies: JSON, HTML, text, Markdown, XML |
 //! | [`report`] | events for operators |
-//! | [`layer`] | [`ApiErrorLayer`]: every error of a service, the framework's own too |
-//! | [`guard`] | what may refuse a request before a handler sees it |
-//! | `extract` | axum's extractors and responses, failing with problems |
-//! | `auth` | who asks: tokens, API keys, internal callers, sockets |
-//! | `rbac` | what they may: permissions, roles, members of organizations |
-//! | `rate_limit` | how often they may: quotas, kept in bounded memory |
-//! | `router` | routes that cannot forget to ask |
-//! | `deprecation` | old versions, and how they end |
-//! | `cors` | what pages of other origins may read |
-//! | `timeout` | deadlines, and how many requests may be at work |
+//! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own |
+//! | [`guard`] | checks that may reject a request before a handler runs |
+//! | `extract` | axum's extractors and responses, with problems as rejections |
+//! | `auth` | authentication: tokens, API keys, internal callers, sockets |
+//! | `rbac` | authorization: permissions, roles, members of organizations |
+//! | `rate_limit` | rate limiting: quotas, counted in bounded memory |
+//! | `router` | a router whose routes cannot forget their guards |
+//! | `deprecation` | deprecation and removal of old versions |
+//! | `cors` | cross-origin resource sharing |
+//! | `timeout` | deadlines and concurrency limits |
 //! | `stack` | all of these around a service, in the right order |
-//! | `serve` | a server with bounds on what no layer can see |
+//! | `serve` | a server that bounds what no layer can see |
 //! | `dev` | development mode |
 //!
 //! # Features
 //!
-//! | feature | room | brings | default |
+//! | feature | module | enables | default |
 //! |---|---|---|---|
 //! | `derive` | – | the derive | yes |
 //! | `tracing` | `report` | the default reporter emits events | yes |
@@ -151,7 +151,7 @@ pub use self::serve::serve;
 #[doc = include_str!("derive.md")]
 pub use definable_errors_derive::ApiError;
 
-/// What generated code names. Not for users: it may change in any release.
+/// The items that generated code refers to. They are not for users and may change in any release.
 #[doc(hidden)]
 pub mod __private {
     pub use axum::response::{IntoResponse, Response};

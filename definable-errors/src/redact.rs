@@ -1,11 +1,12 @@
-//! URLs as they may be logged: without passwords, and without what stands behind the path.
+//! URLs in a form that may be logged: without passwords, and without anything after the path.
 
-/// Stands where something is left out.
+/// Replaces each part that is left out.
 const REDACTED: &str = "[redacted]";
 
-/// Returns a URL without its user, its password, its query and its fragment.
+/// Returns a URL without its user, password, query and fragment.
 ///
-/// A password may hold a `/`, a `?` or an `@` that nobody encoded, so in doubt more is left out.
+/// A password may contain a `/`, a `?` or an `@` that is not percent-encoded, so in doubt more is
+/// left out.
 pub(crate) fn url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
     else {

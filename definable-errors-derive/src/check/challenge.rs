@@ -4,7 +4,7 @@ use super::header::is_token;
 use crate::mistakes::Mistakes;
 use crate::model::Settings;
 
-/// A challenge, on a status that may carry one.
+/// Checks that the challenge is legal, and on a status that may carry one.
 pub(super) fn check<'a>(
     settings: &'a Settings,
     status: Option<u16>,
@@ -43,7 +43,7 @@ fn is_challenge(text: &str) -> bool {
     false
 }
 
-/// The name of the first parameter, and what follows it.
+/// Splits off the name of the first parameter.
 fn parameter(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.split_once("=\"")?;
     let (value, after) = rest.split_once('"')?;

@@ -13,7 +13,7 @@ pub(super) fn prefix(declared: &Declared, mistakes: &mut Mistakes) {
     }
 }
 
-/// The code, and a mistake when it is none.
+/// Returns the code, and notes a mistake if it is not legal.
 pub(super) fn check(
     declared: &Declared,
     variant: &DeclaredVariant,
@@ -37,14 +37,15 @@ pub(super) fn check(
     code
 }
 
-/// Whether clients get the built-in type of the status: a 5xx without a code of its own. Its own code
-/// would tell them which part of the service failed.
+/// Whether clients get the built-in type of the status: a 5xx without a code of its own. Its own
+/// code would reveal to them which part of the service failed.
 pub(super) fn is_internal(variant: &DeclaredVariant) -> bool {
     let settings = &variant.settings;
     settings.code.is_none() && status::number(settings).is_some_and(|status| status >= 500)
 }
 
-/// What clients would read in a type that they cannot tell from others.
+/// Rejects attributes that only matter to clients on a type that clients cannot distinguish from
+/// the built-in one.
 pub(super) fn internal(variant: &DeclaredVariant, mistakes: &mut Mistakes) {
     let settings = &variant.settings;
     let texts = [("title", settings.title.as_ref().map(|title| title.span))].into_iter();
@@ -63,7 +64,7 @@ pub(super) fn internal(variant: &DeclaredVariant, mistakes: &mut Mistakes) {
     }
 }
 
-/// No two variants have one code: clients could not tell them apart.
+/// Rejects two variants with the same code, because clients could not distinguish them.
 pub(super) fn duplicates(declared: &Declared, mistakes: &mut Mistakes) {
     let mut known = HashSet::new();
     let speaking =
@@ -80,7 +81,7 @@ pub(super) fn duplicates(declared: &Declared, mistakes: &mut Mistakes) {
     }
 }
 
-/// The title; `None` when the status's own problem type says it.
+/// Returns the title, or `None` if the status's own problem type provides it.
 pub(super) fn title(
     variant: &DeclaredVariant,
     code: &str,
@@ -119,7 +120,7 @@ fn code(declared: &Declared, variant: &DeclaredVariant) -> String {
     }
 }
 
-/// `HTTPStatusBad` becomes `http_status_bad`.
+/// Converts `HTTPStatusBad` to `http_status_bad`.
 fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut snake = String::new();
@@ -136,7 +137,7 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-/// `order_not_found` becomes "Order not found".
+/// Converts `order_not_found` to "Order not found".
 fn words(code: &str) -> String {
     let words = code.replace('_', " ");
     match words.get(..1) {
@@ -145,7 +146,7 @@ fn words(code: &str) -> String {
     }
 }
 
-/// The library asks the same of every code.
+/// Whether the text is a code. The library checks the same for every code.
 fn is_code(text: &str) -> bool {
     let is_legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     text.len() <= 64

@@ -1,4 +1,4 @@
-//! What a client may read: chosen, or free of private causes and locations.
+//! The detail that a client may read: either explicit, or free of private causes and locations.
 
 use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, Detail, Display, Field, Fill, Hole, Piece, Template, Written};
@@ -62,7 +62,7 @@ pub(super) fn those(fields: &[Field]) -> String {
     format!("expected one of: {}", names.join(", "))
 }
 
-/// The `Display`, when nothing in it comes from a source or is a location.
+/// Uses the `Display`, if nothing in it comes from a source or is a location.
 fn inherited(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Detail {
     let mut sources = variant.fields.iter().filter_map(|field| Some((field, field.secret()?)));
     match &variant.display {
@@ -89,7 +89,7 @@ fn inherited(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Detail {
     Detail::Display
 }
 
-/// Whether the text says the field, by its name or through `self`.
+/// Whether the text shows the field, by its name or through `self`.
 fn is_shown(field: &Field, display: &Display) -> bool {
     let Display::Format { template, defined, mentioned, .. } = display else {
         return true;

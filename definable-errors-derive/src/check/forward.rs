@@ -3,7 +3,7 @@ use proc_macro2::Span;
 use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, Outcome};
 
-/// A transparent variant has one field, and says nothing of its own.
+/// Checks that a transparent variant has one field and no settings of its own.
 pub(super) fn check<'a>(
     variant: &DeclaredVariant,
     span: Span,

@@ -2,7 +2,7 @@ use super::detail::those;
 use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, Field, Header};
 
-/// Headers of the body and the connection. A test compares them with the library.
+/// Headers that belong to the body and the connection. A test compares them with the library.
 const REFUSED: [&str; 10] = [
     "connection",
     "content-disposition",
@@ -16,7 +16,7 @@ const REFUSED: [&str; 10] = [
     "transfer-encoding",
 ];
 
-/// The names in lower case, with the fields that give the values.
+/// Returns the names in lower case, with the fields that provide the values.
 pub(super) fn check(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Vec<(String, usize)> {
     let headers = variant.settings.headers.iter();
     headers.filter_map(|header| one(header, &variant.fields, mistakes)).collect()
@@ -55,7 +55,7 @@ fn wrong_name(name: &str) -> Option<String> {
     }
 }
 
-/// RFC 9110 §5.6.2.
+/// Whether the text is a token (RFC 9110 §5.6.2).
 pub(super) fn is_token(text: &str) -> bool {
     let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_legal)

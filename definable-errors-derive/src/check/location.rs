@@ -1,4 +1,4 @@
-//! Where an error was made: one field, private, filled by a `From` or by hand.
+//! The location of an error: one private field, set by a `From` or by hand.
 
 use crate::mistakes::Mistakes;
 use crate::model::Field;
@@ -19,7 +19,8 @@ pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
     written(from, location.is_some(), fields, mistakes);
 }
 
-/// The `From` of this field can be written: it fills the field and the location, and nothing else.
+/// Checks that the `From` of this field can be written: it sets the field and the location, and
+/// nothing else.
 fn written(field: &Field, has_location: bool, fields: &[Field], mistakes: &mut Mistakes) {
     let Some(span) = field.from else {
         return;

@@ -1,4 +1,4 @@
-//! Judges what was read: every rule, on the model alone.
+//! Validation of what was read: every rule, on the model alone.
 
 mod challenge;
 mod code;
@@ -18,7 +18,7 @@ use syn::Error;
 use crate::mistakes::Mistakes;
 use crate::model::{Answer, Checked, CheckedVariant, Declared, DeclaredVariant, Outcome, Shape};
 
-/// Judges the whole type. The result is whole only when no mistake was noted.
+/// Checks the whole type. The result is complete only if no mistake was noted.
 pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) -> Checked<'a> {
     if declared.shape == Shape::Union {
         let message = "expected an enum or a struct, a union cannot say which error it is";
@@ -79,13 +79,13 @@ fn answer<'a>(
         headers: header::check(variant, mistakes),
         is_internal,
         is_kept: has_source || status.is_none_or(|status| status >= 500),
-        // Without a status there is a mistake, and nothing is written.
+        // Without a status there is a mistake, and no code is generated.
         status: status.unwrap_or(500),
         code,
     }
 }
 
-/// A problem type is declared once.
+/// Checks that each problem type is declared once.
 fn declares(declared: &Declared, mistakes: &mut Mistakes) {
     let mut known = HashSet::new();
     for path in &declared.declares {

@@ -1,7 +1,7 @@
 use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, RetryAfter, Wait, Written};
 
-/// Where asking the client to wait means something.
+/// The statuses for which a `Retry-After` is meaningful.
 const STATUSES: [u16; 8] = [408, 409, 413, 429, 500, 502, 503, 504];
 
 pub(super) fn check(
@@ -20,7 +20,7 @@ pub(super) fn check(
     wait(variant, retry_after, mistakes)
 }
 
-/// 429 and a temporary 503 always say how long to wait.
+/// Returns the default wait: 429 and a temporary 503 always have one.
 fn usual(variant: &DeclaredVariant, status: Option<u16>) -> Wait {
     let is_temporary = variant.settings.retryable != Some(false);
     match status {

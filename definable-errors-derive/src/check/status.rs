@@ -45,7 +45,7 @@ const NAMES: [(u16, &str); 40] = [
     (511, "NETWORK_AUTHENTICATION_REQUIRED"),
 ];
 
-/// The number that is written or named, if it is known.
+/// Returns the status as a number, whether it is written as a number or by name, if it is known.
 pub(super) fn number(settings: &Settings) -> Option<u16> {
     match &settings.status.as_ref()?.value {
         Status::Number(number) => Some(*number).filter(|number| (400..=599).contains(number)),
@@ -55,7 +55,7 @@ pub(super) fn number(settings: &Settings) -> Option<u16> {
     }
 }
 
-/// The status, when it is one and an error.
+/// Returns the status, if it is an error status.
 pub(super) fn check(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Option<u16> {
     let Some(status) = &variant.settings.status else {
         missing(variant, mistakes);
@@ -89,7 +89,7 @@ fn missing(variant: &DeclaredVariant, mistakes: &mut Mistakes) {
     mistakes.at(variant.name.span(), message);
 }
 
-/// The variant of `Level`.
+/// Returns the variant of `Level`.
 pub(super) fn level(settings: &Settings, mistakes: &mut Mistakes) -> Option<&'static str> {
     let level = settings.level.as_ref()?;
     match &*level.value {

@@ -1,4 +1,4 @@
-//! What generated code asks of type parameters, and no more.
+//! The bounds that generated code needs on type parameters, and no more.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -7,7 +7,7 @@ use syn::GenericParam;
 use super::forwarded;
 use crate::model::{Answer, Checked, CheckedVariant, Detail, Fill, Outcome};
 
-/// `ProblemTypes` asks only that passed-on errors say theirs.
+/// Returns the bounds for `ProblemTypes`, which only needs those of the forwarded errors.
 pub(super) fn of_types(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
     let inner = forwarded(checked).map(|variant| &variant.fields[0].ty);
@@ -17,7 +17,7 @@ pub(super) fn of_types(checked: &Checked<'_>) -> TokenStream {
     clause(checked, bounds.collect())
 }
 
-/// A response asks what the conversion asks.
+/// Returns the bounds for the response, which are those of the conversion.
 pub(super) fn of_response(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
     let is_generic = !checked.generics.params.is_empty();
@@ -44,7 +44,7 @@ fn forwarding(variant: &CheckedVariant<'_>, checked: &Checked<'_>) -> Vec<TokenS
     bound.into_iter().collect()
 }
 
-/// What the fields must be able to do that reach a client or a log.
+/// Returns the bounds on the fields that are sent to a client or logged.
 fn answering(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
@@ -73,7 +73,7 @@ fn answering(
     bounds
 }
 
-/// The traits that the detail shows the field with.
+/// Returns the traits with which the detail formats the field.
 fn shown_as(field: usize, detail: &Detail) -> Vec<TokenStream> {
     let Detail::Filled(fills, _) = detail else {
         return Vec::new();
@@ -98,7 +98,7 @@ fn format_trait(spec: &str) -> TokenStream {
     }
 }
 
-/// What the whole type must be: shown by a 4xx, kept as a source by a 5xx.
+/// Returns the bound on the whole type: formatted by a 4xx, kept as a source by a 5xx.
 fn of_self(checked: &Checked<'_>) -> Option<TokenStream> {
     if checked.generics.params.is_empty() {
         return None;
@@ -119,7 +119,7 @@ fn answers<'a>(checked: &'a Checked<'a>) -> impl Iterator<Item = &'a Answer<'a>>
     })
 }
 
-/// The user's own clause, and ours after it.
+/// Returns the user's own clause, followed by ours.
 fn clause(checked: &Checked<'_>, bounds: Vec<TokenStream>) -> TokenStream {
     let own = checked.generics.where_clause.iter();
     let own = own.flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream));
@@ -130,7 +130,7 @@ fn clause(checked: &Checked<'_>, bounds: Vec<TokenStream>) -> TokenStream {
     quote!(where #(#all),*)
 }
 
-/// Whether a type parameter stands in the type, however deep.
+/// Whether a type parameter occurs in the type, at any depth.
 fn is_generic(ty: &impl ToTokens, checked: &Checked<'_>) -> bool {
     let params = checked.generics.params.iter();
     let names: Vec<String> = params

@@ -5,8 +5,8 @@ use syn::{LitStr, Path};
 use super::{bounds, problem_type};
 use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Fill, Outcome, Wait};
 
-/// The conversion by reference makes the public half; the one by value also keeps the error itself
-/// as the source.
+/// Writes the conversions. The one by reference makes the public half; the one by value also keeps
+/// the error itself as the source.
 pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
     let places = problem_type::places(checked);
@@ -39,7 +39,7 @@ pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
     }
 }
 
-/// One arm for every variant that is passed on, one for all that are kept, one for the rest.
+/// Writes one arm for every variant that is forwarded, one for all that are kept, one for the rest.
 fn by_value(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
     let (mut arms, mut kept, mut has_plain) = (Vec::new(), Vec::new(), false);
@@ -72,7 +72,7 @@ fn by_value(checked: &Checked<'_>) -> TokenStream {
     quote!(match self { #(#arms)* })
 }
 
-/// A `From` for every field that asks for one, which knows its caller.
+/// Writes a `From`, with the location of its caller, for every field that requests one.
 pub(super) fn conversions(checked: &Checked<'_>) -> TokenStream {
     let Checked { name, library, .. } = checked;
     let own = &checked.generics.where_clause;
@@ -102,13 +102,13 @@ pub(super) fn conversions(checked: &Checked<'_>) -> TokenStream {
     variants.collect()
 }
 
-/// `Self`, or `Self::Variant`.
+/// Returns `Self`, or `Self::Variant`.
 fn path(variant: &CheckedVariant<'_>) -> TokenStream {
     let name = variant.name.map(|name| quote!(::#name));
     quote!(Self #name)
 }
 
-/// Binds only what the arm reads; braces fit variants of every kind.
+/// Binds only what the arm reads; braces match variants of every kind.
 fn pattern(variant: &CheckedVariant<'_>, by: Option<&TokenStream>) -> TokenStream {
     let path = path(variant);
     let fields = variant.fields.iter().enumerate();
@@ -140,7 +140,7 @@ fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
         || answer.headers.iter().any(|(_, field)| *field == at)
 }
 
-/// A name that clashes with no field; mistakes in types are shown at the field.
+/// Returns a name that clashes with no field; mistakes in types are reported at the field.
 fn local(at: usize, field: &Field) -> Ident {
     format_ident!("__field{at}", span = Span::mixed_site().located_at(field.span))
 }
@@ -150,7 +150,7 @@ fn forward(field: &Field, method: &TokenStream, library: &Path) -> TokenStream {
     quote!(#library::__private::Forward::#method(#local))
 }
 
-/// The public half.
+/// Writes the public half.
 fn told(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,

@@ -1,4 +1,4 @@
-//! Writes the code, and knows no rules.
+//! Code generation from the checked model; it contains no rules.
 
 mod bounds;
 mod conversion;
@@ -9,7 +9,7 @@ use quote::quote;
 
 use crate::model::{Checked, CheckedVariant, Outcome};
 
-/// The implementations, and the problem types that they name.
+/// Writes the implementations, and the problem types that they refer to.
 pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
     let problem_types = problem_type::all(checked);
     let types = types(checked);

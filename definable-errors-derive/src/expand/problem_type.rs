@@ -4,8 +4,8 @@ use syn::Path;
 
 use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Outcome, Wait};
 
-/// The types of all variants that have one of their own. One static for all: every item costs
-/// compile time of its own.
+/// Writes the types of all variants that have one of their own. There is one static for all,
+/// because every item costs compile time.
 pub(super) fn all(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
     let variants = checked.variants.iter();
@@ -23,7 +23,7 @@ pub(super) fn all(checked: &Checked<'_>) -> TokenStream {
     }
 }
 
-/// References to the types that the variants answer with, one for every variant.
+/// Returns references to the types that the variants answer with, one for every variant.
 pub(super) fn places(checked: &Checked<'_>) -> Vec<Option<TokenStream>> {
     let mut places = (0..).map(|at| {
         let at = Literal::usize_unsuffixed(at);
@@ -39,8 +39,8 @@ pub(super) fn places(checked: &Checked<'_>) -> Vec<Option<TokenStream>> {
         .collect()
 }
 
-/// References to the types that clients may see: for an internal one the built-in type of its
-/// status, once.
+/// Returns references to the types that clients may see: for an internal one the built-in type of
+/// its status, once.
 pub(super) fn promised(checked: &Checked<'_>) -> Vec<TokenStream> {
     let mut statuses = Vec::new();
     let variants = checked.variants.iter().zip(places(checked));
@@ -56,7 +56,7 @@ pub(super) fn promised(checked: &Checked<'_>) -> Vec<TokenStream> {
     own.into_iter().chain(checked.declares.iter().map(|path| quote!(&#path))).collect()
 }
 
-/// An internal type that changes nothing is the built-in one.
+/// Whether a type is written: an internal one that changes nothing is the built-in one.
 fn is_written(answer: &Answer<'_>) -> bool {
     let changes = answer.level.is_some()
         || answer.is_retryable.is_some()
@@ -110,7 +110,7 @@ fn detail(answer: &Answer<'_>) -> Option<TokenStream> {
     }
 }
 
-/// What is written about an internal error is for operators.
+/// Returns the documentation. That of an internal error is for operators.
 fn documentation(answer: &Answer<'_>) -> Option<TokenStream> {
     let text = answer.documentation;
     (!text.is_empty() && !answer.is_internal).then(|| quote!(.with_documentation(#text)))

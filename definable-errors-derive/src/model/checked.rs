@@ -20,19 +20,19 @@ pub(crate) struct CheckedVariant<'a> {
 }
 
 pub(crate) enum Outcome<'a> {
-    /// The only field speaks for itself.
+    /// The only field is converted in place of the variant.
     Forward,
     Answer(Box<Answer<'a>>),
 }
 
-/// What a client is told. Fields are given by their position.
+/// The public half of a variant. Fields are given by their position.
 pub(crate) struct Answer<'a> {
     pub(crate) code: String,
-    /// A 5xx without a `code` of its own: the built-in type of its status to clients, and the code
-    /// for operators only.
+    /// A 5xx without a `code` of its own: clients see the built-in type of its status, and the code
+    /// is for operators only.
     pub(crate) is_internal: bool,
     pub(crate) status: u16,
-    /// `None`: the title of the status's own problem type.
+    /// `None` for the title of the status's own problem type.
     pub(crate) title: Option<String>,
     pub(crate) detail: Detail,
     pub(crate) documentation: &'a str,
@@ -41,12 +41,12 @@ pub(crate) struct Answer<'a> {
     pub(crate) wait: Wait,
     pub(crate) challenge: Option<&'a str>,
     pub(crate) headers: Vec<(String, usize)>,
-    /// The derived error becomes the source.
+    /// Whether the derived error becomes the source.
     pub(crate) is_kept: bool,
 }
 
 pub(crate) enum Detail {
-    /// What the problem type says.
+    /// The detail of the problem type.
     OfType,
     Constant(String),
     /// The text of the error itself.
@@ -61,7 +61,7 @@ pub(crate) enum Fill {
 
 pub(crate) enum Wait {
     None,
-    /// As long as the status's own problem type asks for.
+    /// The wait of the status's own problem type.
     Usual,
     Seconds(u32),
     Field(usize),

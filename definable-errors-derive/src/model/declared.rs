@@ -8,7 +8,7 @@ pub(crate) struct Declared {
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
     pub(crate) shape: Shape,
-    /// Where the library is.
+    /// The path of the library.
     pub(crate) library: Path,
     pub(crate) prefix: Option<Written<String>>,
     /// Problem types that no variant has.
@@ -19,7 +19,7 @@ pub(crate) struct Declared {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     Enum,
-    /// Its only variant is itself.
+    /// A struct: its only variant is the type itself.
     Struct,
     Union,
 }
@@ -29,13 +29,13 @@ pub(crate) struct DeclaredVariant {
     pub(crate) documentation: String,
     pub(crate) settings: Settings,
     pub(crate) fields: Vec<Field>,
-    /// What thiserror was told.
+    /// The attributes of thiserror.
     pub(crate) display: Display,
-    /// Something here could not be read: what seems missing may be there.
+    /// Whether something could not be read: what seems missing may be present.
     pub(crate) is_broken: bool,
 }
 
-/// What `#[api(…)]` says of a variant.
+/// The contents of `#[api(…)]` on a variant.
 #[derive(Default)]
 pub(crate) struct Settings {
     pub(crate) status: Option<Written<Status>>,
@@ -48,7 +48,7 @@ pub(crate) struct Settings {
     pub(crate) headers: Vec<Header>,
     pub(crate) challenge: Option<Written<String>>,
     pub(crate) level: Option<Written<String>>,
-    /// All names, as they came.
+    /// All names, in their order.
     pub(crate) names: Vec<Written<String>>,
 }
 
@@ -77,20 +77,20 @@ pub(crate) struct Field {
     /// The name of the public member.
     pub(crate) public: Option<Written<String>>,
     pub(crate) note: Option<Span>,
-    /// Where the error was made: private.
+    /// The location of the error, which is private.
     pub(crate) location: Option<Span>,
-    /// The derive writes the `From` of this field.
+    /// Set if the derive writes the `From` of this field.
     pub(crate) from: Option<Span>,
-    /// thiserror writes the `From` of this field.
+    /// Whether thiserror writes the `From` of this field.
     pub(crate) has_thiserror_from: bool,
-    /// The private cause, as thiserror knows it: marked, or named `source`.
+    /// Whether it is the private cause, as thiserror defines it: marked, or named `source`.
     pub(crate) is_cause: bool,
-    /// A cause, or of a type that is called like one.
+    /// Whether it is a cause, or has a type that is named like one.
     pub(crate) is_source: bool,
 }
 
 impl Field {
-    /// What the field is, if no text for clients may show it.
+    /// Returns what the field is, if no text for clients may show it.
     pub(crate) fn secret(&self) -> Option<&'static str> {
         if self.location.is_some() {
             return Some("location");
@@ -99,16 +99,16 @@ impl Field {
     }
 }
 
-/// What `#[error(…)]` says.
+/// The contents of `#[error(…)]`.
 #[derive(Clone)]
 pub(crate) enum Display {
-    /// Nothing that can be read here: written by hand, or `fmt = path`.
+    /// A `Display` that cannot be read here: written by hand, or `fmt = path`.
     Unknown,
     /// The text of the inner error.
     Transparent(Span),
     Format {
         template: Template,
-        /// Names that arguments define; they hide fields.
+        /// Names that arguments define; they shadow fields.
         defined: Vec<String>,
         /// Names that arguments mention.
         mentioned: Vec<String>,

@@ -1,4 +1,4 @@
-//! What an error type says: first as it was written, then as it was judged.
+//! The model of an error type: first as it was written, then as it was checked.
 
 mod checked;
 mod declared;

@@ -1,15 +1,15 @@
-/// A format string, cut at its placeholders.
+/// A format string, split at its placeholders.
 #[derive(Clone)]
 pub(crate) struct Template(pub(crate) Vec<Piece>);
 
 #[derive(Clone)]
 pub(crate) enum Piece {
-    /// Text as it is read, braces no longer doubled.
+    /// Text with its doubled braces unescaped.
     Text(String),
     Hole(Hole),
 }
 
-/// `{name:spec}`; the name is empty in `{}`, the spec keeps its colon.
+/// A placeholder `{name:spec}`; the name is empty in `{}`, the spec keeps its colon.
 #[derive(Clone)]
 pub(crate) struct Hole {
     pub(crate) name: String,
@@ -17,7 +17,7 @@ pub(crate) struct Hole {
 }
 
 impl Template {
-    /// The text, when nothing is to be filled in.
+    /// Returns the text, if there are no placeholders.
     pub(crate) fn constant(&self) -> Option<String> {
         self.0
             .iter()

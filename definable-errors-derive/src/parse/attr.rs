@@ -9,9 +9,9 @@ use super::suggest;
 use crate::mistakes::Mistakes;
 use crate::model::Written;
 
-/// What may stand on a type.
+/// The attributes that are allowed on a type.
 pub(super) const TYPE: [&str; 3] = ["prefix", "crate", "declares"];
-/// What may stand on a variant, or on a struct.
+/// The attributes that are allowed on a variant, or on a struct.
 pub(super) const VARIANT: [&str; 10] = [
     "status",
     "code",
@@ -24,17 +24,17 @@ pub(super) const VARIANT: [&str; 10] = [
     "challenge",
     "level",
 ];
-/// What may stand on a field.
+/// The attributes that are allowed on a field.
 pub(super) const FIELD: [&str; 4] = ["member", "note", "location", "from"];
 
-/// One of the things between the commas of `#[api(…)]`.
+/// One of the entries between the commas of `#[api(…)]`.
 #[derive(Clone)]
 pub(super) struct Entry {
     name: Ident,
     rest: TokenStream,
 }
 
-/// All entries of all `#[api(…)]`, each once.
+/// Returns all entries of all `#[api(…)]`, each once.
 pub(super) fn entries(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("api")) {
@@ -58,7 +58,7 @@ pub(super) fn entries(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Entry
     entries
 }
 
-/// Cuts at commas, so that one mistake does not hide the next.
+/// Splits at commas, so that one mistake does not hide the next.
 fn cut(tokens: TokenStream) -> Vec<TokenStream> {
     let mut entries = vec![TokenStream::new()];
     for token in tokens {
@@ -99,7 +99,7 @@ impl Entry {
         self.rest.is_empty()
     }
 
-    /// `name = value`.
+    /// Reads `name = value`.
     pub(super) fn value<T>(
         &self,
         expected: &str,
@@ -120,14 +120,14 @@ impl Entry {
         }
     }
 
-    /// `name = "text"`.
+    /// Reads `name = "text"`.
     pub(super) fn text(&self) -> syn::Result<Written<String>> {
         self.value("a text in quotes", |input| {
             input.parse::<LitStr>().map(|literal| literal.value())
         })
     }
 
-    /// `name` alone.
+    /// Reads `name` alone.
     pub(super) fn flag(&self) -> syn::Result<Span> {
         if self.is_bare() {
             return Ok(self.span());
@@ -136,7 +136,7 @@ impl Entry {
         Err(Error::new_spanned(&self.rest, message))
     }
 
-    /// `name("text" = field)`.
+    /// Reads `name("text" = field)`.
     pub(super) fn pair(&self) -> syn::Result<(Written<String>, Written<String>)> {
         let wrong = || {
             let expected = format!("expected `{}(\"Name\" = field)`", self.name);
@@ -145,7 +145,7 @@ impl Entry {
         pair.parse2(self.rest.clone()).map_err(|_| wrong())
     }
 
-    /// `name(first, second)`.
+    /// Reads `name(first, second)`.
     pub(super) fn paths(&self) -> syn::Result<Vec<Path>> {
         match paths.parse2(self.rest.clone()) {
             Ok(paths) if !paths.is_empty() => Ok(paths.into_iter().collect()),
@@ -159,7 +159,7 @@ impl Entry {
         }
     }
 
-    /// The mistake of a name that is not one of `known`.
+    /// Makes the mistake for a name that is not one of `known`.
     pub(super) fn unknown(&self, known: &[&str]) -> Error {
         Error::new(self.span(), suggest::message(&self.name(), known))
     }

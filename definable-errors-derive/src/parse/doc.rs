@@ -1,6 +1,6 @@
 use syn::{Attribute, Expr, Lit, Meta};
 
-/// The doc comments as one text, without the space that follows `///`.
+/// Joins the doc comments into one text, without the space that follows `///`.
 pub(super) fn text(attrs: &[Attribute]) -> String {
     let written: Vec<String> = attrs.iter().filter_map(line).collect();
     let written = written.join("\n");

@@ -15,7 +15,7 @@ pub(super) fn all(fields: &Fields, generics: &Generics, mistakes: &mut Mistakes)
     members.zip(fields).map(|(member, field)| read(member, field, &errors, mistakes)).collect()
 }
 
-/// `id` or `0`, and where it stands.
+/// Returns `id` or `0`, with its span.
 pub(super) fn name(member: &Member) -> Written<String> {
     let value = match member {
         Member::Named(name) => name.unraw().to_string(),
@@ -50,7 +50,7 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
         let set = set(&mut read, &entry);
         mistakes.keep(set);
     }
-    // What is converted is the cause, marked as one for thiserror or not.
+    // The field that is converted is the cause, whether it is marked as one for thiserror or not.
     read.is_cause |= read.from.is_some();
     read.is_source |= read.from.is_some();
     read
@@ -71,7 +71,7 @@ fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
     Ok(())
 }
 
-/// Type parameters that are bound by an error trait.
+/// Returns the type parameters that are bound by an error trait.
 fn error_parameters(generics: &Generics) -> Vec<String> {
     let inline = generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => {
@@ -93,7 +93,7 @@ fn error_parameters(generics: &Generics) -> Vec<String> {
         .collect()
 }
 
-/// Whether a name in the type is called like an error, however deep: `Box<dyn Error>` is one too.
+/// Whether a name in the type is that of an error, at any depth: `Box<dyn Error>` is one too.
 fn mentions_error(ty: TokenStream, errors: &[String]) -> bool {
     ty.into_iter().any(|token| match token {
         TokenTree::Ident(name) => {
@@ -105,8 +105,8 @@ fn mentions_error(ty: TokenStream, errors: &[String]) -> bool {
     })
 }
 
-/// As errors are called in the crates that services use: `ParseIntError`, `ValidationErrors`,
-/// `JsonRejection`, and the `Report` of eyre, miette and garde.
+/// Whether a name is that of an error in the crates that services use: `ParseIntError`,
+/// `ValidationErrors`, `JsonRejection`, and the `Report` of eyre, miette and garde.
 fn is_called_like_an_error(name: &str) -> bool {
     name == "Report" || ["Error", "Errors", "Rejection"].iter().any(|end| name.ends_with(end))
 }

@@ -1,4 +1,4 @@
-//! Reads tokens into the model, and judges nothing.
+//! Parsing of tokens into the model, without checks.
 
 mod attr;
 mod doc;
@@ -15,7 +15,7 @@ use self::attr::Entry;
 use crate::mistakes::Mistakes;
 use crate::model::{Declared, DeclaredVariant, Display, Shape, Written};
 
-/// Reads the type that the derive stands on.
+/// Reads the type with the derive.
 pub(crate) fn error_type(input: TokenStream, mistakes: &mut Mistakes) -> syn::Result<Declared> {
     let input: DeriveInput = syn::parse2(input)?;
     let mut declared = Declared {
@@ -54,7 +54,7 @@ fn of_enum(declared: &mut Declared, entries: &[Entry], mistakes: &mut Mistakes) 
     }
 }
 
-/// Takes what speaks of the whole type, and gives the rest back.
+/// Consumes the entries about the whole type, and returns the rest.
 fn of_type(declared: &mut Declared, entries: Vec<Entry>, mistakes: &mut Mistakes) -> Vec<Entry> {
     let mut rest = Vec::new();
     for entry in entries {
@@ -88,7 +88,7 @@ fn variant(
     read
 }
 
-/// Reads what one failure says: a variant, or a struct.
+/// Reads the attributes of one failure: a variant, or a struct.
 fn answer(
     attrs: &[Attribute],
     name: &Ident,

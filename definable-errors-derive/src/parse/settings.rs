@@ -6,7 +6,7 @@ use super::template;
 use crate::mistakes::Mistakes;
 use crate::model::{Header, RetryAfter, Settings, Status, Template, Written};
 
-/// What the entries say of a variant, and whether one of them could not be read.
+/// Reads the entries of a variant, and returns whether one of them could not be read.
 pub(super) fn read(entries: &[Entry], mistakes: &mut Mistakes) -> (Settings, bool) {
     let mut settings = Settings::default();
     let mut is_broken = false;

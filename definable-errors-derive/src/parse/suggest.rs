@@ -1,6 +1,6 @@
 use super::attr::{FIELD, TYPE, VARIANT};
 
-/// Says what was probably meant by a name that is not known here.
+/// Makes the message for an unknown name, with a suggestion of what was probably meant.
 pub(super) fn message(name: &str, known: &[&str]) -> String {
     let places =
         [("the type", &TYPE[..]), ("a variant or a struct", &VARIANT[..]), ("a field", &FIELD[..])];
@@ -14,7 +14,7 @@ pub(super) fn message(name: &str, known: &[&str]) -> String {
     }
 }
 
-/// The first of the nearest names that are at most a third away.
+/// Returns the first of the nearest names whose distance is at most a third of their length.
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a &'a str>) -> Option<&'a str> {
     known
         .map(|known| (distance(name, known), *known))
@@ -23,7 +23,7 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a &'a str>) -> Option<&
         .map(|(_, known)| known)
 }
 
-/// How many letters must be changed, added or removed.
+/// Counts how many letters must be changed, added or removed.
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (line, left) in from.chars().enumerate() {

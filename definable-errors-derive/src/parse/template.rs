@@ -1,6 +1,6 @@
 use crate::model::{Hole, Piece, Template};
 
-/// Cuts a format string at its placeholders; `None` when a brace is left over.
+/// Splits a format string at its placeholders. Returns `None` if a brace is unmatched.
 pub(super) fn cut(text: &str) -> Option<Template> {
     let mut pieces = Vec::new();
     let mut plain = String::new();

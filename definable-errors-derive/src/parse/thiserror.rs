@@ -1,4 +1,4 @@
-//! Reads what thiserror was told; it is never required.
+//! Reads the attributes of thiserror, which is never required.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
@@ -7,7 +7,7 @@ use syn::{Attribute, Ident, LitStr, Meta, Token};
 use super::template;
 use crate::model::Display;
 
-/// Whether `#[source]` or `#[from]` stands here.
+/// Whether `#[source]` or `#[from]` is present.
 pub(super) fn is_cause(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|attr| {
         matches!(attr.meta, Meta::Path(_))
@@ -55,8 +55,8 @@ fn read(input: ParseStream<'_>) -> syn::Result<Display> {
     Ok(Display::Format { template, defined, mentioned, span: literal.span() })
 }
 
-/// The names that the arguments define (`name = …`), and those that they mention. A position is
-/// mentioned as `.0` or `_0`.
+/// Collects the names that the arguments define (`name = …`), and those that they mention. A
+/// position is mentioned as `.0` or `_0`.
 fn names(tokens: TokenStream, defined: &mut Vec<String>, mentioned: &mut Vec<String>) {
     let mut tokens = tokens.into_iter().peekable();
     let mut is_after_dot = false;

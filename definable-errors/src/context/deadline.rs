@@ -6,10 +6,11 @@ use http::request::Parts;
 
 use super::RequestContext;
 
-/// When the answer to this request has to be there.
+/// The time by which this request must be answered.
 ///
-/// Set by the layers of the module `timeout`. It is an extractor that never fails, for handlers that
-/// want to stop work whose result would come too late. Without such a layer it is [`none`](Self::none).
+/// It is set by the layers of the module `timeout`. It is an extractor that never fails, for
+/// handlers that want to stop work whose result would come too late. Without such a layer it is
+/// [`none`](Self::none).
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,27 +30,28 @@ use super::RequestContext;
 pub struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// No deadline: there is time without end.
+    /// Creates a deadline that never passes.
     pub const fn none() -> Self {
         Self(None)
     }
 
-    /// A deadline at the given time.
+    /// Creates a deadline at `instant`.
     pub const fn at(instant: Instant) -> Self {
         Self(Some(instant))
     }
 
-    /// The time of it, where there is one.
+    /// Returns the time of the deadline, or `None` if there is none.
     pub const fn instant(self) -> Option<Instant> {
         self.0
     }
 
-    /// The time that is left: nothing when it has passed, [`Duration::MAX`] when there is none.
+    /// Returns the time that is left: zero if the deadline has passed, [`Duration::MAX`] if there
+    /// is none.
     pub fn remaining(self) -> Duration {
         self.0.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()))
     }
 
-    /// Whether it is too late.
+    /// Returns whether the deadline has passed.
     pub fn has_passed(self) -> bool {
         self.remaining().is_zero()
     }

@@ -3,19 +3,19 @@ use http::header::{self, GetAll, HeaderMap, HeaderValue};
 use super::request_id::{CORRELATION_ID, REQUEST_ID, is_legal};
 use super::trace_context::TRACEPARENT;
 
-/// What the caller's headers say of the request.
+/// The context that the request's headers contain.
 #[derive(Debug, Default)]
 pub(super) struct Inbound {
-    /// An id that can be trusted in a log line.
+    /// An id that is safe in a log line.
     pub(super) request_id: Option<HeaderValue>,
-    /// As it came: most requests succeed and nobody looks at it.
+    /// The unparsed field, because most requests succeed and never need it.
     pub(super) traceparent: Option<HeaderValue>,
-    /// Also as it came; several fields are one list.
+    /// Also unparsed; several fields are one list.
     pub(super) accept: Option<HeaderValue>,
 }
 
 impl Inbound {
-    /// Reads the headers in one pass: for the few that a request has, that costs less than three
+    /// Reads the headers in one pass: for the few headers of a request, that costs less than three
     /// look-ups.
     pub(super) fn read(headers: &HeaderMap) -> Self {
         let (mut request, mut correlation) = (None, None);
@@ -39,7 +39,7 @@ impl Inbound {
         let legal = |id: Option<&'_ HeaderValue>| id.filter(|id| is_legal(id.as_bytes())).cloned();
         Self {
             request_id: legal(request).or_else(|| legal(correlation)),
-            // Two of them are none.
+            // Two fields count as none.
             traceparent: trace.filter(|_| traces == 1).cloned(),
             accept: match accepts {
                 0 | 1 => accept.cloned(),
@@ -52,9 +52,9 @@ impl Inbound {
 /// Longer than any list that a client needs; the rest of an absurd one is not read.
 const MAX_LIST: usize = 8 * 1024;
 
-/// The fields of one name, which are one list, joined by commas (RFC 9110 §5.3).
+/// Joins the fields of one name with commas, because they are one list (RFC 9110 §5.3).
 ///
-/// A client may split the list over any number of fields, so each one is copied once and no more.
+/// A client may split the list over any number of fields, so each one is copied only once.
 #[cold]
 fn joined(fields: &GetAll<'_, HeaderValue>) -> Option<HeaderValue> {
     let mut list = Vec::new();

@@ -1,9 +1,8 @@
-//! What is known of this one request and its response: ids, trace context, method, route, subject,
+//! The context of one request and its response: ids, trace context, method, route, subject,
 //! deadline.
 //!
-//! [`ApiErrorLayer`](crate::ApiErrorLayer) makes one [`RequestContext`] per request. Handlers and
-//! extractors ask for it like for anything else; where no layer stands, the first one who asks
-//! makes it:
+//! [`ApiErrorLayer`](crate::ApiErrorLayer) creates one [`RequestContext`] per request. Handlers and
+//! extractors extract it like any other value; without a layer, the first extraction creates it:
 //!
 //! ```
 //! use definable_errors::RequestContext;
@@ -13,9 +12,9 @@
 //! }
 //! ```
 //!
-//! Whoever finds out who asks says so with [`RequestContext::set_subject`]; the extractors of
-//! authentication do. Reporters read it from the event's context. How long there is to answer is
-//! the [`Deadline`].
+//! The code that authenticates the caller sets the subject with [`RequestContext::set_subject`];
+//! the extractors of authentication do so. Reporters read it from the event's context. The time
+//! that is left for the answer is the [`Deadline`].
 
 mod deadline;
 mod inbound;

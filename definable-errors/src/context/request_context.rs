@@ -13,32 +13,32 @@ use uuid::Uuid;
 use super::inbound::Inbound;
 use super::{Deadline, Subject, TraceContext};
 
-/// As long as five centuries: nobody waits for it.
+/// Five centuries in the future, which counts as no deadline.
 const NO_DEADLINE: u64 = u64::MAX;
 
-/// This one request and its response.
+/// The context of one request and its response.
 ///
-/// Cheap to clone; all clones are the same context. It is an extractor that never fails.
+/// It is cheap to clone; all clones are the same context. It is an extractor that never fails.
 #[derive(Clone)]
 pub struct RequestContext(Arc<Inner>);
 
 struct Inner {
-    /// Made when first asked for: a success whose caller sent an id never needs it.
+    /// Created at first use: a success whose caller sent an id never needs it.
     id: OnceLock<Uuid>,
     inbound: Inbound,
     method: Method,
     route: Option<MatchedPath>,
-    /// Seen further in, where a layer around the router was too early.
+    /// The route as seen further in, if a layer around the router ran before it was matched.
     late_route: OnceLock<MatchedPath>,
     subject: OnceLock<Subject>,
     is_claimed: AtomicBool,
     started: Instant,
-    /// Nanoseconds after the start.
+    /// The deadline in nanoseconds after the start.
     deadline: AtomicU64,
 }
 
 impl RequestContext {
-    /// The context of a request that nobody has given one yet.
+    /// Creates the context of a request that has none yet.
     pub(crate) fn new(method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Self {
         Self(Arc::new(Inner {
             id: OnceLock::new(),
@@ -53,12 +53,12 @@ impl RequestContext {
         }))
     }
 
-    /// Whether a layer has this request already; from now on one has.
+    /// Claims the request for a layer, and returns whether another layer has claimed it before.
     pub(crate) fn claim(&self) -> bool {
         self.0.is_claimed.swap(true, Ordering::Relaxed)
     }
 
-    /// The context that the request has already. It looks for the route once more.
+    /// Returns the context that the request already has, after looking for the route once more.
     pub(crate) fn known(extensions: &Extensions) -> Option<Self> {
         let known = extensions.get::<Self>()?;
         if let Some(route) = extensions.get::<MatchedPath>() {
@@ -67,7 +67,7 @@ impl RequestContext {
         Some(known.clone())
     }
 
-    /// Notes the route that matched, where the layer stood too far out to see it.
+    /// Notes the route that matched, if the layer was too far out to see it.
     #[cfg(feature = "router")]
     pub(crate) fn note_route(extensions: &Extensions) {
         let Some(known) = extensions.get::<Self>().filter(|known| known.route().is_none()) else {
@@ -78,7 +78,7 @@ impl RequestContext {
         }
     }
 
-    /// The context of a request, made where there is none.
+    /// Returns the context of a request, and creates it if there is none.
     pub(crate) fn of(parts: &mut Parts) -> Self {
         if let Some(known) = Self::known(&parts.extensions) {
             return known;
@@ -88,12 +88,12 @@ impl RequestContext {
         new
     }
 
-    /// The id of this context: a `UUIDv7`, also in `instance` and in the log.
+    /// Returns the id of this context: a `UUIDv7`, also in `instance` and in the log.
     pub fn id(&self) -> Uuid {
         *self.0.id.get_or_init(new_id)
     }
 
-    /// The correlation id: the caller's, if it sent a harmless one, else [`id`](Self::id).
+    /// Returns the correlation id: the caller's, if it sent a harmless one, else [`id`](Self::id).
     pub fn request_id(&self) -> Cow<'_, str> {
         match self.inbound_id() {
             Some(inbound) => Cow::Borrowed(ascii(inbound.as_bytes())),
@@ -101,17 +101,17 @@ impl RequestContext {
         }
     }
 
-    /// The caller's correlation id, if it sent a harmless one.
+    /// Returns the caller's correlation id, if it sent a harmless one.
     pub(crate) fn inbound_id(&self) -> Option<&HeaderValue> {
         self.0.inbound.request_id.as_ref()
     }
 
-    /// What the caller accepts, as it came.
+    /// Returns the caller's `Accept` header, unparsed.
     pub(crate) fn accept(&self) -> Option<&HeaderValue> {
         self.0.inbound.accept.as_ref()
     }
 
-    /// The correlation id as a header value.
+    /// Returns the correlation id as a header value.
     pub fn request_id_header(&self) -> HeaderValue {
         if let Some(inbound) = &self.0.inbound.request_id {
             return inbound.clone();
@@ -121,7 +121,7 @@ impl RequestContext {
         HeaderValue::from_str(id).expect("a UUID is a header value")
     }
 
-    /// The id of the caller's trace, when its `traceparent` is valid.
+    /// Returns the id of the caller's trace, if its `traceparent` is valid.
     pub fn trace_id(&self) -> Option<&str> {
         self.raw_trace_id().map(ascii)
     }
@@ -130,40 +130,40 @@ impl RequestContext {
         self.0.inbound.traceparent.as_ref().and_then(TraceContext::trace_id_of)
     }
 
-    /// The caller's trace, when its `traceparent` is valid.
+    /// Returns the caller's trace, if its `traceparent` is valid.
     pub fn trace_context(&self) -> Option<TraceContext> {
         self.0.inbound.traceparent.as_ref().and_then(TraceContext::parse)
     }
 
-    /// The method of the request.
+    /// Returns the method of the request.
     pub fn method(&self) -> &Method {
         &self.0.method
     }
 
-    /// The pattern of the matched route, such as `/orders/{id}`; none in a fallback.
+    /// Returns the pattern of the matched route, such as `/orders/{id}`, or `None` in a fallback.
     pub fn route(&self) -> Option<&str> {
         let route = self.0.route.as_ref().or_else(|| self.0.late_route.get());
         route.map(MatchedPath::as_str)
     }
 
-    /// Who asks, as soon as it is known.
+    /// Returns the authenticated caller, as soon as it is known.
     pub fn subject(&self) -> Option<&Subject> {
         self.0.subject.get()
     }
 
-    /// Says who asks. The first one that is known is the one that counts.
+    /// Sets the authenticated caller. Only the first call has an effect.
     pub fn set_subject(&self, subject: Subject) {
-        // The first one stays.
+        // The first subject stays.
         let _ = self.0.subject.set(subject);
     }
 
-    /// When the answer has to be there.
+    /// Returns the time by which the request must be answered.
     pub fn deadline(&self) -> Deadline {
         self.after(self.0.deadline.load(Ordering::Relaxed))
     }
 
-    /// Says when the answer has to be there, and gives back what holds now: the earliest that was
-    /// ever said.
+    /// Brings the deadline forward to `to`, unless it is already earlier, and returns the deadline
+    /// that applies now.
     pub fn shorten_deadline(&self, to: Instant) -> Deadline {
         let nanos = to.saturating_duration_since(self.0.started).as_nanos();
         let nanos = u64::try_from(nanos).unwrap_or(NO_DEADLINE);
@@ -177,12 +177,12 @@ impl RequestContext {
         }
     }
 
-    /// When the request arrived.
+    /// Returns when the request arrived.
     pub fn started(&self) -> Instant {
         self.0.started
     }
 
-    /// The time since the request arrived.
+    /// Returns the time since the request arrived.
     pub fn elapsed(&self) -> Duration {
         self.0.started.elapsed()
     }
@@ -212,7 +212,8 @@ fn ascii(id: &[u8]) -> &str {
     std::str::from_utf8(id).expect("a legal id is ASCII")
 }
 
-/// Sorts by time. The random bits keep ids apart; they are no secret, so a fast generator will do.
+/// Creates an id that sorts by time. The random bits keep ids apart; they are no secret, so a fast
+/// generator is enough.
 fn new_id() -> Uuid {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let millis = now.as_secs() * 1000 + u64::from(now.subsec_millis());

@@ -1,14 +1,14 @@
 use http::header::HeaderName;
 
-/// The header of the correlation id, in and out.
+/// The header of the correlation id, in requests and responses.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static(REQUEST_ID);
 
 pub(super) const REQUEST_ID: &str = "x-request-id";
 pub(super) const CORRELATION_ID: &str = "x-correlation-id";
 
-/// Whether an id can be trusted in a log line: `[A-Za-z0-9._-]{1,128}`.
+/// Whether an id is safe in a log line: `[A-Za-z0-9._-]{1,128}`.
 pub(super) fn is_legal(id: &[u8]) -> bool {
-    // Every request asks. Without an early return many bytes are compared at once.
+    // This runs for every request. Without an early return many bytes are compared at once.
     (1..=128).contains(&id.len()) && id.iter().fold(true, |all, byte| all & is_harmless(*byte))
 }
 

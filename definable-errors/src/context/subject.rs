@@ -1,10 +1,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// Who asks: what the caller proved to be.
+/// The authenticated caller.
 ///
-/// Set by the extractors of authentication, read by reporters, limits and development. Its text is
-/// harmless in a log line.
+/// It is set by the extractors of authentication and read by reporters, limits and development
+/// mode. Its text is harmless in a log line.
 ///
 /// ```
 /// use definable_errors::context::{Subject, SubjectKind};
@@ -19,38 +19,38 @@ pub struct Subject {
     id: Arc<str>,
 }
 
-/// What kind of caller it is.
+/// The kind of a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubjectKind {
-    /// Somebody with a token.
+    /// A user with a token.
     User,
     /// A program with an API key.
     ApiKey,
-    /// Another service of the same house.
+    /// Another service of the same organization.
     Service,
 }
 
 impl Subject {
-    /// Longer ids are cut.
+    /// The maximum length of an id; longer ones are cut.
     pub const MAX_ID: usize = 256;
 
-    /// Somebody with a token.
+    /// Creates the subject of a user with a token.
     pub fn user(id: &str) -> Self {
         Self::new(SubjectKind::User, id)
     }
 
-    /// A program with an API key; the id is the key's name, never the key.
+    /// Creates the subject of a program with an API key; `id` is the key's name, never the key.
     pub fn api_key(id: &str) -> Self {
         Self::new(SubjectKind::ApiKey, id)
     }
 
-    /// Another service of the same house.
+    /// Creates the subject of another service of the same organization.
     pub fn service(id: &str) -> Self {
         Self::new(SubjectKind::Service, id)
     }
 
-    /// A subject; a control character in its id becomes `?`.
+    /// Creates a subject. A control character in `id` becomes `?`.
     pub fn new(kind: SubjectKind, id: &str) -> Self {
         let end = (0..=Self::MAX_ID.min(id.len())).rev().find(|end| id.is_char_boundary(*end));
         let id = &id[..end.unwrap_or_default()];
@@ -61,19 +61,19 @@ impl Subject {
         Self { kind, id }
     }
 
-    /// What kind of caller it is.
+    /// Returns the kind of the caller.
     pub const fn kind(&self) -> SubjectKind {
         self.kind
     }
 
-    /// The id that the caller has in its kind.
+    /// Returns the id of the caller, unique within its kind.
     pub fn id(&self) -> &str {
         &self.id
     }
 }
 
 impl SubjectKind {
-    /// The word before the id.
+    /// Returns the word that precedes the id.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",

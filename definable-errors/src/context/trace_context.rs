@@ -15,23 +15,23 @@ pub(super) const TRACEPARENT: &str = "traceparent";
 pub struct TraceContext(HeaderValue);
 
 impl TraceContext {
-    /// The trace, 32 lower-case hexadecimal digits.
+    /// Returns the trace id: 32 lower-case hexadecimal digits.
     pub fn trace_id(&self) -> &str {
         &self.text()[3..35]
     }
 
-    /// The caller's span, 16 lower-case hexadecimal digits.
+    /// Returns the id of the caller's span: 16 lower-case hexadecimal digits.
     pub fn parent_id(&self) -> &str {
         &self.text()[36..52]
     }
 
-    /// Whether the caller records the trace. Nobody has to obey.
+    /// Returns whether the caller records the trace. The service is free to decide otherwise.
     pub fn is_sampled(&self) -> bool {
         // Bit 0 of the flags: the last digit is odd.
         matches!(self.0.as_bytes()[54], b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f')
     }
 
-    /// The trace of a raw header, if it is valid.
+    /// Returns the trace id of a raw header, if the header is valid.
     pub(super) fn trace_id_of(value: &HeaderValue) -> Option<&[u8]> {
         let header = value.as_bytes();
         is_valid(header).then(|| &header[3..35])
@@ -55,7 +55,7 @@ impl std::str::FromStr for TraceContext {
     }
 }
 
-/// The text is not a valid `traceparent`.
+/// The error for a text that is not a valid `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TraceContextError;
@@ -82,7 +82,7 @@ fn is_valid(header: &[u8]) -> bool {
         && is_hex(parent)
         && is_hex(flags);
     let is_zero = |id: &[u8]| id.iter().all(|digit| *digit == b'0');
-    // Version 00 ends here; a later one may go on behind a dash.
+    // Version 00 ends here; a later one may continue after a dash.
     let is_end = match version {
         b"ff" => false,
         b"00" => more.is_empty(),

@@ -1,8 +1,8 @@
-//! The header fields that a plain client sends: a browser, `curl`, a library for HTTP, the service's
+//! The header fields that a plain client sends: a browser, `curl`, an HTTP library, the service's
 //! own front end.
 //!
-//! Proxies, tunnels and content delivery networks add fields of hundreds of names, and new ones every
-//! year. So nobody lists those: a field that is not here may be from one of them.
+//! Proxies, tunnels and content delivery networks add fields of hundreds of names, and new ones
+//! every year, so they cannot be listed: a field that is not in this list may be from one of them.
 
 use http::HeaderName;
 
@@ -105,7 +105,8 @@ const NAMES: &[&str] = &[
     "x-xsrf-token",
 ];
 
-/// Families of names: what browsers reserve for themselves, and what libraries of front ends send.
+/// Prefixes of names: those that browsers reserve for themselves, and those that front-end
+/// libraries send.
 const PREFIXES: &[&str] = &[
     "accept-",
     "access-control-request-",
@@ -132,12 +133,13 @@ pub(super) fn is_known(name: &HeaderName) -> bool {
     NAMES.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Clients that close the connection after one answer say so; others that do are proxies.
+/// Clients that close the connection after one response and declare this; others that do are
+/// proxies.
 const CLOSING_AGENTS: [&str; 7] =
     ["python-urllib/", "ruby", "node-fetch/", "axios/", "php", "perl", "lwp::simple/"];
 
-/// Whether the value of `Connection` is one that a client with this `User-Agent` sends. A proxy that
-/// forwards each request on a connection of its own sends `close` in the name of any client.
+/// Whether the value of `Connection` is one that a client with this `User-Agent` sends. A proxy
+/// that forwards each request on a connection of its own sends `close` on behalf of any client.
 pub(super) fn is_connection_plain(value: &str, user_agent: Option<&str>) -> bool {
     let is_closing = user_agent.is_none_or(|agent| {
         let agent = agent.to_ascii_lowercase();

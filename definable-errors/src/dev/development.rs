@@ -6,7 +6,7 @@ use http::HeaderName;
 
 use super::gate::{Gate, Locals};
 
-/// What development mode needs to know of this machine and of the service's clients.
+/// The settings of development mode for this machine and the service's clients.
 ///
 /// ```
 /// use definable_errors::ApiErrorLayer;
@@ -23,17 +23,18 @@ pub struct Development {
 }
 
 impl Development {
-    /// Source code is where it was compiled; plain local clients need no token.
+    /// Creates the settings: the source code is where it was compiled, and plain local clients need
+    /// no token.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a folder that source code was moved to after it was compiled: in a container that is
-    /// `/app`, say, where it was compiled in `/build`.
+    /// Adds a folder that source code was moved to after it was compiled: in a container this might
+    /// be `/app` for code that was compiled in `/build`.
     ///
-    /// Files are named relative to the root that they lie under, and their lines are read from there.
-    /// A root takes precedence over the directory that the code was compiled in. A folder that does
-    /// not exist and the root of the file system are ignored.
+    /// File names are relative to the root that contains the files, and source lines are read from
+    /// there. A root takes precedence over the directory that the code was compiled in. A folder
+    /// that does not exist and the root of the file system are ignored.
     pub fn source_root(mut self, folder: impl Into<PathBuf>) -> Self {
         self.roots.push(folder.into());
         self
@@ -41,12 +42,12 @@ impl Development {
 
     /// Adds the name of a header field that the service's own clients send, such as `x-shop`.
     ///
-    /// A request with a field that no plain client sends may have come through a proxy, so its client
-    /// needs the token; the [module](crate::dev) says more.
+    /// A request with a field that no plain client sends may have come through a proxy, so its
+    /// client needs the token; see the [module](crate::dev).
     ///
     /// # Panics
     ///
-    /// If `name` is not the name of a header field.
+    /// Panics if `name` is not the name of a header field.
     pub fn client_field(mut self, name: &str) -> Self {
         self.gate.fields.push(HeaderName::try_from(name).expect("a field has a legal name"));
         self
@@ -54,8 +55,8 @@ impl Development {
 
     /// Shows nothing more to a client without the token, even if it is on this machine.
     ///
-    /// For a machine on which a relay passes on connections from elsewhere and leaves no trace: see
-    /// the [module](crate::dev).
+    /// This is for a machine on which a relay passes on connections from elsewhere without a trace:
+    /// see the [module](crate::dev).
     pub fn token_only(mut self) -> Self {
         self.gate.locals = Locals::TheToken;
         self

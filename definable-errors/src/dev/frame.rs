@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-/// One frame of a traceback, as clients read it. Its texts are redacted.
+/// One frame of a traceback, as clients see it. Its texts are redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
     pub(super) filename: Option<String>,
     pub(super) lineno: Option<u32>,
     pub(super) name: String,
-    /// The text of the source line, where it may be read.
+    /// The text of the source line, if it may be read.
     pub(super) line: Option<String>,
-    /// The developer's own code, no dependency's.
+    /// Whether it is the developer's own code, not that of a dependency.
     pub(super) own: bool,
 }
 
 impl Frame {
-    /// No function, but a text in angle brackets that stands where one is missed.
+    /// Creates a frame without a function: a text in angle brackets, in place of a missing frame.
     pub(super) fn remark(text: &str) -> Self {
         Self { filename: None, lineno: None, name: text.to_owned(), line: None, own: false }
     }

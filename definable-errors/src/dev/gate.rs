@@ -1,7 +1,7 @@
-//! Decides who may see what development mode adds.
+//! Access control for what development mode adds.
 //!
-//! The gate lists what opens it; everything else closes it. Open it is for a *plain local client*
-//! and for whoever has the start-up token.
+//! The gate lists what opens it; everything else closes it. It is open for a *plain local client*
+//! and for any client that has the start-up token.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -14,7 +14,7 @@ use http::{HeaderValue, Version};
 
 use super::{client_fields, log, token};
 
-/// What opens the gate besides the token.
+/// The conditions that open the gate besides the token.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gate {
     /// Fields that the service's own clients send.
@@ -22,7 +22,7 @@ pub(super) struct Gate {
     pub(super) locals: Locals,
 }
 
-/// What plain local clients need.
+/// What a plain local client needs in order to see the additional members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Locals {
     #[default]
@@ -30,11 +30,11 @@ pub(super) enum Locals {
     TheToken,
 }
 
-/// The client has the token, or came from this machine and meant this machine.
+/// A client that has the token, or that connected from this machine and addressed this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Admitted;
 
-/// What closed the gate.
+/// The reason why the gate is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Withheld {
     TokenOnly,
@@ -58,7 +58,7 @@ impl Gate {
         }
     }
 
-    /// What makes the request one that no plain local client sends.
+    /// Returns the property of the request that no request of a plain local client has.
     fn judge_local(&self, request: &Parts) -> Option<Withheld> {
         let Some(ConnectInfo(peer)) = request.extensions.get::<ConnectInfo<SocketAddr>>() else {
             return Some(Withheld::NoPeer);
@@ -66,7 +66,8 @@ impl Gate {
         if !peer.ip().to_canonical().is_loopback() {
             return Some(Withheld::Peer(peer.ip()));
         }
-        // nginx asks in HTTP/1.0 unless it is configured not to; clients have not for decades.
+        // nginx sends HTTP/1.0 unless it is configured not to; clients have not done so for
+        // decades.
         if !matches!(request.version, Version::HTTP_11 | Version::HTTP_2) {
             return Some(Withheld::Version(request.version));
         }
@@ -113,7 +114,7 @@ impl Withheld {
     }
 }
 
-/// The reason and the remedy.
+/// Writes the reason and the remedy.
 impl fmt::Display for Withheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const TOKEN: &str = "open the link with the token that was printed at the start";
@@ -146,8 +147,8 @@ impl fmt::Display for Withheld {
     }
 }
 
-/// HTTP/2 has the authority in the URI, HTTP/1 in `Host`. Whatever is there must be trusted, and
-/// something must be there.
+/// Whether the request is addressed to this machine. HTTP/2 has the authority in the URI, HTTP/1 in
+/// `Host`. Every name that is present must be trusted, and at least one must be present.
 fn is_host_trusted(request: &Parts) -> bool {
     let authority = request.uri.authority().map(http::uri::Authority::as_str);
     let mut hosts = host_fields(&request.headers).chain(authority.map(Some)).peekable();
@@ -158,8 +159,9 @@ fn host_fields(headers: &HeaderMap) -> impl Iterator<Item = Option<&str>> {
     headers.get_all(header::HOST).iter().map(|value| value.to_str().ok())
 }
 
-/// A page from elsewhere can make a browser on this machine send a request, and reads the answer
-/// where CORS is wide open. A page that was served under another name came through a proxy.
+/// Whether the page that sent the request is local. A page from elsewhere can make a browser on
+/// this machine send a request, and reads the response if CORS is wide open. A page that was served
+/// under another name came through a proxy.
 fn is_page_local(headers: &HeaderMap) -> bool {
     let pages = [header::ORIGIN, header::REFERER].map(|name| headers.get_all(name));
     pages.iter().flatten().all(|page| {
@@ -178,7 +180,7 @@ fn is_connection_plain(headers: &HeaderMap) -> bool {
         .all(|value| client_fields::is_connection_plain(&text(value), user_agent.as_deref()))
 }
 
-/// `localhost`, `*.localhost`, `127.0.0.0/8` or `[::1]`, with any port.
+/// Whether `host` is `localhost`, `*.localhost`, `127.0.0.0/8` or `[::1]`, with any port.
 fn is_local(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
@@ -245,7 +247,7 @@ mod tests {
         assert!(!judge(None, "/", LOCAL));
     }
 
-    // DNS rebinding: the page's own host name comes as `Host`.
+    // This is DNS rebinding: the page's own host name arrives as `Host`.
     #[test]
     fn the_host_must_be_this_machine() {
         for host in [

@@ -1,4 +1,5 @@
-//! Warnings to whoever starts the service; without the feature `tracing` there is nobody to tell.
+//! Warnings to the developer who starts the service; without the feature `tracing` they are
+//! dropped.
 
 #[cfg(feature = "tracing")]
 pub(super) fn warn(text: &str) {

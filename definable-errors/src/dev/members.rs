@@ -12,7 +12,7 @@ pub(super) type Members = Vec<(&'static str, Value)>;
 
 const MAX_CAUSES: usize = 32;
 
-/// Whether an error has anything to tell beyond what its client reads anyway.
+/// Whether an error has anything to add beyond what its client sees anyway.
 pub(super) fn has_any(error: &ApiError) -> bool {
     error.problem().status().is_server_error() || error.source().is_some()
 }
@@ -49,7 +49,8 @@ fn message(error: &ApiError) -> String {
     }
 }
 
-/// The chain below the source. A wrapper that says exactly what it wraps is left out.
+/// Returns the chain below the source. A wrapper with the same text as the error that it wraps is
+/// left out.
 fn causes(error: &ApiError, message: &str) -> Vec<String> {
     let mut last = message.to_owned();
     let below = error.chain().skip(1).take(MAX_CAUSES).map(ToString::to_string);

@@ -1,26 +1,27 @@
-//! The mode of the layer, and how the environment names it.
+//! The mode of the layer, and its name in the environment.
 
 use std::env;
 
 use super::log;
 
-/// How much an error tells its client.
+/// How much an error reveals to its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// What the public may know. This is what you get when nothing is said.
+    /// What the public may see. This is the default.
     #[default]
     Production,
-    /// More members, for a client on this machine. It works only where the environment says so too.
+    /// Further members, for a client on this machine. It works only if the environment enables it
+    /// too.
     Development,
 }
 
 const VARIABLE: &str = "APP_ENV";
 
 impl Mode {
-    /// Development if `APP_ENV` is exactly `dev` or `development`, else production.
+    /// Returns `Development` if `APP_ENV` is exactly `dev` or `development`, else `Production`.
     ///
-    /// A word that is neither empty nor `production`, `prod`, `staging` or `test` is logged: it may
-    /// be a typo.
+    /// A value that is neither empty nor `production`, `prod`, `staging` or `test` is logged,
+    /// because it may be a typo.
     pub fn from_env() -> Self {
         let word = env::var_os(VARIABLE);
         let word = word.as_deref().map(|word| word.to_str().unwrap_or("(not UTF-8)"));

@@ -1,6 +1,6 @@
-//! What the name of a function tells.
+//! Information in the name of a function.
 
-/// The name without what the compiler adds for closures and async blocks.
+/// Returns the name without what the compiler adds for closures and async blocks.
 pub(super) fn plain(name: &str) -> &str {
     let mut name = name;
     while let Some((before, last)) = name.rsplit_once("::") {
@@ -12,7 +12,7 @@ pub(super) fn plain(name: &str) -> &str {
     name
 }
 
-/// The crate whose code it is. `<T as core::convert::Into<U>>::into` is core's.
+/// Returns the crate whose code it is. `<T as core::convert::Into<U>>::into` belongs to core.
 pub(super) fn crate_of(name: &str) -> &str {
     let Some(inner) = name.strip_prefix('<') else {
         return first_segment(name);
@@ -33,21 +33,21 @@ fn first_segment(path: &str) -> &str {
     path.split_at(end.unwrap_or(path.len())).0
 }
 
-/// The type whose conversion a function is that `#[derive(ApiError)]` wrote.
+/// Returns the type if the function is a conversion that `#[derive(ApiError)]` wrote.
 pub(super) fn converted(name: &str) -> Option<&str> {
     let methods = ["::into_api_error", "::to_api_error"];
     let (this, of) = methods.iter().find_map(|method| implementation(name, method))?;
     (of.starts_with("definable_errors::") && of.ends_with("::IntoApiError")).then_some(this)
 }
 
-/// The type whose response a function makes; the derive writes it beside the conversion.
+/// Returns the type if the function creates a response; the derive writes it beside the conversion.
 pub(super) fn responding(name: &str) -> Option<&str> {
     let (this, of) = implementation(name, "::into_response")?;
     of.ends_with("::IntoResponse").then_some(this)
 }
 
-/// The type and the trait of a method: `<type as trait>::method`, or, where the implementation stands
-/// inside of a function or constant, `path::<impl trait for type>::method`.
+/// Splits a method into its type and its trait: `<type as trait>::method`, or, if the
+/// implementation is inside of a function or constant, `path::<impl trait for type>::method`.
 fn implementation<'a>(name: &'a str, method: &str) -> Option<(&'a str, &'a str)> {
     let name = plain(name).strip_suffix(method)?.strip_suffix('>')?;
     if let Some((_, implementation)) = name.split_once("<impl ") {
@@ -57,13 +57,13 @@ fn implementation<'a>(name: &'a str, method: &str) -> Option<(&'a str, &'a str)>
     name.strip_prefix('<')?.rsplit_once(" as ")
 }
 
-/// Nobody's code in particular: the standard library, the start of a program, this library.
+/// Whether it is machinery: the standard library, the start of a program, this library.
 pub(super) fn is_machinery(name: &str) -> bool {
     let crates = ["std", "core", "alloc", "backtrace", "definable_errors", "__rustc"];
     !name.contains("::") || crates.contains(&crate_of(name))
 }
 
-/// A dependency that only passes a call on.
+/// Whether it belongs to a dependency that only passes a call on.
 pub(super) fn is_passing_on(name: &str) -> bool {
     let last = plain(name).rsplit("::").next().unwrap_or_default();
     let last = last.split('<').next().unwrap_or_default();

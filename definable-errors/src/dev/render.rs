@@ -12,7 +12,8 @@ use super::traceback::Birth;
 use crate::error::ApiError;
 use crate::render::{Captured, Failure, Render, Rendering};
 
-/// The standard body with the members of development mode, for whoever may see them.
+/// A renderer that writes the standard body with the members of development mode, for clients that
+/// may see them.
 #[derive(Debug)]
 pub(super) struct DevelopmentRender {
     gate: Gate,

@@ -1,5 +1,5 @@
-//! The one thread that reads debug information: it takes long and needs much memory, so never where
-//! requests are served, and never twice at once.
+//! The only thread that reads debug information: this takes long and needs much memory, so it never
+//! runs where requests are served, and never twice at the same time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -16,7 +16,7 @@ use super::symbols::Symbols;
 use super::traceback::{self, Birth};
 use crate::error::Trace;
 
-/// What to find out of one error.
+/// What to resolve for one error.
 #[derive(Debug)]
 pub(super) struct Question {
     pub(super) trace: Option<Arc<dyn Trace>>,
@@ -26,7 +26,7 @@ pub(super) struct Question {
     pub(super) roots: Arc<Roots>,
 }
 
-/// What was found out.
+/// The result of resolving.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) file: Option<String>,
@@ -35,15 +35,17 @@ pub(super) struct Findings {
 
 type Job = (Question, oneshot::Sender<Findings>);
 
-/// So many errors wait; one more is sent without a traceback.
+/// The maximum number of errors that wait; one more is sent without a traceback.
 const MAX_WAITING: usize = 8;
 
-/// Never waits: where nobody can answer, the answer is an error. It works in any runtime.
+/// Queues a job without blocking: if it cannot be done, the receiver returns an error. It works in
+/// any runtime.
 pub(super) fn ask(question: Question) -> oneshot::Receiver<Findings> {
     static JOBS: OnceLock<Option<SyncSender<Job>>> = OnceLock::new();
     let (sender, receiver) = oneshot::channel();
     if let Some(jobs) = JOBS.get_or_init(start) {
-        // The sender of a job that finds no place is dropped, and so answers.
+        // If the queue is full, the sender of the job is dropped, and the receiver returns an
+        // error.
         let _ = jobs.try_send((question, sender));
     }
     receiver
@@ -58,7 +60,7 @@ fn start() -> Option<SyncSender<Job>> {
 fn work(jobs: &Receiver<Job>) {
     let mut symbols = Symbols::default();
     for (question, sender) in jobs {
-        // The one who asked went away.
+        // The receiver was dropped.
         if sender.is_closed() {
             continue;
         }

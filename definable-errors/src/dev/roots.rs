@@ -1,4 +1,4 @@
-//! Knows where source files lie: which ones are the developer's own, how they are named, and which
+//! The locations of source files: which ones are the developer's own, how they are named, and which
 //! may be read. Nothing here depends on the working directory.
 
 use std::fs::{self, File};
@@ -16,7 +16,7 @@ pub(super) struct Roots {
     /// The folders of [`Development::source_root`](super::Development::source_root).
     given: Vec<PathBuf>,
     call_site: Option<CallSite>,
-    /// Found out when it is first needed, where debug information is read.
+    /// Determined at first use, on the thread that reads debug information.
     compiled_in: OnceLock<PathBuf>,
 }
 
@@ -33,8 +33,9 @@ impl CallSite {
     }
 }
 
-/// The compiler names a file relative to the directory that it ran in; debug information has the
-/// whole path of the same file. So the difference is that directory.
+/// Determines the directory of the compiler. The compiler names a file relative to the directory
+/// that it ran in; debug information contains the whole path of the same file. So the difference is
+/// that directory.
 fn directory_of_compiler(file: &str, stack: &Stack, symbols: &mut Symbols) -> Option<PathBuf> {
     let file = Path::new(file);
     if file.is_absolute() {
@@ -52,20 +53,20 @@ fn without_end(file: &Path, end: &Path) -> Option<PathBuf> {
     (file.is_absolute() && file.ends_with(end)).then(|| folder.to_owned())
 }
 
-/// The source code of this library, as its debug information has it.
+/// The source code of this library, as it occurs in debug information.
 const LIBRARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
-/// A source file that is longer is not shown.
+/// The maximum size of a source file; a larger one is not shown.
 const MAX_FILE: u64 = 1024 * 1024;
 
 impl Roots {
     pub(super) fn new(given: Vec<PathBuf>, call_site: Option<CallSite>) -> Self {
         let given = given.into_iter().filter_map(|root| fs::canonicalize(root).ok());
-        // The root of the file system would let everything be read.
+        // The root of the file system would allow every file to be read.
         let given = given.filter(|root| root.parent().is_some()).collect();
         Self { given, call_site, compiled_in: OnceLock::new() }
     }
 
-    /// Finds out in which directory the developer's code was compiled: from the call that switched
+    /// Determines in which directory the developer's code was compiled: from the call that switched
     /// development mode on, or from the location of an error and its stack.
     pub(super) fn locate(&self, error: Option<(&str, &Stack)>, symbols: &mut Symbols) {
         if self.compiled_in.get().is_some() {
@@ -83,13 +84,13 @@ impl Roots {
         self.compiled_in.get().map(PathBuf::as_path)
     }
 
-    /// Whether a file is the developer's own, and neither a dependency's, the toolchain's nor this
-    /// library's. Debug information has whole paths.
+    /// Whether a file is the developer's own, and not that of a dependency, the toolchain or this
+    /// library. Debug information contains whole paths.
     pub(super) fn is_own(&self, file: &Path) -> bool {
         file.is_absolute() && !is_library(file) && !is_foreign(file) && !self.is_generated(file)
     }
 
-    /// Whether a file lies in a folder that others fill: by `cargo vendor`, or by a build script.
+    /// Whether a file is in a folder of generated files: by `cargo vendor`, or by a build script.
     fn is_generated(&self, file: &Path) -> bool {
         let below = |root: &Path| file.strip_prefix(root).ok()?.components().next();
         let roots = self.given.iter().map(PathBuf::as_path).chain(self.compiled_in());
@@ -100,7 +101,7 @@ impl Roots {
             || package(file).is_some_and(|folder| folder.join(".cargo-checksum.json").exists())
     }
 
-    /// The path of an own file relative to the root that it lies under.
+    /// Returns the path of an own file relative to the root that contains it.
     pub(super) fn relative(&self, file: &Path) -> Option<PathBuf> {
         let whole = self.whole(file).filter(|whole| self.is_own(whole))?;
         if let Some((_, relative)) = self.moved(&whole) {
@@ -110,8 +111,8 @@ impl Roots {
         whole.strip_prefix(root).ok().map(Path::to_owned)
     }
 
-    /// Returns the text of a file of the developer's own: a regular one that is not too long. A link
-    /// that leads out of its root is refused.
+    /// Returns the text of a file of the developer's own: a regular one that is not too large. A
+    /// link that leads out of its root is rejected.
     pub(super) fn read(&self, file: &Path) -> Option<String> {
         let whole = self.whole(file).filter(|whole| self.is_own(whole))?;
         let (root, relative) = match self.moved(&whole) {
@@ -124,7 +125,7 @@ impl Roots {
         };
         let real = fs::canonicalize(root.join(relative)).ok()?;
         real.strip_prefix(&root).ok()?;
-        // Looked at before it is opened: opening a pipe would wait.
+        // This is checked before the file is opened, because opening a pipe would block.
         let is_readable =
             |data: &fs::Metadata| (data.is_file() && data.len() <= MAX_FILE).then_some(());
         is_readable(&fs::metadata(&real).ok()?)?;
@@ -135,7 +136,8 @@ impl Roots {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// The whole path of a file; the compiler names files relative to the directory that it ran in.
+    /// Returns the whole path of a file; the compiler names files relative to the directory that it
+    /// ran in.
     fn whole(&self, file: &Path) -> Option<PathBuf> {
         if file.components().any(|part| part == Component::ParentDir) {
             return None;
@@ -146,7 +148,7 @@ impl Roots {
         Some(self.compiled_in()?.join(file))
     }
 
-    /// A given root and the path below it, where the file lies now.
+    /// Returns a given root and the path below it, where the file is now.
     fn moved(&self, whole: &Path) -> Option<(&Path, PathBuf)> {
         let direct = self
             .given
@@ -159,8 +161,8 @@ impl Roots {
         })
     }
 
-    /// The directory that a file was compiled in: the one of the developer's workspace; of another
-    /// package, its own.
+    /// Returns the directory that a file was compiled in: that of the developer's workspace, or,
+    /// for another package, its own.
     fn root_of(&self, whole: &Path) -> Option<PathBuf> {
         let workspace = self.compiled_in().filter(|root| whole.starts_with(root));
         let root = workspace.map(Path::to_owned).or_else(|| package(whole))?;
@@ -168,8 +170,8 @@ impl Roots {
     }
 }
 
-/// The places of a file below a root: the root is the directory that it was compiled in, or a part
-/// of it.
+/// Returns the possible places of a file below a root: the root is the directory that it was
+/// compiled in, or a part of it.
 fn below<'a>(root: &'a Path, relative: &Path) -> Vec<(&'a Path, PathBuf)> {
     let parts: Vec<_> = relative.components().collect();
     let at = |skipped: &usize| root.ends_with(parts[..*skipped].iter().collect::<PathBuf>());
@@ -177,15 +179,16 @@ fn below<'a>(root: &'a Path, relative: &Path) -> Vec<(&'a Path, PathBuf)> {
     skips.map(|skipped| (root, parts[skipped..].iter().collect())).collect()
 }
 
-/// The folder of the package that a file belongs to.
+/// Returns the folder of the package that a file belongs to.
 fn package(file: &Path) -> Option<PathBuf> {
     let mut folders = file.ancestors().skip(1);
     folders.find(|folder| folder.join("Cargo.toml").is_file()).map(Path::to_owned)
 }
 
-/// Whether a file belongs to this library, to the standard library, or to the crate that captures stacks.
+/// Whether a file belongs to this library, to the standard library, or to the crate that captures
+/// stacks.
 ///
-/// With `debug = "line-tables-only"` the names of inlined functions do not have their crate.
+/// With `debug = "line-tables-only"` the names of inlined functions do not contain their crate.
 pub(super) fn is_machinery(file: &Path) -> bool {
     is_library(file)
         || is_toolchain(&parts(file))
@@ -202,8 +205,8 @@ fn is_capture(folder: &str) -> bool {
     version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// Whether a file is of a registry, of a repository that Cargo checked out, of the standard library,
-/// or what a build script wrote.
+/// Whether a file belongs to a registry, to a repository that Cargo checked out, or to the standard
+/// library, or was written by a build script.
 fn is_foreign(file: &Path) -> bool {
     let parts = parts(file);
     let mut threes = parts.windows(3);
@@ -215,7 +218,7 @@ fn is_foreign(file: &Path) -> bool {
         })
 }
 
-/// Whether a file is of the standard library.
+/// Whether a file belongs to the standard library.
 fn is_toolchain(parts: &[&str]) -> bool {
     parts.windows(3).any(|three| match three {
         ["lib", "rustlib", "src"] => true,
@@ -229,7 +232,7 @@ fn parts(file: &Path) -> Vec<&str> {
     file.iter().map(|part| part.to_str().unwrap_or_default()).collect()
 }
 
-/// Cargo ends the names of its folders with a hash: `index.crates.io-1949cf8c6b5b557f`.
+/// Whether the name ends with a hash, as Cargo's folders do: `index.crates.io-1949cf8c6b5b557f`.
 fn has_hash(name: &str) -> bool {
     name.rsplit_once('-').is_some_and(|(_, hash)| hash.len() == 16 && is_hash(hash))
 }
@@ -242,7 +245,7 @@ fn is_hash(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Roots as they are when the given directory turned out to be the one of the compiler.
+    /// Creates roots that know `directory` as that of the compiler.
     fn compiled_in(directory: &str, given: &[&Path]) -> Roots {
         let roots = Roots::new(given.iter().map(Into::into).collect(), None);
         roots.compiled_in.set(directory.into()).unwrap();

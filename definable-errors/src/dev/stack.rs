@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use crate::error::Trace;
 
-/// The return addresses that were on the stack when an error was born, innermost first.
+/// The return addresses that were on the stack when an error was created, innermost first.
 ///
-/// Walking the stack takes microseconds; what the addresses mean is found out later and elsewhere.
+/// Walking the stack takes microseconds; the addresses are resolved later and elsewhere.
 #[derive(Debug)]
 pub(super) struct Stack {
     pub(super) addresses: Vec<usize>,
 }
 
-/// A stack may be deep: of an endless recursion the innermost frames are enough.
+/// A stack may be deep: for an endless recursion the innermost frames are enough.
 const MAX: usize = 256;
 
 impl Trace for Stack {

@@ -9,10 +9,11 @@ use super::{Development, Mode, log, stack, token};
 use crate::error;
 use crate::layer::ApiErrorLayer;
 
-/// Development mode, with the feature `dev`; the [module](crate::dev) says what it needs and shows.
+/// Development mode, with the feature `dev`; the [module](crate::dev) describes what it needs and
+/// shows.
 impl ApiErrorLayer {
-    /// Switches to the given mode. Development works only where `APP_ENV` says so too: the word in
-    /// code alone opens nothing.
+    /// Switches to the given mode. Development mode works only if `APP_ENV` enables it too: the
+    /// setting in code alone has no effect.
     #[track_caller]
     pub fn mode(self, mode: Mode) -> Self {
         match mode {
@@ -27,7 +28,8 @@ impl ApiErrorLayer {
         self.development_with(Development::new())
     }
 
-    /// The same with settings.
+    /// Switches to development mode with `settings`, if `APP_ENV` is exactly `dev` or
+    /// `development`.
     #[track_caller]
     pub fn development_with(self, settings: Development) -> Self {
         self.switched(Mode::from_env(), settings)
@@ -53,7 +55,7 @@ impl ApiErrorLayer {
     }
 }
 
-/// Logs that development mode is on and how it is opened, the only time that the token is logged.
+/// Logs that development mode is on and how to open it; only here is the token logged.
 fn announce() {
     static ANNOUNCED: Once = Once::new();
     ANNOUNCED.call_once(|| {

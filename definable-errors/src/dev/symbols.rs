@@ -1,11 +1,11 @@
-//! What return addresses mean, from debug information.
+//! Resolution of return addresses with debug information.
 
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-/// What one address means.
+/// The meaning of one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Symbol {
     pub(super) name: String,
@@ -13,19 +13,19 @@ pub(super) struct Symbol {
     pub(super) line: Option<u32>,
 }
 
-/// What addresses mean, remembered: the same errors come from the same places.
+/// A cache of symbols, because the same errors come from the same places.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
     known: HashMap<usize, Rc<[Symbol]>>,
 }
 
-/// Far more than a service fails at; beyond it everything is forgotten.
+/// Far more than the places where a service fails; beyond it the cache is cleared.
 const MAX_KNOWN: usize = 8192;
-/// Names of generic functions can be absurdly long.
+/// The maximum length of a name; those of generic functions can be absurdly long.
 const MAX_NAME: usize = 1024;
 
 impl Symbols {
-    /// The functions at an address, innermost first: inlined ones share it.
+    /// Returns the functions at an address, innermost first: inlined ones share it.
     pub(super) fn at(&mut self, address: usize) -> Rc<[Symbol]> {
         if let Some(known) = self.known.get(&address) {
             return known.clone();
@@ -43,7 +43,7 @@ fn resolve(address: usize) -> Vec<Symbol> {
     let mut symbols = Vec::new();
     backtrace::resolve(address as *mut c_void, |symbol| {
         if let Some(name) = symbol.name() {
-            // The alternate form leaves out the hash.
+            // The alternate form omits the hash.
             let name: String = format!("{name:#}").chars().take(MAX_NAME).collect();
             let file = symbol.filename().map(PathBuf::from);
             symbols.push(Symbol { name, file, line: symbol.lineno() });

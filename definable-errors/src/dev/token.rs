@@ -1,8 +1,8 @@
 //! The start-up token: opens development mode for clients that are not plain local ones.
 //!
-//! The token comes as a parameter of a query, which browsers keep in their history and send as
-//! `Referer`. So it is traded at once, by a redirect, for a cookie that scripts cannot read and that
-//! other sites cannot send.
+//! The token arrives as a query parameter, which browsers keep in their history and send as
+//! `Referer`. So it is exchanged at once, by a redirect, for a cookie that scripts cannot read and
+//! that other sites cannot send.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -13,13 +13,13 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use subtle::ConstantTimeEq;
 
-/// The name of the parameter, and the beginning of the cookie's name.
+/// The name of the parameter, and the prefix of the cookie's name.
 const NAME: &str = "definable_dev_token";
 
-/// 128 bits of the system's generator, in hexadecimal.
+/// A token with 128 bits from the system's generator, in hexadecimal.
 struct Token(String);
 
-/// `None` inside: the system has no random bytes, so there is no token.
+/// The token; the inner `None` means that the system has no random bytes.
 static TOKEN: OnceLock<Option<Token>> = OnceLock::new();
 
 impl Token {
@@ -29,12 +29,12 @@ impl Token {
         Some(Self(format!("{:032x}", u128::from_be_bytes(bytes))))
     }
 
-    /// The token of this process, once development mode is switched on.
+    /// Returns the token of this process, if development mode is switched on.
     fn current() -> Option<&'static Self> {
         TOKEN.get()?.as_ref()
     }
 
-    /// Compares in constant time; only the length of what was sent may be learnt from the time.
+    /// Compares in constant time; the time reveals only the length of what was sent.
     fn matches(&self, sent: &[u8]) -> bool {
         self.0.as_bytes().ct_eq(sent).into()
     }
@@ -46,7 +46,8 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Makes the token of this process, at the first call, and returns the query that opens.
+/// Creates the token of this process at the first call, and returns the query that opens
+/// development mode.
 pub(super) fn create() -> Option<String> {
     TOKEN.get_or_init(Token::generate);
     query()
@@ -57,11 +58,12 @@ fn query() -> Option<String> {
 }
 
 /// Returns the link that opens development mode for the browser that follows it, such as
-/// `http://127.0.0.1:8000/?definable_dev_token=…`; `None` where development mode is not switched on.
+/// `http://127.0.0.1:8000/?definable_dev_token=…`, or `None` if development mode is not switched
+/// on.
 ///
-/// Print it with the address when the service starts, and nowhere else: whoever has the link sees
-/// what a local client sees, until the service stops. `origin` is the scheme, host and port under
-/// which the service is reached.
+/// Print it with the address when the service starts, and nowhere else: any client that has the
+/// link sees what a local client sees, until the service stops. `origin` is the scheme, host and
+/// port under which clients reach the service.
 ///
 /// ```
 /// use definable_errors::dev;
@@ -90,7 +92,7 @@ pub(super) fn is_in_cookie(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Answers a `GET` that has the token in its query with the cookie and a redirect to the same place
+/// Answers a `GET` that has the token in its query with the cookie and a redirect to the same page
 /// without the token. A wrong token changes nothing.
 pub(super) fn exchange(request: &Parts) -> Option<Response> {
     let query = request.uri.query()?;
@@ -113,8 +115,8 @@ fn value(pair: &str) -> Option<&str> {
     pair.split_once('=').filter(|(name, _)| *name == NAME).map(|(_, value)| value)
 }
 
-/// The last segment of the path, relative to itself (RFC 3986 §4.2): right also where a proxy or a
-/// router took a prefix away, and never another host.
+/// Returns the last segment of the path, relative to itself (RFC 3986 §4.2): this is also right if
+/// a proxy or a router removed a prefix, and never leads to another host.
 fn location(path: &str, query: &str) -> Option<HeaderValue> {
     let segment = path.rsplit('/').next().unwrap_or_default();
     let others: Vec<_> = query.split('&').filter(|pair| value(pair).is_none()).collect();
@@ -125,7 +127,8 @@ fn location(path: &str, query: &str) -> Option<HeaderValue> {
     HeaderValue::from_bytes(location.as_bytes()).ok()
 }
 
-/// Cookies do not tell ports apart, so the name does: services on one machine keep their own.
+/// Makes the cookie. Cookies do not distinguish ports, so the name does: each service on a machine
+/// has its own.
 fn cookie(headers: &HeaderMap, token: &str) -> Option<HeaderValue> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let port = host.rsplit_once(':').map(|(_, port)| port);

@@ -1,4 +1,4 @@
-//! From addresses to the frames that a developer wants to see.
+//! Tracebacks: the conversion of addresses to the frames that a developer wants to see.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::roots::{Roots, is_machinery};
 use super::stack::Stack;
 use super::symbols::{Symbol, Symbols};
 
-/// How an error came to be; a panic has more machinery above it.
+/// How an error was created; a panic has more machinery above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Birth {
     Returned,
@@ -18,11 +18,11 @@ pub(super) enum Birth {
 }
 
 const MAX_FRAMES: usize = 64;
-/// A longer line is code that nobody wrote; it is not shown.
+/// The maximum length of a line; a longer one is generated code and is not shown.
 const MAX_LINE: usize = 400;
 
-/// The frames of a stack, innermost first. Without any of the developer's code, the first one is a
-/// remark that says so and how to get one.
+/// Returns the frames of a stack, innermost first. Without any of the developer's code, the first
+/// one is a remark that explains this and how to get one.
 pub(super) fn frames(
     stack: &Stack,
     birth: Birth,
@@ -44,11 +44,11 @@ fn listed(all: &[Classified<'_>], birth: Birth, roots: &Roots) -> Vec<Frame> {
     remark.into_iter().chain(frames).take(MAX_FRAMES).collect()
 }
 
-/// Who wrote the code of a frame.
+/// The origin of the code of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     Own,
-    /// What `#[derive(ApiError)]` wrote: debug information has it at the line of the derive.
+    /// Code that `#[derive(ApiError)]` wrote: in debug information it is at the line of the derive.
     Derived,
     /// The standard library, the start of a program, this library.
     Machinery,
@@ -85,11 +85,11 @@ fn is_told(symbol: &Symbol, origin: Origin) -> bool {
     }
 }
 
-/// Without what stands between the code that failed and the capture.
+/// Removes the frames between the code that failed and the capture.
 fn without_birth<'a, 'b>(all: &'a [Classified<'b>], birth: Birth) -> &'a [Classified<'b>] {
     let is_hook = |(symbol, _): &Classified<'_>| symbol.name.ends_with("rust_panic_with_hook");
     let hook = match birth {
-        // A hook of the service's own may stand between.
+        // A hook of the service's own may be in between.
         Birth::Panicked => all.iter().position(is_hook).map_or(0, |hook| hook + 1),
         Birth::Returned => 0,
     };
@@ -99,7 +99,7 @@ fn without_birth<'a, 'b>(all: &'a [Classified<'b>], birth: Birth) -> &'a [Classi
     &rest[first.unwrap_or(rest.len())..]
 }
 
-/// Why there is no frame of the developer's code, and how to get one.
+/// Returns the reason why there is no frame of the developer's code, and how to get one.
 fn remark(all: &[Classified<'_>], birth: Birth) -> &'static str {
     if all.iter().all(|(symbol, _)| symbol.file.is_none()) {
         return "<no frame of your code: the program has no debug information; build it with \
@@ -116,7 +116,7 @@ fn remark(all: &[Classified<'_>], birth: Birth) -> &'static str {
     }
 }
 
-/// Below it, threads and programs are started.
+/// Whether the frames below it start threads and programs.
 fn is_start(symbol: &Symbol) -> bool {
     symbol.name.contains("__rust_begin_short_backtrace")
 }
@@ -150,7 +150,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The name of a file: of an own one relative to its root, else as debug information has it.
+/// Returns the name of a file: for an own one relative to its root, else as in debug information.
 pub(super) fn shown(file: &Path, roots: &Roots) -> String {
     let relative = roots.relative(file);
     relative.as_deref().unwrap_or(file).to_string_lossy().into_owned()
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(rest(&panicked[..1], Birth::Panicked), Vec::<String>::new());
     }
 
-    /// A symbol of the developer's own file.
+    /// Creates a symbol in the developer's own file.
     fn own(name: &str) -> Symbol {
         Symbol { file: Some("/srv/shop/src/orders.rs".into()), line: Some(7), ..symbol(name) }
     }

@@ -11,15 +11,15 @@ use super::private::{Private, Source};
 use super::{BoxError, Challenge, SourceLocation, Trace, headers, trace};
 use crate::problem::{INTERNAL_ERROR, List, Problem, ProblemType, ProblemTypes, Types, Violation};
 
-/// What a handler returns when it fails: a problem, and what only operators may know.
+/// The error that a handler returns: a problem for the client, and private data for operators.
 ///
-/// One pointer wide, cheap to clone, and an [`axum::response::IntoResponse`]. Its `Display` is for
-/// logs, its `Debug` for operators; neither is ever sent. The [room](crate::error) shows how to make
-/// one.
+/// It is one pointer wide, cheap to clone, and an [`axum::response::IntoResponse`]. Its `Display`
+/// is for logs, its `Debug` for operators; neither is ever sent. The [module](crate::error) shows
+/// how to create one.
 #[derive(Clone)]
 pub struct ApiError(pub(super) Arc<Inner>);
 
-/// Two halves in two fields, and what the response carries besides its body.
+/// The public and the private half in two fields, and the headers of the response.
 #[derive(Clone)]
 pub(super) struct Inner {
     pub(super) problem: Problem,
@@ -29,7 +29,7 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    /// Header and member say the same wait, so both are written from the problem.
+    /// Header and member contain the same wait, so both are written from the problem.
     fn set_header(&mut self, name: HeaderName, value: HeaderValue) {
         match headers::retry_after(&value).filter(|_| name == header::RETRY_AFTER) {
             Some(seconds) => self.problem.set_retry_after(seconds),
@@ -39,19 +39,19 @@ impl Inner {
 }
 
 impl ApiError {
-    /// An error of the given type.
+    /// Creates an error of the given problem type.
     #[track_caller]
     pub fn new(problem_type: &'static ProblemType) -> Self {
         Self::from_problem(Problem::new(problem_type))
     }
 
-    /// An error that tells the given problem.
+    /// Creates an error from the given problem.
     #[track_caller]
     pub fn from_problem(problem: Problem) -> Self {
         Self::unlocated(problem).with_location(Location::caller())
     }
 
-    /// An error that was born where nobody wrote code: in a layer or in generated code.
+    /// Creates an error without a source line of the service: in a layer or in generated code.
     pub(crate) fn unlocated(problem: Problem) -> Self {
         let trace = match problem.status().is_server_error() {
             true => trace::capture(),
@@ -61,7 +61,7 @@ impl ApiError {
         Self(Arc::new(Inner { problem, private, challenges: Vec::new(), headers: List::EMPTY }))
     }
 
-    /// Says to the client what happened this time, and what to do about it.
+    /// Sets the detail: what happened this time, and what the client can do about it.
     ///
     /// The text is public. For a 5xx, think twice.
     pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -71,12 +71,12 @@ impl ApiError {
 
     /// Adds a public extension member (RFC 9457 §3.2).
     ///
-    /// A name that no member may have, or a value that cannot be serialized, is dropped and noted
-    /// for operators.
+    /// If `name` is not a legal member name, or `value` cannot be serialized, the member is dropped
+    /// and a note is added for operators.
     ///
     /// # Panics
     ///
-    /// In debug builds, where it would have been dropped.
+    /// Panics in debug builds if the member would be dropped.
     pub fn with_member(
         mut self,
         name: impl Into<Cow<'static, str>>,
@@ -94,14 +94,14 @@ impl ApiError {
         }
     }
 
-    /// Adds violations; those over [`Problem::MAX_VIOLATIONS`] are cut. The detail stays what it is;
-    /// [`validation_failed`](Self::validation_failed) counts them.
+    /// Adds violations; those over [`Problem::MAX_VIOLATIONS`] are cut. The detail stays unchanged;
+    /// [`validation_failed`](Self::validation_failed) counts them in its detail.
     pub fn with_violations(self, violations: impl IntoIterator<Item = Violation>) -> Self {
         self.with_problem(|problem| problem.with_violations(violations))
     }
 
-    /// Asks the client to wait: the header `Retry-After` and the member `retry_after`, in whole
-    /// seconds rounded up, one at least (RFC 9110 §10.2.3).
+    /// Sets how long the client should wait: the header `Retry-After` and the member `retry_after`,
+    /// in whole seconds rounded up, at least one (RFC 9110 §10.2.3).
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
         self.inner().problem.set_retry_after(u32::try_from(seconds).unwrap_or(u32::MAX));
@@ -118,9 +118,9 @@ impl ApiError {
     ///
     /// `Retry-After` also becomes the member `retry_after`.
     ///
-    /// One that is no legal header is dropped and noted for operators. So is one that describes the
-    /// body or the connection: those belong to whoever writes the body. A name that is there already
-    /// gets a second field.
+    /// A header that is not legal is dropped, and a note is added for operators. So is one that
+    /// describes the body or the connection: those are set by the code that writes the body. A name
+    /// that is already present gets a second field.
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Into<BoxError>>,
@@ -135,25 +135,25 @@ impl ApiError {
         }
     }
 
-    /// With headers that are known to be legal and not of the body.
+    /// Adds headers that are known to be legal and not to describe the body.
     #[cfg(feature = "rate-limit")]
     pub(crate) fn with_known_headers(mut self, headers: List<(HeaderName, HeaderValue)>) -> Self {
         self.inner().headers = headers;
         self
     }
 
-    /// Keeps the cause, for operators only. There is one: the last that was given.
+    /// Sets the source, which only operators see. There is one source: the last one that was set.
     pub fn with_source<E: Into<BoxError>>(self, source: E) -> Self {
         self.with_boxed_source(source.into(), type_name::<E>())
     }
 
-    /// Keeps a text, for operators only: it is logged and never sent.
+    /// Adds a note for operators: it is logged and never sent.
     pub fn with_note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
         self.inner().private.notes.push(note.into());
         self
     }
 
-    /// The same error with another public half.
+    /// Replaces the public half.
     pub(crate) fn with_problem(mut self, change: impl FnOnce(Problem) -> Problem) -> Self {
         let place = &mut self.inner().problem;
         let problem = std::mem::replace(place, Problem::new(&INTERNAL_ERROR));
@@ -161,8 +161,8 @@ impl ApiError {
         self
     }
 
-    /// The first place that is known is the one that counts. One in the standard library (`Into::into`,
-    /// `map_err(ApiError::from)`) or in this library is none.
+    /// Sets the location, unless it is already known. A location in the standard library
+    /// (`Into::into`, `map_err(ApiError::from)`) or in this library is ignored.
     pub(crate) fn with_location(mut self, location: impl Into<SourceLocation>) -> Self {
         let location = location.into();
         if !location.is_internal() {
@@ -185,7 +185,7 @@ impl ApiError {
         self
     }
 
-    /// A panic hook captured the trace where it had to be.
+    /// Sets the trace of a panic: the panic hook had to capture it.
     pub(crate) fn with_trace(mut self, trace: Option<Arc<dyn Trace>>) -> Self {
         self.inner().private.trace = trace;
         self
@@ -196,7 +196,7 @@ impl ApiError {
     }
 }
 
-/// It tells any problem that it was given, so it promises none.
+/// An `ApiError` may contain any problem, so it declares none.
 impl ProblemTypes for ApiError {
     const TYPES: Types = Types::EMPTY;
 }

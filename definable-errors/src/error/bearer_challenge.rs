@@ -1,24 +1,24 @@
-//! What a `Bearer` challenge may say (RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1).
+//! The parameters of a `Bearer` challenge (RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1).
 
 use super::challenge::{legal, value};
 use super::{Challenge, ChallengeError};
 
-/// Why a token was refused, in the words of RFC 6750 §3.1 and RFC 9470 §3.
+/// The reason why a token was rejected, as defined by RFC 6750 §3.1 and RFC 9470 §3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BearerError {
-    /// The credentials are malformed, or there are too many; 400.
+    /// The credentials are malformed, or there is more than one set of them; 400.
     InvalidRequest,
     /// The token is expired, revoked, malformed or not for this service; 401.
     InvalidToken,
-    /// The token was issued for less; 403.
+    /// The scope of the token is too small; 403.
     InsufficientScope,
-    /// A fresher or stronger login is needed; 401.
+    /// A more recent or stronger login is required; 401.
     InsufficientUserAuthentication,
 }
 
 impl BearerError {
-    /// The code that a challenge carries.
+    /// Returns the error code that the challenge carries.
     pub const fn code(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
@@ -29,7 +29,7 @@ impl BearerError {
     }
 }
 
-/// Parameters with a meaning. Each can be said once.
+/// Parameters with a defined meaning. Each can be set once.
 ///
 /// ```
 /// use std::time::Duration;
@@ -51,11 +51,12 @@ impl BearerError {
 /// # Ok::<(), definable_errors::error::ChallengeError>(())
 /// ```
 impl Challenge {
-    /// `Bearer resource_metadata="…"`: where a client learns how to obtain a token (RFC 9728 §5.1).
+    /// Creates `Bearer resource_metadata="…"`, which informs the client how to obtain a token (RFC
+    /// 9728 §5.1).
     ///
     /// # Errors
     ///
-    /// When it is not an `https` URL without a fragment (§1.2).
+    /// Returns an error if `metadata` is not an `https` URL without a fragment (§1.2).
     pub fn protected_resource(metadata: &str) -> Result<Self, ChallengeError> {
         let is_url = metadata.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
             && metadata.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\#<>".contains(&byte));
@@ -65,48 +66,48 @@ impl Challenge {
         }
     }
 
-    /// Why the token was refused.
+    /// Adds the reason why the token was rejected.
     ///
     /// # Errors
     ///
-    /// When an error is there already.
+    /// Returns an error if the challenge already has one.
     pub fn with_error(self, error: BearerError) -> Result<Self, ChallengeError> {
         self.with_param("error", error.code())
     }
 
-    /// A sentence for developers. Characters that it cannot have are left out.
+    /// Adds a description for developers. Characters that are not allowed in it are left out.
     ///
     /// # Errors
     ///
-    /// When a description is there already.
+    /// Returns an error if the challenge already has a description.
     pub fn with_description(self, text: &str) -> Result<Self, ChallengeError> {
         self.with_param("error_description", &legal(text))
     }
 
-    /// The scope that this request needs: words with one space between.
+    /// Adds the scope that this request needs: words separated by one space.
     ///
     /// # Errors
     ///
-    /// When there is a scope already, or it is empty, or has another space or a character that a
-    /// scope cannot have (RFC 6750 §3).
+    /// Returns an error if the challenge already has a scope, or if `scope` is empty, has another
+    /// space or a character that is not allowed in a scope (RFC 6750 §3).
     pub fn with_scope(self, scope: &str) -> Result<Self, ChallengeError> {
         self.with_words("scope", scope)
     }
 
-    /// The authentication contexts that are strong enough, best first (RFC 9470 §3).
+    /// Adds the authentication contexts that are strong enough, best first (RFC 9470 §3).
     ///
     /// # Errors
     ///
-    /// As [`with_scope`](Self::with_scope).
+    /// Returns an error in the cases of [`with_scope`](Self::with_scope).
     pub fn with_acr_values(self, values: &str) -> Result<Self, ChallengeError> {
         self.with_words("acr_values", values)
     }
 
-    /// How long ago the login may be, in whole seconds (RFC 9470 §3).
+    /// Adds the maximum age of the login, in whole seconds (RFC 9470 §3).
     ///
     /// # Errors
     ///
-    /// When it is said already.
+    /// Returns an error if the challenge already has one.
     pub fn with_max_age(self, age: std::time::Duration) -> Result<Self, ChallengeError> {
         self.with_param("max_age", &age.as_secs().to_string())
     }

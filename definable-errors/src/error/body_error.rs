@@ -1,4 +1,4 @@
-//! What went wrong while a body was read: one classification for everyone who meets such an error.
+//! Errors while a body is read: one classification for all code that encounters such an error.
 
 use std::error::Error;
 use std::fmt::{self, Write};
@@ -8,10 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::ApiError;
 use crate::problem::{MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, REQUEST_TIMEOUT};
 
-/// Why a body could not be read to its end.
+/// The reason why a body could not be read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyError {
-    /// The client closed the connection or reset the stream amid the body.
+    /// The client closed the connection or reset the stream in the middle of the body.
     ClientLeft,
     /// The client sent nothing for longer than a layer allows.
     Stalled,
@@ -19,21 +19,21 @@ pub(crate) enum BodyError {
     TooLarge,
     /// The chunks of HTTP/1 or the frames of HTTP/2 are malformed.
     Framing,
-    /// The body came whole, but what its content coding decodes to ends too early.
+    /// The body arrived whole, but the output of its content coding ends too early.
     Truncated,
-    /// The body came whole and is not what its content coding requires.
+    /// The body arrived whole, but is malformed for its content coding.
     Undecodable,
     /// Something else: a layer in between failed.
     Other,
 }
 
-/// Errors that are known by their texts: their types differ between versions of the crates, the texts
-/// do not.
+/// Errors that are recognized by their texts: their types differ between versions of the crates,
+/// the texts do not.
 const LENGTH_LIMIT: &str = "length limit exceeded";
 const BODY_TIMEOUT: &str = "data was not received within the designated timeout";
-/// The text of tokio's `Elapsed`, which bodies with a timer of their own end with.
+/// The text of tokio's `Elapsed`, with which bodies with a timer of their own end.
 const ELAPSED: &str = "deadline has elapsed";
-/// What tower-http adds to the decoders of content codings.
+/// The message that tower-http adds to the decoders of content codings.
 const EXTRA_BYTES: &str = "there are extra bytes after body has been decompressed";
 /// The text of an `io::Error` of a decoder; hyper's errors never show it.
 const UNEXPECTED_EOF: &str = "unexpected end of file";
@@ -41,10 +41,10 @@ const UNEXPECTED_EOF: &str = "unexpected end of file";
 impl BodyError {
     /// Classifies the error of a request's body.
     ///
-    /// Only what stands below an error of hyper is a fact of the connection. A decoder of a content
-    /// coding reports the same kinds of `io::Error` about a body that came whole.
+    /// Only a cause below an error of hyper is about the connection. A decoder of a content coding
+    /// reports the same kinds of `io::Error` about a body that arrived whole.
     pub(crate) fn classify(error: &(dyn Error + 'static)) -> Self {
-        // An error that panics while it is formatted is of no known kind.
+        // An error that panics while it is formatted counts as unknown.
         let found = catch_unwind(AssertUnwindSafe(|| Self::found(error)));
         found.ok().flatten().unwrap_or(Self::Other)
     }
@@ -67,7 +67,7 @@ impl BodyError {
         }
     }
 
-    /// Classifies the error of a body of which only the text is left.
+    /// Classifies the error of a body from its text, where only the text is left.
     pub(crate) fn from_body_text(text: &str) -> Option<Self> {
         match text {
             ELAPSED => Some(Self::Stalled),
@@ -77,19 +77,21 @@ impl BodyError {
         }
     }
 
-    /// Classifies what hyper found wrong with a connection: an `io::Error`, or an error of HTTP/2.
+    /// Classifies the cause that hyper reports for a connection: an `io::Error`, or an error of
+    /// HTTP/2.
     fn of_connection(cause: Option<&(dyn Error + 'static)>) -> Self {
         let Some(cause) = cause else { return Self::ClientLeft };
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return match error.kind() {
                 ErrorKind::InvalidData | ErrorKind::InvalidInput => Self::Framing,
-                // A timer around the connection; the system's own is a connection that is lost.
+                // This is a timer around the connection; the operating system's own timeout is a
+                // lost connection.
                 ErrorKind::TimedOut if error.raw_os_error().is_none() => Self::Stalled,
                 _ => Self::ClientLeft,
             };
         }
-        // What h2 received (`RST_STREAM`, `GOAWAY`) is the client's wish to end the stream, whatever
-        // the reason. What h2 detected is a client that breaks the protocol.
+        // What h2 received (`RST_STREAM`, `GOAWAY`) means that the client wants to end the stream,
+        // whatever the reason. What h2 detected means that the client violates the protocol.
         let text = cause.to_string();
         let is_detected = ["stream error detected: ", "connection error detected: "]
             .iter()
@@ -97,7 +99,7 @@ impl BodyError {
         if is_detected { Self::Framing } else { Self::ClientLeft }
     }
 
-    /// Classifies what a layer between hyper and the reader found wrong: most are decoders.
+    /// Classifies the error of a layer between hyper and the reader: most are decoders.
     fn of_decoder(error: &io::Error) -> Option<Self> {
         match error.kind() {
             ErrorKind::UnexpectedEof => Some(Self::Truncated),
@@ -107,7 +109,7 @@ impl BodyError {
         }
     }
 
-    /// Makes the error that tells the client what happened.
+    /// Makes the error that informs the client of what happened.
     pub(crate) fn into_api_error(self) -> ApiError {
         let malformed =
             |detail| ApiError::unlocated(Problem::new(&MALFORMED_BODY)).with_detail(detail);
@@ -133,10 +135,10 @@ impl ApiError {
         found.into_api_error().with_boxed_source(error, std::any::type_name::<E>())
     }
 
-    /// Whether the client went away while its body was read by an extractor: then nobody reads the
-    /// answer.
+    /// Whether the client disconnected while an extractor was reading its body, so that no response
+    /// can reach it.
     ///
-    /// What a handler's own reader reports is no fact of the connection, so the cause has to stand
+    /// What a handler's own reader reports is not about the connection, so the cause has to be
     /// below an error of axum's bodies.
     pub(crate) fn is_client_gone(&self) -> bool {
         if *self.problem().problem_type() != MALFORMED_BODY {
@@ -147,15 +149,16 @@ impl ApiError {
     }
 }
 
-/// The most causes that are looked at.
+/// The maximum number of causes that are examined.
 const MAX_CAUSES: usize = 32;
 
-/// Goes through the error and its causes.
+/// Iterates over the error and its causes.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |cause| next_cause(*cause)).take(MAX_CAUSES)
 }
 
-/// Returns the cause of an error: of an `io::Error` what it wraps, which its `source` leaves out.
+/// Returns the cause of an error: for an `io::Error` the wrapped error, which its `source` leaves
+/// out.
 fn next_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
@@ -163,16 +166,16 @@ fn next_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + '
     }
 }
 
-/// Whether it is hyper's `Error`. The library does not depend on hyper; the name stands at the start of
-/// what its `Debug` writes.
+/// Whether it is hyper's `Error`. The library does not depend on hyper; the name is at the start of
+/// its `Debug` output.
 fn is_of_hyper(error: &(dyn Error + 'static)) -> bool {
     let mut start = Start { expected: "hyper::Error(", matches: true };
-    // It ends with an error as soon as the start is known.
+    // Formatting ends with an error as soon as the start is known.
     let _ = write!(start, "{error:?}");
     start.matches && start.expected.is_empty()
 }
 
-/// Compares the start of what is written, and takes no more.
+/// A writer that compares the start of what is written, and accepts no more.
 struct Start {
     expected: &'static str,
     matches: bool,
@@ -193,7 +196,7 @@ mod tests {
     use super::*;
     use crate::error::BoxError;
 
-    /// Formats as an error of hyper does.
+    /// An error that is formatted like an error of hyper.
     struct Hyper(Option<BoxError>);
 
     impl fmt::Debug for Hyper {

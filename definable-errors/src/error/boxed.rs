@@ -7,17 +7,17 @@ use crate::problem::{
     REQUEST_TIMEOUT, SERVICE_UNAVAILABLE,
 };
 
-/// An error of any type, as tower's middleware hands it on.
+/// An error of any type, as tower's middleware returns it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Turns what tower's and tower-http's middleware fails with into an [`ApiError`].
+/// Converts an error of tower's or tower-http's middleware into an [`ApiError`].
 ///
 /// A timeout becomes `deadline_exceeded`, load shedding `overloaded`, a closed buffer
 /// `service_unavailable`, a body over its limit `payload_too_large`, a body that stalls
-/// `request_timeout`; an `ApiError`, also among the causes, stays what it is; anything else is an
-/// `internal_error`. The error itself is kept for operators.
+/// `request_timeout`; an `ApiError`, also among the causes, stays unchanged; any other error
+/// becomes an `internal_error`. The error itself is kept for operators.
 ///
-/// [`ApiErrorLayer`](crate::ApiErrorLayer) does this for what stands inside it. With axum's
+/// [`ApiErrorLayer`](crate::ApiErrorLayer) does this for every service inside it. With axum's
 /// `HandleErrorLayer`:
 ///
 /// ```
@@ -33,7 +33,7 @@ pub fn handle_box_error(error: BoxError) -> std::future::Ready<ApiError> {
 }
 
 impl ApiError {
-    /// See [`handle_box_error`].
+    /// Converts the error; see [`handle_box_error`].
     pub(crate) fn from_box(error: BoxError) -> Self {
         match error.downcast::<Self>() {
             Ok(error) => *error,
@@ -46,7 +46,7 @@ impl ApiError {
         if let Some(inner) = chain().find_map(|cause| cause.downcast_ref::<Self>()) {
             return inner.clone();
         }
-        // An error that panics while it says what it is says nothing.
+        // An error that panics while it is formatted counts as unknown.
         let said = || chain().find_map(|cause| known(&cause.to_string()));
         let problem_type = catch_unwind(AssertUnwindSafe(said)).ok().flatten();
         let problem = Problem::new(problem_type.unwrap_or(&INTERNAL_ERROR));
@@ -54,7 +54,7 @@ impl ApiError {
     }
 }
 
-/// Tower's error types are known by their texts: these have been the same since its first release,
+/// Recognizes tower's error types by their texts: these have been the same since its first release,
 /// while the types differ between its versions.
 fn known(text: &str) -> Option<&'static ProblemType> {
     Some(match text {

@@ -6,7 +6,7 @@ use super::one_line::OneLine;
 /// The causes of an error, outermost first, at most 32.
 ///
 /// Its `Display` is one line, joined by `": "`. Many errors print their cause themselves; a cause
-/// whose text stands in the one before is not printed again.
+/// whose text is contained in the one before is not printed again.
 ///
 /// ```
 /// use definable_errors::{ApiError, ResultExt};
@@ -27,7 +27,7 @@ impl<'a> Chain<'a> {
         Self { next: first, left: Self::MAX }
     }
 
-    /// The texts of the causes, without those that the one before already tells.
+    /// Returns the texts of the causes, without those that the one before already contains.
     pub fn messages(self) -> Vec<String> {
         let mut messages: Vec<String> = Vec::new();
         for cause in self {

@@ -2,10 +2,11 @@ use std::fmt;
 
 use http::HeaderValue;
 
-/// What a client must send to be let in: one `WWW-Authenticate` field (RFC 9110 §11.6.1).
+/// A challenge: one `WWW-Authenticate` field, which describes how the client can authenticate (RFC
+/// 9110 §11.6.1).
 ///
-/// Legal by construction: a scheme and at least one parameter, every text in the characters that a
-/// challenge may have (RFC 6750 §3).
+/// It is legal by construction: a scheme and at least one parameter, with only the characters that
+/// a challenge may contain (RFC 6750 §3).
 ///
 /// ```
 /// use definable_errors::Challenge;
@@ -18,17 +19,18 @@ use http::HeaderValue;
 pub struct Challenge(HeaderValue);
 
 impl Challenge {
-    /// `Bearer realm="api"`, for a 401 that says nothing better.
+    /// `Bearer realm="api"`, for a 401 without a more specific challenge.
     pub const DEFAULT: Self = Self(HeaderValue::from_static("Bearer realm=\"api\""));
 
-    /// `ApiKey realm="api"`, for an API key that is missing or refused.
+    /// `ApiKey realm="api"`, for an API key that is missing or rejected.
     pub const API_KEY: Self = Self(HeaderValue::from_static("ApiKey realm=\"api\""));
 
-    /// A challenge of another scheme: characters that a realm cannot have are left out.
+    /// Creates a challenge of another scheme. Characters that are not allowed in a realm are left
+    /// out.
     ///
     /// # Errors
     ///
-    /// When the scheme is no token (RFC 9110 §11.1).
+    /// Returns an error if `scheme` is not a token (RFC 9110 §11.1).
     pub fn new(scheme: &str, realm: &str) -> Result<Self, ChallengeError> {
         match is_token(scheme) {
             true => Ok(Self::with_scheme(scheme, realm)),
@@ -36,18 +38,18 @@ impl Challenge {
         }
     }
 
-    /// `Bearer realm="…"`: characters that a realm cannot have are left out.
+    /// Creates `Bearer realm="…"`. Characters that are not allowed in a realm are left out.
     pub fn bearer(realm: &str) -> Self {
         Self::with_scheme("Bearer", realm)
     }
 
-    /// `Basic realm="…", charset="UTF-8"` (RFC 7617).
+    /// Creates `Basic realm="…", charset="UTF-8"` (RFC 7617).
     pub fn basic(realm: &str) -> Self {
         let challenge = Self::with_scheme("Basic", realm);
         challenge.with_param("charset", "UTF-8").expect("the charset is legal")
     }
 
-    /// `ApiKey realm="…"`.
+    /// Creates `ApiKey realm="…"`.
     pub fn api_key(realm: &str) -> Self {
         Self::with_scheme("ApiKey", realm)
     }
@@ -56,11 +58,11 @@ impl Challenge {
     ///
     /// # Errors
     ///
-    /// When the name is no token, is already there (RFC 6750 §3), or the text has a character
-    /// outside of `%x20-21 / %x23-5B / %x5D-7E`.
+    /// Returns an error if `name` is not a token or is already present (RFC 6750 §3), or if `text`
+    /// has a character outside of `%x20-21 / %x23-5B / %x5D-7E`.
     pub fn with_param(self, name: &str, text: &str) -> Result<Self, ChallengeError> {
         let written = self.as_str();
-        // Names are the same in every case (RFC 9110 §11.2).
+        // Names are case-insensitive (RFC 9110 §11.2).
         let is_double =
             written.to_ascii_lowercase().contains(&format!(" {}=\"", name.to_ascii_lowercase()));
         if !is_token(name) || is_double || !text.bytes().all(is_quotable) {
@@ -69,7 +71,7 @@ impl Challenge {
         Ok(Self(value(&format!("{written}, {name}=\"{text}\""))))
     }
 
-    /// The header value.
+    /// Returns the header value.
     pub const fn value(&self) -> &HeaderValue {
         &self.0
     }
@@ -93,7 +95,7 @@ impl fmt::Display for Challenge {
     }
 }
 
-/// The parameter would not be legal in a challenge.
+/// The error for a scheme or a parameter that is not legal in a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChallengeError;
@@ -108,12 +110,13 @@ impl fmt::Display for ChallengeError {
 
 impl std::error::Error for ChallengeError {}
 
-/// RFC 6750 §3: no quote, no backslash, nothing invisible.
+/// Whether a quoted parameter may contain the byte (RFC 6750 §3): no quote, no backslash, nothing
+/// invisible.
 fn is_quotable(byte: u8) -> bool {
     matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e)
 }
 
-/// A text without the characters that no parameter may have.
+/// Returns the text without the characters that are not allowed in a parameter.
 pub(super) fn legal(text: &str) -> String {
     text.chars().filter(|&c| u8::try_from(c).is_ok_and(is_quotable)).collect()
 }

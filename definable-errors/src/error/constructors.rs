@@ -72,20 +72,21 @@ constructors! {
 }
 
 impl ApiError {
-    /// The problem of a bare status; `http_<status>` where no common one fits.
+    /// Creates the problem of a status; the code is `http_<status>` if no common type matches.
     #[track_caller]
     pub fn from_status(status: ErrorStatus) -> Self {
         Self::new(status.problem_type())
     }
 
-    /// [`VALIDATION_FAILED`](problem::VALIDATION_FAILED), with the violations and in how many fields
-    /// they are.
+    /// Creates a [`VALIDATION_FAILED`](problem::VALIDATION_FAILED) with the violations, and the
+    /// number of fields that they are in.
     #[track_caller]
     pub fn validation_failed(violations: impl IntoIterator<Item = Violation>) -> Self {
         Self::not_valid(Problem::new(&problem::VALIDATION_FAILED).with_violations(violations))
     }
 
-    /// As [`validation_failed`](Self::validation_failed), when there may be more violations.
+    /// Does the same as [`validation_failed`](Self::validation_failed) if there may be more
+    /// violations.
     #[cfg(feature = "extract")]
     #[track_caller]
     pub(crate) fn validation_failed_in_part(
@@ -109,7 +110,8 @@ impl ApiError {
         Self::from_problem(problem.with_detail(detail))
     }
 
-    /// [`INSUFFICIENT_PERMISSIONS`](problem::INSUFFICIENT_PERMISSIONS), naming what is required.
+    /// Creates an [`INSUFFICIENT_PERMISSIONS`](problem::INSUFFICIENT_PERMISSIONS) that names the
+    /// required permission.
     #[track_caller]
     pub fn insufficient_permissions(required: &str) -> Self {
         Self::new(&problem::INSUFFICIENT_PERMISSIONS)
@@ -117,8 +119,9 @@ impl ApiError {
             .with_member("required", required)
     }
 
-    /// [`INSUFFICIENT_SCOPE`](problem::INSUFFICIENT_SCOPE): the challenge names the scope that the
-    /// request needs (RFC 6750 §3.1). A scope that no challenge may carry is left out.
+    /// Creates an [`INSUFFICIENT_SCOPE`](problem::INSUFFICIENT_SCOPE): the challenge names the
+    /// scope that the request needs (RFC 6750 §3.1). A scope that is not legal in a challenge is
+    /// left out.
     #[track_caller]
     pub fn insufficient_scope(scope: &str) -> Self {
         let error = Self::new(&problem::INSUFFICIENT_SCOPE);
@@ -131,14 +134,15 @@ impl ApiError {
         }
     }
 
-    /// [`METHOD_NOT_ALLOWED`](problem::METHOD_NOT_ALLOWED), with `Allow` (RFC 9110 §15.5.6).
+    /// Creates a [`METHOD_NOT_ALLOWED`](problem::METHOD_NOT_ALLOWED), with `Allow` (RFC 9110
+    /// §15.5.6).
     #[track_caller]
     pub fn method_not_allowed(allowed: &[http::Method]) -> Self {
         let allowed: Vec<_> = allowed.iter().map(http::Method::as_str).collect();
         Self::new(&problem::METHOD_NOT_ALLOWED).with_header(http::header::ALLOW, allowed.join(", "))
     }
 
-    /// [`PAYLOAD_TOO_LARGE`](problem::PAYLOAD_TOO_LARGE), with the limit in bytes.
+    /// Creates a [`PAYLOAD_TOO_LARGE`](problem::PAYLOAD_TOO_LARGE), with the limit in bytes.
     #[track_caller]
     pub fn payload_too_large(limit: u64) -> Self {
         Self::new(&problem::PAYLOAD_TOO_LARGE)
@@ -146,9 +150,9 @@ impl ApiError {
             .with_member("limit", limit)
     }
 
-    /// [`UNSUPPORTED_MEDIA_TYPE`](problem::UNSUPPORTED_MEDIA_TYPE): the detail and the header
-    /// `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16). What no
-    /// header may carry stands only in the detail.
+    /// Creates an [`UNSUPPORTED_MEDIA_TYPE`](problem::UNSUPPORTED_MEDIA_TYPE): the detail and the
+    /// header `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16). A
+    /// text that is not a legal header value is only in the detail.
     #[track_caller]
     pub fn unsupported_media_type(supported: &str) -> Self {
         Self::new(&problem::UNSUPPORTED_MEDIA_TYPE)
@@ -157,7 +161,7 @@ impl ApiError {
     }
 }
 
-/// A field may break several rules.
+/// Counts fields, because a field may break several rules.
 fn fields(violations: &[Violation]) -> usize {
     let places = violations.iter().map(Violation::place).enumerate();
     let is_first = |(at, place): &(usize, &Place)| {

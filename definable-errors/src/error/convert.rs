@@ -6,8 +6,7 @@ use crate::problem::ProblemTypes;
 
 /// An error type that can become an [`ApiError`]; derive it with
 /// [`ApiError`](macro@crate::ApiError).
-///
-/// A type that implements it can be passed by `?` in a function that returns `ApiError`.
+/// A type that implements it can be converted by `?` in a function that returns `ApiError`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot become an `ApiError`",
     label = "add `.or_internal()?` for a 500; for an error of your own, derive `ApiError`",
@@ -15,32 +14,32 @@ use crate::problem::ProblemTypes;
     note = "for an error of your own: `#[derive(definable_errors::ApiError)]`"
 )]
 pub trait IntoApiError: ProblemTypes + Sized {
-    /// The error that a handler returns. Makes it and does nothing else: no log line, no I/O.
+    /// Converts into the error that a handler returns. It does nothing else: no log line, no I/O.
     fn into_api_error(self) -> ApiError;
 
-    /// The same from a reference, without the error itself as the source, or `None` if the type
-    /// cannot do that. The derive implements it.
+    /// Converts from a reference, without the error itself as the source, or returns `None` if the
+    /// type does not support that. The derive implements it.
     fn to_api_error(&self) -> Option<ApiError> {
         None
     }
 }
 
 impl<E: IntoApiError> From<E> for ApiError {
-    /// Keeps the place of the `?` as the location.
+    /// Sets the location to that of the `?`.
     #[track_caller]
     fn from(error: E) -> Self {
         error.into_api_error().with_location(Location::caller())
     }
 }
 
-/// Extractors that cannot fail have it as their rejection.
+/// Extractors that cannot fail have `Infallible` as their rejection.
 impl IntoApiError for Infallible {
     fn into_api_error(self) -> ApiError {
         match self {}
     }
 }
 
-/// What a transparent variant may hold: an error that derives, or an [`ApiError`] itself.
+/// What a transparent variant may contain: an error that derives, or an [`ApiError`] itself.
 pub trait Forward: ProblemTypes {
     #[doc(hidden)]
     fn forward(self) -> ApiError;

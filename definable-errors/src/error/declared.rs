@@ -9,15 +9,15 @@ use crate::problem::{INTERNAL_ERROR, ProblemType, ProblemTypes, Types};
 
 /// An [`ApiError`](struct@ApiError) whose problem types are those of `E`, and `internal_error`.
 ///
-/// `?` takes an `E` and keeps its own place as the location. The error of a library goes through
-/// [`or_declared`](super::ResultExt::or_declared), which is `E::from` with the place of the call. Any
-/// other error type does not compile.
+/// `?` converts an `E` and sets the location to that of the `?`. The error of a library is
+/// converted by [`or_declared`](super::ResultExt::or_declared), which calls `E::from` and sets the
+/// location to that of the call. Any other error type does not compile.
 ///
-/// `?` also takes an `ApiError` that was made on purpose, as by
-/// [`or_internal`](super::ResultExt::or_internal) or [`ApiError::conflict`]. The compiler does not know
-/// its code, so it is compared when it is converted: one whose code is neither among those of `E` nor
-/// `internal_error` is sent as it is, and operators read the note "undeclared: `code`". What no variant
-/// of `E` has is declared on the type: `#[api(declares(CONFLICT))]`.
+/// `?` also converts an `ApiError` that was created explicitly, as by
+/// [`or_internal`](super::ResultExt::or_internal) or [`ApiError::conflict`]. The compiler does not
+/// know its code, so the code is compared at run time: if it is neither among those of `E` nor
+/// `internal_error`, the error is sent unchanged, with the note "undeclared: `code`" for operators.
+/// A type that no variant of `E` has is declared on `E`: `#[api(declares(CONFLICT))]`.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {
@@ -61,14 +61,14 @@ use crate::problem::{INTERNAL_ERROR, ProblemType, ProblemTypes, Types};
 pub struct Declared<E>(ApiError, PhantomData<fn() -> E>);
 
 impl<E> Declared<E> {
-    /// The error, both halves.
+    /// Returns the error, with both halves.
     pub const fn as_api_error(&self) -> &ApiError {
         &self.0
     }
 }
 
 impl<E: IntoApiError> From<E> for Declared<E> {
-    /// Keeps the place of the `?` as the location, unless the error has one.
+    /// Sets the location to that of the `?`, unless the error has one.
     #[track_caller]
     fn from(error: E) -> Self {
         Self(ApiError::from(error), PhantomData)
@@ -76,7 +76,7 @@ impl<E: IntoApiError> From<E> for Declared<E> {
 }
 
 impl<E: ProblemTypes> From<ApiError> for Declared<E> {
-    /// Notes for operators if the code is not among the declared ones.
+    /// Adds a note for operators if the code is not among the declared ones.
     #[track_caller]
     fn from(error: ApiError) -> Self {
         let error = error.with_location(Location::caller());
@@ -94,7 +94,7 @@ impl<E: ProblemTypes> Declared<E> {
     const WITH_INTERNAL: Types = Types { own: &[], others: &[E::TYPES, Self::INTERNAL] };
 }
 
-/// The types of `E`, and `internal_error`.
+/// The problem types are those of `E`, and `internal_error`.
 impl<E: ProblemTypes> ProblemTypes for Declared<E> {
     const TYPES: Types = match E::TYPES.find(ProblemType::code(&INTERNAL_ERROR)) {
         Some(_) => E::TYPES,

@@ -11,7 +11,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// Both halves, a line each; what is absent is left out.
+/// Writes both halves, one property per line, and leaves out what is absent.
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)?;
@@ -32,7 +32,7 @@ impl fmt::Debug for ApiError {
 mod tests {
     use crate::error::{ApiError, SourceLocation};
 
-    /// A place of the service: one in this library is never kept.
+    /// Returns a location in the service, because one in this library is never kept.
     fn place() -> SourceLocation {
         SourceLocation::fixed("src/main.rs")
     }

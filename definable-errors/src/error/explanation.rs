@@ -1,10 +1,12 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why a request was refused, for operators and developers: what is missing, and what was looked at.
+/// An explanation of why a request was rejected, for operators and developers: what is missing, and
+/// what was checked.
 ///
-/// Given to [`ApiError::with_source`](super::ApiError::with_source) it stands in the log, and in
-/// development in the members `missing` and `checks`. A client in production never sees it.
+/// As the source of an error ([`ApiError::with_source`](super::ApiError::with_source)) it is
+/// logged, and in development mode it becomes the members `missing` and `checks`. A client in
+/// production never sees it.
 ///
 /// ```
 /// use definable_errors::ApiError;
@@ -22,20 +24,20 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Of each list no more is kept.
+    /// The maximum number of items in each list; further ones are dropped.
     pub const MAX_ITEMS: usize = 32;
 
-    /// What is missing, and what was looked at, a sentence each.
+    /// Creates an explanation from what is missing and what was checked, one sentence per item.
     pub fn new(missing: &[impl fmt::Display], checks: &[impl fmt::Display]) -> Self {
         Self { missing: told(missing), checks: told(checks) }
     }
 
-    /// What is missing.
+    /// Returns what is missing.
     pub fn missing(&self) -> &[String] {
         &self.missing
     }
 
-    /// What was looked at.
+    /// Returns what was checked.
     pub fn checks(&self) -> &[String] {
         &self.checks
     }

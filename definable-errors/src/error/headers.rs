@@ -4,7 +4,7 @@ use http::header::{self, HeaderName, HeaderValue};
 
 use super::BoxError;
 
-/// Headers that belong to whoever writes the body or keeps the connection.
+/// Headers that are set by the code that writes the body or manages the connection.
 const REFUSED: [HeaderName; 10] = [
     header::CONNECTION,
     header::CONTENT_DISPOSITION,
@@ -34,12 +34,12 @@ where
     Ok((name, value))
 }
 
-/// The wait that a `Retry-After` asks for: seconds, or a date, which counts from now (RFC 9110
-/// §10.2.3). A date that is past is one second, and so many seconds that no number holds them are the
-/// most there are; what cannot be read is none.
+/// Parses the wait of a `Retry-After` header in seconds: a number, or a date, which counts from now
+/// (RFC 9110 §10.2.3). A date in the past is one second, and a number that is too large is the
+/// maximum. Returns `None` if the value is malformed.
 pub(crate) fn retry_after(value: &HeaderValue) -> Option<u32> {
     let text = value.to_str().ok()?;
-    // `parse` would also take a sign.
+    // `parse` would also accept a sign.
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(text.parse().unwrap_or(u32::MAX));
     }

@@ -1,10 +1,10 @@
-//! What handlers return: a problem for the client, and what only operators may know.
+//! Errors that handlers return: a problem for the client, and private data for operators.
 //!
 //! An [`ApiError`] has two halves in two fields. The public half is a
 //! [`Problem`](crate::problem::Problem); the private half is the source, notes, a location and, in
-//! development, a backtrace. Nothing copies the second into the first.
+//! development mode, a backtrace. Nothing copies the second into the first.
 //!
-//! A handler makes one in three ways.
+//! A handler creates one in three ways.
 //!
 //! From an error enum that derives [`ApiError`](macro@crate::ApiError), by `?`:
 //!
@@ -34,7 +34,7 @@
 //! # }
 //! ```
 //!
-//! From a foreign error, on purpose ([`ResultExt`]):
+//! From an error of another crate, explicitly ([`ResultExt`]):
 //!
 //! ```
 //! use definable_errors::{ApiError, ResultExt};
@@ -49,7 +49,7 @@
 //! assert!(error.downcast_ref::<std::io::Error>().is_some());
 //! ```
 //!
-//! Or from nothing:
+//! Or without another error:
 //!
 //! ```
 //! use definable_errors::ApiError;
@@ -60,19 +60,19 @@
 //!
 //! # Three ways to fail
 //!
-//! | a handler returns | place of the `?` in the log | `?` takes | types known to the compiler |
+//! | a handler returns | location of the `?` in the log | `?` converts | types known to the compiler |
 //! |---|---|---|---|
-//! | [`ApiError`] | always | any error that derives [`ApiError`](macro@crate::ApiError); a library's by `.or_internal()?` and the like ([`ResultExt`]) | no |
-//! | [`Declared<OrderError>`](Declared) | always | `OrderError`; a library's by `.or_declared()?` if `OrderError` has a `From` of it, else as for `ApiError` | those of `OrderError`, and `internal_error`; an `ApiError` made by hand is compared at run time |
-//! | `OrderError` | of variants with `#[api(location)]`, and of an `ApiError` in a transparent variant | what `OrderError` has a `From` of | those of `OrderError` |
+//! | [`ApiError`] | always | any error that derives [`ApiError`](macro@crate::ApiError); that of a library by `.or_internal()?` and similar methods ([`ResultExt`]) | no |
+//! | [`Declared<OrderError>`](Declared) | always | `OrderError`; that of a library by `.or_declared()?` if `OrderError` implements `From` for it, else as for `ApiError` | those of `OrderError`, and `internal_error`; an `ApiError` that was created explicitly is compared at run time |
+//! | `OrderError` | for variants with `#[api(location)]`, and for an `ApiError` in a transparent variant | whatever `OrderError` implements `From` for | those of `OrderError` |
 //!
 //! # With `anyhow`
 //!
-//! An error that derives `ApiError` may travel in an `anyhow::Error`, an `eyre::Report` or a
-//! [`BoxError`], with any context around it. A handler takes it out at the end:
-//! [`or_recognized_as`](ResultExt::or_recognized_as) names the types to look for, as
-//! [`or_recognized`](ResultExt::or_recognized) finds only what is an `ApiError` already. What is not
-//! found is a 500, and the whole error is kept for operators.
+//! An error that derives `ApiError` may be wrapped in an `anyhow::Error`, an `eyre::Report` or a
+//! [`BoxError`], with any context around it. A handler extracts it at the end:
+//! [`or_recognized_as`](ResultExt::or_recognized_as) names the types to look for, while
+//! [`or_recognized`](ResultExt::or_recognized) finds only an error that is already an `ApiError`.
+//! If none is found, the answer is a 500, and the whole error is kept for operators.
 //!
 //! ```ignore
 //! /// Whatever this service derives.

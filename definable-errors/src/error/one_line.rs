@@ -1,6 +1,7 @@
 use std::fmt::{self, Write};
 
-/// A text may hold what a client sent: a control character must not forge a log line.
+/// Formats a text on one line. It may contain what a client sent, and a control character must not
+/// forge a log line.
 pub(super) struct OneLine<'a>(pub(super) &'a str);
 
 impl fmt::Display for OneLine<'_> {

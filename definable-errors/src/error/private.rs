@@ -15,7 +15,7 @@ pub(super) struct Private {
     pub(super) trace: Option<Arc<dyn Trace>>,
 }
 
-/// The error that was converted, and what it was called.
+/// The error that was converted, and the name of its type.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     pub(super) error: Arc<dyn Error + Send + Sync>,

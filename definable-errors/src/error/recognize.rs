@@ -1,4 +1,4 @@
-//! Errors that are known inside others, such as a derived error inside `anyhow::Error`.
+//! Recognition of errors inside others, such as a derived error inside `anyhow::Error`.
 
 use std::error::Error;
 use std::panic::Location;
@@ -6,8 +6,8 @@ use std::panic::Location;
 use super::{ApiError, BoxError, Chain, IntoApiError};
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-/// Which errors [`or_recognized_as`](super::ResultExt::or_recognized_as) finds: one that derives
-/// [`ApiError`](macro@crate::ApiError), or a tuple of up to eight.
+/// The errors that [`or_recognized_as`](super::ResultExt::or_recognized_as) looks for: one that
+/// derives [`ApiError`](macro@crate::ApiError), or a tuple of up to eight.
 ///
 /// An error type that implements [`IntoApiError`] by hand is found if it implements
 /// [`to_api_error`](IntoApiError::to_api_error).
@@ -16,7 +16,7 @@ use crate::problem::{INTERNAL_ERROR, Problem};
     label = "expected an error that derives `ApiError`, or a tuple of up to eight"
 )]
 pub trait Recognize {
-    /// The API error that this cause means, or `None` if it is of another type.
+    /// Returns the API error for this cause, or `None` if the cause has another type.
     fn recognize(cause: &(dyn Error + 'static)) -> Option<ApiError>;
 }
 
@@ -26,7 +26,7 @@ impl<E: IntoApiError + Error + 'static> Recognize for E {
     }
 }
 
-/// No derived error, only an [`ApiError`].
+/// Finds no derived error, only an [`ApiError`].
 impl Recognize for () {
     fn recognize(_: &(dyn Error + 'static)) -> Option<ApiError> {
         None
@@ -56,16 +56,16 @@ tuples! {
     A B C D E F G H;
 }
 
-/// An error of a type that is known: [`Opaque`].
+/// Marks an error with a concrete type; see [`Opaque`].
 #[derive(Debug)]
 pub enum Typed {}
 
-/// An error that hides its type: [`Opaque`].
+/// Marks an error that hides its type; see [`Opaque`].
 #[derive(Debug)]
 pub enum Erased {}
 
-/// An error whose causes can be searched: any that implements [`Error`], and any that hides one, as
-/// `anyhow::Error`, `eyre::Report` and [`BoxError`] do. The parameter is inferred.
+/// An error whose causes can be searched: any that implements [`Error`], and any that hides one,
+/// such as `anyhow::Error`, `eyre::Report` and [`BoxError`]. The parameter is inferred.
 #[diagnostic::on_unimplemented(
     message = "the causes of `{Self}` cannot be searched",
     label = "expected an error, `anyhow::Error`, `eyre::Report` or `BoxError`"
@@ -98,8 +98,8 @@ impl<E: AsRef<dyn Error + Send + Sync> + Into<BoxError>> Opaque<Erased> for E {
     }
 }
 
-/// The outermost `ApiError` or error of `R` among the causes, else an `internal_error`. The whole
-/// error becomes the source, unless the one that was found has one.
+/// Returns the outermost `ApiError` or error of `R` among the causes, else an `internal_error`. The
+/// whole error becomes the source, unless the one that was found has one.
 #[track_caller]
 pub(super) fn recognized<R: Recognize, Kind, E: Opaque<Kind>>(error: E) -> ApiError {
     let known = |cause: &(dyn Error + 'static)| {

@@ -9,13 +9,14 @@ use crate::problem::{
     BAD_REQUEST, CONFLICT, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType, UNPROCESSABLE,
 };
 
-/// Turns a foreign error, or a missing value, into an [`ApiError`] on purpose.
+/// An extension trait that converts an error of another crate, or a missing value, into an
+/// [`ApiError`] explicitly.
 ///
-/// The foreign error becomes the source: operators see it, clients never do. The place of the call
-/// is kept as the location.
+/// The error becomes the source: operators see it, clients never do. The location is that of the
+/// call.
 ///
-/// An error that derives [`ApiError`](macro@crate::ApiError), or is an `ApiError`, needs none of
-/// this: pass it on with `?` alone, or its status and texts are replaced like a foreign error's.
+/// An error that derives [`ApiError`](macro@crate::ApiError), or is an `ApiError`, does not need
+/// this: use `?` alone, or its status and texts are replaced like those of any other error.
 ///
 /// ```
 /// use definable_errors::{ApiError, ResultExt};
@@ -29,7 +30,7 @@ use crate::problem::{
 /// assert_eq!(handler(&["x"]).unwrap_err().problem().status().as_u16(), 500);
 /// ```
 pub trait ResultExt<T>: Sized {
-    /// What there is when there is no value.
+    /// The error that is present if there is no value.
     type Error;
 
     #[doc(hidden)]
@@ -38,7 +39,7 @@ pub trait ResultExt<T>: Sized {
     where
         Self::Error: Into<BoxError>;
 
-    /// Answers 500 `internal_error`: whatever happened is not the client's fault.
+    /// Answers 500 `internal_error`: the failure is not the client's fault.
     ///
     /// # Errors
     ///
@@ -116,8 +117,8 @@ pub trait ResultExt<T>: Sized {
         self.or_made(|| Problem::new(problem_type))
     }
 
-    /// Answers with a problem of the given type and a public detail. A 5xx type keeps its own detail,
-    /// because what failed inside the service is not for clients.
+    /// Answers with a problem of the given type and a public detail. A 5xx type keeps its own
+    /// detail, because clients must not learn what failed inside the service.
     ///
     /// ```
     /// use definable_errors::problem::{GONE, SERVICE_UNAVAILABLE};
@@ -151,20 +152,20 @@ pub trait ResultExt<T>: Sized {
         })
     }
 
-    /// Converts the error into `E`, with the place of the call: what `?` does for an `E` itself in a
-    /// function that fails with [`Declared<E>`].
+    /// Converts the error into `E`, with the location of the call: what `?` does for an `E` itself
+    /// in a function that returns [`Declared<E>`].
     ///
     /// # Errors
     ///
-    /// Returns `E::from` of the error if there is one.
+    /// Returns `E::from` of the error if there is no value.
     #[track_caller]
     fn or_declared<E>(self) -> Result<T, Declared<E>>
     where
         E: IntoApiError + From<Self::Error>;
 
     /// Answers with the [`ApiError`](struct@ApiError) among the causes, the outermost if there are
-    /// several, else 500 `internal_error`. The error is any that implements `Error`, or hides one as
-    /// `anyhow::Error`, `eyre::Report` and [`BoxError`] do.
+    /// several, else with 500 `internal_error`. The error is any that implements `Error`, or hides
+    /// one, as `anyhow::Error`, `eyre::Report` and [`BoxError`] do.
     ///
     /// A derived error among the causes is found only if its type is named:
     /// [`or_recognized_as`](Self::or_recognized_as).
@@ -187,9 +188,9 @@ pub trait ResultExt<T>: Sized {
     where
         Self::Error: Opaque<Kind>;
 
-    /// As [`or_recognized`](Self::or_recognized), and finds derived errors of the types `R` too: one
-    /// type, or a tuple of up to eight. For errors that hide their type: `anyhow::Error`,
-    /// `eyre::Report`, [`BoxError`].
+    /// Does the same as [`or_recognized`](Self::or_recognized), and also finds derived errors of
+    /// the types `R`: one type, or a tuple of up to eight. It is for errors that hide their type:
+    /// `anyhow::Error`, `eyre::Report`, [`BoxError`].
     ///
     #[cfg_attr(feature = "derive", doc = "```")]
     #[cfg_attr(not(feature = "derive"), doc = "```ignore")]
@@ -217,7 +218,7 @@ pub trait ResultExt<T>: Sized {
         Self::Error: Opaque<Erased>;
 }
 
-// A closure would hide the caller's place, hence `match` and not `map_err`.
+// A closure would hide the caller's location, hence `match` and not `map_err`.
 impl<T, S> ResultExt<T> for Result<T, S> {
     type Error = S;
 

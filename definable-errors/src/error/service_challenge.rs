@@ -7,10 +7,10 @@ use crate::problem::{
     INVALID_TOKEN, ProblemType,
 };
 
-/// The realm of a challenge that nobody said a realm for.
+/// The realm of a challenge for which no realm was set.
 const UNSAID: &str = " realm=\"api\"";
 
-/// The types whose challenges are said again once, when the service says its own.
+/// The types whose challenges are restated in advance if the service sets its own.
 const USUAL: [&ProblemType; 5] = [
     &INVALID_AUTHORIZATION,
     &INVALID_TOKEN,
@@ -19,7 +19,7 @@ const USUAL: [&ProblemType; 5] = [
     &INVALID_API_KEY,
 ];
 
-/// The challenge of a service, and what other challenges become in its name.
+/// The challenge of a service, and the restated forms of the default challenges.
 #[derive(Debug, Clone)]
 pub(crate) struct ServiceChallenge {
     own: Challenge,
@@ -41,13 +41,13 @@ impl ServiceChallenge {
         &self.own
     }
 
-    /// Whether nothing is to be said again.
+    /// Whether no challenge has to be restated.
     pub(crate) fn is_default(&self) -> bool {
         self.own == Challenge::DEFAULT
     }
 
-    /// A challenge in the default realm, said again as the service says its own: with its realm, and
-    /// of the same scheme also with its other parameters. None for any other challenge.
+    /// Restates a challenge of the default realm with the realm of the service, and, if the scheme
+    /// is the same, also with its other parameters. Returns `None` for any other challenge.
     pub(crate) fn restate(&self, said: &HeaderValue) -> Option<HeaderValue> {
         let usual = self.usual.iter().find(|(usual, _)| usual == said);
         usual.map(|(_, restated)| restated.clone()).or_else(|| restated(said, &self.own))
@@ -68,7 +68,8 @@ fn restated(said: &HeaderValue, service: &Challenge) -> Option<HeaderValue> {
     Some(value(&format!("{scheme} {own}{rest}")))
 }
 
-/// What the service says, without what the challenge says better (B5: nothing twice).
+/// Returns the parameters of the service's challenge, except those that the challenge already
+/// contains, so that each occurs once.
 fn parameters(service: &Challenge, scheme: &str, rest: &str) -> Option<String> {
     let (own_scheme, own) = service.as_str().split_once(' ')?;
     let is_same = own_scheme.eq_ignore_ascii_case(scheme);

@@ -2,11 +2,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
-/// A place in the source code; private like everything that names a file.
+/// A place in the source code; it is private like everything that names a file.
 ///
 /// As a field of a derived error, marked `#[api(location)]`, it becomes the location of the
-/// [`ApiError`](struct@crate::ApiError). `#[api(from)]` fills it; a constructor of your own does so with
-/// [`caller`](Self::caller).
+/// [`ApiError`](struct@crate::ApiError). `#[api(from)]` sets it; a constructor of your own does so
+/// with [`caller`](Self::caller).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceLocation {
     file: Cow<'static, str>,
@@ -15,8 +15,8 @@ pub struct SourceLocation {
 }
 
 impl SourceLocation {
-    /// The place where the function that calls this was called, if that function is
-    /// `#[track_caller]`; else the place of this call.
+    /// Returns the place where the calling function was called if that function is
+    /// `#[track_caller]`, else the place of this call.
     ///
     /// ```
     /// use definable_errors::error::SourceLocation;
@@ -36,23 +36,23 @@ impl SourceLocation {
         Location::caller().into()
     }
 
-    /// The file, as the compiler was given it.
+    /// Returns the file, as the compiler was given it.
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// The line, from 1.
+    /// Returns the line, from 1.
     pub const fn line(&self) -> u32 {
         self.line
     }
 
-    /// The column, from 1.
+    /// Returns the column, from 1.
     pub const fn column(&self) -> u32 {
         self.column
     }
 
-    /// Whether it is in the standard library or in this library, where nobody looks for a mistake of
-    /// the service.
+    /// Whether it is in the standard library or in this library, where no mistake of the service
+    /// can be.
     pub(crate) fn is_internal(&self) -> bool {
         let file = self.file();
         is_in_library(file) || is_in_std(file)
@@ -63,7 +63,7 @@ impl SourceLocation {
         Self { file: Cow::Borrowed(file), line: 1, column: 1 }
     }
 
-    /// A place that is known for a moment only, as in a panic hook.
+    /// Copies a place that is borrowed only for a moment, as in a panic hook.
     pub(crate) fn copied(place: &Location<'_>) -> Self {
         Self {
             file: Cow::Owned(place.file().to_owned()),
@@ -85,8 +85,9 @@ impl fmt::Display for SourceLocation {
     }
 }
 
-/// The sources of the standard library are at `/rustc/<commit>/library`, or where rustup put them. Most
-/// files of a service have a relative path, which need not be searched.
+/// Whether a file belongs to the standard library, whose sources are at `/rustc/<commit>/library`,
+/// or where rustup put them. Most files of a service have a relative path, which need not be
+/// searched.
 fn is_in_std(file: &str) -> bool {
     let is_absolute = matches!(file.as_bytes(), [b'/' | b'\\', ..] | [_, b':', ..]);
     is_absolute && is_in_std_at(file)

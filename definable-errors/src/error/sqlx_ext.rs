@@ -6,12 +6,13 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use super::ApiError;
 use crate::problem::{CONFLICT, INTERNAL_ERROR, Problem, SERVICE_UNAVAILABLE};
 
-/// Says what a database error means to a client; with the feature `sqlx`.
+/// An extension trait that converts database errors into problems; requires the feature `sqlx`.
 ///
-/// A broken unique or foreign key is a 409 `conflict`. A pool without a free connection is a 503
-/// `service_unavailable` with `Retry-After: 1`, and so is what another transaction is in the way of: a
-/// locked SQLite database, a deadlock, a serialization failure. Anything else is a 500
-/// `internal_error`. A row that is not found is for the caller to judge: it may be a 404, or a bug.
+/// A violated unique or foreign key constraint is a 409 `conflict`. A pool without a free
+/// connection is a 503 `service_unavailable` with `Retry-After: 1`, and so is a conflict with
+/// another transaction: a locked SQLite database, a deadlock, a serialization failure. Any other
+/// error is a 500 `internal_error`. A row that is not found is for the caller to judge: it may be a
+/// 404, or a bug.
 ///
 /// ```
 /// use definable_errors::SqlxExt;
@@ -21,11 +22,11 @@ use crate::problem::{CONFLICT, INTERNAL_ERROR, Problem, SERVICE_UNAVAILABLE};
 /// assert_eq!(error.problem().retry_after(), Some(1));
 /// ```
 pub trait SqlxExt<T> {
-    /// Turns a database error into the problem that it means.
+    /// Converts a database error into the matching problem.
     ///
     /// # Errors
     ///
-    /// When there is no value.
+    /// Returns an `ApiError` if there is no value.
     #[track_caller]
     fn or_database(self) -> Result<T, ApiError>;
 }
@@ -60,11 +61,11 @@ fn is_busy(error: &dyn DatabaseError) -> bool {
     let code = error.code();
     let code = code.as_deref().unwrap_or_default();
     if code.len() == 5 {
-        // SQLSTATE: serialization failure, deadlock, lock not available, too many connections, and a
-        // server that is starting or shutting down.
+        // These SQLSTATEs are: serialization failure, deadlock, lock not available, too many
+        // connections, and a server that is starting or shutting down.
         return ["40001", "40P01", "55P03", "53300", "57P03"].contains(&code);
     }
-    // SQLite's numbers have the primary one in the lowest byte: SQLITE_BUSY and SQLITE_LOCKED.
+    // SQLite's codes contain the primary one in the lowest byte: SQLITE_BUSY and SQLITE_LOCKED.
     let primary = code.parse::<u32>().map_or(0, |code| code & 0xff);
     matches!(primary, 5 | 6) && error.message().starts_with("database")
 }

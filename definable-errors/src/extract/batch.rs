@@ -19,18 +19,19 @@ use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 use crate::respond::MAX_VIOLATIONS;
 
-/// What looking for all mistakes of all items may cost, in steps of about 0.1 µs.
+/// The budget for finding all mistakes of all items, in steps of about 0.1 µs.
 const MAX_STEPS: usize = 100_000;
 
-/// A list of items, each of which may fail alone.
+/// A list of items, each of which may fail on its own.
 ///
-/// As an extractor it reads a JSON array. An item that is no `T` becomes an error in its place, with
-/// all its mistakes; the others go on. Only a body that is no array at all is refused as a whole, and
-/// one of more than `MAX` items. `Valid<Batch<T>>` checks the rules of every item too.
+/// As an extractor it reads a JSON array. An item that does not deserialize to `T` becomes an error
+/// at its position, with all its mistakes; the others continue. Only a body that is not an array is
+/// rejected as a whole, and so is one of more than `MAX` items. `Valid<Batch<T>>` also checks the
+/// rules of every item.
 ///
-/// As a response it is a 207 with one status and value or problem per item, in the order of the
-/// request (see [`BatchAnswer`]). A problem inside has no ids of its own: the response's are the
-/// ones to ask with. Every item that failed with a 5xx is reported, with its number.
+/// As a response it is a 207 with one status and one value or problem per item, in the order of the
+/// request (see [`BatchAnswer`]). A problem inside has no ids of its own: clients refer to those of
+/// the response. Every item that failed with a 5xx is reported, with its index.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -64,10 +65,11 @@ const MAX_STEPS: usize = 100_000;
 pub struct Batch<T, const MAX: usize = 1000>(pub Vec<Result<T, ApiError>>);
 
 impl<T, const MAX: usize> Batch<T, MAX> {
-    /// Does something with every good item, one after the other.
+    /// Runs `action` on every item that was read, one after the other.
     pub async fn each<U, E, F>(self, mut action: impl FnMut(T) -> F) -> Batch<U, MAX>
     where
-        // An `AsyncFnMut` that borrows, such as a pool, is not `Send` enough for a handler.
+        // A closure that is an `AsyncFnMut` and borrows, for example a pool, is not `Send` enough
+        // for a handler.
         F: Future<Output = Result<U, E>>,
         E: Into<ApiError>,
     {
@@ -81,12 +83,12 @@ impl<T, const MAX: usize> Batch<T, MAX> {
         Batch(results)
     }
 
-    /// The answer in which a good item is 201 Created, under that name.
+    /// Makes an answer in which every successful item is 201 Created, with its value as `member`.
     pub fn into_created(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::CREATED, member, self.0)
     }
 
-    /// The answer in which a good item is 200 OK, under that name.
+    /// Makes an answer in which every successful item is 200 OK, with its value as `member`.
     pub fn into_ok(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::OK, member, self.0)
     }
@@ -108,7 +110,7 @@ where
     }
 }
 
-/// The rules of every item are checked; one that breaks them fails alone.
+/// Checks the rules of every item; an item that breaks them fails on its own.
 impl<T, S, const MAX: usize> FromRequest<S> for Valid<Batch<T, MAX>>
 where
     T: DeserializeOwned + Rules,
@@ -123,7 +125,7 @@ where
     }
 }
 
-/// Every item by itself; the places of its mistakes are those in the whole body.
+/// Reads every item separately; the places of its mistakes are relative to the whole body.
 fn items<T>(
     source: &Source,
     max: usize,
@@ -133,7 +135,7 @@ fn items<T>(
     if elements.len() > max {
         return Err(invalid([Origin::Body.too_many(max)]));
     }
-    // Many small items are as much to diagnose as one large one.
+    // Many small items cost as much to diagnose as one large input.
     let steps = if is_large(source) { 0 } else { MAX_STEPS };
     let budget = Arc::new(Budget::of_steps(steps));
     let mut room = MAX_VIOLATIONS;
@@ -152,7 +154,7 @@ fn items<T>(
     Ok(elements.into_iter().enumerate().map(item).collect())
 }
 
-/// Good items are 200 OK, under the name `value`.
+/// Successful items are 200 OK, with their values as `value`.
 impl<T: Serialize, const MAX: usize> IntoResponse for Batch<T, MAX> {
     fn into_response(self) -> Response {
         self.into_ok("value").into_response()

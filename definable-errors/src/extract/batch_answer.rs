@@ -8,13 +8,13 @@ use super::refusals::unserializable;
 use crate::error::ApiError;
 use crate::respond::{Enclosed, Piece};
 
-/// The answer to a batch: 207 Multi-Status (RFC 4918 §11.1), and for every item what became of it.
+/// The answer to a batch: 207 Multi-Status (RFC 4918 §11.1), with the outcome of every item.
 ///
 /// ```json
 /// {"results": [{"status": 201, "order": {…}}, {"status": 409, "problem": {"type": …}}]}
 /// ```
 ///
-/// A value that cannot be serialized is the problem `internal_error` in its place.
+/// A value that cannot be serialized becomes the problem `internal_error` at its position.
 #[derive(Debug)]
 #[must_use]
 pub struct BatchAnswer<T> {
@@ -24,7 +24,8 @@ pub struct BatchAnswer<T> {
 }
 
 impl<T> BatchAnswer<T> {
-    /// The status of items that went well, and the name under which their values stand.
+    /// Creates an answer from the `status` of successful items and the member name for their
+    /// values.
     pub const fn new(
         status: StatusCode,
         member: &'static str,
@@ -35,7 +36,7 @@ impl<T> BatchAnswer<T> {
 }
 
 impl<T: Serialize> BatchAnswer<T> {
-    /// The body in pieces: problems are written last, by whoever knows how.
+    /// Splits the body into pieces: the problems are serialized last, by the code that knows how.
     fn pieces(self) -> Vec<Piece> {
         let head = format!("\"status\":{},{:?}:", self.status.as_u16(), self.member);
         let mut pieces = vec![Piece::Text(b"{\"results\":[".to_vec())];

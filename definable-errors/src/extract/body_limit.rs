@@ -12,23 +12,25 @@ use crate::error::ApiFuture;
 use crate::guard::{Guard, GuardService, Guards};
 use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 
-/// How large a body may be: a layer, and a [`Guard`] to stand in a tuple of guards.
+/// A layer that limits the size of request bodies; also a [`Guard`] that can be part of a tuple of
+/// guards.
 ///
-/// A body that says it is larger is refused by its head, with a 413 `payload_too_large` that names
-/// the limit. One that does not say is read up to the limit by every extractor, axum's own too. A
-/// handler that takes the raw `Body` counts for itself.
+/// A body whose declared length is larger is rejected before it is read, with a 413
+/// `payload_too_large` that names the limit. A body without a declared length is read up to the
+/// limit by every extractor, including axum's own. A handler that takes the raw `Body` has to count
+/// for itself.
 ///
-/// Most clients read no answer before they have sent all, and a connection that is closed meanwhile
-/// is reset: they would never see the 413. So what this layer and our extractors refuse is read on
-/// and thrown away before it is answered, 16 MiB of it at most and for ten seconds at most. Who waits
-/// for a `100 Continue`, speaks HTTP/2 or says that more will come is answered at once. Who
-/// stops sending is waited for, as for any body: until a timeout of the server ends it. What a
-/// multipart form is refused for in the midst of its parts, and what axum's own extractors refuse,
-/// is not read on.
+/// Most clients read no response before they have sent the whole body, and if the connection is
+/// closed meanwhile it is reset: they would never see the 413. So the rest of a body that this
+/// layer or our extractors reject is read and discarded before the response is sent, at most 16 MiB
+/// of it and for at most ten seconds. A client that waits for a `100 Continue`, uses HTTP/2 or
+/// declares a longer body than that is answered at once. A client that stops sending is waited for,
+/// as with any body, until a timeout of the server ends it. When a multipart form is rejected
+/// between its parts, or a body by axum's own extractors, the rest is not read.
 ///
-/// Of two, the outer refuses first and the inner sets what extractors read: so a route can take less
-/// than its router, and a router must allow what the largest of its routes takes. Without any, the
-/// limit is axum's, 2 MiB, as the default here.
+/// Of two layers, the outer one rejects first and the inner one sets what extractors read: so a
+/// route can accept less than its router, and a router must allow what the largest of its routes
+/// accepts. Without any layer, the limit is axum's, 2 MiB, which is also the default here.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -49,7 +51,7 @@ pub struct BodyLimit {
 }
 
 impl BodyLimit {
-    /// At most so many bytes.
+    /// Limits bodies to `bytes` bytes.
     pub const fn bytes(bytes: usize) -> Self {
         Self { bytes }
     }
@@ -63,7 +65,7 @@ impl BodyLimit {
         }
     }
 
-    /// Tells extractors.
+    /// Passes the limit on to the extractors.
     pub(crate) fn note<B>(self, request: &mut Request<B>) {
         DefaultBodyLimit::max(self.bytes).apply(request);
     }
@@ -82,7 +84,7 @@ impl fmt::Display for BodyLimit {
     }
 }
 
-/// 2 MiB.
+/// The default limit is 2 MiB.
 impl Default for BodyLimit {
     fn default() -> Self {
         Self::bytes(2 * 1024 * 1024)

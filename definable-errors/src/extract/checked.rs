@@ -1,4 +1,4 @@
-//! What `Valid` and its kin share: read, check, and when something is wrong, tell everything.
+//! The steps that `Valid` and its variants share: read, check, and report everything that is wrong.
 
 use axum::extract::OptionalFromRequestParts;
 use http::request::Parts;
@@ -11,7 +11,7 @@ use super::source::{Source, told, unreadable};
 use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
 
-/// Reads from the head of a request what keeps its rules.
+/// Reads an input from the head of a request and checks its rules.
 pub(super) async fn from_parts<E, S, C>(
     parts: &mut Parts,
     state: &S,
@@ -26,7 +26,7 @@ where
     in_parts(judge(read, context), parts, context).await
 }
 
-/// As [`from_parts`]; `None` when the client sent nothing.
+/// Does the same as [`from_parts`], but returns `None` if the client sent nothing.
 pub(super) async fn from_optional_parts<E, S, C>(
     parts: &mut Parts,
     state: &S,
@@ -40,7 +40,7 @@ where
     let judged = match E::from_request_parts(parts, state).await {
         Ok(None) => return Ok(None),
         Ok(Some(input)) => judge(Some(input), context),
-        // That tells no broken rules.
+        // This error reports no broken rules.
         Err(_) => judge(E::read(parts, state).await?.map(E::from_value), context),
     };
     in_parts(judged, parts, context).await.map(Some)
@@ -63,7 +63,7 @@ where
     refusal::<E::Value, C>(&E::source(parts).await?, known, context).map(E::from_value)
 }
 
-/// Reads from the text of a body what keeps its rules.
+/// Reads an input from the text of a body and checks its rules.
 pub(super) fn from_source<E, C>(source: &Source, context: C) -> Result<E, ApiError>
 where
     E: Input,
@@ -74,7 +74,8 @@ where
         .or_else(|known| refusal::<E::Value, C>(source, known, context).map(E::from_value))
 }
 
-/// The input when it keeps its rules; else those that it breaks, as far as it could be read.
+/// Returns the input if it satisfies its rules, else the rules that it breaks, as far as it could
+/// be read.
 fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<Findings>>
 where
     E: Input,
@@ -90,7 +91,7 @@ where
     }
 }
 
-/// What is wrong; the value if its texts only had to be read otherwise.
+/// Finds what is wrong. Returns the value if its texts only had to be read in another way.
 fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
@@ -102,7 +103,7 @@ where
     }
 }
 
-/// A value that breaks rules, with the client's names for its places.
+/// Makes the error of a value that breaks rules, with the client's names for its places.
 pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
     let at_root = match RootNames::of::<T>(source.origin()) {
         Some(names) => findings.at_root(names),
@@ -119,7 +120,7 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
     }
 }
 
-/// Mistakes of type, and the rules that the rest of the value breaks.
+/// Finds the mistakes of type, and the rules that the rest of the value breaks.
 fn look_again<T, C>(source: &Source, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,

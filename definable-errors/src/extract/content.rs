@@ -1,4 +1,4 @@
-//! Whether the body is in a form that an extractor can read (RFC 9110 §15.5.16).
+//! Checks that the body has a type that an extractor can read (RFC 9110 §15.5.16).
 
 use http::header::{self, HeaderMap, HeaderValue};
 
@@ -9,12 +9,12 @@ use crate::error::ApiError;
 pub(super) const JSON: &str = "application/json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// JSON in UTF-8.
+/// Requires JSON in UTF-8.
 pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
     require(headers, JSON, is_json)
 }
 
-/// A form in UTF-8.
+/// Requires a form in UTF-8.
 pub(super) fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
     require(headers, FORM, |found| found.is(FORM))
 }
@@ -23,7 +23,7 @@ fn is_json(found: &MediaType<'_>) -> bool {
     found.is(JSON) || (found.is("application/*") && found.is_built_upon("json"))
 }
 
-/// Mostly the type is spelled as expected: then nothing is parsed.
+/// Requires a media type. It is mostly spelled as expected: then nothing is parsed.
 fn require(
     headers: &HeaderMap,
     supported: &str,
@@ -36,7 +36,7 @@ fn require(
     require_plain(headers, is_readable, supported)
 }
 
-/// Whether the type is right, and no coding hides what it says.
+/// Whether the type is right, and the body has no content coding.
 pub(super) fn require_plain(
     headers: &HeaderMap,
     is_readable: bool,
@@ -49,7 +49,7 @@ pub(super) fn require_plain(
     }
 }
 
-/// None when it is missing, malformed, or there twice.
+/// Returns `None` if the type is missing, malformed, or occurs twice.
 #[cfg(feature = "multipart")]
 pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType<'_>> {
     parsed(only_type(headers)?)
@@ -64,7 +64,7 @@ fn parsed(field: &HeaderValue) -> Option<MediaType<'_>> {
     MediaType::parse(field.to_str().ok()?)
 }
 
-/// A layer that decompresses takes the header away.
+/// A layer that decompresses removes the header.
 fn is_coded(headers: &HeaderMap) -> bool {
     let codings = headers.get_all(header::CONTENT_ENCODING);
     let is_identity = |coding: &str| {

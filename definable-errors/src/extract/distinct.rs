@@ -9,17 +9,17 @@ use serde_html_form::de::Error;
 
 use super::only_value::OnlyValue;
 
-/// Pairs whose names stand once.
+/// Pairs whose names are all different.
 ///
-/// Values are what they are to `serde_html_form`. Names are texts: a type that wants something else of
-/// them has to ask it.
+/// Values deserialize as with `serde_html_form`. Names deserialize as strings: a type that needs
+/// something else has to request it.
 #[derive(Debug)]
 pub(super) struct Distinct<'p, 'de> {
     text: &'de [u8],
     pairs: &'p [Pair<'de>],
 }
 
-/// A name that is not encoded, and the rest of the pair with its `=`.
+/// A name that is not percent-encoded, and the rest of the pair with its `=`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair<'de> {
     name: &'de str,
@@ -27,10 +27,12 @@ pub(super) struct Pair<'de> {
 }
 
 impl<'p, 'de> Distinct<'p, 'de> {
-    /// Room for so many that comparing their names costs less than hashing them.
+    /// The storage for the pairs: with this few, comparing their names costs less than hashing
+    /// them.
     pub(super) const NO_PAIRS: [Pair<'de>; 16] = [Pair { name: "", value: b"=" }; 16];
 
-    /// `None` when a name stands twice or is encoded, or when there are more than there is room for.
+    /// Returns `None` if a name occurs twice or is encoded, or if there are more pairs than `room`
+    /// can hold.
     pub(super) fn of(text: &'de [u8], room: &'p mut [Pair<'de>]) -> Option<Self> {
         let mut count = 0;
         for pair in text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {

@@ -10,11 +10,11 @@ use super::wrapper::wrapper;
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, ProblemTypes, Types};
 
-/// A value that a layer put into the request, as `axum::Extension` hands it on; also that layer, and
+/// A value that a layer inserted into the request, as with `axum::Extension`; also that layer, and
 /// a part of a response.
 ///
-/// One that nobody put there is a 500 `internal_error`: the client is told nothing, operators are told
-/// which it is. An `Option` of it is then `None`.
+/// A missing value is a 500 `internal_error`: the client learns nothing, and the name of the type
+/// is noted for operators. `Option<Extension<T>>` is `None` instead.
 ///
 /// ```
 /// use axum::{Router, routing::get};

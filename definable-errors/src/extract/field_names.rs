@@ -1,19 +1,20 @@
-//! Which fields a type asks for, told by the type itself.
+//! The names of the fields that a type requests, read from its `Deserialize` impl.
 
 use std::fmt;
 
 use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// The names of the fields of a struct; `None` when `T` is none, or takes whatever comes.
+/// Returns the names of the fields of a struct, or `None` if `T` is not a struct or accepts any
+/// field.
 pub(super) fn field_names<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
     T::deserialize(Asking).err()?.0
 }
 
-/// Hears what is asked for, and has nothing to give.
+/// A deserializer that records what is requested, and has no values.
 struct Asking;
 
-/// The answer; an error, so that the type goes no further.
+/// The recorded names, as an error, so that the type stops there.
 #[derive(Debug)]
 struct Answer(Option<&'static [&'static str]>);
 

@@ -1,8 +1,8 @@
-//! The first mistake of an input that is too large to look for all of them.
+//! The first mistake of an input that is too large for a search for all of them.
 //!
-//! A diagnosis takes many times the memory and the time of what it looks at, and anybody may send a
-//! large input that is wrong everywhere. So a large one is read once more as serde reads it, and the
-//! client gets the mistake at which serde stops, with `truncated: true`.
+//! A diagnosis takes many times the memory and the time of its input, and any client may send a
+//! large input that is wrong everywhere. So a large one is read once more as serde reads it, and
+//! the client gets the mistake at which serde stops, with `truncated: true`.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
@@ -31,12 +31,12 @@ pub(super) fn is_large(source: &Source) -> bool {
     }
 }
 
-/// How many pairs a form or query has at most: empty ones are counted, too.
+/// Returns an upper bound on the pairs of a form or query: empty pairs are counted, too.
 pub(super) fn most_pairs(text: &[u8]) -> usize {
     text.split(|byte| *byte == b'&').count()
 }
 
-/// Answers an input that serde refused with the mistake at which serde stopped.
+/// Makes the error of an input that serde rejected, with the mistake at which serde stopped.
 pub(super) fn refusal<T: DeserializeOwned>(source: &Source) -> ApiError {
     let input = WirePath::new(source.origin(), source.bytes());
     let violation = match source {
@@ -51,8 +51,8 @@ pub(super) fn refusal<T: DeserializeOwned>(source: &Source) -> ApiError {
     invalid_in_part([violation.unwrap_or_else(|| SerdeMistake::read("").at(input.whole()))])
 }
 
-/// The first mistake of JSON; `None` if serde takes it after all. What follows the mistake is not
-/// read, so it may be malformed.
+/// Returns the first mistake in JSON, or `None` if serde accepts it after all. What follows the
+/// mistake is not read, so it may be malformed.
 fn in_json<T: DeserializeOwned>(
     bytes: &[u8],
     input: &WirePath<'_>,
@@ -71,7 +71,7 @@ fn in_json<T: DeserializeOwned>(
     Ok(Some(located(mistake, error.path(), input)))
 }
 
-/// The first mistake of a form or a query.
+/// Returns the first mistake in a form or a query.
 fn in_pairs<T: DeserializeOwned>(text: &[u8], input: &WirePath<'_>) -> Option<Violation> {
     let reader = serde_html_form::Deserializer::from_bytes(text);
     let error = serde_path_to_error::deserialize::<_, T>(reader).err()?;
@@ -80,15 +80,15 @@ fn in_pairs<T: DeserializeOwned>(text: &[u8], input: &WirePath<'_>) -> Option<Vi
     Some(located(mistake(error.inner(), is_forgeable), error.path(), input))
 }
 
-/// Reads the text of an error. A type may repeat in its own words what was submitted: where the input
-/// has words of serde's, nothing is taken from it that could be a value.
+/// Reads the text of an error. A type may repeat in its own words what was submitted: if the input
+/// contains words of serde's, nothing is taken from the text that could be a value.
 fn mistake(error: &impl std::error::Error, is_forgeable: impl FnOnce() -> bool) -> SerdeMistake {
     let mistake = SerdeMistake::read(&error.to_string());
     if mistake.has_names() && is_forgeable() { mistake.without_names() } else { mistake }
 }
 
-/// Whether JSON may have words of serde's: as they are, or disguised by Unicode escapes of ASCII
-/// letters. Looking for a single byte first is several times as fast.
+/// Whether JSON may contain words of serde's, either literally or disguised by Unicode escapes of
+/// ASCII letters. Looking for a single byte first is several times as fast.
 fn is_forgeable(text: &str) -> bool {
     let is_ascii = |at: usize| matches!(text.as_bytes().get(at + 4), Some(b'0'..=b'7'));
     let is_disguised = || text.match_indices("\\u00").any(|(at, _)| is_ascii(at));
@@ -99,15 +99,15 @@ fn is_serde(text: &str) -> bool {
     ["issing field `", "uplicate field `", "nknown variant `"].iter().any(|it| text.contains(it))
 }
 
-/// The mistake where serde found it, as far as the input has the way to it.
+/// Places the mistake where serde found it, as far as the path exists in the input.
 fn located(mistake: SerdeMistake, path: &Path, input: &WirePath<'_>) -> Violation {
     let mut steps: Vec<Step<'_>> = path.iter().filter_map(step).collect();
     if let (true, Some(Segment::Enum { .. })) = (mistake.is_one_of(), path.iter().next_back()) {
-        // The name that is no variant's is a submitted value.
+        // A name that matches no variant is a submitted value.
         steps.pop();
     }
     let Found { place, is_whole, is_object, .. } = input.follow(&steps, mistake.member());
-    // Where serde puts values aside, it finds out only which object the mistake is in.
+    // Where serde buffers values, it only finds out which object contains the mistake.
     let fits = match mistake.member() {
         Some(_) => is_object,
         None => !is_object || mistake.fits_objects(),
@@ -162,7 +162,7 @@ mod tests {
         line: HashMap<String, u8>,
     }
 
-    /// Repeats what it was given.
+    /// A type that repeats what it was given.
     #[derive(Deserialize)]
     #[serde(try_from = "String")]
     struct Word;

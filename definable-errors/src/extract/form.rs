@@ -19,11 +19,13 @@ use super::{PairLimit, query, reading};
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, ProblemTypes, Types};
 
-/// A form into a `T`, and a `T` into a response, as `axum::Form` does it.
+/// An extractor that deserializes a form into `T`, and a response that serializes `T`, as
+/// `axum::Form` does.
 ///
-/// The form of a `GET` or a `HEAD` is its query, and violations then say so. A name that stands there
-/// more than once fills a list. A `%` that begins no escape is itself, as browsers have it; what does
-/// not decode to UTF-8 is malformed. An `Option` of it is `None` when there is no body, or no query.
+/// The form of a `GET` or a `HEAD` is its query, and violations then refer to the query. A name
+/// that occurs more than once fills a list. A `%` that does not begin an escape is read literally,
+/// as browsers do; a value that does not decode to UTF-8 is malformed. `Option<Form<T>>` is `None`
+/// if there is no body, or no query.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Form<T>(pub T);
@@ -57,7 +59,7 @@ where
     }
 }
 
-/// No body, or no query, is `None`.
+/// Returns `None` if there is no body, or no query.
 impl<T, S> OptionalFromRequest<S> for Form<T>
 where
     T: DeserializeOwned,
@@ -106,7 +108,7 @@ fn of_query(request: &Request) -> Result<Source, ApiError> {
     Ok(Source::Query(query.to_owned()))
 }
 
-/// The limit has to be read before the body takes the request.
+/// Reads the limit first, because reading the body consumes the request.
 fn with_pair_limit(request: Request) -> (Request, Option<PairLimit>) {
     let limit = request.extensions().get().copied();
     (request, limit)

@@ -12,12 +12,12 @@ use crate::diagnosis::diagnose;
 use crate::error::ApiError;
 use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};
 
-/// Header fields into a struct `T`, a field each.
+/// An extractor that deserializes header fields into a struct `T`, one per field.
 ///
 /// Names are compared as header names are, and `_` in Rust is `-` in a header: `if_match` is
-/// `If-Match`. A list takes repeated fields and comma lists alike (RFC 9110 §5.6.1). Headers that `T`
-/// does not ask for are none of its concern, so `deny_unknown_fields` changes nothing. An `Option` of
-/// it is `None` when not one of its fields is there.
+/// `If-Match`. A list accepts repeated fields and comma-separated lists alike (RFC 9110 §5.6.1).
+/// Headers that `T` does not name are ignored, so `deny_unknown_fields` has no effect.
+/// `Option<Header<T>>` is `None` if none of the fields is present.
 ///
 /// ```
 /// use axum::http::Request;
@@ -52,7 +52,7 @@ where
     }
 }
 
-/// None of the fields there is `None`.
+/// Returns `None` if none of the fields is present.
 impl<T, S> OptionalFromRequestParts<S> for Header<T>
 where
     T: DeserializeOwned,
@@ -85,7 +85,7 @@ impl<T> ProblemTypes for Header<T> {
     const TYPES: Types = Types { own: &[&VALIDATION_FAILED], others: &[] };
 }
 
-/// The header fields that a type asks for; all of them when it does not say.
+/// The header fields that a type names; all of them if the type does not name any.
 struct Asked(Option<&'static [&'static str]>);
 
 impl Asked {
@@ -107,14 +107,14 @@ fn is_named(header: &HeaderName, field: &str) -> bool {
     header.len() == field.len() && field.bytes().zip(header.bytes()).all(same)
 }
 
-/// The lines that are asked for, or which of them are no text.
+/// Returns the header lines that are requested, or the names of those that are not valid text.
 fn lines(headers: &HeaderMap, asked: &Asked) -> Result<Vec<(String, String)>, ApiError> {
     let mut lines = Vec::new();
     let mut undecodable: Vec<&str> = Vec::new();
     for (name, value) in headers.iter().filter(|(name, _)| asked.includes(name)) {
         match std::str::from_utf8(value.as_bytes()) {
             Ok(text) => lines.push((name.as_str().to_owned(), text.to_owned())),
-            // The fields of one name stand together.
+            // The fields of one name are adjacent.
             Err(_) if undecodable.last() == Some(&name.as_str()) => {}
             Err(_) => undecodable.push(name.as_str()),
         }

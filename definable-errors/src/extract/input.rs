@@ -7,16 +7,16 @@ use serde::de::DeserializeOwned;
 use super::source::Source;
 use crate::error::ApiError;
 
-/// An extractor whose value a client wrote: what `Valid` stands around.
+/// An extractor whose value comes from the client; `Valid` can wrap it.
 ///
-/// Implemented by this library's extractors; it cannot be implemented elsewhere.
+/// It is implemented by this library's extractors and cannot be implemented elsewhere.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no extractor of `definable_errors::extract`",
     label = "expected `Json`, `Form`, `Query`, `Path` or `Header` of `definable_errors::extract`",
     note = "import the extractor of the same name: `definable_errors::extract::Json` in place of `axum::Json`"
 )]
 pub trait Input: Sized + sealed::Sealed {
-    /// What the client wrote.
+    /// The type of the client's value.
     type Value: DeserializeOwned;
 
     #[doc(hidden)]
@@ -33,14 +33,14 @@ pub trait Input: Sized + sealed::Sealed {
     note = "import the extractor of the same name: `definable_errors::extract::Query` in place of `axum::extract::Query`"
 )]
 pub trait PartsInput<S>: Input {
-    /// The value; `None` when only a diagnosis can tell what is wrong.
+    /// Reads the value. Returns `None` if only a diagnosis can find out what is wrong.
     #[doc(hidden)]
     fn read(
         parts: &mut Parts,
         state: &S,
     ) -> impl Future<Output = Result<Option<Self::Value>, ApiError>> + Send;
 
-    /// The same text again, for a diagnosis.
+    /// Returns the same text once more, for a diagnosis.
     #[doc(hidden)]
     fn source(parts: &mut Parts) -> impl Future<Output = Result<Source, ApiError>> + Send;
 }
@@ -52,12 +52,12 @@ pub trait PartsInput<S>: Input {
     note = "import the extractor of the same name: `definable_errors::extract::Json` in place of `axum::Json`"
 )]
 pub trait BodyInput<S>: Input {
-    /// The text: content type, size and encoding are checked, what it says is not.
+    /// Reads the text. Content type, size and encoding are checked; the content is not.
     #[doc(hidden)]
     fn source(request: Request, state: &S)
     -> impl Future<Output = Result<Source, ApiError>> + Send;
 
-    /// As [`source`](Self::source); `None` when there is no body.
+    /// Does the same as [`source`](Self::source), but returns `None` if there is no body.
     #[doc(hidden)]
     fn optional_source(
         request: Request,
@@ -65,7 +65,7 @@ pub trait BodyInput<S>: Input {
     ) -> impl Future<Output = Result<Option<Source>, ApiError>> + Send;
 }
 
-/// Reads an input from the head of a request; what is wrong with it is told at once.
+/// Reads an input from the head of a request, and reports what is wrong with it at once.
 pub(super) async fn from_parts<I, S>(parts: &mut Parts, state: &S) -> Result<I, ApiError>
 where
     I: PartsInput<S>,
@@ -76,7 +76,7 @@ where
     I::source(parts).await?.look_again().map(I::from_value)
 }
 
-/// Reads an input from the body; what is wrong with it is told at once.
+/// Reads an input from the body, and reports what is wrong with it at once.
 pub(super) async fn from_body<I, S>(request: Request, state: &S) -> Result<I, ApiError>
 where
     I: BodyInput<S>,
@@ -84,7 +84,7 @@ where
     I::source(request, state).await?.value().map(I::from_value)
 }
 
-/// As [`from_body`]; `None` when there is no body.
+/// Does the same as [`from_body`], but returns `None` if there is no body.
 pub(super) async fn from_optional_body<I, S>(
     request: Request,
     state: &S,

@@ -18,13 +18,14 @@ use super::wrapper::input;
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
-/// A body of JSON into a `T`, and a `T` into a response, as `axum::Json` does it.
+/// An extractor that deserializes a JSON body into `T`, and a response that serializes `T`, as
+/// `axum::Json` does.
 ///
-/// A body that is no `T` is told everything that is wrong with it at once; see the
-/// [room](crate::extract). An `Option` of it is `None` when there is no body.
+/// If a body does not deserialize to `T`, the answer reports everything that is wrong with it at
+/// once; see the [module](crate::extract). `Option<Json<T>>` is `None` if there is no body.
 ///
-/// As a response, a value that cannot be serialized is a 500 `internal_error`: axum would send serde's text, under
-/// the handler's status.
+/// As a response, a value that cannot be serialized is a 500 `internal_error`: axum would send
+/// serde's text, under the handler's status.
 ///
 /// ```
 /// use axum::response::IntoResponse;
@@ -42,7 +43,7 @@ use crate::problem::{ProblemTypes, Types};
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned> Json<T> {
-    /// Reads JSON that came in another way than as the body of a request.
+    /// Deserializes JSON that did not arrive as the body of a request.
     ///
     /// ```
     /// use definable_errors::extract::Json;
@@ -57,7 +58,8 @@ impl<T: DeserializeOwned> Json<T> {
     ///
     /// # Errors
     ///
-    /// `malformed_body` when it is no JSON, `validation_failed` when it is no `T`.
+    /// Returns `malformed_body` if `bytes` is not JSON, `validation_failed` if it does not
+    /// deserialize to `T`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ApiError> {
         match serde_json::from_slice(bytes) {
             Ok(value) => Ok(Self(value)),
@@ -95,7 +97,7 @@ where
     }
 }
 
-/// No body is `None`.
+/// Returns `None` if there is no body.
 impl<T, S> OptionalFromRequest<S> for Json<T>
 where
     T: DeserializeOwned,

@@ -7,7 +7,7 @@ pub(super) struct MediaType<'h> {
 }
 
 impl<'h> MediaType<'h> {
-    /// None when the text is no media type, its parameters included.
+    /// Parses a media type and its parameters. Returns `None` if the text is malformed.
     pub(super) fn parse(text: &'h str) -> Option<Self> {
         let text = text.trim_matches(is_space);
         let (essence, parameters) = text.split_at(text.find(';').unwrap_or(text.len()));
@@ -17,26 +17,26 @@ impl<'h> MediaType<'h> {
         is_legal.then_some(parsed)
     }
 
-    /// Whether it is the given type, `text/plain` or `image/*`, whatever its parameters.
+    /// Whether it matches `expected`, such as `text/plain` or `image/*`, whatever its parameters.
     pub(super) fn is(&self, expected: &str) -> bool {
         let (kind, subtype) = expected.split_once('/').unwrap_or((expected, ""));
         self.kind.eq_ignore_ascii_case(kind)
             && (subtype == "*" || self.subtype.eq_ignore_ascii_case(subtype))
     }
 
-    /// The type without its parameters, in lower case.
+    /// Returns the type without its parameters, in lower case.
     #[cfg(feature = "multipart")]
     pub(super) fn essence(&self) -> String {
         format!("{}/{}", self.kind, self.subtype).to_ascii_lowercase()
     }
 
-    /// Whether it is built upon the given syntax, as `problem+json` upon `json` (RFC 6839).
+    /// Whether it has the given structured syntax, as `problem+json` has `json` (RFC 6839).
     pub(super) fn is_built_upon(&self, syntax: &str) -> bool {
         let suffix = self.subtype.rsplit_once('+').map_or("", |(_, suffix)| suffix);
         suffix.eq_ignore_ascii_case(syntax)
     }
 
-    /// Whether its text is UTF-8, as it is when nothing is said.
+    /// Whether its charset is UTF-8, which is also the default.
     pub(super) fn is_utf_8(&self) -> bool {
         const NAMES: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
         Parameters(self.parameters).flatten().all(|(name, value)| {
@@ -50,14 +50,14 @@ impl<'h> MediaType<'h> {
     }
 }
 
-/// Names and values, those in quotes without them; `None` where one is malformed.
+/// The names and values of parameters, without quotes; `None` for one that is malformed.
 struct Parameters<'h>(&'h str);
 
 impl<'h> Iterator for Parameters<'h> {
     type Item = Option<(&'h str, &'h str)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // Nothing may stand between two semicolons.
+        // Two semicolons may have nothing between them.
         self.0 = self.0.trim_start_matches(|character| character == ';' || is_space(character));
         if self.0.is_empty() {
             return None;
@@ -80,7 +80,7 @@ fn parameter(text: &str) -> Option<(&str, &str, &str)> {
     (is_legal && (rest.is_empty() || rest.starts_with(';'))).then_some((name, value, rest))
 }
 
-/// Where a quoted string ends; what a backslash stands before is not the end.
+/// Returns the end of a quoted string; a quote after a backslash is not the end.
 fn closing_quote(text: &str) -> Option<usize> {
     let mut is_escaped = false;
     text.bytes().position(|byte| {

@@ -2,14 +2,14 @@ use super::refusals::{invalid, invalid_in_part};
 use crate::error::ApiError;
 use crate::problem::{Place, VALIDATION_FAILED, Violation};
 
-/// What is wrong with several inputs of one request.
+/// The mistakes in several inputs of one request.
 #[derive(Debug, Default)]
 pub(super) struct Mistakes(Vec<ApiError>);
 
-/// What a mistake is about; the first makes those below meaningless.
+/// The subject of a mistake, by precedence: the first makes those below meaningless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// Not the inputs.
+    /// Not about the inputs.
     Other,
     MediaType,
     Size,
@@ -18,11 +18,11 @@ enum Rank {
 }
 
 impl Mistakes {
-    /// The value; `None` when it is noted what is wrong with it.
+    /// Returns the value, or `None` after noting what is wrong with it.
     ///
     /// # Errors
     ///
-    /// When nothing else matters any more.
+    /// Returns an error if no other mistake matters any more.
     pub(super) fn note<T, R: Into<ApiError>>(
         &mut self,
         read: Result<T, R>,
@@ -40,7 +40,7 @@ impl Mistakes {
         }
     }
 
-    /// What the client is told.
+    /// Combines the mistakes into the error for the client.
     pub(super) fn into_error(mut self) -> ApiError {
         self.0.sort_by_key(rank);
         let is_one_answer = self.0.len() > 1 && rank(&self.0[0]) == Rank::Invalid;
@@ -62,7 +62,7 @@ fn rank(error: &ApiError) -> Rank {
     }
 }
 
-/// All violations, and what operators may know of each.
+/// Combines all violations, and the private part of each error.
 fn together(errors: &[ApiError]) -> ApiError {
     let violations = errors.iter().flat_map(|error| error.problem().violations());
     let mut violations: Vec<_> = violations.cloned().collect();
@@ -73,7 +73,7 @@ fn together(errors: &[ApiError]) -> ApiError {
     notes.fold(error, |error, note| error.with_note(note.to_owned()))
 }
 
-/// As a request is written.
+/// Sorts places in the order in which a request is written.
 const fn order(violation: &Violation) -> u8 {
     match violation.place() {
         Place::Path(_) => 0,

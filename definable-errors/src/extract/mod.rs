@@ -1,9 +1,9 @@
-//! What axum's extractors and responses do, with problems in place of text.
+//! The extractors and responses of axum, with problems instead of plain-text rejections.
 //!
-//! [`Json`], [`Query`], [`Path`], [`Form`] and [`Extension`] have the names, the shapes and the good path
-//! of axum's: change the import, and every rejection of theirs is an [`ApiError`](struct@crate::ApiError). With
-//! them come [`Header`] for header fields, `Multipart` for files (feature `multipart`), and
-//! [`BodyLimit`].
+//! [`Json`], [`Query`], [`Path`], [`Form`] and [`Extension`] have the same names, shapes and
+//! success path as axum's: change the import, and each of their rejections is an
+//! [`ApiError`](struct@crate::ApiError). In addition there are [`Header`] for header fields,
+//! `Multipart` for files (feature `multipart`), and [`BodyLimit`].
 //!
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::post};
@@ -37,69 +37,78 @@
 //! # });
 //! ```
 //!
-//! What serde says is never sent: it repeats what the client wrote. A request that is no `T` is a
-//! `validation_failed` with a violation for each mistake, at its place in the client's own names.
+//! Serde's messages are never sent, because they repeat what the client submitted. A request that
+//! does not deserialize to `T` is a `validation_failed` with one violation per mistake, at its
+//! place in the client's own names.
 //!
-//! # What is judged first
+//! # The order of checks
 //!
-//! | first | what | is |
+//! | order | what is checked | answer |
 //! |---|---|---|
-//! | 1 | the type or the coding of the body | 415 `unsupported_media_type`, with `Accept` or `Accept-Encoding` |
+//! | 1 | the type and the coding of the body | 415 `unsupported_media_type`, with `Accept` or `Accept-Encoding` |
 //! | 2 | the size of the body | 413 `payload_too_large`, with the member `limit` |
-//! | 3 | whether it comes in time, where a layer bounds the time of a body | 408 `request_timeout` |
-//! | 4 | whether it can be read: cut off, malformed chunks or content coding, no JSON, no UTF-8 | 400 `malformed_body`; of a query or a path 400 `bad_request` |
-//! | 5 | what it says | 400 `validation_failed`, with `errors` |
+//! | 3 | whether the body arrives in time, if a layer bounds its time | 408 `request_timeout` |
+//! | 4 | whether it can be read: cut off, malformed chunks or content coding, not JSON, not UTF-8 | 400 `malformed_body`; for a query or a path 400 `bad_request` |
+//! | 5 | the content | 400 `validation_failed`, with `errors` |
 //!
-//! [`BodyLimit`] stands before all of it when the request tells the length of its body. A form or a query of
-//! more than 10,000 pairs is a 400 `malformed_body`, whatever it says; [`PairLimit`] sets another number.
+//! [`BodyLimit`] comes before all of these if the request declares the length of its body. A form
+//! or a query of more than 10,000 pairs is a 400 `malformed_body`, whatever its content;
+//! [`PairLimit`] sets another number.
 //!
-//! A type is compared as RFC 9110 has it: any case, parameters in quotes or not. JSON is
-//! `application/json` or `application/*+json`. Everything is UTF-8; another `charset` is a 415. A body in
-//! a content coding is a 415, unless a layer decoded it and took the header away. A `Content-Type` that
-//! is there twice is none.
+//! Media types are compared according to RFC 9110: in any case, with parameters quoted or not. JSON
+//! is `application/json` or `application/*+json`. Everything is UTF-8; another `charset` is a 415.
+//! A body in a content coding is a 415, unless a layer decoded it and removed the header. A
+//! `Content-Type` that occurs twice counts as missing.
 //!
-//! What only the service can mend is a 500 `internal_error`: an [`Extension`] that nobody put there, a
-//! [`Path`] with more fields than the route has parameters. The client is told nothing; operators find
-//! the type and the remedy among the notes.
+//! A mistake that only the service can fix is a 500 `internal_error`: an [`Extension`] that was
+//! never inserted, a [`Path`] with more fields than the route has parameters. The client learns
+//! nothing of it; the notes for operators contain the type and the remedy.
 //!
 //! # What is found, and what is not
 //!
-//! Serde stops at the first mistake. Of a body that was refused every other one is looked for, too. The
-//! count, kept by `tests/wire/corpus`: 93 shapes of types with 648 mistakes, each planted alone, with every other one
-//! and with all others of its shape. 4789 times a mistake is planted, 4748 times it is found at its place and with its
-//! code; none is told as another one, none is invented. What is not found:
+//! Serde stops at the first mistake. For a body that was rejected, the extractors also look for all
+//! other mistakes. The count, maintained by `tests/wire/corpus`:
+//! 93 shapes of types with 648 mistakes, each planted alone, with every other one and with all
+//! others of its shape.
+//! 4789 times a mistake is planted, 4748 times it is found at its place and with its code; none is
+//! reported as another one, none is invented. The following are not found:
 //!
-//! | what | is told instead |
+//! | mistake | what is reported instead |
 //! |---|---|
-//! | the rest of an object whose tag is wrong or missing | the tag: what the rest should be it would have said |
-//! | a part of an untagged value that several variants could take | the value, as `invalid`; where one variant alone takes its kind, the part is found |
-//! | a missing field, or a broken rule, beside a value that nothing can stand in for | the value; the rest when that is right |
+//! | the rest of an object whose tag is wrong or missing | the tag, because it determines what the rest should be |
+//! | a part of an untagged value that several variants could take | the value, as `invalid`; if only one variant accepts its kind, the part is found |
+//! | a missing field, or a broken rule, beside a value that nothing can stand in for | the value; the rest once that value is right |
 //! | what a type says of several values at once, while one of them is wrong | the one that is wrong |
-//! | what a type says of several values at once in a flattened or tagged one | what is flattened or tagged, as `invalid` |
+//! | what a type says of several values at once in a flattened or tagged one | the flattened or tagged value, as `invalid` |
 //!
-//! Where values are flattened or tagged, a type that complains in words of its own is asked which part it means: for some
-//! dozens of values in a body, of at most 24 texts and numbers each. Beyond that the value is told, as `invalid`.
+//! Where values are flattened or tagged, and a type fails with a message of its own, the extractors
+//! find out which part it means: for some dozens of values in a body, of at most 24 texts and
+//! numbers each. Beyond that the value is reported, as `invalid`.
 //!
-//! Looking for every mistake takes many times the memory and the time of the input, so it has a bound. Of a body over
-//! 64 KiB, and of a form or a query over 1,000 pairs, the client gets the first mistake, with its place and
-//! `truncated: true`. Inside that bound the search ends, with `truncated: true`, once it has noted 4,096 places. The items
-//! of a [`Batch`] have 1,000 violations together.
+//! Looking for every mistake takes many times the memory and the time of the input, so it is
+//! bounded. For a body over 64 KiB, and for a form or a query over 1,000 pairs, the client gets the
+//! first mistake, with its place and `truncated: true`. Within that bound the search ends, with
+//! `truncated: true`, once it has noted 4,096 places. The items of a [`Batch`] have 1,000
+//! violations together.
 //!
-//! Something stands in for a value when its type is one of the standard library's, takes a text or number that many take
-//! (a uuid, a date, a time, a URL, an address, a version), or when another item of the same list is right.
+//! A placeholder takes the place of a value if its type is one of the standard library's, accepts a
+//! text or number that many types accept (a uuid, a date, a time, a URL, an address, a version), or
+//! if another item of the same list is right.
 //!
-//! # Text that serde puts aside
+//! # Text that serde buffers
 //!
-//! A form, a query, a path and header fields have nothing but texts, and each is read as what its type asks for. For
-//! `#[serde(flatten)]` and for tagged and untagged enums serde puts values aside before a type asks, and then `u16`
-//! refuses the text `2`. The extractors here try again with numbers, `bool`s and lists in place of such texts, one after
-//! the other, until the type takes them. Where no text can be what a type asks for (a struct in a field of a query, a
-//! `u128` that is flattened), that is a 500 `internal_error` with a private note: no client could mend it.
+//! A form, a query, a path and header fields contain only texts, and each is parsed as the type
+//! requests. For `#[serde(flatten)]` and for tagged and untagged enums serde buffers values before
+//! a type requests anything, and then `u16` rejects the text `2`. The extractors here try again
+//! with numbers, `bool`s and lists in place of such texts, one after the other, until the type
+//! accepts them. If no text can be what a type requests (a struct in a field of a query, a `u128`
+//! that is flattened), that is a 500 `internal_error` with a private note, because no client could
+//! fix it.
 //!
 //! # What may be absent
 //!
-//! An `Option` of an extractor is `None` when the client sent nothing there, and an error when the client
-//! sent something wrong:
+//! An `Option` of an extractor is `None` if the client sent nothing there, and an error if the
+//! client sent something invalid:
 //!
 //! | extractor | is `None` |
 //! |---|---|
@@ -107,8 +116,8 @@
 //! | `Option<Form<T>>` | without a body; for `GET` and `HEAD`, without a query |
 //! | `Option<Query<T>>` | without a query, or with an empty one |
 //! | `Option<Path<T>>` | on a route without parameters |
-//! | `Option<Header<T>>` | when none of the fields of `T` is there |
-//! | `Option<Extension<T>>` | when nobody put one there |
+//! | `Option<Header<T>>` | if none of the fields of `T` is present |
+//! | `Option<Extension<T>>` | if no layer inserted it |
 //!
 //! ```
 //! use definable_errors::extract::{Json, Query};
@@ -127,9 +136,9 @@
 //!
 //! # Rules
 //!
-//! What a value must keep to besides its type are its [`Rules`]; [`Valid`] around an extractor checks
-//! them. Every broken rule is a violation: a pointer in the client's own names, a code to switch on,
-//! the params of the rule, and never what was submitted.
+//! The constraints on a value besides its type are its [`Rules`]; [`Valid`] around an extractor
+//! checks them. Every broken rule is a violation: a pointer in the client's own names, a code for
+//! programs, the params of the rule, and never what was submitted.
 //!
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::post};
@@ -195,10 +204,10 @@
 //! # });
 //! ```
 //!
-//! Mistakes of type come in the same answer, in the order of the input: the rules then run on a value in which something was made
-//! up for each of them. What a rule says of a made-up part, of what holds it or of what is in it is
-//! dropped. A rule that compares its field with another one is told so by
-//! [`depends_on_siblings`](BrokenRule::depends_on_siblings).
+//! Mistakes of type are reported in the same answer, in the order of the input: the rules then run
+//! on a value that has a placeholder for each of them. What a rule reports about a placeholder,
+//! about the value that contains it or about its parts is dropped. A rule that compares its field
+//! with another one declares this with [`depends_on_siblings`](BrokenRule::depends_on_siblings).
 //!
 //! | rules | write | extract |
 //! |---|---|---|
@@ -206,25 +215,29 @@
 //! | of `validator` (feature) | `#[derive(validator::Validate)]` | `Valid<Json<T>>` |
 //! | of `garde` (feature) | `#[derive(garde::Validate)]` | `Valid<Json<Garde<T>>>` |
 //! | with a context `C` from the state | `impl Rules<&C> for T`, or the derive's own | [`ValidWith<Json<T>, C>`](ValidWith) |
-//! | that ask a database | also `impl AsyncRules<State> for T` | [`ValidAsync<Json<T>>`](ValidAsync) |
+//! | that query a database | also `impl AsyncRules<State> for T` | [`ValidAsync<Json<T>>`](ValidAsync) |
 //!
-//! The codes are `required`, `range`, `length`, `email`, `url`, `pattern`, `one_of`, `duplicate`, and a
-//! rule's own name for any other. A custom rule of garde has no name: its code is `invalid`. Details are
-//! in plain words, unless the author of the rule wrote a message: what that says is sent as it stands.
+//! The codes are `required`, `range`, `length`, `email`, `url`, `pattern`, `one_of`, `duplicate`,
+//! and a rule's own name for any other. A custom rule of garde has no name: its code is `invalid`.
+//! Details are in plain words, unless the author of the rule wrote a message: that message is sent
+//! unchanged.
 //!
-//! Of a list that breaks a rule itself, validator tells no rule of its items: it has room for one of the
-//! two. A derived bound that reads another field (`range(max = self.largest())`) may read a made-up
-//! value: let it answer a bound that is always right where that field is out of its own.
+//! If a list itself breaks a rule, validator reports no rule of its items, because its error type
+//! can hold only one of the two. A derived bound that reads another field
+//! (`range(max = self.largest())`) may read a placeholder: let it return a bound that is always
+//! right if that field is out of its own.
 //!
-//! A field that is flattened, a variant and the field of a newtype are left out of the pointer: they stand nowhere in
-//! the input. A violation of a whole query, path or header that has several parts has no `name`.
+//! A field that is flattened, a variant and the field of a newtype are left out of the pointer,
+//! because they do not occur in the input. A violation of a whole query, path or header that has
+//! several parts has no `name`.
 //!
-//! Where a field's name on the wire cannot be told from its name in Rust, because `rename` gave it
-//! another one, the pointer stops at the parent, and the param `field` is the name in Rust. An element of
-//! a set is told with its place in the set, which may not be the one in the input; check lists instead.
+//! If a field's name on the wire cannot be derived from its name in Rust, because `rename` changed
+//! it, the pointer ends at the parent, and the param `field` is the name in Rust. An element of a
+//! set is reported with its place in the set, which may differ from the one in the input; check
+//! lists instead.
 //!
-//! Several inputs of one request are told in one answer by [`Inputs`]. [`Pagination`] reads which
-//! [`Page`] of a list is asked for. The items of a [`Batch`] fail one by one.
+//! [`Inputs`] reports the mistakes of several inputs of one request in one answer. [`Pagination`]
+//! reads which [`Page`] of a list is requested. The items of a [`Batch`] fail one by one.
 
 mod batch;
 mod batch_answer;

@@ -18,7 +18,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OnlyValue<S> {
     }
 }
 
-/// What stands behind the name.
+/// The value of a pair.
 struct Second<S>(S);
 
 impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Second<S> {

@@ -6,12 +6,12 @@ use super::reading;
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
-/// What an extractor can answer with, it can answer with when it is optional.
+/// An optional extractor can answer with the same problems as the extractor itself.
 impl<E: ProblemTypes> ProblemTypes for Option<E> {
     const TYPES: Types = E::TYPES;
 }
 
-/// The body; `None` when there is none. One that is there must be what it should be.
+/// Returns the body, or `None` if there is none. A body that is present must be valid.
 pub(super) async fn optional_body(
     request: Request,
     require: fn(&HeaderMap) -> Result<(), ApiError>,

@@ -25,7 +25,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The items of the page that was asked for, and how many there are on all pages.
+    /// Creates a page from its items and the number of items on all pages.
     pub const fn new<const MAX: u32, const DEFAULT: u32>(
         pagination: Pagination<MAX, DEFAULT>,
         items: Vec<T>,
@@ -35,22 +35,22 @@ impl<T> Page<T> {
         Self { items, page, page_size, total }
     }
 
-    /// What is on this page.
+    /// Returns the items on this page.
     pub fn items(&self) -> &[T] {
         &self.items
     }
 
-    /// How many there are on all pages.
+    /// Returns the number of items on all pages.
     pub const fn total(&self) -> u64 {
         self.total
     }
 
-    /// Whether there is a page after this one.
+    /// Returns whether there is a page after this one.
     pub fn has_more(&self) -> bool {
         u64::from(self.page) * u64::from(self.page_size) < self.total
     }
 
-    /// The same page with other items, such as what clients see of them.
+    /// Maps every item of the page, for example to the form that clients see.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         let Self { items, page, page_size, total } = self;
         Page { items: items.into_iter().map(change).collect(), page, page_size, total }

@@ -6,10 +6,10 @@ use super::{query, refusals};
 use crate::error::ApiError;
 use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};
 
-/// Which part of a list a client asks for: the query parameters `page` and `page_size`.
+/// The page of a list that a client requests: the query parameters `page` and `page_size`.
 ///
-/// `page` counts from 1; `page_size` is at most `MAX`, and `DEFAULT` when the client does not say.
-/// Anything else is a violation. [`Page`](super::Page) is what to answer.
+/// `page` counts from 1; `page_size` is at most `MAX`, and `DEFAULT` if the client sends none.
+/// Anything else is a violation. The answer is a [`Page`](super::Page).
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -37,31 +37,31 @@ impl<const MAX: u32, const DEFAULT: u32> Pagination<MAX, DEFAULT> {
         (DEFAULT, MAX)
     };
 
-    /// The page, from 1.
+    /// Returns the number of the page, from 1.
     pub const fn page(&self) -> u32 {
         self.page
     }
 
-    /// How many items a page has, the last one excepted.
+    /// Returns the number of items per page; the last page may have fewer.
     pub const fn page_size(&self) -> u32 {
         self.page_size
     }
 
-    /// How many items come before the page, as the `OFFSET` of a database.
+    /// Returns the number of items before the page, as the `OFFSET` of a database.
     pub fn offset(&self) -> i64 {
         (i64::from(self.page) - 1).saturating_mul(self.limit())
     }
 
-    /// How many items the page has at most, as the `LIMIT` of a database.
+    /// Returns the maximum number of items on the page, as the `LIMIT` of a database.
     pub fn limit(&self) -> i64 {
         i64::from(self.page_size)
     }
 
-    /// Reads a query, without its `?`.
+    /// Parses a query, without its `?`.
     ///
     /// # Errors
     ///
-    /// `validation_failed` when one of the parameters is not what it should be.
+    /// Returns `validation_failed` if one of the parameters is not valid.
     pub fn from_query(query: &str) -> Result<Self, ApiError> {
         let (default, max) = Self::SIZES;
         let page = number(query, "page", 1, u32::MAX);
@@ -76,7 +76,7 @@ impl<const MAX: u32, const DEFAULT: u32> Pagination<MAX, DEFAULT> {
     }
 }
 
-/// The first page, of the usual size.
+/// The default is the first page, with `DEFAULT` items.
 impl<const MAX: u32, const DEFAULT: u32> Default for Pagination<MAX, DEFAULT> {
     fn default() -> Self {
         Self { page: 1, page_size: Self::SIZES.0 }
@@ -95,7 +95,7 @@ impl<const MAX: u32, const DEFAULT: u32> ProblemTypes for Pagination<MAX, DEFAUL
     const TYPES: Types = Types { own: &[&VALIDATION_FAILED], others: &[] };
 }
 
-/// The parameter of that name, or what is wrong with it.
+/// Returns the parameter `name`, or its violation.
 fn number(query: &str, name: &'static str, default: u32, max: u32) -> Result<u32, Violation> {
     let mut given = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| *key == *name);
     let Some((_, text)) = given.next() else {

@@ -1,4 +1,4 @@
-//! How many pairs a form or a query may have.
+//! A limit on the number of pairs in a form or a query.
 
 use http::Extensions;
 use http::request::Parts;
@@ -10,12 +10,13 @@ use crate::error::{ApiError, ApiFuture};
 use crate::guard::{Guard, GuardService, Guards};
 use crate::problem::{MALFORMED_BODY, ProblemTypes, Types};
 
-/// Limits the pairs of a form or a query: a layer, and a [`Guard`] to stand in a tuple of guards.
+/// A layer that limits the number of pairs in a form or a query; also a [`Guard`] that can be part
+/// of a tuple of guards.
 ///
-/// Pairs are grouped by their names before a type sees the first, and `a&a&a` takes twelve times its
-/// size then, whether or not it is valid. So a form or a query of more pairs is refused before it is
-/// grouped, with a 400 `malformed_body`. Of two layers the inner one counts. Without any, the limit
-/// is the default here, 10,000 pairs.
+/// Pairs are grouped by their names before a type sees the first one, and `a&a&a` then takes twelve
+/// times its size, whether or not it is valid. So a form or a query of more pairs is rejected
+/// before it is grouped, with a 400 `malformed_body`. Of two layers the inner one applies. Without
+/// any, the limit is the default here, 10,000 pairs.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -35,10 +36,10 @@ pub struct PairLimit {
 }
 
 impl PairLimit {
-    /// So few pairs are never grouped, and never refused.
+    /// Up to this number, pairs are never grouped and never rejected.
     const FEW: usize = 16;
 
-    /// Refuses forms and queries of more than `pairs` pairs. A limit below 16 is 16.
+    /// Rejects forms and queries of more than `pairs` pairs. A limit below 16 becomes 16.
     pub const fn pairs(pairs: usize) -> Self {
         Self { pairs: if pairs < Self::FEW { Self::FEW } else { pairs } }
     }
@@ -66,7 +67,7 @@ impl PairLimit {
     }
 }
 
-/// 10,000 pairs.
+/// The default limit is 10,000 pairs.
 impl Default for PairLimit {
     fn default() -> Self {
         Self::pairs(10_000)

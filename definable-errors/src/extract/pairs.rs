@@ -1,13 +1,13 @@
-//! Forms and queries into types, as `serde_html_form` does it.
+//! Deserialization of forms and queries, as `serde_html_form` does it.
 
 use serde::Deserialize;
 
 use super::distinct::Distinct;
 
-/// The value; `None` when only a diagnosis can tell what is wrong.
+/// Deserializes the pairs. Returns `None` if only a diagnosis can find out what is wrong.
 ///
-/// Values are grouped by their names, in a hash map, before a type sees the first. Mostly every name
-/// stands once: then there is nothing to group.
+/// Values are grouped by their names, in a hash map, before a type sees the first one. Mostly every
+/// name occurs once, and then there is nothing to group.
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Option<T> {
     at_once(text).or_else(|| serde_html_form::from_bytes(text).ok())
 }

@@ -11,11 +11,11 @@ use super::wrapper::input;
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, INTERNAL_ERROR, ProblemTypes, Types, VALIDATION_FAILED};
 
-/// The parameters of the path into a `T`, as `axum::extract::Path` does it.
+/// An extractor that deserializes the path parameters into `T`, as `axum::extract::Path` does.
 ///
-/// What a client wrote is a violation of that parameter. What no client could mend, such as a type
-/// that asks for more parameters than the route has, is a 500 `internal_error`; operators are told
-/// what it is. An `Option` of it is `None` when the route has no parameters.
+/// An invalid value is a violation of its parameter. A mistake that no client could fix, such as a
+/// type with more fields than the route has parameters, is a 500 `internal_error`; its cause is
+/// noted for operators. `Option<Path<T>>` is `None` if the route has no parameters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Path<T>(pub T);
 
@@ -33,7 +33,7 @@ where
     }
 }
 
-/// A route without parameters is `None`.
+/// Returns `None` if the route has no parameters.
 impl<T, S> OptionalFromRequestParts<S> for Path<T>
 where
     T: DeserializeOwned + Send,
@@ -78,7 +78,7 @@ impl<T> ProblemTypes for Path<T> {
         Types { own: &[&BAD_REQUEST, &VALIDATION_FAILED, &INTERNAL_ERROR], others: &[] };
 }
 
-/// Whose mistake it is, and which.
+/// Which mistake it is, and whether the client or the service made it.
 enum Mistake {
     Data,
     Encoding,
@@ -99,8 +99,9 @@ fn mistake(rejection: &PathRejection, pairs: &[(String, String)]) -> Mistake {
     }
 }
 
-/// Names are the route's: no client can leave one out or add one. A type's own message, which may
-/// repeat what a client wrote, says neither of a name that fits.
+/// Whether the message is about names. The names come from the route: no client can omit or add
+/// one. A type's own message may repeat what a client sent, and is then not about a name that
+/// matches.
 fn is_about_names(message: &str, pairs: &[(String, String)]) -> bool {
     let is_parameter = |name: &str| pairs.iter().any(|(known, _)| known == name);
     let named = |start: &str| message.strip_prefix(start)?.split('`').next();
@@ -108,7 +109,7 @@ fn is_about_names(message: &str, pairs: &[(String, String)]) -> bool {
         || named("unknown field `").is_some_and(is_parameter)
 }
 
-/// Names and decoded texts; none when the path is not UTF-8.
+/// Returns the names and the decoded values. Returns `None` if the path is not UTF-8.
 async fn raw(parts: &mut Parts) -> Option<Vec<(String, String)>> {
     let pairs = RawPathParams::from_request_parts(parts, &()).await.ok()?;
     Some(pairs.iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect())

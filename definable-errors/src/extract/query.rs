@@ -13,15 +13,15 @@ use super::wrapper::input;
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, MALFORMED_BODY, ProblemTypes, Types, VALIDATION_FAILED};
 
-/// The query into a `T`, as `axum::extract::Query` does it.
+/// An extractor that deserializes the query into `T`, as `axum::extract::Query` does.
 ///
-/// A name that stands there more than once fills a list. An `Option` of it is `None` when there is
-/// no query. The [room](crate::extract) says what a wrong one is answered.
+/// A name that occurs more than once fills a list. `Option<Query<T>>` is `None` if there is no
+/// query. The [module](crate::extract) describes the answers to an invalid one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> Query<T> {
-    /// Reads the query of an address.
+    /// Deserializes the query of `uri`.
     ///
     /// ```
     /// use definable_errors::extract::Query;
@@ -35,7 +35,8 @@ impl<T: DeserializeOwned> Query<T> {
     ///
     /// # Errors
     ///
-    /// `bad_request` when it is not UTF-8, `validation_failed` when it is no `T`.
+    /// Returns `bad_request` if the query is not UTF-8, `validation_failed` if it does not
+    /// deserialize to `T`.
     pub fn try_from_uri(uri: &Uri) -> Result<Self, ApiError> {
         PairLimit::check_default(text(uri).as_bytes())?;
         match read(uri)? {
@@ -59,7 +60,7 @@ where
     }
 }
 
-/// No query, or an empty one, is `None`.
+/// Returns `None` if there is no query, or an empty one.
 impl<T, S> OptionalFromRequestParts<S> for Query<T>
 where
     T: DeserializeOwned,
@@ -91,7 +92,7 @@ impl<T> ProblemTypes for Query<T> {
         Types { own: &[&BAD_REQUEST, &MALFORMED_BODY, &VALIDATION_FAILED], others: &[] };
 }
 
-/// The query of an address; without a `?` it is empty.
+/// Returns the query of `uri`; it is empty if there is no `?`.
 pub(super) fn text(uri: &Uri) -> &str {
     uri.query().unwrap_or_default()
 }

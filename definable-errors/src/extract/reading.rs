@@ -1,4 +1,4 @@
-//! Reads bodies: once, within the limit, without a copy where one frame is all.
+//! Reads bodies: once, within the limit, and without a copy if the body is a single frame.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -18,15 +18,15 @@ use crate::error::ApiError;
 use crate::guard::Drain;
 use crate::problem::PAYLOAD_TOO_LARGE;
 
-/// A client may claim any length; so much is believed before it comes.
+/// A client may declare any length; at most this much is reserved before it arrives.
 const MOST_RESERVED: u64 = 64 * 1024;
 
-/// Whether no body came, as far as can be said without reading.
+/// Whether there is no body, as far as this is known without reading.
 pub(super) fn is_absent(request: &Request) -> bool {
     request.body().is_end_stream() || request.body().size_hint().exact() == Some(0)
 }
 
-/// Whether no byte comes.
+/// Whether the body is empty.
 pub(super) async fn is_empty(request: Request) -> Result<bool, ApiError> {
     match LimitedBody::of(request) {
         Ok(mut body) => Ok(body.next().await?.is_none()),
@@ -34,7 +34,7 @@ pub(super) async fn is_empty(request: Request) -> Result<bool, ApiError> {
     }
 }
 
-/// All of the body.
+/// Reads the whole body.
 pub(super) async fn whole(request: Request) -> Result<Bytes, ApiError> {
     match LimitedBody::of(request) {
         Ok(body) => body.whole().await,
@@ -42,7 +42,7 @@ pub(super) async fn whole(request: Request) -> Result<Bytes, ApiError> {
     }
 }
 
-/// A request whose body may be within its limit, and the limit.
+/// Returns a request whose body may be within its limit, and the limit.
 #[cfg(feature = "multipart")]
 pub(super) async fn limited(request: Request) -> Result<(Request, Option<u64>), ApiError> {
     match within_limit(request) {
@@ -60,8 +60,8 @@ fn within_limit(request: Request) -> Result<(Request, Option<u64>), Oversized> {
     }
 }
 
-/// A body that says that it is over its limit. What it takes to refuse it is in a box: good requests
-/// shall not carry it along.
+/// A body whose declared length is over its limit. What is needed to reject it is boxed, so that
+/// valid requests do not carry it.
 struct Oversized {
     drain: Option<Pin<Box<Drain<Body>>>>,
     limit: Option<u64>,
@@ -76,8 +76,8 @@ impl Oversized {
     }
 }
 
-/// Axum knows its limit and tells it only by what it does to a body. The own limit of the body is
-/// its length, or that of a layer in between.
+/// Finds the limit. axum exposes its limit only by what it does to a body. The body's own upper
+/// bound is its length, or the limit of a layer in between.
 fn with_limit(mut request: Request) -> (Request, Option<u64>) {
     let body = mem::replace(request.body_mut(), Body::new(Endless));
     let limited = request.with_limited_body();
@@ -87,7 +87,7 @@ fn with_limit(mut request: Request) -> (Request, Option<u64>) {
     (limited.map(|_| body), limit)
 }
 
-/// A body that does not say how long it is.
+/// A body of unknown length.
 struct Endless;
 
 impl http_body::Body for Endless {
@@ -130,7 +130,7 @@ impl LimitedBody {
         Ok(whole.freeze())
     }
 
-    /// The next bytes, at least one.
+    /// Reads the next bytes, at least one.
     async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         loop {
             let frame = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx)).await;
@@ -160,8 +160,8 @@ impl LimitedBody {
     }
 }
 
-/// The error of a body that could not be read to its end. What a layer in between refused it with
-/// stays; everything else is the client's doing.
+/// Makes the error of a body that could not be read to its end. The error of a layer in between
+/// that rejected it stays; everything else is the client's fault.
 pub(super) fn unreadable<E>(error: E, limit: Option<u64>) -> ApiError
 where
     E: Error + Send + Sync + 'static,

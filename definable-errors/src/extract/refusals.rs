@@ -1,5 +1,5 @@
-//! How extractors refuse. No line of the service is to blame, and a line of this library is never
-//! kept as a location, so none of these errors has one.
+//! The errors of extractors. No line of the service is at fault, and a line of this library is
+//! never kept as a location, so none of these errors has one.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use crate::problem::{
     REQUEST_TIMEOUT, Types, UNSUPPORTED_MEDIA_TYPE, VALIDATION_FAILED, Violation,
 };
 
-/// What a body can be refused with.
+/// The problems that a body can be rejected with.
 pub(super) const BODY_TYPES: Types = Types {
     own: &[
         &UNSUPPORTED_MEDIA_TYPE,
@@ -32,7 +32,7 @@ pub(super) fn empty() -> ApiError {
     malformed("The body is empty.")
 }
 
-/// Without a number when only somebody else's layer knows it.
+/// Omits the number if only the layer of another library knows it.
 pub(super) fn too_large(limit: Option<u64>) -> ApiError {
     match limit {
         Some(limit) => ApiError::payload_too_large(limit),
@@ -44,7 +44,7 @@ pub(super) fn unsupported(supported: &str) -> ApiError {
     ApiError::unsupported_media_type(supported)
 }
 
-/// It is the coding that must change, not the type.
+/// The coding must change, not the type.
 pub(super) fn coded() -> ApiError {
     refused(&UNSUPPORTED_MEDIA_TYPE)
         .with_detail("Supported: no content coding")
@@ -59,17 +59,17 @@ pub(super) fn invalid(violations: impl IntoIterator<Item = Violation>) -> ApiErr
     ApiError::validation_failed(violations)
 }
 
-/// As [`invalid`], when there may be more violations than these.
+/// Does the same as [`invalid`] if there may be more violations than these.
 pub(super) fn invalid_in_part(violations: impl IntoIterator<Item = Violation>) -> ApiError {
     ApiError::validation_failed_in_part(violations)
 }
 
-/// The service's own mistake: operators are told what to mend.
+/// Makes the error of a mistake of the service: a note contains the remedy for operators.
 pub(super) fn misconfigured<T>(extractor: &str, remedy: &str) -> ApiError {
     refused(&INTERNAL_ERROR).with_note(format!("{extractor}<{}>: {remedy}", type_name::<T>()))
 }
 
-/// Without a location, too: the only line it could name is this library's.
+/// Has no location either: the only line it could name is this library's.
 pub(super) fn unserializable<E: Into<BoxError>>(type_name: &str, source: E) -> ApiError {
     refused(&INTERNAL_ERROR)
         .with_source(source)

@@ -11,21 +11,21 @@ use crate::diagnosis::{Budget, Diagnosis, Origin, Tree, diagnose};
 use crate::error::ApiError;
 use crate::problem::{Problem, Violation};
 
-/// What a client wrote, where it stood.
+/// What a client sent, by its origin in the request.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Source {
-    /// A body of JSON.
+    /// A JSON body.
     Json(Bytes),
     /// An item of a batch.
     Item(Item),
     /// The body of a form.
     Form(Bytes),
-    /// A query, or a form that was sent as one.
+    /// A query, or a form that was sent as a query.
     Query(String),
-    /// The parameters of a path, in their order.
+    /// The parameters of a path, in order.
     Path(Vec<(String, String)>),
-    /// The lines of header fields, in their order.
+    /// The lines of header fields, in order.
     Header(Vec<(String, String)>),
 }
 
@@ -34,12 +34,13 @@ pub enum Source {
 #[doc(hidden)]
 pub struct Item {
     pub(super) json: Bytes,
-    /// What looking for all mistakes of this and the other items may still cost.
+    /// The remaining budget for finding all mistakes of this and the other items.
     pub(super) budget: Arc<Budget>,
 }
 
 impl Source {
-    /// The good path of a body: one pass, as cheap as serde makes it. `None` when something is wrong.
+    /// Deserializes a body on the success path, in one pass of serde. Returns `None` if something
+    /// is wrong.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
             Self::Json(bytes) | Self::Item(Item { json: bytes, .. }) => {
@@ -51,7 +52,7 @@ impl Source {
         }
     }
 
-    /// The text; none of what is not one text.
+    /// Returns the text; it is empty for a source that consists of several texts.
     pub(super) fn bytes(&self) -> &[u8] {
         match self {
             Self::Json(bytes) | Self::Item(Item { json: bytes, .. }) | Self::Form(bytes) => bytes,
@@ -70,7 +71,8 @@ impl Source {
         }
     }
 
-    /// What it may cost to look for all mistakes, if that is more than a matter of its own size.
+    /// Returns the budget for finding all mistakes, if it does not depend on the size of the input
+    /// alone.
     pub(super) fn budget(&self) -> Option<&Budget> {
         match self {
             Self::Item(item) => Some(&item.budget),
@@ -78,14 +80,14 @@ impl Source {
         }
     }
 
-    /// The texts of the first `count` elements of a body that is an array.
+    /// Returns the texts of the first `count` elements of a body that is an array.
     pub(super) fn elements(&self, count: usize) -> Result<Vec<&str>, ApiError> {
         let elements = Tree::elements(self.bytes(), count);
         let elements = elements.map_err(|error| malformed(error.to_string()))?;
         elements.ok_or_else(|| invalid([self.origin().no_array()]))
     }
 
-    /// The input as a tree, or what is malformed about it.
+    /// Reads the input into a tree, or returns what is malformed about it.
     pub(super) fn tree(&self) -> Result<Tree<'_>, ApiError> {
         Ok(match self {
             Self::Json(bytes) | Self::Item(Item { json: bytes, .. }) => {
@@ -100,7 +102,7 @@ impl Source {
         })
     }
 
-    /// The value of a body, or everything that is wrong with it.
+    /// Deserializes a body, or returns everything that is wrong with it.
     pub(super) fn value<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         match self.read() {
             Some(value) => Ok(value),
@@ -108,8 +110,8 @@ impl Source {
         }
     }
 
-    /// Everything that is wrong with an input that is no `T`, or the value if its texts only had to
-    /// be read otherwise.
+    /// Finds everything that is wrong with an input that does not deserialize to `T`. Returns the
+    /// value if its texts only had to be read in another way.
     pub(super) fn look_again<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         if is_large(self) {
             return Err(first_mistake::refusal::<T>(self));
@@ -128,7 +130,7 @@ impl Source {
     }
 }
 
-/// What a request with these mistakes is answered.
+/// Makes the answer to a request with these mistakes.
 pub(super) fn refusal<T>(origin: Origin, diagnosis: Diagnosis<'_, T>) -> ApiError {
     if diagnosis.is_unreadable {
         return unreadable::<T>(origin);
@@ -137,12 +139,13 @@ pub(super) fn refusal<T>(origin: Origin, diagnosis: Diagnosis<'_, T>) -> ApiErro
     told(diagnosis.together(Vec::new()), is_cut)
 }
 
-/// The service's mistake: the type asks for what no text can be.
+/// Makes the error for a mistake of the service: the type requires something that no text can be.
 pub(super) fn unreadable<T>(origin: Origin) -> ApiError {
     misconfigured::<T>(origin.extractor(), "the type cannot be read from text")
 }
 
-/// As many violations as an answer has; `is_cut` says that there may be more than these.
+/// Keeps as many violations as an answer may have; `is_cut` means that there may be more than
+/// these.
 pub(super) fn told(violations: impl IntoIterator<Item = Violation>, is_cut: bool) -> ApiError {
     let violations = violations.into_iter().take(Problem::MAX_VIOLATIONS + 1);
     if is_cut { invalid_in_part(violations) } else { invalid(violations) }

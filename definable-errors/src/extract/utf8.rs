@@ -1,16 +1,16 @@
 use percent_encoding::percent_decode;
 
-/// Whether what is percent-encoded here is UTF-8. Mostly it is ASCII, and that is seen at once.
+/// Whether percent-encoded text decodes to UTF-8. Mostly it is ASCII, which is recognized at once.
 pub(super) fn is_utf_8(encoded: &[u8]) -> bool {
     is_plainly_ascii(encoded) || percent_decode(encoded).decode_utf8().is_ok()
 }
 
-/// No byte above ASCII, and no escape of one.
+/// Whether there is no byte above ASCII, and no escape of one.
 fn is_plainly_ascii(encoded: &[u8]) -> bool {
     encoded.is_ascii() && !has_high_escape(encoded)
 }
 
-/// It looks at every byte, without a branch: so many are looked at at once.
+/// Looks at every byte without a branch, so that several are looked at at once.
 fn has_high_escape(encoded: &[u8]) -> bool {
     let following = encoded.get(1..).unwrap_or_default();
     let is_high = |digit: u8| matches!(digit, b'8' | b'9') | matches!(digit | 0x20, b'a'..=b'f');

@@ -9,10 +9,10 @@ use super::input::{BodyInput, Input, PartsInput};
 use super::rules::Rules;
 use crate::error::ApiError;
 
-/// What an extractor reads, when it keeps its [`Rules`].
+/// An extractor that also checks the [`Rules`] of the value it reads.
 ///
-/// It stands around any extractor of this library that reads what a client wrote. Mistakes of type
-/// and broken rules come in one answer.
+/// It wraps any extractor of this library that reads what a client sent. Mistakes of type and
+/// broken rules are reported in one answer.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -38,15 +38,14 @@ use crate::error::ApiError;
 /// let app: Router = Router::new().route("/orders", post(create));
 /// ```
 ///
-/// `Option<Valid<E>>` is `None` when the client sent nothing; what it did send has to be valid.
+/// `Option<Valid<E>>` is `None` if the client sent nothing; what it did send has to be valid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Valid<E: HasRules>(pub E);
 
-/// What [`Valid`] can stand around: an [`Input`] whose value has [`Rules`], or a [`Batch`] of such
-/// items.
+/// What [`Valid`] can wrap: an [`Input`] whose value has [`Rules`], or a [`Batch`] of such items.
 ///
-/// It is a bound of the type, so that the compiler says which of the two is missing. Of an extractor it
-/// would only say that it is none.
+/// It is a bound on the type, so that the compiler reports which of the two is missing. A bound on
+/// the impl would only report that the type is not an extractor.
 pub trait HasRules {}
 
 impl<E: Input> HasRules for E where E::Value: Rules {}

@@ -9,10 +9,10 @@ use super::rules::{AsyncRules, Findings, Rules};
 use super::source::Source;
 use crate::error::ApiError;
 
-/// As [`Valid`](super::Valid), and what is valid also keeps its [`AsyncRules`].
+/// An extractor like [`Valid`](super::Valid) that then also checks the [`AsyncRules`].
 ///
-/// They are asked last and only about what is right so far, so nobody pays for a database with a
-/// body that makes no sense. When they cannot be asked, the request fails with their error.
+/// They are checked last, and only if nothing else is wrong, so no database is queried for a body
+/// that is invalid anyway. If they cannot be checked, the request fails with their error.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -52,7 +52,7 @@ use crate::error::ApiError;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ValidAsync<E: Input>(pub E);
 
-/// What is wrong with an input that is right so far.
+/// Returns the broken asynchronous rules of an input that is valid so far.
 async fn asked<E, S>(input: &E, state: &S) -> Result<Findings, ApiError>
 where
     E: Input,

@@ -8,9 +8,10 @@ use super::input::{BodyInput, Input, PartsInput};
 use super::rules::Rules;
 use crate::error::ApiError;
 
-/// As [`Valid`](super::Valid), for rules that need a context from the state of the router.
+/// An extractor like [`Valid`](super::Valid), for rules that need a context from the state of the
+/// router.
 ///
-/// The context is any part of the state that [`FromRef`] gives, and the handler gets it too.
+/// The context is any part of the state that [`FromRef`] provides, and the handler receives it too.
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::post};
@@ -42,7 +43,8 @@ use crate::error::ApiError;
 ///     Router::new().route("/orders", post(create)).with_state(Limits { qty: 10 });
 /// ```
 ///
-/// With `validator` it is `#[validate(context = Limits)]`, with `garde` `#[garde(context(Limits))]`.
+/// With `validator` the attribute is `#[validate(context = Limits)]`, with `garde`
+/// `#[garde(context(Limits))]`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ValidWith<E: Input, C>(pub E, pub C);
 

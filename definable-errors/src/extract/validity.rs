@@ -1,4 +1,4 @@
-//! What `Valid` and its kin are besides extractors.
+//! Trait impls shared by `Valid`, `ValidWith` and `ValidAsync`, besides the extractors.
 
 use std::ops::{Deref, DerefMut};
 
@@ -22,7 +22,7 @@ macro_rules! around {
                 }
             }
 
-            /// What the extractor inside can answer with.
+            /// The problems that the inner extractor can answer with.
             impl<E: $bound + ProblemTypes $(, $context)?> ProblemTypes for $name<E $(, $context)?> {
                 const TYPES: Types = E::TYPES;
             }

@@ -1,4 +1,4 @@
-/// What every extractor of ours shares: it stands around a value that a client wrote.
+/// The traits that all our extractors share: each wraps a value that a client sent.
 macro_rules! wrapper {
     ($name:ident) => {
         impl<T> ::std::ops::Deref for $name<T> {
@@ -23,7 +23,7 @@ macro_rules! wrapper {
     };
 }
 
-/// An extractor that `Valid` can stand around.
+/// Makes a type an extractor that `Valid` can wrap.
 macro_rules! input {
     ($name:ident) => {
         $crate::extract::wrapper::wrapper!($name);

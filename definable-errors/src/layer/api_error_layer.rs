@@ -16,7 +16,8 @@ use crate::problem::{ErrorStatus, Problem};
 use crate::render::Render;
 use crate::report::Report;
 
-/// Makes every error that leaves the routes below it right; the [room](crate::layer) says how.
+/// A layer that handles every error that leaves the routes below it; the [module](crate::layer)
+/// describes how.
 ///
 /// ```
 /// use definable_errors::{ApiErrorLayer, Challenge};
@@ -33,24 +34,24 @@ pub struct ApiErrorLayer {
 }
 
 impl ApiErrorLayer {
-    /// The layer in production mode, which is what you get when nothing is said.
+    /// Creates the layer in production mode, which is the default.
     ///
-    /// The first one of a process installs a panic hook that notes where a panic happened and then
-    /// calls the hook that was there.
+    /// The first layer of a process installs a panic hook that notes where a panic happened and
+    /// then calls the previous hook.
     pub fn new() -> Self {
         panic::install_hook();
         Self { settings: Arc::default() }
     }
 
-    /// What stands before the code in `type`; default `/problems/`.
+    /// Sets the prefix of the code in `type`; the default is `/problems/`.
     ///
-    /// An absolute URI is best (RFC 9457 §3.1.1). A `/` is added where the end is none of
+    /// An absolute URI is best (RFC 9457 §3.1.1). A `/` is added unless the prefix ends with one of
     /// `/ # : = ?`.
     ///
     /// # Panics
     ///
-    /// If it is neither an absolute URI nor a path from `/`, or has a character that no URI
-    /// may have.
+    /// Panics if `base` is neither an absolute URI nor a path that starts with `/`, or if it has a
+    /// character that is not allowed in a URI.
     pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
         let mut base = base.into();
         assert!(is_base(&base), "a problem base is an absolute URI or a path that starts with /");
@@ -60,50 +61,51 @@ impl ApiErrorLayer {
         self.set(|settings| settings.base = base)
     }
 
-    /// The challenge of a 401 that has none of its own; default `Bearer realm="api"`.
+    /// Sets the challenge of a 401 that has none of its own; the default is `Bearer realm="api"`.
     ///
-    /// Challenges in the default realm are said in its realm, and those of its scheme with its other
-    /// parameters: `invalid_token` of a `Bearer realm="orders"` is
-    /// `Bearer realm="orders", error="invalid_token"`. One that names another realm stays.
+    /// Challenges in the default realm get the realm of `challenge`, and those of its scheme also
+    /// its other parameters: with `Bearer realm="orders"`, `invalid_token` becomes
+    /// `Bearer realm="orders", error="invalid_token"`. A challenge that names another realm stays
+    /// unchanged.
     pub fn challenge(self, challenge: Challenge) -> Self {
         self.set(|settings| settings.challenge = ServiceChallenge::new(challenge))
     }
 
-    /// The status of every `validation_failed`: 400 or 422. Unless it is said, extractors answer 400,
-    /// and rejections of axum's own keep theirs.
+    /// Sets the status of every `validation_failed`: 400 or 422. By default, extractors answer 400,
+    /// and rejections of axum's own extractors keep their status.
     ///
     /// # Panics
     ///
-    /// If it is another status.
+    /// Panics if `status` is another status.
     pub fn validation_status(self, status: u16) -> Self {
         assert!(matches!(status, 400 | 422), "the validation status is 400 or 422");
         self.set(|settings| settings.validation_status = ErrorStatus::new(status))
     }
 
-    /// Who tells operators, in place of [`DefaultReport`](crate::report::DefaultReport).
+    /// Sets the reporter, which replaces [`DefaultReport`](crate::report::DefaultReport).
     pub fn report(self, report: impl Report) -> Self {
         self.set(|settings| settings.report = Arc::new(report))
     }
 
-    /// Who writes bodies, in place of the library; in production too.
+    /// Sets the renderer, which replaces the library's, also in production.
     pub fn render(self, render: impl Render) -> Self {
         self.set(|settings| settings.render = Some(Arc::new(render)))
     }
 
-    /// Who writes what a service's own renderer leaves to the library.
+    /// Sets the renderer for what a service's own renderer leaves to the library.
     #[cfg(feature = "dev")]
     pub(crate) fn render_standard(self, render: Option<Arc<dyn Render>>) -> Self {
         self.set(|settings| settings.standard = render)
     }
 
-    /// Answers requests in place of the service inside, beside a standard renderer.
+    /// Answers requests in place of the inner service, for a standard renderer.
     #[cfg(feature = "dev")]
     pub(crate) fn intercept(self, intercept: Option<Intercept>) -> Self {
         self.set(|settings| settings.intercept = intercept)
     }
 
-    /// Changes the public half of every error before it is written, such as by a further member. The
-    /// status stays what it is.
+    /// Changes the public half of every error before it is serialized, for example by adding a
+    /// member. The status cannot be changed.
     ///
     /// ```
     /// use definable_errors::ApiErrorLayer;
@@ -121,14 +123,15 @@ impl ApiErrorLayer {
         self.set(|settings| settings.map = Some(Arc::new(map)))
     }
 
-    /// Masks every 5xx that has a body of somebody else's, JSON and problems of others included.
+    /// Masks every 5xx whose body is not one of ours, including JSON and problems of other
+    /// libraries.
     ///
-    /// By default such a body is sent as it came, since it may be a wire format that clients read; so
-    /// `(StatusCode::INTERNAL_SERVER_ERROR, Json(error.to_string()))` reaches the client with its text.
-    /// With [`Foreign5xx::Mask`] the client gets the problem of the status, and operators get the first
-    /// 200 bytes of the body as a note. Texts and bodies without a `Content-Type` are masked anyway. A
-    /// [`Passthrough`](super::Passthrough) and gRPC stay as they are. Of two layers, the inner one's
-    /// setting counts.
+    /// By default such a body is sent unchanged, since it may be a wire format that clients read;
+    /// so `(StatusCode::INTERNAL_SERVER_ERROR, Json(error.to_string()))` reaches the client with
+    /// its text. With [`Foreign5xx::Mask`] the client gets the problem of the status, and the first
+    /// 200 bytes of the body become a note for operators. Texts and bodies without a `Content-Type`
+    /// are always masked. A [`Passthrough`](super::Passthrough) and gRPC stay unchanged. Of two
+    /// layers, the inner one's setting applies.
     ///
     /// ```
     /// use definable_errors::{ApiErrorLayer, Mask};
@@ -140,17 +143,17 @@ impl ApiErrorLayer {
         self.set(|settings| settings.foreign_5xx = foreign_5xx)
     }
 
-    /// Turns bodies of failed responses that are not ours into problems, such as the errors that a
-    /// service wrote as JSON before it used this library.
+    /// Converts bodies of failed responses that are not ours into problems, such as the errors that
+    /// a service wrote as JSON before it used this library.
     ///
-    /// The hook gets the status and the whole body. `None` leaves the body to the layer, as if there
-    /// were no hook. The response takes the status of the problem; its headers stay. Operators get the
-    /// first 200 bytes of a 5xx body as a note.
+    /// The hook gets the status and the whole body. If it returns `None`, the layer handles the
+    /// body as if there were no hook. The response takes the status of the problem; its headers
+    /// stay. Operators get the first 200 bytes of a 5xx body as a note.
     ///
     /// The hook is called for any content type, before [`foreign_5xx`](Self::foreign_5xx) masks
-    /// anything, but not for a [`Passthrough`](super::Passthrough), gRPC, rejections of axum's own, an
-    /// empty body, and a body that is coded, of unknown size, larger than 64 KiB or not there at once.
-    /// It must not block. A hook that panics counts as `None`.
+    /// anything, but not for a [`Passthrough`](super::Passthrough), gRPC, rejections of axum's own
+    /// extractors, an empty body, or a body that is coded, of unknown size, larger than 64 KiB or
+    /// not available at once. It must not block. A hook that panics counts as `None`.
     ///
     /// ```
     /// use definable_errors::ApiErrorLayer;
@@ -178,7 +181,7 @@ impl ApiErrorLayer {
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         let settings = Arc::make_mut(&mut self.settings);
         set(settings);
-        // They were made of what has just changed.
+        // They were made from the setting that has just changed.
         settings.refusals = OnceLock::new();
         self
     }
@@ -203,7 +206,8 @@ fn is_base(base: &str) -> bool {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
     });
-    // Behind two slashes stands a host (RFC 3986 §4.2): `//evil` is somebody else's, not a path.
+    // Two slashes are followed by a host (RFC 3986 §4.2): `//evil` refers to another server, and is
+    // not a path.
     let is_path = base.starts_with('/') && !base.starts_with("//");
     let is_uri = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     (is_absolute || is_path) && base.bytes().all(is_uri)

@@ -1,4 +1,4 @@
-//! Finds the error behind a failed response, or makes one.
+//! Finds the error behind a failed response, or creates one.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -16,29 +16,29 @@ use crate::error::{ApiError, BoxError, retry_after};
 use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND};
 use crate::respond::{self, Enclosed};
 
-/// What a response turned out to be.
+/// The classification of a response.
 pub(super) enum Found<B> {
-    /// Nothing failed, or a layer further in has done it all.
+    /// Nothing failed, or an inner layer has already handled the response.
     Finished(B),
-    /// Somebody else's failure: to be reported; its body stays.
+    /// A failure that is not ours: it is reported, and its body stays.
     Foreign(ApiError, Body),
-    /// No failure, but some inside.
+    /// Not a failure itself, but it contains failed items.
     Enclosing(Enclosed),
-    /// An error whose body we write.
+    /// An error whose body the library writes.
     Ours(ApiError),
 }
 
 /// A text of a foreign 4xx that is longer than this is dropped.
 const MAX_DETAIL: usize = 200;
 
-/// Enough for the text of a rejection, which repeats the value that was refused.
+/// Enough for the text of a rejection, which repeats the value that was rejected.
 const MAX_TEXT: usize = 64 * 1024;
 
 pub(super) fn classify<B>(parts: &mut Parts, body: B, watch: &Watch) -> Found<B>
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    // The error's own status wins, also under an outer 2xx.
+    // The error's own status takes precedence, also over an outer 2xx.
     if parts.extensions.get::<Finished>().is_some() {
         let error = parts.extensions.get::<ApiError>();
         parts.status = error.map_or(parts.status, |error| error.problem().status().into());
@@ -59,7 +59,7 @@ where
     }
 }
 
-/// Only the answer to a batch has something inside; nobody else pays for the search.
+/// Only the answer to a batch contains failed items; other responses do not pay for the search.
 fn enclosed(parts: &mut Parts) -> Option<Enclosed> {
     match parts.status {
         StatusCode::MULTI_STATUS => parts.extensions.remove(),
@@ -67,7 +67,7 @@ fn enclosed(parts: &mut Parts) -> Option<Enclosed> {
     }
 }
 
-/// The error that takes the place of a foreign body; or the body, and the error to be reported.
+/// Returns the error that replaces a foreign body, or the body with the error to be reported.
 fn replacement<B>(
     status: ErrorStatus,
     parts: &mut Parts,
@@ -110,8 +110,8 @@ fn left_alone(status: ErrorStatus) -> ApiError {
     ApiError::unlocated(Problem::new(status.problem_type())).with_note("left as it came")
 }
 
-/// The problem that the service makes of a foreign body. A hook that panics makes none, and what axum
-/// rejects is known without it.
+/// Returns the problem that the service's hook makes of a foreign body. A hook that panics makes
+/// none, and axum's rejections are recognized without it.
 fn from_hook<B>(foreign: &Foreign, reading: &mut Reading<B>, watch: &Watch) -> Option<ApiError>
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -145,8 +145,8 @@ where
     }
 }
 
-/// The error of a status that says no more. A route that the layer could see, or that noted itself, was
-/// matched.
+/// Returns the error of a status without further information. A route was matched if the layer
+/// could see it, or if it noted itself.
 fn bare(status: ErrorStatus, watch: &Watch) -> ApiError {
     ApiError::unlocated(Problem::new(match watch.context.route() {
         None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,
@@ -154,7 +154,8 @@ fn bare(status: ErrorStatus, watch: &Watch) -> ApiError {
     }))
 }
 
-/// Whether a client may read the text: a 4xx's, short, one line. A 5xx's never.
+/// Whether a client may read the text: one of a 4xx that is short and on one line, never that of a
+/// 5xx.
 fn is_detail(status: ErrorStatus, text: &str) -> bool {
     status.is_client_error()
         && (1..=MAX_DETAIL).contains(&text.len())
@@ -162,8 +163,8 @@ fn is_detail(status: ErrorStatus, text: &str) -> bool {
         && !text.trim().is_empty()
 }
 
-/// Keeps the start of a 5xx body for operators. A 4xx echoes what the client sent, so nothing of it is
-/// kept.
+/// Keeps the start of a 5xx body for operators. A 4xx echoes what the client sent, so nothing of it
+/// is kept.
 fn noted<B>(error: ApiError, status: ErrorStatus, reading: &Reading<B>) -> ApiError
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -176,7 +177,7 @@ where
     error.with_note(format!("body: \"{excerpt}\""))
 }
 
-/// Adds the headers of an adopted error, but for those that are there already.
+/// Adds the headers of an adopted error, except for those that are already present.
 fn dressed(error: ApiError, headers: &mut HeaderMap) -> ApiError {
     let error = waiting(error, headers);
     for (name, value) in error.headers() {
@@ -190,7 +191,7 @@ fn dressed(error: ApiError, headers: &mut HeaderMap) -> ApiError {
     error
 }
 
-/// A `Retry-After` that is there already is what the body says too; one that says nothing goes.
+/// Copies a `Retry-After` that is already present into the body, and removes one that is malformed.
 fn waiting(error: ApiError, headers: &mut HeaderMap) -> ApiError {
     let Some(value) = headers.get(header::RETRY_AFTER) else {
         return error;

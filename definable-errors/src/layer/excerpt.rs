@@ -2,14 +2,15 @@
 
 use std::fmt::Write;
 
-/// As much of a body as an operator needs to see what it was.
+/// Enough of a body for an operator to recognize it.
 const MAX_BYTES: usize = 200;
 
-/// Stands in place of the user and the password of a URL.
+/// Replaces the user and the password of a URL.
 const MASK: &str = "***";
 
-/// The first 200 bytes of a text on one line: control characters are escaped, and the userinfo of
-/// URLs is masked (RFC 3986 §3.2.1). `is_whole` is `false` if more of the text may follow.
+/// Returns the first 200 bytes of a text on one line: control characters are escaped, and the
+/// userinfo of URLs is masked (RFC 3986 §3.2.1). `is_whole` is `false` if more of the text may
+/// follow.
 pub(super) fn excerpt(text: &str, is_whole: bool) -> String {
     let masked = masked(text, is_whole);
     let mut end = masked.len().min(MAX_BYTES);
@@ -27,13 +28,14 @@ pub(super) fn excerpt(text: &str, is_whole: bool) -> String {
     line
 }
 
-/// Control characters, and what a terminal or an editor takes for a new line or another direction.
+/// Whether it is a control character, or one that a terminal or an editor treats as a new line or
+/// another direction.
 fn breaks_a_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text without the userinfo of its URLs. A password may hold a `/` or an `@` that nobody
-/// encoded, so everything up to the last `@` of a URL goes.
+/// Returns the text without the userinfo of its URLs. A password may contain a `/` or an `@` that
+/// is not encoded, so everything up to the last `@` of a URL is removed.
 fn masked(text: &str, is_whole: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -47,7 +49,7 @@ fn masked(text: &str, is_whole: bool) -> String {
                 out.push_str(MASK);
                 rest = &after[at..];
             }
-            // The `@` may stand in what was not read.
+            // The `@` may be in the part that was not read.
             None if is_cut => {
                 out.push_str(MASK);
                 rest = "";
@@ -59,13 +61,15 @@ fn masked(text: &str, is_whole: bool) -> String {
     out
 }
 
-/// The rest of a URL whose scheme was just read, up to what cannot stand in one.
+/// Returns the rest of a URL whose scheme was just read, up to a character that is not allowed in a
+/// URL.
 pub(crate) fn url_at_start(text: &str) -> &str {
     let end = text.find(|end: char| end.is_whitespace() || "\"'<>`".contains(end));
     &text[..end.unwrap_or(text.len())]
 }
 
-/// What stands before `://`, the separator itself, and what follows. JSON may escape the slashes.
+/// Returns the text before `://`, the separator itself, and what follows. JSON may escape the
+/// slashes.
 fn split_at_authority(text: &str) -> Option<(&str, &str, &str)> {
     let find = |separator: &'static str| text.find(separator).map(|at| (at, separator));
     let (at, separator) = find("://").into_iter().chain(find(r":\/\/")).min()?;

@@ -1,4 +1,4 @@
-//! The way out: report, negotiate, render, respond.
+//! The response path: report, negotiate, render, respond.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -20,13 +20,13 @@ use crate::error::{ApiError, BoxError};
 use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
 use crate::respond;
 
-/// A response, or one whose body is still being written.
+/// A response that is ready, or one whose body is still being written.
 pub(super) enum Finish {
     Now(Response),
     Later(Later),
 }
 
-/// Looks at what the service inside answered.
+/// Handles the response of the inner service.
 pub(super) fn finish<B>(response: Response<B>, watch: Watch) -> Finish
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -59,14 +59,14 @@ where
     }
 }
 
-/// Passes on the answer to a request that the service inside never saw.
+/// Passes on the answer to a request that the inner service never received.
 pub(super) fn answer(response: Response, watch: &Watch) -> Finish {
     let (mut parts, body) = response.into_parts();
     watch.mark(&mut parts);
     Finish::Now(stamped(parts, body, watch))
 }
 
-/// Passes a body on that is not ours, and watches it.
+/// Passes on a body that is not ours, and watches it.
 fn passed<B>(mut parts: Parts, body: B, watch: Watch) -> Response
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -75,7 +75,7 @@ where
     Response::from_parts(parts, watched(body, watch))
 }
 
-/// Answers where there is no response.
+/// Answers with an error if there is no response.
 pub(super) fn fail(error: ApiError, watch: Watch) -> Finish {
     let (mut parts, ()) = Response::new(()).into_parts();
     respond::own_headers(&error, &mut parts.headers);
@@ -93,7 +93,7 @@ fn write(parts: Parts, error: ApiError, watch: Watch) -> Finish {
     }
 }
 
-/// A body that is being written elsewhere.
+/// A body that a renderer writes asynchronously.
 pub(super) struct Later {
     future: Pin<Box<dyn Future<Output = Representation> + Send>>,
     ending: Option<Ending>,
@@ -113,7 +113,7 @@ impl Later {
     }
 }
 
-/// Everything a failed response is made of but its body.
+/// All parts of a failed response except its body.
 struct Ending {
     parts: Parts,
     error: ApiError,
@@ -121,7 +121,7 @@ struct Ending {
 }
 
 impl Ending {
-    /// What the first renderer says that says anything.
+    /// Returns the answer of the first renderer that does not leave the body to the library.
     fn rendering(&self) -> Rendering {
         let renderers = self.watch.settings.renderers().into_iter().zip(&self.watch.captured);
         for (render, captured) in renderers {
@@ -134,7 +134,7 @@ impl Ending {
         Rendering::Standard
     }
 
-    /// A renderer that panics says nothing.
+    /// Calls a renderer. One that panics leaves the body to the library.
     fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
@@ -182,7 +182,8 @@ fn stamped(mut parts: Parts, body: Body, watch: &Watch) -> Response {
     Response::from_parts(parts, body)
 }
 
-/// Every response bears the id; the layer further out stamps what an inner one leaves alone.
+/// Adds the id to every response; an outer layer stamps a response that an inner one left
+/// unchanged.
 fn stamp(parts: &mut Parts, watch: &Watch) {
     parts.headers.insert(X_REQUEST_ID, watch.context.request_id_header());
 }

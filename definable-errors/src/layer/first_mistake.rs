@@ -1,13 +1,13 @@
 //! The one mistake that a rejection of axum's own extractors names, read from its text.
 //!
-//! The text repeats what the client sent, so only its ends can be trusted: what axum writes in front, and
-//! how a message of serde begins and ends. Where submitted text could have moved one of them, nothing is
-//! said. One case cannot be told apart: the key `a.b` of a map looks like the member `b` of `a`, and
-//! `a[0]` like an element of `a`.
+//! The text repeats what the client sent, so only its ends can be trusted: what axum writes in
+//! front, and how a message of serde begins and ends. If submitted text could have moved one of
+//! them, nothing is reported. One case is ambiguous: the key `a.b` of a map looks like the member
+//! `b` of `a`, and `a[0]` like an element of `a`.
 
 use crate::problem::{Place, Pointer, SerdeMistake, Violation};
 
-/// What was deserialized.
+/// The input that was deserialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Input {
     Json,
@@ -15,7 +15,7 @@ enum Input {
     Query,
 }
 
-/// What axum writes in front of serde's text. Its `Form` reads the query of a `GET`.
+/// The text that axum writes in front of serde's. Its `Form` reads the query of a `GET`.
 const PREFIXES: [(&str, Input); 4] = [
     ("Failed to deserialize the JSON body into the target type: ", Input::Json),
     ("Failed to deserialize form body: ", Input::Form),
@@ -23,7 +23,7 @@ const PREFIXES: [(&str, Input); 4] = [
     ("Failed to deserialize query string: ", Input::Query),
 ];
 
-/// How messages begin: those of serde, of its formats, and of types that many services have.
+/// The beginnings of messages: those of serde, of its formats, and of types that many services use.
 const MESSAGES: [&str; 27] = [
     "missing field `",
     "duplicate field `",
@@ -54,7 +54,8 @@ const MESSAGES: [&str; 27] = [
     "input is out of range",
 ];
 
-/// The mistake that a whole text names. The route holds the names of the path parameters.
+/// Returns the mistake that a whole text names. The route contains the names of the path
+/// parameters.
 pub(super) fn first_mistake(text: &str, route: Option<&str>) -> Option<Violation> {
     for (prefix, input) in PREFIXES {
         if let Some(text) = text.strip_prefix(prefix) {
@@ -64,7 +65,7 @@ pub(super) fn first_mistake(text: &str, route: Option<&str>) -> Option<Violation
     of_path(text.strip_prefix("Invalid URL: ")?, &parameters(route?))
 }
 
-/// `path: message`, or the message alone if the mistake is at the root.
+/// Reads `path: message`, or the message alone if the mistake is at the root.
 fn of_serde(input: Input, text: &str) -> Option<Violation> {
     let (path, message) = split(input, text)?;
     let steps = steps(path)?;
@@ -83,19 +84,19 @@ fn split(input: Input, text: &str) -> Option<(&str, &str)> {
     match (starts.next(), starts.next()) {
         (Some(0), None) => Some(("", text)),
         (Some(at), None) => Some((&text[..at - 2], &text[at..])),
-        // A key or a value reads like a message.
+        // A key or a value looks like a message.
         (_, Some(_)) => None,
         (None, None) => split_unknown(input, text),
     }
 }
 
-/// A message that a type wrote itself.
+/// Splits off a message that a type wrote itself.
 fn split_unknown(input: Input, text: &str) -> Option<(&str, &str)> {
     let Some((path, message)) = text.split_once(": ") else {
         return Some(("", text));
     };
-    // A conversion of the whole body fails outside of `serde_json`, which then adds no position: its
-    // message may begin with anything, also with what the client sent.
+    // A conversion of the whole body fails outside of `serde_json`, which then adds no position:
+    // its message may begin with anything, including what the client sent.
     let is_inside = input == Input::Json && has_position(text);
     let is_path = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.[]".contains(&byte);
     (is_inside && path.bytes().all(is_path)).then_some((path, message))
@@ -124,7 +125,7 @@ enum Step<'a> {
     Index(usize),
 }
 
-/// The steps of a path as `serde_path_to_error` writes it, such as `items[0].qty`.
+/// Splits a path as `serde_path_to_error` writes it, such as `items[0].qty`, into steps.
 fn steps(path: &str) -> Option<Vec<Step<'_>>> {
     let mut steps = Vec::new();
     if path.is_empty() {
@@ -132,7 +133,7 @@ fn steps(path: &str) -> Option<Vec<Step<'_>>> {
     }
     for (at, part) in path.split('.').enumerate() {
         let (key, indices) = part.split_at(part.find('[').unwrap_or(part.len()));
-        // Only the root has no key of its own.
+        // Only the root may have an empty key.
         if !(key.is_empty() && at == 0) {
             steps.push(Step::Key(Some(key).filter(|key| is_key(key))?));
         }
@@ -149,7 +150,7 @@ fn steps(path: &str) -> Option<Vec<Step<'_>>> {
     Some(steps)
 }
 
-/// Whether a step can be a key. `?` stands for one that is no text.
+/// Whether a step can be a key. `?` replaces a key that is not text.
 fn is_key(key: &str) -> bool {
     let is_odd = |character: char| character.is_control() || "`\":,]".contains(character);
     !key.is_empty() && key != "?" && !key.contains(is_odd)
@@ -173,7 +174,7 @@ fn place(input: Input, steps: &[Step<'_>], member: Option<&str>) -> Option<Place
     })
 }
 
-/// The names of the parameters of a route, in their order.
+/// Returns the names of the parameters of a route, in order.
 fn parameters(route: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut rest = route;
@@ -190,7 +191,8 @@ fn parameters(route: &str) -> Vec<&str> {
     names
 }
 
-/// A path parameter, by its name in the route: one that only the text names may be the client's.
+/// Reads the mistake of a path parameter, by its name in the route: a name that only occurs in the
+/// text may be the client's.
 fn of_path(text: &str, parameters: &[&str]) -> Option<Violation> {
     let at = |name: &str, mistake: SerdeMistake| mistake.at(Place::Path(name.to_owned().into()));
     if let Some(rest) = text.strip_prefix("Cannot parse value at index ") {
@@ -213,7 +215,7 @@ fn of_path(text: &str, parameters: &[&str]) -> Option<Violation> {
     }
 }
 
-/// What a value was to be, from the end of ``value` to a `u8` ``.
+/// Returns the expected type, from the end of ``value` to a `u8` ``.
 fn parsed(text: &str) -> Option<SerdeMistake> {
     let (value, expected) = text.strip_suffix('`')?.rsplit_once("` to a `")?;
     let words = match expected {
@@ -224,15 +226,15 @@ fn parsed(text: &str) -> Option<SerdeMistake> {
         | "i128" => expected,
         _ => return None,
     };
-    // An integer that its type does not hold is one all the same.
+    // An integer that is out of the range of its type still has the right type.
     let digits = value.strip_prefix(['-', '+']).unwrap_or(value);
     let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let given = if is_integer { "invalid value: integer `0`" } else { "invalid type: string \"\"" };
     Some(SerdeMistake::read(&format!("{given}, expected {words}")))
 }
 
-/// What a type wrote itself, in ``value`: message``. A value that holds the same marks could be read as
-/// a message.
+/// Reads what a type wrote itself, in ``value`: message``. A value that contains the same marks
+/// could be read as a message.
 fn refused(text: &str) -> SerdeMistake {
     let mut parts = text.split("`: ");
     match (parts.next(), parts.next(), parts.next()) {
@@ -297,7 +299,7 @@ mod tests {
             "m.?: invalid type: null, expected u8 at line 1 column 9",
             "a.b: unknown field `a.b`, expected `c` at line 1 column 9",
             "unknown field `a`: my own words at line 1 column 9",
-            // A conversion of the whole body.
+            // This is a conversion of the whole body.
             "hunter2: is no address",
             "two words: are no path at line 1 column 9",
         ] {

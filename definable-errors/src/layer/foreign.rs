@@ -1,4 +1,4 @@
-//! What becomes of a failed response that has no error of ours behind it.
+//! The handling of failed responses without an error of ours.
 
 use http::header::{self, HeaderMap};
 use http::response::Parts;
@@ -6,9 +6,9 @@ use http_body::Body;
 
 use crate::problem::ErrorStatus;
 
-/// Marks a failed response as another server's answer. In the extensions of a response, it keeps body
-/// and headers as they are: the layer reports the failure and adds `X-Request-Id`, and nothing else.
-/// No setting of the layer changes that.
+/// An extension that marks a failed response as another server's answer. It preserves body and
+/// headers: the layer reports the failure and adds `X-Request-Id`, and nothing else. No setting of
+/// the layer changes that.
 ///
 /// ```
 /// use axum::Extension;
@@ -24,11 +24,11 @@ use crate::problem::ErrorStatus;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passthrough;
 
-/// What the layer does with a 5xx whose body is not one of ours and speaks for itself, such as JSON or
-/// HTML; set by [`ApiErrorLayer::foreign_5xx`](super::ApiErrorLayer::foreign_5xx).
+/// What the layer does with a 5xx whose body is not one of ours but has a format of its own, such
+/// as JSON or HTML; set by [`ApiErrorLayer::foreign_5xx`](super::ApiErrorLayer::foreign_5xx).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Foreign5xx {
-    /// Sends the body as it came. The default.
+    /// Sends the body unchanged. This is the default.
     #[default]
     Keep,
     /// Replaces the body with the problem of its status. The first 200 bytes are kept as a note for
@@ -42,12 +42,12 @@ const MAX_UNTYPED: u64 = 8 * 1024;
 /// The largest body that a hook is called with.
 pub(super) const MAX_HOOKED: u64 = 64 * 1024;
 
-/// A failed response without an error of ours, as far as its head says.
+/// A failed response without an error of ours, as described by its head.
 pub(super) struct Foreign {
     pub(super) status: ErrorStatus,
     kind: Kind,
     is_empty: bool,
-    /// The body has a content coding: its bytes are no text.
+    /// The body has a content coding: its bytes are not text.
     is_coded: bool,
     size: Option<u64>,
 }
@@ -57,10 +57,10 @@ enum Kind {
     /// Another server's answer.
     Passthrough,
     Grpc,
-    /// No content type, or none that is one.
+    /// The response has no content type, or a malformed one.
     Untyped,
     Text,
-    /// A problem of others.
+    /// The body is a problem of another library.
     Problem,
     Other,
 }
@@ -68,15 +68,15 @@ enum Kind {
 /// What to do with a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Treatment {
-    /// Send it with the headers that it came with.
+    /// Sends it with the headers that it came with.
     HandOn,
-    /// Send it with the headers that its status owes.
+    /// Sends it with the headers that its status requires.
     LeaveAlone,
-    /// Replace it, unread.
+    /// Replaces it, unread.
     Drop,
-    /// Replace it, once its start was read.
+    /// Replaces it after its start was read.
     Replace,
-    /// Replace it if it is a text.
+    /// Replaces it if it is a text.
     ReplaceText,
 }
 
@@ -103,7 +103,7 @@ impl Foreign {
             Kind::Untyped if is_server_error => Treatment::Drop,
             Kind::Untyped if is_short && !self.is_coded => Treatment::ReplaceText,
             Kind::Problem | Kind::Other if is_masked => Treatment::Replace,
-            // A body that HEAD has already lost cannot be told from an empty one.
+            // A body that was already removed for HEAD looks like an empty one.
             Kind::Other if self.is_empty && !is_head => Treatment::Replace,
             Kind::Grpc | Kind::Untyped | Kind::Problem | Kind::Other => Treatment::LeaveAlone,
         }
@@ -145,13 +145,13 @@ impl Kind {
     }
 }
 
-/// The content type without its parameters.
+/// Returns the content type without its parameters.
 fn essence(headers: &HeaderMap) -> &str {
     let Some(value) = headers.get(header::CONTENT_TYPE) else { return "" };
     value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim()
 }
 
-/// A type and a subtype (RFC 9110 §8.3.1). What is neither says as little as no content type.
+/// Whether it is a type and a subtype (RFC 9110 §8.3.1). Anything else counts as no content type.
 fn is_media_type(essence: &str) -> bool {
     let is_token = |part: &str| {
         let is_legal =

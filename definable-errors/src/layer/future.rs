@@ -21,7 +21,7 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         state: State<F>,
-        // Taken when there is an answer; still there when the client went away.
+        // Taken when the response is ready; still present if the client disconnected.
         watch: Option<Watch>,
     }
 
@@ -37,13 +37,13 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<F> {
-        // The service inside is at work.
+        // The inner service is running.
         Running { #[pin] future: F },
-        // It failed before it began.
+        // The inner service failed before it was called.
         Failed { error: Option<ApiError> },
-        // It was not called.
+        // The inner service was not called.
         Answered { response: Option<Response> },
-        // The body is being written elsewhere.
+        // A renderer is writing the body.
         Later { later: Later },
     }
 }
@@ -53,12 +53,12 @@ impl<F> ResponseFuture<F> {
         Self { state: State::Running { future }, watch: Some(watch) }
     }
 
-    /// The request was answered in place of the service inside.
+    /// Creates the future of a request that was answered in place of the inner service.
     pub(super) const fn answered(response: Response, watch: Watch) -> Self {
         Self { state: State::Answered { response: Some(response) }, watch: Some(watch) }
     }
 
-    /// It failed before there was a future.
+    /// Creates the future of a request that failed before the inner service returned one.
     pub(super) const fn of(error: ApiError, watch: Watch) -> Self {
         Self { state: State::Failed { error: Some(error) }, watch: Some(watch) }
     }
@@ -97,7 +97,7 @@ where
     }
 }
 
-/// A panic is an answer too.
+/// Converts the result of a poll; a panic becomes an error.
 fn settled<T, E>(polled: thread::Result<Poll<Result<T, E>>>) -> Poll<Result<T, ApiError>>
 where
     E: Into<BoxError>,

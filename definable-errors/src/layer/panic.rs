@@ -1,4 +1,4 @@
-//! A panic becomes an `internal_error`; where it happened is for operators.
+//! Panics as errors: a panic becomes an `internal_error`, and operators see where it happened.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -10,11 +10,11 @@ use std::sync::{Arc, Once};
 use crate::error::{ApiError, SourceLocation, Trace, capture};
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-/// What a panic was called with.
+/// The payload of a panic.
 pub(super) type Payload = Box<dyn Any + Send>;
 
 thread_local! {
-    /// The last panic of this thread: a payload does not know where it came from.
+    /// The last panic of this thread, because a payload does not contain its location.
     static LAST: RefCell<Option<Note>> = const { RefCell::new(None) };
 }
 
@@ -24,7 +24,7 @@ struct Note {
     trace: Option<Arc<dyn Trace>>,
 }
 
-/// Notes panics from now on, once per process; the hook that was there is called as before.
+/// Notes panics from now on, once per process; the previous hook is called as before.
 pub(super) fn install_hook() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
@@ -42,30 +42,31 @@ fn note(info: &PanicHookInfo<'_>) {
         location: info.location().map(SourceLocation::copied),
         trace: capture(),
     };
-    // A panic while the thread ends, or inside this very access, goes unnoted.
+    // A panic while the thread ends, or inside this very access, is not noted.
     let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(note)));
 }
 
-/// What the work gives, unless it panics.
+/// Returns the result of `work`, or `None` if it panics.
 pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(forget).ok()
 }
 
-/// A payload may panic once more when it is dropped, and what that leaves cannot be dropped at all.
+/// Drops a payload. It may panic once more when it is dropped, and the payload of that panic cannot
+/// be dropped at all.
 fn forget(payload: Payload) {
     if let Err(again) = panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         std::mem::forget(again);
     }
 }
 
-/// The error of a panic that was caught on this thread.
+/// Makes the error of a panic that was caught on this thread.
 pub(super) fn error(payload: Payload) -> ApiError {
     let message = message(&*payload);
     forget(payload);
     let note = LAST.try_with(RefCell::take).ok().flatten();
     let error = ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
         .with_boxed_source(Box::new(Panic(message.clone())), "panic");
-    // `resume_unwind` calls no hook: the note may be of an older panic.
+    // `resume_unwind` calls no hook: the note may belong to an older panic.
     let Some(note) = note.filter(|note| note.message == message) else {
         return error;
     };

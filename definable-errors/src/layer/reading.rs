@@ -14,18 +14,18 @@ use crate::error::BoxError;
 
 const MAX_FRAMES: usize = 16;
 
-/// A body of which the frames that were there at once have been read.
+/// A body whose immediately available frames have been read.
 pub(super) struct Reading<B> {
     frames: VecDeque<Frame<Bytes>>,
     rest: Rest<B>,
 }
 
 enum Rest<B> {
-    /// Nothing was read yet.
+    /// Nothing has been read yet.
     Unread(B),
     /// More may come.
     Begun(Pin<Box<B>>),
-    /// The body came to its end.
+    /// The body is complete.
     Ended,
     /// The body failed or panicked.
     Broken(Option<BoxError>),
@@ -39,8 +39,8 @@ where
         Self { frames: VecDeque::new(), rest: Rest::Unread(body) }
     }
 
-    /// Reads until more than `max_bytes` are there, and waits for nothing: a rejection's text is there
-    /// at once, and what is not is not worth a client's time.
+    /// Reads until more than `max_bytes` are available, without waiting: the text of a rejection is
+    /// available at once, and a client should not wait for anything else.
     pub(super) fn read(&mut self, max_bytes: usize) {
         let mut body = match std::mem::replace(&mut self.rest, Rest::Ended) {
             Rest::Unread(body) => Box::pin(body),
@@ -69,7 +69,7 @@ where
         self.rest = Rest::Begun(body);
     }
 
-    /// The bytes that were read.
+    /// Returns the bytes that were read.
     pub(super) fn bytes(&self) -> Cow<'_, [u8]> {
         let mut data = self.frames.iter().filter_map(Frame::data_ref);
         match (data.next(), data.next()) {
@@ -83,7 +83,7 @@ where
         }
     }
 
-    /// The text that was read, if the body is whole and UTF-8.
+    /// Returns the text that was read, if the body is complete and UTF-8.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         if !self.is_whole() {
             return None;
@@ -94,7 +94,7 @@ where
         }
     }
 
-    /// Whether the body came to its end.
+    /// Whether the body is complete.
     pub(super) const fn is_whole(&self) -> bool {
         matches!(self.rest, Rest::Ended)
     }
@@ -104,7 +104,7 @@ where
         matches!(self.rest, Rest::Broken(_))
     }
 
-    /// The body as it came: what was read of it, then the rest.
+    /// Returns the original body: what was read of it, then the rest.
     pub(super) fn into_body(self) -> Body {
         match self.rest {
             Rest::Unread(body) => Body::new(body),
@@ -156,7 +156,7 @@ where
             Rest::Unread(_) | Rest::Ended => SizeHint::with_exact(0),
         };
         let read = self.len() as u64;
-        // The upper bound first: it may not fall below the lower one.
+        // The upper bound comes first, because it may not fall below the lower one.
         if let Some(upper) = hint.upper() {
             hint.set_upper(upper.saturating_add(read));
         }

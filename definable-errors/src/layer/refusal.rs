@@ -1,5 +1,5 @@
-//! What the router itself refuses. No other error is answered as often, and every answer is the same
-//! but for its ids, so each layer makes it once.
+//! The rejections of the router itself. No other error is as frequent, and every response is the
+//! same except for its ids, so each layer prepares it once.
 
 use bytes::Bytes;
 use http::response::Parts;
@@ -14,7 +14,7 @@ use crate::problem::{METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
 use crate::render::{Ids, MediaType, Template};
 use crate::respond;
 
-/// The two refusals as one layer's settings want them.
+/// The two rejections, prepared for the settings of one layer.
 pub(super) struct Refusals {
     route: Refusal,
     method: Refusal,
@@ -29,7 +29,7 @@ impl Refusals {
     }
 }
 
-/// An answer that lacks nothing but the ids.
+/// A response that lacks only the ids.
 pub(super) struct Refusal {
     error: ApiError,
     headers: HeaderMap,
@@ -43,14 +43,15 @@ impl Refusal {
         let (mut parts, ()) = Response::new(()).into_parts();
         let content_type = MediaType::Json.content_type();
         respond::dress(&mut parts, error.clone(), &settings.challenge, content_type);
-        // A copy has no room to spare: the id of each response finds its place taken for it.
+        // A copy has no spare capacity: this placeholder reserves the place for the id of each
+        // response.
         parts.headers.insert(X_REQUEST_ID, HeaderValue::from_static(""));
         let body = Template::of(error.problem(), &settings.base);
         Self { error, headers: parts.headers, extensions: parts.extensions, body }
     }
 
-    /// The refusal that a response is, unless somebody added to it or wants another answer: that goes
-    /// the way of every error.
+    /// Returns the prepared rejection for a response, unless another layer added to it or the
+    /// client wants another representation: such a response is handled like every error.
     pub(super) fn of<'a>(parts: &Parts, body: &impl Body, watch: &'a Watch) -> Option<&'a Self> {
         let which: fn(&Refusals) -> &Self = match parts.status {
             StatusCode::NOT_FOUND if watch.context.route().is_none() => |all| &all.route,
@@ -62,7 +63,7 @@ impl Refusal {
         (is_bare && watch.wants_usual()).then(|| which(watch.settings.refusals()))
     }
 
-    /// Reports it, writes the head but for the id, and gives the body.
+    /// Reports the rejection, writes the head except for the id, and returns the body.
     pub(super) fn answer(&self, parts: &mut Parts, watch: &Watch) -> Bytes {
         watch.report(&self.error);
         parts.headers = self.headers.clone();

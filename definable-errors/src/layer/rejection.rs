@@ -1,5 +1,5 @@
-//! Texts of axum's own rejections, known by how they begin: they echo input, so they are never kept.
-//! What they tell of a mistake without echoing is read by [`first_mistake`].
+//! Texts of axum's own rejections, recognized by how they begin: they echo input, so they are never
+//! kept. What they reveal about a mistake without echoing is read by [`first_mistake`].
 
 use http::{HeaderValue, header};
 
@@ -10,23 +10,24 @@ use crate::problem::{
     VALIDATION_FAILED, Violation,
 };
 
-/// What a rejection means, whatever its text goes on to say.
+/// The meaning of a rejection, independent of the rest of its text.
 enum Meaning {
     /// The content breaks a rule; the text names the first one.
     Invalid,
     /// The body could not be read: malformed, cut off, or too large.
     Unreadable,
-    /// The body could not be read to its end. The text goes on with that of the body's error.
+    /// The body could not be read to its end. The text continues with that of the body's error.
     Unbuffered,
     Unsupported(&'static str),
-    /// The status says enough.
+    /// The status is specific enough.
     Plain,
 }
 
-/// axum's `Bytes`, `String`, `Json` and `Form` answer with this text and the text of the body's error.
+/// axum's `Bytes`, `String`, `Json` and `Form` answer with this text, followed by that of the
+/// body's error.
 const UNBUFFERED: &str = "Failed to buffer the request body";
 
-/// How a text begins, what else stands in it, and what it means.
+/// The beginning of a text, another part that it contains, and its meaning.
 const KNOWN: &[(&str, &str, Meaning)] = &[
     ("Failed to deserialize the JSON body into the target type", "", Meaning::Invalid),
     ("Failed to deserialize form", "", Meaning::Invalid),
@@ -54,7 +55,7 @@ const KNOWN: &[(&str, &str, Meaning)] = &[
         "",
         Meaning::Unsupported("multipart/form-data"),
     ),
-    // What multer says, which axum hands on.
+    // These are multer's messages, which axum passes on.
     ("unknown field received: ", "", Meaning::Unreadable),
     ("field \"", "received with incomplete data", Meaning::Unreadable),
     ("field \"", "exceeded the size limit", Meaning::Unreadable),
@@ -67,8 +68,8 @@ const KNOWN: &[(&str, &str, Meaning)] = &[
     ("incomplete multipart stream", "", Meaning::Unreadable),
 ];
 
-/// Texts of axum's `WebSocketUpgrade`, whole, with the status that each has and the header that it owes:
-/// the one method (RFC 9110 §15.5.6), or the one version (RFC 6455 §4.2.2).
+/// Whole texts of axum's `WebSocketUpgrade`, with the statuses that each has and the header that it
+/// requires: the one method (RFC 9110 §15.5.6), or the one version (RFC 6455 §4.2.2).
 const UPGRADES: &[(&[u16], &str, &str, &str)] = &[
     (&[405], "Request method must be `GET`", "allow", "GET"),
     (&[405], "Request method must be `CONNECT`", "allow", "CONNECT"),
@@ -80,9 +81,10 @@ const UPGRADES: &[(&[u16], &str, &str, &str)] = &[
     ),
 ];
 
-/// The error that a known text of a 4xx means; none when the text is not known.
+/// Returns the error that a known text of a 4xx means, or `None` if the text is not known.
 ///
-/// Only a whole text tells which mistake it is about. The route holds the names of path parameters.
+/// Only a whole text shows which mistake it is about. The route contains the names of the path
+/// parameters.
 pub(super) fn recognize(
     status: ErrorStatus,
     text: &str,
@@ -112,8 +114,8 @@ pub(super) fn recognize(
     })
 }
 
-/// Classifies the body's error by its text. hyper's has one text for a client that left and for
-/// malformed chunks, so both are `malformed_body`.
+/// Classifies the body's error by its text. hyper has one text for a client that disconnected and
+/// for malformed chunks, so both are `malformed_body`.
 fn unbuffered(status: ErrorStatus, text: &str) -> ApiError {
     if status == ErrorStatus::PAYLOAD_TOO_LARGE {
         return error(&PAYLOAD_TOO_LARGE, status);
@@ -144,7 +146,7 @@ fn error(problem_type: &'static ProblemType, status: ErrorStatus) -> ApiError {
     ApiError::unlocated(Problem::new(problem_type).with_status(status))
 }
 
-/// axum answers some of these with a 400; what the client must change is the content type.
+/// axum answers some of these with a 400, but what the client must change is the content type.
 fn unsupported(supported: &'static str) -> ApiError {
     error(&UNSUPPORTED_MEDIA_TYPE, ErrorStatus::UNSUPPORTED_MEDIA_TYPE)
         .with_detail(format!("Supported: {supported}"))

@@ -16,12 +16,12 @@ use crate::error::{ApiError, BoxError};
 
 /// The service of [`ApiErrorLayer`](super::ApiErrorLayer).
 ///
-/// It never fails: what the service inside it fails with becomes a response.
+/// It never fails: an error of the inner service becomes a response.
 #[derive(Debug)]
 pub struct ApiErrorService<S> {
     inner: S,
     settings: Arc<Settings>,
-    /// The service inside was not ready and never will be; the next request learns why.
+    /// The inner service failed to become ready and never will; the next request gets this error.
     failed: Option<ApiError>,
 }
 

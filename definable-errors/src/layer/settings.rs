@@ -17,14 +17,14 @@ use crate::render::Render;
 use crate::report::{DefaultReport, ErrorEvent, Report};
 use crate::respond::DEFAULT_BASE;
 
-/// Answers a request in place of the service inside.
+/// Answers a request in place of the inner service.
 pub(super) type Intercept = fn(&Parts) -> Option<Response>;
 
 pub(super) type Map = dyn Fn(Problem, &RequestContext) -> Problem + Send + Sync;
 
 pub(super) type Adopt = dyn Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + Sync;
 
-/// What a service decides once.
+/// The settings that a service chooses once.
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) base: Cow<'static, str>,
@@ -33,25 +33,25 @@ pub(super) struct Settings {
     pub(super) report: Arc<dyn Report>,
     /// The service's own renderer.
     pub(super) render: Option<Arc<dyn Render>>,
-    /// Who writes what the service's own renderer leaves to the library.
+    /// The renderer for what the service's own renderer leaves to the library.
     pub(super) standard: Option<Arc<dyn Render>>,
-    /// Called only where there is a renderer.
+    /// Called only if there is a renderer.
     pub(super) intercept: Option<Intercept>,
     pub(super) map: Option<Arc<Map>>,
-    /// Makes problems of foreign bodies.
+    /// Converts foreign bodies into problems.
     pub(super) adopt: Option<Arc<Adopt>>,
     pub(super) foreign_5xx: Foreign5xx,
-    /// Made of the settings when first asked for.
+    /// Created from the settings at first use.
     pub(super) refusals: OnceLock<Arc<Refusals>>,
 }
 
 impl Settings {
-    /// Renderers in the order in which they are asked.
+    /// Returns the renderers in the order in which they are called.
     pub(super) const fn renderers(&self) -> [Option<&Arc<dyn Render>>; 2] {
         [self.render.as_ref(), self.standard.as_ref()]
     }
 
-    /// Tells operators. A reporter that panics changes nothing for the client.
+    /// Reports to operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
         if error.is_client_gone() {
             return self.report_disconnected(context);
@@ -60,7 +60,7 @@ impl Settings {
         let _ = panic::caught(|| self.report.report(&event));
     }
 
-    /// Tells operators that the client went away.
+    /// Reports to operators that the client disconnected.
     pub(super) fn report_disconnected(&self, context: &RequestContext) {
         let _ = panic::caught(|| self.report.client_disconnected(context));
     }

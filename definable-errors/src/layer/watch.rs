@@ -13,17 +13,17 @@ use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::ErrorEvent;
 use crate::respond::Enclosed;
 
-/// This response was seen to; a layer further out has nothing to do.
+/// Marks a response as handled; an outer layer has nothing to do.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Finished;
 
-/// What is kept of a request until there is a response.
+/// The data about a request that is kept until there is a response.
 pub(super) struct Watch {
     pub(super) settings: Arc<Settings>,
     pub(super) context: RequestContext,
-    /// What each renderer kept.
+    /// The data that each renderer captured.
     pub(super) captured: [Option<Captured>; 2],
-    /// A layer further out watches the same request.
+    /// An outer layer watches the same request.
     pub(super) is_inner: bool,
 }
 
@@ -34,13 +34,13 @@ impl Watch {
         Self { settings: settings.clone(), context, captured: [None, None], is_inner }
     }
 
-    /// Whether a renderer may want to know more of the request.
+    /// Whether a renderer may want to capture data of the request.
     pub(super) fn captures(&self) -> bool {
         self.settings.renderers().iter().any(Option::is_some)
     }
 
-    /// Lets the renderers keep what they will want to know; one that panics keeps nothing. Returns
-    /// the response of a request that is answered in place of the service inside.
+    /// Lets the renderers capture what they will need of the request; one that panics captures
+    /// nothing. Returns the response of a request that is answered in place of the inner service.
     pub(super) fn capture<B>(&mut self, request: Request<B>) -> (Request<B>, Option<Response>) {
         let renderers = self.settings.renderers();
         let (parts, body) = request.into_parts();
@@ -50,13 +50,13 @@ impl Watch {
         (Request::from_parts(parts, body), answer)
     }
 
-    /// Keeps what a body that lives on after the head may need.
+    /// Keeps what a body may need that is sent after the head.
     pub(super) fn into_reporter(self) -> Reporter {
         Reporter { settings: self.settings, context: self.context }
     }
 
-    /// What the service decided once, applied to one error: the validation status and the map. A
-    /// map that panics changes nothing.
+    /// Applies the service's settings to one error: the validation status and the map. A map that
+    /// panics changes nothing.
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
         let is_validation = *error.problem().problem_type() == VALIDATION_FAILED;
         let error = match self.settings.validation_status.filter(|_| is_validation) {
@@ -73,12 +73,12 @@ impl Watch {
         }
     }
 
-    /// Tells operators.
+    /// Reports the error to operators.
     pub(super) fn report(&self, error: &ApiError) {
         self.settings.report(error, &self.context);
     }
 
-    /// Tells operators of the items of a batch that the service failed.
+    /// Reports the items of a batch that the service failed on to operators.
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
         for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
             let event = ErrorEvent::new(error, &self.context).of_item(index);
@@ -86,14 +86,14 @@ impl Watch {
         }
     }
 
-    /// The client went away; the layer further out tells operators, if there is one.
+    /// Handles a client that disconnected; the outer layer reports it, if there is one.
     pub(super) fn abandon(&self) {
         if !self.is_inner && !std::thread::panicking() {
             self.settings.report_disconnected(&self.context);
         }
     }
 
-    /// Only a layer further out looks for the mark.
+    /// Adds the mark that only an outer layer looks for.
     pub(super) fn mark(&self, response: &mut Parts) {
         if self.is_inner {
             response.extensions.insert(Finished);
@@ -104,7 +104,7 @@ impl Watch {
         *self.context.method() == Method::HEAD
     }
 
-    /// Whether the answer is to be the library's own JSON, body and all.
+    /// Whether the response may be the library's own JSON, including the body.
     pub(super) fn wants_usual(&self) -> bool {
         self.settings.map.is_none()
             && !self.captures()
@@ -118,14 +118,14 @@ impl Watch {
     }
 }
 
-/// What is kept of a request while the body of its answer is sent.
+/// The data about a request that is kept while the body of its response is sent.
 pub(super) struct Reporter {
     settings: Arc<Settings>,
     context: RequestContext,
 }
 
 impl Reporter {
-    /// Tells operators.
+    /// Reports the error to operators.
     pub(super) fn report(&self, error: &ApiError) {
         self.settings.report(error, &self.context);
     }

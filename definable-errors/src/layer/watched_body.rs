@@ -1,4 +1,4 @@
-//! Reports what goes wrong with a response's body after the head was sent.
+//! Reporting of errors in a response's body after the head was sent.
 
 use std::any::type_name;
 use std::mem;
@@ -16,18 +16,19 @@ use super::watch::{Reporter, Watch};
 use crate::error::{ApiError, BoxError};
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-/// A body whose errors and panics are reported. Both reach the server as errors, so that it cuts the
-/// response: over HTTP/1 the connection, over HTTP/2 only the stream.
+/// A body whose errors and panics are reported. Both reach the server as errors, so that it aborts
+/// the response: over HTTP/1 the connection, over HTTP/2 only the stream.
 struct WatchedBody {
     body: Body,
-    /// The type of the body's errors, as operators know it.
+    /// The type of the body's errors, as operators see it.
     error_type: &'static str,
     reporter: Reporter,
 }
 
-/// Whether a body is made while it is sent, so that it may fail after the head.
+/// Whether a body is produced while it is sent, so that it may fail after the head.
 ///
-/// Bodies of a known size are in memory, and a `HEAD` has none. The outermost layer watches for all.
+/// Bodies of a known size are in memory, and a `HEAD` has none. The outermost layer watches on
+/// behalf of all.
 pub(super) fn is_watched(body: &impl HttpBody, watch: &Watch) -> bool {
     body.size_hint().exact().is_none() && !watch.is_inner && !watch.is_head()
 }
@@ -39,7 +40,7 @@ where
 {
     let (body, reporter) = (Body::new(body), watch.into_reporter());
     let error_type = type_name::<B::Error>();
-    // This is the box that axum's bodies are: any other one would be put into another, which costs as
+    // This is the box of axum's bodies: any other one would be put into another, which costs as
     // much for each frame as the watch itself.
     Body::new(UnsyncBoxBody::new(WatchedBody { body, error_type, reporter }))
 }
@@ -71,8 +72,8 @@ impl HttpBody for WatchedBody {
 }
 
 impl WatchedBody {
-    /// An `ApiError` of a 5xx stays what it is; any other error is a failure of the service all the
-    /// same, since the client has read a success.
+    /// Converts a failure. An `ApiError` of a 5xx stays unchanged; any other error is a failure of
+    /// the service all the same, since the client has already received a success.
     #[cold]
     fn failed(&mut self, polled: Polled) -> Polled {
         let Poll::Ready(Some(Err(error))) = polled else {
@@ -90,14 +91,14 @@ impl WatchedBody {
     fn end(&mut self, error: ApiError) -> Polled {
         let error = error.with_note("after the head");
         self.reporter.report(&error);
-        // It is not asked again, and may panic once more when it is dropped.
+        // It is not polled again, and may panic once more when it is dropped.
         let failed = mem::replace(&mut self.body, Body::empty());
         let _ = panic::caught(|| drop(failed));
         Poll::Ready(Some(Err(axum::Error::new(error))))
     }
 }
 
-/// Takes an error out of those of axum's bodies, which wrap it once or twice.
+/// Unwraps an error from those of axum's bodies, which wrap it once or twice.
 fn unwrapped(mut error: BoxError) -> BoxError {
     loop {
         match error.downcast::<axum::Error>() {

@@ -1,8 +1,9 @@
-//! Who asks, and what they may. A service with its own authentication answers with these as well.
+//! Problems of authentication and authorization. A service with its own authentication uses them as
+//! well.
 
 use super::{ErrorStatus, ProblemType};
 
-/// The credentials are malformed, doubled, or sent in two ways at once (RFC 6750 §3.1).
+/// The credentials are malformed, duplicated, or sent in two ways at once (RFC 6750 §3.1).
 pub static INVALID_AUTHORIZATION: ProblemType =
     ProblemType::new("invalid_authorization", ErrorStatus::BAD_REQUEST, "Invalid authorization")
         .with_challenge("Bearer realm=\"api\", error=\"invalid_request\"")
@@ -20,25 +21,25 @@ pub static MISSING_CREDENTIALS: ProblemType =
              which are asked for.",
         );
 
-/// The token is not valid, or not any more.
+/// The token is not valid, or not any longer.
 pub static INVALID_TOKEN: ProblemType =
     ProblemType::new("invalid_token", ErrorStatus::UNAUTHORIZED, "Invalid token")
         .with_detail("Invalid or expired token")
         .with_challenge("Bearer realm=\"api\", error=\"invalid_token\"")
         .with_documentation("The token was refused. Obtain a new one.");
 
-/// The token was good until it expired; only said when its signature is valid.
+/// The token was valid until it expired; used only if its signature is valid.
 pub static TOKEN_EXPIRED: ProblemType =
     ProblemType::new("token_expired", ErrorStatus::UNAUTHORIZED, "Token expired")
         .with_challenge("Bearer realm=\"api\", error=\"invalid_token\"")
         .with_documentation("The token has expired. Refresh it and send the request again.");
 
-/// A login failed; the same for an unknown user and a wrong password.
+/// A login failed; the problem is the same for an unknown user and a wrong password.
 pub static INVALID_CREDENTIALS: ProblemType =
     ProblemType::new("invalid_credentials", ErrorStatus::UNAUTHORIZED, "Invalid credentials")
         .with_documentation("The login was refused: the name or the password is wrong.");
 
-/// The API key is unknown, expired or switched off.
+/// The API key is unknown, expired or disabled.
 pub static INVALID_API_KEY: ProblemType =
     ProblemType::new("invalid_api_key", ErrorStatus::UNAUTHORIZED, "Invalid API key")
         .with_detail("Invalid or inactive API key")
@@ -84,7 +85,7 @@ pub static MEMBERSHIP_PENDING: ProblemType =
         .with_detail("The invitation to this organization has not been accepted yet.")
         .with_documentation("The invitation is still open. Accept it first.");
 
-/// The token's scope does not reach (RFC 6750 §3.1).
+/// The scope of the token is too small (RFC 6750 §3.1).
 pub static INSUFFICIENT_SCOPE: ProblemType =
     ProblemType::new("insufficient_scope", ErrorStatus::FORBIDDEN, "Insufficient scope")
         .with_challenge("Bearer realm=\"api\", error=\"insufficient_scope\"")
@@ -93,7 +94,7 @@ pub static INSUFFICIENT_SCOPE: ProblemType =
              `WWW-Authenticate` header names.",
         );
 
-/// A fresher or stronger login is needed (RFC 9470).
+/// A more recent or stronger login is required (RFC 9470).
 pub static INSUFFICIENT_USER_AUTHENTICATION: ProblemType = ProblemType::new(
     "insufficient_user_authentication",
     ErrorStatus::UNAUTHORIZED,

@@ -1,8 +1,8 @@
-//! The service, or one that it depends on, cannot answer now.
+//! Problems of a service, or of one that it depends on, that cannot answer now.
 
 use super::{ErrorStatus, Level, ProblemType};
 
-/// Too many requests in too little time.
+/// Too many requests in too short a time.
 pub static RATE_LIMITED: ProblemType =
     ProblemType::new("rate_limited", ErrorStatus::TOO_MANY_REQUESTS, "Rate limited")
         .with_detail("Too many requests")
@@ -20,8 +20,8 @@ pub static UPSTREAM_FAILED: ProblemType =
              can help.",
         );
 
-/// The service takes no more work just now. It is how a service defends itself, and there are many of
-/// them at once: a warning.
+/// The service accepts no more work at the moment. This is how a service protects itself, and it
+/// happens many times at once, so it is logged as a warning.
 pub static OVERLOADED: ProblemType =
     ProblemType::new("overloaded", ErrorStatus::SERVICE_UNAVAILABLE, "Overloaded")
         .with_retry_after(1)
@@ -31,7 +31,7 @@ pub static OVERLOADED: ProblemType =
              `Retry-After` says.",
         );
 
-/// 503 without more to say.
+/// A 503 without a more specific type.
 pub static SERVICE_UNAVAILABLE: ProblemType = ProblemType::new(
     "service_unavailable",
     ErrorStatus::SERVICE_UNAVAILABLE,
@@ -39,7 +39,7 @@ pub static SERVICE_UNAVAILABLE: ProblemType = ProblemType::new(
 )
 .with_documentation("The service cannot answer for a while. Wait as long as `Retry-After` says.");
 
-/// Calls to a failing service are held back for a while.
+/// Calls to a failing service are suspended for a while.
 pub static CIRCUIT_OPEN: ProblemType =
     ProblemType::new("circuit_open", ErrorStatus::SERVICE_UNAVAILABLE, "Circuit open")
         .with_documentation(

@@ -1,4 +1,4 @@
-//! What a status becomes behind which there is no error.
+//! The problem type of a status without an error.
 
 use super::{
     BAD_REQUEST, CONFLICT, ErrorStatus, FORBIDDEN, GONE, INTERNAL_ERROR, METHOD_NOT_ALLOWED,
@@ -11,14 +11,15 @@ const FIRST: u16 = 400;
 const COUNT: usize = 200;
 const WIDTH: usize = "http_400".len();
 
-/// `http_400http_401…`: the codes of all statuses, one after the other.
+/// The codes of all statuses, one after the other: `http_400http_401…`.
 static CODES: [u8; COUNT * WIDTH] = codes();
 
-/// A problem type for every status, used where there is no better one.
+/// A problem type for every status, used if there is no better one.
 static NUMBERED: [ProblemType; COUNT] = numbered();
 
 impl ErrorStatus {
-    /// The problem type of a bare status; `http_<status>` where no common one fits.
+    /// Returns the problem type of the status; the code is `http_<status>` if no common type
+    /// matches.
     ///
     /// ```
     /// use definable_errors::problem::ErrorStatus;

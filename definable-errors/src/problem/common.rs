@@ -1,4 +1,4 @@
-//! One problem type per status that services answer most, and what a bad body is.
+//! Problem types for the most frequent statuses, and for invalid bodies.
 
 use super::{ErrorStatus, ProblemType};
 
@@ -21,19 +21,19 @@ pub static VALIDATION_FAILED: ProblemType =
              again.",
         );
 
-/// 400 without more to say.
+/// A 400 without a more specific type.
 pub static BAD_REQUEST: ProblemType =
     ProblemType::new("bad_request", ErrorStatus::BAD_REQUEST, "Bad request")
         .with_documentation("The server cannot make sense of the request. Change it first.");
 
-/// 401 without more to say.
+/// A 401 without a more specific type.
 pub static UNAUTHORIZED: ProblemType =
     ProblemType::new("unauthorized", ErrorStatus::UNAUTHORIZED, "Unauthorized").with_documentation(
         "The request lacks valid credentials. The `WWW-Authenticate` header says which are asked \
          for.",
     );
 
-/// 403 without more to say.
+/// A 403 without a more specific type.
 pub static FORBIDDEN: ProblemType =
     ProblemType::new("forbidden", ErrorStatus::FORBIDDEN, "Forbidden").with_documentation(
         "The server knows who asks and refuses. The same credentials will be refused again.",
@@ -56,7 +56,7 @@ pub static ROUTE_NOT_FOUND: ProblemType =
              trailing slash.",
         );
 
-/// The path exists, the method does not.
+/// The path exists, but not for this method.
 pub static METHOD_NOT_ALLOWED: ProblemType =
     ProblemType::new("method_not_allowed", ErrorStatus::METHOD_NOT_ALLOWED, "Method not allowed")
         .with_documentation(
@@ -88,7 +88,7 @@ pub static PAYLOAD_TOO_LARGE: ProblemType =
              bytes.",
         );
 
-/// The content type is not one that the route takes.
+/// The route does not accept the content type.
 pub static UNSUPPORTED_MEDIA_TYPE: ProblemType = ProblemType::new(
     "unsupported_media_type",
     ErrorStatus::UNSUPPORTED_MEDIA_TYPE,
@@ -99,12 +99,12 @@ pub static UNSUPPORTED_MEDIA_TYPE: ProblemType = ProblemType::new(
      lists what it takes.",
 );
 
-/// 422 without more to say.
+/// A 422 without a more specific type.
 pub static UNPROCESSABLE: ProblemType =
     ProblemType::new("unprocessable", ErrorStatus::UNPROCESSABLE_ENTITY, "Unprocessable")
         .with_documentation("The content is well-formed, but cannot be acted on.");
 
-/// A 5xx that says nothing more, ever.
+/// A 5xx that never reveals more.
 pub static INTERNAL_ERROR: ProblemType =
     ProblemType::new("internal_error", ErrorStatus::INTERNAL_SERVER_ERROR, "Internal server error")
         .with_documentation(
@@ -112,7 +112,7 @@ pub static INTERNAL_ERROR: ProblemType =
              send them along when you ask.",
         );
 
-/// 501 without more to say.
+/// A 501 without a more specific type.
 pub static NOT_IMPLEMENTED: ProblemType =
     ProblemType::new("not_implemented", ErrorStatus::NOT_IMPLEMENTED, "Not implemented")
         .with_documentation("The service does not support what the request needs.");

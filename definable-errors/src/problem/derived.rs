@@ -1,9 +1,9 @@
-//! What generated code builds a problem type with; the rest are the public `with_…` of
+//! Functions with which generated code builds a problem type; it also uses the public `with_…` of
 //! [`ProblemType`].
 
 use super::{ErrorStatus, ProblemType};
 
-/// A type whose code, title and members the derive has checked.
+/// Creates a type whose code, title and members the derive has checked.
 pub const fn checked(
     code: &'static str,
     status: u16,
@@ -14,12 +14,12 @@ pub const fn checked(
         .with_checked_members(members)
 }
 
-/// The built-in type of a status.
+/// Returns the built-in type of a status.
 pub const fn usual(status: u16) -> &'static ProblemType {
     ErrorStatus::from_static(status).problem_type()
 }
 
-/// A type with a code of its own that says no more than the status's own type: for a 5xx.
+/// Creates a type with its own code and the texts of the status's built-in type, for a 5xx.
 pub const fn with_default_texts(
     code: &'static str,
     status: u16,
@@ -29,7 +29,7 @@ pub const fn with_default_texts(
     checked(code, status, usual.title(), members).with_detail(usual.detail())
 }
 
-/// Asks the client to wait as long as the status's own type does.
+/// Sets the same wait as the status's built-in type.
 pub const fn with_default_wait(problem_type: ProblemType) -> ProblemType {
     problem_type.with_usual_wait()
 }

@@ -1,17 +1,17 @@
-/// How loudly a problem is logged.
+/// The level at which a problem is logged.
 ///
 /// The default follows the status: 5xx [`Error`](Level::Error), 429 [`Info`](Level::Info), any
 /// other 4xx [`Debug`](Level::Debug).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// For those who follow every step.
+    /// For tracing every step.
     Trace,
-    /// A client's mistake.
+    /// A mistake of the client.
     Debug,
-    /// Worth counting.
+    /// An event that is worth counting.
     Info,
-    /// Worth a look.
+    /// An event that is worth a look.
     Warn,
-    /// Somebody must look.
+    /// A failure that an operator must look at.
     Error,
 }

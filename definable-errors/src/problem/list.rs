@@ -2,7 +2,7 @@ use std::ops::Deref;
 #[cfg(feature = "rate-limit")]
 use std::sync::Arc;
 
-/// A list of one's own, or one that clones share until somebody adds to it.
+/// A list that is owned, or shared by clones until one of them adds to it.
 #[derive(Debug, Clone)]
 pub(crate) struct List<T>(Items<T>);
 
@@ -16,7 +16,7 @@ enum Items<T> {
 impl<T> List<T> {
     pub(crate) const EMPTY: Self = Self(Items::Own(Vec::new()));
 
-    /// What is told to many clients.
+    /// Creates a list that is shared by the responses to many clients.
     #[cfg(feature = "rate-limit")]
     pub(crate) fn shared(items: Vec<T>) -> Self {
         Self(Items::Shared(items.into()))
@@ -28,7 +28,7 @@ impl<T: Clone> List<T> {
         self.own().push(item);
     }
 
-    /// To change it: what is shared is copied.
+    /// Returns the list for modification; a shared one is copied first.
     pub(crate) fn own(&mut self) -> &mut Vec<T> {
         #[cfg(feature = "rate-limit")]
         if let Items::Shared(shared) = &self.0 {

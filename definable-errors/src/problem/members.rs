@@ -10,14 +10,14 @@ use super::{List, name};
 pub struct Members(List<(Cow<'static, str>, Value)>);
 
 impl Members {
-    /// None at all.
+    /// An empty list of members.
     pub const EMPTY: Self = Self(List::EMPTY);
 
-    /// Adds a member, or changes the one of that name.
+    /// Adds a member, or replaces the one with the same name.
     ///
     /// # Errors
     ///
-    /// When the name is not one that a member may have.
+    /// Returns an error if `name` is not a legal member name.
     pub fn insert(&mut self, name: Cow<'static, str>, value: Value) -> Result<(), MemberError> {
         if !name::is_member(&name) {
             return Err(MemberError(name));
@@ -30,28 +30,28 @@ impl Members {
         Ok(())
     }
 
-    /// One member of the contract, whose name nobody else may use. Clones share it.
+    /// Creates one member of the contract, whose name is reserved. Clones share it.
     #[cfg(feature = "rate-limit")]
     pub(super) fn of_own(name: &'static str, value: Value) -> Self {
         Self(List::shared(vec![(Cow::Borrowed(name), value)]))
     }
 
-    /// The value of that name.
+    /// Returns the value of the member `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// Names and values, in order.
+    /// Iterates over names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (&**name, value))
     }
 
-    /// How many there are.
+    /// Returns the number of members.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no members.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -69,7 +69,7 @@ impl fmt::Debug for Members {
     }
 }
 
-/// The name cannot be a member's: too short, ill spelt, or used by the body itself.
+/// The error for an illegal member name: too short, malformed, or used by the body itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberError(Cow<'static, str>);
 

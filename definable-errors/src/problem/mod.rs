@@ -1,7 +1,7 @@
-//! What clients see: plain data that knows no framework.
+//! Problems as clients see them: plain data, independent of any framework.
 //!
-//! A [`ProblemType`] is what is known before anything happens: the code, the status, the title, the
-//! documentation. It is constant, and a wrong one does not compile:
+//! A [`ProblemType`] is what is known in advance: the code, the status, the title, the
+//! documentation. It is constant, and an invalid one does not compile:
 //!
 //! ```
 //! use definable_errors::problem::{ErrorStatus, ProblemType};
@@ -14,15 +14,16 @@
 //! assert_eq!(ORDER_PAID.status().as_u16(), 409);
 //! ```
 //!
-//! [`ApiError::new`](crate::error::ApiError::new) makes an error of it, and
-//! [`or_problem`](crate::error::ResultExt::or_problem) turns a foreign one into it. The statics of this
-//! room are the types that the library itself answers with.
+//! [`ApiError::new`](crate::error::ApiError::new) creates an error of this type, and
+//! [`or_problem`](crate::error::ResultExt::or_problem) converts an error of another crate into it.
+//! The statics of this module are the types that the library itself answers with.
 //!
 //! A [`Problem`] is one failure as the client sees it: a problem type, a detail, violations and
 //! extension members (RFC 9457 §3). A [`Violation`] is one rule that the request broke, with its
 //! [`Place`] in the request.
 //!
-//! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive implements it.
+//! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive
+//! implements it.
 
 mod access;
 mod availability;

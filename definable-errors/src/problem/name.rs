@@ -1,7 +1,7 @@
-//! Which words are codes, titles and member names. Everything runs in const context, so that a
-//! wrong literal does not compile.
+//! Checks of codes, titles and member names. Everything runs in const context, so that an invalid
+//! literal does not compile.
 
-/// Names that the body or its development members already use (wire.md).
+/// Names that the body or its development members already use.
 pub(super) const RESERVED: [&str; 18] = [
     "type",
     "title",
@@ -23,7 +23,8 @@ pub(super) const RESERVED: [&str; 18] = [
     "traceback",
 ];
 
-/// A lower-case word: a letter, then letters, digits and single underscores; 64 bytes at most.
+/// Whether `text` is a code: a lower-case letter, then lower-case letters, digits and single
+/// underscores; at most 64 bytes.
 pub(super) const fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.is_empty() || bytes.len() > 64 || !bytes[0].is_ascii_lowercase() {
@@ -42,7 +43,7 @@ pub(super) const fn is_code(text: &str) -> bool {
     bytes[bytes.len() - 1] != b'_'
 }
 
-/// One line of text without placeholders (RFC 9457 §3.1.3: a title is constant).
+/// Whether `text` is one line without placeholders (RFC 9457 §3.1.3: a title is constant).
 pub(super) const fn is_title(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -55,7 +56,7 @@ pub(super) const fn is_title(text: &str) -> bool {
     !bytes.is_empty()
 }
 
-/// A scheme, a space, then at least one parameter (RFC 6750 §3), in visible ASCII.
+/// Whether `text` is a scheme, a space, and at least one parameter (RFC 6750 §3), in visible ASCII.
 pub(super) const fn is_challenge(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (mut at, mut space, mut equals) = (0, 0, 0);
@@ -71,7 +72,7 @@ pub(super) const fn is_challenge(text: &str) -> bool {
     space > 0 && equals > space + 1
 }
 
-/// `https://` and what needs no escaping anywhere.
+/// Whether `text` is `https://` and characters that need no escaping in any format.
 pub(super) const fn is_uri(text: &str) -> bool {
     let Some(b"https://") = text.as_bytes().first_chunk() else { return false };
     let mut rest = text.as_bytes();
@@ -84,7 +85,7 @@ pub(super) const fn is_uri(text: &str) -> bool {
     true
 }
 
-/// Whether JSON can take the text as it stands. Every body asks, so it is looked up.
+/// Whether JSON can contain the text without escaping. Every body needs this, so it uses a table.
 pub(crate) const fn is_plain_json(text: &str) -> bool {
     let mut rest = text.as_bytes();
     while let [byte, after @ ..] = rest {
@@ -96,7 +97,7 @@ pub(crate) const fn is_plain_json(text: &str) -> bool {
     true
 }
 
-/// The bytes that stand for themselves in a JSON string.
+/// The bytes that need no escaping in a JSON string.
 const PLAIN: [bool; 256] = {
     let mut plain = [true; 256];
     let mut byte = 0;
@@ -107,7 +108,8 @@ const PLAIN: [bool; 256] = {
     plain
 };
 
-/// RFC 9457 §3.2: a letter, then letters, digits and `_`, three characters or more; and free.
+/// Whether `name` is a letter, then letters, digits and `_`, at least three characters in total
+/// (RFC 9457 §3.2), and not reserved.
 pub(super) const fn is_member(name: &str) -> bool {
     let bytes = name.as_bytes();
     if bytes.len() < 3 || !bytes[0].is_ascii_alphabetic() {

@@ -9,10 +9,10 @@ use serde_json::Value;
 pub struct Params(Vec<(Cow<'static, str>, Value)>);
 
 impl Params {
-    /// None at all.
+    /// An empty list of params.
     pub const EMPTY: Self = Self(Vec::new());
 
-    /// Adds a value, or changes the one of that name.
+    /// Adds a value, or replaces the one with the same name.
     pub fn insert(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
         let (name, value) = (name.into(), value.into());
         match self.0.iter_mut().find(|(known, _)| *known == name) {
@@ -21,17 +21,17 @@ impl Params {
         }
     }
 
-    /// The value of that name.
+    /// Returns the value of the param `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// Names and values, in order.
+    /// Iterates over names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (&**name, value))
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no params.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -40,7 +40,7 @@ impl Params {
 impl Index<&str> for Params {
     type Output = Value;
 
-    /// The value of that name; null where there is none.
+    /// Returns the value of the param `name`, or null if there is none.
     fn index(&self, name: &str) -> &Value {
         self.get(name).unwrap_or(&Value::Null)
     }

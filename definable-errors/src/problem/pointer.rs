@@ -14,14 +14,14 @@ use std::fmt::{self, Write};
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The whole document: `#`.
+    /// Creates the pointer to the whole document: `#`.
     pub fn root() -> Self {
         let mut pointer = String::with_capacity(24);
         pointer.push('#');
         Self(pointer)
     }
 
-    /// The member of that name.
+    /// Appends the member `name`.
     pub fn key(mut self, name: &str) -> Self {
         self.0.push('/');
         match name.bytes().all(is_fragment) {
@@ -31,18 +31,19 @@ impl Pointer {
         self
     }
 
-    /// The element at that place, from 0.
+    /// Appends the element `index`, from 0.
     pub fn index(mut self, index: usize) -> Self {
         write!(self.0, "/{index}").expect("a string takes everything");
         self
     }
 
-    /// The pointer as text.
+    /// Returns the pointer as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// RFC 6901 §3 escapes `~` and `/`; a fragment may hold what RFC 3986 §3.5 allows.
+    /// Appends a byte. RFC 6901 §3 escapes `~` and `/`; a fragment may contain what RFC 3986 §3.5
+    /// allows.
     fn push_byte(&mut self, byte: u8) {
         match byte {
             b'~' => self.0.push_str("~0"),

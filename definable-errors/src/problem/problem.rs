@@ -6,8 +6,8 @@ use super::{ErrorStatus, MemberError, Members, ProblemType, Violation};
 
 /// One failure as the client sees it (RFC 9457 §3).
 ///
-/// Everything in it is public. What only operators may see belongs to the
-/// [`ApiError`](struct@crate::ApiError) around it.
+/// Everything in it is public. Private data belongs to the [`ApiError`](struct@crate::ApiError)
+/// around it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
     problem_type: &'static ProblemType,
@@ -20,13 +20,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// At most so many violations are told; the rest is cut.
+    /// The maximum number of violations; further ones are cut.
     pub const MAX_VIOLATIONS: usize = 100;
 
-    /// A longer detail is cut after so many bytes, and ends in `…`.
+    /// The maximum length of the detail in bytes. A longer one is cut, and ends in `…`.
     pub const MAX_DETAIL: usize = 4096;
 
-    /// A problem that says what its type says.
+    /// Creates a problem with the texts of its type.
     pub const fn new(problem_type: &'static ProblemType) -> Self {
         Self {
             problem_type,
@@ -39,8 +39,8 @@ impl Problem {
         }
     }
 
-    /// Says what happened this time, and what to do about it; at most
-    /// [`MAX_DETAIL`](Self::MAX_DETAIL) bytes of it are told.
+    /// Sets the detail: what happened this time, and what the client can do about it. A text over
+    /// [`MAX_DETAIL`](Self::MAX_DETAIL) bytes is cut.
     pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.set_detail(detail.into());
         self
@@ -62,15 +62,15 @@ impl Problem {
         self
     }
 
-    /// Says that there may be more violations than these.
+    /// Marks the list of violations as incomplete.
     #[cfg(feature = "extract")]
     pub(crate) const fn with_truncation(mut self) -> Self {
         self.is_truncated = true;
         self
     }
 
-    /// Keeps the first `count` violations; [`is_truncated`](Self::is_truncated) says whether there
-    /// were more.
+    /// Keeps the first `count` violations; [`is_truncated`](Self::is_truncated) returns whether
+    /// there were more.
     #[cfg(feature = "extract")]
     pub(crate) fn keep_violations(mut self, count: usize) -> Self {
         self.is_truncated |= self.violations.len() > count;
@@ -78,11 +78,11 @@ impl Problem {
         self
     }
 
-    /// Adds an extension member, or changes the one of that name.
+    /// Adds an extension member, or replaces the one with the same name.
     ///
     /// # Errors
     ///
-    /// When the name is not one that a member may have.
+    /// Returns an error if `name` is not a legal member name.
     pub fn insert_member(
         &mut self,
         name: impl Into<Cow<'static, str>>,
@@ -91,7 +91,7 @@ impl Problem {
         self.members.insert(name.into(), value.into())
     }
 
-    /// Asks the client to wait so many seconds.
+    /// Sets the wait before the next attempt to `seconds` seconds.
     pub const fn with_retry_after(mut self, seconds: u32) -> Self {
         self.set_retry_after(seconds);
         self
@@ -101,19 +101,19 @@ impl Problem {
         self.retry_after = Some(seconds);
     }
 
-    /// The same problem under another error status.
+    /// Replaces the status by another error status.
     pub(crate) const fn with_status(mut self, status: ErrorStatus) -> Self {
         self.status = status;
         self
     }
 
-    /// With a member of the contract, whose name nobody else may use, and no other. Clones share it.
+    /// Sets a member of the contract, whose name is reserved, as the only one. Clones share it.
     #[cfg(feature = "rate-limit")]
     pub(crate) fn with_own_member(self, name: &'static str, value: Value) -> Self {
         Self { members: Members::of_own(name, value), ..self }
     }
 
-    /// The same mistakes, in an item of a list.
+    /// Moves the violations into item `index` of a list.
     #[cfg(feature = "extract")]
     pub(crate) fn within(mut self, index: usize) -> Self {
         for violation in &mut self.violations {
@@ -122,59 +122,60 @@ impl Problem {
         self
     }
 
-    /// What kind of problem it is.
+    /// Returns the problem type.
     pub const fn problem_type(&self) -> &'static ProblemType {
         self.problem_type
     }
 
-    /// The stable word to switch on.
+    /// Returns the stable code for programs.
     pub const fn code(&self) -> &'static str {
         self.problem_type.code()
     }
 
-    /// The status of the response.
+    /// Returns the status of the response.
     pub const fn status(&self) -> ErrorStatus {
         self.status
     }
 
-    /// The constant summary.
+    /// Returns the constant summary.
     pub const fn title(&self) -> &'static str {
         self.problem_type.title()
     }
 
-    /// What happened this time.
+    /// Returns the detail: what happened this time.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// Whether JSON can take the detail as it stands, as far as was found out while compiling.
+    /// Whether JSON can contain the detail without escaping, as far as this is known at compile
+    /// time.
     pub(crate) fn detail_is_plain(&self) -> bool {
         let usual = self.problem_type.detail();
         let is_usual = matches!(&self.detail, Cow::Borrowed(text) if std::ptr::eq(*text, usual));
         is_usual && self.problem_type.detail_is_plain()
     }
 
-    /// The rules that the request broke.
+    /// Returns the rules that the request broke.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
 
-    /// Whether there were more violations than are told.
+    /// Returns whether there were more violations than [`violations`](Self::violations) contains.
     pub const fn is_truncated(&self) -> bool {
         self.is_truncated
     }
 
-    /// The extension members.
+    /// Returns the extension members.
     pub const fn members(&self) -> &Members {
         &self.members
     }
 
-    /// Whole seconds to wait before the next try.
+    /// Returns the whole seconds to wait before the next attempt.
     pub const fn retry_after(&self) -> Option<u32> {
         self.retry_after
     }
 
-    /// Whether trying again later can help.
+    /// Returns whether a later attempt can succeed.
     pub const fn is_retryable(&self) -> bool {
         self.problem_type.is_retryable()
     }

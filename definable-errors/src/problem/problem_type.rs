@@ -2,9 +2,9 @@ use std::hash::{Hash, Hasher};
 
 use super::{ErrorStatus, Level, name};
 
-/// One kind of failure: what is known before it happens (RFC 9457 §4).
+/// One kind of failure, as it is known in advance (RFC 9457 §4).
 ///
-/// Two problem types are equal when their codes are.
+/// Two problem types are equal if their codes are.
 #[derive(Debug, Clone, Copy)]
 pub struct ProblemType {
     code: &'static str,
@@ -23,24 +23,24 @@ pub struct ProblemType {
 }
 
 impl ProblemType {
-    /// A problem type; the detail is the title until [`with_detail`](Self::with_detail).
+    /// Creates a problem type; the detail is the title until [`with_detail`](Self::with_detail).
     ///
-    /// A 429 and a 503 ask to wait 5 seconds until [`with_retry_after`](Self::with_retry_after) or
-    /// [`non_retryable`](Self::non_retryable).
+    /// A 429 and a 503 have a wait of 5 seconds until [`with_retry_after`](Self::with_retry_after)
+    /// or [`non_retryable`](Self::non_retryable).
     ///
     /// Put it into a `static` or a `const`, and a mistake does not compile.
     ///
     /// # Panics
     ///
-    /// If the code is not `snake_case` (64 bytes at most), or the title is empty, has a control
-    /// character or a placeholder (RFC 9457 §3.1.3: it is constant).
+    /// Panics if the code is not `snake_case` (at most 64 bytes), or if the title is empty, has a
+    /// control character or a placeholder (RFC 9457 §3.1.3: it is constant).
     pub const fn new(code: &'static str, status: ErrorStatus, title: &'static str) -> Self {
         assert!(name::is_code(code), "a code is snake_case, such as order_not_found");
         assert!(name::is_title(title), "a title is one line of constant text without braces");
         Self::checked(code, status, title).with_usual_wait()
     }
 
-    /// A client that may come back is told when: with every 429 and 503.
+    /// Sets the default wait: every 429 and 503 informs the client when it may come back.
     pub(super) const fn with_usual_wait(self) -> Self {
         match self.status.as_u16() {
             429 | 503 => self.with_retry_after(5),
@@ -48,7 +48,8 @@ impl ProblemType {
         }
     }
 
-    /// Generated code checks its texts itself: here it would cost compile time again.
+    /// Creates a type without checks. Generated code checks its texts itself: here it would cost
+    /// compile time again.
     pub(super) const fn checked(
         code: &'static str,
         status: ErrorStatus,
@@ -71,50 +72,52 @@ impl ProblemType {
         }
     }
 
-    /// The public text of a problem that says nothing of its own.
+    /// Sets the detail of a problem that has none of its own.
     pub const fn with_detail(mut self, detail: &'static str) -> Self {
         self.detail = detail;
         self.detail_is_plain = name::is_plain_json(detail);
         self
     }
 
-    /// What went wrong and how to mend it, for the page that `type` leads to.
+    /// Sets the documentation: what went wrong and how to fix it, for the page that `type` links
+    /// to.
     pub const fn with_documentation(mut self, documentation: &'static str) -> Self {
         self.documentation = documentation;
         self
     }
 
-    /// How loudly a problem of this type is logged.
+    /// Sets the level at which a problem of this type is logged.
     pub const fn with_level(mut self, level: Level) -> Self {
         self.level = level;
         self
     }
 
-    /// Trying again later can help, whatever the status implies.
+    /// Declares that a later attempt can succeed, whatever the status implies.
     pub const fn retryable(mut self) -> Self {
         self.is_retryable = true;
         self
     }
 
-    /// Trying again cannot help, whatever the status implies; nobody is asked to wait.
+    /// Declares that a later attempt cannot succeed, whatever the status implies, and removes the
+    /// wait.
     pub const fn non_retryable(mut self) -> Self {
         self.is_retryable = false;
         self.retry_after = None;
         self
     }
 
-    /// The `Retry-After` in seconds of a problem that says none of its own.
+    /// Sets the `Retry-After` in seconds of a problem that has none of its own.
     pub const fn with_retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// The `WWW-Authenticate` challenge of this type (RFC 9110 §11.6.1).
+    /// Sets the `WWW-Authenticate` challenge of this type (RFC 9110 §11.6.1).
     ///
     /// # Panics
     ///
-    /// If the status is not 400, 401 or 403, or the challenge is not a scheme with a parameter, such
-    /// as `Bearer realm="api"`, in visible ASCII.
+    /// Panics if the status is not 400, 401 or 403, or if the challenge is not a scheme with a
+    /// parameter, such as `Bearer realm="api"`, in visible ASCII.
     pub const fn with_challenge(mut self, challenge: &'static str) -> Self {
         assert!(
             matches!(self.status.as_u16(), 400 | 401 | 403),
@@ -128,24 +131,24 @@ impl ProblemType {
         self
     }
 
-    /// What `type` says in place of the service's base and the code: the URI of a type that is
-    /// registered or shared with others (RFC 9457 §4.2).
+    /// Sets the value of `type`, instead of the service's base and the code: the URI of a type that
+    /// is registered or shared with others (RFC 9457 §4.2).
     ///
     /// # Panics
     ///
-    /// If it is not `https:`, or has a character that JSON or HTML would escape.
+    /// Panics if it is not `https:`, or has a character that JSON or HTML would escape.
     pub const fn with_uri(mut self, uri: &'static str) -> Self {
         assert!(name::is_uri(uri), "the URI of a type begins with https:// and is plain ASCII");
         self.uri = Some(uri);
         self
     }
 
-    /// The extension members that a problem of this type may carry (RFC 9457 §3.2).
+    /// Sets the extension members that a problem of this type may carry (RFC 9457 §3.2).
     ///
     /// # Panics
     ///
-    /// If a name is shorter than three characters, has a character other than letters, digits and
-    /// `_`, starts with none of the first, or is used by the body itself.
+    /// Panics if a name is shorter than three characters, has a character other than letters,
+    /// digits and `_`, does not start with a letter, or is used by the body itself.
     pub const fn with_members(self, members: &'static [&'static str]) -> Self {
         let mut at = 0;
         while at < members.len() {
@@ -163,67 +166,67 @@ impl ProblemType {
         self
     }
 
-    /// The stable word to switch on.
+    /// Returns the stable code for programs.
     pub const fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The status of every problem of this type.
+    /// Returns the status of every problem of this type.
     pub const fn status(&self) -> ErrorStatus {
         self.status
     }
 
-    /// The constant summary.
+    /// Returns the constant summary.
     pub const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// The public text of a problem that says nothing of its own.
+    /// Returns the detail of a problem that has none of its own.
     pub const fn detail(&self) -> &'static str {
         self.detail
     }
 
-    /// What the documentation says; empty when there is none.
+    /// Returns the documentation; it is empty if there is none.
     pub const fn documentation(&self) -> &'static str {
         self.documentation
     }
 
-    /// How loudly a problem of this type is logged.
+    /// Returns the level at which a problem of this type is logged.
     pub const fn level(&self) -> Level {
         self.level
     }
 
-    /// Whether trying again later can help.
+    /// Returns whether a later attempt can succeed.
     pub const fn is_retryable(&self) -> bool {
         self.is_retryable
     }
 
-    /// Seconds to wait, unless a problem says its own.
+    /// Returns the seconds to wait, unless a problem sets its own.
     pub const fn retry_after(&self) -> Option<u32> {
         self.retry_after
     }
 
-    /// The challenge of this type.
+    /// Returns the challenge of this type.
     pub const fn challenge(&self) -> Option<&'static str> {
         self.challenge
     }
 
-    /// What `type` says, where it is not the service's base and the code.
+    /// Returns the value of `type`, if it is not the service's base and the code.
     pub const fn uri(&self) -> Option<&'static str> {
         self.uri
     }
 
-    /// The names of the extension members.
+    /// Returns the names of the extension members.
     pub const fn members(&self) -> &'static [&'static str] {
         self.members
     }
 
-    /// Whether JSON can take the detail as it stands.
+    /// Whether JSON can contain the detail without escaping.
     pub(crate) const fn detail_is_plain(&self) -> bool {
         self.detail_is_plain
     }
 
-    /// Whether JSON can take the title as it stands.
+    /// Whether JSON can contain the title without escaping.
     pub(crate) const fn title_is_plain(&self) -> bool {
         self.title_is_plain
     }

@@ -1,17 +1,17 @@
-//! One mistake, read from the text of an error that serde or one of its formats wrote.
+//! A mistake, read from the text of an error that serde or one of its formats wrote.
 //!
-//! Such a text repeats what the client submitted, so no part of it is passed on as it stands: the
-//! code comes from how the text begins, and what was expected from how it ends. A text that fits
-//! nothing that is known here is `invalid`.
+//! Such a text repeats what the client submitted, so no part of it is passed on unchanged: the code
+//! is derived from how the text begins, and what was expected from how it ends. A text that matches
+//! no known form is `invalid`.
 
 use serde_json::Value;
 
 use super::{Params, Place, Violation};
 
-/// More names than these help nobody.
+/// The maximum number of names; a longer list helps no client.
 const MAX_NAMES: usize = 50;
 
-/// What is wrong with a value, without what the value was.
+/// A mistake in a value, without the value itself.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SerdeMistake {
     code: &'static str,
@@ -25,9 +25,9 @@ pub(crate) struct SerdeMistake {
 impl SerdeMistake {
     /// Reads the text of an error, with or without the line and the column that `serde_json` adds.
     ///
-    /// A text that a type wrote itself may look like one of serde's and hold submitted text. Only a
-    /// [`member`](Self::member) and the names of a `one_of` could repeat it: whoever cannot rule that
-    /// out calls [`without_names`](Self::without_names).
+    /// A text that a type wrote itself may look like one of serde's and contain submitted text.
+    /// Only a [`member`](Self::member) and the names of a `one_of` could repeat it: a caller that
+    /// cannot rule that out calls [`without_names`](Self::without_names).
     pub(crate) fn read(text: &str) -> Self {
         let text = without_position(text);
         let mistake = named(text)
@@ -37,34 +37,34 @@ impl SerdeMistake {
         Self { is_of_object: text.starts_with("invalid type: map, "), ..mistake }
     }
 
-    /// The member of the value at fault that the violation is about: one that is missing, or one that
-    /// is there twice.
+    /// Returns the member of the value at fault that the violation is about: one that is missing,
+    /// or one that occurs twice.
     pub(crate) fn member(&self) -> Option<&str> {
         self.member.as_deref()
     }
 
-    /// Whether it repeats names that a client could have made up.
+    /// Whether it contains names that a client could have made up.
     pub(crate) fn has_names(&self) -> bool {
         self.member.is_some() || self.is_one_of()
     }
 
-    /// Whether the name of a variant is not known.
+    /// Whether the name of a variant is unknown.
     pub(crate) fn is_one_of(&self) -> bool {
         self.code == "one_of"
     }
 
-    /// Whether it can be said of an object.
+    /// Whether the mistake can be about an object.
     #[cfg(feature = "extract")]
     pub(crate) fn fits_objects(&self) -> bool {
         self.is_of_object || matches!(self.code, "invalid" | "unknown_field")
     }
 
-    /// Says no more than `invalid` where names could be made up by the client.
+    /// Reduces the mistake to `invalid` if a client could have made up its names.
     pub(crate) fn without_names(self) -> Self {
         if self.has_names() { Self::new("invalid", "is not valid") } else { self }
     }
 
-    /// The violation at the place of the value, or of its [`member`](Self::member).
+    /// Makes the violation at the place of the value, or of its [`member`](Self::member).
     pub(crate) fn at(self, place: Place) -> Violation {
         let violation = Violation::new(place, self.code, self.detail);
         self.params.iter().fold(violation, |violation, (name, value)| {
@@ -112,7 +112,7 @@ impl SerdeMistake {
     }
 }
 
-/// Takes off the ` at line 1 column 2` of `serde_json`.
+/// Removes the ` at line 1 column 2` of `serde_json`.
 fn without_position(text: &str) -> &str {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let position = text.rsplit_once(" at line ");
@@ -123,7 +123,7 @@ fn without_position(text: &str) -> &str {
     }
 }
 
-/// Mistakes that are about a name. A field that is unknown is the last step of its path already.
+/// Reads a mistake that is about a name. An unknown field is already the last step of its path.
 fn named(text: &str) -> Option<SerdeMistake> {
     let quoted = |start: &str| text.strip_prefix(start)?.strip_suffix('`').filter(|it| is_name(it));
     if let Some(field) = quoted("missing field `") {
@@ -141,7 +141,7 @@ fn named(text: &str) -> Option<SerdeMistake> {
     None
 }
 
-/// The names after the last `, expected `: those in front may be the client's.
+/// Reads the names after the last `, expected `: those before it may be the client's.
 fn one_of(text: &str) -> Option<SerdeMistake> {
     let (_, list) = text.rsplit_once("`, expected ")?;
     let list = list.strip_prefix("one of ").unwrap_or(list);
@@ -160,7 +160,7 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && !text.contains(|it: char| it == '`' || it.is_whitespace())
 }
 
-/// A value of another type, or one that its type does not hold.
+/// Reads a mistake about a value of another type, or about one out of the range of its type.
 fn expected(text: &str) -> Option<SerdeMistake> {
     let is_type = text.starts_with("invalid type: ");
     if !is_type && !text.starts_with("invalid value: ") {
@@ -175,7 +175,7 @@ fn expected(text: &str) -> Option<SerdeMistake> {
         return Some(SerdeMistake::of_range(bounds));
     }
     let expected = if bounds.is_some() { Some("integer") } else { expected_type(words) };
-    // A text that was to be one of a certain form is of the right type.
+    // A text that should have a certain form already has the right type.
     let is_right = !is_type && expected == Some("string");
     expected.filter(|_| !is_right).map(SerdeMistake::of_type)
 }
@@ -196,7 +196,7 @@ fn expected_type(words: &str) -> Option<&'static str> {
     })
 }
 
-/// Texts that a form, a query or a path has for a number or a `bool`.
+/// Reads the messages of parsing a number or a `bool` from a text in a form, a query or a path.
 fn parsed(text: &str) -> Option<SerdeMistake> {
     Some(match text {
         "invalid digit found in string" | "cannot parse integer from empty string" => {
@@ -217,7 +217,7 @@ fn parsed(text: &str) -> Option<SerdeMistake> {
     })
 }
 
-/// The bounds of the integer type of that name.
+/// Returns the bounds of the integer type of that name.
 fn bounds(words: &str) -> Option<(i128, u128)> {
     let (name, is_nonzero) = match words.strip_prefix("a nonzero ") {
         Some(name) => (name, true),
@@ -243,7 +243,7 @@ fn bounds(words: &str) -> Option<(i128, u128)> {
 mod tests {
     use super::*;
 
-    /// Code, member and detail.
+    /// Formats code, member and detail.
     fn read(text: &str) -> String {
         let mistake = SerdeMistake::read(text);
         let member = mistake.member().map(|name| format!(" {name}")).unwrap_or_default();

@@ -2,9 +2,9 @@ use std::fmt;
 
 use http::StatusCode;
 
-/// An HTTP status that says an error: 400 to 599 and nothing else.
+/// An HTTP status of an error: 400 to 599 and nothing else.
 ///
-/// A 200 cannot be put in, so no error can leave as a success.
+/// A 200 cannot be represented, so no error can be sent as a success.
 ///
 /// ```
 /// use definable_errors::problem::ErrorStatus;
@@ -16,7 +16,7 @@ use http::StatusCode;
 pub struct ErrorStatus(u16);
 
 impl ErrorStatus {
-    /// The status, if it is an error: 400 to 599.
+    /// Creates the status. Returns `None` if `status` is not an error: 400 to 599.
     pub const fn new(status: u16) -> Option<Self> {
         match status {
             400..=599 => Some(Self(status)),
@@ -24,11 +24,11 @@ impl ErrorStatus {
         }
     }
 
-    /// The status, checked while compiling when it stands in a constant.
+    /// Creates the status, checked at compile time in a constant.
     ///
     /// # Panics
     ///
-    /// If the status is not an error, 400 to 599.
+    /// Panics if the status is not an error, 400 to 599.
     pub const fn from_static(status: u16) -> Self {
         match Self::new(status) {
             Some(status) => status,
@@ -36,17 +36,17 @@ impl ErrorStatus {
         }
     }
 
-    /// The number.
+    /// Returns the status as a number.
     pub const fn as_u16(self) -> u16 {
         self.0
     }
 
-    /// 400 to 499: the client can mend it.
+    /// Returns whether it is 400 to 499: the client made a mistake.
     pub const fn is_client_error(self) -> bool {
         self.0 < 500
     }
 
-    /// 500 to 599: the server failed.
+    /// Returns whether it is 500 to 599: the server failed.
     pub const fn is_server_error(self) -> bool {
         self.0 >= 500
     }
@@ -60,7 +60,7 @@ macro_rules! statuses {
                 pub const $name: Self = Self($number);
             )*
 
-            /// The phrase that the IANA registry gives to the status.
+            /// Returns the reason phrase of the status in the IANA registry.
             ///
             /// An unassigned status is treated as its class (RFC 9110 §15): "Client Error" or
             /// "Server Error".
@@ -118,7 +118,7 @@ statuses! {
     511 NETWORK_AUTHENTICATION_REQUIRED "Network Authentication Required";
 }
 
-/// The status is not an error: it is outside 400 to 599.
+/// The error for a status outside 400 to 599, which is not an error status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StatusError(u16);
 

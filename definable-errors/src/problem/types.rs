@@ -2,36 +2,36 @@ use std::convert::Infallible;
 
 use super::ProblemType;
 
-/// Something that can answer with problems, and says which.
+/// A type that can answer with problems, and declares which.
 ///
 /// The derive implements it for error types; extractors and guards implement it too. Documentation
-/// that is made from it cannot drift from the code.
+/// that is generated from it cannot drift from the code.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which problems it can answer with",
     label = "this is no API error",
     note = "derive it: `#[derive(definable_errors::ApiError)]`"
 )]
 pub trait ProblemTypes {
-    /// The problem types, its own and those of what it forwards to.
+    /// The problem types, its own and those of the types that it forwards to.
     const TYPES: Types;
 }
 
-/// A tree of problem types: one's own, and those of others that one forwards to.
+/// A tree of problem types: a type's own, and those of the types that it forwards to.
 ///
-/// A tree, because a constant of a generic type cannot join slices.
+/// It is a tree, because a constant of a generic type cannot join slices.
 #[derive(Debug, Clone, Copy)]
 pub struct Types {
-    /// One's own.
+    /// The type's own problem types.
     pub own: &'static [&'static ProblemType],
-    /// Those of others that one forwards to.
+    /// The problem types of the types that it forwards to.
     pub others: &'static [Types],
 }
 
 impl Types {
-    /// None at all.
+    /// An empty tree.
     pub const EMPTY: Self = Self { own: &[], others: &[] };
 
-    /// The type of this code.
+    /// Returns the problem type with this code.
     ///
     /// ```
     /// use definable_errors::problem::{NOT_FOUND, ProblemType, Types};
@@ -43,7 +43,7 @@ impl Types {
     ///
     /// # Panics
     ///
-    /// If there is none. In a constant, that does not compile.
+    /// Panics if there is none. In a constant, that does not compile.
     pub const fn by_code(self, code: &str) -> &'static ProblemType {
         match self.find(code) {
             Some(found) => found,
@@ -69,7 +69,7 @@ impl Types {
         None
     }
 
-    /// All of them, one's own first.
+    /// Iterates over all problem types, its own first.
     pub fn iter(&self) -> impl Iterator<Item = &'static ProblemType> + use<> {
         let mut own = self.own.iter();
         let mut waiting: Vec<&'static Types> = self.others.iter().rev().collect();
@@ -86,17 +86,17 @@ impl Types {
     }
 }
 
-/// What is not there cannot fail.
+/// An absent input cannot fail.
 impl ProblemTypes for () {
     const TYPES: Types = Types::EMPTY;
 }
 
-/// What cannot happen.
+/// A value of this type never exists.
 impl ProblemTypes for Infallible {
     const TYPES: Types = Types::EMPTY;
 }
 
-/// `==` of strings is not constant yet.
+/// Compares strings: `==` is not constant for them yet.
 const fn is_same(one: &[u8], other: &[u8]) -> bool {
     let mut at = 0;
     while at < one.len() && at < other.len() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Params;
 
-/// Where in the request a violation is.
+/// The place of a violation in the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
@@ -24,7 +24,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// `in`, the member that says where, and its value.
+    /// Returns `in`, the name of the member that contains the place, and its value.
     pub(crate) const fn parts(&self) -> (&'static str, &'static str, &Cow<'static, str>) {
         match self {
             Self::Body(pointer) => ("body", "pointer", pointer),
@@ -39,7 +39,7 @@ impl Place {
 
 /// One rule that the request broke.
 ///
-/// Never put the submitted value in: it may be a password.
+/// Never include the submitted value: it may be a password.
 ///
 /// ```
 /// use definable_errors::problem::{Place, Violation};
@@ -60,7 +60,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A violation: the code is for programs, the detail for people.
+    /// Creates a violation: the code is for programs, the detail for people.
     pub fn new(
         place: Place,
         code: impl Into<Cow<'static, str>>,
@@ -79,14 +79,14 @@ impl Violation {
         self
     }
 
-    /// As [`with_param`](Self::with_param), all at once.
+    /// Sets all params at once, in place of [`with_param`](Self::with_param).
     #[cfg(feature = "extract")]
     pub(crate) fn with_params(mut self, params: Params) -> Self {
         self.params = params;
         self
     }
 
-    /// Puts the place into an item of a list.
+    /// Moves the place into item `index` of a list.
     #[cfg(feature = "extract")]
     pub(crate) fn move_within(&mut self, index: usize) {
         if let Place::Body(pointer) | Place::Form(pointer) = &mut self.place {
@@ -95,22 +95,22 @@ impl Violation {
         }
     }
 
-    /// Where it is.
+    /// Returns the place in the request.
     pub const fn place(&self) -> &Place {
         &self.place
     }
 
-    /// The word to switch on.
+    /// Returns the code for programs.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// What is wrong, for people.
+    /// Returns what is wrong, for people.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The values that the detail mentions.
+    /// Returns the values that the detail mentions.
     pub const fn params(&self) -> &Params {
         &self.params
     }

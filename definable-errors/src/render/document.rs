@@ -12,11 +12,11 @@ use crate::problem::Problem;
 #[derive(Debug)]
 pub(crate) struct Document<'a> {
     pub(crate) problem: &'a Problem,
-    /// What stands before the code in `type`.
+    /// The prefix of the code in `type`.
     pub(crate) base: &'a str,
-    /// Absent without the layer.
+    /// `None` without the layer.
     pub(crate) ids: Option<&'a Ids<'a>>,
-    /// Members that somebody adds at the end.
+    /// Further members at the end.
     pub(crate) more: &'a [(&'static str, Value)],
 }
 
@@ -24,16 +24,16 @@ pub(crate) struct Document<'a> {
 #[derive(Debug)]
 pub(crate) struct Ids<'a> {
     pub(super) instance: [u8; Urn::LENGTH],
-    /// The caller's own, if it sent one.
+    /// The caller's own id, if it sent one.
     request_id: Option<&'a [u8]>,
     pub(super) trace_id: Option<&'a [u8]>,
 }
 
 impl Ids<'static> {
-    /// Stands in no body: JSON escapes it.
+    /// A byte that occurs in no body, because JSON escapes it.
     pub(super) const BLANK_BYTE: u8 = 0;
 
-    /// Where the ids go in a body that waits for them.
+    /// Placeholders for the ids in a prepared body.
     pub(super) const BLANK: Self = Self {
         instance: [Self::BLANK_BYTE; Urn::LENGTH],
         request_id: Some(&[Self::BLANK_BYTE]),
@@ -56,7 +56,7 @@ impl<'a> Ids<'a> {
         self.request_id.unwrap_or(&self.instance[Urn::LENGTH - Hyphenated::LENGTH..])
     }
 
-    /// How much JSON they are.
+    /// Returns the length of the ids in JSON.
     pub(super) fn json_length(&self) -> usize {
         const MEMBERS: usize = r#","instance":"","request_id":"""#.len();
         const TRACE: usize = r#","trace_id":"""#.len();
@@ -134,7 +134,7 @@ impl Document<'_> {
         }
     }
 
-    /// All members as values, for the representations in which speed is no matter.
+    /// Returns all members as values, for the representations in which speed does not matter.
     pub(super) fn members(&self) -> Vec<(String, Value)> {
         let mut members = Collected::default();
         self.write(&mut members);

@@ -1,8 +1,8 @@
-//! One writer per context: a text that is harmless in one is markup in another.
+//! Escaping, with one function per context: a text that is harmless in one is markup in another.
 
 use std::fmt::Write;
 
-/// For element content and quoted attributes of HTML.
+/// Escapes a text for element content and quoted attributes of HTML.
 pub(super) fn html(text: &str) -> String {
     mapped(text, |character, out| match character {
         '&' => out.push_str("&amp;"),
@@ -16,7 +16,7 @@ pub(super) fn html(text: &str) -> String {
     })
 }
 
-/// The same for XML 1.0, which cannot hold most control characters at all.
+/// Escapes a text for XML 1.0, which cannot contain most control characters at all.
 pub(super) fn xml(text: &str) -> String {
     let is_legal = |character| match character {
         '\t' | '\n' | '\r' => true,
@@ -28,14 +28,14 @@ pub(super) fn xml(text: &str) -> String {
     }))
 }
 
-/// For running text of Markdown: no markup, no HTML, one line.
+/// Escapes a text for running text of Markdown: no markup, no HTML, one line.
 pub(super) fn markdown(text: &str) -> String {
     mapped(text.trim_start(), |character, out| match character {
-        // The start of a list or of an underline.
+        // This would start a list or an underline.
         '-' | '+' | '=' if out.is_empty() => {
             let _ = write!(out, "\\{character}");
         }
-        // The start of a numbered list.
+        // This would start a numbered list.
         '.' | ')' if out.bytes().all(|byte| byte.is_ascii_digit()) => {
             let _ = write!(out, "\\{character}");
         }
@@ -49,7 +49,7 @@ pub(super) fn markdown(text: &str) -> String {
     })
 }
 
-/// For a terminal: no control character but the line feed.
+/// Escapes a text for a terminal: no control character but the line feed.
 pub(super) fn text(text: &str) -> String {
     mapped(text, |character, out| match character {
         '\n' => out.push('\n'),

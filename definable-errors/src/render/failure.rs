@@ -9,10 +9,10 @@ use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::Problem;
 
-/// What a [`Render`](super::Render) kept of the request.
+/// The data that a [`Render`](super::Render) captured from the request.
 pub type Captured = Arc<dyn Any + Send + Sync>;
 
-/// One error that is about to be written.
+/// One error that is about to be rendered.
 #[derive(Debug, Clone)]
 pub struct Failure {
     pub(crate) error: ApiError,
@@ -23,37 +23,37 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// What the client may see.
+    /// Returns the public half.
     pub fn problem(&self) -> &Problem {
         self.error.problem()
     }
 
-    /// Both halves. The private one must never reach a client in production.
+    /// Returns both halves. The private one must never reach a client in production.
     pub const fn error(&self) -> &ApiError {
         &self.error
     }
 
-    /// The request and its ids.
+    /// Returns the context of the request, with its ids.
     pub const fn context(&self) -> &RequestContext {
         &self.context
     }
 
-    /// The representation that the client prefers.
+    /// Returns the representation that the client prefers.
     pub const fn media_type(&self) -> MediaType {
         self.media_type
     }
 
-    /// What was kept of the request.
+    /// Returns the data that [`Render::capture`](super::Render::capture) stored.
     pub fn captured<T: 'static>(&self) -> Option<&T> {
         self.captured.as_ref()?.downcast_ref()
     }
 
-    /// What the library would write, for a renderer that only adds a header.
+    /// Returns the body that the library would write, for a renderer that only adds a header.
     pub fn standard(&self) -> Representation {
         self.standard_with(&[])
     }
 
-    /// The same with more members at its end, whose names nobody checks.
+    /// Returns the same with more members at its end, whose names are not checked.
     pub(crate) fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
         let ids = Ids::of(&self.context);
         Document { problem: self.problem(), base: &self.base, ids: Some(&ids), more: members }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Document, escape, human};
 use crate::problem::Violation;
 
-/// A small page without scripts or anything loaded from elsewhere.
+/// Writes a small page without scripts or external resources.
 pub(super) fn write(document: &Document<'_>) -> String {
     let problem = document.problem;
     let title = escape::html(problem.title());

@@ -1,4 +1,4 @@
-//! What people read in place of JSON, before it is escaped for its context.
+//! Texts for people, in place of JSON, before they are escaped for their context.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ pub(super) fn place(violation: &Violation) -> String {
     format!("{place} {name}")
 }
 
-/// Writes a value: a text as it is, a list of plain values with commas, anything else as JSON.
+/// Writes a value: a text unchanged, a list of plain values with commas, anything else as JSON.
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -26,7 +26,8 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-/// Whether a value is readable without JSON: it is no object, and no list of lists or objects.
+/// Whether a value is readable without JSON: it is neither an object nor a list of lists or
+/// objects.
 pub(super) fn is_simple(value: &Value) -> bool {
     let is_nested = |value: &Value| value.is_array() || value.is_object();
     match value {

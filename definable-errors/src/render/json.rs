@@ -12,7 +12,7 @@ const LAST_RESORT: &[u8] = br#"{"type":"/problems/internal_error","title":"Inter
 pub(super) fn write(document: &Document<'_>) -> Bytes {
     let mut json = Json { bytes: Vec::with_capacity(capacity(document)), failed: false };
     document.write(&mut json);
-    // The first name needs a brace where the others have a comma.
+    // The first name needs a brace instead of the comma that the others have.
     json.bytes[0] = b'{';
     json.bytes.push(b'}');
     match json.failed {
@@ -21,8 +21,8 @@ pub(super) fn write(document: &Document<'_>) -> Bytes {
     }
 }
 
-/// What the members take that every body has, and no byte more: then the body keeps this very piece
-/// of memory. A body that has others gets room for most of them.
+/// Returns exactly the number of bytes for the members that every body has, so that the body can
+/// keep this allocation. A body with other members gets enough capacity for most of them.
 fn capacity(document: &Document<'_>) -> usize {
     const USUAL: usize = r#"{"type":"","title":"","status":404,"detail":"","code":""}"#.len();
     const OTHER: usize = 64;
@@ -48,7 +48,7 @@ impl Json {
     }
 }
 
-/// What `Violation` serializes as, in a fraction of the time.
+/// Writes the same as the `Serialize` impl of `Violation`, in a fraction of the time.
 impl Json {
     fn violation(&mut self, violation: &Violation) {
         let (place, name, value) = violation.place().parts();
@@ -99,7 +99,7 @@ impl Json {
 
 impl Sink for Json {
     fn text(&mut self, name: Name, text: &str) {
-        // Most texts need no escaping, and looking costs less than escaping.
+        // Most texts need no escaping, and checking costs less than escaping.
         if is_plain_json(text) {
             return self.plain(name, text.as_bytes(), b"");
         }

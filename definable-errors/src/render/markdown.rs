@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Document, escape, human};
 
-/// A heading, the detail, then a list of the other members.
+/// Writes a heading, the detail, then a list of the other members.
 pub(super) fn write(document: &Document<'_>) -> String {
     let problem = document.problem;
     let (title, detail) = (escape::markdown(problem.title()), escape::markdown(problem.detail()));
@@ -28,7 +28,7 @@ pub(super) fn write(document: &Document<'_>) -> String {
     out
 }
 
-/// As code, so that a program that reads the source finds the value as it is.
+/// Formats a value as code, so that a program that reads the source finds it unchanged.
 fn code(text: &str) -> String {
     match text.contains('`') || text.chars().any(char::is_control) {
         true => escape::markdown(text),

@@ -1,6 +1,6 @@
 use http::HeaderValue;
 
-/// The representations of a problem, in the order of preference among equals.
+/// A representation of a problem; the variants are in the order of preference among equals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaType {
@@ -17,13 +17,13 @@ pub enum MediaType {
 }
 
 impl MediaType {
-    /// All of them, the default first.
+    /// All representations, the default first.
     pub const ALL: &'static [Self] =
         &[Self::Json, Self::Html, Self::Text, Self::Markdown, Self::Xml];
 
-    /// The `Content-Type` of a body in this representation.
+    /// Returns the `Content-Type` of a body in this representation.
     pub const fn content_type(self) -> HeaderValue {
-        // Each is a constant, so that no request checks its characters.
+        // Each is a constant, so that its characters are not checked per request.
         match self {
             Self::Json => const { HeaderValue::from_static("application/problem+json") },
             Self::Html => const { HeaderValue::from_static("text/html; charset=utf-8") },
@@ -33,7 +33,7 @@ impl MediaType {
         }
     }
 
-    /// The names under which a client can ask for it.
+    /// Returns the names under which a client can request it.
     pub(super) const fn names(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Json => &[("application", "problem+json"), ("application", "json")],

@@ -1,9 +1,9 @@
-//! Bytes for clients: one problem, five representations.
+//! Error bodies: one problem, five representations.
 //!
 //! `Accept` chooses among `application/problem+json`, HTML, plain text, Markdown and XML (RFC 9110
-//! §12.5.1); a missing or broken one means JSON. An error never becomes a 406.
+//! §12.5.1); a missing or malformed one means JSON. An error never becomes a 406.
 //!
-//! A house that keeps its own envelope implements [`Render`] and gives it to
+//! A service with an error format of its own implements [`Render`] and passes it to
 //! [`ApiErrorLayer::render`](crate::ApiErrorLayer::render):
 //!
 //! ```
@@ -18,8 +18,8 @@
 //! # let _ = layer;
 //! ```
 //!
-//! [`Failure::media_type`] is what the client would like best; a house with one format ignores it.
-//! A change of the problem alone, such as a further member, is made by
+//! [`Failure::media_type`] is the representation that the client prefers; a service with a single
+//! format ignores it. A change of the problem alone, such as a further member, is made by
 //! [`ApiErrorLayer::map`](crate::ApiErrorLayer::map).
 
 mod document;
@@ -46,18 +46,18 @@ pub use self::negotiate::negotiate;
 pub use self::representation::{Rendering, Representation};
 pub(crate) use self::template::Template;
 
-/// Writes the body of an error in a house's own way.
+/// A renderer that writes the bodies of errors in a service's own format.
 ///
 /// Status and headers are the same whatever it writes. If it panics, the standard body is sent.
 pub trait Render: Send + Sync + 'static {
-    /// Keeps what [`render`](Self::render) will want to know of the request. Called for every
+    /// Captures what [`render`](Self::render) will need of the request. It is called for every
     /// request, so it should do as little as possible.
     fn capture(&self, request: &Parts) -> Option<Captured> {
         let _ = request;
         None
     }
 
-    /// The body of one error; [`Rendering::Standard`] leaves it to the library.
+    /// Writes the body of one error; [`Rendering::Standard`] leaves it to the library.
     fn render(&self, failure: &Failure) -> Rendering;
 }
 

@@ -1,10 +1,10 @@
 use super::MediaType;
 
-/// Chooses the representation that an `Accept` header asks for (RFC 9110 §12.5.1).
+/// Chooses the representation that an `Accept` header prefers (RFC 9110 §12.5.1).
 ///
-/// The most specific range that fits decides the weight of a representation; among equals the order
-/// of [`MediaType::ALL`] decides. What cannot be read is passed over, and what fits nothing gets
-/// JSON: an error never becomes a 406.
+/// The most specific range that matches decides the weight of a representation; among equals the
+/// order of [`MediaType::ALL`] decides. A malformed range is skipped, and a header that matches
+/// nothing gets JSON: an error never becomes a 406.
 ///
 /// ```
 /// use definable_errors::render::{MediaType, negotiate};
@@ -32,7 +32,7 @@ const MAX_RANGES: usize = 32;
 struct Range<'a> {
     kind: &'a str,
     subtype: &'a str,
-    /// 0 to 1000.
+    /// The weight, from 0 to 1000.
     weight: u16,
 }
 
@@ -45,7 +45,7 @@ impl<'a> Range<'a> {
         Some(Self { kind, subtype, weight })
     }
 
-    /// How closely the range describes the name; none when it does not.
+    /// Returns how closely the range matches the name, or `None` if it does not.
     fn fit(&self, (kind, subtype): (&str, &str)) -> Option<u8> {
         let same_kind = self.kind.eq_ignore_ascii_case(kind);
         match (self.kind, self.subtype) {
@@ -65,7 +65,7 @@ fn weight(media: MediaType, ranges: &[Range<'_>]) -> u16 {
     media.names().iter().map(|name| of_name(*name)).max().unwrap_or(0)
 }
 
-/// A weight has at most three decimals (RFC 9110 §12.4.2).
+/// Parses a weight, which has at most three decimals (RFC 9110 §12.4.2).
 fn parse_weight(text: &str) -> Option<u16> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let is_digits = decimals.bytes().all(|byte| byte.is_ascii_digit());

@@ -14,11 +14,11 @@ pub struct Representation {
 }
 
 impl Representation {
-    /// A body of the given content type.
+    /// Creates a body of the given content type.
     ///
     /// # Panics
     ///
-    /// If the content type is no header value.
+    /// Panics if `content_type` is not a legal header value.
     pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self::of(HeaderValue::from_static(content_type), body.into())
     }
@@ -34,14 +34,14 @@ impl Representation {
     }
 }
 
-/// What a [`Render`](super::Render) answers.
+/// The answer of a [`Render`](super::Render).
 #[non_exhaustive]
 pub enum Rendering {
     /// The library writes the body.
     Standard,
-    /// This is the body.
+    /// The renderer has written this body.
     Ready(Representation),
-    /// The body takes a while; the response waits for it.
+    /// The body takes some time; the response waits for it.
     Later(Pin<Box<dyn Future<Output = Representation> + Send>>),
 }
 

@@ -2,15 +2,15 @@ use serde_json::Value;
 
 use crate::problem::Problem;
 
-/// The name of a member of the contract, also in the forms in which JSON goes on with it.
+/// The name of a member of the contract, also in the forms that JSON needs.
 pub(super) struct Name {
     pub(super) plain: &'static str,
     pub(super) json: &'static str,
-    /// The same, and the quote that begins a text.
+    /// The JSON form, followed by the quote that begins a text.
     pub(super) json_text: &'static str,
 }
 
-/// A [`Name`] in all its forms.
+/// Creates a [`Name`] in all its forms.
 macro_rules! name {
     ($name:literal) => {
         Name {
@@ -22,14 +22,15 @@ macro_rules! name {
 }
 pub(super) use name;
 
-/// Takes the members of a document one by one. Names are constant or checked: nobody escapes them.
+/// Receives the members of a document one by one. Names are constant or checked, so they are not
+/// escaped.
 pub(super) trait Sink {
     fn text(&mut self, name: Name, text: &str);
-    /// ASCII, in two parts, that is known to need no escaping in JSON.
+    /// Writes ASCII, in two parts, that is known to need no escaping in JSON.
     fn plain(&mut self, name: Name, first: &[u8], second: &[u8]);
     fn number(&mut self, name: Name, number: u32);
     fn flag(&mut self, name: Name);
     fn violations(&mut self, name: Name, problem: &Problem);
-    /// A member that somebody declared.
+    /// Writes a declared member.
     fn value(&mut self, name: &str, value: &Value);
 }

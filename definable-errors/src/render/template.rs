@@ -3,9 +3,9 @@ use bytes::Bytes;
 use super::{Document, Ids};
 use crate::problem::Problem;
 
-/// The JSON of a problem that says the same every time, ready but for the ids.
+/// The JSON of a problem that is always the same except for its ids.
 ///
-/// It is cut out of what [`Document`] writes, so it cannot say anything else.
+/// It is cut out of what [`Document`] writes, so it cannot differ from it.
 #[derive(Debug)]
 pub(crate) struct Template([Bytes; 4]);
 

@@ -1,10 +1,10 @@
-//! `text/plain`: what a terminal shows.
+//! `text/plain`: output for a terminal.
 
 use std::fmt::Write;
 
 use super::{Document, escape, human};
 
-/// `404 Order not found`, the detail, then the other members, a line each.
+/// Writes `404 Order not found`, the detail, then the other members, one per line.
 pub(super) fn write(document: &Document<'_>) -> String {
     let problem = document.problem;
     let mut out =

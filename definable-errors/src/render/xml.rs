@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Document, escape};
 
-/// RFC 9457 appendix B: members are elements, items of an array are `i` elements.
+/// Writes XML as in RFC 9457 appendix B: members are elements, items of an array are `i` elements.
 pub(super) fn write(document: &Document<'_>) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<problem xmlns=\"urn:ietf:rfc:7807\">",
@@ -28,7 +28,8 @@ fn element(name: &str, value: &Value, out: &mut String) {
     let _ = write!(out, "</{name}>");
 }
 
-/// A key inside a value can be any text; one that is no XML name cannot be an element.
+/// Writes a member. A key inside a value can be any text; one that is not an XML name cannot be an
+/// element.
 fn member(key: &str, value: &Value, out: &mut String) {
     let is_name = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && key.chars().all(|other| other.is_ascii_alphanumeric() || "_-.".contains(other));

@@ -19,38 +19,38 @@ impl<'a> ErrorEvent<'a> {
         Self { error, context, item: None }
     }
 
-    /// One item of an answer that is no failure as a whole.
+    /// Creates the event of one item in a response that is not a failure as a whole.
     pub(crate) const fn of_item(self, index: usize) -> Self {
         Self { item: Some(index), ..self }
     }
 
-    /// What failed, both halves.
+    /// Returns the error, with both halves.
     pub const fn error(&self) -> &'a ApiError {
         self.error
     }
 
-    /// The request and its ids.
+    /// Returns the context of the request, with its ids.
     pub const fn context(&self) -> &'a RequestContext {
         self.context
     }
 
-    /// The number of the item of a [batch](crate#the-rooms) that failed, from 0; `None` when the
-    /// whole request did.
+    /// Returns the index of the item of a [batch](crate#the-modules) that failed, from 0, or `None` if
+    /// the whole request failed.
     pub const fn item(&self) -> Option<usize> {
         self.item
     }
 
-    /// The status that the client gets.
+    /// Returns the status that the client gets.
     pub fn status(&self) -> StatusCode {
         self.error.problem().status().into()
     }
 
-    /// How loudly to tell.
+    /// Returns the level at which to log it.
     pub fn level(&self) -> Level {
         self.error.level()
     }
 
-    /// The time since the arrival of the request.
+    /// Returns the time since the request arrived.
     pub fn latency(&self) -> Duration {
         self.context.elapsed()
     }

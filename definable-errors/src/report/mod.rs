@@ -1,7 +1,7 @@
-//! What operators are told: one event per failed request, and one per body that fails after the head.
+//! Events for operators: one per failed request, and one per body that fails after the head.
 //!
-//! [`DefaultReport`] emits it through `tracing`. A service that wants more gives the layer a closure
-//! or its own [`Report`]:
+//! [`DefaultReport`] emits them through `tracing`. A service that needs more passes a closure or
+//! its own [`Report`] to the layer:
 //!
 //! ```
 //! use definable_errors::ApiErrorLayer;
@@ -14,10 +14,10 @@
 //! # let _ = layer;
 //! ```
 //!
-//! A reporter runs where the response is made and must not block: hand slow work to a task. If it
-//! panics, the client notices nothing. A reporter given to the layer takes the default's
-//! place, so it calls [`DefaultReport`] itself or there are no events. A closure hears of failures
-//! only; a type of its own also hears of clients that went away.
+//! A reporter runs where the response is created and must not block: hand slow work to a task. If
+//! it panics, the client is not affected. A reporter that is passed to the layer replaces the
+//! default one, so it has to call [`DefaultReport`] itself, or there are no events. A closure is
+//! called for failures only; a type of your own is also called for clients that disconnected.
 
 mod event;
 #[cfg(not(feature = "tracing"))]
@@ -34,14 +34,14 @@ pub use self::silent::DefaultReport;
 pub use self::tracing::DefaultReport;
 use crate::context::RequestContext;
 
-/// Tells operators about failed requests.
+/// A reporter of failed requests, for operators.
 pub trait Report: Send + Sync + 'static {
-    /// A request failed. Called once per response, whoever made the error, and once more when the body
-    /// of a response fails after its head was sent.
+    /// Reports a failed request. It is called once per response, wherever the error was created,
+    /// and once more if the body of a response fails after its head was sent.
     fn report(&self, event: &ErrorEvent<'_>);
 
-    /// The client went away before there was an answer, or amid a body that one of our extractors
-    /// was reading. That is no error; it counts as 499.
+    /// Reports that the client disconnected before there was a response, or while one of our
+    /// extractors was reading its body. That is not an error; it counts as 499.
     fn client_disconnected(&self, context: &RequestContext) {
         let _ = context;
     }

@@ -1,6 +1,7 @@
 use super::{ErrorEvent, Report};
 
-/// Does nothing: the feature `tracing` is off, so there is nothing to emit to.
+/// The default reporter. It does nothing: without the feature `tracing` there is nothing to emit
+/// to.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DefaultReport;
 

@@ -3,7 +3,7 @@ use super::{ErrorEvent, Report};
 use crate::context::RequestContext;
 use crate::problem::Level;
 
-/// `tracing` wants the level as a constant, so every level has an event of its own.
+/// Emits an event. `tracing` requires a constant level, so every level has an event of its own.
 macro_rules! emit {
     ($level:expr, $event:expr) => {{
         if tracing::enabled!(target: "definable_errors", $level) {
@@ -33,14 +33,15 @@ macro_rules! emit {
     }};
 }
 
-/// Emits one `tracing` event per failed request, target `definable_errors`.
+/// The default reporter: it emits one `tracing` event per failed request, with the target
+/// `definable_errors`.
 ///
-/// Its fields: `code`, `internal_code` (of a derived 5xx without a `code` of its own), `status`, `method`,
-/// `route` (the pattern, never the path), `id`, `request_id` (the caller's, if it sent one; else it equals
-/// `id`), `trace_id`, `subject`, `violations` (place and code of the first five, never a value), `chain`,
-/// `notes`, `item` (of a batch, from 0), `location`, `latency_ms`; what is absent is left out.
-/// The level is the problem type's. A client that went away is a debug event with `status` 499.
-/// Without the feature `tracing` there is nothing to emit to.
+/// Its fields are: `code`, `internal_code` (of a derived 5xx without a `code` of its own),
+/// `status`, `method`, `route` (the pattern, never the path), `id`, `request_id` (the caller's, if
+/// it sent one; else it equals `id`), `trace_id`, `subject`, `violations` (place and code of the
+/// first five, never a value), `chain`, `notes`, `item` (of a batch, from 0), `location`,
+/// `latency_ms`; absent fields are left out. The level is the problem type's. A client that
+/// disconnected is a debug event with `status` 499. Without the feature `tracing` it does nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DefaultReport;
 
@@ -73,12 +74,14 @@ fn text(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// The correlation id that the caller sent. Without one it equals the id, which is logged anyway.
+/// Returns the correlation id that the caller sent. Without one it equals the id, which is logged
+/// anyway.
 fn request_id(context: &RequestContext) -> Option<&str> {
     context.inbound_id().and_then(|id| id.to_str().ok())
 }
 
-/// Milliseconds with three digits: whole microseconds, so that no digit comes from binary fractions.
+/// Converts to milliseconds with three digits: whole microseconds, so that no digit comes from
+/// binary fractions.
 fn millis(time: std::time::Duration) -> f64 {
     (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }

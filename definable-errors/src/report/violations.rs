@@ -4,10 +4,11 @@ use std::fmt::{self, Write};
 
 use crate::problem::Violation;
 
-/// Writes the place and the code of the first violations, such as `body #/qty type; query page required`.
+/// Writes the place and the code of the first violations, such as
+/// `body #/qty type; query page required`.
 ///
-/// A place may hold what a client sent, such as the key of a map: it is cut, and quoted where it could
-/// be mistaken for more than one word. Details and parameters are left out.
+/// A place may contain what a client sent, such as the key of a map: it is cut, and quoted if it
+/// could be mistaken for more than one word. Details and parameters are left out.
 pub(super) struct FirstViolations<'a>(pub(super) &'a [Violation]);
 
 impl FirstViolations<'_> {
@@ -27,7 +28,7 @@ impl fmt::Display for FirstViolations<'_> {
     }
 }
 
-/// One word of bounded length.
+/// Writes one word of bounded length.
 struct Word<'a>(&'a str);
 
 impl Word<'_> {

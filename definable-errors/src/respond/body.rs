@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// What stands before the code in `type` where nobody said otherwise.
+/// The default prefix of the code in `type`.
 pub(crate) const DEFAULT_BASE: &str = "/problems/";
 
-/// A body that is written when somebody first asks for it: with the layer, nobody does.
+/// A body that is written when it is first polled or measured; with the layer, that never happens.
 pub(super) struct LazyBody<W> {
     write: W,
     bytes: OnceCell<Bytes>,

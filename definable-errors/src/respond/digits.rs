@@ -1,7 +1,7 @@
 use http::HeaderValue;
 
-/// A number as a header has it; those up to 99 allocate nothing, which most waits are and most
-/// remainders.
+/// Formats a number as a header value. Numbers up to 99 allocate nothing, which covers most waits
+/// and most remainders.
 pub(crate) fn number(number: u64) -> HeaderValue {
     match usize::try_from(number) {
         Ok(one @ 0..10) => HeaderValue::from_static(&PAIRS[2 * one + 1..2 * one + 2]),
@@ -10,7 +10,7 @@ pub(crate) fn number(number: u64) -> HeaderValue {
     }
 }
 
-/// 00 to 99.
+/// The pairs of digits from 00 to 99.
 const PAIRS: &str = match std::str::from_utf8(&DIGITS) {
     Ok(digits) => digits,
     Err(_) => panic!("digits are ASCII"),

@@ -9,11 +9,12 @@ use super::body::{DEFAULT_BASE, LazyBody};
 use crate::error::ApiError;
 use crate::render::Document;
 
-/// More violations than all problems of such a body have together.
+/// The maximum number of violations that all problems of such a body have together.
 #[cfg(feature = "extract")]
 pub(crate) const MAX_VIOLATIONS: usize = 1_000;
 
-/// A body that is no problem itself but holds some, which the layer writes its own way.
+/// A body that is not a problem itself but contains some, which the layer serializes with its
+/// settings.
 #[derive(Debug, Clone)]
 pub(crate) struct Enclosed(Arc<[Piece]>);
 
@@ -21,9 +22,9 @@ pub(crate) struct Enclosed(Arc<[Piece]>);
 #[derive(Debug)]
 #[cfg_attr(not(feature = "extract"), expect(dead_code, reason = "only batches enclose problems"))]
 pub(crate) enum Piece {
-    /// JSON, written before.
+    /// JSON that is already serialized.
     Text(Vec<u8>),
-    /// The status and the problem of the item of that number: two members of an object.
+    /// The status and the problem of the item `index`: two members of an object.
     Error { index: usize, error: ApiError },
 }
 
@@ -34,7 +35,7 @@ impl Enclosed {
         Self(pieces.into())
     }
 
-    /// The problems inside, with the numbers of their items.
+    /// Returns the problems inside, with the indices of their items.
     pub(crate) fn errors(&self) -> impl Iterator<Item = (usize, &ApiError)> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Error { index, error } => Some((*index, error)),
@@ -42,7 +43,8 @@ impl Enclosed {
         })
     }
 
-    /// The body; every problem as it is decided, without ids of its own.
+    /// Writes the body. `decide` applies the settings to every problem, which has no ids of its
+    /// own.
     pub(crate) fn write(&self, base: &str, decide: impl Fn(&ApiError) -> ApiError) -> Bytes {
         let mut bytes = Vec::new();
         for piece in self.0.iter() {
@@ -54,7 +56,7 @@ impl Enclosed {
         bytes.into()
     }
 
-    /// Right without a layer, too.
+    /// Makes a response that is also correct without a layer.
     pub(crate) fn into_response(self, status: StatusCode) -> Response {
         let body = self.clone();
         let lazy = LazyBody::new(move || body.write(DEFAULT_BASE, ApiError::clone));
@@ -67,7 +69,7 @@ impl Enclosed {
     }
 }
 
-/// Cuts violations that are over what all problems of a body have together.
+/// Cuts violations that exceed the maximum for all problems of a body together.
 #[cfg(feature = "extract")]
 fn keep_violations(pieces: &mut [Piece]) {
     let mut room = MAX_VIOLATIONS;

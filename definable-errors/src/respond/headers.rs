@@ -9,7 +9,7 @@ use crate::problem::ErrorStatus;
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// Whether a header describes the body it came with; a new body makes it wrong.
+/// Whether a header describes the body it came with, so that a new body makes it wrong.
 fn is_of_the_body(name: &HeaderName) -> bool {
     let is_standard = matches!(
         *name,
@@ -25,22 +25,23 @@ fn is_of_the_body(name: &HeaderName) -> bool {
     is_standard || matches!(name.as_str(), "content-digest" | "digest" | "repr-digest")
 }
 
-/// Takes away what described a body that will not be sent; everything else stays, and the new body
-/// brings its own `Content-Type`.
+/// Removes the headers that describe a body that will not be sent; all others stay, and the new
+/// body has its own `Content-Type`.
 pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus) {
-    // On a 416 it tells the length that the resource has.
+    // On a 416 it contains the length of the resource.
     let keeps_range = status == ErrorStatus::RANGE_NOT_SATISFIABLE;
     let is_stale = |name: &&HeaderName| {
         is_of_the_body(name) || (**name == header::CONTENT_RANGE && !keeps_range)
     };
-    // Most responses have few headers and none of these: looking through costs less than removing.
+    // Most responses have few headers and none of these: searching costs less than removing.
     while let Some(name) = headers.keys().find(is_stale).cloned() {
         headers.remove(name);
     }
 }
 
-/// Adds the headers of an error and of its new body. What is there already stays, so the error's own
-/// headers and those of the middleware on the way win, but for the few that a cache must see.
+/// Adds the headers of an error and of its new body. Headers that are already present stay, so the
+/// error's own headers and those of inner middleware take precedence, except for the few that a
+/// cache must see.
 pub(super) fn promise(
     error: &ApiError,
     challenge: &Challenge,
@@ -56,14 +57,14 @@ pub(super) fn promise(
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     }
     let status = error.problem().status();
-    // RFC 6585: some are never stored, whatever the application says.
+    // RFC 6585: responses with some statuses are never stored, whatever the application sets.
     if !known.cache_control || matches!(status.as_u16(), 401 | 428 | 429 | 431 | 511) {
         headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
     add_owed_by(error.problem(), challenge, allowed, headers);
 }
 
-/// The headers and challenges that the error itself has, and its type's challenge.
+/// Adds the headers and challenges of the error itself, or its type's challenge.
 pub(crate) fn own_headers(error: &ApiError, headers: &mut HeaderMap) {
     for (name, value) in error.headers() {
         headers.append(name, value.clone());
@@ -71,7 +72,7 @@ pub(crate) fn own_headers(error: &ApiError, headers: &mut HeaderMap) {
     own_challenges(error, headers);
 }
 
-/// The challenges that the error itself has, or its type's.
+/// Adds the challenges of the error itself, or its type's challenge.
 pub(crate) fn own_challenges(error: &ApiError, headers: &mut HeaderMap) {
     for challenge in error.challenges() {
         headers.append(header::WWW_AUTHENTICATE, challenge.value().clone());
@@ -83,7 +84,7 @@ pub(crate) fn own_challenges(error: &ApiError, headers: &mut HeaderMap) {
     }
 }
 
-/// Which of the headers that every error has are there: one pass costs less than three look-ups.
+/// Which of the headers that every error has are present: one pass costs less than three look-ups.
 #[derive(Default)]
 struct Known {
     content_type: bool,

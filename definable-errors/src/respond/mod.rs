@@ -1,4 +1,4 @@
-//! The one place where an [`ApiError`](crate::ApiError) becomes a response.
+//! The conversion of an [`ApiError`](crate::ApiError) into a response, which happens only here.
 
 mod body;
 mod digits;

@@ -1,4 +1,4 @@
-//! The headers that a status owes its client, whoever wrote the body.
+//! The headers that a status requires, independent of the body.
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::response::Parts;
@@ -13,12 +13,12 @@ const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 /// The wait of a 429 that names none (RFC 6585 §4).
 const USUAL_WAIT: u64 = 1;
 
-/// The methods of the path that was requested, for a 405 that lists none (RFC 9110 §15.5.6). A router
-/// that knows them puts this into the extensions of the response.
+/// The methods of the requested path, for a 405 without `Allow` (RFC 9110 §15.5.6). A router that
+/// knows them puts this into the extensions of the response.
 #[derive(Debug, Clone)]
 pub(crate) struct AllowedMethods(pub(crate) HeaderValue);
 
-/// Adds the headers that a response owes whose body is left as it came.
+/// Adds the headers that are required for a response whose body is left unchanged.
 pub(crate) fn add_owed_headers(status: ErrorStatus, challenge: &Challenge, parts: &mut Parts) {
     let allowed = parts.extensions.remove::<AllowedMethods>();
     add_missing(status, challenge, allowed, &mut parts.headers);
@@ -27,8 +27,8 @@ pub(crate) fn add_owed_headers(status: ErrorStatus, challenge: &Challenge, parts
     }
 }
 
-/// Adds the headers that a problem owes. Its wait replaces any other: the header and the member are
-/// one number.
+/// Adds the headers that a problem requires. Its wait replaces any other: the header and the member
+/// contain the same number.
 pub(super) fn add_owed_by(
     problem: &Problem,
     challenge: &Challenge,
@@ -41,7 +41,7 @@ pub(super) fn add_owed_by(
     }
 }
 
-/// Adds what follows from the status alone, unless it is there.
+/// Adds the headers that follow from the status alone, unless they are present.
 fn add_missing(
     status: ErrorStatus,
     challenge: &Challenge,
@@ -77,7 +77,8 @@ fn or_insert(headers: &mut HeaderMap, name: HeaderName, value: impl FnOnce() -> 
     }
 }
 
-/// `Connection` may list `close` and `upgrade`, in two fields.
+/// Appends a field unless it is present. `Connection` may list `close` and `upgrade`, in two
+/// fields.
 fn append_once(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     if !headers.get_all(&name).iter().any(|known| *known == value) {
         headers.append(name, value);

@@ -12,7 +12,8 @@ use crate::render::{Document, MediaType};
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
 
-/// Room for what an error usually says and the length of its body, so that the map never grows.
+/// Capacity for the usual headers of an error and the length of its body, so that the map never
+/// grows.
 const ROOM: usize = 6;
 
 impl<E: ProblemTypes> IntoResponse for Declared<E> {
@@ -21,7 +22,8 @@ impl<E: ProblemTypes> IntoResponse for Declared<E> {
     }
 }
 
-/// Right and safe without any layer: JSON, the default base, the default challenge, no ids.
+/// The response is correct and safe without any layer: JSON, the default base, the default
+/// challenge, no ids.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut headers = HeaderMap::with_capacity(ROOM + self.headers().len());
@@ -35,7 +37,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// A function of its own: the body's type is then the same everywhere.
+/// A separate function, so that the type of the body is the same everywhere.
 fn writer(error: ApiError) -> impl Fn() -> Bytes + Unpin {
     move || {
         let problem = error.problem();
@@ -43,8 +45,8 @@ fn writer(error: ApiError) -> impl Fn() -> Bytes + Unpin {
     }
 }
 
-/// Gives the head of a failed response what its error and its new body say. The headers that others
-/// set stay.
+/// Adds the headers of the error and its new body to the head of a failed response. Headers that
+/// other code set stay.
 pub(crate) fn dress(
     parts: &mut Parts,
     error: ApiError,
@@ -55,7 +57,7 @@ pub(crate) fn dress(
     parts.status = StatusCode::from(status);
     if parts.headers.is_empty() {
         parts.headers = HeaderMap::with_capacity(match status {
-            // And for the methods that it lists.
+            // One more for the methods that it lists.
             ErrorStatus::METHOD_NOT_ALLOWED => ROOM + 1,
             _ => ROOM,
         });
@@ -77,8 +79,8 @@ pub(crate) fn dress(
     }
 }
 
-/// The challenge that stood in until a layer was there to say a better one. Those that others added
-/// stay behind it.
+/// Replaces the default challenge by that of the service. Challenges that other code added stay
+/// after it.
 fn replace_default_challenge(error: &ApiError, challenge: &Challenge, headers: &mut HeaderMap) {
     let says_own =
         !error.challenges().is_empty() || error.problem().problem_type().challenge().is_some();
@@ -94,7 +96,8 @@ fn replace_default_challenge(error: &ApiError, challenge: &Challenge, headers: &
     }
 }
 
-/// What the error says in the default realm is said in the service's. Those that others added stay.
+/// Restates the error's challenges of the default realm in the service's realm. Those that other
+/// code added stay.
 fn restate_challenges(error: &ApiError, challenge: &ServiceChallenge, headers: &mut HeaderMap) {
     if challenge.is_default() || !headers.contains_key(header::WWW_AUTHENTICATE) {
         return;

@@ -1,9 +1,9 @@
-//! Lines of source code.
+//! Redaction of lines of source code.
 
 use super::{key, marker, pairs, shapes};
 
-/// A line of source code. Names are no secrets; where one is called like a secret, the texts of the
-/// line go.
+/// Redacts a line of source code. Names are not secrets; if one is the name of a secret, the texts
+/// of the line are masked.
 pub(in crate::dev) fn code(line: &str) -> String {
     let mut names = line.split(|other: char| !other.is_alphanumeric() && !"_-".contains(other));
     if !names.any(key::is_secret) {
@@ -11,7 +11,7 @@ pub(in crate::dev) fn code(line: &str) -> String {
     }
     match line.contains('"') {
         true => shapes(&without_texts(line)),
-        // The middle of a text: nobody writes code as `key=value`.
+        // This is the middle of a text, because code is not written as `key=value`.
         false if line.contains('=') && !line.contains(" =") => shapes(&pairs::redact(line)),
         false => shapes(line),
     }
@@ -40,19 +40,20 @@ fn without_texts(line: &str) -> String {
     out
 }
 
-/// The name of a secret, which is none: `"password"`, but not `"password=hunter2"`.
+/// Whether a text is the name of a secret, which is not secret: `"password"`, but not
+/// `"password=hunter2"`.
 fn is_name(text: &str) -> bool {
     let is_part = |part: char| part.is_ascii_alphabetic() || matches!(part, '_' | '-' | '.');
     text.len() <= 32 && text.chars().all(is_part) && key::is_secret(text)
 }
 
-/// The character literal of a quote.
+/// Whether the quote is a character literal.
 fn is_character(before: &str, after: &str) -> bool {
     after.starts_with('\'') && (before.ends_with('\'') || before.ends_with("'\\"))
 }
 
 fn end_of_text(before: &str, text: &str) -> usize {
-    // A raw text may hold quotes.
+    // A raw text may contain quotes.
     if before.ends_with('#') {
         return text.len();
     }

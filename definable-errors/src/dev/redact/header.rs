@@ -1,9 +1,9 @@
-//! Dumps of header fields and of environments: `X-Session: abc`, line by line, or as `Debug` prints a
-//! map.
+//! Dumps of header fields and of environments: `X-Session: abc`, line by line, or in the `Debug`
+//! format of a map.
 
 use super::{known, marker, pairs};
 
-/// Shows of a dump what is known to be harmless, and masks the rest.
+/// Shows what is known to be harmless in a dump, and masks the rest.
 pub(super) fn redact(text: &str) -> String {
     let lines: Vec<_> = text.split_inclusive('\n').collect();
     let fields: Vec<_> = lines.iter().map(|line| field(line)).collect();
@@ -22,7 +22,7 @@ pub(super) fn redact(text: &str) -> String {
     out
 }
 
-/// The name and the value of a line such as `> X-Session: abc`.
+/// Splits a line such as `> X-Session: abc` into the name and the value.
 fn field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.trim_start_matches(['<', '>', '*', ' ', '\t']).split_once(':')?;
     let value = value.strip_prefix([' ', '\t'])?.trim();
@@ -38,8 +38,8 @@ fn is_shown(name: &str) -> bool {
     known::is_header(name) || known::is_variable(name) && known::is_pair(name)
 }
 
-/// Whether a line is one of a dump: its name is one that only header fields have, or lines around it
-/// have such names.
+/// Whether a line is part of a dump: its name is one that only header fields have, or lines around
+/// it have such names.
 fn is_dumped(fields: &[Option<(&str, &str)>], at: usize) -> bool {
     let Some((name, _)) = fields[at] else {
         return false;
@@ -62,7 +62,8 @@ fn is_dumped(fields: &[Option<(&str, &str)>], at: usize) -> bool {
         || around().next().is_some() && around().chain(&fields[at]).any(|field| is_field(&field))
 }
 
-/// Masks the values of quoted names of fields and variables: `"x-session": "abc"`, `("FOO", "abc")`.
+/// Masks the values of quoted names of fields and variables: `"x-session": "abc"`,
+/// `("FOO", "abc")`.
 fn quoted(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
@@ -78,7 +79,8 @@ fn quoted(line: &str) -> String {
     out
 }
 
-/// The first quoted name of a field or variable before a quoted value, and where the value begins.
+/// Finds the first quoted name of a field or variable before a quoted value, and where the value
+/// begins.
 fn quoted_name(text: &str) -> Option<(&str, usize)> {
     [r#"": ""#, r#"":""#, r#"", ""#]
         .into_iter()
@@ -87,7 +89,7 @@ fn quoted_name(text: &str) -> Option<(&str, usize)> {
             found.find_map(|(at, _)| {
                 let start = text[..at].rfind('"')? + 1;
                 let name = &text[start..at];
-                // Two texts side by side are a pair only in parentheses.
+                // Two adjacent texts are a pair only in parentheses.
                 let is_pair = between != r#"", ""# || text[..start].ends_with("(\"");
                 let is_field = name.contains('-') && name.chars().all(is_part);
                 let is_name = is_field || known::is_variable(name);

@@ -1,8 +1,8 @@
-//! What names say of their values.
+//! Classification of values by their names.
 
 use super::known;
 
-/// In a name, they make its value a secret wherever they stand.
+/// Words that make the value a secret anywhere in its name.
 const ANYWHERE: [&str; 19] = [
     "password",
     "passwd",
@@ -24,7 +24,7 @@ const ANYWHERE: [&str; 19] = [
     "connectionstring",
     "devtoken",
 ];
-/// At its end they do: `max_tokens` is none.
+/// Words that make the value a secret at the end of its name: `max_tokens` is not one.
 const AT_END: [&str; 14] = [
     "token",
     "pwd",
@@ -41,7 +41,8 @@ const AT_END: [&str; 14] = [
     "bearer",
     "hmac",
 ];
-/// As its last word they do, in texts: in code they are names like any other.
+/// Words that make the value a secret as the last word of its name, in texts: in code they are
+/// ordinary names.
 const LAST_WORDS: [&str; 21] = [
     "session",
     "sess",
@@ -65,7 +66,7 @@ const LAST_WORDS: [&str; 21] = [
     "phpsessid",
     "totp",
 ];
-/// Before `key` they make it an ordinary word.
+/// Words before `key` that make it an ordinary word.
 const ORDINARY_KEYS: [&str; 14] = [
     "primary",
     "foreign",
@@ -82,7 +83,7 @@ const ORDINARY_KEYS: [&str; 14] = [
     "map",
     "",
 ];
-/// Of these some are secrets: `code` of OAuth is one, that of a database is none.
+/// Names whose values are sometimes secrets: `code` of OAuth is one, that of a database is not.
 const AMBIGUOUS: [&str; 8] =
     ["code", "state", "key", "hash", "digest", "salt", "nonce", "challenge"];
 
@@ -92,7 +93,7 @@ pub(super) fn is_secret(name: &str) -> bool {
     ANYWHERE.iter().any(|part| name.contains(part)) || AT_END.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether a value under this name is a secret where it stands in a text and not in code.
+/// Whether a value under this name is a secret in a text, but not in code.
 pub(super) fn is_secret_in_text(name: &str) -> bool {
     let (last, before) = last_words(name);
     let is_key = last == "key" && !ORDINARY_KEYS.contains(&&*before);
@@ -104,14 +105,14 @@ pub(super) fn is_ambiguous(name: &str) -> bool {
     AMBIGUOUS.contains(&&*last_words(name).0)
 }
 
-/// Whether its value goes on to the end of the line: `Cookie: a=b; c=d`.
+/// Whether its value extends to the end of the line: `Cookie: a=b; c=d`.
 pub(super) fn is_whole_line(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.ends_with("authorization") || name.ends_with("cookie")
 }
 
-/// The last word of a name and the one before: `accountKey`, `account_key` and `ACCOUNT-KEY` end in
-/// `key`.
+/// Returns the last word of a name and the one before: `accountKey`, `account_key` and
+/// `ACCOUNT-KEY` end in `key`.
 fn last_words(name: &str) -> (String, String) {
     let mut words = vec![String::new()];
     let mut was_lower = false;

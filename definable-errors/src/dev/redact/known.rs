@@ -1,8 +1,8 @@
-//! What is known to be harmless: names whose values are shown, and values that are shown under any
-//! name that is not a secret's.
+//! Values that are known to be harmless: names whose values are shown, and values that are shown
+//! under any name that is not a secret's.
 //!
-//! Secrets have names that nobody can list. So of pairs, queries, header dumps and environments only
-//! what stands here is shown.
+//! The names of secrets cannot be listed completely. So of pairs, queries, header dumps and
+//! environments only what is listed here is shown.
 
 /// Names of parameters, columns and settings, without case, `-`, `_` and `.`.
 const PAIRS: &[&str] = &[
@@ -296,11 +296,12 @@ const HEADERS: &[&str] = &[
     "x-request-id",
 ];
 
-/// How the names of families of header fields begin.
+/// Prefixes of families of header fields.
 const HEADER_FAMILIES: &[&str] =
     &["accept-", "access-control-", "ratelimit", "sec-ch-", "sec-fetch-", "x-ratelimit-"];
 
-/// Whether the value of a pair of this name is shown: `page=2`, `constraint=orders_pkey`, `user_id=7`.
+/// Whether the value of a pair of this name is shown: `page=2`, `constraint=orders_pkey`,
+/// `user_id=7`.
 pub(super) fn is_pair(name: &str) -> bool {
     let name = name.trim_matches(['-', '.']);
     let letters: String = letters(name).collect();
@@ -315,7 +316,7 @@ pub(super) fn is_header(name: &str) -> bool {
     HEADERS.contains(&&*name) || HEADER_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
-/// Whether a name is one of an environment: `DATABASE_URL`.
+/// Whether a name looks like that of an environment variable: `DATABASE_URL`.
 pub(super) fn is_variable(name: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     name.len() >= 2
@@ -323,13 +324,13 @@ pub(super) fn is_variable(name: &str) -> bool {
         && name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-/// The letters and digits of a name, in lower case.
+/// Iterates over the letters and digits of a name, in lower case.
 pub(super) fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
-/// Whether a value is shown under any name that is not a secret's: a number, a date, a flag, a type,
-/// the path of a file, a placeholder.
+/// Whether a value is shown under any name that is not a secret's: a number, a date, a flag, a
+/// type, the path of a file, a placeholder.
 pub(super) fn is_value(value: &str) -> bool {
     let value = trimmed(value);
     is_nothing(value)
@@ -340,14 +341,14 @@ pub(super) fn is_value(value: &str) -> bool {
         || value.starts_with(['$', '{', '%', ':']) && value.len() <= 16
 }
 
-/// Whether a value is nothing that anybody could use.
+/// Whether a value is useless to an attacker.
 pub(super) fn is_nothing(value: &str) -> bool {
     let value = trimmed(value);
     matches!(value, "" | "null" | "None" | "true" | "false" | "nil" | "undefined")
         || value.starts_with("[redacted ") && value.len() <= 20
 }
 
-/// Whether a value is one of a short list by its nature, as the codes of errors are: `5432`, `42P01`.
+/// Whether a value is one of a short list, as error codes are: `5432`, `42P01`.
 pub(super) fn is_code(value: &str) -> bool {
     let value = trimmed(value);
     let is_short_number = value.len() <= 5 && value.bytes().all(|byte| byte.is_ascii_digit());
@@ -361,7 +362,7 @@ fn trimmed(value: &str) -> &str {
     value.trim_end_matches(|end: char| ",.;)]}".contains(end))
 }
 
-/// `-1.5e3`, `10ms`, `2024-01-01T00:00:00Z`, `127.0.0.1:5432`.
+/// Whether a value is like `-1.5e3`, `10ms`, `2024-01-01T00:00:00Z`, `127.0.0.1:5432`.
 fn is_number(value: &str) -> bool {
     let digits = value.trim_end_matches(|unit: char| unit.is_ascii_alphabetic() || unit == '%');
     let has_unit = value.len() - digits.len() <= 3;
@@ -372,7 +373,7 @@ fn is_number(value: &str) -> bool {
         && digits.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// `core::fmt::Error`.
+/// Whether a value is like `core::fmt::Error`.
 fn is_type(value: &str) -> bool {
     let mut parts = value.split("::");
     value.contains("::")
@@ -381,7 +382,7 @@ fn is_type(value: &str) -> bool {
         })
 }
 
-/// `/etc/shop/config.toml`.
+/// Whether a value is like `/etc/shop/config.toml`.
 fn is_path(value: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphabetic() || b"/._-~".contains(&byte);
     value.starts_with(['/', '~', '.']) && value.bytes().all(is_part)

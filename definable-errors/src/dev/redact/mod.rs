@@ -1,10 +1,10 @@
-//! Takes out of a text what may be a secret. The one redactor of this module: whatever development
-//! mode sends went through here.
+//! Redaction of possible secrets in texts. It is the only redactor of this module: whatever
+//! development mode sends passes through it.
 //!
-//! What is taken out leaves a marker with its length class, such as `[redacted 8-16]`. Of pairs,
+//! Each redacted value leaves a marker with its length class, such as `[redacted 8-16]`. Of pairs,
 //! queries, forms, header dumps and environments only what is known to be harmless is shown
-//! (`known`); in sentences, what has the name or the shape of a secret is masked. Names, UUIDs, words,
-//! paths and numbers stay readable. In doubt a text is taken out.
+//! (`known`); in sentences, what has the name or the shape of a secret is masked. Names, UUIDs,
+//! words, paths and numbers stay readable. In doubt a text is masked.
 
 mod code;
 mod header;
@@ -20,19 +20,19 @@ mod word;
 
 pub(super) use self::code::code;
 
-/// Longer texts are cut: the end of a megabyte helps nobody.
+/// Longer texts are cut, because the end of a megabyte does not help a developer.
 const MAX_READ: usize = 16 * 1024;
 const MAX_TEXT: usize = 8 * 1024;
 
-/// A text of an error.
+/// Redacts the text of an error.
 pub(super) fn text(text: &str) -> String {
     let (read, is_cut) = beginning(text, MAX_READ);
-    // A secret that was cut in two may look harmless: the last word goes.
+    // A secret that was cut in two may look harmless, so the last word is dropped.
     let read = match is_cut {
         true => read.rsplit_once(char::is_whitespace).map_or("", |(before, _)| before),
         false => read,
     };
-    // Addresses and sentences first: any part of a secret may look like a pair.
+    // Addresses and sentences come first, because any part of a secret may look like a pair.
     let sentences = prose::redact(&url::redact_bare(&url::redact(&pem::redact(read))));
     let redacted = shapes(&pairs::redact(&header::redact(&sentences)));
     let (told, is_cut_again) = beginning(&redacted, MAX_TEXT);
@@ -42,7 +42,7 @@ pub(super) fn text(text: &str) -> String {
     }
 }
 
-/// Secrets that are known by their shape alone.
+/// Redacts secrets that are recognized by their shape alone.
 fn shapes(text: &str) -> String {
     let steps = [pem::redact, url::redact, scheme::redact, word::redact];
     steps.into_iter().fold(text.to_owned(), |text, step| step(&text))
@@ -56,7 +56,7 @@ fn beginning(text: &str, max: usize) -> (&str, bool) {
     (&text[..end], true)
 }
 
-/// What stands in place of a secret.
+/// Returns the marker that replaces a secret.
 fn marker(secret: &str) -> &'static str {
     match secret.chars().count() {
         0..8 => "[redacted 1-8]",

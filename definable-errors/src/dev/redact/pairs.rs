@@ -1,14 +1,14 @@
 //! Names with values: `password=…`, `"token": "…"`, `secret: Some("…")`, `?code=…&state=…`.
 //!
-//! Where a pair is written tightly, as in a query, a form, a log line or an environment, only what is
-//! known to be harmless is shown. A colon also stands in sentences: after one, what has the name of a
-//! secret is masked.
+//! If a pair is written without spaces, as in a query, a form, a log line or an environment, only
+//! what is known to be harmless is shown. A colon also occurs in sentences: after one, what has the
+//! name of a secret is masked.
 
 use std::ops::Range;
 
 use super::{key, known, marker, prose, scheme, vocabulary};
 
-/// Masks values; names stay.
+/// Masks values; names are kept.
 pub(super) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -35,15 +35,15 @@ pub(super) fn redact(text: &str) -> String {
     out
 }
 
-/// What is done with a value.
+/// The treatment of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rule {
-    /// The name is harmless, or nothing is known of it and it is part of a sentence.
+    /// The name is harmless, or it is unknown and part of a sentence.
     Show,
     Mask,
-    /// The name may be that of a secret: short codes of errors are shown.
+    /// The name may be that of a secret: short error codes are shown.
     MaskUnlessCode,
-    /// Nothing is known of the name: what is harmless by its nature is shown.
+    /// The name is unknown: values that are harmless by their nature are shown.
     MaskUnlessHarmless,
 }
 
@@ -64,12 +64,12 @@ impl Rule {
     fn shows(self, value: &str, sign: &str) -> bool {
         match self {
             Self::Show => true,
-            // "password: too short"
+            // For example `password: too short`.
             Self::Mask => {
                 let is_sentence = sign.ends_with(' ') && sign.trim_end().ends_with(':');
                 known::is_nothing(value) || is_sentence && vocabulary::is_statement(trimmed(value))
             }
-            // "code: NotFound"
+            // For example `code: NotFound`.
             Self::MaskUnlessCode => {
                 known::is_code(value) || !is_tight(sign) && is_word(trimmed(value))
             }
@@ -78,7 +78,8 @@ impl Rule {
     }
 }
 
-/// Whether the name at the end of a text is the second word of a secret's: `api key`, `session id`.
+/// Whether the name at the end of a text is the second word of a secret's name: `api key`,
+/// `session id`.
 fn is_second_word(text: &str, name: &str) -> bool {
     let before = text[..text.len() - name.len()].trim_end_matches([' ', '-']);
     let first = before.rsplit(|other: char| !other.is_alphanumeric()).next().unwrap_or_default();
@@ -89,7 +90,7 @@ fn is_second_word(text: &str, name: &str) -> bool {
     }
 }
 
-/// `X-Session`.
+/// Whether a name is like `X-Session`.
 fn is_custom_field(name: &str) -> bool {
     name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
 }
@@ -98,14 +99,14 @@ fn trimmed(value: &str) -> &str {
     value.trim_matches(|end: char| ",.;()[]{}".contains(end))
 }
 
-/// `not_found`, `NotFound`: letters alone.
+/// Whether a value is like `not_found` or `NotFound`: letters alone.
 fn is_word(value: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphabetic() || b"_-. ".contains(&byte);
     value.len() <= 40 && value.bytes().all(is_part)
 }
 
-/// An equals sign without a space: `a=b`, `"a"="b"`, `(a)=(b)`, `a%3Db`. With spaces it stands in
-/// code and SQL.
+/// Whether it is an equals sign without spaces: `a=b`, `"a"="b"`, `(a)=(b)`, `a%3Db`. With spaces
+/// it occurs in code and SQL.
 fn is_tight(sign: &str) -> bool {
     let sign = sign.trim_start_matches(CLOSING);
     matches!(sign, "=" | "%3D" | "%3d")
@@ -117,15 +118,15 @@ const fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
 }
 
-/// What stands before the next name, the name, and what follows.
+/// Splits a text into what precedes the next name, the name, and what follows.
 fn next_name(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_at(text.find(is_name)?);
     let (name, after) = rest.split_at(rest.find(|other| !is_name(other)).unwrap_or(rest.len()));
     Some((before, name, after))
 }
 
-/// The length of what stands between a key and its value: `=`, `": `, `)=(`, `%3D`. A path's `::`
-/// and a comparison are none.
+/// Returns the length of the text between a key and its value: `=`, `": `, `)=(`, `%3D`. A path's
+/// `::` and a comparison are not separators.
 fn separator(text: &str) -> Option<usize> {
     let inner = text.trim_start_matches(CLOSING).trim_start();
     let after = [":=", "=>", "->", "=", ":", "%3D", "%3d", "%3A", "%3a"]
@@ -135,7 +136,8 @@ fn separator(text: &str) -> Option<usize> {
     (!is_other).then(|| text.len() - after.trim_start_matches([' ', '\t']).len())
 }
 
-/// `Debug` prints a pair as `("password", "…")` and a type as `Password("…")`; XML has tags.
+/// Finds printed pairs: `Debug` prints a pair as `("password", "…")` and a type as `Password("…")`;
+/// XML has tags.
 fn printed(before: &str, name: &str, after: &str) -> Option<usize> {
     let is_pair = before.ends_with("(\"") && after.starts_with("\", ");
     let is_type = after.starts_with("(\"");
@@ -144,7 +146,7 @@ fn printed(before: &str, name: &str, after: &str) -> Option<usize> {
     is_pair.then_some(3).or((is_type || is_tag).then_some(1))
 }
 
-/// Where the value stands.
+/// Returns the range of the value.
 fn place(name: &str, text: &str, sign: &str, is_listed: bool, rule: Rule) -> Range<usize> {
     let quote = text.trim_start_matches('\\');
     let slashes = text.len() - quote.len();
@@ -152,7 +154,7 @@ fn place(name: &str, text: &str, sign: &str, is_listed: bool, rule: Rule) -> Ran
         let open = slashes + 1;
         return open..open + quoted(&text[open..], quote, slashes);
     }
-    // `b"…"` of Rust and Python.
+    // These are the prefixes of literals such as `b"…"` in Rust and Python.
     let letters =
         text.len() - text.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).len();
     if let Some(quote @ ('"' | '\'')) = text[letters..].chars().next().filter(|_| letters <= 2) {
@@ -180,7 +182,8 @@ fn place(name: &str, text: &str, sign: &str, is_listed: bool, rule: Rule) -> Ran
     0..if is_phrase { phrase_end(text, end) } else { end }
 }
 
-/// The end of a value in a list such as `Server=h;Password=a b;Port=5432`, where values have spaces.
+/// Returns the end of a value in a list such as `Server=h;Password=a b;Port=5432`, where values
+/// contain spaces.
 fn list_end(text: &str, is_listed: bool) -> Option<usize> {
     let end = text.find([';', '\n', '"', '\'', '`']).unwrap_or(text.len());
     let after = text[end..].strip_prefix(';').unwrap_or_default();
@@ -189,7 +192,7 @@ fn list_end(text: &str, is_listed: bool) -> Option<usize> {
     (goes_on || is_listed).then_some(end)
 }
 
-/// The end of a passphrase of several words: a word of an ordinary sentence ends it.
+/// Returns the end of a passphrase of several words: a word of an ordinary sentence ends it.
 fn phrase_end(text: &str, end: usize) -> usize {
     let mut end = end;
     while let Some(rest) = text[end..].strip_prefix(' ') {
@@ -203,7 +206,8 @@ fn phrase_end(text: &str, end: usize) -> usize {
     end
 }
 
-/// The length of a quoted text up to its end: a quote behind as many backslashes as the first.
+/// Returns the length of a quoted text up to its end: a quote after as many backslashes as the
+/// first.
 pub(super) fn quoted(text: &str, quote: char, slashes: usize) -> usize {
     let mut before = 0;
     for (at, character) in text.char_indices() {
@@ -215,7 +219,7 @@ pub(super) fn quoted(text: &str, quote: char, slashes: usize) -> usize {
     text.len()
 }
 
-/// The length of a group in brackets; what is never closed goes on to the end.
+/// Returns the length of a group in brackets; one that is never closed extends to the end.
 fn group(text: &str) -> usize {
     let mut depth = 0_usize;
     let mut in_quotes = false;
@@ -236,7 +240,7 @@ fn group(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a value without quotes. `Bearer` is followed by the secret itself.
+/// Returns the length of a value without quotes. `Bearer` is followed by the secret itself.
 fn bare(text: &str) -> usize {
     let end = text.find(|end: char| end.is_whitespace() || matches!(end, '&' | ';'));
     let end = end.unwrap_or(text.len());

@@ -5,7 +5,7 @@ use super::marker;
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 
-/// Keys and certificates in PEM; one without an end goes on to the end of the text.
+/// Masks keys and certificates in PEM; one without an end extends to the end of the text.
 pub(super) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,9 +1,9 @@
-//! Secrets that are spoken of in sentences: `invalid token abc123`, `--password hunter2`, `the PIN is
-//! 1234`.
+//! Secrets that are mentioned in sentences: `invalid token abc123`, `--password hunter2`,
+//! `the PIN is 1234`.
 
 use super::{key, known, marker, vocabulary};
 
-/// What is said of the word after them is said of a secret.
+/// Nouns after which the next word is a secret.
 const NOUNS: [&str; 20] = [
     "password",
     "passwd",
@@ -26,7 +26,7 @@ const NOUNS: [&str; 20] = [
     "--user",
     "-u",
 ];
-/// Before `key` they make it a noun of these.
+/// Words before `key` that make it one of these nouns.
 const KEYS: [&str; 12] = [
     "api",
     "access",
@@ -41,13 +41,13 @@ const KEYS: [&str; 12] = [
     "master",
     "auth",
 ];
-/// They stand between the noun and the secret.
+/// Words between the noun and the secret.
 const LINKS: [&str; 7] = ["is", "was", "value", "equals", "string", "->", "id"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     Noun,
-    /// A word such as `api`, which waits for its `key`.
+    /// A word such as `api`, which may be followed by `key`.
     Kind,
     Other,
 }
@@ -76,7 +76,7 @@ pub(super) fn redact(text: &str) -> String {
     out
 }
 
-/// Whether the key of this kind is a secret: `api key`.
+/// Whether a key of this kind is a secret: `api key`.
 pub(super) fn is_kind_of_key(word: &str) -> bool {
     KEYS.iter().any(|kind| kind.eq_ignore_ascii_case(word))
 }
@@ -105,12 +105,13 @@ fn is_sentence(word: &str, core: &str) -> bool {
     !core.contains(char::is_alphanumeric) || is_said_already(word, core) || vocabulary::has(core)
 }
 
-/// What stands around a word and is not part of it.
+/// Whether the character surrounds a word and is not part of it.
 fn is_mark(character: char) -> bool {
     "\"'`,.;:!?()[]{}<>".contains(character)
 }
 
-/// Pairs and markers were looked at before; code is no secret.
+/// Whether the word needs no masking: pairs and markers were handled before, and code is not a
+/// secret.
 fn is_said_already(word: &str, core: &str) -> bool {
     let is_pair = core.trim_end_matches('=').contains('=');
     word.contains("redacted")
@@ -120,7 +121,7 @@ fn is_said_already(word: &str, core: &str) -> bool {
         || known::is_nothing(word)
 }
 
-/// The length class of a marker, which has a space in it: `8-16]`.
+/// Whether it is the length class of a marker, which contains a space: `8-16]`.
 fn is_class(word: &str) -> bool {
     word.contains(']') && word.starts_with(|first: char| first.is_ascii_digit())
 }

@@ -1,11 +1,11 @@
-//! Credentials behind the name of their scheme: `Bearer …`, `Basic …`.
+//! Credentials after the name of their scheme: `Bearer …`, `Basic …`.
 
 use super::marker;
 
-/// They are followed by credentials.
+/// Schemes that are followed by credentials.
 const SCHEMES: [&str; 9] =
     ["bearer", "basic", "digest", "negotiate", "ntlm", "apikey", "dpop", "sharedkey", "hawk"];
-/// Words that follow them in a sentence.
+/// Words that follow a scheme in a sentence.
 const WORDS: [&str; 21] = [
     "token",
     "tokens",
@@ -30,7 +30,7 @@ const WORDS: [&str; 21] = [
     "redacted",
 ];
 
-/// `Bearer …`, `Basic …` and the like, wherever they stand.
+/// Masks `Bearer …`, `Basic …` and similar credentials, wherever they occur.
 pub(super) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut is_after_scheme = false;

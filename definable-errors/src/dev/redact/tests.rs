@@ -81,7 +81,7 @@ fn the_rest_stays_readable() {
 
 const UUID: &str = "0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11";
 
-/// Where looser secrets stand; `{}` is the secret.
+/// The places of less recognizable secrets; `{}` is the secret.
 const PLACES: &[&str] = &[
     "Bearer: {}",
     "bearer={}",
@@ -272,7 +272,7 @@ fn code_keeps_its_names_and_loses_its_secrets() {
     }
 }
 
-// Whatever stands around them
+// The surroundings do not matter.
 #[test]
 fn no_canary_leaks() {
     let canaries = ["c4n4ry", "Canary-One", "CANARY", "käsekuchen", "c_a.n~a+r/y="];

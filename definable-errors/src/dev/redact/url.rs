@@ -3,7 +3,7 @@
 use super::marker;
 use crate::layer::url_at_start;
 
-/// The user and the password of a URL: `postgres://user:password@host`.
+/// Masks the user and the password of a URL: `postgres://user:password@host`.
 pub(super) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -22,8 +22,8 @@ pub(super) fn redact(text: &str) -> String {
     out
 }
 
-/// What stands before the last `@`: a password may hold a `/` or an `@` that nobody encoded. In the
-/// path of a web page an `@` is an ordinary character.
+/// Returns the text before the last `@`: a password may contain a `/` or an `@` that is not
+/// encoded. In the path of a web page an `@` is an ordinary character.
 fn user_info<'a>(scheme: &str, after: &'a str) -> &'a str {
     let url = url_at_start(after);
     let authority = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
@@ -35,7 +35,7 @@ fn user_info<'a>(scheme: &str, after: &'a str) -> &'a str {
     }
 }
 
-/// What stands after a host is a number.
+/// Whether there is a password: what follows a host is a number.
 fn has_password(authority: &str) -> bool {
     let port = authority.rsplit_once(':').map(|(_, port)| port);
     port.is_some_and(|port| port.bytes().any(|byte| !byte.is_ascii_digit()))

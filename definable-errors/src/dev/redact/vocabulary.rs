@@ -1,4 +1,5 @@
-//! Words of sentences about secrets, which are no secrets: "token is missing", "password too short".
+//! Words of sentences about secrets, which are not secrets: "token is missing", "password too
+//! short".
 
 const WORDS: &str = "
     a an the is are was were be been being has have had having do does did not no nor and or but if in
@@ -29,7 +30,7 @@ const WORDS: &str = "
     exception problem family generation source end start begin
 ";
 
-/// How statements about a secret begin: "password: too short".
+/// The beginnings of statements about a secret: "password: too short".
 const STATEMENTS: &str = "
     is was are must may can cannot not no none too missing expired expires invalid required empty blank
     absent unset incorrect wrong malformed mismatch mismatched unknown unsupported rejected denied

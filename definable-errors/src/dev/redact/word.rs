@@ -1,8 +1,8 @@
-//! Secrets that are known by their shape.
+//! Secrets that are recognized by their shape.
 
 use super::marker;
 
-/// How the keys of well-known services begin.
+/// Prefixes of the keys of well-known services.
 const PREFIXES: [&str; 36] = [
     "AKIA",
     "ASIA",
@@ -42,7 +42,8 @@ const PREFIXES: [&str; 36] = [
     "sq0atp-",
 ];
 
-/// Words that nobody wrote by hand: JSON web tokens, keys of services, long hex and base64.
+/// Masks words that were not written by hand: JSON web tokens, keys of services, long hex and
+/// base64.
 pub(super) fn redact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -84,7 +85,7 @@ fn redact_piece(piece: &str, out: &mut String) {
     out.push_str(&piece[core.len()..]);
 }
 
-/// A JSON web token begins with `{"`, in base64.
+/// Returns the start of a JSON web token, which begins with `{"` in base64.
 fn start_of_web_token(word: &str) -> Option<usize> {
     let at = word.find("eyJ").filter(|at| word.len() - at >= 16)?;
     (!word[..at].ends_with(|before: char| before.is_ascii_alphanumeric())).then_some(at)
@@ -95,11 +96,11 @@ fn is_key(word: &str) -> bool {
     if word.split_once("_live_").is_some_and(|(_, rest)| rest.len() >= 8) {
         return true;
     }
-    // A long prefix is no accident; a short one may be.
+    // A long prefix is no coincidence; a short one may be.
     after.into_iter().any(|(prefix, rest)| word.len() >= 16 || prefix.len() >= 4 && rest.len() >= 8)
 }
 
-/// A UUID has hyphens and stays readable; so does a number.
+/// Whether a word is hexadecimal. A UUID has hyphens and stays readable; so does a number.
 fn is_hex(word: &str) -> bool {
     let digits = word.strip_prefix("0x").unwrap_or(word);
     digits.len() >= 32
@@ -107,7 +108,7 @@ fn is_hex(word: &str) -> bool {
         && !digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether letters of both sizes and digits change so often that no name can be meant.
+/// Whether letters of both cases and digits alternate so often that it cannot be a name.
 fn is_random(word: &str) -> bool {
     let parts = || word.split(['_', '-', '/', '+', '.', '=', '~']);
     let longest = parts().map(str::len).max().unwrap_or_default();
@@ -119,7 +120,7 @@ fn is_random(word: &str) -> bool {
     let has = |kind: fn(&u8) -> bool| word.as_bytes().iter().any(kind);
     let (lower, upper, digit) =
         (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase), has(u8::is_ascii_digit));
-    // A path has more letters to a run than base64 with its slashes.
+    // A path has more letters per run than base64 with its slashes.
     let is_dense = |per_run: usize| length <= runs * per_run / 10;
     match (lower, upper, digit) {
         (true, true, true) => is_dense(36),
@@ -129,7 +130,7 @@ fn is_random(word: &str) -> bool {
     }
 }
 
-/// The words of a name: `HashMap2` has three, `HTTPServer` one.
+/// Counts the words of a name: `HashMap2` has three, `HTTPServer` one.
 fn runs(part: &str) -> usize {
     let mut runs = 0;
     let mut last = b'_';

@@ -20,8 +20,8 @@ use crate::diagnosis::{Origin, Tree, diagnose};
 use crate::error::ApiError;
 use crate::problem::{Place, Violation};
 
-/// A part of a [`Multipart`](super::Multipart): a file, or the text of a field. Also a stream of its
-/// bytes.
+/// A part of a [`Multipart`](super::Multipart): a file, or the text of a field. It is also a stream
+/// of its bytes.
 #[derive(Debug)]
 pub struct Field<'m> {
     inner: AxumField<'m>,
@@ -37,19 +37,20 @@ impl<'m> Field<'m> {
         Self { inner, file_name, limit, body_limit, read: 0 }
     }
 
-    /// At most so many bytes, or a 413 `payload_too_large` that names the limit.
+    /// Limits the part to `bytes` bytes; a larger one is a 413 `payload_too_large` that names the
+    /// limit.
     pub fn with_limit(mut self, bytes: u64) -> Self {
         self.limit = Some(bytes);
         self
     }
 
-    /// Takes the part only when its type is among the given, such as `text/plain` or `image/*`. One
-    /// without a type is `text/plain` (RFC 7578 §4.4). What a client calls the type proves nothing
-    /// about the bytes.
+    /// Accepts the part only if its type is one of `supported`, such as `text/plain` or `image/*`.
+    /// A part without a type is `text/plain` (RFC 7578 §4.4). The type that a client declares
+    /// proves nothing about the bytes.
     ///
     /// # Errors
     ///
-    /// `unsupported_media_type`, with what is supported in `Accept`.
+    /// Returns `unsupported_media_type`, with the supported types in `Accept`.
     pub fn accepting(self, supported: &[&str]) -> Result<Self, ApiError> {
         let is_supported =
             self.parsed_type().is_some_and(|found| supported.iter().any(|known| found.is(known)));
@@ -59,53 +60,54 @@ impl<'m> Field<'m> {
         }
     }
 
-    /// The name of the field.
+    /// Returns the name of the field.
     pub fn name(&self) -> Option<&str> {
         self.inner.name()
     }
 
-    /// The name of the file, made harmless: one component without separators, control characters,
-    /// leading dots or the names of devices, and at most 200 bytes of it. None when nothing is left.
+    /// Returns the name of the file, made harmless: one component without separators, control
+    /// characters, leading dots or the names of devices, cut to at most 200 bytes. Returns `None`
+    /// if nothing is left.
     pub fn file_name(&self) -> Option<&str> {
         self.file_name.as_deref()
     }
 
-    /// The name of the file as the client sent it. It may be `../../etc/passwd`.
+    /// Returns the name of the file as the client sent it. It may be `../../etc/passwd`.
     pub fn raw_file_name(&self) -> Option<&str> {
         self.inner.file_name()
     }
 
-    /// The type that the client says it has.
+    /// Returns the type that the client declares.
     pub fn content_type(&self) -> Option<&str> {
         self.headers().get(header::CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// The type without its parameters and in lower case, such as `text/plain`, which one without
-    /// a type is. None when what the client says is no type.
+    /// Returns the type without its parameters and in lower case. A part without a type is
+    /// `text/plain`. Returns `None` if the declared type is malformed.
     pub fn media_type(&self) -> Option<String> {
         self.parsed_type().map(|found| found.essence())
     }
 
-    /// The headers of the part.
+    /// Returns the headers of the part.
     pub fn headers(&self) -> &HeaderMap {
         self.inner.headers()
     }
 
-    /// The next bytes of the part.
+    /// Reads the next bytes of the part.
     ///
     /// # Errors
     ///
-    /// `payload_too_large` at a limit, `malformed_body` when the body breaks off, `request_timeout` when a
-    /// layer that bounds the time of a body ends it.
+    /// Returns `payload_too_large` at a limit, `malformed_body` if the body breaks off,
+    /// `request_timeout` if a layer that bounds the time of a body ends it.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, ApiError> {
         poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
-    /// All bytes of the part.
+    /// Reads all bytes of the part.
     ///
     /// # Errors
     ///
-    /// As [`chunk`](Self::chunk).
+    /// Returns the errors of [`chunk`](Self::chunk).
     pub async fn bytes(mut self) -> Result<Bytes, ApiError> {
         let Some(first) = self.chunk().await? else {
             return Ok(Bytes::new());
@@ -121,11 +123,12 @@ impl<'m> Field<'m> {
         Ok(whole.freeze())
     }
 
-    /// The text of the part, in UTF-8.
+    /// Reads the text of the part, in UTF-8.
     ///
     /// # Errors
     ///
-    /// As [`chunk`](Self::chunk), and `validation_failed` when it is not UTF-8.
+    /// Returns the errors of [`chunk`](Self::chunk), and `validation_failed` if the part is not
+    /// UTF-8.
     pub async fn text(self) -> Result<String, ApiError> {
         let place = self.place();
         let bytes = self.bytes().await?;
@@ -135,11 +138,12 @@ impl<'m> Field<'m> {
         }
     }
 
-    /// The text of the part as a `T`: a number, a date, a variant of an enum.
+    /// Parses the text of the part into a `T`: a number, a date, a variant of an enum.
     ///
     /// # Errors
     ///
-    /// As [`text`](Self::text), and `validation_failed` when it is no `T`.
+    /// Returns the errors of [`text`](Self::text), and `validation_failed` if the text does not
+    /// parse to `T`.
     pub async fn parse<T: DeserializeOwned>(self) -> Result<T, ApiError> {
         let name = self.name().unwrap_or_default().to_owned();
         let text = self.text().await?;
@@ -152,7 +156,7 @@ impl<'m> Field<'m> {
         }
     }
 
-    /// To axum a malformed type is none, and none is text.
+    /// axum treats a malformed type as missing, and a missing one as text.
     fn parsed_type(&self) -> Option<MediaType<'_>> {
         match self.headers().contains_key(header::CONTENT_TYPE) {
             true => media_type(self.headers()),

@@ -1,15 +1,15 @@
-//! What a client calls a file, made into a name that no file system takes for anything else.
+//! Safe file names: turns the name that a client sent into one that no file system misinterprets.
 
 use std::borrow::Cow;
 
-/// Room for what a service adds to it: file systems take 255 bytes.
+/// Leaves space for what a service adds to the name: file systems accept 255 bytes.
 const MAX_BYTES: usize = 200;
 
-/// A longer ending is not worth keeping when the name is cut.
+/// A longer extension is not kept when the name is cut.
 const MAX_ENDING: usize = 16;
 
-/// The last component, without what is special to a shell, a browser or a file system; none when
-/// nothing is left.
+/// Returns the last component, without characters that are special to a shell, a browser or a file
+/// system. Returns `None` if nothing is left.
 pub(super) fn harmless(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = last.chars().filter(|found| !is_hidden(*found)).map(legal).collect();
@@ -21,20 +21,21 @@ pub(super) fn harmless(name: &str) -> Option<String> {
     }
 }
 
-/// Neither hidden, nor `.` or `..`; and Windows drops what stands at the end.
+/// Removes what would hide the file or make it `.` or `..`, and trailing characters that Windows
+/// drops.
 fn trimmed(name: &str) -> &str {
     let is_trimmed = |found: char| found == '.' || found.is_whitespace();
     name.trim_matches(is_trimmed)
 }
 
-/// Control characters, and those that turn the direction of a text or cannot be seen.
+/// Whether `found` is a control character, changes the direction of text, or is invisible.
 fn is_hidden(found: char) -> bool {
     found.is_control()
         || matches!(found, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}')
         || matches!(found, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// What Windows gives a meaning to.
+/// Replaces characters that Windows gives a meaning to.
 fn legal(found: char) -> char {
     match found {
         '<' | '>' | ':' | '"' | '|' | '?' | '*' => '_',
@@ -42,7 +43,7 @@ fn legal(found: char) -> char {
     }
 }
 
-/// Whether Windows takes it for a device, whatever its ending.
+/// Whether Windows treats the name as a device, whatever its extension.
 fn is_device(name: &str) -> bool {
     const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
     let stem = name.split('.').next().unwrap_or_default().trim_end();
@@ -50,7 +51,7 @@ fn is_device(name: &str) -> bool {
     DEVICES.iter().any(is_named) || is_port(stem)
 }
 
-/// `COM1` to `LPT9`, superscripts too.
+/// Whether the stem is one of `COM1` to `LPT9`, also with superscript digits.
 fn is_port(stem: &str) -> bool {
     let mut letters = stem.chars().rev();
     let is_number = letters.next().is_some_and(|last| matches!(last, '0'..='9' | '¹' | '²' | '³'));
@@ -58,7 +59,7 @@ fn is_port(stem: &str) -> bool {
     is_number && (kind.eq_ignore_ascii_case("COM") || kind.eq_ignore_ascii_case("LPT"))
 }
 
-/// A name within the limit, its ending kept.
+/// Cuts a name to the limit and keeps its extension.
 fn shortened(name: &str) -> Cow<'_, str> {
     if name.len() <= MAX_BYTES {
         return Cow::Borrowed(name);

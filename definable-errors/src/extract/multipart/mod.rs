@@ -1,8 +1,9 @@
-//! Forms with files: `multipart/form-data` (RFC 7578), a part at a time.
+//! Forms with files: `multipart/form-data` (RFC 7578), one part at a time.
 //!
-//! Nothing is kept but what the handler asks for, so a file can go on to a disk or another service
-//! while it is still coming. Every limit is a 413 that names it, every refused type a 415 that names
-//! what is supported, and what a client called its file is harmless before a handler sees it.
+//! Only what the handler reads is buffered, so a file can be passed on to a disk or another service
+//! while it is still arriving. Every limit is a 413 that names it, every rejected type a 415 that
+//! names the supported ones, and the file name of the client is made harmless before a handler sees
+//! it.
 //!
 //! ```
 //! use definable_errors::ApiError;

@@ -10,10 +10,11 @@ use crate::problem::{Place, Pointer, ProblemTypes, Types, Violation};
 
 const SUPPORTED: &str = "multipart/form-data";
 
-/// A body of `multipart/form-data`, a part at a time, as `axum::extract::Multipart` reads it.
+/// A body of `multipart/form-data`, read one part at a time, as with `axum::extract::Multipart`.
 ///
-/// As a whole it may be as large as [`BodyLimit`](crate::extract::BodyLimit) says. An `Option` of it
-/// is `None` when there is no body. The [room](crate::extract::multipart) shows it at work.
+/// The size of the whole body is limited by [`BodyLimit`](crate::extract::BodyLimit).
+/// `Option<Multipart>` is `None` if there is no body. The [module](crate::extract::multipart) has
+/// an example.
 #[derive(Debug)]
 pub struct Multipart {
     inner: AxumMultipart,
@@ -24,35 +25,35 @@ pub struct Multipart {
 }
 
 impl Multipart {
-    /// So many parts may come when nothing else is said.
+    /// The default limit on the number of parts.
     pub const MAX_PARTS: usize = 100;
 
     async fn open(request: Request) -> Result<Self, ApiError> {
         let (request, body_limit) = reading::limited(request).await?;
         let inner = <AxumMultipart as FromRequest<()>>::from_request(request, &()).await;
-        // There is no boundary, and it belongs to the type.
+        // The boundary is missing, and it is part of the type.
         let inner = inner.map_err(|_| unsupported(SUPPORTED))?;
         Ok(Self { inner, body_limit, part_limit: None, max_parts: Self::MAX_PARTS, parts: 0 })
     }
 
-    /// At most so many parts; one more is a violation.
+    /// Limits the form to `parts` parts; one more is a violation.
     pub fn with_max_parts(mut self, parts: usize) -> Self {
         self.max_parts = parts;
         self
     }
 
-    /// At most so many bytes in every part, unless [`Field::with_limit`] says otherwise.
+    /// Limits every part to `bytes` bytes, unless [`Field::with_limit`] sets another limit.
     pub fn with_part_limit(mut self, bytes: u64) -> Self {
         self.part_limit = Some(bytes);
         self
     }
 
-    /// The next part. What was not read of the one before is skipped.
+    /// Returns the next part. What was not read of the previous one is skipped.
     ///
     /// # Errors
     ///
-    /// `malformed_body` when there is none where one should be, `payload_too_large` at the limit of
-    /// the body, `validation_failed` when there are too many.
+    /// Returns `malformed_body` if there is no part where one should be, `payload_too_large` at the
+    /// limit of the body, `validation_failed` if there are too many parts.
     pub async fn next_field(&mut self) -> Result<Option<Field<'_>>, ApiError> {
         let field = self.inner.next_field().await;
         let Some(field) = field.map_err(|error| unreadable(error, self.body_limit))? else {
@@ -65,7 +66,8 @@ impl Multipart {
         }
     }
 
-    /// What a part gave, once all have been read; the violation `required` when it did not come.
+    /// Returns the value of a part after all parts have been read, or the violation `required` if
+    /// it is missing.
     ///
     /// ```
     /// use definable_errors::extract::Multipart;
@@ -76,7 +78,7 @@ impl Multipart {
     ///
     /// # Errors
     ///
-    /// `validation_failed`.
+    /// Returns `validation_failed` if `part` is `None`.
     pub fn required<T>(part: Option<T>, name: &str) -> Result<T, ApiError> {
         part.ok_or_else(|| {
             let place = Place::Form(Pointer::root().key(name).into());
@@ -94,7 +96,7 @@ impl<S: Send + Sync> FromRequest<S> for Multipart {
     }
 }
 
-/// No body is `None`.
+/// Returns `None` if there is no body.
 impl<S: Send + Sync> OptionalFromRequest<S> for Multipart {
     type Rejection = ApiError;
 
@@ -121,8 +123,8 @@ fn require_multipart(headers: &HeaderMap) -> Result<(), ApiError> {
     require_plain(headers, is_readable, SUPPORTED)
 }
 
-/// Makes the error of a body that is no multipart, or that could not be read: axum's status of the latter
-/// is 413 or 500.
+/// Makes the error of a body that is not multipart, or that could not be read: axum's status for
+/// the latter is 413 or 500.
 pub(super) fn unreadable(error: MultipartError, limit: Option<u64>) -> ApiError {
     match error.status() {
         StatusCode::BAD_REQUEST => {

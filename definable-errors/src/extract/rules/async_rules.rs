@@ -3,10 +3,10 @@ use std::future::Future;
 use super::BrokenRules;
 use crate::error::ApiError;
 
-/// Rules that have to ask somebody: a database whether a name is taken.
+/// Rules that need I/O, such as a database query that finds out whether a name is taken.
 ///
 /// [`ValidAsync`](super::super::ValidAsync) checks them, after the [`Rules`](super::Rules) and only
-/// when nothing is wrong so far.
+/// if nothing is wrong so far.
 ///
 /// ```
 /// use definable_errors::ApiError;
@@ -41,11 +41,12 @@ use crate::error::ApiError;
     note = "write `impl AsyncRules<State> for` your type, with the state of the router"
 )]
 pub trait AsyncRules<S> {
-    /// Tells every rule that the value breaks.
+    /// Reports every rule that the value breaks.
     ///
     /// # Errors
     ///
-    /// When nobody could be asked: the request fails with that, not with a violation.
+    /// Returns an error if the rules could not be checked: the request fails with that error, not
+    /// with a violation.
     fn check_async(
         &self,
         state: &S,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::problem::Params;
 
-/// Between what a number must lie, as params.
+/// The bounds of a number, as params.
 pub(in crate::extract) struct Bounds {
     pub(in crate::extract) params: Params,
 }
@@ -27,7 +27,7 @@ impl Bounds {
         Self { params }
     }
 
-    /// What must hold, for people.
+    /// Returns the detail: what must hold, for people.
     pub(in crate::extract) fn detail(&self) -> String {
         let (mut first, mut last) = (Buffer::new(), Buffer::new());
         if let (Some(min), Some(max)) = (self.params.get("min"), self.params.get("max")) {
@@ -48,13 +48,13 @@ impl Bounds {
         }
     }
 
-    /// The first of these that there is, with its words.
+    /// Returns the first of `names` that is present, with its words.
     fn first<'w>(&self, names: &[(&str, &'w str)]) -> Option<(&'w str, &Value)> {
         names.iter().find_map(|(name, words)| Some((*words, self.params.get(name)?)))
     }
 }
 
-/// Whole numbers are by far the most, and need no `fmt`.
+/// Writes a bound. Whole numbers are by far the most frequent, and need no `fmt`.
 fn text<'b>(bound: &'b Value, digits: &'b mut Buffer) -> Cow<'b, str> {
     match (bound.as_i64(), bound) {
         (Some(number), _) => Cow::Borrowed(digits.format(number)),

@@ -7,7 +7,7 @@ use super::rule::Rule;
 use crate::diagnosis::{Diagnosis, Found, Located, Order, Step, WirePath};
 use crate::problem::Violation;
 
-/// One rule that a value breaks, just told; what it says can still be changed.
+/// One rule that a value breaks, as just reported; its texts can still be changed.
 ///
 /// ```
 /// # use definable_errors::extract::{BrokenRules, Rules};
@@ -31,14 +31,14 @@ pub struct BrokenRule {
 }
 
 impl BrokenRule {
-    /// Says it in other words. Every value that they mention belongs into the params too.
+    /// Replaces the detail. Every value that it mentions should be added to the params too.
     pub fn detail(&mut self, detail: impl Into<Cow<'static, str>>) -> &mut Self {
         self.rule.detail = detail.into();
         self
     }
 
-    /// Adds a value that the detail mentions, for programs and for translation. Never the submitted
-    /// one: it may be a password.
+    /// Adds a value that the detail mentions, for programs and for translation. Never add the
+    /// submitted value: it may be a password.
     pub fn param(
         &mut self,
         name: impl Into<Cow<'static, str>>,
@@ -48,8 +48,9 @@ impl BrokenRule {
         self
     }
 
-    /// Says that the rule compares its field with other fields of the same value. It is then not
-    /// told while one of those has the wrong type or is missing: something was made up in its place.
+    /// Declares that the rule compares its field with other fields of the same value. It is then
+    /// not reported while one of those has the wrong type or is missing, because a placeholder
+    /// takes its place.
     ///
     /// ```
     /// # use definable_errors::extract::{BrokenRules, Rules};
@@ -71,9 +72,10 @@ impl BrokenRule {
     }
 }
 
-/// On its way to a client.
+/// The conversion to a violation.
 impl BrokenRule {
-    /// The field at the root that it is about, empty for the whole; `None` when it is deeper.
+    /// Returns the field at the root that it is about, empty for the whole value, or `None` if it
+    /// is deeper.
     pub(super) fn field(&self) -> Option<&str> {
         match &*self.path {
             [] => Some(""),
@@ -86,7 +88,7 @@ impl BrokenRule {
         self.path.iter().map(RuleStep::as_step).collect()
     }
 
-    /// The rule where the client finds it in the text of a good value.
+    /// Makes the violation at the client's place, from the text of a valid value.
     pub(super) fn found_in(self, input: &WirePath<'_>) -> Violation {
         let Found { place, unnamed, .. } = input.locate(&self.steps());
         match unnamed {
@@ -95,8 +97,9 @@ impl BrokenRule {
         }
     }
 
-    /// The rule where the client finds it; nothing when it speaks of what was invented. Where only
-    /// the parent has a name for the client, the params have the name in Rust.
+    /// Makes the violation at the client's place, or returns `None` if the rule is about a
+    /// placeholder. If only the parent has a name for the client, the params contain the name in
+    /// Rust.
     pub(in crate::extract) fn into_violation<T>(
         self,
         diagnosis: &Diagnosis<'_, T>,

@@ -13,9 +13,10 @@ use super::path::{RulePath, RuleStep};
 use super::rule::Rule;
 use super::{BrokenRule, Rules};
 
-/// Takes the rules that a value breaks, each where it is broken.
+/// A collector for the rules that a value breaks, each at its place.
 ///
-/// Places are told in the names of Rust; clients read the names that they sent. Without a place, a
+/// Places are given by their names in Rust; clients read the names that they sent. Without a place,
+/// a rule is about the whole value.
 /// rule is about the whole value.
 ///
 /// ```
@@ -52,25 +53,25 @@ use super::{BrokenRule, Rules};
 /// }
 /// ```
 ///
-/// An answer tells a hundred of them at most.
+/// An answer contains at most a hundred of them.
 pub struct BrokenRules<'b> {
     pub(super) findings: &'b mut Findings,
     pub(super) path: RulePath<'b>,
 }
 
-/// Where.
+/// Methods that select the place.
 impl<'b> BrokenRules<'b> {
-    /// A field of this value, by its name in Rust.
+    /// Selects a field of this value, by its name in Rust.
     pub fn field(&mut self, name: &'static str) -> BrokenRules<'_> {
         self.below(RuleStep::Field(Cow::Borrowed(name)))
     }
 
-    /// An element of this list, from 0.
+    /// Selects an element of this list, from 0.
     pub fn index(&mut self, index: usize) -> BrokenRules<'_> {
         self.below(RuleStep::Index(index))
     }
 
-    /// An entry of this map.
+    /// Selects an entry of this map.
     pub fn key<'k>(&'k mut self, key: &'k str) -> BrokenRules<'k> {
         self.below(RuleStep::Key(Cow::Borrowed(key)))
     }
@@ -83,24 +84,24 @@ impl<'b> BrokenRules<'b> {
     }
 }
 
-/// Rules of what is inside.
+/// Methods that check the rules of a nested value.
 impl BrokenRules<'_> {
-    /// Checks a value that stands here.
+    /// Checks a value at this place.
     pub fn check<T: Rules>(&mut self, value: &T) {
         value.check((), self);
     }
 
-    /// Checks a value that stands here, with a context.
+    /// Checks a value at this place, with a context.
     pub fn check_with<T: Rules<C>, C>(&mut self, value: &T, context: C) {
         value.check(context, self);
     }
 
-    /// Checks every element of a list that stands here.
+    /// Checks every element of a list at this place.
     pub fn check_each<'v, T: Rules + 'v>(&mut self, values: impl IntoIterator<Item = &'v T>) {
         self.check_each_with(values, ());
     }
 
-    /// Checks every element of a list that stands here, with a context.
+    /// Checks every element of a list at this place, with a context.
     pub fn check_each_with<'v, T, C>(&mut self, values: impl IntoIterator<Item = &'v T>, context: C)
     where
         T: Rules<C> + 'v,
@@ -115,15 +116,15 @@ impl BrokenRules<'_> {
     }
 }
 
-/// What.
+/// Methods that report a broken rule.
 impl BrokenRules<'_> {
-    /// Something must be there: `required`.
+    /// Reports a missing value: `required`.
     pub fn required(&mut self) -> &mut BrokenRule {
         self.tell(Rule::required())
     }
 
-    /// A number must lie in a range: `range`, with `min` and `max`; an end that is not included is
-    /// `exclusive_max`.
+    /// Reports a number outside `range`: `range`, with `min` and `max`; an end that is not included
+    /// is `exclusive_max`.
     pub fn range<N>(&mut self, range: impl RangeBounds<N>) -> &mut BrokenRule
     where
         N: Clone + Into<Value>,
@@ -131,33 +132,34 @@ impl BrokenRules<'_> {
         self.tell(Rule::range(Bounds::of(&range)))
     }
 
-    /// A text must have so many characters: `length`, with `min` and `max`.
+    /// Reports a text whose number of characters is outside `characters`: `length`, with `min` and
+    /// `max`.
     pub fn length(&mut self, characters: impl RangeBounds<usize>) -> &mut BrokenRule {
         self.tell(Rule::length(Length::new(Counted::Characters, &characters)))
     }
 
-    /// A list must have so many items: `length`, with `min` and `max`.
+    /// Reports a list whose number of items is outside `items`: `length`, with `min` and `max`.
     pub fn items(&mut self, items: impl RangeBounds<usize>) -> &mut BrokenRule {
         self.tell(Rule::length(Length::new(Counted::Items, &items)))
     }
 
-    /// A text must be an email address: `email`.
+    /// Reports a text that is not an email address: `email`.
     pub fn email(&mut self) -> &mut BrokenRule {
         self.tell(Rule::email())
     }
 
-    /// A text must be a URL: `url`.
+    /// Reports a text that is not a URL: `url`.
     pub fn url(&mut self) -> &mut BrokenRule {
         self.tell(Rule::url())
     }
 
-    /// A text must have a certain form: `pattern`. Say which in its
+    /// Reports a text that does not have the required form: `pattern`. Describe the form in the
     /// [`detail`](BrokenRule::detail).
     pub fn pattern(&mut self) -> &mut BrokenRule {
         self.tell(Rule::pattern())
     }
 
-    /// A value must be one of these: `one_of`, with `expected`.
+    /// Reports a value that is not one of `expected`: `one_of`, with `expected`.
     pub fn one_of<V>(&mut self, expected: impl IntoIterator<Item = V>) -> &mut BrokenRule
     where
         V: Into<Value>,
@@ -165,14 +167,15 @@ impl BrokenRules<'_> {
         self.tell(Rule::one_of(expected.into_iter().map(Into::into).collect()))
     }
 
-    /// A value must not be there twice, in the input or in the world: `duplicate`.
+    /// Reports a value that must be unique, in the input or in the service: `duplicate`.
     ///
-    /// Think before you say so of a name or an email address: it tells everybody who has an account.
+    /// Think before you report this for a name or an email address: it reveals to any client who
+    /// has an account.
     pub fn duplicate(&mut self) -> &mut BrokenRule {
         self.tell(Rule::duplicate())
     }
 
-    /// A rule of your own: a stable word to switch on, and what must hold, for people. Neither may
+    /// Reports a rule of your own: a stable code for programs, and a detail for people. Neither may
     /// contain what was submitted.
     pub fn rule(
         &mut self,

@@ -7,14 +7,14 @@ use crate::diagnosis::{Diagnosis, Order, RootNames, WirePath};
 use crate::error::ApiError;
 use crate::problem::Violation;
 
-/// The rules that a value breaks, in the order in which they were told.
+/// The rules that a value breaks, in the order in which they were reported.
 #[derive(Debug, Default)]
 pub(in crate::extract) struct Findings {
     rules: Vec<BrokenRule>,
 }
 
 impl Findings {
-    /// More than an answer tells: some may be about invented places, and are dropped.
+    /// More than an answer contains, because those about placeholders are dropped.
     const MOST: usize = 1_000;
 
     pub(in crate::extract) fn of<T: Rules<C>, C>(value: &T, context: C) -> Self {
@@ -23,12 +23,12 @@ impl Findings {
         findings
     }
 
-    /// What rules tell goes in here.
+    /// Returns the collector that rules report to.
     pub(in crate::extract) const fn broken(&mut self) -> BrokenRules<'_> {
         BrokenRules { findings: self, path: RulePath::Root }
     }
 
-    /// Whether more broken rules would only be forgotten.
+    /// Whether further broken rules would be dropped.
     pub(super) fn is_full(&self) -> bool {
         self.rules.len() > Self::MOST
     }
@@ -37,7 +37,7 @@ impl Findings {
         self.rules.is_empty()
     }
 
-    /// The last one is overwritten when there are too many: it only says that there are more.
+    /// Overwrites the last rule if there are too many: it only signals that there are more.
     pub(super) fn push(&mut self, rule: BrokenRule) -> &mut BrokenRule {
         self.rules.truncate(Self::MOST);
         self.rules.push(rule);
@@ -45,9 +45,9 @@ impl Findings {
     }
 }
 
-/// On the way to a client.
+/// The conversion to violations.
 impl Findings {
-    /// Where the client finds them, without those about what was invented.
+    /// Places the rules where the client finds them, without those about placeholders.
     pub(in crate::extract) fn located<T>(
         self,
         diagnosis: &Diagnosis<'_, T>,
@@ -56,13 +56,15 @@ impl Findings {
         rules.filter_map(|broken| broken.into_violation(diagnosis)).collect()
     }
 
-    /// The first broken rule of a good value that is too large for a diagnosis.
+    /// Makes the error for the first broken rule of a valid value that is too large for a
+    /// diagnosis.
     pub(in crate::extract) fn first_located(self, source: &Source) -> ApiError {
         let input = WirePath::new(source.origin(), source.bytes());
         invalid_in_part(self.rules.into_iter().take(1).map(|broken| broken.found_in(&input)))
     }
 
-    /// The same for a good value, in the order of its type. Themselves when that takes a diagnosis.
+    /// Places the rules of a valid value, in the order of its type. Returns `self` if that takes a
+    /// diagnosis.
     pub(in crate::extract) fn at_root(
         self,
         names: RootNames,

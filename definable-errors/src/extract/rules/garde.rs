@@ -10,8 +10,9 @@ use super::{BrokenRules, Rules};
 
 /// A value whose rules `garde` derives.
 ///
-/// Clients do not see it: it is written and read as what it holds. It is here because no type may
-/// have its rules from two crates at once, and `validator` needs no such wrapper.
+/// Clients do not see the wrapper: it is serialized and deserialized as the inner value. It exists
+/// because no type may have its rules from two crates at once, and `validator` needs no such
+/// wrapper.
 ///
 /// ```
 /// use axum::{Router, routing::post};
@@ -30,7 +31,7 @@ use super::{BrokenRules, Rules};
 /// let app: Router = Router::new().route("/orders", post(create));
 /// ```
 ///
-/// For one type, a line or two spare the wrapper, and leave room for rules of your own:
+/// For a single type, a line or two replace the wrapper, and let you add rules of your own:
 ///
 /// ```
 /// use definable_errors::extract::{BrokenRules, Rules};
@@ -43,8 +44,8 @@ use super::{BrokenRules, Rules};
 /// }
 /// ```
 ///
-/// What a rule of garde's own says becomes a code with params. A custom one says no more than a
-/// message: its code is `invalid`, and clients read the message, so never put the value in.
+/// A rule that garde provides becomes a code with params. A custom one has only a message: its code
+/// is `invalid`, and clients read the message, so never put the value in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Garde<T>(pub T);
 
@@ -64,7 +65,7 @@ where
 }
 
 impl BrokenRules<'_> {
-    /// Checks a value that stands here by the rules that it derives from `garde`.
+    /// Checks a value at this place by the rules that it derives from `garde`.
     pub fn check_garde<T: garde::Validate>(&mut self, value: &T, context: &T::Context) {
         let notes = GardeNotes::default();
         let Err(report) = garde::with_i18n(&notes, || value.validate_with(context)) else {
@@ -76,8 +77,8 @@ impl BrokenRules<'_> {
     }
 }
 
-/// From the outside in; a step that has no name leads nowhere. Nothing but `__iter` tells an index
-/// from a name.
+/// Returns the steps from the outside in, without those that have no name. Only `__iter`
+/// distinguishes an index from a name.
 fn steps(path: &Path) -> Vec<RuleStep<'static>> {
     let steps = path.__iter().rev().filter_map(|(kind, name)| match kind {
         Kind::None => None,

@@ -11,21 +11,21 @@ use super::length::{Counted, Length};
 use super::rule::Rule;
 use crate::problem::Params;
 
-/// What the rules of garde say, with their codes and params.
+/// The messages of garde's rules, with their codes and params.
 ///
-/// garde keeps no more than a sentence of a broken rule, and asks here for its words. So the words
-/// are a mark that leads to the whole of it.
+/// garde stores only one sentence per broken rule, and calls this type for its text. So the text is
+/// a mark that refers to the complete rule.
 #[derive(Default)]
 pub(super) struct GardeNotes(RefCell<Vec<Rule>>);
 
 impl GardeNotes {
-    /// More than an answer tells: those behind are only counted.
+    /// More than an answer contains: those beyond are only counted.
     const MOST: usize = 4_096;
 
-    /// No message that a person wrote contains it.
+    /// No message that a person wrote contains this character.
     const MARK: &str = "\u{1}";
 
-    /// What a message means: a note, or the words of a custom rule.
+    /// Returns the rule of a message: a noted one, or a custom rule with the message as its detail.
     pub(super) fn rule(&self, message: &str) -> Rule {
         let notes = self.0.borrow();
         if let Some(note) = Self::marked(message).and_then(|index| notes.get(index)) {
@@ -37,7 +37,7 @@ impl GardeNotes {
                 detail = detail.replace(&Self::mark(index), &note.detail);
             }
         }
-        // Its author may have compared it with anything.
+        // Its author may have compared the value with anything.
         Rule::new("invalid", detail).depending_on_siblings()
     }
 
@@ -77,7 +77,7 @@ impl GardeNotes {
     }
 }
 
-/// A number that garde has as text; one that JSON cannot have stays text.
+/// Parses a number that garde has as text; one that JSON cannot represent stays text.
 fn number(text: String) -> Value {
     if let Ok(number) = text.parse::<i64>() {
         return Value::from(number);

@@ -1,4 +1,4 @@
-//! What garde says, as clients are told it.
+//! The messages of garde's rules, as clients read them.
 
 use std::collections::BTreeMap;
 

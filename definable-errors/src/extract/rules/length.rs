@@ -2,22 +2,22 @@ use std::ops::{Bound, RangeBounds};
 
 use crate::problem::Params;
 
-/// How long something must be.
+/// The allowed length of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Length {
-    /// None is the same as zero.
+    /// `None` is the same as zero.
     pub(super) min: Option<u64>,
     pub(super) max: Option<u64>,
     pub(super) equal: Option<u64>,
     pub(super) of: Counted,
 }
 
-/// What is counted.
+/// The unit that is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counted {
     Characters,
     Items,
-    /// A rule that does not say what it counts.
+    /// The unit of a rule that does not specify one.
     #[cfg(any(feature = "validator", feature = "garde"))]
     Something,
 }
@@ -48,7 +48,7 @@ impl Length {
         params
     }
 
-    /// What must hold, for people.
+    /// Returns the detail: what must hold, for people.
     pub(super) fn detail(self) -> String {
         let exact = self.equal.or(self.min.filter(|min| self.max == Some(*min)));
         match (exact, self.min, self.max) {

@@ -1,4 +1,4 @@
-//! What a value must keep to besides its type: the trait, what it tells, and the adapters.
+//! Rules that a value must satisfy besides its type: the trait, the collector, and the adapters.
 
 mod async_rules;
 mod bounds;
@@ -30,12 +30,12 @@ pub(super) use self::findings::Findings;
 pub use self::garde::Garde;
 pub(super) use self::rule::Rule;
 
-/// What a value must keep to besides its type.
+/// The rules that a value must satisfy besides its type.
 ///
-/// Write it by hand, derive `validator::Validate` (feature `validator`), or derive
-/// `garde::Validate` and wrap the value in `Garde` (feature `garde`). [`Valid`](super::Valid) checks
-/// it, and [`ValidWith`](super::ValidWith) does when the rules need a context: then it is
-/// `Rules<&Context>`.
+/// Implement it by hand, derive `validator::Validate` (feature `validator`), or derive
+/// `garde::Validate` and wrap the value in `Garde` (feature `garde`). [`Valid`](super::Valid)
+/// checks the rules, and so does [`ValidWith`](super::ValidWith) if they need a context: then the
+/// trait is `Rules<&Context>`.
 ///
 /// ```
 /// use definable_errors::extract::{BrokenRules, Rules};
@@ -57,8 +57,8 @@ pub(super) use self::rule::Rule;
 /// }
 /// ```
 ///
-/// Rules also run on a value that is partly invented, when another part of it has the wrong type.
-/// What they say about an invented part is dropped.
+/// Rules also run on a value that has placeholders, if another part of it has the wrong type. What
+/// they report about a placeholder is dropped.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no rules to be checked with `{C}`",
     label = "`Valid` does not know what to check",
@@ -67,6 +67,6 @@ pub(super) use self::rule::Rule;
     note = "or derive `garde::Validate`, switch the feature `garde` on and wrap the type in `Garde`"
 )]
 pub trait Rules<C = ()> {
-    /// Tells every rule that the value breaks.
+    /// Reports every rule that the value breaks.
     fn check(&self, context: C, broken: &mut BrokenRules<'_>);
 }

@@ -4,7 +4,7 @@ use std::slice;
 
 use crate::diagnosis::Step;
 
-/// One step into a value, in the names of Rust.
+/// One step into a value, by its name in Rust.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum RuleStep<'p> {
     Field(Cow<'static, str>),
@@ -12,15 +12,15 @@ pub(super) enum RuleStep<'p> {
     Key(Cow<'p, str>),
 }
 
-/// Where rules are being checked; it stands on the stack until one is broken.
+/// The place that is being checked; it is on the stack until a rule is broken.
 #[derive(Debug, Clone)]
 pub(super) enum RulePath<'p> {
     Root,
     Below(&'p RulePath<'p>, RuleStep<'p>),
 }
 
-/// The way to a broken rule, from the outside in. A field of the whole, as most are, takes no memory
-/// of its own.
+/// The path to a broken rule, from the outside in. A field of the root, the most frequent case,
+/// takes no memory of its own.
 #[derive(Debug, Clone)]
 pub(super) enum Steps {
     One(RuleStep<'static>),
@@ -52,7 +52,7 @@ impl RulePath<'_> {
         }
     }
 
-    /// From the outside in.
+    /// Returns the steps from the outside in.
     pub(super) fn to_vec(&self) -> Vec<RuleStep<'static>> {
         let mut steps = Vec::new();
         let mut path = self;

@@ -6,13 +6,13 @@ use super::bounds::Bounds;
 use super::length::Length;
 use crate::problem::{Params, Place, Violation};
 
-/// A rule as clients are told of it, wherever it was broken.
+/// A rule as it is reported to clients, independent of its place.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::extract) struct Rule {
     pub(in crate::extract) code: Cow<'static, str>,
     pub(in crate::extract) detail: Cow<'static, str>,
     pub(in crate::extract) params: Params,
-    /// Whether it looked at other fields of the value that its field belongs to.
+    /// Whether it compares its field with other fields of the same value.
     pub(super) depends_on_siblings: bool,
 }
 
@@ -65,7 +65,7 @@ impl Rule {
         rule.with_param("expected", expected)
     }
 
-    /// What two fields have to say the same of.
+    /// Makes the rule of two fields that must be equal.
     #[cfg(any(feature = "validator", feature = "garde"))]
     pub(super) fn matching(code: &'static str) -> Self {
         Self::new(code, "must match the other field").depending_on_siblings()

@@ -21,7 +21,7 @@ impl Rules<&u8> for Item {
     }
 }
 
-/// A line for each broken rule: its place in Rust, what clients are told.
+/// Formats each broken rule on a line: its place in Rust, and what clients read.
 pub(super) fn told(findings: Findings) -> Vec<String> {
     let line = |broken: BrokenRule| {
         let path = broken.path.iter().map(|step| match step {

@@ -1,5 +1,5 @@
-//! Rules that `validator` derives. Its errors carry the submitted value, and `must_match` the other
-//! one too: neither gets any further than this file.
+//! Rules that `validator` derives. Its errors contain the submitted value, and those of
+//! `must_match` also the other one: neither leaves this file.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,10 +14,10 @@ use super::rule::Rule;
 use super::{BrokenRules, Rules};
 use crate::problem::Params;
 
-/// Written into the rule by its author, whatever the value is.
+/// The params that the author of a rule wrote, independent of the value.
 const BOUNDS: [&str; 4] = ["min", "max", "exclusive_min", "exclusive_max"];
 
-/// What was submitted, and what was submitted elsewhere.
+/// The params that contain submitted values: the one that was checked, and another one.
 const SUBMITTED: [&str; 2] = ["value", "other"];
 
 type Given = HashMap<Cow<'static, str>, Value>;
@@ -41,7 +41,8 @@ where
     }
 }
 
-/// By name, because a hash map has no order; rules of the whole value come first.
+/// Reports the errors sorted by name, because a hash map has no order; rules of the whole value
+/// come first.
 fn tell(errors: ValidationErrors, broken: &mut BrokenRules<'_>) {
     let mut fields: Vec<_> = errors.0.into_iter().collect();
     fields.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
@@ -53,7 +54,7 @@ fn tell(errors: ValidationErrors, broken: &mut BrokenRules<'_>) {
     }
 }
 
-/// Names that validator makes up for what has none.
+/// Whether validator made up the name for something that has none.
 fn is_placeholder(name: &str) -> bool {
     matches!(name, "__all__" | "_tmp_validator")
 }
@@ -93,8 +94,8 @@ fn rule(error: ValidationError) -> Rule {
     rule
 }
 
-/// What validator's own rules say about themselves. All is looked at once: that is less than to ask
-/// for one after the other.
+/// The params of validator's own rules. All are read in one pass, which costs less than one look-up
+/// after the other.
 #[derive(Default)]
 struct Known<'g> {
     bounds: [Option<&'g Value>; BOUNDS.len()],
@@ -173,7 +174,7 @@ impl<'g> Known<'g> {
     }
 }
 
-/// What the author of a rule says about it, without what was submitted.
+/// Returns the params that the author of a rule added, without what was submitted.
 fn harmless(given: Given) -> Params {
     let submitted = given.get("value").cloned();
     let repeats = |param: &Value| submitted.as_ref().is_some_and(|value| shares(value, param));
@@ -191,7 +192,7 @@ fn harmless(given: Given) -> Params {
     params
 }
 
-/// Whether a part of the one is a part of the other.
+/// Whether a part of `value` is a part of `param`.
 fn shares(value: &Value, param: &Value) -> bool {
     match (value, param) {
         (Value::Array(parts), _) => parts.iter().any(|part| shares(part, param)),

@@ -1,4 +1,4 @@
-//! What validator says, as clients are told it.
+//! The messages of validator's rules, as clients read them.
 
 use std::collections::BTreeMap;
 
