@@ -12,7 +12,7 @@ pub(super) fn check<'a>(
 ) -> Option<&'a str> {
     let challenge = settings.challenge.as_ref()?;
     if status.is_some_and(|status| !matches!(status, 400 | 401 | 403)) {
-        let message = "a challenge belongs to a 400, 401 or 403, remove it or change the status";
+        let message = "a challenge belongs to a 400, 401 or 403; remove it or change the status";
         mistakes.at(challenge.span, message);
     }
     if !is_challenge(&challenge.value) {

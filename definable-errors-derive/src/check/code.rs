@@ -30,7 +30,9 @@ pub(super) fn check(
         None if is_internal(variant) => {}
         None if !is_code(&code) && !is_judged => mistakes.at(
             variant.name.span(),
-            format!("the name makes no code in snake_case (`{code}`), write `code = \"…\"`"),
+            format!(
+                "the name does not convert to a code in snake_case (`{code}`); add `code = \"…\"`"
+            ),
         ),
         _ => {}
     }
@@ -74,7 +76,7 @@ pub(super) fn duplicates(declared: &Declared, mistakes: &mut Mistakes) {
         let written = variant.settings.code.as_ref();
         let span = written.map_or(variant.name.span(), |code| code.span);
         let message =
-            format!("the code `{code}` is taken by another variant, write another `code = \"…\"`");
+            format!("duplicate code `{code}`; give one of the variants another `code = \"…\"`");
         if !known.insert(code) {
             mistakes.at(span, message);
         }
@@ -95,7 +97,7 @@ pub(super) fn title(
         };
     };
     if title.value.contains(['{', '}']) {
-        let message = "a title is constant (RFC 9457 §3.1.3), write what varies into `detail`";
+        let message = "a title is constant (RFC 9457 §3.1.3); move what varies to `detail`";
         mistakes.at(title.span, message);
     } else if title.value.is_empty() || title.value.bytes().any(|byte| byte.is_ascii_control()) {
         mistakes.at(title.span, "expected a title of one line");

@@ -48,7 +48,7 @@ fn filled(hole: &Hole, fields: &[Field]) -> Result<Fill, String> {
             Err(format!("`{name}` is a location, which is private; remove it, it is logged anyway"))
         }
         Some(_) => Err(format!(
-            "`{name}` is a private cause, say in plain words what the client should know"
+            "`{name}` is a private cause; describe in plain words what the client should know"
         )),
         None => Ok(Fill::Field { at, spec: spec.clone() }),
     }

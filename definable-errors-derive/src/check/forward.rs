@@ -24,7 +24,7 @@ pub(super) fn check<'a>(
     for field in &variant.fields {
         let public = field.public.as_ref().map(|name| name.span);
         for span in public.into_iter().chain(field.note).chain(field.location).chain(field.from) {
-            let message = "expected nothing on the field, the inner error speaks for itself";
+            let message = "unexpected attribute on the field of a transparent variant; remove it";
             mistakes.at(span, message);
         }
     }

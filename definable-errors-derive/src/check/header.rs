@@ -37,7 +37,7 @@ fn one(header: &Header, fields: &[Field], mistakes: &mut Mistakes) -> Option<(St
         let message = format!("`{wanted}` is a location, which is private; it cannot be a header");
         mistakes.at(header.field.span, message);
     } else if fields[at].is_cause {
-        let message = format!("`{wanted}` is a private cause, it cannot be a header");
+        let message = format!("`{wanted}` is a private cause; it cannot be a header");
         mistakes.at(header.field.span, message);
     }
     Some((name, at))

@@ -34,7 +34,7 @@ pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
         if let Some(message) = wrong(field, name) {
             mistakes.at(name.span, message);
         } else if !known.insert(&name.value) {
-            let message = format!("another field is the member `{}`, write another", name.value);
+            let message = format!("duplicate member `{}`; rename one", name.value);
             mistakes.at(name.span, message);
         }
     }

@@ -21,7 +21,7 @@ use crate::model::{Answer, Checked, CheckedVariant, Declared, DeclaredVariant, O
 /// Checks the whole type. The result is complete only if no mistake was noted.
 pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) -> Checked<'a> {
     if declared.shape == Shape::Union {
-        let message = "expected an enum or a struct, a union cannot say which error it is";
+        let message = "expected an enum or a struct; a union has no variants";
         mistakes.at(declared.name.span(), message);
     }
     code::prefix(declared, mistakes);

@@ -13,7 +13,7 @@ pub(super) fn check(
         return usual(variant, status);
     };
     if status.is_some_and(|status| !STATUSES.contains(&status)) {
-        let message = "`retry_after` means nothing on this status, it stands on 408, 409, 413, \
+        let message = "`retry_after` has no meaning on this status; it belongs on 408, 409, 413, \
                        429, 500, 502, 503 and 504";
         mistakes.at(retry_after.span, message);
     }

@@ -50,7 +50,7 @@ pub(super) fn entries(attrs: &[Attribute], mistakes: &mut Mistakes) -> Vec<Entry
             if entry.is_repeatable() || !entries.iter().any(|other| other.name == entry.name) {
                 entries.push(entry);
             } else {
-                let message = format!("`{}` is said twice, keep one", entry.name);
+                let message = format!("duplicate attribute `{}`; remove one", entry.name);
                 mistakes.at(entry.name.span(), message);
             }
         }

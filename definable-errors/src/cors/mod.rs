@@ -42,7 +42,7 @@
 //! definable_errors::cors::Cors::any_origin().credentials();
 //! ```
 
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod cors;
 mod local;
 mod names;

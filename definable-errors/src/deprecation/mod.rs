@@ -28,7 +28,7 @@
 //! ```
 
 mod date;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod deprecation;
 mod link;
 

@@ -13,7 +13,7 @@ mod budget;
 mod candidates;
 mod cursor;
 mod deserializer;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod diagnosis;
 mod elements;
 mod empty_text;

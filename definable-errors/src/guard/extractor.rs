@@ -29,7 +29,7 @@ use crate::problem::ProblemTypes;
     message = "`{Self}` does not decide who may call this route",
     label = "the first argument of a guarded handler must be a guard",
     note = "put a guard first, such as `rbac::Require<…>`, `rbac::Member<…>` or `auth::Authenticated<…>`",
-    note = "to open the route to everybody on purpose, put `router::Public` first"
+    note = "to open the route to every caller on purpose, put `router::Public` first"
 )]
 pub trait RouteGuard: ProblemTypes {
     /// Describes which callers may pass, in a few words, for a line of the route table.

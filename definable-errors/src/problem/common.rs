@@ -36,7 +36,7 @@ pub static UNAUTHORIZED: ProblemType =
 /// A 403 without a more specific type.
 pub static FORBIDDEN: ProblemType =
     ProblemType::new("forbidden", ErrorStatus::FORBIDDEN, "Forbidden").with_documentation(
-        "The server knows who asks and refuses. The same credentials will be refused again.",
+        "The caller is known and is not allowed to do this. The same credentials will be refused again.",
     );
 
 /// The resource does not exist.

@@ -36,7 +36,7 @@ mod members;
 mod name;
 mod params;
 mod pointer;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod problem;
 mod problem_type;
 mod serde_text;

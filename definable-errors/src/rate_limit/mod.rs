@@ -83,7 +83,7 @@ mod proxies;
 mod quota;
 mod quota_error;
 mod quota_status;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod rate_limit;
 #[cfg(feature = "redis")]
 mod redis;

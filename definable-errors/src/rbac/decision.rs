@@ -47,7 +47,7 @@ impl<'a> Decision<'a> {
         let mut checks: Vec<_> =
             missing.iter().flat_map(|missing| checks(rights, *missing)).collect();
         if checks.is_empty() {
-            checks.push(Check("the rule asks for nothing, so nobody meets it".to_owned()));
+            checks.push(Check("the rule requires nothing, so no caller satisfies it".to_owned()));
         }
         Self::Deny { missing, checks }
     }
@@ -230,7 +230,7 @@ mod tests {
             "there is no grant at all, so none covers kb:read; no role, and level 1 is needed"
         );
         for empty in [Rule::All(&[]), Rule::Any(&[])] {
-            let reason = "the rule asks for nothing, so nobody meets it";
+            let reason = "the rule requires nothing, so no caller satisfies it";
             assert_eq!(
                 denied(Rights::from_role(&member()), empty),
                 (String::new(), reason.to_owned())

@@ -31,9 +31,9 @@ use crate::auth::{ApiKey, Authenticated, Principal};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "what `{Self}` may do is not known",
-    label = "nobody knows whether this caller may",
+    label = "the rights of this caller are not known",
     note = "implement `rbac::HasRights` for it, or ask for a caller with a role, such as `rbac::Member<…>`",
-    note = "who asks is said by `caller = …;` in `permissions!`, or beside the requirement: `Require<Level<80>, Member<…>>`"
+    note = "name the caller with `caller = …;` in `permissions!`, or beside the requirement: `Require<Level<80>, Member<…>>`"
 )]
 pub trait HasRights {
     /// Returns the rights of the caller.
@@ -57,7 +57,7 @@ impl<P> HasRights for ApiKey<P> {
 #[diagnostic::on_unimplemented(
     message = "what the token of `{Self}` was issued for is not known",
     note = "implement `rbac::HasScopes` for it, or ask for a caller with a token, such as `auth::Authenticated<…>`",
-    note = "who asks is said by `caller = …;` in `permissions!`, or beside the scope: `RequireScope<KbRead, Member<…>>`"
+    note = "name the caller with `caller = …;` in `permissions!`, or beside the scope: `RequireScope<KbRead, Member<…>>`"
 )]
 pub trait HasScopes {
     /// Returns whether the token or key was issued for the scope.

@@ -8,7 +8,7 @@ use crate::guard::RouteGuard;
     message = "this handler does not say who may call it",
     label = "the first argument must be a guard",
     note = "put a guard first, such as `rbac::Require<…>`, `rbac::Member<…>` or `auth::Authenticated<…>`",
-    note = "to open the route to everybody on purpose, put `router::Public` first",
+    note = "to open the route to every caller on purpose, put `router::Public` first",
     note = "what is no function with a guard goes through `GuardedRouter::raw`, with a reason"
 )]
 pub trait GuardedHandler: sealed::Sealed {

@@ -52,7 +52,7 @@
 
 mod built;
 mod noted_limit;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod stack;
 mod unlimited;
 

@@ -68,7 +68,7 @@ mod limit;
 mod permit;
 mod reading;
 mod service;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod timeout;
 
 pub use self::concurrency_limit::ConcurrencyLimit;

@@ -47,7 +47,7 @@ mod budget;
 mod builder;
 mod failure;
 mod fetch;
-#[expect(clippy::module_inception, reason = "the file of the room's main type")]
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod jwks;
 mod unknown;
 

@@ -67,7 +67,7 @@ impl Fallback {
 fn refusal() -> ApiError {
     ApiError::unlocated(Problem::new(&OVERLOADED))
         .with_retry_after(Duration::from_secs(fastrand::u64(1..=3)))
-        .with_note("Redis fails, and nobody is let in without it")
+        .with_note("Redis is not available, and `OnFailure::Closed` admits no request without it")
 }
 
 #[cfg(test)]
