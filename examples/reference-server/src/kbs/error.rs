@@ -1,7 +1,7 @@
 use definable_errors::ApiError;
 use uuid::Uuid;
 
-/// What can go wrong with a knowledge base.
+/// An error of a request about a knowledge base.
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "kb")]
 pub(crate) enum KbError {
