@@ -111,7 +111,7 @@ fn values_of_any_kind() {
 }
 
 #[test]
-fn more_than_a_hundred_are_cut() {
+fn violations_beyond_a_hundred_are_cut() {
     let body = format!("[{}]", ["\"x\""; 500].join(","));
     assert_eq!(super::support::told::<Vec<u8>>(&body).len(), 100);
     let error = super::support::extracted::<Vec<u8>>(&body).unwrap_err();
@@ -122,7 +122,7 @@ fn more_than_a_hundred_are_cut() {
 #[expect(dead_code, reason = "only read")]
 struct Code(#[serde(deserialize_with = "code")] String);
 
-/// A format that nothing usual has.
+/// Deserializes a text with an unusual format.
 fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     match text.starts_with("C-") {

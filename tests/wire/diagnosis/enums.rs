@@ -214,9 +214,9 @@ enum Twins {
     },
 }
 
-/// The compiler may keep equal lists of fields once.
+/// The compiler may merge equal lists of fields into one constant.
 #[test]
-fn variants_with_the_same_fields_are_told_apart() {
+fn variants_with_the_same_fields_are_distinguished() {
     finds::<Vec<Twins>>(
         r#"[{"Strict":{"qty":1}},{"Lenient":{"qty":1}},{"Lenient":{}}]"#,
         &["#/0/Strict/id required", "#/2/Lenient/qty required"],

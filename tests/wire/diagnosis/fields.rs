@@ -258,6 +258,6 @@ struct Expecting {
 }
 
 #[test]
-fn words_of_the_type_are_not_told() {
+fn message_of_the_type_is_not_sent() {
     finds::<Expecting>("7", &["# type"]);
 }

@@ -143,7 +143,7 @@ fn flattened_twice_with_a_struct_inside() {
 }
 
 #[test]
-fn what_is_made_up_is_not_blamed_for_what_it_lacks() {
+fn placeholder_causes_no_violations() {
     finds::<Deep>(r#"{"b":7,"page":1,"size":1,"c":"x"}"#, &["#/b type", "#/c type"]);
     finds::<Deep>(r#"{"b":7,"page":1,"c":1}"#, &["#/b type", "#/size required"]);
     finds::<Deep>(r#"{"page":"x","size":1,"c":1}"#, &["#/page type", "#/b required"]);
@@ -180,9 +180,9 @@ struct Stamp {
     name: String,
 }
 
-/// A riddle for every item: the texts that uuids are told in say neither where nor what.
+/// The message for a wrong UUID contains neither its place nor its value, in any item.
 #[test]
-fn every_item_of_a_list_is_wrong_in_words_of_its_type() {
+fn every_wrong_item_of_a_list_is_found() {
     let items = vec![r#"{"id":1,"by":"x","name":"a"}"#; 30];
     let expected: Vec<_> = (0..30).map(|at| format!("#/{at}/by invalid")).collect();
     let expected: Vec<_> = expected.iter().map(String::as_str).collect();
