@@ -1,4 +1,4 @@
-//! Rejections of axum's own extractors: the right code, and none of their text.
+//! Tests of rejections by axum's own extractors: they get the right code, and none of their text.
 
 use axum::body::Body;
 use axum::extract::{
@@ -217,7 +217,7 @@ async fn a_path_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn mistakes_of_the_service_say_nothing() {
+async fn mistakes_of_the_service_reveal_nothing() {
     for path in ["/pair/1", "/extension", "/nested", "/nowhere"] {
         let answer = send(app(), get(path)).await;
         answer.check();
@@ -262,7 +262,7 @@ async fn a_body_that_breaks_off() {
     assert!(!body.to_string().contains("hunter2"));
 }
 
-/// A body whose second frame is an error.
+/// Returns a body whose second frame is an error.
 fn tokio_stream() -> impl futures_core::Stream<Item = Result<Bytes, std::io::Error>> {
     let frames = [Ok(Bytes::from_static(b"start")), Err(std::io::Error::other("hunter2"))];
     futures_util::stream::iter(frames)
@@ -339,7 +339,7 @@ async fn a_socket_that_cannot_be_upgraded() {
     ] {
         sent.headers_mut().insert(name, value.parse().unwrap());
     }
-    // In process there is no connection to upgrade.
+    // Within the process there is no connection to upgrade.
     let response = tower::ServiceExt::oneshot(app(), sent).await.unwrap();
     assert_eq!(
         (response.status().as_u16(), &response.headers()["upgrade"]),

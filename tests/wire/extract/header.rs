@@ -37,7 +37,7 @@ async fn asked(path: &str, fields: &[(&str, &str)]) -> Answer {
 }
 
 #[tokio::test]
-async fn good_headers_come_through() {
+async fn valid_headers_are_accepted() {
     let fields = [
         ("X-Revision", "7"),
         ("If-Match", "\"a, b\""),
@@ -100,7 +100,7 @@ async fn a_header_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_header_that_is_not_asked_for_may_be_anything() {
+async fn unused_header_can_have_any_bytes() {
     assert_eq!(verdict(&super::answer(app(), undecodable("x-other")).await), accepted());
 }
 
@@ -117,7 +117,7 @@ async fn none_of_them_is_none_and_some_of_them_is_not() {
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_by_the_name_of_its_header() {
+async fn every_mistake_is_reported_by_the_name_of_its_header() {
     let fields = [("x-request-kind", "hunter2"), ("if-match", "a"), ("if-match", "b")];
     asked("/", &fields).await.is(&expect![[r#"
         400 Bad Request
