@@ -104,7 +104,7 @@ async fn browser_gets_a_page() {
 }
 
 #[tokio::test]
-async fn plain_text() {
+async fn accept_of_plain_text_gets_plain_text() {
     accepting("/order", "text/plain").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -125,7 +125,7 @@ async fn plain_text() {
 }
 
 #[tokio::test]
-async fn markdown() {
+async fn accept_of_markdown_gets_markdown() {
     accepting("/order", "text/markdown").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -147,7 +147,7 @@ async fn markdown() {
 }
 
 #[tokio::test]
-async fn xml() {
+async fn accept_of_xml_gets_xml() {
     accepting("/order", "application/problem+xml").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -162,7 +162,7 @@ async fn xml() {
 }
 
 #[tokio::test]
-async fn violations_in_json() {
+async fn json_contains_violations() {
     accepting("/invalid", "application/json").await.is(&expect![[r##"
         400 Bad Request
         cache-control: no-store
@@ -183,7 +183,7 @@ async fn violations_in_json() {
 }
 
 #[tokio::test]
-async fn violations_in_xml() {
+async fn xml_contains_violations() {
     accepting("/invalid", "text/xml").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -198,7 +198,7 @@ async fn violations_in_xml() {
 }
 
 #[tokio::test]
-async fn violations_in_a_page() {
+async fn page_contains_violations() {
     accepting("/invalid", "text/html").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store

@@ -125,7 +125,7 @@ struct Converted {
 }
 
 #[test]
-fn conversions() {
+fn mistakes_in_converted_types_are_found() {
     takes::<Converted>(r#"{"even":2,"number":"7","yes":"true","plain":""}"#);
     finds::<Converted>(
         r#"{"even":3,"number":"x","yes":"no","plain":1}"#,
@@ -150,7 +150,7 @@ impl TryFrom<Vec<u8>> for Sum {
 }
 
 #[test]
-fn a_rule_over_a_list() {
+fn list_that_its_conversion_rejects_is_invalid() {
     takes::<Sum>("[1,2]");
     finds::<Vec<Sum>>("[[1,2],[1],[3],[3,\"x\"]]", &["#/1 invalid", "#/3/1 type"]);
 }

@@ -108,7 +108,7 @@ async fn form_with_another_content_type_is_a_415() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_not_utf_8() {
+async fn form_that_is_not_utf_8_is_malformed() {
     posted("/", "qty=1&name=%ff").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -131,7 +131,7 @@ async fn a_form_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_form_of_the_wrong_type() {
+async fn form_of_the_wrong_type_is_a_400() {
     for body in [
         "",
         "name=a",
@@ -154,7 +154,7 @@ async fn a_form_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_form_in_pieces_and_one_that_breaks_off() {
+async fn form_in_many_frames_is_accepted_and_an_incomplete_one_is_malformed() {
     assert_eq!(verdict(&posted("/", chunked(b"qty=12&name=%C3%BC")).await), accepted());
     let (status, body) = inside(app(), posting("/", FORM, broken(b"qty=1"))).await;
     assert_eq!((status, &body["code"]), (400, &"malformed_body".into()));

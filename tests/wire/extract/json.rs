@@ -47,7 +47,7 @@ async fn every_json_content_type_is_accepted() {
 }
 
 #[tokio::test]
-async fn anything_else_is_an_unsupported_media_type() {
+async fn other_content_types_are_a_415() {
     for content_type in [
         "",
         "json",
@@ -73,7 +73,7 @@ async fn anything_else_is_an_unsupported_media_type() {
 }
 
 #[tokio::test]
-async fn json_without_a_content_type() {
+async fn json_without_a_content_type_is_a_415() {
     let sent = with(Method::POST, "/", &[], r#"{"qty":3}"#);
     super::answer(app(), sent).await.is(&expect![[r#"
         415 Unsupported Media Type
@@ -141,7 +141,7 @@ async fn identity_is_the_only_coding_accepted() {
 }
 
 #[tokio::test]
-async fn an_empty_body() {
+async fn empty_body_is_malformed() {
     posted("/", "").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -161,7 +161,7 @@ async fn an_empty_body() {
 }
 
 #[tokio::test]
-async fn an_empty_chunked_body() {
+async fn empty_chunked_body_is_malformed() {
     let answer = posted("/", chunked(b"")).await;
     assert_eq!(verdict(&answer), refused(400, "malformed_body"));
     assert_eq!(answer.json()["detail"], "The body is empty.");

@@ -104,7 +104,7 @@ async fn typed_part_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_part_of_the_wrong_type() {
+async fn part_of_the_wrong_type_is_a_400() {
     for copies in ["hunter2", "", "256", "-1", " 1"] {
         let answer = posted("/upload", whole(&[text("copies", copies)])).await;
         assert_eq!(verdict(&answer), refused(400, "validation_failed"), "{copies}");
@@ -115,7 +115,7 @@ async fn a_part_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_missing_part() {
+async fn missing_part_is_a_400() {
     posted("/upload", whole(&[text("title", "a")])).await.is(&expect![[r##"
         400 Bad Request
         cache-control: no-store
@@ -136,7 +136,7 @@ async fn a_missing_part() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_not_utf_8() {
+async fn text_that_is_not_utf_8_is_a_400() {
     let mut body = whole(&[text("title", "hunter2?")]).into_bytes();
     let at = body.iter().position(|byte| *byte == b'?').unwrap();
     body[at] = 0xff;
@@ -160,7 +160,7 @@ async fn a_text_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_file_of_another_type() {
+async fn file_of_another_type_is_a_415() {
     for kind in ["application/pdf", "text/html", "hunter2", "image", "text/plain/x"] {
         let answer = posted("/upload", whole(&[file(kind, "a")])).await;
         assert_eq!(verdict(&answer), refused(415, "unsupported_media_type"), "{kind}");
@@ -197,7 +197,7 @@ async fn media_type_is_returned_without_its_parameters() {
 }
 
 #[tokio::test]
-async fn a_part_over_its_limit() {
+async fn part_over_its_limit_is_a_413() {
     posted("/upload", whole(&[file("", &"x".repeat(17))])).await.is(&expect![[r#"
         413 Payload Too Large
         cache-control: no-store
@@ -223,7 +223,7 @@ async fn a_part_over_its_limit() {
 }
 
 #[tokio::test]
-async fn a_body_over_its_limit() {
+async fn body_over_its_limit_is_a_413() {
     let body = whole(&[text("title", &"x".repeat(100))]);
     for body in [Body::from(body.clone()), chunked(body.leak().as_bytes())] {
         let answer = super::answer(app().layer(BodyLimit::bytes(64)), posting("/list", KIND, body));
@@ -248,7 +248,7 @@ async fn limits_of_other_layers_are_reported() {
 }
 
 #[tokio::test]
-async fn too_many_parts() {
+async fn excess_parts_are_a_400() {
     let five: Vec<_> = (0..5).map(|_| text("a", "")).collect();
     posted("/upload", whole(&five)).await.is(&expect![[r##"
         400 Bad Request
@@ -273,7 +273,7 @@ async fn too_many_parts() {
 }
 
 #[tokio::test]
-async fn multipart_without_a_boundary() {
+async fn multipart_without_a_boundary_is_a_415() {
     for content_type in [
         "",
         "text/plain",

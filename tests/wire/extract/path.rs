@@ -112,7 +112,7 @@ async fn valid_parameters_are_accepted() {
 }
 
 #[tokio::test]
-async fn a_parameter_of_the_wrong_type() {
+async fn parameter_of_the_wrong_type_is_a_400() {
     for path in [
         "/number/hunter2",
         "/number/-1",
@@ -137,7 +137,7 @@ async fn a_parameter_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_not_utf_8() {
+async fn path_that_is_not_utf_8_is_a_400() {
     asked("/text/%ff").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store

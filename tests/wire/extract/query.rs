@@ -75,7 +75,7 @@ async fn odd_queries_are_read_as_browsers_write_them() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_not_utf_8() {
+async fn query_that_is_not_utf_8_is_a_400() {
     asked("/?q=%ff").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -98,7 +98,7 @@ async fn a_query_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_query_of_the_wrong_type() {
+async fn query_of_the_wrong_type_is_a_400() {
     for query in [
         "/?page=hunter2",
         "/?page=-1",

@@ -18,7 +18,7 @@ pub(crate) enum KbError {
     #[api(status = 409, title = "Knowledge base name taken")]
     NameTaken,
 
-    /// Somebody changed the knowledge base since it was read. Read it again, then repeat the change
+    /// The knowledge base was changed since it was read. Read it again, then repeat the change
     /// with the new `ETag` in `If-Match`.
     #[error("the knowledge base was changed since you read it")]
     #[api(status = 412, title = "Knowledge base changed")]
