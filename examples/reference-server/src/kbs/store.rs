@@ -107,7 +107,8 @@ async fn lock(
     Ok((transaction, kb))
 }
 
-/// Reports a violated unique constraint as a taken name, since no other column has one.
+/// Reports a violated unique constraint as a taken name, because the name is the only value that
+/// knowledge bases of an organization cannot share.
 #[track_caller]
 fn named(written: Result<Kb, Error>) -> Result<Kb, ApiError> {
     match written {
