@@ -98,7 +98,7 @@ async fn body_of_an_untyped_5xx_is_dropped_unread() {
     assert!(!read.load(Ordering::Relaxed));
 }
 
-/// tower_governor sends such a response: a `Response<String>`.
+/// `tower_governor` sends such a response: a `Response<String>`.
 #[tokio::test]
 async fn text_of_an_untyped_429_is_the_detail() {
     let make = || {
