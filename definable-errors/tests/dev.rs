@@ -1,8 +1,8 @@
-//! What development mode adds to real responses of a real router, and to whom.
+//! Tests of what development mode adds to real responses of a real router, and for which clients.
 //!
-//! `APP_ENV` belongs to a process, so the tests of the module `development` run in a second process
-//! of this program that has it, and that is started somewhere else: nothing may depend on the working
-//! directory.
+//! `APP_ENV` belongs to a process. The tests of the module `development` therefore run in a second
+//! process of this program with that variable and another working directory, on which nothing may
+//! depend.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -111,7 +111,7 @@ fn app(layer: ApiErrorLayer) -> Router {
         .layer(layer)
 }
 
-/// A request from this machine to this machine.
+/// Returns a request from this machine to this machine.
 fn local(path: &str) -> Request<Body> {
     let mut request = Request::get(path)
         .header("host", "localhost:3000")
@@ -145,7 +145,7 @@ fn send(layer: ApiErrorLayer, request: Request<Body>) -> Answer {
     runtime().block_on(answer(app(layer), request))
 }
 
-/// The body without what differs from request to request.
+/// Returns the body without what differs from request to request.
 fn json(answer: &Answer) -> Value {
     without(serde_json::from_str(&answer.2).expect("the body is JSON"), &["instance"])
 }
@@ -156,7 +156,7 @@ fn without(mut body: Value, names: &[&str]) -> Value {
     body
 }
 
-/// The headers but for the length of the body.
+/// Returns the headers except for the length of the body.
 fn headers(answer: &Answer) -> HeaderMap {
     let mut headers = answer.1.clone();
     headers.remove("content-length");
@@ -167,7 +167,7 @@ fn has_added(body: &Value) -> bool {
     ADDED.iter().any(|name| body.get(name).is_some())
 }
 
-/// The line of this file with the given comment.
+/// Returns the number of the line with the comment for `function`.
 fn line_of(function: &str) -> usize {
     let comment = format!("// the line of `{function}`");
     let line = include_str!("dev.rs").lines().position(|line| line.ends_with(&comment));
@@ -189,7 +189,7 @@ fn run(module: &str, app_env: &str) {
 }
 
 #[test]
-fn without_the_environment_code_opens_nothing() {
+fn development_settings_have_no_effect_without_the_environment() {
     for layer in [ApiErrorLayer::new().development(), ApiErrorLayer::new().mode(Mode::Development)]
     {
         for path in PATHS {
@@ -216,7 +216,7 @@ mod production {
 
     #[test]
     #[ignore = "`other_words_are_production` runs it with its `APP_ENV`"]
-    fn nothing_is_added() {
+    fn production_adds_nothing() {
         assert_eq!(Mode::from_env(), Mode::Production);
         let body = json(&send(ApiErrorLayer::new().mode(Mode::from_env()), local("/pay")));
         assert!(!has_added(&body), "{body}");
@@ -241,7 +241,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_failed_handler_tells_where_and_why() {
+    fn failed_handler_reports_place_and_cause() {
         let body = told("/pay");
         assert_eq!(body["detail"], "Internal server error");
         assert_eq!(body["error_type"], "dev::OrderError");
@@ -263,7 +263,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_foreign_error_tells_its_type() {
+    fn foreign_error_reports_its_type() {
         let body = told("/parse");
         assert_eq!(body["error_type"], "core::num::error::ParseIntError");
         assert_eq!(body["error_message"], "invalid digit found in string");
@@ -275,7 +275,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_panic_is_told_from_where_it_happened() {
+    fn panic_is_reported_with_its_place() {
         for (path, function, caller, message) in [
             ("/panics", "divide", Some("dev::panics"), "index out of bounds"),
             ("/unwraps", "unwraps", None, "called `Option::unwrap()` on a `None` value"),
@@ -296,7 +296,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn frames_tell_own_code_from_others() {
+    fn own_frames_are_marked() {
         let body = told("/panics");
         let frames = body["traceback"].as_array().unwrap();
         assert!(frames.len() <= 64);
@@ -313,7 +313,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn an_error_of_another_type_has_no_location() {
+    fn error_of_another_type_has_no_location() {
         let body = told("/own-enum");
         assert_eq!(body["error_type"], "dev::OrderError");
         assert_eq!(body.get("location"), None);
@@ -321,7 +321,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn what_the_derive_writes_is_no_frame_of_the_developer() {
+    fn code_of_the_derive_is_no_frame() {
         for path in PATHS {
             let frames = told(path)["traceback"].to_string();
             assert!(!frames.contains("into_api_error"), "{path}: {frames}");
@@ -331,7 +331,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_client_error_tells_more_only_with_a_source() {
+    fn client_error_without_a_source_has_no_development_members() {
         assert!(!has_added(&told("/not-found")));
         let body = told("/taken");
         assert_eq!((&body["status"], &body["detail"]), (&json!(409), &json!("The name is taken.")));
@@ -342,7 +342,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_denial_is_explained() {
+    fn denial_is_explained() {
         let body = told("/denied");
         assert_eq!((&body["status"], &body["detail"]), (&json!(403), &json!("No.")));
         assert_eq!(body["missing"], json!(["kb:read"]));
@@ -352,7 +352,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_bare_failure_speaks_for_itself() {
+    fn bare_failure_reports_its_detail() {
         let body = told("/bare");
         assert_eq!(body["error_type"], "definable_errors::ApiError");
         assert_eq!(body["error_message"], body["detail"]);
@@ -375,7 +375,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn every_representation_has_them() {
+    fn every_representation_has_the_added_members() {
         for media_type in [
             "text/html",
             "text/plain",
@@ -394,7 +394,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_closed_gate_is_production() {
+    fn closed_gate_is_production() {
         let same_bytes = |answer: Answer, why: &str| {
             let production = json(&send(ApiErrorLayer::new(), local("/pay")));
             assert_eq!(json(&answer), production, "{why}");
@@ -441,7 +441,7 @@ mod development {
         }
     }
 
-    /// A request that came through a proxy from another machine.
+    /// Returns a request that came through a proxy from another machine.
     fn proxied(path: &str) -> Request<Body> {
         let mut request = local(path);
         *request.version_mut() = Version::HTTP_10;
@@ -462,7 +462,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn the_token_is_traded_for_a_cookie_that_opens_for_every_client() {
+    fn token_is_exchanged_for_a_cookie_that_opens_for_every_client() {
         let path = format!("/pay?page=2&{}", token_query());
         let (status, headers, body) = send(layer(), proxied(&path));
         assert_eq!((status, &*body), (StatusCode::SEE_OTHER, ""));
@@ -484,7 +484,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_wrong_token_and_another_method_change_nothing() {
+    fn wrong_token_and_other_methods_change_nothing() {
         let wrong = "/not-found?definable_dev_token=0123456789abcdef0123456789abcdef";
         let (status, headers, _) = send(layer(), proxied(wrong));
         assert_eq!(status, StatusCode::NOT_FOUND);
@@ -498,7 +498,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn without_development_mode_the_token_is_nothing() {
+    fn token_has_no_effect_without_development_mode() {
         let path = format!("/not-found?{}", token_query());
         for layer in [ApiErrorLayer::new(), layer().mode(Mode::Production)] {
             let (status, headers, _) = send(layer, local(&path));
@@ -528,7 +528,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn the_last_mode_counts() {
+    fn last_mode_counts() {
         let body = json(&send(layer().mode(Mode::Production), local("/pay")));
         assert!(!has_added(&body));
         let body = json(&send(layer().mode(Mode::Production).development(), local("/pay")));
@@ -537,7 +537,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn an_own_renderer_comes_first() {
+    fn own_renderer_takes_precedence() {
         let own = |failure: &Failure| match failure.problem().status().as_u16() {
             409 => Rendering::Ready(Representation::new("text/plain", "own")),
             502 => panic!("a renderer that fails"),
@@ -552,7 +552,7 @@ mod development {
 
     #[test]
     #[ignore = "`development_mode` runs it"]
-    fn a_flood_is_answered_with_fewer_tracebacks() {
+    fn flood_gets_fewer_tracebacks() {
         let app = app(layer());
         let answers = runtime().block_on(async {
             let start = |_| tokio::spawn(answer(app.clone(), local("/pay")));

@@ -1,11 +1,12 @@
-//! The house has floors: imports go down, never up, never sideways, never through the crate root.
+//! Tests of the floors of modules: imports go to lower floors only, and never through the crate
+//! root.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every room and its floor. A room that is not here does not belong to the house.
+/// Every module and its floor. The tests fail for a module that is not listed.
 const ROOMS: [(&str, u8); 29] = [
     ("problem", 0),
     ("redact", 0),
@@ -46,7 +47,7 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// Every file with the room that it stands in.
+/// Returns every file with the module that it belongs to.
 fn files() -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(source()).unwrap() {
@@ -66,7 +67,7 @@ fn inside(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { inside(&path) } else { vec![path] }).collect()
 }
 
-/// The code of a file: no comments, no unit tests.
+/// Returns the code of a file without comments and unit tests.
 fn code(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
@@ -74,7 +75,7 @@ fn code(file: &Path) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What follows every `crate::`, word by word.
+/// Returns the path after every `crate::`, split into words.
 fn imports(code: &str) -> Vec<Vec<String>> {
     let starts = code.match_indices("crate::").filter(|(at, _)| !code[..*at].ends_with('$'));
     let word = |rest: &str| -> String {
@@ -85,7 +86,7 @@ fn imports(code: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// What is wrong with one import, as a sentence.
+/// Returns what is wrong with an import as a sentence, or `None` if it is allowed.
 fn complaint(room: &str, path: &[String]) -> Option<String> {
     let other = &*path[0];
     let own = floor(room)?;
@@ -101,7 +102,7 @@ fn complaint(room: &str, path: &[String]) -> Option<String> {
 }
 
 #[test]
-fn every_room_is_in_the_table() {
+fn every_module_is_in_the_table() {
     for (room, file) in files() {
         assert!(floor(&room).is_some(), "`{room}` has no floor: {}", file.display());
     }
@@ -118,7 +119,7 @@ fn imports_go_down() {
 }
 
 #[test]
-fn the_check_finds_what_is_wrong() {
+fn check_finds_forbidden_imports() {
     let wrong = |room, line: &str| complaint(room, &imports(line)[0]);
     assert_eq!(wrong("auth", "use crate::rbac::Role;"), Some("`auth` imports `rbac`".into()));
     assert_eq!(wrong("layer", "use crate::guard::Guard;"), Some("`layer` imports `guard`".into()));

@@ -1,4 +1,4 @@
-//! What `serve` does with connections, seen from their other end.
+//! Tests of how `serve` treats connections, seen from the client.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -20,17 +20,17 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// Long enough that a busy machine does not mistake one for the other.
+// Timeouts that differ enough for a busy machine.
 const HEAD: Duration = Duration::from_millis(400);
 const IDLE: Duration = Duration::from_millis(1600);
-/// How much later than it should something may happen on a busy machine.
+/// How late an event may be on a busy machine.
 const LATE: Duration = Duration::from_millis(900);
-/// What should not happen has this long to happen nevertheless.
+/// How long the tests wait for events that should not happen.
 const NEVER: Duration = Duration::from_secs(20);
 
 const GET: &str = "GET /peer HTTP/1.1\r\nhost: a\r\n\r\n";
 
-/// A server, and what stops it.
+/// A server, and the signal that stops it.
 struct Server {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
@@ -61,7 +61,7 @@ impl Server {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// Gives the signal to shut down.
+    /// Sends the signal to shut down.
     fn stop(&mut self) {
         self.stop.take().unwrap().send(()).unwrap();
     }
@@ -89,7 +89,7 @@ fn app() -> Router {
         .route("/socket", any(socket))
 }
 
-/// Five drops with a pause between them that is longer than the timeout of heads.
+/// Returns a body of five chunks, with pauses longer than the timeout for heads.
 async fn drops() -> Body {
     Body::from_stream(stream::unfold(0, |count| async move {
         sleep(HEAD * 2).await;
@@ -111,7 +111,7 @@ async fn socket(mut request: Request) -> Response {
     switch.header("upgrade", "echo").body(Body::empty()).unwrap()
 }
 
-/// Reads until the text has come.
+/// Reads until `end` has arrived.
 async fn read_until(stream: &mut TcpStream, end: &str) -> String {
     let mut text = Vec::new();
     while !String::from_utf8_lossy(&text).contains(end) {
@@ -125,7 +125,7 @@ async fn send(stream: &mut TcpStream, text: &str) {
     stream.write_all(text.as_bytes()).await.unwrap();
 }
 
-/// Sends a request and reads its response, which ends in the port of the peer.
+/// Sends a request and reads its response, which ends with the port of the peer.
 async fn exchange(stream: &mut TcpStream) -> String {
     send(stream, GET).await;
     read_until(stream, "127.0.0.1:").await
@@ -199,7 +199,7 @@ async fn idle_connection_ends_after_the_idle_timeout() {
 }
 
 #[tokio::test]
-async fn later_head_has_the_time_of_a_head_and_not_of_an_idle_connection() {
+async fn later_head_has_the_timeout_of_a_head_and_not_of_an_idle_connection() {
     let server = Server::start().await;
     let mut stream = server.connect().await;
     exchange(&mut stream).await;
@@ -260,7 +260,7 @@ async fn connection_beyond_the_bound_waits_until_one_ends() {
 }
 
 #[tokio::test]
-async fn silent_connections_at_the_bound_shut_nobody_out() {
+async fn silent_connections_at_the_bound_lock_out_no_client() {
     let server = Server::with(|serve| serve.max_connections(4)).await;
     let mut silent = Vec::new();
     for _ in 0..8 {
@@ -291,7 +291,7 @@ async fn shutdown_finishes_requests_and_closes_what_is_idle() {
 }
 
 #[tokio::test]
-async fn head_that_has_begun_may_be_finished_after_the_signal() {
+async fn partial_head_may_be_completed_after_the_signal() {
     let mut server = Server::with(|serve| serve.head_timeout(NEVER)).await;
     let mut stream = server.connect().await;
     let (first, rest) = GET.split_at(7);
@@ -305,7 +305,7 @@ async fn head_that_has_begun_may_be_finished_after_the_signal() {
 }
 
 #[tokio::test]
-async fn half_a_head_and_endless_responses_do_not_hold_the_shutdown_up() {
+async fn partial_heads_and_endless_responses_do_not_delay_the_shutdown() {
     let change = |serve: Serve<_, _>| serve.head_timeout(NEVER).shutdown_timeout(HEAD);
     let mut server = Server::with(change).await;
     let mut half = server.connect().await;
@@ -323,7 +323,8 @@ async fn half_a_head_and_endless_responses_do_not_hold_the_shutdown_up() {
 
 type Http2 = hyper::client::conn::http2::SendRequest<Empty<Bytes>>;
 
-/// A client of HTTP/2 with prior knowledge, and the end of its connection.
+/// Opens an HTTP/2 connection with prior knowledge; returns the client and a task that ends with
+/// it.
 async fn http2(server: &Server) -> (Http2, JoinHandle<Duration>) {
     let io = TokioIo::new(server.connect().await);
     let (client, connection) =

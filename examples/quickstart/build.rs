@@ -1,4 +1,4 @@
-//! Makes a module of every Rust program in the README, for the test that serves them.
+//! Writes a module for every Rust program in the README, for the test that serves them.
 
 use std::error::Error;
 use std::fmt::Write;

@@ -1,5 +1,5 @@
-//! The decision alone, without a request around it: nanoseconds of one check of ours and of governor's,
-//! with few clients and with many, on one thread and on two.
+//! The decision alone, without a request around it: nanoseconds of one check of ours and of
+//! governor's, with few clients and with many, on one thread and on two.
 
 use std::hint::black_box;
 use std::net::Ipv4Addr;
@@ -13,17 +13,17 @@ use crate::rounds::round;
 
 const CLIENTS: [u32; 3] = [1, 10_000, 1_000_000];
 const THREADS: [u32; 2] = [1, 2];
-/// What a steady rate may take with 10,000 clients, in nanoseconds. With more it depends on the
-/// memory of the machine.
+/// The gate for a steady rate with 10,000 clients, in nanoseconds. With more clients the result
+/// depends on the memory of the machine.
 const GATE: f64 = 120.0;
 const CHECKS: u32 = 200_000;
-/// Taken in turns, so that whatever else the machine does meets all. The median counts: in the best
-/// round of two threads they may not have met.
+/// The number of rounds, taken in turns, so that other work on the machine affects all. The median
+/// counts, because the two threads of the best round may not have contended.
 const ROUNDS: u32 = 31;
 
 type Check = Box<dyn Fn(Ipv4Addr) -> bool + Sync>;
 
-/// Prints the table; whether ours is the faster one everywhere, and fast.
+/// Prints the table, and returns whether ours is faster everywhere and meets the gate.
 pub(crate) fn report() -> bool {
     println!("| clients | threads | governor | **ours**, steady rate | **ours**, window |");
     println!("|--:|--:|--:|--:|--:|");
@@ -61,12 +61,12 @@ fn governors() -> Check {
 }
 
 fn ours(quota: Quota, clients: u32) -> Check {
-    // Room for all of them and half as many again, as a hash map has.
+    // The capacity is half as much again as the number of clients, as in a hash map.
     let store = MemoryStore::new().capacity(clients as usize * 3 / 2);
     let (quotas, seed) = ([quota], store.seed());
     store.open(&quotas);
     Box::new(move |client| {
-        // As a limit by address makes it.
+        // A limit by address creates the key in the same way.
         let key = seed.key_of(&client.to_bits());
         match store.consume(&Consumption::new(key, &quotas, 1)) {
             ConsumeOutcome::Decided(decision) => decision.is_admitted(),

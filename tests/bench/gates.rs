@@ -1,4 +1,4 @@
-//! What must hold, and where we mean to be: instructions of one request.
+//! The gates that must hold, and the goals: instructions of one request.
 
 use crate::row::Row;
 use crate::scenarios::{
@@ -8,7 +8,7 @@ use crate::scenarios::{
 };
 use crate::table::Measured;
 
-/// A limit for a row of ours.
+/// A gate for one of our rows.
 struct Gate {
     scenario: &'static str,
     row: &'static str,
@@ -20,20 +20,20 @@ struct Gate {
 enum Counts {
     /// The whole request.
     All,
-    /// What the baseline does not cost.
+    /// The cost over the baseline.
     OverBaseline,
-    /// The whole request, in hundredths of the baseline.
+    /// The whole request, in percent of the baseline.
     PerCent,
-    /// What the baseline does not cost, in hundredths of what it does not cost this peer.
+    /// The cost over the baseline, in percent of this peer's cost over the baseline.
     PerCentOf(&'static str),
-    /// Allocations, not instructions, that the baseline does not make.
+    /// The allocations over the baseline, instead of instructions.
     Allocations,
 }
 
 const GATES: [Gate; 32] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
-    // To watch a body for errors takes 300 instructions, and 40 for each frame.
+    // Watching a body for errors takes 300 instructions, and 40 for each frame.
     over(STREAMED, 4_800.0, 4_500.0),
     over(STREAMED_LONG, 8_800.0, 6_000.0),
     all(DERIVED, 12_000.0, 10_500.0),
@@ -105,7 +105,7 @@ impl Gate {
     }
 }
 
-/// Prints every gate; whether all of them hold.
+/// Prints every gate, and returns whether all of them hold.
 pub(crate) fn hold(measured: &[Measured]) -> bool {
     let mut all_hold = true;
     for gate in &GATES {

@@ -1,5 +1,5 @@
-//! What a request costs: instructions, allocations and time, for us and for what a service would
-//! otherwise use. README.md says how to run it and how to read it.
+//! The cost of a request in instructions, allocations and time, for this library and its
+//! alternatives. README.md explains how to run the benchmark and how to read it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints a table")]
 
 mod checks;
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         growth::run(case, bytes, what);
         return ExitCode::SUCCESS;
     }
-    // `cargo bench` says `--bench`; `cargo test --benches` does not and wants no more than a check.
+    // `cargo bench` passes `--bench`; `cargo test --benches` does not, and only needs a check.
     if has("--once") || !has("--bench") {
         once::check(&scenarios);
         growth::check();
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints what everything costs; whether all gates hold. `--growth` leaves out all but the large
+/// Prints all costs, and returns whether all gates hold. `--growth` leaves out all but the large
 /// bodies.
 fn costs(scenarios: &[Scenario], has: &dyn Fn(&str) -> bool) -> Result<bool, measure::Failed> {
     measure::ensure_valgrind()?;

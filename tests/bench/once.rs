@@ -1,4 +1,4 @@
-//! Every row answers once, with what it should.
+//! A check that every row gives the expected response once.
 
 use crate::row::Scenario;
 

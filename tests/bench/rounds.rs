@@ -1,11 +1,11 @@
-//! How long a check takes on some threads at once.
+//! The time of a check on several threads at once.
 
 use std::ops::Range;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-/// The nanoseconds that one thread takes for one of these checks. Each gets a number that is spread
-/// over all there are, in no order that a cache could guess.
+/// Returns the nanoseconds that one thread takes for one check. The checks get numbers spread over
+/// their whole range, in an order that no cache can predict.
 pub(crate) fn round(checks: Range<u32>, threads: u32, check: impl Fn(u32) + Sync) -> f64 {
     let barrier = Barrier::new(threads as usize);
     let run = |thread: u32| {

@@ -1,4 +1,4 @@
-//! A scenario is one request; a row is one way to answer it.
+//! Scenarios and rows: a scenario is one request, and a row is one way to respond to it.
 
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -14,13 +14,13 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::{Service, ServiceExt};
 
-/// One kind of request, and all who answer it.
+/// One kind of request, and all rows that respond to it.
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
-    /// What every row must answer, unless it says something else.
+    /// The status of every row that has none of its own.
     pub(crate) status: StatusCode,
     request: fn() -> Request<Body>,
-    /// The first one is the baseline.
+    /// The rows, of which the first one is the baseline.
     pub(crate) rows: Vec<Row>,
 }
 
@@ -30,7 +30,7 @@ impl Scenario {
         Self { name, status, request, rows: Vec::new() }
     }
 
-    /// Adds one way to answer.
+    /// Adds a row.
     pub(crate) fn row<S, B>(mut self, name: &'static str, service: fn() -> S) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
@@ -49,7 +49,7 @@ impl Scenario {
         self
     }
 
-    /// Adds one that answers with a status of its own.
+    /// Adds a row that responds with a status of its own.
     pub(crate) fn row_saying<S, B>(
         self,
         status: StatusCode,
@@ -67,7 +67,7 @@ impl Scenario {
         scenario
     }
 
-    /// Adds ours; the proof looks at what it answers.
+    /// Adds our row; `proof` checks its response.
     pub(crate) fn ours<S, B>(self, service: fn() -> S, proof: fn(&Answer)) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
@@ -76,7 +76,7 @@ impl Scenario {
         self.ours_as(Row::OURS, service, proof)
     }
 
-    /// Adds ours in one of several ways.
+    /// Adds one of several rows of ours.
     pub(crate) fn ours_as<S, B>(
         self,
         name: &'static str,
@@ -95,7 +95,7 @@ impl Scenario {
     }
 }
 
-/// Has callgrind count neither the start of a service nor its end.
+/// The argument with which callgrind counts neither the start of a service nor its end.
 pub(crate) const COUNTED: &str = "--toggle-collect=*answer_all*";
 
 #[inline(never)]
@@ -109,7 +109,7 @@ where
     }
 }
 
-/// One way to answer.
+/// One way to respond.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) status: StatusCode,
@@ -127,7 +127,8 @@ impl Row {
     pub(crate) const OURS_LEGACY: &'static str = "**definable-errors**, with `X-RateLimit-*`";
     pub(crate) const TOWER_GOVERNOR: &'static str = "tower_governor, with headers";
 
-    /// Answers so many requests, in what time: a service is made before, and dropped later.
+    /// Sends `requests` requests and returns the time, without that for creating and dropping the
+    /// service.
     pub(crate) fn run(&self, requests: u64) -> Duration {
         (self.run)(requests)
     }
@@ -137,7 +138,7 @@ impl Row {
     }
 }
 
-/// What came back, whole.
+/// A complete response.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -155,7 +156,7 @@ impl Answer {
     }
 }
 
-/// One request before those that are measured.
+/// Sends one request before those that are measured.
 pub(crate) fn once<S, B>(service: &S, request: Request<Body>)
 where
     S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone,
@@ -164,7 +165,8 @@ where
     answer(service, request);
 }
 
-/// As a server does it: a clone of the service for each request, the body read to its end.
+/// Calls the service as a server does: it is cloned for each request, and the body is read to its
+/// end.
 fn answer<S, B>(service: &S, request: Request<Body>) -> Answer
 where
     S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone,
@@ -176,7 +178,7 @@ where
     Answer { status: parts.status, headers: parts.headers, body: collected.to_bytes() }
 }
 
-/// Nothing here waits for anything, so there is nothing to run but the future itself.
+/// Runs a future to its end. It needs no runtime, because it never waits for anything.
 fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());

@@ -1,4 +1,4 @@
-//! The table: printed, and kept in README.md.
+//! The table that is printed, and written to README.md.
 
 use std::fmt::Write;
 use std::process::Command;
@@ -6,10 +6,10 @@ use std::process::Command;
 use crate::measure::{self, Counts, Failed};
 use crate::row::{Row, Scenario};
 
-/// A scenario and what its rows cost.
+/// A scenario and the costs of its rows.
 pub(crate) struct Measured {
     pub(crate) scenario: &'static str,
-    /// The first one is the baseline.
+    /// The rows, of which the first one is the baseline.
     pub(crate) lines: Vec<Line>,
 }
 
@@ -66,7 +66,7 @@ const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 pub(crate) const REQUESTS: &str = "## The last table";
 pub(crate) const GROWTH: &str = "## The last table of large bodies";
 
-/// Replaces what stands under the heading.
+/// Replaces the text under the heading.
 pub(crate) fn write(heading: &str, table: &str) {
     let readme = std::fs::read_to_string(README).expect("README.md is there");
     let line = format!("\n{heading}\n");

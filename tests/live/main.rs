@@ -1,6 +1,6 @@
-//! What others say: tokens that `PyJWT` and jose sign and verify, keys that a real issuer publishes,
-//! pages in a real browser, quotas in a real Redis, clients that wait as they are told.
-//! `tests/run tools` installs them.
+//! Tests against other implementations: tokens that `PyJWT` and jose sign and verify, keys that a
+//! real issuer publishes, pages in a real browser, quotas in a real Redis, clients that respect
+//! `Retry-After`. `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

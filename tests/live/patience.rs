@@ -1,4 +1,4 @@
-//! Clients that others wrote, and that wait as long as `Retry-After` says.
+//! Tests of clients by others that wait for as long as `Retry-After` asks.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -28,7 +28,7 @@ async fn service() -> SocketAddr {
     address
 }
 
-/// Each answer until one came after others that asked to wait, and those others.
+/// Returns each response up to one after a wait, with the statuses that asked to wait before it.
 fn asks(address: SocketAddr) -> Vec<Value> {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/patient.py");
     let mut python = Command::new(installed("python/bin/python"));
@@ -38,11 +38,11 @@ fn asks(address: SocketAddr) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn urllib3_that_waits_as_long_as_it_is_told_is_let_in() {
+async fn urllib3_that_waits_for_retry_after_is_admitted() {
     let address = service().await;
     let mut answers = spawn_blocking(move || asks(address)).await.unwrap();
     assert_eq!(answers.pop().unwrap(), json!([200, [429]]));
-    // More than two, where the machine stands still for so long that the quota is whole again.
+    // There are more than two if the machine pauses so long that the quota is available again.
     assert!(answers.len() >= 2);
     assert!(answers.iter().all(|answer| *answer == json!([200, []])), "{answers:?}");
 }

@@ -2,14 +2,14 @@ use std::fmt::Display;
 
 use crate::settings::Size;
 
-/// Prints a line for each gate, and remembers which were missed.
+/// Prints a line for each gate, and records which were missed.
 pub(crate) struct Gates {
     size: Size,
     missed: Vec<String>,
     count: usize,
 }
 
-/// A figure and its unit, as a line shows it.
+/// A figure and its unit, as printed in a line.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figure(pub(crate) f64, pub(crate) &'static str);
 
@@ -18,7 +18,7 @@ impl Gates {
         Self { size, missed: Vec::new(), count: 0 }
     }
 
-    /// What must be so on every machine.
+    /// Checks a gate that must hold on every machine.
     pub(crate) fn at_most(&mut self, what: impl Display, figure: Figure, gate: f64) {
         self.judge(figure.0 <= gate, &what, figure, "at most", gate);
     }
@@ -27,7 +27,7 @@ impl Gates {
         self.judge(figure.0 >= gate, &what, figure, "at least", gate);
     }
 
-    /// What a busy machine or another makes worse: judged at full size only.
+    /// Checks a gate that depends on the speed of the machine, at full size only.
     pub(crate) fn fast(&mut self, what: impl Display, figure: Figure, gate: f64) {
         match self.size {
             Size::Full => self.at_most(what, figure, gate),
@@ -35,7 +35,7 @@ impl Gates {
         }
     }
 
-    /// As [`fast`](Self::fast), for what is to be much.
+    /// Checks a lower bound as [`fast`](Self::fast) checks an upper one.
     pub(crate) fn plenty(&mut self, what: impl Display, figure: Figure, gate: f64) {
         match self.size {
             Size::Full => self.at_least(what, figure, gate),
@@ -58,7 +58,7 @@ impl Gates {
         self.missed.is_empty()
     }
 
-    /// What was missed once more, where one looks for it.
+    /// Prints the missed gates once more at the end, where they are easy to find.
     pub(crate) fn tell(&self) {
         println!("{} of {} gates hold", self.count - self.missed.len(), self.count);
         for line in &self.missed {
@@ -67,7 +67,7 @@ impl Gates {
     }
 }
 
-/// What explains the figures, and is no gate.
+/// Prints a figure that explains others and is no gate.
 pub(crate) fn note(what: impl Display) {
     println!("  {what}");
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// How long everything took, in nanoseconds; sorted when it is read.
+/// Latencies in nanoseconds, sorted when they are read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Latencies(Vec<u32>);
 
@@ -19,7 +19,8 @@ impl Latencies {
         self.0.len()
     }
 
-    /// What so many of 10,000 did not exceed. Sorted.
+    /// Returns the latency that `part` of 10,000 requests did not exceed. The latencies must be
+    /// sorted.
     pub(crate) fn of_10_000(&self, part: usize) -> Duration {
         let last = self.0.len().saturating_sub(1);
         let at = (self.0.len() * part / 10_000).min(last);
@@ -39,7 +40,7 @@ impl FromIterator<Duration> for Latencies {
     }
 }
 
-/// What took more than four seconds took four.
+/// Adds latencies; one of more than four seconds counts as four.
 impl Extend<Duration> for Latencies {
     fn extend<I: IntoIterator<Item = Duration>>(&mut self, all: I) {
         let nanoseconds = |latency: Duration| u32::try_from(latency.as_nanos());

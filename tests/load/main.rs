@@ -1,5 +1,6 @@
-//! What limits promise, at full size: floods of millions, Redis that is killed and hangs under load,
-//! clients that leave, ten times too much, bodies that are wrong everywhere. README.md says how to run it and what came out.
+//! Tests at full size of what limits guarantee: floods of millions, a Redis that is killed and
+//! hangs under load, clients that disconnect, ten times the capacity, bodies that are wrong
+//! everywhere. README.md explains how to run them, and has the last figures.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints what holds")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What this program does when it started itself.
+/// Runs the role for which this program started itself.
 fn play(role: &str, words: &[&str]) {
     match (role, words) {
         (memory::GROW, [kind, clients]) => memory::grow(kind, clients),

@@ -2,10 +2,10 @@ use std::io::{BufRead, BufReader, Lines};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// The first argument of this program when it started itself; what it plays follows.
+/// The first argument with which this program starts itself; the role follows.
 pub(crate) const ROLE: &str = "--as";
 
-/// This program again, in another role. It ends with this value.
+/// This program again, in another role. It is killed when this value is dropped.
 pub(crate) struct Program {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -20,12 +20,12 @@ impl Program {
         Self { child, lines }
     }
 
-    /// What it prints next.
+    /// Returns the next line that the program prints.
     pub(crate) fn line(&mut self) -> String {
         self.lines.next().expect("it prints a line").unwrap()
     }
 
-    /// The most memory that it ever had, in bytes.
+    /// Returns the peak memory of the program in bytes.
     pub(crate) fn peak(&self) -> u64 {
         let status = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(status).unwrap();
@@ -34,7 +34,7 @@ impl Program {
         kibibytes * 1024
     }
 
-    /// Where it serves, which is the first thing it prints.
+    /// Returns the address of the service, which the program prints first.
     pub(crate) fn address(&mut self) -> SocketAddr {
         self.line().parse().unwrap()
     }

@@ -1,6 +1,6 @@
 use tokio::runtime::{Builder, Runtime};
 
-/// As many threads as the machine that these gates are for has.
+/// Creates a runtime with as many threads as the machine of these gates has.
 pub(crate) fn two_threads() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }

@@ -1,25 +1,25 @@
 use std::time::Duration;
 
-/// How much of everything.
+/// The size of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Size {
-    /// What the gates say.
+    /// The size for which the gates are defined.
     Full,
-    /// A second or two of each part; what depends on how fast the machine is, is not judged.
+    /// A second or two of each part; gates that depend on the speed of the machine are not checked.
     Once,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings {
     pub(crate) size: Size,
-    /// Requests in a second, while Redis fails.
+    /// The number of requests per second while Redis fails.
     rate: Option<u32>,
 }
 
 impl Settings {
-    /// From the arguments, and the parts that are named there.
+    /// Reads the arguments, and returns the settings with the names of the selected parts.
     pub(crate) fn read<'a>(words: &[&'a str]) -> Result<(Self, Vec<&'a str>), String> {
-        // `cargo bench` says `--bench`; `cargo test --benches` does not and wants no more than a check.
+        // `cargo bench` passes `--bench`; `cargo test --benches` does not, and only needs a check.
         let mut settings = Self { size: Size::Once, rate: None };
         let (mut names, mut is_once) = (Vec::new(), false);
         for word in words {
@@ -39,7 +39,7 @@ impl Settings {
         self.rate.unwrap_or(self.pick(5_000, 500))
     }
 
-    /// In which a client has its quota, while Redis fails.
+    /// Returns the window of a client's quota while Redis fails.
     pub(crate) fn window(self) -> Duration {
         self.seconds(10, 2)
     }

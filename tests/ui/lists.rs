@@ -1,4 +1,4 @@
-//! The derive keeps copies of what the library knows; they must not drift apart.
+//! Tests that the derive's copies of the library's lists are equal to the originals.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ fn read(file: &str) -> String {
     fs::read_to_string(root.join(file)).unwrap()
 }
 
-/// The lines between the two marks, without indents.
+/// Returns the lines between the two marks, without indentation.
 fn between(text: &str, start: &str, end: &str) -> Vec<String> {
     let (_, after) = text.split_once(start).unwrap();
     let (inner, _) = after.split_once(end).unwrap();
@@ -27,7 +27,7 @@ fn reserved_members_are_the_same() {
 }
 
 #[test]
-fn refused_headers_are_the_same() {
+fn rejected_headers_are_the_same() {
     let ours = read("definable-errors-derive/src/check/header.rs");
     let theirs = read("definable-errors/src/error/headers.rs");
     let ours = between(&ours, "const REFUSED: [&str; 10] = [", "];");

@@ -1,8 +1,8 @@
-//! What the macro says: mistakes, the code it writes, and what derived errors become.
+//! Tests of the macro: its messages for mistakes, the code it generates, and the derived errors.
 //!
-//! `TRYBUILD=overwrite cargo test -p ui` writes the expected texts anew; read the diff.
+//! `TRYBUILD=overwrite cargo test -p ui` writes the expected texts again; read the diff.
 
-// The steps of the derive, so that a test can read what they write.
+// The modules of the derive, so that a test can print the code that they generate.
 #[path = "../../definable-errors-derive/src/check/mod.rs"]
 mod check;
 #[path = "../../definable-errors-derive/src/expand/mod.rs"]
@@ -24,7 +24,7 @@ mod lists;
 mod written;
 
 #[test]
-fn every_mistake_is_refused_with_its_remedy() {
+fn every_mistake_is_rejected_with_its_fix() {
     trybuild::TestCases::new().compile_fail("fail/*.rs");
 }
 

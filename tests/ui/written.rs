@@ -1,4 +1,5 @@
-//! What the macro writes, as a person reads it: `expand/<name>.rs` becomes `expand/<name>.expanded`.
+//! Tests of the generated code in readable form: `expand/<name>.rs` becomes
+//! `expand/<name>.expanded`.
 
 use std::path::Path;
 use std::{env, fs};
@@ -31,16 +32,16 @@ fn is_as_expected(name: &str) {
 }
 
 #[test]
-fn an_enum_becomes_its_problem_types_and_three_impls() {
+fn enum_expands_to_its_problem_types_and_three_impls() {
     is_as_expected("order");
 }
 
 #[test]
-fn a_location_becomes_a_from_that_fills_it() {
+fn location_expands_to_a_from_that_fills_it() {
     is_as_expected("located");
 }
 
 #[test]
-fn a_mistake_leaves_impls_that_do_nothing() {
+fn mistake_expands_to_impls_that_do_nothing() {
     is_as_expected("mistake");
 }

@@ -19,7 +19,7 @@ use crate::support::{Recorder, connect, get, open, request, send};
 
 type Chunk<E> = Result<Bytes, E>;
 
-/// One chunk, and a moment later what `then` gives.
+/// Returns a stream of one chunk, followed a moment later by the result of `then`.
 fn chunk_then<E>(then: impl FnOnce() -> Chunk<E> + Send + 'static) -> impl Stream<Item = Chunk<E>> {
     let first = stream::iter([Ok(Bytes::from_static(b"first"))]);
     first.chain(stream::once(async {
@@ -74,7 +74,7 @@ fn app(recorder: &Recorder) -> Router {
         .layer(ApiErrorLayer::new().report(recorder.clone()))
 }
 
-/// Whether the body came to its end, and the id of the response.
+/// Returns whether the body was complete, and the id of the response.
 async fn read(response: Response<hyper::body::Incoming>) -> (bool, String) {
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     (response.into_body().collect().await.is_ok(), id)
@@ -120,7 +120,7 @@ async fn failed_body_of_a_proxied_answer_is_reported_beside_the_answer() {
 }
 
 #[tokio::test]
-async fn second_layer_reports_nothing_more() {
+async fn second_layer_reports_nothing_again() {
     let (inner, outer) = (Recorder::default(), Recorder::default());
     let app = app(&inner).layer(ApiErrorLayer::new().report(outer.clone()));
     assert!(!read(open(app, get("/fails")).await).await.0);
@@ -128,7 +128,7 @@ async fn second_layer_reports_nothing_more() {
 }
 
 #[tokio::test]
-async fn body_that_ends_well_is_what_it_is_and_nothing_is_reported() {
+async fn complete_body_is_unchanged_and_nothing_is_reported() {
     let recorder = Recorder::default();
     assert_eq!(send(app(&recorder), get("/ends")).await.body, "first last");
     let head = send(app(&recorder), request(Method::HEAD, "/fails")).await;

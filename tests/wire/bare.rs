@@ -1,4 +1,4 @@
-//! Statuses behind which there is no error, at every depth of nesting.
+//! Tests of statuses without an error behind them, at every depth of nesting.
 
 use axum::Router;
 use axum::middleware::map_response;
@@ -47,7 +47,7 @@ async fn answer(method: Method, path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn an_unknown_route_is_a_problem() {
+async fn unknown_route_is_a_problem() {
     answer(Method::GET, "/nowhere").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -67,7 +67,7 @@ async fn an_unknown_route_is_a_problem() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_a_problem_with_allow() {
+async fn wrong_method_is_a_problem_with_allow() {
     answer(Method::DELETE, "/orders").await.is(&expect![[r#"
         405 Method Not Allowed
         allow: GET,HEAD,POST
@@ -87,9 +87,9 @@ async fn a_wrong_method_is_a_problem_with_allow() {
     "#]]);
 }
 
-/// A refusal is made once for each layer, but not where somebody changes errors; both are one answer.
+/// The rejection is built once for each layer, except if the service maps errors; both are equal.
 #[tokio::test]
-async fn a_refusal_says_what_any_error_says() {
+async fn prebuilt_rejection_equals_a_rendered_error() {
     let headers = |answer: &Answer| -> Vec<_> { answer.headers.keys().cloned().collect() };
     for (method, path) in [(Method::GET, "/nowhere"), (Method::DELETE, "/orders")] {
         let sent = || {
@@ -109,7 +109,7 @@ async fn a_refusal_says_what_any_error_says() {
 }
 
 #[tokio::test]
-async fn a_refusal_can_be_read_further_out_and_is_reported() {
+async fn rejection_is_readable_further_out_and_is_reported() {
     let counter = Counter::default();
     let layer = ApiErrorLayer::new().report(counter.clone());
     let read = |response: Response| async move {
@@ -127,7 +127,7 @@ async fn a_refusal_can_be_read_further_out_and_is_reported() {
 }
 
 #[tokio::test]
-async fn a_layer_that_was_used_can_be_changed() {
+async fn used_layer_can_still_be_configured() {
     let used = ApiErrorLayer::new();
     let nowhere = async |layer: &ApiErrorLayer| {
         let found = send(routes().layer(layer.clone()), get("/nowhere")).await;
@@ -139,7 +139,7 @@ async fn a_layer_that_was_used_can_be_changed() {
 }
 
 #[tokio::test]
-async fn unknown_routes_are_known_at_every_depth() {
+async fn unknown_routes_are_recognized_at_every_depth() {
     for path in [
         "/",
         "/orders/",
@@ -161,7 +161,7 @@ async fn unknown_routes_are_known_at_every_depth() {
 }
 
 #[tokio::test]
-async fn a_405_has_allow_at_every_depth() {
+async fn allow_is_present_at_every_depth() {
     for path in ["/merged", "/plain/inside", "/own/inside", "/deep/deeper/inside"] {
         let found = answer(Method::GET, path).await;
         assert_eq!(found.code(), "method_not_allowed", "{path}");
@@ -170,7 +170,7 @@ async fn a_405_has_allow_at_every_depth() {
 }
 
 #[tokio::test]
-async fn a_405_has_allow_when_the_layer_is_around_the_router() {
+async fn allow_is_present_if_the_layer_is_around_the_router() {
     let app = Router::new().fallback_service(tower::Layer::layer(&ApiErrorLayer::new(), routes()));
     let found = send(app, request(Method::DELETE, "/orders")).await;
     assert_eq!(
@@ -180,7 +180,7 @@ async fn a_405_has_allow_when_the_layer_is_around_the_router() {
 }
 
 #[tokio::test]
-async fn a_405_of_a_fallback_keeps_allow() {
+async fn allow_of_a_fallbacks_405_is_kept() {
     let app = routes().method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED });
     let found = send(app.layer(ApiErrorLayer::new()), request(Method::DELETE, "/orders")).await;
     assert_eq!(
@@ -190,7 +190,7 @@ async fn a_405_of_a_fallback_keeps_allow() {
 }
 
 #[tokio::test]
-async fn a_missing_resource_is_told_from_a_missing_route() {
+async fn missing_resource_differs_from_a_missing_route() {
     answer(Method::GET, "/bare/404").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -241,7 +241,7 @@ async fn every_bare_status_is_a_problem_of_that_status() {
 }
 
 #[tokio::test]
-async fn a_bare_401_gets_a_challenge() {
+async fn bare_401_gets_a_challenge() {
     answer(Method::GET, "/bare/401").await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -262,7 +262,7 @@ async fn a_bare_401_gets_a_challenge() {
 }
 
 #[tokio::test]
-async fn a_bare_426_says_what_to_upgrade_to() {
+async fn bare_426_names_the_protocol_to_upgrade_to() {
     answer(Method::GET, "/bare/426").await.is(&expect![[r#"
         426 Upgrade Required
         cache-control: no-store
@@ -284,13 +284,13 @@ async fn a_bare_426_says_what_to_upgrade_to() {
 }
 
 #[tokio::test]
-async fn a_bare_407_gets_a_challenge() {
+async fn bare_407_gets_a_challenge() {
     let found = answer(Method::GET, "/bare/407").await;
     assert_eq!(found.header("proxy-authenticate"), Some("Bearer realm=\"api\""));
 }
 
 #[tokio::test]
-async fn a_bare_503_says_when_to_come_back() {
+async fn bare_503_gets_a_retry_after() {
     answer(Method::GET, "/bare/503").await.is(&expect![[r#"
         503 Service Unavailable
         cache-control: no-store
@@ -322,7 +322,7 @@ async fn statuses_without_content_are_left_alone() {
 }
 
 #[tokio::test]
-async fn a_success_bears_the_id_and_nothing_else() {
+async fn success_gets_the_id_and_nothing_else() {
     send(routes().layer(ApiErrorLayer::new()), get("/orders")).await.is(&expect![[r#"
         200 OK
         content-type: text/plain; charset=utf-8

@@ -1,4 +1,4 @@
-//! Batches: every item fails alone.
+//! Tests of batches, in which every item fails alone.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ struct NewOrder {
 #[derive(Serialize)]
 struct Order {
     qty: u8,
-    /// JSON has no such keys.
+    /// JSON cannot have such keys.
     parts: HashMap<Vec<u8>, u8>,
 }
 
@@ -52,7 +52,7 @@ async fn create(batch: Batch<NewOrder, 8>) -> BatchAnswer<Order> {
     batch.each(save).await.into_created("order")
 }
 
-/// Saves where it is told to, as with a pool from the state.
+/// Processes the batch with a value from the state, as a handler would use a pool.
 async fn check(
     State(taken): State<&'static str>,
     Valid(batch): Valid<Batch<NewOrder>>,
@@ -93,7 +93,7 @@ async fn every_item_has_a_status_and_its_value_or_problem() {
 }
 
 #[tokio::test]
-async fn without_the_layer_it_is_right_too() {
+async fn batch_without_the_layer_is_correct_too() {
     let answer = posted(routes(), "/", r#"[{"qty":1,"name":"a"},7]"#).await;
     answer.is(&expect![[r##"
         207 Multi-Status
@@ -104,7 +104,7 @@ async fn without_the_layer_it_is_right_too() {
 }
 
 #[tokio::test]
-async fn the_service_decides_about_problems_inside_as_about_all() {
+async fn layer_settings_apply_to_problems_inside_too() {
     let layer = ApiErrorLayer::new()
         .validation_status(422)
         .map(|problem, _| problem.with_detail("translated"));
@@ -119,7 +119,7 @@ async fn the_service_decides_about_problems_inside_as_about_all() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_list_fails_as_a_whole() {
+async fn body_that_is_no_list_fails_as_a_whole() {
     let app = || routes().layer(ApiErrorLayer::new());
     let cases = [
         ("{}", 400, "#"),
@@ -137,7 +137,7 @@ async fn a_body_that_is_no_list_fails_as_a_whole() {
 }
 
 #[tokio::test]
-async fn operators_hear_of_every_item_that_the_service_failed() {
+async fn reporter_receives_every_item_that_the_service_failed() {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let told = heard.clone();
     let layer = ApiErrorLayer::new().report(move |event: &ErrorEvent<'_>| {
@@ -161,9 +161,9 @@ async fn operators_hear_of_every_item_that_the_service_failed() {
     assert_eq!(*heard.lock().unwrap(), expected);
 }
 
-/// What an item is done with may borrow, across an `await` too.
+/// The function that processes an item may borrow from the handler, across an `await` too.
 #[tokio::test]
-async fn every_item_is_done_with_what_the_handler_has() {
+async fn items_can_borrow_from_the_handler() {
     let items = r#"[{"qty":1,"name":"gone"},{"qty":1,"name":"a"}]"#;
     let answer = posted(routes().layer(ApiErrorLayer::new()), "/checked", items).await;
     let results = &answer.json()["results"];

@@ -1,4 +1,4 @@
-//! What a handler or a middleware adds to an error on its way to the layer.
+//! Tests of what a handler or a middleware adds to an error on its way to the layer.
 
 use axum::Router;
 use axum::response::{AppendHeaders, IntoResponse};
@@ -26,14 +26,14 @@ fn challenges(answer: &Answer) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn the_member_says_the_wait_of_the_header() {
+async fn retry_after_member_equals_the_header() {
     let wait = [(header::RETRY_AFTER, "60")];
     let late = answer(move || (wait.clone(), ApiError::new(&SERVICE_UNAVAILABLE))).await;
     assert_eq!((late.header("retry-after"), &late.json()["retry_after"]), (Some("60"), &60.into()));
 }
 
 #[tokio::test]
-async fn a_wait_that_is_none_is_replaced() {
+async fn invalid_wait_is_replaced() {
     for wait in ["soon", "+5", "1.5", "-3", "99999999999"] {
         let bare = answer(move || (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", wait)])).await;
         assert!(bare.json()["retry_after"].is_number(), "{wait}");
@@ -43,14 +43,14 @@ async fn a_wait_that_is_none_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_challenge_that_was_added_stays() {
+async fn added_challenge_is_kept() {
     let more = AppendHeaders([(header::WWW_AUTHENTICATE, "Negotiate")]);
     let answer = answer(move || (more.clone(), ApiError::new(&UNAUTHORIZED))).await;
     assert_eq!(challenges(&answer), ["Bearer realm=\"orders\"", "Negotiate"]);
 }
 
 #[tokio::test]
-async fn the_challenges_of_others_stay() {
+async fn foreign_challenges_are_kept() {
     let said = ["Bearer realm=\"api\"", "Basic realm=\"x\""];
     for status in [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN] {
         let headers = AppendHeaders(said.map(|value| (header::WWW_AUTHENTICATE, value)));
@@ -59,7 +59,7 @@ async fn the_challenges_of_others_stay() {
 }
 
 #[tokio::test]
-async fn a_map_changes_the_wait() {
+async fn map_can_change_the_wait() {
     let layer = ApiErrorLayer::new().map(|problem, _| problem.with_retry_after(60));
     let handler = on_get(|| async { ApiError::new(&SERVICE_UNAVAILABLE) });
     let answer = send(Router::new().route("/", handler).layer(layer), get("/")).await;

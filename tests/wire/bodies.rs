@@ -1,4 +1,4 @@
-//! Bodies that cannot be read: every reader of a body gives the same answer, and a true sentence.
+//! Tests of unreadable bodies: every reader of a body gives the same, true response.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::support::{Answer, Recorder, connect, request, send};
 
-/// `{"qty":1,"name":"whole"}`
+/// The JSON `{"qty":1,"name":"whole"}`, compressed.
 const GZIP: [u8; 44] = [
     0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x2a, 0x2c, 0xa9, 0x54,
     0xb2, 0x32, 0xd4, 0x51, 0xca, 0x4b, 0xcc, 0x4d, 0x55, 0xb2, 0x52, 0x2a, 0xcf, 0xc8, 0xcf, 0x49,
@@ -100,7 +100,7 @@ async fn truncated_content_coding_is_a_reported_400() {
             assert_decoding(path, "gzip", &GZIP[..length], &[TRUNCATED]).await;
         }
     }
-    // The decoder of zlib has no kind of its own for an early end.
+    // The zlib decoder has no error kind of its own for an early end.
     for length in [DEFLATE.len() - 1, DEFLATE.len() / 2, 1] {
         for path in ["/json", "/axum-json"] {
             assert_decoding(path, "deflate", &DEFLATE[..length], &[TRUNCATED, UNREADABLE]).await;
@@ -123,12 +123,12 @@ async fn body_that_its_content_coding_does_not_describe_is_a_reported_400() {
     ];
     for (coding, body) in bodies {
         assert_decoding("/json", coding, body, &[UNDECODABLE, UNREADABLE]).await;
-        // Of what axum's own extractors answer, only the text of the decoder is left.
+        // Of the response of axum's own extractors, only the text of the decoder remains.
         assert_decoding("/axum-json", coding, body, &[UNDECODABLE, UNREADABLE]).await;
     }
 }
 
-/// What comes back when half of a body is sent and nothing more.
+/// Sends half of a body and nothing more, and returns the response.
 async fn half(app: Router, path: &str, framing: &str, half: &str) -> String {
     let mut stream = connect(app).await;
     let kind = content_type(path);

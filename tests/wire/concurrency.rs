@@ -1,4 +1,4 @@
-//! What happens when more comes than can be done, and when clients go away.
+//! Tests of overload, and of clients that disconnect.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tower::ServiceExt;
 
 use crate::support::{Counter, connect, get, send};
 
-/// Handlers that wait until the test lets them go on.
+/// A gate at which handlers wait until the test opens it.
 #[derive(Clone)]
 struct Gate {
     opened: Arc<Semaphore>,
@@ -55,7 +55,7 @@ async fn code(app: Router) -> String {
 }
 
 #[tokio::test]
-async fn what_is_too_much_is_refused_at_once_and_told_when_to_come_back() {
+async fn excess_request_is_rejected_at_once_with_a_retry_after() {
     let (gate, limit) = (Gate::new(), ConcurrencyLimit::new(2).queue(0));
     let app = gate.app(&limit);
     let first =
@@ -76,7 +76,7 @@ async fn what_is_too_much_is_refused_at_once_and_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn a_few_wait_for_their_turn() {
+async fn few_excess_requests_are_queued() {
     let (gate, limit) =
         (Gate::new(), ConcurrencyLimit::new(4).queue_timeout(Duration::from_secs(60)));
     let app = gate.app(&limit);
@@ -94,7 +94,7 @@ async fn a_few_wait_for_their_turn() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_long() {
+async fn queued_request_is_rejected_after_the_queue_timeout() {
     let (gate, limit) =
         (Gate::new(), ConcurrencyLimit::new(4).queue_timeout(Duration::from_millis(20)));
     let app = gate.app(&limit);
@@ -106,7 +106,7 @@ async fn nobody_waits_for_long() {
 }
 
 #[tokio::test]
-async fn all_routes_of_a_router_share_one_limit() {
+async fn routes_of_a_router_share_one_limit() {
     let (gate, limit) = (Gate::new(), ConcurrencyLimit::new(1));
     let app = gate.app(&limit);
     let other = Router::new().route("/other", on_get(|| async { "other" })).layer(limit.clone());
@@ -119,7 +119,7 @@ async fn all_routes_of_a_router_share_one_limit() {
 }
 
 #[tokio::test]
-async fn places_come_back_from_whatever_goes_wrong() {
+async fn permits_are_released_after_every_failure() {
     let limit = ConcurrencyLimit::new(1);
     let app = Router::new()
         .route(
@@ -144,7 +144,7 @@ async fn places_come_back_from_whatever_goes_wrong() {
 
 // The gate "client disconnect"
 #[tokio::test]
-async fn a_client_that_closes_its_connection_is_counted_once_and_frees_its_place() {
+async fn closed_connection_is_counted_once_and_frees_its_permit() {
     use tokio::io::AsyncWriteExt;
 
     let (gate, limit, counter) = (Gate::new(), ConcurrencyLimit::new(1), Counter::default());
@@ -162,7 +162,7 @@ async fn a_client_that_closes_its_connection_is_counted_once_and_frees_its_place
 
 // The gate "1,000 random cancel points"
 #[tokio::test]
-async fn wherever_requests_are_dropped_every_place_comes_back() {
+async fn permits_are_released_wherever_requests_are_dropped() {
     let (limit, counter) = (ConcurrencyLimit::new(8), Counter::default());
     let steps = || async {
         for _ in 0..3 {
@@ -192,7 +192,7 @@ async fn wherever_requests_are_dropped_every_place_comes_back() {
         }
         if at_work.len() > 12 {
             let mut chosen = at_work.swap_remove(random.below(at_work.len()));
-            // One that was never polled is not known to anybody yet.
+            // A request that was never polled is not counted yet.
             if polled(chosen.as_mut()).is_pending() {
                 abandoned += 1;
             }
@@ -206,12 +206,12 @@ async fn wherever_requests_are_dropped_every_place_comes_back() {
     assert_eq!(counter.counts().1, abandoned);
 }
 
-/// Once, and nobody is woken.
+/// Polls once, without waking anything.
 fn polled<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Reproducible: a linear congruential generator will do.
+/// A reproducible source of numbers; a linear congruential generator is good enough.
 struct Random(u64);
 
 impl Random {
@@ -230,9 +230,9 @@ async fn timed(app: Router, path: &str) -> (StatusCode, Duration) {
     (response.status(), started.elapsed())
 }
 
-/// The gate "10× overload". The clock is the test's own, so a busy machine changes nothing.
+/// The gate "10× overload". The test controls the clock, so a busy machine changes nothing.
 #[tokio::test(start_paused = true)]
-async fn under_ten_times_its_load_a_service_does_what_it_can() {
+async fn service_stays_at_capacity_under_ten_times_its_load() {
     let limit = ConcurrencyLimit::new(16);
     let capacity = 16 * 20; // in a second
     let app = Router::new()

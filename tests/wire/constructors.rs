@@ -1,4 +1,4 @@
-//! A constructor for every built-in type: code, status and detail as wire.md says.
+//! Tests of a constructor for every built-in type: its code, status and detail.
 
 use std::time::Duration;
 
@@ -118,7 +118,7 @@ fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
 }
 
 #[tokio::test]
-async fn every_built_in_type_leaves_as_the_contract_says() {
+async fn built_in_types_have_their_status_code_and_detail() {
     for (error, status, code, detail) in all() {
         let app = Router::new().route("/", on_get(async move || error)).layer(ApiErrorLayer::new());
         let answer = send(app, get("/")).await;
@@ -148,7 +148,7 @@ async fn every_built_in_type_leaves_as_the_contract_says() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_told_in_the_challenge() {
+async fn rejected_token_is_explained_in_the_challenge() {
     for (error, expected) in [
         (ApiError::missing_credentials(), "Bearer realm=\"api\""),
         (ApiError::invalid_token(), "Bearer realm=\"api\", error=\"invalid_token\""),

@@ -1,4 +1,4 @@
-//! What a page of another origin may read, whoever made the answer.
+//! Tests of what a page of another origin may read, whichever layer created the response.
 
 use definable_errors::error::ApiFuture;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ const APP: &str = "https://app.example.com";
 #[api(status = 404)]
 struct NoSuchOrder;
 
-/// Refuses whom it is told to refuse, and counts whom it is asked about.
+/// A guard that rejects requests with a given error, and counts its calls.
 #[derive(Clone)]
 struct Refuses(fn() -> ApiError, Arc<AtomicUsize>);
 
@@ -43,7 +43,7 @@ fn rate_limited() -> ApiError {
     ApiError::rate_limited(Duration::from_secs(7))
 }
 
-/// A route for every source of errors, and the status that it answers.
+/// A route for every source of errors, and the status of its response.
 const SOURCES: [(&str, u16); 17] = [
     ("/derived", 404),
     ("/io", 500),
@@ -110,7 +110,7 @@ fn from(origin: &'static str, mut sent: Request<Body>) -> Request<Body> {
     sent
 }
 
-/// What makes the source fail.
+/// Returns a request that makes the source fail.
 fn asks(method: Method, path: &str) -> Request<Body> {
     let mut sent = from(APP, request(method, path));
     if path != "/media-type" {
@@ -135,7 +135,7 @@ fn varies_by_origin(answer: &Answer) -> bool {
     all.flat_map(|list| list.split(',')).any(|name| name.trim().eq_ignore_ascii_case("origin"))
 }
 
-/// What wire.md promises of every error, and CORS of every answer.
+/// Checks what all errors, and all responses with CORS, have in common.
 fn check(answer: &Answer, status: u16, what: &str) {
     answer.check();
     assert_eq!(answer.status, status, "{what}");
@@ -151,7 +151,7 @@ fn check(answer: &Answer, status: u16, what: &str) {
 }
 
 #[tokio::test]
-async fn every_error_can_be_read_by_the_page_that_caused_it() {
+async fn page_can_read_every_error_that_it_caused() {
     let asked = Arc::default();
     for (path, status) in SOURCES {
         let plain = routes(&asked).layer(named());
@@ -170,7 +170,7 @@ async fn every_error_can_be_read_by_the_page_that_caused_it() {
 }
 
 #[tokio::test]
-async fn a_preflight_passes_whatever_would_refuse_its_request() {
+async fn preflight_passes_whatever_would_reject_its_request() {
     let asked = Arc::default();
     for (path, _) in SOURCES {
         let answer = send(routes(&asked).layer(named().credentials()), preflight(path)).await;
@@ -186,7 +186,7 @@ async fn a_preflight_passes_whatever_would_refuse_its_request() {
 }
 
 #[tokio::test]
-async fn a_success_and_a_preflight_as_a_browser_sees_them() {
+async fn browser_receives_a_success_and_a_preflight() {
     let app = || routes(&Arc::default()).layer(named().credentials());
     send(app(), from(APP, get("/ok"))).await.is(&expect![[r#"
         200 OK
@@ -212,7 +212,7 @@ async fn a_success_and_a_preflight_as_a_browser_sees_them() {
 }
 
 #[tokio::test]
-async fn caches_are_told_that_the_origin_matters_whoever_asks() {
+async fn responses_vary_by_origin_for_every_client() {
     let app = || routes(&Arc::default()).layer(named().credentials());
     for sent in [get("/ok"), get("/derived"), from("https://evil.example", get("/derived"))] {
         let answer = send(app(), sent).await;
@@ -222,7 +222,7 @@ async fn caches_are_told_that_the_origin_matters_whoever_asks() {
 }
 
 #[tokio::test]
-async fn everybody_may_read_but_nobody_with_credentials() {
+async fn any_origin_can_read_without_credentials() {
     let app = routes(&Arc::default()).layer(Cors::any_origin());
     let answer = send(app, from("https://anybody.example", get("/derived"))).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
@@ -231,7 +231,7 @@ async fn everybody_may_read_but_nobody_with_credentials() {
 }
 
 #[tokio::test]
-async fn pages_without_an_origin_read_when_that_was_asked_for() {
+async fn pages_without_an_origin_can_read_if_enabled() {
     let read = |app: Router| async {
         let answer = send(app, from("null", get("/ok"))).await;
         answer.header("access-control-allow-origin").map(str::to_owned)
@@ -242,7 +242,7 @@ async fn pages_without_an_origin_read_when_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn development_mirrors_the_pages_of_this_machine_only() {
+async fn development_allows_pages_of_this_machine_only() {
     let app = || routes(&Arc::default()).layer(Cors::development().headers([header::RANGE]));
     let answer = send(app(), from("http://localhost:5173", get("/derived"))).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some("http://localhost:5173"));
@@ -258,7 +258,7 @@ async fn development_mirrors_the_pages_of_this_machine_only() {
 }
 
 #[tokio::test]
-async fn an_options_that_is_no_preflight_reaches_the_routes() {
+async fn options_without_preflight_headers_reaches_the_routes() {
     let app = || {
         let own = Router::new().route(
             "/own",
@@ -277,7 +277,7 @@ async fn an_options_that_is_no_preflight_reaches_the_routes() {
 }
 
 #[tokio::test]
-async fn what_is_said_is_added_and_private_networks_are_asked_for() {
+async fn settings_are_added_and_private_networks_are_allowed() {
     let cors = named()
         .headers([header::RANGE])
         .expose([header::CONTENT_RANGE])

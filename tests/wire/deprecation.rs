@@ -1,4 +1,4 @@
-//! An old version before, during and after its last days.
+//! Tests of an old version before, during and after its sunset.
 
 use std::time::{Duration, SystemTime};
 
@@ -29,7 +29,7 @@ fn app(now: u64) -> Router {
 }
 
 #[tokio::test]
-async fn an_old_version_tells_that_it_is_old() {
+async fn deprecated_version_sends_its_headers() {
     send(app(SINCE.unix_timestamp()), get("/api/v0/kbs")).await.is(&expect![[r#"
         200 OK
         content-type: text/plain; charset=utf-8
@@ -44,7 +44,7 @@ async fn an_old_version_tells_that_it_is_old() {
 }
 
 #[tokio::test]
-async fn an_error_of_an_old_version_tells_it_too() {
+async fn error_of_a_deprecated_version_has_the_headers_too() {
     let answer = send(app(SUNSET.unix_timestamp() - 1), get("/api/v0/fails")).await;
     assert_eq!(answer.code(), "conflict");
     assert_eq!(answer.header("deprecation"), Some("@1769817600"));
@@ -52,7 +52,7 @@ async fn an_error_of_an_old_version_tells_it_too() {
 }
 
 #[tokio::test]
-async fn after_its_sunset_it_is_gone() {
+async fn version_after_its_sunset_is_gone() {
     send(app(SUNSET.unix_timestamp()), get("/api/v0/kbs")).await.is(&expect![[r#"
         410 Gone
         cache-control: no-store
@@ -77,7 +77,7 @@ async fn after_its_sunset_it_is_gone() {
 }
 
 #[tokio::test]
-async fn a_new_version_tells_nothing() {
+async fn current_version_has_no_deprecation_headers() {
     let answer = send(app(SUNSET.unix_timestamp()), get("/api/v1/kbs")).await;
     assert_eq!((&*answer.body, answer.header("deprecation")), ("new", None));
 }

@@ -1,4 +1,4 @@
-//! Errors that handlers return: derived, converted by `?`, made by hand.
+//! Tests of errors that handlers return: derived, converted by `?`, or built by hand.
 
 use axum::routing::get as on_get;
 use axum::{Json, Router};
@@ -74,7 +74,7 @@ async fn member() -> Result<(), ApiError> {
 }
 
 #[tokio::test]
-async fn a_derived_error_is_a_problem_with_its_members() {
+async fn derived_error_is_a_problem_with_its_members() {
     send(app(), get("/own")).await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -95,7 +95,7 @@ async fn a_derived_error_is_a_problem_with_its_members() {
 }
 
 #[tokio::test]
-async fn a_detail_of_its_own_takes_the_place_of_the_display() {
+async fn detail_attribute_replaces_the_display() {
     send(app(), get("/paid")).await.is(&expect![[r#"
         409 Conflict
         cache-control: no-store
@@ -115,7 +115,7 @@ async fn a_detail_of_its_own_takes_the_place_of_the_display() {
 }
 
 #[tokio::test]
-async fn a_5xx_never_sends_its_display() {
+async fn display_of_a_5xx_is_never_sent() {
     send(app(), get("/storage")).await.is(&expect![[r#"
         500 Internal Server Error
         cache-control: no-store
@@ -135,7 +135,7 @@ async fn a_5xx_never_sends_its_display() {
 }
 
 #[tokio::test]
-async fn a_wait_and_a_header_are_sent() {
+async fn wait_and_header_are_sent() {
     send(app(), get("/busy")).await.is(&expect![[r#"
         503 Service Unavailable
         cache-control: no-store
@@ -159,7 +159,7 @@ async fn a_wait_and_a_header_are_sent() {
 }
 
 #[tokio::test]
-async fn a_question_mark_converts() {
+async fn question_mark_converts_errors() {
     send(app(), get("/question")).await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -180,7 +180,7 @@ async fn a_question_mark_converts() {
 }
 
 #[tokio::test]
-async fn a_foreign_error_is_an_internal_error() {
+async fn foreign_error_is_an_internal_error() {
     send(app(), get("/internal")).await.is(&expect![[r#"
         500 Internal Server Error
         cache-control: no-store
@@ -200,7 +200,7 @@ async fn a_foreign_error_is_an_internal_error() {
 }
 
 #[tokio::test]
-async fn nothing_there_is_a_404() {
+async fn missing_value_becomes_a_404() {
     send(app(), get("/missing")).await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -220,7 +220,7 @@ async fn nothing_there_is_a_404() {
 }
 
 #[tokio::test]
-async fn an_error_made_by_hand_has_its_member() {
+async fn error_built_by_hand_has_its_member() {
     send(app(), get("/member")).await.is(&expect![[r#"
         409 Conflict
         cache-control: no-store
@@ -241,7 +241,7 @@ async fn an_error_made_by_hand_has_its_member() {
 }
 
 #[tokio::test]
-async fn an_error_under_an_outer_200_keeps_its_status() {
+async fn error_under_an_outer_200_keeps_its_status() {
     let answer = send(app(), get("/tuple")).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "order_not_found".into()));
 }

@@ -1,4 +1,4 @@
-//! Rejections of axum's own extractors: the right code, and none of their text.
+//! Tests of rejections by axum's own extractors: they get the right code, and none of their text.
 
 use axum::body::Body;
 use axum::extract::{
@@ -62,7 +62,7 @@ async fn posted(path: &str, content_type: &str, body: impl Into<Body>) -> Answer
 }
 
 #[tokio::test]
-async fn json_of_the_wrong_type() {
+async fn json_of_the_wrong_type_is_a_422() {
     posted("/json", "application/json", r#"{"qty":"hunter2"}"#).await.is(&expect![[r##"
         422 Unprocessable Entity
         cache-control: no-store
@@ -83,7 +83,7 @@ async fn json_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn json_that_is_none() {
+async fn invalid_json_is_malformed() {
     posted("/json", "application/json", "{hunter2").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -103,7 +103,7 @@ async fn json_that_is_none() {
 }
 
 #[tokio::test]
-async fn json_under_another_content_type() {
+async fn json_with_another_content_type_is_a_415() {
     posted("/json", "text/plain", "{}").await.is(&expect![[r#"
         415 Unsupported Media Type
         accept: application/json
@@ -124,7 +124,7 @@ async fn json_under_another_content_type() {
 }
 
 #[tokio::test]
-async fn a_form_of_the_wrong_type() {
+async fn form_of_the_wrong_type_is_a_422() {
     posted("/form", "application/x-www-form-urlencoded", "qty=hunter2").await.is(&expect![[r##"
         422 Unprocessable Entity
         cache-control: no-store
@@ -145,7 +145,7 @@ async fn a_form_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_form_under_another_content_type() {
+async fn form_with_another_content_type_is_a_415() {
     posted("/form", "text/plain", "qty=1").await.is(&expect![[r#"
         415 Unsupported Media Type
         accept: application/x-www-form-urlencoded
@@ -166,7 +166,7 @@ async fn a_form_under_another_content_type() {
 }
 
 #[tokio::test]
-async fn a_query_of_the_wrong_type() {
+async fn query_of_the_wrong_type_is_a_400() {
     send(app(), get("/query?qty=hunter2")).await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -187,7 +187,7 @@ async fn a_query_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_path_of_the_wrong_type() {
+async fn path_of_the_wrong_type_is_a_400() {
     send(app(), get("/path/hunter2")).await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -208,7 +208,7 @@ async fn a_path_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_not_utf_8() {
+async fn path_that_is_not_utf_8_is_a_400() {
     for path in ["/path/%ff", "/raw/%ff"] {
         let answer = send(app(), get(path)).await;
         answer.check();
@@ -217,7 +217,7 @@ async fn a_path_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn mistakes_of_the_service_say_nothing() {
+async fn mistakes_of_the_service_reveal_nothing() {
     for path in ["/pair/1", "/extension", "/nested", "/nowhere"] {
         let answer = send(app(), get(path)).await;
         answer.check();
@@ -231,7 +231,7 @@ async fn mistakes_of_the_service_say_nothing() {
 }
 
 #[tokio::test]
-async fn a_body_over_its_limit() {
+async fn body_over_its_limit_is_a_413() {
     posted("/bytes", "", "123456789").await.is(&expect![[r#"
         413 Payload Too Large
         cache-control: no-store
@@ -251,7 +251,7 @@ async fn a_body_over_its_limit() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off() {
+async fn incomplete_body_is_malformed() {
     let broken = Body::from_stream(tokio_stream());
     let app = Router::new().route("/", post(|_: Bytes| async {})).layer(ApiErrorLayer::new());
     let sent = Request::post("/").body(broken).unwrap();
@@ -262,20 +262,20 @@ async fn a_body_that_breaks_off() {
     assert!(!body.to_string().contains("hunter2"));
 }
 
-/// A body whose second frame is an error.
+/// Returns a body whose second frame is an error.
 fn tokio_stream() -> impl futures_core::Stream<Item = Result<Bytes, std::io::Error>> {
     let frames = [Ok(Bytes::from_static(b"start")), Err(std::io::Error::other("hunter2"))];
     futures_util::stream::iter(frames)
 }
 
 #[tokio::test]
-async fn text_that_is_not_utf_8() {
+async fn text_that_is_not_utf_8_is_malformed() {
     let answer = posted("/string", "", &b"\xff"[..]).await;
     assert_eq!((answer.status.as_u16(), answer.code()), (400, "malformed_body".into()));
 }
 
 #[tokio::test]
-async fn multipart_without_a_boundary() {
+async fn multipart_without_a_boundary_is_a_415() {
     posted("/multipart", "text/plain", "x").await.is(&expect![[r#"
         415 Unsupported Media Type
         accept: multipart/form-data
@@ -296,14 +296,14 @@ async fn multipart_without_a_boundary() {
 }
 
 #[tokio::test]
-async fn multipart_that_is_none() {
+async fn invalid_multipart_is_malformed() {
     let answer = posted("/multipart", "multipart/form-data; boundary=x", "hunter2").await;
     assert_eq!((answer.status.as_u16(), answer.code()), (400, "malformed_body".into()));
     assert!(!answer.body.contains("hunter2"));
 }
 
 #[tokio::test]
-async fn a_socket_without_an_upgrade() {
+async fn socket_without_an_upgrade_is_a_400() {
     send(app(), get("/socket")).await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -323,13 +323,13 @@ async fn a_socket_without_an_upgrade() {
 }
 
 #[tokio::test]
-async fn a_socket_with_another_method() {
+async fn socket_with_another_method_is_a_405() {
     let answer = posted("/socket", "", "").await;
     assert_eq!((answer.status.as_u16(), answer.code()), (405, "method_not_allowed".into()));
 }
 
 #[tokio::test]
-async fn a_socket_that_cannot_be_upgraded() {
+async fn socket_that_cannot_be_upgraded_is_a_426() {
     let mut sent = get("/socket");
     for (name, value) in [
         ("connection", "upgrade"),
@@ -339,7 +339,7 @@ async fn a_socket_that_cannot_be_upgraded() {
     ] {
         sent.headers_mut().insert(name, value.parse().unwrap());
     }
-    // In process there is no connection to upgrade.
+    // Within the process there is no connection to upgrade.
     let response = tower::ServiceExt::oneshot(app(), sent).await.unwrap();
     assert_eq!(
         (response.status().as_u16(), &response.headers()["upgrade"]),

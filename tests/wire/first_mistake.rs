@@ -1,4 +1,4 @@
-//! The one mistake that axum's own extractors name reaches the client with its place and its code.
+//! Tests that the one mistake that axum's own extractors name is sent with its place and its code.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ fn sending(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Bod
     sent
 }
 
-/// The violations of an answer as they were sent, if it has any.
+/// Returns the violations of a response as they were sent, or an empty text.
 fn violations(answer: &Answer) -> String {
     let errors = answer.body.split_once("\"errors\":").map(|(_, errors)| errors);
     errors.and_then(|errors| errors.strip_suffix('}')).unwrap_or_default().to_owned()
@@ -185,12 +185,12 @@ async fn names_that_forge_a_text_of_axums_json_get_no_violation() {
         let sent = format!(r#"{{"b":[],"counts":{{"{key}":"x"}}}}"#);
         assert_eq!(json("/deep", sent).await, "", "{key}");
     }
-    // A message that begins with what was sent is no path.
+    // A message that begins with the submitted text contains no path.
     assert_eq!(json("/whole", r#""hunter2""#).await, "");
 }
 
 #[tokio::test]
-async fn long_value_that_axums_json_refuses_is_refused_with_its_place() {
+async fn long_value_that_axums_json_rejects_is_reported_with_its_place() {
     let sent = format!(r#"{{"b":[{{"y":"{}"}}]}}"#, "x".repeat(20_000));
     assert!(json("/deep", sent).await.contains(r##""pointer":"#/b/0/y""##));
     let sent = format!(r#"{{"b":[{{"y":"{}"}}]}}"#, "x".repeat(100_000));

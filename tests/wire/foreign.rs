@@ -1,5 +1,5 @@
-//! Failed responses of others: adopted when they say little, left alone when they speak for
-//! themselves.
+//! Tests of failed responses by other services: short ones become problems, and those with a body
+//! of their own are left alone.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -24,7 +24,7 @@ where
 }
 
 #[tokio::test]
-async fn a_short_4xx_text_becomes_the_detail() {
+async fn short_4xx_text_becomes_the_detail() {
     answer(|| async { (StatusCode::CONFLICT, "that name is taken") }).await.is(&expect![[r#"
         409 Conflict
         cache-control: no-store
@@ -44,7 +44,7 @@ async fn a_short_4xx_text_becomes_the_detail() {
 }
 
 #[tokio::test]
-async fn a_5xx_text_is_never_kept() {
+async fn text_of_a_5xx_is_never_kept() {
     answer(|| async { (StatusCode::BAD_GATEWAY, "canary: connect to 10.0.0.7") }).await.is(
         &expect![[r#"
             502 Bad Gateway
@@ -67,7 +67,7 @@ async fn a_5xx_text_is_never_kept() {
 }
 
 #[tokio::test]
-async fn a_4xx_text_that_is_long_or_odd_is_dropped() {
+async fn long_or_odd_4xx_text_is_dropped() {
     let long = "x".repeat(201);
     let odd = ["two\nlines", "bell\u{7}", " ", &long];
     for text in odd.map(str::to_owned) {
@@ -81,7 +81,7 @@ async fn a_4xx_text_that_is_long_or_odd_is_dropped() {
 }
 
 #[tokio::test]
-async fn a_body_of_its_own_is_left_alone() {
+async fn structured_body_is_left_alone() {
     answer(|| async { (StatusCode::CONFLICT, Json("own")) }).await.is(&expect![[r#"
         409 Conflict
         content-type: application/json
@@ -91,7 +91,7 @@ async fn a_body_of_its_own_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_problem_of_its_own_is_left_alone() {
+async fn problem_of_another_service_is_left_alone() {
     let own = || {
         (
             StatusCode::CONFLICT,
@@ -107,7 +107,7 @@ async fn a_problem_of_its_own_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_proxied_answer_is_left_alone() {
+async fn proxied_response_is_left_alone() {
     let found =
         answer(|| async { (StatusCode::BAD_GATEWAY, Extension(Passthrough), "from far away") })
             .await;
@@ -119,7 +119,7 @@ async fn a_proxied_answer_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_stream_without_a_type_is_left_alone() {
+async fn stream_without_a_type_is_left_alone() {
     let stream = || {
         let frames =
             [Ok::<_, std::io::Error>(Bytes::from_static(b"one")), Ok(Bytes::from_static(b"two"))];
@@ -147,7 +147,7 @@ async fn grpc_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_text_that_never_ends_keeps_nobody_waiting() {
+async fn endless_text_delays_no_response() {
     let endless = || {
         let frames = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
         (StatusCode::CONFLICT, [(header::CONTENT_TYPE, "text/plain")], Body::from_stream(frames))
@@ -162,7 +162,7 @@ async fn a_text_that_never_ends_keeps_nobody_waiting() {
     assert_eq!(answer(async move || large()).await.json()["detail"], "Conflict");
 }
 
-/// A failed response with a header of every kind.
+/// Returns a failed response with a header of every kind.
 fn laden(status: StatusCode) -> Response {
     let headers = [
         ("content-encoding", "identity"),
@@ -185,7 +185,7 @@ fn laden(status: StatusCode) -> Response {
 }
 
 #[tokio::test]
-async fn headers_of_others_stay_and_those_of_the_lost_body_go() {
+async fn foreign_headers_are_kept_except_those_of_the_lost_body() {
     answer(|| async { laden(StatusCode::FORBIDDEN) }).await.is(&expect![[r#"
         403 Forbidden
         access-control-allow-origin: https://a.example
@@ -213,7 +213,7 @@ async fn headers_of_others_stay_and_those_of_the_lost_body_go() {
 }
 
 #[tokio::test]
-async fn what_no_cache_may_store_says_so() {
+async fn uncacheable_statuses_get_no_store() {
     for status in [401, 428, 429, 431, 511] {
         let found = answer(async move || laden(StatusCode::from_u16(status).unwrap())).await;
         assert_eq!(found.header("cache-control"), Some("no-store"), "{status}");
@@ -221,7 +221,7 @@ async fn what_no_cache_may_store_says_so() {
 }
 
 #[tokio::test]
-async fn a_416_keeps_the_length() {
+async fn status_416_keeps_the_length() {
     let found = answer(|| async { laden(StatusCode::RANGE_NOT_SATISFIABLE) }).await;
     assert_eq!(
         (found.code(), found.header("content-range")),
@@ -230,7 +230,7 @@ async fn a_416_keeps_the_length() {
 }
 
 #[tokio::test]
-async fn a_challenge_of_others_stays_the_only_one() {
+async fn foreign_challenge_stays_the_only_one() {
     let found = answer(|| async { laden(StatusCode::UNAUTHORIZED) }).await;
     assert_eq!(found.header("www-authenticate"), Some("Basic realm=\"own\""));
     assert_eq!(found.json()["retry_after"], 7);

@@ -1,4 +1,4 @@
-//! The seeds of `tests/fuzz` hold what its targets assert.
+//! Tests that the seeds of `tests/fuzz` pass the assertions of its targets.
 
 use std::fs;
 use std::path::Path;
@@ -18,21 +18,21 @@ fn every_seed_holds(target: &str, check: fn(&[u8])) {
 }
 
 #[test]
-fn every_seed_of_json_holds() {
+fn every_json_seed_passes() {
     every_seed_holds("json", checks::json);
 }
 
 #[test]
-fn every_seed_of_queries_holds() {
+fn every_query_seed_passes() {
     every_seed_holds("query", checks::query);
 }
 
 #[test]
-fn every_seed_of_forms_holds() {
+fn every_form_seed_passes() {
     every_seed_holds("form", checks::form);
 }
 
 #[test]
-fn every_seed_of_multipart_holds() {
+fn every_multipart_seed_passes() {
     every_seed_holds("multipart", checks::multipart);
 }

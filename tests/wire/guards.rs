@@ -1,4 +1,4 @@
-//! A small guard, from the room's own recipe.
+//! Tests of a small guard, written as the docs of `guard` recommend.
 
 use definable_errors::error::ApiFuture;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use http::{HeaderValue, request, response};
 
 use crate::support::{get, send};
 
-/// Admits so many requests, and tells how many are left.
+/// A guard that admits a number of requests, and sends how many are left.
 #[derive(Clone)]
 struct Tickets(Arc<AtomicUsize>);
 
@@ -53,7 +53,7 @@ where
 }
 
 #[tokio::test]
-async fn a_guard_admits_and_then_refuses() {
+async fn guard_admits_and_then_rejects() {
     let app = app(guard::layer(tickets(1)));
     send(app.clone(), get("/")).await.is(&expect![[r#"
         200 OK
@@ -84,7 +84,7 @@ async fn a_guard_admits_and_then_refuses() {
 }
 
 #[tokio::test]
-async fn a_guard_that_is_not_reached_is_not_asked() {
+async fn later_guard_is_not_called_after_a_rejection() {
     let (outer, inner) = (tickets(1), tickets(5));
     let app = app(guard::layer((outer, inner.clone())));
     assert_eq!(send(app.clone(), get("/")).await.header("x-remaining"), Some("0"));
@@ -93,7 +93,7 @@ async fn a_guard_that_is_not_reached_is_not_asked() {
 }
 
 #[tokio::test]
-async fn guards_stand_in_one_tuple() {
+async fn guards_can_be_combined_in_a_tuple() {
     let app = app(guard::layer((tickets(9), tickets(9), tickets(0))));
     assert_eq!(send(app, get("/")).await.code(), "overloaded");
 }
@@ -112,7 +112,7 @@ impl<S: Sync> FromRequestParts<S> for Internal {
 }
 
 #[tokio::test]
-async fn an_extractor_stands_before_a_whole_router() {
+async fn extractor_can_guard_a_whole_router() {
     let app = Router::new()
         .route("/", on_get(|| async { "in" }))
         .layer(guard::from_extractor::<Internal, _>(()))

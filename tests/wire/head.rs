@@ -1,4 +1,4 @@
-//! `HEAD` gets the headers of `GET` and no body.
+//! Tests that `HEAD` gets the headers of `GET` and no body.
 
 use axum::Router;
 use axum::routing::get as on_get;
@@ -40,7 +40,7 @@ async fn head_has_the_headers_of_get() {
 }
 
 #[tokio::test]
-async fn head_has_the_headers_of_get_when_the_layer_is_around_the_router() {
+async fn head_has_the_headers_of_get_if_the_layer_is_around_the_router() {
     for path in ["/error", "/bare", "/nowhere"] {
         let around = tower::Layer::layer(&ApiErrorLayer::new(), routes());
         pair(Router::new().fallback_service(around), path).await;

@@ -1,4 +1,4 @@
-//! What tower-http's middleware answers.
+//! Tests of responses by tower-http's middleware.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn answer(app: Router) -> Answer {
 }
 
 #[tokio::test]
-async fn the_timeout_of_tower_http_keeps_its_status() {
+async fn timeout_of_tower_http_keeps_its_status() {
     let layer = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::ZERO);
     let found = answer(slow().layer(layer).layer(ApiErrorLayer::new())).await;
     assert_eq!((found.status.as_u16(), found.code()), (503, "service_unavailable".into()));
@@ -41,7 +41,7 @@ async fn the_timeout_of_tower_http_keeps_its_status() {
 }
 
 #[tokio::test]
-async fn a_panic_that_tower_http_caught_is_an_internal_error() {
+async fn panic_that_tower_http_caught_is_an_internal_error() {
     let app = Router::new()
         .route(
             "/",
@@ -59,7 +59,7 @@ async fn a_panic_that_tower_http_caught_is_an_internal_error() {
 }
 
 #[tokio::test]
-async fn a_body_limit_of_tower_http_is_a_413() {
+async fn body_limit_of_tower_http_is_a_413() {
     let routes =
         Router::new().route("/", post(|_: Bytes| async {})).layer(RequestBodyLimitLayer::new(4));
     let mut sent = request(Method::POST, "/");
@@ -83,7 +83,7 @@ async fn a_body_limit_of_tower_http_is_a_413() {
 }
 
 #[tokio::test]
-async fn a_406_of_tower_http_is_a_problem_all_the_same() {
+async fn status_406_of_tower_http_becomes_a_problem() {
     let app = Router::new()
         .route("/", on_get(|| async {}))
         .layer(ValidateRequestHeaderLayer::accept("application/json"));
@@ -94,7 +94,7 @@ async fn a_406_of_tower_http_is_a_problem_all_the_same() {
     assert_eq!(found.header("content-type"), Some("text/html; charset=utf-8"));
 }
 
-/// Lets nobody in, and says how to try.
+/// Rejects every request with a challenge.
 #[expect(clippy::result_large_err, reason = "tower-http wants a response")]
 fn guarded(_: &mut Request<Body>) -> Result<(), Response> {
     let challenge = [(header::WWW_AUTHENTICATE, "Basic realm=\"shop\"")];
@@ -102,7 +102,7 @@ fn guarded(_: &mut Request<Body>) -> Result<(), Response> {
 }
 
 #[tokio::test]
-async fn a_401_of_tower_http_keeps_its_challenge() {
+async fn status_401_of_tower_http_keeps_its_challenge() {
     let app = Router::new()
         .route("/", on_get(|| async {}))
         .layer(ValidateRequestHeaderLayer::custom(guarded))
@@ -114,7 +114,7 @@ async fn a_401_of_tower_http_keeps_its_challenge() {
 }
 
 #[tokio::test]
-async fn a_missing_file_is_a_route_that_is_not_there() {
+async fn missing_file_is_an_unknown_route() {
     let app = Router::new()
         .nest_service("/files", ServeDir::new(env!("CARGO_MANIFEST_DIR")))
         .layer(ApiErrorLayer::new());
@@ -137,7 +137,7 @@ async fn a_missing_file_is_a_route_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn a_range_outside_of_a_file_keeps_its_length() {
+async fn range_outside_of_a_file_keeps_its_length() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let app =
         Router::new().route_service("/file", ServeFile::new(file)).layer(ApiErrorLayer::new());

@@ -1,4 +1,4 @@
-//! Ids in and out.
+//! Tests of ids in requests and responses.
 
 use axum::Router;
 use axum::routing::get as on_get;
@@ -34,7 +34,7 @@ fn instance(answer: &Answer) -> Uuid {
 }
 
 #[tokio::test]
-async fn without_a_callers_id_header_body_and_instance_are_one() {
+async fn header_body_and_instance_share_one_generated_id() {
     let answer = send(app(), get("/error")).await;
     let id = instance(&answer);
     assert_eq!(id.get_version_num(), 7);
@@ -44,7 +44,7 @@ async fn without_a_callers_id_header_body_and_instance_are_one() {
 }
 
 #[tokio::test]
-async fn a_callers_id_comes_back() {
+async fn callers_id_is_returned() {
     for name in ["x-request-id", "x-correlation-id"] {
         let answer = with("/error", name, "mobile-7.A_1").await;
         assert_eq!(answer.header("x-request-id"), Some("mobile-7.A_1"));
@@ -54,7 +54,7 @@ async fn a_callers_id_comes_back() {
 }
 
 #[tokio::test]
-async fn a_dangerous_id_is_replaced() {
+async fn dangerous_id_is_replaced() {
     for bad in ["evil<script>", "a b", "a,b", "\u{e9}", &"x".repeat(129)] {
         let mut request = get("/error");
         request
@@ -66,7 +66,7 @@ async fn a_dangerous_id_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_valid_traceparent_is_told() {
+async fn valid_trace_id_is_sent() {
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let good = with("/error", "traceparent", &format!("00-{trace}-00f067aa0ba902b7-01")).await;
     assert_eq!(good.json()["trace_id"], trace);
@@ -75,14 +75,14 @@ async fn a_valid_traceparent_is_told() {
 }
 
 #[tokio::test]
-async fn a_success_bears_the_id_and_a_handler_can_ask_for_it() {
+async fn success_carries_the_id_and_a_handler_can_extract_it() {
     let answer = with("/fine/ada", "x-request-id", "abc").await;
     assert_eq!(answer.header("x-request-id"), Some("abc"));
     assert_eq!(answer.body, "abc Some(\"/fine/{name}\")");
 }
 
 #[tokio::test]
-async fn without_the_layer_a_handler_gets_an_context_too() {
+async fn handler_without_the_layer_gets_a_context_too() {
     let app = Router::new().route(
         "/",
         on_get(|one: RequestContext, two: RequestContext| async move {

@@ -1,4 +1,4 @@
-//! Clients that go away while they are still sending.
+//! Tests of clients that disconnect while they are still sending.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -45,9 +45,9 @@ async fn at_work(limit: &ConcurrencyLimit, count: usize) {
     }
 }
 
-// The gate "client disconnect", amid the body
+// The gate "client disconnect", in the middle of the body
 #[tokio::test]
-async fn a_client_that_leaves_amid_its_body_is_counted_once_and_frees_its_place() {
+async fn client_that_disconnects_amid_its_body_is_counted_once_and_frees_its_permit() {
     let (limit, counter) = (ConcurrencyLimit::new(1), Counter::default());
     let address = served(&limit, &counter).await;
     let mut left = 0;
@@ -58,7 +58,7 @@ async fn a_client_that_leaves_amid_its_body_is_counted_once_and_frees_its_place(
             let stream = sends(address, framing, &(chunk + &" ".repeat(sent))).await;
             at_work(&limit, 1).await;
             if sent % 100 == 0 {
-                // A reset in place of a farewell.
+                // The connection is reset instead of closed.
                 stream.set_zero_linger().unwrap();
             }
             drop(stream);
@@ -73,7 +73,7 @@ async fn a_client_that_leaves_amid_its_body_is_counted_once_and_frees_its_place(
 }
 
 #[tokio::test]
-async fn a_client_that_sends_nonsense_has_not_left() {
+async fn client_that_sends_an_invalid_body_has_not_disconnected() {
     let (limit, counter) = (ConcurrencyLimit::new(1), Counter::default());
     let address = served(&limit, &counter).await;
     let mut stream = sends(address, "transfer-encoding: chunked", "hunter2\r\n").await;
@@ -84,13 +84,13 @@ async fn a_client_that_sends_nonsense_has_not_left() {
     assert_eq!(counter.counts(), (1, 0));
 }
 
-/// A frame of HTTP/2 on the first stream of a client, or on the connection (RFC 9113 §4.1).
+/// Returns an HTTP/2 frame on a client's first stream, or on the connection (RFC 9113 §4.1).
 fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     let length = u8::try_from(payload.len()).unwrap();
     [&[0, 0, length, kind, flags, 0, 0, 0, stream][..], payload].concat()
 }
 
-/// The preface, a `POST` of JSON, and a part of its body.
+/// Returns the preface, a `POST` of JSON, and a part of its body.
 fn half_a_request() -> Vec<u8> {
     // `:method POST`, `:scheme http`, `:path /`, `:authority`, `content-type` (RFC 7541 appendix A).
     let mut fields = vec![0x83, 0x86, 0x84, 0x01, 9];
@@ -108,7 +108,7 @@ fn half_a_request() -> Vec<u8> {
 
 // `RST_STREAM` with CANCEL and with INTERNAL_ERROR (RFC 9113 §7), and the end of the connection.
 #[tokio::test]
-async fn http_2_client_that_leaves_amid_its_body_is_counted_once() {
+async fn http_2_client_that_disconnects_amid_its_body_is_counted_once() {
     let (limit, counter) = (ConcurrencyLimit::new(1), Counter::default());
     let address = served(&limit, &counter).await;
     for (number, reason) in [Some(8), Some(2), None].repeat(5).into_iter().enumerate() {

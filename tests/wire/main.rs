@@ -1,5 +1,6 @@
-//! What clients receive: a real request over a real connection, and one snapshot of the status, the
-//! headers and the body. `cargo bless` writes the snapshots; read the diff.
+//! Tests of what clients receive: each sends a real request over a real connection, and compares
+//! one snapshot of the status, the headers and the body. `cargo bless` writes the snapshots; read
+//! the diff.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]

@@ -1,4 +1,4 @@
-//! Bodies of others that a service wants masked, or turned into problems.
+//! Tests of foreign bodies that a service masks, or turns into problems.
 
 use std::sync::{Arc, Mutex};
 
@@ -49,7 +49,7 @@ fn routes() -> Router {
         .route("/query", on_get(|_: axum::extract::Query<Vec<(u8, u8)>>| async {}))
 }
 
-/// The answer, and the notes that operators get.
+/// Returns the response, and the notes for operators.
 async fn answer(layer: ApiErrorLayer, path: &str) -> (Answer, Vec<String>) {
     let notes = Arc::new(Mutex::new(Vec::new()));
     let kept = notes.clone();
@@ -97,7 +97,7 @@ async fn start_of_a_masked_5xx_is_a_note() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_4xx_is_noted() {
+async fn notes_contain_nothing_of_a_4xx() {
     for path in ["/refused", "/query?hunter2=3"] {
         let (found, notes) = answer(ApiErrorLayer::new(), path).await;
         assert!(found.status.is_client_error() && notes.is_empty(), "{path}: {notes:?}");
@@ -130,7 +130,7 @@ async fn hook_turns_foreign_bodies_into_problems() {
 }
 
 #[tokio::test]
-async fn hook_that_makes_nothing_changes_nothing() {
+async fn hook_without_a_problem_changes_nothing() {
     let hooks = [
         ApiErrorLayer::new().adopt(|_, _| None),
         ApiErrorLayer::new().adopt(|_, _| panic!("hook")),

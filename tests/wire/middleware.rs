@@ -1,4 +1,4 @@
-//! What tower's middleware fails with.
+//! Tests of the errors of tower's middleware.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn answer(app: Router) -> Answer {
 }
 
 #[tokio::test]
-async fn a_timeout_is_a_503() {
+async fn timeout_is_a_503() {
     let stack =
         ServiceBuilder::new().layer(ApiErrorLayer::new()).layer(TimeoutLayer::new(Duration::ZERO));
     answer(slow().layer(stack)).await.is(&expect![[r#"
@@ -53,7 +53,7 @@ async fn a_timeout_is_a_503() {
 }
 
 #[tokio::test]
-async fn handle_error_users_get_the_same() {
+async fn timeout_behind_handle_error_has_the_same_code() {
     let stack = ServiceBuilder::new()
         .layer(ApiErrorLayer::new())
         .layer(HandleErrorLayer::new(handle_box_error))
@@ -66,7 +66,7 @@ async fn handle_error_users_get_the_same() {
 }
 
 #[tokio::test]
-async fn a_shed_load_is_a_503_with_a_wait() {
+async fn shed_load_is_a_503_with_a_wait() {
     let none = ServiceBuilder::new()
         .layer(ApiErrorLayer::new())
         .layer(LoadShedLayer::new())
@@ -93,7 +93,7 @@ async fn a_shed_load_is_a_503_with_a_wait() {
 }
 
 #[tokio::test]
-async fn errors_behind_a_buffer_are_known() {
+async fn errors_behind_a_buffer_are_recognized() {
     let stack = ServiceBuilder::new()
         .layer(ApiErrorLayer::new())
         .layer(BufferLayer::new(8))
@@ -102,7 +102,7 @@ async fn errors_behind_a_buffer_are_known() {
     assert_eq!(answer(slow().layer(stack)).await.code(), "overloaded");
 }
 
-/// A service that is never ready again.
+/// A service that never becomes ready again.
 #[derive(Clone)]
 struct Broken;
 
@@ -124,26 +124,26 @@ impl<R> tower::Service<R> for Broken {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_ready_fails_the_request() {
+async fn service_that_is_not_ready_fails_the_request() {
     let app = Router::new().route_service("/", tower::Layer::layer(&ApiErrorLayer::new(), Broken));
     let found = answer(app).await;
     assert_eq!((found.status.as_u16(), found.code()), (500, "internal_error".into()));
 }
 
 #[tokio::test]
-async fn a_service_that_fails_behind_a_buffer_is_an_internal_error() {
+async fn service_that_fails_behind_a_buffer_is_an_internal_error() {
     let buffered = ServiceBuilder::new()
         .layer(ApiErrorLayer::new())
         .layer(BufferLayer::new(8))
         .service(Broken);
     let found = answer(Router::new().route_service("/", buffered)).await;
-    // The buffer hands on what its service failed with.
+    // The buffer passes on the error of its service.
     assert_eq!((found.status.as_u16(), found.code()), (500, "internal_error".into()));
     assert!(!found.body.contains("canary"));
 }
 
 #[tokio::test]
-async fn a_buffer_whose_worker_is_gone_is_a_503() {
+async fn buffer_without_a_worker_is_a_503() {
     let (buffer, worker) = Buffer::<Request<Body>, _>::pair(slow(), 8);
     drop(worker);
     let app = Router::new().route_service("/", tower::Layer::layer(&ApiErrorLayer::new(), buffer));
@@ -157,7 +157,7 @@ async fn a_buffer_whose_worker_is_gone_is_a_503() {
 struct Wrapped(#[source] ApiError);
 
 #[tokio::test]
-async fn an_api_error_in_a_box_stays_what_it_is() {
+async fn boxed_api_error_is_unchanged() {
     let error: BoxError = ApiError::conflict("taken").into();
     assert_eq!(handle_box_error(error).await.problem().code(), "conflict");
     let wrapped = Wrapped(ApiError::conflict("taken"));

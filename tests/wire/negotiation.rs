@@ -1,4 +1,4 @@
-//! One problem, five representations.
+//! Tests of the five representations of a problem.
 
 use std::time::{Duration, Instant};
 
@@ -66,7 +66,7 @@ async fn json_is_the_default() {
 }
 
 #[tokio::test]
-async fn a_browser_gets_a_page() {
+async fn browser_gets_a_page() {
     accepting("/order", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
         .await
         .is(&expect![[r#"
@@ -104,7 +104,7 @@ async fn a_browser_gets_a_page() {
 }
 
 #[tokio::test]
-async fn plain_text() {
+async fn accept_of_plain_text_gets_plain_text() {
     accepting("/order", "text/plain").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -125,7 +125,7 @@ async fn plain_text() {
 }
 
 #[tokio::test]
-async fn markdown() {
+async fn accept_of_markdown_gets_markdown() {
     accepting("/order", "text/markdown").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -147,7 +147,7 @@ async fn markdown() {
 }
 
 #[tokio::test]
-async fn xml() {
+async fn accept_of_xml_gets_xml() {
     accepting("/order", "application/problem+xml").await.is(&expect![[r#"
         404 Not Found
         cache-control: no-store
@@ -162,7 +162,7 @@ async fn xml() {
 }
 
 #[tokio::test]
-async fn violations_in_json() {
+async fn json_contains_violations() {
     accepting("/invalid", "application/json").await.is(&expect![[r##"
         400 Bad Request
         cache-control: no-store
@@ -183,7 +183,7 @@ async fn violations_in_json() {
 }
 
 #[tokio::test]
-async fn violations_in_xml() {
+async fn xml_contains_violations() {
     accepting("/invalid", "text/xml").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -198,7 +198,7 @@ async fn violations_in_xml() {
 }
 
 #[tokio::test]
-async fn violations_in_a_page() {
+async fn page_contains_violations() {
     accepting("/invalid", "text/html").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -262,7 +262,7 @@ async fn submitted_names_are_no_markup_in_a_list_of_violations() {
     assert!(markdown.contains(item), "{markdown}");
 }
 
-/// The time that the best of several requests with so many `Accept` fields takes.
+/// Returns the time of the fastest of several requests with `count` `Accept` fields.
 async fn time_with_fields(count: usize) -> Duration {
     let mut best = Duration::MAX;
     for _ in 0..5 {
@@ -279,8 +279,8 @@ async fn time_with_fields(count: usize) -> Duration {
 }
 
 #[tokio::test]
-async fn many_accept_fields_are_answered_at_once() {
-    // Joined one by one they would be eight gigabytes to copy.
+async fn many_accept_fields_are_processed_quickly() {
+    // Joining them one by one would copy eight gigabytes.
     let time = time_with_fields(30_000).await;
     assert!(time < Duration::from_millis(500), "{time:?}");
 }
@@ -295,7 +295,7 @@ async fn several_accept_fields_are_one_list() {
 }
 
 #[tokio::test]
-async fn an_accept_that_fits_nothing_gets_json() {
+async fn unsupported_accept_gets_json() {
     for accept in ["image/png", "*/*;q=0", "nonsense", "text/html;q=nonsense", ";"] {
         let answer = accepting("/order", accept).await;
         assert_eq!(answer.status, 404);

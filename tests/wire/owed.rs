@@ -1,4 +1,4 @@
-//! The header that a status owes is there, whoever wrote the body.
+//! Tests that every status has its required header, whichever layer wrote the body.
 
 use axum::extract::WebSocketUpgrade;
 use axum::response::{IntoResponse, Response};
@@ -26,7 +26,7 @@ async fn answer(layer: ApiErrorLayer, path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn body_that_is_left_alone_gets_the_header_that_its_status_owes() {
+async fn body_that_is_left_alone_gets_the_header_that_its_status_requires() {
     let owed = [
         (401, "www-authenticate", "Bearer realm=\"api\""),
         (407, "proxy-authenticate", "Bearer realm=\"api\""),
@@ -51,7 +51,7 @@ async fn challenge_of_a_body_that_is_left_alone_is_the_services_own() {
 }
 
 #[tokio::test]
-async fn passthrough_owes_nothing() {
+async fn passthrough_gets_no_required_header() {
     for status in [401, 405, 407, 426, 429] {
         let found = answer(ApiErrorLayer::new(), &format!("/far/{status}")).await;
         assert_eq!(found.body, "far");
@@ -82,7 +82,7 @@ async fn headers_of_a_body_that_is_left_alone_stay() {
 }
 
 #[tokio::test]
-async fn other_statuses_owe_nothing() {
+async fn other_statuses_get_no_required_header() {
     for status in [400, 403, 404, 409, 413, 422, 500, 502, 503] {
         let found = answer(ApiErrorLayer::new(), &format!("/json/{status}")).await;
         let mut names: Vec<_> = found.headers.keys().map(HeaderName::as_str).collect();
@@ -103,7 +103,7 @@ async fn web_socket_of_another_method_lists_the_one_it_has() {
         found.check();
         assert_eq!((found.status.as_u16(), found.header("allow")), (405, Some("GET")), "{method}");
     }
-    // HTTP/2 opens one by CONNECT (RFC 8441).
+    // HTTP/2 opens a WebSocket by CONNECT (RFC 8441).
     let mut sent = get("/");
     *sent.version_mut() = Version::HTTP_2;
     let response = tower::ServiceExt::oneshot(sockets(), sent).await.unwrap();
@@ -168,7 +168,7 @@ async fn handlers_405_on_a_guarded_router_lists_the_methods_of_its_path() {
     assert_eq!(posted.body, "\"own\"");
     // A route for any method has no list.
     assert_eq!(send(app.clone(), get("/v1/api/any")).await.header("allow"), None);
-    // The extractor knows better than the table.
+    // The extractor's own list takes precedence over the table.
     let socket = send(app, request(Method::HEAD, "/v1/api/socket")).await;
     assert_eq!(socket.header("allow"), Some("GET"));
 }

@@ -1,4 +1,4 @@
-//! A panic is an answer like any other.
+//! Tests that a panic becomes a response.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -20,7 +20,7 @@ use tower::Layer;
 use crate::support::{get, send};
 
 #[tokio::test]
-async fn a_panic_is_an_internal_error() {
+async fn panic_is_an_internal_error() {
     let app = Router::new()
         .route(
             "/",
@@ -50,7 +50,7 @@ async fn a_panic_is_an_internal_error() {
 }
 
 #[tokio::test]
-async fn a_panic_after_a_wait_is_an_internal_error() {
+async fn panic_after_a_wait_is_an_internal_error() {
     let app = Router::new()
         .route(
             "/",
@@ -65,7 +65,7 @@ async fn a_panic_after_a_wait_is_an_internal_error() {
     assert_eq!(send(app, get("/")).await.code(), "internal_error");
 }
 
-/// Panics before there is a future.
+/// A service that panics before it returns a future.
 #[derive(Clone)]
 struct Hasty;
 
@@ -84,12 +84,12 @@ impl tower::Service<Request<Body>> for Hasty {
 }
 
 #[tokio::test]
-async fn a_panic_in_a_call_is_an_internal_error() {
+async fn panic_in_a_call_is_an_internal_error() {
     let app = Router::new().route_service("/", ApiErrorLayer::new().layer(Hasty));
     assert_eq!(send(app, get("/")).await.code(), "internal_error");
 }
 
-/// Panics before it is asked anything.
+/// A service that panics in `poll_ready`.
 #[derive(Clone)]
 struct Nervous;
 
@@ -108,7 +108,7 @@ impl tower::Service<Request<Body>> for Nervous {
 }
 
 #[tokio::test]
-async fn a_panic_while_getting_ready_is_an_internal_error() {
+async fn panic_in_poll_ready_is_an_internal_error() {
     let app = Router::new().route_service("/", ApiErrorLayer::new().layer(Nervous));
     let answer = send(app, get("/")).await;
     answer.check();
@@ -116,7 +116,7 @@ async fn a_panic_while_getting_ready_is_an_internal_error() {
     assert!(!answer.body.contains("canary") && !answer.body.contains("ready"));
 }
 
-/// Panics again when it is dropped.
+/// A payload that panics again when it is dropped.
 struct Bomb;
 
 impl Drop for Bomb {
@@ -128,7 +128,7 @@ impl Drop for Bomb {
 }
 
 #[tokio::test]
-async fn a_payload_that_panics_is_an_internal_error() {
+async fn payload_that_panics_is_an_internal_error() {
     let bomb = on_get(|| async {
         if true {
             std::panic::panic_any(Bomb)
@@ -138,7 +138,7 @@ async fn a_payload_that_panics_is_an_internal_error() {
     assert_eq!(send(app, get("/")).await.code(), "internal_error");
 }
 
-/// Panics when it is asked what it says.
+/// An error whose `Display` panics.
 #[derive(Debug)]
 struct Mute;
 
@@ -151,14 +151,14 @@ impl fmt::Display for Mute {
 impl std::error::Error for Mute {}
 
 #[tokio::test]
-async fn an_error_whose_text_panics_is_an_internal_error() {
+async fn error_whose_display_panics_is_an_internal_error() {
     let mute = tower::service_fn(|_: Request<Body>| async { Err::<Response, _>(Mute) });
     let app = Router::new().fallback_service(ApiErrorLayer::new().layer(mute));
     assert_eq!(send(app, get("/")).await.code(), "internal_error");
 }
 
 #[tokio::test]
-async fn a_text_that_panics_is_not_kept() {
+async fn text_that_panics_is_not_kept() {
     let stream = || {
         futures_util::stream::poll_fn(|_| -> Poll<Option<Result<Bytes, Infallible>>> {
             panic!("canary")
@@ -184,7 +184,7 @@ impl Render for Careless {
 }
 
 #[tokio::test]
-async fn a_renderer_that_panics_early_changes_nothing() {
+async fn renderer_that_panics_early_changes_nothing() {
     let layer = ApiErrorLayer::new().render(Careless);
     let app = Router::new().route("/", on_get(|| async { "fine" })).layer(layer);
     assert_eq!(send(app.clone(), get("/")).await.body, "fine");

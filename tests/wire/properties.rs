@@ -1,4 +1,4 @@
-//! Whatever is put in, what comes out is an answer.
+//! Property tests: every input results in a valid response.
 
 use axum::Router;
 use axum::body::Body;
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// Sends it through the layer; the status, the headers, the body.
+/// Sends `response` through the layer and returns the result.
 fn answer(
     response: impl IntoResponse + Clone + Send + Sync + 'static,
     request: Request<Body>,
@@ -53,7 +53,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_detail_and_member_make_a_right_body(
+    fn any_detail_and_member_result_in_a_valid_body(
         detail: String, name in "[a-zA-Z][a-zA-Z0-9_]{2,12}", value: String, pointer: String, status in 400_u16..600,
     ) {
         let violation = Violation::new(Place::Body(pointer.into()), "rule", detail.clone()).with_param(value.clone(), detail.clone());
@@ -76,7 +76,7 @@ proptest! {
     }
 
     #[test]
-    fn any_member_name_is_taken_or_refused(name: String) {
+    fn any_member_name_is_accepted_or_rejected(name: String) {
         let mut problem = definable_errors::problem::Problem::new(&definable_errors::problem::CONFLICT);
         let is_taken = problem.insert_member(name.clone(), 1).is_ok();
         let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn any_header_and_challenge_are_legal_or_left_out(name: String, value: String, realm: String, param: String) {
+    fn any_header_and_challenge_are_valid_or_left_out(name: String, value: String, realm: String, param: String) {
         let challenge = Challenge::bearer(&realm);
         let challenge = challenge.clone().with_param("scope", &param).unwrap_or(challenge);
         let error = ApiError::unauthorized("No.").with_header(name, value).with_challenge(challenge);
@@ -108,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn any_foreign_text_becomes_a_right_body(status in 400_u16..600, body: Vec<u8>, kind in "(text/plain|TEXT/PLAIN; charset=x)") {
+    fn any_foreign_text_becomes_a_valid_body(status in 400_u16..600, body: Vec<u8>, kind in "(text/plain|TEXT/PLAIN; charset=x)") {
         let response = (StatusCode::from_u16(status).unwrap(), [(header::CONTENT_TYPE, kind)], body.clone());
         let response = answer(response, get());
         is_right(&response);
@@ -118,7 +118,7 @@ proptest! {
     }
 
     #[test]
-    fn any_status_under_an_error_is_the_errors(outer in 200_u16..600, inner in 400_u16..600) {
+    fn status_of_an_error_wins_over_any_outer_status(outer in 200_u16..600, inner in 400_u16..600) {
         let error = ApiError::from_status(ErrorStatus::new(inner).unwrap());
         let response = answer((StatusCode::from_u16(outer).unwrap(), error), get());
         prop_assert_eq!(response.status().as_u16(), inner);

@@ -1,4 +1,4 @@
-//! What operators are told.
+//! Tests of the events that operators receive.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ use tower::ServiceExt;
 use crate::support::Counter;
 
 thread_local! {
-    /// Every test has a thread, and a log, of its own.
+    /// The log of a test, each of which has a thread of its own.
     static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -101,7 +101,7 @@ async fn known(context: RequestContext) -> ApiError {
     ApiError::conflict("taken")
 }
 
-/// One subscriber for all tests: several at a time would disagree about what is enabled.
+/// Installs one subscriber for all tests: several at a time would disagree about what is enabled.
 fn subscribe() {
     static SUBSCRIBED: Once = Once::new();
     SUBSCRIBED.call_once(|| {
@@ -114,7 +114,7 @@ fn subscribe() {
     });
 }
 
-/// The events of one request.
+/// Returns the events of one request.
 async fn events(path: &str) -> Vec<Value> {
     subscribe();
     LOG.take();
@@ -129,7 +129,7 @@ fn request(path: &str) -> Request<Body> {
     request.body(Body::empty()).unwrap()
 }
 
-/// What stands in the log of this thread, of ours.
+/// Returns the events of this library in the log of this thread.
 fn logged() -> Vec<Value> {
     let text = String::from_utf8(LOG.take()).unwrap();
     let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
@@ -143,7 +143,7 @@ async fn event(path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn one_failed_request_is_one_event() {
+async fn failed_request_is_one_event() {
     let event = event("/conflict/secret-name").await;
     let fields = &event["fields"];
     assert_eq!(event["level"], "DEBUG");
@@ -159,7 +159,7 @@ async fn one_failed_request_is_one_event() {
 }
 
 #[tokio::test]
-async fn operators_see_the_private_half() {
+async fn event_contains_the_private_half() {
     let event = event("/internal").await;
     let fields = &event["fields"];
     assert_eq!(event["level"], "ERROR");
@@ -182,7 +182,7 @@ async fn internal_error_of_an_enum_is_logged_with_its_code_and_place() {
 }
 
 #[tokio::test]
-async fn a_panic_is_told_with_its_text_and_place() {
+async fn event_of_a_panic_contains_its_text_and_place() {
     let event = event("/panic").await;
     assert_eq!(event["fields"]["chain"], "the table is gone");
     assert!(event["fields"]["location"].as_str().unwrap().contains("reports.rs:"));
@@ -195,17 +195,17 @@ async fn levels_follow_the_problem_type() {
 }
 
 #[tokio::test]
-async fn what_is_left_alone_is_told_too() {
+async fn failure_that_is_left_alone_is_reported_too() {
     assert_eq!(event("/foreign").await["fields"]["status"], 502);
 }
 
 #[tokio::test]
-async fn a_text_that_the_client_never_sees_is_told() {
+async fn text_that_is_not_sent_is_reported() {
     assert_eq!(event("/text").await["fields"]["notes"], "body: \"connect to 10.0.0.7\"");
 }
 
 #[tokio::test]
-async fn a_client_that_went_away_is_no_error() {
+async fn disconnected_client_is_no_error() {
     let counter = Counter::default();
     let app = Router::new()
         .route("/", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))
@@ -217,7 +217,7 @@ async fn a_client_that_went_away_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_client_that_went_away_is_a_debug_event_with_status_499() {
+async fn disconnected_client_is_a_debug_event_with_status_499() {
     subscribe();
     LOG.take();
     let sent = app().oneshot(request("/slow"));
@@ -234,7 +234,7 @@ async fn a_client_that_went_away_is_a_debug_event_with_status_499() {
 }
 
 #[tokio::test]
-async fn a_success_is_not_told() {
+async fn success_is_not_reported() {
     let app = Router::new().route("/", on_get(|| async {}));
     let counter = Counter::default();
     let app = app.layer(ApiErrorLayer::new().report(counter.clone()));
@@ -243,7 +243,7 @@ async fn a_success_is_not_told() {
 }
 
 #[tokio::test]
-async fn an_event_says_who_asked() {
+async fn event_contains_the_subject() {
     let events = events("/known").await;
     assert_eq!(events[0]["fields"]["subject"], "user:7??forged");
 }

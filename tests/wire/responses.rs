@@ -1,4 +1,4 @@
-//! `extract::Json` as a response.
+//! Tests of `extract::Json` as a response.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ fn app() -> Router {
 }
 
 #[tokio::test]
-async fn a_value_is_json() {
+async fn value_is_serialized_as_json() {
     send(app(), get("/good")).await.is(&expect![[r#"
         201 Created
         content-type: application/json
@@ -36,7 +36,7 @@ async fn a_value_is_json() {
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_serialized_is_an_internal_error() {
+async fn value_that_cannot_be_serialized_is_an_internal_error() {
     send(app(), get("/bad")).await.is(&expect![[r#"
         500 Internal Server Error
         cache-control: no-store

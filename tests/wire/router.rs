@@ -1,4 +1,4 @@
-//! Routes that cannot forget to ask.
+//! Tests of routers on which every route has a guard.
 
 use axum::Router;
 use axum::body::Body;
@@ -61,7 +61,7 @@ async fn outcome(request: Request<Body>) -> String {
 }
 
 #[test]
-fn the_table_says_who_may_call_what() {
+fn table_lists_the_policy_of_every_route() {
     expect![[r#"
         *        /admin          member with level 80
         PUT      /admin/limits   member
@@ -80,7 +80,7 @@ fn the_table_says_who_may_call_what() {
 }
 
 #[test]
-fn the_table_knows_the_problems_of_every_guard() {
+fn table_lists_the_problem_types_of_every_guard() {
     let routes: GuardedRouter<AppState> =
         GuardedRouter::new().get("/health", health).nest("/kbs", kbs());
     expect![[r#"
@@ -149,7 +149,7 @@ fn the_table_knows_the_problems_of_every_guard() {
 }
 
 #[tokio::test]
-async fn routes_answer_those_who_may() {
+async fn routes_serve_permitted_callers() {
     assert_eq!(outcome(get("/health")).await, "ok");
     assert_eq!(outcome(request(Method::OPTIONS, "/health")).await, "ok");
     assert_eq!(outcome(get("/static/logo.svg")).await, "<svg/>");
@@ -163,13 +163,13 @@ async fn routes_answer_those_who_may() {
 }
 
 #[tokio::test]
-async fn a_fallback_asks_too() {
+async fn fallback_has_a_guard_too() {
     assert_eq!(outcome(get("/nowhere")).await, "missing_credentials");
     assert_eq!(outcome(with_token("ada", get("/nowhere"))).await, "a page for users");
 }
 
 #[tokio::test]
-async fn a_denial_comes_before_what_is_wrong_with_the_body() {
+async fn denial_precedes_violations_of_the_body() {
     let mut posted = as_user("guest", "/kbs");
     *posted.method_mut() = Method::POST;
     *posted.body_mut() = Body::from(vec![0xff]);
@@ -181,13 +181,13 @@ async fn a_denial_comes_before_what_is_wrong_with_the_body() {
 }
 
 #[tokio::test]
-async fn a_path_is_asked_for_after_the_guard() {
+async fn path_is_parsed_after_the_guard() {
     let path = format!("/kbs/seven?org_id={ACME}");
     assert_eq!(outcome(get(&path)).await, "missing_credentials");
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_a_405_for_everybody() {
+async fn wrong_method_is_a_405_for_every_caller() {
     let wrong = send(app(), request(Method::PUT, "/kbs/7")).await;
     assert_eq!(
         (wrong.status.as_u16(), wrong.header("allow")),
@@ -195,7 +195,7 @@ async fn a_wrong_method_is_a_405_for_everybody() {
     );
 }
 
-/// Layers go around routes and around handlers as in axum; the guard is still seen.
+/// Layers go around routes and around handlers as in axum; the guard still runs.
 #[tokio::test]
 async fn layers_change_nothing_about_guards() {
     let layer = || {
@@ -216,7 +216,7 @@ async fn missing(_: Public) -> http::StatusCode {
     http::StatusCode::NOT_FOUND
 }
 
-/// Where axum shows no `MatchedPath` to the layer, the route tells that it matched.
+/// If axum adds no `MatchedPath` that the layer can see, the route itself records that it matched.
 #[tokio::test]
 async fn missing_resource_of_a_guarded_router_is_no_missing_route() {
     let raw = Router::new().route("/raw", on_get(|| async { http::StatusCode::NOT_FOUND }));

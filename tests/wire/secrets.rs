@@ -1,5 +1,6 @@
-//! The private half stays private: a canary in every private place, every representation, production
-//! mode. Extend it with every new birth of errors.
+//! Tests that the private half of errors stays private: in production mode and in every
+//! representation, with a canary in every private place. Extend them whenever errors arise in a new
+//! place.
 
 mod checking;
 mod credentials;
@@ -18,7 +19,7 @@ use crate::support::{Answer, send};
 const REPRESENTATIONS: [&str; 5] =
     ["application/json", "text/html", "text/plain", "text/markdown", "application/xml"];
 
-/// What only a page for developers may say.
+/// Texts that only a page for developers may contain.
 const PRIVATE: [&str; 7] =
     ["error_type", "error_message", "causes", "checks", "location:", "traceback", ".rs"];
 
@@ -26,7 +27,7 @@ fn with_layer() -> Router {
     error_sources::ours().merge(error_sources::foreign()).layer(ApiErrorLayer::new())
 }
 
-/// Sends every request in every representation; no answer may tell anything.
+/// Sends every request in every representation, and asserts that no response contains a secret.
 async fn tell_nothing(app: Router, requests: impl Fn() -> Vec<Request<Body>>) {
     for accept in REPRESENTATIONS {
         for mut sent in requests() {
@@ -50,26 +51,26 @@ fn tells_nothing(answer: &Answer, what: &str) {
 }
 
 #[tokio::test]
-async fn nothing_private_reaches_a_client() {
+async fn private_half_is_never_sent() {
     tell_nothing(with_layer(), || requests::ours(&Method::GET)).await;
     tell_nothing(with_layer(), || requests::foreign(&Method::GET)).await;
 }
 
 #[tokio::test]
-async fn nothing_of_a_refused_body_reaches_a_client() {
+async fn rejected_bodies_are_never_echoed() {
     tell_nothing(with_layer(), requests::posted).await;
 }
 
 #[tokio::test]
-async fn nothing_that_an_extractor_refused_reaches_a_client() {
+async fn input_that_an_extractor_rejected_is_never_echoed() {
     let app = || extracting::app().layer(ApiErrorLayer::new());
     tell_nothing(app(), extracting::requests).await;
     tell_nothing(extracting::app(), extracting::requests).await;
 }
 
-/// Every one was refused by an extractor, for the reason that it is there for.
+/// Every case is rejected by an extractor for the expected reason.
 #[tokio::test]
-async fn every_extractor_refuses() {
+async fn every_extractor_rejects_its_cases() {
     let app = || extracting::app().layer(ApiErrorLayer::new());
     for (expected, sent) in extracting::CASES.iter().zip(extracting::requests()) {
         assert_eq!(send(app(), sent).await.code(), expected.0, "{expected:?}");
@@ -77,15 +78,15 @@ async fn every_extractor_refuses() {
 }
 
 #[tokio::test]
-async fn nothing_that_a_rule_refused_reaches_a_client() {
+async fn input_that_a_rule_rejected_is_never_echoed() {
     let app = || checking::app().layer(ApiErrorLayer::new());
     tell_nothing(app(), checking::requests).await;
     tell_nothing(checking::app(), checking::requests).await;
 }
 
-/// Every rule was broken, and none tells the number that was sent or made up.
+/// Every rule is broken, and no violation contains a submitted number or a placeholder.
 #[tokio::test]
-async fn every_rule_refuses() {
+async fn every_rule_is_broken() {
     let mut broken = Vec::new();
     for sent in checking::requests() {
         let answer = send(checking::app(), sent).await;
@@ -97,33 +98,33 @@ async fn every_rule_refuses() {
 }
 
 #[tokio::test]
-async fn nothing_private_stands_in_a_header() {
+async fn headers_contain_nothing_private() {
     tell_nothing(with_layer(), || requests::ours(&Method::HEAD)).await;
     tell_nothing(with_layer(), || requests::foreign(&Method::HEAD)).await;
 }
 
 #[tokio::test]
-async fn nothing_private_reaches_a_client_without_the_layer() {
+async fn private_half_is_not_sent_without_the_layer_either() {
     tell_nothing(error_sources::ours(), || requests::ours(&Method::GET)).await;
     tell_nothing(error_sources::ours(), || requests::ours(&Method::HEAD)).await;
 }
 
 #[tokio::test]
-async fn nothing_of_a_callers_credentials_reaches_a_client() {
+async fn credentials_are_never_echoed() {
     tell_nothing(credentials::routes().layer(ApiErrorLayer::new()), credentials::requests).await;
     tell_nothing(credentials::routes(), credentials::requests).await;
 }
 
-/// No path was misspelt.
+/// The paths of all requests exist.
 #[tokio::test]
-async fn every_birth_happens() {
+async fn every_error_source_is_reached() {
     for sent in requests::ours(&Method::GET).into_iter().chain(requests::posted()) {
         let what = sent.uri().to_string();
         assert_ne!(send(with_layer(), sent).await.code(), "route_not_found", "{what}");
     }
 }
 
-/// The canary is really there: operators see it.
+/// The canary really is in the errors, where operators see it.
 #[test]
 fn operators_see_what_clients_do_not() {
     let error = ApiError::from(Derived::Source(Inner("an enum")));

@@ -1,4 +1,4 @@
-//! What a service decides once.
+//! Tests of the settings of a service.
 
 use axum::Router;
 use axum::routing::get as on_get;
@@ -31,7 +31,7 @@ async fn answer(path: &str, layer: ApiErrorLayer) -> Answer {
 }
 
 #[tokio::test]
-async fn the_base_stands_before_the_code() {
+async fn problem_base_precedes_the_code() {
     for (base, expected) in [
         ("https://errors.example.com", "https://errors.example.com/conflict"),
         ("https://errors.example.com/", "https://errors.example.com/conflict"),
@@ -45,12 +45,12 @@ async fn the_base_stands_before_the_code() {
 
 #[tokio::test]
 #[should_panic(expected = "a problem base is an absolute URI or a path that starts with /")]
-async fn a_relative_base_is_refused() {
+async fn relative_base_is_rejected() {
     let _ = ApiErrorLayer::new().problem_base("errors/");
 }
 
 #[tokio::test]
-async fn the_challenge_is_the_services_own() {
+async fn challenge_is_configurable() {
     for path in ["/401", "/bare-401"] {
         let found = answer(path, ApiErrorLayer::new().challenge(Challenge::basic("shop"))).await;
         let challenges: Vec<_> = found.headers.get_all("www-authenticate").iter().collect();
@@ -59,7 +59,7 @@ async fn the_challenge_is_the_services_own() {
 }
 
 #[tokio::test]
-async fn validation_can_be_a_422() {
+async fn validation_status_can_be_422() {
     let usual = answer("/invalid", ApiErrorLayer::new()).await;
     assert_eq!(usual.status, 400);
     for path in ["/invalid", "/query?a=b"] {
@@ -69,7 +69,7 @@ async fn validation_can_be_a_422() {
 }
 
 #[tokio::test]
-async fn a_map_adds_a_member() {
+async fn map_can_add_a_member() {
     let layer = ApiErrorLayer::new().map(|mut problem, context| {
         let route = context.route().unwrap_or_default().to_owned();
         problem.insert_member("route", route).unwrap();
@@ -82,7 +82,7 @@ async fn a_map_adds_a_member() {
 }
 
 #[tokio::test]
-async fn a_house_keeps_its_own_envelope() {
+async fn renderer_can_use_its_own_envelope() {
     let layer = ApiErrorLayer::new().render(|failure: &Failure| {
         let body = serde_json::json!({ "ok": false, "error": failure.problem().code() });
         Rendering::Ready(Representation::new("application/json", body.to_string()))
@@ -97,7 +97,7 @@ async fn a_house_keeps_its_own_envelope() {
 }
 
 #[tokio::test]
-async fn a_body_may_take_a_while() {
+async fn rendered_body_may_take_a_while() {
     let layer = ApiErrorLayer::new().render(|_: &Failure| {
         Rendering::Later(Box::pin(async {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;

@@ -1,4 +1,4 @@
-//! Of several failures the client hears the one that the order of the layers makes first.
+//! Tests of precedence: of several failures the client receives the one of the outermost layer.
 
 use definable_errors::error::ApiFuture;
 use std::convert::Infallible;
@@ -25,7 +25,7 @@ use crate::support::{Counter, get, request, send};
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// Refuses when a header asks for it, as a limit by address would.
+/// A guard that rejects requests with a certain header, as a limit by address would.
 #[derive(Clone)]
 struct Limit;
 
@@ -50,7 +50,7 @@ fn refused_by(
     }
 }
 
-/// An extractor that refuses when a header asks for it.
+/// Defines an extractor that rejects requests with a certain header.
 macro_rules! refuses {
     ($name:ident, $header:literal, $error:expr) => {
         struct $name;
@@ -94,7 +94,7 @@ fn app(limit: &ConcurrencyLimit) -> Router {
         .layer(stack)
 }
 
-/// Whoever has a place of the limit until it is aborted, and no deadline.
+/// Holds a permit of the limit until the task is aborted, without a deadline.
 async fn holds_a_place(limit: &ConcurrencyLimit) -> JoinHandle<Result<Response<Body>, Infallible>> {
     let routes = Router::new().route("/", on_get(pending::<()>)).layer(limit.clone());
     let before = limit.in_flight();
@@ -105,7 +105,7 @@ async fn holds_a_place(limit: &ConcurrencyLimit) -> JoinHandle<Result<Response<B
     held
 }
 
-/// What is wrong with a request; each is what a client hears once the ones before it are mended.
+/// What is wrong with a request; each is reported once the ones before it are fixed.
 const WRONG: [(&str, &str); 9] = [
     ("rate_limited", "address"),
     ("route_not_found", "No route matched"),
@@ -118,7 +118,7 @@ const WRONG: [(&str, &str); 9] = [
     ("malformed_body", "The body is not JSON."),
 ];
 
-/// A request with the last of these faults, beginning with the given one.
+/// Returns a request with all faults from number `from` on.
 fn with_faults(from: usize) -> Request<Body> {
     let has = |fault: usize| from <= fault;
     let path = if has(1) { "/nowhere" } else { "/numbers" };
@@ -141,7 +141,7 @@ fn with_faults(from: usize) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn the_outermost_failure_is_the_one_that_is_told() {
+async fn outermost_failure_is_reported() {
     let limit = ConcurrencyLimit::new(1);
     let app = app(&limit);
     let held = holds_a_place(&limit).await;
@@ -161,7 +161,7 @@ async fn the_outermost_failure_is_the_one_that_is_told() {
 }
 
 #[tokio::test]
-async fn the_time_in_the_queue_counts() {
+async fn time_in_the_queue_counts() {
     let limit = ConcurrencyLimit::new(4).queue(1).queue_timeout(LONG);
     for _ in 0..4 {
         holds_a_place(&limit).await;
@@ -172,7 +172,7 @@ async fn the_time_in_the_queue_counts() {
 }
 
 #[tokio::test]
-async fn every_refusal_can_be_read_by_a_page_and_bears_an_id() {
+async fn rejections_can_be_read_by_a_page_and_carry_an_id() {
     let app = app(&ConcurrencyLimit::new(8));
     for fault in 0..10 {
         let mut sent = with_faults(fault);
@@ -186,14 +186,14 @@ async fn every_refusal_can_be_read_by_a_page_and_bears_an_id() {
 }
 
 #[tokio::test]
-async fn what_is_exempt_is_limited_by_nothing() {
+async fn exempt_paths_have_no_limits() {
     let mut sent = get("/health");
     sent.headers_mut().insert("x-address-limited", HeaderValue::from_static("yes"));
     assert_eq!(send(app(&ConcurrencyLimit::new(1)), sent).await.body, "alive");
 }
 
 #[tokio::test]
-async fn a_limit_by_address_counts_neither_preflights_nor_what_is_exempt() {
+async fn limit_by_address_counts_neither_preflights_nor_exempt_paths() {
     const QUOTA: Quota = Quota::per_minute(2);
     let page = HeaderValue::from_static("https://app.example.com");
     let stack = Stack::new()
@@ -229,7 +229,7 @@ async fn a_limit_by_address_counts_neither_preflights_nor_what_is_exempt() {
     assert_eq!(asked(Method::OPTIONS, "/").await.status, 200);
 }
 
-/// An `OPTIONS` as browsers send it before they send the request of a page.
+/// Returns an `OPTIONS` request as browsers send it before the request of a page.
 fn preflight(path: &str) -> Request<Body> {
     let mut sent = request(Method::OPTIONS, path);
     let fields =
@@ -240,7 +240,7 @@ fn preflight(path: &str) -> Request<Body> {
     sent
 }
 
-/// How many of ten `OPTIONS` in the shape of a preflight are not refused.
+/// Returns how many of ten `OPTIONS` requests in the form of a preflight are admitted.
 async fn admitted(app: &Router) -> usize {
     let mut admitted = 0;
     for _ in 0..10 {
@@ -252,7 +252,7 @@ async fn admitted(app: &Router) -> usize {
 }
 
 #[tokio::test]
-async fn a_stack_without_cors_counts_what_looks_like_a_preflight() {
+async fn stack_without_cors_counts_preflights() {
     let limit = || RateLimit::per_address(Quota::per_minute(4));
     let routes = || Router::new().route("/", any(|| async { "in" }));
     let with_exceptions = || definable_errors::guard::Exempt::new(limit(), ["/health"]);
@@ -260,7 +260,7 @@ async fn a_stack_without_cors_counts_what_looks_like_a_preflight() {
         routes().layer(Stack::new().rate_limit(limit())),
         routes().layer(Stack::new().rate_limit(Some(limit()))),
         routes().layer(Stack::new().rate_limit(with_exceptions())),
-        // A limit further in learns it too.
+        // A limit further in also knows that the stack has no CORS.
         routes().route_layer(limit()).layer(Stack::new()),
         Router::new()
             .fallback_service(Router::new().route("/", on_get(|| async { "in" })).layer(limit()))
@@ -271,7 +271,7 @@ async fn a_stack_without_cors_counts_what_looks_like_a_preflight() {
 }
 
 #[tokio::test]
-async fn what_looks_like_a_preflight_has_a_deadline_and_needs_a_place() {
+async fn preflight_without_cors_has_a_deadline_and_needs_a_permit() {
     let limit = ConcurrencyLimit::new(1).queue(0);
     let stack = Stack::new().concurrency(limit.clone()).deadline(Duration::from_millis(20));
     let app = Router::new().route("/", any(pending::<()>)).layer(stack);
@@ -299,7 +299,7 @@ async fn preflights_that_cors_answers_outside_of_a_stack_do_not_count() {
 }
 
 #[tokio::test]
-async fn the_errors_of_a_stack_are_reported_once() {
+async fn errors_of_a_stack_are_reported_once() {
     let counter = Counter::default();
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(counter.clone()).problem_base("https://e.example/"))
@@ -329,7 +329,7 @@ async fn the_errors_of_a_stack_are_reported_once() {
 }
 
 #[tokio::test]
-async fn a_route_may_take_more_than_the_others() {
+async fn route_can_have_a_higher_limit_than_the_others() {
     let numbers = || post(|Json(numbers): Json<Vec<u8>>| async move { numbers.len().to_string() });
     let app = Router::new()
         .route("/small", numbers())

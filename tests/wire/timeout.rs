@@ -1,4 +1,4 @@
-//! Deadlines: whose time it was, on both versions of HTTP.
+//! Tests of deadlines: which side was too slow, on HTTP/1.1 and HTTP/2.
 
 use std::convert::Infallible;
 use std::future::{pending, poll_fn};
@@ -52,13 +52,13 @@ fn app(after: Duration) -> Router {
         .layer(ApiErrorLayer::new())
 }
 
-/// Waits for the client, but not for long, and then for something else.
+/// Waits for the client for a short time, and then for something else.
 async fn gives_up(body: Body) {
     let _ = tokio::time::timeout(SHORT / 10, body.collect()).await;
     sleeps().await;
 }
 
-/// Looks whether something came, keeps the body and waits for its database.
+/// Polls the body once, keeps it and waits for a database.
 async fn looks_once(mut body: Body) {
     let look = |cx: &mut Context<'_>| {
         let _ = Pin::new(&mut body).poll_frame(cx);
@@ -75,7 +75,7 @@ async fn looks_now(mut body: Body) {
     drop(body);
 }
 
-/// Takes what comes first, keeps the body and waits for its database.
+/// Reads the first frame, keeps the body and waits for a database.
 async fn selects(mut body: Body) {
     let _ = body.frame().await;
     tokio::select! {
@@ -90,14 +90,14 @@ async fn joins(body: Body) {
     let _ = tokio::join!(body.collect(), sleeps());
 }
 
-/// Has something to do whenever it is asked.
+/// Is busy whenever it is polled.
 async fn busy() {
     loop {
         tokio::task::coop::consume_budget().await;
     }
 }
 
-/// Five words, each later than a deadline would allow.
+/// Returns a body of five words that takes longer than the deadline.
 async fn streams() -> Body {
     Body::from_stream(stream::iter(0..5).then(|count| async move {
         tokio::time::sleep(SHORT / 2).await;
@@ -106,7 +106,7 @@ async fn streams() -> Body {
 }
 
 #[tokio::test]
-async fn a_handler_that_is_too_slow_is_a_503() {
+async fn slow_handler_is_a_503() {
     send(app(SHORT), get("/slow")).await.is(&expect![[r#"
         503 Service Unavailable
         cache-control: no-store
@@ -130,7 +130,7 @@ async fn a_handler_that_is_too_slow_is_a_503() {
 }
 
 #[tokio::test]
-async fn head_is_told_without_a_body() {
+async fn rejected_head_has_no_body() {
     let answer = send(app(SHORT), request(Method::HEAD, "/slow")).await;
     assert_eq!((answer.status.as_u16(), &*answer.body), (503, ""));
     assert_eq!(answer.header("retry-after"), Some("1"));
@@ -156,7 +156,7 @@ async fn half(path: &str) -> String {
 
 // The gate "slow body"
 #[tokio::test]
-async fn a_client_that_is_too_slow_is_a_408_and_the_connection_closes() {
+async fn slow_client_is_a_408_and_the_connection_closes() {
     let text = half("/reads").await;
     assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{text}");
     assert!(text.contains("connection: close\r\n"), "{text}");
@@ -165,7 +165,7 @@ async fn a_client_that_is_too_slow_is_a_408_and_the_connection_closes() {
 }
 
 #[tokio::test]
-async fn a_client_is_not_blamed_for_what_nobody_waited_for() {
+async fn client_is_not_blamed_for_an_unread_body() {
     for path in ["/never-reads", "/gives-up"] {
         let text = half(path).await;
         assert!(text.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{path}: {text}");
@@ -176,7 +176,7 @@ async fn a_client_is_not_blamed_for_what_nobody_waited_for() {
 }
 
 #[tokio::test]
-async fn client_is_not_blamed_for_a_body_that_the_handler_only_looked_at() {
+async fn client_is_not_blamed_for_a_body_that_was_only_polled() {
     for path in ["/looks-once", "/looks-now", "/selects"] {
         let text = half(path).await;
         assert!(text.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{path}: {text}");
@@ -186,7 +186,7 @@ async fn client_is_not_blamed_for_a_body_that_the_handler_only_looked_at() {
 }
 
 #[tokio::test]
-async fn client_is_too_slow_where_the_body_is_among_what_is_waited_for() {
+async fn client_is_too_slow_if_the_handler_waits_for_the_body_among_others() {
     let text = half("/joins").await;
     assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{text}");
 }
@@ -206,7 +206,7 @@ fn http2_request(method: Method, path: &str, body: Body) -> Request<Body> {
 
 // The gate "slow body": the stream ends, the connection stays
 #[tokio::test]
-async fn over_http_2_only_the_stream_ends() {
+async fn http_2_stream_ends_and_its_connection_stays() {
     let mut sender = http2(app(SHORT)).await;
     let first = stream::iter([Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"half")))]);
     let (kept, is_reset) = oneshot::channel::<()>();
@@ -233,7 +233,7 @@ async fn over_http_2_only_the_stream_ends() {
         request_id: "<id>"
         retryable: true
     "#]]);
-    // The client is told not to send the rest of its body, and drops it.
+    // The server asks the client to stop sending its body, and the client drops it.
     let is_reset = tokio::time::timeout(LONG, is_reset).await;
     assert!(is_reset.expect("the stream is reset").is_err());
     let fast = sender.send_request(http2_request(Method::GET, "/fast", Body::empty()));
@@ -243,7 +243,7 @@ async fn over_http_2_only_the_stream_ends() {
 }
 
 #[tokio::test]
-async fn of_several_deadlines_the_earliest_holds() {
+async fn earliest_of_several_deadlines_holds() {
     let nested = |inner, outer| {
         let routes = Router::new().route("/", on_get(sleeps)).layer(Timeout::new(inner));
         routes.layer(Timeout::new(outer)).layer(ApiErrorLayer::new())
@@ -254,7 +254,7 @@ async fn of_several_deadlines_the_earliest_holds() {
 }
 
 #[tokio::test]
-async fn handlers_know_how_long_they_have() {
+async fn handlers_can_read_their_deadline() {
     let app = |inner, outer| {
         let left = |deadline: Deadline| async move { deadline.remaining().as_nanos().to_string() };
         let routes = Router::new().route("/", on_get(left)).layer(inner);
@@ -282,7 +282,7 @@ impl Drop for Dropped {
 }
 
 #[tokio::test]
-async fn the_handler_is_dropped_before_the_client_is_told() {
+async fn handler_is_dropped_before_the_response_is_sent() {
     let is_dropped = Arc::new(AtomicBool::new(false));
     let guard = is_dropped.clone();
     let handler = || async move {
@@ -295,17 +295,17 @@ async fn the_handler_is_dropped_before_the_client_is_told() {
 }
 
 #[tokio::test]
-async fn a_handler_that_is_always_busy_meets_its_deadline_all_the_same() {
+async fn busy_handler_meets_its_deadline() {
     assert_eq!(send(app(SHORT), get("/busy")).await.code(), "deadline_exceeded");
 }
 
 #[tokio::test]
-async fn a_body_that_streams_takes_as_long_as_it_takes() {
+async fn streaming_body_has_no_deadline() {
     assert_eq!(send(app(SHORT), get("/stream")).await.body, "0 1 2 3 4 ");
 }
 
 #[tokio::test]
-async fn an_error_in_time_is_what_it_is() {
+async fn error_in_time_is_unchanged() {
     let failing = Router::new().route("/", on_get(|| async { ApiError::conflict("taken") }));
     let app = failing.layer(Timeout::new(LONG)).layer(ApiErrorLayer::new());
     assert_eq!(send(app, get("/")).await.code(), "conflict");

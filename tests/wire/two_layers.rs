@@ -1,4 +1,4 @@
-//! A second layer finds the work done.
+//! Tests of a second layer, which repeats nothing.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use tower::ServiceExt;
 use crate::support::{Counter, get, send};
 
 #[tokio::test]
-async fn an_error_is_rendered_and_reported_once() {
+async fn error_is_rendered_and_reported_once() {
     let count = Arc::new(AtomicUsize::new(0));
     let layer = || {
         let count = count.clone();
@@ -42,9 +42,9 @@ async fn an_error_is_rendered_and_reported_once() {
     assert_eq!(fine.headers.get_all("x-request-id").iter().count(), 1);
 }
 
-// The route is not known yet where the outer layer stands.
+// The outer layer does not see the route yet.
 #[tokio::test]
-async fn a_resource_behind_a_nested_service_is_missing_and_its_route_is_not() {
+async fn missing_resource_behind_a_nested_service_differs_from_a_missing_route() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let routes = seen.clone();
     let report = move |event: &ErrorEvent<'_>| {
@@ -61,7 +61,7 @@ async fn a_resource_behind_a_nested_service_is_missing_and_its_route_is_not() {
 }
 
 #[tokio::test]
-async fn a_status_that_was_changed_on_the_way_is_set_right() {
+async fn changed_status_is_set_right() {
     let change = map_response(|mut response: Response| async {
         *response.status_mut() = StatusCode::IM_A_TEAPOT;
         response
@@ -77,7 +77,7 @@ async fn a_status_that_was_changed_on_the_way_is_set_right() {
 }
 
 #[tokio::test]
-async fn a_failure_of_others_is_reported_once_and_left_alone() {
+async fn foreign_failure_is_reported_once_and_left_alone() {
     let counter = Counter::default();
     let app = Router::new()
         .route("/", on_get(|| async { (StatusCode::CONFLICT, Json("own")) }))
@@ -91,9 +91,9 @@ async fn a_failure_of_others_is_reported_once_and_left_alone() {
     assert_eq!(counter.counts(), (1, 0));
 }
 
-// The one who asked for the context first is no layer.
+// The middleware that extracts the context first is not the layer.
 #[tokio::test]
-async fn a_context_asked_for_outside_does_not_hide_a_client_that_went_away() {
+async fn disconnect_is_reported_even_if_an_outer_middleware_extracted_the_context() {
     let counter = Counter::default();
     let ask = from_fn(|_: RequestContext, request: Request, next: Next| next.run(request));
     let app = Router::new()

@@ -1,4 +1,4 @@
-//! What did not fail passes the layer as it is; only the id is added.
+//! Tests that successes pass through the layer unchanged, apart from the added id.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{connect, get, open};
 
-/// The headers without those that differ from one answer to the next.
+/// Returns the headers without those that differ from response to response.
 fn lasting(headers: &HeaderMap) -> HeaderMap {
     let mut headers = headers.clone();
     for name in ["date", "sec-websocket-accept"] {
@@ -31,14 +31,14 @@ fn lasting(headers: &HeaderMap) -> HeaderMap {
     headers
 }
 
-/// Only the layer adds an id, and it adds nothing else.
+/// Asserts that the layer adds an id and nothing else.
 fn differ_in_the_id(with: &HeaderMap, without: &HeaderMap) {
     let mut with = lasting(with);
     assert!(with.remove("x-request-id").is_some());
     assert_eq!(with, lasting(without));
 }
 
-/// The answer through the layer, once its status and headers were compared with those without it.
+/// Returns the response through the layer, after comparing its head with the one without the layer.
 async fn untouched(app: Router, path: &str) -> Response<Incoming> {
     let without = open(app.clone(), get(path)).await;
     let with = open(app.layer(ApiErrorLayer::new()), get(path)).await;
@@ -53,7 +53,7 @@ async fn echo(mut socket: WebSocket) {
     }
 }
 
-/// Says a word to the other side; tells the headers of the 101 and what came back.
+/// Sends a word over a WebSocket; returns the headers of the 101 and the reply.
 async fn echoed(app: Router, word: &str) -> (HeaderMap, Message) {
     let stream = connect(app).await;
     let (mut socket, response) = client_async("ws://localhost/", stream).await.unwrap();
@@ -64,7 +64,7 @@ async fn echoed(app: Router, word: &str) -> (HeaderMap, Message) {
 }
 
 #[tokio::test]
-async fn a_web_socket_opens_and_speaks() {
+async fn web_socket_opens_and_echoes() {
     let upgrade = |upgrade: WebSocketUpgrade| async { upgrade.on_upgrade(echo) };
     let app = Router::new().route("/", on_get(upgrade));
     let (without, _) = echoed(app.clone(), "hello").await;
@@ -74,7 +74,7 @@ async fn a_web_socket_opens_and_speaks() {
     assert!(with.contains_key("sec-websocket-accept"));
 }
 
-/// An event for every word.
+/// Returns an event for every word.
 fn events(
     mut words: UnboundedReceiver<&'static str>,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
@@ -105,19 +105,19 @@ async fn events_arrive_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_stream_of_events_has_the_headers_it_came_with() {
+async fn stream_of_events_keeps_its_headers() {
     let silent = || async {
         Sse::new(futures_util::stream::empty::<Result<Event, Infallible>>()).into_response()
     };
     let response = untouched(Router::new().route("/", on_get(silent)), "/").await;
     assert_eq!(response.headers()["content-type"], "text/event-stream");
-    // axum says it itself.
+    // axum sets this header itself.
     assert_eq!(response.headers()["cache-control"], "no-cache");
     assert!(!response.headers().contains_key("vary"));
 }
 
 #[tokio::test]
-async fn a_large_success_streams_through() {
+async fn large_success_streams_through() {
     let chunk = |number: u8| Ok::<_, Infallible>(Bytes::from(vec![number; 64 * 1024]));
     let large =
         move || async move { Body::from_stream(futures_util::stream::iter((0..128).map(chunk))) };
@@ -132,7 +132,7 @@ fn trailers() -> HeaderMap {
     HeaderMap::from_iter([(HeaderName::from_static("grpc-status"), HeaderValue::from_static("5"))])
 }
 
-/// As gRPC answers: the status is 200 whatever happened, and what happened stands in the trailers.
+/// Responds as gRPC does: the status is always 200, and the outcome is in the trailers.
 async fn grpc() -> Response {
     let frames = [Frame::data(Bytes::from_static(b"\0\0\0\0\0")), Frame::trailers(trailers())];
     let frames = frames.map(Ok::<_, Infallible>);
@@ -141,7 +141,7 @@ async fn grpc() -> Response {
 }
 
 #[tokio::test]
-async fn the_trailers_of_grpc_arrive() {
+async fn trailers_of_grpc_arrive() {
     let app = Router::new().route("/", on_get(grpc)).layer(ApiErrorLayer::new());
     let mut sent = get("/");
     sent.headers_mut().insert("te", HeaderValue::from_static("trailers"));
@@ -154,7 +154,7 @@ async fn the_trailers_of_grpc_arrive() {
 }
 
 #[tokio::test]
-async fn grpc_has_the_headers_it_came_with() {
+async fn grpc_keeps_its_headers() {
     let response = untouched(Router::new().route("/", on_get(grpc)), "/").await;
     assert_eq!(response.headers()["content-type"], "application/grpc");
 }

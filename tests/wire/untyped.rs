@@ -1,4 +1,4 @@
-//! Failed responses without a content type, or with one that is none: a text all the same.
+//! Tests of failed responses without a valid content type, which count as text.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +15,7 @@ use tower::util::MapResponseLayer;
 
 use crate::support::{Answer, get, request, send};
 
-/// The answer to a response that is made as it is, without axum's content types.
+/// Sends a response exactly as `make` returns it, without axum's content types.
 async fn answer(
     method: Method,
     make: impl Fn() -> Response + Clone + Send + Sync + 'static,
@@ -98,7 +98,7 @@ async fn body_of_an_untyped_5xx_is_dropped_unread() {
     assert!(!read.load(Ordering::Relaxed));
 }
 
-/// As `tower_governor` answers: a `Response<String>`.
+/// `tower_governor` sends such a response: a `Response<String>`.
 #[tokio::test]
 async fn text_of_an_untyped_429_is_the_detail() {
     let make = || {
@@ -151,7 +151,7 @@ async fn untyped_4xx_that_is_no_text_arrives_as_it_came() {
     assert_eq!(&*body.to_bytes(), [b'a', 0xff, b'z']);
 }
 
-/// A proxied body has a size before it has arrived: what was read of it is sent, then the rest.
+/// A proxied body has a size before it has arrived: what was already read is sent first.
 #[tokio::test]
 async fn untyped_4xx_that_is_still_arriving_loses_nothing() {
     struct Slow(Vec<&'static str>, bool);
@@ -184,7 +184,7 @@ async fn untyped_4xx_that_is_still_arriving_loses_nothing() {
 }
 
 #[tokio::test]
-async fn content_type_that_is_none_counts_as_none() {
+async fn invalid_content_type_counts_as_none() {
     for content_type in ["", "text", ";charset=utf-8", "text/", "no type/at all"] {
         let make = |status, body: &'static str| {
             move || {
@@ -213,7 +213,7 @@ async fn head_has_the_headers_of_get_without_a_content_type() {
 }
 
 #[tokio::test]
-async fn untyped_passthrough_stays_as_it_is() {
+async fn untyped_passthrough_is_unchanged() {
     let make = || {
         let mut response = plain(500, "from far away");
         response.extensions_mut().insert(Passthrough);

@@ -1,4 +1,4 @@
-//! Without the layer an error is already right and safe.
+//! Tests that errors are correct and safe without the layer.
 
 use axum::Router;
 use axum::routing::get as on_get;
@@ -31,7 +31,7 @@ fn app() -> Router {
 }
 
 #[tokio::test]
-async fn an_error_is_a_problem_without_ids() {
+async fn error_is_a_problem_without_ids() {
     send(app(), get("/conflict")).await.is(&expect![[r#"
         409 Conflict
         cache-control: no-store
@@ -48,7 +48,7 @@ async fn an_error_is_a_problem_without_ids() {
 }
 
 #[tokio::test]
-async fn a_401_has_a_challenge() {
+async fn status_401_has_a_challenge() {
     send(app(), get("/401")).await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -65,14 +65,14 @@ async fn a_401_has_a_challenge() {
 }
 
 #[tokio::test]
-async fn a_challenge_of_its_own_is_the_only_one() {
+async fn challenge_of_its_own_is_the_only_one() {
     let answer = send(app(), get("/own")).await;
     let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
     assert_eq!(challenges, ["Basic realm=\"shop\", charset=\"UTF-8\""]);
 }
 
 #[tokio::test]
-async fn the_private_half_stays_private() {
+async fn private_half_stays_private() {
     send(app(), get("/500")).await.is(&expect![[r#"
         500 Internal Server Error
         cache-control: no-store

@@ -1,4 +1,4 @@
-//! What a client of the quickstart gets, from the real program over HTTP.
+//! Tests of what a client of the quickstart receives from the real program over HTTP.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 struct Program {
     process: Child,
     address: String,
-    /// The lines to try.
+    /// The `curl` commands that the program logs when it starts.
     curls: Vec<String>,
     log: BufReader<std::process::ChildStdout>,
 }
@@ -61,9 +61,9 @@ fn next_line(log: &mut impl BufRead) -> String {
     line
 }
 
-/// Every line to try gives the status and the code that stand behind it.
+/// Every logged `curl` command returns the status and the code in the comment after it.
 #[test]
-fn the_lines_to_try_give_what_stands_beside_them() {
+fn logged_curl_commands_return_the_status_beside_them() {
     let program = Program::start();
     for line in &program.curls {
         let (_, line) = line.split_once("curl ").expect("every line is one to try");
@@ -80,7 +80,7 @@ fn the_lines_to_try_give_what_stands_beside_them() {
 }
 
 #[tokio::test]
-async fn a_success_bears_the_id() {
+async fn success_carries_the_request_id() {
     let response = Program::start().ask(Method::POST, "/orders/1/pay").await;
     assert_eq!(
         (response.status().as_u16(), &response.headers()["x-request-id"]),
@@ -90,7 +90,7 @@ async fn a_success_bears_the_id() {
 }
 
 #[tokio::test]
-async fn a_variant_tells_its_members() {
+async fn variant_serializes_its_members() {
     let body = Program::start().problem(Method::POST, "/orders/42/pay").await;
     assert_eq!(
         body,
@@ -103,7 +103,7 @@ async fn a_variant_tells_its_members() {
 }
 
 #[tokio::test]
-async fn a_detail_hides_the_message_for_operators() {
+async fn detail_hides_the_message_for_operators() {
     let body = Program::start().problem(Method::POST, "/orders/2/pay").await;
     assert_eq!((&body["status"], &body["code"]), (&json!(409), &json!("order_already_paid")));
     assert_eq!(body["detail"], "The order was already paid.");
@@ -129,7 +129,7 @@ async fn operators_read_what_clients_do_not() {
 
 /// The README shows the log entry of a 500 over several lines.
 #[tokio::test]
-async fn the_log_entry_is_the_one_in_the_readme() {
+async fn log_entry_matches_the_one_in_the_readme() {
     let mut program = Program::start();
     let client = reqwest::Client::builder().no_proxy().build().expect("a client needs nothing");
     let label = format!("{}/orders/1/label", program.address);
@@ -146,7 +146,7 @@ async fn the_log_entry_is_the_one_in_the_readme() {
     }
 }
 
-/// What is another one for each request.
+/// Removes the values that differ from request to request.
 fn without_values(entry: &str) -> String {
     let values = [" id=", "latency_ms="].map(|name| value(entry, name).to_owned());
     values.iter().fold(entry.to_owned(), |entry, value| entry.replace(value, "…"))
@@ -158,7 +158,7 @@ fn value<'a>(entry: &'a str, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn what_no_handler_answered_is_a_problem_too() {
+async fn request_without_a_matching_handler_returns_a_problem() {
     let program = Program::start();
     let unknown = program.problem(Method::GET, "/order/1").await;
     assert_eq!((&unknown["status"], &unknown["code"]), (&json!(404), &json!("route_not_found")));

@@ -1,4 +1,4 @@
-//! The programs of the README, as they stand there: each is compiled, served and asked.
+//! Tests of the README's programs: each is compiled as printed, served and called.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -22,7 +22,7 @@ mod programs {
     include!(concat!(env!("OUT_DIR"), "/readme.rs"));
 }
 
-/// What the programs logged.
+/// The log output of all programs.
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Log;
@@ -38,16 +38,16 @@ impl Write for Log {
 }
 
 thread_local! {
-    /// Where the program of this thread listens.
+    /// The address on which the program of this thread listens.
     static ADDRESS: Cell<Option<SocketAddr>> = const { Cell::new(None) };
 }
 
-/// Stands in the programs in place of `127.0.0.1:3000`.
+/// Returns the address that replaces `127.0.0.1:3000` in the programs.
 fn address() -> SocketAddr {
     ADDRESS.get().unwrap()
 }
 
-/// Runs a program on a port of its own, until the test ends.
+/// Runs `program` on a port of its own until the test ends, and returns its URL.
 fn serve(program: fn()) -> String {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     thread::spawn(move || {

@@ -6,12 +6,12 @@ use definable_errors::stack::Stack;
 
 use crate::{AppState, accounts, debug, documents, health, hooks, kbs, members, users, v0};
 
-/// The service: its routes, and what stands around them.
+/// Creates the service: its routes inside of the middleware stack.
 pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
     routes(mode).into_router().with_state(state).layer(stack)
 }
 
-/// All routes, each with its guard.
+/// Returns all routes, each with its guard.
 pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
     let routes = GuardedRouter::new()
         .merge(health::routes())

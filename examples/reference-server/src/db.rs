@@ -6,7 +6,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
 
-/// Where the data is: in memory or in a file.
+/// The location of the data: in memory or in a file.
 #[derive(Debug, Clone)]
 pub struct Database {
     connect: SqliteConnectOptions,
@@ -14,11 +14,11 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens it and brings its tables up to date.
+    /// Opens the database and runs its migrations.
     ///
     /// # Errors
     ///
-    /// When there is no such place, or what is there is no database of ours.
+    /// Returns an error if the file cannot be opened, or if it is not a database of this service.
     pub async fn open(self) -> Result<OpenDatabase, sqlx::Error> {
         let anchor = SqliteConnection::connect_with(&self.connect).await?;
         let pool = self.pool().connect_with(self.connect).await?;
@@ -29,20 +29,20 @@ impl Database {
     fn pool(&self) -> SqlitePoolOptions {
         let pool = SqlitePoolOptions::new().acquire_timeout(Duration::from_secs(3));
         match self.is_in_memory {
-            // A second one would only find the tables locked.
+            // A second connection would only find the tables locked.
             true => pool.max_connections(1),
             false => pool.max_connections(4),
         }
     }
 }
 
-/// A database in use. Keep it for as long as its pool is used.
+/// An open database. Keep it for as long as its pool is used.
 #[derive(Debug)]
 pub struct OpenDatabase {
-    /// What queries run on.
+    /// The pool that queries run on.
     pub pool: SqlitePool,
-    /// Data in memory live as long as a connection does, and the pool closes one of its own when a
-    /// client goes away at the wrong moment. This one is never used, so it stays.
+    /// SQLite drops data in memory with the last connection, and the pool closes a connection if a
+    /// client disconnects at the wrong moment. This one is never used, so it stays open.
     _anchor: SqliteConnection,
 }
 
@@ -56,7 +56,7 @@ impl FromStr for Database {
         let is_in_memory = text.contains(":memory:") || text.contains("mode=memory");
         let connect = match text.starts_with("sqlite:") || is_in_memory {
             true => {
-                // sqlx repeats what it does not understand, which may be a secret.
+                // sqlx repeats the text that it cannot parse, which may contain a secret.
                 text.parse().map_err(|_| "is not a URL of SQLite that can be used")?
             }
             false => SqliteConnectOptions::new().filename(text),

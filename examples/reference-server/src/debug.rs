@@ -1,4 +1,4 @@
-//! Routes that fail on purpose; in development only.
+//! Routes that fail on purpose, for development mode only.
 
 use std::io;
 use std::time::Duration;
@@ -25,7 +25,7 @@ async fn error(_: Public) -> Result<(), ApiError> {
     Err(io::Error::other("the disk is on fire")).or_internal()
 }
 
-/// The type is bound enough: a minute and a little.
+/// The query of `/debug/sleep`. A `u16` bounds the sleep well enough, to 65 seconds.
 #[derive(Deserialize)]
 struct Nap {
     ms: u16,

@@ -1,4 +1,4 @@
-//! `--app-env` wins over `APP_ENV`, but development mode believes the environment alone.
+//! Precedence of `--app-env` over `APP_ENV`, although development mode trusts the variable alone.
 
 use std::env;
 use std::io;
@@ -6,11 +6,11 @@ use std::process::Command;
 
 const APP_ENV: &str = "APP_ENV";
 
-/// Starts this program anew when its environment says another mode than its flag; else does nothing.
+/// Restarts this program if `APP_ENV` differs from `app_env`, the value of the flag.
 ///
 /// # Errors
 ///
-/// When the program cannot be started anew.
+/// Returns an error if the program cannot be restarted.
 pub(crate) fn agree(app_env: &str) -> io::Result<()> {
     let said = env::var_os(APP_ENV).unwrap_or_default();
     if said == app_env {
@@ -19,7 +19,7 @@ pub(crate) fn agree(app_env: &str) -> io::Result<()> {
     restart(Command::new(env::current_exe()?).args(env::args_os().skip(1)).env(APP_ENV, app_env))
 }
 
-/// The same process goes on, so that signals and its parent still find it.
+/// Replaces the program in the same process, so that signals and its parent still find it.
 #[cfg(unix)]
 fn restart(command: &mut Command) -> io::Result<()> {
     use std::os::unix::process::CommandExt;

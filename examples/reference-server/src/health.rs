@@ -13,7 +13,7 @@ struct Health {
     status: &'static str,
 }
 
-/// The process runs and answers; that says nothing about what it depends on.
+/// Reports that the process runs and serves requests; its dependencies are not checked.
 async fn health(_: Public) -> Json<Health> {
     Json(Health { status: "ok" })
 }

@@ -1,6 +1,7 @@
-//! A knowledge-base API for organizations, in which every error that leaves is right.
+//! A knowledge-base API for organizations, in which every error response is a correct problem.
 //!
-//! [`serve`] starts it as `main` does; [`app()`] is the service alone, [`routes`] says who may call what.
+//! [`serve`] starts it as `main` does; [`app()`] returns the service alone, and [`routes`] its
+//! routes with their guards.
 
 mod access;
 mod accounts;

@@ -4,12 +4,12 @@ use std::str::FromStr;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For machines: one object a line.
+    /// JSON for machines, one object a line.
     Json,
 }
 
@@ -25,7 +25,7 @@ impl FromStr for LogFormat {
     }
 }
 
-/// Logs go to stderr; stdout says where the server listens.
+/// Installs the subscriber. Logs go to stderr; stdout is left to the greeting with the address.
 pub(crate) fn install(filter: Targets, format: LogFormat) {
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(io::stderr);
     let lines = match format {

@@ -1,4 +1,4 @@
-//! Reads the settings, serves, and says in one sentence why it does not.
+//! The program: reads the settings and serves, or prints in one sentence why it cannot.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Where nobody reads it, the exit code has to say enough.
+            // If stderr cannot be written to, the exit code has to be enough.
             let _ = writeln!(io::stderr(), "{error}");
             ExitCode::from(error.exit_code())
         }

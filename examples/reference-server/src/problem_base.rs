@@ -1,9 +1,9 @@
 use std::str::FromStr;
 
-/// What stands before the code in the `type` of a problem.
+/// The base of the `type` URI of a problem, before the code.
 ///
-/// [`ApiErrorLayer`](definable_errors::ApiErrorLayer) panics on what is none; a setting is refused
-/// with a sentence instead.
+/// [`ApiErrorLayer`](definable_errors::ApiErrorLayer) panics on an invalid base; an invalid setting
+/// is rejected with a message instead.
 #[derive(Debug, Clone)]
 pub struct ProblemBase(String);
 
@@ -21,7 +21,7 @@ impl FromStr for ProblemBase {
             ["/", "http://", "https://", "urn:"].iter().any(|start| text.starts_with(start));
         let is_uri =
             |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
-        // Behind two slashes stands a host: `//evil` is somebody else's.
+        // After two slashes comes a host: `//evil` would refer to another server.
         let is_rooted = is_rooted && !text.starts_with("//");
         match is_rooted && text.bytes().all(is_uri) {
             true => Ok(Self(text.to_owned())),

@@ -1,10 +1,10 @@
-//! URLs of settings that may hold a password, and messages that may repeat one.
+//! URLs in settings that may contain a password, and messages that may repeat one.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A URL that may hold a password. Its `Debug` shows nothing of it.
+/// A URL that may contain a password. Its `Debug` output reveals nothing of it.
 #[derive(Clone)]
 pub struct SecretUrl(String);
 
@@ -28,7 +28,7 @@ impl fmt::Debug for SecretUrl {
     }
 }
 
-/// Returns a message without the quoted values that look like a URL, or like a path with a query.
+/// Removes from `message` the quoted values that look like a URL, or like a path with a query.
 pub(crate) fn without_urls(message: &str) -> String {
     let parts = message.split('\'').map(|part| {
         let is_url = part.contains("://") || part.contains(['@', '?']);

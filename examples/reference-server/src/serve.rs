@@ -7,14 +7,14 @@ use crate::{
     AppState, Limits, Settings, StartError, TokenKeys, app, logging, seed, shutdown, stack, welcome,
 };
 
-/// How much longer than the longest request the last connection may be open after the signal to stop.
+/// The time beyond the longest request for which a connection may stay open after the stop signal.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Serves until it is told to stop, then finishes the requests in flight.
+/// Serves until the process receives a stop signal, then finishes the requests in flight.
 ///
 /// # Errors
 ///
-/// When it cannot start.
+/// Returns an error if the server cannot start.
 pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let address = settings.address();
     logging::install(settings.log, settings.log_format);
@@ -29,7 +29,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let state = AppState::new(database.pool.clone(), keys, limits.failed_logins).await?;
     let app = app(state, mode, stack);
 
-    // Before anybody can know the address, so that no signal is missed.
+    // The signals are caught before the address is printed, so that none is missed.
     let stop = shutdown::signal()?;
     let bound = TcpListener::bind(address).await;
     let listener = bound.map_err(|error| StartError::Listen(address, error))?;

@@ -10,7 +10,7 @@ use crate::{
     StartError, environment, secret_url,
 };
 
-/// What the environment and the flags say; flags win.
+/// The settings from the environment and the flags; flags take precedence.
 #[derive(Debug, Clone, Parser)]
 #[command(about = "A knowledge-base API in which every error that leaves is right")]
 pub struct Settings {
@@ -29,38 +29,39 @@ pub struct Settings {
     /// Secret that access tokens are signed with, 32 random bytes or more; random when not set
     #[arg(long, env, hide_env_values = true)]
     pub jwt_secret: Option<JwtSecret>,
-    /// Key set of another issuer whose access tokens are taken, too
+    /// Key set of another issuer whose access tokens are accepted, too
     #[arg(long, env, hide_env_values = true)]
     pub jwks_url: Option<SecretUrl>,
-    /// Redis that several servers count in; each in its own memory when not set
+    /// Redis in which several servers share their counts; each counts in memory when not set
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretUrl>,
-    /// How many requests an address may send in how long
+    /// Number of requests that one client address may send per period
     #[arg(long, env, default_value = "100/60s")]
     pub rate_limit: AddressQuota,
-    /// How long a request may take
+    /// Longest time that a request may take
     #[arg(long, env, default_value = "10s")]
     pub deadline: Deadline,
-    /// Origins whose pages may read answers, separated by commas; no CORS headers when not set
+    /// Origins whose pages may read responses, separated by commas; no CORS headers when not set
     #[arg(long, env)]
     pub cors_origins: Option<CorsOrigins>,
-    /// What stands before the code in the `type` of a problem
+    /// Base of the `type` URI of problems, before the code
     #[arg(long, env, default_value = "/problems/")]
     pub problem_base: ProblemBase,
-    /// What is logged, such as `info,definable_errors=debug`
+    /// Filter for log events, such as `info,definable_errors=debug`
     #[arg(long, env, default_value = "info")]
     pub log: Targets,
-    /// How it is logged: `text` or `json`
+    /// Format of log lines: `text` or `json`
     #[arg(long, env, default_value = "text")]
     pub log_format: LogFormat,
 }
 
 impl Settings {
-    /// Reads the flags and the environment of this process. Asked for help, prints it and exits.
+    /// Reads the flags and the environment of this process. With `--help`, prints the help and
+    /// exits.
     ///
     /// # Errors
     ///
-    /// When a value is not one that its setting can have.
+    /// Returns an error if a value is not valid for its setting.
     pub fn read() -> Result<Self, StartError> {
         let settings = Self::try_parse().map_err(|error| explained(&error))?;
         environment::agree(&settings.app_env)?;
@@ -68,7 +69,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Where to listen.
+    /// Returns the address to listen on.
     pub const fn address(&self) -> SocketAddr {
         SocketAddr::new(self.host, self.port)
     }
@@ -82,8 +83,8 @@ impl Settings {
     }
 }
 
-/// clap's first line is the sentence; what follows are hints on usage. It repeats values, and a URL
-/// may hold a password.
+/// Converts an error of clap. The first line of its message is the reason, and usage hints follow.
+/// The message repeats values, and a URL among them may contain a password.
 fn explained(error: &clap::Error) -> StartError {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         error.exit();

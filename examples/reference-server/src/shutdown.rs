@@ -1,6 +1,6 @@
 use std::io;
 
-/// Resolves when the process is told to stop. The signals are caught from the call on.
+/// Resolves when the process receives a stop signal. Signals are caught from the call on.
 #[cfg(unix)]
 pub(crate) fn signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -15,7 +15,7 @@ pub(crate) fn signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Resolves when the process is told to stop.
+/// Resolves when the process receives a stop signal.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 pub(crate) fn signal() -> io::Result<impl Future<Output = ()>> {

@@ -5,37 +5,37 @@ use definable_errors::auth::jwt::JwtError;
 use definable_errors::rate_limit::RedisUrlError;
 use definable_errors::rbac::RoleSetError;
 
-/// Why the server did not start, in one sentence.
+/// The reason why the server did not start, in one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A setting has a value that it cannot have.
+    /// A setting has an invalid value.
     #[error("{0}")]
     Setting(String),
-    /// Development mode shows internals, so it stays on this machine.
+    /// Development mode exposes internals, so it serves this machine alone.
     #[error("HOST must be a loopback address while APP_ENV asks for development, not {0}")]
     PublicDevelopment(IpAddr),
-    /// The database could not be opened, brought up to date or seeded.
+    /// The database could not be opened, migrated or seeded.
     #[error("DATABASE_URL names a database that cannot be used: {0}")]
     Database(#[source] sqlx::Error),
     /// The roles in the database contradict each other.
     #[error("DATABASE_URL names a database whose roles cannot be used: {0}")]
     Roles(#[from] RoleSetError),
-    /// No verifier can be made of the keys.
+    /// No verifier can be built from the keys.
     #[error("JWT_SECRET and JWKS_URL make no verifier: {0}")]
     Verifier(#[from] JwtError),
-    /// Nothing can be counted there.
+    /// The Redis URL is invalid.
     #[error("REDIS_URL is not one that can be used: {0}")]
     Redis(#[from] RedisUrlError),
-    /// The address is taken, or not ours.
+    /// The address is in use, or does not belong to this machine.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
-    /// The operating system refused something else.
+    /// The operating system reported another error.
     #[error("cannot serve: {0}")]
     Serve(#[from] io::Error),
 }
 
 impl StartError {
-    /// 2 when another setting would help, as shells have it for wrong usage, else 1.
+    /// Returns 2 if another setting would help, as shells do for wrong usage, and else 1.
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Setting(_)

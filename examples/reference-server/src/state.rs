@@ -11,7 +11,7 @@ use crate::StartError;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
 use crate::accounts::Logins;
 
-/// What handlers and guards work with.
+/// The state that handlers and guards share.
 #[derive(Clone, FromRef)]
 pub struct AppState {
     pool: SqlitePool,
@@ -21,7 +21,7 @@ pub struct AppState {
     guards: Guards,
 }
 
-/// Who asks, and who belongs where.
+/// The parts that authenticate callers and look up their memberships.
 #[derive(Clone)]
 struct Guards {
     verifier: Arc<dyn Verify<User>>,
@@ -29,11 +29,11 @@ struct Guards {
 }
 
 impl AppState {
-    /// Everything on one database.
+    /// Creates the state on one database.
     ///
     /// # Errors
     ///
-    /// When the database or the roles in it cannot be read, or the keys make no verifier.
+    /// Returns an error if the database or its roles cannot be read, or if the keys are unusable.
     pub async fn new(
         pool: SqlitePool,
         keys: TokenKeys,

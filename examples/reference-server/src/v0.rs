@@ -1,4 +1,4 @@
-//! What is left of the first version: where to go instead.
+//! The removed first version, whose routes point to the current one.
 
 use definable_errors::ApiError;
 use definable_errors::deprecation::{Date, Deprecation};
@@ -14,7 +14,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/api/v0/kbs", kbs).route_layer(gone)
 }
 
-/// Nobody comes here any more.
+/// Rejects every request with 410 and names the current route.
 async fn kbs(_: Public) -> ApiError {
     ApiError::gone("Version 0 is gone. Use /api/v1/kbs.")
 }

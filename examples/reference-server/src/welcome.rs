@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use crate::seed::{ACME, GLOBEX, HANDBOOK};
 use definable_errors::{Mode, dev};
 
-/// Says where the server is, what is in it, and what to try.
+/// Prints the address of the server, its seed data, and commands to try.
 pub(crate) fn print(address: SocketAddr, mode: Mode) -> io::Result<()> {
     io::stdout().write_all(text(address, mode).as_bytes())
 }

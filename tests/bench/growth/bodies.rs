@@ -1,6 +1,6 @@
-//! Bodies of about so many bytes.
+//! Bodies of a given size in bytes.
 
-/// Rows, about a hundred and one of them wrong, the last one too.
+/// Returns rows of which about a hundred and one are wrong, the last one among them.
 pub(super) fn rows(bytes: usize, good: &str, wrong: &str) -> String {
     let count = bytes / (good.len() + 1);
     let every = count / 101;
@@ -8,7 +8,7 @@ pub(super) fn rows(bytes: usize, good: &str, wrong: &str) -> String {
     format!("[{}]", (0..count).map(row).collect::<Vec<_>>().join(","))
 }
 
-/// An object with as many members as fit. Their names and texts are all different.
+/// Returns an object with as many members as fit. Their names and texts are all different.
 pub(super) fn members(bytes: usize, value: &str) -> String {
     let count = bytes / (value.len() + 12);
     let members =
@@ -16,7 +16,7 @@ pub(super) fn members(bytes: usize, value: &str) -> String {
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-/// Lists in lists, `levels` deep, as many of them as fit.
+/// Returns as many lists as fit, each nested `levels` deep.
 pub(super) fn deep(bytes: usize, levels: usize, inner: &str) -> String {
     let one = format!("{}{inner}{}", "[".repeat(levels), "]".repeat(levels));
     let count = bytes / (one.len() + 1);

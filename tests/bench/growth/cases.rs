@@ -11,7 +11,7 @@ pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) body: fn(usize) -> String,
     pub(super) read: fn(&str) -> Option<usize>,
-    /// At least so many violations; `None` when it is no JSON.
+    /// The least number of violations, or `None` if the body is no JSON.
     pub(super) told: Option<usize>,
 }
 
@@ -75,7 +75,7 @@ enum Nested {
     List(Vec<Nested>),
 }
 
-/// A text that no stand-in is.
+/// A text for which no placeholder is valid.
 struct Id;
 
 impl<'de> Deserialize<'de> for Id {
@@ -87,7 +87,7 @@ impl<'de> Deserialize<'de> for Id {
     }
 }
 
-/// Only ids that no stand-in is, and no good one among them.
+/// A struct of ids for which no placeholder is valid, without a good one among them.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "only read")]
 struct Hopeless {

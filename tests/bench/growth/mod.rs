@@ -1,4 +1,4 @@
-//! How the cost of a large wrong body grows with its size. README.md says how to read it.
+//! The growth of the cost of a large wrong body with its size. README.md explains how to read it.
 
 mod bodies;
 mod cases;
@@ -11,22 +11,23 @@ use serde_json::Value;
 use self::cases::{CASES, Case};
 use crate::measure::{self, Failed};
 
-/// The first argument of the program that valgrind runs; case, bytes and what to do follow.
+/// The first argument of the program under valgrind; the case, the size and the action follow.
 pub(crate) const GROW: &str = "--grow";
 
-/// What is done with the body; anything else is nothing.
+/// The actions on the body; any other one does nothing.
 const ANSWER: &str = "answer";
 const PARSE: &str = "parse";
 
 const KIB: usize = 1024;
-/// Smaller ones have fewer mistakes than are told, and larger ones are not searched for all of them.
+/// The sizes. Smaller bodies have fewer mistakes than are reported, and larger ones are not
+/// searched for all of them.
 const SIZES: [usize; 4] = [16 * KIB, 24 * KIB, 32 * KIB, 48 * KIB];
 const LARGEST: usize = SIZES[3];
 
-/// A byte of the largest body may cost so much more than one of the smallest.
+/// The largest cost of a byte of the largest body, in units of that of the smallest.
 const MOST: f64 = 1.3;
 
-/// What valgrind runs.
+/// Runs one case under valgrind.
 pub(crate) fn run(case: &str, bytes: &str, what: &str) {
     let case = CASES.iter().find(|known| known.name == case).expect("the parent knows its cases");
     let body = (case.body)(bytes.parse().expect("the parent sends a number"));
@@ -41,7 +42,7 @@ pub(crate) fn run(case: &str, bytes: &str, what: &str) {
     }
 }
 
-/// Every case answers once, with what it should.
+/// Checks that every case gets the expected response once.
 pub(crate) fn check() {
     for case in &CASES {
         run(case.name, &LARGEST.to_string(), ANSWER);
@@ -49,11 +50,11 @@ pub(crate) fn check() {
     println!("growth: {} large bodies are answered", CASES.len());
 }
 
-/// A case and what it costs: instructions for each byte.
+/// A case and its cost in instructions per byte.
 pub(crate) struct Grown {
     case: &'static str,
     costs: [f64; SIZES.len()],
-    /// To read the largest into a `serde_json::Value`.
+    /// The cost of reading the largest body into a `serde_json::Value`.
     parse: f64,
 }
 
@@ -72,7 +73,7 @@ impl Grown {
     }
 }
 
-/// Instructions for each byte of a body.
+/// Returns the instructions per byte of a body.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 fn per_byte(case: &Case, bytes: usize, what: &str) -> Result<f64, Failed> {
     let size = bytes.to_string();
@@ -103,7 +104,7 @@ pub(crate) fn table(grown: &[Grown]) -> String {
     table
 }
 
-/// Prints every gate; whether all of them hold.
+/// Prints every gate, and returns whether all of them hold.
 pub(crate) fn hold(grown: &[Grown]) -> bool {
     let mut all_hold = true;
     for it in grown {

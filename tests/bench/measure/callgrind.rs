@@ -1,5 +1,5 @@
 //! Counts under valgrind: this program starts itself again, twice for each row, with a short and a
-//! long run. The difference is what the requests cost, without start and end.
+//! long run. The difference is the cost of the requests, without startup and shutdown.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,20 +8,20 @@ use std::process::{Command, Stdio};
 
 use crate::row::{COUNTED, Row, Scenario};
 
-/// The first argument of the program that valgrind runs; scenario, row and requests follow.
+/// The first argument of the program under valgrind; scenario, row and number of requests follow.
 pub(crate) const RUN: &str = "--run";
 
 const SHORT: u64 = 200;
 const LONG: u64 = 1_200;
 
-/// What one request costs.
+/// The cost of one request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Counts {
     pub(crate) instructions: f64,
     pub(crate) allocations: f64,
 }
 
-/// Why there is nothing to tell.
+/// The reason why there are no counts.
 #[derive(Debug)]
 pub(crate) struct Failed(String);
 
@@ -43,7 +43,7 @@ pub(crate) fn ensure_valgrind() -> Result<(), Failed> {
     }
 }
 
-/// What valgrind runs.
+/// Runs one row under valgrind.
 pub(crate) fn run(scenarios: &[Scenario], scenario: &str, row: &str, requests: &str) {
     let rows =
         scenarios.iter().filter(|known| known.name == scenario).flat_map(|known| &known.rows);
@@ -67,7 +67,7 @@ struct Totals {
     allocations: u64,
 }
 
-/// All instructions of this program, started with these arguments.
+/// Returns the instructions of this program when started with these arguments.
 pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, Failed> {
     Ok(profiled(&[], arguments)?.instructions)
 }
@@ -103,15 +103,15 @@ fn valgrind(exe: &Path, profile: &Path, counting: &[&str]) -> Command {
     command
 }
 
-/// Reads a profile: all instructions, and how often memory was asked for. So no allocator of ours
-/// has to count, which would cost instructions itself.
+/// Reads all instructions and the number of allocations from a profile. A counting allocator would
+/// cost instructions itself.
 fn read(profile: &str) -> Option<Totals> {
     let mut names = HashMap::new();
     let mut callee = "";
     let mut totals = Totals { instructions: 0, allocations: 0 };
     for line in profile.lines() {
         if let Some(named) = line.strip_prefix("cfn=").or(line.strip_prefix("fn=")) {
-            // `(id) name` the first time, `(id)` from then on.
+            // A name is `(id) name` the first time, and `(id)` from then on.
             let (id, name) = named.split_once(' ').unwrap_or((named, ""));
             let name = match name {
                 "" => names.get(id).copied().unwrap_or(""),
@@ -131,7 +131,7 @@ fn read(profile: &str) -> Option<Totals> {
     (totals.instructions > 0).then_some(totals)
 }
 
-/// Where Rust's system allocator ends up; a block that grows counts again.
+/// Returns whether Rust's system allocator ends in this function; a block that grows counts again.
 fn is_allocation(function: &str) -> bool {
     matches!(function, "malloc" | "calloc" | "realloc" | "posix_memalign" | "aligned_alloc")
 }

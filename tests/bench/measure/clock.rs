@@ -3,8 +3,9 @@ use crate::row::Row;
 const BATCHES: usize = 21;
 const REQUESTS: u16 = 1_000;
 
-/// The nanoseconds of one request of each row: the median of some batches, taken in turns, so that
-/// whatever else the machine does meets all rows. Only the ratio to the baseline says something.
+/// Returns the nanoseconds of one request of each row: the median of some batches, taken in turns,
+/// so that other work on the machine affects all rows. Only the ratio to the baseline is
+/// meaningful.
 pub(crate) fn nanoseconds(rows: &[Row]) -> Vec<f64> {
     let mut batches: Vec<Vec<f64>> = rows.iter().map(|_| Vec::new()).collect();
     for _ in 0..BATCHES {

@@ -1,4 +1,4 @@
-//! What one request of a row costs.
+//! Measurement of one request of a row.
 
 mod callgrind;
 mod clock;

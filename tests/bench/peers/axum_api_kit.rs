@@ -1,5 +1,5 @@
-//! axum-api-kit 2.2: its RFC 9457 answer, its fallbacks, its middleware for ids and trace, and its
-//! extractor, which answers in a shape of its own.
+//! axum-api-kit 2.2: its RFC 9457 response, its fallbacks, its middleware for ids and trace, and
+//! its extractor, which responds in a format of its own.
 
 use std::hint::black_box;
 

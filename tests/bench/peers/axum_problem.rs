@@ -1,6 +1,6 @@
-//! The way of axum-problem 0.1.9. The crate is for axum 0.7, whose responses axum 0.8 does not
-//! take; this does what it does, for 0.8: owned strings, a flattened map, a layer that
-//! wraps what is no problem yet (without the box that the crate's future needs).
+//! The approach of axum-problem 0.1.9. The crate is for axum 0.7, whose responses axum 0.8 does not
+//! accept; this code does the same for 0.8: owned strings, a flattened map, and a layer that wraps
+//! whatever is no problem yet (without the box that the crate's future needs).
 
 use std::convert::Infallible;
 use std::hint::black_box;

@@ -1,5 +1,5 @@
-//! axum-valid 0.25: `Valid` for validator 0.20 and `Garde` for garde 0.23, which answer with what
-//! those print as JSON, the submitted values of validator among it.
+//! axum-valid 0.25: `Valid` for validator 0.20 and `Garde` for garde 0.23, which respond with the
+//! JSON of those crates, including validator's submitted values.
 
 use std::hint::black_box;
 

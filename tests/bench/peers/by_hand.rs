@@ -1,4 +1,4 @@
-//! The least that does anything at all.
+//! The smallest code that does the job.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -31,7 +31,7 @@ pub(crate) async fn handler() -> Result<&'static str, OrderError> {
     Err(OrderError::NotFound { id: black_box(42) })
 }
 
-/// Both answer with a constant.
+/// Sets fallbacks that respond with constants.
 pub(crate) fn fallbacks(router: Router) -> Router {
     let not_found = r#"{"type":"/problems/route_not_found","title":"Route not found","status":404,"detail":"No route matched","code":"route_not_found"}"#;
     let not_allowed = r#"{"type":"/problems/method_not_allowed","title":"Method not allowed","status":405,"detail":"Method not allowed","code":"method_not_allowed"}"#;
@@ -48,7 +48,7 @@ fn problem(status: StatusCode, body: impl IntoResponse) -> Response {
 
 type SetId = fn(Response) -> Response;
 
-/// A number as the id: it is the header that costs.
+/// Adds a number as the id, since most of the cost is the header.
 pub(crate) fn id_layer() -> MapResponseLayer<SetId> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -1,4 +1,4 @@
-//! A body that is checked by hand: no pointers, the names of Rust.
+//! A body that is checked by hand, without pointers, with the names of Rust.
 
 use std::fmt::Write;
 use std::hint::black_box;

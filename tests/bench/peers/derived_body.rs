@@ -1,4 +1,4 @@
-//! What most services write: a body that derives `Serialize`, with the id of tower-http in it.
+//! The code of most services: a body that derives `Serialize` and contains the id of tower-http.
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
-//! What a service would use instead, each set up as its own documentation says, and each telling
-//! the same failure: order 42 does not exist, or somebody without a name signs up too young.
+//! Alternatives for a service, each set up as its own documentation recommends, and each reporting
+//! the same failure: order 42 does not exist, or a user without a name signs up too young.
 
 pub(crate) mod axum_api_kit;
 pub(crate) mod axum_problem;

@@ -1,4 +1,4 @@
-//! `tower_governor` with its default key, the peer's address, as its documentation says.
+//! `tower_governor` with its default key, the peer's address, as its documentation recommends.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use axum::Router;
 use tower_governor::GovernorLayer;
 use tower_governor::governor::GovernorConfigBuilder;
 
-/// 100 in 60 seconds as a steady rate: it has no window.
+/// The period of a steady rate of 100 requests in 60 seconds; it has no window.
 const PERIOD: Duration = Duration::from_millis(600);
 
 pub(crate) fn limited(router: Router) -> Router {

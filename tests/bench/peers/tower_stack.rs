@@ -1,5 +1,5 @@
 //! tower-http's request id, its propagation, catch-panic and trace, in the order that its
-//! documentation asks for: the id outermost, so that the span can have it.
+//! documentation recommends: the id outermost, so that the span can contain it.
 
 use std::convert::Infallible;
 
@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
-/// Around the router, which is the cheapest way; no route is known there.
+/// Wraps the router, which is the cheapest way; no route is known there.
 pub(crate) fn around(
     router: Router,
 ) -> impl Service<
@@ -28,7 +28,7 @@ pub(crate) fn around(
         .service(router)
 }
 
-/// In one `Router::layer`.
+/// Adds all layers in one `Router::layer`.
 pub(crate) fn as_one(router: Router) -> Router {
     router.layer(
         ServiceBuilder::new()
@@ -39,7 +39,7 @@ pub(crate) fn as_one(router: Router) -> Router {
     )
 }
 
-/// Each in a `Router::layer` of its own; the last is the outermost.
+/// Adds each layer with a `Router::layer` of its own; the last is the outermost.
 pub(crate) fn as_four(router: Router) -> Router {
     router
         .layer(CatchPanicLayer::new())

@@ -79,7 +79,7 @@ impl FromRequestParts<Arc<Keys>> for ByHand {
 }
 
 fn by_hand() -> Router {
-    // Already there when another row came first; needed where all back ends are compiled in.
+    // An earlier row may have installed it already; it is needed if all back ends are compiled in.
     let _ = jsonwebtoken::crypto::rust_crypto::DEFAULT_PROVIDER.install_default();
     let mut validation = Validation::new(jsonwebtoken::Algorithm::HS256);
     validation.set_audience(&["orders"]);

@@ -1,4 +1,4 @@
-//! What nothing is wrong with: our extractors beside axum's of the same name.
+//! Valid requests: our extractors beside axum's of the same name.
 
 use axum::Router;
 use axum::handler::Handler;

@@ -16,11 +16,11 @@ use crate::row::{Answer, Row, Scenario, once};
 pub(crate) const LIMITED: &str = "success, limited by address";
 pub(crate) const REFUSED: &str = "refused by a limit";
 
-/// They take turns, and nobody is refused while it is measured: a run has fewer than 100 requests of
-/// each.
+/// The number of clients that take turns. None is rejected during the measurement, because a run
+/// has fewer than 100 requests of each.
 const CLIENTS: u32 = 64;
 
-/// With this one everybody is.
+/// A quota with which every measured request is rejected.
 const ONE: Quota = Quota::per_minute(1);
 
 const RATE: Quota = Quota::DEFAULT.with_burst(100);
@@ -79,7 +79,7 @@ fn router() -> Router {
     Router::new().route("/orders", get(async || "ok"))
 }
 
-/// As it is after the only request of everybody.
+/// Sends one request of every client, which uses up all quotas.
 fn exhausted(router: Router) -> Router {
     for _ in 0..CLIENTS {
         once(&router, connected());

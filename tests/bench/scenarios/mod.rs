@@ -1,4 +1,4 @@
-//! The requests: a file here, a line in [`all`].
+//! The requests. Each has a file here, and a line in [`all`].
 
 mod authenticated;
 mod derived;

@@ -25,7 +25,7 @@ pub(crate) const CHECK: &str = "permission check alone, 12 grants";
 pub(crate) const REQUIRED: &str = "success, a permission required, 12 grants";
 const MEMBER: &str = "success, a member with a permission, 12 grants";
 
-/// The twelfth covers what is asked for.
+/// The grants of a caller; the twelfth covers the required permission.
 const GRANTS: [&str; 12] = [
     "orders:*",
     "jobs:read",
@@ -115,7 +115,7 @@ impl Organization for Org {
     type Principal = User;
 }
 
-/// Knows everybody, at once: what it costs to ask is the service's own matter.
+/// A verifier that accepts every token at once, since the cost of the lookup is the service's own.
 struct Global;
 
 impl Verify<User> for Global {
@@ -189,7 +189,7 @@ async fn member_by_hand(user: Authenticated<User>, org: OrgId) -> Result<String,
     }
 }
 
-/// What many a service writes: the grants as they are stored, split when they are looked at.
+/// Checks a permission as many services do: the grants are strings that are split on every check.
 fn may_read(role: &str) -> Result<String, StatusCode> {
     let covers = |grant: &str| {
         let (resource, action) = grant.split_once(':').unwrap_or((grant, ""));

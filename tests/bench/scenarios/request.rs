@@ -24,7 +24,7 @@ pub(super) fn wrong_method() -> Request<Body> {
     identified(request(Method::DELETE, "/orders"))
 }
 
-/// What a page's browser asks before it sends JSON with a token.
+/// Returns the preflight that a browser sends before a page's JSON request with a token.
 pub(super) fn preflight() -> Request<Body> {
     let mut request = request(Method::OPTIONS, "/orders");
     let fields = [

@@ -30,7 +30,7 @@ fn ours(frames: usize) -> Router {
     router(frames).layer(ApiErrorLayer::new())
 }
 
-/// Its body says neither how long it is nor whether it will end well.
+/// Returns a router whose body has no known length, and might fail.
 fn router(frames: usize) -> Router {
     let frames = move || stream::iter((0..frames).map(|_| Ok::<_, Infallible>(ROW)));
     Router::new().route("/orders", get(async move || Body::from_stream(frames())))

@@ -105,7 +105,7 @@ fn router() -> Router {
     Router::new().route("/orders", get(async || "ok"))
 }
 
-/// tower-http's timer is there before anybody waits, so there has to be a runtime.
+/// Creates a runtime, because tower-http creates its timer before any request waits.
 fn with_timers() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = Box::leak(Box::new(runtime.expect("a runtime can be built")));

@@ -1,4 +1,4 @@
-//! What every refusal must be, as the client receives it.
+//! Assertions about every rejection, as the client receives it.
 
 use axum::response::IntoResponse;
 use definable_errors::ApiError;
@@ -12,15 +12,15 @@ use super::submitted::{Submitted, path_of};
 const MEMBERS: [&str; 8] =
     ["type", "title", "status", "detail", "code", "errors", "truncated", "limit"];
 
-/// A place that does not fit is told as far as it fits.
+/// The longest pointer; a longer place is cut at a parent that fits.
 const LONGEST_PLACE: usize = 512;
 
-/// All that a violation of a type may be called.
+/// The codes that a violation of a type may have.
 const CODES: [&str; 8] =
     ["required", "type", "unknown_field", "one_of", "range", "length", "duplicate", "invalid"];
 
-/// A problem with legal places that are there, or are missing where something should be, and
-/// nothing else that was submitted.
+/// Asserts that a rejection is a problem whose places are well-formed and exist, or are missing
+/// where something is required, and that it contains nothing else that was submitted.
 pub(super) fn check_refusal(error: ApiError, submitted: &Submitted, canaries: &[String]) {
     let body = received(error);
     let violations = body
@@ -37,7 +37,7 @@ pub(super) fn check_refusal(error: ApiError, submitted: &Submitted, canaries: &[
     }
 }
 
-/// What stands in the body, and the same in the head.
+/// Returns the members of the body, after comparing them with the head.
 fn received(error: ApiError) -> Map<String, Value> {
     let (parts, body) = error.into_response().into_parts();
     assert_eq!(parts.headers[header::CONTENT_TYPE], "application/problem+json");
@@ -87,7 +87,7 @@ fn check_told(told: &Value, canaries: &[String]) {
     }
 }
 
-/// RFC 6901, as a fragment of a URI.
+/// Asserts that a pointer conforms to RFC 6901 as a URI fragment.
 fn check_pointer(pointer: &str) {
     let rest = pointer.strip_prefix('#').expect("a fragment");
     assert!(rest.is_empty() || rest.starts_with('/'), "{pointer}");
@@ -100,7 +100,7 @@ fn check_pointer(pointer: &str) {
 
 fn check_path(code: &str, path: &[String], submitted: &Submitted) {
     match code {
-        // The whole of a query has no name; a long place is told as far as it fits.
+        // The whole of a query has no name, and a long place is cut at a parent that fits.
         _ if path.concat().is_empty() => {}
         "required" => {
             let is_cut = submitted.is_longer_than(LONGEST_PLACE / 4) && submitted.has(path);

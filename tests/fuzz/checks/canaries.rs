@@ -1,17 +1,17 @@
-//! What was submitted and must not come out again.
+//! Submitted texts that a response must not contain.
 
 use serde_json::Value;
 
-/// What integers hold is told by violations.
+/// The bounds of integers, which violations may contain.
 const BOUNDS: &str = "-32768 -2147483648 4294967295 -9223372036854775808 18446744073709551615 \
     -170141183460469231731687303715884105728 340282366920938463463374607431768211455";
 
-/// The texts that would be known again wherever they came out.
+/// Returns the texts that would be recognizable in a response.
 pub(super) fn of_texts(texts: impl IntoIterator<Item = String>) -> Vec<String> {
     texts.into_iter().filter(|text| is_canary(text)).collect()
 }
 
-/// Texts and numbers that stand as values; names may be told in pointers.
+/// Returns the texts and numbers that are values; names may occur in pointers.
 pub(super) fn of_json(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     collect(value, &mut found);
@@ -28,8 +28,8 @@ fn collect(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Long enough, and with a letter that stands in no sentence and no name of ours: the fuzzer reads
-/// those, and sends them.
+/// Returns whether a text is long enough, and contains a letter of none of our sentences and names:
+/// the fuzzer reads those, and sends them.
 fn is_canary(text: &str) -> bool {
     let is_foreign = |letter: char| !letter.is_ascii() || "!#$%&()+;<=>@[]^{|}~".contains(letter);
     text.len() >= 6 && (text.contains(is_foreign) || text.contains("hunter2"))

@@ -10,7 +10,7 @@ use super::canaries;
 use super::pairs::{Flat, for_each_flat};
 use super::submitted::Submitted;
 
-/// What serde takes is taken, unless it hides bytes that are no text.
+/// Asserts that a form is accepted if serde accepts it, unless it contains bytes that are no text.
 pub fn form(body: &[u8]) {
     let pairs: Vec<(String, String)> = serde_html_form::from_bytes(body).expect("pairs of texts");
     for_each_flat(&mut Check {

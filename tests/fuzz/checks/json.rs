@@ -11,7 +11,7 @@ use super::canaries;
 use super::nested::{Nested, for_each_nested};
 use super::submitted::Submitted;
 
-/// What serde takes is taken; what it does not take is refused with all that is wrong with it.
+/// Asserts that a body is accepted if serde accepts it, and else rejected with all of its mistakes.
 pub fn json(body: &[u8]) {
     let value = serde_json::from_slice::<Value>(body).ok();
     for_each_nested(&mut Check {
@@ -55,7 +55,7 @@ impl Check<'_> {
         Json::from_request(request, &()).now_or_never().expect("the body is there")
     }
 
-    /// Malformed is what is no JSON.
+    /// Asserts that exactly a body that is no JSON is malformed.
     fn check_syntax(&self, code: &str) {
         match code {
             "malformed_body" => assert!(!self.is_json, "it is JSON"),
@@ -63,13 +63,13 @@ impl Check<'_> {
         }
     }
 
-    /// A value that serde takes is not blamed where another one is wrong.
+    /// Asserts that a value that serde accepts causes no violation beside one that is wrong.
     fn beside_a_mistake<T: DeserializeOwned>(&self, is_taken: bool) {
         let both = [b"[256,", self.body, b"]"].concat();
         let Err(error) = Json::<(u8, T)>::from_bytes(&both) else {
             panic!("256 is no u8");
         };
-        // One level more may be one too many.
+        // The additional level may exceed the limit of nesting.
         if error.problem().code() == "malformed_body" {
             return;
         }

@@ -1,5 +1,5 @@
-//! What must hold whatever is sent: one function for every extractor that reads text. The targets
-//! call them with what the fuzzer finds, `tests/wire` with the seeds.
+//! Assertions that hold for every input, with one function for every extractor that reads text. The
+//! fuzz targets call them with generated inputs, and `tests/wire` with the seeds.
 
 mod answer;
 mod canaries;

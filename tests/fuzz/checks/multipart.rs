@@ -16,8 +16,8 @@ use super::submitted::Submitted;
 
 type Parts = Vec<(String, Bytes)>;
 
-/// The parts are those that axum reads, a part that is no text or no number is refused as such, and
-/// names of files are harmless.
+/// Asserts that the parts are those that axum reads, that a part which is no text or no number is
+/// rejected as such, and that the names of files are harmless.
 pub fn multipart(body: &[u8]) {
     let (parts, is_whole) = read(body, of_axum);
     let check = |error| {
@@ -51,7 +51,7 @@ where
     reading.now_or_never().expect("the body is there")
 }
 
-/// What axum reads, and whether that is all.
+/// Returns the parts that axum reads, and whether the body is complete.
 async fn of_axum(mut parts: AxumMultipart) -> (Parts, bool) {
     let mut read = Parts::new();
     loop {
@@ -80,7 +80,7 @@ async fn whole(parts: Multipart) -> Result<Parts, ApiError> {
     Ok(read)
 }
 
-/// A text is taken where `FromStr` takes it, whatever the parts around it are.
+/// Asserts that a text is accepted if `FromStr` accepts it, whatever the other parts are.
 async fn typed(mut parts: Multipart, known: &Parts, is_whole: bool) -> Result<(), ApiError> {
     parts = parts.with_max_parts(usize::MAX);
     let mut refused = Ok(());
@@ -88,7 +88,7 @@ async fn typed(mut parts: Multipart, known: &Parts, is_whole: bool) -> Result<()
         known.iter().map(|(_, bytes)| std::str::from_utf8(bytes)).enumerate().peekable();
     while let Some(part) = parts.next_field().await? {
         let Some((at, text)) = known.next() else { return refused };
-        // The last one may have broken off.
+        // The last part may be incomplete.
         let text = Some(text).filter(|_| is_whole || known.peek().is_some());
         let parsed = match at % 4 {
             0 => parse::<u8>(part, text).await,
@@ -101,7 +101,7 @@ async fn typed(mut parts: Multipart, known: &Parts, is_whole: bool) -> Result<()
     refused
 }
 
-/// The text is that of the part, where it is known.
+/// Asserts that the text is that of the part, if it is known.
 async fn parse<T>(part: Field<'_>, text: Option<Result<&str, Utf8Error>>) -> Result<(), ApiError>
 where
     T: DeserializeOwned + std::str::FromStr,
@@ -114,7 +114,7 @@ where
     parsed
 }
 
-/// Limits of parts.
+/// Reads the parts with low limits.
 async fn few(parts: Multipart) -> Result<(), ApiError> {
     let mut parts = parts.with_max_parts(3).with_part_limit(16);
     let mut read = 0;
@@ -126,7 +126,7 @@ async fn few(parts: Multipart) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Whatever a file is called, the name that a handler sees is harmless.
+/// Asserts that the name of a file, as a handler sees it, is harmless.
 async fn files(mut parts: Multipart) -> Result<(), ApiError> {
     while let Some(part) = parts.next_field().await? {
         if let Some(name) = part.file_name() {

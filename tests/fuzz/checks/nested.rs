@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
-/// What is done with every type.
+/// A visitor that is called with every type.
 pub(super) trait Nested {
     fn visit<T: DeserializeOwned + Send>(&mut self);
 }
@@ -153,7 +153,7 @@ struct Numbers {
     f: serde_json::Value,
 }
 
-/// A format that nothing usual has, and an error that repeats what came.
+/// A type with an unusual format, whose error repeats its input.
 struct Sku;
 
 impl<'de> Deserialize<'de> for Sku {

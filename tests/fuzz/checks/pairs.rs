@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-/// What is done with every type.
+/// A visitor that is called with every type.
 pub(super) trait Flat {
     fn visit<T: DeserializeOwned + Send>(&mut self);
 }

@@ -8,7 +8,7 @@ use super::canaries;
 use super::pairs::{Flat, for_each_flat};
 use super::submitted::Submitted;
 
-/// What serde takes is taken, unless it hides bytes that are no text.
+/// Asserts that a query is accepted if serde accepts it, unless it contains bytes that are no text.
 pub fn query(query: &[u8]) {
     let Ok(uri) = Uri::try_from([b"/?", query].concat()) else { return };
     let query = uri.query().unwrap_or_default().to_owned();

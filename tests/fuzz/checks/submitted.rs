@@ -1,4 +1,4 @@
-//! What was submitted, so that places can be looked up in it.
+//! The submitted input, in a form in which places can be looked up.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// Deeper than serde reads.
+/// A nesting depth beyond what serde reads.
 const DEEPEST: usize = 140;
 
-/// A value with all that it has, what is there twice, too.
+/// A value with all of its members, including duplicates.
 #[derive(Debug)]
 pub(super) enum Submitted {
     List(Vec<Submitted>),
     Object(Vec<(String, Submitted)>),
-    /// Neither; nothing stands in it.
+    /// Neither a list nor an object, so nothing is inside.
     Plain,
-    /// Too deep, or with names that are no text.
+    /// Nested too deeply, or with names that are no text.
     Unknown,
 }
 
@@ -29,7 +29,7 @@ impl Submitted {
         }
     }
 
-    /// A name may be there more than once, and is a list where one is wanted.
+    /// Creates an object from pairs. A name may occur repeatedly, and counts as a list.
     pub(super) fn pairs<'n>(names: impl IntoIterator<Item = &'n String>) -> Self {
         let mut members: Vec<(String, Self)> = Vec::new();
         for name in names {
@@ -61,12 +61,12 @@ impl Submitted {
         }
     }
 
-    /// Whether something stands there.
+    /// Returns whether there is a value at `path`.
     pub(super) fn has(&self, path: &[String]) -> bool {
         self.any(path, |_| true)
     }
 
-    /// Whether there is an object that lacks what is missing, or a list that is too short.
+    /// Returns whether an object lacks the last name of `path`, or a list is too short for it.
     pub(super) fn lacks(&self, path: &[String]) -> bool {
         let Some((missing, parent)) = path.split_last() else { return false };
         self.any(parent, |it| match it {
@@ -77,7 +77,7 @@ impl Submitted {
         })
     }
 
-    /// Whether the names on one way down have more bytes than that, each step counted as one.
+    /// Returns whether the names on some path exceed `bytes` bytes, including a separator for each.
     pub(super) fn is_longer_than(&self, bytes: usize) -> bool {
         let is_over = |step: usize, it: &Self| {
             bytes.checked_sub(step).is_none_or(|left| it.is_longer_than(left))
@@ -90,7 +90,7 @@ impl Submitted {
         }
     }
 
-    /// Whether that is so of anything at that place.
+    /// Returns whether `is_so` holds for any value at `path`.
     fn any(&self, path: &[String], is_so: impl Fn(&Self) -> bool + Copy) -> bool {
         let Some((first, rest)) = path.split_first() else { return is_so(self) };
         match self {
@@ -106,7 +106,7 @@ impl Submitted {
     }
 }
 
-/// What a pointer in a fragment says (RFC 6901 §6).
+/// Returns the path in a pointer that is a URI fragment (RFC 6901 §6).
 pub(super) fn path_of(pointer: &str) -> Vec<String> {
     let decoded = percent_decode_str(pointer).decode_utf8().expect("a pointer is UTF-8");
     let steps = decoded.split('/').skip(1);

@@ -11,7 +11,7 @@ pub(crate) struct Chromium {
 }
 
 impl Chromium {
-    /// The name of each test is the name of its profile.
+    /// Opens `url`. The profile is named after the test, whose name must be unique.
     pub(crate) fn open(url: &str, test: &str) -> Self {
         let profile = env::temp_dir().join(format!("definable-errors-{}-{test}", process::id()));
         let mut command = Command::new(program());

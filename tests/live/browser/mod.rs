@@ -1,4 +1,4 @@
-//! What the script of a page reads of another origin's errors, in a real browser.
+//! Tests of what the script of a page reads of another origin's errors, in a real browser.
 
 mod chromium;
 mod patience;

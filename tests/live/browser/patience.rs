@@ -4,7 +4,7 @@ use super::reads::task;
 use super::{Site, service};
 
 #[tokio::test]
-async fn a_page_that_waits_as_long_as_it_is_told_is_let_in() {
+async fn page_that_waits_for_retry_after_is_admitted() {
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let request = json!({ "url": "/quota", "patient": true });
@@ -12,7 +12,7 @@ async fn a_page_that_waits_as_long_as_it_is_told_is_let_in() {
     let origin = site.origin();
     let answers = site.read(&origin, tasks, "patience").await;
     let [answers] = &*answers else { panic!("{answers:?}") };
-    // More than two, where the machine stands still for so long that the quota is whole again.
+    // There are more than two if the machine pauses so long that the quota is available again.
     assert!(answers["before"].as_array().unwrap().len() >= 2, "{answers}");
     assert_eq!(answers["first"]["status"], 429);
     assert_eq!(answers["first"]["headers"]["x-ratelimit-remaining"], "0");

@@ -9,13 +9,13 @@ struct Read {
     request: Value,
     status: u16,
     code: &'static str,
-    /// A header that belongs to the answer, and its value.
+    /// A header that the response has to have, and its value.
     header: Option<(&'static str, &'static str)>,
 }
 
 const CREDENTIALS: [&str; 2] = ["omit", "include"];
 
-/// Each also after a preflight, where the content type or a header asks for one.
+/// Returns the requests. Some have a preflight, because of their content type or a header.
 fn reads() -> [Read; 11] {
     let get = |path: &str| json!({ "url": path });
     let post = |content_type: &str, body: &str| {
@@ -71,7 +71,7 @@ pub(super) fn task(service: SocketAddr, request: &Value, credentials: &str) -> V
 }
 
 #[tokio::test]
-async fn a_page_reads_every_error_with_and_without_credentials() {
+async fn page_reads_every_error_with_and_without_credentials() {
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let reads = reads();
@@ -86,7 +86,7 @@ async fn a_page_reads_every_error_with_and_without_credentials() {
 }
 
 #[tokio::test]
-async fn credentials_are_sent_when_the_page_says_so() {
+async fn credentials_are_sent_if_the_page_asks_for_it() {
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let tasks = CREDENTIALS.map(|how| task(service, &json!({ "url": "/cookies" }), how));
@@ -97,7 +97,7 @@ async fn credentials_are_sent_when_the_page_says_so() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_origin_reads_nothing() {
+async fn page_of_another_origin_reads_nothing() {
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let reads = reads();

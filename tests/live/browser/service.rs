@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 const QUOTA: Quota = Quota::new(2, Duration::from_secs(4));
 
-/// A service that fails in every way, and lets pages of one origin read how.
+/// Starts a service that fails in every way, and whose errors pages of one origin may read.
 pub(super) async fn service(origin: &str) -> SocketAddr {
     let stack = Stack::new()
         .cors(Cors::origins([origin]).unwrap().credentials())

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::Chromium;
 
-/// The site of a page that sends requests and tells what its script could read.
+/// The site of a page that sends requests and reports what its script could read.
 pub(super) struct Site {
     listener: TcpListener,
     address: SocketAddr,
@@ -26,17 +26,17 @@ impl Site {
         Self { listener, address }
     }
 
-    /// As a browser names it.
+    /// Returns the origin as a browser writes it.
     pub(super) fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The same site under its other name, which is another origin.
+    /// Returns the origin of the same site under its other host name.
     pub(super) fn other_origin(&self) -> String {
         format!("http://localhost:{}", self.address.port())
     }
 
-    /// An answer for each task, read by the page of that origin.
+    /// Opens the page at `origin` and returns what it read for each task.
     pub(super) async fn read(self, origin: &str, tasks: Vec<Value>, test: &str) -> Vec<Value> {
         let (pages, mut answers) = pages(tasks);
         tokio::spawn(async { axum::serve(self.listener, pages).await });

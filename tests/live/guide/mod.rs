@@ -1,5 +1,5 @@
-//! The flows of the original service's guide, against the reference server: log in, decode and refresh
-//! tokens, roles, organizations, uploads, tracebacks, and waiting as long as a 429 asks to.
+//! Tests of the flows in the original service's guide, against the reference server: log in, decode
+//! and refresh tokens, roles, organizations, uploads, tracebacks, and waiting for `Retry-After`.
 
 mod server;
 
@@ -20,7 +20,7 @@ use self::server::{ACME, HANDBOOK, OWNER, Server};
 use crate::browser::Chromium;
 use crate::installed::installed;
 
-/// What a client of any kind has to get.
+/// Asserts what a client of any kind has to receive.
 fn assert_followed(got: &Value) {
     let expected = json!({
         "token": {"id": OWNER, "left": true},

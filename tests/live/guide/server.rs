@@ -1,9 +1,9 @@
-//! The reference server, started as anybody starts it.
+//! The reference server, started in the usual way.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// Of the seed.
+// Ids of the seed data.
 pub(super) const ACME: &str = "11111111-1111-4111-8111-111111111111";
 pub(super) const HANDBOOK: &str = "aaaaaaaa-0001-4000-8000-000000000000";
 pub(super) const OWNER: &str = "bbbbbbbb-0001-4000-8000-000000000000";
@@ -15,7 +15,8 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// With a quota that the flows reach at their end; pages of `origin` may read everything.
+    /// Starts the program with a quota that the flows use up; pages of `origin` may read all
+    /// responses.
     pub(super) fn start(origin: &str) -> Self {
         let tests = std::env::current_exe().unwrap();
         let program = tests.ancestors().nth(2).unwrap().join("reference-server");
@@ -34,7 +35,7 @@ impl Server {
         let line = lines.find(|line| line.contains("http://")).unwrap();
         let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
         let url = url.to_owned();
-        // Whatever else it prints is read, so that it never waits for a reader.
+        // The rest of the output is read as well, so that the program never blocks on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Self { process, url }
     }

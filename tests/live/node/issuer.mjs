@@ -18,8 +18,8 @@ async function rotate() {
   pairs = await Promise.all(algorithms.map(pair));
 }
 
-// What published sets hold besides: keys to encrypt with, kinds that nobody knows, and by mistake a
-// secret. The names are those of good keys.
+// Returns what published sets contain besides: keys for encryption, keys of unknown types, and by
+// mistake a secret.
 async function others() {
   const { publicKey } = await jose.generateKeyPair("RSA-OAEP-256", { extractable: true });
   return [

@@ -28,7 +28,8 @@ const ways = {
     return new jose.UnsecuredJWT(task.claims).encode();
   },
 
-  // RFC 7797: the signature is over a payload as it stands, and this one stands like any other.
+  // RFC 7797: the signature is over the payload as it is. This payload is base64url text itself, so the
+  // token looks like any other.
   async unencoded(task) {
     const payload = jose.base64url.encode(JSON.stringify(task.claims));
     const header = { ...task.header, alg: task.alg, b64: false, crit: ["b64"] };

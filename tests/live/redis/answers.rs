@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::shared::{QUOTA, serve};
 use super::{Port, SECRET, Server, patient};
 
-/// The first answer of a service whose Redis is not there.
+/// Returns the first response of a service whose Redis is unreachable.
 async fn without(on_failure: OnFailure) -> Response {
     let port = Port::claim();
     let url = format!("redis://:hunter2@{}", port.address());
@@ -23,7 +23,7 @@ fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn closed_is_a_503_that_tells_nothing_of_redis() {
+async fn closed_limit_is_a_503_that_reveals_nothing_of_redis() {
     let answer = without(OnFailure::Closed).await;
     assert_eq!(answer.status(), 503);
     let wait: u32 = header(&answer, "retry-after").unwrap().parse().unwrap();
@@ -38,13 +38,13 @@ async fn closed_is_a_503_that_tells_nothing_of_redis() {
 }
 
 #[tokio::test]
-async fn open_admits_and_tells_no_quota() {
+async fn open_limit_admits_and_sends_no_quota() {
     let answer = without(OnFailure::Open).await;
     assert_eq!((answer.status().as_u16(), header(&answer, "ratelimit")), (200, None));
 }
 
 #[tokio::test]
-async fn locally_the_share_is_what_is_left() {
+async fn local_share_is_the_remaining_quota() {
     let answer = without(OnFailure::Local { replicas: 3 }).await;
     assert_eq!(answer.status(), 200);
     let left = format!("\"default\";r={};t=", QUOTA.limit() / 3 - 1);
@@ -52,7 +52,7 @@ async fn locally_the_share_is_what_is_left() {
 }
 
 #[tokio::test]
-async fn headers_tell_what_redis_says() {
+async fn headers_contain_the_quota_in_redis() {
     let server = Server::start();
     let answer = answer(patient(&server.url())).await;
     assert_eq!(answer.status(), 200);

@@ -8,7 +8,7 @@ use definable_errors::rate_limit::{
 
 pub(crate) const SECRET: &str = "shared by all processes";
 
-/// A store whose calls are never late, so that only Redis decides.
+/// Connects a store whose calls are never late, so that only Redis decides.
 pub(crate) fn patient(url: &str) -> RedisStore {
     let store = RedisStore::connect(url, SECRET, OnFailure::Closed).unwrap();
     store.deadline(Duration::from_secs(20))
@@ -18,7 +18,7 @@ pub(crate) fn key(number: u128) -> Key {
     Key::from_bytes(number.to_be_bytes())
 }
 
-/// As the guard asks.
+/// Consumes a quota as the guard does.
 pub(crate) async fn ask(
     store: &dyn QuotaStore,
     consumption: Consumption<'_>,
@@ -34,7 +34,7 @@ pub(crate) async fn ask_one(store: &dyn QuotaStore, client: u128, quota: Quota) 
     ask(store, Consumption::new(key(client), &[quota], 1)).await.unwrap()
 }
 
-/// How many of so many requests of one client are admitted.
+/// Returns how many of `of` requests of one client are admitted.
 pub(crate) async fn admitted(store: &dyn QuotaStore, client: u128, quota: Quota, of: u32) -> u32 {
     let mut count = 0;
     for _ in 0..of {
@@ -43,7 +43,7 @@ pub(crate) async fn admitted(store: &dyn QuotaStore, client: u128, quota: Quota,
     count
 }
 
-/// Waits until something is so.
+/// Waits until `is_so` returns true, and returns how long that took.
 pub(crate) async fn until(limit: Duration, is_so: impl AsyncFn() -> bool) -> Duration {
     let started = Instant::now();
     while !is_so().await {
@@ -53,7 +53,7 @@ pub(crate) async fn until(limit: Duration, is_so: impl AsyncFn() -> bool) -> Dur
     started.elapsed()
 }
 
-/// How long each answer took.
+/// The latencies of all calls.
 #[derive(Default)]
 pub(crate) struct Latencies(Vec<Duration>);
 

@@ -12,7 +12,7 @@ pub(crate) struct Hands(Arc<AtomicU64>);
 
 impl Hands {
     pub(crate) fn new() -> Self {
-        // Some day in 2026: times are as long as real ones.
+        // The time is in 2026, so that timestamps are as long as real ones.
         Self(Arc::new(AtomicU64::new(1_795_000_000_000_000)))
     }
 
@@ -28,7 +28,7 @@ impl Hands {
         self.0.fetch_sub(micros(time), Ordering::Relaxed);
     }
 
-    /// By so many microseconds, back when there are less than none.
+    /// Moves the clock by `micros` microseconds, backwards if negative.
     pub(crate) fn turn(&self, micros: i64) {
         let time = Duration::from_micros(micros.unsigned_abs());
         if micros < 0 { self.back(time) } else { self.forward(time) }
@@ -49,7 +49,7 @@ const QUOTAS: [Quota; 2] =
     [Quota::per_minute(10), Quota::per_minute(10).with_burst(10).named("rate")];
 
 #[tokio::test]
-async fn a_clock_that_goes_back_makes_nobody_wait_for_more_than_the_window() {
+async fn clock_that_goes_back_delays_no_client_beyond_the_window() {
     let server = Server::start();
     for quota in QUOTAS {
         let hands = Hands::new();
@@ -62,7 +62,7 @@ async fn a_clock_that_goes_back_makes_nobody_wait_for_more_than_the_window() {
         assert!(!wait.is_zero() && wait <= longest, "{wait:?}");
         hands.forward(wait);
         assert!(ask_one(&store, 1, quota).await.is_admitted());
-        // It is right again.
+        // The clock is right again.
         hands.forward(2 * quota.window());
         assert_eq!(admitted(&store, 1, quota, 20).await, 10);
         let _: String = server.ask(&["FLUSHALL"]);
@@ -70,7 +70,7 @@ async fn a_clock_that_goes_back_makes_nobody_wait_for_more_than_the_window() {
 }
 
 #[tokio::test]
-async fn a_clock_that_goes_forward_forgives_once() {
+async fn clock_that_goes_forward_resets_the_quota_once() {
     let server = Server::start();
     for quota in QUOTAS {
         let hands = Hands::new();
@@ -84,9 +84,9 @@ async fn a_clock_that_goes_forward_forgives_once() {
     }
 }
 
-/// A year is the longest window; its numbers are the largest.
+/// The longest window is a year, which results in the largest numbers.
 #[tokio::test]
-async fn the_longest_window_counts() {
+async fn longest_window_is_limited() {
     let server = Server::start();
     let hands = Hands::new();
     let store = hands.of(patient(&server.url()));
@@ -101,13 +101,13 @@ async fn the_longest_window_counts() {
 }
 
 #[tokio::test]
-async fn one_request_a_window_is_there_again_exactly_a_window_later() {
+async fn single_request_is_available_again_exactly_a_window_later() {
     let server = Server::start();
     let hands = Hands::new();
     let moment = Duration::from_micros(1);
     let month = Duration::from_secs(30 * 24 * 3600);
     for quota in [Quota::per_hour(1), Quota::per_day(1), Quota::new(1, month)] {
-        // A store that is new remembers nobody who has to wait.
+        // A new store does not remember clients that have to wait.
         let store = || hands.of(patient(&server.url()));
         for pause in [0, 1, 1_234_567_891, 3_599_999_999] {
             hands.forward(Duration::from_micros(pause));
@@ -123,7 +123,7 @@ async fn one_request_a_window_is_there_again_exactly_a_window_later() {
 }
 
 #[tokio::test]
-async fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
+async fn clock_near_its_largest_value_keeps_the_limit() {
     let server = Server::start();
     let ends = [Duration::MAX, Duration::from_nanos(u64::MAX), Duration::from_micros(u64::MAX)];
     for (client, end) in (0..).zip(ends) {

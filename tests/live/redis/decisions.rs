@@ -7,25 +7,25 @@ use super::{Server, admitted, ask, ask_one, key, patient, until};
 
 const HOUR: Quota = Quota::per_hour(10).named("hour");
 const DAY: Quota = Quota::per_day(5).named("day");
-/// While a test runs nothing comes back.
+/// A quota of which nothing becomes available again during a test.
 const RATE: Quota = Quota::per_hour(6).with_burst(3).named("rate");
 const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn a_decision_about_all_quotas_is_one_round_trip() {
+async fn decision_about_all_quotas_is_one_round_trip() {
     let server = Server::start();
     let store = patient(&server.url());
     for client in 0..100 {
         let consumption = Consumption::new(key(client), &[HOUR, DAY, RATE], 1);
         assert!(ask(&store, consumption).await.unwrap().is_admitted());
     }
-    // The text was told once.
+    // The text of the script was sent once.
     assert_eq!((server.usage("evalsha").0, server.usage("eval").0), (100, 1));
     assert_eq!(server.ask::<u64>(&["DBSIZE"]), 300);
 }
 
 #[tokio::test]
-async fn the_cost_is_taken_from_all_quotas_or_from_none() {
+async fn cost_is_taken_from_all_quotas_or_from_none() {
     let server = Server::start();
     let store = patient(&server.url());
     assert_eq!(admitted(&store, 1, RATE, 3).await, 3);
@@ -34,13 +34,13 @@ async fn the_cost_is_taken_from_all_quotas_or_from_none() {
     let [hour, day, rate] = refused.statuses() else { panic!() };
     assert_eq!((hour.remaining(), day.remaining(), rate.remaining()), (10, 5, 0));
     assert!(rate.is_exceeded() && !hour.is_exceeded() && !day.is_exceeded());
-    // Two steps of ten minutes, less what has passed.
+    // Two steps of ten minutes, less the time that has passed.
     assert!(rate.wait() <= Duration::from_secs(1200), "{rate:?}");
     assert_eq!(server.ask::<u64>(&["DBSIZE"]), 1);
 }
 
 #[tokio::test]
-async fn costs_are_taken_at_once_and_never_more_than_there_can_be() {
+async fn costs_are_taken_at_once_and_never_exceed_the_limit() {
     let server = Server::start();
     let store = patient(&server.url());
     for (client, quota, left) in [(1, HOUR, 6), (2, RATE, 0)] {
@@ -55,7 +55,7 @@ async fn costs_are_taken_at_once_and_never_more_than_there_can_be() {
 }
 
 #[tokio::test]
-async fn what_is_given_back_can_be_taken_again() {
+async fn refunded_quota_can_be_used_again() {
     let server = Server::start();
     let store = patient(&server.url());
     for (client, quota) in [(1, DAY), (2, RATE.with_burst(1))] {
@@ -69,7 +69,7 @@ async fn what_is_given_back_can_be_taken_again() {
 }
 
 #[tokio::test]
-async fn who_is_refused_does_not_reach_redis_until_the_wait_is_over() {
+async fn rejected_client_does_not_reach_redis_until_its_wait_is_over() {
     let server = Server::start();
     let hands = Hands::new();
     let store = hands.of(patient(&server.url()));
@@ -83,10 +83,10 @@ async fn who_is_refused_does_not_reach_redis_until_the_wait_is_over() {
 }
 
 #[tokio::test]
-async fn keys_expire_when_nothing_is_used_any_more() {
+async fn unused_keys_expire() {
     let server = Server::start();
     let store = patient(&server.url());
-    // The window and a part of it; a step of the rate.
+    // A key lives for the window and a part of it, or for one step of the rate.
     for (client, quota, last) in [(1, HOUR, 3600 * 60 / 59), (2, RATE, 600)] {
         ask_one(&store, client, quota).await;
         let [key] = &server.ask::<Vec<String>>(&["KEYS", "*"])[..] else { panic!() };
@@ -102,7 +102,7 @@ async fn keys_expire_when_nothing_is_used_any_more() {
 }
 
 #[tokio::test]
-async fn scripts_that_are_forgotten_are_told_again() {
+async fn forgotten_scripts_are_loaded_again() {
     let server = Server::start();
     let store = patient(&server.url());
     for client in 0..200 {
@@ -115,7 +115,7 @@ async fn scripts_that_are_forgotten_are_told_again() {
 }
 
 #[tokio::test]
-async fn who_flushes_forgives_once() {
+async fn flush_resets_the_quota_once() {
     let server = Server::start();
     let store = patient(&server.url());
     let before = admitted(&store, 1, HOUR, 7).await;
@@ -125,7 +125,7 @@ async fn who_flushes_forgives_once() {
 }
 
 #[tokio::test]
-async fn prefixes_keep_services_apart() {
+async fn prefixes_separate_services() {
     let server = Server::start();
     let [one, other] = ["one:", "other:"].map(|prefix| patient(&server.url()).prefix(prefix));
     assert_eq!(admitted(&one, 1, DAY, 9).await, 5);
@@ -135,11 +135,11 @@ async fn prefixes_keep_services_apart() {
 }
 
 #[tokio::test]
-async fn a_cluster_has_all_quotas_of_a_client_in_one_place() {
+async fn cluster_stores_all_quotas_of_a_client_on_one_node() {
     let server = Server::cluster();
     let all = [HOUR, DAY, RATE];
     let consumption = Consumption::new(key(7), &all, 1);
-    // The cluster finds out that it is whole.
+    // It takes a while until the cluster is up.
     let is_up = async || ask(&patient(&server.url()), consumption).await.is_ok();
     until(SOON, is_up).await;
     let store = patient(&server.url());

@@ -5,13 +5,13 @@ use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};
 use super::{Liar, Load, Port, Proxy, SECRET, Server, admitted, ask, key, server, until};
 
 const DEADLINE: Duration = Duration::from_millis(100);
-/// What is over the deadline beyond that, and beyond what the machine stood still, is the store's
-/// fault.
+/// How late a store may be beyond its deadline, and beyond the time for which the machine paused.
 const GRACE: Duration = Duration::from_millis(150);
-/// Some trials, each of which may be late here; `cargo bench -p load` knows how long it should take.
+/// The longest time until Redis is used again: several attempts, each of which may be late here.
+/// `cargo bench -p load` has the real gate.
 const RECOVERY: Duration = Duration::from_secs(6);
 const SOON: Duration = Duration::from_secs(60);
-/// Nobody uses that up.
+/// A quota that no test uses up.
 const PLENTY: Quota = Quota::per_hour(1_000_000).named("plenty");
 const FEW: Quota = Quota::per_hour(40).named("few");
 
@@ -23,7 +23,7 @@ async fn notices(store: &RedisStore) {
     until(SOON, async || !store.health().is_available).await;
 }
 
-/// The same without a load: asks until Redis is not asked any more, and says how often that was.
+/// Sends requests until the store stops calling Redis, without a load, and returns their number.
 async fn gives_up(store: &RedisStore, client: u128, quota: Quota) -> u32 {
     let (mut count, start) = (0, Instant::now());
     while store.health().is_available {
@@ -33,7 +33,7 @@ async fn gives_up(store: &RedisStore, client: u128, quota: Quota) -> u32 {
     count
 }
 
-/// How long after its end a failure is over.
+/// Waits until the store calls Redis again, and returns how long that took.
 async fn recovers(store: &RedisStore) -> Duration {
     until(SOON, async || store.health().is_available).await
 }
@@ -43,13 +43,13 @@ async fn ends_in_time(load: Load, what: &str, recovery: Duration) {
     let counts = load.counts();
     let (latencies, stall) = load.stop().await;
     println!("{what}: {latencies}, stalls {stall:.0?}, back after {recovery:.0?}, {counts:?}");
-    // Who waits can be kept from asking in time, from noticing that it is late, and from going on.
+    // A pause can delay a call, the notice that it is late, and the task that waits for it.
     assert!(latencies.percentile(100) <= DEADLINE + GRACE + 3 * stall, "{latencies}, {stall:?}");
     assert!(recovery <= RECOVERY, "{recovery:?}");
 }
 
 #[tokio::test]
-async fn a_redis_that_is_killed_is_done_without_and_found_again() {
+async fn killed_redis_is_bypassed_and_used_again() {
     let mut server = Server::start();
     let store = store(&server.url(), OnFailure::Local { replicas: 2 });
     let load = Load::start(&store, PLENTY);
@@ -64,7 +64,7 @@ async fn a_redis_that_is_killed_is_done_without_and_found_again() {
 }
 
 #[tokio::test]
-async fn a_redis_that_hangs_is_done_without_and_found_again() {
+async fn hanging_redis_is_bypassed_and_used_again() {
     let server = Server::start();
     let store = store(&server.url(), OnFailure::Open);
     let load = Load::start(&store, PLENTY);
@@ -79,7 +79,7 @@ async fn a_redis_that_hangs_is_done_without_and_found_again() {
 }
 
 #[tokio::test]
-async fn a_slow_redis_is_one_that_fails() {
+async fn slow_redis_counts_as_failing() {
     let server = Server::start();
     let proxy = Proxy::to(server.address()).await;
     let store = store(&proxy.url(), OnFailure::Closed);
@@ -87,7 +87,7 @@ async fn a_slow_redis_is_one_that_fails() {
     until(SOON, async || load.counts()[0] > 50).await;
     proxy.delay(3 * DEADLINE);
     notices(&store).await;
-    // As long as it is slow it stays so.
+    // Redis stays bypassed as long as it is slow.
     tokio::time::sleep(Duration::from_millis(2500)).await;
     assert!(!store.health().is_available && load.counts()[2] > 0);
     proxy.delay(Duration::ZERO);
@@ -96,7 +96,7 @@ async fn a_slow_redis_is_one_that_fails() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_lost_without_a_word_is_made_anew() {
+async fn silently_lost_connection_is_replaced() {
     let server = Server::start();
     let proxy = Proxy::to(server.address()).await;
     let store = store(&proxy.url(), OnFailure::Closed);
@@ -110,7 +110,7 @@ async fn a_connection_that_is_lost_without_a_word_is_made_anew() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_made_anew_without_a_failure() {
+async fn broken_connection_is_replaced_without_a_failure() {
     let server = Server::start();
     let store = store(&server.url(), OnFailure::Closed).deadline(SOON);
     for _ in 0..5 {
@@ -120,7 +120,7 @@ async fn a_connection_that_breaks_is_made_anew_without_a_failure() {
     assert_eq!(store.health().failures, 0);
 }
 
-/// What an operator does wrong, and then right again.
+/// Asserts that the store fails after the command `wrong`, and recovers after `right`.
 async fn fails_while(server: &Server, wrong: &[&str], right: &[&str]) {
     let store = store(&server.url(), OnFailure::Closed);
     let load = Load::start(&store, PLENTY);
@@ -135,7 +135,7 @@ async fn fails_while(server: &Server, wrong: &[&str], right: &[&str]) {
 }
 
 #[tokio::test]
-async fn a_full_redis_is_one_that_fails() {
+async fn full_redis_counts_as_failing() {
     let server = Server::start();
     let _: String = server.ask(&["CONFIG", "SET", "maxmemory-policy", "noeviction"]);
     let full = ["CONFIG", "SET", "maxmemory", "1"];
@@ -143,14 +143,14 @@ async fn a_full_redis_is_one_that_fails() {
 }
 
 #[tokio::test]
-async fn a_replica_that_only_reads_is_one_that_fails() {
+async fn read_only_replica_counts_as_failing() {
     let server = Server::start();
     let replica = ["REPLICAOF", "127.0.0.1", "1"];
     fails_while(&server, &replica, &["REPLICAOF", "NO", "ONE"]).await;
 }
 
 #[tokio::test]
-async fn whatever_else_it_says_is_a_failure_and_never_a_500() {
+async fn unexpected_reply_is_a_failure_and_never_a_500() {
     for answer in [
         "-LOADING Redis is loading the dataset in memory\r\n",
         "-MOVED 3999 127.0.0.1:1\r\n",
@@ -176,12 +176,12 @@ async fn whatever_else_it_says_is_a_failure_and_never_a_500() {
 }
 
 #[tokio::test]
-async fn a_service_starts_without_redis_and_finds_it_later() {
+async fn service_starts_without_redis_and_uses_it_later() {
     let port = Port::claim();
     let url = server::url(port.address());
-    // Who is late in Redis is counted there and refused here.
+    // A late call is counted in Redis and rejected here.
     let store = store(&url, OnFailure::Local { replicas: 4 }).deadline(SOON);
-    // A share of a fourth.
+    // Each of the four replicas may admit a fourth of the quota.
     assert_eq!(admitted(&store, 1, FEW, 100).await, 10);
     assert_eq!(gives_up(&store, 1, FEW).await, 0);
     let server = Server::start_at(port);
@@ -191,7 +191,7 @@ async fn a_service_starts_without_redis_and_finds_it_later() {
 }
 
 #[tokio::test]
-async fn with_shares_a_failure_admits_at_most_twice_the_limit() {
+async fn shares_admit_at_most_twice_the_limit_during_a_failure() {
     let mut server = Server::start();
     let on_failure = OnFailure::Local { replicas: 2 };
     let stores = [(); 2].map(|()| store(&server.url(), on_failure).deadline(SOON));
@@ -203,7 +203,7 @@ async fn with_shares_a_failure_admits_at_most_twice_the_limit() {
     for store in &stores {
         count += gives_up(store, 1, FEW).await + admitted(store, 1, FEW, 100).await;
     }
-    // What Redis admitted is part of the shares.
+    // What Redis admitted counts against the shares.
     assert_eq!(count, FEW.limit());
     server.restart();
     for store in &stores {
@@ -214,7 +214,7 @@ async fn with_shares_a_failure_admits_at_most_twice_the_limit() {
 }
 
 #[tokio::test]
-async fn what_is_too_much_at_once_does_not_wait() {
+async fn excess_call_is_decided_without_waiting() {
     let server = Server::start();
     let store = store(&server.url(), OnFailure::Open).in_flight(4).deadline(SOON);
     assert_eq!(admitted(&store, 1, PLENTY, 1).await, 1);
@@ -230,6 +230,6 @@ async fn what_is_too_much_at_once_does_not_wait() {
     for asked in asking {
         assert_eq!(asked.await.unwrap(), 1);
     }
-    // It is asked still: that was not Redis' fault.
+    // Redis is still called, because the excess was not its fault.
     assert_eq!((store.health().decided, store.health().is_available), (5, true));
 }

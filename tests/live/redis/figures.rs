@@ -6,7 +6,7 @@ use super::{Latencies, Server, ask, key, patient};
 
 const CALLS: u64 = 2000;
 
-/// One quota, one client for each call.
+/// Measures decisions about the given quotas, in turns for several clients.
 #[expect(clippy::print_stdout, reason = "figures for who reads them")]
 async fn measure(what: &str, quotas: &[Quota], clients: u64) {
     let server = Server::start();
@@ -25,7 +25,7 @@ async fn measure(what: &str, quotas: &[Quota], clients: u64) {
 }
 
 #[tokio::test]
-async fn a_decision_costs_one_round_trip() {
+async fn decision_costs_one_round_trip() {
     let window = Quota::per_second(CALLS.try_into().unwrap());
     let rate = Quota::per_second(1_000_000).with_burst(1000).named("rate");
     measure("sliding window, new clients", &[window], CALLS).await;

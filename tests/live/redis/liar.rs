@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// A server that has one answer to everything.
+/// A server that gives the same reply to every command.
 pub(crate) struct Liar(SocketAddr);
 
 impl Liar {

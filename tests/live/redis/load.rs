@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::{Latencies, ask, key};
 
-/// Clients that ask all the time, until they are told to stop.
+/// Clients that send requests continuously until they are stopped.
 pub(crate) struct Load {
     is_over: Arc<AtomicBool>,
     counts: Arc<Counts>,
@@ -20,14 +20,14 @@ pub(crate) struct Counts {
     admitted: AtomicU32,
     refused: AtomicU32,
     failed: AtomicU32,
-    /// In microseconds.
+    /// The longest pause of the machine in microseconds.
     longest_stall: AtomicU64,
 }
 
 const CLIENTS: u128 = 8;
 
 impl Load {
-    /// Each client has the quota for itself.
+    /// Starts the load. Each client has the quota for itself.
     pub(crate) fn start(store: &RedisStore, quota: Quota) -> Self {
         let is_over = Arc::new(AtomicBool::new(false));
         let counts = Arc::new(Counts::default());
@@ -47,13 +47,13 @@ impl Load {
         Self { is_over, counts, clients, watch }
     }
 
-    /// Requests so far: admitted, refused, failed.
+    /// Returns the numbers of requests so far: admitted, rejected, failed.
     pub(crate) fn counts(&self) -> [u32; 3] {
         let Counts { admitted, refused, failed, .. } = &*self.counts;
         [admitted, refused, failed].map(|count| count.load(Ordering::Relaxed))
     }
 
-    /// How long each answer took, and how long the machine let nobody here go on, at most.
+    /// Stops the load; returns the latencies, and the longest time for which the machine paused.
     pub(crate) async fn stop(self) -> (Latencies, Duration) {
         self.is_over.store(true, Ordering::Relaxed);
         let mut latencies = Latencies::default();
@@ -65,7 +65,7 @@ impl Load {
     }
 }
 
-/// Notes how late somebody is who only ever sleeps for a moment.
+/// Records by how much a task that only ever sleeps for a moment is late.
 async fn watch(counts: Arc<Counts>) {
     loop {
         let slept = Instant::now();

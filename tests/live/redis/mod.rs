@@ -1,4 +1,5 @@
-//! Quotas in a real Redis, which is killed, hangs, is slow, forgets, and says no.
+//! Tests of quotas in a real Redis that is killed, hangs, is slow, loses its data and returns
+//! errors.
 
 mod answers;
 mod client;

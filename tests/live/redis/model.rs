@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 use super::clocks::Hands;
 use super::{Server, ask, key, patient};
 
-/// After so many microseconds somebody asks for so much.
+/// Requests, each as a pause in microseconds before it, and its cost.
 type Trace = Vec<(i64, u32)>;
 
 fn traces() -> impl Strategy<Value = Trace> {
@@ -19,13 +19,13 @@ fn pauses() -> impl Strategy<Value = i64> {
     prop_oneof![Just(0), 1..50_000i64, 1..3_000_000i64]
 }
 
-/// The clock is set back, too.
+/// Generates traces in which the clock is set back, too.
 fn jumping_traces() -> impl Strategy<Value = Trace> {
     let back = prop_oneof![-50_000..0i64, -9_000_000..0i64];
     prop::collection::vec((prop_oneof![5 => pauses(), 1 => back], 0..4u32), 1..60)
 }
 
-/// Whoever asks. Each case has one of its own: none finds what another took.
+/// A client. Each case has one of its own, so that none finds what another consumed.
 struct Client<'a> {
     hands: &'a Hands,
     store: &'a RedisStore,
@@ -42,7 +42,8 @@ impl Client<'_> {
         Consumption::new(key(self.number), &self.quotas, cost)
     }
 
-    /// A store that is new remembers nobody who has to wait: every decision is made in Redis.
+    /// Sends a request through a new store, which has no cached rejections: Redis makes every
+    /// decision.
     async fn ask(&self, cost: u32) -> Decision {
         let new = self.store.clone().prefix("limit:");
         ask(&new, self.consumption(cost)).await.unwrap()
@@ -71,12 +72,12 @@ fn check(
 }
 
 #[test]
-fn a_sliding_window_never_admits_more_than_its_limit_in_any_window() {
+fn sliding_window_never_admits_more_than_its_limit_in_any_window() {
     check(&keeps_to_the_log, windows(), traces());
 }
 
 #[test]
-fn whoever_sets_the_clock_back_forgives_nothing_and_makes_nobody_wait_for_longer() {
+fn clock_that_goes_back_refunds_nothing_and_delays_no_client_for_longer() {
     check(&keeps_to_the_log, windows(), jumping_traces());
 }
 
@@ -85,11 +86,11 @@ fn windows() -> impl Strategy<Value = Quota> {
         .prop_map(|(limit, window)| Quota::new(limit, Duration::from_millis(window)))
 }
 
-/// What was taken, and when. Whatever lies in the future counts as new.
+/// What was consumed, and when. Entries in the future count as new.
 #[derive(Default)]
 struct Log {
     taken: Vec<(Duration, u32)>,
-    /// Without what was over once: whether that counts again is open.
+    /// The log without entries that expired once: whether those count again is left open.
     surely: Vec<(Duration, u32)>,
 }
 
@@ -119,8 +120,8 @@ impl Log {
     }
 }
 
-/// Against an exact log: what is admitted is no more than the limit in any window; what is refused
-/// would have been too much in a window that is a sixtieth longer.
+/// Compares with an exact log: no window admits more than the limit, and what is rejected would
+/// have exceeded the limit of a window that is a sixtieth longer.
 async fn keeps_to_the_log(client: &Client<'_>, trace: Trace) -> TestCaseResult {
     let (hands, quota) = (client.hands, client.quota());
     let longer = quota.window() * 60 / 59 + Duration::from_micros(60);
@@ -145,7 +146,8 @@ async fn keeps_to_the_log(client: &Client<'_>, trace: Trace) -> TestCaseResult {
     Ok(())
 }
 
-/// A microsecond before the wait is over is too early, and then it is not.
+/// Asserts that the client is rejected a microsecond before the wait is over, and admitted after
+/// it.
 async fn wait_is_right(client: &Client<'_>, cost: u32, wait: Duration) -> TestCaseResult {
     client.hands.forward(wait.saturating_sub(Duration::from_micros(1)));
     prop_assert!(!client.ask(cost).await.is_admitted());
@@ -155,13 +157,13 @@ async fn wait_is_right(client: &Client<'_>, cost: u32, wait: Duration) -> TestCa
 }
 
 #[test]
-fn an_admitted_client_that_waits_as_long_as_announced_has_its_whole_quota() {
+fn admitted_client_that_waits_as_long_as_announced_has_its_whole_quota() {
     check(&has_all_of_it_after_the_wait, prop_oneof![windows(), rates()], traces());
 }
 
 async fn has_all_of_it_after_the_wait(client: &Client<'_>, trace: Trace) -> TestCaseResult {
     let quota = client.quota();
-    // Steps of a rate are whole nanoseconds, and the clock has microseconds.
+    // Steps of a rate are whole nanoseconds, while the clock has microseconds.
     let longest = quota.window() + Duration::from_micros(1 + u64::from(quota.limit()));
     for (pause, cost) in trace {
         client.hands.turn(pause);
@@ -177,7 +179,7 @@ async fn has_all_of_it_after_the_wait(client: &Client<'_>, trace: Trace) -> Test
 }
 
 #[test]
-fn a_steady_rate_is_that_of_the_memory_store_to_the_nanosecond() {
+fn steady_rate_equals_that_of_the_memory_store_to_the_nanosecond() {
     check(&is_the_same_as_in_memory, rates(), traces());
 }
 
@@ -202,11 +204,12 @@ async fn is_the_same_as_in_memory(client: &Client<'_>, trace: Trace) -> TestCase
 }
 
 #[test]
-fn whoever_sets_the_clock_back_gives_nothing_back_of_a_steady_rate() {
+fn clock_that_goes_back_refunds_nothing_of_a_steady_rate() {
     check(&keeps_what_was_used, rates(), jumping_traces());
 }
 
-/// The clock of the memory store is never set back, so this is not compared with it.
+/// Asserts that no used quota is refunded. The memory store's clock is never set back, so the test
+/// does not compare with it.
 async fn keeps_what_was_used(client: &Client<'_>, trace: Trace) -> TestCaseResult {
     let quota = client.quota();
     let step = quota.window() / quota.limit() + Duration::from_nanos(1);

@@ -9,7 +9,7 @@ use tracing_subscriber::{Layer, layer, registry};
 
 use super::{SECRET, Server, admitted, until};
 
-/// What is logged, a line each.
+/// The logged events, one per line.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<String>>>);
 
@@ -33,7 +33,8 @@ impl tracing::field::Visit for Line {
 
 const ALONE: &str = "DEFINABLE_ERRORS_LIVE_ALONE";
 
-/// In a process of its own: `tracing` remembers for all threads whether somebody listens.
+/// Runs in a process of its own, because `tracing` caches for all threads whether an event is
+/// enabled.
 #[tokio::test]
 async fn a_failure_is_one_line_and_its_end_another() {
     if std::env::var_os(ALONE).is_some() {

@@ -1,17 +1,17 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::Range;
 
-/// A port of a test's own, whether or not somebody listens there: a server can be killed and come
-/// back.
+/// A port that belongs to one test, even while no server listens on it: a server can be killed and
+/// come back.
 pub(crate) struct Port {
     number: u16,
-    /// Nobody needs it over UDP, so holding it there says to all other tests that it is taken.
+    /// A UDP socket on the same port, which no other program needs, marks the port as taken.
     _claim: UdpSocket,
 }
 
 impl Port {
-    /// Below those that systems give to who asks for any; and 10,000 above these, where a Redis
-    /// cluster listens as well, there are none of them.
+    /// The range of ports. It is below the ephemeral ports of the system, and so are the ports 10,000
+    /// above it, on which the nodes of a Redis cluster listen as well.
     const ALL: Range<u16> = 10_000..20_000;
 
     pub(crate) fn claim() -> Self {

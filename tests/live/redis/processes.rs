@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use super::Server;
 use super::shared::{Process, QUOTA};
 
-/// Statuses, and how often each.
+/// Sends requests and returns how often each status occurred.
 async fn load(address: SocketAddr, requests: u32) -> BTreeMap<u16, u32> {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut counts = BTreeMap::new();
@@ -19,7 +19,7 @@ async fn load(address: SocketAddr, requests: u32) -> BTreeMap<u16, u32> {
 async fn processes_share_one_quota_to_the_request() {
     let server = Server::start();
     let processes = [(); 3].map(|()| Process::start(&server.url()));
-    // One gets most of it.
+    // One process gets most of the load.
     let clients = processes.iter().zip([8, 2, 1]).flat_map(|(process, clients)| {
         (0..clients).map(|_| tokio::spawn(load(process.address, 60)))
     });

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A way to a server that can be made slow, or swallow everything.
+/// A proxy to a server that can delay or swallow everything.
 pub(crate) struct Proxy {
     address: SocketAddr,
     delay: Arc<AtomicU64>,
@@ -28,12 +28,12 @@ impl Proxy {
         super::server::url(self.address)
     }
 
-    /// What the server says arrives so much later.
+    /// Delays everything that the server sends.
     pub(crate) fn delay(&self, delay: Duration) {
         self.delay.store(delay.as_millis().try_into().unwrap(), Ordering::Relaxed);
     }
 
-    /// Nothing arrives any more on the connections there are and come, though they stay.
+    /// Swallows everything on existing and new connections, which stay open.
     pub(crate) fn swallow(&self) {
         self.delay.store(SWALLOWS, Ordering::Relaxed);
     }
@@ -54,7 +54,7 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, delay: Arc<Atomic
     let mut bytes = vec![0; 65_536];
     while let Ok(length @ 1..) = from.read(&mut bytes).await {
         let milliseconds = delay.load(Ordering::Relaxed);
-        // What is missing once is never made up for: this connection is lost.
+        // Swallowed bytes are never sent later, so this connection is lost.
         is_swallowed |= milliseconds == SWALLOWS;
         if is_swallowed {
             continue;

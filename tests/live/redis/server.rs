@@ -7,7 +7,7 @@ use redis::{Client, Cmd, FromRedisValue};
 
 use super::port::Port;
 
-/// A Redis of a test's own.
+/// A Redis that belongs to one test.
 pub(crate) struct Server {
     process: Child,
     port: Port,
@@ -22,7 +22,7 @@ impl Server {
         Self::start_with(port, &[])
     }
 
-    /// The only one of a cluster.
+    /// Starts the only node of a cluster.
     pub(crate) fn cluster() -> Self {
         let port = Port::claim();
         let nodes = nodes(&port);
@@ -54,20 +54,20 @@ impl Server {
         self.port.address()
     }
 
-    /// As `kill -9`: connections break.
+    /// Kills the server as `kill -9` does, which breaks its connections.
     pub(crate) fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    /// Empty, on the same port.
+    /// Restarts the server without data on the same port.
     pub(crate) fn restart(&mut self) {
         self.kill();
         self.process = run(&self.port, &[]);
         self.wait_until_it_answers();
     }
 
-    /// It hangs: connections stay, nothing answers.
+    /// Makes the server hang: connections stay open, but no command gets a reply.
     pub(crate) fn pause(&self) {
         self.signal("-STOP");
     }
@@ -91,7 +91,7 @@ impl Server {
         command.query(&mut Client::open(self.url())?.get_connection()?)
     }
 
-    /// How often a command was called, and how many microseconds a call took.
+    /// Returns how often a command was called, and how many microseconds a call took.
     pub(crate) fn usage(&self, command: &str) -> (u64, f64) {
         let text: String = self.ask(&["INFO", "commandstats"]);
         let line = text.lines().find(|line| line.starts_with(&format!("cmdstat_{command}:")));
@@ -112,7 +112,7 @@ impl Drop for Server {
     }
 }
 
-/// What one of a cluster writes down.
+/// Returns the name of the file in which a cluster node stores its state.
 fn nodes(port: &Port) -> String {
     format!("nodes-{}.conf", port.number())
 }

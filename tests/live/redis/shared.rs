@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use super::SECRET;
 
-/// What all processes admit together.
+/// The quota of all processes together.
 pub(crate) const QUOTA: Quota = Quota::per_hour(300);
 
 const URL: &str = "DEFINABLE_ERRORS_LIVE_REDIS";
@@ -24,7 +24,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// This program again, which runs nothing but the test that serves.
+    /// Starts this program again, so that it runs only the test that serves.
     pub(crate) fn start(redis: &str) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--exact", "redis::shared::serves_where_it_is_asked_to", "--nocapture"]);
@@ -60,7 +60,7 @@ async fn serves_where_it_is_asked_to() {
     std::future::pending::<()>().await;
 }
 
-/// A limited route.
+/// Serves a limited route and returns its address.
 pub(crate) async fn serve(store: RedisStore) -> SocketAddr {
     let limit = RateLimit::new(Global, QUOTA).store(store);
     let routes: Router = Router::new()

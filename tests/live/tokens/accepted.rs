@@ -13,9 +13,9 @@ async fn tokens_of_every_algorithm_are_accepted_with_their_key() {
     }
 }
 
-/// One service that knows all the keys takes each for its own algorithm.
+/// One service that knows all the keys accepts each for its own algorithm.
 #[tokio::test]
-async fn many_keys_stand_side_by_side() {
+async fn keys_of_many_algorithms_can_be_combined() {
     for program in Program::ALL {
         let pairs = ALGORITHMS.map(|algorithm| Pair::of(program, algorithm, Which::Ours));
         let named = |pair: &Pair| pair.key().with_id(pair.algorithm.name()).unwrap();

@@ -13,7 +13,7 @@ fn signing(pair: &Pair) -> SigningKey {
     key.unwrap()
 }
 
-/// A token of ours, and the task of verifying it.
+/// Issues a token, and returns the task of verifying it.
 fn task(pair: &Pair) -> serde_json::Value {
     let issuer = Issuer::new(signing(pair)).issuer("https://issuer.test").audience("live");
     let token = issuer.issue(json!({ "sub": "7" })).unwrap();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{claims, program};
 
-/// An issuer that publishes its keys, in node.
+/// An issuer that publishes its keys, written for node.
 pub(crate) struct Issuer {
     process: Child,
     address: String,

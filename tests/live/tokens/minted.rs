@@ -21,7 +21,7 @@ pub(crate) const ALGORITHMS: [Algorithm; 12] = [
     Algorithm::EdDsa,
 ];
 
-/// Long enough for every hash.
+/// Secrets that are long enough for every hash.
 const SECRETS: [&str; 2] = [
     "wJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaOkR4tY6uI9oPzXcVbNmQsDfGhJkL1e3Ty",
     "Q2w3E4r5T6y7U8i9O0pAsDfGhJkLzXcVbNm1q2W3e4R5t6Y7u8I9o0PaSdFgHjKl",
@@ -37,7 +37,7 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
-    /// One of the two keys that a program made for an algorithm.
+    /// Returns one of the two keys that a program generated for an algorithm.
     pub(crate) fn of(program: Program, algorithm: Algorithm, which: Which) -> Self {
         static PAIRS: LazyLock<[Vec<Pair>; 2]> = LazyLock::new(|| Program::ALL.map(Pair::all));
 
@@ -67,7 +67,7 @@ impl Pair {
         Self { algorithm, private: text.to_owned(), public: text.to_owned(), jwk: None }
     }
 
-    /// The key that verifies: from a JWK where the program wrote one, else from PEM.
+    /// Returns the key that verifies: from a JWK if the program wrote one, else from PEM.
     pub(crate) fn key(&self) -> Key {
         let public = self.public.as_bytes();
         let key = match &self.jwk {
@@ -82,7 +82,7 @@ impl Pair {
         self.algorithm.name().starts_with("HS")
     }
 
-    /// A token that is right, signed by this key.
+    /// Returns the task of signing a valid token with this key.
     pub(crate) fn token(&self) -> Value {
         json!({
             "do": "sign", "alg": self.algorithm.name(), "key": self.private,
@@ -97,7 +97,7 @@ pub(crate) enum Which {
     Another,
 }
 
-/// The claims of an access token that is right.
+/// Returns the claims of a valid access token.
 pub(crate) fn claims() -> Value {
     json!({
         "iss": "https://issuer.test", "aud": "live", "sub": "7", "client_id": "tests",

@@ -1,4 +1,4 @@
-//! Access tokens (RFC 9068), from programs that share no code with ours, over HTTP.
+//! Tests of access tokens (RFC 9068) by programs that share no code with ours, over HTTP.
 
 mod accepted;
 mod issued;

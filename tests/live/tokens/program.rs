@@ -15,7 +15,7 @@ pub(crate) enum Program {
 impl Program {
     pub(crate) const ALL: [Self; 2] = [Self::PyJwt, Self::Jose];
 
-    /// The results of tasks, one each.
+    /// Runs tasks and returns the result of each.
     pub(crate) fn run(self, tasks: &[Value]) -> Vec<Value> {
         let mut child = self.start();
         let tasks = serde_json::to_vec(tasks).unwrap();
@@ -27,7 +27,7 @@ impl Program {
         results
     }
 
-    /// The results of tasks that are texts.
+    /// Runs tasks whose results are texts.
     pub(crate) fn texts(self, tasks: &[Value]) -> Vec<String> {
         self.run(tasks).iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     }
@@ -44,7 +44,7 @@ impl Program {
     }
 }
 
-/// A program of node's, in the folder where its packages are.
+/// Starts a node program in the folder in which its packages are installed.
 pub(super) fn node(source: &str) -> Child {
     let packages = installed("node/node_modules/jose");
     let folder = packages.ancestors().nth(2).unwrap();

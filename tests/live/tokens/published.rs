@@ -11,7 +11,7 @@ fn jwks(issuer: &Issuer) -> JwksBuilder {
 }
 
 #[tokio::test]
-async fn published_keys_of_every_kind_are_taken() {
+async fn published_keys_of_every_kind_are_accepted() {
     let issuer = Issuer::start();
     let service = Service::start(builder().keys(jwks(&issuer).build().unwrap())).await;
     for algorithm in PUBLISHED {
@@ -21,7 +21,7 @@ async fn published_keys_of_every_kind_are_taken() {
 }
 
 #[tokio::test]
-async fn a_rotation_is_served_at_once_and_the_old_keys_are_over() {
+async fn rotation_takes_effect_at_once_and_the_old_keys_become_invalid() {
     let issuer = Issuer::start();
     let keys = jwks(&issuer).refetch(2, Duration::from_secs(3600)).build().unwrap();
     keys.load().await.unwrap();
@@ -40,7 +40,7 @@ async fn a_rotation_is_served_at_once_and_the_old_keys_are_over() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_down_is_not_the_callers_fault() {
+async fn unreachable_issuer_is_not_a_client_error() {
     let issuer = Issuer::start();
     let service = Service::start(builder().keys(jwks(&issuer).build().unwrap())).await;
     let late = Service::start(builder().keys(jwks(&issuer).build().unwrap())).await;

@@ -7,10 +7,10 @@ use super::{ALGORITHMS, Pair, Program, Service, builder, now};
 const INVALID: &str = "401 invalid_token Bearer realm=\"api\", error=\"invalid_token\"";
 const EXPIRED: &str = "401 token_expired Bearer realm=\"api\", error=\"invalid_token\"";
 
-/// What is wrong with an otherwise right token, and what the service says of it.
+/// What is wrong with an otherwise valid token, its changes, and the response of the service.
 type Wrong = (&'static str, Value, &'static str);
 
-/// A token with other members in its header and its claims; `null` takes one away.
+/// Changes members of the header and the claims of a token; `null` removes a member.
 fn changed(token: &Value, header: &Value, claims: &Value) -> Value {
     let mut token = token.clone();
     for (part, changes) in [("header", header), ("claims", claims)] {
@@ -66,7 +66,7 @@ fn wrong_headers(token: &Value) -> Vec<Wrong> {
     ]
 }
 
-/// Signed in another way: with the same key where there is one, else with one of that way.
+/// Signs a token with another algorithm: with the same key if possible, else with a suitable one.
 fn other_algorithm(program: Program, pair: &Pair) -> Value {
     let mut token = pair.token();
     let (name, key) = match pair.algorithm.name() {
@@ -88,7 +88,7 @@ fn wrong_keys(program: Program, pair: &Pair) -> Vec<Wrong> {
         ("another key", another, INVALID),
         ("another algorithm", other_algorithm(program, pair), INVALID),
     ];
-    // PyJWT does not sign with the public key as a secret.
+    // PyJWT refuses to sign with the public key as a secret.
     if program == Program::Jose && !pair.is_secret() {
         let mut confused = pair.token();
         confused["alg"] = "HS256".into();
@@ -106,7 +106,7 @@ fn wrong(program: Program, pair: &Pair) -> Vec<Wrong> {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_refused_with_the_right_code() {
+async fn invalid_tokens_are_rejected_with_the_right_code() {
     for program in Program::ALL {
         let pairs = ALGORITHMS.map(|algorithm| Pair::of(program, algorithm, Which::Ours));
         let wrong = pairs.each_ref().map(|pair| wrong(program, pair));

@@ -10,14 +10,14 @@ use reqwest::{Client, header};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// A service of ours that says who asks.
+/// A service of ours that responds with the subject of the caller.
 #[derive(Debug)]
 pub(crate) struct Service {
     address: SocketAddr,
     client: Client,
 }
 
-/// What it takes: access tokens for `live`.
+/// Returns a builder for the tokens that it accepts: access tokens for `live`.
 pub(crate) fn builder() -> JwtBuilder<AccessClaims> {
     JwtVerifier::builder(Profile::rfc9068()).issuer("https://issuer.test").audience("live")
 }
@@ -36,7 +36,7 @@ impl Service {
         Self { address, client }
     }
 
-    /// The subject of a token that is taken, or the code and the header of a refusal:
+    /// Returns the subject of an accepted token, or the code and the challenge of a rejection:
     /// `invalid_token Bearer realm="api", error="invalid_token", …`.
     pub(crate) async fn asks(&self, token: &str) -> String {
         let request = self.client.get(format!("http://{}/me", self.address)).bearer_auth(token);

@@ -2,17 +2,17 @@ use std::time::Duration;
 
 use http::{Response, header};
 
-/// What became of one request.
+/// The outcome of one request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Answer {
-    /// The how manieth request it was.
+    /// The index of the request.
     pub(crate) number: u64,
-    /// When it was due, and when it was answered, since the beginning.
+    /// When the request was due, and when it was answered, since the beginning.
     pub(crate) due: Duration,
     pub(crate) done: Duration,
-    /// Zero when there was none.
+    /// The status, or zero without a response.
     pub(crate) status: u16,
-    /// A problem that says when to come back.
+    /// Whether the response is a problem with a `Retry-After`.
     pub(crate) is_patient: bool,
 }
 
@@ -26,12 +26,12 @@ impl Answer {
         Self { number, due, done, status, is_patient: response.is_some_and(is_patient) }
     }
 
-    /// From when it was due: a request that could not even be sent is late, too.
+    /// Returns the latency since the request was due: one that could not even be sent is late, too.
     pub(crate) fn latency(&self) -> Duration {
         self.done.saturating_sub(self.due)
     }
 
-    /// No answer at all, or one that says it is the service's fault.
+    /// Returns whether there was no response at all, or one that blames the service.
     pub(crate) const fn is_failure(&self) -> bool {
         self.status == 0 || self.status >= 500
     }

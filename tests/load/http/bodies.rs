@@ -9,23 +9,24 @@ use serde::Deserialize;
 
 pub(super) const KIB: usize = 1024;
 
-/// Up to this size a body is diagnosed.
+/// The size in bytes up to which a body is diagnosed.
 pub(super) const MOST_DIAGNOSED: usize = 64 * KIB;
 
-/// A body of so many bytes that is wrong everywhere, and one that its extractor takes.
+/// A kind of body: one of a given size that is wrong everywhere, and one that its extractor
+/// accepts.
 pub(super) struct Kind {
     pub(super) name: &'static str,
     pub(super) media_type: &'static str,
     pub(super) wrong: fn(usize) -> String,
     pub(super) valid: fn(usize) -> String,
-    /// Of the answer to the wrong one.
+    /// The status of the response to the wrong body.
     pub(super) status: u16,
 }
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Of every size.
+/// The kinds that are sent in every size.
 pub(super) const KINDS: [Kind; 4] = [
     Kind {
         name: "lines",
@@ -57,9 +58,9 @@ pub(super) const KINDS: [Kind; 4] = [
     },
 ];
 
-/// Those that take most of a diagnosis.
+/// The kinds for which a diagnosis is most expensive.
 pub(super) const DIAGNOSED: [Kind; 4] = [
-    // Every name is compared with those that are known.
+    // Every name is compared with the known ones.
     Kind {
         name: "unknown",
         media_type: JSON,
@@ -67,7 +68,7 @@ pub(super) const DIAGNOSED: [Kind; 4] = [
         valid: |bytes| list(r#"{"customer_identifier_a":0}"#, bytes),
         status: 400,
     },
-    // What serde puts aside is searched for what it complains of.
+    // The values that serde buffers are searched for the cause of its error.
     Kind {
         name: "flattened",
         media_type: JSON,
@@ -83,7 +84,7 @@ pub(super) const DIAGNOSED: [Kind; 4] = [
         valid: |bytes| list(&chain("1"), bytes),
         status: 400,
     },
-    // Every item is looked at alone.
+    // Every item is diagnosed separately.
     Kind {
         name: "batch",
         media_type: JSON,
@@ -93,18 +94,18 @@ pub(super) const DIAGNOSED: [Kind; 4] = [
     },
 ];
 
-/// An array of so many bytes.
+/// Returns an array of about `bytes` bytes.
 fn list(element: &str, bytes: usize) -> String {
     format!("[{}]", vec![element; (bytes - 1) / (element.len() + 1)].join(","))
 }
 
-/// An object in which another lies, and so on.
+/// Returns objects nested in each other, a hundred levels deep.
 fn chain(value: &str) -> String {
     let links = 100;
     format!("{}null{}", format!(r#"{{"value":{value},"next":"#).repeat(links), "}".repeat(links))
 }
 
-/// A thousand items, spaces in between.
+/// Returns a thousand items with spaces between them.
 fn batch(item: &str, bytes: usize) -> String {
     let space = " ".repeat(bytes / 1_000 - item.len() - 2);
     format!("[{}]", vec![item; 1_000].join(&format!(",{space}")))
@@ -122,7 +123,7 @@ pub(super) fn router() -> Router {
         .route("/batch", post(batched))
 }
 
-/// Answers 200 only if every item is good.
+/// Responds with 200 only if every item is valid.
 async fn batched(Batch(items): Batch<Untagged>) -> axum::response::Response {
     use axum::response::IntoResponse;
     match items.iter().all(Result::is_ok) {

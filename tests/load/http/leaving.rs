@@ -19,12 +19,12 @@ use crate::gates::{Figure, Gates, note};
 use crate::runtime;
 use crate::settings::Settings;
 
-/// At once.
+/// The number of clients at a time.
 const CLIENTS: u32 = 16;
-/// Everybody has left by then.
+/// The time by which all clients have disconnected.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Whoever leaves, whenever, is one record and holds nothing any more.
+/// Checks that a client that disconnects at any moment results in one record, and holds no permit.
 pub(crate) fn leaving(gates: &mut Gates, settings: Settings) {
     let points = settings.pick(1_000, 200);
     let runtime = runtime::two_threads();
@@ -48,8 +48,8 @@ async fn leave(gates: &mut Gates, points: u32, when: &str, way: Way) {
     told(gates, &limit, &records, when, each * CLIENTS);
 }
 
-/// Until every request that arrived has a record, or too long. What a client sent before it left may
-/// arrive a while later.
+/// Waits until every request that arrived has a record, or for too long. What a client sent before
+/// it disconnected may arrive a while later.
 async fn is_over(limit: &ConcurrencyLimit, records: &Records) {
     let (start, mut checks) = (Instant::now(), 0);
     while checks < 50 && start.elapsed() < LONG / 2 {
@@ -100,7 +100,7 @@ async fn client(address: SocketAddr, mut random: Rng, times: u32, way: Way) {
         stream.write_all(text.as_bytes()).await.unwrap();
         sleep(patience).await;
         if random.bool() {
-            // A reset in place of a farewell.
+            // The connection is reset instead of closed.
             stream.set_zero_linger().unwrap();
         }
     }
@@ -111,7 +111,7 @@ fn before_the_head(mut random: Rng) -> (String, Duration) {
     (text, Duration::from_micros(random.u64(1_000..15_000)))
 }
 
-/// Anything from the first to the last but one of its bytes was sent.
+/// Sends a part of the body: from none of its bytes to all but the last.
 fn amid_the_body(mut random: Rng) -> (String, Duration) {
     let (length, sent) = (10_000, random.usize(..10_000));
     let head = format!(

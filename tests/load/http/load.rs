@@ -13,14 +13,14 @@ use tokio::time::sleep_until;
 
 use super::Answer;
 
-/// Requests at a constant rate, whether or not they are answered, over connections that stay.
+/// A load of requests at a constant rate over persistent connections, independent of the responses.
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
     pub(crate) address: SocketAddr,
-    /// In a second.
+    /// The number of requests per second.
     pub(crate) rate: u32,
     pub(crate) duration: Duration,
-    /// So many that a slow answer makes no other request late: each has one of them under way.
+    /// The number of connections, large enough that a slow response delays no other request.
     pub(crate) connections: u32,
     pub(crate) request: fn(u64) -> http::request::Builder,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Load {
 type Sender = SendRequest<Empty<Bytes>>;
 
 impl Load {
-    /// All answers, in no order; on a thread of its own.
+    /// Runs the load on a thread of its own, and returns all responses in no particular order.
     pub(crate) fn run(self, start: Instant) -> Vec<Answer> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let all = (0..self.connections).map(|nth| self.connection(nth.into(), start));
@@ -49,7 +49,8 @@ impl Load {
         answers
     }
 
-    /// Nothing, when there is no answer; then the next request has a new connection.
+    /// Sends a request. Returns `None` without a response; the next request then opens a
+    /// connection.
     async fn ask(self, sender: &mut Option<Sender>, number: u64) -> Option<Response<()>> {
         let mut connected = match sender.take() {
             Some(connected) if connected.is_ready() => connected,
@@ -57,7 +58,7 @@ impl Load {
         };
         let request = self.request(number);
         let response = read(connected.send_request(request).await.ok()?).await?;
-        // The connection may need a turn until it takes another request.
+        // The connection may have to be polled until it accepts another request.
         connected.ready().await.ok()?;
         *sender = Some(connected);
         Some(response)
@@ -77,7 +78,7 @@ async fn connect(address: SocketAddr) -> Option<Sender> {
     Some(sender)
 }
 
-/// To its end.
+/// Reads a response to its end.
 async fn read(response: Response<Incoming>) -> Option<Response<()>> {
     let (parts, body) = response.into_parts();
     body.collect().await.ok()?;

@@ -16,12 +16,12 @@ use crate::program::Program;
 use crate::runtime::two_threads;
 use crate::settings::Settings;
 
-/// The role of the program that is sent mistakes, so that nothing else is in its memory.
+/// The role of the program that receives the bodies, so that nothing else is in its memory.
 pub(crate) const MISTAKES: &str = "mistakes";
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// What bodies that are wrong everywhere cost.
+/// Measures the cost of bodies that are wrong everywhere.
 pub(crate) fn mistakes(gates: &mut Gates, settings: Settings) {
     let sizes = settings.pick(&[64, 128, 512, 2048][..], &[64, 2048][..]);
     let rounds = settings.pick(5, 1);
@@ -73,7 +73,7 @@ fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
     gates.fast(format_args!("time of {what}"), Figure(wrong, "ms"), gate);
 }
 
-/// How long the health check waits while four such bodies are answered at once.
+/// Measures how long a health check waits while four such bodies are answered at once.
 fn health(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
     let mut program = Program::start(MISTAKES, &[]);
     let address = program.address();
@@ -110,7 +110,7 @@ fn refused(address: SocketAddr, kind: &Kind, body: &str) {
     assert_eq!(sent(address, kind, body), kind.status);
 }
 
-/// The status of the answer, on a connection of its own.
+/// Sends a body on a connection of its own, and returns the status of the response.
 fn sent(address: SocketAddr, kind: &Kind, body: &str) -> u16 {
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let (name, media_type, length) = (kind.name, kind.media_type, body.len());
@@ -125,7 +125,7 @@ fn sent(address: SocketAddr, kind: &Kind, body: &str) -> u16 {
     answer.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-/// Serves until it is killed.
+/// Serves until the process is killed.
 pub(crate) fn serve_mistakes() {
     let app = bodies::router()
         .route("/health", on_get(|| async { "ok" }))

@@ -1,5 +1,5 @@
-//! Requests over real sockets: at a rate that does not slow down when the service does, from clients
-//! that leave, ten times too many, and bodies that are wrong everywhere.
+//! Requests over real sockets: at a rate that does not slow down with the service, from clients
+//! that disconnect, at ten times the capacity, and with bodies that are wrong everywhere.
 
 mod answer;
 mod bodies;

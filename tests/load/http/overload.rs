@@ -16,16 +16,16 @@ use crate::program::Program;
 use crate::runtime;
 use crate::settings::Settings;
 
-/// The role of the program that is asked too much.
+/// The role of the program that is overloaded.
 pub(crate) const SERVE: &str = "serve-overloaded";
 
 const PLACES: u32 = 16;
 const WORK: Duration = Duration::from_millis(50);
-/// What it can do in a second.
+/// The number of requests per second that the service can process.
 const CAPACITY: u32 = PLACES * 1_000 / 50;
 const ORIGIN: &str = "https://app.example.com";
 
-/// A service whose handler keeps its place for a while.
+/// Runs a service whose handler keeps its permit for a while.
 pub(crate) fn serve() {
     let stack = Stack::new()
         .cors(Cors::origins([ORIGIN]).unwrap())
@@ -43,16 +43,16 @@ pub(crate) fn serve() {
     });
 }
 
-/// The best of some rounds: what else the machine does only ever adds.
+/// The number of rounds, of which the best counts, because other work only ever adds to the time.
 const ROUNDS: usize = 3;
 
-/// Ten times as much as can be done.
+/// Measures a service under ten times the load that it can take.
 pub(crate) fn overload(gates: &mut Gates, settings: Settings) {
     let mut service = Program::start(SERVE, &[]);
     let address = service.address();
     let (mut all, mut best) = (Vec::new(), None);
     for _ in 0..settings.pick(ROUNDS, 1) {
-        // Few enough that nobody has to wait for a place.
+        // The load is so low that no request has to wait for a permit.
         let unloaded = done(&asked(address, CAPACITY / 4, settings.seconds(3, 1)));
         let answers = asked(address, CAPACITY * 10, settings.seconds(10, 1));
         let loaded = done(&answers);
@@ -85,7 +85,7 @@ fn goodput(gates: &mut Gates, done: usize, duration: Duration) {
     );
 }
 
-/// Whoever is refused hears it well, and some are not refused.
+/// Checks that rejections are correct, and that health checks and preflights are answered.
 fn right(gates: &mut Gates, all: &[Answer]) {
     let count = |is: &dyn Fn(&Answer) -> bool| {
         f64::from(u32::try_from(all.iter().filter(|answer| is(answer)).count()).unwrap())
@@ -111,7 +111,7 @@ fn asked(address: SocketAddr, rate: u32, duration: Duration) -> Vec<Answer> {
 const HEALTH: u64 = 1;
 const PREFLIGHT: u64 = 2;
 
-/// Of fifty requests one is a health check and one a preflight.
+/// Returns the kind of a request: one in fifty is a health check, and one a preflight.
 const fn kind_of(number: u64) -> u64 {
     number % 50
 }

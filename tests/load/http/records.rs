@@ -8,7 +8,7 @@ use axum::response::Response;
 use definable_errors::RequestContext;
 use definable_errors::report::{ErrorEvent, Report};
 
-/// What operators are told of each request, and what really became of it; clones are the same.
+/// The events of each request that operators receive, and its real outcome; clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Records(Arc<Inner>);
 
@@ -21,7 +21,7 @@ struct Inner {
 }
 
 impl Records {
-    /// Outside of the layer that reports: counts who comes, and for whom there is a head.
+    /// Counts requests and response heads outside of the layer that reports.
     pub(crate) async fn watch(
         State(records): State<Self>,
         request: Request,
@@ -41,12 +41,12 @@ impl Records {
         self.0.answered.load(Ordering::Relaxed)
     }
 
-    /// Errors that were reported.
+    /// Returns the number of reported errors.
     pub(crate) fn failed(&self) -> u32 {
         self.0.failed.load(Ordering::Relaxed)
     }
 
-    /// Records of clients that left, and the most of one request.
+    /// Returns the number of records of disconnected clients, and the most for one request.
     pub(crate) fn left(&self) -> (u32, u32) {
         let left = self.0.left.lock().unwrap();
         (left.values().sum(), left.values().copied().max().unwrap_or(0))

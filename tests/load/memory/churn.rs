@@ -9,11 +9,11 @@ use crate::gates::{Figure, Gates, note};
 use crate::latencies::{Latencies, microseconds};
 use crate::settings::Settings;
 
-/// The best of some rounds: what else the machine does only ever adds.
+/// The number of rounds, of which the best counts, because other work only ever adds to the time.
 const ROUNDS: usize = 20;
 const BATCH: usize = 1_000;
 
-/// Nothing is ever tidied up, so no check waits for that.
+/// Checks that no call waits for a cleanup, because the store has none.
 pub(crate) fn churn(gates: &mut Gates, settings: Settings) {
     let checks = settings.pick(1_000_000, 100_000);
     for (kind, quota) in QUOTAS {
@@ -30,7 +30,7 @@ pub(crate) fn churn(gates: &mut Gates, settings: Settings) {
     }
 }
 
-/// Who else asks the same store meanwhile.
+/// The other user of the same store during the measurement.
 #[derive(Clone, Copy)]
 enum Neighbour {
     None,
@@ -39,7 +39,7 @@ enum Neighbour {
 
 fn round(quota: Quota, checks: u32, neighbour: Neighbour) -> Latencies {
     let store = MemoryStore::new();
-    // The table is full before anything is measured.
+    // The table is full before the measurement starts.
     (0..200_000).for_each(|client| _ = is_admitted(&store, key(client), &quota, 1));
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -58,8 +58,8 @@ fn round(quota: Quota, checks: u32, neighbour: Neighbour) -> Latencies {
     })
 }
 
-/// Without what was taken while the system let somebody else run: that is the machine's doing. Who
-/// waits for a lock goes on by itself, so such waits are in.
+/// Measures checks, without those during which the system preempted the thread, which is the
+/// machine's doing. A thread that waits for a lock yields by itself, so such waits are included.
 fn measured(store: &MemoryStore, quota: Quota, checks: u32) -> Latencies {
     let mut latencies = Latencies::with_room_for(checks as usize);
     let mut clients = 1 << 32..;
@@ -80,7 +80,7 @@ fn checked(store: &MemoryStore, key: Key, quota: &Quota) -> Duration {
     start.elapsed()
 }
 
-/// How often this thread was made to stop.
+/// Returns how often this thread was preempted.
 fn preemptions() -> u64 {
     let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
     let mut lines = status.lines();

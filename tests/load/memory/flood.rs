@@ -6,7 +6,7 @@ use crate::settings::Settings;
 
 const REFUSED: u32 = 1_000;
 
-/// Who is refused stays refused, whoever comes.
+/// Checks that a rejected client stays rejected while any number of others arrive.
 pub(crate) fn flood(gates: &mut Gates, settings: Settings) {
     let flood: u64 = settings.pick(3_000_000, 300_000);
     for (kind, quota) in QUOTAS {

@@ -16,7 +16,7 @@ use http::{HeaderValue, Request};
 use crate::gates::{Figure, Gates};
 use crate::settings::Settings;
 
-/// Keeps the keys that a limit asks for.
+/// A store that keeps the keys of a limit.
 #[derive(Clone)]
 struct Keys(Arc<Mutex<HashSet<Key>>>, KeySeed);
 
@@ -33,14 +33,14 @@ impl QuotaStore for Keys {
     fn refund(&self, _: &Consumption<'_>, _: &Decision) {}
 }
 
-/// What a client writes into a header does not make it another client.
+/// Checks that a client cannot pass for another one by a header that it writes.
 pub(crate) fn forwarded(gates: &mut Gates, settings: Settings) {
     let requests: u32 = settings.pick(10_000_000, 300_000);
     let proxies = TrustedProxies::networks(["10.0.0.0/8"]).unwrap();
     let strangers = keys(&proxies, [203, 0, 113, 7], requests);
     let what = format!("6: clients in {requests} invented X-Forwarded-For of one peer");
     gates.at_most(what, Figure(strangers, "clients"), 1.0);
-    // The same headers are believed of a proxy; so they are ones that could have been.
+    // A trusted proxy sends the same headers successfully, so they could have worked.
     let believed = keys(&proxies, [10, 0, 0, 1], 1_000);
     gates.at_least(
         "6: clients in 1,000 of a proxy that is trusted",
@@ -49,7 +49,7 @@ pub(crate) fn forwarded(gates: &mut Gates, settings: Settings) {
     );
 }
 
-/// How many clients there seem to be behind one peer.
+/// Returns the number of clients that seem to be behind one peer.
 fn keys(proxies: &TrustedProxies, peer: [u8; 4], requests: u32) -> f64 {
     let keys = Keys(Arc::default(), KeySeed::random());
     let address = Address::behind(proxies.clone());

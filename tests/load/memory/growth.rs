@@ -10,7 +10,7 @@ pub(crate) const GROW: &str = "grow";
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// No more memory than what is stated, whoever comes.
+/// Checks that the store takes no more memory than it states, however many clients there are.
 pub(crate) fn growth(gates: &mut Gates, settings: Settings) {
     let clients = settings.pick(20_000_000, 300_000).to_string();
     for (kind, _) in QUOTAS {
@@ -23,7 +23,7 @@ pub(crate) fn growth(gates: &mut Gates, settings: Settings) {
     }
 }
 
-/// Prints by how many bytes it grew, and how many the store says it takes.
+/// Prints by how many bytes the process grew, and how many the store states.
 pub(crate) fn grow(kind: &str, clients: &str) {
     let (_, quota) = QUOTAS.into_iter().find(|(known, _)| *known == kind).unwrap();
     let clients: u64 = clients.parse().unwrap();
@@ -36,7 +36,7 @@ pub(crate) fn grow(kind: &str, clients: &str) {
     println!("{} {}", resident().saturating_sub(before), store.bytes());
 }
 
-/// How much memory the system gave to this process, in bytes.
+/// Returns the resident memory of this process in bytes.
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();

@@ -1,4 +1,4 @@
-//! The store in memory: how late a decision is, how large it grows, whom it forgets.
+//! The store in memory: its latency, its size, and the clients that it forgets.
 
 mod churn;
 mod flood;

@@ -2,13 +2,14 @@ use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Key, MemoryStore, Quota, QuotaStore,
 };
 
-/// One of each kind. In an hour so little comes back that a part of the load sees none of it.
+/// A quota of each kind. So little becomes available again per hour that no part of the load uses
+/// it.
 pub(crate) const QUOTAS: [(&str, Quota); 2] = [
     ("sliding window", Quota::per_hour(100)),
     ("steady rate", Quota::per_hour(100).with_burst(100).named("rate")),
 ];
 
-/// Spread over the table as hashes are.
+/// Returns a key for a client, spread over the table as hashes are.
 pub(crate) fn key(client: u64) -> Key {
     let mut bytes = [0; 16];
     let mut state = client;
@@ -19,7 +20,7 @@ pub(crate) fn key(client: u64) -> Key {
     Key::from_bytes(bytes)
 }
 
-/// splitmix64
+/// Mixes the state as splitmix64 does.
 const fn mixed(state: u64) -> u64 {
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -8,14 +8,14 @@ use crate::rounds::round;
 use crate::settings::Settings;
 
 const CLIENTS: u32 = 10_000;
-/// Short ones, and the best of them: in some of them nobody else wants a processor.
+/// The number of rounds. They are short, and the best counts, because some are undisturbed.
 const ROUNDS: usize = 100;
 const QUOTAS: [(&str, Quota); 2] = [
     ("sliding window", Quota::per_hour(60_000)),
     ("steady rate", Quota::per_hour(60_000).with_burst(60_000).named("rate")),
 ];
 
-/// Threads that ask at once do not wait much for each other.
+/// Checks that simultaneous threads hardly wait for each other.
 pub(crate) fn threads(gates: &mut Gates, settings: Settings) {
     let checks = settings.pick(100_000, 20_000);
     for (kind, quota) in QUOTAS {

@@ -1,9 +1,10 @@
-//! When requests were admitted, or should have been.
+//! Counts of requests that were admitted, or that should have been.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// The most of these that surely lie in one window: each happened between two moments. Sorted.
+/// Returns the most requests that are certainly within one window. Each was admitted between two
+/// moments, and they must be sorted.
 pub(crate) fn most_within(admitted: &[[Duration; 2]], window: Duration) -> u32 {
     let within = |from: usize| {
         let until = admitted[from][0] + window;
@@ -13,7 +14,7 @@ pub(crate) fn most_within(admitted: &[[Duration; 2]], window: Duration) -> u32 {
     (0..admitted.len()).map(within).max().unwrap_or(0).try_into().unwrap()
 }
 
-/// How many of these a log of all requests would admit. Sorted.
+/// Returns how many requests an exact log would admit. The moments must be sorted.
 pub(crate) fn by_log(asked: &[Duration], limit: u32, window: Duration) -> u32 {
     let (mut log, mut admitted) = (VecDeque::new(), 0);
     for moment in asked {
@@ -28,7 +29,8 @@ pub(crate) fn by_log(asked: &[Duration], limit: u32, window: Duration) -> u32 {
     admitted
 }
 
-/// How many of these a bucket would admit that holds so many and gets one after each step. Sorted.
+/// Returns how many requests a bucket of `burst` would admit that gains one per `step`. The moments
+/// must be sorted.
 pub(crate) fn by_bucket(asked: &[Duration], burst: u32, step: Duration) -> u32 {
     let (mut used_until, mut admitted) = (Duration::ZERO, 0);
     for moment in asked {

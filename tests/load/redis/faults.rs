@@ -8,19 +8,19 @@ use crate::http::Answer;
 use crate::latencies::milliseconds;
 use crate::settings::Settings;
 
-/// How long Redis is not there.
+/// Returns how long Redis is unavailable.
 fn failure(settings: Settings) -> Duration {
     settings.pick(Duration::from_secs(2), Duration::from_millis(500))
 }
 
-/// The worst moment: the greedy client has just used its quota, for so many times. That takes it a
-/// fifth of a window, and the next time begins a window and a part of it later.
+/// Returns the worst moment: the greedy client has just used up its quota for the `times`th time.
+/// That takes it a fifth of a window, and the next time begins a little more than a window later.
 fn used_up(settings: Settings, times: u32) -> Duration {
     let window = settings.window();
     (window * 61 / 60) * (times - 1) + window / 5 + window / 20
 }
 
-/// When Redis failed, when it was asked again, and how long after it was back that was.
+/// When Redis failed, when it was used again, and how long that was after it came back.
 struct Outage {
     from: Duration,
     until: Duration,
@@ -38,23 +38,23 @@ impl Outage {
     }
 }
 
-/// What happens to Redis, and what ends it.
+/// A function that makes Redis fail, and one that ends the failure.
 type Faults = [fn(&mut Server); 2];
 
 const KILLED: Faults = [Server::kill, Server::restart];
 
-/// Redis is gone for two seconds, and comes back empty.
+/// Runs a load while Redis is killed for two seconds, and comes back empty.
 pub(crate) fn killed(gates: &mut Gates, settings: Settings) {
     done_without(gates, settings, "13: killed", KILLED, 30.0);
 }
 
-/// Connections stay, and nothing is answered.
+/// Runs a load while Redis hangs: connections stay open, but no command gets a reply.
 pub(crate) fn hangs(gates: &mut Gates, settings: Settings) {
     let hangs: Faults = [|redis| redis.pause(), |redis| redis.resume()];
     done_without(gates, settings, "14: hangs", hangs, 25.0);
 }
 
-/// What both have to keep to. Each service decides alone meanwhile.
+/// Checks the gates of both failures, during which each service decides alone.
 fn done_without(gates: &mut Gates, settings: Settings, what: &str, faults: Faults, added: f64) {
     let mut storm = Storm::begin(settings, LOCAL, settings.seconds(60, 6));
     let outage = Outage::of(&mut storm, used_up(settings, 2), settings, faults);
@@ -86,7 +86,7 @@ fn late(gates: &mut Gates, what: &str, answers: &Answers, outage: &Outage, gate:
     gates.fast(format_args!("{what}: added to p99 meanwhile"), Figure(added, "ms"), gate);
 }
 
-/// What must not be guessed is refused while Redis is gone, and told when to come back.
+/// Checks that requests are rejected with a wait while Redis is gone, since nothing may be guessed.
 pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
     let mut storm = Storm::begin(settings, CLOSED, settings.seconds(20, 4));
     let outage = Outage::of(&mut storm, used_up(settings, 1), settings, KILLED);
@@ -104,7 +104,7 @@ pub(crate) fn closed(gates: &mut Gates, settings: Settings) {
     gates.fast("20: closed: 503s afterwards, where a call was late", Figure(after, "%"), 0.5);
 }
 
-/// Gates 15 and 16: scripts are forgotten all the time, and then everything is, once.
+/// Checks gates 15 and 16: Redis forgets its scripts all the time, and then all of its data once.
 pub(crate) fn forgets(gates: &mut Gates, settings: Settings) {
     let storm = Storm::begin(settings, PATIENT, settings.seconds(30, 5));
     let every = Duration::from_millis(100);

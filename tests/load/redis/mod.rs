@@ -1,4 +1,4 @@
-//! Quotas in a real Redis: shared by many, and while it is killed, hangs or forgets under load.
+//! Quotas in a real Redis: shared by many, and while it is killed, hangs or loses data under load.
 
 mod admissions;
 mod faults;

@@ -10,7 +10,7 @@ use super::{SECRET, Server, admissions};
 use crate::gates::{Figure, Gates, note};
 use crate::settings::Settings;
 
-/// How much of the load each replica has.
+/// The share of the load of each replica.
 const SHARES: [u32; 8] = [13, 8, 5, 4, 3, 2, 1, 1];
 const SECONDS: Duration = Duration::from_secs(5);
 const QUOTAS: [(&str, Quota); 2] = [
@@ -18,7 +18,7 @@ const QUOTAS: [(&str, Quota); 2] = [
     ("steady rate", Quota::new(5_000, SECONDS).with_burst(1_000).named("rate")),
 ];
 
-/// Many that share a quota never admit more together than it has, and hardly less.
+/// Checks that replicas with a shared quota never admit more than it together, and hardly less.
 pub(crate) fn replicas(gates: &mut Gates, settings: Settings) {
     let duration = settings.seconds(15, 1);
     let runtime = crate::runtime::two_threads();
@@ -33,7 +33,7 @@ pub(crate) fn replicas(gates: &mut Gates, settings: Settings) {
     }
 }
 
-/// A request: when it was made, and by Redis' clock when it was admitted, if it was.
+/// A request: when it was sent, and when it was admitted by Redis' clock, if it was.
 type Request = (Duration, Option<Duration>);
 
 async fn asked(
@@ -86,13 +86,14 @@ async fn admitted(store: &RedisStore, key: Key, quota: Quota) -> Option<Duration
     decision.is_admitted().then(|| taken_at(&decision, quota))
 }
 
-/// By the mark that giving back needs: nanoseconds, and for a steady rate what it used.
+/// Returns the time from the refund token, which contains nanoseconds; for a steady rate, without
+/// what it consumed.
 fn taken_at(decision: &Decision, quota: Quota) -> Duration {
     let mark = Duration::from_nanos(decision.statuses()[0].refund_token() & (u64::MAX >> 1));
     mark.saturating_sub(burst(quota).map_or(Duration::ZERO, |_| step(quota)))
 }
 
-/// That of a steady rate.
+/// Returns the burst of a steady rate.
 const fn burst(quota: Quota) -> Option<u32> {
     match quota.algorithm() {
         Algorithm::Gcra { burst } => Some(burst),

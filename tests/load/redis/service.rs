@@ -11,23 +11,23 @@ use tokio::net::TcpListener;
 use super::SECRET;
 use crate::runtime;
 
-/// The role of the program that asks Redis.
+/// The role of the program that uses Redis.
 pub(crate) const SERVE: &str = "serve-limited";
 
-/// Names the client; nobody but this test would believe it.
+/// The header that names the client. Only this test trusts it.
 pub(crate) const CLIENT: HeaderName = HeaderName::from_static("x-client");
 
 pub(crate) const LOCAL: &str = "local";
 pub(crate) const CLOSED: &str = "closed";
-/// Closed, and no call is ever late.
+/// The plan with a closed limit whose calls are never late.
 pub(crate) const PATIENT: &str = "patient";
 
-/// The one that a store has where nothing is said.
+/// The default deadline of a store.
 const DEADLINE: Duration = Duration::from_millis(25);
-/// No machine stands still for so long.
+/// A deadline that exceeds every pause of the machine.
 const LONG: Duration = Duration::from_secs(60);
 
-/// A service whose clients have so many requests in so many seconds, wherever Redis is.
+/// Serves with a quota of `limit` requests per `window` seconds, counted in the Redis at `url`.
 pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
     let (on_failure, deadline) = match plan {
         LOCAL => (OnFailure::Local { replicas: 1 }, DEADLINE),

@@ -22,7 +22,7 @@ pub(crate) struct Storm {
     pub(crate) quota: (u32, Duration),
 }
 
-/// How the service says that it fares.
+/// The health of the store as the service reports it.
 #[derive(Debug)]
 pub(crate) struct Health {
     pub(crate) is_available: bool,
@@ -30,14 +30,15 @@ pub(crate) struct Health {
     pub(crate) replaced: u64,
 }
 
-/// Enough that one slow answer makes nobody late.
+/// The number of connections, large enough that one slow response delays no other request.
 const CONNECTIONS: u32 = 256;
 
 impl Storm {
     pub(crate) fn begin(settings: Settings, plan: &str, duration: Duration) -> Self {
         let redis = Server::start();
         let window = settings.window();
-        // A fifth of what the greedy one asks for, and more than any other does.
+        // The limit is a fifth of what the greedy client sends, and more than any other client
+        // sends.
         let limit = settings.rate() / 50 * u32::try_from(window.as_secs()).unwrap();
         let [told_limit, told_window] = [limit.to_string(), window.as_secs().to_string()];
         let mut service = Program::start(SERVE, &[&redis.url(), plan, &told_limit, &told_window]);
@@ -48,7 +49,7 @@ impl Storm {
         Self { redis, service, address, start, load, quota: (limit, window) }
     }
 
-    /// Since the load began.
+    /// Returns the time since the load began.
     pub(crate) fn now(&self) -> Duration {
         self.start.elapsed()
     }
@@ -66,7 +67,7 @@ impl Storm {
         Health { is_available, failures: number(failures), replaced: number(replaced) }
     }
 
-    /// How long it takes until Redis is asked, or not any more.
+    /// Waits until Redis is used, or no longer used, and returns how long that took.
     pub(crate) fn until(&self, is_available: bool) -> Duration {
         let since = Instant::now();
         while self.health().is_available != is_available {
@@ -76,7 +77,7 @@ impl Storm {
         since.elapsed()
     }
 
-    /// What became of all requests; the service has never been started again.
+    /// Returns the outcomes of all requests; the service has never been restarted.
     pub(crate) fn end(self) -> Answers {
         let Self { load, quota, service, .. } = self;
         let all = load.join().unwrap();
@@ -85,7 +86,8 @@ impl Storm {
     }
 }
 
-/// One of ten requests is the greedy client's; the others are of many.
+/// Returns whether a request is the greedy client's, as one in ten is; the others are of many
+/// clients.
 const fn is_greedy(number: u64) -> bool {
     number % 10 == 0
 }
@@ -101,7 +103,7 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// Of the requests that were due between two moments.
+    /// Returns the latencies of requests that were due between two moments.
     pub(crate) fn latencies(&self, from: Duration, to: Duration) -> Latencies {
         let due = |answer: &&Answer| (from..to).contains(&answer.due);
         self.all.iter().filter(due).map(Answer::latency).collect()
@@ -111,8 +113,8 @@ impl Answers {
         f64::from(u32::try_from(self.all.iter().filter(|answer| is(answer)).count()).unwrap())
     }
 
-    /// The most that the greedy one had in any window, in quotas: it was decided after a request was
-    /// due and before its answer.
+    /// Returns the most requests of the greedy client in any window, in quotas. Each was decided
+    /// after it was due and before its response.
     pub(crate) fn most(&self) -> f64 {
         let (limit, window) = self.quota;
         let greedy = |answer: &&Answer| is_greedy(answer.number) && answer.status == 200;

@@ -10,15 +10,15 @@ use crate::settings::Settings;
 const WINDOW: Quota = Quota::per_minute(100_000);
 const RATE: Quota = Quota::per_second(1_000_000).with_burst(1_000).named("rate");
 
-/// The least that counting takes: the time, what was there, what is there now.
+/// The smallest script that can count: it reads the time and the old value, and writes the new one.
 const LEAST: &str = "local time = redis.call('TIME')
 redis.call('GET', KEYS[1])
 return redis.call('SET', KEYS[1], time[1], 'PX', 1000)";
 
-/// The best of some rounds: what else the machine does only ever adds.
+/// The number of rounds, of which the best counts, because other work only ever adds to the time.
 const ROUNDS: u32 = 25;
 
-/// What a decision takes of Redis itself, as Redis counts it, in what the least script takes.
+/// Measures the time that Redis itself counts for a decision, in units of the smallest script's.
 pub(crate) fn time(gates: &mut Gates, settings: Settings) {
     let calls = settings.pick(2_000, 100);
     for (what, quotas, is_known, gate) in [
@@ -36,7 +36,7 @@ pub(crate) fn time(gates: &mut Gates, settings: Settings) {
     }
 }
 
-/// In microseconds: of a decision, and of the least script.
+/// Returns the time in microseconds of a decision, and of the smallest script.
 fn best(quotas: &[Quota], calls: u32, clients: u32) -> [f64; 2] {
     let server = Server::start();
     let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Closed).unwrap();

@@ -1,4 +1,4 @@
-//! Handlers that declare their errors.
+//! Tests of handlers that declare their errors.
 
 use std::panic::Location;
 
@@ -87,7 +87,7 @@ fn error_of_a_library_becomes_the_declared_one() {
 }
 
 #[test]
-fn undeclared_error_made_by_hand_is_sent_and_noted() {
+fn undeclared_error_built_by_hand_is_sent_and_noted() {
     let notes = |id| failed(id).notes().map(str::to_owned).collect::<Vec<_>>();
     for declared in [0, 1, 2, 3, 5] {
         assert_eq!(notes(declared), [""; 0], "{declared}");
@@ -98,7 +98,7 @@ fn undeclared_error_made_by_hand_is_sent_and_noted() {
 }
 
 #[test]
-fn declared_error_goes_on_into_an_erased_one() {
+fn declared_error_converts_into_an_erased_one() {
     fn outer() -> Result<(), ApiError> {
         handler(0)?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Where errors were made.
+//! Tests of the locations of errors.
 
 use std::io;
 use std::panic::Location;
@@ -65,7 +65,7 @@ fn first_place_of_an_error_counts() {
 }
 
 #[test]
-fn api_error_in_a_variant_keeps_the_place_of_its_birth() {
+fn api_error_in_a_variant_keeps_its_original_location() {
     fn handler() -> Result<(), StoreError> {
         broken().or_internal()?;
         Ok(())
@@ -101,7 +101,7 @@ fn place_inside_core_is_never_kept() {
 }
 
 #[test]
-fn later_place_counts_where_the_first_is_inside_core() {
+fn later_place_counts_if_the_first_is_inside_core() {
     fn handler() -> Result<(), ApiError> {
         broken().map_err(StoreError::from)?;
         Ok(())

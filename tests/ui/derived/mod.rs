@@ -1,4 +1,4 @@
-//! What derived errors become.
+//! Tests of the problems and private data of derived errors.
 
 mod declared;
 mod located;

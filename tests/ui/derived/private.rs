@@ -1,4 +1,4 @@
-//! What only operators see.
+//! Tests of data that only operators see.
 
 use std::fmt;
 
@@ -90,7 +90,7 @@ fn a_note_may_be_a_member_too() {
 }
 
 #[test]
-fn a_transparent_error_speaks_for_itself() {
+fn transparent_error_is_sent_unchanged() {
     let passed = ApiError::conflict("Taken.").with_note("who");
     let error = StoreError::Passed(passed).into_api_error();
     assert_eq!(error.problem().detail(), "Taken.");
@@ -103,7 +103,7 @@ fn a_transparent_error_speaks_for_itself() {
 }
 
 #[test]
-fn only_a_question_mark_tells_the_location() {
+fn question_mark_alone_records_the_location() {
     fn handler() -> Result<(), ApiError> {
         Err(StoreError::Missing { id: 1 })?
     }

@@ -1,4 +1,4 @@
-//! Members, headers, waiting, level.
+//! Tests of members, headers, waits and levels.
 
 use std::time::Duration;
 
@@ -70,7 +70,7 @@ fn headers_carry_fields() {
 }
 
 #[test]
-fn a_wait_is_constant_or_a_field_or_the_usual() {
+fn wait_is_a_constant_a_field_or_the_default() {
     let wait = |error| made(error).problem().retry_after();
     let field = ShopError::TooOften { wait: Duration::from_millis(1500) };
     assert_eq!(wait(field), Some(2));
@@ -91,7 +91,7 @@ fn retryable_overrides_the_status() {
 }
 
 #[test]
-fn the_level_follows_the_status_unless_said() {
+fn level_follows_the_status_by_default() {
     let level = |error| made(error).level();
     assert_eq!(level(ShopError::TooOften { wait: Duration::ZERO }), Level::Warn);
     assert_eq!(level(ShopError::Paused), Level::Trace);
@@ -103,7 +103,7 @@ fn the_level_follows_the_status_unless_said() {
 }
 
 #[test]
-fn a_challenge_belongs_to_the_type() {
+fn challenge_belongs_to_the_type() {
     let error = made(ShopError::LoggedOut);
     let challenge = error.problem().problem_type().challenge();
     assert_eq!(challenge, Some(r#"Bearer realm="shop""#));

@@ -1,4 +1,4 @@
-//! Errors that are known inside others.
+//! Tests of errors that are recognized inside of others.
 
 use anyhow::Context;
 use definable_errors::{ApiError, BoxError, ResultExt};
@@ -21,7 +21,7 @@ enum OrderError {
 #[api(status = 410)]
 struct NoSuchKitchenError;
 
-/// No API error, but one is among its causes.
+/// An error that is no API error, but has one among its causes.
 #[derive(Debug, thiserror::Error)]
 #[error("import failed")]
 struct Import(#[source] ApiError);

@@ -1,4 +1,4 @@
-//! Codes, titles, details, documentation.
+//! Tests of codes, titles, details and documentation.
 
 use definable_errors::problem::{ErrorStatus, ProblemType, ProblemTypes};
 use definable_errors::{ApiError, IntoApiError};
@@ -63,7 +63,7 @@ fn texts(error: impl IntoApiError) -> (&'static str, u16, &'static str, String) 
 }
 
 #[test]
-fn a_4xx_says_its_display() {
+fn detail_of_a_4xx_is_its_display() {
     let (code, status, title, detail) = texts(OrderError::NotFound { id: 42 });
     assert_eq!((code, status), ("order_not_found", 404));
     assert_eq!(title, "Order not found");
@@ -71,7 +71,7 @@ fn a_4xx_says_its_display() {
 }
 
 #[test]
-fn chosen_texts_win() {
+fn given_texts_take_precedence() {
     let error = OrderError::AlreadyPaid { id: 1, at: "noon" };
     let (code, status, title, detail) = texts(error);
     assert_eq!((code, status, title), ("paid", 409, "Already paid"));
@@ -79,20 +79,20 @@ fn chosen_texts_win() {
 }
 
 #[test]
-fn a_detail_names_positions() {
+fn detail_can_name_positional_fields() {
     let detail = texts(OrderError::Positions(7, "x")).3;
     assert_eq!(detail, "x, then   7, then x");
 }
 
 #[test]
-fn a_constant_display_is_the_detail_of_the_type() {
+fn constant_display_is_the_detail_of_the_type() {
     let error = OrderError::Constant.into_api_error();
     assert_eq!(error.problem().detail(), "the braces {} stay");
     assert_eq!(error.problem().problem_type().detail(), "the braces {} stay");
 }
 
 #[test]
-fn a_5xx_without_a_code_is_the_built_in_type_of_its_status() {
+fn unnamed_5xx_has_the_built_in_type_of_its_status() {
     for (error, status, internal_code) in [
         (OrderError::Full, ErrorStatus::INSUFFICIENT_STORAGE, "order_full"),
         (OrderError::Index, ErrorStatus::INTERNAL_SERVER_ERROR, "order_index"),
@@ -107,7 +107,7 @@ fn a_5xx_without_a_code_is_the_built_in_type_of_its_status() {
 }
 
 #[test]
-fn a_5xx_with_a_code_is_public_and_never_says_its_display() {
+fn named_5xx_is_public_and_never_sends_its_display() {
     let (code, _, title, detail) = texts(OrderError::Ledger);
     assert_eq!(code, "ledger_broken");
     assert_eq!((title, &*detail), ("Internal server error", "Internal server error"));
@@ -135,20 +135,20 @@ fn types_name_the_built_in_type_of_internal_errors_once() {
 }
 
 #[test]
-fn a_5xx_with_a_title_says_the_title() {
+fn detail_of_a_5xx_with_a_title_is_the_title() {
     let (_, _, title, detail) = texts(OrderError::Closed);
     assert_eq!((title, &*detail), ("Warehouse closed", "Warehouse closed"));
 }
 
 #[test]
-fn a_5xx_with_a_detail_says_the_detail() {
+fn given_detail_of_a_5xx_is_sent() {
     let (_, _, title, detail) = texts(OrderError::Carrier { name: "dhl" });
     assert_eq!(title, "Upstream failed");
     assert_eq!(detail, "The carrier dhl does not answer.");
 }
 
 #[test]
-fn a_struct_is_called_by_its_name() {
+fn code_of_a_struct_is_its_name() {
     assert_eq!(texts(NoSuchThingError).0, "no_such_thing");
     assert_eq!(texts(Error).0, "error");
 }

@@ -1,4 +1,4 @@
-//! Which problem types an error promises.
+//! Tests of the problem types that an error declares.
 
 use std::fmt::{Debug, Display};
 
@@ -42,7 +42,7 @@ fn codes<E: ProblemTypes>() -> Vec<&'static str> {
 }
 
 #[test]
-fn types_stand_in_the_order_of_variants() {
+fn types_are_in_the_order_of_variants() {
     assert_eq!(codes::<Leaf>(), ["leaf_one", "leaf_two"]);
 }
 
@@ -53,13 +53,13 @@ fn transparent_types_follow_the_own() {
 }
 
 #[test]
-fn an_empty_enum_promises_nothing() {
+fn empty_enum_declares_no_types() {
     assert_eq!(codes::<Never>(), [""; 0]);
 }
 
 #[test]
-fn types_are_known_without_what_the_conversion_asks() {
-    // `Bad<T>` converts only what can be serialized, and promises its types always.
+fn types_are_known_without_the_bounds_of_the_conversion() {
+    // `Bad<T>` converts only if `T` can be serialized, but always declares its types.
     struct Opaque;
     assert_eq!(codes::<Bad<Opaque>>(), ["bad"]);
 }
@@ -72,7 +72,7 @@ fn all_instances_of_a_generic_type_share_their_types() {
 }
 
 #[test]
-fn a_derived_error_is_a_response() {
+fn derived_error_is_a_response() {
     fn is_response<E: IntoApiError + definable_errors::__private::IntoResponse>(_: E) {}
     fn deep<T>(value: T)
     where
@@ -85,7 +85,7 @@ fn a_derived_error_is_a_response() {
 }
 
 #[test]
-fn what_is_told_was_promised() {
+fn codes_of_errors_were_declared() {
     type Wood = Tree<Leaf, Bad<u8>>;
     let told: [Wood; 4] =
         [Tree::Left(Leaf::One), Tree::Left(Leaf::Two(2)), Tree::Own, Tree::Right { inner: Bad(1) }];

@@ -16,7 +16,7 @@ enum OrderError {
     Silent,
 }
 
-// Whoever uses the type reads nothing of missing implementations.
+// The compiler reports no missing implementations where the type is used.
 fn used(error: OrderError) -> ApiError {
     error.into()
 }

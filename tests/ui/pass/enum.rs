@@ -24,7 +24,7 @@ enum OrderError {
     #[error("storage failed")]
     #[api(status = 500, retryable)]
     Storage(#[from] std::io::Error),
-    // Arguments may hide a field of that name.
+    // An argument may shadow a field of the same name.
     #[error("not a number: {source}", source = "text")]
     #[api(status = 400)]
     NotANumber { source: std::num::ParseIntError },

@@ -1,4 +1,4 @@
-//! Guards, requirements and permissions beside nothing but the library.
+//! Guards, requirements and permissions with no other dependency than the library.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ mod permissions {
         caller = Authenticated<User>;
 
         pub KbRead = "kb:read";
-        /// To change knowledge bases.
+        /// Permission to change knowledge bases.
         pub(crate) KbWrite = "kb:write";
         #[allow(dead_code)]
         Unused = "kb:unused";

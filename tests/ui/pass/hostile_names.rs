@@ -1,4 +1,4 @@
-//! Generated code sees nothing of what stands around it.
+//! Generated code is unaffected by the names around it.
 #![allow(dead_code, unused_macros, non_camel_case_types)]
 
 mod core {}

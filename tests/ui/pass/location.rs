@@ -18,7 +18,7 @@ enum StoreError {
         #[api(from)]
         source: std::num::ParseIntError,
     },
-    // Filled by hand, beside other fields.
+    // A location that is filled by hand, beside other fields.
     #[error("shelf {shelf} is broken")]
     #[api(status = 503, code = "shelf_broken")]
     Shelf {

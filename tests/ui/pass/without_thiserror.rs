@@ -32,7 +32,7 @@ impl Error for NumberError {
     }
 }
 
-// What is neither kept nor shown needs no `Error` and no `Display`.
+// A type that is neither kept nor displayed needs no `Error` and no `Display`.
 #[derive(ApiError)]
 #[api(status = 404, detail = "Nothing here.")]
 struct Nothing;

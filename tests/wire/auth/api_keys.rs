@@ -1,4 +1,4 @@
-//! Programs with an API key, and other services of the house.
+//! Tests of programs that authenticate with an API key, and of internal services with a token.
 
 use definable_errors::error::ApiFuture;
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ impl ApiKeyStore<Client> for Table {
             ),
             ("kb_live_expired", record("kb_live_expired", "expired").with_expiry(now())),
             ("kb_live_off", record("kb_live_off", "off").with_state(ApiKeyState::Inactive)),
-            // A store that finds by prefix, or worse.
+            // A store that finds keys by prefix, or worse.
             ("kb_live_careless", record("kb_live_another", "another")),
         ]);
         if *digest == SecretDigest::sha256("kb_live_unreachable") {
@@ -123,13 +123,13 @@ async fn answer(path: &str, header: &'static str, values: &[&str]) -> Received {
 }
 
 #[tokio::test]
-async fn a_known_key_is_let_in() {
+async fn known_key_is_accepted() {
     assert_eq!(answer("/", "x-api-key", &["kb_live_ingest"]).await.body, "ingest");
     assert_eq!(answer("/", "x-api-key", &["kb_live_timed"]).await.body, "timed");
 }
 
 #[tokio::test]
-async fn without_a_key_the_challenge_asks_for_one() {
+async fn missing_key_is_challenged_for_an_api_key() {
     answer("/", "x-api-key", &[]).await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -149,9 +149,9 @@ async fn without_a_key_the_challenge_asks_for_one() {
     "#]]);
 }
 
-// What is wrong with a key stands only in the log
+// Only the log contains what is wrong with a key
 #[tokio::test]
-async fn every_refused_key_is_refused_alike() {
+async fn rejected_keys_all_get_the_same_response() {
     let unknown = answer("/", "x-api-key", &["kb_live_unknown"]).await;
     unknown.is(&expect![[r#"
         401 Unauthorized
@@ -187,13 +187,13 @@ async fn two_keys_are_a_bad_request() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_no_refusal() {
+async fn failing_store_is_no_rejection() {
     let found = answer("/", "x-api-key", &["kb_live_unreachable"]).await;
     assert_eq!((found.status.as_u16(), found.code()), (503, "service_unavailable".into()));
 }
 
 #[tokio::test]
-async fn a_key_may_what_it_was_made_for() {
+async fn key_is_limited_to_its_scopes() {
     let found = answer("/write", "x-api-key", &["kb_live_ingest"]).await;
     assert_eq!((found.status.as_u16(), found.code()), (403, "insufficient_permissions".into()));
     assert_eq!(found.json()["required"], "kb:delete");
@@ -201,7 +201,7 @@ async fn a_key_may_what_it_was_made_for() {
 }
 
 #[tokio::test]
-async fn the_header_is_the_services_choice() {
+async fn header_name_is_configurable() {
     let keys = || ApiKeys::new(Table::default()).header(HeaderName::from_static("x-client-key"));
     let found = send(app(keys()), with("/", "x-client-key", &["kb_live_ingest"])).await;
     assert_eq!(found.body, "ingest");
@@ -233,7 +233,7 @@ fn new_keys_are_long_and_differ() {
 }
 
 #[tokio::test]
-async fn services_of_the_house_know_a_token() {
+async fn internal_services_share_a_token() {
     for token in [std::str::from_utf8(SECRET).unwrap(), OTHER] {
         assert_eq!(
             answer("/internal", "x-internal-token", &[token]).await.body,
@@ -254,7 +254,7 @@ async fn services_of_the_house_know_a_token() {
 }
 
 #[test]
-fn weak_internal_tokens_are_refused_at_start() {
+fn weak_internal_tokens_are_rejected_at_start() {
     for token in ["", "short", &"a".repeat(40), "changeme-changeme-changeme-changeme"] {
         assert!(InternalTokens::new([token]).is_err(), "{token}");
     }

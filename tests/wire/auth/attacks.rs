@@ -1,5 +1,5 @@
-//! Everything that the public lists know of attacks on tokens, in one table. Nothing is accepted,
-//! every answer has the right code, and equal classes have equal bodies.
+//! All attacks on tokens from the public lists, in one table. None is accepted, every response has
+//! the right code, and equal classes of attacks get equal bodies.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
@@ -9,7 +9,7 @@ use jsonwebtoken::EncodingKey;
 use super::jwt::{now, original, present};
 use super::mint::{HEADER, NOW, SECRET, claims, encode, signature, signed, token};
 
-/// A name, and a token that no service should take.
+/// A name, and a token that no service should accept.
 type Attack = (String, String);
 
 fn named(name: &str, tokens: impl IntoIterator<Item = String>) -> Vec<Attack> {
@@ -17,7 +17,7 @@ fn named(name: &str, tokens: impl IntoIterator<Item = String>) -> Vec<Attack> {
     numbered.map(|(number, token)| (format!("{name} {number}"), token)).collect()
 }
 
-/// Headers of a token that the service's own secret signed.
+/// Returns tokens with the given headers, signed by the service's own secret.
 fn headers(name: &str, headers: &[&str]) -> Vec<Attack> {
     named(name, headers.iter().map(|header| token(header, &claims(""))))
 }
@@ -27,7 +27,7 @@ fn unsigned(header: &str) -> [String; 2] {
     [format!("{message}."), message]
 }
 
-// `none` in all spellings, with and without a signature
+// The algorithm `none` in all spellings, with and without a signature
 fn none() -> Vec<Attack> {
     let spellings =
         ["none", "None", "NONE", "nOnE", "none ", " none", "", "\\u006eone", "no\\u0000ne"];
@@ -54,7 +54,7 @@ fn none() -> Vec<Attack> {
     all
 }
 
-// Another algorithm, and a public key as a secret
+// Tokens of another algorithm, and a public key used as a secret
 fn confusion() -> Vec<Attack> {
     let public = include_bytes!("keys/rsa.pub.pem");
     let trimmed = public.trim_ascii_end();
@@ -102,13 +102,13 @@ fn weak_secrets() -> Vec<Attack> {
     named("weak secret", secrets.iter().map(sign))
 }
 
-// One token has one way to be written
+// Every token has exactly one valid encoding
 fn forms() -> Vec<Attack> {
     let good = token(HEADER, &claims(""));
     let (message, sign) = good.rsplit_once('.').unwrap();
     let (header, body) = message.split_once('.').unwrap();
     let raw = signature(message, jsonwebtoken::Algorithm::HS256, &EncodingKey::from_secret(SECRET));
-    // 43 characters hold 258 bits: the last two are nothing's.
+    // 43 characters hold 258 bits: the last two are unused.
     let last = sign.as_bytes()[42];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let at = alphabet.iter().position(|byte| *byte == last).unwrap();
@@ -150,7 +150,7 @@ fn forms() -> Vec<Attack> {
     )
 }
 
-// Keys that the token brings, names that are paths and queries
+// Keys that the token itself brings, and key ids that are paths and queries
 fn foreign_keys() -> Vec<Attack> {
     let mut all = headers(
         "foreign key",
@@ -170,7 +170,7 @@ fn foreign_keys() -> Vec<Attack> {
             &format!(r#"{{"alg":"HS256","kid":"{}"}}"#, "a".repeat(257)),
         ],
     );
-    // The attacker's own key, named as a path, a query, a command.
+    // The attacker's own key, with a path, a query or a command as its id.
     let key = EncodingKey::from_secret(b"");
     let ids =
         ["../../../../../../dev/null", "x' UNION SELECT '", "|/bin/true", "https://evil.example/k"];
@@ -222,7 +222,7 @@ fn heads() -> Vec<Attack> {
     )
 }
 
-// Type confusion of every claim, doubles, times
+// Wrong types of every claim, duplicates, times
 fn bodies() -> Vec<Attack> {
     let exp = NOW + 60;
     let mut all = Vec::new();
@@ -267,7 +267,7 @@ fn bodies() -> Vec<Attack> {
     all
 }
 
-// An encrypted, a nested and an oversized token; kinds of token that are none of ours
+// An encrypted, a nested and an oversized token, and tokens of other types
 fn others() -> Vec<Attack> {
     let good = token(HEADER, &claims(""));
     named(
@@ -290,7 +290,7 @@ fn all() -> Vec<Attack> {
         .concat()
 }
 
-/// What is no token at all (RFC 6750 §2.1): another class, with another answer.
+/// Returns texts that are no tokens at all (RFC 6750 §2.1), which get another response.
 fn malformed() -> Vec<Attack> {
     let good = token(HEADER, &claims(""));
     let (header, rest) = good.split_once('.').unwrap();
@@ -311,7 +311,7 @@ fn malformed() -> Vec<Attack> {
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_a_bad_request_and_all_answers_are_equal() {
+async fn malformed_tokens_are_a_bad_request_and_all_responses_are_equal() {
     let expected = present(original(), "").await.to_string();
     assert!(expected.contains("\ncode: \"invalid_authorization\"\n"));
     for (name, token) in malformed() {
@@ -319,9 +319,9 @@ async fn what_is_no_token_is_a_bad_request_and_all_answers_are_equal() {
     }
 }
 
-// Nothing is accepted, and all the ways to be wrong look the same
+// Nothing is accepted, and all invalid tokens get the same response
 #[tokio::test]
-async fn no_attack_is_accepted_and_all_answers_are_equal() {
+async fn attacks_are_all_rejected_with_equal_responses() {
     let attacks = all();
     assert!(attacks.len() > 200, "{}", attacks.len());
     let expected = present(original(), "a.b.c").await.to_string();
@@ -332,9 +332,9 @@ async fn no_attack_is_accepted_and_all_answers_are_equal() {
     }
 }
 
-// The table is about tokens that are wrong in one way: without it they are right.
+// Each token of the table is wrong in one way only: without that mistake it is accepted.
 #[tokio::test]
-async fn what_the_attacks_start_from_is_accepted() {
+async fn tokens_without_the_attack_are_accepted() {
     assert_eq!(present(original(), &token(HEADER, &claims(""))).await.body, "user:7");
     assert_eq!(
         present(original(), &token(HEADER, &claims(r#","x":{"y":1}"#))).await.body,
@@ -342,9 +342,9 @@ async fn what_the_attacks_start_from_is_accepted() {
     );
 }
 
-// The same against a key pair: a secret made of the public key is the oldest trick.
+// The same attacks against a key pair: a secret made of the public key is the oldest trick.
 #[tokio::test]
-async fn no_attack_is_accepted_by_a_key_pair() {
+async fn key_pair_accepts_no_attack() {
     let public = include_bytes!("keys/rsa.pub.pem");
     for algorithm in [Algorithm::Rs256, Algorithm::Ps256] {
         let verifier = || {

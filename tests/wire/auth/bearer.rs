@@ -1,4 +1,4 @@
-//! RFC 6750: what a client may send, and what it is told.
+//! Tests of bearer tokens (RFC 6750): what a client may send, and the responses.
 
 use definable_errors::auth::Bearer;
 use expect_test::expect;
@@ -13,14 +13,14 @@ async fn answer(path: &str, fields: &[&str]) -> Answer {
 }
 
 #[tokio::test]
-async fn a_good_token_is_let_in() {
+async fn valid_token_is_accepted() {
     for field in ["Bearer good", "bearer good", "BEARER  good"] {
         assert_eq!(answer("/me", &[field]).await.body, "ada", "B2: {field}");
     }
 }
 
 #[tokio::test]
-async fn without_credentials_no_error_is_named() {
+async fn request_without_credentials_gets_a_challenge_without_error() {
     answer("/me", &[]).await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -41,7 +41,7 @@ async fn without_credentials_no_error_is_named() {
 }
 
 #[tokio::test]
-async fn another_scheme_is_like_none() {
+async fn other_scheme_counts_as_missing_credentials() {
     let nothing = answer("/me", &[]).await;
     for field in ["Basic dTpw", "DPoP good", "Negotiate"] {
         let other = answer("/me", &[field]).await;
@@ -50,7 +50,7 @@ async fn another_scheme_is_like_none() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_an_invalid_token() {
+async fn rejected_token_is_an_invalid_token() {
     answer("/me", &["Bearer forged"]).await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -71,7 +71,7 @@ async fn a_refused_token_is_an_invalid_token() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_told_apart() {
+async fn expired_token_has_a_code_of_its_own() {
     answer("/me", &["Bearer expired"]).await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -112,9 +112,9 @@ async fn two_tokens_are_a_bad_request_with_a_challenge() {
     "#]]);
 }
 
-// Beside a header it is a second method; alone it is not looked at.
+// Beside a header it is a second method; alone it is ignored.
 #[tokio::test]
-async fn a_token_in_the_query_is_never_one() {
+async fn token_in_the_query_is_never_accepted() {
     let both = answer("/me?access_token=good", &["Bearer good"]).await;
     assert_eq!((both.status.as_u16(), both.code()), (400, "invalid_authorization".into()));
     let alone = answer("/me?access_token=good", &[]).await;
@@ -143,16 +143,16 @@ async fn a_malformed_header_is_a_bad_request() {
     }
 }
 
-// The store's failure is not the caller's fault.
+// A failure of the store is not the client's fault.
 #[tokio::test]
-async fn a_verifier_that_fails_is_a_500() {
+async fn failing_verifier_is_a_500() {
     let found = answer("/me", &["Bearer unreachable"]).await;
     assert_eq!((found.status.as_u16(), found.code()), (500, "internal_error".into()));
     assert!(!found.body.contains("store") && found.header("www-authenticate").is_none());
 }
 
 #[tokio::test]
-async fn nobody_is_only_who_presents_nothing() {
+async fn only_a_request_without_credentials_is_anonymous() {
     assert_eq!(answer("/greet", &[]).await.body, "nobody");
     assert_eq!(answer("/greet", &["Bearer good"]).await.body, "ada");
     for (field, code) in [
@@ -166,7 +166,7 @@ async fn nobody_is_only_who_presents_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_is_never_echoed() {
+async fn token_is_never_echoed() {
     for field in ["Bearer canary-canary", "Bearer canary canary", "canary", "Canary canary"] {
         let found = answer("/me", &[field]).await;
         assert!(!found.to_string().contains("canary") && !found.to_string().contains("Canary"));
@@ -174,7 +174,7 @@ async fn a_token_is_never_echoed() {
 }
 
 #[tokio::test]
-async fn head_is_refused_with_the_headers_of_get() {
+async fn rejected_head_has_the_headers_of_get() {
     let asked = answer("/me", &[]).await;
     let head = send(app(), request(http::Method::HEAD, "/me")).await;
     assert_eq!((head.status, &*head.body), (asked.status, ""));
@@ -184,7 +184,7 @@ async fn head_is_refused_with_the_headers_of_get() {
 }
 
 #[tokio::test]
-async fn no_refusal_is_stored() {
+async fn rejections_are_not_cacheable() {
     for path in ["/me", "/me?access_token=a"] {
         for field in ["Bearer forged", "Bearer"] {
             assert_eq!(answer(path, &[field]).await.header("cache-control"), Some("no-store"));
@@ -193,9 +193,9 @@ async fn no_refusal_is_stored() {
     assert_eq!(send(app(), get("/me")).await.header("cache-control"), Some("no-store"));
 }
 
-// Whoever prints a request behind an extractor prints no secret.
+// Printing a request after an extractor has run reveals no secret.
 #[tokio::test]
-async fn headers_are_hidden_once_they_were_read() {
+async fn headers_are_marked_sensitive_once_they_were_read() {
     let print = |_: Bearer, headers: http::HeaderMap| async move { format!("{headers:?}") };
     let app = axum::Router::new().route("/", axum::routing::get(print));
     let found = send(app, with("/", &["Bearer canary"])).await;

@@ -1,4 +1,4 @@
-//! What `WWW-Authenticate` says, and in whose name.
+//! Tests of the `WWW-Authenticate` header and its realm.
 
 use axum::Router;
 use axum::routing::get as on_get;
@@ -34,7 +34,7 @@ fn orders() -> ApiErrorLayer {
 }
 
 #[tokio::test]
-async fn every_refusal_speaks_of_the_services_realm() {
+async fn every_rejection_names_the_services_realm() {
     for (path, fields, expected) in [
         ("/me", &[][..], "Bearer realm=\"orders\""),
         ("/me", &["Basic dTpw"], "Bearer realm=\"orders\""),
@@ -53,7 +53,7 @@ async fn every_refusal_speaks_of_the_services_realm() {
 }
 
 #[tokio::test]
-async fn metadata_stands_in_place_of_the_realm() {
+async fn metadata_replaces_the_realm() {
     let url = "https://api.example/.well-known/oauth-protected-resource";
     let layer = || ApiErrorLayer::new().challenge(Challenge::protected_resource(url).unwrap());
     for wrong in ["http://api.example/x", "https://api.example/x#y", "/x"] {
@@ -65,9 +65,9 @@ async fn metadata_stands_in_place_of_the_realm() {
     assert_eq!(refused, [format!("Bearer resource_metadata=\"{url}\", error=\"invalid_token\"")]);
 }
 
-// Whatever a service adds, and in whatever case.
+// The name of a parameter is compared without regard to case.
 #[tokio::test]
-async fn no_parameter_stands_twice() {
+async fn parameter_cannot_be_given_twice() {
     let twice = [
         ("error", "a"),
         ("SCOPE", "b"),
@@ -95,7 +95,7 @@ async fn no_parameter_stands_twice() {
 }
 
 #[tokio::test]
-async fn several_schemes_are_several_fields() {
+async fn several_schemes_get_a_field_each() {
     let said = challenges(ApiErrorLayer::new(), "/both", &[]).await;
     assert_eq!(said, ["Bearer realm=\"api\"", "ApiKey realm=\"api\""]);
     let said = challenges(orders(), "/both", &[]).await;
@@ -103,14 +103,14 @@ async fn several_schemes_are_several_fields() {
 }
 
 #[tokio::test]
-async fn a_bearer_is_asked_for_also_where_the_default_is_basic() {
+async fn missing_token_is_challenged_for_bearer_even_if_the_default_is_basic() {
     let layer = ApiErrorLayer::new().challenge(Challenge::basic("shop"));
     assert_eq!(challenges(layer, "/me", &[]).await, ["Bearer realm=\"shop\""]);
 }
 
-// Without a layer the default realm stands.
+// Without a layer the default realm is used.
 #[tokio::test]
-async fn without_the_layer_a_refusal_is_right_too() {
+async fn rejection_without_the_layer_is_correct_too() {
     let app: Router = routes().with_state(state());
     let answer = send(app.clone(), with("/me", &["Bearer forged"])).await;
     assert_eq!(
@@ -122,7 +122,7 @@ async fn without_the_layer_a_refusal_is_right_too() {
 }
 
 #[tokio::test]
-async fn a_step_up_says_how_strong_and_how_fresh() {
+async fn step_up_challenge_names_strength_and_age() {
     let step_up = || async {
         let challenge = Challenge::bearer("api")
             .with_error(BearerError::InsufficientUserAuthentication)
@@ -140,7 +140,7 @@ async fn a_step_up_says_how_strong_and_how_fresh() {
 
 proptest! {
     #[test]
-    fn any_text_makes_a_legal_challenge(realm in ".*", text in ".*") {
+    fn challenge_of_any_text_is_well_formed(realm in ".*", text in ".*") {
         let challenge = Challenge::bearer(&realm).with_description(&text).unwrap();
         let written = challenge.to_string();
         let legal = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);

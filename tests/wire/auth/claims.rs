@@ -1,4 +1,4 @@
-//! What claims say of the issuer, the audience, the text itself, and of how somebody logged in.
+//! Tests of the claims about the issuer, the audience and the login, and of their encoding.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ fn verifier() -> JwtVerifier<AccessClaims> {
     builder.issuer("https://issuer.example").audience("kb").build().unwrap()
 }
 
-/// An access token that is right but for one claim.
+/// Returns an access token that is valid except for one claim.
 fn with_claim(name: &str, value: Value) -> String {
     let mut claims = json!({
         "iss": "https://issuer.example", "aud": "kb", "sub": "7", "client_id": "app", "jti": "1",
@@ -34,9 +34,9 @@ fn with_claim(name: &str, value: Value) -> String {
     token(HEADER, &claims.to_string())
 }
 
-// A key is its issuer's, letter for letter.
+// A key belongs to its issuer, whose name is compared exactly.
 #[tokio::test]
-async fn the_right_key_signs_for_no_other_issuer() {
+async fn token_of_another_issuer_is_rejected_despite_the_right_key() {
     let right = with_claim("iss", json!("https://issuer.example"));
     assert_eq!(present(verifier(), &right).await.body, "user:7");
     for issuer in [
@@ -54,9 +54,9 @@ async fn the_right_key_signs_for_no_other_issuer() {
     }
 }
 
-// For us, and said so.
+// The audience has to contain this service.
 #[tokio::test]
-async fn a_token_for_somebody_else_is_refused() {
+async fn token_for_another_audience_is_rejected() {
     for audience in [json!("kb"), json!(["kb"]), json!(["other", "kb"])] {
         let found = present(verifier(), &with_claim("aud", audience.clone())).await;
         assert_eq!(found.body, "user:7", "{audience}");
@@ -80,7 +80,7 @@ async fn a_token_for_somebody_else_is_refused() {
 
 // Header and claims are UTF-8, signed or not.
 #[tokio::test]
-async fn what_is_not_utf_8_is_no_token() {
+async fn token_that_is_not_utf_8_is_invalid() {
     let claims = with_claim("sub", json!("7"));
     let (header, claims) = (HEADER.as_bytes(), claims.split('.').nth(1).unwrap());
     let broken = [&header[..2], b"\xff", &header[2..]].concat();
@@ -92,7 +92,7 @@ async fn what_is_not_utf_8_is_no_token() {
     }
 }
 
-/// Asks for a second factor that is a minute old at most.
+/// Requires a second factor that is at most one minute old.
 async fn pay(user: Authenticated<AccessClaims>) -> Result<&'static str, ApiError> {
     let is_strong = user.acr.as_deref() == Some("urn:mfa");
     let is_fresh = user.auth_time.is_some_and(|time| time + 60 >= NOW);
@@ -121,9 +121,9 @@ async fn paid(login: Value) -> Answer {
     answer
 }
 
-// How strong and how fresh a login was stands in the token.
+// The token contains how strong and how recent the login was.
 #[tokio::test]
-async fn a_login_that_is_weak_or_old_is_asked_for_again() {
+async fn weak_or_old_login_gets_a_step_up_challenge() {
     assert_eq!(paid(json!({"acr": "urn:mfa", "auth_time": NOW - 60})).await.body, "paid");
     for login in [
         json!({}),

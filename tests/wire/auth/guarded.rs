@@ -1,4 +1,4 @@
-//! Whole routers behind a guard, and one verification per request.
+//! Tests of whole routers behind a guard, and of one verification per request.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -29,7 +29,7 @@ async fn code(request: http::Request<axum::body::Body>) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn a_guard_stands_before_every_route() {
+async fn guard_protects_every_route() {
     assert_eq!(code(get("/open-inside")).await, (401, "missing_credentials".into()));
     assert_eq!(code(get("/greet")).await, (401, "missing_credentials".into()));
     assert_eq!(code(with("/me", &["Bearer forged"])).await, (401, "invalid_token".into()));
@@ -37,16 +37,17 @@ async fn a_guard_stands_before_every_route() {
 }
 
 #[tokio::test]
-async fn routes_are_matched_before_anybody_is_asked_who_they_are() {
+async fn routes_are_matched_before_authentication() {
     assert_eq!(code(get("/nowhere")).await, (404, "route_not_found".into()));
     let wrong = send(app(), request(Method::POST, "/me")).await;
     assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("GET,HEAD")));
     assert_eq!(wrong.header("www-authenticate"), None);
 }
 
-// A layer stands before the methods, too, so it asks first; `Allow` is there for those it lets in.
+// A layer also runs before the method is matched, so it authenticates first; only accepted callers
+// see `Allow`.
 #[tokio::test]
-async fn before_a_whole_router_methods_are_for_those_who_may() {
+async fn guard_on_a_whole_router_runs_before_the_method_is_matched() {
     assert_eq!(code(request(Method::POST, "/me")).await, (401, "missing_credentials".into()));
     let mut known = with("/me", &["Bearer good"]);
     *known.method_mut() = Method::POST;
@@ -55,7 +56,7 @@ async fn before_a_whole_router_methods_are_for_those_who_may() {
 }
 
 #[tokio::test]
-async fn a_request_is_verified_once() {
+async fn request_is_verified_once() {
     let sessions = Sessions::default();
     let verifier: Arc<dyn Verify<User>> = Arc::new(sessions.clone());
     let handler = |one: Authenticated<User>, MaybeAuthenticated(two): MaybeAuthenticated<User>| async move {
@@ -69,9 +70,9 @@ async fn a_request_is_verified_once() {
     assert_eq!(sessions.0.load(Ordering::Relaxed), 1);
 }
 
-// What one verifier accepted is nothing that another one has to accept.
+// The decision of one verifier does not bind another one.
 #[tokio::test]
-async fn another_verifier_is_asked_again() {
+async fn second_verifier_verifies_again() {
     let (outer, inner) = (Sessions::default(), Sessions::default());
     let verifier: Arc<dyn Verify<User>> = Arc::new(outer.clone());
     let other: Arc<dyn Verify<User>> = Arc::new(inner.clone());
@@ -84,7 +85,7 @@ async fn another_verifier_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_raw_token_can_be_asked_for() {
+async fn raw_token_can_be_extracted() {
     let app: Router =
         Router::new().route("/", on_get(|token: Bearer| async move { format!("{token:?}") }));
     assert_eq!(send(app.clone(), with("/", &["Bearer abc"])).await.body, "Bearer(…)");
@@ -92,7 +93,7 @@ async fn a_raw_token_can_be_asked_for() {
 }
 
 #[test]
-fn an_extractor_says_what_it_answers() {
+fn extractor_lists_its_problem_types() {
     let codes: Vec<_> = Authenticated::<User>::TYPES.iter().map(ProblemType::code).collect();
     let expected = [
         "invalid_authorization",
@@ -104,9 +105,9 @@ fn an_extractor_says_what_it_answers() {
     assert_eq!(codes, expected);
 }
 
-// Who asks comes before what is asked: 401, then 415 and 400.
+// Authentication comes before the rest of the request: 401, then 415 and 400.
 #[tokio::test]
-async fn a_stranger_is_refused_before_the_body_is_read() {
+async fn unauthenticated_request_is_rejected_before_its_body_is_read() {
     let create = |_: Authenticated<User>, _: axum::Json<serde_json::Value>| async { "made" };
     let app = Router::new()
         .route("/", axum::routing::post(create))

@@ -1,4 +1,4 @@
-//! A service that logs its users in: access tokens, and refresh tokens that are used once.
+//! Tests of a service that logs its users in with access tokens and single-use refresh tokens.
 
 use definable_errors::error::ApiFuture;
 use std::sync::Arc;
@@ -29,9 +29,9 @@ async fn an_issued_token_is_accepted() {
     assert_eq!(present(original(), token.as_str()).await.body, "user:7");
 }
 
-// A token of another purpose is no access token
+// A token of another type is no access token
 #[tokio::test]
-async fn a_token_of_another_kind_is_no_access_token() {
+async fn token_of_another_type_is_no_access_token() {
     for kind in ["ticket+jwt", "refresh+jwt", "reset+jwt"] {
         let token = issuer().kind(kind).issue(serde_json::json!({ "id": "7" })).unwrap();
         assert_eq!(present(original(), token.as_str()).await.code(), "invalid_token", "{kind}");
@@ -73,7 +73,7 @@ impl Service {
         answer
     }
 
-    /// The next token.
+    /// Exchanges `token` and returns the next one.
     async fn next(&self, token: &str) -> String {
         let answer = self.exchange(token).await;
         answer.body.strip_prefix("7 ").unwrap().to_owned()
@@ -81,7 +81,7 @@ impl Service {
 }
 
 #[tokio::test]
-async fn a_token_is_exchanged_once_and_reuse_ends_the_login() {
+async fn refresh_token_works_once_and_reuse_ends_the_login() {
     let service = service();
     let first = service.tokens.issue("7").await.unwrap();
     assert_eq!(first.as_str().len(), 43);
@@ -112,7 +112,7 @@ async fn a_token_is_exchanged_once_and_reuse_ends_the_login() {
 }
 
 #[tokio::test]
-async fn every_token_that_is_no_use_is_refused_alike() {
+async fn unusable_tokens_all_get_the_same_response() {
     let service = service();
     let token = service.tokens.issue("7").await.unwrap();
     let expected = service.exchange("unknown").await.to_string();
@@ -123,7 +123,7 @@ async fn every_token_that_is_no_use_is_refused_alike() {
 }
 
 #[tokio::test]
-async fn tokens_end_unused_and_logins_end_anyway() {
+async fn unused_tokens_and_logins_expire() {
     let service = service();
     let pass = |seconds| service.time.fetch_add(seconds, Ordering::Relaxed);
     let unused = service.tokens.issue("7").await.unwrap();
@@ -141,9 +141,9 @@ async fn tokens_end_unused_and_logins_end_anyway() {
     assert_eq!(service.exchange(&token).await.code(), "invalid_token");
 }
 
-// Of two requests at once one wins, and the other one is a theft.
+// If two requests use one token at once, one succeeds and the other one counts as a theft.
 #[tokio::test]
-async fn of_two_at_once_one_wins() {
+async fn only_one_of_two_simultaneous_requests_succeeds() {
     let service = service();
     let token = service.tokens.issue("7").await.unwrap();
     let both =
@@ -173,7 +173,7 @@ impl RefreshStore for Unreachable {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_no_refusal() {
+async fn failing_store_is_no_rejection() {
     let tokens = RefreshTokens::new(Unreachable);
     assert!(tokens.issue("7").await.unwrap_err().problem().status().is_server_error());
     let error = tokens.rotate(&"A".repeat(43)).await.unwrap_err();

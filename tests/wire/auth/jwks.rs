@@ -1,4 +1,4 @@
-//! Keys from a real server that rotates, fails, stalls and floods.
+//! Tests of keys that a real server publishes, while it rotates them, fails, stalls and floods.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +25,7 @@ use super::mint::{NOW, SECRET, encode, signed};
 use super::service::with;
 use crate::support::{Answer, send};
 
-/// What the server does next.
+/// The behavior of the server.
 #[derive(Clone)]
 pub(super) enum Mood {
     Serve(String),
@@ -33,13 +33,13 @@ pub(super) enum Mood {
     Stall,
     Flood,
     Redirect(String),
-    /// As `Serve`, with an `ETag`.
+    /// Serves the keys with an `ETag`.
     Tagged(String),
-    /// As `Serve`, once it is told to.
+    /// Serves the keys once it is notified.
     Wait(Arc<Notify>, String),
 }
 
-/// An issuer of keys.
+/// A server that publishes keys.
 #[derive(Clone)]
 pub(super) struct Server {
     address: SocketAddr,
@@ -107,7 +107,7 @@ async fn keys(State(server): State<Server>, headers: HeaderMap) -> Response {
     }
 }
 
-/// The public halves of the two test keys: the last 32 bytes of their PEMs.
+/// Returns the public key of a test key as a JWK: the last 32 bytes of its PEM.
 fn ed25519(id: &str, pem: &str) -> String {
     let line = pem.lines().nth(1).unwrap();
     let der = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, line).unwrap();
@@ -173,7 +173,7 @@ async fn keys_are_fetched_once() {
 }
 
 #[tokio::test]
-async fn a_rotation_is_served_at_once() {
+async fn rotation_takes_effect_at_once() {
     let server = Server::start(set(&[first("a")])).await;
     let app = service(&server.jwks().build().unwrap());
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
@@ -184,9 +184,9 @@ async fn a_rotation_is_served_at_once() {
     assert_eq!(server.fetches(), 2);
 }
 
-// The issuer put a new key behind an old name.
+// The issuer published a new key under an old id.
 #[tokio::test]
-async fn a_bad_signature_is_judged_once_more_with_newer_keys() {
+async fn bad_signature_is_verified_again_with_newer_keys() {
     let server = Server::start(set(&[first("a")])).await;
     let app = service(&server.jwks().build().unwrap());
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
@@ -196,8 +196,8 @@ async fn a_bad_signature_is_judged_once_more_with_newer_keys() {
     assert!(server.fetches() <= 3);
 }
 
-/// As long as the budget lasts unknown keys are a refusal, since they were looked for; then nobody
-/// knows.
+/// As long as the budget lasts, tokens of unknown keys are rejected, since the keys were fetched;
+/// after that, it is unknown whether they exist.
 #[tokio::test]
 async fn a_flood_of_unknown_keys_causes_few_fetches() {
     let server = Server::start(set(&[first("a")])).await;
@@ -218,7 +218,7 @@ async fn a_flood_of_unknown_keys_causes_few_fetches() {
     assert!((1..=most).contains(&refused), "{refused}");
 }
 
-/// How long a client is asked to wait because its key is unknown.
+/// Returns the `Retry-After` of the response to a token whose key is unknown.
 async fn wait_for_keys(app: &Router, token: &str) -> Duration {
     let answer = present(app, token).await;
     assert_eq!((answer.status.as_u16(), &*answer.code()), (503, "keys_unavailable"));
@@ -228,7 +228,7 @@ async fn wait_for_keys(app: &Router, token: &str) -> Duration {
 }
 
 #[tokio::test]
-async fn a_rotation_amid_a_flood_is_no_refusal() {
+async fn rotation_during_a_flood_is_no_rejection() {
     let made_up = |at: usize| of_second(&format!("made-up-{at}"));
     let bad_signature = |_: usize| of_second("a");
     let other_algorithm = |_: usize| {
@@ -247,13 +247,13 @@ async fn a_rotation_amid_a_flood_is_no_refusal() {
         server.turn(set(&[first("a"), second("b")]));
         (server, app)
     };
-    // Nobody knows yet whether the token is good. Who is known does not notice.
+    // It is not known yet whether the token is valid. Tokens of known keys are unaffected.
     let (_server, app) = rotated_after(&made_up).await;
     let wait = wait_for_keys(&app, &of_second("b")).await;
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
     tokio::time::sleep(wait).await;
     assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
-    // Tokens of known keys use up nothing that the rotation needs.
+    // Tokens of known keys use up none of the budget that the rotation needs.
     for flood in [&bad_signature as &dyn Fn(usize) -> String, &other_algorithm] {
         let (_server, app) = rotated_after(flood).await;
         assert_eq!(outcome(&app, &of_second("b")).await, "user:7");
@@ -261,16 +261,16 @@ async fn a_rotation_amid_a_flood_is_no_refusal() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_a_refusal_where_nobody_ever_looks() {
+async fn unknown_key_is_rejected_if_refetching_is_disabled() {
     let server = Server::start(set(&[first("a")])).await;
     let jwks = server.jwks().refetch(0, Duration::from_secs(2)).build().unwrap();
     jwks.load().await.unwrap();
     assert_eq!(outcome(&service(&jwks), &of_second("b")).await, "invalid_token");
 }
 
-/// The first fetch was asked for before the issuer published the key, and arrived afterwards.
+/// The first fetch was sent before the issuer published the key, and its response came afterwards.
 #[tokio::test]
-async fn a_key_that_a_fetch_missed_by_a_moment_is_looked_for_again() {
+async fn key_that_a_fetch_just_missed_is_fetched_again() {
     let server = Server::start(set(&[first("a")])).await;
     let jwks = server.jwks().refetch(5, Duration::from_secs(3600)).build().unwrap();
     let app = service(&jwks);
@@ -293,12 +293,12 @@ async fn a_key_that_a_fetch_missed_by_a_moment_is_looked_for_again() {
     assert_eq!(good.await.unwrap(), "user:7");
 }
 
-/// How many fetches a budget has got since: one every thirty seconds.
+/// Returns how many fetches the budget has regained since `began`: one every thirty seconds.
 fn more_since(began: Instant) -> usize {
     usize::try_from(began.elapsed().as_secs() / 30).unwrap()
 }
 
-// The budget does not care whether fetches succeed.
+// The budget is independent of whether fetches succeed.
 #[tokio::test]
 async fn a_flood_against_a_failing_server_causes_few_fetches() {
     let server = Server::start(Mood::Fail(StatusCode::INTERNAL_SERVER_ERROR)).await;
@@ -312,7 +312,7 @@ async fn a_flood_against_a_failing_server_causes_few_fetches() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_looked_for_once_a_minute() {
+async fn unknown_key_is_fetched_once_a_minute() {
     let server = Server::start(set(&[first("a")])).await;
     let jwks = server.jwks().refetch(1000, Duration::from_secs(1)).build().unwrap();
     let app = service(&jwks);
@@ -323,7 +323,7 @@ async fn an_unknown_key_is_looked_for_once_a_minute() {
 }
 
 #[tokio::test]
-async fn keys_stay_while_their_server_fails() {
+async fn keys_stay_valid_while_their_server_fails() {
     let server = Server::start(set(&[first("a")])).await;
     let jwks = server.jwks().refetch(1000, Duration::from_millis(1)).build().unwrap();
     let app = service(&jwks);
@@ -349,7 +349,7 @@ async fn keys_stay_while_their_server_fails() {
 }
 
 #[tokio::test]
-async fn keys_that_were_never_there_are_no_refusal() {
+async fn missing_keys_are_no_rejection() {
     let server = Server::start(Mood::Fail(StatusCode::BAD_GATEWAY)).await;
     let app = service(&server.jwks().build().unwrap());
     let found = present(&app, &of_first("a")).await;
@@ -378,7 +378,7 @@ async fn keys_that_were_never_there_are_no_refusal() {
 }
 
 #[tokio::test]
-async fn a_server_that_stalls_is_waited_for_once() {
+async fn stalled_server_is_awaited_once() {
     let server = Server::start(Mood::Stall).await;
     let jwks = server.jwks().timeout(Duration::from_secs(2)).build().unwrap();
     let (app, began) = (service(&jwks), Instant::now());
@@ -393,12 +393,12 @@ async fn a_server_that_stalls_is_waited_for_once() {
     assert!(began.elapsed() < Duration::from_secs(20));
 }
 
-// A client that goes away does not take the fetch of all with it.
+// A client that disconnects does not cancel the fetch that others wait for.
 #[tokio::test]
-async fn a_fetch_outlives_the_request_that_began_it() {
+async fn fetch_outlives_the_request_that_started_it() {
     let gate = Arc::new(Notify::new());
     let server = Server::start(Mood::Wait(gate.clone(), published(&[first("a")]))).await;
-    // There is no second fetch: only the first can have brought the keys.
+    // There is no second fetch: only the first can have returned the keys.
     let app = service(&server.jwks().refetch(1, Duration::from_secs(3600)).build().unwrap());
     let request = with("/", &[&format!("Bearer {}", of_first("a"))]);
     let gone = tokio::spawn(app.clone().oneshot(request));
@@ -413,7 +413,7 @@ async fn a_fetch_outlives_the_request_that_began_it() {
 }
 
 #[tokio::test]
-async fn keys_are_fetched_again_while_nothing_happens() {
+async fn keys_are_refreshed_without_requests() {
     let server = Server::start(Mood::Tagged(published(&[first("a")]))).await;
     let jwks = server.jwks().refresh(Duration::from_millis(50)).build().unwrap();
     jwks.load().await.unwrap();
@@ -433,12 +433,12 @@ async fn keys_are_fetched_again_while_nothing_happens() {
 }
 
 #[tokio::test]
-async fn nobody_fetches_for_keys_that_were_dropped() {
+async fn dropped_keys_are_no_longer_fetched() {
     let server = Server::start(set(&[first("a")])).await;
     let jwks = server.jwks().refresh(Duration::from_millis(20)).build().unwrap();
     jwks.load().await.unwrap();
     drop(jwks);
-    // What was under way may still arrive.
+    // A fetch in flight may still arrive.
     let is_over = async || {
         let before = server.fetches();
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -448,11 +448,11 @@ async fn nobody_fetches_for_keys_that_were_dropped() {
 }
 
 #[tokio::test]
-async fn keys_may_become_too_old() {
+async fn keys_can_become_too_old() {
     let server = Server::start(set(&[first("a")])).await;
     let fetching = server.jwks().refetch(1000, Duration::from_millis(1));
     let app = service(&fetching.max_stale(Duration::from_millis(500)).build().unwrap());
-    // Where the machine stands still, they may be so at once.
+    // If the machine pauses, they may be too old at once.
     let mut tries = 0..100;
     while outcome(&app, &of_first("a")).await != "user:7" {
         assert!(tries.next().is_some());
@@ -463,7 +463,7 @@ async fn keys_may_become_too_old() {
 }
 
 #[tokio::test]
-async fn redirects_are_few_and_stay_where_they_are() {
+async fn redirects_are_limited_and_stay_on_the_host() {
     let target = Server::start(set(&[first("a")])).await;
     let server = Server::start(Mood::Redirect(target.url())).await;
     server.jwks().build().unwrap().load().await.unwrap();
@@ -481,7 +481,7 @@ async fn redirects_are_few_and_stay_where_they_are() {
     }
 }
 
-// A published secret signs nothing, and neither does a key for encryption.
+// A published secret verifies nothing, and neither does a key for encryption.
 #[tokio::test]
 async fn keys_that_are_not_for_signatures_verify_nothing() {
     let secret = format!(r#"{{"kty":"oct","alg":"HS256","kid":"s","k":"{}"}}"#, encode(SECRET));
@@ -497,7 +497,7 @@ async fn keys_that_are_not_for_signatures_verify_nothing() {
     assert_eq!(outcome(&app, &of_first("a")).await, "user:7");
 }
 
-// A point beside the curve is no key, and the keys beside it are.
+// A point that is not on the curve is no key, but the keys beside it are used.
 #[tokio::test]
 async fn a_point_that_is_not_on_the_curve_verifies_nothing() {
     let (x, y) = (
@@ -528,7 +528,7 @@ async fn a_point_that_is_not_on_the_curve_verifies_nothing() {
 }
 
 #[tokio::test]
-async fn no_url_of_a_token_is_followed() {
+async fn urls_in_tokens_are_never_fetched() {
     let evil = Server::start(set(&[second("evil")])).await;
     let server = Server::start(set(&[first("a")])).await;
     let app = service(&server.jwks().build().unwrap());
@@ -543,7 +543,7 @@ async fn no_url_of_a_token_is_followed() {
 }
 
 #[test]
-fn keys_come_over_tls_or_from_this_machine() {
+fn keys_are_fetched_over_tls_or_from_this_machine() {
     for url in ["http://issuer.example/keys", "ftp://127.0.0.1/", "keys", "", "http://10.0.0.1/"] {
         assert_eq!(Jwks::builder(url).build().unwrap_err(), JwksError::Url, "{url}");
     }

@@ -1,4 +1,4 @@
-//! Tokens that are right, of every algorithm and profile, and tokens that are nearly right.
+//! Tests of valid tokens of every algorithm and profile, and of tokens that are almost valid.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,7 +38,7 @@ fn rfc9068(key: Key) -> JwtVerifier<AccessClaims> {
     builder.issuer("https://issuer.example").audience("kb").build().unwrap()
 }
 
-/// A service that greets whom its verifier knows.
+/// Returns a service that responds with the caller that the verifier found.
 pub(super) fn app<P: Principal>(verifier: impl Verify<P>) -> Router {
     let verifier: Arc<dyn Verify<P>> = Arc::new(verifier);
     Router::new()
@@ -53,7 +53,7 @@ pub(super) async fn present<P: Principal>(verifier: impl Verify<P>, token: &str)
     answer
 }
 
-/// The caller, or the code of the refusal.
+/// Returns the caller, or the code of the rejection.
 async fn outcome<P: Principal>(verifier: impl Verify<P>, token: &str) -> String {
     let answer = present(verifier, token).await;
     match answer.status.is_success() {
@@ -71,7 +71,7 @@ fn access(more: &str) -> String {
     )
 }
 
-/// Every algorithm of a key pair, with the key that verifies and the one that signs.
+/// Returns every algorithm of a key pair, with the keys that verify and the keys that sign.
 fn pairs() -> Vec<(Algorithm, Key, EncodingKey, SigningKey)> {
     let rsa: (&[u8], &[u8]) = (include_bytes!("keys/rsa.pub.pem"), include_bytes!("keys/rsa.pem"));
     let p256: (&[u8], &[u8]) =
@@ -103,7 +103,7 @@ fn pairs() -> Vec<(Algorithm, Key, EncodingKey, SigningKey)> {
 }
 
 #[tokio::test]
-async fn a_token_of_the_original_kind_is_accepted() {
+async fn legacy_token_is_accepted() {
     for header in [
         HEADER,
         r#"{"alg":"HS256"}"#,
@@ -115,7 +115,7 @@ async fn a_token_of_the_original_kind_is_accepted() {
 }
 
 #[tokio::test]
-async fn every_algorithm_of_a_secret_is_accepted() {
+async fn every_algorithm_with_a_secret_is_accepted() {
     let long: Vec<u8> = (0..64).collect();
     for (algorithm, foreign) in [
         (Algorithm::Hs256, jsonwebtoken::Algorithm::HS256),
@@ -129,7 +129,7 @@ async fn every_algorithm_of_a_secret_is_accepted() {
     }
 }
 
-// Each key has one algorithm, and a token of any other is refused.
+// Each key has one algorithm, and a token of any other is rejected.
 #[tokio::test]
 async fn every_algorithm_of_a_key_pair_is_accepted_by_its_own_key_alone() {
     let pairs = pairs();
@@ -154,7 +154,7 @@ async fn every_algorithm_of_a_key_pair_is_accepted_by_its_own_key_alone() {
 }
 
 #[tokio::test]
-async fn the_access_token_profile_asks_for_everything() {
+async fn access_token_profile_requires_every_claim() {
     let key = || Key::secret(Algorithm::Hs256, SECRET).unwrap();
     let header = ACCESS.replace("ALG", "HS256");
     assert_eq!(outcome(rfc9068(key()), &token(&header, &access(""))).await, "user:7");
@@ -179,9 +179,9 @@ async fn the_access_token_profile_asks_for_everything() {
     }
 }
 
-// Expired is said only of a token that is right in everything else.
+// A token is reported as expired only if everything else about it is valid.
 #[tokio::test]
-async fn only_a_token_that_is_right_can_expire() {
+async fn only_a_valid_token_can_expire() {
     let time = Arc::new(AtomicU64::new(NOW));
     let clock = time.clone();
     let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(
@@ -232,7 +232,7 @@ fn with_subject<P: Principal + DeserializeOwned>(subject: SubjectType) -> JwtVer
 }
 
 #[tokio::test]
-async fn an_id_is_a_text_or_a_number_as_configured() {
+async fn id_is_a_string_or_a_number_as_configured() {
     let (text, number) = (claims(""), claims("").replace("\"7\"", "7"));
     let verifier = || with_subject::<Numbered>(SubjectType::Integer);
     assert_eq!(outcome(verifier(), &token(HEADER, &number)).await, "user:7");
@@ -243,7 +243,7 @@ async fn an_id_is_a_text_or_a_number_as_configured() {
 }
 
 #[tokio::test]
-async fn several_keys_are_told_apart_by_their_ids() {
+async fn key_is_chosen_by_its_id() {
     let other: Vec<u8> = (0..32).collect();
     let verifier = || {
         JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
@@ -260,9 +260,9 @@ async fn several_keys_are_told_apart_by_their_ids() {
     assert_eq!(outcome(verifier(), &token(r#"{"alg":"HS256"}"#, &claims(""))).await, "user:7");
 }
 
-// What is weak or contradicts itself is an error at start.
+// Weak or contradictory keys are an error at start.
 #[test]
-fn two_keys_of_one_id_and_algorithm_are_refused_at_build() {
+fn keys_of_one_id_and_algorithm_are_rejected_at_build() {
     let built = |keys: Vec<Key>| {
         let builder = JwtVerifier::<AccessClaims>::builder(Profile::general());
         keys.into_iter().fold(builder, JwtBuilder::key).build().map(drop)
@@ -285,7 +285,7 @@ fn two_keys_of_one_id_and_algorithm_are_refused_at_build() {
 }
 
 #[test]
-fn what_cannot_be_safe_is_not_built() {
+fn unsafe_keys_are_rejected_at_build() {
     let weak = include_bytes!("keys/rsa-1024.pub.pem");
     assert_eq!(Key::pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
     let weak = include_bytes!("keys/rsa-1024.pem");

@@ -1,4 +1,4 @@
-//! Published key sets as issuers write them: one odd key spoils none of the others.
+//! Tests of published key sets as issuers write them: an unusable key does not affect the others.
 
 use axum::Router;
 use jsonwebtoken::{Algorithm, EncodingKey};
@@ -12,14 +12,14 @@ fn der(pem: &str) -> Vec<u8> {
     base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text).unwrap()
 }
 
-/// The public half of the RSA key, of 2048 bits; the modulus stands before `02 03 01 00 01`.
+/// Returns the 2048-bit RSA public key as a JWK; in the DER, `02 03 01 00 01` follows the modulus.
 fn rsa(id: &str, more: &str) -> String {
     let der = der(include_str!("keys/rsa.pub.pem"));
     let n = encode(&der[der.len() - 5 - 256..der.len() - 5]);
     format!(r#"{{"kty":"RSA","kid":"{id}","n":"{n}","e":"AQAB"{more}}}"#)
 }
 
-/// The public half of the key on P-256: its last 64 bytes.
+/// Returns the public key on P-256 as a JWK: its last 64 bytes.
 fn p256(id: &str, more: &str) -> String {
     let der = der(include_str!("keys/p256.pub.pem"));
     let (x, y) = der[der.len() - 64..].split_at(32);
@@ -42,7 +42,7 @@ fn of_p256(id: &str) -> String {
     token(id, "ES256", Algorithm::ES256, &key)
 }
 
-/// A service that takes the tokens of an issuer with these keys, in this order and the other.
+/// Returns two services that accept tokens of these keys, published in this and in reverse order.
 async fn services(keys: &[String]) -> [Router; 2] {
     let reversed: Vec<_> = keys.iter().rev().cloned().collect();
     let one = Server::start(set(keys)).await.jwks().build().unwrap();
@@ -59,7 +59,7 @@ async fn all_accept(keys: &[String], tokens: &[String]) {
 }
 
 #[tokio::test]
-async fn a_key_for_signatures_is_used_beside_one_of_its_id_for_encryption() {
+async fn signing_key_is_used_beside_an_encryption_key_of_its_id() {
     let for_encryption = second("a").replace("\"sig\"", "\"enc\"");
     all_accept(&[for_encryption, first("a")], &[of_first("a")]).await;
     let signs = rsa("a", r#","use":"sig""#);
@@ -68,7 +68,7 @@ async fn a_key_for_signatures_is_used_beside_one_of_its_id_for_encryption() {
 }
 
 #[tokio::test]
-async fn types_and_algorithms_tell_keys_of_one_id_apart() {
+async fn keys_of_one_id_are_distinguished_by_type_and_algorithm() {
     let tokens = [of_first("a"), of_p256("a"), of_rsa("a", "RS256", Algorithm::RS256)];
     all_accept(&[first("a"), p256("a", ""), rsa("a", "")], &tokens).await;
     let both = [rsa("a", r#","alg":"RS256""#), rsa("a", r#","alg":"PS256""#)];
@@ -91,7 +91,7 @@ async fn members_that_are_null_are_absent() {
 }
 
 #[tokio::test]
-async fn a_key_that_cannot_be_used_spoils_none_of_its_id() {
+async fn unusable_key_does_not_affect_others_of_its_id() {
     let other = |from: &str, to: &str| second("a").replace(from, to);
     for odd in [
         r#"{"kid":"a"}"#.to_owned(),
@@ -102,7 +102,7 @@ async fn a_key_that_cannot_be_used_spoils_none_of_its_id() {
             .to_owned(),
         r#"{"kty":"AKP","kid":"a","alg":"ML-DSA-44","pub":"AA"}"#.to_owned(),
         r#"{"kty":"RSA","kid":"a","n":"AQAB","e":"AQAB"}"#.to_owned(),
-        // The same type and algorithm as the good key.
+        // These keys have the type and the algorithm of the good key.
         other("\"Ed25519\"", "\"X25519\""),
         other("\"x\":\"", "\"x\":\"*"),
         other("\"x\"", "\"y\""),
@@ -118,7 +118,7 @@ async fn a_key_that_cannot_be_used_spoils_none_of_its_id() {
 }
 
 #[tokio::test]
-async fn keys_that_cannot_be_told_apart_spoil_no_other_id() {
+async fn ambiguous_keys_affect_no_other_id() {
     for app in services(&[first("a"), second("a"), first("b")]).await {
         assert_eq!(outcome(&app, &of_first("a")).await, "invalid_token");
         assert_eq!(outcome(&app, &of_first("b")).await, "user:7");
@@ -127,7 +127,7 @@ async fn keys_that_cannot_be_told_apart_spoil_no_other_id() {
 }
 
 #[tokio::test]
-async fn a_named_key_is_found_behind_many_without_a_name() {
+async fn key_is_found_by_its_id_behind_many_without_one() {
     let unnamed = p256("", "").replace("\"kid\":\"\",", "");
     let keys: Vec<_> = std::iter::repeat_n(unnamed, 9).chain([p256("a", "")]).collect();
     all_accept(&keys, &[of_p256("a")]).await;

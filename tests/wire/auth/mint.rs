@@ -1,4 +1,4 @@
-//! Writes tokens as an attacker or a careless issuer would: any header, any claims, any key.
+//! Tokens as an attacker or a careless issuer would write them: any header, any claims, any key.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 /// The service's secret.
 pub(crate) const SECRET: &[u8] = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 
-/// What the tests' clock says: 2026-01-01T00:00:00Z.
+/// The time of the tests' clock, 2026-01-01T00:00:00Z, in seconds.
 pub(crate) const NOW: u64 = 1_767_225_600;
 
 pub(crate) const HEADER: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
@@ -17,12 +17,12 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The claims of a valid token of the original kind, with more members at the end.
+/// Returns the claims of a valid legacy token, with more members at the end.
 pub(crate) fn claims(more: &str) -> String {
     format!(r#"{{"id":"7","exp":{}{more}}}"#, NOW + 60)
 }
 
-/// Signed by the service's secret.
+/// Returns a token signed by the service's secret.
 pub(crate) fn token(header: &str, claims: &str) -> String {
     signed(header, claims, Algorithm::HS256, &EncodingKey::from_secret(SECRET))
 }

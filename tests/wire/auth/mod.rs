@@ -1,4 +1,4 @@
-//! Who asks. Every statement of "Auth and tokens" that applies has a test that names it.
+//! Tests of authentication and tokens.
 
 mod api_keys;
 mod attacks;

@@ -1,4 +1,4 @@
-//! Tokens and keys that others published: RFC 7515 §A.1 to §A.3.
+//! Tests with the tokens and keys published in RFC 7515 §A.1 to §A.3.
 
 use std::time::{Duration, SystemTime};
 
@@ -22,7 +22,7 @@ impl Principal for Joe {
 
 const CLAIMS: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
 
-/// The header, the signature and the key.
+/// The header, the signature and the key of each token.
 const PUBLISHED: [(&str, &str, &str); 3] = [
     (
         "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9",

@@ -1,4 +1,4 @@
-//! A service with a verifier that counts.
+//! A service whose verifier counts its calls.
 
 use definable_errors::error::ApiFuture;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ impl Principal for User {
     }
 }
 
-/// Knows one token; two more are expired and cannot be looked up.
+/// A verifier that accepts one token; another one is expired, and one cannot be looked up.
 #[derive(Clone, Default)]
 pub(super) struct Sessions(pub(super) Arc<AtomicUsize>);
 
@@ -68,7 +68,7 @@ pub(super) fn app() -> Router {
     routes().layer(ApiErrorLayer::new()).with_state(state())
 }
 
-/// A `GET` with one `Authorization` field after the other.
+/// Returns a `GET` request with the given `Authorization` fields in order.
 pub(super) fn with(path: &str, fields: &[&str]) -> Request<Body> {
     let mut request = get(path);
     for field in fields {

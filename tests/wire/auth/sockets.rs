@@ -1,4 +1,4 @@
-//! WebSocket handshakes: three ways to show a token, origins, and nothing in a URL.
+//! Tests of WebSocket handshakes: three ways to send a token, origins, and no token in a URL.
 
 use std::sync::{Arc, Mutex};
 
@@ -45,7 +45,7 @@ struct Params {
     org_id: Option<u64>,
 }
 
-/// Tells who opened the socket, and what the handler could see of the URL.
+/// Sends who opened the socket, and what the handler could see of the URL.
 async fn open(
     user: SocketAuthenticated<User>,
     again: Authenticated<User>,
@@ -67,7 +67,7 @@ fn routes() -> Router {
     Router::new().route("/ws", on_get(open)).layer(ApiErrorLayer::new()).with_state(state)
 }
 
-/// With tokens in the query.
+/// Returns the service with support for tokens in the query.
 fn app() -> Router {
     routes().layer(QueryTokenLayer::new("token"))
 }
@@ -92,7 +92,7 @@ async fn refused(app: Router, path: &str, fields: &[(&'static str, &str)]) -> An
     answer
 }
 
-/// The first message of a socket, and the subprotocol that was chosen.
+/// Returns the first message of a socket, and the chosen subprotocol.
 async fn greeting(
     app: Router,
     path: &str,
@@ -109,7 +109,7 @@ async fn greeting(
 }
 
 #[tokio::test]
-async fn a_token_comes_in_one_of_three_ways() {
+async fn token_can_be_sent_in_three_ways() {
     let header = [("authorization", "Bearer good")];
     let (seen, chosen) = greeting(app(), "/ws?org_id=7", &header).await;
     assert_eq!((&*seen, chosen), ("ada ada None Some(7) /ws?org_id=7 /ws?org_id=7", None));
@@ -123,9 +123,9 @@ async fn a_token_comes_in_one_of_three_ways() {
     assert_eq!(seen, format!("ada ada Some(\"redacted\") Some(7) {path} {path}"));
 }
 
-// Without the layer nobody looks at the query, and outside of handshakes neither.
+// The query is ignored without the layer, and outside of handshakes.
 #[tokio::test]
-async fn a_token_in_the_query_is_asked_for_on_purpose() {
+async fn token_in_the_query_is_accepted_only_if_enabled() {
     let found = refused(routes(), "/ws?token=good", &[]).await;
     assert_eq!(found.code(), "missing_credentials");
     let found = send(app(), get("/ws?token=good")).await;
@@ -133,7 +133,7 @@ async fn a_token_in_the_query_is_asked_for_on_purpose() {
 }
 
 #[tokio::test]
-async fn a_refused_handshake_is_a_problem() {
+async fn rejected_handshake_is_a_problem() {
     refused(app(), "/ws?token=forged", &[]).await.is(&expect![[r#"
         401 Unauthorized
         cache-control: no-store
@@ -154,7 +154,7 @@ async fn a_refused_handshake_is_a_problem() {
 }
 
 #[tokio::test]
-async fn two_ways_at_once_are_a_bad_request() {
+async fn tokens_sent_in_two_ways_are_a_bad_request() {
     let header = ("authorization", "Bearer good");
     let protocol = ("sec-websocket-protocol", "bearer, good");
     for (path, fields) in [
@@ -179,7 +179,7 @@ async fn two_ways_at_once_are_a_bad_request() {
 }
 
 #[tokio::test]
-async fn subprotocols_without_a_token_are_none() {
+async fn subprotocols_without_a_token_are_no_credentials() {
     for protocols in ["chat.v1", "token, good", "Bearer.good", "chat.v1, good"] {
         let found = refused(app(), "/ws", &[("sec-websocket-protocol", protocols)]).await;
         assert_eq!(found.code(), "missing_credentials", "{protocols}");
@@ -188,7 +188,7 @@ async fn subprotocols_without_a_token_are_none() {
     assert_eq!(greeting(app(), "/ws", &both).await.1.as_deref(), Some("bearer"));
 }
 
-// ASVS 4.4.2: a good token does not help a page of another origin.
+// ASVS 4.4.2: a valid token does not help a page of another origin.
 #[tokio::test]
 async fn only_listed_pages_open_sockets() {
     for origin in ["https://app.example", "https://APP.example", "http://localhost"] {
@@ -215,9 +215,9 @@ async fn only_listed_pages_open_sockets() {
     assert_eq!(refused(app(), "/ws", &twice).await.code(), "forbidden");
 }
 
-// Nothing inside of the layer can log what it never sees.
+// Nothing inside of the layer can log a token, because it never sees one.
 #[tokio::test]
-async fn a_log_inside_sees_no_token() {
+async fn inner_log_sees_no_token() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let seen = log.clone();
     let logged = routes().layer(tower::util::MapRequestLayer::new(
@@ -239,7 +239,7 @@ async fn a_log_inside_sees_no_token() {
 }
 
 #[tokio::test]
-async fn a_handshake_is_asked_in_the_services_name() {
+async fn rejected_handshake_names_the_services_realm() {
     let state = AppState { verifier: Arc::new(Sessions::default()), policy: SocketPolicy::new() };
     let layer = ApiErrorLayer::new().challenge(Challenge::bearer("orders"));
     let app = Router::new().route("/ws", on_get(open)).layer(layer).with_state(state);

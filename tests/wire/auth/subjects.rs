@@ -1,4 +1,4 @@
-//! Operators learn who asked.
+//! A test that operators learn the subject of a request.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +11,7 @@ use super::service::{User, routes, state, with};
 use crate::support::send;
 
 #[tokio::test]
-async fn a_reporter_learns_who_asked() {
+async fn report_contains_the_subject() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let seen = told.clone();
     let failing = |_: Authenticated<User>, context: RequestContext| async move {

@@ -1,4 +1,5 @@
-//! Operators learn why somebody was refused; the token itself is nowhere.
+//! Tests that operators learn why a token was rejected, and that the token itself is logged
+//! nowhere.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +17,7 @@ use super::mint::{HEADER, NOW, claims, signed, token};
 use super::service::with;
 use crate::support::send;
 
-/// The notes of the refusal of a token, and all that a reporter could print of it.
+/// Returns the notes of a token's rejection, and everything that a reporter could print of it.
 async fn told(presented: &str) -> (Vec<String>, String) {
     let told = Arc::new(Mutex::new(None));
     let seen = told.clone();
@@ -35,9 +36,9 @@ async fn told(presented: &str) -> (Vec<String>, String) {
     told.lock().unwrap().take().unwrap()
 }
 
-// Every rule has its own words, and each of these tokens breaks the one that it names.
+// Every rule has its own note, and each of these tokens breaks the rule that it names.
 #[tokio::test]
-async fn operators_learn_why_a_token_was_refused() {
+async fn notes_contain_why_a_token_was_rejected() {
     let body = |more: &str| token(HEADER, &claims(more));
     let head = |header: &str| token(header, &claims(""));
     let stranger = EncodingKey::from_secret(b"another");
@@ -87,9 +88,9 @@ fn is_accepted(presented: &str) -> bool {
 }
 
 proptest! {
-    // A token is what was signed, byte for byte.
+    // Only the bytes that were signed are accepted.
     #[test]
-    fn no_change_of_a_token_is_accepted(at in 0..10_000_usize, byte in 0x21..0x7f_u8) {
+    fn modified_token_is_never_accepted(at in 0..10_000_usize, byte in 0x21..0x7f_u8) {
         let good = token(HEADER, &claims(""));
         prop_assert!(is_accepted(&good));
         let mut bytes = good.clone().into_bytes();
@@ -101,13 +102,13 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_accepted(text in "[A-Za-z0-9._~+/-]{0,80}={0,2}") {
+    fn arbitrary_text_is_never_accepted(text in "[A-Za-z0-9._~+/-]{0,80}={0,2}") {
         prop_assert!(!is_accepted(&text));
     }
 
-    // Signed by us, so it is the claims alone that are judged: no JSON makes a panic or a caller.
+    // The tokens are signed by us, so only the claims count: no JSON causes a panic or is accepted.
     #[test]
-    fn no_other_claims_are_accepted(header in ".{0,40}", body in ".{0,60}") {
+    fn arbitrary_claims_are_never_accepted(header in ".{0,40}", body in ".{0,60}") {
         prop_assert!(!is_accepted(&token(HEADER, &body)));
         prop_assert!(!is_accepted(&token(&header, &claims(""))));
     }

@@ -3,7 +3,7 @@ use std::fmt::{self, Display, Formatter};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// JSON as it stands in a body: scalars letter by letter, members twice where they are there twice.
+/// JSON exactly as in a body: scalars are kept as written, and duplicate members stay duplicates.
 #[derive(Clone)]
 pub(super) enum Json {
     Scalar(String),
@@ -28,7 +28,7 @@ impl Json {
         }
     }
 
-    /// What stands at the end of that way.
+    /// Returns the value at the end of the path `way`.
     pub(super) fn at(&mut self, way: &[String]) -> &mut Self {
         let Some((step, rest)) = way.split_first() else {
             return self;
@@ -53,7 +53,7 @@ impl Json {
         }
     }
 
-    /// The names and texts of a flat object, as forms and queries have them.
+    /// Returns the names and texts of a flat object, as forms and queries contain them.
     pub(super) fn pairs(&mut self) -> Vec<(String, String)> {
         let members = self.members().iter();
         let pairs = members.flat_map(|(name, value)| {

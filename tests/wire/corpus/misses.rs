@@ -1,17 +1,17 @@
-//! What is not found, and why. Each reason is a row of a table in the docs of the room `extract`.
+//! Mistakes that are not found, and why. Each reason is a row of a table in the docs of `extract`.
 
-/// A mistake that is told only as `invalid`, only around its place, or not at all.
+/// A mistake that is reported only as `invalid`, only around its place, or not at all.
 pub(super) struct KnownMiss {
     pub(super) shape: &'static str,
-    /// What should be told; all at a place and below where it ends with `/*`.
+    /// The violation that should be reported; everything at and below a place if it ends with `/*`.
     pub(super) lost: &'static str,
     pub(super) beside: Beside,
-    /// In how many bodies.
+    /// The number of bodies in which it is missed.
     pub(super) times: usize,
     pub(super) reason: &'static str,
 }
 
-/// What has to be wrong besides.
+/// What else has to be wrong for the miss.
 pub(super) enum Beside {
     Anything,
     Told(&'static str),

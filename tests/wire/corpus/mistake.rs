@@ -1,11 +1,11 @@
 use super::json::Json;
 
-/// One thing that is wrong with a body, and what the client must be told of it.
+/// One mistake in a body, and the violation that should be reported for it.
 #[derive(Clone)]
 pub(super) struct Mistake {
     way: Vec<String>,
     edit: Edit,
-    /// Pointer, code and params, as `#/qty range 0..255`.
+    /// The pointer, code and params of each violation, as `#/qty range 0..255`.
     pub(super) told: Vec<String>,
 }
 
@@ -13,32 +13,32 @@ pub(super) struct Mistake {
 enum Edit {
     Set(Json),
     Remove,
-    /// A member behind the others, whether the name is there or not.
+    /// Appends a member, even if one of the name exists.
     Add(Json),
     Rename(String),
 }
 
-/// Another value stands there.
+/// Replaces the value at `at`.
 pub(super) fn wrong(at: &str, value: &str, told: &str) -> Mistake {
     Mistake::new(at, Edit::Set(Json::parse(value)), told)
 }
 
-/// The member is missing.
+/// Removes the member at `at`.
 pub(super) fn lacks(at: &str) -> Mistake {
     Mistake::new(at, Edit::Remove, "required")
 }
 
-/// A member that the type does not know.
+/// Adds a member that the type does not know.
 pub(super) fn extra(at: &str, told: &str) -> Mistake {
     Mistake::new(at, Edit::Add(Json::parse("1")), told)
 }
 
-/// The member is there once more.
+/// Adds the member a second time.
 pub(super) fn twice(at: &str, value: &str) -> Mistake {
     Mistake::new(at, Edit::Add(Json::parse(value)), "duplicate")
 }
 
-/// The member has another name, which is told.
+/// Renames the member; the violation names the new one.
 pub(super) fn key(at: &str, name: &str, told: &str) -> Mistake {
     let (parent, _) = at.rsplit_once('/').unwrap();
     Mistake::new(at, Edit::Rename(name.to_owned()), told).at(&format!("{parent}/{name}"))
@@ -51,14 +51,14 @@ impl Mistake {
         Self { way, edit, told: vec![format!("#{at} {told}")] }
     }
 
-    /// Told at another place than where it is planted.
+    /// Expects the violation at another place than where the mistake is planted.
     pub(super) fn at(mut self, pointer: &str) -> Self {
         let (_, told) = self.told[0].split_once(' ').unwrap();
         self.told = vec![format!("#{pointer} {told}")];
         self
     }
 
-    /// It is two mistakes.
+    /// Expects a second violation for the same edit.
     pub(super) fn and(mut self, told: &str) -> Self {
         self.told.push(format!("#{told}"));
         self
@@ -88,7 +88,7 @@ impl Mistake {
         (name, body.at(parent).members())
     }
 
-    /// Whether a body cannot have both: one stands in the way of the other.
+    /// Returns whether a body cannot contain both mistakes because one is inside of the other.
     pub(super) fn excludes(&self, other: &Self) -> bool {
         self.way.starts_with(&other.way) || other.way.starts_with(&self.way)
     }

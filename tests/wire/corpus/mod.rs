@@ -1,7 +1,8 @@
-//! Shapes of types as services have them, each with planted mistakes: every one alone, every two,
-//! and all together. What is found is counted; what is not found stands in [`misses`].
+//! Types as services have them, each with planted mistakes: every one alone, every pair, and all
+//! together. Mistakes that are found are counted; those that are not found are listed in
+//! [`misses`].
 //!
-//! No shape borrows from its body: an extractor owns what it gives.
+//! No type borrows from its body, because an extractor returns owned values.
 
 mod json;
 mod misses;
@@ -17,7 +18,7 @@ use self::tally::Tally;
 const DOCS: &str = include_str!("../../../definable-errors/src/extract/mod.rs");
 
 #[test]
-fn what_is_planted_is_found() {
+fn planted_mistakes_are_found() {
     let shapes = shapes::all();
     let mut tally = Tally::default();
     for shape in &shapes {
@@ -39,7 +40,7 @@ fn what_is_planted_is_found() {
 }
 
 #[test]
-fn the_docs_have_every_reason() {
+fn docs_list_every_reason() {
     for miss in KNOWN_MISSES {
         let row = format!("//! | {} |", miss.reason);
         assert!(DOCS.contains(&row), "the docs lack {}", miss.reason);

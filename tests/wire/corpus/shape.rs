@@ -6,7 +6,7 @@ use super::json::Json;
 use super::mistake::Mistake;
 use super::told::told;
 
-/// A type, a body that it takes, and mistakes to plant in it.
+/// A type, a body that it accepts, and mistakes to plant in it.
 pub(super) struct Shape {
     pub(super) name: &'static str,
     pub(super) body: Json,
@@ -26,7 +26,7 @@ impl Shape {
         }
     }
 
-    /// The body is a flat object, sent as pairs.
+    /// Creates a shape whose body is a flat object, sent as pairs.
     pub(super) fn query<T: DeserializeOwned>(name: &'static str, body: &str) -> Self {
         Self {
             name,
@@ -41,12 +41,12 @@ impl Shape {
         Self { mistakes: mistakes.into(), ..self }
     }
 
-    /// What the extractor says of the body with these mistakes.
+    /// Returns what the extractor reports for the body with these mistakes.
     pub(super) fn told(&self, mistakes: &[&Mistake]) -> Vec<String> {
         (self.read)(&mut self.planted(mistakes))
     }
 
-    /// What the type says by itself, without our help.
+    /// Returns whether the type itself accepts the body with these mistakes, without our diagnosis.
     pub(super) fn is_taken(&self, mistakes: &[&Mistake]) -> bool {
         (self.is_taken)(&mut self.planted(mistakes))
     }

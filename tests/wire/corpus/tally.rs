@@ -5,31 +5,31 @@ use super::misses::{Beside, KnownMiss};
 use super::mistake::Mistake;
 use super::shape::Shape;
 
-/// What became of the planted mistakes.
+/// The results for the planted mistakes.
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) planted: usize,
     pub(super) found: usize,
     pub(super) missed: Vec<Miss>,
-    /// Told at the right place or around it, and as something that it is not.
+    /// Violations at or around the right place that describe another mistake.
     pub(super) wrong: Vec<String>,
-    /// Told where nothing was planted.
+    /// Violations where nothing was planted.
     pub(super) invented: Vec<String>,
     rows: BTreeMap<&'static str, (usize, usize)>,
 }
 
-/// A mistake that was not told, or only as `invalid` or around it.
+/// A mistake that was not reported, or only as `invalid` or around its place.
 #[derive(PartialEq)]
 pub(super) struct Miss {
     pub(super) shape: &'static str,
     pub(super) lost: String,
-    /// What else was planted.
+    /// The other mistakes in the body.
     pub(super) beside: Vec<String>,
     pub(super) told: Vec<String>,
 }
 
 impl Tally {
-    /// Every mistake alone, every two, and as many together as a body can have.
+    /// Counts every mistake alone, every pair, and as many together as a body can contain.
     pub(super) fn count(&mut self, shape: &Shape) {
         let mistakes: Vec<_> = shape.mistakes.iter().collect();
         for (at, mistake) in mistakes.iter().enumerate() {
@@ -80,7 +80,7 @@ impl Tally {
         }
     }
 
-    /// Misses that nobody knows, and known ones that are none or not so many.
+    /// Returns the misses that are not known, and the known ones that no longer occur as often.
     pub(super) fn news(&self, known: &[KnownMiss]) -> Vec<String> {
         let is_known = |miss: &&Miss| known.iter().any(|known| known.covers(miss));
         let unknown = self.missed.iter().filter(|miss| !is_known(miss));
@@ -93,7 +93,7 @@ impl Tally {
     }
 }
 
-/// The mistakes in as few bodies as greed makes.
+/// Distributes the mistakes greedily over few bodies.
 fn together<'m>(mistakes: &[&'m Mistake]) -> Vec<Vec<&'m Mistake>> {
     let mut bodies: Vec<Vec<&Mistake>> = Vec::new();
     for mistake in mistakes {
@@ -106,7 +106,8 @@ fn together<'m>(mistakes: &[&'m Mistake]) -> Vec<Vec<&'m Mistake>> {
     bodies
 }
 
-/// The lines that are not among the others, as often as they are not.
+/// Returns the lines without the others; a repeated line is removed only as often as it occurs
+/// there.
 fn without(lines: &[String], others: &[String]) -> Vec<String> {
     let mut others = others.to_vec();
     let mut left = lines.to_vec();

@@ -2,7 +2,7 @@ use definable_errors::ApiError;
 use definable_errors::problem::{Place, Violation};
 use serde_json::Value;
 
-/// Every violation as `#/qty range 0..255`.
+/// Returns every violation as `#/qty range 0..255`.
 pub(super) fn told(error: &ApiError) -> Vec<String> {
     match error.problem().violations() {
         [] => vec![format!("{} {}", error.problem().code(), error.problem().detail())],

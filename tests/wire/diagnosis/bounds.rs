@@ -1,4 +1,4 @@
-//! Bodies as large as are diagnosed: a hundred mistakes are told, whatever else there is.
+//! Tests of bodies of the largest size that is diagnosed: a hundred mistakes are always reported.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::support::{extracted, told};
 
 const ID: &str = "11111111-1111-4111-8111-111111111111";
-/// Larger bodies are not diagnosed.
+/// The largest body in bytes that is diagnosed.
 const MOST: usize = 64 * 1024;
 
 #[derive(Deserialize)]
@@ -35,7 +35,7 @@ enum Tagged {
     A { id: Uuid, qty: u8 },
 }
 
-/// As many rows as are diagnosed, one in five of them wrong.
+/// Returns a body of the largest size that is diagnosed, in which one row in five is wrong.
 fn rows(good: &str, wrong: &str) -> String {
     let count = MOST / (good.len().max(wrong.len()) + 1) - 1;
     let row = |at: usize| if at % 5 == 4 { wrong } else { good };
@@ -50,7 +50,7 @@ fn a_hundred_are_told<T: DeserializeOwned + Send>(good: &str, wrong: &str) {
 }
 
 #[test]
-fn of_many_mistakes_a_hundred_are_told() {
+fn hundred_of_many_mistakes_are_reported() {
     let plain = |id: &str, qty: &str| format!(r#"{{"id":"{id}",{qty}"name":"some name"}}"#);
     a_hundred_are_told::<Vec<Plain>>(&plain(ID, "\"qty\":1,"), &plain(ID, "\"qty\":\"x\","));
     a_hundred_are_told::<Vec<Plain>>(&plain(ID, "\"qty\":1,"), &plain("x", "\"qty\":1,"));
@@ -63,7 +63,7 @@ fn of_many_mistakes_a_hundred_are_told() {
 }
 
 #[test]
-fn one_mistake_at_the_end_of_a_large_body_is_found() {
+fn mistake_at_the_end_of_a_large_body_is_found() {
     for count in [MOST / 2 - 4, MOST * 8] {
         let body = format!("[{}\"x\"]", "1,".repeat(count));
         assert_eq!(told::<Vec<u8>>(&body), [format!("#/{count} type")]);
@@ -71,7 +71,7 @@ fn one_mistake_at_the_end_of_a_large_body_is_found() {
 }
 
 #[test]
-fn a_place_that_is_too_long_is_told_as_far_as_it_is_short() {
+fn long_pointer_is_cut_at_its_parent() {
     let key = "k".repeat(10_000);
     let body = format!(r#"{{"a":{{"{key}":"x"}}}}"#);
     assert_eq!(told::<HashMap<String, HashMap<String, u8>>>(&body), ["#/a type"]);

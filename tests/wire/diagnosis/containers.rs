@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::support::{finds, takes};
 
 #[test]
-fn lists_of_lists() {
+fn mistakes_in_lists_of_lists_are_found() {
     finds::<Vec<Vec<u8>>>(
         r#"[[1,"a"],2,[],[[]],[300]]"#,
         &["#/0/1 type", "#/1 type", "#/3/0 type", "#/4/0 range"],
@@ -16,7 +16,7 @@ fn lists_of_lists() {
 }
 
 #[test]
-fn tuples_and_arrays() {
+fn mistakes_in_tuples_and_arrays_are_found() {
     takes::<(u8, String)>(r#"[1,"a"]"#);
     finds::<(u8, String)>(r#"["a",1]"#, &["#/0 type", "#/1 type"]);
     finds::<(u8, String)>("[1]", &["# length"]);
@@ -33,7 +33,7 @@ fn tuples_and_arrays() {
 struct Point(i8, i8);
 
 #[test]
-fn tuple_structs() {
+fn mistakes_in_tuple_structs_are_found() {
     let _ = |point: Point| (point.0, point.1);
     finds::<Vec<Point>>(
         "[[1,2],[1,200],[1],[1,2,3],{}]",
@@ -42,7 +42,7 @@ fn tuple_structs() {
 }
 
 #[test]
-fn maps() {
+fn mistakes_in_maps_are_found() {
     finds::<HashMap<String, u8>>(
         r#"{"a":1,"b":"x","":300,"c~d":null}"#,
         &["#/b type", "#/ range", "#/c~0d type"],
@@ -64,7 +64,7 @@ enum Side {
 }
 
 #[test]
-fn maps_with_names_of_variants() {
+fn mistakes_in_maps_with_variants_as_keys_are_found() {
     finds::<BTreeMap<Side, u8>>(
         r#"{"left-side":1,"leftside":2,"right-side":"x"}"#,
         &["#/leftside one_of", "#/right-side type"],
@@ -79,7 +79,7 @@ struct Inner {
 }
 
 #[test]
-fn maps_of_structs() {
+fn mistakes_in_maps_of_structs_are_found() {
     finds::<HashMap<String, Vec<Inner>>>(
         r#"{"a":[{"qty":1,"unit":"kg"},{"qty":"x"}],"b":{},"c":[1]}"#,
         &["#/a/1/qty type", "#/a/1/unit required", "#/b type", "#/c/0 type"],
@@ -91,13 +91,13 @@ fn maps_of_structs() {
 }
 
 #[test]
-fn a_struct_from_an_array() {
+fn mistake_in_a_struct_from_an_array_is_found() {
     takes::<Inner>(r#"[1,"kg"]"#);
     finds::<Inner>(r#"["x","kg"]"#, &["#/0 type"]);
 }
 
 #[test]
-fn values_of_any_kind() {
+fn mistakes_in_types_of_serde_json_and_std_are_found() {
     takes::<serde_json::Value>("[1,{},null]");
     finds::<Vec<serde_json::Map<String, serde_json::Value>>>(
         "[{},1,\"x\"]",
@@ -111,7 +111,7 @@ fn values_of_any_kind() {
 }
 
 #[test]
-fn more_than_a_hundred_are_cut() {
+fn violations_beyond_a_hundred_are_cut() {
     let body = format!("[{}]", ["\"x\""; 500].join(","));
     assert_eq!(super::support::told::<Vec<u8>>(&body).len(), 100);
     let error = super::support::extracted::<Vec<u8>>(&body).unwrap_err();
@@ -122,7 +122,7 @@ fn more_than_a_hundred_are_cut() {
 #[expect(dead_code, reason = "only read")]
 struct Code(#[serde(deserialize_with = "code")] String);
 
-/// A format that nothing usual has.
+/// Deserializes a text with an unusual format.
 fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     match text.starts_with("C-") {
@@ -132,13 +132,13 @@ fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::
 }
 
 #[test]
-fn a_tuple_lends_and_loses_no_element() {
+fn mistakes_in_a_tuple_affect_no_other_element() {
     finds::<(Code, u8, String)>(r#"["x",1,"a"]"#, &["#/0 invalid"]);
     finds::<(HashMap<String, u8>, u8, Inner)>(r#"[{"qty":1},"x",null]"#, &["#/1 type", "#/2 type"]);
 }
 
 #[test]
-fn a_struct_from_an_array_that_is_too_long() {
+fn array_that_is_too_long_for_a_struct_is_reported() {
     finds::<Inner>(r#"[1,"kg",2]"#, &["# type"]);
     finds::<Vec<Inner>>(r#"[[1,"kg",2],[1],["x","kg"]]"#, &["#/0 type", "#/1 type", "#/2/0 type"]);
 }

@@ -12,7 +12,7 @@ enum Shape {
 }
 
 #[test]
-fn externally_tagged() {
+fn mistakes_in_externally_tagged_enums_are_found() {
     takes::<Vec<Shape>>(
         r#"["Unit",{"Unit":null},{"Newtype":1},{"Tuple":[1,"a"]},{"Struct":{"width":1,"height":2}}]"#,
     );
@@ -63,7 +63,7 @@ struct Target {
 }
 
 #[test]
-fn internally_tagged() {
+fn mistakes_in_internally_tagged_enums_are_found() {
     takes::<Vec<Event>>(r#"[{"kind":"nothing"},{"id":1,"kind":"deleted"}]"#);
     finds::<Event>(r#"{"kind":"created","id":"x","name":7}"#, &["#/id type", "#/name type"]);
     finds::<Event>(r#"{"kind":"created"}"#, &["#/id required", "#/name required"]);
@@ -98,7 +98,7 @@ enum Adjacent {
 }
 
 #[test]
-fn adjacently_tagged() {
+fn mistakes_in_adjacently_tagged_enums_are_found() {
     takes::<Vec<Adjacent>>(
         r#"[{"t":"Unit"},{"c":1,"t":"Number"},{"t":"Named","c":{"a":1,"b":"x"}}]"#,
     );
@@ -126,7 +126,7 @@ enum Untagged {
 }
 
 #[test]
-fn untagged() {
+fn mistakes_in_untagged_enums_are_found() {
     takes::<Vec<Untagged>>(r#"[1,{"name":"a"}]"#);
     finds::<Vec<Untagged>>(
         r#"[1,"x",{"name":1},{"name":"a"},300]"#,
@@ -143,7 +143,7 @@ enum Lenient {
 }
 
 #[test]
-fn others() {
+fn variant_for_unknown_names_accepts_any_text() {
     takes::<Vec<Lenient>>(r#"["ONLY_THIS","whatever"]"#);
     finds::<Vec<Lenient>>(r#"["whatever",1]"#, &["#/1 one_of"]);
 }
@@ -163,7 +163,7 @@ enum Status {
 }
 
 #[test]
-fn enums_in_structs() {
+fn mistakes_in_enums_in_structs_are_found() {
     finds::<Holder>(
         r#"{"status":"opn","statuses":["open","OPEN",1,"closed","shut",null]}"#,
         &[
@@ -184,7 +184,7 @@ enum Expression {
 }
 
 #[test]
-fn enums_that_hold_themselves() {
+fn mistakes_in_recursive_enums_are_found() {
     finds::<Expression>(
         r#"{"Add":[{"Literal":"x"},{"Add":[{"Literal":1},{"Mul":2}]}]}"#,
         &["#/Add/0/Literal type", "#/Add/1/Add/1 one_of"],
@@ -214,9 +214,9 @@ enum Twins {
     },
 }
 
-/// The compiler may keep equal lists of fields once.
+/// The compiler may merge equal lists of fields into one constant.
 #[test]
-fn variants_with_the_same_fields_are_told_apart() {
+fn variants_with_the_same_fields_are_distinguished() {
     finds::<Vec<Twins>>(
         r#"[{"Strict":{"qty":1}},{"Lenient":{"qty":1}},{"Lenient":{}}]"#,
         &["#/0/Strict/id required", "#/2/Lenient/qty required"],

@@ -13,7 +13,7 @@ struct Order {
 }
 
 #[test]
-fn a_flat_struct() {
+fn mistakes_in_a_flat_struct_are_found() {
     takes::<Order>(r#"{"id":1,"name":"a","qty":1,"is_paid":true}"#);
     finds::<Order>(
         r#"{"id":"1","name":2,"qty":300,"is_paid":"yes","note":[]}"#,
@@ -47,7 +47,7 @@ struct Account {
 }
 
 #[test]
-fn renamed_fields_and_none_unknown() {
+fn mistakes_in_a_strict_struct_with_renamed_fields_are_found() {
     takes::<Account>(r#"{"firstName":"a","e-mail":"b","zip":1}"#);
     finds::<Account>(
         r#"{"first_name":"a","e-mail":1,"isAdmin":null,"x/y":1,"zip":"a"}"#,
@@ -75,7 +75,7 @@ struct AliasRequired {
 }
 
 #[test]
-fn an_alias_is_no_absence() {
+fn field_under_its_alias_is_not_missing() {
     finds::<Vec<AliasRequired>>(
         r#"[{"c":1},{"b":1,"c":"x"},{"b":1},{"c":2}]"#,
         &["#/0/a required", "#/1/c type", "#/2/c required", "#/3/a required"],
@@ -113,7 +113,7 @@ struct Item {
 }
 
 #[test]
-fn nested_structs() {
+fn mistakes_in_nested_structs_are_found() {
     finds::<Nested>(
         r#"{"customer":{"name":1,"address":{"city":"a","zip":"b","zap":1}},
             "items":[{"sku":"a","qty":1},{"sku":2,"qty":-1},{"qty":1},7],
@@ -159,7 +159,7 @@ enum Language {
 }
 
 #[test]
-fn defaults() {
+fn mistakes_in_structs_with_defaults_are_found() {
     let _ = |it: Settings| (it.chunk_size, it.overlap, it.language);
     takes::<Settings>("{}");
     finds::<Settings>(
@@ -178,7 +178,7 @@ struct Recursive {
 }
 
 #[test]
-fn types_that_hold_themselves() {
+fn mistakes_in_recursive_types_are_found() {
     finds::<Recursive>(
         r#"{"name":1,"children":[{"children":[{"name":2}]}],"parent":{"name":"a","parent":{}}}"#,
         &[
@@ -197,7 +197,7 @@ struct Endless {
 }
 
 #[test]
-fn a_type_that_no_value_has() {
+fn mistake_in_a_type_without_finite_values_is_found() {
     finds::<Endless>(r#"{"next":{"next":{}}}"#, &["#/next/next/next required"]);
 }
 
@@ -214,7 +214,7 @@ struct Transparent {
 struct Unit;
 
 #[test]
-fn wrappers() {
+fn mistakes_in_wrappers_are_found() {
     let _ = |it: Transparent| it.inner.0;
     finds::<Wrappers>(
         r#"{"newtype":"a","transparent":-1,"unit":1,"nothing":0,"letter":"ab","boxed":1}"#,
@@ -245,7 +245,7 @@ struct Wrappers {
 struct Empty {}
 
 #[test]
-fn a_struct_without_fields() {
+fn mistakes_in_a_struct_without_fields_are_found() {
     takes::<Empty>("{}");
     finds::<Empty>(r#"{"a":1,"b":2}"#, &["#/a unknown_field", "#/b unknown_field"]);
 }
@@ -258,6 +258,6 @@ struct Expecting {
 }
 
 #[test]
-fn words_of_the_type_are_not_told() {
+fn message_of_the_type_is_not_sent() {
     finds::<Expecting>("7", &["# type"]);
 }

@@ -20,7 +20,7 @@ struct Query {
 }
 
 #[test]
-fn a_flattened_struct() {
+fn mistakes_in_a_flattened_struct_are_found() {
     takes::<Query>(r#"{"text":"a","page":1,"size":2}"#);
     finds::<Query>(
         r#"{"text":1,"page":"x","size":-1}"#,
@@ -42,7 +42,7 @@ struct Open {
 }
 
 #[test]
-fn a_flattened_map() {
+fn mistakes_in_a_flattened_map_are_found() {
     takes::<Open>(r#"{"id":1,"a":2,"b":3}"#);
     finds::<Open>(r#"{"id":"x","a":"y","b":2}"#, &["#/id type", "#/a type"]);
     finds::<Open>(r#"{"a":"same","b":"same","c":1}"#, &["#/a type", "#/b type", "#/id required"]);
@@ -57,7 +57,7 @@ struct Optional {
 }
 
 #[test]
-fn an_optional_flattened_struct() {
+fn mistakes_in_an_optional_flattened_struct_are_found() {
     takes::<Optional>(r#"{"id":1}"#);
     takes::<Optional>(r#"{"id":1,"page":"x"}"#);
     finds::<Optional>(r#"{"id":"x","page":1,"size":1}"#, &["#/id type"]);
@@ -80,7 +80,7 @@ struct Checkout {
 }
 
 #[test]
-fn a_flattened_enum() {
+fn mistakes_in_a_flattened_enum_are_found() {
     takes::<Checkout>(r#"{"total":1,"kind":"Cash"}"#);
     finds::<Checkout>(
         r#"{"total":"x","kind":"Card","number":1,"year":"y"}"#,
@@ -101,7 +101,7 @@ struct Strict {
 }
 
 #[test]
-fn a_flattened_struct_that_takes_nothing_else() {
+fn unknown_fields_of_a_strict_struct_with_a_flattened_one_are_found() {
     takes::<Strict>(r#"{"text":"a","page":1,"size":2}"#);
     finds::<Strict>(
         r#"{"text":"a","page":1,"size":2,"sise":3,"x":4}"#,
@@ -133,7 +133,7 @@ struct Inner {
 }
 
 #[test]
-fn flattened_twice_with_a_struct_inside() {
+fn mistakes_in_a_doubly_flattened_struct_are_found() {
     takes::<Deep>(r#"{"b":{"x":1,"y":"a"},"page":1,"size":1,"c":1}"#);
     finds::<Deep>(
         r#"{"b":{"x":"q","y":3},"page":"r","size":1,"c":-1}"#,
@@ -143,7 +143,7 @@ fn flattened_twice_with_a_struct_inside() {
 }
 
 #[test]
-fn what_is_made_up_is_not_blamed_for_what_it_lacks() {
+fn placeholder_causes_no_violations() {
     finds::<Deep>(r#"{"b":7,"page":1,"size":1,"c":"x"}"#, &["#/b type", "#/c type"]);
     finds::<Deep>(r#"{"b":7,"page":1,"c":1}"#, &["#/b type", "#/size required"]);
     finds::<Deep>(r#"{"page":"x","size":1,"c":1}"#, &["#/page type", "#/b required"]);
@@ -158,7 +158,7 @@ struct Twice {
 }
 
 #[test]
-fn a_name_twice_below_a_flattened_map() {
+fn duplicate_below_a_flattened_map_is_found() {
     finds::<Twice>(
         r#"{"a":{"x":1,"y":"a"},"own":1,"b":{"x":1,"y":"a","x":2},"c":{"x":1,"y":"a"}}"#,
         &["#/b/x duplicate"],
@@ -180,9 +180,9 @@ struct Stamp {
     name: String,
 }
 
-/// A riddle for every item: the texts that uuids are told in say neither where nor what.
+/// The message for a wrong UUID contains neither its place nor its value, in any item.
 #[test]
-fn every_item_of_a_list_is_wrong_in_words_of_its_type() {
+fn every_wrong_item_of_a_list_is_found() {
     let items = vec![r#"{"id":1,"by":"x","name":"a"}"#; 30];
     let expected: Vec<_> = (0..30).map(|at| format!("#/{at}/by invalid")).collect();
     let expected: Vec<_> = expected.iter().map(String::as_str).collect();

@@ -21,7 +21,7 @@ struct Ids {
 const ID: &str = "11111111-1111-4111-8111-111111111111";
 
 #[test]
-fn texts_that_types_refuse() {
+fn invalid_texts_of_foreign_types_are_reported() {
     takes::<Ids>(&format!(r#"{{"id":"{ID}","address":"::1","listen":"127.0.0.1:1","path":"/"}}"#));
     finds::<Ids>(
         r#"{"id":"x","owner":"y","address":"z","listen":"1","path":1}"#,
@@ -50,7 +50,7 @@ fn texts_that_types_refuse() {
     finds::<HashMap<Uuid, u8>>(&format!(r#"{{"{ID}":1,"x":2}}"#), &["#/x invalid"]);
 }
 
-/// A format that no list of usual texts has.
+/// A type with a format that is in no list of usual texts.
 struct Sku;
 
 impl<'de> Deserialize<'de> for Sku {
@@ -71,7 +71,7 @@ struct Line {
 }
 
 #[test]
-fn a_good_sibling_stands_in() {
+fn valid_sibling_serves_as_placeholder() {
     finds::<Vec<Line>>(
         r#"[{"sku":"SKU-1","qty":1},{"sku":"x","qty":"y"},{"sku":"z","qty":300},{"sku":"SKU-2"}]"#,
         &[
@@ -125,7 +125,7 @@ struct Converted {
 }
 
 #[test]
-fn conversions() {
+fn mistakes_in_converted_types_are_found() {
     takes::<Converted>(r#"{"even":2,"number":"7","yes":"true","plain":""}"#);
     finds::<Converted>(
         r#"{"even":3,"number":"x","yes":"no","plain":1}"#,
@@ -150,7 +150,7 @@ impl TryFrom<Vec<u8>> for Sum {
 }
 
 #[test]
-fn a_rule_over_a_list() {
+fn list_that_its_conversion_rejects_is_invalid() {
     takes::<Sum>("[1,2]");
     finds::<Vec<Sum>>("[[1,2],[1],[3],[3,\"x\"]]", &["#/1 invalid", "#/3/1 type"]);
 }

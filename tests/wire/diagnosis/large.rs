@@ -1,4 +1,4 @@
-//! Bodies that are too large to look for every mistake: the first is told with its place.
+//! Tests of bodies too large for a full diagnosis: the first mistake is reported with its place.
 
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ impl Rules for House {
     }
 }
 
-/// An array of so many bytes.
+/// Returns an array of `element` that is about `bytes` long.
 fn list(element: &str, bytes: usize) -> String {
     format!("[{}]", vec![element; bytes / (element.len() + 1) - 1].join(","))
 }
@@ -76,7 +76,7 @@ fn at(pointer: &str, code: &str, detail: &str) -> Value {
 }
 
 #[test]
-fn first_mistake_of_a_large_body_is_told_with_its_place() {
+fn first_mistake_of_a_large_body_is_reported_with_its_place() {
     for bytes in SIZES {
         let missing = (at("#/0/qty", "required", "is required"), true);
         assert_eq!(first::<Vec<Line>>(&list("{}", bytes)), missing);
@@ -125,7 +125,7 @@ async fn form(path: &str, body: String) -> Answer {
 }
 
 #[tokio::test]
-async fn form_of_many_pairs_is_told_its_first_mistake() {
+async fn first_mistake_in_a_form_of_many_pairs_is_reported() {
     let body = form("/form", "a=x&".repeat(5_000)).await.json();
     assert_eq!(body["truncated"], true);
     assert_eq!(body["errors"].as_array().unwrap().len(), 1);
@@ -134,14 +134,14 @@ async fn form_of_many_pairs_is_told_its_first_mistake() {
 }
 
 #[tokio::test]
-async fn query_of_many_pairs_is_told_its_first_mistake() {
+async fn first_mistake_in_a_query_of_many_pairs_is_reported() {
     let body = send(app(), get(&format!("/query?b=1{}", "&a=300".repeat(2_000)))).await.json();
     assert_eq!((&body["truncated"], &body["errors"][0]["name"]), (&true.into(), &"a".into()));
     assert_eq!(body["errors"][0]["code"], "range");
 }
 
 #[tokio::test]
-async fn form_of_too_many_pairs_is_refused_whether_or_not_it_is_valid() {
+async fn form_of_too_many_pairs_is_rejected_whether_or_not_it_is_valid() {
     for pair in ["a&", "a=1&", "b=1&"] {
         let answer = form("/form", pair.repeat(10_001)).await;
         assert_eq!((answer.status.as_u16(), &*answer.code()), (400, "malformed_body"));
@@ -157,7 +157,7 @@ async fn pair_limit_of_a_route_is_settable() {
 }
 
 #[tokio::test]
-async fn first_broken_rule_of_a_large_body_is_told_in_the_names_of_the_client() {
+async fn first_broken_rule_of_a_large_body_is_reported_by_the_clients_names() {
     let rooms = list("{\"bedCount\":0}", SIZES[1]);
     let body = posted("/house", "application/json", format!("{{\"rooms\":{rooms}}}")).await.json();
     assert_eq!(body["truncated"], true);
@@ -167,7 +167,7 @@ async fn first_broken_rule_of_a_large_body_is_told_in_the_names_of_the_client() 
 }
 
 #[tokio::test]
-async fn batch_of_large_items_tells_the_first_mistake_of_each() {
+async fn first_mistake_of_each_large_batch_item_is_reported() {
     let item = format!("{{\"x\":{}}}", list("0", 1_000));
     let body = posted("/batch", "application/json", list(&item, 200_000)).await.json();
     let results = body["results"].as_array().unwrap();

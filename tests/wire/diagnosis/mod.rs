@@ -1,4 +1,4 @@
-//! Every mistake in one answer: shapes of types, each with planted mistakes.
+//! Tests that one response reports every mistake: types with planted mistakes.
 
 mod bounds;
 mod containers;

@@ -60,7 +60,7 @@ struct Wide {
 }
 
 #[test]
-fn wide_numbers() {
+fn mistakes_in_wide_numbers_are_found() {
     takes::<Wide>(
         r#"{"big":-170141183460469231731687303715884105728,
             "huge":340282366920938463463374607431768211455,"real":1e308,"small":1}"#,
@@ -82,7 +82,7 @@ struct Narrow {
 }
 
 #[test]
-fn narrower_integers() {
+fn mistakes_in_restricted_integers_are_found() {
     takes::<Narrow>(r#"{"a":1,"b":-1,"c":1,"d":999,"e":null}"#);
     finds::<Narrow>(
         r#"{"a":0,"b":0,"c":256,"d":"x","e":0}"#,
@@ -91,7 +91,7 @@ fn narrower_integers() {
 }
 
 #[test]
-fn a_number_alone() {
+fn mistakes_in_bare_numbers_are_found() {
     finds::<u8>("300", &["# range"]);
     finds::<Option<u8>>("\"x\"", &["# type"]);
     finds::<Vec<u8>>(
@@ -101,7 +101,7 @@ fn a_number_alone() {
 }
 
 #[test]
-fn a_negative_zero_is_an_integer_of_128_bits() {
+fn negative_zero_is_a_valid_integer_of_128_bits() {
     takes::<(i128, f64)>("[-0,-0]");
     finds::<(i128, u8)>("[-0,-0]", &["#/1 type"]);
 }

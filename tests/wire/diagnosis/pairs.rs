@@ -14,7 +14,7 @@ struct Strict {
     email: String,
 }
 
-/// Name and code of every violation of a query.
+/// Returns the name and code of every violation of a query.
 fn told<T: DeserializeOwned>(query: &str) -> Vec<String> {
     let uri = format!("/?{query}").parse().unwrap();
     let Err(error) = Query::<T>::try_from_uri(&uri) else {

@@ -8,12 +8,12 @@ use definable_errors::problem::Place;
 use futures_util::FutureExt;
 use serde::de::DeserializeOwned;
 
-/// What the extractor says of a body.
+/// Returns the result of `Json` for a body.
 pub(crate) fn extracted<T: DeserializeOwned + Send>(body: &str) -> Result<Json<T>, ApiError> {
     extracted_as(body)
 }
 
-/// What an extractor of JSON says of a body.
+/// Returns the result of a JSON extractor for a body.
 pub(crate) fn extracted_as<E: FromRequest<(), Rejection = ApiError>>(
     body: &str,
 ) -> Result<E, ApiError> {
@@ -24,7 +24,7 @@ pub(crate) fn extracted_as<E: FromRequest<(), Rejection = ApiError>>(
     E::from_request(request, &()).now_or_never().unwrap()
 }
 
-/// Pointer and code of every violation, as `#/qty range`.
+/// Returns the pointer and code of every violation, as `#/qty range`.
 pub(crate) fn told<T: DeserializeOwned + Send>(body: &str) -> Vec<String> {
     let Err(error) = extracted::<T>(body) else {
         return Vec::new();
@@ -39,13 +39,13 @@ pub(crate) fn told<T: DeserializeOwned + Send>(body: &str) -> Vec<String> {
     }
 }
 
-/// Plants mistakes in a shape, and expects them all, in order, and nothing else.
+/// Asserts that exactly the expected violations are reported, in order.
 #[track_caller]
 pub(crate) fn finds<T: DeserializeOwned + Send>(body: &str, expected: &[&str]) {
     assert_eq!(told::<T>(body), expected, "{} from {body}", type_name::<T>());
 }
 
-/// What serde takes is taken.
+/// Asserts that the extractor accepts the body, as serde does.
 #[track_caller]
 pub(crate) fn takes<T: DeserializeOwned + Send>(body: &str) {
     assert_eq!(told::<T>(body), [""; 0], "{} from {body}", type_name::<T>());

@@ -1,4 +1,5 @@
-//! Fifteen different mistakes of one body: types, ranges, missing, unknown, names, nested, lists, rules.
+//! A test of one body with 15 different mistakes: types, ranges, names, missing and unknown fields,
+//! lists, nesting, rules.
 
 use std::collections::HashMap;
 
@@ -91,7 +92,7 @@ const BODY: &str = r##"{
 }"##;
 
 #[tokio::test]
-async fn fifteen_mistakes_are_told_at_once() {
+async fn fifteen_mistakes_are_reported_at_once() {
     let app = Router::new()
         .route("/", post(|_: Valid<Json<Order>>| async {}))
         .layer(ApiErrorLayer::new());

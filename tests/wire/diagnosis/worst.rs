@@ -1,4 +1,4 @@
-//! What somebody sends who means harm: every body is answered, with work that grows as it does.
+//! Tests of hostile input: every body gets a response, and the work grows linearly with its size.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -11,17 +11,17 @@ use serde::de::{DeserializeOwned, Deserializer};
 
 use super::support::{extracted, extracted_as, told};
 
-/// So many that a body of them is still diagnosed.
+/// The number of values in a body that is still small enough to be diagnosed.
 const MANY: usize = 5_000;
 
-/// As much as a thread of a service has.
+/// The size in bytes of the stack that a thread of a service has.
 const STACK: usize = 2 * 1024 * 1024;
 
 thread_local! {
     static READS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A number that counts how often it is read.
+/// A number whose deserializations are counted.
 struct Counted(#[expect(dead_code, reason = "what was read")] u8);
 
 impl<'de> Deserialize<'de> for Counted {
@@ -31,14 +31,15 @@ impl<'de> Deserialize<'de> for Counted {
     }
 }
 
-/// The violations, and whether there are more. Wherever the type counts, it is not asked more often
-/// than a few times for each of the values.
+/// Returns the number of violations, and whether there are more. Asserts that a type that counts is
+/// not deserialized more than a few times for each of the values.
 #[track_caller]
 fn answered<T: DeserializeOwned + Send>(body: &str, values: usize) -> (usize, bool) {
     READS.set(0);
     let began = Instant::now();
     let Err(error) = extracted::<T>(body) else { panic!("it was taken") };
-    // In instructions it is gated by the benchmark; this is for what is a hundred times too slow.
+    // The benchmark gates the instructions; this only detects code that is a hundred times too
+    // slow.
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     let reads = READS.get();
     assert!(reads <= 8 * values + 1000, "{reads} reads of {values} values");
@@ -51,7 +52,7 @@ fn list(element: &str) -> String {
     format!("[{}]", vec![element; MANY].join(","))
 }
 
-/// Members with names of their own.
+/// Returns an object of `count` members.
 fn members(count: usize, member: impl Fn(usize) -> String) -> String {
     format!("{{{}}}", (0..count).map(member).collect::<Vec<_>>().join(","))
 }
@@ -104,7 +105,7 @@ enum Expression {
     Literal(u8),
 }
 
-/// No value of it can be written down.
+/// A type of which no finite value exists.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "only read")]
 enum Endless {
@@ -127,7 +128,7 @@ struct FlatLinked {
     next: HashMap<String, FlatLinked>,
 }
 
-/// Answers on a thread with that stack, whatever the test's own has.
+/// Runs the extractor on a thread with a stack of [`STACK`] bytes.
 fn on_a_small_stack<T: DeserializeOwned + Send + 'static>(body: String) -> Vec<String> {
     let thread = thread::Builder::new().stack_size(STACK).spawn(move || told::<T>(&body)).unwrap();
     thread.join().unwrap()
@@ -137,11 +138,11 @@ fn nested(levels: usize, open: &str, inner: &str, close: &str) -> String {
     format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
 }
 
-/// As deep as serde reads.
+/// The number of levels that serde reads.
 const LEVELS: usize = 120;
 
 #[test]
-fn the_deepest_values_fit_into_a_small_stack() {
+fn deepest_values_fit_into_a_small_stack() {
     let lists = nested(LEVELS, "[", "\"x\"", "]");
     assert_eq!(on_a_small_stack::<Deep>(lists).len(), 1);
     let named = nested(LEVELS, r#"{"of":"#, "\"x\"", "}");
@@ -159,7 +160,7 @@ fn deep_literal() -> String {
 }
 
 #[test]
-fn what_is_deeper_is_malformed() {
+fn deeper_values_are_malformed() {
     for levels in [128, 1000, MANY] {
         for (open, close) in [("[", "]"), (r#"{"of":"#, "}"), (r#"{"Not":"#, "}")] {
             let body = nested(levels, open, "\"x\"", close);
@@ -171,30 +172,30 @@ fn what_is_deeper_is_malformed() {
 }
 
 #[test]
-fn deep_values_that_nobody_asked_for_are_skipped() {
+fn deep_values_of_unknown_members_are_skipped() {
     let body = format!(r#"{{"x":{},"value":"x"}}"#, nested(LEVELS, "[", "1", "]"));
     assert_eq!(on_a_small_stack::<Linked>(body), ["#/value type"]);
 }
 
 #[test]
-fn of_thousands_of_wrong_elements_a_hundred_are_told() {
+fn hundred_of_thousands_of_wrong_elements_are_reported() {
     assert_eq!(answered::<Vec<Counted>>(&list("\"x\""), MANY), (100, true));
     assert_eq!(answered::<Vec<Counted>>(&list("256"), MANY), (100, true));
 }
 
 #[test]
-fn of_thousands_of_empty_objects_a_hundred_are_told() {
+fn hundred_of_thousands_of_empty_objects_are_reported() {
     assert_eq!(answered::<Vec<Single>>(&list("{}"), MANY), (100, true));
 }
 
 #[test]
-fn of_thousands_of_values_that_are_no_variant_a_hundred_are_told() {
+fn hundred_of_thousands_of_unknown_variants_are_reported() {
     assert_eq!(answered::<Vec<Untagged>>(&list("\"x\""), 3 * MANY), (100, true));
 }
 
-/// The first variant holds the enum itself: nobody can make that one up.
+/// The first variant contains the enum itself, so no placeholder can be built from it.
 #[test]
-fn an_enum_that_holds_itself_is_not_made_up_for_ever() {
+fn recursive_enum_does_not_recurse_forever() {
     assert_eq!(on_a_small_stack::<Expression>("\"x\"".to_owned()), ["# one_of"]);
     assert_eq!(on_a_small_stack::<Expression>("7".to_owned()), ["# one_of"]);
     let inside = r#"{"All":[{"Not":7},{"Literal":1},{"Not":{"Literal":"x"}}]}"#.to_owned();
@@ -204,7 +205,7 @@ fn an_enum_that_holds_itself_is_not_made_up_for_ever() {
 }
 
 #[test]
-fn one_wrong_of_thousands_of_members_is_found() {
+fn mistake_among_thousands_of_members_is_found() {
     let body =
         |wrong| members(MANY, |at| format!("\"k{at}\":{}", if at == wrong { 256 } else { 1 }));
     for wrong in [0, MANY / 2, MANY - 1] {
@@ -215,18 +216,18 @@ fn one_wrong_of_thousands_of_members_is_found() {
 }
 
 #[test]
-fn thousands_of_names_for_one_field_are_told_a_hundred_times() {
+fn thousands_of_duplicates_are_reported_a_hundred_times() {
     let twice = members(MANY, |_| "\"id\":1".to_owned());
     assert_eq!(answered::<Single>(&twice, MANY), (100, true));
     let wrong = members(MANY, |_| "\"id\":\"x\"".to_owned());
     assert_eq!(answered::<Single>(&wrong, MANY), (100, true));
-    // The last one counts in a map, and in a map none is one too many.
+    // In a map the last duplicate counts, and duplicates are no mistake.
     let in_a_map = members(MANY, |at| format!("\"id\":{}", if at == 0 { "\"x\"" } else { "1" }));
     assert_eq!(answered::<HashMap<String, Counted>>(&in_a_map, MANY), (1, false));
 }
 
 #[test]
-fn unknown_fields_with_long_names_are_told_as_far_as_they_fit() {
+fn unknown_fields_with_long_names_are_reported_as_far_as_they_fit() {
     let long = "n".repeat(200);
     let body = members(280, |at| format!("\"{long}{at}\":1"));
     assert_eq!(answered::<Strict>(&body, 1), (100, true));
@@ -234,9 +235,9 @@ fn unknown_fields_with_long_names_are_told_as_far_as_they_fit() {
     assert_eq!(answered::<Strict>(&body, 1), (100, true));
 }
 
-/// Names that differ at their ends, in one letter, or in nothing that a cheap hash looks at.
+/// The names differ at their ends, in one letter, or only in bytes that a cheap hash ignores.
 #[test]
-fn names_that_look_alike_cost_no_more() {
+fn similar_names_cost_no_more() {
     let alike: [fn(usize) -> String; 3] = [
         |at| format!("{}{at}", "x".repeat(200)),
         |at| format!("{at:017}{}", "x".repeat(200)),
@@ -250,7 +251,7 @@ fn names_that_look_alike_cost_no_more() {
 }
 
 #[test]
-fn a_huge_text_is_no_harm_where_a_number_or_a_name_is_wanted() {
+fn huge_text_is_harmless_where_a_number_or_a_name_is_expected() {
     let text = format!("\"{}\"", "ä".repeat(900_000));
     assert_eq!(told::<u8>(&text), ["# type"]);
     assert_eq!(told::<Expression>(&text), ["# one_of"]);
@@ -278,9 +279,9 @@ variants! {
     D0 D1 D2 D3 D4 D5 D6 D7 D8 D9 E0 E1 E2 E3 E4 E5 E6 E7 E8 E9 F0 F1 F2 F3 F4 F5 F6 F7 F8 F9
 }
 
-/// Each is an input of its own, and all of them together cost no more than one.
+/// Each item is an input of its own, and all of them together cost no more than one.
 #[test]
-fn thousand_wrong_items_of_a_batch_are_asked_no_more_often() {
+fn wrong_batch_items_are_not_deserialized_more_often() {
     READS.set(0);
     let body = format!("[{}]", vec![r#"[["x"]]"#; 1_000].join(","));
     let Batch(items) = extracted_as::<Batch<Vec<Untagged>>>(&body).unwrap();
@@ -294,7 +295,7 @@ fn thousand_wrong_items_of_a_batch_are_asked_no_more_often() {
 }
 
 #[test]
-fn an_enum_of_many_variants_is_asked_no_more_often() {
+fn enum_of_many_variants_is_not_deserialized_more_often() {
     let wrong = format!("\"{}\"", "A".repeat(16));
     assert_eq!(
         answered::<Vec<Crowded>>(&format!("[{}]", vec![wrong; 3_000].join(",")), 0),
@@ -306,7 +307,7 @@ fn an_enum_of_many_variants_is_asked_no_more_often() {
 }
 
 #[test]
-fn what_is_flattened_and_untagged_is_asked_no_more_often() {
+fn flattened_untagged_values_are_not_deserialized_more_often() {
     let value = |at: usize| match at % 4 {
         0 => "1",
         1 => "[1,2]",

@@ -15,7 +15,7 @@ use crate::support::Answer;
 
 const MIB: usize = 1024 * 1024;
 
-/// More than any number holds.
+/// A length that exceeds every integer type.
 const BEYOND: &str = "99999999999999999999999999999999999999999999";
 
 fn app() -> Router {
@@ -41,7 +41,7 @@ fn is_too_large(answer: &Answer, limit: usize) {
 }
 
 #[tokio::test]
-async fn a_body_over_the_limit() {
+async fn body_over_the_limit_is_rejected() {
     let app = app().layer(BodyLimit::bytes(8));
     super::answer(app, json("\"1234567\"")).await.is(&expect![[r#"
         413 Payload Too Large
@@ -63,7 +63,7 @@ async fn a_body_over_the_limit() {
 }
 
 #[tokio::test]
-async fn the_limit_itself_is_within() {
+async fn body_of_exactly_the_limit_is_accepted() {
     let app = || app().layer(BodyLimit::bytes(8));
     for body in [Body::from("\"123456\""), chunked(b"\"123456\"")] {
         assert_eq!(verdict(&super::answer(app(), json(body)).await), accepted());
@@ -77,7 +77,7 @@ async fn the_limit_itself_is_within() {
 }
 
 #[tokio::test]
-async fn axums_extractors_have_the_same_limit() {
+async fn extractors_of_axum_have_the_same_limit() {
     let sent = |body| with(Method::POST, "/bytes", &[], body);
     let app = || app().layer(guard::layer(BodyLimit::bytes(8)));
     let claimed = super::answer(app(), sent(Body::from("123456789"))).await;
@@ -88,13 +88,13 @@ async fn axums_extractors_have_the_same_limit() {
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_reads_is_refused_by_its_length() {
+async fn unread_body_is_rejected_by_its_length() {
     let app = app().layer(BodyLimit::bytes(8));
     is_too_large(&super::answer(app, with(Method::POST, "/unread", &[], "123456789")).await, 8);
 }
 
 #[tokio::test]
-async fn without_a_limit_of_ours_there_is_axums() {
+async fn default_is_the_limit_of_axum() {
     for limit in [None, Some(BodyLimit::default())] {
         let app = || match limit {
             Some(limit) => app().layer(limit),
@@ -109,7 +109,7 @@ async fn without_a_limit_of_ours_there_is_axums() {
 }
 
 #[tokio::test]
-async fn every_layer_that_limits_bodies_is_heard() {
+async fn limits_of_other_layers_are_reported() {
     let by_axum = || app().layer(DefaultBodyLimit::max(8));
     is_too_large(&super::answer(by_axum(), json("\"1234567\"")).await, 8);
     is_too_large(&super::answer(by_axum(), json(chunked(b"\"1234567\""))).await, 8);
@@ -121,7 +121,7 @@ async fn every_layer_that_limits_bodies_is_heard() {
 }
 
 #[tokio::test]
-async fn a_route_may_take_less_than_its_router() {
+async fn route_can_have_a_lower_limit_than_its_router() {
     let small = Router::new()
         .route("/small", post(|_: Bytes| async {}).layer(BodyLimit::bytes(4)))
         .merge(app())
@@ -139,7 +139,7 @@ async fn a_route_may_take_less_than_its_router() {
 }
 
 #[tokio::test]
-async fn a_length_that_is_none_claims_nothing() {
+async fn malformed_length_is_ignored() {
     for (length, status) in [("", 200), ("-1", 200), ("x", 200), ("9", 413), (BEYOND, 413)] {
         let mut sent = json("1");
         sent.headers_mut().insert("content-length", length.parse().unwrap());
@@ -148,14 +148,14 @@ async fn a_length_that_is_none_claims_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_client_claims_is_not_awaited() {
+async fn claimed_length_is_not_awaited() {
     let mut sent = json(chunked(b"1"));
     sent.headers_mut().insert("content-length", u64::MAX.into());
     let (status, body) = inside(app().layer(BodyLimit::bytes(8)), sent).await;
     assert_eq!((status, &body["limit"]), (413, &8.into()));
 }
 
-/// What a layer inside puts into the request is still there.
+/// An extractor for a value that a layer inserted into the request.
 #[derive(Clone)]
 struct Mark;
 
@@ -168,7 +168,7 @@ impl<S: Sync> FromRequestParts<S> for Mark {
 }
 
 #[tokio::test]
-async fn what_else_the_request_carries_stays() {
+async fn request_extensions_are_kept() {
     let app = Router::new()
         .route("/", post(|_: Mark| async {}))
         .layer(BodyLimit::bytes(8))

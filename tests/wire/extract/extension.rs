@@ -21,7 +21,7 @@ fn app() -> Router {
 }
 
 #[tokio::test]
-async fn what_a_layer_put_there_is_found() {
+async fn extension_of_a_layer_is_found() {
     for layered in [
         app().layer(Extension(Hunter2Settings("there"))),
         app().layer(axum::Extension(Hunter2Settings("there"))),
@@ -33,7 +33,7 @@ async fn what_a_layer_put_there_is_found() {
 }
 
 #[tokio::test]
-async fn what_nobody_put_there_is_the_services_mistake() {
+async fn missing_extension_is_a_500() {
     let answer = super::answer(app(), get("/")).await;
     answer.is(&expect![[r#"
         500 Internal Server Error
@@ -56,7 +56,7 @@ async fn what_nobody_put_there_is_the_services_mistake() {
 }
 
 #[tokio::test]
-async fn a_response_carries_one_too() {
+async fn response_can_carry_an_extension() {
     let app = Router::new().route("/", on_get(|| async { (Extension(Hunter2Settings("a")), "b") }));
     assert_eq!(verdict(&super::answer(app, get("/")).await), accepted());
 }

@@ -32,19 +32,19 @@ async fn posted(path: &str, body: impl Into<Body>) -> Answer {
 }
 
 #[tokio::test]
-async fn a_good_form_comes_through() {
+async fn valid_form_is_accepted() {
     let answer = posted("/", "qty=3&name=a+b%C3%BC").await;
     assert_eq!((answer.status.as_u16(), &*answer.body), (200, r#"{"qty":3,"name":"a bü"}"#));
 }
 
 #[tokio::test]
-async fn a_form_goes_back_as_it_came() {
+async fn form_as_a_response_is_unchanged() {
     let answer = posted("/back", "qty=3&name=a+b").await;
     assert_eq!((answer.header("content-type"), &*answer.body), (Some(FORM), "qty=3&name=a+b"));
 }
 
 #[tokio::test]
-async fn the_form_of_a_get_is_its_query() {
+async fn form_of_a_get_is_its_query() {
     for method in [Method::GET, Method::HEAD] {
         let answer = super::answer(app(), request(method, "/?qty=3")).await;
         assert_eq!(answer.status.as_u16(), 200);
@@ -57,7 +57,7 @@ async fn the_form_of_a_get_is_its_query() {
 }
 
 #[tokio::test]
-async fn the_form_of_any_other_method_is_its_body() {
+async fn form_of_any_other_method_is_its_body() {
     for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
         let sent = with(method, "/?qty=hunter2", &[("content-type", FORM)], "qty=3");
         assert_eq!(verdict(&super::answer(app(), sent).await), accepted());
@@ -71,7 +71,7 @@ async fn repeated_names_fill_a_list() {
 }
 
 #[tokio::test]
-async fn a_form_under_another_content_type() {
+async fn form_with_another_content_type_is_a_415() {
     let sent = with(Method::POST, "/", &[], "qty=3");
     super::answer(app(), sent).await.is(&expect![[r#"
         415 Unsupported Media Type
@@ -108,7 +108,7 @@ async fn a_form_under_another_content_type() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_not_utf_8() {
+async fn form_that_is_not_utf_8_is_malformed() {
     posted("/", "qty=1&name=%ff").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -131,7 +131,7 @@ async fn a_form_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_form_of_the_wrong_type() {
+async fn form_of_the_wrong_type_is_a_400() {
     for body in [
         "",
         "name=a",
@@ -154,21 +154,21 @@ async fn a_form_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_form_in_pieces_and_one_that_breaks_off() {
+async fn form_in_many_frames_is_accepted_and_an_incomplete_one_is_malformed() {
     assert_eq!(verdict(&posted("/", chunked(b"qty=12&name=%C3%BC")).await), accepted());
     let (status, body) = inside(app(), posting("/", FORM, broken(b"qty=1"))).await;
     assert_eq!((status, &body["code"]), (400, &"malformed_body".into()));
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_form_is_the_services_mistake() {
+async fn unserializable_form_is_a_500() {
     let nested = any(|| async { Form([("a", [[1]])]) });
     let answer = super::answer(Router::new().route("/", nested), get("/")).await;
     assert_eq!(verdict(&answer), refused(500, "internal_error"));
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_at_its_place() {
+async fn every_mistake_is_reported_with_its_place() {
     posted("/", "qty=hunter2&name=a&name=b").await.is(&expect![[r##"
         400 Bad Request
         cache-control: no-store

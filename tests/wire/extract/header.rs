@@ -37,7 +37,7 @@ async fn asked(path: &str, fields: &[(&str, &str)]) -> Answer {
 }
 
 #[tokio::test]
-async fn good_headers_come_through() {
+async fn valid_headers_are_accepted() {
     let fields = [
         ("X-Revision", "7"),
         ("If-Match", "\"a, b\""),
@@ -50,7 +50,7 @@ async fn good_headers_come_through() {
 }
 
 #[tokio::test]
-async fn headers_of_the_wrong_type() {
+async fn headers_of_the_wrong_type_are_a_400() {
     for (name, value) in [
         ("host", "a"),
         ("x-revision", ""),
@@ -79,7 +79,7 @@ fn undecodable(name: &'static str) -> Request<axum::body::Body> {
 }
 
 #[tokio::test]
-async fn a_header_that_is_not_utf_8() {
+async fn header_that_is_not_utf_8_is_a_400() {
     super::answer(app(), undecodable("if-match")).await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -100,12 +100,12 @@ async fn a_header_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_header_that_is_not_asked_for_may_be_anything() {
+async fn unused_header_can_have_any_bytes() {
     assert_eq!(verdict(&super::answer(app(), undecodable("x-other")).await), accepted());
 }
 
 #[tokio::test]
-async fn none_of_them_is_none_and_some_of_them_is_not() {
+async fn missing_headers_are_none_and_incomplete_ones_are_a_400() {
     let none = asked("/maybe", &[("x-other", "1")]).await;
     assert_eq!((verdict(&none), &*none.body), (accepted(), "null"));
     let all = asked("/maybe", &[("x-revision", "1")]).await;
@@ -117,7 +117,7 @@ async fn none_of_them_is_none_and_some_of_them_is_not() {
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_by_the_name_of_its_header() {
+async fn every_mistake_is_reported_by_the_name_of_its_header() {
     let fields = [("x-request-kind", "hunter2"), ("if-match", "a"), ("if-match", "b")];
     asked("/", &fields).await.is(&expect![[r#"
         400 Bad Request

@@ -25,13 +25,13 @@ async fn posted(path: &str, body: impl Into<Body>) -> Answer {
 }
 
 #[tokio::test]
-async fn good_json_comes_through() {
+async fn valid_json_is_accepted() {
     let answer = posted("/", r#"{"qty":3,"name":"ü"}"#).await;
     assert_eq!((answer.status.as_u16(), &*answer.body), (200, r#"{"qty":3,"name":"ü"}"#));
 }
 
 #[tokio::test]
-async fn json_by_any_of_its_names_is_json() {
+async fn every_json_content_type_is_accepted() {
     for content_type in [
         "application/json",
         "APPLICATION/Json",
@@ -47,7 +47,7 @@ async fn json_by_any_of_its_names_is_json() {
 }
 
 #[tokio::test]
-async fn anything_else_is_an_unsupported_media_type() {
+async fn other_content_types_are_a_415() {
     for content_type in [
         "",
         "json",
@@ -73,7 +73,7 @@ async fn anything_else_is_an_unsupported_media_type() {
 }
 
 #[tokio::test]
-async fn json_without_a_content_type() {
+async fn json_without_a_content_type_is_a_415() {
     let sent = with(Method::POST, "/", &[], r#"{"qty":3}"#);
     super::answer(app(), sent).await.is(&expect![[r#"
         415 Unsupported Media Type
@@ -95,14 +95,14 @@ async fn json_without_a_content_type() {
 }
 
 #[tokio::test]
-async fn a_doubled_content_type_is_none() {
+async fn doubled_content_type_counts_as_none() {
     let twice = [("content-type", "application/json"), ("content-type", "application/json")];
     let answer = super::answer(app(), with(Method::POST, "/", &twice, r#"{"qty":3}"#)).await;
     assert_eq!(verdict(&answer), refused(415, "unsupported_media_type"));
 }
 
 #[tokio::test]
-async fn a_coded_body_is_not_read() {
+async fn encoded_body_is_not_read() {
     let fields = [("content-type", "application/json"), ("content-encoding", "gzip")];
     super::answer(app(), with(Method::POST, "/", &fields, "\u{1f}")).await.is(&expect![[r#"
         415 Unsupported Media Type
@@ -124,7 +124,7 @@ async fn a_coded_body_is_not_read() {
 }
 
 #[tokio::test]
-async fn only_identity_is_no_coding() {
+async fn identity_is_the_only_coding_accepted() {
     let sent = |coding| {
         let fields = [("content-type", "application/json"), ("content-encoding", coding)];
         super::answer(app(), with(Method::POST, "/", &fields, r#"{"qty":3}"#))
@@ -141,7 +141,7 @@ async fn only_identity_is_no_coding() {
 }
 
 #[tokio::test]
-async fn an_empty_body() {
+async fn empty_body_is_malformed() {
     posted("/", "").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -161,14 +161,14 @@ async fn an_empty_body() {
 }
 
 #[tokio::test]
-async fn an_empty_chunked_body() {
+async fn empty_chunked_body_is_malformed() {
     let answer = posted("/", chunked(b"")).await;
     assert_eq!(verdict(&answer), refused(400, "malformed_body"));
     assert_eq!(answer.json()["detail"], "The body is empty.");
 }
 
 #[tokio::test]
-async fn malformed_json_is_malformed() {
+async fn invalid_json_is_a_malformed_body() {
     for body in [
         "{",
         "{\"qty\":1",
@@ -203,7 +203,7 @@ async fn malformed_json_is_malformed() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_utf_8_are_malformed() {
+async fn body_that_is_not_utf_8_is_malformed() {
     for body in [
         &b"\xff"[..],
         b"\xfe\xff\0{\0}",
@@ -217,7 +217,7 @@ async fn bytes_that_are_no_utf_8_are_malformed() {
 }
 
 #[tokio::test]
-async fn json_of_another_shape_is_invalid() {
+async fn json_of_another_type_is_invalid() {
     for body in [
         "null",
         "true",
@@ -243,7 +243,7 @@ async fn json_of_another_shape_is_invalid() {
 }
 
 #[tokio::test]
-async fn numbers_beyond_any_float_are_refused() {
+async fn numbers_beyond_any_float_are_rejected() {
     for body in ["[1e999]", "[-1e999]"] {
         assert_eq!(posted("/numbers", body).await.status.as_u16(), 400, "{body}");
     }
@@ -252,7 +252,7 @@ async fn numbers_beyond_any_float_are_refused() {
 }
 
 #[tokio::test]
-async fn nesting_without_end_is_refused() {
+async fn endless_nesting_is_rejected() {
     for body in [
         "[".repeat(10_000),
         "{\"a\":".repeat(10_000),
@@ -268,20 +268,20 @@ async fn nesting_without_end_is_refused() {
 }
 
 #[tokio::test]
-async fn what_a_type_says_of_its_own_is_not_told() {
+async fn message_of_a_type_is_not_sent() {
     let answer = posted("/talkative", "\"hunter2\"").await;
     assert_eq!(verdict(&answer), refused(400, "validation_failed"));
     assert!(!answer.body.contains("hunter2") && !answer.body.contains("like"));
 }
 
 #[tokio::test]
-async fn a_body_in_many_pieces_is_one_body() {
+async fn body_in_many_frames_is_one_body() {
     let answer = posted("/", chunked(br#"{"qty":3,"name":"in pieces"}"#)).await;
     assert_eq!(answer.body, r#"{"qty":3,"name":"in pieces"}"#);
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_malformed() {
+async fn incomplete_body_is_malformed() {
     for start in [&b"{\"qty\":"[..], b"{\"qty\":1}", b""] {
         let sent = posting("/", "application/json", broken(start));
         let (status, body) = inside(app(), sent).await;
@@ -291,7 +291,7 @@ async fn a_body_that_breaks_off_is_malformed() {
 }
 
 #[tokio::test]
-async fn the_type_is_judged_before_the_size_and_the_size_before_the_content() {
+async fn content_type_is_checked_before_the_size_and_the_size_before_the_content() {
     let app = || app().layer(axum::extract::DefaultBodyLimit::max(4));
     let wrong = super::answer(app(), posting("/", "text/plain", "hunter2 hunter2")).await;
     assert_eq!(wrong.status.as_u16(), 415);
@@ -300,7 +300,7 @@ async fn the_type_is_judged_before_the_size_and_the_size_before_the_content() {
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_at_its_place() {
+async fn every_mistake_is_reported_with_its_place() {
     posted("/", r#"{"qty":"hunter2","name":["hunter2"]}"#).await.is(&expect![[r##"
         400 Bad Request
         cache-control: no-store

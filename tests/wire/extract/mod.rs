@@ -1,4 +1,4 @@
-//! Our extractors under the worst input: the right status, the right code, nothing echoed.
+//! Tests of our extractors with the worst input: the right status, the right code, nothing echoed.
 
 mod body_limit;
 mod extension;
@@ -21,14 +21,14 @@ use http::{HeaderName, HeaderValue, Method, Request};
 
 use crate::support::{Answer, request, send};
 
-/// What everything here extracts.
+/// The value that the handlers of these tests extract.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 struct Order {
     qty: u8,
     name: Option<String>,
 }
 
-/// A value that never speaks of anything but what it was given.
+/// A value whose error messages repeat its input.
 #[derive(serde::Serialize)]
 struct Talkative(String);
 
@@ -39,7 +39,7 @@ impl<'de> serde::Deserialize<'de> for Talkative {
     }
 }
 
-/// A request with header fields in their order, and a body.
+/// Returns a request with header fields in the given order, and a body.
 fn with(
     method: Method,
     path: &str,
@@ -61,7 +61,7 @@ async fn answer(app: Router, sent: Request<Body>) -> Answer {
     answer
 }
 
-/// The status, and the code where it is an error.
+/// Returns the status, and the code if it is an error.
 fn verdict(answer: &Answer) -> (u16, String) {
     let code = if answer.status.is_success() { String::new() } else { answer.code() };
     (answer.status.as_u16(), code)
@@ -75,20 +75,20 @@ fn accepted() -> (u16, String) {
     (200, String::new())
 }
 
-/// A body without a `Content-Length`, a byte a frame.
+/// Returns a body without a `Content-Length` that sends one byte per frame.
 fn chunked(bytes: &'static [u8]) -> Body {
     Body::from_stream(stream::iter(
         bytes.chunks(1).map(|byte| Ok::<_, std::io::Error>(Bytes::from_static(byte))),
     ))
 }
 
-/// A body whose second frame is an error.
+/// Returns a body whose second frame is an error.
 fn broken(start: &'static [u8]) -> Body {
     let frames = [Ok(Bytes::from_static(start)), Err(std::io::Error::other("hunter2"))];
     Body::from_stream(stream::iter(frames))
 }
 
-/// Sends it within the process: what breaks off there breaks off for certain.
+/// Sends a request within the process, where a broken body is certain to be noticed.
 async fn inside(app: Router, sent: Request<Body>) -> (u16, serde_json::Value) {
     let app = app.layer(ApiErrorLayer::new());
     let response = tower::ServiceExt::oneshot(app, sent).await.unwrap();

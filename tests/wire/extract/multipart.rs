@@ -12,7 +12,7 @@ use crate::support::Answer;
 
 const KIND: &str = "multipart/form-data; boundary=x";
 
-/// Tells of every part what a handler sees.
+/// Returns what a handler sees of every part.
 async fn list(mut parts: Multipart) -> Result<Json<Vec<Value>>, ApiError> {
     let mut seen = Vec::new();
     while let Some(field) = parts.next_field().await? {
@@ -66,7 +66,7 @@ async fn posted(path: &str, body: impl Into<Body>) -> Answer {
     super::answer(app(), posting(path, KIND, body)).await
 }
 
-/// A part with a `Content-Disposition`, more headers, and a body.
+/// Returns a part with a `Content-Disposition`, more headers, and a body.
 fn part(disposition: &str, headers: &str, body: &str) -> String {
     format!("--x\r\nContent-Disposition: form-data{disposition}\r\n{headers}\r\n{body}\r\n")
 }
@@ -88,7 +88,7 @@ fn whole(parts: &[String]) -> String {
 }
 
 #[tokio::test]
-async fn good_parts_come_through() {
+async fn valid_parts_are_accepted() {
     let body =
         whole(&[text("title", "ü"), file("text/plain; charset=utf-8", "hello"), text("?", "")]);
     for body in [Body::from(body.clone()), chunked(body.leak().as_bytes())] {
@@ -98,13 +98,13 @@ async fn good_parts_come_through() {
 }
 
 #[tokio::test]
-async fn a_typed_part_comes_through() {
+async fn typed_part_is_accepted() {
     let body = whole(&[text("copies", "3"), file("", "hello")]);
     assert_eq!(posted("/upload", body).await.json()["copies"], 3);
 }
 
 #[tokio::test]
-async fn a_part_of_the_wrong_type() {
+async fn part_of_the_wrong_type_is_a_400() {
     for copies in ["hunter2", "", "256", "-1", " 1"] {
         let answer = posted("/upload", whole(&[text("copies", copies)])).await;
         assert_eq!(verdict(&answer), refused(400, "validation_failed"), "{copies}");
@@ -115,7 +115,7 @@ async fn a_part_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_missing_part() {
+async fn missing_part_is_a_400() {
     posted("/upload", whole(&[text("title", "a")])).await.is(&expect![[r##"
         400 Bad Request
         cache-control: no-store
@@ -136,7 +136,7 @@ async fn a_missing_part() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_not_utf_8() {
+async fn text_that_is_not_utf_8_is_a_400() {
     let mut body = whole(&[text("title", "hunter2?")]).into_bytes();
     let at = body.iter().position(|byte| *byte == b'?').unwrap();
     body[at] = 0xff;
@@ -160,7 +160,7 @@ async fn a_text_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_file_of_another_type() {
+async fn file_of_another_type_is_a_415() {
     for kind in ["application/pdf", "text/html", "hunter2", "image", "text/plain/x"] {
         let answer = posted("/upload", whole(&[file(kind, "a")])).await;
         assert_eq!(verdict(&answer), refused(415, "unsupported_media_type"), "{kind}");
@@ -189,7 +189,7 @@ async fn a_file_of_another_type() {
 }
 
 #[tokio::test]
-async fn a_type_is_told_without_its_parameters() {
+async fn media_type_is_returned_without_its_parameters() {
     let sent = ["", "Text/Markdown; charset=UTF-8", "application/pdf", "text", "text/plain;x"];
     let body = whole(&sent.map(|kind| file(kind, "a")));
     let told = json!(["text/plain", "text/markdown", "application/pdf", null, null]);
@@ -197,7 +197,7 @@ async fn a_type_is_told_without_its_parameters() {
 }
 
 #[tokio::test]
-async fn a_part_over_its_limit() {
+async fn part_over_its_limit_is_a_413() {
     posted("/upload", whole(&[file("", &"x".repeat(17))])).await.is(&expect![[r#"
         413 Payload Too Large
         cache-control: no-store
@@ -223,7 +223,7 @@ async fn a_part_over_its_limit() {
 }
 
 #[tokio::test]
-async fn a_body_over_its_limit() {
+async fn body_over_its_limit_is_a_413() {
     let body = whole(&[text("title", &"x".repeat(100))]);
     for body in [Body::from(body.clone()), chunked(body.leak().as_bytes())] {
         let answer = super::answer(app().layer(BodyLimit::bytes(64)), posting("/list", KIND, body));
@@ -234,7 +234,7 @@ async fn a_body_over_its_limit() {
 }
 
 #[tokio::test]
-async fn every_layer_that_limits_bodies_is_heard() {
+async fn limits_of_other_layers_are_reported() {
     let body: &'static str = whole(&[text("title", &"x".repeat(100))]).leak();
     for app in
         [app().layer(BodyLimit::bytes(64)), app().layer(axum::extract::DefaultBodyLimit::max(64))]
@@ -248,7 +248,7 @@ async fn every_layer_that_limits_bodies_is_heard() {
 }
 
 #[tokio::test]
-async fn too_many_parts() {
+async fn excess_parts_are_a_400() {
     let five: Vec<_> = (0..5).map(|_| text("a", "")).collect();
     posted("/upload", whole(&five)).await.is(&expect![[r##"
         400 Bad Request
@@ -273,7 +273,7 @@ async fn too_many_parts() {
 }
 
 #[tokio::test]
-async fn multipart_without_a_boundary() {
+async fn multipart_without_a_boundary_is_a_415() {
     for content_type in [
         "",
         "text/plain",
@@ -297,7 +297,7 @@ async fn multipart_without_a_boundary() {
 }
 
 #[tokio::test]
-async fn malformed_multipart_is_malformed() {
+async fn invalid_multipart_is_a_malformed_body() {
     for body in [
         "",
         "hunter2",
@@ -317,7 +317,7 @@ async fn malformed_multipart_is_malformed() {
 }
 
 #[tokio::test]
-async fn multipart_that_breaks_off() {
+async fn incomplete_multipart_is_malformed() {
     for start in [&b"--x\r\n"[..], b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1"] {
         let (status, body) = inside(app(), posting("/list", KIND, broken(start))).await;
         assert_eq!((status, &body["code"]), (400, &"malformed_body".into()));
@@ -325,7 +325,7 @@ async fn multipart_that_breaks_off() {
 }
 
 #[tokio::test]
-async fn what_a_file_is_called_is_harmless() {
+async fn file_names_are_sanitized() {
     for (sent, expected) in [
         ("../../etc/passwd", json!("passwd")),
         ("C:\\\\Users\\\\a\\\\b.txt", json!("b.txt")),
@@ -342,14 +342,14 @@ async fn what_a_file_is_called_is_harmless() {
 }
 
 #[tokio::test]
-async fn a_part_may_lack_everything() {
+async fn headers_of_a_part_are_optional() {
     let answer = posted("/list", "--x\r\nX-Own: a\r\n\r\n1\r\n--x--\r\n").await;
     assert_eq!(answer.json(), json!([[[null, null, null, null], 1]]));
     assert_eq!(posted("/list", whole(&[])).await.json(), json!([]));
 }
 
 #[tokio::test]
-async fn a_mistake_is_told_at_its_place() {
+async fn mistake_is_reported_with_its_place() {
     posted("/upload", whole(&[text("copies", "hunter2")])).await.is(&expect![[r##"
         400 Bad Request
         cache-control: no-store

@@ -1,4 +1,4 @@
-//! Absent is `None`; present and wrong is an error.
+//! Tests of optional extractors: absent is `None`; present and wrong is an error.
 
 use axum::Router;
 use axum::body::Body;
@@ -38,7 +38,7 @@ async fn posted(path: &str, content_type: Option<&str>, body: impl Into<Body>) -
 }
 
 #[tokio::test]
-async fn no_body_is_none() {
+async fn missing_body_is_none() {
     for path in ["/json", "/form", "/multipart"] {
         for content_type in [None, Some("text/plain"), Some(JSON), Some(FORM), Some(MULTIPART)] {
             assert_eq!(
@@ -55,7 +55,7 @@ async fn no_body_is_none() {
 }
 
 #[tokio::test]
-async fn a_good_body_is_some() {
+async fn valid_body_is_some() {
     for (path, content_type, body) in [
         ("/json", JSON, &br#"{"qty":1}"#[..]),
         ("/form", FORM, b"qty=1"),
@@ -67,7 +67,7 @@ async fn a_good_body_is_some() {
 }
 
 #[tokio::test]
-async fn a_body_of_another_type_is_an_error() {
+async fn body_of_another_type_is_an_error() {
     for path in ["/json", "/form", "/multipart"] {
         for content_type in [None, Some("text/plain"), Some(""), Some("multipart/form-data")] {
             for body in [Body::from("hunter2"), chunked(b"hunter2")] {
@@ -79,7 +79,7 @@ async fn a_body_of_another_type_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_wrong_body_is_an_error() {
+async fn wrong_body_is_an_error() {
     for (path, content_type, body, code) in [
         ("/json", JSON, " ", "malformed_body"),
         ("/json", JSON, "{", "malformed_body"),
@@ -94,7 +94,7 @@ async fn a_wrong_body_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_broken_or_large_body_is_an_error() {
+async fn broken_or_large_body_is_an_error() {
     for (path, content_type) in [("/json", Some(JSON)), ("/form", Some(FORM)), ("/json", None)] {
         let (status, body) = inside(app(), posting(path, content_type, broken(b""))).await;
         assert_eq!((status, &body["code"]), (400, &"malformed_body".into()), "{path}");
@@ -108,7 +108,7 @@ async fn a_broken_or_large_body_is_an_error() {
 }
 
 #[tokio::test]
-async fn no_query_is_none() {
+async fn missing_query_is_none() {
     for (path, status, body) in [
         ("/query", 200, "none"),
         ("/query?", 200, "none"),
@@ -128,7 +128,7 @@ async fn no_query_is_none() {
 }
 
 #[tokio::test]
-async fn no_parameter_is_none() {
+async fn missing_parameter_is_none() {
     for (path, status, body) in [
         ("/path", 200, "none"),
         ("/nowhere", 200, "none"),

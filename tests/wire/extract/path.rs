@@ -32,7 +32,7 @@ enum Side {
 
 type Named = HashMap<String, Talkative>;
 
-/// A name that is made of a text.
+/// A name that is parsed from a text.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "String")]
 struct Slug(String);
@@ -45,11 +45,11 @@ impl TryFrom<String> for Slug {
     }
 }
 
-/// A newtype around it.
+/// A newtype around a [`Slug`].
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Around(Slug);
 
-/// Two values that have to fit each other.
+/// Two values that have to match.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "HashMap<String, u8>")]
 struct Span(u8);
@@ -81,7 +81,7 @@ fn app() -> Router {
         .route("/query-slug", on_get(|Query(it): Query<Slug>| async { Json(it) }))
         .route("/query-map", on_get(|Query(it): Query<HashMap<String, Slug>>| async { Json(it) }))
         .route("/query-span", on_get(|Query(it): Query<Span>| async { Json(it) }))
-        // What only the service can mend.
+        // Routes that only the service can fix.
         .route("/missing/{floor}", on_get(|Path(it): Path<Place>| async { Json(it) }))
         .route("/unknown/{floor}/{room}", on_get(|Path(it): Path<Floor>| async { Json(it) }))
         .route("/many/{floor}", on_get(|Path(it): Path<(u8, u8)>| async move { Json(it) }))
@@ -96,7 +96,7 @@ async fn asked(path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn good_parameters_come_through() {
+async fn valid_parameters_are_accepted() {
     for (path, body) in [
         ("/number/7", "7"),
         ("/text/a%20b%2Fc", "\"a b/c\""),
@@ -112,7 +112,7 @@ async fn good_parameters_come_through() {
 }
 
 #[tokio::test]
-async fn a_parameter_of_the_wrong_type() {
+async fn parameter_of_the_wrong_type_is_a_400() {
     for path in [
         "/number/hunter2",
         "/number/-1",
@@ -137,7 +137,7 @@ async fn a_parameter_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_path_that_is_not_utf_8() {
+async fn path_that_is_not_utf_8_is_a_400() {
     asked("/text/%ff").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -160,7 +160,7 @@ async fn a_path_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn mistakes_of_the_service_say_nothing() {
+async fn mistakes_of_the_service_reveal_nothing() {
     for path in
         ["/missing/1", "/unknown/1/a", "/many/1", "/few/1/a", "/none", "/deep/1", "/nowhere"]
     {
@@ -172,7 +172,7 @@ async fn mistakes_of_the_service_say_nothing() {
     }
 }
 
-/// Keeps what operators are told.
+/// A reporter that keeps the notes of errors.
 #[derive(Clone, Default)]
 struct Told(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
 
@@ -185,7 +185,7 @@ impl Report for Told {
 }
 
 #[tokio::test]
-async fn operators_are_told_what_to_mend() {
+async fn notes_explain_mistakes_of_the_service() {
     for (path, said) in [
         ("/missing/1", "missing field `room`"),
         ("/many/1", "Expected 2 but got 1"),
@@ -199,7 +199,7 @@ async fn operators_are_told_what_to_mend() {
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_by_the_name_of_its_parameter() {
+async fn every_mistake_is_reported_by_the_name_of_its_parameter() {
     asked("/wrong/hunter2/hunter2").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -227,7 +227,7 @@ async fn every_mistake_is_told_by_the_name_of_its_parameter() {
 }
 
 #[tokio::test]
-async fn value_that_is_refused_as_a_whole_is_told_by_the_name_of_its_parameter() {
+async fn value_that_is_rejected_as_a_whole_is_reported_by_the_name_of_its_parameter() {
     for (path, name) in [
         ("/slug/a_b", "slug"),
         ("/around/a_b", "slug"),

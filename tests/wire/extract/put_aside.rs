@@ -1,4 +1,5 @@
-//! Texts that serde puts aside for `flatten` and for enums: they are read as what their type asks for.
+//! Tests of texts that serde buffers for `flatten` and for enums: they are parsed into the types of
+//! their fields.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -183,14 +184,14 @@ async fn asked(path: &str) -> Answer {
     answer(app(), get(path)).await
 }
 
-/// The query is read into that value.
+/// Asserts that the query is deserialized into `expected`.
 #[track_caller]
 fn is_read(answer: &Answer, expected: &Value) {
     assert_eq!((answer.status.as_u16(), &answer.json()), (200, expected));
 }
 
 #[tokio::test]
-async fn flattened_text_of_a_query_is_read_as_what_its_type_asks_for() {
+async fn flattened_text_of_a_query_is_parsed_into_its_type() {
     let page =
         json!({"q": null, "page": 2, "size": null, "exact": null, "ratio": null, "letter": null});
     is_read(&asked("/search?page=2").await, &page);
@@ -205,7 +206,7 @@ async fn flattened_text_of_a_query_is_read_as_what_its_type_asks_for() {
 }
 
 #[tokio::test]
-async fn flattened_text_that_is_wanted_as_text_stays_a_text() {
+async fn flattened_text_of_a_string_field_stays_a_text() {
     is_read(
         &asked("/texts?id=-3&a=1&b=true&c=-3").await,
         &json!({"id": -3, "a": "1", "b": "true", "c": "-3"}),
@@ -220,7 +221,7 @@ async fn flattened_list_is_read_from_one_text_and_from_several() {
 }
 
 #[tokio::test]
-async fn text_of_a_variant_is_read_as_what_its_type_asks_for() {
+async fn text_of_a_variant_is_parsed_into_its_type() {
     is_read(&asked("/tagged?kind=circle&radius=5").await, &json!({"kind": "circle", "radius": 5}));
     let label = json!({"kind": "label", "text": "5", "bold": true});
     is_read(&asked("/tagged?text=5&bold=true&kind=label").await, &label);
@@ -233,7 +234,7 @@ async fn text_of_a_variant_is_read_as_what_its_type_asks_for() {
 }
 
 #[tokio::test]
-async fn flattened_text_of_every_other_part_is_read_too() {
+async fn flattened_text_of_every_other_extractor_is_parsed_too() {
     let page =
         json!({"q": null, "page": 2, "size": 3, "exact": null, "ratio": null, "letter": null});
     let form = [("content-type", "application/x-www-form-urlencoded")];
@@ -247,7 +248,7 @@ async fn flattened_text_of_every_other_part_is_read_too() {
     is_read(&asked("/direct?huge=18446744073709551615").await, &json!({"huge": u64::MAX}));
 }
 
-/// Code and name of every violation.
+/// Returns the name and code of every violation.
 fn told(answer: &Answer) -> Vec<String> {
     assert_eq!((answer.status.as_u16(), &*answer.code()), (400, "validation_failed"));
     let errors = answer.json()["errors"].clone();
@@ -257,7 +258,7 @@ fn told(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn mistake_of_the_client_in_a_text_put_aside_is_told_by_its_name() {
+async fn mistake_of_the_client_in_a_buffered_text_is_reported_by_its_name() {
     assert_eq!(told(&asked("/search?page=x").await), ["page type"]);
     assert_eq!(told(&asked("/search?page=70000&q=a").await), ["page range"]);
     assert_eq!(told(&asked("/search?page=2&size=x&exact=true").await), ["size type"]);
@@ -268,7 +269,7 @@ async fn mistake_of_the_client_in_a_text_put_aside_is_told_by_its_name() {
     assert_eq!(told(&asked("/valid?page=0").await), ["page range"]);
 }
 
-/// Keeps what operators are told.
+/// A reporter that keeps the notes of errors.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<String>>>);
 
@@ -281,7 +282,7 @@ impl Report for Told {
 }
 
 #[tokio::test]
-async fn type_that_cannot_be_read_from_text_is_the_mistake_of_the_service() {
+async fn type_that_cannot_be_read_from_text_is_a_500() {
     let paths =
         ["/nested?filter=x", "/flat-nested?filter=x", "/wide?huge=1", "/number?a=1", "/lacking/7"];
     for path in paths {

@@ -41,7 +41,7 @@ async fn asked(path: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_good_query_comes_through() {
+async fn valid_query_is_accepted() {
     let answer = asked("/?page=2&q=a+b%20%C3%BC&exact=true&sort=newest").await;
     let expected = r#"{"page":2,"q":"a b ü","tag":[],"exact":true,"sort":"newest"}"#;
     assert_eq!((answer.status.as_u16(), &*answer.body), (200, expected));
@@ -61,7 +61,7 @@ async fn repeated_names_fill_a_list() {
 }
 
 #[tokio::test]
-async fn an_escape_that_is_none_stays_what_it_is() {
+async fn invalid_escape_is_kept_as_it_is() {
     for (query, text) in [("/?q=100%", "100%"), ("/?q=%zz%2", "%zz%2"), ("/?q=%2500", "%00")] {
         assert_eq!(asked(query).await.json()["q"], text);
     }
@@ -75,7 +75,7 @@ async fn odd_queries_are_read_as_browsers_write_them() {
 }
 
 #[tokio::test]
-async fn a_query_that_is_not_utf_8() {
+async fn query_that_is_not_utf_8_is_a_400() {
     asked("/?q=%ff").await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -98,7 +98,7 @@ async fn a_query_that_is_not_utf_8() {
 }
 
 #[tokio::test]
-async fn a_query_of_the_wrong_type() {
+async fn query_of_the_wrong_type_is_a_400() {
     for query in [
         "/?page=hunter2",
         "/?page=-1",
@@ -122,14 +122,14 @@ async fn a_query_of_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn a_head_has_the_status_and_no_body() {
+async fn rejected_head_has_no_body() {
     let answer = super::answer(app(), request(Method::HEAD, "/?page=hunter2")).await;
     assert_eq!((answer.status.as_u16(), &*answer.body), (400, ""));
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
 }
 
 #[tokio::test]
-async fn many_parameters_are_no_trouble() {
+async fn many_parameters_are_accepted() {
     let many = format!("/?page=1{}", "&a=1".repeat(9_999));
     assert_eq!(verdict(&asked(&many).await), accepted());
     let wrong = format!("/?page=x{}", "&page=y".repeat(5_000));
@@ -137,7 +137,7 @@ async fn many_parameters_are_no_trouble() {
 }
 
 #[test]
-fn an_address_is_read_without_a_request() {
+fn query_of_a_uri_is_read_without_a_request() {
     let uri = "https://a.test/?page=7".parse().unwrap();
     assert_eq!(Query::<Search>::try_from_uri(&uri).unwrap().page, Some(7));
     let uri = "https://a.test/?page=x".parse().unwrap();
@@ -146,7 +146,7 @@ fn an_address_is_read_without_a_request() {
 }
 
 #[tokio::test]
-async fn every_mistake_is_told_by_its_name() {
+async fn every_mistake_is_reported_by_its_name() {
     let path = "/?page=hunter2&tag=a&q=a&q=b&exact=hunter2&sort=newst";
     asked(path).await.is(&expect![[r#"
         400 Bad Request

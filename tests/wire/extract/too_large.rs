@@ -1,5 +1,5 @@
-//! Clients that send all before they read: a connection that is closed under them is reset, and
-//! what stood in it is gone.
+//! Tests of clients that send everything before they read: if the server closed the connection at
+//! once, it would be reset, and the response would be lost.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn head(path: &str, headers: &str) -> String {
     format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\n{headers}\r\n")
 }
 
-/// What can be read of the answer until it is whole.
+/// Reads the response until it is complete.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     while !answer.ends_with(b"}") {
@@ -51,7 +51,7 @@ async fn send_all_then_read(path: &str, headers: &str, body: &[u8]) {
 }
 
 #[tokio::test]
-async fn who_sends_eight_mebibytes_before_reading_sees_the_413() {
+async fn client_that_sends_eight_mebibytes_before_reading_receives_the_413() {
     let body = vec![b' '; 8 * MIB];
     let length = format!("content-length: {}\r\n", body.len());
     for path in ["/json", "/form", "/layer"] {
@@ -62,7 +62,7 @@ async fn who_sends_eight_mebibytes_before_reading_sees_the_413() {
 }
 
 #[tokio::test]
-async fn who_does_not_say_how_much_comes_sees_the_413() {
+async fn client_that_declares_no_length_receives_the_413() {
     let chunk = [b"4000\r\n", &[b' '; 0x4000][..], b"\r\n"].concat();
     let body = [chunk.repeat(8 * MIB / 0x4000), b"0\r\n\r\n".to_vec()].concat();
     for _ in 0..10 {
@@ -71,7 +71,7 @@ async fn who_does_not_say_how_much_comes_sees_the_413() {
 }
 
 #[tokio::test]
-async fn what_was_read_on_leaves_the_connection_open() {
+async fn drained_body_leaves_the_connection_open() {
     let mut stream = connect(app()).await;
     let length = format!("content-length: {}\r\n", 3 * MIB);
     for _ in 0..2 {
@@ -81,7 +81,7 @@ async fn what_was_read_on_leaves_the_connection_open() {
     }
 }
 
-/// Nothing is sent, and nothing is waited for.
+/// Sends a head without a body, and asserts that the response comes at once.
 async fn is_answered_at_once(path: &str, headers: &str) {
     let mut stream = connect(app()).await;
     stream.write_all(head(path, headers).as_bytes()).await.unwrap();
@@ -90,7 +90,7 @@ async fn is_answered_at_once(path: &str, headers: &str) {
 }
 
 #[tokio::test]
-async fn who_asks_before_sending_is_told_at_once() {
+async fn client_that_expects_100_continue_is_rejected_at_once() {
     let asking = format!("content-length: {}\r\nexpect: 100-continue\r\n", 8 * MIB);
     for path in ["/json", "/form", "/layer"] {
         is_answered_at_once(path, &asking).await;
@@ -98,7 +98,7 @@ async fn who_asks_before_sending_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn more_than_is_worth_reading_is_not_read() {
+async fn body_that_is_too_large_to_drain_is_not_read() {
     let length = format!("content-length: {}\r\n", 17 * MIB);
     for path in ["/json", "/form", "/layer"] {
         is_answered_at_once(path, &length).await;

@@ -1,4 +1,5 @@
-//! What an answer announces is true: a client that waits so long, and no longer, is admitted.
+//! Tests that a response announces the right wait: a client that waits that long is admitted, and
+//! one that waits less is not.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::support::{Answer, get, send};
 
 const DAY: u64 = 24 * 3600;
 
-/// A limit whose clock a test sets.
+/// Returns a limit whose clock the test controls.
 fn limited(quotas: &[Quota]) -> (Hands, Router) {
     let hands = Hands::default();
     let limit = RateLimit::per_address(quotas[0]).store(hands.store());
@@ -37,7 +38,7 @@ fn month(limit: u32) -> Quota {
 }
 
 #[tokio::test]
-async fn the_reset_of_an_admitted_answer_is_the_time_until_the_next_one() {
+async fn reset_of_an_admitted_response_is_the_time_until_the_next_request() {
     for quota in [
         Quota::per_day(1),
         Quota::per_hour(1),
@@ -61,7 +62,7 @@ async fn the_reset_of_an_admitted_answer_is_the_time_until_the_next_one() {
 }
 
 #[tokio::test]
-async fn the_whole_quota_is_there_again_after_the_reset() {
+async fn whole_quota_is_available_again_after_the_reset() {
     for quota in [Quota::per_day(3), month(5), Quota::per_hour(70).with_burst(7)] {
         for said in [reset, time] {
             let (hands, app) = limited(&[quota]);
@@ -78,9 +79,9 @@ async fn the_whole_quota_is_there_again_after_the_reset() {
     }
 }
 
-/// There is one of each of the older fields, for all limits of a route.
+/// Each of the older fields occurs once, for all limits of a route.
 #[tokio::test]
-async fn the_reset_of_two_limits_is_that_of_the_longer_wait() {
+async fn reset_of_two_limits_is_that_of_the_longer_wait() {
     let (short, long) = (Quota::per_minute(1).named("short"), Quota::per_day(1).named("long"));
     for (inner, outer) in [(short, long), (long, short)] {
         let hands = Hands::default();
@@ -97,9 +98,9 @@ async fn the_reset_of_two_limits_is_that_of_the_longer_wait() {
     }
 }
 
-/// Whatever the client did before.
+/// This holds whatever the client did before.
 #[tokio::test]
-async fn a_client_that_waits_as_long_as_any_answer_says_is_admitted() {
+async fn client_that_waits_as_long_as_any_response_announces_is_admitted() {
     let limits: [&[Quota]; 4] = [
         &[Quota::per_hour(4)],
         &[Quota::per_day(90_000)],

@@ -1,4 +1,4 @@
-//! Subjects that authentication found.
+//! Tests of limits by the subject that authentication found.
 
 use axum::Router;
 use axum::extract::FromRequestParts;
@@ -11,7 +11,7 @@ use http::request::Parts;
 use super::{is_admitted, remaining, stopped, with};
 use crate::support::{get, send};
 
-/// `<user> <password>`; the password is right for everybody.
+/// An extractor for `<user> <password>`; all users have the same password.
 struct Login;
 
 impl<S: Sync> FromRequestParts<S> for Login {
@@ -39,7 +39,7 @@ fn app() -> Router {
 }
 
 #[tokio::test]
-async fn subjects_count_apart_wherever_they_are() {
+async fn subjects_are_counted_separately_on_any_address() {
     let app = app();
     assert_eq!(remaining(&app, with("authorization", "ada right")).await, 1);
     assert_eq!(remaining(&app, with("authorization", "grace right")).await, 1);
@@ -48,7 +48,7 @@ async fn subjects_count_apart_wherever_they_are() {
 }
 
 #[tokio::test]
-async fn without_a_subject_the_address_counts() {
+async fn address_counts_without_a_subject() {
     let app = app();
     assert_eq!(remaining(&app, get("/")).await, 1);
     assert_eq!(remaining(&app, with("authorization", "ada right")).await, 1);
@@ -56,7 +56,7 @@ async fn without_a_subject_the_address_counts() {
 }
 
 #[tokio::test]
-async fn who_is_not_let_in_uses_nobodys_quota() {
+async fn rejected_login_uses_up_no_quota() {
     let app = app();
     for _ in 0..5 {
         let answer = send(app.clone(), with("authorization", "ada wrong")).await;

@@ -1,4 +1,4 @@
-//! What is counted, and which responses say so.
+//! Tests of which requests are counted, and which responses carry the fields.
 
 use axum::Router;
 use axum::body::Body;
@@ -34,7 +34,7 @@ fn options(fields: &[(&'static str, &'static str)]) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn a_preflight_is_never_counted() {
+async fn preflight_is_never_counted() {
     let app = app(limit());
     for _ in 0..5 {
         let answer = send(app.clone(), options(&PREFLIGHT)).await;
@@ -45,7 +45,7 @@ async fn a_preflight_is_never_counted() {
 }
 
 #[tokio::test]
-async fn a_preflight_is_counted_where_nobody_answers_it() {
+async fn preflight_is_counted_if_enabled() {
     let app = app(limit().count_preflights());
     assert_eq!(remaining(&app, options(&PREFLIGHT)).await, 1);
     assert_eq!(remaining(&app, get("/")).await, 0);
@@ -53,7 +53,7 @@ async fn a_preflight_is_counted_where_nobody_answers_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_wholly_a_preflight_is_counted() {
+async fn incomplete_preflight_is_counted() {
     let app = app(limit());
     assert_eq!(remaining(&app, options(&PREFLIGHT[..1])).await, 1);
     assert_eq!(remaining(&app, options(&PREFLIGHT[1..])).await, 0);
@@ -71,7 +71,7 @@ async fn exempt_paths_are_never_counted() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_counted_and_says_nothing() {
+async fn redirect_is_counted_and_carries_no_fields() {
     let app = Router::new()
         .route("/", on_get(|| async { "in" }))
         .route(
@@ -87,7 +87,7 @@ async fn a_redirect_is_counted_and_says_nothing() {
 }
 
 #[tokio::test]
-async fn every_other_response_tells_what_is_left() {
+async fn other_responses_carry_the_remaining_quota() {
     let app = Router::new()
         .route("/fails", on_get(|| async { ApiError::internal_error() }))
         .route(
@@ -107,13 +107,13 @@ async fn every_other_response_tells_what_is_left() {
             (status, Some(left))
         );
     }
-    // There was no response to write it on, but the request is counted.
+    // There was no response to carry the fields, but the request is counted.
     assert_eq!(send(app.clone(), get("/panics")).await.header("ratelimit"), None);
     assert_eq!(remaining(&app, get("/fails")).await, 5);
 }
 
 #[tokio::test]
-async fn requests_cost_what_the_service_says() {
+async fn requests_cost_what_the_service_configures() {
     let cost = |parts: &http::request::Parts| match parts.uri.path() {
         "/" => 1,
         "/orders/0" => 0,
@@ -127,9 +127,9 @@ async fn requests_cost_what_the_service_says() {
     assert_eq!(remaining(&app, get("/")).await, 8);
 }
 
-/// RL-8: not all that a long window has in its last seconds.
+/// The remaining requests are announced for the rest of the window, not for its next few seconds.
 #[tokio::test]
-async fn the_requests_of_a_long_window_last_as_long_as_it() {
+async fn remaining_requests_of_a_long_window_last_until_its_end() {
     let quota = Quota::per_day(10_000).with_burst(10_000);
     let app = app(stopped(RateLimit::per_address(quota)));
     let answer = send(app, get("/")).await;
@@ -138,7 +138,7 @@ async fn the_requests_of_a_long_window_last_as_long_as_it() {
 }
 
 #[tokio::test]
-async fn clones_count_together() {
+async fn clones_share_their_count() {
     let limit = limit();
     let (one, other) = (app(limit.clone()), app(limit));
     assert_eq!((remaining(&one, get("/")).await, remaining(&other, get("/")).await), (1, 0));

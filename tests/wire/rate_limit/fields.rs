@@ -1,4 +1,4 @@
-//! Structured fields that a parser accepts, whatever quotas are called.
+//! Tests that the structured fields parse, whatever the names of quotas.
 
 use definable_errors::rate_limit::{Quota, RateLimit};
 use sfv::{BareItem, List, ListEntry, Parser};
@@ -6,7 +6,7 @@ use sfv::{BareItem, List, ListEntry, Parser};
 use super::{app, stopped};
 use crate::support::{get, send};
 
-/// The names in a field, with the parameters that are numbers.
+/// Returns the names in a field, with the parameters that are numbers.
 fn parsed(field: &str) -> Vec<(String, Vec<(String, i64)>)> {
     let list: List = Parser::new(field).parse().unwrap();
     let items = list.into_iter().map(|entry| match entry {
@@ -32,7 +32,7 @@ fn params(list: &[(&str, i64)]) -> Vec<(String, i64)> {
 }
 
 #[tokio::test]
-async fn every_legal_name_is_a_legal_string() {
+async fn every_valid_name_is_a_valid_string() {
     let mut random = fastrand_like();
     for number in 1..=100_u32 {
         let length = 1 + random() % 64;
@@ -48,7 +48,7 @@ async fn every_legal_name_is_a_legal_string() {
     }
 }
 
-/// Numbers that look random and are always the same.
+/// Returns a source of pseudo-random numbers that are the same on every run.
 pub(super) fn fastrand_like() -> impl FnMut() -> u32 {
     let mut state = 7_u32;
     move || {

@@ -1,4 +1,4 @@
-//! Who is counted as whom.
+//! Tests of the keys by which clients are counted.
 
 use std::hash::Hash;
 
@@ -20,7 +20,7 @@ fn limited(key: impl KeySource) -> Router {
 }
 
 #[tokio::test]
-async fn routes_count_apart() {
+async fn routes_are_counted_separately() {
     let app = limited(Route);
     assert_eq!(remaining(&app, get("/orders/7")).await, 99);
     assert_eq!(remaining(&app, get("/orders/8")).await, 98);
@@ -29,20 +29,20 @@ async fn routes_count_apart() {
 }
 
 #[tokio::test]
-async fn header_fields_and_closures_tell_clients_apart() {
+async fn header_fields_and_closures_distinguish_clients() {
     let tenant = |request: &Parts| request.headers.get("x-own").cloned();
     let field = HeaderField::new(HeaderName::from_static("x-own"));
     for app in [limited(tenant), limited(field)] {
         assert_eq!(remaining(&app, with("x-own", "a")).await, 99);
         assert_eq!(remaining(&app, with("x-own", "b")).await, 99);
         assert_eq!(remaining(&app, with("x-own", "a")).await, 98);
-        // Nobody knows whose it is.
+        // The request has no key.
         assert_eq!(send(app, get("/")).await.header("ratelimit"), None);
     }
 }
 
 #[tokio::test]
-async fn a_field_that_is_there_twice_is_nobodys() {
+async fn duplicate_field_identifies_no_client() {
     let app = limited(HeaderField::new(HeaderName::from_static("x-own")).or(Global));
     let mut twice = with("x-own", "a");
     twice.headers_mut().append("x-own", HeaderValue::from_static("b"));
@@ -52,7 +52,7 @@ async fn a_field_that_is_there_twice_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_tuple_needs_all_of_its_parts() {
+async fn tuple_needs_all_of_its_parts() {
     let tenant = |request: &Parts| request.headers.get("x-own").cloned();
     let app = limited((Route, tenant, Address::peer()));
     assert_eq!(remaining(&app, with("x-own", "a")).await, 99);
@@ -63,7 +63,7 @@ async fn a_tuple_needs_all_of_its_parts() {
     assert_eq!(send(app, get("/")).await.header("ratelimit"), None);
 }
 
-/// The service is served without the addresses of its peers.
+/// The service runs without the addresses of its peers.
 #[tokio::test]
 async fn requests_without_a_peer_address_count_as_one_client() {
     let tenant = |request: &Parts| request.headers.get("x-own").cloned();
@@ -94,7 +94,7 @@ async fn requests_without_a_peer_address_share_no_quota_with_those_that_have_one
     assert_eq!(left(app(limit)).await, "98");
 }
 
-/// What is left for each of these, one after the other.
+/// Returns the remaining quota for each of these peers in order.
 async fn left_for<const N: usize>(limit: RateLimit, peers: [&str; N]) -> Vec<String> {
     let limit = stopped(limit);
     let mut left = Vec::new();
@@ -107,9 +107,9 @@ async fn left_for<const N: usize>(limit: RateLimit, peers: [&str; N]) -> Vec<Str
     left
 }
 
-/// IPv6 by its /64, IPv4 in IPv6 by what it is.
+/// IPv6 addresses are counted by their /64, and IPv4 addresses mapped to IPv6 as IPv4.
 #[tokio::test]
-async fn peers_are_told_apart_by_networks() {
+async fn peers_are_distinguished_by_network() {
     let peers = [
         "[2001:db8::1]:1",
         "[2001:db8::2]:2",
@@ -122,7 +122,7 @@ async fn peers_are_told_apart_by_networks() {
 }
 
 #[tokio::test]
-async fn a_network_is_as_large_as_is_said() {
+async fn network_has_the_configured_size() {
     let peers = ["[2001:db8::1]:1", "[2001:db8:0:ff::1]:1", "[2001:db8:0:100::1]:1"];
     for (bits, expected) in
         [(48, ["99", "98", "97"]), (56, ["99", "98", "99"]), (128, ["99", "99", "99"])]
@@ -133,7 +133,7 @@ async fn a_network_is_as_large_as_is_said() {
     }
 }
 
-/// Writes a part of a key before it finds out that it does not know the client.
+/// A source that writes a part of a key before it returns that the client is unknown.
 struct Hesitant;
 
 impl KeySource for Hesitant {
@@ -145,7 +145,7 @@ impl KeySource for Hesitant {
     }
 }
 
-/// A service's own way of asking one source and then another.
+/// A service's own way of trying one source and then another.
 struct Either<A, B>(A, B);
 
 impl<A: KeySource, B: KeySource> KeySource for Either<A, B> {
@@ -178,7 +178,7 @@ async fn parts_that_an_abandoned_source_wrote_do_not_count() {
 }
 
 #[tokio::test]
-async fn parts_of_the_source_that_knows_the_client_count() {
+async fn parts_of_the_source_that_identifies_the_client_count() {
     let tenant = |request: &Parts| request.headers.get("x-own").cloned();
     let known = || with("x-own", "a");
     let elsewhere = || {

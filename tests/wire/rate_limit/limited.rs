@@ -1,4 +1,4 @@
-//! The default, and what a limit says.
+//! Tests of the default limit, and of the fields that a limit sends.
 
 use definable_errors::ApiErrorLayer;
 use definable_errors::rate_limit::{Quota, RateLimit};
@@ -7,9 +7,9 @@ use expect_test::expect;
 use super::{Hands, app, is_admitted, stopped};
 use crate::support::{get, send};
 
-/// As in the original. Time stands still, so this is the same minute.
+/// The clock does not move, so that all requests are in the same minute.
 #[tokio::test]
-async fn a_hundred_requests_a_minute_pass_and_one_more_does_not() {
+async fn hundred_requests_a_minute_pass_and_one_more_does_not() {
     let app = app(stopped(RateLimit::per_address(Quota::DEFAULT)));
     send(app.clone(), get("/")).await.is(&expect![[r#"
         200 OK
@@ -53,7 +53,7 @@ async fn a_hundred_requests_a_minute_pass_and_one_more_does_not() {
 }
 
 #[tokio::test]
-async fn a_limit_is_right_without_the_layer() {
+async fn limit_without_the_layer_is_correct() {
     let limit = stopped(RateLimit::per_address(Quota::per_minute(1)));
     let app = axum::Router::new().route("/", axum::routing::get(|| async { "in" })).layer(limit);
     assert_eq!(send(app.clone(), get("/")).await.body, "in");
@@ -81,7 +81,7 @@ async fn a_limit_is_right_without_the_layer() {
 }
 
 #[tokio::test]
-async fn the_older_fields_and_the_drafts_type_are_a_choice() {
+async fn older_fields_and_the_drafts_type_are_configurable() {
     let limit = stopped(RateLimit::per_address(Quota::per_hour(1).named("hourly")));
     let app = app(limit.without_legacy_fields().draft_problem_type());
     assert!(is_admitted(&app, get("/")).await);
@@ -109,9 +109,9 @@ async fn the_older_fields_and_the_drafts_type_are_a_choice() {
     "#]]);
 }
 
-/// The wait that is told is enough, and all who tell it agree.
+/// The announced wait is long enough, and all fields that contain it agree.
 #[tokio::test]
-async fn who_waits_as_long_as_was_said_is_admitted() {
+async fn client_that_waits_as_long_as_announced_is_admitted() {
     for quota in [Quota::per_minute(3), Quota::per_minute(3).with_burst(2)] {
         let hands = Hands::default();
         let app = app(RateLimit::per_address(quota).store(hands.store()));
@@ -130,7 +130,8 @@ async fn who_waits_as_long_as_was_said_is_admitted() {
     }
 }
 
-/// The strictest is told, all policies are named, and only what was exceeded is violated.
+/// The strictest quota is sent, all policies are named, and only exceeded ones are listed as
+/// violated.
 #[tokio::test]
 async fn several_quotas_are_one_limit() {
     let hands = Hands::default();
@@ -204,9 +205,10 @@ async fn several_quotas_are_one_limit() {
     "#]]);
 }
 
-/// Both speak; of the older fields, which are there once, those of the stricter one stay.
+/// Both limits send their fields; of the older fields, which occur once, those of the stricter
+/// limit remain.
 #[tokio::test]
-async fn a_limit_inside_another_is_told_too() {
+async fn limit_inside_another_is_announced_too() {
     let inner = stopped(RateLimit::per_address(Quota::per_minute(1).named("inner")));
     let outer = stopped(RateLimit::per_address(Quota::per_minute(9).named("outer")));
     let app = axum::Router::new()

@@ -1,4 +1,4 @@
-//! So many failed tries, and any number of right ones.
+//! Tests of a limit on failed login attempts that admits any number of successful ones.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ fn left(answer: &Answer) -> (u16, Option<&str>) {
 }
 
 #[tokio::test]
-async fn only_failures_count() {
+async fn failures_alone_count() {
     let hands = Hands::default();
     let app = app(limit().store(hands.store()));
     for _ in 0..10 {
@@ -47,7 +47,7 @@ async fn only_failures_count() {
         assert_eq!(left(&send(app.clone(), with("wrong")).await), (401, Some(remaining)));
         hands.move_by(1);
     }
-    // Not even with the right one: it could have been guessed.
+    // The right password is rejected, too, since it could have been guessed.
     let refused = send(app.clone(), with("right")).await;
     assert_eq!(left(&refused), (429, Some("0")));
     assert_eq!(refused.json()["violated_policies"], serde_json::json!(["login"]));
@@ -55,9 +55,9 @@ async fn only_failures_count() {
     assert_eq!(left(&send(app, with("right")).await), (200, Some("3")));
 }
 
-/// Not more at once than one after the other.
+/// Simultaneous attempts are limited in the same way as consecutive ones.
 #[tokio::test]
-async fn nobody_tries_more_at_once() {
+async fn simultaneous_attempts_do_not_exceed_the_limit() {
     let barrier = Arc::new(Barrier::new(3));
     let slow = async move |_: String| {
         barrier.wait().await;

@@ -1,4 +1,4 @@
-//! How often a client may ask.
+//! Tests of rate limits.
 
 mod announced;
 mod callers;
@@ -24,7 +24,7 @@ use http::{HeaderName, HeaderValue, Request};
 
 use crate::support::{Answer, get, send};
 
-/// A clock that stands still until it is told.
+/// A clock that moves only if the test moves it.
 #[derive(Clone, Default)]
 struct Hands(Arc<AtomicU64>);
 
@@ -39,7 +39,7 @@ impl Hands {
     }
 }
 
-/// Two routes behind the limit, everything else too.
+/// Returns a service with two routes, all behind the limit.
 fn app(limit: RateLimit) -> Router {
     Router::new()
         .route("/", on_get(|| async { "in" }))
@@ -48,7 +48,7 @@ fn app(limit: RateLimit) -> Router {
         .layer(ApiErrorLayer::new())
 }
 
-/// A limit whose time stands still.
+/// Returns a limit whose clock does not move.
 fn stopped(limit: RateLimit) -> RateLimit {
     limit.store(Hands::default().store())
 }
@@ -60,7 +60,7 @@ fn with(name: &'static str, value: &str) -> Request<Body> {
     request
 }
 
-/// What is left after one request more.
+/// Sends a request and returns the remaining quota.
 async fn remaining(app: &Router, request: Request<Body>) -> u32 {
     let answer = send(app.clone(), request).await;
     answer.header("x-ratelimit-remaining").unwrap().parse().unwrap()

@@ -1,4 +1,4 @@
-//! What proxies say, and what clients make up. Our peer is 127.0.0.1.
+//! Tests of addresses from proxies, and of those that clients invent. The peer is 127.0.0.1.
 
 use definable_errors::rate_limit::{Address, Quota, RateLimit, TrustedProxies};
 
@@ -9,7 +9,7 @@ fn limit() -> RateLimit {
 }
 
 #[tokio::test]
-async fn nobody_believes_a_peer_that_is_not_trusted() {
+async fn forwarded_address_of_an_untrusted_peer_is_ignored() {
     let proxies = TrustedProxies::networks(["10.0.0.0/8"]).unwrap();
     for limit in [limit(), limit().key(Address::behind(proxies))] {
         let app = app(limit);
@@ -24,7 +24,7 @@ async fn nobody_believes_a_peer_that_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn clients_behind_a_trusted_proxy_count_apart() {
+async fn clients_behind_a_trusted_proxy_are_counted_separately() {
     let networks = TrustedProxies::networks(["127.0.0.0/8"]).unwrap();
     for proxies in [networks, TrustedProxies::hops(1)] {
         let app = app(limit().key(Address::behind(proxies)));
@@ -35,7 +35,7 @@ async fn clients_behind_a_trusted_proxy_count_apart() {
         assert_eq!(remaining(&app, from("203.0.113.2")).await, 99);
         assert_eq!(remaining(&app, from("2001:db8::1")).await, 99);
         assert_eq!(remaining(&app, from("[2001:db8::2]:443")).await, 98);
-        // Nobody's addresses: they count for the proxy, all together.
+        // None of these is a client's address, so all of them count for the proxy.
         assert_eq!(remaining(&app, from("203.0.113.1, unknown")).await, 99);
         assert_eq!(remaining(&app, from("203.0.113.1,")).await, 98);
         assert_eq!(remaining(&app, from("garbage")).await, 97);
@@ -43,7 +43,7 @@ async fn clients_behind_a_trusted_proxy_count_apart() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_writes_forwarded_is_read_there() {
+async fn forwarded_field_of_a_trusted_proxy_is_read() {
     let proxies = TrustedProxies::networks(["127.0.0.1"]).unwrap().forwarded();
     let app = app(limit().key(Address::behind(proxies)));
     assert_eq!(remaining(&app, with("forwarded", "for=1.1.1.1, for=203.0.113.1")).await, 99);

@@ -1,4 +1,4 @@
-//! Stores that take their time, and stores that fail.
+//! Tests of stores that respond slowly, and of stores that fail.
 
 use definable_errors::error::ApiFuture;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use http::StatusCode;
 use super::app;
 use crate::support::{get, send};
 
-/// Answers as it is told, after a while.
+/// A store that gives the configured response after a while.
 #[derive(Clone)]
 enum Remote {
     Decides(Decision),
@@ -52,7 +52,7 @@ fn with(remote: Remote) -> Router {
 }
 
 #[tokio::test]
-async fn a_store_may_take_its_time() {
+async fn slow_store_is_awaited() {
     let minute = Duration::from_secs(60);
     let within = Decision::of([QuotaStatus::within(41, minute)]);
     let answer = send(with(Remote::Decides(within)), get("/")).await;
@@ -63,13 +63,13 @@ async fn a_store_may_take_its_time() {
 }
 
 #[tokio::test]
-async fn what_a_store_did_not_count_is_not_told() {
+async fn quota_that_a_store_did_not_count_is_not_sent() {
     let answer = send(with(Remote::Decides(Decision::unmetered())), get("/")).await;
     assert_eq!((&*answer.body, answer.header("ratelimit")), ("in", None));
 }
 
 #[tokio::test]
-async fn a_store_that_fails_says_with_what() {
+async fn failing_store_sends_its_retry_after() {
     for (remote, wait) in [(Remote::Fails, "3"), (Remote::IsDown, "2")] {
         let answer = send(with(remote), get("/")).await;
         answer.check();
@@ -79,9 +79,9 @@ async fn a_store_that_fails_says_with_what() {
     }
 }
 
-/// A refusal never says zero, even where a store does.
+/// A rejection never announces zero seconds, even if a store returns zero.
 #[tokio::test]
-async fn the_shortest_wait_is_a_second() {
+async fn shortest_wait_is_a_second() {
     let now = QuotaStatus::exceeded(0, Duration::ZERO, Duration::ZERO);
     let answer = send(with(Remote::Decides(Decision::of([now]))), get("/")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("1")));

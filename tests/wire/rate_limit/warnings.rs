@@ -1,4 +1,4 @@
-//! What operators are warned of: once a process, so each test has a process of its own.
+//! Tests of warnings, which are logged once per process, so each test starts a process of its own.
 
 use std::net::SocketAddr;
 use std::process::Command;
@@ -15,7 +15,7 @@ use crate::support::get;
 
 const WHAT: &str = "LIMITS_WARNINGS";
 
-/// The lines that a process logs in which this is done.
+/// Returns the lines that a process logs while it does `what`.
 fn logged(what: &str) -> Vec<String> {
     let name = "rate_limit::warnings::in_a_process_of_its_own";
     let output = Command::new(std::env::current_exe().unwrap())
@@ -76,7 +76,7 @@ async fn ask(app: &Router, request: Request<Body>) {
 }
 
 #[test]
-fn a_missing_peer_address_is_warned_of_once() {
+fn missing_peer_address_is_warned_of_once() {
     let lines = logged("no address");
     let [line] = &lines[..] else { panic!("{lines:?}") };
     assert!(line.contains("WARN"), "{line}");
@@ -85,7 +85,7 @@ fn a_missing_peer_address_is_warned_of_once() {
 }
 
 #[test]
-fn a_proxy_that_nobody_trusts_is_warned_of_once() {
+fn untrusted_proxy_is_warned_of_once() {
     for what in ["X-Forwarded-For", "Forwarded, by a caller"] {
         let lines = logged(what);
         let [line] = &lines[..] else { panic!("{lines:?}") };
@@ -94,7 +94,7 @@ fn a_proxy_that_nobody_trusts_is_warned_of_once() {
 }
 
 #[test]
-fn nobody_is_warned_of_direct_clients_and_trusted_proxies() {
+fn direct_clients_and_trusted_proxies_cause_no_warning() {
     for what in ["a direct client", "trusted proxies"] {
         assert_eq!(logged(what), Vec::<String>::new());
     }

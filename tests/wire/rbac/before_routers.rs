@@ -1,4 +1,4 @@
-//! Every guard before a whole router.
+//! Tests of every guard in front of a whole router.
 
 use axum::Router;
 use axum::extract::FromRequestParts;
@@ -32,7 +32,7 @@ where
 }
 
 #[tokio::test]
-async fn every_guard_can_stand_before_a_router() {
+async fn every_guard_can_protect_a_router() {
     let expected = |denied: &str| ["missing_credentials", denied, "in"].map(ToOwned::to_owned);
     assert_eq!(answers::<Member<Org>>().await, expected("in"));
     assert_eq!(answers::<Require<JobsRead>>().await, expected("insufficient_permissions"));
@@ -41,9 +41,9 @@ async fn every_guard_can_stand_before_a_router() {
     assert_eq!(answers::<Concealed<Require<JobsRead>, NoKb>>().await, expected("kb_not_found"));
 }
 
-/// A limit by caller stands inside of the guard, so 401 and 403 take nothing of any quota.
+/// A limit by caller is inside of the guard, so that 401 and 403 use up no quota.
 #[tokio::test]
-async fn who_is_refused_takes_of_nobodys_quota() {
+async fn rejected_caller_uses_up_no_quota() {
     let app = Router::new()
         .route("/", on_get(|| async { "in" }))
         .layer(RateLimit::per_caller(Quota::per_minute(5)))
@@ -60,7 +60,7 @@ async fn who_is_refused_takes_of_nobodys_quota() {
 }
 
 #[tokio::test]
-async fn an_unknown_route_stays_unknown() {
+async fn unknown_route_stays_unknown() {
     let answer = send(behind::<Require<KbWrite>>(), request(Method::GET, "/nowhere")).await;
     assert_eq!(answer.code(), "route_not_found");
 }

@@ -1,4 +1,4 @@
-//! Callers other than members: principals with roles of their own, programs with API keys.
+//! Tests of callers other than members: principals with their own roles, programs with API keys.
 
 use definable_errors::error::ApiFuture;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl HasRights for Clerk {
     }
 }
 
-/// The token lists what it grants.
+/// A verifier of tokens that list their grants.
 struct Claims;
 
 impl Verify<Clerk> for Claims {
@@ -131,7 +131,7 @@ async fn outcome(request: Request<axum::body::Body>) -> String {
 }
 
 #[tokio::test]
-async fn a_principal_may_have_rights_of_its_own() {
+async fn principal_can_have_rights_of_its_own() {
     let mut write = with_token("readers", get("/orders"));
     *write.method_mut() = http::Method::POST;
     assert_eq!(outcome(write).await, "insufficient_permissions");
@@ -142,7 +142,7 @@ async fn a_principal_may_have_rights_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_scopes_of_a_key_are_permissions_by_their_full_names() {
+async fn scopes_of_a_key_are_permissions_by_their_full_names() {
     let with_key = |key: &str, path: &str| {
         let mut request = get(path);
         request.headers_mut().insert("x-api-key", key.parse().unwrap());
@@ -157,7 +157,7 @@ async fn the_scopes_of_a_key_are_permissions_by_their_full_names() {
 }
 
 #[test]
-fn a_guard_says_what_it_answers() {
+fn guard_lists_its_problem_types() {
     let codes = |types: definable_errors::problem::Types| -> Vec<_> {
         types.iter().map(ProblemType::code).collect()
     };

@@ -1,4 +1,4 @@
-//! A denial that says that there is nothing.
+//! Tests of denials that are concealed as a 404.
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};
@@ -66,7 +66,7 @@ fn app(log: &Log) -> Router {
         .with_state(state())
 }
 
-/// Everything but the ids.
+/// Returns everything of a response but the ids.
 fn seen(answer: &Answer) -> String {
     let mut lines = answer.to_string();
     lines.push_str(answer.header("content-length").unwrap());
@@ -74,7 +74,7 @@ fn seen(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn a_denial_is_the_404_of_the_handler() {
+async fn denial_equals_the_404_of_the_handler() {
     let app = app(&Log::default());
     let real = send(app.clone(), as_user("member", "/kbs/42")).await;
     let hidden = send(app.clone(), as_user("guest", "/kbs/42")).await;
@@ -96,7 +96,7 @@ async fn a_denial_is_the_404_of_the_handler() {
         kb_id: 42
     "#]]);
     assert_eq!(seen(&hidden), seen(&real));
-    // What is there and what is not are the same to those who may not know.
+    // A caller without access cannot distinguish what exists from what does not.
     let real = send(app.clone(), as_user("member", "/kbs/9")).await;
     let existing = send(app.clone(), as_user("guest", "/kbs/7")).await;
     assert_eq!(seen(&existing), seen(&real).replace('9', "7"));
@@ -104,7 +104,7 @@ async fn a_denial_is_the_404_of_the_handler() {
 }
 
 #[tokio::test]
-async fn every_denial_of_a_guard_is_hidden() {
+async fn every_denial_of_a_guard_is_concealed() {
     let app = app(&Log::default());
     for user in ["guest", "stranger", "suspended", "invited", "deleted"] {
         let answer = send(app.clone(), as_user(user, "/kbs/7")).await;
@@ -114,7 +114,7 @@ async fn every_denial_of_a_guard_is_hidden() {
 }
 
 #[tokio::test]
-async fn what_is_no_denial_is_not_hidden() {
+async fn other_errors_are_not_concealed() {
     let app = app(&Log::default());
     let code = async |request| send(app.clone(), request).await.code();
     assert_eq!(code(get("/kbs/7")).await, "missing_credentials");
@@ -132,7 +132,7 @@ async fn operators_see_the_denial() {
 }
 
 #[test]
-fn what_is_hidden_is_none_of_its_problems() {
+fn concealed_problem_types_are_not_listed() {
     let codes = |types: definable_errors::problem::Types| -> Vec<_> {
         types.iter().map(ProblemType::code).collect()
     };

@@ -10,7 +10,7 @@ async fn refused(user: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_stranger_is_not_a_member() {
+async fn stranger_is_not_a_member() {
     refused("stranger").await.is(&expect![[r#"
         403 Forbidden
         cache-control: no-store
@@ -30,7 +30,7 @@ async fn a_stranger_is_not_a_member() {
 }
 
 #[tokio::test]
-async fn a_suspended_member_hears_so() {
+async fn suspended_member_gets_a_code_of_its_own() {
     refused("suspended").await.is(&expect![[r#"
         403 Forbidden
         cache-control: no-store
@@ -50,7 +50,7 @@ async fn a_suspended_member_hears_so() {
 }
 
 #[tokio::test]
-async fn an_invited_one_hears_so() {
+async fn invited_member_gets_a_code_of_its_own() {
     refused("invited").await.is(&expect![[r#"
         403 Forbidden
         cache-control: no-store
@@ -69,9 +69,9 @@ async fn an_invited_one_hears_so() {
     "#]]);
 }
 
-/// A membership that is over, one of a status that nobody knows, and none at all are one answer.
+/// An ended membership, one with an unknown status, and none at all get the same response.
 #[tokio::test]
-async fn a_membership_that_does_not_count_is_none() {
+async fn inactive_membership_counts_as_none() {
     let without_ids = |answer: Answer| {
         let mut body = answer.json();
         let members = body.as_object_mut().unwrap();
@@ -85,7 +85,7 @@ async fn a_membership_that_does_not_count_is_none() {
 }
 
 #[tokio::test]
-async fn a_role_counts_where_it_was_given() {
+async fn role_counts_only_in_its_organization() {
     let elsewhere =
         |user, path: &str| send(app(), with_token(user, get(&format!("{path}?org_id={GLOBEX}"))));
     assert_eq!(elsewhere("member", "/read").await.body, "in");
@@ -93,9 +93,9 @@ async fn a_role_counts_where_it_was_given() {
     assert_eq!(elsewhere("owner", "/read").await.code(), "not_a_member");
 }
 
-/// Whatever the store says, it is never the caller's fault, and its text stays here.
+/// An error of the store is never the client's fault, and its text is not sent.
 #[tokio::test]
-async fn a_failing_store_is_a_5xx() {
+async fn failing_store_is_a_5xx() {
     for (user, code, status) in [
         ("unreachable", "internal_error", 500),
         ("forbidden", "internal_error", 500),

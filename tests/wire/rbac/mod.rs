@@ -1,4 +1,4 @@
-//! What callers may do.
+//! Tests of the permissions of callers.
 
 mod before_routers;
 mod callers;

@@ -10,7 +10,7 @@ use super::service::{Counters, KbRead, Org, User, as_user, counted};
 use crate::support::send;
 
 #[tokio::test]
-async fn a_principal_is_verified_and_a_membership_found_once() {
+async fn principal_is_verified_and_a_membership_found_once() {
     let counters = Counters::default();
     let state = counted(&counters);
     let handler = |one: Require<KbRead>, two: Member<Org>, three: Authenticated<User>| async move {
@@ -28,9 +28,9 @@ async fn a_principal_is_verified_and_a_membership_found_once() {
     assert_eq!(counts, (1, 1));
 }
 
-/// What one store said is nothing that another one has to agree with.
+/// The result of one store does not bind another one.
 #[tokio::test]
-async fn another_store_is_asked_again() {
+async fn second_store_is_queried_again() {
     let (outer, inner) = (Counters::default(), Counters::default());
     let app = Router::new()
         .route("/", on_get(|_: Member<Org>| async { "in" }))

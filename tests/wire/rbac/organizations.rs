@@ -1,4 +1,4 @@
-//! Where a request names its organization.
+//! Tests of where a request names its organization.
 
 use axum::Router;
 use axum::routing::get as on_get;
@@ -17,7 +17,7 @@ use super::service::{ACME, User, app, with_token};
 use crate::support::{get, send};
 
 #[tokio::test]
-async fn a_missing_organization_is_a_violation() {
+async fn missing_organization_is_a_violation() {
     send(app(), with_token("owner", get("/read"))).await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store
@@ -38,7 +38,7 @@ async fn a_missing_organization_is_a_violation() {
 }
 
 #[tokio::test]
-async fn a_malformed_organization_is_a_violation_and_not_echoed() {
+async fn malformed_organization_is_a_violation_and_not_echoed() {
     let answer = send(app(), with_token("owner", get("/read?org_id=hunter2"))).await;
     answer.is(&expect![[r#"
         400 Bad Request
@@ -60,14 +60,14 @@ async fn a_malformed_organization_is_a_violation_and_not_echoed() {
 }
 
 #[tokio::test]
-async fn two_organizations_are_a_violation() {
+async fn duplicate_organization_is_a_violation() {
     let twice = format!("/read?org_id={ACME}&a=b&org%5Fid={ACME}");
     let answer = send(app(), with_token("owner", get(&twice))).await;
     assert_eq!(answer.json()["errors"][0]["code"], "duplicate");
 }
 
 #[tokio::test]
-async fn a_query_is_decoded() {
+async fn query_is_decoded() {
     let encoded = format!("/read?x=%zz&%6Frg_id={}", ACME.replace('-', "%2D"));
     assert_eq!(send(app(), with_token("owner", get(&encoded))).await.body, "in");
 }
@@ -168,7 +168,7 @@ async fn named(
 }
 
 #[tokio::test]
-async fn a_service_says_where_its_organization_stands() {
+async fn source_of_the_organization_is_configurable() {
     assert_eq!(named(get("/of/a%20b/a"), &[]).await, "a b");
     assert_eq!(named(get("/header"), &[("x-org", "acme")]).await, "acme");
     assert_eq!(named(get("/header"), &[]).await, r#""header" "x-org" "required""#);
@@ -178,8 +178,8 @@ async fn a_service_says_where_its_organization_stands() {
     assert_eq!(named(get("/host"), &[]).await, r#""header" "host" "invalid""#);
 }
 
-/// The service's own mistake, and not the caller's.
+/// A missing path parameter is a mistake of the service, not of the client.
 #[tokio::test]
-async fn a_route_without_the_parameter_is_a_500() {
+async fn route_without_the_parameter_is_a_500() {
     assert_eq!(named(get("/forgotten"), &[]).await, "internal_error");
 }

@@ -13,7 +13,7 @@ async fn outcome(user: &str, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_missing_permission_is_named() {
+async fn missing_permission_is_named() {
     send(app(), as_user("guest", "/any")).await.is(&expect![[r#"
         403 Forbidden
         cache-control: no-store
@@ -34,7 +34,7 @@ async fn a_missing_permission_is_named() {
 }
 
 #[tokio::test]
-async fn a_level_is_not_named() {
+async fn level_is_not_named() {
     send(app(), as_user("member", "/level")).await.is(&expect![[r#"
         403 Forbidden
         cache-control: no-store
@@ -53,9 +53,9 @@ async fn a_level_is_not_named() {
     "#]]);
 }
 
-/// Users over guards; what is not in the table is not allowed.
+/// Each row is a user, and each column a guard.
 #[tokio::test]
-async fn every_role_may_what_it_was_granted() {
+async fn every_role_has_the_rights_it_was_granted() {
     let paths = ["/member", "/read", "/all", "/any", "/level", "/delete"];
     let expected = [
         ("owner", ["in", "in", "in", "in", "in", "in"]),
@@ -100,7 +100,7 @@ async fn several_permissions_read_like_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_denial_tells_nothing_of_the_caller() {
+async fn denial_reveals_nothing_about_the_caller() {
     for (user, path) in
         [("member", "/level"), ("guest", "/any"), ("member", "/all"), ("guest", "/scope")]
     {

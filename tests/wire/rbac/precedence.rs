@@ -1,4 +1,4 @@
-//! 404 and 405 before anybody is asked, then 401, then 403, then what is wrong with the body.
+//! Tests of precedence: 404 and 405 come first, then 401, then 403, then violations of the body.
 
 use axum::body::Body;
 use http::{Method, Request, header};
@@ -25,7 +25,7 @@ fn is(status: u16, code: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn who_asks_comes_before_what_they_may_and_that_before_the_body() {
+async fn authentication_precedes_authorization_and_that_the_body() {
     for (content_type, body) in [("text/csv", "1"), ("application/json", "x")] {
         assert_eq!(code(posted(content_type, body)).await, is(401, "missing_credentials"));
         let forged = with_token("forged", posted(content_type, body));
@@ -42,7 +42,7 @@ async fn who_asks_comes_before_what_they_may_and_that_before_the_body() {
 }
 
 #[tokio::test]
-async fn who_asks_comes_before_the_organization() {
+async fn authentication_precedes_the_organization() {
     assert_eq!(code(get("/read")).await, is(401, "missing_credentials"));
     assert_eq!(code(with_token("guest", get("/read"))).await, is(400, "validation_failed"));
 }
@@ -54,9 +54,10 @@ async fn routes_and_methods_come_first() {
     assert_eq!((wrong.status.as_u16(), wrong.header("allow")), (405, Some("GET,HEAD")));
 }
 
-// Who is known and may not is asked for no other login, however often they ask.
+// An authenticated caller without permission is not challenged, however often it repeats the
+// request.
 #[tokio::test]
-async fn a_denial_asks_for_no_other_login() {
+async fn denial_has_no_challenge() {
     for user in ["guest", "stranger"] {
         let denied = || with_token(user, posted("application/json", "7"));
         let (first, second) = (send(app(), denied()).await, send(app(), denied()).await);
@@ -67,7 +68,7 @@ async fn a_denial_asks_for_no_other_login() {
 }
 
 #[tokio::test]
-async fn head_is_asked_as_get_is() {
+async fn head_is_authorized_as_get_is() {
     let mut head = as_user("guest", "/level");
     *head.method_mut() = Method::HEAD;
     let answer = send(app(), head).await;

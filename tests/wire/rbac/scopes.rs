@@ -9,7 +9,7 @@ use super::service::{User, app, as_user, state, with_token};
 use crate::support::{get, send};
 
 #[tokio::test]
-async fn a_scope_that_does_not_reach_asks_for_another_token() {
+async fn insufficient_scope_is_challenged_for_another_token() {
     send(app(), as_user("guest", "/scope")).await.is(&expect![[r#"
         403 Forbidden
         cache-control: no-store
@@ -38,7 +38,7 @@ impl Scope for Profile {
 }
 
 #[tokio::test]
-async fn a_challenge_names_all_that_is_needed_in_the_services_realm() {
+async fn challenge_names_all_required_scopes_and_the_services_realm() {
     let app: Router = Router::new()
         .route("/", on_get(|_: RequireScope<Profile>| async { "in" }))
         .layer(ApiErrorLayer::new().challenge(Challenge::bearer("shop")))
@@ -51,9 +51,9 @@ async fn a_challenge_names_all_that_is_needed_in_the_services_realm() {
     assert_eq!(send(app, with_token("member", get("/"))).await.body, "in");
 }
 
-// Another login would not help, so none is asked for.
+// Another login would not help, so there is no challenge.
 #[tokio::test]
-async fn only_a_scope_challenges() {
+async fn other_denials_have_no_challenge() {
     for (user, path) in
         [("guest", "/any"), ("guest", "/level"), ("stranger", "/read"), ("invited", "/read")]
     {

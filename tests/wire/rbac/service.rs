@@ -1,4 +1,4 @@
-//! A service with the users of the reference server: a token is a name.
+//! A service with the users of the reference server, whose tokens are user names.
 
 use definable_errors::error::ApiFuture;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl Principal for User {
         Subject::user(&self.name)
     }
 
-    /// The tokens of guests were issued for reading only.
+    /// Guests have tokens for reading only.
     fn has_scope(&self, scope: &str) -> bool {
         self.name != "guest" || scope == "kb:read"
     }
@@ -165,7 +165,7 @@ pub(crate) fn counted(counters: &Counters) -> AppState {
     AppState { verifier: Arc::new(Tokens(counters.clone())), memberships: Arc::new(table) }
 }
 
-/// A route for every guard.
+/// Returns a service with a route for every guard.
 pub(crate) fn app() -> Router {
     let routes: [(&str, MethodRouter<AppState>); 8] = [
         ("/member", on_get(|_: Member<Org>| async { "in" })),
@@ -182,7 +182,7 @@ pub(crate) fn app() -> Router {
     app.layer(ApiErrorLayer::new()).with_state(state())
 }
 
-/// A `GET` of the path in acme.
+/// Returns a `GET` request of the path in acme.
 pub(crate) fn as_user(name: &str, path: &str) -> Request<Body> {
     with_token(name, request(Method::GET, &format!("{path}?org_id={ACME}")))
 }

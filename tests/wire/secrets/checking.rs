@@ -1,4 +1,4 @@
-//! What clients submit and rules refuse: every rule of every crate looks at the canary.
+//! Input that clients submit and rules reject: every rule of every crate checks the canary.
 
 use std::collections::BTreeMap;
 
@@ -66,7 +66,7 @@ impl Default for ByValidator {
     }
 }
 
-/// Puts the value wherever an author can by mistake.
+/// Puts the value into every place of an error where an author might put it by mistake.
 fn talkative(value: &str) -> Result<(), ValidationError> {
     let mut error = ValidationError::new("custom");
     error.add_param("given".into(), &value);
@@ -167,7 +167,7 @@ impl Rules for ByHand {
     }
 }
 
-/// Right until somebody is asked.
+/// A type whose synchronous rules pass and whose asynchronous rules fail.
 #[derive(serde::Deserialize)]
 struct Asking(ByHand);
 
@@ -196,7 +196,7 @@ pub(super) fn app() -> Router {
         .route("/inputs", post(|_: Both| async {}))
 }
 
-/// The values that clients leave out are canaries; those they send are as well.
+/// The values that clients omit are canaries, as are those that they send.
 const CASES: [(Method, &str, &str, &str); 12] = [
     (Method::POST, "/validator", "application/json", "{}"),
     (Method::POST, "/validator", "application/json", "{\"length\":\"hunter2\",\"email\":271828}"),
@@ -212,7 +212,7 @@ const CASES: [(Method, &str, &str, &str); 12] = [
     (Method::POST, "/inputs?text=hunter2-canary", "application/json", "{\"url\":\"hunter2\"}"),
 ];
 
-/// How many rules each of them breaks.
+/// The number of rules that each case breaks.
 pub(super) const BROKEN: [usize; 12] = [13, 8, 8, 13, 14, 12, 14, 10, 10, 10, 13, 23];
 
 pub(super) fn requests() -> Vec<Request<Body>> {

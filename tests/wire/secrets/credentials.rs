@@ -1,4 +1,4 @@
-//! What callers show of themselves, with a canary in every place of it.
+//! Credentials of callers, with a canary in every place.
 
 use definable_errors::error::ApiFuture;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::auth::jwt::{now, secret};
 use crate::auth::mint::{HEADER, SECRET, claims, token};
 use crate::support::get;
 
-/// Fails for the token that it knows, and tells operators everything.
+/// A verifier that fails for the known token, with all secrets in its notes.
 struct Verifier(JwtVerifier<OriginalClaims>);
 
 impl Verify<OriginalClaims> for Verifier {

@@ -1,4 +1,4 @@
-//! Every birth of errors, with a canary in its private half.
+//! Every source of errors, with a canary in its private half.
 
 use std::collections::HashMap;
 use std::future::{Ready, pending, ready};
@@ -83,7 +83,7 @@ fn undeclared() -> Result<(), Declared<Derived>> {
     Err(ApiError::new(&HUNTER2).with_note(CANARY))?
 }
 
-/// Named so that axum would tell its name.
+/// A type whose name is a canary, because axum would send it.
 #[derive(Clone)]
 struct Hunter2Canary;
 
@@ -103,7 +103,7 @@ async fn denied() -> ApiError {
     ApiError::forbidden("No.").with_source(Explanation::new(&[CANARY], &[CANARY]))
 }
 
-/// Never ready, and it says why.
+/// A service that never becomes ready, and whose error contains the canary.
 #[derive(Clone)]
 struct Broken;
 
@@ -128,7 +128,7 @@ async fn fields(mut parts: Multipart) -> Result<(), MultipartError> {
     Ok(())
 }
 
-/// Errors of ours: they keep their secret with the layer and without it.
+/// Returns routes with our own errors, which keep their secret with the layer and without it.
 pub(super) fn ours() -> Router {
     let canary = || CANARY.to_owned();
     let io = || Err::<(), _>(std::io::Error::other(CANARY));
@@ -164,7 +164,8 @@ pub(super) fn ours() -> Router {
         .merge(limits())
 }
 
-/// What a room refuses or ends, with the secret in the address or in the handler that is dropped.
+/// Returns routes that other modules reject or cancel, with the secret in the address or in the
+/// canceled handler.
 fn rooms() -> Router {
     let slow = || async {
         let _secret = CANARY.to_owned();
@@ -177,7 +178,7 @@ fn rooms() -> Router {
         .route("/sunset", on_get(|| async {}).layer(ended))
 }
 
-/// All its places are taken, for good.
+/// Returns a limit whose permits are all taken for good.
 fn full() -> ConcurrencyLimit {
     let limit = ConcurrencyLimit::new(1);
     let (mut parts, ()) = Request::new(()).into_parts();
@@ -186,11 +187,11 @@ fn full() -> ConcurrencyLimit {
     limit
 }
 
-/// A caller that is refused by its secret, and a store that fails and says why.
+/// Returns routes with a caller that is rejected by its secret, and a store that fails with one.
 fn limits() -> Router {
     let by_secret = RateLimit::new(|_: &Parts| Some(CANARY), Quota::per_day(1)).cost(|_| 2);
     let by_secret = by_secret.quota(Quota::per_day(1).named("second"));
-    // The first takes all there is.
+    // The first limit uses up the whole quota.
     let refused = guard::layer((by_secret.clone(), by_secret));
     let failing = RateLimit::new(Global, Quota::DEFAULT).store(FailingStore);
     let unknown = RateLimit::new(|_: &Parts| Some(CANARY), Quota::DEFAULT).store(FailingStore);
@@ -225,7 +226,7 @@ fn failure() -> ApiError {
     ApiError::overloaded(Duration::from_secs(1)).with_source(Inner("a store")).with_note(CANARY)
 }
 
-/// Failures of services, each right behind a layer of its own.
+/// Returns services that fail, each right behind a layer of its own.
 fn services() -> Router {
     let failing = service_fn(|_: Request<Body>| ready(Err::<Response, BoxError>(CANARY.into())));
     Router::new()
@@ -245,7 +246,7 @@ async fn panics_with_a_value() {
     }
 }
 
-/// Failures of others, which only the layer makes safe.
+/// Returns routes with foreign failures, which only the layer makes safe.
 pub(super) fn foreign() -> Router {
     let coded = [(header::CONTENT_ENCODING, "gzip"), (header::CONTENT_TYPE, "text/plain")];
     Router::new()

@@ -1,4 +1,4 @@
-//! What clients submit and our extractors refuse, a canary in every place.
+//! Input that clients submit and our extractors reject, with a canary in every place.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 
 use crate::support::request;
 
-/// A type that repeats all that it is given, in every way that serde has.
+/// A type whose errors repeat its input in every way that serde offers.
 struct Parrot(#[expect(dead_code, reason = "never made")] String);
 
 impl<'de> Deserialize<'de> for Parrot {
@@ -64,7 +64,7 @@ struct Everything {
     untagged: Option<Untagged>,
 }
 
-/// Named so that a note about it would tell.
+/// A type whose name is a canary, because a note might contain it.
 #[derive(Clone)]
 struct Hunter2Settings;
 
@@ -108,7 +108,7 @@ const UNSUPPORTED: &str = "unsupported_media_type";
 
 type Case = (&'static str, &'static str, (&'static str, &'static str), &'static str);
 
-/// The code that is expected, the path, a header, the body.
+/// The expected code, the path, a header and the body of each case.
 pub(super) const CASES: [Case; 60] = [
     (INVALID, "/json", JSON, "{\"number\":\"hunter2-canary\"}"),
     (INVALID, "/json", JSON, "{\"truth\":\"hunter2-canary\"}"),
@@ -197,7 +197,7 @@ pub(super) const CASES: [Case; 60] = [
     ),
 ];
 
-/// A request for every case. It is a `POST` where there is a body.
+/// Returns a request for every case; a `POST` if there is a body.
 pub(super) fn requests() -> Vec<Request<Body>> {
     CASES
         .map(|(_, path, (name, value), body)| {

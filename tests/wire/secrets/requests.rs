@@ -1,11 +1,11 @@
-//! What makes every birth happen.
+//! Requests that reach every source of errors.
 
 use axum::body::Body;
 use http::{Method, Request};
 
 use crate::support::request;
 
-/// Where an error of ours is born.
+/// The paths on which our own errors arise.
 const OURS: [&str; 30] = [
     "/display",
     "/source",
@@ -39,7 +39,7 @@ const OURS: [&str; 30] = [
     "/store-fails-later",
 ];
 
-/// Where another's failure is.
+/// The paths on which foreign failures arise.
 const FOREIGN: [&str; 10] = [
     "/panic",
     "/panic-any",
@@ -80,17 +80,17 @@ const POSTED: [(&str, &str, &str); 10] = [
     ),
 ];
 
-/// Requests for errors of ours.
+/// Returns requests for our own errors.
 pub(super) fn ours(method: &Method) -> Vec<Request<Body>> {
     OURS.map(|path| request(method.clone(), path)).into()
 }
 
-/// Requests for failures of others that have no body.
+/// Returns requests for foreign failures without a body.
 pub(super) fn foreign(method: &Method) -> Vec<Request<Body>> {
     FOREIGN.map(|path| request(method.clone(), path)).into()
 }
 
-/// Requests whose bodies are refused.
+/// Returns requests whose bodies are rejected.
 pub(super) fn posted() -> Vec<Request<Body>> {
     POSTED
         .map(|(path, content_type, body)| {

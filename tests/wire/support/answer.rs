@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-/// What a client received.
+/// A response as a client received it.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -16,7 +16,7 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// Every header that an answer of these tests may have. Another one is a finding.
+/// Every header that a response of these tests may have. The check fails on any other.
 const ALLOWED: [&str; 46] = [
     "accept",
     "accept-encoding",
@@ -74,7 +74,7 @@ impl Answer {
         Self { status: parts.status, headers: parts.headers, body }
     }
 
-    /// Compares it with the snapshot, and with what is true of every answer.
+    /// Compares the response with the snapshot, and checks what all responses have in common.
     pub(crate) fn is(&self, expected: &Expect) {
         self.check();
         expected.assert_eq(&self.to_string());
@@ -92,7 +92,7 @@ impl Answer {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// What wire.md promises of every answer.
+    /// Checks what all responses have in common.
     pub(crate) fn check(&self) {
         for name in self.headers.keys() {
             assert!(ALLOWED.contains(&name.as_str()), "unexpected header {name}");
@@ -111,7 +111,7 @@ impl Answer {
     }
 }
 
-/// Status, sorted headers, members a line each; ids by what they are.
+/// Prints the status, the sorted headers and one member a line, with ids masked.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.status)?;
@@ -127,7 +127,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// A JSON object, a member a line in the order of the body; anything else as it is.
+/// Prints a JSON object with one member a line, in the order of the body; other bodies as they are.
 fn members(body: &str) -> String {
     let Ok(members) = serde_json::Deserializer::from_str(body).deserialize_map(InOrder) else {
         return body.split_inclusive('\n').map(masked_line).collect();
@@ -156,7 +156,7 @@ impl<'de> Visitor<'de> for InOrder {
     }
 }
 
-/// An id of ours is a UUID of version 7; anything else stays readable.
+/// Masks an id of ours, which is a UUID of version 7; other texts stay readable.
 fn masked(text: &str) -> String {
     match text.parse::<Uuid>() {
         Ok(id) if id.get_version_num() == 7 => "<id>".to_owned(),

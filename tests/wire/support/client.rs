@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::Answer;
 
-/// A `GET` of the path.
+/// Returns a `GET` request of the path.
 pub(crate) fn get(path: &str) -> Request<Body> {
     request(Method::GET, path)
 }
@@ -19,7 +19,7 @@ pub(crate) fn request(method: Method, path: &str) -> Request<Body> {
     request.body(Body::empty()).unwrap()
 }
 
-/// Serves the router on a free port, sends it one request and reads the answer.
+/// Serves the router on a free port, sends it one request and reads the response.
 pub(crate) async fn send(app: Router, request: Request<Body>) -> Answer {
     let (stream, server) = serve(app).await;
     let (mut sender, connection) = handshake(TokioIo::new(stream)).await.unwrap();
@@ -30,14 +30,15 @@ pub(crate) async fn send(app: Router, request: Request<Body>) -> Answer {
     answer
 }
 
-/// As [`send`], with the body still on its way. The server lives as long as the test.
+/// Sends a request as [`send`] does, without reading the body. The server lives as long as the
+/// test.
 pub(crate) async fn open(app: Router, request: Request<Body>) -> Response<Incoming> {
     let (mut sender, connection) = handshake(TokioIo::new(connect(app).await)).await.unwrap();
     tokio::spawn(connection);
     sender.send_request(request).await.unwrap()
 }
 
-/// A connection to the router, which is served as long as the test runs.
+/// Opens a connection to the router, which is served as long as the test runs.
 pub(crate) async fn connect(app: Router) -> TcpStream {
     serve(app).await.0
 }

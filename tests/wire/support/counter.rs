@@ -3,12 +3,12 @@ use std::sync::{Arc, Mutex};
 use definable_errors::RequestContext;
 use definable_errors::report::{ErrorEvent, Report};
 
-/// Counts what operators are told; clones count together.
+/// A reporter that counts events; clones share their counts.
 #[derive(Clone, Default)]
 pub(crate) struct Counter(Arc<Mutex<(usize, usize)>>);
 
 impl Counter {
-    /// Errors that were reported, and requests that were abandoned.
+    /// Returns the number of reported errors, and that of abandoned requests.
     pub(crate) fn counts(&self) -> (usize, usize) {
         *self.0.lock().unwrap()
     }

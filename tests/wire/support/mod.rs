@@ -1,4 +1,4 @@
-//! A server, a client, a reporter, and the answer in a form that a person can review.
+//! A server, a client, a reporter, and a readable form of responses.
 
 mod answer;
 mod client;

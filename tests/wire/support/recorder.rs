@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use definable_errors::RequestContext;
 use definable_errors::report::{ErrorEvent, Report};
 
-/// Keeps what is reported; clones share it.
+/// A reporter that keeps its events; clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder(Arc<Mutex<Vec<Record>>>);
 

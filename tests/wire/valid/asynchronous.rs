@@ -1,4 +1,4 @@
-//! Rules that have to ask somebody.
+//! Tests of asynchronous rules.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ use expect_test::expect;
 use super::{answer, posting, told};
 use crate::support::get;
 
-/// Knows one team, and counts how often it was asked.
+/// A store of one team that counts its queries.
 #[derive(Clone, Default)]
 struct Teams(Arc<AtomicUsize>);
 
@@ -64,7 +64,7 @@ fn app(teams: &Teams) -> Router {
 }
 
 #[tokio::test]
-async fn what_nobody_objects_to_is_taken() {
+async fn valid_team_is_accepted() {
     let teams = Teams::default();
     let sent = posting("/teams", r#"{"teamName":"new","size":1}"#);
     assert_eq!(answer(app(&teams), sent).await.body, "yes");
@@ -73,7 +73,7 @@ async fn what_nobody_objects_to_is_taken() {
 }
 
 #[tokio::test]
-async fn what_somebody_objects_to_is_told() {
+async fn broken_asynchronous_rule_is_reported() {
     let teams = Teams::default();
     let sent = posting("/teams", r#"{"teamName":"hunter2","size":1}"#);
     let unique = "/teamName duplicate: must be unique";
@@ -83,7 +83,7 @@ async fn what_somebody_objects_to_is_told() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_about_what_is_wrong_already() {
+async fn store_is_not_queried_about_invalid_input() {
     let teams = Teams::default();
     for sent in [r#"{"teamName":"hunter2","size":11}"#, r#"{"teamName":"hunter2"}"#] {
         assert_eq!(told(app(&teams), posting("/teams", sent)).await.len(), 1);
@@ -92,7 +92,7 @@ async fn nobody_is_asked_about_what_is_wrong_already() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_no_violation() {
+async fn failing_store_is_no_violation() {
     let sent = posting("/teams", r#"{"teamName":"hunter2-down","size":1}"#);
     answer(app(&Teams::default()), sent).await.is(&expect![[r#"
         503 Service Unavailable

@@ -1,4 +1,4 @@
-//! Rules that are written by hand.
+//! Tests of rules that are written by hand.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -96,9 +96,9 @@ impl Rules for AllCounted {
     }
 }
 
-/// As many as are kept, and one more.
+/// One more is checked than are kept.
 #[tokio::test]
-async fn after_a_thousand_broken_rules_no_other_is_checked() {
+async fn checking_stops_after_a_thousand_broken_rules() {
     let app = Router::new().route("/", post(|_: Valid<Json<AllCounted>>| async {}));
     let told = told(app, posting("/", format!("[{}]", vec!["0"; 20_000].join(",")))).await;
     assert_eq!(told.len(), 100);
@@ -106,13 +106,13 @@ async fn after_a_thousand_broken_rules_no_other_is_checked() {
 }
 
 #[tokio::test]
-async fn what_keeps_its_rules_is_taken() {
+async fn valid_stay_is_accepted() {
     let stay = r#"{"firstNight":1,"lastNight":2,"who":"a","guests":[{"FULL-NAME":"a"}]}"#;
     assert_eq!(answer(app(), posting("/stays", stay)).await.body, "yes");
 }
 
 #[tokio::test]
-async fn every_broken_rule_is_told_where_the_client_finds_it() {
+async fn every_broken_rule_is_reported_with_the_clients_place() {
     let stay = r#"{"firstNight":400,"lastNight":399,"who":"a","guests":[{"FULL-NAME":"hunter2"},{"FULL-NAME":"a"},{"FULL-NAME":"hunter2"}],"roomsByFloor":{"a/b":{"FULL-NAME":"hunter2"}},"board":"hunter2"}"#;
     answer(app(), posting("/stays", stay)).await.is(&expect![[r##"
         400 Bad Request
@@ -133,9 +133,9 @@ async fn every_broken_rule_is_told_where_the_client_finds_it() {
     "##]]);
 }
 
-/// A field that was renamed by hand cannot be found: its parent is told, and its name in Rust.
+/// A field that was renamed by hand cannot be found: its parent is reported, with its name in Rust.
 #[tokio::test]
-async fn a_name_that_no_rule_explains_is_told_as_it_is_in_rust() {
+async fn unknown_name_is_reported_as_it_is_in_rust() {
     let stay = r#"{"firstNight":1,"lastNight":2,"who":"","guests":[{"FULL-NAME":"a"}]}"#;
     assert_eq!(
         told(app(), posting("/stays", stay)).await,
@@ -144,7 +144,7 @@ async fn a_name_that_no_rule_explains_is_told_as_it_is_in_rust() {
 }
 
 #[tokio::test]
-async fn broken_rules_come_with_mistakes_of_type() {
+async fn broken_rules_are_reported_with_mistakes_of_type() {
     let stay = r#"{"firstNight":"1","lastNight":400,"who":1,"guests":[{"FULL-NAME":1},{"FULL-NAME":"hunter2"}],"board":"x"}"#;
     assert_eq!(
         told(app(), posting("/stays", stay)).await,
@@ -159,9 +159,9 @@ async fn broken_rules_come_with_mistakes_of_type() {
     );
 }
 
-/// The whole is made up in part, so nothing is said about the whole; what is missing breaks no rule.
+/// Rules about a value that contains placeholders do not count, and a missing field breaks no rule.
 #[tokio::test]
-async fn no_rule_speaks_of_what_was_made_up() {
+async fn placeholder_breaks_no_rule() {
     let stay = r#"{"firstNight":"x","lastNight":-5,"board":"half"}"#;
     assert_eq!(
         told(app(), posting("/stays", stay)).await,
@@ -174,13 +174,13 @@ async fn no_rule_speaks_of_what_was_made_up() {
 }
 
 #[tokio::test]
-async fn malformed_comes_before_invalid() {
+async fn malformed_body_precedes_violations() {
     let refused = answer(app(), posting("/stays", r#"{"lastNight":400"#)).await;
     assert_eq!((refused.status.as_u16(), &*refused.code()), (400, "malformed_body"));
 }
 
 #[tokio::test]
-async fn a_hundred_broken_rules_are_told() {
+async fn hundred_of_many_broken_rules_are_reported() {
     let guests = vec![r#"{"FULL-NAME":"hunter2"}"#; 2_500].join(",");
     let stay = format!(r#"{{"firstNight":1,"lastNight":2,"who":"a","guests":[{guests}]}}"#);
     let refused = answer(app(), posting("/stays", stay)).await;
@@ -216,7 +216,7 @@ fn elsewhere() -> Router {
 }
 
 #[tokio::test]
-async fn every_input_has_rules() {
+async fn every_extractor_checks_rules() {
     let mut header = get("/header");
     header.headers_mut().insert("min-price", "1".parse().unwrap());
     header.headers_mut().insert("max-price", "2000".parse().unwrap());
@@ -251,7 +251,7 @@ async fn every_input_has_rules() {
 }
 
 #[tokio::test]
-async fn every_input_that_keeps_its_rules_is_taken() {
+async fn every_extractor_accepts_valid_input() {
     for path in ["/query?min-price=1&max-price=2", "/path/1/2"] {
         assert_eq!(answer(elsewhere(), get(path)).await.body, "yes");
     }

@@ -1,4 +1,4 @@
-//! Rules that need a context from the state.
+//! Tests of rules that need a context from the state.
 
 use axum::Router;
 use axum::extract::FromRef;
@@ -74,7 +74,7 @@ fn app() -> Router {
 }
 
 #[tokio::test]
-async fn what_the_context_allows_is_taken() {
+async fn value_that_the_context_allows_is_accepted() {
     assert_eq!(answer(app(), posting("/by-hand", r#"{"qty":3}"#)).await.body, "2");
     for path in ["/by-validator", "/by-garde"] {
         assert_eq!(answer(app(), posting(path, r#"{"qty":5}"#)).await.status, 200);
@@ -83,7 +83,7 @@ async fn what_the_context_allows_is_taken() {
 }
 
 #[tokio::test]
-async fn what_the_context_forbids_is_told() {
+async fn value_that_the_context_forbids_is_reported() {
     let order = r#"{"qty":6}"#;
     let range = r#"/qty range: must be at most 5 {"max":5}"#;
     assert_eq!(told(app(), posting("/by-hand", order)).await, [format!("body #{range}")]);

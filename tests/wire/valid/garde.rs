@@ -1,4 +1,4 @@
-//! Rules that garde derives.
+//! Tests of rules that garde derives.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ struct Contact {
 #[garde(transparent)]
 struct Name(#[garde(length(max = 3))] String);
 
-/// The same to a client.
+/// A newtype that clients send as a text.
 #[derive(serde::Deserialize, Validate)]
 struct Word(#[garde(length(max = 3))] String);
 
@@ -86,7 +86,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
 }
 
 #[tokio::test]
-async fn broken_rules_come_with_mistakes_of_type() {
+async fn broken_rules_are_reported_with_mistakes_of_type() {
     let sent = r#"{"firstName":"hunter2","mailAddress":1,"age":300,"password":"hunter2","contacts":[{"URL":"hunter2","qty":"x"},{"URL":1,"qty":11}],"nickName":"a"}"#;
     assert_eq!(
         told(app(), posting("/sign-ups", sent)).await,
@@ -112,7 +112,7 @@ struct Book {
 }
 
 #[tokio::test]
-async fn the_entries_of_a_map_have_their_keys() {
+async fn entries_of_a_map_are_reported_by_their_keys() {
     let sent =
         r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a/b":{"URL":"hunter2","qty":1}}}"#;
     let of_two = told(app(), posting("/books", sent)).await;
@@ -123,7 +123,7 @@ async fn the_entries_of_a_map_have_their_keys() {
 }
 
 #[tokio::test]
-async fn other_inputs_have_rules_too() {
+async fn other_extractors_check_rules_too() {
     let sent = r#"[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]"#;
     assert_eq!(
         told(app(), posting("/contacts", sent)).await,
@@ -135,9 +135,9 @@ async fn other_inputs_have_rules_too() {
     );
 }
 
-/// More of them than are kept.
+/// More rules are broken than are kept.
 #[tokio::test]
-async fn of_thousands_of_broken_rules_a_hundred_are_told() {
+async fn hundred_of_thousands_of_broken_rules_are_reported() {
     let sent = format!("[{}]", vec!["\"hunter2\""; 6_000].join(","));
     let told = told(app(), posting("/words", sent)).await;
     let expected =
@@ -146,7 +146,7 @@ async fn of_thousands_of_broken_rules_a_hundred_are_told() {
 }
 
 #[tokio::test]
-async fn what_a_client_sends_as_one_value_is_told_as_one() {
+async fn newtype_is_reported_as_one_value() {
     assert_eq!(
         told(app(), posting("/words", r#"["a","hunter2"]"#)).await,
         [r#"body #/1 length: must have a length of at most 3 {"max":3}"#]

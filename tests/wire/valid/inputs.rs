@@ -1,4 +1,4 @@
-//! Several inputs, one answer.
+//! Tests of several extractors with one response.
 
 use axum::Router;
 use axum::body::Body;
@@ -34,7 +34,7 @@ struct Ids {
     id: u32,
 }
 
-/// Fails as its header says.
+/// An extractor that fails as its header asks.
 struct Refusing;
 
 impl<S: Sync> FromRequestParts<S> for Refusing {
@@ -69,13 +69,13 @@ fn app() -> Router {
 }
 
 #[tokio::test]
-async fn what_is_right_is_taken() {
+async fn valid_inputs_are_accepted() {
     assert_eq!(answer(app(), posting("/all/1?qty=2", r#"{"qty":3}"#)).await.body, "2 3");
     assert_eq!(answer(app(), get("/head/1")).await.status, 200);
 }
 
 #[tokio::test]
-async fn every_input_is_told_in_one_answer() {
+async fn violations_of_all_inputs_are_reported_together() {
     let sent = posting("/all/hunter2?qty=hunter2", r#"{"qty":0}"#);
     answer(app(), sent).await.is(&expect![[r##"
         400 Bad Request
@@ -128,7 +128,7 @@ fn refused(head: &str, content_type: &str, body: impl Into<Body>) -> Request<Bod
 }
 
 #[tokio::test]
-async fn what_makes_the_rest_meaningless_is_told_alone() {
+async fn error_that_makes_the_others_meaningless_is_reported_alone() {
     let json = "application/json";
     let cases = [
         (refused("401", "text/plain", "x"), "missing_credentials"),

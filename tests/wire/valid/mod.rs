@@ -1,4 +1,5 @@
-//! Rules: every broken one in one answer, in the client's names, together with mistakes of type.
+//! Tests of rules: one response reports all broken ones by the client's names, and mistakes of
+//! type.
 
 mod asynchronous;
 mod by_hand;
@@ -17,7 +18,7 @@ use http::{Method, Request};
 
 use crate::support::{Answer, request, send};
 
-/// A `POST` of JSON.
+/// Returns a `POST` request with a JSON body.
 fn posting(path: &str, json: impl Into<Body>) -> Request<Body> {
     let mut sent = request(Method::POST, path);
     sent.headers_mut().insert("content-type", "application/json".parse().unwrap());
@@ -31,7 +32,7 @@ async fn answer(app: Router, sent: Request<Body>) -> Answer {
     answer
 }
 
-/// A line for each violation: where, code, detail and params.
+/// Returns a line for each violation: its place, code, detail and params.
 async fn told(app: Router, sent: Request<Body>) -> Vec<String> {
     let answer = answer(app, sent).await;
     let body = answer.json();

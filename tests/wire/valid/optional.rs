@@ -1,4 +1,4 @@
-//! `Option<Valid<…>>`: nothing is `None`, and what is there has to be valid (axum #3817).
+//! Tests of `Option<Valid<…>>`: absent is `None`, and a present value has to be valid (axum #3817).
 
 use axum::Router;
 use axum::body::Body;
@@ -73,7 +73,7 @@ fn nothing(path: &str) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn nothing_is_none() {
+async fn absent_input_is_none() {
     for path in ["/body", "/with", "/asked"] {
         assert_eq!(answer(app(), nothing(path)).await.body, "none", "{path}");
     }
@@ -84,7 +84,7 @@ async fn nothing_is_none() {
 }
 
 #[tokio::test]
-async fn what_is_valid_is_some() {
+async fn valid_input_is_some() {
     for path in ["/body", "/with", "/asked"] {
         assert_eq!(answer(app(), posting(path, r#"{"qty":1}"#)).await.body, "some", "{path}");
     }
@@ -96,7 +96,7 @@ async fn what_is_valid_is_some() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_told() {
+async fn invalid_input_is_reported() {
     let range = "/qty range: must be at least 1 {\"min\":1}";
     for path in ["/body", "/with", "/asked"] {
         let told = told(app(), posting(path, r#"{"qty":0}"#)).await;
@@ -110,7 +110,7 @@ async fn what_is_wrong_is_told() {
 }
 
 #[tokio::test]
-async fn mistakes_of_type_and_broken_rules_come_together() {
+async fn mistakes_of_type_and_broken_rules_are_reported_together() {
     let both = ["type", "length"];
     let codes = |told: Vec<String>| -> Vec<String> {
         told.iter().map(|line| line.split([' ', ':']).nth(2).unwrap().to_owned()).collect()

@@ -1,4 +1,4 @@
-//! Pages of a list.
+//! Tests of the pages of a list.
 
 use axum::Router;
 use axum::routing::get as on_get;
@@ -18,7 +18,7 @@ fn app() -> Router {
 }
 
 #[tokio::test]
-async fn a_page_says_where_it_is() {
+async fn page_contains_its_position() {
     answer(app(), get("/numbers?page=5&page_size=9")).await.is(&expect![[r#"
         200 OK
         content-type: application/json
@@ -36,7 +36,7 @@ async fn a_page_says_where_it_is() {
 }
 
 #[tokio::test]
-async fn a_wrong_page_is_told() {
+async fn invalid_page_is_reported() {
     answer(app(), get("/numbers?page=0&page_size=hunter2")).await.is(&expect![[r#"
         400 Bad Request
         cache-control: no-store

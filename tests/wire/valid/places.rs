@@ -1,4 +1,5 @@
-//! Rules of values whose way in Rust is not the way in the input: flattened fields and variants.
+//! Tests of rules on values whose path in Rust differs from that in the input: flattened fields and
+//! variants.
 
 use axum::Router;
 use axum::routing::{get as on_get, post};
@@ -89,7 +90,7 @@ fn app() -> Router {
         .route("/drawing", post(|_: Valid<Json<Garde<Drawing>>>| async {}))
 }
 
-/// Place and code, as `#/qty range`.
+/// Returns the place and code of each violation, as `#/qty range`.
 async fn places(sent: http::Request<axum::body::Body>) -> Vec<String> {
     let lines = told(app(), sent).await;
     let words = |line: &String| {
@@ -100,7 +101,7 @@ async fn places(sent: http::Request<axum::body::Body>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn rule_of_a_flattened_field_is_told_at_its_name_in_the_body() {
+async fn rule_of_a_flattened_field_is_reported_by_its_name_in_the_body() {
     let body = r#"{"searchText":"a","pageSize":0,"page-number":0}"#;
     let expected = ["#/searchText length", "#/pageSize range", "#/page-number range"];
     for path in ["/garde", "/validator"] {
@@ -109,7 +110,7 @@ async fn rule_of_a_flattened_field_is_told_at_its_name_in_the_body() {
 }
 
 #[tokio::test]
-async fn rule_of_a_flattened_field_is_told_at_its_name_in_the_query() {
+async fn rule_of_a_flattened_field_is_reported_by_its_name_in_the_query() {
     let expected = ["searchText length", "pageSize range", "page-number range"];
     for path in ["/garde", "/validator"] {
         let query = format!("{path}?searchText=a&pageSize=0&page-number=0");
@@ -118,7 +119,7 @@ async fn rule_of_a_flattened_field_is_told_at_its_name_in_the_query() {
 }
 
 #[tokio::test]
-async fn rule_of_a_variant_is_told_at_the_field_of_the_variant() {
+async fn rule_of_a_variant_is_reported_at_the_field_of_the_variant() {
     let circle = r#"{"kind":"circle","outerRadius":0}"#;
     let square = r#"{"kind":"square","sideLength":0}"#;
     assert_eq!(places(posting("/shape", circle)).await, ["#/outerRadius range"]);

@@ -1,4 +1,4 @@
-//! Rules that validator derives.
+//! Tests of rules that validator derives.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ struct SignUp {
     contacts: Vec<Contact>,
 }
 
-/// A text to the client, a struct to validator.
+/// A struct for validator that clients send as a text.
 #[derive(serde::Deserialize, serde::Serialize, Validate)]
 #[serde(transparent)]
 struct Tag {
@@ -104,7 +104,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
 }
 
 #[tokio::test]
-async fn broken_rules_come_with_mistakes_of_type() {
+async fn broken_rules_are_reported_with_mistakes_of_type() {
     let sent = r#"{"firstName":"hunter2","mailAddress":1,"age":300,"password":"hunter2","contacts":[{"URL":"hunter2","qty":"x"},{"URL":1,"qty":11}]}"#;
     assert_eq!(
         told(app(), posting("/sign-ups", sent)).await,
@@ -129,9 +129,10 @@ struct Book {
     by_name: BTreeMap<String, Contact>,
 }
 
-/// validator counts the entries of a map and does not say which they are, so the field stays in Rust's name.
+/// validator counts the entries of a map without their keys, so the field is reported by its name
+/// in Rust.
 #[tokio::test]
-async fn of_a_map_only_the_place_is_known() {
+async fn broken_rule_in_a_map_is_reported_at_the_map() {
     let sent =
         r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a":{"URL":"hunter2","qty":1}}}"#;
     let told = told(app(), posting("/books", sent)).await;
@@ -139,7 +140,7 @@ async fn of_a_map_only_the_place_is_known() {
 }
 
 #[tokio::test]
-async fn a_list_has_indices() {
+async fn items_of_a_list_are_reported_by_index() {
     let sent = r#"[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]"#;
     assert_eq!(
         told(app(), posting("/contacts", sent)).await,
@@ -150,9 +151,9 @@ async fn a_list_has_indices() {
     );
 }
 
-/// More of them than are kept.
+/// More rules are broken than are kept.
 #[tokio::test]
-async fn of_thousands_of_broken_rules_a_hundred_are_told() {
+async fn hundred_of_thousands_of_broken_rules_are_reported() {
     let sent = format!(r#"{{"tags":["a",{}]}}"#, vec!["\"hunter2\""; 6_000].join(","));
     let tagged = told(app(), posting("/all-tagged", sent)).await;
     let length = r#"must be 1 to 3 characters long {"max":3,"min":1}"#;
@@ -161,7 +162,7 @@ async fn of_thousands_of_broken_rules_a_hundred_are_told() {
 }
 
 #[tokio::test]
-async fn what_a_client_sends_as_one_value_is_told_as_one() {
+async fn newtype_is_reported_as_one_value() {
     let length = r#"must be 1 to 3 characters long {"max":3,"min":1}"#;
     assert_eq!(
         told(app(), posting("/tagged", r#"{"tags":["a","hunter2"]}"#)).await,
@@ -173,9 +174,9 @@ async fn what_a_client_sends_as_one_value_is_told_as_one() {
     );
 }
 
-/// validator has room for one of the two.
+/// validator stores errors either about a list or about its items.
 #[tokio::test]
-async fn items_of_a_list_that_breaks_a_rule_itself_are_not_told() {
+async fn items_of_a_list_that_breaks_a_rule_itself_are_not_reported() {
     assert_eq!(
         told(app(), posting("/tagged", r#"{"tags":["a","b","hunter2"]}"#)).await,
         [r#"body #/tags length: must have at most 2 items {"max":2}"#]

@@ -10,7 +10,7 @@ use uuid::fmt::Hyphenated;
 
 use super::Program;
 
-/// API keys by their digests.
+/// A store that looks up API keys by their digests.
 pub(crate) struct ApiKeyTable {
     pool: SqlitePool,
 }
@@ -60,7 +60,7 @@ fn record(digest: SecretDigest, row: &SqliteRow) -> Result<ApiKeyRecord<Program>
         .with_state(state))
 }
 
-/// What lies before 1970 is over all the same.
+/// Converts a Unix timestamp in seconds. One before 1970 becomes 1970, which is past all the same.
 fn moment(seconds: i64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.try_into().unwrap_or_default())
 }

@@ -2,10 +2,10 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// What access tokens are signed with. Its `Debug` shows nothing of it.
+/// The secret that access tokens are signed with. Its `Debug` output reveals nothing of it.
 ///
-/// Whether it is strong enough says [`TokenKeys`](super::TokenKeys): a setting that is refused while
-/// it is read is repeated in the message.
+/// [`TokenKeys`](super::TokenKeys) checks whether the secret is strong enough. Parsing does not,
+/// because clap repeats the value of a setting that it rejects in its message.
 #[derive(Clone)]
 pub struct JwtSecret(String);
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Org, User};
 
-/// Who belongs where, in which role.
+/// A store of the users' memberships in organizations, with their roles.
 pub(crate) struct MembershipTable {
     pool: SqlitePool,
     roles: RoleSet,

@@ -1,4 +1,4 @@
-//! Who asks, and what they may do: what the guards of all routes are made of.
+//! Authentication and authorization: the parts that the guards of all routes are made of.
 
 mod api_keys;
 mod jwt_secret;

@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::User;
 
-/// What users are members of; `org_id` in the query names it.
+/// The organization that a route belongs to; the query parameter `org_id` names it.
 #[derive(Debug)]
 pub(crate) struct Org;
 

@@ -5,14 +5,14 @@ use super::Org;
 permissions! {
     caller = Member<Org>;
 
-    /// To read knowledge bases and to search them.
+    /// Permission to read and search knowledge bases.
     pub(crate) KbRead = "kb:read";
-    /// To make and to change them.
+    /// Permission to create and change knowledge bases.
     pub(crate) KbWrite = "kb:write";
-    /// To remove them.
+    /// Permission to delete knowledge bases.
     pub(crate) KbDelete = "kb:delete";
-    /// To see who is a member.
+    /// Permission to list the members.
     pub(crate) MembersRead = "members:read";
-    /// To change what members are.
+    /// Permission to change the roles of members.
     pub(crate) MembersWrite = "members:write";
 }

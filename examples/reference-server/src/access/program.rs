@@ -2,7 +2,7 @@ use definable_errors::auth::Principal;
 use definable_errors::context::Subject;
 use uuid::Uuid;
 
-/// A program of an organization, known by its API key.
+/// A program of an organization, identified by its API key.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) org_id: Uuid,

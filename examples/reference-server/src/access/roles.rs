@@ -4,7 +4,7 @@ use sqlx::types::Json;
 
 use crate::StartError;
 
-/// The roles of the service. Another one is seen after a new start.
+/// Loads the roles of the service. A role that is added later takes effect after a restart.
 pub(crate) async fn load(pool: &SqlitePool) -> Result<RoleSet, StartError> {
     let rows: Vec<(String, u16, Json<Vec<String>>)> =
         sqlx::query_as("SELECT name, level, grants FROM roles").fetch_all(pool).await?;

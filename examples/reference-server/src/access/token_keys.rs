@@ -4,7 +4,7 @@ use definable_errors::auth::jwt::{Algorithm, Key, KeyError, SigningKey};
 use super::JwtSecret;
 use crate::{SecretUrl, StartError};
 
-/// What access tokens are signed with and verified by.
+/// The keys that access tokens are signed with and verified by.
 #[derive(Debug, Clone)]
 pub struct TokenKeys {
     pub(crate) signing: SigningKey,
@@ -12,16 +12,17 @@ pub struct TokenKeys {
     pub(super) published: Option<Published>,
 }
 
-/// Keys of another issuer, at `JWKS_URL`.
+/// The key set of another issuer, published at `JWKS_URL`.
 #[derive(Clone)]
 pub(super) struct Published(pub(super) Jwks);
 
 impl TokenKeys {
-    /// Of the settings. Without a secret, of a random one: tokens then end with this process.
+    /// Creates the keys from the settings. Without a secret, a random one is generated, so tokens
+    /// become invalid when this process ends.
     ///
     /// # Errors
     ///
-    /// When the secret is too weak, or the URL is none that keys may come from.
+    /// Returns an error if the secret is too weak, or if keys must not be fetched from the URL.
     pub fn new(
         secret: Option<&JwtSecret>,
         jwks_url: Option<&SecretUrl>,

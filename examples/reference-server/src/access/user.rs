@@ -5,7 +5,7 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// Somebody with an account that is not locked.
+/// A user whose account is not locked.
 #[derive(Debug)]
 pub(crate) struct User {
     pub(crate) id: Uuid,

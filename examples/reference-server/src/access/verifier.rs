@@ -11,10 +11,10 @@ use uuid::fmt::Hyphenated;
 
 use super::{TokenKeys, User};
 
-/// Takes access tokens that this service signed, and those of the issuer at `JWKS_URL`.
+/// A verifier that accepts access tokens signed by this service or by the issuer at `JWKS_URL`.
 ///
-/// Whose token it is has to be a user who is there and not locked: who was locked since is out at
-/// once.
+/// The user that a token names must exist and must not be locked. Locking an account therefore
+/// takes effect at once.
 pub(crate) struct Verifier {
     own: JwtVerifier<OriginalClaims>,
     published: Option<JwtVerifier<OriginalClaims>>,
@@ -32,7 +32,8 @@ impl Verifier {
         })
     }
 
-    /// A token that expired is one of ours: nobody else is asked about it.
+    /// Verifies a token with our own keys first. An expired token is ours, so the other issuer's
+    /// keys are not tried.
     async fn claims(&self, token: &Bearer) -> Result<OriginalClaims, ApiError> {
         match (self.own.verify(token).await, &self.published) {
             (Err(refused), Some(published)) if refused.problem().code() == INVALID_TOKEN.code() => {
@@ -60,7 +61,7 @@ impl Verify<User> for Verifier {
     }
 }
 
-/// Access tokens name the user in the claim `id`, and are of no other kind.
+/// Creates a builder for tokens of type `at+jwt` whose claim `id` is the user.
 fn builder() -> JwtBuilder<OriginalClaims> {
     let profile = Profile::general().subject("id", SubjectType::Text).kinds(["at+jwt"]);
     JwtVerifier::builder(profile)

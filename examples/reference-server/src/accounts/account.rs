@@ -4,7 +4,7 @@ use sqlx::{FromRow, Row, SqlitePool};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// What a login is compared with.
+/// The account that a login is checked against.
 pub(super) struct Account {
     pub(super) id: Uuid,
     pub(super) password_hash: String,
@@ -18,7 +18,7 @@ pub(super) enum Status {
 }
 
 impl Account {
-    /// Letters of an address count the same, large or small.
+    /// Finds the account with this email address. Upper and lower case are not distinguished.
     pub(super) async fn of_email(pool: &SqlitePool, email: &str) -> Result<Option<Self>, ApiError> {
         sqlx::query_as("SELECT id, password_hash, status FROM users WHERE email = ?")
             .bind(email)

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use validator::Validate;
 
-/// What somebody logs in with. Longer ones are nobody's, and a password is work to hash.
+/// The credentials of a login. Their lengths are bounded, because hashing a password is expensive.
 #[derive(Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Credentials {
@@ -11,7 +11,7 @@ pub(super) struct Credentials {
     pub(super) password: String,
 }
 
-/// The refresh token of a login that goes on.
+/// The refresh token with which a client continues its login.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Presented {

@@ -1,6 +1,6 @@
 use definable_errors::ApiError;
 
-/// What can be wrong with an account. Only its owner hears it: whoever knows the password.
+/// An error of an account. Only a client that presented the right password receives one.
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "account")]
 pub(crate) enum AccountError {

@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::{RefreshTable, TokenPair};
 use crate::access::TokenKeys;
 
-/// What an access token says, besides when it ends.
+/// The claims of an access token, apart from its expiry.
 #[derive(Serialize)]
 struct Claims<'a> {
     id: &'a str,
 }
 
-/// Gives out the tokens of logins.
+/// A service that issues the tokens of logins.
 #[derive(Debug, Clone)]
 pub(crate) struct Logins {
     issuer: Issuer,
@@ -35,7 +35,7 @@ impl Logins {
         }
     }
 
-    /// Lets somebody try a password for that account, who did not fail too often just now.
+    /// Starts a login attempt for `email`, unless too many failed recently.
     pub(super) async fn attempt(&self, request: &Parts, email: &str) -> Result<Attempt, ApiError> {
         self.failed.attempt(request, email.to_lowercase()).await
     }
@@ -47,7 +47,7 @@ impl Logins {
         Ok(TokenPair::new(&access, &refresh))
     }
 
-    /// The next tokens of a login. It ends when its user was locked since.
+    /// Issues the next tokens of a login. Ends the login if its user has been locked since.
     pub(super) async fn go_on(&self, presented: &str) -> Result<TokenPair, ApiError> {
         let refreshed = self.refresh_tokens.rotate(presented).await?;
         if !self.is_active(refreshed.subject()).await? {

@@ -1,4 +1,4 @@
-//! Logging in: accounts, their passwords, and the tokens that a login gives.
+//! Logging in: accounts, their passwords, and the tokens that a login issues.
 
 mod account;
 mod credentials;

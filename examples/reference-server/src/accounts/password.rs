@@ -1,4 +1,4 @@
-//! Checks passwords with argon2, in memory that is used again and again.
+//! Password verification with argon2, in buffers that are reused.
 
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread::available_parallelism;
@@ -10,22 +10,23 @@ use definable_errors::{ApiError, ResultExt};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// Of a random password that nobody kept: compared with where there is no account, so that an
-/// unknown user takes as long as a wrong password.
+/// The hash of a random password that was thrown away. If there is no account, the given password
+/// is compared with this hash, so that an unknown user takes as long as a wrong password.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$y0t7IL6ZjbUm827Evwo8qg$ctbi2Oqe+IVP6HnYTGDpmsSzluP3KSbkXcH6W0ODJPg";
 
-/// Each check takes 19 MiB and a processor. At most half of the processors, and at most four, check
-/// passwords, so that a flood of logins leaves room for everybody else; the others wait.
+/// Permits for password checks. Each check takes 19 MiB and a processor, so at most half of the
+/// processors, and at most four, check passwords: other requests are served during a flood of
+/// logins.
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
     let processors = available_parallelism().map_or(1, usize::from);
     Semaphore::new((processors / 2).clamp(1, 4))
 });
 
-/// The memory of checks that are over: one for each turn. Memory made anew for each check stays with
-/// the process, since the threads that make it come and go.
+/// The buffers of finished checks, one for each permit. If each check allocated its own, the memory
+/// would stay with the process, since the threads that allocate it come and go.
 static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
-/// Whether it is the password of this hash; of no hash it is none.
+/// Returns whether `password` has this hash; `false` if there is no hash.
 pub(super) async fn is_right(password: String, hash: Option<String>) -> Result<bool, ApiError> {
     let is_somebodys = hash.is_some();
     let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
@@ -56,7 +57,7 @@ fn check(password: &str, hash: &str) -> Result<bool, Error> {
         argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut output, &mut memory);
     give_memory_back(memory);
     hashed?;
-    // Compared in constant time.
+    // The comparison takes constant time.
     Ok(Output::new(&output)? == *expected)
 }
 
@@ -74,9 +75,9 @@ mod tests {
 
     const SEEDED: &str = include_str!("../seed/users.json");
 
-    /// Else their times would tell who has an account.
+    /// If the times differed, they would reveal who has an account.
     #[test]
-    fn nobodys_hash_costs_as_much_as_anybodys() {
+    fn dummy_hash_costs_as_much_as_a_real_one() {
         let costs = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
         let own = costs(NOBODYS);
         assert_eq!(own, "$argon2id$v=19$m=19456,t=2,p=1");
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_right_for_its_own_hash_alone() {
+    async fn password_matches_its_own_hash_alone() {
         let hash = SEEDED.split('"').find(|text| text.starts_with("$argon2")).unwrap();
         let told = async |password: &str, hash: Option<&str>| {
             is_right(password.to_owned(), hash.map(str::to_owned)).await

@@ -7,12 +7,13 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row, SqliteExecutor, SqlitePool};
 use uuid::fmt::Hyphenated;
 
-/// Refresh tokens by their digests. Every login forgets those that no login can need any more.
+/// A store of refresh tokens by their digests. Every login deletes those that are no longer needed.
 pub(super) struct RefreshTable {
     pool: SqlitePool,
 }
 
-/// As long as [`RefreshTokens`](definable_errors::auth::RefreshTokens) lets a login last.
+/// The longest time that [`RefreshTokens`](definable_errors::auth::RefreshTokens) lets a login
+/// last.
 const LONGEST_LOGIN: Duration = Duration::from_hours(90 * 24);
 
 impl RefreshTable {

@@ -13,7 +13,8 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().post("/auth/login", login).post("/auth/refresh", refresh)
 }
 
-/// An unknown user and a wrong password take alike and are answered alike; only they count as failed.
+/// Logs in. An unknown user and a wrong password take equally long, get the same response, and are
+/// the only attempts that count as failed.
 async fn login(
     _: Public,
     State(pool): State<SqlitePool>,

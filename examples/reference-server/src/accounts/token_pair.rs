@@ -5,7 +5,7 @@ use definable_errors::extract::Json;
 use http::header::CACHE_CONTROL;
 use serde::Serialize;
 
-/// What a login gives (RFC 6749 §5.1).
+/// The response to a login (RFC 6749 §5.1).
 #[derive(Serialize)]
 pub(super) struct TokenPair {
     access_token: String,
@@ -25,7 +25,7 @@ impl TokenPair {
     }
 }
 
-/// Nobody on the way keeps a copy.
+/// Forbids caches to store the response.
 impl IntoResponse for TokenPair {
     fn into_response(self) -> Response {
         ([(CACHE_CONTROL, "no-store")], Json(self)).into_response()

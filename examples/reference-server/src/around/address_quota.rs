@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use definable_errors::rate_limit::Quota;
 
-/// How many requests an address may send in how long, such as `100/60s`.
+/// The number of requests that one client address may send per period, such as `100/60s`.
 #[derive(Debug, Clone, Copy)]
 pub struct AddressQuota(pub(super) Quota);
 

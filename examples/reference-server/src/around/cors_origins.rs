@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use definable_errors::cors::{Cors, CredentialedOrigins, OriginError};
 
-/// The origins whose pages may read answers, separated by commas.
+/// The origins whose pages may read responses, separated by commas.
 #[derive(Debug, Clone)]
 pub struct CorsOrigins(pub(super) Cors<CredentialedOrigins>);
 

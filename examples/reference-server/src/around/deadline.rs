@@ -1,7 +1,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How long a request may take, such as `10s`.
+/// The longest time that a request may take, such as `10s`.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Duration);
 

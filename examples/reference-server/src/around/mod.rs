@@ -1,4 +1,4 @@
-//! What stands around the routes: CORS, errors, deadline, limits.
+//! The middleware around the routes: CORS, errors, deadline, limits.
 
 mod address_quota;
 mod cors_origins;

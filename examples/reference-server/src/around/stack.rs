@@ -5,7 +5,7 @@ use definable_errors::{ApiErrorLayer, Mode};
 use super::{CorsOrigins, Deadline, Limits};
 use crate::ProblemBase;
 
-/// All of it in the right order.
+/// Creates the middleware stack, with all layers in the right order.
 pub fn stack(
     mode: Mode,
     problem_base: ProblemBase,

@@ -4,7 +4,7 @@ use sqlx::{FromRow, Row};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// A document, as clients see it.
+/// A document, as clients receive it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Document {
     id: Uuid,

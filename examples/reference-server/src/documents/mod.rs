@@ -1,4 +1,4 @@
-//! Documents of a knowledge base: files of a few types, each as large as one upload may be.
+//! Documents of a knowledge base: files of a few media types, limited by the size of one upload.
 
 mod document;
 mod routes;

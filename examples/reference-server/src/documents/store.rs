@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::{Document, Upload};
 use crate::kbs::KbError;
 
-/// In one step with the look for its knowledge base, which somebody may delete meanwhile.
+/// Inserts a document. One statement also checks that the knowledge base exists, because another
+/// request may delete it in between.
 pub(crate) async fn create(
     pool: &SqlitePool,
     org_id: Uuid,

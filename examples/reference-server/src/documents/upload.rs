@@ -9,7 +9,7 @@ const TYPES: [&str; 3] = ["text/plain", "text/markdown", "application/pdf"];
 
 const MAX_BYTES: u64 = 1024 * 1024;
 
-/// What becomes a document: a file that a client sends as the part `file` of a form.
+/// The content of a document to be created: the form field `file` that a client uploads.
 #[derive(Debug)]
 pub(crate) struct Upload {
     pub(super) file_name: Option<String>,
@@ -18,7 +18,7 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
-    /// A text that came in another way.
+    /// Creates an upload from a text that was not sent as a file.
     pub(crate) fn text(text: String) -> Self {
         Self { file_name: None, content_type: TYPES[0].to_owned(), content: text.into() }
     }
@@ -54,7 +54,8 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     }
 }
 
-/// The body has a limit of its own, above that of the file; clients need to know the one.
+/// Replaces the limit of the whole body, which is larger, by the limit of the file in the error:
+/// clients need to know only the latter.
 fn one_limit(error: ApiError) -> ApiError {
     match error.problem().code() == PAYLOAD_TOO_LARGE.code() {
         true => ApiError::payload_too_large(MAX_BYTES),

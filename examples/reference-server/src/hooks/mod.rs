@@ -1,4 +1,4 @@
-//! Where programs of an organization deliver, with an API key.
+//! Webhooks that programs of an organization call with an API key.
 
 mod note;
 mod routes;

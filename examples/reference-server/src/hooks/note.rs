@@ -2,7 +2,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use validator::Validate;
 
-/// A text for a knowledge base. How long it may be says the limit of every body.
+/// A text for a knowledge base. The limit of request bodies bounds its length.
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Note {

@@ -16,7 +16,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().post("/hooks/ingest", ingest)
 }
 
-/// The text becomes a document of a knowledge base of the program's organization.
+/// Stores the text as a document of a knowledge base of the program's organization.
 async fn ingest(
     key: Require<KbWrite, ApiKey<Program>>,
     State(pool): State<SqlitePool>,

@@ -1,7 +1,7 @@
 use definable_errors::ApiError;
 use uuid::Uuid;
 
-/// What can go wrong with a knowledge base.
+/// An error of a request about a knowledge base.
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "kb")]
 pub(crate) enum KbError {
@@ -18,7 +18,7 @@ pub(crate) enum KbError {
     #[api(status = 409, title = "Knowledge base name taken")]
     NameTaken,
 
-    /// Somebody changed the knowledge base since it was read. Read it again, then repeat the change
+    /// The knowledge base was changed since it was read. Read it again, then repeat the change
     /// with the new `ETag` in `If-Match`.
     #[error("the knowledge base was changed since you read it")]
     #[api(status = 412, title = "Knowledge base changed")]

@@ -8,7 +8,7 @@ use uuid::fmt::Hyphenated;
 
 use super::{Settings, Tag};
 
-/// A knowledge base, as clients see it.
+/// A knowledge base, as clients receive it.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Kb {
     pub(crate) id: Uuid,
@@ -24,7 +24,7 @@ pub(crate) struct Kb {
 }
 
 impl Kb {
-    /// Names this state of it; every change gives it another one.
+    /// Returns the entity tag of this state; every change results in another one.
     pub(crate) fn etag(&self) -> HeaderValue {
         HeaderValue::try_from(format!("\"{}\"", self.version)).expect("digits are a header value")
     }

@@ -9,8 +9,8 @@ use super::store;
 use crate::AppState;
 use crate::access::Org;
 
-/// A knowledge base of the caller's organization, named by the path: a 404 comes before what is wrong
-/// with a body.
+/// The id of a knowledge base of the caller's organization, taken from the path. Extracting it
+/// first makes a 404 take precedence over an invalid body.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KbId(pub(crate) Uuid);
 

@@ -1,4 +1,4 @@
-//! Knowledge bases: what one is, what can go wrong with it, where it is kept, how it is asked for.
+//! Knowledge bases: their data, errors, storage and routes.
 
 mod error;
 mod if_match;

@@ -3,7 +3,7 @@ use validator::Validate;
 
 use super::{Settings, Tag};
 
-/// What a client sends to make or to replace a knowledge base.
+/// The body of a request that creates or replaces a knowledge base.
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKb {

@@ -83,7 +83,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A knowledge base with the tag that a later `If-Match` sends back.
+/// Returns a knowledge base with the `ETag` that clients send back in `If-Match`.
 fn tagged(kb: Kb) -> impl IntoResponse {
     ([(ETAG, kb.etag())], Json(kb))
 }

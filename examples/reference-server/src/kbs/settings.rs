@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-/// How documents are cut into pieces.
+/// Settings for splitting documents into chunks.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Validate)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
@@ -21,8 +21,8 @@ enum Language {
 }
 
 impl Settings {
-    /// Pieces overlap by less than one of them. Where their size is none, by less than the largest:
-    /// one mistake is told once.
+    /// Returns the largest overlap, which is less than a chunk. If `chunk_size` itself is out of
+    /// range, the largest chunk counts, so that one mistake is reported once.
     fn largest_overlap(self) -> i64 {
         match self.chunk_size {
             64..=4096 => self.chunk_size - 1,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{IfMatch, Kb, KbError, NewKb};
 
-/// One page of an organization's knowledge bases, by name.
+/// Returns one page of an organization's knowledge bases, sorted by name.
 pub(super) async fn list(
     pool: &SqlitePool,
     org_id: Uuid,
@@ -27,7 +27,7 @@ pub(super) async fn list(
     Ok(Page::new(pagination, items, total))
 }
 
-/// Another organization's is as good as none.
+/// Finds a knowledge base. One of another organization is reported as not found.
 pub(super) async fn find(
     database: impl SqliteExecutor<'_>,
     org_id: Uuid,
@@ -95,7 +95,7 @@ pub(super) async fn delete(
     transaction.commit().await.or_database()
 }
 
-/// The knowledge base that is about to change. Nobody else changes it before the transaction ends.
+/// Returns the knowledge base that is about to change, locked until the transaction ends.
 async fn lock(
     pool: &SqlitePool,
     (org_id, id): (Uuid, Uuid),
@@ -107,7 +107,8 @@ async fn lock(
     Ok((transaction, kb))
 }
 
-/// The name is the only thing that two of an organization cannot share.
+/// Reports a violated unique constraint as a taken name, because the name is the only value that
+/// knowledge bases of an organization cannot share.
 #[track_caller]
 fn named(written: Result<Kb, Error>) -> Result<Kb, ApiError> {
     match written {

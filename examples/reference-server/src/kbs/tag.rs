@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-/// A word to find a knowledge base by; a text in JSON.
+/// A tag of a knowledge base; a string in JSON.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
 #[serde(transparent)]
 pub(crate) struct Tag {

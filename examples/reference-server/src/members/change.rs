@@ -2,19 +2,21 @@ use definable_errors::rbac::{RoleSet, UnknownRoleError};
 use definable_errors::{ApiError, ResultExt};
 use uuid::Uuid;
 
-/// Somebody gives a member another role.
+/// A change of a member's role.
 #[derive(Debug)]
 pub(super) struct Change<'a> {
     pub(super) org_id: Uuid,
     pub(super) user_id: Uuid,
     pub(super) role: &'a str,
-    /// How high the one who gives it stands.
+    /// The level of the caller who makes the change.
     pub(super) level: u16,
     pub(super) roles: &'a RoleSet,
 }
 
 impl Change<'_> {
-    /// Nobody makes others their equals, or touches those who are: themselves neither.
+    /// Rejects the change unless both the old and the new role are below the caller's level.
+    /// Callers can therefore neither raise others to their own level nor change members at that
+    /// level or themselves.
     pub(super) fn check(&self, old_role: &str) -> Result<(), ApiError> {
         let level = |name: &str| Ok(self.roles.get(name)?.level());
         let levels = [old_role, self.role].map(level);

@@ -1,7 +1,7 @@
 use definable_errors::ApiError;
 use uuid::Uuid;
 
-/// What can go wrong with a member.
+/// An error of a request about a member.
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "member")]
 pub(super) enum MemberError {

@@ -1,4 +1,4 @@
-//! Members of an organization, and who may change what they are.
+//! Members of an organization, and the routes that change their roles.
 
 mod change;
 mod colleague;

@@ -2,7 +2,7 @@ use definable_errors::extract::{BrokenRules, Rules};
 use definable_errors::rbac::RoleSet;
 use serde::Deserialize;
 
-/// What a member is to become.
+/// The body of a request that changes a member's role.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRole {

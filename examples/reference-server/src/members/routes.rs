@@ -43,7 +43,8 @@ async fn change_role(
     Ok(Json(store::change(&pool, change).await?))
 }
 
-/// A member of the caller's organization: a 404 comes before what is wrong with a body.
+/// The id of a member of the caller's organization. Extracting it first makes a 404 take precedence
+/// over an invalid body.
 struct ColleagueId(Uuid);
 
 impl FromRequestParts<AppState> for ColleagueId {

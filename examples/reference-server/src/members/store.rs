@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Change, Colleague, MemberError};
 
-/// One page of an organization's members, by address.
+/// Returns one page of an organization's members, sorted by email address.
 pub(super) async fn list(
     pool: &SqlitePool,
     org_id: Uuid,
@@ -32,7 +32,7 @@ pub(super) async fn list(
     Ok(Page::new(pagination, items, total))
 }
 
-/// Somebody whose membership is over is as good as nobody.
+/// Finds a member. A user whose membership has ended is reported as not found.
 pub(super) async fn find(
     database: impl SqliteExecutor<'_>,
     org_id: Uuid,
@@ -50,7 +50,8 @@ pub(super) async fn find(
     Ok(found.or_database()?.ok_or(MemberError::NotFound { id: user_id })?)
 }
 
-/// In one step with the look at what the member was: somebody may change it meanwhile.
+/// Changes a role in the same transaction that reads the old one, because another request may
+/// change it in between.
 pub(super) async fn change(pool: &SqlitePool, change: Change<'_>) -> Result<Colleague, ApiError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
     let old = find(&mut *transaction, change.org_id, change.user_id).await?;

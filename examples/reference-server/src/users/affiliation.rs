@@ -5,7 +5,7 @@ use sqlx::{FromRow, Row, SqlitePool};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// An organization, and what the user is in it. One that counts no more is not shown.
+/// A user's membership in an organization. A deleted one is not shown.
 #[derive(Debug, Serialize)]
 pub(super) struct Affiliation {
     id: Uuid,
@@ -29,7 +29,8 @@ impl Affiliation {
 }
 
 impl Affiliation {
-    /// The organization and the role in it, unless the membership is not in force.
+    /// Returns the organization's id and the user's role, or `None` if the membership is not
+    /// active.
     pub(super) fn into_role(self) -> Option<(Uuid, String)> {
         (self.status == "active").then_some((self.id, self.role))
     }

@@ -1,4 +1,4 @@
-//! What users see of themselves.
+//! The routes on which users see their own data.
 
 mod affiliation;
 mod routes;

@@ -21,7 +21,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 struct Me {
     id: Uuid,
     email: String,
-    /// The name of the role in each organization that the user is an active member of.
+    /// The name of the role in each organization of which the user is an active member.
     roles: BTreeMap<Uuid, String>,
 }
 

@@ -1,4 +1,4 @@
-//! Logging in, going on, and who one is.
+//! Tests of login, token refresh, and the user's own data.
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ fn decoded(token: &str, part: usize) -> Value {
 }
 
 #[tokio::test]
-async fn a_login_gives_tokens_that_open_what_is_the_users() {
+async fn login_issues_tokens_that_open_the_users_own_data() {
     let server = Server::production();
     let answer = login(&server, "Member@Acme.test", PASSWORD).await;
     let body = answer.json(200);
@@ -53,7 +53,7 @@ async fn a_login_gives_tokens_that_open_what_is_the_users() {
 }
 
 #[tokio::test]
-async fn the_suspended_and_the_invited_can_log_in() {
+async fn suspended_and_invited_members_can_log_in() {
     let server = Server::production();
     for (user, status) in [(User::Suspended, "suspended"), (User::Invited, "invited")] {
         let tokens = tokens(&server, user).await;
@@ -68,7 +68,7 @@ async fn the_suspended_and_the_invited_can_log_in() {
 }
 
 #[tokio::test]
-async fn somebody_sees_all_of_their_organizations() {
+async fn user_sees_all_of_their_organizations() {
     let server = Server::production();
     let request = server.request_by(User::Member, "GET", "/users/me/organizations");
     assert_eq!(
@@ -80,7 +80,7 @@ async fn somebody_sees_all_of_their_organizations() {
     );
 }
 
-/// A problem without what names this one response.
+/// Returns the problem without the members that differ from response to response.
 fn anonymous(answer: &Answer) -> Value {
     let mut problem = answer.problem(401, "invalid_credentials");
     problem.as_object_mut().unwrap().retain(|name, _| name != "instance" && name != "request_id");
@@ -88,7 +88,7 @@ fn anonymous(answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn an_unknown_user_and_a_wrong_password_are_answered_alike() {
+async fn unknown_user_and_wrong_password_get_the_same_response() {
     let server = Server::production();
     let wrong = login(&server, "owner@acme.test", "hunter2").await;
     let others = [
@@ -111,10 +111,11 @@ async fn an_unknown_user_and_a_wrong_password_are_answered_alike() {
     }
 }
 
-/// Both hash once; without that, an unknown user would be answered in a fiftieth of the time. They take
-/// turns, so that a busy machine is slow for both, and as often as an account may be tried.
+/// Both hash once; without that, an unknown user would get a response in a fiftieth of the time.
+/// The two alternate, so that a busy machine slows down both, and as often as an account allows
+/// attempts.
 #[tokio::test]
-async fn an_unknown_user_and_a_wrong_password_take_alike() {
+async fn unknown_user_and_wrong_password_take_equally_long() {
     let server = Server::production();
     let mut fastest = [Duration::MAX; 2];
     for _ in 0..5 {
@@ -130,7 +131,7 @@ async fn an_unknown_user_and_a_wrong_password_take_alike() {
 }
 
 #[tokio::test]
-async fn only_the_right_password_hears_that_an_account_is_locked() {
+async fn locked_account_is_reported_only_after_the_right_password() {
     let server = Server::production();
     let locked = login(&server, "locked@acme.test", PASSWORD).await;
     let problem = locked.problem(403, "account_locked");
@@ -140,7 +141,7 @@ async fn only_the_right_password_hears_that_an_account_is_locked() {
 }
 
 #[tokio::test]
-async fn what_is_no_login_is_told_without_an_echo() {
+async fn malformed_login_is_rejected_without_an_echo() {
     let server = Server::production();
     let post = |body: &'static str| {
         let request = server.anonymous("POST", "/auth/login");
@@ -162,7 +163,7 @@ async fn what_is_no_login_is_told_without_an_echo() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_used_once_and_reuse_ends_the_login() {
+async fn refresh_token_works_once_and_reuse_ends_the_login() {
     let server = Server::production();
     let (first, other) = (tokens(&server, User::Owner).await, tokens(&server, User::Owner).await);
     let answer = refresh(&server, &first["refresh_token"]).await;
@@ -175,7 +176,7 @@ async fn a_refresh_token_is_used_once_and_reuse_ends_the_login() {
     let reused = refresh(&server, &first["refresh_token"]).await;
     reused.problem(401, "invalid_token");
     assert!(!reused.header("www-authenticate").is_empty());
-    // The thief's is over, and the owner's; another login is another matter.
+    // Both the thief's token and the owner's are revoked; another login is unaffected.
     for token in [&second, &third] {
         refresh(&server, &token["refresh_token"]).await.problem(401, "invalid_token");
     }
@@ -184,7 +185,7 @@ async fn a_refresh_token_is_used_once_and_reuse_ends_the_login() {
 }
 
 #[tokio::test]
-async fn of_two_requests_with_one_token_one_wins() {
+async fn only_one_of_two_requests_with_one_token_wins() {
     let server = Server::production();
     let token = &tokens(&server, User::Owner).await["refresh_token"];
     let (one, two) = tokio::join!(refresh(&server, token), refresh(&server, token));
@@ -194,7 +195,7 @@ async fn of_two_requests_with_one_token_one_wins() {
 }
 
 #[tokio::test]
-async fn what_is_no_refresh_token_is_invalid() {
+async fn unknown_refresh_token_is_invalid() {
     let server = Server::production();
     let access = tokens(&server, User::Owner).await["access_token"].clone();
     let unknown = json!("A".repeat(43));
@@ -208,9 +209,9 @@ async fn what_is_no_refresh_token_is_invalid() {
     assert_eq!(Answer::to(none).await.violations(), ["#/refresh_token required"]);
 }
 
-/// A refresh token opens nothing but the next one.
+/// A refresh token is good for nothing but the next pair of tokens.
 #[tokio::test]
-async fn a_refresh_token_is_no_access_token() {
+async fn refresh_token_is_no_access_token() {
     let server = Server::production();
     let tokens = tokens(&server, User::Owner).await;
     me(&server, tokens["refresh_token"].as_str().unwrap()).await.problem(401, "invalid_token");
@@ -235,7 +236,7 @@ async fn logins_outlive_the_process_and_end_when_the_account_is_locked() {
 }
 
 #[tokio::test]
-async fn the_database_keeps_neither_passwords_nor_tokens() {
+async fn database_stores_neither_passwords_nor_tokens() {
     let file = File::new("digests");
     let server = Server::with(&[("DATABASE_URL", file.path())]);
     let tokens = tokens(&server, User::Owner).await;
@@ -250,9 +251,9 @@ async fn the_database_keeps_neither_passwords_nor_tokens() {
     assert!(!has(PASSWORD) && !has("kb_live_acme"));
 }
 
-// A token names somebody who is there.
+// The user that a token names must exist.
 #[tokio::test]
-async fn each_wrong_token_is_told_what_it_may_know() {
+async fn wrong_tokens_get_codes_without_private_causes() {
     let server = Server::production();
     let get = |header: &str| {
         let request = server.anonymous("GET", "/users/me");

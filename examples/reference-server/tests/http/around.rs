@@ -1,4 +1,4 @@
-//! What stands around the routes: limits, deadline, CORS.
+//! Tests of the middleware around the routes: limits, deadline, CORS.
 
 use serde_json::json;
 
@@ -42,14 +42,14 @@ async fn five_failed_logins_a_minute_are_tried_for_an_account() {
     let problem = refused.problem(429, "rate_limited");
     assert_eq!(problem["violated_policies"], json!(["failed-logins"]));
     login(&server, &User::Admin.email(), PASSWORD).await.json(200);
-    // Who knows the password of a locked account has not failed.
+    // A client that knows the password of a locked account has not failed.
     for _ in 0..6 {
         login(&server, "locked@acme.test", PASSWORD).await.problem(403, "account_locked");
     }
 }
 
 #[tokio::test]
-async fn what_takes_too_long_is_given_up() {
+async fn slow_request_is_canceled_at_its_deadline() {
     let server = Server::with(&[("APP_ENV", "dev"), ("DEADLINE", "200ms")]);
     let answer = server.get("/debug/sleep?ms=30000").await;
     answer.problem(503, "deadline_exceeded");

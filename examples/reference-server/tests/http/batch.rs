@@ -70,7 +70,7 @@ async fn an_item_is_the_knowledge_base_or_a_problem_without_ids() {
 }
 
 #[tokio::test]
-async fn only_a_list_is_a_batch() {
+async fn body_of_a_batch_must_be_a_list() {
     let server = Server::production();
     assert_eq!(sent(&server, &json!([])).await.json(207), json!({"results": []}));
     assert_eq!(sent(&server, &json!({"name": "New"})).await.violations(), ["# type"]);

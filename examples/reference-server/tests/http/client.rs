@@ -9,12 +9,12 @@ use crate::server::SECRET;
 pub(crate) const ACME: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const GLOBEX: &str = "22222222-2222-4222-8222-222222222222";
 pub(crate) const HANDBOOK: &str = "aaaaaaaa-0001-4000-8000-000000000000";
-/// A knowledge base of globex.
+/// The id of a knowledge base of globex.
 pub(crate) const PRODUKTE: &str = "aaaaaaaa-0003-4000-8000-000000000000";
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
-/// A user of the seed.
+/// A user of the seed data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum User {
     Owner = 1,
@@ -35,19 +35,19 @@ impl User {
         format!("{self:?}@acme.test").to_lowercase()
     }
 
-    /// An access token, as a login gives it.
+    /// Returns an access token as a login issues it.
     pub(crate) fn token(self) -> String {
         token(&json!({ "id": self.id() }))
     }
 }
 
-/// An access token with any claims, signed as the servers sign theirs.
+/// Returns an access token with the given claims, signed as the servers sign theirs.
 pub(crate) fn token(claims: &Value) -> String {
     let key = SigningKey::secret(Algorithm::Hs256, SECRET.as_bytes()).expect("the secret is one");
     Issuer::new(key).issue(claims).expect("it can be signed").as_str().to_owned()
 }
 
-/// What a client got.
+/// A response as a client received it.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -64,7 +64,8 @@ impl Server {
         Answer::to(self.request(method, path).json(body)).await
     }
 
-    /// What the head of a request is answered to a client that asks before it sends the body.
+    /// Sends the head of a request with `Expect: 100-continue` and no body, and returns the
+    /// response.
     pub(crate) fn head_only(&self, method: &str, path: &str, content: &str, length: u64) -> String {
         use std::io::{Read, Write};
 
@@ -83,7 +84,7 @@ impl Server {
         answer
     }
 
-    /// A request of the owner of acme.
+    /// Creates a request by the owner of acme.
     pub(crate) fn request(&self, method: &str, path: &str) -> RequestBuilder {
         self.request_by(User::Owner, method, path)
     }
@@ -112,14 +113,14 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().expect("headers are ASCII"))
     }
 
-    /// The body of a success.
+    /// Returns the body of a success.
     #[track_caller]
     pub(crate) fn json(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
         serde_json::from_str(&self.text).expect("the body is JSON")
     }
 
-    /// The problem of a failure, after a look at what all of them have in common.
+    /// Returns the problem of a failure, after checking what all problems have in common.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16, code: &str) -> Value {
         let problem = self.json(status);
@@ -135,7 +136,7 @@ impl Answer {
         problem
     }
 
-    /// The violations of a request that breaks rules: `place code`, each.
+    /// Returns the violations of an invalid request, each as `place code`.
     #[track_caller]
     pub(crate) fn violations(&self) -> Vec<String> {
         let problem = self.problem(400, "validation_failed");

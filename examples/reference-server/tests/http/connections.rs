@@ -1,4 +1,4 @@
-//! What the program does with connections on which nothing comes, and at its end.
+//! Tests of silent connections, and of the program's shutdown.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::Server;
 
-/// How long after the longest deadline the program may still run.
+/// The time beyond the longest deadline for which the program may still run.
 const GRACE: Duration = Duration::from_secs(5);
 
 fn connect(server: &Server) -> TcpStream {
@@ -20,7 +20,7 @@ fn connect_and_send(server: &Server, bytes: &str) -> TcpStream {
 }
 
 #[test]
-fn one_byte_on_an_open_connection_does_not_hold_the_end_up() {
+fn half_sent_requests_do_not_delay_the_shutdown() {
     let mut server = Server::with(&[("DEADLINE", "1s")]);
     let half = ["", "G", "GET /health HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n"];
     let _open = half.map(|bytes| connect_and_send(&server, bytes));
@@ -32,7 +32,7 @@ fn one_byte_on_an_open_connection_does_not_hold_the_end_up() {
 }
 
 #[test]
-fn request_in_flight_is_finished_before_the_end() {
+fn request_in_flight_is_finished_before_the_shutdown() {
     let mut server = Server::with(&[("APP_ENV", "dev"), ("DEADLINE", "8s")]);
     let request = "GET /debug/sleep?ms=2000 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n";
     let mut stream = connect_and_send(&server, request);
@@ -44,10 +44,10 @@ fn request_in_flight_is_finished_before_the_end() {
     assert_eq!(server.wait().code(), Some(0));
 }
 
-/// 192 connections may be open. Those that are silent end 10 s after they were accepted, so that the
-/// 500 of them have been turned away after 30.
+/// At most 192 connections are open. Silent ones end 10 s after they were accepted, so all 500 have
+/// been turned away after 30 s.
 #[test]
-fn silent_connections_do_not_shut_others_out() {
+fn silent_connections_do_not_lock_out_other_clients() {
     let server = Server::with_files(256);
     let heads = ["", "GET /health HTTP/1.1\r\nhost: a\r\n"];
     let start = Instant::now();

@@ -7,13 +7,13 @@ use crate::Server;
 const SOURCE: &str = "examples/reference-server/src/debug.rs";
 
 #[tokio::test]
-async fn a_panic_is_a_problem() {
+async fn panic_becomes_a_problem() {
     let answer = Server::development().get("/debug/panic").await;
     assert_eq!(answer.problem(500, "internal_error")["detail"], "Internal server error");
 }
 
 #[tokio::test]
-async fn a_foreign_error_is_a_problem() {
+async fn foreign_error_becomes_a_problem() {
     let answer = Server::development().get("/debug/error").await;
     let problem = answer.problem(500, "internal_error");
     assert_eq!(problem["detail"], "Internal server error");
@@ -51,14 +51,14 @@ async fn own_code_is_known_wherever_the_server_was_started() {
 }
 
 #[tokio::test]
-async fn a_flag_asks_for_development_too() {
+async fn flag_enables_development_mode_too() {
     let server = Server::with_flags(&["--app-env", "dev"]);
     let problem = server.get("/debug/panic").await.problem(500, "internal_error").clone();
     assert_eq!(problem["error_type"], "panic");
 }
 
 #[tokio::test]
-async fn a_slow_handler_takes_its_time() {
+async fn slow_handler_takes_its_time() {
     let server = Server::development();
     assert_eq!(server.get("/debug/sleep?ms=10").await.json(200), json!({"slept_ms": 10}));
     assert_eq!(server.get("/debug/sleep").await.violations(), ["ms required"]);
@@ -79,8 +79,8 @@ async fn production_has_no_debug_routes() {
 }
 
 #[tokio::test]
-async fn a_request_in_flight_is_finished_before_the_end() {
-    // On a busy machine it may not have arrived yet when the server is told to end.
+async fn request_in_flight_is_finished_before_the_shutdown() {
+    // On a busy machine the request may not have arrived yet when the server receives the signal.
     for wait in [500, 3000, 10_000] {
         let mut server = Server::with(&[("APP_ENV", "dev"), ("DEADLINE", "60s")]);
         let slow = server.request("GET", &format!("/debug/sleep?ms={}", 2 * wait)).send();

@@ -5,7 +5,7 @@ use crate::{ACME, Answer, GLOBEX, HANDBOOK, PRODUKTE, Server};
 
 const KIND: &str = "multipart/form-data; boundary=x";
 
-/// A part of a form, with its headers.
+/// Returns a part of a multipart form with its headers.
 fn part(headers: &str, content: &[u8]) -> Vec<u8> {
     let head = format!("--x\r\ncontent-disposition: form-data; {headers}\r\n\r\n");
     [head.as_bytes(), content, b"\r\n"].concat()
@@ -56,7 +56,7 @@ async fn a_file_need_not_have_a_name_or_a_type() {
 }
 
 #[tokio::test]
-async fn only_some_types_are_taken() {
+async fn other_media_types_are_rejected() {
     let server = Server::production();
     for kind in ["image/png", "text/html", "text/*", "hunter2", "application/pdf2"] {
         let answer = sent(&server, &[file(kind, b"hello")]).await;
@@ -78,7 +78,7 @@ async fn a_file_is_at_most_a_mebibyte() {
     let server = Server::production();
     let whole = sent(&server, &[file("text/plain", &vec![b'x'; LIMIT])]).await;
     assert_eq!(whole.json(201)["size"], LIMIT);
-    // A client that has much more to send may miss the answer: the connection is closed.
+    // A client that has much more to send may miss the response, because the connection is closed.
     let answer = sent(&server, &[file("text/plain", &vec![b'x'; LIMIT + 1])]).await;
     assert_eq!(answer.problem(413, "payload_too_large")["limit"], LIMIT);
     let head = server.head_only("POST", &path(HANDBOOK, ACME), MULTIPART, 3 << 20);
@@ -88,7 +88,7 @@ async fn a_file_is_at_most_a_mebibyte() {
 const MULTIPART: &str = "multipart/form-data; boundary=x";
 
 #[tokio::test]
-async fn what_is_wrong_is_told_at_once() {
+async fn invalid_upload_is_rejected_at_once() {
     let server = Server::production();
     let other = || part("name=\"fiel\"", b"hunter2");
     let answer = sent(&server, &[other()]).await;
@@ -116,7 +116,7 @@ async fn a_document_needs_a_knowledge_base_of_the_organization() {
 }
 
 #[tokio::test]
-async fn documents_go_with_their_knowledge_base() {
+async fn documents_are_deleted_with_their_knowledge_base() {
     let server = Server::production();
     sent(&server, &[file("text/plain", b"hello")]).await.json(201);
     let kb = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
-/// A database file that goes when the test does.
+/// A database file that is deleted when the test ends.
 pub(crate) struct File(PathBuf);
 
 impl File {
@@ -17,13 +17,13 @@ impl File {
         self.0.to_str().expect("the path is text")
     }
 
-    /// Changes it behind the server's back.
+    /// Changes the database without the server's knowledge.
     pub(crate) async fn run(&self, sql: &'static str) {
         let mut connection = self.connection().await;
         sqlx::raw_sql(sql).execute(&mut connection).await.expect("the statement is right");
     }
 
-    /// The one text that a query finds.
+    /// Returns the one text that a query finds.
     pub(crate) async fn text(&self, sql: String) -> String {
         let mut connection = self.connection().await;
         let found = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut connection).await;
@@ -31,7 +31,7 @@ impl File {
         String::from_utf8(bytes).expect("it is text")
     }
 
-    /// All that is in it, and beside it.
+    /// Returns the contents of the file and of the files beside it.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let parts = ENDS.map(|end| std::fs::read(format!("{}{end}", self.path())));
         parts.into_iter().flatten().flatten().collect()

@@ -15,7 +15,7 @@ fn note() -> Value {
 }
 
 #[tokio::test]
-async fn what_a_program_delivers_is_kept() {
+async fn delivered_text_is_stored() {
     let file = File::new("ingested");
     let server = Server::with(&[("DATABASE_URL", file.path())]);
     let document = Answer::to(ingest(&server, KEY).json(&note())).await.json(202);
@@ -32,7 +32,7 @@ async fn what_a_program_delivers_is_kept() {
 }
 
 #[tokio::test]
-async fn only_an_active_key_opens_the_door() {
+async fn only_an_active_key_is_accepted() {
     let file = File::new("keys");
     let server = Server::with(&[("DATABASE_URL", file.path())]);
     let wrong =
@@ -55,7 +55,7 @@ async fn only_an_active_key_opens_the_door() {
 }
 
 #[tokio::test]
-async fn a_key_may_what_it_was_made_for() {
+async fn key_is_limited_to_its_scopes() {
     let file = File::new("scopes");
     let server = Server::with(&[("DATABASE_URL", file.path())]);
     file.run("UPDATE api_keys SET scopes = '[\"kb:read\", \"kb:*\", \"*\"]'").await;
@@ -65,7 +65,7 @@ async fn a_key_may_what_it_was_made_for() {
 }
 
 #[tokio::test]
-async fn a_key_is_judged_before_what_it_delivers() {
+async fn key_is_verified_before_the_body() {
     let server = Server::production();
     let refused = Answer::to(ingest(&server, "kb_live_acme_expired").body("hunter2")).await;
     refused.problem(401, "invalid_api_key");
@@ -76,12 +76,12 @@ async fn a_key_is_judged_before_what_it_delivers() {
     assert_eq!(told, ["#/kb unknown_field", "#/kb_id invalid", "#/text length"]);
     let large = json!({"kb_id": HANDBOOK, "text": "x".repeat(3 << 20)});
     let large = ingest(&server, KEY).json(&large).send().await;
-    // The connection may be closed while the client still sends.
+    // The server may close the connection while the client still sends.
     assert!(large.is_err() || large.unwrap().status() == 413);
 }
 
 #[tokio::test]
-async fn a_key_of_one_organization_knows_nothing_of_another() {
+async fn key_of_one_organization_finds_nothing_of_another() {
     let server = Server::production();
     for kb_id in [PRODUKTE, "aaaaaaaa-9999-4000-8000-000000000000"] {
         let note = json!({"kb_id": kb_id, "text": "hello"});

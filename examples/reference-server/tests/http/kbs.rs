@@ -36,7 +36,7 @@ async fn an_organization_sees_its_own() {
 }
 
 #[tokio::test]
-async fn a_query_is_judged_whole() {
+async fn query_reports_all_of_its_violations() {
     let server = Server::production();
     let paged = async |query: &str| server.get(&(kbs(ACME) + query)).await.violations();
     assert_eq!(paged("&page=0&page_size=101").await, ["page range", "page_size range"]);
@@ -45,9 +45,9 @@ async fn a_query_is_judged_whole() {
     assert_eq!(paged("&page=%FF").await, ["page type"]);
 }
 
-/// Without it nobody knows who may ask, so nothing else is judged.
+/// Without an organization the caller's rights are unknown, so nothing else is checked.
 #[tokio::test]
-async fn the_organization_is_judged_before_the_rest() {
+async fn organization_is_checked_before_the_rest() {
     let server = Server::production();
     let told = async |query: &str| server.get(&format!("/api/v1/kbs?{query}")).await.violations();
     assert_eq!(told("page=0&page_size=x").await, ["org_id required"]);
@@ -57,7 +57,7 @@ async fn the_organization_is_judged_before_the_rest() {
 }
 
 #[tokio::test]
-async fn a_violation_says_how_to_mend_it() {
+async fn violation_explains_how_to_fix_it() {
     let answer = Server::production().get(&(kbs(ACME) + "&page=0&page_size=hunter2")).await;
     let problem = answer.problem(400, "validation_failed");
     assert_eq!(problem["detail"], "2 fields are not valid.");
@@ -71,13 +71,13 @@ async fn a_violation_says_how_to_mend_it() {
 }
 
 #[tokio::test]
-async fn nobody_belongs_to_an_unknown_organization() {
+async fn unknown_organization_has_no_members() {
     let unknown = "33333333-3333-4333-8333-333333333333";
     Server::production().get(&kbs(unknown)).await.problem(403, "not_a_member");
 }
 
 #[tokio::test]
-async fn what_is_created_can_be_found() {
+async fn created_knowledge_base_can_be_found() {
     let server = Server::production();
     let created = server.send("POST", &kbs(ACME), &json!({"name": "Recipes"})).await;
     let body = created.json(201);
@@ -96,7 +96,7 @@ async fn what_is_created_can_be_found() {
 }
 
 #[tokio::test]
-async fn a_name_is_taken_once_per_organization() {
+async fn name_is_unique_within_an_organization() {
     let server = Server::production();
     let handbook = json!({"name": "Handbook"});
     server.send("POST", &kbs(ACME), &handbook).await.problem(409, "kb_name_taken");
@@ -104,12 +104,12 @@ async fn a_name_is_taken_once_per_organization() {
     server.send("POST", &kbs(ACME), &produkte).await.json(201);
     let renamed = server.send("PUT", &kb(HANDBOOK, ACME), &json!({"name": "Runbooks"})).await;
     renamed.problem(409, "kb_name_taken");
-    // The refused change has left nothing behind, not even a transaction.
+    // The rejected change has left nothing behind, not even a transaction.
     assert_eq!(server.get(&kb(HANDBOOK, ACME)).await.json(200)["name"], "Handbook");
 }
 
 #[tokio::test]
-async fn another_organizations_is_not_found() {
+async fn knowledge_base_of_another_organization_is_not_found() {
     let server = Server::production();
     let path = kb(PRODUKTE, ACME);
     let answers = [
@@ -128,7 +128,7 @@ async fn another_organizations_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_deleted_one_is_gone() {
+async fn deleted_knowledge_base_is_not_found() {
     let server = Server::production();
     let path = kb(HANDBOOK, ACME);
     let deleted = server.send("DELETE", &path, &Value::Null).await;
@@ -137,7 +137,7 @@ async fn a_deleted_one_is_gone() {
 }
 
 #[tokio::test]
-async fn a_change_needs_the_newest_state() {
+async fn change_needs_the_newest_state() {
     let server = Server::production();
     let path = kb(HANDBOOK, ACME);
     let change = async |method: &str, if_match: &str| {
@@ -161,7 +161,7 @@ async fn a_change_needs_the_newest_state() {
 }
 
 #[tokio::test]
-async fn a_body_is_judged_whole() {
+async fn body_reports_all_of_its_violations() {
     let server = Server::production();
     let body = json!({
         "name": "", "description": "x".repeat(501),
@@ -194,9 +194,9 @@ async fn a_body_is_judged_whole() {
     assert_eq!(server.send("POST", &kbs(ACME), &tags).await.violations(), ["#/tags length"]);
 }
 
-/// Whatever part of the request it stands in.
+/// Violations are reported together, whatever part of the request they are in.
 #[tokio::test]
-async fn a_request_is_judged_whole() {
+async fn request_reports_the_violations_of_all_its_parts() {
     let server = Server::production();
     let request = server.request("PUT", &kb("handbook", ACME)).header("if-match", &b"\xff"[..]);
     let answer = Answer::to(request.json(&json!({"nmae": "", "tags": ["x".repeat(33)]}))).await;
@@ -218,9 +218,9 @@ async fn a_request_is_judged_whole() {
     }
 }
 
-/// Who may not ask at all is not told what is wrong with the question.
+/// A caller without access does not learn what is wrong with the request.
 #[tokio::test]
-async fn membership_is_judged_first() {
+async fn membership_is_checked_first() {
     let server = Server::production();
     let unknown = "33333333-3333-4333-8333-333333333333";
     let answers = [
@@ -234,9 +234,9 @@ async fn membership_is_judged_first() {
     }
 }
 
-/// Neither is who asks for what is not there.
+/// A request for a missing resource does not learn what is wrong with its body either.
 #[tokio::test]
-async fn existence_is_judged_before_the_body() {
+async fn existence_is_checked_before_the_body() {
     let server = Server::production();
     for path in [kb(PRODUKTE, ACME), format!("/api/v1/kbs/{PRODUKTE}/documents?org_id={ACME}")] {
         let method = if path.contains("documents") { "POST" } else { "PUT" };
@@ -253,7 +253,7 @@ async fn an_overlap_is_less_than_a_chunk() {
     let refused = server.send("POST", &kbs(ACME), &body(64)).await;
     assert_eq!(refused.violations(), ["#/settings/overlap range"]);
     server.send("POST", &kbs(ACME), &body(63)).await.json(201);
-    // Where the size itself is wrong, the overlap that nobody sent is not blamed.
+    // If the size itself is invalid, the default overlap is not reported.
     for (size, told) in [(json!(63), "range"), (json!("x"), "type"), (json!(i64::MAX), "range")] {
         let body = json!({"name": "Newer", "settings": {"chunk_size": size}});
         let refused = server.send("POST", &kbs(ACME), &body).await;
@@ -268,7 +268,7 @@ async fn characters_are_counted_not_bytes() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_refused_and_never_echoed() {
+async fn unreadable_body_is_rejected_and_never_echoed() {
     let server = Server::production();
     let post = async |body: &'static str| {
         let request = server.request("POST", &kbs(ACME)).header("content-type", "application/json");
@@ -294,7 +294,7 @@ async fn what_cannot_be_read_is_refused_and_never_echoed() {
 }
 
 #[tokio::test]
-async fn only_json_of_a_decent_size_is_read() {
+async fn body_must_be_json_within_the_size_limit() {
     let server = Server::production();
     let text = Answer::to(server.request("POST", &kbs(ACME)).body("name=x")).await;
     text.problem(415, "unsupported_media_type");
@@ -306,7 +306,7 @@ async fn only_json_of_a_decent_size_is_read() {
     Answer::to(json.body(r#"{"name": "Suffix"}"#)).await.json(201);
 }
 
-/// The head says how much will come: that is enough to refuse it.
+/// The head declares the length of the body, which is enough to reject it.
 #[tokio::test]
 async fn a_body_that_is_too_large_need_not_be_sent() {
     let server = Server::production();

@@ -1,4 +1,4 @@
-//! What clients of the reference server get, from the real program over HTTP.
+//! Tests of what clients of the reference server receive from the real program over HTTP.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]

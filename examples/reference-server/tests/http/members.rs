@@ -28,7 +28,7 @@ async fn members_come_in_pages() {
 }
 
 #[tokio::test]
-async fn a_new_role_counts_at_once() {
+async fn new_role_takes_effect_at_once() {
     let server = Server::production();
     let kbs = format!("/api/v1/kbs?org_id={ACME}");
     let create = || {
@@ -44,9 +44,9 @@ async fn a_new_role_counts_at_once() {
     create().await.json(201);
 }
 
-/// Not even themselves.
+/// Callers cannot raise themselves to such a level either.
 #[tokio::test]
-async fn nobody_grants_a_level_at_or_above_their_own() {
+async fn member_cannot_grant_a_level_at_or_above_their_own() {
     let server = Server::production();
     for (user, role) in [
         (User::Guest, "owner"),
@@ -64,9 +64,9 @@ async fn nobody_grants_a_level_at_or_above_their_own() {
     assert_eq!(owner["items"][4]["role"], "owner", "{owner}");
 }
 
-/// The rule is about levels, not about the names of the seed.
+/// The rule depends on levels, not on the role names of the seed.
 #[tokio::test]
-async fn a_manager_of_members_stays_below_themselves() {
+async fn manager_of_members_is_limited_to_lower_levels() {
     let file = File::new("managers");
     drop(Server::with(&[("DATABASE_URL", file.path())]));
     file.run("INSERT INTO roles VALUES ('manager', 50, '[\"members:*\", \"kb:*\"]')").await;
@@ -83,7 +83,7 @@ async fn a_manager_of_members_stays_below_themselves() {
         let answer = promote(&server, User::Member, user, role).await;
         answer.problem(403, "insufficient_role");
     }
-    // The permission is there, and the level is not.
+    // The permission is granted, but the level is too low.
     let kb = format!("/api/v1/kbs/{}?org_id={ACME}", crate::HANDBOOK);
     let delete = Answer::to(server.request_by(User::Member, "DELETE", &kb)).await;
     delete.problem(403, "insufficient_role");
@@ -106,7 +106,7 @@ async fn an_unknown_role_is_a_violation_with_the_known_ones() {
 }
 
 #[tokio::test]
-async fn who_is_no_member_is_not_found() {
+async fn non_member_is_not_found() {
     let server = Server::production();
     for user in [User::Locked] {
         let answer = server.send("PATCH", &path(user), &json!({"roll": 7})).await;
@@ -117,9 +117,9 @@ async fn who_is_no_member_is_not_found() {
     assert_eq!(answer.violations(), ["user_id invalid"]);
 }
 
-/// A membership that is over: its owner is a stranger, and to others it is not there.
+/// A user whose membership has ended gets the response of a stranger, and other members get a 404.
 #[tokio::test]
-async fn a_membership_that_is_over_is_none() {
+async fn ended_membership_counts_as_none() {
     let file = File::new("over");
     let server = Server::with(&[("DATABASE_URL", file.path())]);
     file.run("UPDATE memberships SET status = 'deleted' WHERE user_id LIKE 'bbbbbbbb-0004%'").await;
@@ -132,9 +132,9 @@ async fn a_membership_that_is_over_is_none() {
     assert_eq!(Answer::to(own).await.json(200), json!({"items": []}));
 }
 
-/// Nobody is refused because the store fails, and nobody is let in.
+/// A failing store neither denies callers for lack of rights nor admits any.
 #[tokio::test]
-async fn a_broken_store_is_the_services_own_fault() {
+async fn broken_store_is_a_500() {
     let file = File::new("no_memberships");
     let server = Server::with(&[("DATABASE_URL", file.path())]);
     file.run("ALTER TABLE memberships RENAME TO elsewhere").await;

@@ -1,4 +1,4 @@
-//! What operators read, and clients do not.
+//! Tests of what operators read and clients do not.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ async fn every_broken_item_of_a_batch_is_described_to_operators() {
 }
 
 #[tokio::test]
-async fn a_file_keeps_what_was_written_and_is_seeded_once() {
+async fn database_file_keeps_its_data_and_is_seeded_once() {
     let file = File::new("kept");
     let path = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");
     let first = Server::with(&[("DATABASE_URL", file.path())]);
@@ -73,7 +73,7 @@ async fn a_file_keeps_what_was_written_and_is_seeded_once() {
 }
 
 #[tokio::test]
-async fn clients_that_go_away_take_no_data_with_them() {
+async fn disconnecting_clients_lose_no_data() {
     let server = Server::with(&[("RATE_LIMIT", "1000/60s")]);
     let path = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");
     let change = || server.request("PUT", &path).json(&json!({"name": "Handbook"}));
@@ -86,7 +86,7 @@ async fn clients_that_go_away_take_no_data_with_them() {
 }
 
 #[tokio::test]
-async fn quiet_is_what_a_client_can_mend_itself() {
+async fn client_errors_are_logged_below_the_default_level() {
     let server = Server::production();
     server.get("/health").await.json(200);
     server.get("/nowhere").await.problem(404, "route_not_found");

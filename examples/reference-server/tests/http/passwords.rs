@@ -1,4 +1,4 @@
-//! What a flood of wrong logins costs.
+//! Tests of the cost of a flood of wrong logins.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,9 +9,9 @@ use crate::{PASSWORD, Server};
 
 const LOGINS: usize = 1000;
 
-/// Each takes 19 MiB, which are used again.
+/// Each check takes 19 MiB, which later checks reuse.
 #[tokio::test]
-async fn memory_of_wrong_logins_is_used_again() {
+async fn memory_of_wrong_logins_is_reused() {
     let settings = [("DEADLINE", "60s"), ("RATE_LIMIT", "10000/60s")];
     let server = Arc::new(Server::with(&settings));
     let next = Arc::new(AtomicUsize::new(0));

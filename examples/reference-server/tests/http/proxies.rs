@@ -1,5 +1,6 @@
-//! Development mode behind real proxies: their clients are on other machines and get what production
-//! sends, until they have the token. `tests/run tools` installs nginx, haproxy and socat.
+//! Tests of development mode behind real proxies: their clients are on other machines and receive
+//! what production sends, until they have the token. `tests/run tools` installs nginx, haproxy and
+//! socat.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -13,10 +14,10 @@ use serde_json::Value;
 
 use crate::{Answer, Server};
 
-/// How clients of another machine name the proxy.
+/// The host by which clients on another machine address the proxy.
 const ELSEWHERE: &str = "192.168.1.5:8080";
 
-/// A proxy before a server, on a port of its own.
+/// A proxy in front of a server, on a port of its own.
 struct Proxy {
     process: Child,
     folder: PathBuf,
@@ -24,7 +25,8 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// A free port may be taken before the proxy has it: then another one is tried.
+    /// Starts a proxy. A free port may be taken before the proxy binds it; then another one is
+    /// tried.
     fn start(command: impl Fn(&Path, u16) -> Command) -> Self {
         (0..20).find_map(|_| Self::start_at(free_port(), &command)).expect("the proxy starts")
     }
@@ -51,7 +53,7 @@ impl Proxy {
         false
     }
 
-    /// nginx that passes everything on, with more directives.
+    /// Starts an nginx that forwards everything, with more directives.
     fn nginx(server: &Server, directives: &str) -> Self {
         let server = server.url.clone();
         Self::start(move |folder, port| {
@@ -71,7 +73,7 @@ impl Proxy {
         })
     }
 
-    /// haproxy that passes everything on, with more lines.
+    /// Starts a haproxy that forwards everything, with more lines.
     fn haproxy(server: &Server, lines: &str) -> Self {
         let server = address(server);
         Self::start(move |folder, port| {
@@ -87,7 +89,7 @@ impl Proxy {
         })
     }
 
-    /// A relay that knows nothing of HTTP.
+    /// Starts a relay that does not parse HTTP.
     fn socat(server: &Server) -> Self {
         let server = address(server);
         Self::start(move |_, port| {
@@ -98,7 +100,7 @@ impl Proxy {
         })
     }
 
-    /// What a client gets that names the proxy by this `Host`, and sends a cookie.
+    /// Returns the response to a client that addresses the proxy by this `Host` and sends a cookie.
     async fn get(&self, path: &str, host: &str, cookie: &str) -> Answer {
         let client = Client::builder().no_proxy().redirect(Policy::none()).build();
         let client = client.expect("a client needs nothing");
@@ -111,7 +113,8 @@ impl Proxy {
         self.get("/debug/error", host, cookie).await.problem(500, "internal_error")
     }
 
-    /// No client without the token sees more than in production, whatever it names the proxy.
+    /// Asserts that a client without the token sees no more than in production, whatever its
+    /// `Host`.
     async fn is_closed(&self, hosts: &[&str]) {
         for host in hosts {
             let problem = self.error(host, "theme=dark").await;
@@ -121,7 +124,8 @@ impl Proxy {
         }
     }
 
-    /// The token of the greeting opens: a redirect gives the cookie, with which errors tell more.
+    /// Asserts that the token of the greeting opens development mode: a redirect sets the cookie
+    /// with which errors carry development members.
     async fn opens_with_the_token_of(&self, server: &Server) {
         let link = server.greeting.split_whitespace().find(|word| word.contains("_token="));
         let (_, query) = link.expect("the link is printed").split_once('?').unwrap();
@@ -152,7 +156,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("it is bound").port()
 }
 
-/// Debian has servers where the path of users may not lead.
+/// Returns a command for a program. Debian installs servers where the `PATH` of users may not lead.
 fn program(name: &str) -> Command {
     let folders = ["/usr/sbin", "/usr/bin"].map(|folder| Path::new(folder).join(name));
     let found = folders.into_iter().find(|file| file.is_file());
@@ -175,11 +179,11 @@ fn has_members(problem: &Value) -> bool {
         .any(|name| problem.get(name).is_some())
 }
 
-/// What a client claims that wants to be taken for a local one.
+/// Hosts that a client sends to be taken for a local one.
 const CLAIMS: [&str; 3] = [ELSEWHERE, "localhost", "127.0.0.1:8000"];
 
 #[tokio::test]
-async fn a_plain_local_client_sees_development_members() {
+async fn plain_local_client_sees_development_members() {
     let server = Server::development();
     for (name, value) in [
         ("user-agent", "curl/8.5.0"),
@@ -249,16 +253,16 @@ async fn haproxy_and_socat_are_closed_for_their_own_names_until_the_token_opens(
     }
 }
 
-/// The docs of `dev` say so: a relay that leaves no trace, and a client that lies.
+/// The docs of `dev` name this limit: a relay that leaves no trace, and a client that lies.
 #[tokio::test]
-async fn a_relay_without_a_trace_cannot_be_told_from_a_local_client() {
+async fn relay_without_a_trace_is_taken_for_a_local_client() {
     let server = Server::development();
     let proxy = Proxy::socat(&server);
     assert!(has_members(&proxy.error("localhost", "").await));
 }
 
 #[tokio::test]
-async fn the_token_is_in_the_greeting_of_development_mode_alone() {
+async fn greeting_shows_the_token_in_development_mode_alone() {
     for server in [Server::production(), Server::with(&[("APP_ENV", "staging")])] {
         assert!(!server.greeting.contains("token="), "{}", server.greeting);
     }

@@ -1,4 +1,4 @@
-//! Servers that count in one Redis.
+//! Tests of servers that share their counts in one Redis.
 
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
@@ -8,14 +8,14 @@ use serde_json::json;
 
 use crate::{Answer, Server};
 
-/// A Redis of a test's own.
+/// A Redis that belongs to one test.
 struct Redis {
     process: Child,
     url: String,
 }
 
 impl Redis {
-    /// A free port may be taken before Redis has it: then another one is tried.
+    /// Starts a Redis. A free port may be taken before Redis binds it; then another one is tried.
     fn start() -> Self {
         (0..20).find_map(|_| Self::start_at(free_port())).expect("redis-server starts")
     }
@@ -48,7 +48,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("it has an address").port()
 }
 
-/// How many of 20 requests, to one server and the other, are not refused.
+/// Returns how many of 20 requests, sent to both servers in turn, are admitted.
 async fn admitted_requests() -> usize {
     let redis = Redis::start();
     let servers = redis.servers(&[("RATE_LIMIT", "10/60s")]);
@@ -59,7 +59,7 @@ async fn admitted_requests() -> usize {
     admitted
 }
 
-/// The same of tries with a wrong password.
+/// Returns how many of ten login attempts with a wrong password are admitted.
 async fn tried_passwords() -> usize {
     let redis = Redis::start();
     let servers = redis.servers(&[]);
@@ -72,8 +72,9 @@ async fn tried_passwords() -> usize {
     tried
 }
 
-/// On a busy machine a call may be late, and its server counts for itself: not in every one of ten
-/// rounds, while servers that never share have twice as much in each.
+/// On a busy machine a call to Redis may be late, and its server then counts for itself. That does
+/// not happen in every one of ten rounds, while servers that never share admit twice as much in
+/// each.
 #[tokio::test]
 async fn servers_with_one_redis_share_requests_and_failed_logins() {
     let mut rounds = [Vec::new(), Vec::new()];

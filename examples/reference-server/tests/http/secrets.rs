@@ -1,4 +1,4 @@
-//! No password, token, key or hash in any response or any line of the log.
+//! A test that no password, token, key or hash is in any response or any line of the log.
 
 use serde_json::json;
 
@@ -86,7 +86,7 @@ async fn everything(server: &Server) -> (Vec<String>, Vec<String>) {
         })
         .collect();
     secrets.extend([foreign, User::Owner.token()]);
-    // Of a token, the signature is the secret.
+    // The secret part of a token is its signature.
     let signatures: Vec<_> =
         secrets.iter().filter_map(|token| Some(token.rsplit_once('.')?.1.to_owned())).collect();
     secrets.extend(signatures);
@@ -108,7 +108,7 @@ fn check(what: &str, text: &str, secrets: &[String]) {
 }
 
 #[tokio::test]
-async fn no_secret_leaves() {
+async fn responses_and_logs_contain_no_secret() {
     for mode in ["production", "dev"] {
         let file = File::new(&format!("secrets_{mode}"));
         let server = Server::with(&[
@@ -118,7 +118,7 @@ async fn no_secret_leaves() {
             ("LOG_FORMAT", "json"),
         ]);
         let (told, secrets) = everything(&server).await;
-        // A store that fails while it holds secrets.
+        // A store that fails while it handles secrets.
         file.run("ALTER TABLE refresh_tokens RENAME TO elsewhere").await;
         let login = json!({"email": "owner@acme.test", "password": PASSWORD});
         let failed = server.send("POST", "/auth/login", &login).await;

@@ -2,7 +2,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 
-/// What the servers of all tests sign access tokens with.
+/// The secret with which the servers of all tests sign access tokens.
 pub(crate) const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 
 /// The program under test, on a port of its own.
@@ -13,7 +13,7 @@ pub(crate) struct Server {
     log: ChildStderr,
 }
 
-/// The program with nothing but the given settings.
+/// Returns a command for the program with nothing but the given settings.
 pub(crate) fn program(settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reference-server"));
     configure(&mut command, settings);
@@ -36,7 +36,7 @@ impl Server {
         Self::with(&[("APP_ENV", "dev")])
     }
 
-    /// Started in a folder that may not be that of its source code.
+    /// Starts the program in a folder that may not be that of its source code.
     pub(crate) fn development_in(folder: &Path) -> Self {
         Self::start(program(&[("APP_ENV", "dev")]).current_dir(folder))
     }
@@ -53,7 +53,7 @@ impl Server {
         Self::start(program(&[]).env_remove(setting))
     }
 
-    /// With a soft limit of so many open files.
+    /// Starts the program with a soft limit of `files` open files.
     pub(crate) fn with_files(files: u32) -> Self {
         let mut shell = Command::new("sh");
         let run =
@@ -62,7 +62,7 @@ impl Server {
         Self::start(configure(&mut shell, &[]))
     }
 
-    /// The memory that the program has at the moment.
+    /// Returns the resident memory of the program in MiB.
     pub(crate) fn resident_mib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
         let status = status.expect("the program runs");
@@ -81,7 +81,7 @@ impl Server {
         Self { process, greeting, url, log }
     }
 
-    /// Asks the program to stop, as an orchestrator does.
+    /// Sends the program the signal to stop that an orchestrator sends.
     pub(crate) fn terminate(&self) {
         let id = self.process.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status();
@@ -108,7 +108,8 @@ impl Drop for Server {
     }
 }
 
-/// What is printed before the first request: five lines to try are its end.
+/// Reads the greeting that the program prints before the first request; it ends with five `curl`
+/// commands.
 fn greeting(stdout: impl Read) -> String {
     let mut greeting = String::new();
     for line in BufReader::new(stdout).lines() {

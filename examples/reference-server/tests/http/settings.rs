@@ -3,7 +3,7 @@ use serde_json::json;
 use crate::server::program;
 use crate::{Answer, PASSWORD, Server, User};
 
-/// The sentence with which the program refuses to start.
+/// Returns the sentence with which the program refuses to start.
 #[track_caller]
 fn refused(settings: &[(&str, &str)], flags: &[&str]) -> String {
     let output = program(settings).args(flags).output().expect("the program runs");
@@ -63,7 +63,7 @@ fn a_bad_value_is_refused_in_one_sentence() {
 }
 
 #[test]
-fn a_secret_is_shown_by_no_help() {
+fn help_shows_no_secret() {
     for name in ["JWT_SECRET", "DATABASE_URL", "JWKS_URL", "REDIS_URL"] {
         let value = "https://kbs:hunter2@a.example/kbs?password=hunter2";
         let output = program(&[(name, value)]).arg("--help").output().unwrap();
@@ -73,7 +73,7 @@ fn a_secret_is_shown_by_no_help() {
 }
 
 #[test]
-fn a_password_in_an_argument_that_is_none_is_not_repeated() {
+fn password_in_an_invalid_argument_is_not_repeated() {
     let text = refused(&[], &["postgres://kbs:hunter2@localhost/kbs"]);
     assert!(!text.contains("hunter2"), "{text}");
 }
@@ -110,7 +110,7 @@ fn an_unknown_flag_is_refused() {
 }
 
 #[test]
-fn development_is_never_public() {
+fn development_mode_requires_a_loopback_address() {
     let text = refused(&[("APP_ENV", "dev"), ("HOST", "0.0.0.0")], &[]);
     assert!(text.contains("loopback") && text.contains("0.0.0.0"), "{text}");
     assert!(refused(&[("HOST", "::")], &["--app-env", "development"]).contains("loopback"));
@@ -124,7 +124,7 @@ fn flags_win() {
 }
 
 #[test]
-fn a_taken_port_is_no_setting_of_ours() {
+fn port_in_use_is_not_reported_as_a_wrong_setting() {
     let server = Server::production();
     let (_, port) = server.url.rsplit_once(':').unwrap();
     let output = program(&[("PORT", port)]).output().unwrap();
@@ -134,7 +134,7 @@ fn a_taken_port_is_no_setting_of_ours() {
 }
 
 #[tokio::test]
-async fn the_base_stands_before_the_code() {
+async fn problem_base_precedes_the_code() {
     for base in ["https://errors.example.com", "https://errors.example.com/"] {
         let server = Server::with(&[("PROBLEM_BASE", base)]);
         let problem = server.get("/nowhere").await.json(404);

@@ -9,7 +9,7 @@ async fn the_server_is_healthy() {
 }
 
 #[tokio::test]
-async fn the_first_version_is_gone_and_says_where_to_go() {
+async fn first_version_is_gone_and_names_its_successor() {
     let answer = Server::production().get("/api/v0/kbs").await;
     answer.problem(410, "gone");
     assert_eq!(answer.header("deprecation"), "@1735689600");
@@ -26,7 +26,7 @@ async fn an_unknown_route_is_a_problem() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_the_right_ones() {
+async fn wrong_method_gets_an_allow_header() {
     let server = Server::production();
     let patch = server.send("PATCH", &format!("/api/v1/kbs?org_id={ACME}"), &json!({})).await;
     patch.problem(405, "method_not_allowed");
@@ -35,7 +35,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
 }
 
 #[tokio::test]
-async fn an_error_is_shown_in_the_form_that_was_asked_for() {
+async fn error_is_rendered_in_the_requested_format() {
     let server = Server::production();
     let page = Answer::to(server.request("GET", "/nowhere").header("accept", "text/html")).await;
     assert_eq!((page.status, page.header("content-type")), (404, "text/html; charset=utf-8"));
@@ -43,7 +43,7 @@ async fn an_error_is_shown_in_the_form_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn the_callers_ids_come_back() {
+async fn callers_ids_are_returned() {
     let server = Server::production();
     let request = server.request("GET", "/nowhere").header("x-request-id", "req-7");
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -55,9 +55,9 @@ async fn the_callers_ids_come_back() {
     );
 }
 
-/// Every line to try gives the status and the code that the comment above it says.
+/// Every printed `curl` command returns the status and the code in the comment above it.
 #[tokio::test]
-async fn the_lines_to_try_give_what_stands_beside_them() {
+async fn printed_curl_commands_return_the_status_beside_them() {
     let server = Server::production();
     let (_, lines) = server.greeting.split_once("TOKEN=").unwrap();
     assert_eq!(lines.matches("curl ").count(), 5);
@@ -83,9 +83,9 @@ async fn the_lines_to_try_give_what_stands_beside_them() {
     assert!(server.greeting.contains(ACME) && server.greeting.contains("production"));
 }
 
-/// What the README shows of this server is what it says.
+/// The README shows the response that this server sends.
 #[tokio::test]
-async fn the_readme_tells_the_truth() {
+async fn readme_shows_the_real_response() {
     let readme = include_str!("../../../../README.md");
     let after = |start: &str| readme.split_once(start).unwrap().1;
     let (body, _) = after("-d '").split_once('\'').unwrap();

@@ -1,4 +1,4 @@
-//! Access tokens as careless issuers and attackers write them, and those of another issuer.
+//! Tests of access tokens by careless issuers and attackers, and of those by another issuer.
 
 use std::time::{Duration, SystemTime};
 
@@ -24,7 +24,7 @@ async fn me(server: &Server, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_told_apart_behind_its_signature_alone() {
+async fn expired_token_is_reported_only_if_its_signature_is_valid() {
     let server = Server::production();
     let hour_ago = || SystemTime::now() - Duration::from_hours(1);
     let expired = signed(&issuer().clock(hour_ago));
@@ -57,7 +57,7 @@ const JWKS: &str = include_str!("keys/issuer.json");
 
 const PEM: &[u8] = include_bytes!("keys/issuer.pem");
 
-/// A key set of another issuer.
+/// Serves a key set of another issuer and returns its URL.
 async fn published() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
@@ -72,7 +72,7 @@ fn foreign() -> String {
 }
 
 #[tokio::test]
-async fn tokens_of_a_published_key_are_taken_beside_our_own() {
+async fn tokens_of_a_published_key_are_accepted_beside_our_own() {
     let server = Server::with(&[("JWKS_URL", &published().await)]);
     me(&server, &foreign()).await.json(200);
     me(&server, &User::Owner.token()).await.json(200);
@@ -83,7 +83,7 @@ async fn tokens_of_a_published_key_are_taken_beside_our_own() {
 }
 
 #[tokio::test]
-async fn keys_that_cannot_be_fetched_are_not_the_callers_fault() {
+async fn failed_fetch_of_keys_is_not_a_client_error() {
     let server = Server::with(&[("JWKS_URL", "http://127.0.0.1:9/jwks.json")]);
     let answer = me(&server, &foreign()).await;
     answer.problem(503, "keys_unavailable");

@@ -1,4 +1,4 @@
-//! Who may call what: every route, every kind of caller.
+//! Tests of the permissions of every route and every kind of caller.
 
 use definable_errors::Mode;
 use expect_test::expect;
@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use crate::{ACME, Answer, GLOBEX, HANDBOOK, PASSWORD, PRODUKTE, Server, User};
 
-/// Each line is a route, what is asked for, and what every caller gets: a status, or a refusal's
-/// word from below. What is asked for is an organization, and a thing in the path or the body:
-/// `acme/produkte` asks in acme for what belongs to globex. The member of acme is a guest of globex.
+/// Each line names a route, a target, and the expected result for every caller: a status, or a name
+/// of a rejection from [`WORDS`]. The target is an organization, and a resource in the path or the
+/// body: `acme/produkte` requests in acme what belongs to globex. The member of acme is a guest of
+/// globex.
 const TABLE: &str = "
                                                         nobody  garbage owner    admin    member   guest    suspended invited  key
 GET    /health                         -                200     200     200      200      200      200      200       200      200
@@ -51,7 +52,7 @@ DELETE /api/v1/kbs/{kb_id}             globex/produkte  missing invalid stranger
 DELETE /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 204      204      deleting deleting suspended pending  missing
 ";
 
-/// Words of the table: the status, the code, and the permission that is asked for.
+/// The names of rejections in the table: the status, the code, and the required permission.
 const WORDS: [(&str, u16, &str, &str); 13] = [
     ("missing", 401, "missing_credentials", ""),
     ("invalid", 401, "invalid_token", ""),
@@ -170,7 +171,7 @@ impl Row {
     }
 }
 
-/// The word for an answer, after a look at what all such answers have in common.
+/// Returns the name of a response, after checking what all such responses have in common.
 fn word(answer: &Answer) -> String {
     if answer.status < 400 {
         return answer.status.to_string();
@@ -185,9 +186,9 @@ fn word(answer: &Answer) -> String {
     known.map_or_else(|| format!("{}·{code}·{required}", answer.status), |known| known.0.to_owned())
 }
 
-/// Each caller has a server of its own: what one changes, the next does not see.
+/// Each caller has a server of its own, so that the changes of one do not affect the next.
 #[tokio::test]
-async fn everybody_gets_what_the_table_says() {
+async fn every_caller_gets_the_result_in_the_table() {
     let rows = rows();
     let mut wrong = Vec::new();
     for (at, (name, caller)) in CALLERS.into_iter().enumerate() {
@@ -208,7 +209,7 @@ async fn everybody_gets_what_the_table_says() {
 }
 
 #[test]
-fn the_routes_and_who_may_call_them_are_these() {
+fn route_table_lists_every_policy() {
     let routes = reference_server::routes(Mode::Production);
     expect![[r#"
         GET     /api/v0/kbs                    public
@@ -231,10 +232,10 @@ fn the_routes_and_who_may_call_them_are_these() {
     .assert_eq(&routes.table().to_string());
 }
 
-/// No route can be forgotten: it is in the table, with its own organization, another one, and what
-/// belongs to another one.
+/// No route can be forgotten: it is in the table with its own organization, with another one, and
+/// with a resource of another one.
 #[test]
-fn every_route_stands_in_the_table() {
+fn every_route_is_in_the_table() {
     let rows = rows();
     for route in reference_server::routes(Mode::Production).table().iter() {
         let name = format!("{} {}", route.method(), route.path());

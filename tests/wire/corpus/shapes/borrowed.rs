@@ -1,4 +1,4 @@
-//! Texts and values as they stand there.
+//! Texts and values that are kept as written.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Types with a text of their own where serde puts values aside first.
+//! Types parsed from text in places that serde buffers.
 
 use std::time::Duration;
 
@@ -76,7 +76,7 @@ fn tagged() -> Shape {
     ])
 }
 
-/// Judged as a whole: no field of it is wrong by itself.
+/// An interval that is validated as a whole: no field of it is wrong by itself.
 struct Interval;
 
 impl<'de> Deserialize<'de> for Interval {

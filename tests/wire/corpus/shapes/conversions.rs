@@ -1,4 +1,4 @@
-//! Types that are read as another one.
+//! Types that are deserialized through another one.
 
 use std::fmt::{self, Formatter};
 
@@ -99,7 +99,7 @@ fn from_and_into() -> Shape {
     ])
 }
 
-/// Read by hand through another struct, and then judged as a whole.
+/// A period that is deserialized by hand through another struct, and then validated as a whole.
 struct Period {
     first: u32,
     last: u32,
@@ -145,7 +145,7 @@ fn intermediate() -> Shape {
     ])
 }
 
-/// A list with a rule over all of it.
+/// A list with a rule about all of its elements.
 #[derive(Deserialize)]
 #[serde(try_from = "Vec<u16>")]
 struct Ordered(Vec<u16>);

@@ -1,4 +1,4 @@
-//! What may be absent.
+//! Optional fields and defaults.
 
 use std::marker::PhantomData;
 
@@ -43,7 +43,7 @@ fn options() -> Shape {
     ])
 }
 
-/// Absent, null or a value: what a PATCH tells apart.
+/// Distinguishes an absent field, null and a value, as a PATCH does.
 #[expect(clippy::option_option, reason = "three states")]
 fn sent<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,

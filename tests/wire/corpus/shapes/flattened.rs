@@ -1,4 +1,4 @@
-//! Members of an inner value that stand among those of the outer one.
+//! Members of an inner value that are flattened into the outer one.
 
 use std::collections::{BTreeMap, HashMap};
 

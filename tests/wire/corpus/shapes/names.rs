@@ -1,4 +1,4 @@
-//! Names on the wire that are not the names in Rust.
+//! Names in the input that differ from the names in Rust.
 
 use serde::Deserialize;
 

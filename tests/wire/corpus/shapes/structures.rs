@@ -1,4 +1,4 @@
-//! Structs of every kind, generics, and types that hold themselves.
+//! Structs of every kind, generics, and recursive types.
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Texts that have a form.
+//! Texts with a format.
 
 use serde::{Deserialize, Deserializer, de};
 use serde_with::{DisplayFromStr, serde_as};
@@ -29,7 +29,7 @@ fn characters() -> Shape {
         ])
 }
 
-/// A text that was checked once and is right from then on.
+/// A text that is validated when it is parsed.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Email(String);
@@ -95,7 +95,7 @@ impl TryFrom<String> for Semver {
     }
 }
 
-/// A format that nothing usual has, with no good one beside it.
+/// A text with an unusual format, and no valid one beside it.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Plate(String);

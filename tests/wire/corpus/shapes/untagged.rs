@@ -9,7 +9,7 @@ pub(super) fn shapes() -> Vec<Shape> {
     vec![text_or_object(), one_or_list(), kinds(), several_objects()]
 }
 
-/// The usual short and long form.
+/// Returns an enum of the usual short and long form.
 fn text_or_object() -> Shape {
     #[derive(Deserialize)]
     #[serde(untagged)]

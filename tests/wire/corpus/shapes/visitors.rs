@@ -1,4 +1,4 @@
-//! Types that look at what they are given.
+//! Types whose visitors accept several kinds of input.
 
 use std::fmt::{self, Formatter};
 use std::marker::PhantomData;
@@ -14,7 +14,7 @@ pub(super) fn shapes() -> Vec<Shape> {
     vec![text_or_struct(), seq_or_map(), pairs(), limits()]
 }
 
-/// A name alone, or all of it.
+/// An image, given by its name alone or by all of its fields.
 struct Image {
     name: String,
     tag: String,
@@ -73,7 +73,7 @@ fn text_or_struct() -> Shape {
     ])
 }
 
-/// A list of pairs, as a list or as an object.
+/// Pairs, given as a list or as an object.
 struct Headers(Vec<(String, u8)>);
 
 impl<'de> Deserialize<'de> for Headers {
@@ -127,7 +127,7 @@ fn seq_or_map() -> Shape {
     ])
 }
 
-/// Reads a map into pairs of its own types.
+/// A visitor that collects a map into pairs.
 struct Pairs<K, V>(PhantomData<(K, V)>);
 
 impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Visitor<'de> for Pairs<K, V> {
@@ -168,7 +168,7 @@ fn pairs() -> Shape {
         ])
 }
 
-/// At most three, told while reading.
+/// A list of at most three items; the limit is checked during deserialization.
 struct Few(Vec<u8>);
 
 impl<'de> Deserialize<'de> for Few {

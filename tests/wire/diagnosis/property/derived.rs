@@ -1,4 +1,4 @@
-//! What only the derive itself can do, around a made-up type.
+//! Attributes that only the derive itself can implement, around a generated type.
 
 use serde::Deserialize;
 

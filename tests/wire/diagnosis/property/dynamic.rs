@@ -1,4 +1,4 @@
-//! Reads a made-up type as `#[derive(Deserialize)]` would.
+//! Deserialization of a generated type as `#[derive(Deserialize)]` would implement it.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +18,7 @@ thread_local! {
     static SCHEMA: RefCell<Option<Rc<Schema>>> = const { RefCell::new(None) };
 }
 
-/// What is read from here on.
+/// Sets the schema of all types that are read from here on.
 pub(super) fn install(schema: Rc<Schema>) {
     SCHEMA.set(Some(schema));
 }
@@ -27,8 +27,8 @@ pub(super) fn schema() -> Rc<Schema> {
     SCHEMA.with_borrow(|schema| schema.clone().expect("a test installs it"))
 }
 
-/// The type of that number. Every number is a type of its own for the compiler, too, as it is where
-/// the types are written by hand.
+/// The type with the number `ID`. For the compiler, too, every number is a type of its own, as it
+/// is for types that are written by hand.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Dynamic<const ID: usize>;
 

@@ -1,4 +1,4 @@
-//! JSON as it stands in a body: members twice, numbers as they are written.
+//! JSON exactly as in a body: with duplicate members, and numbers as they are written.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -23,7 +23,7 @@ impl Json {
         Self::Object(members.map(|(name, value)| (name.to_owned(), value)).into())
     }
 
-    /// Something that has nothing to do with any type.
+    /// Returns a value that has nothing to do with any type.
     pub(super) fn junk(tape: &mut Tape) -> Self {
         match tape.below(8) {
             0 => Self::Null,
@@ -56,7 +56,7 @@ impl Json {
         }
     }
 
-    /// The value that is that far behind this one.
+    /// Returns the value that comes `at` places after this one.
     fn nth(&mut self, mut at: usize) -> &mut Self {
         if at == 0 {
             return self;

@@ -1,4 +1,4 @@
-//! For made-up types and values: what the extractor says is what serde says, in more words.
+//! A property test with generated types and values: the extractor reports what serde finds.
 
 mod derived;
 mod dynamic;
@@ -29,10 +29,10 @@ use self::tape::Tape;
 
 type Root = Dynamic<0>;
 
-/// Every body here is small, and read in milliseconds where the machine does nothing else.
+/// Every body here is small, and is read within milliseconds on an idle machine.
 const SLOW: Duration = Duration::from_secs(20);
 
-/// What plain serde says.
+/// Returns whether plain serde accepts the body.
 fn is_taken<T: DeserializeOwned>(body: &str) -> bool {
     serde_json::from_str::<T>(body).is_ok()
 }
@@ -83,7 +83,7 @@ impl Case {
         }
     }
 
-    /// Every place that is told, and no other, is wrong.
+    /// Checks that every reported place is wrong, and that all others are right.
     fn check_places(&self) -> Result<(), String> {
         let told = told::<Root>(&self.body.to_string())?;
         if told.len() >= Problem::MAX_VIOLATIONS {
@@ -96,7 +96,7 @@ impl Case {
         self.check_rounds(told)
     }
 
-    /// A good value beside a bad one is not blamed, and a bad one is blamed for the same.
+    /// Checks that a mistake beside the value changes nothing about what is reported for it.
     fn check_beside_a_mistake(&self, alone: &[Told]) -> Result<(), String> {
         let body = format!("[256, {}]", self.body);
         let mut both = told::<(u8, Root)>(&body)?;
@@ -112,7 +112,7 @@ impl Case {
         }
     }
 
-    /// While one of them is left, serde refuses the value.
+    /// Checks that serde rejects the value while any one of the mistakes remains.
     fn check_each_is_a_mistake(&self, told: &[Told]) -> Result<(), String> {
         for (at, left) in told.iter().enumerate() {
             let others = told.iter().enumerate().filter(|(other, _)| *other != at);
@@ -125,10 +125,11 @@ impl Case {
         Ok(())
     }
 
-    /// Once all are mended serde takes the value. What hides others may need another round.
+    /// Checks that serde accepts the value once all mistakes are repaired. Mistakes that hide
+    /// others may need another round.
     fn check_rounds(&self, mut told: Vec<Told>) -> Result<(), String> {
         let mut case = Self { schema: Rc::clone(&self.schema), body: self.body.clone() };
-        // Whichever of several members is kept may be wrong itself.
+        // Whichever of several duplicate members is kept may be wrong itself.
         let hides = told.iter().any(|told| told.code == "duplicate");
         let is_deep = self.schema.has_skus || self.schema.has_derived || hides;
         for _ in 0..if is_deep { 8 } else { 1 } {
@@ -144,14 +145,14 @@ impl Case {
 
     fn repaired(&self, told: &[Told]) -> Result<Json, String> {
         let mut body = self.body.clone();
-        // Of members that stand there twice both are told, and mended at once.
+        // Both of two duplicate members are reported, and both are repaired at once.
         let mut told: Vec<_> = told.iter().collect();
         told.sort_by_key(|told| (Reverse(told.path.len()), &told.path, &told.code));
         told.dedup();
         for told in told {
             repair(&self.schema, &mut self.body.clone(), told)
                 .map_err(|error| format!("{error} in {}", self.body))?;
-            // Of two that stand under one name both are mended already.
+            // Both of two members with the same name are repaired already.
             let _ = repair(&self.schema, &mut body, told);
         }
         Ok(body)
@@ -163,10 +164,10 @@ fn cases() -> u32 {
     cases.unwrap_or(3_000)
 }
 
-/// Where serde puts values aside, a place can only be guessed, now and then wrongly. How often is
-/// counted.
+/// If serde buffers values, a place can only be guessed, and a guess is sometimes wrong. The test
+/// counts how often.
 #[test]
-fn what_is_told_is_what_is_wrong() {
+fn reported_mistakes_are_the_real_ones() {
     let config = ProptestConfig {
         cases: cases(),
         failure_persistence: None,

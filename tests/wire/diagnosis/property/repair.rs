@@ -1,4 +1,4 @@
-//! Does what a client does with violations: changes exactly the places that they name.
+//! Repairs of an input as a client would make them: exactly the places in the violations change.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::schema::Schema;
 use super::spot::Spot;
 use super::tape::Tape;
 
-/// A violation as a client sees it.
+/// A violation as a client receives it.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) path: Vec<String>,
@@ -21,7 +21,7 @@ impl Told {
         Self { path: path.collect(), code: code.to_owned() }
     }
 
-    /// Whether the other place is inside of this one.
+    /// Returns whether the place of `other` is inside of this one.
     pub(super) fn contains(&self, other: &Self) -> bool {
         other.path.starts_with(&self.path)
     }
@@ -31,7 +31,7 @@ fn decoded(token: &str) -> String {
     percent_encoding::percent_decode_str(token).decode_utf8().unwrap().into_owned()
 }
 
-/// Puts good values where a violation says so. What it cannot find is said.
+/// Puts a good value at the place of a violation. Returns an error if there is no such place.
 pub(super) fn repair(schema: &Schema, body: &mut Json, told: &Told) -> Result<(), String> {
     match told.path.split_last() {
         None => *body = Spot::id(0).good(schema, &mut Tape::empty(), 0),
@@ -48,7 +48,7 @@ pub(super) fn repair(schema: &Schema, body: &mut Json, told: &Told) -> Result<()
     Ok(())
 }
 
-/// Every value at the end of a path: where names stand twice there are several.
+/// Visits every value at the end of a path; duplicate names lead to several.
 fn walk(
     schema: &Schema,
     spot: Spot<'_>,
@@ -78,7 +78,7 @@ fn walk(
     }
 }
 
-/// Whether there was anything to repair.
+/// Repairs a child and returns whether there was anything to repair.
 fn repair_child(
     schema: &Schema,
     spot: Spot<'_>,

@@ -1,21 +1,21 @@
-//! Types that are made up, as a table in which they refer to each other.
+//! Generated types, as a table in which they refer to each other.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::tape::Tape;
 
-/// So many types are in a table; the last is a scalar.
+/// The number of types in a table; the last is a scalar.
 pub(super) const TYPES: usize = 8;
 
-/// Types from this number on can be flattened and tagged.
+/// The first type that can be flattened and tagged.
 pub(super) const FIRST_INNER: usize = 5;
 
 #[derive(Debug)]
 pub(super) struct Schema {
     pub(super) types: Vec<Type>,
-    /// With types that serde puts aside before it reads them.
+    /// Whether there are types that serde buffers before it reads them.
     pub(super) has_derived: bool,
-    /// With types that nothing usual can stand in for: they hide others.
+    /// Whether there are types without a usual placeholder, which hide other mistakes.
     pub(super) has_skus: bool,
 }
 
@@ -73,7 +73,7 @@ pub(super) enum Scalar {
     NonZero,
     Even,
     Any,
-    /// A text of a format that nothing usual has.
+    /// A text of an unusual format.
     Sku,
     U128,
     I128,
@@ -108,7 +108,7 @@ const SCALARS: [Scalar; 22] = [
 pub(super) struct Struct {
     pub(super) fields: Vec<Field>,
     pub(super) unknown: Unknown,
-    /// What `#[derive(Deserialize)]` calls `FIELDS`.
+    /// The field names, which `#[derive(Deserialize)]` calls `FIELDS`.
     pub(super) names: &'static [&'static str],
 }
 
@@ -135,7 +135,7 @@ impl Field {
 #[derive(Debug)]
 pub(super) struct Enum {
     pub(super) variants: Vec<Variant>,
-    /// What `#[derive(Deserialize)]` calls `VARIANTS`.
+    /// The variant names, which `#[derive(Deserialize)]` calls `VARIANTS`.
     pub(super) names: &'static [&'static str],
 }
 
@@ -158,17 +158,17 @@ const FIELDS: [&str; 10] =
 const ALIASES: [&str; 3] = ["other", "second", "third"];
 const VARIANTS: [&str; 6] = ["open", "Closed", "left-side", "RIGHT", "id", "name"];
 
-/// What the types of a table may hold.
+/// A generator of the types in a table.
 struct Writer<'t> {
     tape: &'t mut Tape,
-    /// With types that serde reads twice come no integers of 128 bits and no keys but texts: serde
-    /// refuses good ones.
+    /// Whether there are types that serde buffers. They exclude integers of 128 bits and keys other
+    /// than texts, because serde rejects even good ones there.
     has_derived: bool,
     has_skus: bool,
 }
 
 impl Schema {
-    /// Types that refer to later ones, and in lists and maps to any.
+    /// Generates types that refer to later ones, and in lists and maps to any.
     pub(super) fn new(tape: &mut Tape) -> Self {
         let (has_derived, has_skus) = (tape.one_in(3), tape.one_in(4));
         let mut writer = Writer { tape, has_derived, has_skus };
@@ -182,7 +182,7 @@ impl Schema {
     }
 }
 
-/// Those that the first one needs.
+/// Prints the types that the first one needs.
 impl Display for Schema {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut needed = vec![0];
@@ -206,7 +206,7 @@ fn is_named(shown: &str, id: usize) -> bool {
 }
 
 impl Writer<'_> {
-    /// `known` has those behind it, the last one first.
+    /// Generates a type. `known` contains the types after it, the last one first.
     fn type_at(&mut self, id: usize, known: &[Type]) -> Type {
         if id == TYPES - 1 {
             return Type::Scalar(self.scalar());
@@ -247,7 +247,7 @@ impl Writer<'_> {
         id + 1 + self.tape.below(TYPES - 1 - id)
     }
 
-    /// Types hold themselves now and then.
+    /// Picks a type, which may be the type itself once in a while.
     fn any_type(&mut self, id: usize) -> usize {
         if self.tape.one_in(8) { self.tape.below(id + 1) } else { self.later(id) }
     }

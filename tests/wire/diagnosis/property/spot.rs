@@ -1,19 +1,19 @@
-//! Which type stands where in a value, and what a good value of it is.
+//! The type at each place of a value, and good values of it.
 
 use super::derived::{ADJACENT, TAGGED};
 use super::json::Json;
 use super::schema::{Content, Enum, Field, Key, Ref, Scalar, Schema, Struct, Type};
 use super::tape::Tape;
 
-/// What stands at one place of a value.
+/// What is expected at one place of a value.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Spot<'s> {
     Type(Ref),
     Fields(&'s Struct),
     Items(&'s [Ref]),
-    /// `inner` and `number`, of a variant that holds both by name.
+    /// A variant with the named fields `inner` and `number`.
     Named(usize),
-    /// The same without names.
+    /// A variant with the same two fields without names.
     Two(usize),
     Word(&'static [&'static str]),
 }
@@ -25,7 +25,7 @@ impl<'s> Spot<'s> {
         Self::Type(Ref::Type(id))
     }
 
-    /// The place one step below, in that value.
+    /// Returns what is expected one step below, in that value.
     pub(super) fn step(self, schema: &'s Schema, value: &Json, token: &str) -> Option<Self> {
         let index = token.parse::<usize>().ok();
         match self {
@@ -52,7 +52,7 @@ impl<'s> Spot<'s> {
         }
     }
 
-    /// A good value.
+    /// Returns a good value.
     pub(super) fn good(self, schema: &Schema, tape: &mut Tape, depth: usize) -> Json {
         match self {
             Self::Type(Ref::Type(id)) => good(schema, id, tape, depth + 1),
@@ -73,7 +73,7 @@ impl<'s> Spot<'s> {
         }
     }
 
-    /// Whether both are names of one field.
+    /// Returns whether both names belong to the same field.
     pub(super) fn is_same_field(self, schema: &Schema, one: &str, other: &str) -> bool {
         let of = match self {
             Self::Fields(of) => of,
@@ -90,7 +90,7 @@ impl<'s> Spot<'s> {
         of.fields.iter().any(|field| field.is_called(one) && field.is_called(other))
     }
 
-    /// Whether the name of a member is one that the type there cannot read.
+    /// Returns whether the type here rejects the name of a member.
     pub(super) fn refuses_key(self, schema: &Schema, key: &str) -> bool {
         match self {
             Self::Type(Ref::Type(id)) => match &schema.types[id] {
@@ -118,7 +118,7 @@ fn step<'s>(schema: &'s Schema, id: usize, value: &Json, token: &str) -> Option<
             Spot::Two(*of).step(schema, value, token)
         }
         Type::Untagged(of) if token == "inner" => Some(Spot::id(*of)),
-        // Only what no type can be is wrong by itself in there.
+        // Inside of an untagged enum, only what no type accepts is wrong by itself.
         Type::Untagged(_) => Some(Spot::Type(Ref::Scalar(Scalar::Any))),
         Type::Option(of) => Spot::id(*of).step(schema, value, token),
         Type::Newtype(of) => Spot::Type(*of).step(schema, value, token),
@@ -128,7 +128,7 @@ fn step<'s>(schema: &'s Schema, id: usize, value: &Json, token: &str) -> Option<
         Type::Enum(of) => content(of, token),
         Type::Flat(_) if token == "own" => Some(NUMBER),
         Type::Flat(of) => Spot::id(*of).step(schema, value, token),
-        // Arrays are taken, too: the tag stands first.
+        // Arrays are accepted, too: the tag comes first.
         Type::Tagged(_) if token == tag_of(value, "kind") => Some(Spot::Word(&TAGGED)),
         Type::Tagged(of) => match word_of(value, "kind")? {
             "newtype" | "struct" if matches!(value, Json::Array(_)) => {

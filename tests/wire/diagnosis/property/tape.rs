@@ -1,8 +1,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Choices made beforehand. Once they are used up, every choice is the first; so fewer and smaller
-/// numbers make simpler things, and proptest finds the simplest.
+/// A sequence of choices. Once they are used up, every choice is the first one. Fewer and smaller
+/// numbers therefore result in simpler values, so that proptest finds the simplest.
 #[derive(Debug, Clone)]
 pub(super) struct Tape {
     choices: Vec<u16>,
@@ -14,12 +14,12 @@ impl Tape {
         vec(any::<u16>(), 0..longest).prop_map(|choices| Self { choices, next: 0 })
     }
 
-    /// Always the first choice.
+    /// Creates a tape on which every choice is the first one.
     pub(super) const fn empty() -> Self {
         Self { choices: Vec::new(), next: 0 }
     }
 
-    /// A number below that one.
+    /// Returns a number below `end`.
     pub(super) fn below(&mut self, end: usize) -> usize {
         let choice = self.choices.get(self.next).copied().unwrap_or_default();
         self.next += 1;

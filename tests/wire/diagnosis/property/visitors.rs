@@ -1,4 +1,4 @@
-//! Visitors that do what the derive's do.
+//! Visitors that behave as those of the derive do.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use serde::forward_to_deserialize_any;
 use super::dynamic::{read_ref, schema};
 use super::schema::{Content, Enum, Field, Ref, Struct, Type, Unknown};
 
-/// Reads a type that a schema names.
+/// Deserializes a type that a schema refers to.
 struct Seed(Ref);
 
 impl<'de> DeserializeSeed<'de> for Seed {
@@ -23,7 +23,7 @@ impl<'de> DeserializeSeed<'de> for Seed {
     }
 }
 
-/// What is absent: an option's `None`, or an error.
+/// Deserializes an absent field: `None` for an option, an error otherwise.
 struct Missing<E>(&'static str, PhantomData<E>);
 
 impl<'de, E: Error> Deserializer<'de> for Missing<E> {
@@ -84,7 +84,7 @@ impl<'de, const ID: usize> Visitor<'de> for StructVisitor<'_, ID> {
     }
 }
 
-/// Which field a name is; `None` when it is to be ignored.
+/// Deserializes a field name into its index, or into `None` if it is to be ignored.
 struct FieldSeed<'s, const ID: usize>(&'s Struct);
 
 impl<'de, const ID: usize> DeserializeSeed<'de> for FieldSeed<'_, ID> {
