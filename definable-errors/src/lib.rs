@@ -160,6 +160,7 @@ pub mod __private {
     pub use std::fmt;
     pub use std::format_args;
     pub use std::option::Option;
+    pub use std::time::Duration;
 
     pub use crate::error::{ApiError, Forward, IntoApiError, Source, SourceLocation};
     pub use crate::error::{derived, detail, header, internal, keep, located, member, note, told};

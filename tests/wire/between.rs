@@ -1,5 +1,7 @@
 //! Tests of what a handler or a middleware adds to an error on its way to the layer.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::get as on_get;
@@ -60,7 +62,8 @@ async fn foreign_challenges_are_kept() {
 
 #[tokio::test]
 async fn map_can_change_the_wait() {
-    let layer = ApiErrorLayer::new().map(|problem, _| problem.with_retry_after(60));
+    let layer =
+        ApiErrorLayer::new().map(|problem, _| problem.with_retry_after(Duration::from_secs(60)));
     let handler = on_get(|| async { ApiError::new(&SERVICE_UNAVAILABLE) });
     let answer = send(Router::new().route("/", handler).layer(layer), get("/")).await;
     answer.check();

@@ -1,5 +1,7 @@
 //! Tests of the settings of a service.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::problem::{Place, Violation};
@@ -73,7 +75,7 @@ async fn map_can_add_a_member() {
     let layer = ApiErrorLayer::new().map(|mut problem, context| {
         let route = context.route().unwrap_or_default().to_owned();
         problem.insert_member("route", route).unwrap();
-        problem.with_detail("übersetzt").with_retry_after(9)
+        problem.with_detail("übersetzt").with_retry_after(Duration::from_secs(9))
     });
     let found = answer("/conflict", layer).await;
     let body = found.json();
@@ -100,7 +102,7 @@ async fn renderer_can_use_its_own_envelope() {
 async fn rendered_body_may_take_a_while() {
     let layer = ApiErrorLayer::new().render(|_: &Failure| {
         Rendering::Later(Box::pin(async {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
             Representation::new("application/json", "\"late\"")
         }))
     });

@@ -83,7 +83,10 @@ fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) ->
         Wait::Usual if !answer.is_internal => {
             quote!(#library::__private::with_default_wait(#value))
         }
-        Wait::Seconds(seconds) => quote!(#value.with_retry_after(#seconds)),
+        Wait::Seconds(seconds) => {
+            let seconds = Literal::u64_unsuffixed(seconds.into());
+            quote!(#value.with_retry_after(#library::__private::Duration::from_secs(#seconds)))
+        }
         Wait::None | Wait::Usual | Wait::Field(_) => value,
     }
 }

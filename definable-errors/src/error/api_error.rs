@@ -9,7 +9,9 @@ use serde::Serialize;
 
 use super::private::{Private, Source};
 use super::{BoxError, Challenge, SourceLocation, Trace, headers, trace};
-use crate::problem::{INTERNAL_ERROR, List, Problem, ProblemType, ProblemTypes, Types, Violation};
+use crate::problem::{
+    INTERNAL_ERROR, List, Problem, ProblemType, ProblemTypes, Types, Violation, retry_after_seconds,
+};
 
 /// The error that a handler returns: a problem for the client, and private data for operators.
 ///
@@ -103,8 +105,7 @@ impl ApiError {
     /// Sets how long the client should wait: the header `Retry-After` and the member `retry_after`,
     /// in whole seconds rounded up, at least one (RFC 9110 §10.2.3).
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1);
-        self.inner().problem.set_retry_after(u32::try_from(seconds).unwrap_or(u32::MAX));
+        self.inner().problem.set_retry_after(retry_after_seconds(wait));
         self
     }
 
@@ -223,7 +224,7 @@ mod tests {
     fn waits_are_whole_seconds_rounded_up_and_never_zero() {
         let wait = |millis| {
             let error = ApiError::internal_error().with_retry_after(Duration::from_millis(millis));
-            error.problem().retry_after().unwrap()
+            error.problem().retry_after_seconds().unwrap()
         };
         assert_eq!([0, 1, 1000, 1001, u64::MAX].map(wait), [1, 1, 1, 2, u32::MAX]);
     }

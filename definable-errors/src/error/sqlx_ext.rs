@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use std::panic::Location;
 
 use sqlx::Error;
@@ -19,7 +21,7 @@ use crate::problem::{CONFLICT, INTERNAL_ERROR, Problem, SERVICE_UNAVAILABLE};
 ///
 /// let error = Err::<(), _>(sqlx::Error::PoolTimedOut).or_database().unwrap_err();
 /// assert_eq!(error.problem().status().as_u16(), 503);
-/// assert_eq!(error.problem().retry_after(), Some(1));
+/// assert_eq!(error.problem().retry_after(), Some(std::time::Duration::from_secs(1)));
 /// ```
 pub trait SqlxExt<T> {
     /// Converts a database error into the matching problem.
@@ -44,9 +46,11 @@ impl<T> SqlxExt<T> for Result<T, Error> {
 
 fn problem(error: &Error) -> Problem {
     match error {
-        Error::PoolTimedOut => Problem::new(&SERVICE_UNAVAILABLE).with_retry_after(1),
+        Error::PoolTimedOut => {
+            Problem::new(&SERVICE_UNAVAILABLE).with_retry_after(Duration::from_secs(1))
+        }
         Error::Database(error) if is_busy(&**error) => {
-            Problem::new(&SERVICE_UNAVAILABLE).with_retry_after(1)
+            Problem::new(&SERVICE_UNAVAILABLE).with_retry_after(Duration::from_secs(1))
         }
         Error::Database(error) => match error.kind() {
             ErrorKind::UniqueViolation | ErrorKind::ForeignKeyViolation => Problem::new(&CONFLICT),
@@ -178,7 +182,7 @@ mod tests {
             let error = Error::Database(Box::new(Coded(code, message)));
             let error = Err::<(), _>(error).or_database().unwrap_err();
             assert_eq!(error.problem().code(), "service_unavailable", "{message}");
-            assert_eq!(error.problem().retry_after(), Some(1), "{message}");
+            assert_eq!(error.problem().retry_after_seconds(), Some(1), "{message}");
         }
         for (code, message) in [("1", "no such table: a"), ("8", "readonly"), ("23502", "not null")]
         {

@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::header::{self, HeaderMap};
 use http::response::Parts;
 use http_body::Body as HttpBody;
+use std::time::Duration;
 
 use super::excerpt::excerpt;
 use super::foreign::{Foreign, MAX_HOOKED, Treatment};
@@ -197,8 +198,9 @@ fn waiting(error: ApiError, headers: &mut HeaderMap) -> ApiError {
         return error;
     };
     match retry_after(value) {
-        Some(seconds) if error.problem().retry_after() == Some(seconds) => error,
-        Some(seconds) => error.with_problem(|problem| problem.with_retry_after(seconds)),
+        Some(seconds) if error.problem().retry_after_seconds() == Some(seconds) => error,
+        Some(seconds) => error
+            .with_problem(|problem| problem.with_retry_after(Duration::from_secs(seconds.into()))),
         None => {
             headers.remove(header::RETRY_AFTER);
             error

@@ -1,6 +1,7 @@
 //! Problems of a service, or of one that it depends on, that cannot answer now.
 
 use super::{ErrorStatus, Level, ProblemType};
+use std::time::Duration;
 
 /// Too many requests in too short a time.
 pub static RATE_LIMITED: ProblemType =
@@ -24,7 +25,7 @@ pub static UPSTREAM_FAILED: ProblemType =
 /// happens many times at once, so it is logged as a warning.
 pub static OVERLOADED: ProblemType =
     ProblemType::new("overloaded", ErrorStatus::SERVICE_UNAVAILABLE, "Overloaded")
-        .with_retry_after(1)
+        .with_retry_after(Duration::from_secs(1))
         .with_level(Level::Warn)
         .with_documentation(
             "The service has as much work as it can take and refused more. Wait as long as \
@@ -58,7 +59,7 @@ pub static KEYS_UNAVAILABLE: ProblemType =
 /// The service's own work took too long.
 pub static DEADLINE_EXCEEDED: ProblemType =
     ProblemType::new("deadline_exceeded", ErrorStatus::SERVICE_UNAVAILABLE, "Deadline exceeded")
-        .with_retry_after(1)
+        .with_retry_after(Duration::from_secs(1))
         .with_documentation(
             "The service did not finish in the time it gives a request. The work may or may not \
              have been done; ask before you repeat what must not be done twice.",

@@ -36,6 +36,8 @@ pub const fn with_default_wait(problem_type: ProblemType) -> ProblemType {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     static PLAIN: ProblemType = with_default_texts("storage", 500, &[]);
@@ -44,6 +46,6 @@ mod tests {
     #[test]
     fn the_usual_texts_are_those_of_the_status() {
         assert_eq!((PLAIN.code(), PLAIN.title()), ("storage", "Internal server error"));
-        assert_eq!(BUSY.retry_after(), Some(5));
+        assert_eq!(BUSY.retry_after(), Some(Duration::from_secs(5)));
     }
 }

@@ -43,6 +43,7 @@ mod serde_text;
 mod status;
 mod types;
 mod violation;
+mod wait;
 
 pub use self::access::*;
 pub use self::availability::*;
@@ -61,3 +62,4 @@ pub(crate) use self::serde_text::SerdeMistake;
 pub use self::status::{ErrorStatus, StatusError};
 pub use self::types::{ProblemTypes, Types};
 pub use self::violation::{Place, Violation};
+pub(crate) use self::wait::retry_after_seconds;

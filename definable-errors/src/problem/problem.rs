@@ -1,7 +1,9 @@
 use std::borrow::Cow;
+use std::time::Duration;
 
 use serde_json::Value;
 
+use super::wait::{as_duration, retry_after_seconds};
 use super::{ErrorStatus, MemberError, Members, ProblemType, Violation};
 
 /// One failure as the client sees it (RFC 9457 §3).
@@ -35,7 +37,7 @@ impl Problem {
             violations: Vec::new(),
             is_truncated: false,
             members: Members::EMPTY,
-            retry_after: problem_type.retry_after(),
+            retry_after: problem_type.retry_after_seconds(),
         }
     }
 
@@ -91,9 +93,10 @@ impl Problem {
         self.members.insert(name.into(), value.into())
     }
 
-    /// Sets the wait before the next attempt to `seconds` seconds.
-    pub const fn with_retry_after(mut self, seconds: u32) -> Self {
-        self.set_retry_after(seconds);
+    /// Sets how long the client should wait before the next attempt: whole seconds, rounded up, at
+    /// least one (RFC 9110 §10.2.3).
+    pub const fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.set_retry_after(retry_after_seconds(wait));
         self
     }
 
@@ -170,8 +173,12 @@ impl Problem {
         &self.members
     }
 
-    /// Returns the whole seconds to wait before the next attempt.
-    pub const fn retry_after(&self) -> Option<u32> {
+    /// Returns how long the client should wait before the next attempt, in whole seconds.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        as_duration(self.retry_after)
+    }
+
+    pub(crate) const fn retry_after_seconds(&self) -> Option<u32> {
         self.retry_after
     }
 

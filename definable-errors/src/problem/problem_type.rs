@@ -1,5 +1,7 @@
 use std::hash::{Hash, Hasher};
+use std::time::Duration;
 
+use super::wait::{as_duration, retry_after_seconds};
 use super::{ErrorStatus, Level, name};
 
 /// One kind of failure, as it is known in advance (RFC 9457 §4).
@@ -43,7 +45,7 @@ impl ProblemType {
     /// Sets the default wait: every 429 and 503 informs the client when it may come back.
     pub(super) const fn with_usual_wait(self) -> Self {
         match self.status.as_u16() {
-            429 | 503 => self.with_retry_after(5),
+            429 | 503 => self.with_retry_after(Duration::from_secs(5)),
             _ => self,
         }
     }
@@ -106,9 +108,10 @@ impl ProblemType {
         self
     }
 
-    /// Sets the `Retry-After` in seconds of a problem that has none of its own.
-    pub const fn with_retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after = Some(seconds);
+    /// Sets the `Retry-After` of a problem that has none of its own: whole seconds, rounded up, at
+    /// least one (RFC 9110 §10.2.3).
+    pub const fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(retry_after_seconds(wait));
         self
     }
 
@@ -201,8 +204,12 @@ impl ProblemType {
         self.is_retryable
     }
 
-    /// Returns the seconds to wait, unless a problem sets its own.
-    pub const fn retry_after(&self) -> Option<u32> {
+    /// Returns how long the client should wait, unless a problem sets its own wait.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        as_duration(self.retry_after)
+    }
+
+    pub(crate) const fn retry_after_seconds(&self) -> Option<u32> {
         self.retry_after
     }
 

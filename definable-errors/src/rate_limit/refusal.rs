@@ -1,5 +1,6 @@
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
+use std::time::Duration;
 
 use super::{Decision, Quota};
 use crate::error::ApiError;
@@ -45,7 +46,7 @@ impl Refusals {
         }
         // A store may have returned more statuses than there are quotas.
         let problem = &self.0[exceeded & (self.0.len() - 1)];
-        let problem = problem.clone().with_retry_after(u32::try_from(wait).unwrap_or(u32::MAX));
+        let problem = problem.clone().with_retry_after(Duration::from_secs(wait));
         ApiError::unlocated(problem).with_known_headers(headers)
     }
 }

@@ -82,7 +82,7 @@ impl Document<'_> {
             false => sink.text(name!("detail"), problem.detail()),
         }
         self.write_ids(sink);
-        if let Some(seconds) = problem.retry_after() {
+        if let Some(seconds) = problem.retry_after_seconds() {
             sink.number(name!("retry_after"), seconds);
         }
         if problem.is_retryable() {

@@ -29,7 +29,7 @@ fn capacity(document: &Document<'_>) -> usize {
     let problem = document.problem;
     let texts = 2 * problem.code().len() + problem.title().len() + problem.detail().len();
     let ids = document.ids.map_or(0, Ids::json_length);
-    let others = usize::from(problem.retry_after().is_some())
+    let others = usize::from(problem.retry_after_seconds().is_some())
         + usize::from(problem.is_retryable())
         + 2 * problem.violations().len()
         + problem.members().len()

@@ -36,7 +36,7 @@ pub(super) fn add_owed_by(
     headers: &mut HeaderMap,
 ) {
     add_missing(problem.status(), challenge, allowed, headers);
-    if let Some(seconds) = problem.retry_after() {
+    if let Some(seconds) = problem.retry_after_seconds() {
         headers.insert(header::RETRY_AFTER, number(seconds.into()));
     }
 }

@@ -73,10 +73,10 @@ fn headers_carry_fields() {
 fn wait_is_a_constant_a_field_or_the_default() {
     let wait = |error| made(error).problem().retry_after();
     let field = ShopError::TooOften { wait: Duration::from_millis(1500) };
-    assert_eq!(wait(field), Some(2));
-    assert_eq!(wait(ShopError::Closed), Some(30));
-    assert_eq!(wait(ShopError::Again), Some(5));
-    assert_eq!(wait(ShopError::Paused), Some(5));
+    assert_eq!(wait(field), Some(Duration::from_secs(2)));
+    assert_eq!(wait(ShopError::Closed), Some(Duration::from_secs(30)));
+    assert_eq!(wait(ShopError::Again), Some(Duration::from_secs(5)));
+    assert_eq!(wait(ShopError::Paused), Some(Duration::from_secs(5)));
     assert_eq!(wait(ShopError::Over), None);
     assert_eq!(wait(ShopError::Locked), None);
 }

@@ -125,7 +125,7 @@ mod tests {
             };
             let problem = error.problem();
             assert_eq!((problem.status().as_u16(), problem.code()), (503, "overloaded"));
-            assert!((1..=3).contains(&problem.retry_after().unwrap()), "{problem:?}");
+            assert!((1..=3).contains(&problem.retry_after_seconds().unwrap()), "{problem:?}");
         }
     }
 }
