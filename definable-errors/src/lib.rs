@@ -100,6 +100,9 @@
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
 
+// docs.rs labels each item with the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "auth")]
 pub mod auth;
 pub mod context;
