@@ -54,6 +54,7 @@
 //!
 //! | module | contents |
 //! |---|---|
+//! | [`prelude`] | the names that most services use |
 //! | [`problem`] | what clients see: problem types, problems, violations |
 //! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] |
 //! | [`context`] | ids and trace context of one request: [`RequestContext`] |
@@ -61,17 +62,17 @@
 //! | [`report`] | events for operators |
 //! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own |
 //! | [`guard`] | checks that may reject a request before a handler runs |
-//! | `extract` | axum's extractors and responses, with problems as rejections |
-//! | `auth` | authentication: tokens, API keys, internal callers, sockets |
-//! | `rbac` | authorization: permissions, roles, members of organizations |
-//! | `rate_limit` | rate limiting: quotas, counted in bounded memory |
-//! | `router` | a router whose routes cannot forget their guards |
-//! | `deprecation` | deprecation and removal of old versions |
-//! | `cors` | cross-origin resource sharing |
-//! | `timeout` | deadlines and concurrency limits |
-//! | `stack` | all of these around a service, in the right order |
-//! | `serve` | a server that bounds what no layer can see |
-//! | `dev` | development mode |
+//! | [`extract`] | axum's extractors and responses, with problems as rejections |
+//! | [`auth`] | authentication: tokens, API keys, internal callers, sockets |
+//! | [`rbac`] | authorization: permissions, roles, members of organizations |
+//! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory |
+//! | [`router`] | a router whose routes cannot forget their guards |
+//! | [`deprecation`] | deprecation and removal of old versions |
+//! | [`cors`] | cross-origin resource sharing |
+//! | [`timeout`] | deadlines and concurrency limits |
+//! | [`stack`] | all of these around a service, in the right order |
+//! | [`serve`][serve-module] | a server that bounds what no layer can see |
+//! | [`dev`] | development mode |
 //!
 //! # Features
 //!
@@ -99,7 +100,19 @@
 //! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
-
+//!
+#![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
+#![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
+#![cfg_attr(not(feature = "rbac"), doc = "[`rbac`]: #features")]
+#![cfg_attr(not(feature = "rate-limit"), doc = "[`rate_limit`]: #features")]
+#![cfg_attr(not(feature = "router"), doc = "[`router`]: #features")]
+#![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
+#![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
+#![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
+#![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
+#![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
+#![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
+#![cfg_attr(not(feature = "dev"), doc = "[`dev`]: #features")]
 // docs.rs labels each item with the feature that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
