@@ -179,7 +179,9 @@ pub mod __private {
     pub use std::time::Duration;
 
     pub use crate::error::{ApiError, Forward, IntoApiError, Source, SourceLocation};
-    pub use crate::error::{derived, detail, header, internal, keep, located, member, note, told};
+    pub use crate::error::{
+        convert, derived, detail, header, internal, keep, located, member, note,
+    };
     pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
     pub use crate::problem::{checked, usual, with_default_texts, with_default_wait};
 }

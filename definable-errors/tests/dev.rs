@@ -184,8 +184,8 @@ fn run(module: &str, app_env: &str) {
         .current_dir(std::env::temp_dir())
         .output()
         .expect("this program runs");
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success() && !told.contains("running 0 tests"), "{told}");
+    let reported = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && !reported.contains("running 0 tests"), "{reported}");
 }
 
 #[test]
@@ -235,14 +235,14 @@ mod development {
         ApiErrorLayer::new().mode(Mode::from_env())
     }
 
-    fn told(path: &str) -> Value {
+    fn reported(path: &str) -> Value {
         json(&send(layer(), local(path)))
     }
 
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn failed_handler_reports_place_and_cause() {
-        let body = told("/pay");
+        let body = reported("/pay");
         assert_eq!(body["detail"], "Internal server error");
         assert_eq!(body["error_type"], "dev::OrderError");
         assert_eq!(body["error_message"], "storage failed for password=[redacted 8-16]");
@@ -264,7 +264,7 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn foreign_error_reports_its_type() {
-        let body = told("/parse");
+        let body = reported("/parse");
         assert_eq!(body["error_type"], "core::num::error::ParseIntError");
         assert_eq!(body["error_message"], "invalid digit found in string");
         assert_eq!(body["causes"], json!([]));
@@ -280,7 +280,7 @@ mod development {
             ("/panics", "divide", Some("dev::panics"), "index out of bounds"),
             ("/unwraps", "unwraps", None, "called `Option::unwrap()` on a `None` value"),
         ] {
-            let body = told(path);
+            let body = reported(path);
             assert_eq!(body["error_type"], "panic");
             assert!(body["error_message"].as_str().unwrap().starts_with(message));
             assert_eq!(body["location"]["filename"], file!());
@@ -297,7 +297,7 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn own_frames_are_marked() {
-        let body = told("/panics");
+        let body = reported("/panics");
         let frames = body["traceback"].as_array().unwrap();
         assert!(frames.len() <= 64);
         for frame in frames {
@@ -314,7 +314,7 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn error_of_another_type_has_no_location() {
-        let body = told("/own-enum");
+        let body = reported("/own-enum");
         assert_eq!(body["error_type"], "dev::OrderError");
         assert_eq!(body.get("location"), None);
     }
@@ -323,7 +323,7 @@ mod development {
     #[ignore = "`development_mode` runs it"]
     fn code_of_the_derive_is_no_frame() {
         for path in PATHS {
-            let frames = told(path)["traceback"].to_string();
+            let frames = reported(path)["traceback"].to_string();
             assert!(!frames.contains("into_api_error"), "{path}: {frames}");
             assert!(!frames.contains("OrderError as axum"), "{path}: {frames}");
         }
@@ -332,8 +332,8 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn client_error_without_a_source_has_no_development_members() {
-        assert!(!has_added(&told("/not-found")));
-        let body = told("/taken");
+        assert!(!has_added(&reported("/not-found")));
+        let body = reported("/taken");
         assert_eq!((&body["status"], &body["detail"]), (&json!(409), &json!("The name is taken.")));
         assert_eq!(body["error_message"], "taken");
         assert_eq!(body["causes"], json!(["invalid digit found in string"]));
@@ -343,7 +343,7 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn denial_is_explained() {
-        let body = told("/denied");
+        let body = reported("/denied");
         assert_eq!((&body["status"], &body["detail"]), (&json!(403), &json!("No.")));
         assert_eq!(body["missing"], json!(["kb:read"]));
         let checks = json!(["kb:write of member is not enough", "token=[redacted 8-16]"]);
@@ -353,7 +353,7 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn bare_failure_reports_its_detail() {
-        let body = told("/bare");
+        let body = reported("/bare");
         assert_eq!(body["error_type"], "definable_errors::ApiError");
         assert_eq!(body["error_message"], body["detail"]);
     }
@@ -433,7 +433,7 @@ mod development {
                 *request.version_mut() = Version::HTTP_10;
             }),
         ];
-        assert!(has_added(&told("/pay")));
+        assert!(has_added(&reported("/pay")));
         for (why, change) in changes {
             let mut request = local("/pay");
             change(&mut request);

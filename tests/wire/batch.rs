@@ -127,10 +127,10 @@ async fn body_that_is_no_list_fails_as_a_whole() {
         ("", 400, "malformed_body"),
         ("[1,1,1,1,1,1,1,1,1]", 400, "must have at most 8 items"),
     ];
-    for (body, status, told) in cases {
+    for (body, status, reported) in cases {
         let answer = posted(app(), "/", body).await;
         assert_eq!(answer.status.as_u16(), status, "{body}");
-        assert!(answer.body.contains(told), "{body}: {}", answer.body);
+        assert!(answer.body.contains(reported), "{body}: {}", answer.body);
     }
     let answer = posted(app(), "/", "[]").await;
     assert_eq!((answer.status.as_u16(), &*answer.body), (207, r#"{"results":[]}"#));
@@ -139,11 +139,11 @@ async fn body_that_is_no_list_fails_as_a_whole() {
 #[tokio::test]
 async fn reporter_receives_every_item_that_the_service_failed() {
     let heard = Arc::new(Mutex::new(Vec::new()));
-    let told = heard.clone();
+    let reported = heard.clone();
     let layer = ApiErrorLayer::new().report(move |event: &ErrorEvent<'_>| {
         let request_id = event.context().request_id().into_owned();
         let code = event.error().problem().code();
-        told.lock().unwrap().push((event.item(), code, request_id));
+        reported.lock().unwrap().push((event.item(), code, request_id));
     });
     let request = Request::post("/")
         .header("host", "localhost")

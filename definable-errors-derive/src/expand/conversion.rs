@@ -15,7 +15,8 @@ pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
         let value = match &variant.outcome {
             Outcome::Forward => forward(&variant.fields[0], &quote!(forward_ref), library),
             Outcome::Answer(answer) => {
-                let error = noted(told(answer, variant, of.as_ref(), library), variant, library);
+                let error =
+                    noted(converted(answer, variant, of.as_ref(), library), variant, library);
                 quote!(#library::__private::Option::Some(#error))
             }
         };
@@ -56,7 +57,7 @@ fn by_value(checked: &Checked<'_>) -> TokenStream {
     }
     let span = Span::call_site().located_at(checked.name.span());
     let keep = quote_spanned!(span=> #library::__private::keep(self));
-    let plain = quote!(#library::__private::told(&self));
+    let plain = quote!(#library::__private::convert(&self));
     if arms.is_empty() && !has_plain && !kept.is_empty() {
         return keep;
     }
@@ -151,7 +152,7 @@ fn forward(field: &Field, method: &TokenStream, library: &Path) -> TokenStream {
 }
 
 /// Writes the public half.
-fn told(
+fn converted(
     answer: &Answer<'_>,
     variant: &CheckedVariant<'_>,
     of: Option<&TokenStream>,

@@ -85,7 +85,7 @@ mod tests {
         links.fold(last, |inner, text| Link(text, Some(Box::new(inner))))
     }
 
-    fn told(error: &ApiError) -> Value {
+    fn reported(error: &ApiError) -> Value {
         of(error, Findings::default())
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
@@ -97,36 +97,39 @@ mod tests {
         let texts = ["storage failed", "query: no table", "query: no table", "no table"];
         let error = Err::<(), _>(chain(&texts)).or_internal().unwrap_err();
         let error = error.with_location(SourceLocation::fixed("src/main.rs"));
-        let told = told(&error);
-        assert_eq!(told["error_type"], std::any::type_name::<Link>());
-        assert_eq!(told["error_message"], "storage failed");
-        assert_eq!(told["causes"], json!(["query: no table", "no table"]));
-        assert_eq!(told["location"]["filename"], "src/main.rs");
-        assert_eq!(told.get("traceback"), None);
+        let reported = reported(&error);
+        assert_eq!(reported["error_type"], std::any::type_name::<Link>());
+        assert_eq!(reported["error_message"], "storage failed");
+        assert_eq!(reported["causes"], json!(["query: no table", "no table"]));
+        assert_eq!(reported["location"]["filename"], "src/main.rs");
+        assert_eq!(reported.get("traceback"), None);
     }
 
     #[test]
     fn an_explanation_is_found_behind_what_hides_it() {
         let denial =
             ApiError::forbidden("No.").with_source(Explanation::new(&["kb:read"], &["no role"]));
-        let told = told(&ApiError::not_found("Nothing.").with_source(denial));
-        assert_eq!((&told["missing"], &told["checks"]), (&json!(["kb:read"]), &json!(["no role"])));
+        let reported = reported(&ApiError::not_found("Nothing.").with_source(denial));
+        assert_eq!(
+            (&reported["missing"], &reported["checks"]),
+            (&json!(["kb:read"]), &json!(["no role"]))
+        );
     }
 
     #[test]
     fn an_endless_chain_ends() {
         let texts: Vec<_> = (0..100).map(|index| if index % 2 == 0 { "a" } else { "b" }).collect();
         let error = Err::<(), _>(chain(&texts)).or_internal().unwrap_err();
-        assert!(told(&error)["causes"].as_array().unwrap().len() <= MAX_CAUSES);
+        assert!(reported(&error)["causes"].as_array().unwrap().len() <= MAX_CAUSES);
     }
 
     #[test]
     fn an_error_without_a_source_speaks_for_itself() {
         let error = ApiError::internal_error();
-        let told = told(&error);
-        assert_eq!(told["error_type"], "definable_errors::ApiError");
-        assert_eq!(told["error_message"], "Internal server error");
-        assert_eq!(told["causes"], json!([]));
+        let reported = reported(&error);
+        assert_eq!(reported["error_type"], "definable_errors::ApiError");
+        assert_eq!(reported["error_message"], "Internal server error");
+        assert_eq!(reported["causes"], json!([]));
     }
 
     #[test]

@@ -37,10 +37,10 @@ pub(super) fn frames(
 fn listed(all: &[Classified<'_>], birth: Birth, roots: &Roots) -> Vec<Frame> {
     let mut sources = Sources { roots, files: HashMap::new() };
     let kept = without_birth(all, birth).iter().take_while(|(symbol, _)| !is_start(symbol));
-    let told: Vec<_> = kept.filter(|(symbol, origin)| is_told(symbol, *origin)).collect();
-    let has_own = told.iter().any(|(_, origin)| *origin == Origin::Own);
+    let shown: Vec<_> = kept.filter(|(symbol, origin)| is_shown(symbol, *origin)).collect();
+    let has_own = shown.iter().any(|(_, origin)| *origin == Origin::Own);
     let remark = (!has_own).then(|| Frame::remark(remark(all, birth)));
-    let frames = told.into_iter().map(|(symbol, origin)| sources.frame(symbol, *origin));
+    let frames = shown.into_iter().map(|(symbol, origin)| sources.frame(symbol, *origin));
     remark.into_iter().chain(frames).take(MAX_FRAMES).collect()
 }
 
@@ -77,7 +77,7 @@ fn classified<'a>(all: &[&'a Symbol], roots: &Roots) -> Vec<Classified<'a>> {
     all.iter().map(|symbol| (*symbol, origin(symbol))).collect()
 }
 
-fn is_told(symbol: &Symbol, origin: Origin) -> bool {
+fn is_shown(symbol: &Symbol, origin: Origin) -> bool {
     match origin {
         Origin::Own => true,
         Origin::Dependency => !name::is_passing_on(&symbol.name),

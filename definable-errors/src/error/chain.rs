@@ -32,8 +32,8 @@ impl<'a> Chain<'a> {
         let mut messages: Vec<String> = Vec::new();
         for cause in self {
             let message = cause.to_string();
-            let told = messages.last().is_some_and(|last| last.contains(&message));
-            if !told {
+            let is_repeated = messages.last().is_some_and(|last| last.contains(&message));
+            if !is_repeated {
                 messages.push(message);
             }
         }

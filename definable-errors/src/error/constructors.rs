@@ -184,17 +184,17 @@ mod tests {
 
     #[test]
     fn fields_are_counted_and_not_rules() {
-        let told = |fields: &[usize]| {
+        let reported = |fields: &[usize]| {
             let place = |field| Place::Query(format!("{field}").into());
             let violation = |field: &usize| Violation::new(place(*field), "range", "is wrong");
             let error = ApiError::validation_failed(fields.iter().map(violation));
             error.problem().detail().to_owned()
         };
-        assert_eq!(told(&[]), "The request is not valid.");
-        assert_eq!(told(&[1]), "1 field is not valid.");
-        assert_eq!(told(&[1, 2, 1, 1]), "2 fields are not valid.");
-        assert_eq!(told(&[1; 101]), "At least 1 field is not valid.");
+        assert_eq!(reported(&[]), "The request is not valid.");
+        assert_eq!(reported(&[1]), "1 field is not valid.");
+        assert_eq!(reported(&[1, 2, 1, 1]), "2 fields are not valid.");
+        assert_eq!(reported(&[1; 101]), "At least 1 field is not valid.");
         let many: Vec<_> = (0..200).collect();
-        assert_eq!(told(&many), "At least 100 fields are not valid.");
+        assert_eq!(reported(&many), "At least 100 fields are not valid.");
     }
 }

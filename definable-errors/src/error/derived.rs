@@ -28,7 +28,7 @@ pub fn located(error: ApiError, location: &SourceLocation) -> ApiError {
 }
 
 /// Returns the public half of a derived error, with its notes and its location.
-pub fn told<E: IntoApiError>(error: &E) -> ApiError {
+pub fn convert<E: IntoApiError>(error: &E) -> ApiError {
     // The derive always writes the conversion by reference.
     error.to_api_error().unwrap_or_else(|| derived(&INTERNAL_ERROR))
 }
@@ -40,7 +40,7 @@ impl<E: Error + Send + Sync + 'static> Source for E {}
 
 /// Converts a derived error and keeps it whole as the source.
 pub fn keep<E: IntoApiError + Source>(source: E) -> ApiError {
-    told(&source).with_boxed_source(Box::new(source), type_name::<E>())
+    convert(&source).with_boxed_source(Box::new(source), type_name::<E>())
 }
 
 // The rest is not generic where possible: every bound costs compile time in every variant.

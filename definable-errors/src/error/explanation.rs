@@ -29,7 +29,7 @@ impl Explanation {
 
     /// Creates an explanation from what is missing and what was checked, one sentence per item.
     pub fn new(missing: &[impl fmt::Display], checks: &[impl fmt::Display]) -> Self {
-        Self { missing: told(missing), checks: told(checks) }
+        Self { missing: listed(missing), checks: listed(checks) }
     }
 
     /// Returns what is missing.
@@ -43,13 +43,13 @@ impl Explanation {
     }
 }
 
-fn told(list: &[impl fmt::Display]) -> Vec<String> {
-    let mut told: Vec<_> =
+fn listed(list: &[impl fmt::Display]) -> Vec<String> {
+    let mut listed: Vec<_> =
         list.iter().take(Explanation::MAX_ITEMS).map(ToString::to_string).collect();
     if list.len() > Explanation::MAX_ITEMS {
-        told.push(format!("and {} more", list.len() - Explanation::MAX_ITEMS));
+        listed.push(format!("and {} more", list.len() - Explanation::MAX_ITEMS));
     }
-    told
+    listed
 }
 
 impl fmt::Display for Explanation {

@@ -120,7 +120,7 @@ pub use self::convert::{Forward, IntoApiError};
 pub use self::declared::Declared;
 #[doc(hidden)]
 pub use self::derived::{
-    Source, derived, detail, header, internal, keep, located, member, note, told,
+    Source, convert, derived, detail, header, internal, keep, located, member, note,
 };
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;

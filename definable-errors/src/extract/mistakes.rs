@@ -93,7 +93,7 @@ mod tests {
         ApiError::validation_failed(places.into_iter().map(violation))
     }
 
-    fn told(errors: impl IntoIterator<Item = ApiError>) -> ApiError {
+    fn reported(errors: impl IntoIterator<Item = ApiError>) -> ApiError {
         let mut mistakes = Mistakes::default();
         for error in errors {
             if let Err(error) = mistakes.note(Err::<(), _>(error)) {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     fn code(errors: impl IntoIterator<Item = ApiError>) -> &'static str {
-        told(errors).problem().code()
+        reported(errors).problem().code()
     }
 
     #[test]
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_is_not_valid_comes_in_the_order_of_a_request() {
-        let error = told([
+        let error = reported([
             refused([Place::Header("etag".into())]),
             refused([Place::Body("#/b".into()), Place::Body("#/a".into())]).with_note("noted"),
             refused([Place::Path("id".into())]),
@@ -143,8 +143,8 @@ mod tests {
     #[test]
     fn a_hundred_are_told_of_all_of_them() {
         let many = |count| refused((0..count).map(|_| Place::Query("q".into())));
-        assert!(!told([many(50), many(50)]).problem().is_truncated());
-        assert!(told([many(50), many(51)]).problem().is_truncated());
-        assert!(told([many(101)]).problem().is_truncated());
+        assert!(!reported([many(50), many(50)]).problem().is_truncated());
+        assert!(reported([many(50), many(51)]).problem().is_truncated());
+        assert!(reported([many(101)]).problem().is_truncated());
     }
 }

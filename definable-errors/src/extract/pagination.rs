@@ -126,7 +126,7 @@ fn is_integer(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn told(query: &str) -> Vec<String> {
+    fn reported(query: &str) -> Vec<String> {
         let error = Pagination::<100>::from_query(query).unwrap_err();
         let violations = error.problem().violations().iter();
         violations.map(|violation| serde_json::to_string(violation).unwrap()).collect()
@@ -156,25 +156,26 @@ mod tests {
     #[test]
     fn what_is_no_integer_is_a_violation() {
         for text in ["", "x", "1.5", "+1", "%2B1", "1e1", "0x1", "-", "--1", "1 ", "\u{663}"] {
-            let told = told(&format!("page_size={text}"));
-            assert_eq!(told.len(), 1, "{text}");
-            assert!(told[0].contains(r#""name":"page_size","code":"type""#), "{told:?}");
+            let reported = reported(&format!("page_size={text}"));
+            assert_eq!(reported.len(), 1, "{text}");
+            assert!(reported[0].contains(r#""name":"page_size","code":"type""#), "{reported:?}");
         }
     }
 
     #[test]
     fn what_is_out_of_range_is_a_violation() {
         for text in ["0", "-1", "101", "4294967296", "99999999999999999999999"] {
-            let told = told(&format!("page_size={text}"));
+            let reported = reported(&format!("page_size={text}"));
             let range = r#"{"in":"query","name":"page_size","code":"range","detail":"must be between 1 and 100","params":{"min":1,"max":100}}"#;
-            assert_eq!(told, [range], "{text}");
+            assert_eq!(reported, [range], "{text}");
         }
     }
 
     #[test]
     fn a_page_has_only_the_bounds_of_a_number() {
-        let range =
-            |text: &str| told(&format!("page={text}"))[0].split("detail").nth(1).map(str::to_owned);
+        let range = |text: &str| {
+            reported(&format!("page={text}"))[0].split("detail").nth(1).map(str::to_owned)
+        };
         let (least, most) = (
             r#"":"must be at least 1","params":{"min":1}}"#,
             r#"":"must be at most 4294967295","params":{"max":4294967295}}"#,
@@ -185,10 +186,10 @@ mod tests {
 
     #[test]
     fn both_are_told_at_once() {
-        let told = told("page=1&page_size=x&page=1");
+        let reported = reported("page=1&page_size=x&page=1");
         let once =
             r#"{"in":"query","name":"page","code":"duplicate","detail":"must be given once"}"#;
         let integer = r#"{"in":"query","name":"page_size","code":"type","detail":"must be an integer","params":{"expected":"integer"}}"#;
-        assert_eq!(told, [once, integer]);
+        assert_eq!(reported, [once, integer]);
     }
 }

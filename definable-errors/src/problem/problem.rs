@@ -203,9 +203,9 @@ mod tests {
 
     #[test]
     fn details_have_a_limit() {
-        let told = |detail: String| Problem::new(&VALIDATION_FAILED).with_detail(detail);
-        assert_eq!(told("x".repeat(4096)).detail().len(), 4096);
-        let cut = told("ü".repeat(4095));
+        let reported = |detail: String| Problem::new(&VALIDATION_FAILED).with_detail(detail);
+        assert_eq!(reported("x".repeat(4096)).detail().len(), 4096);
+        let cut = reported("ü".repeat(4095));
         assert!(cut.detail().len() < 4100 && cut.detail().ends_with("ü…"));
     }
 

@@ -19,7 +19,7 @@ impl<T: Clone> HeaderCache<T> {
     pub(super) fn or_write(&self, place: u64, second: u64, write: impl Fn() -> T) -> T {
         let place = usize::try_from(place).ok().and_then(|place| self.0.get(place));
         match place.map(|place| place.get_or_init(|| (second, write()))) {
-            Some((known, told)) if *known == second => told.clone(),
+            Some((known, written)) if *known == second => written.clone(),
             _ => write(),
         }
     }
@@ -31,20 +31,20 @@ mod tests {
 
     #[test]
     fn whatever_was_told_before_it_is_right() {
-        let told = HeaderCache::new(100);
+        let written = HeaderCache::new(100);
         for _ in 0..2 {
             for (first, second) in [(0, 1), (0, 60), (99, 60), (100, 60), (99, 59)] {
-                assert_eq!(told.or_write(first, second, || (first, second)), (first, second));
+                assert_eq!(written.or_write(first, second, || (first, second)), (first, second));
             }
         }
     }
 
     #[test]
     fn what_is_told_often_is_written_once() {
-        let told = HeaderCache::new(1000);
-        let _ = told.or_write(255, 60, || "written");
-        assert_eq!(told.or_write(255, 60, || "written again"), "written");
-        let _ = told.or_write(256, 60, || "written");
-        assert_eq!(told.or_write(256, 60, || "written again"), "written again");
+        let written = HeaderCache::new(1000);
+        let _ = written.or_write(255, 60, || "written");
+        assert_eq!(written.or_write(255, 60, || "written again"), "written");
+        let _ = written.or_write(256, 60, || "written");
+        assert_eq!(written.or_write(256, 60, || "written again"), "written again");
     }
 }

@@ -112,15 +112,15 @@ enum Place {
 
 impl Words {
     fn list(self, f: &mut fmt::Formatter<'_>, rules: &[Rule], word: &str) -> fmt::Result {
-        let is_told = |rule: &&Rule| self.levels == Levels::Told || rule.has_permission();
-        let told: Vec<_> = rules.iter().filter(is_told).collect();
-        let place = match told.len() {
+        let is_logged = |rule: &&Rule| self.levels == Levels::Told || rule.has_permission();
+        let reported: Vec<_> = rules.iter().filter(is_logged).collect();
+        let place = match reported.len() {
             0 | 1 => self.place,
             _ => Place::AmongOthers,
         };
-        let has_parentheses = self.place == Place::AmongOthers && told.len() > 1;
+        let has_parentheses = self.place == Place::AmongOthers && reported.len() > 1;
         f.write_str(if has_parentheses { "(" } else { "" })?;
-        for (at, rule) in told.into_iter().enumerate() {
+        for (at, rule) in reported.into_iter().enumerate() {
             f.write_str(if at == 0 { "" } else { word })?;
             write!(f, "{}", Self { rule: *rule, place, ..self })?;
         }

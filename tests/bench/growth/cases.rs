@@ -12,7 +12,7 @@ pub(super) struct Case {
     pub(super) body: fn(usize) -> String,
     pub(super) read: fn(&str) -> Option<usize>,
     /// The least number of violations, or `None` if the body is no JSON.
-    pub(super) told: Option<usize>,
+    pub(super) reported: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -101,9 +101,9 @@ const HUNDRED: Option<usize> = Some(100);
 const fn case<T: DeserializeOwned>(
     name: &'static str,
     body: fn(usize) -> String,
-    told: Option<usize>,
+    reported: Option<usize>,
 ) -> Case {
-    Case { name, body, read: read::<T>, told }
+    Case { name, body, read: read::<T>, reported }
 }
 
 fn read<T: DeserializeOwned>(body: &str) -> Option<usize> {

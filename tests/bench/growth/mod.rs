@@ -33,9 +33,13 @@ pub(crate) fn run(case: &str, bytes: &str, what: &str) {
     let body = (case.body)(bytes.parse().expect("the parent sends a number"));
     match what {
         ANSWER => {
-            let told = (case.read)(&body);
-            assert_eq!(told.is_some(), case.told.is_some(), "{}", case.name);
-            assert!(told >= case.told && told <= Some(100), "{}: {told:?}", case.name);
+            let reported = (case.read)(&body);
+            assert_eq!(reported.is_some(), case.reported.is_some(), "{}", case.name);
+            assert!(
+                reported >= case.reported && reported <= Some(100),
+                "{}: {reported:?}",
+                case.name
+            );
         }
         PARSE => drop(black_box(serde_json::from_str::<Value>(&body))),
         _ => {}

@@ -90,11 +90,11 @@ pub(crate) async fn with_validator(
 ) -> Result<&'static str, Response> {
     match black_box(sign_up).validate() {
         Ok(()) => Ok("ok"),
-        Err(errors) => Err(told(&errors)),
+        Err(errors) => Err(reported(&errors)),
     }
 }
 
-fn told(errors: &ValidationErrors) -> Response {
+fn reported(errors: &ValidationErrors) -> Response {
     let fields = errors.field_errors();
     let errors = fields.iter().flat_map(|(field, errors)| {
         errors.iter().map(|error| Told { field: field.as_ref(), code: error.code.as_ref() })

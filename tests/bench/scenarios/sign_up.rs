@@ -42,12 +42,15 @@ fn assert_violations(answer: &Answer) {
     let body = answer.json();
     assert_eq!((&body["code"], &body["status"]), (&"validation_failed".into(), &400.into()));
     assert_eq!(body["detail"], "2 fields are not valid.");
-    let mut told: Vec<_> = body["errors"].as_array().expect("there are violations").clone();
-    told.sort_by_key(|violation| violation["pointer"].to_string());
-    assert_eq!((&told[0]["pointer"], &told[0]["code"]), (&"#/age".into(), &"range".into()));
-    assert_eq!(told[0]["params"]["min"], 18);
-    assert_eq!((&told[1]["pointer"], &told[1]["code"]), (&"#/fullName".into(), &"length".into()));
-    assert_eq!(told[1]["params"]["min"], 1);
+    let mut reported: Vec<_> = body["errors"].as_array().expect("there are violations").clone();
+    reported.sort_by_key(|violation| violation["pointer"].to_string());
+    assert_eq!((&reported[0]["pointer"], &reported[0]["code"]), (&"#/age".into(), &"range".into()));
+    assert_eq!(reported[0]["params"]["min"], 18);
+    assert_eq!(
+        (&reported[1]["pointer"], &reported[1]["code"]),
+        (&"#/fullName".into(), &"length".into())
+    );
+    assert_eq!(reported[1]["params"]["min"], 1);
 }
 
 fn good() -> Request<Body> {

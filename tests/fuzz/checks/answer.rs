@@ -31,7 +31,7 @@ pub(super) fn check_refusal(error: ApiError, submitted: &Submitted, canaries: &[
     if let Some(truncated) = body.get("truncated") {
         assert!(truncated == true && violations.len() == 100, "{body:?}");
     }
-    check_told(&body["detail"], canaries);
+    check_reported(&body["detail"], canaries);
     for violation in violations {
         check_violation(violation, submitted, canaries);
     }
@@ -59,9 +59,9 @@ fn received(error: ApiError) -> Map<String, Value> {
 fn check_violation(violation: &Value, submitted: &Submitted, canaries: &[String]) {
     let code = violation["code"].as_str().expect("a code");
     assert!(CODES.contains(&code), "{code}");
-    check_told(&violation["detail"], canaries);
+    check_reported(&violation["detail"], canaries);
     if let Some(params) = violation.get("params") {
-        check_told(params, canaries);
+        check_reported(params, canaries);
     }
     let path = match violation["in"].as_str().expect("a part of the request") {
         "body" | "form" => {
@@ -75,14 +75,22 @@ fn check_violation(violation: &Value, submitted: &Submitted, canaries: &[String]
     check_path(code, &path, submitted);
 }
 
-fn check_told(told: &Value, canaries: &[String]) {
-    match told {
-        Value::Array(told) => told.iter().for_each(|told| check_told(told, canaries)),
-        Value::Object(told) => told.values().for_each(|told| check_told(told, canaries)),
-        told => {
-            let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
-            let is_told = |canary: &&String| told.contains(canary.as_str());
-            assert_eq!(canaries.iter().find(is_told), None, "{told}");
+fn check_reported(reported: &Value, canaries: &[String]) {
+    match reported {
+        Value::Array(reported) => {
+            for item in reported {
+                check_reported(item, canaries);
+            }
+        }
+        Value::Object(reported) => {
+            for item in reported.values() {
+                check_reported(item, canaries);
+            }
+        }
+        reported => {
+            let reported = reported.as_str().map_or_else(|| reported.to_string(), str::to_owned);
+            let is_logged = |canary: &&String| reported.contains(canary.as_str());
+            assert_eq!(canaries.iter().find(is_logged), None, "{reported}");
         }
     }
 }

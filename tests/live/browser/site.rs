@@ -47,9 +47,9 @@ impl Site {
 }
 
 fn pages(tasks: Vec<Value>) -> (Router, UnboundedReceiver<Vec<Value>>) {
-    let (told, answers) = unbounded_channel();
+    let (reported, answers) = unbounded_channel();
     let tell = move |body: String| async move {
-        told.send(serde_json::from_str(&body).unwrap()).unwrap();
+        reported.send(serde_json::from_str(&body).unwrap()).unwrap();
     };
     let pages = Router::new()
         .route("/", get(([(SET_COOKIE, "session=1")], Html(include_str!("page.html")))))

@@ -30,8 +30,8 @@ impl Process {
         command.args(["--exact", "redis::shared::serves_where_it_is_asked_to", "--nocapture"]);
         let mut child = command.env(URL, redis).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut told = lines.map_while(Result::ok).filter_map(|line| address(&line));
-        let address = told.next().expect("it serves");
+        let mut reported = lines.map_while(Result::ok).filter_map(|line| address(&line));
+        let address = reported.next().expect("it serves");
         Self { child, address }
     }
 }

@@ -45,7 +45,7 @@ async fn leave(gates: &mut Gates, points: u32, when: &str, way: Way) {
         client.await.unwrap();
     }
     is_over(&limit, &records).await;
-    told(gates, &limit, &records, when, each * CLIENTS);
+    reported(gates, &limit, &records, when, each * CLIENTS);
 }
 
 /// Waits until every request that arrived has a record, or for too long. What a client sent before
@@ -59,7 +59,13 @@ async fn is_over(limit: &ConcurrencyLimit, records: &Records) {
     }
 }
 
-fn told(gates: &mut Gates, limit: &ConcurrencyLimit, records: &Records, when: &str, points: u32) {
+fn reported(
+    gates: &mut Gates,
+    limit: &ConcurrencyLimit,
+    records: &Records,
+    when: &str,
+    points: u32,
+) {
     let (left, most) = records.left();
     let (arrived, answered, failed) = (records.arrived(), records.answered(), records.failed());
     note(format_args!(

@@ -14,8 +14,8 @@ const MIB: f64 = 1024.0 * 1024.0;
 pub(crate) fn growth(gates: &mut Gates, settings: Settings) {
     let clients = settings.pick(20_000_000, 300_000).to_string();
     for (kind, _) in QUOTAS {
-        let told = Program::start(GROW, &[kind, &clients]).line();
-        let (grown, stated) = told.split_once(' ').unwrap();
+        let reported = Program::start(GROW, &[kind, &clients]).line();
+        let (grown, stated) = reported.split_once(' ').unwrap();
         let [grown, stated] = [grown, stated].map(|bytes| bytes.parse::<f64>().unwrap() / MIB);
         note(format_args!("{kind}: {stated:.2} MiB are stated"));
         let what = format!("4: what {clients} clients take of memory, {kind}");

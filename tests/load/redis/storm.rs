@@ -59,9 +59,9 @@ impl Storm {
     }
 
     pub(crate) fn health(&self) -> Health {
-        let told = get(self.address, "/health");
-        let words: Vec<&str> = told.split(' ').collect();
-        let [is_available, failures, replaced] = words[..] else { panic!("{told}") };
+        let reported = get(self.address, "/health");
+        let words: Vec<&str> = reported.split(' ').collect();
+        let [is_available, failures, replaced] = words[..] else { panic!("{reported}") };
         let number = |text: &str| text.parse().unwrap();
         let is_available = is_available == "true";
         Health { is_available, failures: number(failures), replaced: number(replaced) }

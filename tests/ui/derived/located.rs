@@ -146,7 +146,7 @@ fn place_of_a_method_that_converts_is_the_place_of_its_call() {
 fn detail_of_a_method_that_converts_is_public_only_for_a_4xx() {
     use definable_errors::problem::{GONE, SERVICE_UNAVAILABLE};
     let number = || "x".parse::<u8>();
-    let told = |error: ApiError| {
+    let reported = |error: ApiError| {
         assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
         let problem = error.problem();
         (problem.status().as_u16(), problem.code(), problem.detail().to_owned())
@@ -154,15 +154,15 @@ fn detail_of_a_method_that_converts_is_public_only_for_a_4xx() {
     let expected = |status, code, detail: &str| (status, code, detail.to_owned());
     let text = "Say it in digits.";
     assert_eq!(
-        told(number().or_bad_request(text).unwrap_err()),
+        reported(number().or_bad_request(text).unwrap_err()),
         expected(400, "bad_request", text)
     );
-    assert_eq!(told(number().or_conflict(text).unwrap_err()), expected(409, "conflict", text));
+    assert_eq!(reported(number().or_conflict(text).unwrap_err()), expected(409, "conflict", text));
     let error = number().or_unprocessable(text).unwrap_err();
-    assert_eq!(told(error), expected(422, "unprocessable", text));
+    assert_eq!(reported(error), expected(422, "unprocessable", text));
     let error = number().or_problem_with(&GONE, text).unwrap_err();
-    assert_eq!(told(error), expected(410, "gone", text));
+    assert_eq!(reported(error), expected(410, "gone", text));
     let error = number().or_problem_with(&SERVICE_UNAVAILABLE, "db-7 is down").unwrap_err();
     let usual = SERVICE_UNAVAILABLE.detail();
-    assert_eq!(told(error), expected(503, "service_unavailable", usual));
+    assert_eq!(reported(error), expected(503, "service_unavailable", usual));
 }

@@ -87,9 +87,9 @@ fn derived_error_is_a_response() {
 #[test]
 fn codes_of_errors_were_declared() {
     type Wood = Tree<Leaf, Bad<u8>>;
-    let told: [Wood; 4] =
+    let reported: [Wood; 4] =
         [Tree::Left(Leaf::One), Tree::Left(Leaf::Two(2)), Tree::Own, Tree::Right { inner: Bad(1) }];
-    let told = told.map(|error| error.into_api_error().problem().code());
-    assert_eq!(told, ["leaf_one", "leaf_two", "own", "bad"]);
-    assert!(told.iter().all(|code| codes::<Wood>().contains(code)));
+    let reported = reported.map(|error| error.into_api_error().problem().code());
+    assert_eq!(reported, ["leaf_one", "leaf_two", "own", "bad"]);
+    assert!(reported.iter().all(|code| codes::<Wood>().contains(code)));
 }

@@ -12,7 +12,7 @@ pub(crate) mod jwt;
 mod key_sets;
 pub(crate) mod mint;
 mod published;
+mod reported;
 mod service;
 mod sockets;
 mod subjects;
-mod told;

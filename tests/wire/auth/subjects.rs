@@ -12,8 +12,8 @@ use crate::support::send;
 
 #[tokio::test]
 async fn report_contains_the_subject() {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let seen = told.clone();
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let seen = reported.clone();
     let failing = |_: Authenticated<User>, context: RequestContext| async move {
         ApiError::conflict(context.subject().unwrap().to_string())
     };
@@ -27,5 +27,5 @@ async fn report_contains_the_subject() {
     let answer = send(app.clone(), with("/failing", &["Bearer good"])).await;
     assert_eq!(answer.json()["detail"], "user:ada");
     send(app, with("/failing", &["Bearer forged"])).await;
-    assert_eq!(*told.lock().unwrap(), [Some("user:ada".to_owned()), None]);
+    assert_eq!(*reported.lock().unwrap(), [Some("user:ada".to_owned()), None]);
 }

@@ -6,7 +6,7 @@ pub(super) struct Mistake {
     way: Vec<String>,
     edit: Edit,
     /// The pointer, code and params of each violation, as `#/qty range 0..255`.
-    pub(super) told: Vec<String>,
+    pub(super) reported: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -19,8 +19,8 @@ enum Edit {
 }
 
 /// Replaces the value at `at`.
-pub(super) fn wrong(at: &str, value: &str, told: &str) -> Mistake {
-    Mistake::new(at, Edit::Set(Json::parse(value)), told)
+pub(super) fn wrong(at: &str, value: &str, reported: &str) -> Mistake {
+    Mistake::new(at, Edit::Set(Json::parse(value)), reported)
 }
 
 /// Removes the member at `at`.
@@ -29,8 +29,8 @@ pub(super) fn lacks(at: &str) -> Mistake {
 }
 
 /// Adds a member that the type does not know.
-pub(super) fn extra(at: &str, told: &str) -> Mistake {
-    Mistake::new(at, Edit::Add(Json::parse("1")), told)
+pub(super) fn extra(at: &str, reported: &str) -> Mistake {
+    Mistake::new(at, Edit::Add(Json::parse("1")), reported)
 }
 
 /// Adds the member a second time.
@@ -39,28 +39,28 @@ pub(super) fn twice(at: &str, value: &str) -> Mistake {
 }
 
 /// Renames the member; the violation names the new one.
-pub(super) fn key(at: &str, name: &str, told: &str) -> Mistake {
+pub(super) fn key(at: &str, name: &str, reported: &str) -> Mistake {
     let (parent, _) = at.rsplit_once('/').unwrap();
-    Mistake::new(at, Edit::Rename(name.to_owned()), told).at(&format!("{parent}/{name}"))
+    Mistake::new(at, Edit::Rename(name.to_owned()), reported).at(&format!("{parent}/{name}"))
 }
 
 impl Mistake {
-    fn new(at: &str, edit: Edit, told: &str) -> Self {
+    fn new(at: &str, edit: Edit, reported: &str) -> Self {
         let unescaped = |step: &str| step.replace("~1", "/").replace("~0", "~");
         let way = at.split('/').skip(1).map(unescaped).collect();
-        Self { way, edit, told: vec![format!("#{at} {told}")] }
+        Self { way, edit, reported: vec![format!("#{at} {reported}")] }
     }
 
     /// Expects the violation at another place than where the mistake is planted.
     pub(super) fn at(mut self, pointer: &str) -> Self {
-        let (_, told) = self.told[0].split_once(' ').unwrap();
-        self.told = vec![format!("#{pointer} {told}")];
+        let (_, reported) = self.reported[0].split_once(' ').unwrap();
+        self.reported = vec![format!("#{pointer} {reported}")];
         self
     }
 
     /// Expects a second violation for the same edit.
-    pub(super) fn and(mut self, told: &str) -> Self {
-        self.told.push(format!("#{told}"));
+    pub(super) fn and(mut self, reported: &str) -> Self {
+        self.reported.push(format!("#{reported}"));
         self
     }
 

@@ -7,10 +7,10 @@
 mod json;
 mod misses;
 mod mistake;
+mod reported;
 mod shape;
 mod shapes;
 mod tally;
-mod told;
 
 use self::misses::KNOWN_MISSES;
 use self::tally::Tally;
@@ -22,8 +22,8 @@ fn planted_mistakes_are_found() {
     let shapes = shapes::all();
     let mut tally = Tally::default();
     for shape in &shapes {
-        let is_good = shape.is_taken(&[]) && shape.told(&[]).is_empty();
-        assert!(is_good, "{} refuses its body: {:?}", shape.name, shape.told(&[]));
+        let is_good = shape.is_taken(&[]) && shape.reported(&[]).is_empty();
+        assert!(is_good, "{} refuses its body: {:?}", shape.name, shape.reported(&[]));
         tally.count(shape);
     }
     let different: usize = shapes.iter().map(|shape| shape.mistakes.len()).sum();

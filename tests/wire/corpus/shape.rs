@@ -4,7 +4,7 @@ use url::form_urlencoded::Serializer;
 
 use super::json::Json;
 use super::mistake::Mistake;
-use super::told::told;
+use super::reported::reported;
 
 /// A type, a body that it accepts, and mistakes to plant in it.
 pub(super) struct Shape {
@@ -42,7 +42,7 @@ impl Shape {
     }
 
     /// Returns what the extractor reports for the body with these mistakes.
-    pub(super) fn told(&self, mistakes: &[&Mistake]) -> Vec<String> {
+    pub(super) fn reported(&self, mistakes: &[&Mistake]) -> Vec<String> {
         (self.read)(&mut self.planted(mistakes))
     }
 
@@ -62,11 +62,11 @@ impl Shape {
 
 fn read_json<T: DeserializeOwned>(body: &mut Json) -> Vec<String> {
     let read = Extractor::<T>::from_bytes(body.to_string().as_bytes());
-    read.map_or_else(|error| told(&error), |_| Vec::new())
+    read.map_or_else(|error| reported(&error), |_| Vec::new())
 }
 
 fn read_query<T: DeserializeOwned>(body: &mut Json) -> Vec<String> {
     let query = Serializer::new(String::new()).extend_pairs(body.pairs()).finish();
     let read = Query::<T>::try_from_uri(&format!("/?{query}").parse().unwrap());
-    read.map_or_else(|error| told(&error), |_| Vec::new())
+    read.map_or_else(|error| reported(&error), |_| Vec::new())
 }

@@ -25,7 +25,7 @@ pub(super) struct Miss {
     pub(super) lost: String,
     /// The other mistakes in the body.
     pub(super) beside: Vec<String>,
-    pub(super) told: Vec<String>,
+    pub(super) reported: Vec<String>,
 }
 
 impl Tally {
@@ -34,7 +34,7 @@ impl Tally {
         let mistakes: Vec<_> = shape.mistakes.iter().collect();
         for (at, mistake) in mistakes.iter().enumerate() {
             if shape.is_taken(&[mistake]) {
-                self.wrong.push(format!("{}: {:?} is none", shape.name, mistake.told));
+                self.wrong.push(format!("{}: {:?} is none", shape.name, mistake.reported));
             }
             self.plant(shape, &[mistake]);
             for other in mistakes[at + 1..].iter().filter(|other| !other.excludes(mistake)) {
@@ -47,15 +47,16 @@ impl Tally {
     }
 
     fn plant(&mut self, shape: &Shape, mistakes: &[&Mistake]) {
-        let planted: Vec<_> = mistakes.iter().flat_map(|mistake| &mistake.told).cloned().collect();
-        let told = shape.told(mistakes);
-        let lost = without(&planted, &told);
+        let planted: Vec<_> =
+            mistakes.iter().flat_map(|mistake| &mistake.reported).cloned().collect();
+        let reported = shape.reported(mistakes);
+        let lost = without(&planted, &reported);
         let row = self.rows.entry(shape.name).or_default();
         row.0 += planted.len();
         row.1 += planted.len() - lost.len();
         self.planted += planted.len();
         self.found += planted.len() - lost.len();
-        for line in without(&told, &planted) {
+        for line in without(&reported, &planted) {
             self.judge(
                 &line,
                 &lost,
@@ -66,7 +67,7 @@ impl Tally {
             shape: shape.name,
             beside: planted.iter().filter(|other| **other != lost).cloned().collect(),
             lost,
-            told: told.clone(),
+            reported: reported.clone(),
         }));
     }
 
@@ -151,7 +152,11 @@ impl Display for KnownMiss {
 
 impl Display for Miss {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} beside {:?}, told {:?}", self.shape, self.lost, self.beside, self.told)
+        write!(
+            f,
+            "{}: {} beside {:?}, reported {:?}",
+            self.shape, self.lost, self.beside, self.reported
+        )
     }
 }
 

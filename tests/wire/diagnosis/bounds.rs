@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::support::{extracted, told};
+use super::support::{extracted, reported};
 
 const ID: &str = "11111111-1111-4111-8111-111111111111";
 /// The largest body in bytes that is diagnosed.
@@ -66,7 +66,7 @@ fn hundred_of_many_mistakes_are_reported() {
 fn mistake_at_the_end_of_a_large_body_is_found() {
     for count in [MOST / 2 - 4, MOST * 8] {
         let body = format!("[{}\"x\"]", "1,".repeat(count));
-        assert_eq!(told::<Vec<u8>>(&body), [format!("#/{count} type")]);
+        assert_eq!(reported::<Vec<u8>>(&body), [format!("#/{count} type")]);
     }
 }
 
@@ -74,5 +74,5 @@ fn mistake_at_the_end_of_a_large_body_is_found() {
 fn long_pointer_is_cut_at_its_parent() {
     let key = "k".repeat(10_000);
     let body = format!(r#"{{"a":{{"{key}":"x"}}}}"#);
-    assert_eq!(told::<HashMap<String, HashMap<String, u8>>>(&body), ["#/a type"]);
+    assert_eq!(reported::<HashMap<String, HashMap<String, u8>>>(&body), ["#/a type"]);
 }

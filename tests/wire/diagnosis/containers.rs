@@ -113,7 +113,7 @@ fn mistakes_in_types_of_serde_json_and_std_are_found() {
 #[test]
 fn violations_beyond_a_hundred_are_cut() {
     let body = format!("[{}]", ["\"x\""; 500].join(","));
-    assert_eq!(super::support::told::<Vec<u8>>(&body).len(), 100);
+    assert_eq!(super::support::reported::<Vec<u8>>(&body).len(), 100);
     let error = super::support::extracted::<Vec<u8>>(&body).unwrap_err();
     assert!(error.problem().is_truncated());
 }

@@ -190,9 +190,9 @@ async fn violations_of_a_batch_are_capped_over_all_items() {
     request.headers_mut().insert(header::CONTENT_TYPE, "application/json".parse().unwrap());
     let body = send(app, request).await.json();
     let results = body["results"].as_array().unwrap();
-    let told = |result: &Value| result["problem"]["errors"].as_array().map_or(0, Vec::len);
+    let reported = |result: &Value| result["problem"]["errors"].as_array().map_or(0, Vec::len);
     assert!(results.len() > 100);
-    assert_eq!(results.iter().map(told).sum::<usize>(), 1_000);
+    assert_eq!(results.iter().map(reported).sum::<usize>(), 1_000);
     assert!(results.iter().all(|result| result["status"] == 400));
     assert_eq!(results.last().unwrap()["problem"]["truncated"], true);
 }
@@ -215,11 +215,11 @@ async fn violations_of_errors_that_a_handler_made_are_capped_over_all_items() {
     let app = Router::new().route("/", on_get(answer));
     let body = send(app, get("/")).await.json();
     let results = body["results"].as_array().unwrap();
-    let told: Vec<_> = results
+    let reported: Vec<_> = results
         .iter()
         .map(|result| result["problem"]["errors"].as_array().map_or(0, Vec::len))
         .collect();
-    assert_eq!(told, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 0, 0]);
+    assert_eq!(reported, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 0, 0]);
     assert_eq!(results[9]["problem"]["truncated"], Value::Null);
     assert_eq!(results[10]["problem"]["truncated"], true);
 }

@@ -25,28 +25,28 @@ pub(crate) fn extracted_as<E: FromRequest<(), Rejection = ApiError>>(
 }
 
 /// Returns the pointer and code of every violation, as `#/qty range`.
-pub(crate) fn told<T: DeserializeOwned + Send>(body: &str) -> Vec<String> {
+pub(crate) fn reported<T: DeserializeOwned + Send>(body: &str) -> Vec<String> {
     let Err(error) = extracted::<T>(body) else {
         return Vec::new();
     };
-    let told = |violation: &definable_errors::problem::Violation| match violation.place() {
+    let reported = |violation: &definable_errors::problem::Violation| match violation.place() {
         Place::Body(pointer) => format!("{pointer} {}", violation.code()),
         other => format!("{other:?} {}", violation.code()),
     };
     match error.problem().violations() {
         [] => vec![format!("{} {}", error.problem().code(), error.problem().detail())],
-        violations => violations.iter().map(told).collect(),
+        violations => violations.iter().map(reported).collect(),
     }
 }
 
 /// Asserts that exactly the expected violations are reported, in order.
 #[track_caller]
 pub(crate) fn finds<T: DeserializeOwned + Send>(body: &str, expected: &[&str]) {
-    assert_eq!(told::<T>(body), expected, "{} from {body}", type_name::<T>());
+    assert_eq!(reported::<T>(body), expected, "{} from {body}", type_name::<T>());
 }
 
 /// Asserts that the extractor accepts the body, as serde does.
 #[track_caller]
 pub(crate) fn takes<T: DeserializeOwned + Send>(body: &str) {
-    assert_eq!(told::<T>(body), [""; 0], "{} from {body}", type_name::<T>());
+    assert_eq!(reported::<T>(body), [""; 0], "{} from {body}", type_name::<T>());
 }

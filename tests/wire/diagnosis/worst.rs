@@ -9,7 +9,7 @@ use definable_errors::extract::Batch;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer};
 
-use super::support::{extracted, extracted_as, told};
+use super::support::{extracted, extracted_as, reported};
 
 /// The number of values in a body that is still small enough to be diagnosed.
 const MANY: usize = 5_000;
@@ -130,7 +130,8 @@ struct FlatLinked {
 
 /// Runs the extractor on a thread with a stack of [`STACK`] bytes.
 fn on_a_small_stack<T: DeserializeOwned + Send + 'static>(body: String) -> Vec<String> {
-    let thread = thread::Builder::new().stack_size(STACK).spawn(move || told::<T>(&body)).unwrap();
+    let thread =
+        thread::Builder::new().stack_size(STACK).spawn(move || reported::<T>(&body)).unwrap();
     thread.join().unwrap()
 }
 
@@ -164,9 +165,9 @@ fn deeper_values_are_malformed() {
     for levels in [128, 1000, MANY] {
         for (open, close) in [("[", "]"), (r#"{"of":"#, "}"), (r#"{"Not":"#, "}")] {
             let body = nested(levels, open, "\"x\"", close);
-            let told = on_a_small_stack::<Deep>(body.clone());
-            assert!(told[0].starts_with("malformed_body "), "{told:?}");
-            assert_eq!(on_a_small_stack::<Expression>(body), told);
+            let reported = on_a_small_stack::<Deep>(body.clone());
+            assert!(reported[0].starts_with("malformed_body "), "{reported:?}");
+            assert_eq!(on_a_small_stack::<Expression>(body), reported);
         }
     }
 }
@@ -211,7 +212,7 @@ fn mistake_among_thousands_of_members_is_found() {
     for wrong in [0, MANY / 2, MANY - 1] {
         let body = body(wrong);
         assert_eq!(answered::<HashMap<String, Counted>>(&body, MANY), (1, false));
-        assert_eq!(told::<HashMap<String, u8>>(&body), [format!("#/k{wrong} range")]);
+        assert_eq!(reported::<HashMap<String, u8>>(&body), [format!("#/k{wrong} range")]);
     }
 }
 
@@ -253,13 +254,13 @@ fn similar_names_cost_no_more() {
 #[test]
 fn huge_text_is_harmless_where_a_number_or_a_name_is_expected() {
     let text = format!("\"{}\"", "ä".repeat(900_000));
-    assert_eq!(told::<u8>(&text), ["# type"]);
-    assert_eq!(told::<Expression>(&text), ["# one_of"]);
-    assert_eq!(told::<Untagged>(&text).len(), 1);
-    assert_eq!(told::<Strict>(&format!("{{{text}:1}}")).len(), 1);
+    assert_eq!(reported::<u8>(&text), ["# type"]);
+    assert_eq!(reported::<Expression>(&text), ["# one_of"]);
+    assert_eq!(reported::<Untagged>(&text).len(), 1);
+    assert_eq!(reported::<Strict>(&format!("{{{text}:1}}")).len(), 1);
     let escaped = format!("\"{}\"", "\\u00e4".repeat(300_000));
-    assert_eq!(told::<Expression>(&escaped), ["# one_of"]);
-    assert_eq!(told::<char>(&escaped), ["# type"]);
+    assert_eq!(reported::<Expression>(&escaped), ["# one_of"]);
+    assert_eq!(reported::<char>(&escaped), ["# type"]);
 }
 
 macro_rules! variants {
@@ -302,8 +303,8 @@ fn enum_of_many_variants_is_not_deserialized_more_often() {
         (100, true)
     );
     let body = format!("[{}]", vec![r#"{"F9":"x"}"#; 500].join(","));
-    let (told, _) = answered::<Vec<Choices>>(&body, 60 * 500);
-    assert!(told >= 1);
+    let (reported, _) = answered::<Vec<Choices>>(&body, 60 * 500);
+    assert!(reported >= 1);
 }
 
 #[test]
@@ -318,6 +319,6 @@ fn flattened_untagged_values_are_not_deserialized_more_often() {
         0 => "\"id\":1".to_owned(),
         _ => format!("\"k{at}\":{}", value(at)),
     });
-    let (told, _) = answered::<Wide>(&body, 4 * 3_500);
-    assert!(told >= 1);
+    let (reported, _) = answered::<Wide>(&body, 4 * 3_500);
+    assert!(reported >= 1);
 }

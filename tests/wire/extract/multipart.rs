@@ -192,8 +192,8 @@ async fn file_of_another_type_is_a_415() {
 async fn media_type_is_returned_without_its_parameters() {
     let sent = ["", "Text/Markdown; charset=UTF-8", "application/pdf", "text", "text/plain;x"];
     let body = whole(&sent.map(|kind| file(kind, "a")));
-    let told = json!(["text/plain", "text/markdown", "application/pdf", null, null]);
-    assert_eq!(posted("/types", body).await.json(), told);
+    let reported = json!(["text/plain", "text/markdown", "application/pdf", null, null]);
+    assert_eq!(posted("/types", body).await.json(), reported);
 }
 
 #[tokio::test]
@@ -239,12 +239,13 @@ async fn limits_of_other_layers_are_reported() {
     for app in
         [app().layer(BodyLimit::bytes(64)), app().layer(axum::extract::DefaultBodyLimit::max(64))]
     {
-        let (status, told) = inside(app, posting("/list", KIND, chunked(body.as_bytes()))).await;
-        assert_eq!((status, &told["limit"]), (413, &64.into()));
+        let (status, reported) =
+            inside(app, posting("/list", KIND, chunked(body.as_bytes()))).await;
+        assert_eq!((status, &reported["limit"]), (413, &64.into()));
     }
     let app = app().layer(tower_http::limit::RequestBodyLimitLayer::new(64));
-    let (status, told) = inside(app, posting("/list", KIND, chunked(body.as_bytes()))).await;
-    assert_eq!((status, &told["limit"]), (413, &64.into()));
+    let (status, reported) = inside(app, posting("/list", KIND, chunked(body.as_bytes()))).await;
+    assert_eq!((status, &reported["limit"]), (413, &64.into()));
 }
 
 #[tokio::test]

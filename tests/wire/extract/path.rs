@@ -166,8 +166,8 @@ async fn mistakes_of_the_service_reveal_nothing() {
     {
         let answer = asked(path).await;
         assert_eq!(verdict(&answer), refused(500, "internal_error"), "{path}");
-        for told in ["Path", "floor", "room", "param", "u8"] {
-            assert!(!answer.body.contains(told), "{path}: {told}");
+        for reported in ["Path", "floor", "room", "param", "u8"] {
+            assert!(!answer.body.contains(reported), "{path}: {reported}");
         }
     }
 }
@@ -191,9 +191,9 @@ async fn notes_explain_mistakes_of_the_service() {
         ("/many/1", "Expected 2 but got 1"),
         ("/deep/1", "Unsupported type"),
     ] {
-        let told = Told::default();
-        send(app().layer(ApiErrorLayer::new().report(told.clone())), get(path)).await;
-        let notes = told.0.lock().unwrap().join("\n");
+        let reported = Told::default();
+        send(app().layer(ApiErrorLayer::new().report(reported.clone())), get(path)).await;
+        let notes = reported.0.lock().unwrap().join("\n");
         assert!(notes.starts_with("Path<") && notes.contains(said), "{path}: {notes}");
     }
 }

@@ -249,7 +249,7 @@ async fn flattened_text_of_every_other_extractor_is_parsed_too() {
 }
 
 /// Returns the name and code of every violation.
-fn told(answer: &Answer) -> Vec<String> {
+fn reported(answer: &Answer) -> Vec<String> {
     assert_eq!((answer.status.as_u16(), &*answer.code()), (400, "validation_failed"));
     let errors = answer.json()["errors"].clone();
     let line =
@@ -259,14 +259,14 @@ fn told(answer: &Answer) -> Vec<String> {
 
 #[tokio::test]
 async fn mistake_of_the_client_in_a_buffered_text_is_reported_by_its_name() {
-    assert_eq!(told(&asked("/search?page=x").await), ["page type"]);
-    assert_eq!(told(&asked("/search?page=70000&q=a").await), ["page range"]);
-    assert_eq!(told(&asked("/search?page=2&size=x&exact=true").await), ["size type"]);
-    assert_eq!(told(&asked("/search?page=1&page=2").await), ["page duplicate"]);
-    assert_eq!(told(&asked("/search?size=2").await), ["page required"]);
-    assert_eq!(told(&asked("/tagged?kind=circle&radius=wide").await), ["radius type"]);
-    assert_eq!(told(&asked("/path/x/8").await), ["org type"]);
-    assert_eq!(told(&asked("/valid?page=0").await), ["page range"]);
+    assert_eq!(reported(&asked("/search?page=x").await), ["page type"]);
+    assert_eq!(reported(&asked("/search?page=70000&q=a").await), ["page range"]);
+    assert_eq!(reported(&asked("/search?page=2&size=x&exact=true").await), ["size type"]);
+    assert_eq!(reported(&asked("/search?page=1&page=2").await), ["page duplicate"]);
+    assert_eq!(reported(&asked("/search?size=2").await), ["page required"]);
+    assert_eq!(reported(&asked("/tagged?kind=circle&radius=wide").await), ["radius type"]);
+    assert_eq!(reported(&asked("/path/x/8").await), ["org type"]);
+    assert_eq!(reported(&asked("/valid?page=0").await), ["page range"]);
 }
 
 /// A reporter that keeps the notes of errors.
@@ -286,11 +286,12 @@ async fn type_that_cannot_be_read_from_text_is_a_500() {
     let paths =
         ["/nested?filter=x", "/flat-nested?filter=x", "/wide?huge=1", "/number?a=1", "/lacking/7"];
     for path in paths {
-        let told = Told::default();
-        let answer = send(app().layer(ApiErrorLayer::new().report(told.clone())), get(path)).await;
+        let reported = Told::default();
+        let answer =
+            send(app().layer(ApiErrorLayer::new().report(reported.clone())), get(path)).await;
         answer.check();
         assert_eq!((answer.status.as_u16(), &*answer.code()), (500, "internal_error"), "{path}");
-        let notes = told.0.lock().unwrap().join("\n");
+        let notes = reported.0.lock().unwrap().join("\n");
         assert!(notes.contains("cannot be read from text"), "{path}: {notes}");
     }
 }

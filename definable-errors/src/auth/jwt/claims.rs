@@ -171,9 +171,9 @@ mod tests {
         for value in ["\"https://a/\"", "\"HTTPS://a\"", "\"\"", ""] {
             assert_eq!(check_with("iss", value), Err(Refusal::Issuer), "{value}");
         }
-        let nobody = Rules { audiences: Vec::new(), ..rules() };
+        let other = Rules { audiences: Vec::new(), ..rules() };
         let claims = br#"{"sub":"7","iss":"https://a","aud":"api","exp":1700000001}"#;
-        assert_eq!(nobody.check(&Object::parse(claims).unwrap(), NOW), Err(Refusal::Audience));
+        assert_eq!(other.check(&Object::parse(claims).unwrap(), NOW), Err(Refusal::Audience));
     }
 
     #[test]

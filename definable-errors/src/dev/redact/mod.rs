@@ -35,9 +35,9 @@ pub(super) fn text(text: &str) -> String {
     // Addresses and sentences come first, because any part of a secret may look like a pair.
     let sentences = prose::redact(&url::redact_bare(&url::redact(&pem::redact(read))));
     let redacted = shapes(&pairs::redact(&header::redact(&sentences)));
-    let (told, is_cut_again) = beginning(&redacted, MAX_TEXT);
+    let (shown, is_cut_again) = beginning(&redacted, MAX_TEXT);
     match is_cut || is_cut_again {
-        true => format!("{told}…"),
+        true => format!("{shown}…"),
         false => redacted,
     }
 }

@@ -46,8 +46,8 @@ fn secrets_are_taken_out() {
     for given in
         [JWT.to_owned(), format!("/x?jwt2={JWT}"), format!("got {JWT}, bad"), format!("a/{JWT}")]
     {
-        let told = text(&given);
-        assert!(JWT.split('.').all(|part| !told.contains(part)), "{told}");
+        let shown = text(&given);
+        assert!(JWT.split('.').all(|part| !shown.contains(part)), "{shown}");
     }
 }
 
@@ -188,9 +188,9 @@ fn looser_secrets_are_taken_out() {
             ["s3cr3t-Canary", "0c4n4ry0", "hunter2-canary", "p@ss!w0rd", "CanaryValue", UUID]
         {
             let given = place.replace("{}", secret);
-            let told = text(&given);
-            if told.contains(secret) {
-                leaks.push(format!("{given:?} became {told:?}"));
+            let shown = text(&given);
+            if shown.contains(secret) {
+                leaks.push(format!("{given:?} became {shown:?}"));
             }
         }
     }
@@ -202,8 +202,8 @@ fn keys_of_well_known_services_are_taken_out() {
     for prefix in ["AKIA", "ghp_", "xoxb-", "sk_live_", "rk_test_", "glpat-", "npm_", "hf_0123456"]
     {
         for secret in ["s3cr3t-Canary", "0c4n4ry0", "CanaryValue", UUID] {
-            let told = text(&format!("the key {prefix}{secret} is unknown"));
-            assert!(!told.contains(secret), "{told}");
+            let shown = text(&format!("the key {prefix}{secret} is unknown"));
+            assert!(!shown.contains(secret), "{shown}");
         }
     }
 }
@@ -339,8 +339,8 @@ fn no_canary_leaks() {
         let before: String =
             (0..random.usize(..4)).map(|_| noise[random.usize(..noise.len())]).collect();
         let given = format!("{before} {place}\n{}", noise[random.usize(..noise.len())]);
-        let told = text(&given);
-        assert!(!told.contains(canary), "{given:?} became {told:?}");
+        let shown = text(&given);
+        assert!(!shown.contains(canary), "{given:?} became {shown:?}");
     }
 }
 
@@ -377,8 +377,8 @@ fn a_long_text_is_cut_and_its_end_is_no_secret() {
 
 #[test]
 fn markers_keep_a_length_class_only() {
-    let told: Vec<_> =
+    let shown: Vec<_> =
         [1, 7, 8, 16, 32, 64, 128, 9999].map(|length| marker(&"x".repeat(length))).into();
-    assert_eq!(told.join(" ").matches("redacted").count(), 8);
-    assert_eq!((told[0], told[1]), (told[1], "[redacted 1-8]"));
+    assert_eq!(shown.join(" ").matches("redacted").count(), 8);
+    assert_eq!((shown[0], shown[1]), (shown[1], "[redacted 1-8]"));
 }

@@ -8,8 +8,8 @@ use super::failure::Failure;
 /// repeatedly, or if calls fail only occasionally, a line is logged every ten seconds at most.
 #[derive(Debug, Default)]
 pub(super) struct OutageLog {
-    is_told: bool,
-    told_at: Option<Instant>,
+    is_logged: bool,
+    logged_at: Option<Instant>,
     hitches: Hitches,
 }
 
@@ -44,18 +44,18 @@ impl OutageLog {
     }
 
     fn has_to_tell_down(&mut self, now: Instant) -> bool {
-        let is_recent = self.told_at.is_some_and(|told_at| now < told_at + Self::PAUSE);
-        if self.is_told || is_recent {
+        let is_recent = self.logged_at.is_some_and(|logged_at| now < logged_at + Self::PAUSE);
+        if self.is_logged || is_recent {
             return false;
         }
-        *self = Self { is_told: true, told_at: Some(now), hitches: Hitches::default() };
+        *self = Self { is_logged: true, logged_at: Some(now), hitches: Hitches::default() };
         true
     }
 
     /// Returns how many calls failed and in what time, once that time is ten seconds: the first
     /// failures may be the beginning of an outage, which is logged anyway.
     fn hitches_to_tell(&mut self, now: Instant) -> Option<(u64, Duration)> {
-        if self.is_told {
+        if self.is_logged {
             return None;
         }
         self.hitches.count += 1;
@@ -63,12 +63,12 @@ impl OutageLog {
         if time < Self::PAUSE {
             return None;
         }
-        let told = std::mem::replace(&mut self.hitches, Hitches { count: 0, since: Some(now) });
-        Some((told.count, time))
+        let reported = std::mem::replace(&mut self.hitches, Hitches { count: 0, since: Some(now) });
+        Some((reported.count, time))
     }
 
     fn has_to_tell_up(&mut self) -> bool {
-        std::mem::take(&mut self.is_told)
+        std::mem::take(&mut self.is_logged)
     }
 }
 
@@ -119,11 +119,11 @@ mod tests {
     #[test]
     fn hitches_are_told_together_and_seldom() {
         let (mut outages, now) = (OutageLog::default(), Instant::now());
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for second in 0..25 {
-            told.extend(outages.hitches_to_tell(now + Duration::from_secs(second)));
+            reported.extend(outages.hitches_to_tell(now + Duration::from_secs(second)));
         }
-        assert_eq!(told, [(11, OutageLog::PAUSE), (10, OutageLog::PAUSE)]);
+        assert_eq!(reported, [(11, OutageLog::PAUSE), (10, OutageLog::PAUSE)]);
         assert!(outages.has_to_tell_down(now));
         assert_eq!(outages.hitches_to_tell(now + 100 * OutageLog::PAUSE), None);
         // Failures are counted anew once Redis is back.

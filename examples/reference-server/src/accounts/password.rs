@@ -88,14 +88,14 @@ mod tests {
     #[tokio::test]
     async fn password_matches_its_own_hash_alone() {
         let hash = SEEDED.split('"').find(|text| text.starts_with("$argon2")).unwrap();
-        let told = async |password: &str, hash: Option<&str>| {
+        let reported = async |password: &str, hash: Option<&str>| {
             is_right(password.to_owned(), hash.map(str::to_owned)).await
         };
-        assert!(told("correct horse battery staple", Some(hash)).await.unwrap());
-        assert!(!told("correct horse battery stapl", Some(hash)).await.unwrap());
-        assert!(!told("correct horse battery staple", None).await.unwrap());
+        assert!(reported("correct horse battery staple", Some(hash)).await.unwrap());
+        assert!(!reported("correct horse battery stapl", Some(hash)).await.unwrap());
+        assert!(!reported("correct horse battery staple", None).await.unwrap());
         for broken in ["hunter2", "$argon2id$v=19$m=19456,t=2,p=1"] {
-            let broken = told("correct horse battery staple", Some(broken)).await.unwrap_err();
+            let broken = reported("correct horse battery staple", Some(broken)).await.unwrap_err();
             assert_eq!(broken.problem().code(), "internal_error");
         }
     }

@@ -152,9 +152,9 @@ async fn malformed_login_is_rejected_without_an_echo() {
         (r#"{"email": ["hunter2"], "password": ""}"#, "#/email type"),
         (r#"{"email": "", "password": "", "pasword": "hunter2"}"#, "#/pasword unknown_field"),
     ];
-    for (body, told) in cases {
+    for (body, reported) in cases {
         let answer = post(body).await;
-        assert_eq!(answer.violations(), [told]);
+        assert_eq!(answer.violations(), [reported]);
         assert!(!answer.text.contains("hunter2"));
     }
     post("{\"password\": \"hunter2").await.problem(400, "malformed_body");

@@ -21,15 +21,15 @@ async fn every_item_fails_alone() {
     let answer = sent(&server, &items).await;
     let body = answer.json(207);
     let results = body["results"].as_array().unwrap();
-    let told: Vec<_> = results
+    let reported: Vec<_> = results
         .iter()
         .map(|one| {
-            let told = one["kb"]["name"].as_str().or(one["problem"]["code"].as_str());
-            (one["status"].as_u64().unwrap(), told.unwrap())
+            let reported = one["kb"]["name"].as_str().or(one["problem"]["code"].as_str());
+            (one["status"].as_u64().unwrap(), reported.unwrap())
         })
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (201, "Recipes"),
             (409, "kb_name_taken"),

@@ -72,8 +72,8 @@ async fn key_is_verified_before_the_body() {
     let text = Answer::to(ingest(&server, KEY).body("hunter2")).await;
     text.problem(415, "unsupported_media_type");
     let wrong = json!({"kb_id": "hunter2", "text": "", "kb": 1});
-    let told = Answer::to(ingest(&server, KEY).json(&wrong)).await.violations();
-    assert_eq!(told, ["#/kb unknown_field", "#/kb_id invalid", "#/text length"]);
+    let reported = Answer::to(ingest(&server, KEY).json(&wrong)).await.violations();
+    assert_eq!(reported, ["#/kb unknown_field", "#/kb_id invalid", "#/text length"]);
     let large = json!({"kb_id": HANDBOOK, "text": "x".repeat(3 << 20)});
     let large = ingest(&server, KEY).json(&large).send().await;
     // The server may close the connection while the client still sends.

@@ -49,11 +49,12 @@ async fn query_reports_all_of_its_violations() {
 #[tokio::test]
 async fn organization_is_checked_before_the_rest() {
     let server = Server::production();
-    let told = async |query: &str| server.get(&format!("/api/v1/kbs?{query}")).await.violations();
-    assert_eq!(told("page=0&page_size=x").await, ["org_id required"]);
-    assert_eq!(told("org_id=acme&page=0").await, ["org_id invalid"]);
-    assert_eq!(told("org_id=%FF").await, ["org_id invalid"]);
-    assert_eq!(told(&format!("org_id={ACME}&org_id={ACME}")).await, ["org_id duplicate"]);
+    let reported =
+        async |query: &str| server.get(&format!("/api/v1/kbs?{query}")).await.violations();
+    assert_eq!(reported("page=0&page_size=x").await, ["org_id required"]);
+    assert_eq!(reported("org_id=acme&page=0").await, ["org_id invalid"]);
+    assert_eq!(reported("org_id=%FF").await, ["org_id invalid"]);
+    assert_eq!(reported(&format!("org_id={ACME}&org_id={ACME}")).await, ["org_id duplicate"]);
 }
 
 #[tokio::test]
@@ -254,10 +255,11 @@ async fn an_overlap_is_less_than_a_chunk() {
     assert_eq!(refused.violations(), ["#/settings/overlap range"]);
     server.send("POST", &kbs(ACME), &body(63)).await.json(201);
     // If the size itself is invalid, the default overlap is not reported.
-    for (size, told) in [(json!(63), "range"), (json!("x"), "type"), (json!(i64::MAX), "range")] {
+    for (size, reported) in [(json!(63), "range"), (json!("x"), "type"), (json!(i64::MAX), "range")]
+    {
         let body = json!({"name": "Newer", "settings": {"chunk_size": size}});
         let refused = server.send("POST", &kbs(ACME), &body).await;
-        assert_eq!(refused.violations(), [format!("#/settings/chunk_size {told}")]);
+        assert_eq!(refused.violations(), [format!("#/settings/chunk_size {reported}")]);
     }
 }
 

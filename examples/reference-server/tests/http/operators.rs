@@ -50,14 +50,14 @@ async fn every_broken_item_of_a_batch_is_described_to_operators() {
     let log = server.log();
     let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let events = events.filter(|event| event["fields"]["code"] == "internal_error");
-    let told: Vec<_> = events
+    let reported: Vec<_> = events
         .map(|event| {
             assert_eq!(event["fields"]["id"], id);
             assert!(event["fields"]["chain"].as_str().unwrap().contains("no such table: kbs"));
             event["fields"]["item"].as_u64().unwrap()
         })
         .collect();
-    assert_eq!(told, [0, 2]);
+    assert_eq!(reported, [0, 2]);
 }
 
 #[tokio::test]

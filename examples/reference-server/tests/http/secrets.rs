@@ -7,7 +7,7 @@ use crate::server::SECRET;
 use crate::{ACME, Answer, HANDBOOK, PASSWORD, Server, User, token};
 
 async fn everything(server: &Server) -> (Vec<String>, Vec<String>) {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let login = json!({"email": "owner@acme.test", "password": PASSWORD});
     let tokens = server.send("POST", "/auth/login", &login).await.json(200);
     let refresh = json!({"refresh_token": tokens["refresh_token"]});
@@ -77,7 +77,7 @@ async fn everything(server: &Server) -> (Vec<String>, Vec<String>) {
         server.get(&format!("/api/v1/members?org_id={ACME}")).await,
     ];
     for answer in &wrong {
-        told.push(format!("{:?} {}", answer.headers, answer.text));
+        reported.push(format!("{:?} {}", answer.headers, answer.text));
     }
     let mut secrets: Vec<_> = [&tokens, &next]
         .iter()
@@ -90,7 +90,7 @@ async fn everything(server: &Server) -> (Vec<String>, Vec<String>) {
     let signatures: Vec<_> =
         secrets.iter().filter_map(|token| Some(token.rsplit_once('.')?.1.to_owned())).collect();
     secrets.extend(signatures);
-    (told, secrets)
+    (reported, secrets)
 }
 
 fn check(what: &str, text: &str, secrets: &[String]) {
@@ -117,7 +117,7 @@ async fn responses_and_logs_contain_no_secret() {
             ("LOG", "trace"),
             ("LOG_FORMAT", "json"),
         ]);
-        let (told, secrets) = everything(&server).await;
+        let (reported, secrets) = everything(&server).await;
         // A store that fails while it handles secrets.
         file.run("ALTER TABLE refresh_tokens RENAME TO elsewhere").await;
         let login = json!({"email": "owner@acme.test", "password": PASSWORD});
@@ -126,7 +126,7 @@ async fn responses_and_logs_contain_no_secret() {
         file.run("UPDATE users SET password_hash = 'hunter2-hash'").await;
         let broken = server.send("POST", "/auth/login", &login).await;
         broken.problem(500, "internal_error");
-        for text in told.iter().chain([&failed.text, &broken.text]) {
+        for text in reported.iter().chain([&failed.text, &broken.text]) {
             check("a response", text, &secrets);
         }
         let log = server.log();

@@ -84,8 +84,8 @@ impl Server {
     /// Sends the program the signal to stop that an orchestrator sends.
     pub(crate) fn terminate(&self) {
         let id = self.process.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(told.expect("kill is there").success());
+        let reported = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(reported.expect("kill is there").success());
     }
 
     pub(crate) fn wait(&mut self) -> ExitStatus {

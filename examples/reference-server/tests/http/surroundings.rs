@@ -89,16 +89,16 @@ async fn readme_shows_the_real_response() {
     let readme = include_str!("../../../../README.md");
     let after = |start: &str| readme.split_once(start).unwrap().1;
     let (body, _) = after("-d '").split_once('\'').unwrap();
-    let (_, told) = after("HTTP/1.1 400 Bad Request").split_once("\n\n").unwrap();
-    let mut told: Value = serde_json::from_str(told.split("```").next().unwrap()).unwrap();
+    let (_, reported) = after("HTTP/1.1 400 Bad Request").split_once("\n\n").unwrap();
+    let mut reported: Value = serde_json::from_str(reported.split("```").next().unwrap()).unwrap();
 
     let server = Server::production();
     let request = server.request("POST", &format!("/api/v1/kbs?org_id={ACME}")).body(body);
     let answer = Answer::to(request.header("content-type", "application/json")).await;
     let mut said = answer.problem(400, "validation_failed");
-    for ids in [&mut told, &mut said] {
+    for ids in [&mut reported, &mut said] {
         ids.as_object_mut().unwrap().retain(|name, _| name != "instance" && name != "request_id");
     }
-    assert_eq!(told, said);
+    assert_eq!(reported, said);
     assert!(server.greeting.contains(body), "the server says to try the same");
 }

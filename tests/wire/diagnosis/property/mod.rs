@@ -37,7 +37,7 @@ fn is_taken<T: DeserializeOwned>(body: &str) -> bool {
     serde_json::from_str::<T>(body).is_ok()
 }
 
-fn told<T: DeserializeOwned>(body: &str) -> Result<Vec<Told>, String> {
+fn reported<T: DeserializeOwned>(body: &str) -> Result<Vec<Told>, String> {
     let Err(error) = Extractor::<T>::from_bytes(body.as_bytes()) else {
         return Ok(Vec::new());
     };
@@ -45,11 +45,11 @@ fn told<T: DeserializeOwned>(body: &str) -> Result<Vec<Told>, String> {
     if violations.is_empty() {
         return Err(format!("{} without a violation: {body}", error.problem().code()));
     }
-    let told = violations.iter().map(|violation| match violation.place() {
+    let reported = violations.iter().map(|violation| match violation.place() {
         Place::Body(pointer) => Ok(Told::new(pointer, violation.code())),
         other => Err(format!("{other:?} is not in the body")),
     });
-    told.collect()
+    reported.collect()
 }
 
 /// A type, and a value with mistakes.
@@ -73,37 +73,37 @@ impl Case {
     fn check(&self) -> Result<(), String> {
         let body = self.body.to_string();
         let start = Instant::now();
-        let told = told::<Root>(&body)?;
+        let reported = reported::<Root>(&body)?;
         if start.elapsed() > SLOW {
-            return Err(format!("{:?} for {told:?} of {body}", start.elapsed()));
+            return Err(format!("{:?} for {reported:?} of {body}", start.elapsed()));
         }
-        match is_taken::<Root>(&body) == told.is_empty() {
+        match is_taken::<Root>(&body) == reported.is_empty() {
             true => Ok(()),
-            false => Err(format!("{told:?} for {body}")),
+            false => Err(format!("{reported:?} for {body}")),
         }
     }
 
     /// Checks that every reported place is wrong, and that all others are right.
     fn check_places(&self) -> Result<(), String> {
-        let told = told::<Root>(&self.body.to_string())?;
-        if told.len() >= Problem::MAX_VIOLATIONS {
+        let reported = reported::<Root>(&self.body.to_string())?;
+        if reported.len() >= Problem::MAX_VIOLATIONS {
             return Ok(());
         }
         if !self.schema.has_derived {
-            self.check_beside_a_mistake(&told)?;
+            self.check_beside_a_mistake(&reported)?;
         }
-        self.check_each_is_a_mistake(&told)?;
-        self.check_rounds(told)
+        self.check_each_is_a_mistake(&reported)?;
+        self.check_rounds(reported)
     }
 
     /// Checks that a mistake beside the value changes nothing about what is reported for it.
     fn check_beside_a_mistake(&self, alone: &[Told]) -> Result<(), String> {
         let body = format!("[256, {}]", self.body);
-        let mut both = told::<(u8, Root)>(&body)?;
+        let mut both = reported::<(u8, Root)>(&body)?;
         let first = both.remove(0);
-        for told in &mut both {
-            if !told.path.is_empty() {
-                told.path.remove(0);
+        for reported in &mut both {
+            if !reported.path.is_empty() {
+                reported.path.remove(0);
             }
         }
         match first.path == ["0"] && both == alone {
@@ -113,13 +113,13 @@ impl Case {
     }
 
     /// Checks that serde rejects the value while any one of the mistakes remains.
-    fn check_each_is_a_mistake(&self, told: &[Told]) -> Result<(), String> {
-        for (at, left) in told.iter().enumerate() {
-            let others = told.iter().enumerate().filter(|(other, _)| *other != at);
-            let others: Vec<_> = others.map(|(_, told)| told.clone()).collect();
+    fn check_each_is_a_mistake(&self, reported: &[Told]) -> Result<(), String> {
+        for (at, left) in reported.iter().enumerate() {
+            let others = reported.iter().enumerate().filter(|(other, _)| *other != at);
+            let others: Vec<_> = others.map(|(_, reported)| reported.clone()).collect();
             let is_inside = others.iter().any(|other| other.contains(left));
             if !is_inside && is_taken::<Root>(&self.repaired(&others)?.to_string()) {
-                return Err(format!("{left:?} of {told:?} is no mistake in {}", self.body));
+                return Err(format!("{left:?} of {reported:?} is no mistake in {}", self.body));
             }
         }
         Ok(())
@@ -127,33 +127,34 @@ impl Case {
 
     /// Checks that serde accepts the value once all mistakes are repaired. Mistakes that hide
     /// others may need another round.
-    fn check_rounds(&self, mut told: Vec<Told>) -> Result<(), String> {
+    fn check_rounds(&self, mut reported: Vec<Told>) -> Result<(), String> {
         let mut case = Self { schema: Rc::clone(&self.schema), body: self.body.clone() };
         // Whichever of several duplicate members is kept may be wrong itself.
-        let hides = told.iter().any(|told| told.code == "duplicate");
+        let hides = reported.iter().any(|reported| reported.code == "duplicate");
         let is_deep = self.schema.has_skus || self.schema.has_derived || hides;
         for _ in 0..if is_deep { 8 } else { 1 } {
-            case.body = case.repaired(&told)?;
+            case.body = case.repaired(&reported)?;
             let body = case.body.to_string();
             if is_taken::<Root>(&body) {
                 return Ok(());
             }
-            told = super::property::told::<Root>(&body)?;
+            reported = super::property::reported::<Root>(&body)?;
         }
-        Err(format!("{told:?} is left in {} from {}", case.body, self.body))
+        Err(format!("{reported:?} is left in {} from {}", case.body, self.body))
     }
 
-    fn repaired(&self, told: &[Told]) -> Result<Json, String> {
+    fn repaired(&self, reported: &[Told]) -> Result<Json, String> {
         let mut body = self.body.clone();
         // Both of two duplicate members are reported, and both are repaired at once.
-        let mut told: Vec<_> = told.iter().collect();
-        told.sort_by_key(|told| (Reverse(told.path.len()), &told.path, &told.code));
-        told.dedup();
-        for told in told {
-            repair(&self.schema, &mut self.body.clone(), told)
+        let mut reported: Vec<_> = reported.iter().collect();
+        reported
+            .sort_by_key(|reported| (Reverse(reported.path.len()), &reported.path, &reported.code));
+        reported.dedup();
+        for reported in reported {
+            repair(&self.schema, &mut self.body.clone(), reported)
                 .map_err(|error| format!("{error} in {}", self.body))?;
             // Both of two members with the same name are repaired already.
-            let _ = repair(&self.schema, &mut body, told);
+            let _ = repair(&self.schema, &mut body, reported);
         }
         Ok(body)
     }

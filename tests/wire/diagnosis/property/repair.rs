@@ -32,16 +32,16 @@ fn decoded(token: &str) -> String {
 }
 
 /// Puts a good value at the place of a violation. Returns an error if there is no such place.
-pub(super) fn repair(schema: &Schema, body: &mut Json, told: &Told) -> Result<(), String> {
-    match told.path.split_last() {
+pub(super) fn repair(schema: &Schema, body: &mut Json, reported: &Told) -> Result<(), String> {
+    match reported.path.split_last() {
         None => *body = Spot::id(0).good(schema, &mut Tape::empty(), 0),
         Some((last, way)) => {
             let mut count = 0;
             walk(schema, Spot::id(0), body, way, &mut |spot, parent| {
-                count += usize::from(repair_child(schema, spot, parent, last, &told.code));
+                count += usize::from(repair_child(schema, spot, parent, last, &reported.code));
             });
             if count == 0 {
-                return Err(format!("{told:?} names no place"));
+                return Err(format!("{reported:?} names no place"));
             }
         }
     }

@@ -3,7 +3,7 @@ use definable_errors::problem::{Place, Violation};
 use serde_json::Value;
 
 /// Returns every violation as `#/qty range 0..255`.
-pub(super) fn told(error: &ApiError) -> Vec<String> {
+pub(super) fn reported(error: &ApiError) -> Vec<String> {
     match error.problem().violations() {
         [] => vec![format!("{} {}", error.problem().code(), error.problem().detail())],
         violations => violations.iter().map(line).collect(),

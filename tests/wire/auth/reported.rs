@@ -18,9 +18,9 @@ use super::service::with;
 use crate::support::send;
 
 /// Returns the notes of a token's rejection, and everything that a reporter could print of it.
-async fn told(presented: &str) -> (Vec<String>, String) {
-    let told = Arc::new(Mutex::new(None));
-    let seen = told.clone();
+async fn reported(presented: &str) -> (Vec<String>, String) {
+    let reported = Arc::new(Mutex::new(None));
+    let seen = reported.clone();
     let builder = JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
         .key(secret().with_id("a").unwrap())
         .clock(now);
@@ -33,7 +33,7 @@ async fn told(presented: &str) -> (Vec<String>, String) {
         }))
         .with_state(verifier);
     send(app, with("/", &[&format!("Bearer {presented}")])).await;
-    told.lock().unwrap().take().unwrap()
+    reported.lock().unwrap().take().unwrap()
 }
 
 // Every rule has its own note, and each of these tokens breaks the rule that it names.
@@ -74,7 +74,7 @@ async fn notes_contain_why_a_token_was_rejected() {
         (body(&format!(r#","x":"{}""#, "a".repeat(16_384))), "the token is too long"),
         ("a b".to_owned(), "the Authorization field is malformed"),
     ] {
-        let (notes, all) = told(&presented).await;
+        let (notes, all) = reported(&presented).await;
         assert_eq!(notes, [note], "{presented}");
         let parts = presented.split('.').filter(|part| part.len() > 9);
         assert!(parts.into_iter().all(|part| !all.contains(part)), "{all}");
