@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use percent_encoding::percent_decode_str;
+
 /// A JSON pointer in URI fragment form, such as `#/items/0/qty` (RFC 6901 §6).
 ///
 /// ```
@@ -54,6 +56,17 @@ impl Pointer {
     }
 }
 
+/// Returns the members of a pointer in fragment form, unescaped (RFC 6901 §4 and §6).
+pub(super) fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    pointer.split('/').skip(1).map(|segment| {
+        let decoded = percent_decode_str(segment).decode_utf8_lossy();
+        if decoded.contains('~') {
+            return Cow::Owned(decoded.replace("~1", "/").replace("~0", "~"));
+        }
+        decoded
+    })
+}
+
 const fn is_fragment(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'!' | b'$' | b'&'..=b'.' | b':' | b';' | b'=' | b'?' | b'@' | b'_')
@@ -87,6 +100,9 @@ mod tests {
         ];
         for (key, pointer) in cases {
             assert_eq!(Pointer::root().key(key).as_str(), pointer);
+            assert_eq!(segments(pointer).collect::<Vec<_>>(), [key]);
         }
+        assert_eq!(segments("#").count(), 0);
+        assert_eq!(segments("#/~01").collect::<Vec<_>>(), ["~1"]);
     }
 }

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use super::Params;
+use super::{Params, pointer};
 
 /// The place of a violation in the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,34 @@ pub enum Place {
 }
 
 impl Place {
+    /// Returns the part of the request: `body`, `form`, `query`, `path`, `header` or `cookie`.
+    pub const fn input(&self) -> &'static str {
+        self.parts().0
+    }
+
+    /// Returns the names and indices that lead to the place, unescaped: the members of a pointer, or
+    /// the one name of a parameter, a header field or a cookie. They are for envelopes of your own,
+    /// such as one that wants `["items", "0", "qty"]`.
+    ///
+    /// ```
+    /// use definable_errors::problem::{Place, Pointer};
+    ///
+    /// let place = Place::Body(Pointer::root().key("a/b").index(0).key("größe").into());
+    /// assert_eq!(place.input(), "body");
+    /// assert_eq!(place.segments().collect::<Vec<_>>(), ["a/b", "0", "größe"]);
+    ///
+    /// let place = Place::Query("page".into());
+    /// assert_eq!(place.segments().collect::<Vec<_>>(), ["page"]);
+    /// ```
+    pub fn segments(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let (_, member, text) = self.parts();
+        let (pointer, name) = match member {
+            "pointer" => (Some(pointer::segments(text)), None),
+            _ => (None, Some(Cow::Borrowed(&**text))),
+        };
+        pointer.into_iter().flatten().chain(name)
+    }
+
     /// Returns `in`, the name of the member that contains the place, and its value.
     pub(crate) const fn parts(&self) -> (&'static str, &'static str, &Cow<'static, str>) {
         match self {
