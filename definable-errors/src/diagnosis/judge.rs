@@ -177,6 +177,10 @@ fn text_integer<'t>(text: &str, bounds: Option<Bounds>) -> Result<Offer<'t>, Fau
     let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     match (is_integer, bounds) {
         (false, _) => Err(Fault::Type("integer")),
+        // `FromStr` of an unsigned type refuses the sign, even that of `-0`.
+        (true, Some(bounds)) if bounds.min >= 0 && text.starts_with('-') => {
+            Err(Fault::Range(Some(bounds)))
+        }
         (true, Some(bounds)) => bounded(text, bounds),
         (true, None) => number(text.strip_prefix('+').unwrap_or(text)),
     }
