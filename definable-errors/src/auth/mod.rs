@@ -4,13 +4,36 @@
 //! take [`Authenticated`] as an argument:
 //!
 //! ```
-//! use std::sync::Arc;
+//! # use std::sync::Arc;
+//! # use axum::{Router, routing::get};
+//! # use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
+//! # use definable_errors::context::Subject;
+//! # use definable_errors::{ApiError, ApiErrorLayer};
+//! # struct User { name: String }
+//! # impl Principal for User {
+//! #     fn subject(&self) -> Subject { Subject::user(&self.name) }
+//! # }
+//! async fn me(user: Authenticated<User>) -> String {
+//!     format!("Hello, {}!", user.name)
+//! }
 //!
-//! use axum::{Router, extract::FromRef, routing::get};
-//! use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
+//! let verifier: Arc<dyn Verify<User>> = Arc::new(|token: Bearer| async move {
+//!     // A query to the table of sessions, for instance.
+//!     match token.as_str() {
+//!         "mF_9.B5f-4.1JqM" => Ok(User { name: "ada".into() }),
+//!         _ => Err(ApiError::invalid_token()),
+//!     }
+//! });
+//! let app: Router =
+//!     Router::new().route("/me", get(me)).layer(ApiErrorLayer::new()).with_state(verifier);
+//! ```
+//!
+//! The type of the caller is your own. It implements [`Principal`], so that logs and limits know who
+//! it is:
+//!
+//! ```
+//! use definable_errors::auth::Principal;
 //! use definable_errors::context::Subject;
-//! use definable_errors::error::ApiFuture;
-//! use definable_errors::{ApiError, ApiErrorLayer};
 //!
 //! struct User {
 //!     name: String,
@@ -21,42 +44,27 @@
 //!         Subject::user(&self.name)
 //!     }
 //! }
+//! ```
 //!
-//! /// Looks tokens up in the table of sessions.
-//! struct Sessions;
+//! A state with more than a verifier gives it to the extractors by axum's `FromRef`, which axum derives
+//! with its feature `macros`:
 //!
-//! impl Verify<User> for Sessions {
-//!     fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, User> {
-//!         ApiFuture::boxed(async move {
-//!             match token.as_str() {
-//!                 "mF_9.B5f-4.1JqM" => Ok(User { name: "ada".into() }),
-//!                 _ => Err(ApiError::invalid_token()),
-//!             }
-//!         })
-//!     }
-//! }
+//! ```
+//! # use std::sync::Arc;
+//! use axum::extract::FromRef;
+//! # use definable_errors::auth::Verify;
 //!
+//! # struct User;
 //! #[derive(Clone)]
 //! struct AppState {
 //!     verifier: Arc<dyn Verify<User>>,
 //! }
 //!
-//! // With axum's feature `macros`: `#[derive(FromRef)]` on `AppState`.
 //! impl FromRef<AppState> for Arc<dyn Verify<User>> {
 //!     fn from_ref(state: &AppState) -> Self {
 //!         state.verifier.clone()
 //!     }
 //! }
-//!
-//! async fn me(user: Authenticated<User>) -> String {
-//!     user.name.clone()
-//! }
-//!
-//! let app: Router = Router::new()
-//!     .route("/me", get(me))
-//!     .layer(ApiErrorLayer::new())
-//!     .with_state(AppState { verifier: Arc::new(Sessions) });
-//! # let _ = app;
 //! ```
 //!
 //! A request without credentials is rejected with 401 `missing_credentials` and `WWW-Authenticate:

@@ -1,43 +1,42 @@
 //! JSON Web Tokens, verified as strictly as the standards require.
 //!
+//! A verifier of the commonest token, whose claims say who the caller is and in which role:
+//!
 //! ```
 //! use std::sync::Arc;
 //!
 //! use definable_errors::auth::Verify;
-//! use definable_errors::auth::jwt::{Algorithm, JwtVerifier, Key, OriginalClaims, Profile};
+//! use definable_errors::auth::jwt::{Algorithm, JwtVerifier, Key, Profile};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Claims {
+//!     sub: String,
+//!     role: String,
+//! }
+//!
+//! struct User {
+//!     id: String,
+//!     is_admin: bool,
+//! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let secret = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
-//! let verifier = JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
+//! let verifier = JwtVerifier::<Claims>::builder(Profile::general())
+//!     .issuer("https://id.example.com")
+//!     .audience("orders")
 //!     .key(Key::secret(Algorithm::Hs256, secret)?)
-//!     .build()?;
-//! let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(verifier);
+//!     .build()?
+//!     .map(|claims| Ok(User { id: claims.sub, is_admin: claims.role == "admin" }));
+//! let verifier: Arc<dyn Verify<User>> = Arc::new(verifier);
 //! # let _ = verifier;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! The verifier goes into the state, and handlers take
-//! [`Authenticated<OriginalClaims>`](super::Authenticated). A principal of your own is any type
-//! that implements [`Principal`](super::Principal) and can be deserialized from the claims:
-//!
-//! ```
-//! use definable_errors::auth::Principal;
-//! use definable_errors::context::Subject;
-//! use serde::Deserialize;
-//!
-//! #[derive(Deserialize)]
-//! struct User {
-//!     sub: String,
-//!     email: String,
-//! }
-//!
-//! impl Principal for User {
-//!     fn subject(&self) -> Subject {
-//!         Subject::user(&self.sub)
-//!     }
-//! }
-//! ```
+//! [`Authenticated<User>`](super::Authenticated), whose type implements
+//! [`Principal`](super::Principal). A principal that can be deserialized from the claims needs no
+//! [`map`](JwtVerifier::map); [`AccessClaims`] is one.
 //!
 //! # What a token must satisfy
 //!
