@@ -1,6 +1,5 @@
 //! Tests of what a page of another origin may read, whichever layer created the response.
 
-use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,6 +9,7 @@ use axum::routing::{get as on_get, post};
 use axum::{Extension, Json, Router};
 use definable_errors::cors::Cors;
 use definable_errors::deprecation::{Date, Deprecation};
+use definable_errors::error::ApiFuture;
 use definable_errors::extract::{self, BodyLimit};
 use definable_errors::guard::{self, Guard};
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};

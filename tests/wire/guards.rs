@@ -1,12 +1,12 @@
 //! Tests of a small guard, written as the docs of `guard` recommend.
 
-use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::routing::get as on_get;
+use definable_errors::error::ApiFuture;
 use definable_errors::guard::{self, Guard};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;

@@ -1,6 +1,5 @@
 //! Tests of precedence: of several failures the client receives the one of the outermost layer.
 
-use definable_errors::error::ApiFuture;
 use std::convert::Infallible;
 use std::future::pending;
 use std::time::Duration;
@@ -10,6 +9,7 @@ use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::routing::{any, get as on_get, post};
 use definable_errors::cors::Cors;
+use definable_errors::error::ApiFuture;
 use definable_errors::extract::{BodyLimit, Json};
 use definable_errors::guard::Guard;
 use definable_errors::rate_limit::{Quota, RateLimit};

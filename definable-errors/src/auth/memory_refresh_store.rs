@@ -1,10 +1,10 @@
-use crate::error::ApiFuture;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
+use crate::error::ApiFuture;
 
 /// A store of refresh tokens in memory, for tests and for services whose users may log in again
 /// after a restart.

@@ -242,6 +242,48 @@ pub trait Memberships<O: Organization>: Send + Sync + 'static {
 
 /// A closure that takes the principal and the organization's id, and returns a future of the
 /// membership, looks memberships up. The future owns what it needs of the two.
+///
+/// ```
+/// use definable_errors::auth::Principal;
+/// use definable_errors::context::Subject;
+/// use definable_errors::rbac::{Membership, Memberships, Organization, RoleDefinition, RoleSet};
+///
+/// struct User {
+///     id: u64,
+/// }
+/// # impl Principal for User {
+/// #     fn subject(&self) -> Subject { Subject::user(&self.id.to_string()) }
+/// # }
+///
+/// struct Org;
+///
+/// impl Organization for Org {
+///     type Id = u64;
+///     type Principal = User;
+/// }
+///
+/// fn memberships(roles: RoleSet) -> impl Memberships<Org> {
+///     move |user: &User, organization: &u64| {
+///         // Stands for a query by the two ids.
+///         let role = (user.id == 7 && *organization == 1).then(|| roles.get("owner"));
+///         async move {
+///             match role {
+///                 Some(Ok(role)) => Ok(Some(Membership::active(role))),
+///                 _ => Ok(None),
+///             }
+///         }
+///     }
+/// }
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let memberships = memberships(RoleSet::new([RoleDefinition::new("owner", 100)])?);
+/// assert!(memberships.find(&User { id: 7 }, &1).await?.is_some());
+/// assert!(memberships.find(&User { id: 8 }, &1).await?.is_none());
+/// # Ok(())
+/// # }
+/// # use futures_util::FutureExt;
+/// # run().now_or_never().unwrap().unwrap();
+/// ```
 impl<O, F, R> Memberships<O> for F
 where
     O: Organization,

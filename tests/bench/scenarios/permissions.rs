@@ -1,4 +1,3 @@
-use definable_errors::error::ApiFuture;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use axum::handler::Handler;
 use axum::routing::get;
 use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
 use definable_errors::context::Subject;
+use definable_errors::error::ApiFuture;
 use definable_errors::rbac::{
     HasRights, Member, Membership, Memberships, Organization, Require, Requirement, Rights, Role,
     RoleDefinition, RoleSet, permissions,

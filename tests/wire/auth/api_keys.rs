@@ -1,6 +1,5 @@
 //! Tests of programs that authenticate with an API key, and of internal services with a token.
 
-use definable_errors::error::ApiFuture;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +14,7 @@ use definable_errors::auth::{
     NewApiKey, Principal, SecretDigest,
 };
 use definable_errors::context::Subject;
+use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, ApiErrorLayer, Challenge, RequestContext, guard};
 use expect_test::expect;
 use http::{HeaderName, HeaderValue, Request};

@@ -1,6 +1,5 @@
 //! Tests of a service that logs its users in with access tokens and single-use refresh tokens.
 
-use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -12,6 +11,7 @@ use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use definable_errors::auth::{
     MemoryRefreshStore, RefreshRecord, RefreshStore, RefreshTokens, Rotation, SecretDigest,
 };
+use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 

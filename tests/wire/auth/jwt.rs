@@ -6,13 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::routing::get as on_get;
-use definable_errors::ApiErrorLayer;
 use definable_errors::auth::jwt::{
     AccessClaims, Algorithm, Issuer, JwtBuilder, JwtError, JwtVerifier, Key, KeyError,
     OriginalClaims, Profile, SigningKey, SubjectType,
 };
-use definable_errors::auth::{Authenticated, Principal, Verify};
+use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
 use definable_errors::context::Subject;
+use definable_errors::{ApiError, ApiErrorLayer};
 use jsonwebtoken::EncodingKey;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -100,6 +100,47 @@ fn pairs() -> Vec<(Algorithm, Key, EncodingKey, SigningKey)> {
         (algorithm, key, foreign.unwrap(), SigningKey::pem(algorithm, private).unwrap())
     };
     pairs.into_iter().map(whole).collect()
+}
+
+struct Admin(String);
+
+impl Principal for Admin {
+    fn subject(&self) -> Subject {
+        Subject::user(&self.0)
+    }
+}
+
+#[tokio::test]
+async fn claims_are_converted_into_a_principal_or_the_error_of_the_conversion() {
+    #[derive(Deserialize)]
+    struct Claims {
+        sub: String,
+        role: String,
+    }
+    let verifier = || {
+        let builder = JwtVerifier::<Claims>::builder(Profile::general()).key(secret()).clock(now);
+        builder.build().unwrap().map(|claims| match claims.role.as_str() {
+            "admin" => Ok(Admin(claims.sub)),
+            _ => Err(ApiError::forbidden("Only for admins.")),
+        })
+    };
+    let of_role =
+        |role: &str| token(HEADER, &format!(r#"{{"sub":"7","role":"{role}","exp":{}}}"#, NOW + 60));
+    assert_eq!(outcome(verifier(), &of_role("admin")).await, "user:7");
+    assert_eq!(outcome(verifier(), &of_role("guest")).await, "forbidden");
+    assert_eq!(outcome(verifier(), "a.b.c").await, "invalid_token");
+}
+
+#[tokio::test]
+async fn closure_verifies_tokens() {
+    let verifier = |token: Bearer| async move {
+        match token.as_str() {
+            "good" => Ok(Admin("ada".to_owned())),
+            _ => Err(ApiError::invalid_token()),
+        }
+    };
+    assert_eq!(outcome(verifier, "good").await, "user:ada");
+    assert_eq!(outcome(verifier, "bad").await, "invalid_token");
 }
 
 #[tokio::test]

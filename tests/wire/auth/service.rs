@@ -1,6 +1,5 @@
 //! A service whose verifier counts its calls.
 
-use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,6 +9,7 @@ use axum::extract::FromRef;
 use axum::routing::get as on_get;
 use definable_errors::auth::{Authenticated, Bearer, MaybeAuthenticated, Principal, Verify};
 use definable_errors::context::Subject;
+use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{HeaderValue, Request, header};
 

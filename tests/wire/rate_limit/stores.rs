@@ -1,10 +1,10 @@
 //! Tests of stores that respond slowly, and of stores that fail.
 
-use definable_errors::error::ApiFuture;
 use std::time::Duration;
 
 use axum::Router;
 use definable_errors::ApiError;
+use definable_errors::error::ApiFuture;
 use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStatus, QuotaStore, RateLimit,
 };

@@ -1,6 +1,5 @@
 //! Tests of callers other than members: principals with their own roles, programs with API keys.
 
-use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,6 +10,7 @@ use definable_errors::auth::{
     Verify,
 };
 use definable_errors::context::Subject;
+use definable_errors::error::ApiFuture;
 use definable_errors::problem::{ProblemType, ProblemTypes};
 use definable_errors::rbac::{
     Grants, HasRights, Member, Require, RequireLevel, RequireScope, Rights, permissions,

@@ -85,7 +85,7 @@ macro_rules! elsewhere {
                 $($body)*
             }
 
-            impl Memberships<$organization> for Global {
+            impl Memberships<$organization> for EveryUser {
                 fn find<'a>(&'a self, _: &'a User, _: &'a String) -> ApiFuture<'a, Option<Membership>> {
                     let roles = RoleSet::new([RoleDefinition::new("any", 1)]).unwrap();
                     ApiFuture::ready(Ok(Some(Membership::active(roles.get("any").unwrap()))))
@@ -95,7 +95,7 @@ macro_rules! elsewhere {
     };
 }
 
-struct Global;
+struct EveryUser;
 
 elsewhere! {
     InPath { const PLACE: IdPlace = IdPlace::Path("org"); }
@@ -123,10 +123,10 @@ impl axum::extract::FromRef<State> for Arc<dyn Verify<User>> {
 impl<O> axum::extract::FromRef<State> for Arc<dyn Memberships<O>>
 where
     O: Organization,
-    Global: Memberships<O>,
+    EveryUser: Memberships<O>,
 {
     fn from_ref(_: &State) -> Self {
-        Arc::new(Global)
+        Arc::new(EveryUser)
     }
 }
 

@@ -1,6 +1,5 @@
 //! A service with the users of the reference server, whose tokens are user names.
 
-use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,6 +9,7 @@ use axum::extract::FromRef;
 use axum::routing::{MethodRouter, get as on_get, post};
 use definable_errors::auth::{Bearer, Principal, Verify};
 use definable_errors::context::Subject;
+use definable_errors::error::ApiFuture;
 use definable_errors::rbac::{
     All, Any, Level, Member, Membership, MembershipStatus, Memberships, Organization, Require,
     RequireLevel, RequireScope, Role, RoleDefinition, RoleSet, permissions,

@@ -1,6 +1,5 @@
 //! Credentials of callers, with a canary in every place.
 
-use definable_errors::error::ApiFuture;
 use std::sync::Arc;
 
 use axum::Router;
@@ -20,6 +19,7 @@ use super::error_sources::{CANARY, Inner};
 use crate::auth::jwt::{now, secret};
 use crate::auth::mint::{HEADER, SECRET, claims, token};
 use crate::support::get;
+use definable_errors::error::ApiFuture;
 
 /// A verifier that fails for the known token, with all secrets in its notes.
 struct Verifier(JwtVerifier<OriginalClaims>);

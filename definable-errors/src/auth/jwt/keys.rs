@@ -1,7 +1,7 @@
-use crate::error::ApiFuture;
 use std::sync::Arc;
 
 use super::KeySet;
+use crate::error::ApiFuture;
 
 /// A source of keys that change while the service runs.
 ///

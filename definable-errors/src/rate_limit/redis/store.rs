@@ -1,4 +1,3 @@
-use crate::error::ApiFuture;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +6,7 @@ use super::inner::Inner;
 use super::link::Link;
 use super::settings::Settings;
 use super::{OnFailure, RedisHealth, RedisUrlError};
+use crate::error::ApiFuture;
 use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore};
 
 /// A store that counts in Redis, so that several processes share their quotas.

@@ -1,7 +1,7 @@
-use definable_errors::error::ApiFuture;
 use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::{ApiKeyRecord, ApiKeyState, ApiKeyStore, SecretDigest};
+use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, SqlxExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
