@@ -143,7 +143,7 @@
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::post};
 //! use definable_errors::ApiErrorLayer;
-//! use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+//! use definable_errors::extract::{Json, Rules, Valid, Violations};
 //! use http_body_util::BodyExt;
 //! use tower::ServiceExt;
 //!
@@ -161,21 +161,21 @@
 //! }
 //!
 //! impl Rules for Booking {
-//!     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+//!     fn check(&self, _: (), violations: &mut Violations<'_>) {
 //!         if !(1..=80).contains(&self.guest_name.chars().count()) {
-//!             broken.field("guest_name").length(1..=80);
+//!             violations.field("guest_name").length(1..=80);
 //!         }
 //!         if !(1..=28).contains(&self.nights) {
-//!             broken.field("nights").range(1..=28);
+//!             violations.field("nights").range(1..=28);
 //!         }
-//!         broken.field("rooms").check_each(&self.rooms);
+//!         violations.field("rooms").check_each(&self.rooms);
 //!     }
 //! }
 //!
 //! impl Rules for Room {
-//!     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+//!     fn check(&self, _: (), violations: &mut Violations<'_>) {
 //!         if self.beds == 0 {
-//!             broken.field("beds").range(1..);
+//!             violations.field("beds").range(1..);
 //!         }
 //!     }
 //! }
@@ -207,7 +207,7 @@
 //! Mistakes of type are reported in the same answer, in the order of the input: the rules then run
 //! on a value that has a placeholder for each of them. What a rule reports about a placeholder,
 //! about the value that contains it or about its parts is dropped. A rule that compares its field
-//! with another one declares this with [`depends_on_siblings`](BrokenRule::depends_on_siblings).
+//! with another one declares this with [`depends_on_siblings`](ViolationBuilder::depends_on_siblings).
 //!
 //! | rules | write | extract |
 //! |---|---|---|
@@ -294,7 +294,7 @@ pub use self::path::Path;
 pub use self::query::Query;
 #[cfg(feature = "garde")]
 pub use self::rules::Garde;
-pub use self::rules::{AsyncRules, BrokenRule, BrokenRules, Rules};
+pub use self::rules::{AsyncRules, Rules, ViolationBuilder, Violations};
 #[doc(hidden)]
 pub use self::source::Source;
 pub use self::valid::{HasRules, Valid};

@@ -15,7 +15,7 @@ use crate::error::ApiError;
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::post};
-/// use definable_errors::extract::{BrokenRules, Json, Rules, ValidWith};
+/// use definable_errors::extract::{Json, Rules, ValidWith, Violations};
 ///
 /// #[derive(Clone)]
 /// struct Limits {
@@ -28,9 +28,9 @@ use crate::error::ApiError;
 /// }
 ///
 /// impl Rules<&Limits> for Order {
-///     fn check(&self, limits: &Limits, broken: &mut BrokenRules<'_>) {
+///     fn check(&self, limits: &Limits, violations: &mut Violations<'_>) {
 ///         if self.qty > limits.qty {
-///             broken.field("qty").range(..=limits.qty);
+///             violations.field("qty").range(..=limits.qty);
 ///         }
 ///     }
 /// }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::routing::post;
 use definable_errors::ApiErrorLayer;
-use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+use definable_errors::extract::{Json, Rules, Valid, Violations};
 use expect_test::expect;
 use http::Request;
 use serde::Deserialize;
@@ -63,8 +63,8 @@ enum Payment {
 }
 
 impl Rules for Order {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        let mut customer = broken.field("customer");
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        let mut customer = violations.field("customer");
         if self.customer.first_name.len() < 2 {
             customer.field("first_name").length(2..=80);
         }
@@ -73,7 +73,7 @@ impl Rules for Order {
         }
         for (index, item) in self.items.iter().enumerate() {
             if !(1..=10).contains(&item.qty) {
-                broken.field("items").index(index).field("qty").range(1..=10);
+                violations.field("items").index(index).field("qty").range(1..=10);
             }
         }
     }

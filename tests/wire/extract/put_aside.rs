@@ -152,9 +152,9 @@ struct Ids {
 }
 
 impl definable_errors::extract::Rules for Search {
-    fn check(&self, (): (), broken: &mut definable_errors::extract::BrokenRules<'_>) {
+    fn check(&self, (): (), violations: &mut definable_errors::extract::Violations<'_>) {
         if self.page.page == 0 {
-            broken.field("page").field("page").range(1..);
+            violations.field("page").field("page").range(1..);
         }
     }
 }

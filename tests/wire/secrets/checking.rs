@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::routing::{get as on_get, post};
 use definable_errors::ApiError;
 use definable_errors::extract::{
-    AsyncRules, BrokenRules, Form, Garde, Inputs, Json, Query, Rules, Valid, ValidAsync,
+    AsyncRules, Form, Garde, Inputs, Json, Query, Rules, Valid, ValidAsync, Violations,
 };
 use http::{Method, Request};
 use validator::{Validate, ValidationError};
@@ -152,9 +152,9 @@ impl Default for ByHand {
 }
 
 impl Rules for ByHand {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        broken.field("number").range(..=1);
-        let mut text = broken.field("text");
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("number").range(..=1);
+        let mut text = violations.field("text");
         text.required();
         text.length(..=1);
         text.items(..=1);
@@ -172,12 +172,12 @@ impl Rules for ByHand {
 struct Asking(ByHand);
 
 impl Rules for Asking {
-    fn check(&self, (): (), _: &mut BrokenRules<'_>) {}
+    fn check(&self, (): (), _: &mut Violations<'_>) {}
 }
 
 impl AsyncRules<()> for Asking {
-    async fn check_async(&self, (): &(), broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
-        self.0.check((), broken);
+    async fn check_async(&self, (): &(), violations: &mut Violations<'_>) -> Result<(), ApiError> {
+        self.0.check((), violations);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use super::BrokenRules;
+use super::Violations;
 use crate::error::ApiError;
 
 /// Rules that need I/O, such as a database query that finds out whether a name is taken.
@@ -10,16 +10,16 @@ use crate::error::ApiError;
 ///
 /// ```
 /// use definable_errors::ApiError;
-/// use definable_errors::extract::{AsyncRules, BrokenRules, Rules};
+/// use definable_errors::extract::{AsyncRules, Rules, Violations};
 ///
 /// struct NewTeam {
 ///     name: String,
 /// }
 ///
 /// impl Rules for NewTeam {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
 ///         if self.name.is_empty() {
-///             broken.field("name").length(1..);
+///             violations.field("name").length(1..);
 ///         }
 ///     }
 /// }
@@ -27,9 +27,9 @@ use crate::error::ApiError;
 /// # struct Teams;
 /// # impl Teams { async fn has(&self, _: &str) -> Result<bool, ApiError> { Ok(true) } }
 /// impl AsyncRules<Teams> for NewTeam {
-///     async fn check_async(&self, teams: &Teams, broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+///     async fn check_async(&self, teams: &Teams, violations: &mut Violations<'_>) -> Result<(), ApiError> {
 ///         if teams.has(&self.name).await? {
-///             broken.field("name").duplicate();
+///             violations.field("name").duplicate();
 ///         }
 ///         Ok(())
 ///     }
@@ -50,6 +50,6 @@ pub trait AsyncRules<S> {
     fn check_async(
         &self,
         state: &S,
-        broken: &mut BrokenRules<'_>,
+        violations: &mut Violations<'_>,
     ) -> impl Future<Output = Result<(), ApiError>> + Send;
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::garde_notes::GardeNotes;
 use super::path::RuleStep;
-use super::{BrokenRules, Rules};
+use super::{Rules, Violations};
 
 /// A value whose rules `garde` derives.
 ///
@@ -34,12 +34,12 @@ use super::{BrokenRules, Rules};
 /// For a single type, a line or two replace the wrapper, and let you add rules of your own:
 ///
 /// ```
-/// use definable_errors::extract::{BrokenRules, Rules};
+/// use definable_errors::extract::{Rules, Violations};
 /// # #[derive(garde::Validate)] struct Order { #[garde(range(min = 1, max = 10))] qty: u32 }
 ///
 /// impl Rules for Order {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-///         broken.check_garde(self, &());
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.check_garde(self, &());
 ///     }
 /// }
 /// ```
@@ -50,8 +50,8 @@ use super::{BrokenRules, Rules};
 pub struct Garde<T>(pub T);
 
 impl<T: garde::Validate<Context = ()>> Rules for Garde<T> {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        broken.check_garde(&self.0, &());
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.check_garde(&self.0, &());
     }
 }
 
@@ -59,12 +59,12 @@ impl<'c, T, C> Rules<&'c C> for Garde<T>
 where
     T: garde::Validate<Context = C>,
 {
-    fn check(&self, context: &'c C, broken: &mut BrokenRules<'_>) {
-        broken.check_garde(&self.0, context);
+    fn check(&self, context: &'c C, violations: &mut Violations<'_>) {
+        violations.check_garde(&self.0, context);
     }
 }
 
-impl BrokenRules<'_> {
+impl Violations<'_> {
     /// Checks a value at this place by the rules that it derives from `garde`.
     pub fn check_garde<T: garde::Validate>(&mut self, value: &T, context: &T::Context) {
         let notes = GardeNotes::default();

@@ -2,9 +2,6 @@
 
 mod async_rules;
 mod bounds;
-mod broken_rule;
-mod broken_rules;
-mod findings;
 #[cfg(feature = "garde")]
 mod garde;
 #[cfg(feature = "garde")]
@@ -20,15 +17,18 @@ mod tests;
 mod validator;
 #[cfg(all(test, feature = "validator"))]
 mod validator_tests;
+mod violation_builder;
+mod violation_list;
+mod violations;
 
 pub use self::async_rules::AsyncRules;
 pub(super) use self::bounds::Bounds;
-pub use self::broken_rule::BrokenRule;
-pub use self::broken_rules::BrokenRules;
-pub(super) use self::findings::Findings;
 #[cfg(feature = "garde")]
 pub use self::garde::Garde;
 pub(super) use self::rule::Rule;
+pub use self::violation_builder::ViolationBuilder;
+pub(super) use self::violation_list::ViolationList;
+pub use self::violations::Violations;
 
 /// The rules that a value must satisfy besides its type.
 ///
@@ -38,7 +38,7 @@ pub(super) use self::rule::Rule;
 /// trait is `Rules<&Context>`.
 ///
 /// ```
-/// use definable_errors::extract::{BrokenRules, Rules};
+/// use definable_errors::extract::{Rules, Violations};
 ///
 /// struct Order {
 ///     qty: u32,
@@ -46,12 +46,12 @@ pub(super) use self::rule::Rule;
 /// }
 ///
 /// impl Rules for Order {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
 ///         if !(1..=10).contains(&self.qty) {
-///             broken.field("qty").range(1..=10);
+///             violations.field("qty").range(1..=10);
 ///         }
 ///         if self.note.contains("DROP TABLE") {
-///             broken.field("note").rule("no_sql", "must not be SQL");
+///             violations.field("note").rule("no_sql", "must not be SQL");
 ///         }
 ///     }
 /// }
@@ -68,5 +68,5 @@ pub(super) use self::rule::Rule;
 )]
 pub trait Rules<C = ()> {
     /// Reports every rule that the value breaks.
-    fn check(&self, context: C, broken: &mut BrokenRules<'_>);
+    fn check(&self, context: C, violations: &mut Violations<'_>);
 }

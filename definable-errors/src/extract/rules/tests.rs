@@ -1,29 +1,29 @@
 use super::path::RuleStep;
-use super::{BrokenRule, BrokenRules, Findings, Rule, Rules};
+use super::{Rule, Rules, ViolationBuilder, ViolationList, Violations};
 
 struct Item {
     qty: u8,
 }
 
 impl Rules for Item {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
         if self.qty == 0 {
-            broken.field("qty").range(1..);
+            violations.field("qty").range(1..);
         }
     }
 }
 
 impl Rules<&u8> for Item {
-    fn check(&self, most: &u8, broken: &mut BrokenRules<'_>) {
+    fn check(&self, most: &u8, violations: &mut Violations<'_>) {
         if self.qty > *most {
-            broken.field("qty").range(..=*most);
+            violations.field("qty").range(..=*most);
         }
     }
 }
 
 /// Formats each broken rule on a line: its place in Rust, and what clients read.
-pub(super) fn told(findings: Findings) -> Vec<String> {
-    let line = |broken: BrokenRule| {
+pub(super) fn told(list: ViolationList) -> Vec<String> {
+    let line = |broken: ViolationBuilder| {
         let path = broken.path.iter().map(|step| match step {
             RuleStep::Field(name) => format!(".{name}"),
             RuleStep::Index(index) => format!("[{index}]"),
@@ -32,24 +32,24 @@ pub(super) fn told(findings: Findings) -> Vec<String> {
         let (path, Rule { code, detail, params, .. }) = (path.collect::<String>(), broken.rule);
         format!("{path} {code}: {detail} {}", serde_json::to_string(&params).unwrap())
     };
-    findings.into_iter().map(line).collect()
+    list.into_iter().map(line).collect()
 }
 
-fn telling(tell: impl FnOnce(&mut BrokenRules<'_>)) -> Vec<String> {
-    let mut findings = Findings::default();
-    tell(&mut findings.broken());
-    told(findings)
+fn telling(tell: impl FnOnce(&mut Violations<'_>)) -> Vec<String> {
+    let mut list = ViolationList::default();
+    tell(&mut list.violations());
+    told(list)
 }
 
 #[test]
 fn rules_stand_where_they_are_broken() {
-    let told = telling(|broken| {
+    let told = telling(|violations| {
         let items = [Item { qty: 0 }, Item { qty: 1 }, Item { qty: 2 }];
-        broken.field("items").check_each(&items);
-        broken.field("items").check_each_with(&items, &1);
-        broken.field("by_name").key("a/b").field("tags").index(3).duplicate();
-        broken.field("email").required().param("a", 1).detail("gone");
-        broken.one_of(["de", "en"]);
+        violations.field("items").check_each(&items);
+        violations.field("items").check_each_with(&items, &1);
+        violations.field("by_name").key("a/b").field("tags").index(3).duplicate();
+        violations.field("email").required().param("a", 1).detail("gone");
+        violations.one_of(["de", "en"]);
     });
     assert_eq!(
         told,
@@ -65,9 +65,9 @@ fn rules_stand_where_they_are_broken() {
 
 #[test]
 fn what_is_told_is_bounded() {
-    let told = telling(|broken| {
+    let told = telling(|violations| {
         for index in 0..5_000 {
-            broken.index(index).required();
+            violations.index(index).required();
         }
     });
     assert_eq!(told.len(), 1_001);

@@ -10,12 +10,12 @@ use crate::problem::Violation;
 /// One rule that a value breaks, as just reported; its texts can still be changed.
 ///
 /// ```
-/// # use definable_errors::extract::{BrokenRules, Rules};
+/// # use definable_errors::extract::{Violations, Rules};
 /// # struct Parcel { weight: u32 }
 /// impl Rules for Parcel {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
 ///         if self.weight > 31_500 {
-///             broken
+///             violations
 ///                 .field("weight")
 ///                 .range(..=31_500)
 ///                 .detail("must be at most 31500 grams")
@@ -25,12 +25,12 @@ use crate::problem::Violation;
 /// }
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct BrokenRule {
+pub struct ViolationBuilder {
     pub(super) path: Steps,
     pub(super) rule: Rule,
 }
 
-impl BrokenRule {
+impl ViolationBuilder {
     /// Replaces the detail. Every value that it mentions should be added to the params too.
     pub fn detail(&mut self, detail: impl Into<Cow<'static, str>>) -> &mut Self {
         self.rule.detail = detail.into();
@@ -53,12 +53,12 @@ impl BrokenRule {
     /// takes its place.
     ///
     /// ```
-    /// # use definable_errors::extract::{BrokenRules, Rules};
+    /// # use definable_errors::extract::{Violations, Rules};
     /// # struct NewPassword { password: String, again: String }
     /// impl Rules for NewPassword {
-    ///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+    ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
     ///         if self.again != self.password {
-    ///             broken
+    ///             violations
     ///                 .field("again")
     ///                 .rule("mismatch", "must be the same password")
     ///                 .depends_on_siblings();
@@ -73,7 +73,7 @@ impl BrokenRule {
 }
 
 /// The conversion to a violation.
-impl BrokenRule {
+impl ViolationBuilder {
     /// Returns the field at the root that it is about, empty for the whole value, or `None` if it
     /// is deeper.
     pub(super) fn field(&self) -> Option<&str> {

@@ -5,22 +5,21 @@ use std::ops::RangeBounds;
 use serde_json::Value;
 
 use super::bounds::Bounds;
-use super::findings::Findings;
 use super::length::{Counted, Length};
 #[cfg(feature = "garde")]
 use super::path::Steps;
 use super::path::{RulePath, RuleStep};
 use super::rule::Rule;
-use super::{BrokenRule, Rules};
+use super::violation_list::ViolationList;
+use super::{Rules, ViolationBuilder};
 
 /// A collector for the rules that a value breaks, each at its place.
 ///
 /// Places are given by their names in Rust; clients read the names that they sent. Without a place,
 /// a rule is about the whole value.
-/// rule is about the whole value.
 ///
 /// ```
-/// use definable_errors::extract::{BrokenRules, Rules};
+/// use definable_errors::extract::{Rules, Violations};
 ///
 /// struct Stay {
 ///     first_night: u32,
@@ -33,59 +32,59 @@ use super::{BrokenRule, Rules};
 /// }
 ///
 /// impl Rules for Stay {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
 ///         if self.last_night < self.first_night {
-///             broken.rule("ends_before_start", "must not end before it starts");
+///             violations.rule("ends_before_start", "must not end before it starts");
 ///         }
 ///         if !(1..=4).contains(&self.guests.len()) {
-///             broken.field("guests").items(1..=4);
+///             violations.field("guests").items(1..=4);
 ///         }
-///         broken.field("guests").check_each(&self.guests);
+///         violations.field("guests").check_each(&self.guests);
 ///     }
 /// }
 ///
 /// impl Rules for Guest {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
 ///         if self.name.is_empty() {
-///             broken.field("name").length(1..);
+///             violations.field("name").length(1..);
 ///         }
 ///     }
 /// }
 /// ```
 ///
 /// An answer contains at most a hundred of them.
-pub struct BrokenRules<'b> {
-    pub(super) findings: &'b mut Findings,
+pub struct Violations<'b> {
+    pub(super) list: &'b mut ViolationList,
     pub(super) path: RulePath<'b>,
 }
 
 /// Methods that select the place.
-impl<'b> BrokenRules<'b> {
+impl<'b> Violations<'b> {
     /// Selects a field of this value, by its name in Rust.
-    pub fn field(&mut self, name: &'static str) -> BrokenRules<'_> {
+    pub fn field(&mut self, name: &'static str) -> Violations<'_> {
         self.below(RuleStep::Field(Cow::Borrowed(name)))
     }
 
     /// Selects an element of this list, from 0.
-    pub fn index(&mut self, index: usize) -> BrokenRules<'_> {
+    pub fn index(&mut self, index: usize) -> Violations<'_> {
         self.below(RuleStep::Index(index))
     }
 
     /// Selects an entry of this map.
-    pub fn key<'k>(&'k mut self, key: &'k str) -> BrokenRules<'k> {
+    pub fn key<'k>(&'k mut self, key: &'k str) -> Violations<'k> {
         self.below(RuleStep::Key(Cow::Borrowed(key)))
     }
 
-    pub(super) fn below<'k>(&'k mut self, step: RuleStep<'k>) -> BrokenRules<'k>
+    pub(super) fn below<'k>(&'k mut self, step: RuleStep<'k>) -> Violations<'k>
     where
         'b: 'k,
     {
-        BrokenRules { findings: &mut *self.findings, path: RulePath::Below(&self.path, step) }
+        Violations { list: &mut *self.list, path: RulePath::Below(&self.path, step) }
     }
 }
 
 /// Methods that check the rules of a nested value.
-impl BrokenRules<'_> {
+impl Violations<'_> {
     /// Checks a value at this place.
     pub fn check<T: Rules>(&mut self, value: &T) {
         value.check((), self);
@@ -108,7 +107,7 @@ impl BrokenRules<'_> {
         C: Copy,
     {
         for (index, value) in values.into_iter().enumerate() {
-            if self.findings.is_full() {
+            if self.list.is_full() {
                 return;
             }
             value.check(context, &mut self.index(index));
@@ -117,15 +116,15 @@ impl BrokenRules<'_> {
 }
 
 /// Methods that report a broken rule.
-impl BrokenRules<'_> {
+impl Violations<'_> {
     /// Reports a missing value: `required`.
-    pub fn required(&mut self) -> &mut BrokenRule {
+    pub fn required(&mut self) -> &mut ViolationBuilder {
         self.tell(Rule::required())
     }
 
     /// Reports a number outside `range`: `range`, with `min` and `max`; an end that is not included
     /// is `exclusive_max`.
-    pub fn range<N>(&mut self, range: impl RangeBounds<N>) -> &mut BrokenRule
+    pub fn range<N>(&mut self, range: impl RangeBounds<N>) -> &mut ViolationBuilder
     where
         N: Clone + Into<Value>,
     {
@@ -134,33 +133,33 @@ impl BrokenRules<'_> {
 
     /// Reports a text whose number of characters is outside `characters`: `length`, with `min` and
     /// `max`.
-    pub fn length(&mut self, characters: impl RangeBounds<usize>) -> &mut BrokenRule {
+    pub fn length(&mut self, characters: impl RangeBounds<usize>) -> &mut ViolationBuilder {
         self.tell(Rule::length(Length::new(Counted::Characters, &characters)))
     }
 
     /// Reports a list whose number of items is outside `items`: `length`, with `min` and `max`.
-    pub fn items(&mut self, items: impl RangeBounds<usize>) -> &mut BrokenRule {
+    pub fn items(&mut self, items: impl RangeBounds<usize>) -> &mut ViolationBuilder {
         self.tell(Rule::length(Length::new(Counted::Items, &items)))
     }
 
     /// Reports a text that is not an email address: `email`.
-    pub fn email(&mut self) -> &mut BrokenRule {
+    pub fn email(&mut self) -> &mut ViolationBuilder {
         self.tell(Rule::email())
     }
 
     /// Reports a text that is not a URL: `url`.
-    pub fn url(&mut self) -> &mut BrokenRule {
+    pub fn url(&mut self) -> &mut ViolationBuilder {
         self.tell(Rule::url())
     }
 
     /// Reports a text that does not have the required form: `pattern`. Describe the form in the
-    /// [`detail`](BrokenRule::detail).
-    pub fn pattern(&mut self) -> &mut BrokenRule {
+    /// [`detail`](ViolationBuilder::detail).
+    pub fn pattern(&mut self) -> &mut ViolationBuilder {
         self.tell(Rule::pattern())
     }
 
     /// Reports a value that is not one of `expected`: `one_of`, with `expected`.
-    pub fn one_of<V>(&mut self, expected: impl IntoIterator<Item = V>) -> &mut BrokenRule
+    pub fn one_of<V>(&mut self, expected: impl IntoIterator<Item = V>) -> &mut ViolationBuilder
     where
         V: Into<Value>,
     {
@@ -171,7 +170,7 @@ impl BrokenRules<'_> {
     ///
     /// Think before you report this for a name or an email address: it reveals to any client who
     /// has an account.
-    pub fn duplicate(&mut self) -> &mut BrokenRule {
+    pub fn duplicate(&mut self) -> &mut ViolationBuilder {
         self.tell(Rule::duplicate())
     }
 
@@ -181,7 +180,7 @@ impl BrokenRules<'_> {
         &mut self,
         code: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
-    ) -> &mut BrokenRule {
+    ) -> &mut ViolationBuilder {
         self.tell(Rule::new(code, detail))
     }
 
@@ -192,16 +191,16 @@ impl BrokenRules<'_> {
             true => path = steps,
             false => path.extend(steps),
         }
-        self.findings.push(BrokenRule { path: Steps::Many(path), rule });
+        self.list.push(ViolationBuilder { path: Steps::Many(path), rule });
     }
 
-    pub(super) fn tell(&mut self, rule: Rule) -> &mut BrokenRule {
-        self.findings.push(BrokenRule { path: self.path.steps(), rule })
+    pub(super) fn tell(&mut self, rule: Rule) -> &mut ViolationBuilder {
+        self.list.push(ViolationBuilder { path: self.path.steps(), rule })
     }
 }
 
-impl fmt::Debug for BrokenRules<'_> {
+impl fmt::Debug for Violations<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BrokenRules").field("at", &self.path.steps()).finish_non_exhaustive()
+        f.debug_struct("Violations").field("at", &self.path.steps()).finish_non_exhaustive()
     }
 }

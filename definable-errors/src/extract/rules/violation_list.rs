@@ -1,31 +1,31 @@
 use super::super::refusals::invalid_in_part;
 use super::super::source::Source;
-use super::broken_rule::BrokenRule;
 use super::path::RulePath;
-use super::{BrokenRules, Rules};
+use super::violation_builder::ViolationBuilder;
+use super::{Rules, Violations};
 use crate::diagnosis::{Diagnosis, Order, RootNames, WirePath};
 use crate::error::ApiError;
 use crate::problem::Violation;
 
 /// The rules that a value breaks, in the order in which they were reported.
 #[derive(Debug, Default)]
-pub(in crate::extract) struct Findings {
-    rules: Vec<BrokenRule>,
+pub(in crate::extract) struct ViolationList {
+    rules: Vec<ViolationBuilder>,
 }
 
-impl Findings {
+impl ViolationList {
     /// More than an answer contains, because those about placeholders are dropped.
     const MOST: usize = 1_000;
 
     pub(in crate::extract) fn of<T: Rules<C>, C>(value: &T, context: C) -> Self {
-        let mut findings = Self::default();
-        value.check(context, &mut findings.broken());
-        findings
+        let mut list = Self::default();
+        value.check(context, &mut list.violations());
+        list
     }
 
     /// Returns the collector that rules report to.
-    pub(in crate::extract) const fn broken(&mut self) -> BrokenRules<'_> {
-        BrokenRules { findings: self, path: RulePath::Root }
+    pub(in crate::extract) const fn violations(&mut self) -> Violations<'_> {
+        Violations { list: self, path: RulePath::Root }
     }
 
     /// Whether further broken rules would be dropped.
@@ -38,7 +38,7 @@ impl Findings {
     }
 
     /// Overwrites the last rule if there are too many: it only signals that there are more.
-    pub(super) fn push(&mut self, rule: BrokenRule) -> &mut BrokenRule {
+    pub(super) fn push(&mut self, rule: ViolationBuilder) -> &mut ViolationBuilder {
         self.rules.truncate(Self::MOST);
         self.rules.push(rule);
         self.rules.last_mut().expect("one was just pushed")
@@ -46,7 +46,7 @@ impl Findings {
 }
 
 /// The conversion to violations.
-impl Findings {
+impl ViolationList {
     /// Places the rules where the client finds them, without those about placeholders.
     pub(in crate::extract) fn located<T>(
         self,
@@ -80,9 +80,9 @@ impl Findings {
 }
 
 #[cfg(test)]
-impl IntoIterator for Findings {
-    type Item = BrokenRule;
-    type IntoIter = std::vec::IntoIter<BrokenRule>;
+impl IntoIterator for ViolationList {
+    type Item = ViolationBuilder;
+    type IntoIter = std::vec::IntoIter<ViolationBuilder>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.rules.into_iter()
