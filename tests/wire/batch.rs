@@ -32,9 +32,7 @@ struct Order {
 
 impl Rules for NewOrder {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        if self.qty == 0 {
-            violations.field("qty").range(1..=255);
-        }
+        violations.field("qty", &self.qty).range(1..=255);
     }
 }
 

@@ -80,6 +80,7 @@ fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<ViolationList>>
 where
     E: Input,
     E::Value: Rules<C>,
+    C: Copy,
 {
     let Some(input) = input else {
         return Err(None);
@@ -95,6 +96,7 @@ where
 fn refusal<T, C>(source: &Source, known: Option<ViolationList>, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
+    C: Copy,
 {
     match known {
         Some(list) => Err(refusal_of::<T>(source, list)),
@@ -124,6 +126,7 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, list: ViolationLi
 fn look_again<T, C>(source: &Source, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
+    C: Copy,
 {
     let tree = source.tree()?;
     let mut diagnosis = diagnose::<T>(&tree, source.budget());

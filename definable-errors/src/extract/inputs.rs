@@ -23,9 +23,7 @@ use crate::problem::{ProblemTypes, Types};
 ///
 /// impl Rules for Order {
 ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
-///         if self.qty == 0 {
-///             violations.field("qty").range(1..);
-///         }
+///         violations.field("qty", &self.qty).range(1..);
 ///     }
 /// }
 ///

@@ -137,8 +137,9 @@
 //! # Rules
 //!
 //! The constraints on a value besides its type are its [`Rules`]; [`Valid`] around an extractor
-//! checks them. Every broken rule is a violation: a pointer in the client's own names, a code for
-//! programs, the params of the rule, and never what was submitted.
+//! checks them. Every rule that fails is a violation: a pointer in the client's own names, a code
+//! for programs, the params of the rule, and never what was submitted. The module [`rules`] lists
+//! the built-in rules.
 //!
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::post};
@@ -162,21 +163,15 @@
 //!
 //! impl Rules for Booking {
 //!     fn check(&self, _: (), violations: &mut Violations<'_>) {
-//!         if !(1..=80).contains(&self.guest_name.chars().count()) {
-//!             violations.field("guest_name").length(1..=80);
-//!         }
-//!         if !(1..=28).contains(&self.nights) {
-//!             violations.field("nights").range(1..=28);
-//!         }
-//!         violations.field("rooms").check_each(&self.rooms);
+//!         violations.field("guest_name", &self.guest_name).length(1..=80);
+//!         violations.field("nights", &self.nights).range(1..=28);
+//!         violations.field("rooms", &self.rooms).each(); // every room's own rules
 //!     }
 //! }
 //!
 //! impl Rules for Room {
 //!     fn check(&self, _: (), violations: &mut Violations<'_>) {
-//!         if self.beds == 0 {
-//!             violations.field("beds").range(1..);
-//!         }
+//!         violations.field("beds", &self.beds).range(1..);
 //!     }
 //! }
 //!
@@ -267,7 +262,7 @@ mod path;
 mod query;
 mod reading;
 mod refusals;
-mod rules;
+pub mod rules;
 mod source;
 mod utf8;
 mod valid;
@@ -293,7 +288,9 @@ pub use self::pair_limit::PairLimit;
 pub use self::path::Path;
 pub use self::query::Query;
 #[cfg(feature = "garde")]
+#[doc(inline)]
 pub use self::rules::Garde;
+#[doc(inline)]
 pub use self::rules::{AsyncRules, Rules, ViolationBuilder, Violations};
 #[doc(hidden)]
 pub use self::source::Source;

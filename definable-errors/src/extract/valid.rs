@@ -25,9 +25,7 @@ use crate::error::ApiError;
 ///
 /// impl Rules for Order {
 ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
-///         if !(1..=10).contains(&self.qty) {
-///             violations.field("qty").range(1..=10);
-///         }
+///         violations.field("qty", &self.qty).range(1..=10);
 ///     }
 /// }
 ///

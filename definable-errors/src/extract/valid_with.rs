@@ -28,10 +28,8 @@ use crate::error::ApiError;
 /// }
 ///
 /// impl Rules<&Limits> for Order {
-///     fn check(&self, limits: &Limits, violations: &mut Violations<'_>) {
-///         if self.qty > limits.qty {
-///             violations.field("qty").range(..=limits.qty);
-///         }
+///     fn check(&self, limits: &Limits, violations: &mut Violations<'_, &Limits>) {
+///         violations.field("qty", &self.qty).range(..=limits.qty);
 ///     }
 /// }
 ///

@@ -11,15 +11,9 @@ pub(crate) struct ByHand {
 
 impl Rules for ByHand {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        if !(1..=80).contains(&self.full_name.chars().count()) {
-            violations.field("full_name").length(1..=80);
-        }
-        if self.about.chars().count() > 500 {
-            violations.field("about").length(..=500);
-        }
-        if !(18..=99).contains(&self.age) {
-            violations.field("age").range(18..=99);
-        }
+        violations.field("full_name", &self.full_name).length(1..=80);
+        violations.field("about", &self.about).length(..=500);
+        violations.field("age", &self.age).range(18..=99);
     }
 }
 

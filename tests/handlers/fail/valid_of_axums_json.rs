@@ -8,9 +8,7 @@ struct Order {
 
 impl Rules for Order {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        if self.qty == 0 {
-            violations.field("qty").range(1..);
-        }
+        violations.field("qty", &self.qty).range(1..);
     }
 }
 

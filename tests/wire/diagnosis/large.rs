@@ -42,9 +42,7 @@ struct Room {
 
 impl Rules for Room {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        if self.bed_count == 0 {
-            violations.field("bed_count").range(1..);
-        }
+        violations.field("bed_count", &self.bed_count).range(1..);
     }
 }
 
@@ -55,7 +53,7 @@ struct House {
 
 impl Rules for House {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        violations.field("rooms").check_each(&self.rooms);
+        violations.field("rooms", &self.rooms).each();
     }
 }
 

@@ -153,9 +153,7 @@ struct Ids {
 
 impl definable_errors::extract::Rules for Search {
     fn check(&self, (): (), violations: &mut definable_errors::extract::Violations<'_>) {
-        if self.page.page == 0 {
-            violations.field("page").field("page").range(1..);
-        }
+        violations.at_field("page").field("page", &self.page.page).range(1..);
     }
 }
 

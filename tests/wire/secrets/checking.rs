@@ -153,17 +153,15 @@ impl Default for ByHand {
 
 impl Rules for ByHand {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        violations.field("number").range(..=1);
-        let mut text = violations.field("text");
-        text.required();
-        text.length(..=1);
-        text.items(..=1);
-        text.email();
-        text.url();
-        text.pattern();
-        text.one_of(["a", "b"]);
-        text.duplicate();
-        text.rule("own", "must be ours");
+        violations.field("number", &self.number).range(..=1);
+        violations.field("text", &self.text).length(..=1).one_of(["a", "b"]);
+        violations.report("text").required();
+        violations.report("text").items(..=1);
+        violations.report("text").email();
+        violations.report("text").url();
+        violations.report("text").pattern();
+        violations.report("text").duplicate();
+        violations.report("text").code("own").detail("must be ours");
     }
 }
 

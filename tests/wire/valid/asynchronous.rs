@@ -37,9 +37,7 @@ struct NewTeam {
 
 impl Rules for NewTeam {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        if self.size > 10 {
-            violations.field("size").range(..=10);
-        }
+        violations.field("size", &self.size).range(..=10);
     }
 }
 
@@ -50,7 +48,7 @@ impl AsyncRules<Teams> for NewTeam {
         violations: &mut Violations<'_>,
     ) -> Result<(), ApiError> {
         if teams.has(&self.team_name).await? {
-            violations.field("team_name").duplicate();
+            violations.report("team_name").duplicate();
         }
         Ok(())
     }

@@ -34,32 +34,22 @@ struct Guest {
 impl Rules for Stay {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
         if self.last_night < self.first_night {
-            violations.rule("ends_before_start", "must not end before it starts");
+            violations
+                .report_value()
+                .code("ends_before_start")
+                .detail("must not end before it starts");
         }
-        if self.last_night > 365 {
-            violations.field("last_night").range(..=365);
-        }
-        if self.main_guest.is_empty() {
-            violations.field("main_guest").length(1..);
-        }
-        if !(1..=2).contains(&self.guests.len()) {
-            violations.field("guests").items(1..=2);
-        }
-        violations.field("guests").check_each(&self.guests);
-        for (floor, guest) in &self.rooms_by_floor {
-            violations.field("rooms_by_floor").key(floor).check(guest);
-        }
-        if self.board.as_ref().is_some_and(|board| board != "half" && board != "full") {
-            violations.field("board").one_of(["half", "full"]);
-        }
+        violations.field("last_night", &self.last_night).range(..=365);
+        violations.field("main_guest", &self.main_guest).length(1..);
+        violations.field("guests", &self.guests).length(1..=2).each();
+        violations.field("rooms_by_floor", &self.rooms_by_floor).each();
+        violations.field("board", &self.board).one_of(["half", "full"]);
     }
 }
 
 impl Rules for Guest {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        if self.full_name.chars().count() > 5 {
-            violations.field("full_name").length(..=5);
-        }
+        violations.field("full_name", &self.full_name).length(..=5);
     }
 }
 
@@ -78,9 +68,7 @@ struct Counted(u8);
 impl Rules for Counted {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
         CHECKED.set(CHECKED.get() + 1);
-        if self.0 == 0 {
-            violations.range(1..);
-        }
+        violations.value(&self.0).range(1..);
     }
 }
 
@@ -92,7 +80,7 @@ struct AllCounted {
 
 impl Rules for AllCounted {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        violations.check_each(&self.numbers);
+        violations.value(&self.numbers).each();
     }
 }
 
@@ -199,11 +187,9 @@ struct Search {
 impl Rules for Search {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
         if self.max_price < self.min_price {
-            violations.rule("empty_range", "the range must not be empty");
+            violations.report_value().code("empty_range").detail("the range must not be empty");
         }
-        if self.max_price > 1_000 {
-            violations.field("max_price").range(..=1_000);
-        }
+        violations.field("max_price", &self.max_price).range(..=1_000);
     }
 }
 

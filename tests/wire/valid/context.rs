@@ -31,10 +31,8 @@ struct ByHand {
 }
 
 impl Rules<&Stock> for ByHand {
-    fn check(&self, stock: &Stock, violations: &mut Violations<'_>) {
-        if self.qty > stock.qty {
-            violations.field("qty").range(..=stock.qty);
-        }
+    fn check(&self, stock: &Stock, violations: &mut Violations<'_, &Stock>) {
+        violations.field("qty", &self.qty).range(..=stock.qty);
     }
 }
 

@@ -20,18 +20,14 @@ struct Order {
 
 impl Rules for Order {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        if self.qty == 0 {
-            violations.field("qty").range(1..);
-        }
-        if self.name.as_ref().is_some_and(String::is_empty) {
-            violations.field("name").length(1..);
-        }
+        violations.field("qty", &self.qty).range(1..);
+        violations.field("name", &self.name).length(1..);
     }
 }
 
 impl Rules<&u8> for Order {
-    fn check(&self, _: &u8, violations: &mut Violations<'_>) {
-        self.check((), violations);
+    fn check(&self, _: &u8, violations: &mut Violations<'_, &u8>) {
+        self.check((), &mut violations.with_context(()));
     }
 }
 

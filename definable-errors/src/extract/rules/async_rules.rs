@@ -18,9 +18,7 @@ use crate::error::ApiError;
 ///
 /// impl Rules for NewTeam {
 ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
-///         if self.name.is_empty() {
-///             violations.field("name").length(1..);
-///         }
+///         violations.field("name", &self.name).length(1..);
 ///     }
 /// }
 ///
@@ -29,7 +27,7 @@ use crate::error::ApiError;
 /// impl AsyncRules<Teams> for NewTeam {
 ///     async fn check_async(&self, teams: &Teams, violations: &mut Violations<'_>) -> Result<(), ApiError> {
 ///         if teams.has(&self.name).await? {
-///             violations.field("name").duplicate();
+///             violations.report("name").duplicate();
 ///         }
 ///         Ok(())
 ///     }

@@ -5,8 +5,8 @@ use garde::error::Kind;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::garde_notes::GardeNotes;
-use super::path::RuleStep;
-use super::{Rules, Violations};
+use super::path::{RuleStep, Steps};
+use super::{Rules, ViolationBuilder, Violations};
 
 /// A value whose rules `garde` derives.
 ///
@@ -59,22 +59,35 @@ impl<'c, T, C> Rules<&'c C> for Garde<T>
 where
     T: garde::Validate<Context = C>,
 {
-    fn check(&self, context: &'c C, violations: &mut Violations<'_>) {
+    fn check(&self, context: &'c C, violations: &mut Violations<'_, &'c C>) {
         violations.check_garde(&self.0, context);
     }
 }
 
-impl Violations<'_> {
-    /// Checks a value at this place by the rules that it derives from `garde`.
+impl<C: Copy> Violations<'_, C> {
+    /// Checks a value at this place against the rules that it derives from `garde`.
     pub fn check_garde<T: garde::Validate>(&mut self, value: &T, context: &T::Context) {
         let notes = GardeNotes::default();
         let Err(report) = garde::with_i18n(&notes, || value.validate_with(context)) else {
             return;
         };
         for (path, error) in report.into_inner() {
-            self.tell_below(steps(&path), notes.rule(error.message()));
+            let path = Steps::Many(joined(self.steps(), steps(&path)));
+            self.list.push(ViolationBuilder { path, rule: notes.rule(error.message()) });
         }
     }
+}
+
+/// Reuses the inner steps if there are no outer ones, which is the most frequent case.
+fn joined(
+    mut outer: Vec<RuleStep<'static>>,
+    inner: Vec<RuleStep<'static>>,
+) -> Vec<RuleStep<'static>> {
+    if outer.is_empty() {
+        return inner;
+    }
+    outer.extend(inner);
+    outer
 }
 
 /// Returns the steps from the outside in, without those that have no name. Only `__iter`

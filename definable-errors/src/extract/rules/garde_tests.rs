@@ -126,7 +126,7 @@ struct Order {
 
 impl Rules for Order {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
-        violations.field("limited").check_garde(&self.limited, &2);
+        violations.at_field("limited").check_garde(&self.limited, &2);
     }
 }
 

@@ -34,9 +34,9 @@ impl<'c, T, C> Rules<&'c C> for T
 where
     T: ValidateArgs<'c, Args = &'c C>,
 {
-    fn check(&self, context: &'c C, violations: &mut Violations<'_>) {
+    fn check(&self, context: &'c C, violations: &mut Violations<'_, &'c C>) {
         if let Err(errors) = self.validate_with_args(context) {
-            tell(errors, violations);
+            tell(errors, &mut violations.with_context(()));
         }
     }
 }
@@ -64,12 +64,12 @@ fn tell_kind(kind: ValidationErrorsKind, violations: &mut Violations<'_>) {
         ValidationErrorsKind::Struct(errors) => tell(*errors, violations),
         ValidationErrorsKind::List(items) => {
             for (index, errors) in items {
-                tell(*errors, &mut violations.index(index));
+                tell(*errors, &mut violations.at_index(index));
             }
         }
         ValidationErrorsKind::Field(errors) => {
             for error in errors {
-                violations.tell(rule(error));
+                violations.push(rule(error));
             }
         }
     }

@@ -10,9 +10,9 @@ pub(super) struct NewRole {
 }
 
 impl Rules<&RoleSet> for NewRole {
-    fn check(&self, roles: &RoleSet, violations: &mut Violations<'_>) {
+    fn check(&self, roles: &RoleSet, violations: &mut Violations<'_, &RoleSet>) {
         if roles.get(&self.role).is_err() {
-            violations.field("role").one_of(roles.iter().map(|role| role.name()));
+            violations.report("role").one_of(roles.iter().map(|role| role.name()));
         }
     }
 }
