@@ -124,9 +124,6 @@ impl<T: ?Sized, C: Copy> Checker<'_, T, C> {
     }
 
     /// Checks the value's own [`Rules`](super::Rules), with the same context.
-    ///
-    /// If the value is an `Option` of a type that derives `validator::Validate`, the compiler finds
-    /// two ways to check it: write `if let Some(value) = &self.value` around the call.
     pub fn nested<M>(&mut self) -> &mut Self
     where
         T: CheckNested<C, M>,

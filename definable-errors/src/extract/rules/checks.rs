@@ -87,7 +87,8 @@ pub trait CheckEach<C>: Sealed {
 /// A type that [`Checker::nested`](super::Checker::nested) fits: one with [`Rules`], and `Option`s
 /// and boxes of it.
 ///
-/// `M` is inferred. It separates the implementations, because an `Option` may have rules itself.
+/// `M` is inferred. It separates the implementations, because an adapter could give rules to an
+/// `Option` itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no rules to be checked with `{C}`",
     label = "`nested` does not know what to check",

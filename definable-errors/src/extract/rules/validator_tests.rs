@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use validator::{Validate, ValidationError};
 
-use super::ViolationList;
 use super::tests::told;
+use super::{Rules, ViolationList, Violations};
 
 const SECRET: &str = "hunter2";
 
@@ -134,4 +134,27 @@ fn a_list_by_itself_has_indices() {
     let inner = |at: &str| Inner { at: at.into() };
     let broken = told(ViolationList::of(&vec![inner("::1"), inner("x")], ()));
     assert_eq!(broken, ["[1].at ip: must be an address {}"]);
+}
+
+struct Parts {
+    one: Inner,
+    some: Option<Inner>,
+    list: Vec<Inner>,
+}
+
+impl Rules for Parts {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("one", &self.one).nested();
+        violations.field("some", &self.some).nested();
+        violations.field("list", &self.list).each();
+    }
+}
+
+#[test]
+fn derived_rules_of_parts_are_checked_by_rules_written_by_hand() {
+    let inner = || Inner { at: "x".into() };
+    let parts = Parts { one: inner(), some: Some(inner()), list: vec![inner()] };
+    let places = [".one.at", ".some.at", ".list[0].at"];
+    let lines = places.map(|at| format!("{at} ip: must be an address {{}}"));
+    assert_eq!(told(ViolationList::of(&parts, ())), lines);
 }
