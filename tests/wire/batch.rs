@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::routing::post;
-use definable_errors::extract::{Batch, BatchAnswer, BrokenRules, Rules, Valid};
+use definable_errors::extract::{Batch, BatchAnswer, Rules, Valid, Violations};
 use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use expect_test::expect;
@@ -31,10 +31,8 @@ struct Order {
 }
 
 impl Rules for NewOrder {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if self.qty == 0 {
-            broken.field("qty").range(1..=255);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("qty", &self.qty).range(1..=255);
     }
 }
 

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::first_mistake::{self, is_large};
 use super::input::{Input, PartsInput};
-use super::rules::{Findings, Rules};
+use super::rules::{Rules, ViolationList};
 use super::source::{Source, told, unreadable};
 use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
@@ -47,7 +47,7 @@ where
 }
 
 async fn in_parts<E, S, C>(
-    judged: Result<E, Option<Findings>>,
+    judged: Result<E, Option<ViolationList>>,
     parts: &mut Parts,
     context: C,
 ) -> Result<E, ApiError>
@@ -76,44 +76,46 @@ where
 
 /// Returns the input if it satisfies its rules, else the rules that it breaks, as far as it could
 /// be read.
-fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<Findings>>
+fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<ViolationList>>
 where
     E: Input,
     E::Value: Rules<C>,
+    C: Copy,
 {
     let Some(input) = input else {
         return Err(None);
     };
-    let findings = Findings::of(input.value(), context);
-    match findings.is_empty() {
+    let list = ViolationList::of(input.value(), context);
+    match list.is_empty() {
         true => Ok(input),
-        false => Err(Some(findings)),
+        false => Err(Some(list)),
     }
 }
 
 /// Finds what is wrong. Returns the value if its texts only had to be read in another way.
-fn refusal<T, C>(source: &Source, known: Option<Findings>, context: C) -> Result<T, ApiError>
+fn refusal<T, C>(source: &Source, known: Option<ViolationList>, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
+    C: Copy,
 {
     match known {
-        Some(findings) => Err(refusal_of::<T>(source, findings)),
+        Some(list) => Err(refusal_of::<T>(source, list)),
         None if is_large(source) => Err(first_mistake::refusal::<T>(source)),
         None => look_again(source, context),
     }
 }
 
 /// Makes the error of a value that breaks rules, with the client's names for its places.
-pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Findings) -> ApiError {
+pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, list: ViolationList) -> ApiError {
     let at_root = match RootNames::of::<T>(source.origin()) {
-        Some(names) => findings.at_root(names),
-        None => Err(findings),
+        Some(names) => list.at_root(names),
+        None => Err(list),
     };
     match at_root {
         Ok(violations) => told(violations, false),
-        Err(findings) if is_large(source) => findings.first_located(source),
-        Err(findings) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
-            let mut broken = findings.located(&diagnosis);
+        Err(list) if is_large(source) => list.first_located(source),
+        Err(list) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
+            let mut broken = list.located(&diagnosis);
             broken.sort_by_key(|(order, _)| *order);
             told(broken.into_iter().map(|(_, violation)| violation), diagnosis.is_cut)
         }),
@@ -124,14 +126,15 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, findings: Finding
 fn look_again<T, C>(source: &Source, context: C) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
+    C: Copy,
 {
     let tree = source.tree()?;
     let mut diagnosis = diagnose::<T>(&tree, source.budget());
     if diagnosis.is_unreadable {
         return Err(unreadable::<T>(source.origin()));
     }
-    let findings = diagnosis.value.as_ref().map(|value| Findings::of(value, context));
-    let broken = findings.map(|findings| findings.located(&diagnosis)).unwrap_or_default();
+    let list = diagnosis.value.as_ref().map(|value| ViolationList::of(value, context));
+    let broken = list.map(|list| list.located(&diagnosis)).unwrap_or_default();
     if broken.is_empty() && source.has_texts() {
         if let Some(value) = diagnosis.take_good() {
             return Ok(value);

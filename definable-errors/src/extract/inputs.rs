@@ -14,7 +14,7 @@ use crate::problem::{ProblemTypes, Types};
 ///
 /// ```
 /// use axum::{Router, routing::put};
-/// use definable_errors::extract::{BrokenRules, Inputs, Json, Pagination, Rules, Valid};
+/// use definable_errors::extract::{Inputs, Json, Pagination, Rules, Valid, Violations};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Order {
@@ -22,10 +22,8 @@ use crate::problem::{ProblemTypes, Types};
 /// }
 ///
 /// impl Rules for Order {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-///         if self.qty == 0 {
-///             broken.field("qty").range(1..);
-///         }
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("qty", &self.qty).range(1..);
 ///     }
 /// }
 ///

@@ -137,13 +137,14 @@
 //! # Rules
 //!
 //! The constraints on a value besides its type are its [`Rules`]; [`Valid`] around an extractor
-//! checks them. Every broken rule is a violation: a pointer in the client's own names, a code for
-//! programs, the params of the rule, and never what was submitted.
+//! checks them. Every rule that fails is a violation: a pointer in the client's own names, a code
+//! for programs, the params of the rule, and never what was submitted. The module [`rules`] lists
+//! the built-in rules.
 //!
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::post};
 //! use definable_errors::ApiErrorLayer;
-//! use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+//! use definable_errors::extract::{Json, Rules, Valid, Violations};
 //! use http_body_util::BodyExt;
 //! use tower::ServiceExt;
 //!
@@ -161,22 +162,16 @@
 //! }
 //!
 //! impl Rules for Booking {
-//!     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-//!         if !(1..=80).contains(&self.guest_name.chars().count()) {
-//!             broken.field("guest_name").length(1..=80);
-//!         }
-//!         if !(1..=28).contains(&self.nights) {
-//!             broken.field("nights").range(1..=28);
-//!         }
-//!         broken.field("rooms").check_each(&self.rooms);
+//!     fn check(&self, _: (), violations: &mut Violations<'_>) {
+//!         violations.field("guest_name", &self.guest_name).length(1..=80);
+//!         violations.field("nights", &self.nights).range(1..=28);
+//!         violations.field("rooms", &self.rooms).each(); // every room's own rules
 //!     }
 //! }
 //!
 //! impl Rules for Room {
-//!     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-//!         if self.beds == 0 {
-//!             broken.field("beds").range(1..);
-//!         }
+//!     fn check(&self, _: (), violations: &mut Violations<'_>) {
+//!         violations.field("beds", &self.beds).range(1..);
 //!     }
 //! }
 //!
@@ -207,7 +202,7 @@
 //! Mistakes of type are reported in the same answer, in the order of the input: the rules then run
 //! on a value that has a placeholder for each of them. What a rule reports about a placeholder,
 //! about the value that contains it or about its parts is dropped. A rule that compares its field
-//! with another one declares this with [`depends_on_siblings`](BrokenRule::depends_on_siblings).
+//! with another one declares this with [`depends_on_siblings`](ViolationBuilder::depends_on_siblings).
 //!
 //! | rules | write | extract |
 //! |---|---|---|
@@ -267,7 +262,7 @@ mod path;
 mod query;
 mod reading;
 mod refusals;
-mod rules;
+pub mod rules;
 mod source;
 mod utf8;
 mod valid;
@@ -293,8 +288,10 @@ pub use self::pair_limit::PairLimit;
 pub use self::path::Path;
 pub use self::query::Query;
 #[cfg(feature = "garde")]
+#[doc(inline)]
 pub use self::rules::Garde;
-pub use self::rules::{AsyncRules, BrokenRule, BrokenRules, Rules};
+#[doc(inline)]
+pub use self::rules::{AsyncRules, Rules, ViolationBuilder, Violations};
 #[doc(hidden)]
 pub use self::source::Source;
 pub use self::valid::{HasRules, Valid};

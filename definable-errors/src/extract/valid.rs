@@ -16,7 +16,7 @@ use crate::error::ApiError;
 ///
 /// ```
 /// use axum::{Router, routing::post};
-/// use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+/// use definable_errors::extract::{Json, Rules, Valid, Violations};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Order {
@@ -24,10 +24,8 @@ use crate::error::ApiError;
 /// }
 ///
 /// impl Rules for Order {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-///         if !(1..=10).contains(&self.qty) {
-///             broken.field("qty").range(1..=10);
-///         }
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("qty", &self.qty).range(1..=10);
 ///     }
 /// }
 ///

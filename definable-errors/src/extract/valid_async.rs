@@ -5,7 +5,7 @@ use http::request::Parts;
 
 use super::checked::{from_optional_parts, from_parts, from_source, refusal_of};
 use super::input::{BodyInput, Input, PartsInput};
-use super::rules::{AsyncRules, Findings, Rules};
+use super::rules::{AsyncRules, Rules, ViolationList};
 use super::source::Source;
 use crate::error::ApiError;
 
@@ -17,7 +17,7 @@ use crate::error::ApiError;
 /// ```
 /// use axum::{Router, routing::post};
 /// use definable_errors::ApiError;
-/// use definable_errors::extract::{AsyncRules, BrokenRules, Json, Rules, ValidAsync};
+/// use definable_errors::extract::{AsyncRules, Json, Rules, ValidAsync, Violations};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct NewTeam {
@@ -25,19 +25,17 @@ use crate::error::ApiError;
 /// }
 ///
 /// impl Rules for NewTeam {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-///         if self.name.is_empty() {
-///             broken.field("name").length(1..);
-///         }
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("name", &self.name).length(1..);
 ///     }
 /// }
 ///
 /// # #[derive(Clone)] struct Teams;
 /// # impl Teams { async fn has(&self, _: &str) -> Result<bool, ApiError> { Ok(true) } }
 /// impl AsyncRules<Teams> for NewTeam {
-///     async fn check_async(&self, teams: &Teams, broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+///     async fn check_async(&self, teams: &Teams, violations: &mut Violations<'_>) -> Result<(), ApiError> {
 ///         if teams.has(&self.name).await? {
-///             broken.field("name").duplicate();
+///             violations.report("name").duplicate();
 ///         }
 ///         Ok(())
 ///     }
@@ -53,14 +51,14 @@ use crate::error::ApiError;
 pub struct ValidAsync<E: Input>(pub E);
 
 /// Returns the broken asynchronous rules of an input that is valid so far.
-async fn asked<E, S>(input: &E, state: &S) -> Result<Findings, ApiError>
+async fn asked<E, S>(input: &E, state: &S) -> Result<ViolationList, ApiError>
 where
     E: Input,
     E::Value: AsyncRules<S>,
 {
-    let mut findings = Findings::default();
-    input.value().check_async(state, &mut findings.broken()).await?;
-    Ok(findings)
+    let mut list = ViolationList::default();
+    input.value().check_async(state, &mut list.violations(())).await?;
+    Ok(list)
 }
 
 async fn in_body<E, S>(source: Source, state: &S) -> Result<ValidAsync<E>, ApiError>
@@ -69,10 +67,10 @@ where
     E::Value: Rules + AsyncRules<S>,
 {
     let input: E = from_source(&source, ())?;
-    let findings = asked(&input, state).await?;
-    match findings.is_empty() {
+    let list = asked(&input, state).await?;
+    match list.is_empty() {
         true => Ok(ValidAsync(input)),
-        false => Err(refusal_of::<E::Value>(&source, findings)),
+        false => Err(refusal_of::<E::Value>(&source, list)),
     }
 }
 
@@ -81,10 +79,10 @@ where
     E: PartsInput<S> + Send,
     E::Value: AsyncRules<S>,
 {
-    let findings = asked(&input, state).await?;
-    match findings.is_empty() {
+    let list = asked(&input, state).await?;
+    match list.is_empty() {
         true => Ok(ValidAsync(input)),
-        false => Err(refusal_of::<E::Value>(&E::source(parts).await?, findings)),
+        false => Err(refusal_of::<E::Value>(&E::source(parts).await?, list)),
     }
 }
 

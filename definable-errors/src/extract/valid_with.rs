@@ -15,7 +15,7 @@ use crate::error::ApiError;
 ///
 /// ```
 /// use axum::{Router, extract::FromRef, routing::post};
-/// use definable_errors::extract::{BrokenRules, Json, Rules, ValidWith};
+/// use definable_errors::extract::{Json, Rules, ValidWith, Violations};
 ///
 /// #[derive(Clone)]
 /// struct Limits {
@@ -28,10 +28,8 @@ use crate::error::ApiError;
 /// }
 ///
 /// impl Rules<&Limits> for Order {
-///     fn check(&self, limits: &Limits, broken: &mut BrokenRules<'_>) {
-///         if self.qty > limits.qty {
-///             broken.field("qty").range(..=limits.qty);
-///         }
+///     fn check(&self, limits: &Limits, violations: &mut Violations<'_, &Limits>) {
+///         violations.field("qty", &self.qty).range(..=limits.qty);
 ///     }
 /// }
 ///

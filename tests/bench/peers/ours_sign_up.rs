@@ -1,4 +1,4 @@
-use definable_errors::extract::{BrokenRules, Garde, Json, Rules, Valid};
+use definable_errors::extract::{Garde, Json, Rules, Valid, Violations};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -10,16 +10,10 @@ pub(crate) struct ByHand {
 }
 
 impl Rules for ByHand {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if !(1..=80).contains(&self.full_name.chars().count()) {
-            broken.field("full_name").length(1..=80);
-        }
-        if self.about.chars().count() > 500 {
-            broken.field("about").length(..=500);
-        }
-        if !(18..=99).contains(&self.age) {
-            broken.field("age").range(18..=99);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("full_name", &self.full_name).length(1..=80);
+        violations.field("about", &self.about).length(..=500);
+        violations.field("age", &self.age).range(18..=99);
     }
 }
 

@@ -1,5 +1,5 @@
 use axum::{Router, routing::post};
-use definable_errors::extract::{BrokenRules, Rules, Valid};
+use definable_errors::extract::{Violations, Rules, Valid};
 
 #[derive(serde::Deserialize)]
 struct Order {
@@ -7,10 +7,8 @@ struct Order {
 }
 
 impl Rules for Order {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if self.qty == 0 {
-            broken.field("qty").range(1..);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("qty", &self.qty).range(1..);
     }
 }
 

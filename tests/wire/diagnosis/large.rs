@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::{get as on_get, post};
-use definable_errors::extract::{Batch, BrokenRules, Form, Json, PairLimit, Query, Rules, Valid};
+use definable_errors::extract::{Batch, Form, Json, PairLimit, Query, Rules, Valid, Violations};
 use http::{Method, header};
 use serde::Deserialize;
 use serde_json::Value;
@@ -41,10 +41,8 @@ struct Room {
 }
 
 impl Rules for Room {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if self.bed_count == 0 {
-            broken.field("bed_count").range(1..);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("bed_count", &self.bed_count).range(1..);
     }
 }
 
@@ -54,8 +52,8 @@ struct House {
 }
 
 impl Rules for House {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        broken.field("rooms").check_each(&self.rooms);
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("rooms", &self.rooms).each();
     }
 }
 

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::routing::post;
 use definable_errors::ApiErrorLayer;
-use definable_errors::extract::{BrokenRules, Json, Rules, Valid};
+use definable_errors::extract::{Json, Rules, Valid, Violations};
 use expect_test::expect;
 use http::Request;
 use serde::Deserialize;
@@ -64,18 +64,20 @@ enum Payment {
 }
 
 impl Rules for Order {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        let mut customer = broken.field("customer");
-        if self.customer.first_name.len() < 2 {
-            customer.field("first_name").length(2..=80);
-        }
-        if !self.customer.email.contains('@') {
-            customer.field("email").email();
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("customer", &self.customer).nested();
+        let mut items = violations.at_field("items");
         for (index, item) in self.items.iter().enumerate() {
-            if !(1..=10).contains(&item.qty) {
-                broken.field("items").index(index).field("qty").range(1..=10);
-            }
+            items.at_index(index).field("qty", &item.qty).range(1..=10);
+        }
+    }
+}
+
+impl Rules for Customer {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("first_name", &self.first_name).length(2..=80);
+        if !self.email.contains('@') {
+            violations.report("email").email();
         }
     }
 }

@@ -153,10 +153,8 @@ struct Ids {
 }
 
 impl definable_errors::extract::Rules for Search {
-    fn check(&self, (): (), broken: &mut definable_errors::extract::BrokenRules<'_>) {
-        if self.page.page == 0 {
-            broken.field("page").field("page").range(1..);
-        }
+    fn check(&self, (): (), violations: &mut definable_errors::extract::Violations<'_>) {
+        violations.at_field("page").field("page", &self.page.page).range(1..);
     }
 }
 

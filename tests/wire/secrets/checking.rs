@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::routing::{get as on_get, post};
 use definable_errors::ApiError;
 use definable_errors::extract::{
-    AsyncRules, BrokenRules, Form, Garde, Inputs, Json, Query, Rules, Valid, ValidAsync,
+    AsyncRules, Form, Garde, Inputs, Json, Query, Rules, Valid, ValidAsync, Violations,
 };
 use http::{Method, Request};
 use validator::{Validate, ValidationError};
@@ -152,18 +152,16 @@ impl Default for ByHand {
 }
 
 impl Rules for ByHand {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        broken.field("number").range(..=1);
-        let mut text = broken.field("text");
-        text.required();
-        text.length(..=1);
-        text.items(..=1);
-        text.email();
-        text.url();
-        text.pattern();
-        text.one_of(["a", "b"]);
-        text.duplicate();
-        text.rule("own", "must be ours");
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("number", &self.number).range(..=1);
+        violations.field("text", &self.text).length(..=1).one_of(["a", "b"]);
+        violations.report("text").required();
+        violations.report("text").items(..=1);
+        violations.report("text").email();
+        violations.report("text").url();
+        violations.report("text").pattern();
+        violations.report("text").duplicate();
+        violations.report("text").code("own").detail("must be ours");
     }
 }
 
@@ -172,12 +170,12 @@ impl Rules for ByHand {
 struct Asking(ByHand);
 
 impl Rules for Asking {
-    fn check(&self, (): (), _: &mut BrokenRules<'_>) {}
+    fn check(&self, (): (), _: &mut Violations<'_>) {}
 }
 
 impl AsyncRules<()> for Asking {
-    async fn check_async(&self, (): &(), broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
-        self.0.check((), broken);
+    async fn check_async(&self, (): &(), violations: &mut Violations<'_>) -> Result<(), ApiError> {
+        self.0.check((), violations);
         Ok(())
     }
 }

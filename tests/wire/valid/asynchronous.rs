@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{get as on_get, post};
 use definable_errors::ApiError;
-use definable_errors::extract::{AsyncRules, BrokenRules, Json, Query, Rules, ValidAsync};
+use definable_errors::extract::{AsyncRules, Json, Query, Rules, ValidAsync, Violations};
 use expect_test::expect;
 
 use super::{answer, posting, told};
@@ -36,10 +36,8 @@ struct NewTeam {
 }
 
 impl Rules for NewTeam {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if self.size > 10 {
-            broken.field("size").range(..=10);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("size", &self.size).range(..=10);
     }
 }
 
@@ -47,10 +45,10 @@ impl AsyncRules<Teams> for NewTeam {
     async fn check_async(
         &self,
         teams: &Teams,
-        broken: &mut BrokenRules<'_>,
+        violations: &mut Violations<'_>,
     ) -> Result<(), ApiError> {
         if teams.has(&self.team_name).await? {
-            broken.field("team_name").duplicate();
+            violations.report("team_name").duplicate();
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::routing::{get as on_get, post};
-use definable_errors::extract::{BrokenRules, Form, Header, Json, Path, Query, Rules, Valid};
+use definable_errors::extract::{Form, Header, Json, Path, Query, Rules, Valid, Violations};
 use expect_test::expect;
 use http::Method;
 
@@ -32,34 +32,24 @@ struct Guest {
 }
 
 impl Rules for Stay {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
         if self.last_night < self.first_night {
-            broken.rule("ends_before_start", "must not end before it starts");
+            violations
+                .report_value()
+                .code("ends_before_start")
+                .detail("must not end before it starts");
         }
-        if self.last_night > 365 {
-            broken.field("last_night").range(..=365);
-        }
-        if self.main_guest.is_empty() {
-            broken.field("main_guest").length(1..);
-        }
-        if !(1..=2).contains(&self.guests.len()) {
-            broken.field("guests").items(1..=2);
-        }
-        broken.field("guests").check_each(&self.guests);
-        for (floor, guest) in &self.rooms_by_floor {
-            broken.field("rooms_by_floor").key(floor).check(guest);
-        }
-        if self.board.as_ref().is_some_and(|board| board != "half" && board != "full") {
-            broken.field("board").one_of(["half", "full"]);
-        }
+        violations.field("last_night", &self.last_night).range(..=365);
+        violations.field("main_guest", &self.main_guest).length(1..);
+        violations.field("guests", &self.guests).length(1..=2).each();
+        violations.field("rooms_by_floor", &self.rooms_by_floor).each();
+        violations.field("board", &self.board).one_of(["half", "full"]);
     }
 }
 
 impl Rules for Guest {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if self.full_name.chars().count() > 5 {
-            broken.field("full_name").length(..=5);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("full_name", &self.full_name).length(..=5);
     }
 }
 
@@ -76,11 +66,9 @@ thread_local! {
 struct Counted(u8);
 
 impl Rules for Counted {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
         CHECKED.set(CHECKED.get() + 1);
-        if self.0 == 0 {
-            broken.range(1..);
-        }
+        violations.value(&self.0).range(1..);
     }
 }
 
@@ -91,8 +79,8 @@ struct AllCounted {
 }
 
 impl Rules for AllCounted {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        broken.check_each(&self.numbers);
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.value(&self.numbers).each();
     }
 }
 
@@ -197,13 +185,11 @@ struct Search {
 }
 
 impl Rules for Search {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
         if self.max_price < self.min_price {
-            broken.rule("empty_range", "the range must not be empty");
+            violations.report_value().code("empty_range").detail("the range must not be empty");
         }
-        if self.max_price > 1_000 {
-            broken.field("max_price").range(..=1_000);
-        }
+        violations.field("max_price", &self.max_price).range(..=1_000);
     }
 }
 

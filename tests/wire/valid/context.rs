@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{get as on_get, post};
-use definable_errors::extract::{BrokenRules, Garde, Json, Query, Rules, ValidWith};
+use definable_errors::extract::{Garde, Json, Query, Rules, ValidWith, Violations};
 use validator::{Validate, ValidationError};
 
 use super::{answer, posting, told};
@@ -31,10 +31,8 @@ struct ByHand {
 }
 
 impl Rules<&Stock> for ByHand {
-    fn check(&self, stock: &Stock, broken: &mut BrokenRules<'_>) {
-        if self.qty > stock.qty {
-            broken.field("qty").range(..=stock.qty);
-        }
+    fn check(&self, stock: &Stock, violations: &mut Violations<'_, &Stock>) {
+        violations.field("qty", &self.qty).range(..=stock.qty);
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
 use axum::routing::{get as on_get, post};
 use definable_errors::ApiError;
 use definable_errors::extract::{
-    BrokenRules, Header, Inputs, Json, Pagination, Path, Query, Rules, Valid,
+    Header, Inputs, Json, Pagination, Path, Query, Rules, Valid, Violations,
 };
 use expect_test::expect;
 use http::request::Parts;
@@ -21,10 +21,8 @@ struct Order {
 }
 
 impl Rules for Order {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if self.qty == 0 {
-            broken.field("qty").range(1..);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("qty", &self.qty).range(1..);
     }
 }
 

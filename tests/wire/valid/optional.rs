@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{
-    AsyncRules, BrokenRules, Json, Query, Rules, Valid, ValidAsync, ValidWith,
+    AsyncRules, Json, Query, Rules, Valid, ValidAsync, ValidWith, Violations,
 };
 use definable_errors::{ApiError, extract::Inputs};
 use http::{Method, Request};
@@ -19,24 +19,20 @@ struct Order {
 }
 
 impl Rules for Order {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        if self.qty == 0 {
-            broken.field("qty").range(1..);
-        }
-        if self.name.as_ref().is_some_and(String::is_empty) {
-            broken.field("name").length(1..);
-        }
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("qty", &self.qty).range(1..);
+        violations.field("name", &self.name).length(1..);
     }
 }
 
 impl Rules<&u8> for Order {
-    fn check(&self, _: &u8, broken: &mut BrokenRules<'_>) {
-        self.check((), broken);
+    fn check(&self, _: &u8, violations: &mut Violations<'_, &u8>) {
+        self.check((), &mut violations.with_context(()));
     }
 }
 
 impl AsyncRules<u8> for Order {
-    async fn check_async(&self, _: &u8, _: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+    async fn check_async(&self, _: &u8, _: &mut Violations<'_>) -> Result<(), ApiError> {
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 use std::future::Future;
 
-use super::BrokenRules;
+use super::Violations;
 use crate::error::ApiError;
 
 /// Rules that need I/O, such as a database query that finds out whether a name is taken.
@@ -10,26 +10,24 @@ use crate::error::ApiError;
 ///
 /// ```
 /// use definable_errors::ApiError;
-/// use definable_errors::extract::{AsyncRules, BrokenRules, Rules};
+/// use definable_errors::extract::{AsyncRules, Rules, Violations};
 ///
 /// struct NewTeam {
 ///     name: String,
 /// }
 ///
 /// impl Rules for NewTeam {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-///         if self.name.is_empty() {
-///             broken.field("name").length(1..);
-///         }
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("name", &self.name).length(1..);
 ///     }
 /// }
 ///
 /// # struct Teams;
 /// # impl Teams { async fn has(&self, _: &str) -> Result<bool, ApiError> { Ok(true) } }
 /// impl AsyncRules<Teams> for NewTeam {
-///     async fn check_async(&self, teams: &Teams, broken: &mut BrokenRules<'_>) -> Result<(), ApiError> {
+///     async fn check_async(&self, teams: &Teams, violations: &mut Violations<'_>) -> Result<(), ApiError> {
 ///         if teams.has(&self.name).await? {
-///             broken.field("name").duplicate();
+///             violations.report("name").duplicate();
 ///         }
 ///         Ok(())
 ///     }
@@ -50,6 +48,6 @@ pub trait AsyncRules<S> {
     fn check_async(
         &self,
         state: &S,
-        broken: &mut BrokenRules<'_>,
+        violations: &mut Violations<'_>,
     ) -> impl Future<Output = Result<(), ApiError>> + Send;
 }

@@ -5,8 +5,8 @@ use garde::error::Kind;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::garde_notes::GardeNotes;
-use super::path::RuleStep;
-use super::{BrokenRules, Rules};
+use super::path::{RuleStep, Steps};
+use super::{Rules, ViolationBuilder, Violations};
 
 /// A value whose rules `garde` derives.
 ///
@@ -34,12 +34,12 @@ use super::{BrokenRules, Rules};
 /// For a single type, a line or two replace the wrapper, and let you add rules of your own:
 ///
 /// ```
-/// use definable_errors::extract::{BrokenRules, Rules};
+/// use definable_errors::extract::{Rules, Violations};
 /// # #[derive(garde::Validate)] struct Order { #[garde(range(min = 1, max = 10))] qty: u32 }
 ///
 /// impl Rules for Order {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-///         broken.check_garde(self, &());
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.check_garde(self, &());
 ///     }
 /// }
 /// ```
@@ -50,8 +50,8 @@ use super::{BrokenRules, Rules};
 pub struct Garde<T>(pub T);
 
 impl<T: garde::Validate<Context = ()>> Rules for Garde<T> {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        broken.check_garde(&self.0, &());
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.check_garde(&self.0, &());
     }
 }
 
@@ -59,22 +59,35 @@ impl<'c, T, C> Rules<&'c C> for Garde<T>
 where
     T: garde::Validate<Context = C>,
 {
-    fn check(&self, context: &'c C, broken: &mut BrokenRules<'_>) {
-        broken.check_garde(&self.0, context);
+    fn check(&self, context: &'c C, violations: &mut Violations<'_, &'c C>) {
+        violations.check_garde(&self.0, context);
     }
 }
 
-impl BrokenRules<'_> {
-    /// Checks a value at this place by the rules that it derives from `garde`.
+impl<C: Copy> Violations<'_, C> {
+    /// Checks a value at this place against the rules that it derives from `garde`.
     pub fn check_garde<T: garde::Validate>(&mut self, value: &T, context: &T::Context) {
         let notes = GardeNotes::default();
         let Err(report) = garde::with_i18n(&notes, || value.validate_with(context)) else {
             return;
         };
         for (path, error) in report.into_inner() {
-            self.tell_below(steps(&path), notes.rule(error.message()));
+            let path = Steps::Many(joined(self.steps(), steps(&path)));
+            self.list.push(ViolationBuilder { path, rule: notes.rule(error.message()) });
         }
     }
+}
+
+/// Reuses the inner steps if there are no outer ones, which is the most frequent case.
+fn joined(
+    mut outer: Vec<RuleStep<'static>>,
+    inner: Vec<RuleStep<'static>>,
+) -> Vec<RuleStep<'static>> {
+    if outer.is_empty() {
+        return inner;
+    }
+    outer.extend(inner);
+    outer
 }
 
 /// Returns the steps from the outside in, without those that have no name. Only `__iter`

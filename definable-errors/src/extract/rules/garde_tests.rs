@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use garde::Validate;
 
 use super::tests::told;
-use super::{BrokenRules, Findings, Garde, Rules};
+use super::{Garde, Rules, ViolationList, Violations};
 
 #[derive(Validate)]
 struct Everything {
@@ -73,7 +73,7 @@ fn everything() -> Everything {
 
 #[test]
 fn rules_become_codes_and_params() {
-    let told = told(Findings::of(&Garde(everything()), ()));
+    let told = told(ViolationList::of(&Garde(everything()), ()));
     assert_eq!(
         told,
         [
@@ -115,8 +115,8 @@ fn at_most(qty: u32, most: u32) -> garde::Result {
 #[test]
 fn rules_have_a_context() {
     let limited = Garde(Limited { qty: 3 });
-    assert!(Findings::of(&limited, &3).is_empty());
-    let broken = told(Findings::of(&limited, &2));
+    assert!(ViolationList::of(&limited, &3).is_empty());
+    let broken = told(ViolationList::of(&limited, &2));
     assert_eq!(broken, [".qty invalid: must not be more than there are {}"]);
 }
 
@@ -125,14 +125,14 @@ struct Order {
 }
 
 impl Rules for Order {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
-        broken.field("limited").check_garde(&self.limited, &2);
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.at_field("limited").check_garde(&self.limited, &2);
     }
 }
 
 #[test]
 fn rules_of_a_part_stand_where_it_stands() {
     let order = Order { limited: Limited { qty: 3 } };
-    let broken = told(Findings::of(&order, ()));
+    let broken = told(ViolationList::of(&order, ()));
     assert_eq!(broken, [".limited.qty invalid: must not be more than there are {}"]);
 }

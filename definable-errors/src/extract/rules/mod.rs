@@ -1,10 +1,63 @@
-//! Rules that a value must satisfy besides its type: the trait, the collector, and the adapters.
+//! Rules that a value must satisfy besides its type, and the adapters for `validator` and `garde`.
+//!
+//! ```
+//! use definable_errors::extract::{Rules, Violations};
+//!
+//! struct Booking {
+//!     guest_name: String,
+//!     start: u32,
+//!     end: u32,
+//!     rooms: Vec<Room>,
+//!     address: Option<Address>,
+//! }
+//! # struct Room { beds: u8 }
+//! # struct Address { country: String }
+//!
+//! impl Rules for Booking {
+//!     fn check(&self, _: (), violations: &mut Violations<'_>) {
+//!         violations.field("guest_name", &self.guest_name).length(1..=80);
+//!         violations.field("start", &self.start).range(1..=365);
+//!         violations.field("rooms", &self.rooms).length(1..=4).each(); // every room's own rules
+//!         violations.field("address", &self.address).nested(); // the address's own rules
+//!         if self.end < self.start {
+//!             violations.report("end").code("after_start").detail("must be after `start`");
+//!         }
+//!     }
+//! }
+//! # impl Rules for Room {
+//! #     fn check(&self, _: (), violations: &mut Violations<'_>) {
+//! #         violations.field("beds", &self.beds).range(1..);
+//! #     }
+//! # }
+//! # impl Rules for Address {
+//! #     fn check(&self, _: (), violations: &mut Violations<'_>) {
+//! #         violations.field("country", &self.country).one_of(["DE", "FR"]);
+//! #     }
+//! # }
+//! ```
+//!
+//! [`Violations::field`] returns a [`Checker`] for a field. Each of its methods checks a rule and
+//! reports a violation if the value fails it:
+//!
+//! | rule | fits | code |
+//! |---|---|---|
+//! | [`required`](Checker::required) | `Option`s, texts, collections | `required` |
+//! | [`range`](Checker::range) | numbers | `range` |
+//! | [`length`](Checker::length) | texts (characters) and collections (items) | `length` |
+//! | [`one_of`](Checker::one_of) | texts and integers | `one_of` |
+//! | [`nested`](Checker::nested) | values with `Rules` | those of its rules |
+//! | [`each`](Checker::each) | lists, sets and maps of values with `Rules` | those of their rules |
+//!
+//! A rule on a type that it does not fit does not compile. `None` satisfies every rule but
+//! `required`. What no built-in rule can check is reported with [`Violations::report`] for a field,
+//! and [`Violations::report_value`] for the value as a whole.
+//!
+//! After 1,000 violations no other rule is checked. A rule that holds allocates nothing.
 
 mod async_rules;
 mod bounds;
-mod broken_rule;
-mod broken_rules;
-mod findings;
+mod checker;
+mod checks;
 #[cfg(feature = "garde")]
 mod garde;
 #[cfg(feature = "garde")]
@@ -20,15 +73,22 @@ mod tests;
 mod validator;
 #[cfg(all(test, feature = "validator"))]
 mod validator_tests;
+mod violation_builder;
+mod violation_list;
+mod violations;
 
 pub use self::async_rules::AsyncRules;
 pub(super) use self::bounds::Bounds;
-pub use self::broken_rule::BrokenRule;
-pub use self::broken_rules::BrokenRules;
-pub(super) use self::findings::Findings;
+pub use self::checker::Checker;
+pub use self::checks::{
+    CheckEach, CheckLength, CheckNested, CheckOneOf, CheckRange, CheckRequired,
+};
 #[cfg(feature = "garde")]
 pub use self::garde::Garde;
 pub(super) use self::rule::Rule;
+pub use self::violation_builder::ViolationBuilder;
+pub(super) use self::violation_list::ViolationList;
+pub use self::violations::Violations;
 
 /// The rules that a value must satisfy besides its type.
 ///
@@ -38,7 +98,7 @@ pub(super) use self::rule::Rule;
 /// trait is `Rules<&Context>`.
 ///
 /// ```
-/// use definable_errors::extract::{BrokenRules, Rules};
+/// use definable_errors::extract::{Rules, Violations};
 ///
 /// struct Order {
 ///     qty: u32,
@@ -46,12 +106,10 @@ pub(super) use self::rule::Rule;
 /// }
 ///
 /// impl Rules for Order {
-///     fn check(&self, _: (), broken: &mut BrokenRules<'_>) {
-///         if !(1..=10).contains(&self.qty) {
-///             broken.field("qty").range(1..=10);
-///         }
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("qty", &self.qty).range(1..=10);
 ///         if self.note.contains("DROP TABLE") {
-///             broken.field("note").rule("no_sql", "must not be SQL");
+///             violations.report("note").code("no_sql").detail("must not be SQL");
 ///         }
 ///     }
 /// }
@@ -67,6 +125,6 @@ pub(super) use self::rule::Rule;
     note = "or derive `garde::Validate`, switch the feature `garde` on and wrap the type in `Garde`"
 )]
 pub trait Rules<C = ()> {
-    /// Reports every rule that the value breaks.
-    fn check(&self, context: C, broken: &mut BrokenRules<'_>);
+    /// Checks the rules and reports each that the value violates.
+    fn check(&self, context: C, violations: &mut Violations<'_, C>);
 }

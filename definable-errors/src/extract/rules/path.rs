@@ -19,7 +19,7 @@ pub(super) enum RulePath<'p> {
     Below(&'p RulePath<'p>, RuleStep<'p>),
 }
 
-/// The path to a broken rule, from the outside in. A field of the root, the most frequent case,
+/// The path to a violation, from the outside in. A field of the root, the most frequent case,
 /// takes no memory of its own.
 #[derive(Debug, Clone)]
 pub(super) enum Steps {

@@ -29,6 +29,11 @@ impl Rule {
         }
     }
 
+    /// Makes the rule of a report without a code.
+    pub(super) fn invalid() -> Self {
+        Self::new("invalid", "is not valid")
+    }
+
     pub(in crate::extract) fn required() -> Self {
         Self::new("required", "is required")
     }

@@ -11,7 +11,7 @@ use super::bounds::Bounds;
 use super::length::{Counted, Length};
 use super::path::RuleStep;
 use super::rule::Rule;
-use super::{BrokenRules, Rules};
+use super::{Rules, Violations};
 use crate::problem::Params;
 
 /// The params that the author of a rule wrote, independent of the value.
@@ -23,9 +23,9 @@ const SUBMITTED: [&str; 2] = ["value", "other"];
 type Given = HashMap<Cow<'static, str>, Value>;
 
 impl<T: validator::Validate> Rules for T {
-    fn check(&self, (): (), broken: &mut BrokenRules<'_>) {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
         if let Err(errors) = self.validate() {
-            tell(errors, broken);
+            tell(errors, violations);
         }
     }
 }
@@ -34,22 +34,22 @@ impl<'c, T, C> Rules<&'c C> for T
 where
     T: ValidateArgs<'c, Args = &'c C>,
 {
-    fn check(&self, context: &'c C, broken: &mut BrokenRules<'_>) {
+    fn check(&self, context: &'c C, violations: &mut Violations<'_, &'c C>) {
         if let Err(errors) = self.validate_with_args(context) {
-            tell(errors, broken);
+            tell(errors, &mut violations.with_context(()));
         }
     }
 }
 
 /// Reports the errors sorted by name, because a hash map has no order; rules of the whole value
 /// come first.
-fn tell(errors: ValidationErrors, broken: &mut BrokenRules<'_>) {
+fn tell(errors: ValidationErrors, violations: &mut Violations<'_>) {
     let mut fields: Vec<_> = errors.0.into_iter().collect();
     fields.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     for (name, kind) in fields {
         match is_placeholder(&name) {
-            true => tell_kind(kind, broken),
-            false => tell_kind(kind, &mut broken.below(RuleStep::Field(name))),
+            true => tell_kind(kind, violations),
+            false => tell_kind(kind, &mut violations.below(RuleStep::Field(name))),
         }
     }
 }
@@ -59,17 +59,17 @@ fn is_placeholder(name: &str) -> bool {
     matches!(name, "__all__" | "_tmp_validator")
 }
 
-fn tell_kind(kind: ValidationErrorsKind, broken: &mut BrokenRules<'_>) {
+fn tell_kind(kind: ValidationErrorsKind, violations: &mut Violations<'_>) {
     match kind {
-        ValidationErrorsKind::Struct(errors) => tell(*errors, broken),
+        ValidationErrorsKind::Struct(errors) => tell(*errors, violations),
         ValidationErrorsKind::List(items) => {
             for (index, errors) in items {
-                tell(*errors, &mut broken.index(index));
+                tell(*errors, &mut violations.at_index(index));
             }
         }
         ValidationErrorsKind::Field(errors) => {
             for error in errors {
-                broken.tell(rule(error));
+                violations.push(rule(error));
             }
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use validator::{Validate, ValidationError};
 
-use super::Findings;
 use super::tests::told;
+use super::{Rules, ViolationList, Violations};
 
 const SECRET: &str = "hunter2";
 
@@ -78,7 +78,7 @@ fn everything() -> Everything {
 
 #[test]
 fn rules_become_codes_and_params() {
-    let told = told(Findings::of(&everything(), ()));
+    let told = told(ViolationList::of(&everything(), ()));
     assert_eq!(
         told,
         [
@@ -124,14 +124,37 @@ fn at_most(qty: u32, limits: &Limits) -> Result<(), ValidationError> {
 #[test]
 fn rules_have_a_context() {
     let limited = Limited { qty: 3 };
-    assert!(Findings::of(&limited, &Limits { qty: 3 }).is_empty());
-    let broken = told(Findings::of(&limited, &Limits { qty: 2 }));
+    assert!(ViolationList::of(&limited, &Limits { qty: 3 }).is_empty());
+    let broken = told(ViolationList::of(&limited, &Limits { qty: 2 }));
     assert_eq!(broken, [".qty sold_out: is not valid {}"]);
 }
 
 #[test]
 fn a_list_by_itself_has_indices() {
     let inner = |at: &str| Inner { at: at.into() };
-    let broken = told(Findings::of(&vec![inner("::1"), inner("x")], ()));
+    let broken = told(ViolationList::of(&vec![inner("::1"), inner("x")], ()));
     assert_eq!(broken, ["[1].at ip: must be an address {}"]);
+}
+
+struct Parts {
+    one: Inner,
+    some: Option<Inner>,
+    list: Vec<Inner>,
+}
+
+impl Rules for Parts {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("one", &self.one).nested();
+        violations.field("some", &self.some).nested();
+        violations.field("list", &self.list).each();
+    }
+}
+
+#[test]
+fn derived_rules_of_parts_are_checked_by_rules_written_by_hand() {
+    let inner = || Inner { at: "x".into() };
+    let parts = Parts { one: inner(), some: Some(inner()), list: vec![inner()] };
+    let places = [".one.at", ".some.at", ".list[0].at"];
+    let lines = places.map(|at| format!("{at} ip: must be an address {{}}"));
+    assert_eq!(told(ViolationList::of(&parts, ())), lines);
 }

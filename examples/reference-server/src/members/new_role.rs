@@ -1,4 +1,4 @@
-use definable_errors::extract::{BrokenRules, Rules};
+use definable_errors::extract::{Rules, Violations};
 use definable_errors::rbac::RoleSet;
 use serde::Deserialize;
 
@@ -10,9 +10,9 @@ pub(super) struct NewRole {
 }
 
 impl Rules<&RoleSet> for NewRole {
-    fn check(&self, roles: &RoleSet, broken: &mut BrokenRules<'_>) {
+    fn check(&self, roles: &RoleSet, violations: &mut Violations<'_, &RoleSet>) {
         if roles.get(&self.role).is_err() {
-            broken.field("role").one_of(roles.iter().map(|role| role.name()));
+            violations.report("role").one_of(roles.iter().map(|role| role.name()));
         }
     }
 }

@@ -1,0 +1,235 @@
+//! The collector that rules report to.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::path::{RulePath, RuleStep};
+use super::rule::Rule;
+use super::violation_list::ViolationList;
+use super::{Checker, Rules, ViolationBuilder};
+
+/// A collector for the violations of a value: it checks rules, and takes reports of those that it
+/// cannot check.
+///
+/// Places are given by their names in Rust; clients read the names that they sent.
+///
+/// ```
+/// use definable_errors::extract::{Rules, Violations};
+///
+/// struct Stay {
+///     first_night: u32,
+///     last_night: u32,
+///     guests: Vec<Guest>,
+/// }
+///
+/// struct Guest {
+///     name: String,
+/// }
+///
+/// impl Rules for Stay {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("guests", &self.guests).length(1..=4).each();
+///         if self.last_night < self.first_night {
+///             violations.report_value().code("ends_before_start").detail("must not end before it starts");
+///         }
+///     }
+/// }
+///
+/// impl Rules for Guest {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("name", &self.name).length(1..);
+///     }
+/// }
+/// ```
+///
+/// `C` is the context that the rules receive, such as `&Limits`. [`Checker::each`] and
+/// [`Checker::nested`] pass it on.
+///
+/// A response contains at most 100 violations. After 1,000 of them no other rule is checked.
+pub struct Violations<'v, C = ()> {
+    pub(super) list: &'v mut ViolationList,
+    pub(super) path: RulePath<'v>,
+    pub(super) context: C,
+}
+
+/// Methods that check rules.
+impl<C: Copy> Violations<'_, C> {
+    /// Returns a checker for the field `name`, which is its name in Rust.
+    #[must_use = "nothing is checked until a rule is called"]
+    pub fn field<'k, T: ?Sized>(
+        &'k mut self,
+        name: &'static str,
+        value: &'k T,
+    ) -> Checker<'k, T, C> {
+        Checker::new(self.list, (&self.path, Some(name)), self.context, value)
+    }
+
+    /// Returns a checker for `value`, whose violations are about the value as a whole. It is for a
+    /// type that wraps a single value, and for the items of [`at_index`](Self::at_index) and
+    /// [`at_key`](Self::at_key).
+    ///
+    /// ```
+    /// # use definable_errors::extract::{Rules, Violations};
+    /// struct Percentage(u8);
+    ///
+    /// impl Rules for Percentage {
+    ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+    ///         violations.value(&self.0).range(..=100);
+    ///     }
+    /// }
+    /// ```
+    #[must_use = "nothing is checked until a rule is called"]
+    pub fn value<'k, T: ?Sized>(&'k mut self, value: &'k T) -> Checker<'k, T, C> {
+        Checker::new(self.list, (&self.path, None), self.context, value)
+    }
+
+    /// Returns the collector with another context, for nested rules that need another one.
+    ///
+    /// ```
+    /// # use definable_errors::extract::{Rules, Violations};
+    /// # struct Limits;
+    /// # struct Room;
+    /// # impl Rules for Room { fn check(&self, _: (), _: &mut Violations<'_>) {} }
+    /// # struct Booking { room: Room }
+    /// impl Rules<&Limits> for Booking {
+    ///     fn check(&self, _: &Limits, violations: &mut Violations<'_, &Limits>) {
+    ///         violations.with_context(()).field("room", &self.room).nested(); // no limits
+    ///     }
+    /// }
+    /// ```
+    pub fn with_context<D>(&mut self, context: D) -> Violations<'_, D> {
+        Violations { list: &mut *self.list, path: self.path.clone(), context }
+    }
+}
+
+/// Methods that report what no built-in rule can check.
+impl<C: Copy> Violations<'_, C> {
+    /// Reports a violation of the field `name`, which is its name in Rust. Its code is `invalid`
+    /// unless the builder sets another one.
+    ///
+    /// ```
+    /// # use definable_errors::extract::{Rules, Violations};
+    /// # struct SignUp { email: String, nickname: String }
+    /// impl Rules for SignUp {
+    ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+    ///         if !self.email.contains('@') {
+    ///             violations.report("email").email();
+    ///         }
+    ///         if self.nickname.starts_with("admin") {
+    ///             violations.report("nickname").code("reserved").detail("must not start with `admin`");
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn report(&mut self, name: &'static str) -> &mut ViolationBuilder {
+        self.at_field(name).into_report(Rule::invalid())
+    }
+
+    /// Reports a violation of the value as a whole, such as one that two fields cause together. Its
+    /// code is `invalid` unless the builder sets another one.
+    pub fn report_value(&mut self) -> &mut ViolationBuilder {
+        self.push(Rule::invalid())
+    }
+}
+
+/// Methods that select a place.
+impl<'v, C: Copy> Violations<'v, C> {
+    /// Returns the collector of the field `name`: what it checks and reports is inside that field.
+    ///
+    /// ```
+    /// # use definable_errors::extract::{Rules, Violations};
+    /// # struct Address { city: String }
+    /// # struct Order { address: Address, tags: Vec<String> }
+    /// impl Rules for Order {
+    ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+    ///         violations.at_field("address").field("city", &self.address.city).length(1..);
+    ///         let mut tags = violations.at_field("tags");
+    ///         for (index, tag) in self.tags.iter().enumerate() {
+    ///             tags.at_index(index).value(tag).length(1..=20);
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn at_field(&mut self, name: &'static str) -> Violations<'_, C> {
+        self.below(RuleStep::Field(Cow::Borrowed(name)))
+    }
+
+    /// Returns the collector of the item at `index` of this list.
+    pub fn at_index(&mut self, index: usize) -> Violations<'_, C> {
+        self.below(RuleStep::Index(index))
+    }
+
+    /// Returns the collector of the value at `key` of this map.
+    pub fn at_key<'k>(&'k mut self, key: &'k str) -> Violations<'k, C> {
+        self.below(RuleStep::Key(Cow::Borrowed(key)))
+    }
+
+    pub(super) fn below<'k>(&'k mut self, step: RuleStep<'k>) -> Violations<'k, C>
+    where
+        'v: 'k,
+    {
+        Violations {
+            list: &mut *self.list,
+            path: RulePath::Below(&self.path, step),
+            context: self.context,
+        }
+    }
+}
+
+/// What checkers and adapters need.
+impl<'v, C: Copy> Violations<'v, C> {
+    pub(super) const fn new(list: &'v mut ViolationList, context: C) -> Self {
+        Self { list, path: RulePath::Root, context }
+    }
+
+    pub(super) fn check<T: Rules<C> + ?Sized>(&mut self, value: &T) {
+        value.check(self.context, self);
+    }
+
+    pub(super) fn check_items<'t, T>(&mut self, items: impl IntoIterator<Item = &'t T>)
+    where
+        T: Rules<C> + 't,
+    {
+        for (index, item) in items.into_iter().enumerate() {
+            if self.list.is_full() {
+                return;
+            }
+            self.at_index(index).check(item);
+        }
+    }
+
+    pub(super) fn check_entries<'t, K, T>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'t K, &'t T)>,
+    ) where
+        K: AsRef<str> + 't,
+        T: Rules<C> + 't,
+    {
+        for (key, value) in entries {
+            if self.list.is_full() {
+                return;
+            }
+            self.at_key(key.as_ref()).check(value);
+        }
+    }
+
+    /// Returns the steps to this place, from the outside in.
+    #[cfg(feature = "garde")]
+    pub(super) fn steps(&self) -> Vec<RuleStep<'static>> {
+        self.path.to_vec()
+    }
+
+    pub(super) fn push(&mut self, rule: Rule) -> &mut ViolationBuilder {
+        self.list.push(ViolationBuilder { path: self.path.steps(), rule })
+    }
+
+    fn into_report(self, rule: Rule) -> &'v mut ViolationBuilder {
+        self.list.push(ViolationBuilder { path: self.path.steps(), rule })
+    }
+}
+
+impl<C> fmt::Debug for Violations<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Violations").field("at", &self.path.steps()).finish_non_exhaustive()
+    }
+}
