@@ -420,7 +420,7 @@ mod development {
             ("a network", |request| {
                 request.headers_mut().insert("cdn-loop", "cloudflare".parse().unwrap());
             }),
-            ("a proxy that nobody knows yet", |request| {
+            ("an unknown proxy", |request| {
                 request.headers_mut().insert("x-new-proxy", "1".parse().unwrap());
             }),
             ("a page elsewhere", |request| {

@@ -224,7 +224,7 @@ async fn responses_vary_by_origin_for_every_client() {
 #[tokio::test]
 async fn any_origin_can_read_without_credentials() {
     let app = routes(&Arc::default()).layer(Cors::any_origin());
-    let answer = send(app, from("https://anybody.example", get("/derived"))).await;
+    let answer = send(app, from("https://other.example", get("/derived"))).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert_eq!(answer.header("access-control-allow-credentials"), None);
     assert!(!answer.header("access-control-expose-headers").unwrap().contains('*'));

@@ -46,7 +46,7 @@ fn routes() -> GuardedRouter<AppState> {
         .get("/me", |user: Authenticated<User>| async move { user.name.clone() })
         .nest("/kbs", kbs())
         .merge(GuardedRouter::new().nest("/admin", admin))
-        .nest("/static", GuardedRouter::new().raw(files, "pictures for everybody"))
+        .nest("/static", GuardedRouter::new().raw(files, "public pictures"))
         .fallback(|_: Authenticated<User>| async { "a page for users" })
 }
 
@@ -73,7 +73,7 @@ fn table_lists_the_policy_of_every_route() {
         DELETE   /kbs/{id}       member with kb:delete and level 80
         PATCH    /kbs/{id}       member with scope kb:write
         GET      /me             authenticated
-        *        /static/{*raw}  raw: pictures for everybody
+        *        /static/{*raw}  raw: public pictures
         *        /{*fallback}    authenticated
     "#]]
     .assert_eq(&routes().table().to_string());
@@ -227,7 +227,7 @@ async fn missing_resource_of_a_guarded_router_is_no_missing_route() {
             .get("/v1", missing)
             .any("/any", missing)
             .nest("/nested", inner)
-            .raw(raw.clone(), "a page for everybody")
+            .raw(raw.clone(), "a public page")
             .into_router()
     };
     let layer = ApiErrorLayer::new();

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::first_mistake::{self, is_large};
 use super::input::{Input, PartsInput};
 use super::rules::{Rules, ViolationList};
-use super::source::{Source, told, unreadable};
+use super::source::{Source, invalid_with, unreadable};
 use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
 
@@ -112,12 +112,12 @@ pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, list: ViolationLi
         None => Err(list),
     };
     match at_root {
-        Ok(violations) => told(violations, false),
+        Ok(violations) => invalid_with(violations, false),
         Err(list) if is_large(source) => list.first_located(source),
         Err(list) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
             let mut broken = list.located(&diagnosis);
             broken.sort_by_key(|(order, _)| *order);
-            told(broken.into_iter().map(|(_, violation)| violation), diagnosis.is_cut)
+            invalid_with(broken.into_iter().map(|(_, violation)| violation), diagnosis.is_cut)
         }),
     }
 }
@@ -141,7 +141,7 @@ where
         }
     }
     let is_cut = diagnosis.is_cut;
-    Err(told(diagnosis.together(broken), is_cut))
+    Err(invalid_with(diagnosis.together(broken), is_cut))
 }
 
 fn diagnosed<T: DeserializeOwned>(

@@ -191,11 +191,11 @@
 //! let body = response.into_body().collect().await.unwrap().to_bytes();
 //! let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
 //! assert_eq!(body["detail"], "3 fields are not valid.");
-//! let mut told: Vec<_> = body["errors"].as_array().unwrap().iter().map(|it| (&it["pointer"], &it["code"])).collect();
-//! told.sort_by_key(|(pointer, _)| pointer.to_string());
-//! assert_eq!(told[0], (&"#/guestName".into(), &"length".into()));
-//! assert_eq!(told[1], (&"#/nights".into(), &"type".into()));
-//! assert_eq!(told[2], (&"#/rooms/1/beds".into(), &"range".into()));
+//! let mut errors: Vec<_> = body["errors"].as_array().unwrap().iter().map(|it| (&it["pointer"], &it["code"])).collect();
+//! errors.sort_by_key(|(pointer, _)| pointer.to_string());
+//! assert_eq!(errors[0], (&"#/guestName".into(), &"length".into()));
+//! assert_eq!(errors[1], (&"#/nights".into(), &"type".into()));
+//! assert_eq!(errors[2], (&"#/rooms/1/beds".into(), &"range".into()));
 //! # });
 //! ```
 //!

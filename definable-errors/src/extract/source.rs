@@ -136,7 +136,7 @@ pub(super) fn refusal<T>(origin: Origin, diagnosis: Diagnosis<'_, T>) -> ApiErro
         return unreadable::<T>(origin);
     }
     let is_cut = diagnosis.is_cut;
-    told(diagnosis.together(Vec::new()), is_cut)
+    invalid_with(diagnosis.together(Vec::new()), is_cut)
 }
 
 /// Makes the error for a mistake of the service: the type requires something that no text can be.
@@ -146,7 +146,10 @@ pub(super) fn unreadable<T>(origin: Origin) -> ApiError {
 
 /// Keeps as many violations as an answer may have; `is_cut` means that there may be more than
 /// these.
-pub(super) fn told(violations: impl IntoIterator<Item = Violation>, is_cut: bool) -> ApiError {
+pub(super) fn invalid_with(
+    violations: impl IntoIterator<Item = Violation>,
+    is_cut: bool,
+) -> ApiError {
     let violations = violations.into_iter().take(Problem::MAX_VIOLATIONS + 1);
     if is_cut { invalid_in_part(violations) } else { invalid(violations) }
 }

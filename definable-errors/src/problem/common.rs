@@ -17,7 +17,7 @@ pub static VALIDATION_FAILED: ProblemType =
         .with_detail("The request is not valid.")
         .with_documentation(
             "The request could be read, but breaks rules. `errors` lists every violation with the \
-             place, a code and its parameters. Nothing was done. Mend what is listed and send it \
+             place, a code and its parameters. Nothing was done. Correct what is listed and send it \
              again.",
         );
 

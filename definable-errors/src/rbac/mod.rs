@@ -103,13 +103,13 @@
 //!         .layer(ApiErrorLayer::new())
 //!         .with_state(state))
 //! }
-//! # struct Nobody;
-//! # impl Verify<User> for Nobody {
+//! # struct NoSessions;
+//! # impl Verify<User> for NoSessions {
 //! #     fn verify<'a>(&'a self, _: &'a Bearer) -> ApiFuture<'a, User> {
 //! #         ApiFuture::ready(Err(ApiError::invalid_token()))
 //! #     }
 //! # }
-//! # app(Arc::new(Nobody)).unwrap();
+//! # app(Arc::new(NoSessions)).unwrap();
 //! ```
 //!
 //! [`GuardedRouter`](crate::router) rejects at compile time any handler without a guard, and lists

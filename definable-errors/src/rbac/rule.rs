@@ -87,7 +87,7 @@ impl Rule {
 /// Formats the rule as `kb:read and (kb:write or level 80)`.
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Words { rule: *self, levels: Levels::Told, place: Place::Alone }.fmt(f)
+        Words { rule: *self, levels: Levels::Shown, place: Place::Alone }.fmt(f)
     }
 }
 
@@ -100,7 +100,7 @@ struct Words {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Levels {
-    Told,
+    Shown,
     Silent,
 }
 
@@ -112,8 +112,8 @@ enum Place {
 
 impl Words {
     fn list(self, f: &mut fmt::Formatter<'_>, rules: &[Rule], word: &str) -> fmt::Result {
-        let is_logged = |rule: &&Rule| self.levels == Levels::Told || rule.has_permission();
-        let reported: Vec<_> = rules.iter().filter(is_logged).collect();
+        let is_shown = |rule: &&Rule| self.levels == Levels::Shown || rule.has_permission();
+        let reported: Vec<_> = rules.iter().filter(is_shown).collect();
         let place = match reported.len() {
             0 | 1 => self.place,
             _ => Place::AmongOthers,
@@ -132,7 +132,7 @@ impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.rule {
             Rule::Permission(permission) => permission.fmt(f),
-            Rule::Level(level) if self.levels == Levels::Told => write!(f, "level {level}"),
+            Rule::Level(level) if self.levels == Levels::Shown => write!(f, "level {level}"),
             Rule::Level(_) => Ok(()),
             Rule::All(rules) => self.list(f, rules, " and "),
             Rule::Any(rules) => self.list(f, rules, " or "),

@@ -78,8 +78,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// use definable_errors::router::GuardedRouter;
     ///
     /// let routes: GuardedRouter = GuardedRouter::new()
-    ///     .nest("/docs", GuardedRouter::new().raw(Router::new(), "pages for everybody"));
-    /// assert_eq!(routes.table().to_string(), "*  /docs/{*raw}  raw: pages for everybody\n");
+    ///     .nest("/docs", GuardedRouter::new().raw(Router::new(), "public pages"));
+    /// assert_eq!(routes.table().to_string(), "*  /docs/{*raw}  raw: public pages\n");
     /// ```
     ///
     /// # Panics

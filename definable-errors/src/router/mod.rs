@@ -39,7 +39,7 @@
 //!     GuardedRouter::new()
 //!         .get("/health", health)
 //!         .nest("/users", GuardedRouter::new().get("/me", me).put("/me", rename))
-//!         .raw(Router::new(), "the documentation is for everybody")
+//!         .raw(Router::new(), "the documentation is public")
 //! }
 //!
 //! // Reviewed like code: a snapshot shows which callers may call what.
@@ -49,7 +49,7 @@
 //! GET  /health    public
 //! GET  /users/me  authenticated
 //! PUT  /users/me  authenticated
-//! *    /{*raw}    raw: the documentation is for everybody
+//! *    /{*raw}    raw: the documentation is public
 //! "
 //! );
 //!

@@ -76,11 +76,11 @@ struct Problem<'e> {
     r#type: &'static str,
     title: &'static str,
     status: u16,
-    errors: Vec<Told<'e>>,
+    errors: Vec<ErrorBody<'e>>,
 }
 
 #[derive(Serialize)]
-struct Told<'e> {
+struct ErrorBody<'e> {
     field: &'e str,
     code: &'e str,
 }
@@ -97,7 +97,7 @@ pub(crate) async fn with_validator(
 fn reported(errors: &ValidationErrors) -> Response {
     let fields = errors.field_errors();
     let errors = fields.iter().flat_map(|(field, errors)| {
-        errors.iter().map(|error| Told { field: field.as_ref(), code: error.code.as_ref() })
+        errors.iter().map(|error| ErrorBody { field: field.as_ref(), code: error.code.as_ref() })
     });
     let body = Problem { r#type: TYPE, title: TITLE, status: 400, errors: errors.collect() };
     let body = serde_json::to_vec(&body).expect("it is JSON");

@@ -29,7 +29,7 @@ async fn rotation_takes_effect_at_once_and_the_old_keys_become_invalid() {
     let old = issuer.token("ES256").await;
     assert_eq!(service.asks(&old).await, "7");
     issuer.rotate().await;
-    assert_eq!(service.asks(&old).await, "7", "nobody has asked for newer keys yet");
+    assert_eq!(service.asks(&old).await, "7", "the newer keys were not fetched yet");
     assert_eq!(service.asks(&issuer.token("ES256").await).await, "7");
     assert!(service.asks(&old).await.starts_with("401 invalid_token "));
     assert_eq!(issuer.fetches().await, 3, "of the start, of the new key, of the old one");

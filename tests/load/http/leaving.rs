@@ -69,7 +69,7 @@ fn reported(
     let (left, most) = records.left();
     let (arrived, answered, failed) = (records.arrived(), records.answered(), records.failed());
     note(format_args!(
-        "{when}: of {points} {arrived} arrived, {left} left, {answered} had an answer to nobody"
+        "{when}: of {points} {arrived} arrived, {left} left, {answered} were answered after the client had left"
     ));
     let without = Figure(arrived.abs_diff(left).into(), "");
     gates.at_most(format_args!("27: {when}: requests without a record of 499"), without, 0.0);

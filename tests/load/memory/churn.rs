@@ -47,7 +47,7 @@ fn round(quota: Quota, checks: u32, neighbour: Neighbour) -> Latencies {
             scope.spawn(|| {
                 let mut clients = 1 << 40..;
                 while !is_over.load(Ordering::Relaxed) {
-                    let client = clients.next().expect("there are more than anybody counts");
+                    let client = clients.next().expect("there is always another client");
                     black_box(is_admitted(&store, key(client), &quota, 1));
                 }
             });

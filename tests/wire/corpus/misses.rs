@@ -14,10 +14,10 @@ pub(super) struct KnownMiss {
 /// What else has to be wrong for the miss.
 pub(super) enum Beside {
     Anything,
-    Told(&'static str),
+    Reported(&'static str),
 }
 
-use Beside::{Anything, Told};
+use Beside::{Anything, Reported};
 
 const TAG: &str = "the rest of an object whose tag is wrong or missing";
 const SEVERAL: &str = "a part of an untagged value that several variants could take";
@@ -42,39 +42,45 @@ const ACCOUNTS: &str = "untagged: several objects";
 const PLATES: &str = "texts that only their type can make";
 
 pub(super) const KNOWN_MISSES: &[KnownMiss] = &[
-    miss("a flattened tagged enum", "#/address required", Told("#/kind one_of mail|phone"), 1, TAG),
-    miss("a flattened tagged enum", "#/address required", Told("#/kind required"), 1, TAG),
+    miss(
+        "a flattened tagged enum",
+        "#/address required",
+        Reported("#/kind one_of mail|phone"),
+        1,
+        TAG,
+    ),
+    miss("a flattened tagged enum", "#/address required", Reported("#/kind required"), 1, TAG),
     miss(
         "geometry",
         "#/2/geometry/coordinates/*",
-        Told("#/2/geometry/type one_of Point|LineString|Polygon ?Polygon"),
+        Reported("#/2/geometry/type one_of Point|LineString|Polygon ?Polygon"),
         2,
         TAG,
     ),
     miss(
         "lists of internally tagged enums",
         "#/0/*",
-        Told("#/0/type one_of heading|list|image ?heading"),
+        Reported("#/0/type one_of heading|list|image ?heading"),
         4,
         TAG,
     ),
-    miss(STRICT, "#/1/*", Told("#/1/op one_of set|delete"), 4, TAG),
-    miss(STRICT, "#/1/*", Told("#/1/op required"), 2, TAG),
+    miss(STRICT, "#/1/*", Reported("#/1/op one_of set|delete"), 4, TAG),
+    miss(STRICT, "#/1/*", Reported("#/1/op required"), 2, TAG),
     miss(ACCOUNTS, "#/to/bank type integer", Anything, 4, SEVERAL),
     miss("one or many of serde_with", "#/to/0 type string", Anything, 3, SEVERAL),
     miss(ACCOUNTS, "#/cents required", Anything, 3, NOTHING),
-    miss(PLATES, "#/size required", Told("#/plate invalid"), 1, NOTHING),
-    miss(PLATES, "#/size required", Told("#/plate type string"), 2, NOTHING),
+    miss(PLATES, "#/size required", Reported("#/plate invalid"), 1, NOTHING),
+    miss(PLATES, "#/size required", Reported("#/plate type string"), 2, NOTHING),
     miss("flags in a text", "#/user required", Anything, 2, NOTHING),
-    miss(JUDGED, "#/0/note type string", Told("#/0/during/to required"), 2, NOTHING),
-    miss(JUDGED, "#/1 invalid", Told("#/1/from required"), 2, PART),
+    miss(JUDGED, "#/0/note type string", Reported("#/0/during/to required"), 2, NOTHING),
+    miss(JUDGED, "#/1 invalid", Reported("#/1/from required"), 2, PART),
     miss(
         "a Deserialize through another struct",
         "#/period invalid",
-        Told("#/period/last range 0..4294967295"),
+        Reported("#/period/last range 0..4294967295"),
         1,
         PART,
     ),
     miss(JUDGED, "#/0/during invalid", Anything, 6, WHOLE),
-    miss(JUDGED, "#/0/note type string", Told("#/0/during invalid"), 2, WHOLE),
+    miss(JUDGED, "#/0/note type string", Reported("#/0/during invalid"), 2, WHOLE),
 ];

@@ -138,7 +138,7 @@ impl KnownMiss {
         };
         let is_beside = match self.beside {
             Beside::Anything => true,
-            Beside::Told(other) => miss.beside.iter().any(|beside| beside == other),
+            Beside::Reported(other) => miss.beside.iter().any(|beside| beside == other),
         };
         miss.shape == self.shape && is_it && is_beside
     }

@@ -174,9 +174,9 @@ async fn mistakes_of_the_service_reveal_nothing() {
 
 /// A reporter that keeps the notes of errors.
 #[derive(Clone, Default)]
-struct Told(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+struct Recorded(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
 
-impl Report for Told {
+impl Report for Recorded {
     fn report(&self, event: &ErrorEvent<'_>) {
         self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
     }
@@ -191,7 +191,7 @@ async fn notes_explain_mistakes_of_the_service() {
         ("/many/1", "Expected 2 but got 1"),
         ("/deep/1", "Unsupported type"),
     ] {
-        let reported = Told::default();
+        let reported = Recorded::default();
         send(app().layer(ApiErrorLayer::new().report(reported.clone())), get(path)).await;
         let notes = reported.0.lock().unwrap().join("\n");
         assert!(notes.starts_with("Path<") && notes.contains(said), "{path}: {notes}");

@@ -269,9 +269,9 @@ async fn mistake_of_the_client_in_a_buffered_text_is_reported_by_its_name() {
 
 /// A reporter that keeps the notes of errors.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<String>>>);
+struct Recorded(Arc<Mutex<Vec<String>>>);
 
-impl Report for Told {
+impl Report for Recorded {
     fn report(&self, event: &ErrorEvent<'_>) {
         self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
     }
@@ -284,7 +284,7 @@ async fn type_that_cannot_be_read_from_text_is_a_500() {
     let paths =
         ["/nested?filter=x", "/flat-nested?filter=x", "/wide?huge=1", "/number?a=1", "/lacking/7"];
     for path in paths {
-        let reported = Told::default();
+        let reported = Recorded::default();
         let answer =
             send(app().layer(ApiErrorLayer::new().report(reported.clone())), get(path)).await;
         answer.check();

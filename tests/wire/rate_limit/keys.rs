@@ -160,13 +160,13 @@ impl<A: KeySource, B: KeySource> KeySource for Either<A, B> {
 #[tokio::test]
 async fn parts_that_an_abandoned_source_wrote_do_not_count() {
     let tenant = |request: &Parts| request.headers.get("x-own").cloned();
-    let nobody = |_: &Parts| None::<u8>;
+    let absent = |_: &Parts| None::<u8>;
     let with_an_unknown_tenant = [
         limited((Route, tenant).or(Address::peer())),
-        limited((Route, nobody).or((Route, Address::peer(), tenant)).or(Address::peer())),
-        limited((Global, (Route, nobody).or((Route, tenant))).or(Address::peer())),
+        limited((Route, absent).or((Route, Address::peer(), tenant)).or(Address::peer())),
+        limited((Global, (Route, absent).or((Route, tenant))).or(Address::peer())),
         limited(Hesitant.or(Address::peer())),
-        limited((Global, Hesitant.or((Route, nobody)).or(Address::peer()))),
+        limited((Global, Hesitant.or((Route, absent)).or(Address::peer()))),
         limited(Either((Route, Hesitant), Address::peer())),
     ];
     for app in with_an_unknown_tenant {

@@ -10,7 +10,7 @@ use definable_errors::ApiError;
 use definable_errors::extract::{AsyncRules, Json, Query, Rules, ValidAsync, Violations};
 use expect_test::expect;
 
-use super::{answer, posting, told};
+use super::{answer, posting, reported};
 use crate::support::get;
 
 /// A store of one team that counts its queries.
@@ -75,16 +75,16 @@ async fn broken_asynchronous_rule_is_reported() {
     let teams = Teams::default();
     let sent = posting("/teams", r#"{"teamName":"hunter2","size":1}"#);
     let unique = "/teamName duplicate: must be unique";
-    assert_eq!(told(app(&teams), sent).await, [format!("body #{unique}")]);
+    assert_eq!(reported(app(&teams), sent).await, [format!("body #{unique}")]);
     let sent = get("/teams?teamName=hunter2&size=1");
-    assert_eq!(told(app(&teams), sent).await, [format!("query {}", &unique[1..])]);
+    assert_eq!(reported(app(&teams), sent).await, [format!("query {}", &unique[1..])]);
 }
 
 #[tokio::test]
 async fn store_is_not_queried_about_invalid_input() {
     let teams = Teams::default();
     for sent in [r#"{"teamName":"hunter2","size":11}"#, r#"{"teamName":"hunter2"}"#] {
-        assert_eq!(told(app(&teams), posting("/teams", sent)).await.len(), 1);
+        assert_eq!(reported(app(&teams), posting("/teams", sent)).await.len(), 1);
     }
     assert_eq!(teams.0.load(Ordering::Relaxed), 0);
 }

@@ -9,7 +9,7 @@ use definable_errors::extract::{Form, Header, Json, Path, Query, Rules, Valid, V
 use expect_test::expect;
 use http::Method;
 
-use super::{answer, posting, told};
+use super::{answer, posting, reported};
 use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
@@ -88,8 +88,8 @@ impl Rules for AllCounted {
 #[tokio::test]
 async fn checking_stops_after_a_thousand_broken_rules() {
     let app = Router::new().route("/", post(|_: Valid<Json<AllCounted>>| async {}));
-    let told = told(app, posting("/", format!("[{}]", vec!["0"; 20_000].join(",")))).await;
-    assert_eq!(told.len(), 100);
+    let reported = reported(app, posting("/", format!("[{}]", vec!["0"; 20_000].join(",")))).await;
+    assert_eq!(reported.len(), 100);
     assert_eq!(CHECKED.get(), 1_001);
 }
 
@@ -126,7 +126,7 @@ async fn every_broken_rule_is_reported_with_the_clients_place() {
 async fn unknown_name_is_reported_as_it_is_in_rust() {
     let stay = r#"{"firstNight":1,"lastNight":2,"who":"","guests":[{"FULL-NAME":"a"}]}"#;
     assert_eq!(
-        told(app(), posting("/stays", stay)).await,
+        reported(app(), posting("/stays", stay)).await,
         [r##"body # length: must be at least 1 character long {"field":"main_guest","min":1}"##]
     );
 }
@@ -135,7 +135,7 @@ async fn unknown_name_is_reported_as_it_is_in_rust() {
 async fn broken_rules_are_reported_with_mistakes_of_type() {
     let stay = r#"{"firstNight":"1","lastNight":400,"who":1,"guests":[{"FULL-NAME":1},{"FULL-NAME":"hunter2"}],"board":"x"}"#;
     assert_eq!(
-        told(app(), posting("/stays", stay)).await,
+        reported(app(), posting("/stays", stay)).await,
         [
             r#"body #/firstNight type: must be an integer {"expected":"integer"}"#,
             r#"body #/lastNight range: must be at most 365 {"max":365}"#,
@@ -152,7 +152,7 @@ async fn broken_rules_are_reported_with_mistakes_of_type() {
 async fn placeholder_breaks_no_rule() {
     let stay = r#"{"firstNight":"x","lastNight":-5,"board":"half"}"#;
     assert_eq!(
-        told(app(), posting("/stays", stay)).await,
+        reported(app(), posting("/stays", stay)).await,
         [
             r#"body #/firstNight type: must be an integer {"expected":"integer"}"#,
             "body #/who required: is required",
@@ -210,25 +210,25 @@ async fn every_extractor_checks_rules() {
     form.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
     *form.body_mut() = "min-price=3000&max-price=2000".into();
     assert_eq!(
-        told(elsewhere(), header).await,
+        reported(elsewhere(), header).await,
         [r#"header max-price range: must be at most 1000 {"max":1000}"#]
     );
     assert_eq!(
-        told(elsewhere(), form).await,
+        reported(elsewhere(), form).await,
         [
             "form # empty_range: the range must not be empty",
             r#"form #/max-price range: must be at most 1000 {"max":1000}"#
         ]
     );
     assert_eq!(
-        told(elsewhere(), get("/query?min-price=x&max-price=2000")).await,
+        reported(elsewhere(), get("/query?min-price=x&max-price=2000")).await,
         [
             r#"query min-price type: must be an integer {"expected":"integer"}"#,
             r#"query max-price range: must be at most 1000 {"max":1000}"#
         ]
     );
     assert_eq!(
-        told(elsewhere(), get("/path/3000/2000")).await,
+        reported(elsewhere(), get("/path/3000/2000")).await,
         [
             "path  empty_range: the range must not be empty",
             r#"path max-price range: must be at most 1000 {"max":1000}"#

@@ -6,7 +6,7 @@ use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Garde, Json, Query, Rules, ValidWith, Violations};
 use validator::{Validate, ValidationError};
 
-use super::{answer, posting, told};
+use super::{answer, posting, reported};
 use crate::support::get;
 
 #[derive(Clone)]
@@ -84,10 +84,10 @@ async fn value_that_the_context_allows_is_accepted() {
 async fn value_that_the_context_forbids_is_reported() {
     let order = r#"{"qty":6}"#;
     let range = r#"/qty range: must be at most 5 {"max":5}"#;
-    assert_eq!(told(app(), posting("/by-hand", order)).await, [format!("body #{range}")]);
-    assert_eq!(told(app(), get("/query?qty=6")).await, [format!("query {}", &range[1..])]);
-    let validator = told(app(), posting("/by-validator", order)).await;
+    assert_eq!(reported(app(), posting("/by-hand", order)).await, [format!("body #{range}")]);
+    assert_eq!(reported(app(), get("/query?qty=6")).await, [format!("query {}", &range[1..])]);
+    let validator = reported(app(), posting("/by-validator", order)).await;
     assert_eq!(validator, ["body #/qty sold_out: is not valid"]);
-    let garde = told(app(), posting("/by-garde", order)).await;
+    let garde = reported(app(), posting("/by-garde", order)).await;
     assert_eq!(garde, ["body #/qty invalid: must be in stock"]);
 }

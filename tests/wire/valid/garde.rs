@@ -8,7 +8,7 @@ use definable_errors::extract::{Garde, Json, Query, Valid};
 use expect_test::expect;
 use garde::Validate;
 
-use super::{answer, posting, told};
+use super::{answer, posting, reported};
 use crate::support::get;
 
 #[derive(serde::Deserialize, Validate)]
@@ -89,7 +89,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
 async fn broken_rules_are_reported_with_mistakes_of_type() {
     let sent = r#"{"firstName":"hunter2","mailAddress":1,"age":300,"password":"hunter2","contacts":[{"URL":"hunter2","qty":"x"},{"URL":1,"qty":11}],"nickName":"a"}"#;
     assert_eq!(
-        told(app(), posting("/sign-ups", sent)).await,
+        reported(app(), posting("/sign-ups", sent)).await,
         [
             r#"body #/firstName length: must have a length of at most 3 {"max":3}"#,
             r#"body #/mailAddress type: must be a string {"expected":"string"}"#,
@@ -115,10 +115,10 @@ struct Book {
 async fn entries_of_a_map_are_reported_by_their_keys() {
     let sent =
         r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a/b":{"URL":"hunter2","qty":1}}}"#;
-    let of_two = told(app(), posting("/books", sent)).await;
+    let of_two = reported(app(), posting("/books", sent)).await;
     assert_eq!(of_two, ["body #/byName/a~1b/URL url: must be a URL"]);
     let sent = r#"{"byName":{"first_name":{"URL":"hunter2","qty":1}}}"#;
-    let of_one = told(app(), posting("/books", sent)).await;
+    let of_one = reported(app(), posting("/books", sent)).await;
     assert_eq!(of_one, ["body #/byName/first_name/URL url: must be a URL"]);
 }
 
@@ -126,11 +126,11 @@ async fn entries_of_a_map_are_reported_by_their_keys() {
 async fn other_extractors_check_rules_too() {
     let sent = r#"[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]"#;
     assert_eq!(
-        told(app(), posting("/contacts", sent)).await,
+        reported(app(), posting("/contacts", sent)).await,
         ["body #/1/URL url: must be a URL", r#"body #/1/qty range: must be at most 10 {"max":10}"#]
     );
     assert_eq!(
-        told(app(), get("/query?URL=hunter2&qty=11")).await,
+        reported(app(), get("/query?URL=hunter2&qty=11")).await,
         ["query URL url: must be a URL", r#"query qty range: must be at most 10 {"max":10}"#]
     );
 }
@@ -139,16 +139,16 @@ async fn other_extractors_check_rules_too() {
 #[tokio::test]
 async fn hundred_of_thousands_of_broken_rules_are_reported() {
     let sent = format!("[{}]", vec!["\"hunter2\""; 6_000].join(","));
-    let told = told(app(), posting("/words", sent)).await;
+    let reported = reported(app(), posting("/words", sent)).await;
     let expected =
         |at| format!(r#"body #/{at} length: must have a length of at most 3 {{"max":3}}"#);
-    assert_eq!(told, (0..100).map(expected).collect::<Vec<_>>());
+    assert_eq!(reported, (0..100).map(expected).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn newtype_is_reported_as_one_value() {
     assert_eq!(
-        told(app(), posting("/words", r#"["a","hunter2"]"#)).await,
+        reported(app(), posting("/words", r#"["a","hunter2"]"#)).await,
         [r#"body #/1 length: must have a length of at most 3 {"max":3}"#]
     );
 }

@@ -12,7 +12,7 @@ use expect_test::expect;
 use http::request::Parts;
 use http::{Method, Request};
 
-use super::{answer, posting, told};
+use super::{answer, posting, reported};
 use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
@@ -99,7 +99,7 @@ async fn an_extractor_of_the_head_may_be_one_of_several_again() {
     let mut sent = posting("/four/x?qty=y", r#"{}"#);
     sent.headers_mut().insert("qty", "z".parse().unwrap());
     assert_eq!(
-        told(app(), sent).await,
+        reported(app(), sent).await,
         [
             r#"path id type: must be an integer {"expected":"integer"}"#,
             r#"query qty type: must be an integer {"expected":"integer"}"#,
@@ -108,7 +108,7 @@ async fn an_extractor_of_the_head_may_be_one_of_several_again() {
         ]
     );
     assert_eq!(
-        told(app(), get("/head/x?page=0&page_size=11")).await,
+        reported(app(), get("/head/x?page=0&page_size=11")).await,
         [
             r#"path id type: must be an integer {"expected":"integer"}"#,
             r#"query page range: must be at least 1 {"min":1}"#,

@@ -33,7 +33,7 @@ async fn answer(app: Router, sent: Request<Body>) -> Answer {
 }
 
 /// Returns a line for each violation: its place, code, detail and params.
-async fn told(app: Router, sent: Request<Body>) -> Vec<String> {
+async fn reported(app: Router, sent: Request<Body>) -> Vec<String> {
     let answer = answer(app, sent).await;
     let body = answer.json();
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "validation_failed"));

@@ -9,7 +9,7 @@ use definable_errors::extract::{
 use definable_errors::{ApiError, extract::Inputs};
 use http::{Method, Request};
 
-use super::{answer, posting, told};
+use super::{answer, posting, reported};
 use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
@@ -95,11 +95,11 @@ async fn valid_input_is_some() {
 async fn invalid_input_is_reported() {
     let range = "/qty range: must be at least 1 {\"min\":1}";
     for path in ["/body", "/with", "/asked"] {
-        let told = told(app(), posting(path, r#"{"qty":0}"#)).await;
-        assert_eq!(told, [format!("body #{range}")], "{path}");
+        let reported = reported(app(), posting(path, r#"{"qty":0}"#)).await;
+        assert_eq!(reported, [format!("body #{range}")], "{path}");
     }
     for path in ["/query?qty=0", "/query-with?qty=0", "/query-asked?qty=0"] {
-        assert_eq!(told(app(), get(path)).await, [format!("query {}", &range[1..])], "{path}");
+        assert_eq!(reported(app(), get(path)).await, [format!("query {}", &range[1..])], "{path}");
     }
     let malformed = answer(app(), posting("/body", "{")).await;
     assert_eq!(malformed.code(), "malformed_body");
@@ -108,13 +108,13 @@ async fn invalid_input_is_reported() {
 #[tokio::test]
 async fn mistakes_of_type_and_broken_rules_are_reported_together() {
     let both = ["type", "length"];
-    let codes = |told: Vec<String>| -> Vec<String> {
-        told.iter().map(|line| line.split([' ', ':']).nth(2).unwrap().to_owned()).collect()
+    let codes = |reported: Vec<String>| -> Vec<String> {
+        reported.iter().map(|line| line.split([' ', ':']).nth(2).unwrap().to_owned()).collect()
     };
-    let body = told(app(), posting("/body", r#"{"qty":"x","name":""}"#)).await;
+    let body = reported(app(), posting("/body", r#"{"qty":"x","name":""}"#)).await;
     assert_eq!(codes(body), both);
     for path in ["/query", "/query-with", "/query-asked"] {
-        let told = told(app(), get(&format!("{path}?qty=x&name="))).await;
-        assert_eq!(codes(told), both, "{path}");
+        let reported = reported(app(), get(&format!("{path}?qty=x&name="))).await;
+        assert_eq!(codes(reported), both, "{path}");
     }
 }

@@ -5,7 +5,7 @@ use axum::routing::get as on_get;
 use definable_errors::extract::{Json, Page, Pagination};
 use expect_test::expect;
 
-use super::{answer, told};
+use super::{answer, reported};
 use crate::support::get;
 
 fn app() -> Router {
@@ -55,7 +55,7 @@ async fn invalid_page_is_reported() {
         errors: [{"in":"query","name":"page","code":"range","detail":"must be at least 1","params":{"min":1}},{"in":"query","name":"page_size","code":"type","detail":"must be an integer","params":{"expected":"integer"}}]
     "#]]);
     assert_eq!(
-        told(app(), get("/numbers?page=&page_size=1&page_size=2")).await,
+        reported(app(), get("/numbers?page=&page_size=1&page_size=2")).await,
         [
             r#"query page type: must be an integer {"expected":"integer"}"#,
             "query page_size duplicate: must be given once"

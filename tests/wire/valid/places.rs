@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Garde, Json, Query, Valid};
 
-use super::{posting, told};
+use super::{posting, reported};
 use crate::support::get;
 
 macro_rules! flattened {
@@ -92,7 +92,7 @@ fn app() -> Router {
 
 /// Returns the place and code of each violation, as `#/qty range`.
 async fn places(sent: http::Request<axum::body::Body>) -> Vec<String> {
-    let lines = told(app(), sent).await;
+    let lines = reported(app(), sent).await;
     let words = |line: &String| {
         let line = line.split(':').next().unwrap_or_default().to_owned();
         line.split_once(' ').unwrap().1.to_owned()

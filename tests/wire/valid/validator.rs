@@ -8,12 +8,12 @@ use definable_errors::extract::{Json, Query, Valid};
 use expect_test::expect;
 use validator::{Validate, ValidationError};
 
-use super::{answer, posting, told};
+use super::{answer, posting, reported};
 use crate::support::get;
 
 #[derive(serde::Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]
-#[validate(schema(function = "nobody", skip_on_field_errors = false))]
+#[validate(schema(function = "closed", skip_on_field_errors = false))]
 struct SignUp {
     #[validate(length(min = 1, max = 3))]
     first_name: String,
@@ -59,8 +59,8 @@ struct Contact {
     qty: u32,
 }
 
-fn nobody(_: &SignUp) -> Result<(), ValidationError> {
-    Err(ValidationError::new("closed").with_message("nobody can sign up today".into()))
+fn closed(_: &SignUp) -> Result<(), ValidationError> {
+    Err(ValidationError::new("closed").with_message("sign-ups are closed today".into()))
 }
 
 fn known(address: &str) -> Result<(), ValidationError> {
@@ -99,7 +99,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
         instance: "urn:uuid:<id>"
         code: "validation_failed"
         request_id: "<id>"
-        errors: [{"in":"body","pointer":"#","code":"closed","detail":"nobody can sign up today"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must be 1 to 3 characters long","params":{"min":1,"max":3}},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/mailAddress","code":"known_spammer","detail":"is not valid"},{"in":"body","pointer":"#/age","code":"range","detail":"must be between 18 and 99","params":{"min":18,"max":99}},{"in":"body","pointer":"#/password","code":"must_match","detail":"must be the same twice"},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be between 1 and 10","params":{"min":1,"max":10}},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
+        errors: [{"in":"body","pointer":"#","code":"closed","detail":"sign-ups are closed today"},{"in":"body","pointer":"#/firstName","code":"length","detail":"must be 1 to 3 characters long","params":{"min":1,"max":3}},{"in":"body","pointer":"#/mailAddress","code":"email","detail":"must be an email address"},{"in":"body","pointer":"#/mailAddress","code":"known_spammer","detail":"is not valid"},{"in":"body","pointer":"#/age","code":"range","detail":"must be between 18 and 99","params":{"min":18,"max":99}},{"in":"body","pointer":"#/password","code":"must_match","detail":"must be the same twice"},{"in":"body","pointer":"#/contacts/1/URL","code":"url","detail":"must be a URL"},{"in":"body","pointer":"#/contacts/1/qty","code":"range","detail":"must be between 1 and 10","params":{"min":1,"max":10}},{"in":"body","pointer":"#/zipCode","code":"required","detail":"is required"}]
     "##]]);
 }
 
@@ -107,7 +107,7 @@ async fn broken_rules_have_pointers_codes_and_params() {
 async fn broken_rules_are_reported_with_mistakes_of_type() {
     let sent = r#"{"firstName":"hunter2","mailAddress":1,"age":300,"password":"hunter2","contacts":[{"URL":"hunter2","qty":"x"},{"URL":1,"qty":11}]}"#;
     assert_eq!(
-        told(app(), posting("/sign-ups", sent)).await,
+        reported(app(), posting("/sign-ups", sent)).await,
         [
             r#"body #/firstName length: must be 1 to 3 characters long {"max":3,"min":1}"#,
             r#"body #/mailAddress type: must be a string {"expected":"string"}"#,
@@ -135,15 +135,15 @@ struct Book {
 async fn broken_rule_in_a_map_is_reported_at_the_map() {
     let sent =
         r#"{"byName":{"x":{"URL":"https://example.com","qty":1},"a":{"URL":"hunter2","qty":1}}}"#;
-    let told = told(app(), posting("/books", sent)).await;
-    assert_eq!(told, [r#"body #/byName url: must be a URL {"field":"url"}"#]);
+    let reported = reported(app(), posting("/books", sent)).await;
+    assert_eq!(reported, [r#"body #/byName url: must be a URL {"field":"url"}"#]);
 }
 
 #[tokio::test]
 async fn items_of_a_list_are_reported_by_index() {
     let sent = r#"[{"URL":"https://example.com","qty":1},{"URL":"hunter2","qty":11}]"#;
     assert_eq!(
-        told(app(), posting("/contacts", sent)).await,
+        reported(app(), posting("/contacts", sent)).await,
         [
             "body #/1/URL url: must be a URL",
             r#"body #/1/qty range: must be between 1 and 10 {"max":10,"min":1}"#
@@ -155,7 +155,7 @@ async fn items_of_a_list_are_reported_by_index() {
 #[tokio::test]
 async fn hundred_of_thousands_of_broken_rules_are_reported() {
     let sent = format!(r#"{{"tags":["a",{}]}}"#, vec!["\"hunter2\""; 6_000].join(","));
-    let tagged = told(app(), posting("/all-tagged", sent)).await;
+    let tagged = reported(app(), posting("/all-tagged", sent)).await;
     let length = r#"must be 1 to 3 characters long {"max":3,"min":1}"#;
     let expected = |at| format!("body #/tags/{at} length: {length}");
     assert_eq!(tagged, (1..=100).map(expected).collect::<Vec<_>>());
@@ -165,11 +165,11 @@ async fn hundred_of_thousands_of_broken_rules_are_reported() {
 async fn newtype_is_reported_as_one_value() {
     let length = r#"must be 1 to 3 characters long {"max":3,"min":1}"#;
     assert_eq!(
-        told(app(), posting("/tagged", r#"{"tags":["a","hunter2"]}"#)).await,
+        reported(app(), posting("/tagged", r#"{"tags":["a","hunter2"]}"#)).await,
         [format!("body #/tags/1 length: {length}")]
     );
     assert_eq!(
-        told(app(), get("/tagged?tags=a&tags=hunter2")).await,
+        reported(app(), get("/tagged?tags=a&tags=hunter2")).await,
         [format!("query tags length: {length}")]
     );
 }
@@ -178,7 +178,7 @@ async fn newtype_is_reported_as_one_value() {
 #[tokio::test]
 async fn items_of_a_list_that_breaks_a_rule_itself_are_not_reported() {
     assert_eq!(
-        told(app(), posting("/tagged", r#"{"tags":["a","b","hunter2"]}"#)).await,
+        reported(app(), posting("/tagged", r#"{"tags":["a","b","hunter2"]}"#)).await,
         [r#"body #/tags length: must have at most 2 items {"max":2}"#]
     );
 }

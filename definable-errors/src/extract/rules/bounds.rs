@@ -69,26 +69,26 @@ mod tests {
 
     #[test]
     fn every_value_in_the_detail_is_a_param() {
-        let told = |bounds: Bounds| {
+        let described = |bounds: Bounds| {
             format!("{} {}", bounds.detail(), serde_json::to_string(&bounds.params).unwrap())
         };
         let cases = [
-            (told(Bounds::of(&(1..=10))), r#"must be between 1 and 10 {"min":1,"max":10}"#),
-            (told(Bounds::of(&(1..))), r#"must be at least 1 {"min":1}"#),
-            (told(Bounds::of(&(..=1.5))), r#"must be at most 1.5 {"max":1.5}"#),
-            (told(Bounds::of(&(..10))), r#"must be less than 10 {"exclusive_max":10}"#),
+            (described(Bounds::of(&(1..=10))), r#"must be between 1 and 10 {"min":1,"max":10}"#),
+            (described(Bounds::of(&(1..))), r#"must be at least 1 {"min":1}"#),
+            (described(Bounds::of(&(..=1.5))), r#"must be at most 1.5 {"max":1.5}"#),
+            (described(Bounds::of(&(..10))), r#"must be less than 10 {"exclusive_max":10}"#),
             (
-                told(Bounds::of(&(-5..10))),
+                described(Bounds::of(&(-5..10))),
                 r#"must be at least -5 and less than 10 {"min":-5,"exclusive_max":10}"#,
             ),
             (
-                told(Bounds::of(&(Bound::Excluded(0), Bound::Unbounded))),
+                described(Bounds::of(&(Bound::Excluded(0), Bound::Unbounded))),
                 r#"must be greater than 0 {"exclusive_min":0}"#,
             ),
-            (told(Bounds::of::<u8>(&(..))), "is out of range {}"),
+            (described(Bounds::of::<u8>(&(..))), "is out of range {}"),
         ];
-        for (told, expected) in cases {
-            assert_eq!(told, expected);
+        for (found, expected) in cases {
+            assert_eq!(found, expected);
         }
     }
 }

@@ -166,9 +166,9 @@ mod tests {
     fn a_mark_leads_to_its_note() {
         let notes = GardeNotes::default();
         let words = [notes.range_lower_than(&-1.5), notes.length_greater_than(3)];
-        let told = words.map(|word| notes.rule(&word));
-        assert_eq!(told[0], Rule::new("range", "must be at least -1.5").with_param("min", -1.5));
-        assert_eq!(told[1].params["max"], 3);
+        let found = words.map(|word| notes.rule(&word));
+        assert_eq!(found[0], Rule::new("range", "must be at least -1.5").with_param("min", -1.5));
+        assert_eq!(found[1].params["max"], 3);
     }
 
     #[test]

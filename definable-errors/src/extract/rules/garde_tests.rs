@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use garde::Validate;
 
-use super::tests::told;
+use super::tests::described;
 use super::{Garde, Rules, ViolationList, Violations};
 
 #[derive(Validate)]
@@ -73,9 +73,9 @@ fn everything() -> Everything {
 
 #[test]
 fn rules_become_codes_and_params() {
-    let told = told(ViolationList::of(&Garde(everything()), ()));
+    let found = described(ViolationList::of(&Garde(everything()), ()));
     assert_eq!(
-        told,
+        found,
         [
             ".again matches: must match the other field {}",
             ".code ascii: must be ASCII {}",
@@ -116,7 +116,7 @@ fn at_most(qty: u32, most: u32) -> garde::Result {
 fn rules_have_a_context() {
     let limited = Garde(Limited { qty: 3 });
     assert!(ViolationList::of(&limited, &3).is_empty());
-    let broken = told(ViolationList::of(&limited, &2));
+    let broken = described(ViolationList::of(&limited, &2));
     assert_eq!(broken, [".qty invalid: must not be more than there are {}"]);
 }
 
@@ -133,6 +133,6 @@ impl Rules for Order {
 #[test]
 fn rules_of_a_part_stand_where_it_stands() {
     let order = Order { limited: Limited { qty: 3 } };
-    let broken = told(ViolationList::of(&order, ()));
+    let broken = described(ViolationList::of(&order, ()));
     assert_eq!(broken, [".limited.qty invalid: must not be more than there are {}"]);
 }

@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn every_value_in_the_detail_is_a_param() {
-        let told = |length: Length| {
+        let described = |length: Length| {
             format!("{} {}", length.detail(), serde_json::to_string(&length.params()).unwrap())
         };
         let characters = |min, max| Length { min, max, equal: None, of: Counted::Characters };
@@ -107,7 +107,7 @@ mod tests {
             (Length::new(Counted::Items, &(1..)), r#"must have at least 1 item {"min":1}"#),
         ];
         for (length, expected) in cases {
-            assert_eq!(told(length), expected);
+            assert_eq!(described(length), expected);
         }
     }
 }

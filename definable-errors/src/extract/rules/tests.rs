@@ -22,7 +22,7 @@ impl Rules<&u8> for Item {
 }
 
 /// Formats each violation on a line: its place in Rust, and what clients read.
-pub(super) fn told(list: ViolationList) -> Vec<String> {
+pub(super) fn described(list: ViolationList) -> Vec<String> {
     let line = |broken: ViolationBuilder| {
         let path = broken.path.iter().map(|step| match step {
             RuleStep::Field(name) => format!(".{name}"),
@@ -38,12 +38,12 @@ pub(super) fn told(list: ViolationList) -> Vec<String> {
 fn reported(report: impl FnOnce(&mut Violations<'_>)) -> Vec<String> {
     let mut list = ViolationList::default();
     report(&mut list.violations(()));
-    told(list)
+    described(list)
 }
 
 #[test]
 fn violations_have_the_places_of_their_values() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         let items = [Item { qty: 0 }, Item { qty: 1 }, Item { qty: 2 }];
         violations.field("items", &items).each();
         violations.with_context(&1).field("items", &items).each();
@@ -54,7 +54,7 @@ fn violations_have_the_places_of_their_values() {
         violations.report("name");
     });
     assert_eq!(
-        told,
+        found,
         [
             r#".items[0].qty range: must be at least 1 {"min":1}"#,
             r#".items[2].qty range: must be at most 1 {"max":1}"#,
@@ -68,32 +68,32 @@ fn violations_have_the_places_of_their_values() {
 
 #[test]
 fn reports_are_bounded() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         for index in 0..5_000 {
             violations.at_index(index).report_value().required();
         }
     });
-    assert_eq!(told.len(), 1_001);
+    assert_eq!(found.len(), 1_001);
     assert_eq!(
-        (&*told[999], &*told[1_000]),
+        (&*found[999], &*found[1_000]),
         ("[999] required: is required {}", "[4999] required: is required {}")
     );
 }
 
 #[test]
 fn no_rule_is_checked_after_a_thousand_violations() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         for index in 0..5_000 {
             violations.at_index(index).value("").required().detail("has no text");
         }
     });
-    assert_eq!(told.len(), 1_001);
-    assert_eq!(told[1_000], "[1000] required: has no text {}");
+    assert_eq!(found.len(), 1_001);
+    assert_eq!(found[1_000], "[1000] required: has no text {}");
 }
 
 #[test]
 fn lengths_are_characters_of_texts_and_items_of_collections() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         violations.field("text", "äöü").length(..=3).length(..3);
         violations.field("string", &Some(String::from("äöü"))).length(4..);
         violations.field("cow", &Cow::Borrowed("ab")).length(3..=3);
@@ -105,7 +105,7 @@ fn lengths_are_characters_of_texts_and_items_of_collections() {
         violations.field("none", &None::<Vec<u8>>).length(1..);
     });
     assert_eq!(
-        told,
+        found,
         [
             r#".text length: must be at most 2 characters long {"max":2}"#,
             r#".string length: must be at least 4 characters long {"min":4}"#,
@@ -121,7 +121,7 @@ fn lengths_are_characters_of_texts_and_items_of_collections() {
 
 #[test]
 fn numbers_are_within_their_range() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         violations.field("held", &5).range(5..).range(..6).range(4..=5).range(..);
         violations.field("u64", &u64::MAX).range(..u64::MAX);
         violations.field("f64", &0.5).range(0.0..=0.25);
@@ -130,7 +130,7 @@ fn numbers_are_within_their_range() {
         violations.field("none", &None::<u8>).range(1..);
     });
     assert_eq!(
-        told,
+        found,
         [
             r#".u64 range: must be less than 18446744073709551615 {"exclusive_max":18446744073709551615}"#,
             r#".f64 range: must be between 0.0 and 0.25 {"min":0.0,"max":0.25}"#,
@@ -142,7 +142,7 @@ fn numbers_are_within_their_range() {
 
 #[test]
 fn required_values_are_present_and_not_empty() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         violations.field("none", &None::<u8>).required();
         violations.field("some", &Some(0)).required();
         violations.field("text", "").required();
@@ -151,18 +151,18 @@ fn required_values_are_present_and_not_empty() {
     });
     let required =
         [".none", ".text", ".list"].map(|name| format!("{name} required: is required {{}}"));
-    assert_eq!(told, required);
+    assert_eq!(found, required);
 }
 
 #[test]
 fn one_of_compares_texts_and_integers() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         violations.field("text", &String::from("a")).one_of(["a", "b"]).one_of(["b"]);
         violations.field("number", &3_u8).one_of([1, 2, 3]).one_of([1, 2]);
         violations.field("none", &None::<String>).one_of(["a"]);
     });
     assert_eq!(
-        told,
+        found,
         [
             r#".text one_of: must be one of "b" {"expected":["b"]}"#,
             r#".number one_of: must be one of 1, 2 {"expected":[1,2]}"#,
@@ -173,7 +173,7 @@ fn one_of_compares_texts_and_integers() {
 #[test]
 fn nested_and_each_check_the_rules_of_parts() {
     let item = || Item { qty: 0 };
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         violations.field("item", &item()).nested();
         violations.field("some", &Some(Box::new(item()))).nested();
         violations.field("none", &None::<Item>).nested();
@@ -182,7 +182,7 @@ fn nested_and_each_check_the_rules_of_parts() {
     });
     let places = [".item", ".some", ".list[0]", r#".map["a/b"]"#];
     let lines = places.map(|at| format!(r#"{at}.qty range: must be at least 1 {{"min":1}}"#));
-    assert_eq!(told, lines);
+    assert_eq!(found, lines);
 }
 
 #[test]
@@ -194,19 +194,19 @@ fn contexts_are_passed_on() {
     violations.field("item", &items[0]).nested();
     violations.with_context(()).field("item", &items[0]).nested();
     let range = r#"range: must be at most 2 {"max":2}"#;
-    assert_eq!(told(list), [format!(".items[0].qty {range}"), format!(".item.qty {range}")]);
+    assert_eq!(described(list), [format!(".items[0].qty {range}"), format!(".item.qty {range}")]);
 }
 
 #[test]
 fn details_change_the_last_rule_only_if_it_failed() {
-    let told = reported(|violations| {
+    let found = reported(|violations| {
         violations.report("other");
         violations.field("a", &1).detail("none").range(..=1).detail("held").param("held", 1);
         violations.field("b", &2).range(..=1).detail("failed").range(..=2).detail("held");
         violations.field("c", &Item { qty: 0 }).nested().detail("not of `c`");
     });
     assert_eq!(
-        told,
+        found,
         [
             ".other invalid: is not valid {}",
             r#".b range: failed {"max":1}"#,

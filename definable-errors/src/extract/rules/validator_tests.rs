@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use validator::{Validate, ValidationError};
 
-use super::tests::told;
+use super::tests::described;
 use super::{Rules, ViolationList, Violations};
 
 const SECRET: &str = "hunter2";
@@ -78,9 +78,9 @@ fn everything() -> Everything {
 
 #[test]
 fn rules_become_codes_and_params() {
-    let told = told(ViolationList::of(&everything(), ()));
+    let found = described(ViolationList::of(&everything(), ()));
     assert_eq!(
-        told,
+        found,
         [
             " whole: together, they are wrong {}",
             ".again must_match: must match the other field {}",
@@ -125,14 +125,14 @@ fn at_most(qty: u32, limits: &Limits) -> Result<(), ValidationError> {
 fn rules_have_a_context() {
     let limited = Limited { qty: 3 };
     assert!(ViolationList::of(&limited, &Limits { qty: 3 }).is_empty());
-    let broken = told(ViolationList::of(&limited, &Limits { qty: 2 }));
+    let broken = described(ViolationList::of(&limited, &Limits { qty: 2 }));
     assert_eq!(broken, [".qty sold_out: is not valid {}"]);
 }
 
 #[test]
 fn a_list_by_itself_has_indices() {
     let inner = |at: &str| Inner { at: at.into() };
-    let broken = told(ViolationList::of(&vec![inner("::1"), inner("x")], ()));
+    let broken = described(ViolationList::of(&vec![inner("::1"), inner("x")], ()));
     assert_eq!(broken, ["[1].at ip: must be an address {}"]);
 }
 
@@ -156,5 +156,5 @@ fn derived_rules_of_parts_are_checked_by_rules_written_by_hand() {
     let parts = Parts { one: inner(), some: Some(inner()), list: vec![inner()] };
     let places = [".one.at", ".some.at", ".list[0].at"];
     let lines = places.map(|at| format!("{at} ip: must be an address {{}}"));
-    assert_eq!(told(ViolationList::of(&parts, ())), lines);
+    assert_eq!(described(ViolationList::of(&parts, ())), lines);
 }

@@ -84,7 +84,7 @@ impl TrustedProxies {
         };
         match end {
             End::Client => walk.client,
-            End::Nobody => peer,
+            End::Unknown => peer,
             // A request with fewer hops than there are proxies came another way.
             End::Exhausted => match self.trust {
                 Trust::Networks(_) => walk.client,
@@ -106,7 +106,7 @@ enum End {
     /// It found a hop that is not trusted.
     Client,
     /// It found a hop that is not an address.
-    Nobody,
+    Unknown,
     /// All hops were trusted.
     Exhausted,
 }
@@ -125,7 +125,7 @@ impl Walk<'_> {
     fn forwarded(&mut self, headers: &HeaderMap) -> End {
         for line in lines(headers, &FORWARDED) {
             let Some(elements) = text(line.as_bytes()).and_then(Elements::of) else {
-                return self.follow([None].into_iter()).unwrap_or(End::Nobody);
+                return self.follow([None].into_iter()).unwrap_or(End::Unknown);
             };
             if let Some(end) = self.follow(elements.last_first().map(forwarded::address)) {
                 return end;
@@ -142,7 +142,7 @@ impl Walk<'_> {
             }
             match hop {
                 Some(address) if self.hops < MAX_HOPS => self.client = address,
-                _ => return Some(End::Nobody),
+                _ => return Some(End::Unknown),
             }
             self.hops += 1;
         }
@@ -274,10 +274,10 @@ mod tests {
         let read = |field: &str| client(&proxies, PROXY, &[("forwarded", field)]);
         assert_eq!(read("for=6.6.6.6, for=203.0.113.7;proto=https"), REAL);
         assert_eq!(read("for=\"203.0.113.7:4711\", for=10.0.0.2"), REAL);
-        for nobody in
+        for unknown in
             ["for=6.6.6.6, for=unknown", "for=6.6.6.6, for=_hidden", "for=\", for=6.6.6.6"]
         {
-            assert_eq!(read(nobody), PROXY, "{nobody}");
+            assert_eq!(read(unknown), PROXY, "{unknown}");
         }
         let lines = [("forwarded", "for=\""), ("forwarded", "for=203.0.113.7")];
         assert_eq!(client(&proxies, PROXY, &lines), REAL);

@@ -73,7 +73,7 @@ impl Inner {
             return ConsumeOutcome::Decided(decision);
         }
         if self.is_open() {
-            self.mend();
+            self.repair();
             self.counts.fallbacks();
             return self.fallback.consume(consumption);
         }
@@ -156,7 +156,7 @@ impl Inner {
         // Too many concurrent calls of this process do not indicate a failure of Redis.
         if !matches!(failure, Failure::Busy) && self.record(Outcome::Failure) {
             self.news().down(failure, Instant::now());
-            self.mend();
+            self.repair();
         } else {
             self.news().hitch(failure, Instant::now());
         }
@@ -168,13 +168,13 @@ impl Inner {
     }
 
     /// Tries once a second whether Redis is back, as long as a clone of the store exists.
-    fn mend(self: &Arc<Self>) {
+    fn repair(self: &Arc<Self>) {
         if self.is_mending.load(Ordering::Relaxed) {
             return;
         }
         let Ok(runtime) = Handle::try_current() else { return };
         if !self.is_mending.swap(true, Ordering::Relaxed) {
-            runtime.spawn(mend(Mending(Arc::downgrade(self))));
+            runtime.spawn(repair(Repairing(Arc::downgrade(self))));
         }
     }
 
@@ -212,12 +212,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The time between two trials.
 const PAUSE: Duration = Duration::from_secs(1);
 
-async fn mend(mending: Mending) {
+async fn repair(repairing: Repairing) {
     let mut trials = interval_at(tokio::time::Instant::now() + PAUSE, PAUSE);
     trials.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         trials.tick().await;
-        let Some(inner) = mending.0.upgrade() else { return };
+        let Some(inner) = repairing.0.upgrade() else { return };
         match inner.is_back().await {
             Ok(()) => return inner.close(),
             Err(failure) => {
@@ -229,9 +229,9 @@ async fn mend(mending: Mending) {
 }
 
 /// Ends the trials when dropped, also if their runtime is dropped.
-struct Mending(Weak<Inner>);
+struct Repairing(Weak<Inner>);
 
-impl Drop for Mending {
+impl Drop for Repairing {
     fn drop(&mut self) {
         if let Some(inner) = self.0.upgrade() {
             inner.is_mending.store(false, Ordering::Relaxed);

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use self::dynamic::Dynamic;
 use self::json::Json;
-use self::repair::{Told, repair};
+use self::repair::{Reported, repair};
 use self::schema::Schema;
 use self::spot::Spot;
 use self::tape::Tape;
@@ -37,7 +37,7 @@ fn is_taken<T: DeserializeOwned>(body: &str) -> bool {
     serde_json::from_str::<T>(body).is_ok()
 }
 
-fn reported<T: DeserializeOwned>(body: &str) -> Result<Vec<Told>, String> {
+fn reported<T: DeserializeOwned>(body: &str) -> Result<Vec<Reported>, String> {
     let Err(error) = Extractor::<T>::from_bytes(body.as_bytes()) else {
         return Ok(Vec::new());
     };
@@ -46,7 +46,7 @@ fn reported<T: DeserializeOwned>(body: &str) -> Result<Vec<Told>, String> {
         return Err(format!("{} without a violation: {body}", error.problem().code()));
     }
     let reported = violations.iter().map(|violation| match violation.place() {
-        Place::Body(pointer) => Ok(Told::new(pointer, violation.code())),
+        Place::Body(pointer) => Ok(Reported::new(pointer, violation.code())),
         other => Err(format!("{other:?} is not in the body")),
     });
     reported.collect()
@@ -97,7 +97,7 @@ impl Case {
     }
 
     /// Checks that a mistake beside the value changes nothing about what is reported for it.
-    fn check_beside_a_mistake(&self, alone: &[Told]) -> Result<(), String> {
+    fn check_beside_a_mistake(&self, alone: &[Reported]) -> Result<(), String> {
         let body = format!("[256, {}]", self.body);
         let mut both = reported::<(u8, Root)>(&body)?;
         let first = both.remove(0);
@@ -113,7 +113,7 @@ impl Case {
     }
 
     /// Checks that serde rejects the value while any one of the mistakes remains.
-    fn check_each_is_a_mistake(&self, reported: &[Told]) -> Result<(), String> {
+    fn check_each_is_a_mistake(&self, reported: &[Reported]) -> Result<(), String> {
         for (at, left) in reported.iter().enumerate() {
             let others = reported.iter().enumerate().filter(|(other, _)| *other != at);
             let others: Vec<_> = others.map(|(_, reported)| reported.clone()).collect();
@@ -127,7 +127,7 @@ impl Case {
 
     /// Checks that serde accepts the value once all mistakes are repaired. Mistakes that hide
     /// others may need another round.
-    fn check_rounds(&self, mut reported: Vec<Told>) -> Result<(), String> {
+    fn check_rounds(&self, mut reported: Vec<Reported>) -> Result<(), String> {
         let mut case = Self { schema: Rc::clone(&self.schema), body: self.body.clone() };
         // Whichever of several duplicate members is kept may be wrong itself.
         let hides = reported.iter().any(|reported| reported.code == "duplicate");
@@ -143,7 +143,7 @@ impl Case {
         Err(format!("{reported:?} is left in {} from {}", case.body, self.body))
     }
 
-    fn repaired(&self, reported: &[Told]) -> Result<Json, String> {
+    fn repaired(&self, reported: &[Reported]) -> Result<Json, String> {
         let mut body = self.body.clone();
         // Both of two duplicate members are reported, and both are repaired at once.
         let mut reported: Vec<_> = reported.iter().collect();

@@ -9,12 +9,12 @@ use super::tape::Tape;
 
 /// A violation as a client receives it.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct Reported {
     pub(super) path: Vec<String>,
     pub(super) code: String,
 }
 
-impl Told {
+impl Reported {
     pub(super) fn new(pointer: &str, code: &str) -> Self {
         let path = pointer.trim_start_matches('#').split('/').skip(1);
         let path = path.map(|token| decoded(token).replace("~1", "/").replace("~0", "~"));
@@ -32,7 +32,7 @@ fn decoded(token: &str) -> String {
 }
 
 /// Puts a good value at the place of a violation. Returns an error if there is no such place.
-pub(super) fn repair(schema: &Schema, body: &mut Json, reported: &Told) -> Result<(), String> {
+pub(super) fn repair(schema: &Schema, body: &mut Json, reported: &Reported) -> Result<(), String> {
     match reported.path.split_last() {
         None => *body = Spot::id(0).good(schema, &mut Tape::empty(), 0),
         Some((last, way)) => {
@@ -135,7 +135,7 @@ fn repair_child(
     }
 }
 
-impl fmt::Debug for Told {
+impl fmt::Debug for Reported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "/{} {}", self.path.join("/"), self.code)
     }
