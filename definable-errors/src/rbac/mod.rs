@@ -4,40 +4,36 @@
 //! argument of a handler is the guard:
 //!
 //! ```
-//! use std::sync::Arc;
-//!
-//! use axum::extract::FromRef;
-//! use axum::routing::{delete, get};
-//! use axum::Router;
-//! use definable_errors::error::ApiFuture;
-//! use definable_errors::{ApiErrorLayer, ResultExt};
-//! use definable_errors::auth::{Bearer, Principal, Verify};
-//! use definable_errors::context::Subject;
-//! use definable_errors::rbac::{
-//!     All, Level, Member, Membership, MembershipStatus, Memberships, Organization, Require,
-//!     RoleDefinition, RoleSet, permissions,
-//! };
-//! # use definable_errors::ApiError;
-//! use uuid::Uuid;
-//!
-//! struct User {
-//!     id: u64,
-//! }
-//!
-//! impl Principal for User {
-//!     fn subject(&self) -> Subject {
-//!         Subject::user(&self.id.to_string())
-//!     }
-//! }
-//!
-//! /// The organization that users are members of, named as `?org_id=…`.
-//! struct Org;
-//!
-//! impl Organization for Org {
-//!     type Id = Uuid;
-//!     type Principal = User;
-//! }
-//!
+//! # use std::sync::Arc;
+//! # use axum::Router;
+//! # use axum::extract::FromRef;
+//! # use axum::routing::{delete, get};
+//! # use definable_errors::auth::{Principal, Verify};
+//! # use definable_errors::context::Subject;
+//! # use definable_errors::rbac::{
+//! #     All, Level, Member, Membership, Memberships, Organization, Require, RoleDefinition,
+//! #     RoleSet, permissions,
+//! # };
+//! # use definable_errors::ResultExt;
+//! # use uuid::Uuid;
+//! # struct User { id: u64 }
+//! # impl Principal for User {
+//! #     fn subject(&self) -> Subject { Subject::user(&self.id.to_string()) }
+//! # }
+//! # struct Org;
+//! # impl Organization for Org {
+//! #     type Id = Uuid;
+//! #     type Principal = User;
+//! # }
+//! # #[derive(Clone)]
+//! # struct AppState { verifier: Arc<dyn Verify<User>>, memberships: Arc<dyn Memberships<Org>> }
+//! # impl FromRef<AppState> for Arc<dyn Verify<User>> {
+//! #     fn from_ref(state: &AppState) -> Self { state.verifier.clone() }
+//! # }
+//! # impl FromRef<AppState> for Arc<dyn Memberships<Org>> {
+//! #     fn from_ref(state: &AppState) -> Self { state.memberships.clone() }
+//! # }
+//! # fn role_of(_: &User, _: &Uuid) -> &'static str { "guest" }
 //! permissions! {
 //!     caller = Member<Org>;
 //!
@@ -55,19 +51,43 @@
 //!     format!("removed by {}", member.principal().id)
 //! }
 //!
-//! /// The table of memberships.
-//! struct Table(RoleSet);
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let roles = RoleSet::new([
+//!     RoleDefinition::new("guest", 10).with_grants(["kb:read"]),
+//!     RoleDefinition::new("admin", 80).with_inherited(["guest"]).with_grants(["kb:*"]),
+//! ])?;
+//! let memberships = move |user: &User, organization: &Uuid| {
+//!     let role = roles.get(role_of(user, organization)); // looked up in a table
+//!     async move { Ok(Some(Membership::active(role.or_internal()?))) }
+//! };
+//! let routes = Router::new().route("/kbs", get(list)).route("/kbs/{kb_id}", delete(remove));
+//! # let _: (Router<AppState>, Arc<dyn Memberships<Org>>) = (routes, Arc::new(memberships));
+//! # Ok(())
+//! # }
+//! ```
 //!
-//! impl Memberships<Org> for Table {
-//!     fn find<'a>(&'a self, user: &'a User, organization: &'a Uuid) -> ApiFuture<'a, Option<Membership>> {
-//!         ApiFuture::boxed(async move {
-//!             // SELECT status, role FROM memberships WHERE user_id = … AND org_id = …
-//!             # let (_, _) = (user.id, organization);
-//!             let (status, role) = ("active", "member");
-//!             let role = self.0.get(role).or_internal()?;
-//!             Ok(Some(Membership::new(MembershipStatus::from(status), role)))
-//!         })
-//!     }
+//! An organization is what users are members of. By default a request names it in its query, as
+//! `?org_id=…`. The state of the router contains the verifier of [`auth`](crate::auth) and the lookup
+//! of memberships; axum derives `FromRef` with its feature `macros`:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::extract::FromRef;
+//! use definable_errors::auth::{Principal, Verify};
+//! # use definable_errors::context::Subject;
+//! use definable_errors::rbac::{Memberships, Organization};
+//! use uuid::Uuid;
+//!
+//! # struct User;
+//! # impl Principal for User {
+//! #     fn subject(&self) -> Subject { Subject::user("7") }
+//! # }
+//! struct Org;
+//!
+//! impl Organization for Org {
+//!     type Id = Uuid;
+//!     type Principal = User;
 //! }
 //!
 //! #[derive(Clone)]
@@ -76,7 +96,6 @@
 //!     memberships: Arc<dyn Memberships<Org>>,
 //! }
 //!
-//! // With axum's feature `macros`: `#[derive(FromRef)]` on `AppState`.
 //! impl FromRef<AppState> for Arc<dyn Verify<User>> {
 //!     fn from_ref(state: &AppState) -> Self {
 //!         state.verifier.clone()
@@ -88,28 +107,6 @@
 //!         state.memberships.clone()
 //!     }
 //! }
-//!
-//! fn app(verifier: Arc<dyn Verify<User>>) -> Result<Router, Box<dyn std::error::Error>> {
-//!     let roles = RoleSet::new([
-//!         RoleDefinition::new("guest", 10).with_grants(["kb:read"]),
-//!         RoleDefinition::new("member", 20).with_inherited(["guest"]).with_grants(["kb:write"]),
-//!         RoleDefinition::new("admin", 80).with_grants(["kb:*", "members:read"]),
-//!         RoleDefinition::new("owner", 100).with_grants(["*:*"]),
-//!     ])?;
-//!     let state = AppState { verifier, memberships: Arc::new(Table(roles)) };
-//!     Ok(Router::new()
-//!         .route("/kbs", get(list))
-//!         .route("/kbs/{kb_id}", delete(remove))
-//!         .layer(ApiErrorLayer::new())
-//!         .with_state(state))
-//! }
-//! # struct NoSessions;
-//! # impl Verify<User> for NoSessions {
-//! #     fn verify<'a>(&'a self, _: &'a Bearer) -> ApiFuture<'a, User> {
-//! #         ApiFuture::ready(Err(ApiError::invalid_token()))
-//! #     }
-//! # }
-//! # app(Arc::new(NoSessions)).unwrap();
 //! ```
 //!
 //! [`GuardedRouter`](crate::router) rejects at compile time any handler without a guard, and lists
