@@ -29,7 +29,9 @@ use crate::problem::{
 /// assert_eq!(handler(&[]).unwrap_err().problem().status().as_u16(), 404);
 /// assert_eq!(handler(&["x"]).unwrap_err().problem().status().as_u16(), 500);
 /// ```
-pub trait ResultExt<T>: Sized {
+///
+/// Implemented for `Result` and `Option`; it cannot be implemented elsewhere.
+pub trait ResultExt<T>: Sized + sealed::Sealed {
     /// The error that is present if there is no value.
     type Error;
 
@@ -219,6 +221,16 @@ pub trait ResultExt<T>: Sized {
 }
 
 // A closure would hide the caller's location, hence `match` and not `map_err`.
+/// Methods may be added to the extension traits of `Result` and `Option`, so no other
+/// crate implements them.
+pub(super) mod sealed {
+    pub trait Sealed {}
+
+    impl<T, E> Sealed for Result<T, E> {}
+
+    impl<T> Sealed for Option<T> {}
+}
+
 impl<T, S> ResultExt<T> for Result<T, S> {
     type Error = S;
 

@@ -23,7 +23,9 @@ use crate::problem::{CONFLICT, INTERNAL_ERROR, Problem, SERVICE_UNAVAILABLE};
 /// assert_eq!(error.problem().status().as_u16(), 503);
 /// assert_eq!(error.problem().retry_after(), Some(std::time::Duration::from_secs(1)));
 /// ```
-pub trait SqlxExt<T> {
+///
+/// Implemented for the `Result` of sqlx; it cannot be implemented elsewhere.
+pub trait SqlxExt<T>: super::result_ext::sealed::Sealed {
     /// Converts a database error into the matching problem.
     ///
     /// # Errors
