@@ -44,7 +44,7 @@ impl Credentials {
     }
 
     /// Creates the error for credentials that are malformed, repeated or sent in two ways at once.
-    /// The note tells operators which.
+    /// The note names it for operators.
     pub(super) fn invalid(note: &'static str) -> ApiError {
         ApiError::unlocated(Problem::new(INVALID)).with_note(note)
     }

@@ -164,7 +164,6 @@
 
 mod api_key;
 mod api_key_record;
-mod api_key_store;
 mod api_keys;
 mod authenticated;
 mod bearer;
@@ -194,8 +193,7 @@ mod verified;
 
 pub use self::api_key::ApiKey;
 pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
-pub use self::api_key_store::ApiKeyStore;
-pub use self::api_keys::ApiKeys;
+pub use self::api_keys::{ApiKeyStore, ApiKeys};
 pub use self::authenticated::Authenticated;
 pub use self::bearer::{Bearer, BearerTokenError};
 pub use self::clock::{Clock, DefaultClock};

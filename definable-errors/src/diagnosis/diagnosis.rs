@@ -51,8 +51,8 @@ pub(crate) struct Located {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Order(pub(super) NodeId, pub(super) Option<usize>);
 
-/// Reads the input as a `T` once more and tells everything that is wrong with it. Of a budget it takes
-/// no more steps than are left, and those that it took.
+/// Deserializes the input as a `T` once more and collects all of its mistakes. The search takes at most
+/// the steps that are left in `budget`, and spends those that it took.
 pub(crate) fn diagnose<'t, T: DeserializeOwned>(
     tree: &'t Tree<'t>,
     budget: Option<&Budget>,

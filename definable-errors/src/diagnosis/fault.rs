@@ -12,7 +12,7 @@ use crate::problem::{Place, Violation};
 /// Names in a list that a client can still read.
 const MAX_NAMES: usize = 50;
 
-/// Longer names are not compared: nobody mistyped them.
+/// Longer names are not compared with the known ones: a name of that length is no typo.
 const MAX_LETTERS: usize = 64;
 
 /// One thing that is wrong at a place.
@@ -28,8 +28,8 @@ pub(super) enum Fault {
     Invalid,
 }
 
-/// The name that stands where one of the known ones could. It is compared with those only when the
-/// fault is told: of many faults that an input has, few are.
+/// The name that the client sent in place of a known one. The two are compared only for the faults
+/// that the response contains, which are few of those that an input can have.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Sent(Option<Box<str>>);
 

@@ -8,32 +8,33 @@ const MAX_DEPTH: usize = 127;
 impl<'i> Tree<'i> {
     /// Reads JSON (RFC 8259).
     pub(crate) fn json(input: &'i [u8]) -> Result<Self, Malformed> {
-        let text = utf8(input)?;
+        let text = Self::utf8(input)?;
         let mut parser = Parser::new(input, Keeps::Nodes);
         parser.document()?;
         Ok(Self { origin: Origin::Body, text, pairs: Vec::new(), nodes: parser.nodes })
     }
 
+    /// Returns the input as text.
+    pub(crate) fn utf8(input: &[u8]) -> Result<&str, Malformed> {
+        std::str::from_utf8(input)
+            .map_err(|error| Malformed::new("not UTF-8", input, error.valid_up_to()))
+    }
+
     /// Checks that the input is JSON, in memory that does not grow with it.
     pub(crate) fn check(input: &[u8]) -> Result<(), Malformed> {
-        utf8(input)?;
+        Self::utf8(input)?;
         Parser::new(input, Keeps::Nothing).document().map(drop)
     }
 
     /// Reads where the elements of an array stand: the first `count` of them. `None` if the input is
     /// no array.
     pub(crate) fn elements(input: &[u8], count: usize) -> Result<Option<Vec<&str>>, Malformed> {
-        let text = utf8(input)?;
+        let text = Self::utf8(input)?;
         let mut parser = Parser::new(input, Keeps::Elements(count));
         let kind = parser.document()?;
         let slice = |span: &Span| &text[span.start as usize..span.end as usize];
         Ok((kind == Kind::Array).then(|| parser.elements.iter().map(slice).collect()))
     }
-}
-
-fn utf8(input: &[u8]) -> Result<&str, Malformed> {
-    std::str::from_utf8(input)
-        .map_err(|error| Malformed::new("not UTF-8", input, error.valid_up_to()))
 }
 
 pub(super) struct Parser<'i> {

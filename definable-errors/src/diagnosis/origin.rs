@@ -1,7 +1,7 @@
 use super::fault::Fault;
 use crate::problem::{Place, Pointer, Violation};
 
-/// A longer way is told only as far as this many bytes hold it.
+/// The maximum length of a place in bytes. A longer one is cut after the last whole step.
 const MAX_BYTES: usize = 512;
 
 /// Which part of the request an input is. JSON says what type a value has; everything else is text.

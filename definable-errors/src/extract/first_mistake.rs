@@ -57,9 +57,7 @@ fn in_json<T: DeserializeOwned>(
     bytes: &[u8],
     input: &WirePath<'_>,
 ) -> Result<Option<Violation>, Malformed> {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Tree::check(bytes).map(|()| None);
-    };
+    let text = Tree::utf8(bytes)?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut reader) else {
         return Tree::check(bytes).map(|()| None);

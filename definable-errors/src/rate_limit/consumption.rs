@@ -1,4 +1,5 @@
-use super::{Key, Quota};
+use super::{Decision, Key, Quota};
+use crate::error::ApiError;
 
 /// A request to a store: the cost that a client wants to take from each of these quotas.
 #[derive(Debug, Clone, Copy)]
@@ -36,4 +37,16 @@ impl<'a> Consumption<'a> {
     pub fn cost_of(&self, quota: &Quota) -> u32 {
         self.cost.min(quota.capacity())
     }
+}
+
+/// What a store returns immediately from [`consume`](super::QuotaStore::consume).
+#[derive(Debug)]
+pub enum ConsumeOutcome {
+    /// The store has decided.
+    Decided(Decision),
+    /// The store cannot decide, and clients are to be rejected with this error: a 503 with
+    /// `Retry-After`, such as [`ApiError::overloaded`].
+    Failed(ApiError),
+    /// The decision takes time: call [`consume_deferred`](super::QuotaStore::consume_deferred).
+    Deferred,
 }

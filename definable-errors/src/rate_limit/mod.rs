@@ -68,7 +68,6 @@
 
 mod attempt;
 mod clock;
-mod consume_outcome;
 mod consumption;
 mod decision;
 mod fields;
@@ -91,8 +90,7 @@ mod refusal;
 
 pub use self::attempt::Attempt;
 pub use self::clock::Clock;
-pub use self::consume_outcome::ConsumeOutcome;
-pub use self::consumption::Consumption;
+pub use self::consumption::{ConsumeOutcome, Consumption};
 pub use self::decision::Decision;
 pub use self::guard::ConsumedQuota;
 pub use self::key::{Key, KeyHasher, KeySeed};

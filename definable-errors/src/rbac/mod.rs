@@ -261,7 +261,7 @@ pub trait Memberships<O: Organization>: Send + Sync + 'static {
 ///
 /// fn memberships(roles: RoleSet) -> impl Memberships<Org> {
 ///     move |user: &User, organization: &u64| {
-///         // Stands for a query by the two ids.
+///         // In a service, a query by the two ids.
 ///         let role = (user.id == 7 && *organization == 1).then(|| roles.get("owner"));
 ///         async move {
 ///             match role {

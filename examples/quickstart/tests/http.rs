@@ -30,8 +30,7 @@ impl Program {
     }
 
     async fn ask(&self, method: Method, path: &str) -> Response {
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client needs nothing");
-        let request = client.request(method, format!("{}{path}", self.address));
+        let request = client().request(method, format!("{}{path}", self.address));
         request.header("x-request-id", "req-7").send().await.expect("there is an answer")
     }
 
@@ -46,6 +45,10 @@ impl Program {
         assert!(instance.is_some_and(|id| id.as_str().unwrap_or("").starts_with("urn:uuid:")));
         body
     }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().expect("a client needs nothing")
 }
 
 impl Drop for Program {
@@ -131,9 +134,8 @@ async fn operators_read_what_clients_do_not() {
 #[tokio::test]
 async fn log_entry_matches_the_one_in_the_readme() {
     let mut program = Program::start();
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client needs nothing");
     let label = format!("{}/orders/1/label", program.address);
-    client.get(label).send().await.expect("there is an answer");
+    client().get(label).send().await.expect("there is an answer");
     let line = next_line(&mut program.log);
     let (_, entry) = line.trim().split_once(' ').expect("the time stands first");
     let readme = include_str!("../../../README.md");

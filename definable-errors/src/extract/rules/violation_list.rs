@@ -2,6 +2,8 @@
 
 use super::super::refusals::invalid_in_part;
 use super::super::source::Source;
+use super::path::RulePath;
+use super::rule::Rule;
 use super::violation_builder::ViolationBuilder;
 use super::{Rules, Violations};
 use crate::diagnosis::{Diagnosis, Order, RootNames, WirePath};
@@ -46,6 +48,11 @@ impl ViolationList {
         self.violations.truncate(Self::MOST);
         self.violations.push(violation);
         self.violations.last_mut().expect("one was just pushed")
+    }
+
+    /// Reports a rule at the place `path`.
+    pub(super) fn report(&mut self, path: &RulePath<'_>, rule: Rule) -> &mut ViolationBuilder {
+        self.push(ViolationBuilder { path: path.steps(), rule })
     }
 
     pub(super) fn last_mut(&mut self) -> Option<&mut ViolationBuilder> {

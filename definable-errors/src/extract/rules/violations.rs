@@ -122,7 +122,8 @@ impl<C: Copy> Violations<'_, C> {
     /// }
     /// ```
     pub fn report(&mut self, name: &'static str) -> &mut ViolationBuilder {
-        self.at_field(name).into_report(Rule::invalid())
+        let path = RulePath::Below(&self.path, RuleStep::Field(Cow::Borrowed(name)));
+        self.list.report(&path, Rule::invalid())
     }
 
     /// Reports a violation of the value as a whole, such as one that two fields cause together. Its
@@ -220,11 +221,7 @@ impl<'v, C: Copy> Violations<'v, C> {
     }
 
     pub(super) fn push(&mut self, rule: Rule) -> &mut ViolationBuilder {
-        self.list.push(ViolationBuilder { path: self.path.steps(), rule })
-    }
-
-    fn into_report(self, rule: Rule) -> &'v mut ViolationBuilder {
-        self.list.push(ViolationBuilder { path: self.path.steps(), rule })
+        self.list.report(&self.path, rule)
     }
 }
 
