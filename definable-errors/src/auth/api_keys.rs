@@ -25,12 +25,17 @@ struct Inner<P> {
     clock: Arc<dyn Clock>,
 }
 
+impl<P> ApiKeys<P> {
+    /// The name of the header from which keys are read by default.
+    pub const DEFAULT_HEADER: &'static str = "x-api-key";
+}
+
 impl<P: 'static> ApiKeys<P> {
     /// Looks keys up in this store, and reads them from the header `x-api-key`.
     pub fn new(store: impl ApiKeyStore<P>) -> Self {
         Self(Arc::new(Inner {
             store: Arc::new(store),
-            header: HeaderName::from_static("x-api-key"),
+            header: HeaderName::from_static(Self::DEFAULT_HEADER),
             clock: Arc::new(DefaultClock),
         }))
     }

@@ -8,7 +8,7 @@ use http::request::Parts;
 use super::credentials::{Credentials, INVALID, MISSING};
 use super::{Principal, Verify, verified};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRED, Types};
 
 /// An extractor for callers whose token the service's verifier accepted.
@@ -56,6 +56,10 @@ where
 impl<P> RouteGuard for Authenticated<P> {
     fn policy() -> String {
         "authenticated".to_owned()
+    }
+
+    fn security() -> Security {
+        Security::new(SecurityScheme::bearer())
     }
 }
 

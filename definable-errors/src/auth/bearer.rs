@@ -6,6 +6,7 @@ use http::request::Parts;
 
 use super::credentials::{Credentials, INVALID, MISSING};
 use crate::error::ApiError;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{ProblemTypes, Types};
 
 /// A well-formed bearer token that is not verified yet.
@@ -86,6 +87,17 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
             Credentials::Bearer(token) => Ok(token),
             Credentials::None | Credentials::Other => Err(Credentials::missing()),
         }
+    }
+}
+
+/// As a guard it admits every well-formed token: the handler verifies it.
+impl RouteGuard for Bearer {
+    fn policy() -> String {
+        "bearer token that the handler verifies".to_owned()
+    }
+
+    fn security() -> Security {
+        Security::new(SecurityScheme::bearer())
     }
 }
 

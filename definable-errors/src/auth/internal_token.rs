@@ -10,7 +10,7 @@ use super::secret_header::{Single, hide, single};
 use super::{SecretDigest, secret};
 use crate::context::{RequestContext, Subject};
 use crate::error::{ApiError, Challenge};
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{INVALID_TOKEN, Problem, ProblemType, ProblemTypes, Types};
 
 const HEADER: HeaderName = HeaderName::from_static("x-internal-token");
@@ -58,6 +58,10 @@ where
 impl RouteGuard for InternalToken {
     fn policy() -> String {
         "internal token".to_owned()
+    }
+
+    fn security() -> Security {
+        Security::new(SecurityScheme::header("x-internal-token"))
     }
 }
 

@@ -7,6 +7,7 @@ use http::request::Parts;
 use super::credentials::Credentials;
 use super::{Authenticated, Principal, Verify, verified};
 use crate::error::ApiError;
+use crate::guard::{RouteGuard, Security};
 use crate::problem::{ProblemTypes, Types};
 
 /// An extractor for callers with or without credentials, for routes that return more to callers who
@@ -37,6 +38,17 @@ where
                 Ok(Self(Some(verified::verify(parts, verifier, &token).await?)))
             }
         }
+    }
+}
+
+/// As a guard it admits callers without credentials, too.
+impl<P> RouteGuard for MaybeAuthenticated<P> {
+    fn policy() -> String {
+        "public or authenticated".to_owned()
+    }
+
+    fn security() -> Security {
+        Authenticated::<P>::security().optional()
     }
 }
 

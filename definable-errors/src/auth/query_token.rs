@@ -8,6 +8,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{Bearer, BearerTokenError};
+use crate::problem::{ProblemTypes, Types};
 
 /// The value that replaces a token in a URL.
 const REDACTED: &str = "redacted";
@@ -52,6 +53,11 @@ impl<S> Layer<S> for QueryTokenLayer {
     fn layer(&self, inner: S) -> Self::Service {
         QueryTokenService { inner, parameter: self.parameter.clone() }
     }
+}
+
+/// A malformed token is rejected by the extractor that needs it.
+impl ProblemTypes for QueryTokenLayer {
+    const TYPES: Types = Types::EMPTY;
 }
 
 /// The service of [`QueryTokenLayer`].

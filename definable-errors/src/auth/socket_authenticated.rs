@@ -11,7 +11,7 @@ use super::query_token::QueryToken;
 use super::secret_header::hide;
 use super::{Authenticated, Bearer, Principal, SocketPolicy, Verify, verified};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{FORBIDDEN, Problem, ProblemTypes, Types};
 
 /// The subprotocol that precedes a token in `Sec-WebSocket-Protocol`. Answer with it:
@@ -118,6 +118,13 @@ fn protocol_token(parts: &Parts) -> Result<Option<Bearer>, ApiError> {
 impl<P> RouteGuard for SocketAuthenticated<P> {
     fn policy() -> String {
         "authenticated socket".to_owned()
+    }
+
+    /// The token may be in either header. One in the query is left out: it is accepted only behind
+    /// a [`QueryTokenLayer`](super::QueryTokenLayer).
+    fn security() -> Security {
+        let protocol = SecurityScheme::header(header::SEC_WEBSOCKET_PROTOCOL.as_str().to_owned());
+        Security::new(SecurityScheme::bearer()).or(Security::new(protocol))
     }
 }
 

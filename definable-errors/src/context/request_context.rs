@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::inbound::Inbound;
 use super::{Deadline, Subject, TraceContext};
+use crate::problem::{ProblemTypes, Types};
 
 /// Five centuries in the future, which counts as no deadline.
 const NO_DEADLINE: u64 = u64::MAX;
@@ -206,6 +207,10 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self::of(parts))
     }
+}
+
+impl ProblemTypes for RequestContext {
+    const TYPES: Types = Types::EMPTY;
 }
 
 fn ascii(id: &[u8]) -> &str {

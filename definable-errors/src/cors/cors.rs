@@ -8,6 +8,7 @@ use tower_layer::Layer;
 
 use super::policy::Policy;
 use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginError, OriginList, local, origin};
+use crate::problem::{ProblemTypes, Types};
 
 /// A layer that controls what pages of other origins may read and send. Put it outside all other
 /// layers.
@@ -144,4 +145,9 @@ impl<S, O> Layer<S> for Cors<O> {
     fn layer(&self, inner: S) -> Self::Service {
         CorsService::new(inner, self.policy.clone())
     }
+}
+
+/// CORS rejects nothing: the browser does.
+impl<O> ProblemTypes for Cors<O> {
+    const TYPES: Types = Types::EMPTY;
 }

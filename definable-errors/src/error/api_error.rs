@@ -197,9 +197,10 @@ impl ApiError {
     }
 }
 
-/// An `ApiError` may contain any problem, so it declares none.
+/// An `ApiError` may contain any problem, so it is undocumented; [`Declared`](super::Declared) is
+/// its form that declares some.
 impl ProblemTypes for ApiError {
-    const TYPES: Types = Types::EMPTY;
+    const TYPES: Types = Types::UNDOCUMENTED;
 }
 
 #[cfg(test)]

@@ -4,12 +4,6 @@ use http::HeaderMap;
 
 use super::reading;
 use crate::error::ApiError;
-use crate::problem::{ProblemTypes, Types};
-
-/// An optional extractor can answer with the same problems as the extractor itself.
-impl<E: ProblemTypes> ProblemTypes for Option<E> {
-    const TYPES: Types = E::TYPES;
-}
 
 /// Returns the body, or `None` if there is none. A body that is present must be valid.
 pub(super) async fn optional_body(

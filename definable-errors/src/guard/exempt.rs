@@ -5,6 +5,7 @@ use tower_layer::Layer;
 
 use super::{Guard, GuardService, Guards};
 use crate::error::ApiFuture;
+use crate::problem::{ProblemTypes, Types};
 
 /// A guard that skips some paths, such as the path of a health check.
 ///
@@ -93,4 +94,8 @@ impl<S, G: Guard> Layer<S> for Exempt<G> {
     fn layer(&self, inner: S) -> Self::Service {
         self.clone().before(inner)
     }
+}
+
+impl<G: ProblemTypes> ProblemTypes for Exempt<G> {
+    const TYPES: Types = G::TYPES;
 }

@@ -33,12 +33,19 @@
 //!
 //! [`from_extractor`] puts an extractor that rejects, such as one for a login, before a whole
 //! router. [`Exempt`] excludes paths; an `Option` of a guard admits everything if it is `None`.
+//!
+//! A [`RouteGuard`] is an extractor that decides which callers may call a route. It describes them
+//! in words and, as [`Security`], in data. A [`RouteTable`] lists all routes of a service with their
+//! guards and problems.
 
 mod drain;
 mod exempt;
 mod extractor;
 mod future;
 mod guards;
+mod route_policy;
+mod route_table;
+mod security;
 mod service;
 
 use http::{request, response};
@@ -49,6 +56,9 @@ pub use self::exempt::Exempt;
 pub use self::extractor::{RouteGuard, from_extractor};
 pub use self::future::GuardFuture;
 pub use self::guards::Guards;
+pub use self::route_policy::RoutePolicy;
+pub use self::route_table::RouteTable;
+pub use self::security::{ApiKeyLocation, Security, SecurityRequirement, SecurityScheme};
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiFuture;
 

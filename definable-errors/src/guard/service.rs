@@ -9,6 +9,7 @@ use tower_service::Service;
 
 use super::{Guard, GuardFuture, Guards};
 use crate::error::BoxError;
+use crate::problem::{ProblemTypes, Types};
 
 /// Creates a layer from a guard, or from a tuple of guards, outermost first.
 pub const fn layer<G: Clone>(guards: G) -> GuardLayer<G> {
@@ -28,6 +29,25 @@ impl<S, G: Guards<S> + Clone> Layer<S> for GuardLayer<G> {
         self.guards.clone().before(inner)
     }
 }
+
+impl<G: Guard + ProblemTypes> ProblemTypes for GuardLayer<G> {
+    const TYPES: Types = G::TYPES;
+}
+
+macro_rules! tuples {
+    ($first:ident) => {};
+    ($first:ident $($rest:ident)+) => {
+        impl<$first: ProblemTypes, $($rest: ProblemTypes),+> ProblemTypes
+            for GuardLayer<($first, $($rest),+)>
+        {
+            const TYPES: Types = Types { own: &[], others: &[$first::TYPES, $($rest::TYPES),+] };
+        }
+
+        tuples!($($rest)+);
+    };
+}
+
+tuples!(A B C D E F);
 
 /// The service of [`GuardLayer`].
 #[derive(Debug, Clone, Copy)]

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::{ApiErrorService, panic};
 use crate::context::RequestContext;
 use crate::error::{Challenge, ServiceChallenge};
-use crate::problem::{ErrorStatus, Problem};
+use crate::problem::{ErrorStatus, Problem, ProblemTypes, Types};
 use crate::render::Render;
 use crate::report::Report;
 
@@ -199,6 +199,11 @@ impl<S> Layer<S> for ApiErrorLayer {
     fn layer(&self, inner: S) -> Self::Service {
         ApiErrorService::new(inner, self.settings.clone())
     }
+}
+
+/// The layer converts the errors of others and has none of its own.
+impl ProblemTypes for ApiErrorLayer {
+    const TYPES: Types = Types::EMPTY;
 }
 
 fn is_base(base: &str) -> bool {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::auth::{Authenticated, Principal, Verify};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security};
 use crate::problem::{
     MEMBERSHIP_PENDING, MEMBERSHIP_SUSPENDED, NOT_A_MEMBER, ProblemTypes, Types, VALIDATION_FAILED,
 };
@@ -108,6 +108,10 @@ impl<O: Organization> HasScopes for Member<O> {
 impl<O: Organization> RouteGuard for Member<O> {
     fn policy() -> String {
         "member".to_owned()
+    }
+
+    fn security() -> Security {
+        Authenticated::<O::Principal>::security()
     }
 }
 

@@ -7,7 +7,7 @@ use http::request::Parts;
 
 use super::{HasScopes, Scope, denial};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security};
 use crate::problem::{INSUFFICIENT_SCOPE, ProblemTypes, Types};
 
 /// An extractor for callers whose token was issued for a scope: `RequireScope<KbRead>`.
@@ -65,6 +65,10 @@ const fn is_scope(scope: &str) -> bool {
 impl<T: Scope, C: HasScopes + RouteGuard> RouteGuard for RequireScope<T, C> {
     fn policy() -> String {
         format!("{} with scope {}", C::policy(), T::SCOPE)
+    }
+
+    fn security() -> Security {
+        C::security().with_scopes(T::SCOPE.split(' '))
     }
 }
 

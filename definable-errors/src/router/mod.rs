@@ -71,16 +71,20 @@
 //! A guard of your own is an extractor that implements [`RouteGuard`](crate::guard::RouteGuard) and
 //! [`ProblemTypes`](crate::problem::ProblemTypes).
 
-mod guarded_handler;
+#[cfg(feature = "axum-extra")]
+mod axum_extra_types;
+mod axum_types;
+mod documented;
 mod guarded_router;
+mod handler;
 mod matched;
 mod methods;
+mod output;
 mod public;
-mod route_policy;
-mod route_table;
+mod routes;
 
-pub use self::guarded_handler::GuardedHandler;
+pub use self::documented::{Documented, DocumentedLayer, Undocumented, documented, undocumented};
 pub use self::guarded_router::GuardedRouter;
+pub use self::handler::{DocumentedArguments, GuardedArguments, RouteHandler};
+pub use self::output::HandlerOutput;
 pub use self::public::Public;
-pub use self::route_policy::RoutePolicy;
-pub use self::route_table::RouteTable;

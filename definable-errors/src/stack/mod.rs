@@ -51,11 +51,9 @@
 //! Pass it to `Router::layer`, as the last layer of the outermost router.
 
 mod built;
-mod noted_limit;
+mod record_limit;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod stack;
-mod unlimited;
 
 pub use self::built::StackService;
-pub use self::stack::Stack;
-pub use self::unlimited::Unlimited;
+pub use self::stack::{NoLimit, Stack};

@@ -2,13 +2,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::request::Parts;
 use tower::util::Either;
 use tower_layer::Layer;
 
+use super::StackService;
 use super::built::Errors;
-use super::noted_limit::NotedLimit;
-use super::{StackService, Unlimited};
+use super::record_limit::RecordLimit;
 use crate::cors::Cors;
+use crate::error::ApiFuture;
 use crate::extract::BodyLimit;
 use crate::guard::{Exempt, Guard, Guards};
 use crate::layer::ApiErrorLayer;
@@ -21,7 +23,7 @@ use crate::timeout::{ConcurrencyLimit, Timeout};
 /// Only what is set is added, apart from ids and errors. The `Display` output lists the layers,
 /// outermost first.
 #[derive(Debug, Clone)]
-pub struct Stack<L = Unlimited> {
+pub struct Stack<L = NoLimit> {
     cors: Option<Cors<()>>,
     errors: ApiErrorLayer,
     body_limit: Option<BodyLimit>,
@@ -111,13 +113,30 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
     fn layer(&self, inner: S) -> Self::Service {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
         let limited = self.exempted(self.concurrency.clone()).before(limited);
-        let noted = NotedLimit::new(self.deadline.layer(limited), self.body_limit);
+        let noted = RecordLimit::new(self.deadline.layer(limited), self.body_limit);
         let errors: Errors<S, Option<L>> = self.errors.layer(noted);
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
             None => Either::Right(errors),
         })
     }
+}
+
+/// The type parameter of a [`Stack`] without a rate limit: a guard that admits every request.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct NoLimit;
+
+impl Guard for NoLimit {
+    type Permit = ();
+
+    fn admit(&self, _: &mut Parts) -> ApiFuture<'static, ()> {
+        ApiFuture::ready(Ok(()))
+    }
+}
+
+impl ProblemTypes for NoLimit {
+    const TYPES: Types = Types::EMPTY;
 }
 
 /// Prints a line for each layer, outermost first.
@@ -163,7 +182,7 @@ mod tests {
     fn it_lists_its_layers_outermost_first_in_whatever_order_they_were_said() {
         let stack = Stack::new()
             .exempt(["/health"])
-            .rate_limit(Unlimited)
+            .rate_limit(NoLimit)
             .concurrency(ConcurrencyLimit::new(8).queue(0))
             .body_limit(BodyLimit::bytes(1024))
             .cors(Cors::any_origin())

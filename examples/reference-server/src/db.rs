@@ -2,9 +2,19 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
+use definable_errors::problem::{ProblemTypes, SERVICE_UNAVAILABLE, Types};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
+
+/// The problem types of a failed query: the database is overloaded. Anything else is an internal
+/// error.
+#[derive(Debug)]
+pub(crate) enum DatabaseFailure {}
+
+impl ProblemTypes for DatabaseFailure {
+    const TYPES: Types = Types { own: &[&SERVICE_UNAVAILABLE], others: &[] };
+}
 
 /// The location of the data: in memory or in a file.
 #[derive(Debug, Clone)]

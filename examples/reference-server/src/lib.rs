@@ -31,6 +31,7 @@ mod welcome;
 pub use self::access::{JwtSecret, TokenKeys};
 pub use self::app::{app, routes};
 pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, stack};
+use self::db::DatabaseFailure;
 pub use self::db::{Database, OpenDatabase};
 pub use self::logging::LogFormat;
 pub use self::problem_base::ProblemBase;

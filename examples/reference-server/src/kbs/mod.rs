@@ -10,7 +10,8 @@ mod settings;
 mod store;
 mod tag;
 
-pub(crate) use self::error::KbError;
+use self::error::{CreateProblems, DeleteProblems, ReplaceProblems};
+pub(crate) use self::error::{FindProblems, KbError};
 use self::if_match::IfMatch;
 use self::kb::Kb;
 pub(crate) use self::kb_id::KbId;

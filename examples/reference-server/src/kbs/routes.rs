@@ -1,6 +1,6 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
-use definable_errors::ApiError;
+use definable_errors::Declared;
 use definable_errors::extract::{
     Batch, BatchAnswer, Header, Inputs, Json, Page, Pagination, Path, Valid,
 };
@@ -11,9 +11,11 @@ use http::header::{ETAG, LOCATION};
 use sqlx::SqlitePool;
 use uuid::Uuid;
 
-use super::{IfMatch, Kb, KbId, NewKb, store};
-use crate::AppState;
+use super::{
+    CreateProblems, DeleteProblems, FindProblems, IfMatch, Kb, KbId, NewKb, ReplaceProblems, store,
+};
 use crate::access::{KbDelete, KbRead, KbWrite};
+use crate::{AppState, DatabaseFailure};
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new()
@@ -29,7 +31,7 @@ async fn list(
     member: Require<KbRead>,
     State(pool): State<SqlitePool>,
     pagination: Pagination,
-) -> Result<Json<Page<Kb>>, ApiError> {
+) -> Result<Json<Page<Kb>>, Declared<DatabaseFailure>> {
     Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
 }
 
@@ -37,7 +39,7 @@ async fn create(
     member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
     Valid(Json(new)): Valid<Json<NewKb>>,
-) -> Result<impl IntoResponse, ApiError> {
+) -> Result<impl IntoResponse, Declared<CreateProblems>> {
     let kb = store::create(&pool, *member.organization(), new).await?;
     let location = format!("/api/v1/kbs/{}?org_id={}", kb.id, kb.org_id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], tagged(kb)))
@@ -56,7 +58,7 @@ async fn find(
     member: Require<KbRead>,
     State(pool): State<SqlitePool>,
     Path(kb_id): Path<Uuid>,
-) -> Result<impl IntoResponse, ApiError> {
+) -> Result<impl IntoResponse, Declared<FindProblems>> {
     let kb = store::find(&pool, *member.organization(), kb_id).await?;
     Ok(tagged(kb))
 }
@@ -69,7 +71,7 @@ async fn replace(
         Header<IfMatch>,
         Valid<Json<NewKb>>,
     )>,
-) -> Result<impl IntoResponse, ApiError> {
+) -> Result<impl IntoResponse, Declared<ReplaceProblems>> {
     let kb = store::replace(&pool, (*member.organization(), kb_id), &if_match, new).await?;
     Ok(tagged(kb))
 }
@@ -78,7 +80,7 @@ async fn delete(
     member: Require<All<(KbDelete, Level<80>)>>,
     State(pool): State<SqlitePool>,
     Inputs((KbId(kb_id), Header(if_match))): Inputs<(KbId, Header<IfMatch>)>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<StatusCode, Declared<DeleteProblems>> {
     store::delete(&pool, (*member.organization(), kb_id), &if_match).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,7 @@
 //! Tests of the permissions of every route and every kind of caller.
 
 use definable_errors::Mode;
+use definable_errors::guard::RoutePolicy;
 use expect_test::expect;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -186,6 +187,22 @@ fn word(answer: &Answer) -> String {
     known.map_or_else(|| format!("{}·{code}·{required}", answer.status), |known| known.0.to_owned())
 }
 
+/// Fails if the route table does not list the problem with which the route answered.
+fn assert_documented(row: &Row, answer: &Answer) {
+    if answer.status < 400 {
+        return;
+    }
+    let routes = reference_server::routes(Mode::Production);
+    let is_route =
+        |route: &&RoutePolicy| (route.method(), route.path()) == (row.method, row.route);
+    let route = routes.table().iter().find(is_route).unwrap();
+    let problem: Value = serde_json::from_str(&answer.text).unwrap();
+    let is_listed = route.problem_types().iter().any(|listed| {
+        (listed.status().as_u16(), listed.code()) == (answer.status, problem["code"].as_str().unwrap())
+    });
+    assert!(is_listed, "{} {} answers {problem}", row.method, row.route);
+}
+
 /// Each caller has a server of its own, so that the changes of one do not affect the next.
 #[tokio::test]
 async fn every_caller_gets_the_result_in_the_table() {
@@ -194,7 +211,9 @@ async fn every_caller_gets_the_result_in_the_table() {
     for (at, (name, caller)) in CALLERS.into_iter().enumerate() {
         let server = Server::production();
         for row in &rows {
-            let found = word(&Answer::to(row.request(&server, caller)).await);
+            let answer = Answer::to(row.request(&server, caller)).await;
+            let found = word(&answer);
+            assert_documented(row, &answer);
             if found != row.cells[at] {
                 let Row { method, org, thing, cells, .. } = row;
                 let path = row.route;
@@ -209,7 +228,7 @@ async fn every_caller_gets_the_result_in_the_table() {
 }
 
 #[test]
-fn route_table_lists_every_policy() {
+fn route_table_lists_every_policy_and_every_problem() {
     let routes = reference_server::routes(Mode::Production);
     expect![[r#"
         GET     /api/v0/kbs                    public
@@ -230,6 +249,46 @@ fn route_table_lists_every_policy() {
         GET     /users/me/organizations        authenticated
     "#]]
     .assert_eq(&routes.table().to_string());
+}
+
+#[test]
+fn every_route_is_documented() {
+    for mode in [Mode::Production, Mode::Development] {
+        for route in reference_server::routes(mode).table() {
+            assert!(route.is_documented(), "{} {}", route.method(), route.path());
+        }
+    }
+}
+
+/// Requests that break the rules of one route after the other get documented problems.
+#[tokio::test]
+async fn rule_breakers_get_documented_problems() {
+    let server = Server::production();
+    let mut answers = 0;
+    for row in rows().iter().filter(|row| row.org != "globex") {
+        for (content, body) in [
+            ("application/json", "{"),
+            ("application/json", "{\"name\": 7}"),
+            ("application/json", ""),
+            ("text/plain", "hello"),
+            ("multipart/form-data; boundary=x", "--y"),
+        ] {
+            let path = row.path().replace("aaaaaaaa", "none").replace("page=", "");
+            for path in [path.clone(), format!("{path}&page=0"), row.path()] {
+                let request = match row.route {
+                    "/hooks/ingest" => server
+                        .anonymous(row.method, &path)
+                        .header("x-api-key", "kb_live_acme_ingest"),
+                    _ => server.request(row.method, &path),
+                };
+                let request = request.header("content-type", content).body(body);
+                let answer = Answer::to(request).await;
+                assert_documented(row, &answer);
+                answers += usize::from(answer.status >= 400);
+            }
+        }
+    }
+    assert!(answers > 100, "{answers}");
 }
 
 /// No route can be forgotten: it is in the table with its own organization, with another one, and
