@@ -91,7 +91,9 @@
 //! | `rbac` | `rbac` | `auth` | |
 //! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
 //! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
-//! | `router` | `router` | `GuardedRouter` | |
+//! | `router` | `router` | `GuardedRouter`; axum's `json`, `query`, `form` and `original-uri` | |
+//! | `ws` | `router` | the problem types of `WebSocketUpgrade`; axum's `ws` | |
+//! | `axum-extra` | `router` | the problem types of axum-extra's extractors; needs Rust 1.88 | |
 //! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
 //! | `cors` | `cors` | `Cors`: `tower-http` | |
 //! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |

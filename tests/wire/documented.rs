@@ -351,7 +351,8 @@ fn security_lists_alternatives_with_their_schemes_and_permissions() {
         /scope {bearer["kb:write"]}
         /concealed {bearer["kb:write"]}
         /behind/level {bearer["jobs:read"]}
-    "#]].assert_eq(&lines);
+    "#]]
+    .assert_eq(&lines);
     let scheme =
         |security: Security| security.alternatives()[0].schemes().next().unwrap().0.clone();
     assert_eq!(scheme(ApiKey::<User>::security()), SecurityScheme::header("x-api-key"));
@@ -398,7 +399,8 @@ fn table_of_layered_routers_has_the_problems_of_the_layers() {
                429  rate_limited
         *    /{*fallback}     public
                409  conflict
-    "#]].assert_eq(&routes.table().to_string());
+    "#]]
+    .assert_eq(&routes.table().to_string());
 }
 
 /// A guard that rejects every request.

@@ -156,8 +156,9 @@ impl RoutePolicy {
     /// statuses and codes.
     ///
     /// They are those of the guards, the arguments and the return type of the handler, and of the
-    /// layers that were added to the `GuardedRouter`. A panic is an `internal_error` on every route,
-    /// and layers around the whole service have problems of their own.
+    /// layers that were added to the `GuardedRouter`. Every route can also respond with a 5xx for a
+    /// panic, a store or a verifier that fails, and with the problems of layers around the whole
+    /// service.
     pub fn problem_types(&self) -> &[&'static ProblemType] {
         &self.problem_types
     }

@@ -17,7 +17,7 @@ use crate::problem::{ProblemTypes, Types};
 /// implementation is needed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler: expected an async function or closure whose arguments are extractors",
-    label = "make this an `async fn`, or add what is not a function with `GuardedRouter::raw`",
+    label = "not an `async fn` with extractors as arguments; `GuardedRouter::raw` adds what is no function",
     note = "only the last argument may read the body, and there can be up to 16",
     note = "`#[axum::debug_handler(state = MyState)]` on the function reports what is wrong with it"
 )]

@@ -193,12 +193,12 @@ fn assert_documented(row: &Row, answer: &Answer) {
         return;
     }
     let routes = reference_server::routes(Mode::Production);
-    let is_route =
-        |route: &&RoutePolicy| (route.method(), route.path()) == (row.method, row.route);
+    let is_route = |route: &&RoutePolicy| (route.method(), route.path()) == (row.method, row.route);
     let route = routes.table().iter().find(is_route).unwrap();
     let problem: Value = serde_json::from_str(&answer.text).unwrap();
     let is_listed = route.problem_types().iter().any(|listed| {
-        (listed.status().as_u16(), listed.code()) == (answer.status, problem["code"].as_str().unwrap())
+        (listed.status().as_u16(), listed.code())
+            == (answer.status, problem["code"].as_str().unwrap())
     });
     assert!(is_listed, "{} {} answers {problem}", row.method, row.route);
 }
@@ -232,21 +232,123 @@ fn route_table_lists_every_policy_and_every_problem() {
     let routes = reference_server::routes(Mode::Production);
     expect![[r#"
         GET     /api/v0/kbs                    public
+                  410  gone
         GET     /api/v1/kbs                    member with kb:read
+                  400  invalid_authorization, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, membership_pending, membership_suspended, not_a_member
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         POST    /api/v1/kbs                    member with kb:write
+                  400  invalid_authorization, malformed_body, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, membership_pending, membership_suspended, not_a_member
+                  408  request_timeout
+                  409  kb_name_taken
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         POST    /api/v1/kbs/batch              member with kb:write
+                  400  invalid_authorization, malformed_body, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, membership_pending, membership_suspended, not_a_member
+                  408  request_timeout
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  503  keys_unavailable
         GET     /api/v1/kbs/{kb_id}            member with kb:read
+                  400  bad_request, invalid_authorization, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, membership_pending, membership_suspended, not_a_member
+                  404  kb_not_found
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         PUT     /api/v1/kbs/{kb_id}            member with kb:write
+                  400  bad_request, invalid_authorization, malformed_body, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, membership_pending, membership_suspended, not_a_member
+                  404  kb_not_found
+                  408  request_timeout
+                  409  kb_name_taken
+                  412  kb_changed
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         DELETE  /api/v1/kbs/{kb_id}            member with kb:delete and level 80
+                  400  bad_request, invalid_authorization, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, insufficient_role, membership_pending, membership_suspended, not_a_member
+                  404  kb_not_found
+                  412  kb_changed
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         POST    /api/v1/kbs/{kb_id}/documents  member with kb:write
+                  400  bad_request, invalid_authorization, malformed_body, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, membership_pending, membership_suspended, not_a_member
+                  404  kb_not_found
+                  408  request_timeout
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         GET     /api/v1/members                member with members:read
+                  400  invalid_authorization, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, membership_pending, membership_suspended, not_a_member
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         PATCH   /api/v1/members/{user_id}      member with members:write
+                  400  bad_request, invalid_authorization, malformed_body, validation_failed
+                  401  invalid_token, missing_credentials, token_expired
+                  403  insufficient_permissions, insufficient_role, membership_pending, membership_suspended, not_a_member
+                  404  member_not_found
+                  408  request_timeout
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         POST    /auth/login                    public
+                  400  malformed_body, validation_failed
+                  401  invalid_credentials
+                  403  account_locked
+                  408  request_timeout
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  429  rate_limited
+                  500  internal_error
+                  503  service_unavailable
         POST    /auth/refresh                  public
+                  400  malformed_body, validation_failed
+                  401  invalid_token
+                  408  request_timeout
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  500  internal_error
+                  503  service_unavailable
         GET     /health                        public
         POST    /hooks/ingest                  API key with kb:write
+                  400  invalid_authorization, malformed_body, validation_failed
+                  401  invalid_api_key, missing_credentials
+                  403  insufficient_permissions
+                  404  kb_not_found
+                  408  request_timeout
+                  413  payload_too_large
+                  415  unsupported_media_type
+                  500  internal_error
+                  503  service_unavailable
         GET     /users/me                      authenticated
+                  400  invalid_authorization
+                  401  invalid_token, missing_credentials, token_expired
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
         GET     /users/me/organizations        authenticated
+                  400  invalid_authorization
+                  401  invalid_token, missing_credentials, token_expired
+                  500  internal_error
+                  503  keys_unavailable, service_unavailable
     "#]]
     .assert_eq(&routes.table().to_string());
 }
@@ -273,8 +375,10 @@ async fn rule_breakers_get_documented_problems() {
             ("text/plain", "hello"),
             ("multipart/form-data; boundary=x", "--y"),
         ] {
-            let path = row.path().replace("aaaaaaaa", "none").replace("page=", "");
-            for path in [path.clone(), format!("{path}&page=0"), row.path()] {
+            let path = row.path();
+            let separator = if path.contains('?') { '&' } else { '?' };
+            let malformed = path.replace("aaaaaaaa", "none").replace("bbbbbbbb", "none");
+            for path in [malformed, format!("{path}{separator}page=0"), path] {
                 let request = match row.route {
                     "/hooks/ingest" => server
                         .anonymous(row.method, &path)
