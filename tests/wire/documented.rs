@@ -32,7 +32,7 @@ use definable_errors::rbac::{
 use definable_errors::router::{GuardedRouter, Public, documented, undocumented};
 use definable_errors::{ApiError, ApiErrorLayer, BoxError, Declared};
 use expect_test::expect;
-use http::{Method, request};
+use http::{HeaderValue, Method, request};
 use http_body_util::BodyExt;
 use serde::Deserialize;
 use tower::ServiceExt;
@@ -136,7 +136,7 @@ fn app(routes: Router) -> Router {
 
 /// Breaks bodies off, or lets them stall, as layers around the service do.
 async fn broken(request: Request) -> Request {
-    let error = match request.headers().get("x-body").map(|value| value.as_bytes()) {
+    let error = match request.headers().get("x-body").map(HeaderValue::as_bytes) {
         Some(b"stalled") => "data was not received within the designated timeout",
         Some(b"broken") => "unexpected end of file",
         _ => return request,
@@ -327,8 +327,7 @@ async fn guards_respond_with_the_documented_problems_and_no_others() {
 
 #[test]
 fn security_lists_alternatives_with_their_schemes_and_permissions() {
-    let mut lines = String::new();
-    for route in guards().table() {
+    let line = |route: &RoutePolicy| {
         let alternatives = route.security().alternatives().iter().map(|alternative| {
             let scheme = |(scheme, scopes): (&SecurityScheme, &[_])| match scheme {
                 SecurityScheme::Http { scheme, .. } => format!("{scheme}{scopes:?}"),
@@ -337,8 +336,9 @@ fn security_lists_alternatives_with_their_schemes_and_permissions() {
             format!("{{{}}}", alternative.schemes().map(scheme).collect::<String>())
         });
         let alternatives: Vec<_> = alternatives.collect();
-        lines += &format!("{} {}\n", route.path(), alternatives.join(" or "));
-    }
+        format!("{} {}\n", route.path(), alternatives.join(" or "))
+    };
+    let lines: String = guards().table().iter().map(line).collect();
     expect![[r#"
         /public 
         /token {bearer[]}

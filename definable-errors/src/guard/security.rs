@@ -171,9 +171,9 @@ pub enum SecurityScheme {
     },
     /// A certificate of the client.
     MutualTls,
-    /// Tokens of an OpenID provider.
+    /// Tokens of a provider of identities (`OpenID` Connect).
     OpenIdConnect {
-        /// The URL of the provider's discovery document.
+        /// The URL of its discovery document.
         url: Cow<'static, str>,
     },
 }

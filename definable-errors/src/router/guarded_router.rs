@@ -201,10 +201,10 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
         T: GuardedArguments,
     {
-        let route = RoutePolicy::guarded::<T::Guard>(method, path);
-        let route = route.with_problem_types(Problems::<H, T, S>::AFTER_GUARD);
-        let handler = Matched::new(handler, self.routes.add(route));
-        Self { router: self.router.route(path, on(handler)), ..self }
+        let guarded = RoutePolicy::guarded::<T::Guard>;
+        let types = Problems::<H, T, S>::AFTER_GUARD;
+        let methods = self.routes.add_guarded(method, path, guarded, types);
+        Self { router: self.router.route(path, on(Matched::new(handler, methods))), ..self }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::matched::Methods;
 use crate::guard::{RoutePolicy, RouteTable};
+use crate::problem::Types;
 
 /// The route table of a router, and for each route the methods of its path.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,18 @@ pub(super) struct Routes {
 impl Routes {
     pub(super) const fn table(&self) -> &RouteTable {
         &self.table
+    }
+
+    /// Adds a route with a guard, and returns the methods of its path. It is not generic, because it
+    /// would be compiled again for every handler.
+    pub(super) fn add_guarded(
+        &mut self,
+        method: &'static str,
+        path: &str,
+        guarded: fn(&'static str, &str) -> RoutePolicy,
+        after_guard: Types,
+    ) -> Methods {
+        self.add(guarded(method, path).with_problem_types(after_guard))
     }
 
     /// Adds a route, and returns the methods of its path.
@@ -41,7 +54,9 @@ impl Routes {
                     all.push(method);
                 }
             }
-            same.iter().for_each(|methods| methods.set(&all));
+            for methods in same {
+                methods.set(&all);
+            }
         }
         self.table.push(route);
         self.methods.push(methods);
