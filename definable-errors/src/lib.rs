@@ -138,8 +138,6 @@ pub mod problem;
 pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
-#[cfg(feature = "jwks")]
-mod redact;
 pub mod render;
 pub mod report;
 mod respond;
@@ -149,6 +147,7 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
+mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;
 

@@ -167,7 +167,6 @@ mod api_key_record;
 mod api_keys;
 mod authenticated;
 mod bearer;
-mod clock;
 mod credentials;
 mod internal_token;
 #[cfg(feature = "jwks")]
@@ -196,7 +195,6 @@ pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
 pub use self::api_keys::{ApiKeyStore, ApiKeys};
 pub use self::authenticated::Authenticated;
 pub use self::bearer::{Bearer, BearerTokenError};
-pub use self::clock::{Clock, DefaultClock};
 pub use self::internal_token::{InternalToken, InternalTokens, WeakSecretError};
 pub use self::maybe_authenticated::MaybeAuthenticated;
 pub use self::memory_refresh_store::MemoryRefreshStore;

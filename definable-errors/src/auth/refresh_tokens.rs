@@ -5,9 +5,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::refresh_record::{Lifetimes, RefreshOutcome};
-use super::{
-    Clock, DefaultClock, RefreshRecord, RefreshState, RefreshStore, RefreshToken, Rotation, random,
-};
+use super::{RefreshRecord, RefreshState, RefreshStore, RefreshToken, Rotation, random};
+use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INVALID_TOKEN, Level, Problem, ProblemType};
 

@@ -15,6 +15,9 @@
 //! The code that authenticates the caller sets the subject with [`RequestContext::set_subject`];
 //! the extractors of authentication do so. Reporters read it from the event's context. The time
 //! that is left for the answer is the [`Deadline`].
+//!
+//! Settings that compare the current time with a date, such as the expiry of a token, take a
+//! [`Clock`], so that tests can set the time.
 
 mod deadline;
 mod inbound;
@@ -34,3 +37,4 @@ pub use self::request_context::RequestContext;
 pub use self::request_id::X_REQUEST_ID;
 pub use self::subject::{Subject, SubjectKind};
 pub use self::trace_context::{TraceContext, TraceContextError};
+pub use crate::support::{Clock, DefaultClock};

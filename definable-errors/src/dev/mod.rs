@@ -87,7 +87,6 @@ mod client_fields;
 mod development;
 mod frame;
 mod gate;
-mod log;
 mod members;
 mod mode;
 mod name;

@@ -76,7 +76,6 @@ mod header_cache;
 mod key;
 mod key_source;
 mod keys;
-mod log;
 mod memory;
 mod proxies;
 mod quota;
@@ -89,7 +88,7 @@ mod redis;
 mod refusal;
 
 pub use self::attempt::Attempt;
-pub use self::clock::Clock;
+pub use self::clock::MonotonicClock;
 pub use self::consumption::{ConsumeOutcome, Consumption};
 pub use self::decision::Decision;
 pub use self::guard::ConsumedQuota;

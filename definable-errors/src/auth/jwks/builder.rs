@@ -94,7 +94,7 @@ impl JwksBuilder {
 impl fmt::Debug for JwksBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JwksBuilder")
-            .field("url", &crate::redact::url(&self.url))
+            .field("url", &crate::support::redact_url(&self.url))
             .finish_non_exhaustive()
     }
 }

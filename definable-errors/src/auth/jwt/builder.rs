@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::verifier::Source;
 use super::{Algorithm, JwtVerifier, Key, KeySet, Keys, Profile, back_end};
-use crate::auth::{Clock, DefaultClock};
+use crate::context::{Clock, DefaultClock};
 
 /// The builder of a [`JwtVerifier`].
 pub struct JwtBuilder<P> {

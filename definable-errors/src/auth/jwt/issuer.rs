@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{SigningKey, base64url, seconds};
-use crate::auth::{Clock, DefaultClock, random};
+use crate::auth::random;
+use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 

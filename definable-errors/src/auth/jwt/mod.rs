@@ -45,7 +45,7 @@
 //! algorithm. A header with `crit`, `b64`, `jwk`, `jku`, `x5u`, `x5c`, `cty`, `enc` or `zip` is
 //! rejected, and no URL is ever followed. Then the [`Profile`] is checked: the kind (`typ`), the
 //! required claims and their types; `iss` and `aud` exactly as configured; `exp`, `nbf` and `iat`
-//! with 30 seconds of leeway and a [`Clock`](super::Clock) that tests can set; no `cnf`.
+//! with 30 seconds of leeway and a [`Clock`](crate::context::Clock) that tests can set; no `cnf`.
 //!
 //! Every rejection is 401 `invalid_token` with the same body; only a token that has expired, and is
 //! valid in everything else, is `token_expired`. The reason is in the error's notes.

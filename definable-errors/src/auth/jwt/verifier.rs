@@ -8,7 +8,8 @@ use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
 use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
-use crate::auth::{Bearer, Clock, Verify};
+use crate::auth::{Bearer, Verify};
+use crate::context::Clock;
 use crate::error::{ApiError, ApiFuture};
 
 /// Verifies JSON Web Tokens and deserializes their claims into principals.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::super::clock::Time;
 use super::table::{Claim, Table};
 use crate::rate_limit::{
-    Clock, ConsumeOutcome, Consumption, Decision, KeySeed, MAX_QUOTAS, Quota, QuotaStatus,
+    ConsumeOutcome, Consumption, Decision, KeySeed, MAX_QUOTAS, MonotonicClock, Quota, QuotaStatus,
     QuotaStore,
 };
 
@@ -64,7 +64,7 @@ impl MemoryStore {
 
     /// Returns an empty store with another clock, for tests; or use `move || start.elapsed()` on
     /// machines that are migrated to other processors while they run.
-    pub fn clock(self, clock: impl Clock) -> Self {
+    pub fn clock(self, clock: impl MonotonicClock) -> Self {
         Self::of(self.0.capacity, Time::given(Arc::new(clock)))
     }
 

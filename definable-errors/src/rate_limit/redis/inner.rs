@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -20,6 +20,7 @@ use super::script::{CONSUME, REFUND};
 use super::settings::{Settings, now};
 use crate::error::ApiError;
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
+use crate::support::lock;
 
 /// The state that all clones of a store share.
 #[derive(Debug)]
@@ -155,10 +156,10 @@ impl Inner {
         self.counts.failure();
         // Too many concurrent calls of this process do not indicate a failure of Redis.
         if !matches!(failure, Failure::Busy) && self.record(Outcome::Failure) {
-            self.news().down(failure, Instant::now());
+            self.outages().down(failure, Instant::now());
             self.repair();
         } else {
-            self.news().hitch(failure, Instant::now());
+            self.outages().hitch(failure, Instant::now());
         }
     }
 
@@ -195,18 +196,12 @@ impl Inner {
 
     fn close(&self) {
         lock(&self.breaker).close();
-        self.news().up();
+        self.outages().up();
     }
 
-    fn news(&self) -> MutexGuard<'_, OutageLog> {
+    fn outages(&self) -> MutexGuard<'_, OutageLog> {
         lock(&self.outages)
     }
-}
-
-/// Locks a mutex. A panic in another thread leaves its data consistent, because every change is a
-/// single step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The time between two trials.
@@ -222,7 +217,7 @@ async fn repair(repairing: Repairing) {
             Ok(()) => return inner.close(),
             Err(failure) => {
                 inner.counts.failure();
-                inner.news().down(&failure, Instant::now());
+                inner.outages().down(&failure, Instant::now());
             }
         }
     }

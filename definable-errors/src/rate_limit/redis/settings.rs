@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::super::clock::Time;
 use super::OnFailure;
-use crate::rate_limit::{Clock, KeySeed};
+use crate::rate_limit::{KeySeed, MonotonicClock};
 
 /// The settings of a store.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ impl Settings {
         }
     }
 
-    pub(super) fn with_clock(self, clock: impl Clock) -> Self {
+    pub(super) fn with_clock(self, clock: impl MonotonicClock) -> Self {
         Self { clock: Some(Time::given(Arc::new(clock))), ..self }
     }
 

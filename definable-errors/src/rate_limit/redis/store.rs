@@ -7,7 +7,9 @@ use super::link::Link;
 use super::settings::Settings;
 use super::{OnFailure, RedisHealth, RedisUrlError};
 use crate::error::ApiFuture;
-use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore};
+use crate::rate_limit::{
+    ConsumeOutcome, Consumption, Decision, KeySeed, MonotonicClock, Quota, QuotaStore,
+};
 
 /// A store that counts in Redis, so that several processes share their quotas.
 ///
@@ -112,7 +114,7 @@ impl RedisStore {
 
     /// Sets a clock in place of that of Redis, for tests. Processes whose clocks differ count
     /// wrongly.
-    pub fn clock(self, clock: impl Clock) -> Self {
+    pub fn clock(self, clock: impl MonotonicClock) -> Self {
         self.with(|settings| settings.with_clock(clock))
     }
 
