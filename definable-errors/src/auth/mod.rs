@@ -209,7 +209,7 @@ pub use self::refresh_tokens::{RefreshTokens, Refreshed};
 use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
-pub use self::socket_policy::{OriginError, SocketPolicy};
+pub use self::socket_policy::SocketPolicy;
 use crate::error::{ApiError, ApiFuture};
 
 /// Verifies bearer tokens and returns their principals.

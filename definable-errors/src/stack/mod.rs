@@ -8,7 +8,7 @@
 //! use definable_errors::stack::Stack;
 //! use definable_errors::timeout::ConcurrencyLimit;
 //!
-//! # fn main() -> Result<(), definable_errors::cors::OriginError> {
+//! # fn main() -> Result<(), definable_errors::context::OriginError> {
 //! let stack = Stack::new()
 //!     .cors(Cors::origins(["https://app.example.com"])?.credentials())
 //!     .deadline(Duration::from_secs(10))

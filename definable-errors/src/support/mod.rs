@@ -4,6 +4,8 @@
 mod clock;
 #[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve"))]
 mod lock;
+#[cfg(any(feature = "auth", feature = "cors"))]
+mod origin;
 #[cfg(feature = "jwks")]
 mod redact;
 #[cfg(any(feature = "redis", feature = "serve"))]
@@ -14,6 +16,10 @@ mod warning;
 pub use self::clock::{Clock, DefaultClock};
 #[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve"))]
 pub(crate) use self::lock::lock;
+#[cfg(any(feature = "auth", feature = "cors"))]
+pub(crate) use self::origin::Origin;
+#[cfg(any(feature = "auth", feature = "cors"))]
+pub use self::origin::OriginError;
 #[cfg(feature = "jwks")]
 pub(crate) use self::redact::redact_url;
 #[cfg(any(feature = "redis", feature = "serve"))]
