@@ -10,6 +10,7 @@ use super::{
     Address, Caller, KeySeed, KeySource, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Route,
 };
 use crate::context::{UnansweredPreflight, is_preflight};
+use crate::guard::ExemptPaths;
 use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
 /// A layer that limits how often a client may send requests. It rejects requests over the limit
@@ -30,7 +31,7 @@ pub(super) struct Settings {
     store: Arc<dyn QuotaStore>,
     cost: Option<Arc<Cost>>,
     counts: Option<Arc<Counts>>,
-    exempt: Vec<Box<str>>,
+    exempt: ExemptPaths,
     counts_preflights: bool,
     has_legacy_fields: bool,
     problem_type: &'static ProblemType,
@@ -54,7 +55,7 @@ impl RateLimit {
             store: Arc::new(MemoryStore::new()),
             cost: None,
             counts: None,
-            exempt: Vec::new(),
+            exempt: ExemptPaths::default(),
             counts_preflights: false,
             has_legacy_fields: true,
             problem_type: &RATE_LIMITED,
@@ -131,10 +132,16 @@ impl RateLimit {
         self.with(|settings| settings.counts = Some(Arc::new(counts)))
     }
 
-    /// Exempts paths from the count, such as `/health`; they are compared with the path of the
-    /// request, without the query.
-    pub fn exempt<P: Into<Box<str>>>(self, paths: impl IntoIterator<Item = P>) -> Self {
-        self.with(|settings| settings.exempt.extend(paths.into_iter().map(Into::into)))
+    /// Exempts paths from the limit, such as those of health checks; [`Exempt`](crate::guard::Exempt)
+    /// describes how they are compared.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a path does not start with `/`, or contains a query or a pattern.
+    #[track_caller]
+    pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Self {
+        let exempt = self.0.exempt.with(paths);
+        self.with(|settings| settings.exempt = exempt)
     }
 
     /// Counts preflights like other requests. A limit without a CORS layer inside it needs this:
@@ -180,8 +187,7 @@ impl Settings {
     /// Returns whether the request is not counted. Preflights are sent by browsers, not by clients:
     /// they do not count unless it is known that no layer further in answers them.
     pub(super) fn is_exempt(&self, request: &Parts) -> bool {
-        self.is_free_preflight(request)
-            || self.exempt.iter().any(|path| **path == *request.uri.path())
+        self.is_free_preflight(request) || self.exempt.contain(request)
     }
 
     fn is_free_preflight(&self, request: &Parts) -> bool {
