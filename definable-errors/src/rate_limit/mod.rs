@@ -95,14 +95,14 @@ pub use self::guard::ConsumedQuota;
 pub use self::key::{Key, KeyHasher, KeySeed};
 pub use self::key_source::{Identity, KeySource, Or};
 pub use self::keys::{Address, Caller, Global, HeaderField, Route};
-pub use self::memory::MemoryStore;
+pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::proxies::{NetworkError, TrustedProxies};
 pub use self::quota::{Algorithm, Quota};
 pub use self::quota_error::QuotaError;
 pub use self::quota_status::QuotaStatus;
 pub use self::rate_limit::RateLimit;
 #[cfg(feature = "redis")]
-pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisUrlError};
+pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisStoreBuilder, RedisUrlError};
 use crate::error::{ApiError, ApiFuture};
 
 /// The maximum number of quotas on one limit.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use definable_errors::rate_limit::{Consumption, Quota, QuotaStore};
 
 use super::clocks::Hands;
-use super::{Server, admitted, ask, ask_one, key, patient, until};
+use super::{Server, admitted, ask, ask_one, key, patient, patient_builder, until};
 
 const HOUR: Quota = Quota::per_hour(10).named("hour");
 const DAY: Quota = Quota::per_day(5).named("day");
@@ -72,7 +72,7 @@ async fn refunded_quota_can_be_used_again() {
 async fn rejected_client_does_not_reach_redis_until_its_wait_is_over() {
     let server = Server::start();
     let hands = Hands::new();
-    let store = hands.of(patient(&server.url()));
+    let store = hands.of(patient_builder(&server.url()));
     let quota = Quota::per_second(1).with_burst(1);
     assert!(ask_one(&store, 1, quota).await.is_admitted());
     let refused = ask_one(&store, 1, quota).await;
@@ -127,7 +127,8 @@ async fn flush_resets_the_quota_once() {
 #[tokio::test]
 async fn prefixes_separate_services() {
     let server = Server::start();
-    let [one, other] = ["one:", "other:"].map(|prefix| patient(&server.url()).prefix(prefix));
+    let [one, other] = ["one:", "other:"]
+        .map(|prefix| patient_builder(&server.url()).prefix(prefix).build().unwrap());
     assert_eq!(admitted(&one, 1, DAY, 9).await, 5);
     assert_eq!(admitted(&other, 1, DAY, 9).await, 5);
     let keys: Vec<String> = server.ask(&["KEYS", "one:{*}:window1:5/86400000000000:day"]);

@@ -46,8 +46,8 @@ async fn asked(
     let whole: u32 = SHARES.iter().sum();
     let start = Instant::now();
     let all = SHARES.map(|share| {
-        let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Closed).unwrap();
-        let store = store.deadline(Duration::from_secs(20));
+        let store = RedisStore::builder(server.url(), SECRET, OnFailure::Closed);
+        let store = store.deadline(Duration::from_secs(20)).build().unwrap();
         let step = Duration::from_secs(1) * whole / (rate * share);
         tokio::spawn(replica(store, key, quota, step, start, duration))
     });

@@ -35,7 +35,7 @@ pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
         PATIENT => (OnFailure::Closed, LONG),
         _ => panic!("the parent knows its plans: {plan}"),
     };
-    let store = RedisStore::connect(url, SECRET, on_failure).unwrap().deadline(deadline);
+    let store = RedisStore::builder(url, SECRET, on_failure).deadline(deadline).build().unwrap();
     let quota = Quota::new(limit.parse().unwrap(), Duration::from_secs(window.parse().unwrap()));
     runtime::two_threads().block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

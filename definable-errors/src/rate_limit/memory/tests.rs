@@ -29,9 +29,13 @@ impl Hands {
     }
 
     pub(super) fn store(&self) -> MemoryStore {
+        self.store_of(64)
+    }
+
+    pub(super) fn store_of(&self, capacity: usize) -> MemoryStore {
         let hands = self.clone();
         let read = move || Duration::from_nanos(hands.0.load(Ordering::Relaxed));
-        MemoryStore::new().capacity(64).clock(read)
+        MemoryStore::builder().capacity(capacity).monotonic_clock(read).build()
     }
 }
 
@@ -179,7 +183,7 @@ fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
             let hands = Hands::default();
             let read = hands.clone();
             let clock = move || start + Duration::from_nanos(read.0.load(Ordering::Relaxed));
-            let store = MemoryStore::new().capacity(64).clock(clock);
+            let store = MemoryStore::builder().capacity(64).monotonic_clock(clock).build();
             for _ in 0..3 {
                 assert!(!one(&store, 7, quota, 2).is_exceeded());
                 let wait = one(&store, 7, quota, 2).wait();
@@ -187,7 +191,7 @@ fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
                 hands.move_by(wait);
             }
         }
-        let store = MemoryStore::new().clock(|| Duration::MAX);
+        let store = MemoryStore::builder().monotonic_clock(|| Duration::MAX).build();
         assert!(!one(&store, 7, quota, 2).is_exceeded());
         assert!(one(&store, 7, quota, 1).is_exceeded());
         let hands = Hands::default();

@@ -9,6 +9,7 @@ use tokio::time::{MissedTickBehavior, interval_at, timeout};
 use super::super::clock::Time;
 use super::RedisHealth;
 use super::breaker::{Breaker, Outcome};
+use super::builder::Settings;
 use super::denials::Denials;
 use super::failure::Failure;
 use super::fallback::Fallback;
@@ -17,7 +18,6 @@ use super::link::Link;
 use super::outage_log::OutageLog;
 use super::question::{Question, decision};
 use super::script::{CONSUME, REFUND};
-use super::settings::{Settings, now};
 use crate::error::ApiError;
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 use crate::support::lock;
@@ -55,6 +55,10 @@ impl Inner {
         }
     }
 
+    fn now(&self) -> Duration {
+        Duration::from_nanos(self.time.now())
+    }
+
     pub(super) fn health(&self) -> RedisHealth {
         self.counts.health(!self.is_open())
     }
@@ -69,7 +73,7 @@ impl Inner {
 
     /// Returns what can be decided without calling Redis.
     pub(super) fn consume(self: &Arc<Self>, consumption: &Consumption<'_>) -> ConsumeOutcome {
-        if let Some(decision) = self.denials.find(consumption, now(&self.time)) {
+        if let Some(decision) = self.denials.find(consumption, self.now()) {
             self.counts.cached_denials();
             return ConsumeOutcome::Decided(decision);
         }
@@ -87,7 +91,7 @@ impl Inner {
     ) -> Result<Decision, ApiError> {
         match self.ask(consumption).await {
             Ok(decision) => {
-                self.denials.add(consumption, &decision, now(&self.time));
+                self.denials.add(consumption, &decision, self.now());
                 self.fallback.note(consumption, &decision);
                 self.counts.decided();
                 self.record(Outcome::Answer);

@@ -26,7 +26,8 @@ pub(super) struct LocalQuota {
 impl LocalQuota {
     pub(super) fn new(replicas: u32, time: Time) -> Self {
         let same = time.clone();
-        let memory = MemoryStore::new().clock(move || Duration::from_nanos(same.now()));
+        let clock = move || Duration::from_nanos(same.now());
+        let memory = MemoryStore::builder().monotonic_clock(clock).build();
         Self { memory, replicas: replicas.max(1), time, ahead: AtomicU64::new(0) }
     }
 
@@ -106,7 +107,7 @@ fn of<'a>(consumption: &Consumption<'_>, shares: &'a [Quota]) -> Consumption<'a>
 
 impl fmt::Debug for LocalQuota {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reserve").field("replicas", &self.replicas).finish_non_exhaustive()
+        f.debug_struct("LocalQuota").field("replicas", &self.replicas).finish_non_exhaustive()
     }
 }
 

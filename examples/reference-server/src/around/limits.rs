@@ -28,7 +28,7 @@ impl Limits {
         };
         // All servers that share a Redis have its URL, and clients do not. While Redis fails, each
         // server counts for itself: that admits one quota per server, and no client is locked out.
-        let store = RedisStore::connect(url, url, OnFailure::Local { replicas: 1 })?;
+        let store = RedisStore::new(url, url, OnFailure::Local { replicas: 1 })?;
         Ok(Self {
             requests: requests.store(store.clone()),
             failed_logins: failed_logins.store(store),
