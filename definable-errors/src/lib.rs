@@ -113,6 +113,8 @@
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
 #![cfg_attr(not(feature = "dev"), doc = "[`dev`]: #features")]
+// A public enum may grow, unless it says why it is closed.
+#![deny(clippy::exhaustive_enums)]
 // docs.rs labels each item with the feature that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

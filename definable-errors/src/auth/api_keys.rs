@@ -18,6 +18,7 @@ const MAX_KEY: usize = 256;
 /// them.
 ///
 /// It goes into the state; [`ApiKey`](super::ApiKey) is the extractor.
+#[must_use]
 pub struct ApiKeys<P>(Arc<Inner<P>>);
 
 struct Inner<P> {

@@ -12,6 +12,7 @@ use crate::support::lock;
 ///
 /// It holds at most `capacity` tokens. Beyond that it discards expired tokens first, then those
 /// that expire first; the theft of a discarded token goes unnoticed.
+#[must_use]
 pub struct MemoryRefreshStore {
     records: Mutex<HashMap<SecretDigest, RefreshRecord>>,
     capacity: usize,

@@ -25,6 +25,7 @@ pub struct RefreshRecord {
 
 /// The state of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a store that does not know a state would lose it")]
 pub enum RefreshState {
     /// The token can be used once.
     Fresh,

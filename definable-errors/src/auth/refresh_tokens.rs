@@ -36,6 +36,7 @@ static REUSED_TOKEN: ProblemType = INVALID_TOKEN.with_level(Level::Warn);
 /// # }).unwrap();
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct RefreshTokens {
     store: Arc<dyn RefreshStore>,
     lifetimes: Lifetimes,
@@ -140,6 +141,7 @@ impl fmt::Debug for RefreshTokens {
 
 /// The result of an exchange: the login and the next token.
 #[derive(Debug, Clone)]
+#[must_use = "the old token can no longer be used"]
 pub struct Refreshed {
     subject: String,
     family: Uuid,

@@ -22,6 +22,7 @@ use crate::support::Origin;
 /// # Ok::<(), definable_errors::context::OriginError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct SocketPolicy(Arc<[Origin]>);
 
 impl SocketPolicy {

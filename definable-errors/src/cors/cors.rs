@@ -17,6 +17,7 @@ use crate::support::Origin;
 /// The type parameter states which origins are allowed, so that forbidden combinations do not
 /// compile; the [module](crate::cors) has the table.
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Cors<O> {
     // Shared, because a router that has not been given its state yet creates its services for every
     // request.

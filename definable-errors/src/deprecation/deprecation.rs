@@ -34,6 +34,7 @@ const SUNSET: HeaderName = HeaderName::from_static("sunset");
 /// # let _ = app;
 /// ```
 #[derive(Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Deprecation {
     since: Date,
     sunset: Option<Date>,

@@ -17,6 +17,7 @@ use super::gate::{Gate, Locals};
 /// # let _ = layer;
 /// ```
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct Development {
     roots: Vec<PathBuf>,
     gate: Gate,

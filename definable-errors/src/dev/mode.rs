@@ -6,6 +6,10 @@ use crate::support::warn;
 
 /// How much an error reveals to its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a service that checks its mode has to decide for each"
+)]
 pub enum Mode {
     /// What the public may see. This is the default.
     #[default]

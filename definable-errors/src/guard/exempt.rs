@@ -42,6 +42,7 @@ use crate::error::ApiFuture;
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Exempt<G> {
     guard: G,
     paths: ExemptPaths,

@@ -18,6 +18,7 @@ const ONCE: &str = "a future is not polled after its answer";
 
 pin_project! {
     /// The response future of [`GuardService`](super::GuardService).
+    #[must_use = "futures do nothing unless polled"]
     pub struct GuardFuture<S, G, B>
     where
         S: Service<Request<B>>,

@@ -17,6 +17,7 @@ pub const fn layer<G: Clone>(guards: G) -> GuardLayer<G> {
 
 /// A layer that puts a [`Guard`] before a service; see [`layer`].
 #[derive(Debug, Clone, Copy)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct GuardLayer<G> {
     guards: G,
 }

@@ -17,6 +17,7 @@ use super::{MAX_QUOTAS, QuotaStatus};
 /// assert!(Decision::unmetered().is_admitted());
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Decision(Statuses);
 
 /// Most limits have one quota. The decision is moved about with every request, so it is kept small.

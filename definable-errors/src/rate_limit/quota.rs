@@ -19,6 +19,7 @@ use super::QuotaError;
 /// assert_eq!(from_settings, Err(QuotaError::Limit));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct Quota {
     name: &'static str,
     limit: u32,

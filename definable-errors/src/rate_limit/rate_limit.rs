@@ -19,6 +19,7 @@ use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 /// It is also a [`Guard`](crate::guard::Guard) for tuples of guards. Clones count together. The
 /// [module](super) has an example.
 #[derive(Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct RateLimit(Arc<Settings>);
 
 type Cost = dyn Fn(&Parts) -> u32 + Send + Sync;

@@ -20,6 +20,7 @@ use crate::timeout::{ConcurrencyLimit, Timeout};
 /// Only what is set is added, apart from ids and errors. The `Display` output lists the layers,
 /// outermost first.
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Stack<L = Unlimited> {
     cors: Option<Cors<()>>,
     errors: ApiErrorLayer,

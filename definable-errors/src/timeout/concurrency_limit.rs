@@ -36,6 +36,7 @@ use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct ConcurrencyLimit {
     places: Arc<Places>,
     queue: usize,

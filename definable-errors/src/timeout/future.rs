@@ -15,6 +15,7 @@ use crate::error::BoxError;
 
 pin_project! {
     /// The response future of [`TimeoutService`](super::TimeoutService).
+    #[must_use = "futures do nothing unless polled"]
     pub struct TimeoutFuture<F> {
         #[pin]
         state: State<F>,

@@ -88,14 +88,14 @@ async fn unused_keys_expire() {
     let store = patient(&server.url());
     // A key lives for the window and a part of it, or for one step of the rate.
     for (client, quota, last) in [(1, HOUR, 3600 * 60 / 59), (2, RATE, 600)] {
-        ask_one(&store, client, quota).await;
+        let _ = ask_one(&store, client, quota).await;
         let [key] = &server.ask::<Vec<String>>(&["KEYS", "*"])[..] else { panic!() };
         let left = server.ask::<i64>(&["TTL", key]);
         assert!(left > last / 2 && left <= last + 1, "{quota:?}: {left}");
         let _: String = server.ask(&["FLUSHALL"]);
     }
     for (client, quota) in [(1, Quota::per_second(5)), (2, Quota::per_second(5).with_burst(5))] {
-        ask_one(&store, client, quota).await;
+        let _ = ask_one(&store, client, quota).await;
     }
     assert_eq!(server.usage("set").0, 4);
     until(SOON, async || server.ask::<Vec<String>>(&["KEYS", "*"]).is_empty()).await;

@@ -9,6 +9,7 @@ use super::failure::tell;
 use super::{Jwks, JwksFailure};
 
 /// The builder of a [`Jwks`].
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct JwksBuilder {
     url: String,
     timeout: Duration,

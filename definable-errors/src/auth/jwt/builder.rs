@@ -11,6 +11,7 @@ use super::{Algorithm, JwtVerifier, Key, KeySet, Keys, Profile, back_end};
 use crate::context::{Clock, DefaultClock};
 
 /// The builder of a [`JwtVerifier`].
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct JwtBuilder<P> {
     keys: Vec<Key>,
     source: Option<Arc<dyn Keys>>,

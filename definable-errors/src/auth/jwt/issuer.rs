@@ -28,6 +28,7 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 /// # }
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct Issuer {
     key: SigningKey,
     kind: String,
@@ -141,6 +142,7 @@ impl fmt::Debug for Issuer {
 
 /// A signed token. Its `Debug` output does not contain the token.
 #[derive(Clone, PartialEq, Eq)]
+#[must_use]
 pub struct IssuedToken {
     token: String,
     expires_in: u64,

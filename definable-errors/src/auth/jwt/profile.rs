@@ -6,6 +6,7 @@ use super::Algorithm;
 /// compare with, every registered claim must have its type, and a token that is bound to a key
 /// (`cnf`, RFC 9449 §7.2) is not accepted as a bearer token.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Profile {
     pub(super) kinds: Vec<String>,
     pub(super) is_kind_required: bool,

@@ -39,6 +39,7 @@ static UNTRUSTED_PROXY_WARNING: WarnOnce = WarnOnce::new();
 /// behind it. A warning is logged once if a request to [`Address::peer`] has `X-Forwarded-For` or
 /// `Forwarded`.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Address {
     proxies: Option<TrustedProxies>,
     prefix: u8,

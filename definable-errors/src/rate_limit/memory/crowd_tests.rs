@@ -19,7 +19,7 @@ fn who_is_refused_stays_refused_in_a_flood() {
         let store = hands.store_of(capacity);
         let (refused, flood) = (1_000 / SCALE, 3_000_000 / SCALE);
         for client in 0..refused {
-            one(&store, client, quota, 100);
+            let _ = one(&store, client, quota, 100);
         }
         let bytes = store.bytes();
         for client in refused..refused + flood {
@@ -59,7 +59,7 @@ fn memory_has_the_size_that_is_stated() {
     assert_eq!(bytes, sets * (960 + 128));
     assert_eq!(128_usize.div_ceil(7), 19);
     for client in 0..10_000_000 / SCALE {
-        consume(&store, client, &[window, rate], 1);
+        let _ = consume(&store, client, &[window, rate], 1);
     }
     assert_eq!(store.bytes(), bytes);
 }
@@ -97,7 +97,7 @@ fn no_order_of_quotas_locks_up() {
             let store = &store;
             scope.spawn(move || {
                 for client in 0..5_000 {
-                    consume(store, client % 9, quotas, 1);
+                    let _ = consume(store, client % 9, quotas, 1);
                 }
             });
         }
@@ -110,7 +110,7 @@ fn no_order_of_quotas_locks_up() {
 fn a_crowd_of_newcomers_leaves_a_busy_client_alone() {
     let quota = Quota::per_day(100_000).with_burst(100_000);
     let store = Hands::default().store_of(7);
-    one(&store, 0, quota, 50_000);
+    let _ = one(&store, 0, quota, 50_000);
     std::thread::scope(|scope| {
         let (busy, newcomers) = (&store, &store);
         scope.spawn(move || {

@@ -209,6 +209,7 @@ impl QuotaStore for MemoryStore {
 
 /// The builder of a [`MemoryStore`].
 #[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct MemoryStoreBuilder {
     capacity: usize,
     clock: Option<Arc<dyn MonotonicClock>>,

@@ -30,6 +30,7 @@ use crate::rate_limit::{KeySeed, MonotonicClock};
 /// # }
 /// ```
 #[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct RedisStoreBuilder {
     url: String,
     settings: Settings,
