@@ -70,11 +70,11 @@ impl RefreshStore for MemoryRefreshStore {
     fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
-        successor: Rotation,
+        rotation: Rotation,
     ) -> ApiFuture<'a, Option<RefreshRecord>> {
         let mut records = self.records();
         let found = records.get(digest).cloned();
-        if let Some(next) = found.as_ref().and_then(|found| successor.of(found)) {
+        if let Some(next) = found.as_ref().and_then(|found| rotation.successor(found)) {
             if let Some(used) = records.get_mut(digest) {
                 used.state = RefreshState::Used;
             }

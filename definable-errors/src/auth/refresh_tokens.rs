@@ -100,8 +100,8 @@ impl RefreshTokens {
         let presented = presented.ok_or_else(|| refused("the refresh token is malformed"))?;
         let (digest, token, now) =
             (presented.digest(), RefreshToken::generate()?, self.clock.now());
-        let successor = Rotation { digest: token.digest(), now, lifetimes: self.lifetimes };
-        let found = self.store.rotate(&digest, successor).await?;
+        let rotation = Rotation { digest: token.digest(), now, lifetimes: self.lifetimes };
+        let found = self.store.rotate(&digest, rotation).await?;
         let found = found.ok_or_else(|| refused("the refresh token is unknown"))?;
         match found.outcome(now) {
             RefreshOutcome::Good => {

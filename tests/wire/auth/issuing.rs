@@ -20,7 +20,7 @@ use super::mint::{NOW, SECRET};
 use crate::support::{Answer as Received, get, send};
 
 fn issuer() -> Issuer {
-    Issuer::new(SigningKey::secret(Algorithm::Hs256, SECRET).unwrap()).clock(now)
+    Issuer::new(SigningKey::from_secret(Algorithm::Hs256, SECRET).unwrap()).clock(now)
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub(crate) fn now() -> SystemTime {
 }
 
 pub(crate) fn secret() -> Key {
-    Key::secret(Algorithm::Hs256, SECRET).unwrap()
+    Key::from_secret(Algorithm::Hs256, SECRET).unwrap()
 }
 
 pub(super) fn original() -> JwtVerifier<OriginalClaims> {
@@ -96,8 +96,8 @@ fn pairs() -> Vec<(Algorithm, Key, EncodingKey, SigningKey)> {
             Algorithm::Es256 | Algorithm::Es384 => EncodingKey::from_ec_pem(private),
             _ => EncodingKey::from_rsa_pem(private),
         };
-        let key = Key::pem(algorithm, public).unwrap();
-        (algorithm, key, foreign.unwrap(), SigningKey::pem(algorithm, private).unwrap())
+        let key = Key::from_pem(algorithm, public).unwrap();
+        (algorithm, key, foreign.unwrap(), SigningKey::from_pem(algorithm, private).unwrap())
     };
     pairs.into_iter().map(whole).collect()
 }
@@ -165,7 +165,7 @@ async fn every_algorithm_with_a_secret_is_accepted() {
     ] {
         let header = ACCESS.replace("ALG", algorithm.name());
         let token = signed(&header, &access(""), foreign, &EncodingKey::from_secret(&long));
-        let verifier = || rfc9068(Key::secret(algorithm, &long).unwrap());
+        let verifier = || rfc9068(Key::from_secret(algorithm, &long).unwrap());
         assert_eq!(outcome(verifier(), &token).await, "user:7", "{algorithm}");
     }
 }
@@ -196,7 +196,7 @@ async fn every_algorithm_of_a_key_pair_is_accepted_by_its_own_key_alone() {
 
 #[tokio::test]
 async fn access_token_profile_requires_every_claim() {
-    let key = || Key::secret(Algorithm::Hs256, SECRET).unwrap();
+    let key = || Key::from_secret(Algorithm::Hs256, SECRET).unwrap();
     let header = ACCESS.replace("ALG", "HS256");
     assert_eq!(outcome(rfc9068(key()), &token(&header, &access(""))).await, "user:7");
     let whole = access("");
@@ -289,7 +289,7 @@ async fn key_is_chosen_by_its_id() {
     let verifier = || {
         JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
             .key(secret().with_id("old").unwrap())
-            .key(Key::secret(Algorithm::Hs256, &other).unwrap().with_id("new").unwrap())
+            .key(Key::from_secret(Algorithm::Hs256, &other).unwrap().with_id("new").unwrap())
             .clock(now)
             .build()
             .unwrap()
@@ -310,11 +310,11 @@ fn keys_of_one_id_and_algorithm_are_rejected_at_build() {
     };
     let named = |id: &str| secret().with_id(id).unwrap();
     let another = |id: &str| {
-        let key = Key::secret(Algorithm::Hs256, b"x9Ws0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
+        let key = Key::from_secret(Algorithm::Hs256, b"x9Ws0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
         key.with_id(id).unwrap()
     };
     let elliptic = |id: &str| {
-        let key = Key::pem(Algorithm::Es256, include_bytes!("keys/p256.pub.pem")).unwrap();
+        let key = Key::from_pem(Algorithm::Es256, include_bytes!("keys/p256.pub.pem")).unwrap();
         key.with_id(id).unwrap()
     };
     let ambiguous = Err(JwtError::AmbiguousKeys);
@@ -328,16 +328,16 @@ fn keys_of_one_id_and_algorithm_are_rejected_at_build() {
 #[test]
 fn unsafe_keys_are_rejected_at_build() {
     let weak = include_bytes!("keys/rsa-1024.pub.pem");
-    assert_eq!(Key::pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
+    assert_eq!(Key::from_pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
     let weak = include_bytes!("keys/rsa-1024.pem");
-    assert_eq!(SigningKey::pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
+    assert_eq!(SigningKey::from_pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
     let private = include_bytes!("keys/rsa.pem");
-    assert_eq!(Key::pem(Algorithm::Rs256, private).unwrap_err(), KeyError::Pem);
+    assert_eq!(Key::from_pem(Algorithm::Rs256, private).unwrap_err(), KeyError::Pem);
     let public = include_bytes!("keys/rsa.pub.pem");
-    assert_eq!(Key::pem(Algorithm::Es256, public).unwrap_err(), KeyError::Pem);
-    assert_eq!(Key::secret(Algorithm::Hs256, public).unwrap_err(), KeyError::PemAsSecret);
-    assert!(matches!(Key::secret(Algorithm::Rs256, SECRET), Err(KeyError::OtherAlgorithm(_))));
-    assert!(SigningKey::pem(Algorithm::Es384, include_bytes!("keys/p256.pem")).is_err());
+    assert_eq!(Key::from_pem(Algorithm::Es256, public).unwrap_err(), KeyError::Pem);
+    assert_eq!(Key::from_secret(Algorithm::Hs256, public).unwrap_err(), KeyError::PemAsSecret);
+    assert!(matches!(Key::from_secret(Algorithm::Rs256, SECRET), Err(KeyError::OtherAlgorithm(_))));
+    assert!(SigningKey::from_pem(Algorithm::Es384, include_bytes!("keys/p256.pem")).is_err());
 
     let builder = || JwtVerifier::<AccessClaims>::builder(Profile::rfc9068());
     let refused = |built: Result<JwtVerifier<AccessClaims>, JwtError>| built.unwrap_err();

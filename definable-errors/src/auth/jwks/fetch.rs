@@ -39,7 +39,8 @@ pub(super) async fn fetch(
     match response.status() {
         StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::Same(freshness)),
         StatusCode::OK => {
-            let keys = KeySet::json(&body(response).await?).map_err(|_| JwksFailure::Invalid)?;
+            let keys =
+                KeySet::from_json(&body(response).await?).map_err(|_| JwksFailure::Invalid)?;
             Ok(Fetched::New(keys, freshness))
         }
         status => Err(JwksFailure::Status(status.as_u16())),

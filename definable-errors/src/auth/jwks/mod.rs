@@ -40,7 +40,7 @@
 //! seconds; a redirect is rejected after the third or if it leads to another kind of address.
 //! Unusable keys of a set are left out and the others are used: secrets, keys that are not for
 //! signatures, and keys of unknown types, weak or malformed ones
-//! ([`KeySet::json`](crate::auth::jwt::KeySet::json)). URLs in tokens are never followed.
+//! ([`KeySet::from_json`](crate::auth::jwt::KeySet::from_json)). URLs in tokens are never followed.
 
 mod address;
 mod budget;

@@ -20,7 +20,7 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let secret = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
-/// let issuer = Issuer::new(SigningKey::secret(Algorithm::Hs256, secret)?)
+/// let issuer = Issuer::new(SigningKey::from_secret(Algorithm::Hs256, secret)?)
 ///     .lifetime(Duration::from_secs(900));
 /// let token = issuer.issue(serde_json::json!({ "id": "7" }))?;
 /// assert_eq!((token.as_str().split('.').count(), token.expires_in()), (3, 900));
@@ -180,7 +180,7 @@ mod tests {
     use crate::auth::jwt::Algorithm;
 
     fn issuer() -> Issuer {
-        let key = SigningKey::secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO");
+        let key = SigningKey::from_secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO");
         Issuer::new(key.unwrap())
     }
 

@@ -24,7 +24,7 @@
 //! let verifier = JwtVerifier::<Claims>::builder(Profile::general())
 //!     .issuer("https://id.example.com")
 //!     .audience("orders")
-//!     .key(Key::secret(Algorithm::Hs256, secret)?)
+//!     .key(Key::from_secret(Algorithm::Hs256, secret)?)
 //!     .build()?
 //!     .map(|claims| Ok(User { id: claims.sub, is_admin: claims.role == "admin" }));
 //! let verifier: Arc<dyn Verify<User>> = Arc::new(verifier);
@@ -52,7 +52,7 @@
 //!
 //! # Keys
 //!
-//! Keys are created by [`Key::secret`], [`Key::pem`] and [`Key::jwk`]; [`KeySet::json`] parses a
+//! Keys are created by [`Key::from_secret`], [`Key::from_pem`] and [`Key::from_jwk`]; [`KeySet::from_json`] parses a
 //! set, for instance from a file, and with the feature `jwks` `auth::jwks::Jwks` fetches it from a
 //! URL. Creating a weak key returns an error, and cryptography that does not work is an error when
 //! the verifier is built.

@@ -107,7 +107,7 @@ impl MemoryStore {
             let now = self.now();
             let statuses = |claims: &mut [_], cost| {
                 let pairs = consumption.quotas().iter().zip(claims);
-                Decision::of(pairs.map(|(quota, claim)| stand(claim, quota, now, cost)))
+                Decision::new(pairs.map(|(quota, claim)| stand(claim, quota, now, cost)))
             };
             let decision = statuses(&mut claims, consumption.cost());
             if !decision.is_admitted() {

@@ -98,7 +98,7 @@ impl Denial {
                 false => QuotaStatus::within(status.remaining(), reset_after),
             }
         };
-        Decision::of(self.decision.statuses().iter().map(later))
+        Decision::new(self.decision.statuses().iter().map(later))
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     fn denied(wait: Duration) -> Decision {
-        Decision::of([QuotaStatus::exceeded(1, 9 * SECOND, wait)])
+        Decision::new([QuotaStatus::exceeded(1, 9 * SECOND, wait)])
     }
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
     fn others_and_who_asks_for_something_else_are_not() {
         let (denials, now) = (Denials::new(), 9 * SECOND);
         denials.add(&consumption(1, 2), &denied(SECOND), now);
-        denials.add(&consumption(2, 1), &Decision::of([QuotaStatus::within(1, SECOND)]), now);
+        denials.add(&consumption(2, 1), &Decision::new([QuotaStatus::within(1, SECOND)]), now);
         assert!(denials.find(&consumption(1, 1), now).is_none());
         assert!(denials.find(&consumption(1, 3), now).is_none());
         assert!(denials.find(&consumption(2, 1), now).is_none());

@@ -138,7 +138,7 @@ mod tests {
     /// Returns the decision of Redis when it admits a client at that time.
     fn let_in(quotas: &[Quota], now: u64) -> Decision {
         let status = QuotaStatus::raw(1, 1).with_refund_token(MARK | (AHEAD + now));
-        Decision::of(quotas.iter().map(|_| status))
+        Decision::new(quotas.iter().map(|_| status))
     }
 
     fn left(local_quota: &LocalQuota, quotas: &[Quota]) -> usize {
