@@ -523,7 +523,7 @@ mod development {
             request
         };
         assert!(!has_added(&json(&send(layer(), own()))));
-        assert!(has_added(&json(&send(with(settings().client_field("X-Shop")), own()))));
+        assert!(has_added(&json(&send(with(settings().client_header("X-Shop")), own()))));
     }
 
     #[test]

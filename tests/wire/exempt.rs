@@ -65,7 +65,7 @@ async fn exempt_path_is_compared_exactly_and_without_the_query() {
         routes().layer(rate),
         routes().layer(concurrency),
         routes().layer(Stack::new().rate_limit(Closed).exempt(["/health"])),
-        routes().layer(Stack::new().concurrency(in_stack).exempt(["/health"])),
+        routes().layer(Stack::new().concurrency_limit(in_stack).exempt(["/health"])),
     ] {
         assert_eq!(admitted(app.layer(ApiErrorLayer::new())).await, ["/health", "/health?deep=1"]);
     }

@@ -94,19 +94,19 @@ impl<O> Cors<O> {
     }
 
     /// Sets the methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
-    pub fn methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
+    pub fn allowed_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.set(|layer| layer.allow_methods(AllowMethods::list(methods)))
     }
 
     /// Adds headers that pages may send, besides those for content, credentials, conditions, ids
     /// and trace context.
-    pub fn headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
+    pub fn allowed_headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.with(|policy| policy.add_allowed(headers))
     }
 
     /// Adds headers that pages may read, besides those for ids, waits, limits, challenges, links
     /// and deprecation.
-    pub fn expose(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
+    pub fn exposed_headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.with(|policy| policy.add_exposed(headers))
     }
 

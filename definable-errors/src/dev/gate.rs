@@ -133,7 +133,7 @@ impl fmt::Display for Withheld {
             Self::Field(name) => write!(
                 f,
                 "the field `{name}` may be of a proxy; {TOKEN}, or name it with \
-                 `Development::client_field` if your clients send it"
+                 `Development::client_header` if your clients send it"
             ),
             Self::Connection => write!(
                 f,

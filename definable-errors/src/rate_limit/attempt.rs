@@ -36,7 +36,7 @@ impl RateLimit {
     /// # struct Login { email: String, password: String }
     /// # fn is_right(login: &Login) -> bool { login.password.len() > 8 }
     ///
-    /// const FAILED_LOGINS: Quota = Quota::per_minute(5).named("failed-logins");
+    /// const FAILED_LOGINS: Quota = Quota::per_minute(5).with_name("failed-logins");
     ///
     /// async fn login(
     ///     State(failed): State<RateLimit>, // RateLimit::per_address(FAILED_LOGINS)

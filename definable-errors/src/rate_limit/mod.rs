@@ -42,11 +42,11 @@
 //! ```
 //! use definable_errors::rate_limit::{Quota, RateLimit, Route};
 //!
-//! const BURST: Quota = Quota::per_second(10).named("burst");
-//! const DAILY: Quota = Quota::per_day(10_000).named("daily");
+//! const BURST: Quota = Quota::per_second(10).with_name("burst");
+//! const DAILY: Quota = Quota::per_day(10_000).with_name("daily");
 //!
 //! let clients = RateLimit::per_caller(BURST).quota(DAILY);
-//! let search = RateLimit::new(Route, Quota::per_second(50).with_burst(20).named("search"));
+//! let search = RateLimit::new(Route, Quota::per_second(50).with_burst(20).with_name("search"));
 //! # let _ = (clients, search);
 //! ```
 //!

@@ -94,7 +94,7 @@ impl RateLimit {
         assert!(known.len() < MAX_QUOTAS, "a limit has at most {MAX_QUOTAS} quotas");
         assert!(
             known.iter().all(|known| known.name() != quota.name()),
-            "quotas of one limit have different names, and {:?} is taken; see `Quota::named`",
+            "quotas of one limit have different names, and {:?} is taken; see `Quota::with_name`",
             quota.name()
         );
         self.with(|settings| settings.quotas.push(quota))
@@ -123,7 +123,7 @@ impl RateLimit {
     /// use definable_errors::rate_limit::{Quota, RateLimit};
     /// use http::StatusCode;
     ///
-    /// const LOGIN: Quota = Quota::per_minute(5).named("login");
+    /// const LOGIN: Quota = Quota::per_minute(5).with_name("login");
     ///
     /// let limit = RateLimit::per_address(LOGIN)
     ///     .count_when(|status| status == StatusCode::UNAUTHORIZED);
@@ -153,7 +153,7 @@ impl RateLimit {
     }
 
     /// Omits `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
-    pub fn without_legacy_fields(self) -> Self {
+    pub fn without_legacy_headers(self) -> Self {
         self.with(|settings| settings.has_legacy_fields = false)
     }
 

@@ -15,7 +15,7 @@ pub(crate) fn patient(url: &str) -> RedisStore {
 }
 
 pub(crate) fn patient_builder(url: &str) -> RedisStoreBuilder {
-    RedisStore::builder(url, SECRET, OnFailure::Closed).deadline(Duration::from_secs(20))
+    RedisStore::builder(url, SECRET, OnFailure::Closed).timeout(Duration::from_secs(20))
 }
 
 pub(crate) fn key(number: u128) -> Key {

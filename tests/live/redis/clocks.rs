@@ -50,7 +50,7 @@ fn micros(time: Duration) -> u64 {
 
 const HOUR: Duration = Duration::from_secs(3600);
 const QUOTAS: [Quota; 2] =
-    [Quota::per_minute(10), Quota::per_minute(10).with_burst(10).named("rate")];
+    [Quota::per_minute(10), Quota::per_minute(10).with_burst(10).with_name("rate")];
 
 #[tokio::test]
 async fn clock_that_goes_back_delays_no_client_beyond_the_window() {
@@ -95,7 +95,7 @@ async fn longest_window_is_limited() {
     let hands = Hands::new();
     let store = hands.of(patient_builder(&server.url()));
     let year = Quota::new(3, Quota::MAX_WINDOW.saturating_sub(Duration::from_nanos(1)));
-    for quota in [year, year.with_burst(3).named("rate")] {
+    for quota in [year, year.with_burst(3).with_name("rate")] {
         assert_eq!(admitted(&store, 1, quota, 9).await, 3);
         hands.forward(Quota::MAX_WINDOW / 2);
         assert!(admitted(&store, 1, quota, 9).await <= 1);

@@ -5,10 +5,10 @@ use definable_errors::rate_limit::{Consumption, Quota, QuotaStore};
 use super::clocks::Hands;
 use super::{Server, admitted, ask, ask_one, key, patient, patient_builder, until};
 
-const HOUR: Quota = Quota::per_hour(10).named("hour");
-const DAY: Quota = Quota::per_day(5).named("day");
+const HOUR: Quota = Quota::per_hour(10).with_name("hour");
+const DAY: Quota = Quota::per_day(5).with_name("day");
 /// A quota of which nothing becomes available again during a test.
-const RATE: Quota = Quota::per_hour(6).with_burst(3).named("rate");
+const RATE: Quota = Quota::per_hour(6).with_burst(3).with_name("rate");
 const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test]

@@ -12,15 +12,15 @@ const GRACE: Duration = Duration::from_millis(150);
 const RECOVERY: Duration = Duration::from_secs(6);
 const SOON: Duration = Duration::from_secs(60);
 /// A quota that no test uses up.
-const PLENTY: Quota = Quota::per_hour(1_000_000).named("plenty");
-const FEW: Quota = Quota::per_hour(40).named("few");
+const PLENTY: Quota = Quota::per_hour(1_000_000).with_name("plenty");
+const FEW: Quota = Quota::per_hour(40).with_name("few");
 
 fn store(url: &str, on_failure: OnFailure) -> RedisStore {
     with_deadline(url, on_failure, DEADLINE)
 }
 
 fn with_deadline(url: &str, on_failure: OnFailure, deadline: Duration) -> RedisStore {
-    RedisStore::builder(url, SECRET, on_failure).deadline(deadline).build().unwrap()
+    RedisStore::builder(url, SECRET, on_failure).timeout(deadline).build().unwrap()
 }
 
 async fn notices(store: &RedisStore) {
@@ -221,7 +221,7 @@ async fn shares_admit_at_most_twice_the_limit_during_a_failure() {
 async fn excess_call_is_decided_without_waiting() {
     let server = Server::start();
     let store = RedisStore::builder(server.url(), SECRET, OnFailure::Open);
-    let store = store.in_flight(4).deadline(SOON).build().unwrap();
+    let store = store.in_flight(4).timeout(SOON).build().unwrap();
     assert_eq!(admitted(&store, 1, PLENTY, 1).await, 1);
     server.pause();
     let asking: Vec<_> = (0..20)

@@ -50,7 +50,7 @@ async fn tells_once() {
     let _listening = tracing::subscriber::set_default(registry().with(lines.clone()));
     let mut server = Server::start();
     let store = RedisStore::builder(server.url(), SECRET, OnFailure::Open);
-    let store = store.deadline(Duration::from_secs(1)).build().unwrap();
+    let store = store.timeout(Duration::from_secs(1)).build().unwrap();
     server.kill();
     until(Duration::from_secs(20), async || {
         assert_eq!(admitted(&store, 1, Quota::DEFAULT, 500).await, 500);

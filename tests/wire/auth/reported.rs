@@ -53,7 +53,7 @@ async fn notes_contain_why_a_token_was_rejected() {
         ),
         (head(r#"{"alg":"HS256","jku":"a"}"#), "the token brings or names a key of its own"),
         (head(r#"{"alg":"HS256","cty":"JWT"}"#), "the token is encrypted, compressed or nested"),
-        (head(r#"{"alg":"HS256","typ":"ticket"}"#), "the token is of another kind (typ)"),
+        (head(r#"{"alg":"HS256","typ":"ticket"}"#), "the token has another type (typ)"),
         (head(r#"{"alg":"HS256","kid":1}"#), "the token's kid is no key id"),
         (head(r#"{"alg":"HS256","kid":"b"}"#), "the token's kid names no known key"),
         (

@@ -31,7 +31,7 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 #[must_use]
 pub struct Issuer {
     key: SigningKey,
-    kind: String,
+    typ: String,
     lifetime: Duration,
     issuer: Option<String>,
     audience: Option<String>,
@@ -39,11 +39,11 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Issues tokens of the kind `at+jwt` with a lifetime of 15 minutes.
+    /// Issues tokens of the type `at+jwt` with a lifetime of 15 minutes.
     pub fn new(key: SigningKey) -> Self {
         Self {
             key,
-            kind: "at+jwt".into(),
+            typ: "at+jwt".into(),
             lifetime: Duration::from_secs(900),
             issuer: None,
             audience: None,
@@ -57,9 +57,10 @@ impl Issuer {
         self
     }
 
-    /// Sets the kind (`typ`). Give tokens of another purpose another kind (RFC 8725 §3.11).
-    pub fn kind(mut self, kind: impl Into<String>) -> Self {
-        self.kind = kind.into();
+    /// Sets the type of tokens (`typ`); default `at+jwt`. Give tokens of another purpose another type
+    /// (RFC 8725 §3.11).
+    pub fn typ(mut self, typ: impl Into<String>) -> Self {
+        self.typ = typ.into();
         self
     }
 
@@ -94,7 +95,7 @@ impl Issuer {
             Err(error) => return Err(failed("the claims cannot be written").with_source(error)),
         };
         let mut header = Map::from_iter([
-            ("typ".to_owned(), self.kind.clone().into()),
+            ("typ".to_owned(), self.typ.clone().into()),
             ("alg".to_owned(), self.key.algorithm().name().into()),
         ]);
         if let Some(id) = self.key.id() {
@@ -132,7 +133,7 @@ impl fmt::Debug for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issuer")
             .field("key", &self.key)
-            .field("kind", &self.kind)
+            .field("typ", &self.typ)
             .field("lifetime", &self.lifetime)
             .field("issuer", &self.issuer)
             .field("audience", &self.audience)

@@ -43,7 +43,7 @@
 //! A token consists of three parts of canonical base64url, of at most 16 KiB in total; header and
 //! claims are one JSON object each, without duplicate names. The algorithm must be the key's only
 //! algorithm. A header with `crit`, `b64`, `jwk`, `jku`, `x5u`, `x5c`, `cty`, `enc` or `zip` is
-//! rejected, and no URL is ever followed. Then the [`Profile`] is checked: the kind (`typ`), the
+//! rejected, and no URL is ever followed. Then the [`Profile`] is checked: the type (`typ`), the
 //! required claims and their types; `iss` and `aud` exactly as configured; `exp`, `nbf` and `iat`
 //! with 30 seconds of leeway and a [`Clock`](crate::context::Clock) that tests can set; no `cnf`.
 //!

@@ -91,7 +91,7 @@ impl<P: DeserializeOwned> JwtVerifier<P> {
 
     /// Returns the principal of a token whose signature is valid.
     fn principal(&self, token: &Parsed<'_>) -> Result<P, Refusal> {
-        if !self.rules.profile.is_kind(token.header.kind.as_deref()) {
+        if !self.rules.profile.has_typ(token.header.typ.as_deref()) {
             return Err(Refusal::Kind);
         }
         let claims = base64url::decode(token.claims).ok_or(Refusal::Form)?;

@@ -90,7 +90,7 @@ fn threads_have_exactly_the_limit_together() {
 #[test]
 fn no_order_of_quotas_locks_up() {
     let store = MemoryStore::builder().capacity(8).build();
-    let quotas = [Quota::per_day(9).named("a"), Quota::per_day(9).named("b")];
+    let quotas = [Quota::per_day(9).with_name("a"), Quota::per_day(9).with_name("b")];
     let reversed = [quotas[1], quotas[0]];
     std::thread::scope(|scope| {
         for quotas in [&quotas, &reversed] {

@@ -114,7 +114,7 @@ fn a_client_that_has_used_nothing_has_all_at_once() {
 fn all_quotas_have_enough_or_nothing_is_taken() {
     let hands = Hands::default();
     let store = hands.store();
-    let quotas = [Quota::per_second(2).named("burst"), Quota::per_minute(3).with_burst(3)];
+    let quotas = [Quota::per_second(2).with_name("burst"), Quota::per_minute(3).with_burst(3)];
     let remaining = |cost| {
         let decision = consume(&store, 7, &quotas, cost);
         (
@@ -134,7 +134,7 @@ fn all_quotas_have_enough_or_nothing_is_taken() {
 #[test]
 fn quotas_count_apart_and_the_same_ones_together() {
     let store = Hands::default().store();
-    let (one_name, other) = (Quota::per_minute(1), Quota::per_minute(1).named("other"));
+    let (one_name, other) = (Quota::per_minute(1), Quota::per_minute(1).with_name("other"));
     assert!(!one(&store, 7, one_name, 1).is_exceeded());
     assert!(one(&store.clone(), 7, one_name, 1).is_exceeded());
     assert!(!one(&store, 7, other, 1).is_exceeded());

@@ -23,7 +23,7 @@ use crate::rate_limit::{KeySeed, MonotonicClock};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let store = RedisStore::builder("redis://127.0.0.1:1", b"a secret of all", OnFailure::Open)
 ///     .prefix("shop:")
-///     .deadline(Duration::from_millis(10))
+///     .timeout(Duration::from_millis(10))
 ///     .build()?;
 /// assert_eq!(store.health().decided, 0);
 /// # Ok(())
@@ -42,7 +42,7 @@ impl RedisStoreBuilder {
             seed: KeySeed::from_secret(secret),
             on_failure,
             prefix: "limit:".into(),
-            deadline: Duration::from_millis(25),
+            timeout: Duration::from_millis(25),
             in_flight: 1024,
             clock: None,
         };
@@ -62,8 +62,8 @@ impl RedisStoreBuilder {
     }
 
     /// Limits the time of a decision; default 25 milliseconds.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.settings.deadline = deadline;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
         self
     }
 
@@ -108,7 +108,7 @@ pub(super) struct Settings {
     pub(super) seed: KeySeed,
     pub(super) on_failure: OnFailure,
     pub(super) prefix: Arc<str>,
-    pub(super) deadline: Duration,
+    pub(super) timeout: Duration,
     pub(super) in_flight: usize,
     /// The clock; `None` for the clock of Redis.
     pub(super) clock: Option<Time>,

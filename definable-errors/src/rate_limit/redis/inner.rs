@@ -113,7 +113,7 @@ impl Inner {
         let _permit = self.permit()?;
         let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
         let asking = self.link.ask(&CONSUME, &question);
-        let answer = timeout(self.settings.deadline, asking).await.map_err(|_| Failure::Late)??;
+        let answer = timeout(self.settings.timeout, asking).await.map_err(|_| Failure::Late)??;
         decision(consumption, answer)
     }
 
@@ -140,7 +140,7 @@ impl Inner {
         runtime.spawn(async move {
             let _permit = permit;
             let asking = inner.link.ask(&REFUND, &question);
-            let answer = timeout(inner.settings.deadline, asking).await;
+            let answer = timeout(inner.settings.timeout, asking).await;
             match answer.unwrap_or(Err(Failure::Late)) {
                 Ok(_) => _ = inner.record(Outcome::Answer),
                 Err(failure) => inner.failed(&failure),
@@ -187,7 +187,7 @@ impl Inner {
     /// in use. The deadline applies only to the second call, when the server knows the script.
     async fn is_back(&self) -> Result<(), Failure> {
         self.link.hang_up();
-        let quotas = [Quota::per_second(1000).named("trial")];
+        let quotas = [Quota::per_second(1000).with_name("trial")];
         let consumption = Consumption::new(self.settings.seed.hasher().key(), &quotas, 1);
         timeout(PAUSE, self.ask_for_trial(&consumption)).await.map_err(|_| Failure::Late)??;
         self.ask(&consumption).await.map(drop)

@@ -131,7 +131,7 @@ mod tests {
     use crate::rate_limit::KeySeed;
 
     const QUOTAS: [Quota; 2] =
-        [Quota::per_minute(100), Quota::per_second(10).with_burst(5).named("{a} b")];
+        [Quota::per_minute(100), Quota::per_second(10).with_burst(5).with_name("{a} b")];
 
     fn consumption() -> Consumption<'static> {
         Consumption::new(KeySeed::from_secret(b"secret").hasher().key(), &QUOTAS, 7)

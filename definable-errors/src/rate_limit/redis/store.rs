@@ -30,7 +30,7 @@ use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, KeySeed, Quota, Q
 ///
 /// # When Redis fails
 ///
-/// A request never waits longer than the [`deadline`](RedisStoreBuilder::deadline). If there is no decision by
+/// A request never waits longer than the [`timeout`](RedisStoreBuilder::timeout). If there is no decision by
 /// then, or if Redis cannot make one, [`OnFailure`] decides. After five failures in a row, or when
 /// half of twenty calls have failed, and this has lasted for a tenth of a second, Redis is no
 /// longer called but tried once a second, on a new connection; when it responds in time, it is

@@ -63,6 +63,6 @@ impl Verify<User> for Verifier {
 
 /// Creates a builder for tokens of type `at+jwt` whose claim `id` is the user.
 fn builder() -> JwtBuilder<OriginalClaims> {
-    let profile = Profile::general().subject("id", SubjectType::Text).kinds(["at+jwt"]);
+    let profile = Profile::general().subject("id", SubjectType::Text).typ(["at+jwt"]);
     JwtVerifier::builder(profile)
 }

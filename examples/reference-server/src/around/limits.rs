@@ -11,7 +11,7 @@ pub struct Limits {
 }
 
 /// The quota of failed logins for each pair of an email address and a client address.
-const FAILED_LOGINS: Quota = Quota::per_minute(5).named("failed-logins");
+const FAILED_LOGINS: Quota = Quota::per_minute(5).with_name("failed-logins");
 
 impl Limits {
     /// Creates the limits. With a Redis URL they are counted there, so that several servers share

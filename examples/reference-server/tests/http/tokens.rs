@@ -41,8 +41,8 @@ async fn tokens_of_other_kinds_and_other_secrets_are_invalid() {
     let other = SigningKey::from_secret(Algorithm::Hs256, b"Zx9CvBnM1qWeRtY2uIoPaSdF3gHjKlQ4");
     let longer = SigningKey::from_secret(Algorithm::Hs512, SECRET.repeat(2).as_bytes());
     let wrong = [
-        issuer().kind("JWT"),
-        issuer().kind("refresh+jwt"),
+        issuer().typ("JWT"),
+        issuer().typ("refresh+jwt"),
         issuer().audience("somebody else"),
         Issuer::new(other.unwrap()),
         Issuer::new(longer.unwrap()),
@@ -50,7 +50,7 @@ async fn tokens_of_other_kinds_and_other_secrets_are_invalid() {
     for issuer in wrong {
         me(&server, &signed(&issuer)).await.problem(401, "invalid_token");
     }
-    me(&server, &signed(&issuer().kind("application/at+jwt"))).await.json(200);
+    me(&server, &signed(&issuer().typ("application/at+jwt"))).await.json(200);
 }
 
 const JWKS: &str = include_str!("keys/issuer.json");
