@@ -236,5 +236,5 @@ async fn excess_call_is_decided_without_waiting() {
         assert_eq!(asked.await.unwrap(), 1);
     }
     // Redis is still called, because the excess was not its fault.
-    assert_eq!((store.health().decided, store.health().is_available), (5, true));
+    assert_eq!((store.health().decisions, store.health().is_available), (5, true));
 }

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::auth::jwt::{
-    AccessClaims, Algorithm, Issuer, JwtBuilder, JwtError, JwtVerifier, Key, KeyError,
-    OriginalClaims, Profile, SigningKey, SubjectType,
+    AccessClaims, Algorithm, Issuer, JwtError, JwtVerifier, JwtVerifierBuilder, Key, KeyError,
+    LegacyClaims, Profile, SigningKey, SubjectType,
 };
 use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
 use definable_errors::context::Subject;
@@ -29,7 +29,7 @@ pub(crate) fn secret() -> Key {
     Key::from_secret(Algorithm::Hs256, SECRET).unwrap()
 }
 
-pub(super) fn original() -> JwtVerifier<OriginalClaims> {
+pub(super) fn original() -> JwtVerifier<LegacyClaims> {
     JwtVerifier::builder(Profile::legacy_hs256()).key(secret()).clock(now).build().unwrap()
 }
 
@@ -225,8 +225,8 @@ async fn access_token_profile_requires_every_claim() {
 async fn only_a_valid_token_can_expire() {
     let time = Arc::new(AtomicU64::new(NOW));
     let clock = time.clone();
-    let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(
-        JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
+    let verifier: Arc<dyn Verify<LegacyClaims>> = Arc::new(
+        JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256())
             .key(secret())
             .clock(move || {
                 SystemTime::UNIX_EPOCH + Duration::from_secs(clock.load(Ordering::Relaxed))
@@ -235,7 +235,7 @@ async fn only_a_valid_token_can_expire() {
             .unwrap(),
     );
     let app = Router::new()
-        .route("/", on_get(|_: Authenticated<OriginalClaims>| async { "in" }))
+        .route("/", on_get(|_: Authenticated<LegacyClaims>| async { "in" }))
         .layer(ApiErrorLayer::new())
         .with_state(verifier);
     let code = async |token: &str| {
@@ -278,7 +278,7 @@ async fn id_is_a_string_or_a_number_as_configured() {
     let verifier = || with_subject::<Numbered>(SubjectType::Integer);
     assert_eq!(outcome(verifier(), &token(HEADER, &number)).await, "user:7");
     assert_eq!(outcome(verifier(), &token(HEADER, &text)).await, "invalid_token");
-    let verifier = || with_subject::<OriginalClaims>(SubjectType::Text);
+    let verifier = || with_subject::<LegacyClaims>(SubjectType::Text);
     assert_eq!(outcome(verifier(), &token(HEADER, &text)).await, "user:7");
     assert_eq!(outcome(verifier(), &token(HEADER, &number)).await, "invalid_token");
 }
@@ -287,7 +287,7 @@ async fn id_is_a_string_or_a_number_as_configured() {
 async fn key_is_chosen_by_its_id() {
     let other: Vec<u8> = (0..32).collect();
     let verifier = || {
-        JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
+        JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256())
             .key(secret().with_id("old").unwrap())
             .key(Key::from_secret(Algorithm::Hs256, &other).unwrap().with_id("new").unwrap())
             .clock(now)
@@ -306,7 +306,7 @@ async fn key_is_chosen_by_its_id() {
 fn keys_of_one_id_and_algorithm_are_rejected_at_build() {
     let built = |keys: Vec<Key>| {
         let builder = JwtVerifier::<AccessClaims>::builder(Profile::general());
-        keys.into_iter().fold(builder, JwtBuilder::key).build().map(drop)
+        keys.into_iter().fold(builder, JwtVerifierBuilder::key).build().map(drop)
     };
     let named = |id: &str| secret().with_id(id).unwrap();
     let another = |id: &str| {
@@ -347,6 +347,6 @@ fn unsafe_keys_are_rejected_at_build() {
     let late = builder().key(secret()).issuer("a").audience("b").leeway(Duration::from_secs(301));
     assert_eq!(refused(late.build()), JwtError::Leeway);
     let (_, key, ..) = pairs().remove(0);
-    let other = JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256()).key(key).build();
+    let other = JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256()).key(key).build();
     assert!(matches!(other, Err(JwtError::OtherAlgorithm(Algorithm::Rs256))));
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::budget::Budget;
 use super::fetch::{Fetched, Freshness, fetch};
 use super::unknown::Unknown;
-use super::{JwksBuilder, JwksFailure};
+use super::{JwksBuilder, JwksFetchError};
 use crate::auth::jwt::{KeyLookup, KeySet, Keys};
 use crate::error::{ApiError, ApiFuture};
 use crate::problem::{KEYS_UNAVAILABLE, Problem};
@@ -26,7 +26,7 @@ struct Inner {
     url: Url,
     refresh: Duration,
     max_stale: Option<Duration>,
-    on_failure: Arc<dyn Fn(&JwksFailure) + Send + Sync>,
+    on_failure: Arc<dyn Fn(&JwksFetchError) + Send + Sync>,
     snapshot: ArcSwapOption<Snapshot>,
     state: Mutex<FetchState>,
 }

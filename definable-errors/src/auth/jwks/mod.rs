@@ -45,12 +45,12 @@
 mod address;
 mod budget;
 mod builder;
-mod failure;
 mod fetch;
+mod fetch_error;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod jwks;
 mod unknown;
 
 pub use self::builder::{JwksBuilder, JwksError};
-pub use self::failure::JwksFailure;
+pub use self::fetch_error::JwksFetchError;
 pub use self::jwks::Jwks;

@@ -92,13 +92,13 @@ mod strict;
 mod verifier;
 
 pub use self::algorithm::Algorithm;
-pub use self::builder::{JwtBuilder, JwtError};
+pub use self::builder::{JwtError, JwtVerifierBuilder};
 pub use self::issuer::{IssuedToken, Issuer};
 pub use self::key::Key;
 pub use self::key_error::KeyError;
 pub use self::key_set::{KeySet, KeySetError};
 pub use self::keys::{KeyLookup, Keys};
-pub use self::principals::{AccessClaims, OriginalClaims};
+pub use self::principals::{AccessClaims, LegacyClaims};
 pub use self::profile::{Profile, SubjectType};
 use self::refusal::Refusal;
 use self::seconds::seconds;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
-use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
+use super::{JwtVerifierBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
 use crate::auth::{Bearer, Verify};
 use crate::context::Clock;
 use crate::error::{ApiError, ApiFuture};
@@ -48,8 +48,8 @@ impl<P> Outcome<P> {
 
 impl<P: DeserializeOwned> JwtVerifier<P> {
     /// Returns a builder that starts with the requirements for tokens.
-    pub fn builder(profile: Profile) -> JwtBuilder<P> {
-        JwtBuilder::new(profile)
+    pub fn builder(profile: Profile) -> JwtVerifierBuilder<P> {
+        JwtVerifierBuilder::new(profile)
     }
 
     /// Returns a verifier that converts the claims of a valid token into a principal of another type.

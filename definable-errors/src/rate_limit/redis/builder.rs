@@ -25,7 +25,7 @@ use crate::rate_limit::{KeySeed, MonotonicClock};
 ///     .prefix("shop:")
 ///     .timeout(Duration::from_millis(10))
 ///     .build()?;
-/// assert_eq!(store.health().decided, 0);
+/// assert_eq!(store.health().decisions, 0);
 /// # Ok(())
 /// # }
 /// ```

@@ -93,7 +93,7 @@ impl Inner {
             Ok(decision) => {
                 self.denials.add(consumption, &decision, self.now());
                 self.fallback.note(consumption, &decision);
-                self.counts.decided();
+                self.counts.decisions();
                 self.record(Outcome::Answer);
                 Ok(decision)
             }
