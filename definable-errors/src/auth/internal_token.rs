@@ -73,7 +73,7 @@ impl ProblemTypes for InternalToken {
 pub struct InternalTokens(Arc<[SecretDigest]>);
 
 impl InternalTokens {
-    /// Sets the tokens that are accepted.
+    /// Creates the list of tokens that are accepted.
     ///
     /// # Errors
     ///

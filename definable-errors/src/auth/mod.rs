@@ -212,7 +212,7 @@ pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
 pub use self::socket_policy::SocketPolicy;
 use crate::error::{ApiError, ApiFuture};
 
-/// Verifies bearer tokens and returns their principals.
+/// A verifier of bearer tokens, which returns their principals.
 ///
 /// A rejection is an [`ApiError`](struct@crate::ApiError), such as
 /// [`ApiError::invalid_token`](crate::ApiError::invalid_token). If a store fails, the error is a

@@ -83,12 +83,12 @@ impl<T, const MAX: usize> Batch<T, MAX> {
         Batch(results)
     }
 
-    /// Makes an answer in which every successful item is 201 Created, with its value as `member`.
+    /// Creates an answer in which every successful item is 201 Created, with its value as `member`.
     pub fn into_created(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::CREATED, member, self.0)
     }
 
-    /// Makes an answer in which every successful item is 200 OK, with its value as `member`.
+    /// Creates an answer in which every successful item is 200 OK, with its value as `member`.
     pub fn into_ok(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::OK, member, self.0)
     }

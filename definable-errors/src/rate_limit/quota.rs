@@ -27,7 +27,7 @@ pub struct Quota {
     algorithm: Algorithm,
 }
 
-/// What a quota guarantees, and how it is counted.
+/// The algorithm of a quota: what it guarantees, and how it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {

@@ -50,12 +50,12 @@
 //!
 //! Pass it to `Router::layer`, as the last layer of the outermost router.
 
-mod built;
-mod noted_limit;
+mod insert_body_limit;
+mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod stack;
 mod unlimited;
 
-pub use self::built::StackService;
+pub use self::service::StackService;
 pub use self::stack::Stack;
 pub use self::unlimited::Unlimited;

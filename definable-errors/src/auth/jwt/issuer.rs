@@ -11,7 +11,7 @@ use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-/// Issues access tokens: signs the given claims, and adds `iat`, `exp` and `jti`.
+/// An issuer of access tokens: it signs claims, and adds `iat`, `exp` and `jti`.
 ///
 /// ```
 /// use std::time::Duration;

@@ -12,7 +12,7 @@ use crate::auth::{Bearer, Verify};
 use crate::context::Clock;
 use crate::error::{ApiError, ApiFuture};
 
-/// Verifies JSON Web Tokens and deserializes their claims into principals.
+/// A verifier of JSON Web Tokens, which deserializes their claims into principals.
 ///
 /// A principal is any type that can be deserialized from the claims. The [module](super) has an
 /// example; [`builder`](Self::builder) creates a verifier.

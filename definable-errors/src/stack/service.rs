@@ -6,7 +6,7 @@ use http::Request;
 use tower::util::Either;
 use tower_service::Service;
 
-use super::noted_limit::NotedLimit;
+use super::insert_body_limit::InsertBodyLimit;
 use crate::cors::CorsService;
 use crate::guard::{Exempt, GuardService};
 use crate::layer::ApiErrorService;
@@ -15,7 +15,7 @@ use crate::timeout::{ConcurrencyLimit, TimeoutService};
 /// A single type, so that nothing is boxed between the layers.
 pub(super) type Built<S, L> = Either<CorsService<Errors<S, L>>, Errors<S, L>>;
 
-pub(super) type Errors<S, L> = ApiErrorService<NotedLimit<TimeoutService<Limited<S, L>>>>;
+pub(super) type Errors<S, L> = ApiErrorService<InsertBodyLimit<TimeoutService<Limited<S, L>>>>;
 
 type Limited<S, L> = GuardService<GuardService<S, Exempt<L>>, Exempt<Option<ConcurrencyLimit>>>;
 

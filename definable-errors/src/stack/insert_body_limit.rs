@@ -13,18 +13,18 @@ use crate::extract::BodyLimit;
 /// It also marks requests that only look like preflights: the CORS layer of the stack, or one
 /// outside the stack, would have answered a real preflight.
 #[derive(Debug, Clone, Copy)]
-pub struct NotedLimit<S> {
+pub struct InsertBodyLimit<S> {
     inner: S,
     limit: Option<BodyLimit>,
 }
 
-impl<S> NotedLimit<S> {
+impl<S> InsertBodyLimit<S> {
     pub(super) const fn new(inner: S, limit: Option<BodyLimit>) -> Self {
         Self { inner, limit }
     }
 }
 
-impl<S: Service<Request<Body>>> Service<Request<Body>> for NotedLimit<S> {
+impl<S: Service<Request<Body>>> Service<Request<Body>> for InsertBodyLimit<S> {
     type Response = S::Response;
     type Error = S::Error;
     type Future = S::Future;
