@@ -21,8 +21,8 @@ const LENGTH: usize = 1_000;
 async fn served(limit: &ConcurrencyLimit, counter: &Counter) -> SocketAddr {
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(counter.clone()))
-        .deadline(Duration::from_secs(60))
-        .concurrency(limit.clone());
+        .timeout(Duration::from_secs(60))
+        .concurrency_limit(limit.clone());
     let app: Router = Router::new().route("/", post(async |_: Json<Value>| "done")).layer(stack);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

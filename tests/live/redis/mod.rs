@@ -17,7 +17,9 @@ mod proxy;
 mod server;
 mod shared;
 
-use self::client::{Latencies, SECRET, admitted, ask, ask_one, key, patient, until};
+use self::client::{
+    Latencies, SECRET, admitted, ask, ask_one, key, patient, patient_builder, until,
+};
 use self::liar::Liar;
 use self::load::Load;
 use self::port::Port;

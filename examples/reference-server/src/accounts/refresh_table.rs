@@ -37,7 +37,7 @@ impl RefreshTable {
     ) -> Result<Option<RefreshRecord>, ApiError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
         let found = find(&mut *transaction, digest).await.or_database()?;
-        if let Some(next) = found.as_ref().and_then(|found| successor.of(found)) {
+        if let Some(next) = found.as_ref().and_then(|found| rotation.successor(found)) {
             sqlx::query("UPDATE refresh_tokens SET state = 'used' WHERE digest = ?")
                 .bind(digest.to_hex())
                 .execute(&mut *transaction)
