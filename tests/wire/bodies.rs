@@ -9,12 +9,11 @@ use definable_errors::ApiErrorLayer;
 use definable_errors::extract::{Form, Json, Multipart};
 use http::{Method, Request};
 use serde_json::Value;
+use support::{Answer, Recorder, connect, request, send};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
-
-use crate::support::{Answer, Recorder, connect, request, send};
 
 /// The JSON `{"qty":1,"name":"whole"}`, compressed.
 const GZIP: [u8; 44] = [

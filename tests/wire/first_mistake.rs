@@ -9,8 +9,7 @@ use axum::{Json, Router};
 use definable_errors::ApiErrorLayer;
 use expect_test::expect;
 use http::{Method, Request};
-
-use crate::support::{Answer, get, request, send};
+use support::{Answer, get, request, send};
 
 fn sending(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
     let mut sent = request(Method::POST, path);

@@ -18,10 +18,9 @@ use definable_errors::timeout::ConcurrencyLimit;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request, Response, header, request};
+use support::{Counter, get, request, send};
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
-
-use crate::support::{Counter, get, request, send};
 
 const LONG: Duration = Duration::from_secs(60);
 

@@ -8,10 +8,10 @@ use definable_errors::guard;
 use expect_test::expect;
 use http::request::Parts;
 use http::{Method, Request};
+use support::Answer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{accepted, chunked, inside, refused, verdict, with};
-use crate::support::Answer;
 
 const MIB: usize = 1024 * 1024;
 

@@ -4,9 +4,9 @@ use axum::routing::any;
 use definable_errors::extract::{Form, Json};
 use expect_test::expect;
 use http::{Method, Request};
+use support::{Answer, get, request};
 
 use super::{Order, accepted, broken, chunked, inside, refused, verdict, with};
-use crate::support::{Answer, get, request};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 

@@ -4,9 +4,9 @@ use axum::routing::post;
 use definable_errors::extract::Json;
 use expect_test::expect;
 use http::{Method, Request};
+use support::Answer;
 
 use super::{Order, Talkative, accepted, broken, chunked, inside, refused, verdict, with};
-use crate::support::Answer;
 
 fn app() -> Router {
     Router::new()

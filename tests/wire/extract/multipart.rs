@@ -6,9 +6,9 @@ use definable_errors::extract::{BodyLimit, Json, Multipart};
 use expect_test::expect;
 use http::{Method, Request};
 use serde_json::{Value, json};
+use support::Answer;
 
 use super::{accepted, broken, chunked, inside, refused, verdict, with};
-use crate::support::Answer;
 
 const KIND: &str = "multipart/form-data; boundary=x";
 

@@ -6,10 +6,10 @@ use definable_errors::extract::{Json, Path, Query};
 use definable_errors::report::{ErrorEvent, Report};
 use definable_errors::{ApiErrorLayer, RequestContext};
 use expect_test::expect;
+use support::{Answer, get, send};
 use uuid::Uuid;
 
 use super::{Talkative, accepted, refused, verdict};
-use crate::support::{Answer, get, send};
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Place {

@@ -13,9 +13,9 @@ use definable_errors::{ApiErrorLayer, RequestContext};
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use support::{Answer, get, send};
 
 use super::{answer, with};
-use crate::support::{Answer, get, send};
 
 #[derive(Serialize, Deserialize)]
 struct Page {

@@ -11,8 +11,9 @@ use expect_test::expect;
 use http::request::Parts;
 use std::sync::{Arc, Mutex};
 
+use support::{Answer, get, send};
+
 use super::service::{JobsRead, KbWrite, as_user, state, with_token};
-use crate::support::{Answer, get, send};
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "kb")]

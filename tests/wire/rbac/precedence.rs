@@ -2,9 +2,9 @@
 
 use axum::body::Body;
 use http::{Method, Request, header};
+use support::{get, request, send};
 
 use super::service::{ACME, app, as_user, with_token};
-use crate::support::{get, request, send};
 
 fn posted(content_type: &str, body: &'static str) -> Request<Body> {
     let mut request = request(Method::POST, &format!("/write?org_id={ACME}"));

@@ -2,8 +2,7 @@
 
 use axum::body::Body;
 use http::{Method, Request};
-
-use crate::support::request;
+use support::request;
 
 /// The paths on which our own errors arise.
 const OURS: [&str; 30] = [

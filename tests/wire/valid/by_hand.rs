@@ -8,9 +8,9 @@ use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Form, Header, Json, Path, Query, Rules, Valid, Violations};
 use expect_test::expect;
 use http::Method;
+use support::{get, request};
 
 use super::{answer, posting, reported};
-use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -11,9 +11,9 @@ use definable_errors::extract::{
 use expect_test::expect;
 use http::request::Parts;
 use http::{Method, Request};
+use support::{get, request};
 
 use super::{answer, posting, reported};
-use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
 struct Order {

@@ -15,8 +15,7 @@ use axum::Router;
 use axum::body::Body;
 use definable_errors::ApiErrorLayer;
 use http::{Method, Request};
-
-use crate::support::{Answer, request, send};
+use support::{Answer, request, send};
 
 /// Returns a `POST` request with a JSON body.
 fn posting(path: &str, json: impl Into<Body>) -> Request<Body> {
