@@ -31,6 +31,6 @@ pub use self::answer::Answer;
 pub use self::reporters::{Counter, Record, Recorder};
 #[cfg(feature = "http")]
 pub use self::server::{
-    axum_serve, bind, call, connect, get, http2, open, request, send, send_to, serve,
+    axum_serve, bind, call, connect, get, http2, open, posting, request, send, send_to, serve, with,
 };
 pub use self::wait::until;

@@ -52,6 +52,12 @@ impl Recorder {
     pub fn records(&self) -> Vec<Record> {
         self.0.lock().unwrap().clone()
     }
+
+    /// Returns the notes of all events, a line for each event.
+    pub fn notes(&self) -> String {
+        let notes: Vec<_> = self.records().into_iter().map(|record| record.notes).collect();
+        notes.join("\n")
+    }
 }
 
 impl Report for Recorder {

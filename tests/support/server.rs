@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
-use http::{Method, Request, Response, header};
+use http::{HeaderName, HeaderValue, Method, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::client::conn::http2::SendRequest;
 use hyper::client::conn::{http1, http2 as http2_client};
@@ -24,6 +24,27 @@ pub fn get(path: &str) -> Request<Body> {
 pub fn request(method: Method, path: &str) -> Request<Body> {
     let request = Request::builder().method(method).uri(path).header(header::HOST, "localhost");
     request.body(Body::empty()).unwrap()
+}
+
+/// Returns a request with header fields in the given order, and a body.
+pub fn with(
+    method: Method,
+    path: &str,
+    fields: &[(&str, &str)],
+    body: impl Into<Body>,
+) -> Request<Body> {
+    let mut request = request(method, path);
+    for (name, value) in fields {
+        let name: HeaderName = name.parse().unwrap();
+        request.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+    }
+    *request.body_mut() = body.into();
+    request
+}
+
+/// Returns a `POST` request with a body of the given type.
+pub fn posting(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
+    with(Method::POST, path, &[("content-type", content_type)], body)
 }
 
 /// Serves the router on a free port, sends it one request and reads the response.

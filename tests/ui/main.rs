@@ -3,6 +3,7 @@
 //!
 //! `TRYBUILD=overwrite cargo test -p ui` writes the expected messages again; read the diff.
 
+#[cfg(test)]
 mod derived;
 
 #[test]

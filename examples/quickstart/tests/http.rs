@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
-use http::{HeaderValue, Method};
+use http::Method;
 use serde_json::{Value, json};
 use support::process::{Process, url_in};
-use support::{Answer, get, request, send_to};
+use support::{Answer, get, send_to, with};
 
 struct Program {
     /// Its output is its log.
@@ -28,8 +28,7 @@ impl Program {
     }
 
     async fn ask(&self, method: Method, path: &str) -> Answer {
-        let mut request = request(method, path);
-        request.headers_mut().insert("x-request-id", HeaderValue::from_static("req-7"));
+        let request = with(method, path, &[("x-request-id", "req-7")], "");
         let answer = send_to(self.address, request).await;
         answer.check();
         assert_eq!(answer.header("x-request-id"), Some("req-7"));

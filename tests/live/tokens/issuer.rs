@@ -1,10 +1,10 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::body::Body;
-use http::{Method, Request, header};
+use http::Request;
 use serde_json::{Value, json};
 use support::process::Process;
-use support::{get, request, send_to};
+use support::{get, posting, send_to};
 
 use super::{claims, program};
 
@@ -39,11 +39,7 @@ impl Issuer {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Value {
-        let mut request = request(Method::POST, path);
-        let media_type = "application/json".parse().unwrap();
-        request.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        *request.body_mut() = body.to_string().into();
-        self.ask(request).await
+        self.ask(posting(path, "application/json", body.to_string())).await
     }
 
     async fn ask(&self, request: Request<Body>) -> Value {

@@ -6,8 +6,8 @@ use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::auth::jwt::{AccessClaims, JwtBuilder, JwtVerifier, Profile};
 use definable_errors::auth::{Authenticated, Verify};
-use http::header;
-use support::{axum_serve, get, send_to};
+use http::Method;
+use support::{axum_serve, send_to, with};
 
 /// A service of ours that responds with the subject of the caller.
 #[derive(Debug)]
@@ -36,9 +36,8 @@ impl Service {
     /// Returns the subject of an accepted token, or the code and the challenge of a rejection:
     /// `invalid_token Bearer realm="api", error="invalid_token", …`.
     pub(crate) async fn asks(&self, token: &str) -> String {
-        let mut request = get("/me");
-        let credentials = format!("Bearer {token}").parse().unwrap();
-        request.headers_mut().insert(header::AUTHORIZATION, credentials);
+        let credentials = format!("Bearer {token}");
+        let request = with(Method::GET, "/me", &[("authorization", &credentials)], "");
         let answer = send_to(self.address, request).await;
         answer.check();
         if answer.status.is_success() {

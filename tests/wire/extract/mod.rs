@@ -17,8 +17,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use definable_errors::ApiErrorLayer;
 use futures_util::stream;
-use http::{HeaderName, HeaderValue, Method, Request};
-use support::{Answer, call, request, send};
+use http::Request;
+use support::{Answer, call, send, with};
 
 /// The value that the handlers of these tests extract.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -36,22 +36,6 @@ impl<'de> serde::Deserialize<'de> for Talkative {
         let text = String::deserialize(deserializer)?;
         Err(serde::de::Error::custom(format!("I do not like {text}")))
     }
-}
-
-/// Returns a request with header fields in the given order, and a body.
-fn with(
-    method: Method,
-    path: &str,
-    fields: &[(&str, &str)],
-    body: impl Into<Body>,
-) -> Request<Body> {
-    let mut sent = request(method, path);
-    for (name, value) in fields {
-        let name: HeaderName = name.parse().unwrap();
-        sent.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
-    }
-    *sent.body_mut() = body.into();
-    sent
 }
 
 async fn answer(app: Router, sent: Request<Body>) -> Answer {

@@ -12,7 +12,6 @@ use definable_errors::{ApiError, RequestContext};
 use expect_test::expect;
 use http::request::Parts;
 use std::sync::Arc;
-
 use support::{get, send};
 
 use super::service::{ACME, User, app, with_token};
