@@ -7,9 +7,9 @@ use std::num::NonZeroU32;
 
 use definable_errors::rate_limit::{ConsumeOutcome, Consumption, MemoryStore, Quota, QuotaStore};
 use governor::DefaultKeyedRateLimiter;
+use support::rounds::round;
 
 use crate::measure::median;
-use crate::rounds::round;
 
 const CLIENTS: [u32; 3] = [1, 10_000, 1_000_000];
 const THREADS: [u32; 2] = [1, 2];

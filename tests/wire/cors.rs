@@ -16,8 +16,7 @@ use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request, StatusCode, header, request};
-
-use crate::support::{Answer, get, request, send};
+use support::{Answer, get, request, send};
 
 const APP: &str = "https://app.example.com";
 

@@ -14,7 +14,7 @@ use definable_errors::timeout::ConcurrencyLimit;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{Request, request};
 
-use crate::support::{get, send};
+use support::{get, send};
 
 /// A guard that rejects every request.
 #[derive(Clone)]

@@ -18,10 +18,9 @@ use definable_errors::timeout::ConcurrencyLimit;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request, Response, header, request};
+use support::{Counter, get, request, send};
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
-
-use crate::support::{Counter, get, request, send};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -335,13 +334,7 @@ async fn route_can_have_a_higher_limit_than_the_others() {
         .route("/small", numbers())
         .route("/large", numbers().layer(BodyLimit::bytes(100)))
         .layer(Stack::new().body_limit(BodyLimit::bytes(4)));
-    let sent = |path| {
-        let mut sent = request(Method::POST, path);
-        let json = HeaderValue::from_static("application/json");
-        sent.headers_mut().insert(header::CONTENT_TYPE, json);
-        *sent.body_mut() = "[1, 2, 3]".into();
-        sent
-    };
+    let sent = |path| support::posting(path, "application/json", "[1, 2, 3]");
     assert_eq!(send(app.clone(), sent("/small")).await.code(), "payload_too_large");
     assert_eq!(send(app, sent("/large")).await.body, "3");
 }

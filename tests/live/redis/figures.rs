@@ -1,8 +1,9 @@
 use std::time::Instant;
 
 use definable_errors::rate_limit::{Consumption, Quota};
+use support::latencies::Latencies;
 
-use super::{Latencies, Server, ask, key, patient};
+use super::{Server, ask, key, patient};
 
 const CALLS: u64 = 2000;
 
@@ -16,9 +17,9 @@ async fn measure(what: &str, quotas: &[Quota], clients: u64) {
         let consumption = Consumption::new(key((call % clients).into()), quotas, 1);
         let asked = Instant::now();
         assert!(ask(&store, consumption).await.unwrap().is_admitted());
-        latencies.add(asked.elapsed());
+        latencies.extend([asked.elapsed()]);
     }
-    latencies.join(Latencies::default());
+    let latencies = latencies.sorted();
     let (calls, microseconds) = server.usage("evalsha");
     println!("{what}: {latencies}; {calls} round trips, {microseconds:.1} µs of Redis each");
     assert_eq!((calls, server.usage("eval").0), (CALLS, 1));

@@ -1,9 +1,9 @@
 use std::fmt::Write;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};
+use support::process::this_test;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{Layer, layer, registry};
 
@@ -40,8 +40,7 @@ async fn a_failure_is_one_line_and_its_end_another() {
     if std::env::var_os(ALONE).is_some() {
         return tells_once().await;
     }
-    let mut again = Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "redis::news::a_failure_is_one_line_and_its_end_another"]);
+    let mut again = this_test("redis::news::a_failure_is_one_line_and_its_end_another");
     assert!(again.env(ALONE, "1").status().unwrap().success());
 }
 

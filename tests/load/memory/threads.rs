@@ -1,10 +1,10 @@
 use std::hint::black_box;
 
 use definable_errors::rate_limit::{MemoryStore, Quota};
+use support::rounds::round;
 
 use super::{is_admitted, key};
 use crate::gates::{Figure, Gates, note};
-use crate::rounds::round;
 use crate::settings::Settings;
 
 const CLIENTS: u32 = 10_000;

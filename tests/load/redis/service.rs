@@ -6,10 +6,9 @@ use definable_errors::rate_limit::{OnFailure, Quota, RateLimit, RedisStore};
 use definable_errors::stack::Stack;
 use http::HeaderName;
 use http::request::Parts;
-use tokio::net::TcpListener;
 
 use super::SECRET;
-use crate::runtime;
+use crate::program;
 
 /// The role of the program that uses Redis.
 pub(crate) const SERVE: &str = "serve-limited";
@@ -37,11 +36,7 @@ pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
     };
     let store = RedisStore::builder(url, SECRET, on_failure).timeout(deadline).build().unwrap();
     let quota = Quota::new(limit.parse().unwrap(), Duration::from_secs(window.parse().unwrap()));
-    runtime::two_threads().block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("{}", listener.local_addr().unwrap());
-        axum::serve(listener, routes(store, quota)).await.unwrap();
-    });
+    program::serve(routes(store, quota));
 }
 
 fn routes(store: RedisStore, quota: Quota) -> Router {

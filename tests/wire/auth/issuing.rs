@@ -14,10 +14,10 @@ use definable_errors::auth::{
 use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
+use support::{Answer as Received, get, send};
 
 use super::jwt::{now, original, present};
 use super::mint::{NOW, SECRET};
-use crate::support::{Answer as Received, get, send};
 
 fn issuer() -> Issuer {
     Issuer::new(SigningKey::from_secret(Algorithm::Hs256, SECRET).unwrap()).clock(now)

@@ -16,10 +16,10 @@ use definable_errors::{ApiError, ApiErrorLayer};
 use jsonwebtoken::EncodingKey;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use support::{Answer, send};
 
 use super::mint::{HEADER, NOW, SECRET, claims, signed, token};
 use super::service::with;
-use crate::support::{Answer, send};
 
 pub(crate) fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)

@@ -11,11 +11,11 @@ use definable_errors::auth::{Authenticated, Verify};
 use definable_errors::report::ErrorEvent;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use proptest::prelude::*;
+use support::send;
 
 use super::jwt::{now, original, secret};
 use super::mint::{HEADER, NOW, claims, signed, token};
 use super::service::with;
-use crate::support::send;
 
 /// Returns the notes of a token's rejection, and everything that a reporter could print of it.
 async fn reported(presented: &str) -> (Vec<String>, String) {

@@ -15,11 +15,11 @@ use expect_test::expect;
 use futures_util::StreamExt;
 use http::{HeaderValue, Request, Uri, header};
 use serde::Deserialize;
+use support::{Answer, connect, get, send};
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::service::{Sessions, User};
-use crate::support::{Answer, connect, get, send};
 
 #[derive(Clone)]
 struct AppState {

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use axum::Router;
 use definable_errors::rate_limit::{Quota, RateLimit};
+use support::{Answer, get, send};
 
 use super::fields::fastrand_like;
 use super::{Hands, app, is_admitted};
-use crate::support::{Answer, get, send};
 
 const DAY: u64 = 24 * 3600;
 

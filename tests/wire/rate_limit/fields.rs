@@ -2,9 +2,9 @@
 
 use definable_errors::rate_limit::{Quota, RateLimit};
 use sfv::{BareItem, List, ListEntry, Parser};
+use support::{get, send};
 
 use super::{app, stopped};
-use crate::support::{get, send};
 
 /// Returns the names in a field, with the parameters that are numbers.
 fn parsed(field: &str) -> Vec<(String, Vec<(String, i64)>)> {

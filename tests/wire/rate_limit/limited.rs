@@ -3,9 +3,9 @@
 use definable_errors::ApiErrorLayer;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use expect_test::expect;
+use support::{get, send};
 
 use super::{Hands, app, is_admitted, stopped};
-use crate::support::{get, send};
 
 /// The clock does not move, so that all requests are in the same minute.
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn limit_inside_another_is_announced_too() {
         .route("/", axum::routing::get(|| async { "in" }).layer(inner))
         .layer(definable_errors::guard::layer(outer))
         .layer(ApiErrorLayer::new());
-    let both = |answer: crate::support::Answer| {
+    let both = |answer: support::Answer| {
         let all = |name| {
             let values = answer.headers.get_all(name).iter();
             values.map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>().join(", ")

@@ -7,10 +7,10 @@ use axum::routing::post;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{Method, Request, StatusCode};
+use support::{Answer, request, send};
 use tokio::sync::Barrier;
 
 use super::{Hands, stopped};
-use crate::support::{Answer, request, send};
 
 const LOGIN: Quota = Quota::per_minute(3).with_name("login");
 

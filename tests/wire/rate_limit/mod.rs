@@ -21,8 +21,7 @@ use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::rate_limit::{MemoryStore, RateLimit};
 use http::{HeaderName, HeaderValue, Request};
-
-use crate::support::{Answer, get, send};
+use support::{Answer, get, send};
 
 /// A clock that moves only if the test moves it.
 #[derive(Clone, Default)]

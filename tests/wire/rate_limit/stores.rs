@@ -9,9 +9,9 @@ use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStatus, QuotaStore, RateLimit,
 };
 use http::StatusCode;
+use support::{get, send};
 
 use super::app;
-use crate::support::{get, send};
 
 /// A store that gives the configured response after a while.
 #[derive(Clone)]

@@ -12,9 +12,9 @@ use definable_errors::{ApiError, RequestContext};
 use expect_test::expect;
 use http::request::Parts;
 use std::sync::Arc;
+use support::{get, send};
 
 use super::service::{ACME, User, app, with_token};
-use crate::support::{get, send};
 
 #[tokio::test]
 async fn missing_organization_is_a_violation() {

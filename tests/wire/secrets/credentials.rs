@@ -14,11 +14,11 @@ use definable_errors::auth::{
     SocketAuthenticated, SocketPolicy, Verify,
 };
 use http::{HeaderValue, Request};
+use support::get;
 
 use super::error_sources::{CANARY, Inner};
 use crate::auth::jwt::{now, secret};
 use crate::auth::mint::{HEADER, SECRET, claims, token};
-use crate::support::get;
 use definable_errors::error::ApiFuture;
 
 /// A verifier that fails for the known token, with all secrets in its notes.

@@ -75,7 +75,7 @@ impl RefreshStore for RefreshTable {
         digest: &'a SecretDigest,
         rotation: Rotation,
     ) -> ApiFuture<'a, Option<RefreshRecord>> {
-        ApiFuture::boxed(self.exchanged(digest, successor))
+        ApiFuture::boxed(self.exchanged(digest, rotation))
     }
 
     fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, ()> {

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::get;
 use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use serde_json::json;
-use tokio::net::TcpListener;
+use support::axum_serve;
 
 use crate::server::SECRET;
 use crate::{ACME, Answer, Server, User};
@@ -59,11 +59,8 @@ const PEM: &[u8] = include_bytes!("keys/issuer.pem");
 
 /// Serves a key set of another issuer and returns its URL.
 async fn published() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
     let routes = Router::new().route("/jwks.json", get(|| async { JWKS }));
-    tokio::spawn(async { axum::serve(listener, routes).await });
-    url
+    format!("http://{}/jwks.json", axum_serve(routes).await)
 }
 
 fn foreign() -> String {
