@@ -1,3 +1,5 @@
+//! The API keys of a service, and the store in which they are looked up.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -30,8 +30,8 @@ impl Development {
         Self::default()
     }
 
-    /// Adds a directory that source code was moved to after it was compiled: in a container this might
-    /// be `/app` for code that was compiled in `/build`.
+    /// Adds a directory that source code was moved to after it was compiled: in a container this
+    /// might be `/app` for code that was compiled in `/build`.
     ///
     /// File names are relative to the root that contains the files, and source lines are read from
     /// there. A root takes precedence over the directory that the code was compiled in. A directory

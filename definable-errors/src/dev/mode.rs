@@ -14,8 +14,8 @@ pub enum Mode {
     /// An error reveals what the public may see. This is the default.
     #[default]
     Production,
-    /// An error also has members for the developer at this machine. This works only if the environment
-    /// enables it, too.
+    /// An error also has members for the developer at this machine. This works only if the
+    /// environment enables it, too.
     Development,
 }
 

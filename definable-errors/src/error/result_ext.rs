@@ -119,8 +119,8 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         self.or_made(|| Problem::new(problem_type))
     }
 
-    /// Converts the failure into a problem of the given type, with a public detail. A 5xx type keeps its own
-    /// detail, because clients must not learn what failed inside the service.
+    /// Converts the failure into a problem of the given type, with a public detail. A 5xx type
+    /// keeps its own detail, because clients must not learn what failed inside the service.
     ///
     /// ```
     /// use definable_errors::problem::{GONE, SERVICE_UNAVAILABLE};

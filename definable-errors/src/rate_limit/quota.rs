@@ -141,8 +141,8 @@ impl Quota {
         }
     }
 
-    /// Sets the name like [`with_name`](Self::with_name), for a name that comes from configuration and was
-    /// leaked at startup.
+    /// Sets the name like [`with_name`](Self::with_name), for a name that comes from configuration
+    /// and was leaked at startup.
     ///
     /// # Errors
     ///

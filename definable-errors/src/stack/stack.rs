@@ -4,7 +4,7 @@ use std::time::Duration;
 use tower::util::Either;
 use tower_layer::Layer;
 
-use super::insert_body_limit::InsertBodyLimit;
+use super::prepare_request::PrepareRequest;
 use super::service::Errors;
 use super::{StackService, Unlimited};
 use crate::cors::Cors;
@@ -112,8 +112,8 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
     fn layer(&self, inner: S) -> Self::Service {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
         let limited = self.exempted(self.concurrency_limit.clone()).before(limited);
-        let inserting = InsertBodyLimit::new(self.timeout.layer(limited), self.body_limit);
-        let errors: Errors<S, Option<L>> = self.errors.layer(inserting);
+        let prepared = PrepareRequest::new(self.timeout.layer(limited), self.body_limit);
+        let errors: Errors<S, Option<L>> = self.errors.layer(prepared);
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
             None => Either::Right(errors),

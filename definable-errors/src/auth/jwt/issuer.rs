@@ -57,8 +57,8 @@ impl Issuer {
         self
     }
 
-    /// Sets the type of tokens (`typ`); default `at+jwt`. Give tokens of another purpose another type
-    /// (RFC 8725 §3.11).
+    /// Sets the type of tokens (`typ`); default `at+jwt`. Give tokens of another purpose another
+    /// type (RFC 8725 §3.11).
     pub fn typ(mut self, typ: impl Into<String>) -> Self {
         self.typ = typ.into();
         self

@@ -52,8 +52,9 @@ impl<P: DeserializeOwned> JwtVerifier<P> {
         JwtVerifierBuilder::new(profile)
     }
 
-    /// Returns a verifier that converts the claims of a valid token into a principal of another type.
-    /// An error of the conversion, such as [`ApiError::forbidden`], is what the client receives.
+    /// Returns a verifier that converts the claims of a valid token into a principal of another
+    /// type. An error of the conversion, such as [`ApiError::forbidden`], is what the client
+    /// receives.
     ///
     /// ```
     /// use definable_errors::auth::Verify;

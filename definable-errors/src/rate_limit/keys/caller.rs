@@ -19,7 +19,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Creates a source that falls back to the address of the connection's peer if there is no subject.
+    /// Creates a source that falls back to the address of the connection's peer if there is no
+    /// subject.
     pub const fn new() -> Self {
         Self { address: Address::peer() }
     }

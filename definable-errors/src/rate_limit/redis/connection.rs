@@ -1,3 +1,5 @@
+//! The connection to Redis that all calls share.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;

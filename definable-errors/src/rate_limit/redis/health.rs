@@ -9,8 +9,8 @@ pub struct RedisHealth {
     pub is_available: bool,
     /// The number of decisions that Redis made.
     pub decisions: u64,
-    /// The number of refusals that were made in this process, without calling Redis again, because it
-    /// had already refused the client.
+    /// The number of refusals that were made in this process, without calling Redis again, because
+    /// it had already refused the client.
     pub cached_denials: u64,
     /// The number of calls that failed, including trials.
     pub failures: u64,

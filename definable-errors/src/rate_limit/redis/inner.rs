@@ -1,3 +1,5 @@
+//! The state of a store in Redis, and how it decides.
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};

@@ -1,3 +1,5 @@
+//! The arguments and the result of a script that Redis runs.
+
 use std::fmt::Write;
 use std::time::Duration;
 
