@@ -93,6 +93,8 @@
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
 #![cfg_attr(not(feature = "dev"), doc = "[`dev`]: #features")]
+// A public enum may grow, unless it says why it is closed.
+#![deny(clippy::exhaustive_enums)]
 // docs.rs labels each item with the feature that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -118,8 +120,6 @@ pub mod problem;
 pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
-#[cfg(feature = "jwks")]
-mod redact;
 pub mod render;
 pub mod report;
 mod respond;
@@ -129,6 +129,7 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
+mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;
 

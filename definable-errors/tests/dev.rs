@@ -446,7 +446,7 @@ mod development {
     }
 
     fn token_query() -> String {
-        layer();
+        let _ = layer();
         let link = definable_errors::dev::token_link("http://127.0.0.1:8000");
         let link = link.expect("development mode is on");
         let (address, query) = link.split_once('?').expect("the link has a query");
@@ -518,7 +518,7 @@ mod development {
             request
         };
         assert!(!has_added(&json(&send(layer(), own()))));
-        assert!(has_added(&json(&send(with(settings().client_field("X-Shop")), own()))));
+        assert!(has_added(&json(&send(with(settings().client_header("X-Shop")), own()))));
     }
 
     #[test]

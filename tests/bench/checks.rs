@@ -62,7 +62,7 @@ fn governors() -> Check {
 
 fn ours(quota: Quota, clients: u32) -> Check {
     // The capacity is half as much again as the number of clients, as in a hash map.
-    let store = MemoryStore::new().capacity(clients as usize * 3 / 2);
+    let store = MemoryStore::builder().capacity(clients as usize * 3 / 2).build();
     let (quotas, seed) = ([quota], store.seed());
     store.open(&quotas);
     Box::new(move |client| {

@@ -20,8 +20,8 @@ const LENGTH: usize = 1_000;
 async fn served(limit: &ConcurrencyLimit, counter: &Counter) -> SocketAddr {
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(counter.clone()))
-        .deadline(Duration::from_secs(60))
-        .concurrency(limit.clone());
+        .timeout(Duration::from_secs(60))
+        .concurrency_limit(limit.clone());
     let app: Router = Router::new().route("/", post(async |_: Json<Value>| "done")).layer(stack);
     axum_serve(app).await
 }

@@ -19,6 +19,7 @@ mod cors;
 mod deprecation;
 mod derived;
 mod diagnosis;
+mod exempt;
 mod extract;
 mod extractors;
 mod first_mistake;

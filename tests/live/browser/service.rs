@@ -20,7 +20,7 @@ pub(super) async fn service(origin: &str) -> SocketAddr {
     let stack = Stack::new()
         .cors(Cors::origins([origin]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(1024))
-        .deadline(Duration::from_secs(60));
+        .timeout(Duration::from_secs(60));
     let short = Timeout::new(Duration::from_millis(300));
     let routes = Router::new()
         .route("/cookies", get(cookies))

@@ -8,7 +8,7 @@ use super::{Port, SECRET, Server, patient};
 async fn without(on_failure: OnFailure) -> Answer {
     let port = Port::claim();
     let url = format!("redis://:hunter2@{}", port.address());
-    answer(RedisStore::connect(&url, SECRET, on_failure).unwrap()).await
+    answer(RedisStore::new(&url, SECRET, on_failure).unwrap()).await
 }
 
 async fn answer(store: RedisStore) -> Answer {

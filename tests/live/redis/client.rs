@@ -3,14 +3,18 @@ use std::time::{Duration, Instant};
 use definable_errors::ApiError;
 use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Decision, Key, OnFailure, Quota, QuotaStore, RedisStore,
+    RedisStoreBuilder,
 };
 
 pub(crate) const SECRET: &str = "shared by all processes";
 
 /// Connects a store whose calls are never late, so that only Redis decides.
 pub(crate) fn patient(url: &str) -> RedisStore {
-    let store = RedisStore::connect(url, SECRET, OnFailure::Closed).unwrap();
-    store.deadline(Duration::from_secs(20))
+    patient_builder(url).build().unwrap()
+}
+
+pub(crate) fn patient_builder(url: &str) -> RedisStoreBuilder {
+    RedisStore::builder(url, SECRET, OnFailure::Closed).timeout(Duration::from_secs(20))
 }
 
 pub(crate) fn key(number: u128) -> Key {

@@ -28,7 +28,7 @@ async fn measure(what: &str, quotas: &[Quota], clients: u64) {
 #[tokio::test]
 async fn decision_costs_one_round_trip() {
     let window = Quota::per_second(CALLS.try_into().unwrap());
-    let rate = Quota::per_second(1_000_000).with_burst(1000).named("rate");
+    let rate = Quota::per_second(1_000_000).with_burst(1000).with_name("rate");
     measure("sliding window, new clients", &[window], CALLS).await;
     measure("sliding window, ten clients", &[window], 10).await;
     measure("steady rate, ten clients", &[rate], 10).await;

@@ -18,7 +18,7 @@ mod shared;
 use support::port::Port;
 use support::redis::Server;
 
-use self::client::{SECRET, admitted, ask, ask_one, key, patient, until};
+use self::client::{SECRET, admitted, ask, ask_one, key, patient, patient_builder, until};
 use self::liar::Liar;
 use self::load::Load;
 use self::proxy::Proxy;

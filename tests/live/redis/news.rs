@@ -48,8 +48,8 @@ async fn tells_once() {
     let lines = Lines::default();
     let _listening = tracing::subscriber::set_default(registry().with(lines.clone()));
     let mut server = Server::start();
-    let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Open).unwrap();
-    let store = store.deadline(Duration::from_secs(1));
+    let store = RedisStore::builder(server.url(), SECRET, OnFailure::Open);
+    let store = store.timeout(Duration::from_secs(1)).build().unwrap();
     server.kill();
     until(Duration::from_secs(20), async || {
         assert_eq!(admitted(&store, 1, Quota::DEFAULT, 500).await, 500);

@@ -43,8 +43,9 @@ fn address(line: &str) -> Option<SocketAddr> {
 async fn serves_where_it_is_asked_to() {
     let Ok(url) = std::env::var(URL) else { return };
     // A decision without Redis would be a 503.
-    let store = RedisStore::connect(&url, SECRET, OnFailure::Closed).unwrap();
-    let address = serve(store.deadline(Duration::from_secs(20))).await;
+    let store = RedisStore::builder(&url, SECRET, OnFailure::Closed);
+    let store = store.timeout(Duration::from_secs(20)).build().unwrap();
+    let address = serve(store).await;
     let mut output = std::io::stdout();
     writeln!(output, "serves at {address}").unwrap();
     output.flush().unwrap();

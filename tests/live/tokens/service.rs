@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
-use definable_errors::auth::jwt::{AccessClaims, JwtBuilder, JwtVerifier, Profile};
+use definable_errors::auth::jwt::{AccessClaims, JwtVerifier, JwtVerifierBuilder, Profile};
 use definable_errors::auth::{Authenticated, Verify};
 use http::Method;
 use support::{axum_serve, send_to, with};
@@ -16,12 +16,12 @@ pub(crate) struct Service {
 }
 
 /// Returns a builder for the tokens that it accepts: access tokens for `live`.
-pub(crate) fn builder() -> JwtBuilder<AccessClaims> {
+pub(crate) fn builder() -> JwtVerifierBuilder<AccessClaims> {
     JwtVerifier::builder(Profile::rfc9068()).issuer("https://issuer.test").audience("live")
 }
 
 impl Service {
-    pub(crate) async fn start(builder: JwtBuilder<AccessClaims>) -> Self {
+    pub(crate) async fn start(builder: JwtVerifierBuilder<AccessClaims>) -> Self {
         let verifier: Arc<dyn Verify<AccessClaims>> = Arc::new(builder.build().unwrap());
         let routes = Router::new()
             .route(

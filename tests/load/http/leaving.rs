@@ -85,8 +85,8 @@ fn reported(
 async fn served(limit: &ConcurrencyLimit, records: &Records) -> SocketAddr {
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(records.clone()))
-        .deadline(LONG)
-        .concurrency(limit.clone());
+        .timeout(LONG)
+        .concurrency_limit(limit.clone());
     let works = || sleep(LONG);
     let reads = async |_: Json<Value>| "never all of it";
     let routes: Router = Router::new()

@@ -27,8 +27,8 @@ const ORIGIN: &str = "https://app.example.com";
 pub(crate) fn serve() {
     let stack = Stack::new()
         .cors(Cors::origins([ORIGIN]).unwrap())
-        .deadline(Duration::from_secs(5))
-        .concurrency(ConcurrencyLimit::new(PLACES as usize))
+        .timeout(Duration::from_secs(5))
+        .concurrency_limit(ConcurrencyLimit::new(PLACES as usize))
         .exempt(["/health"]);
     let routes = Router::new()
         .route("/", get(|| async { tokio::time::sleep(WORK).await }))

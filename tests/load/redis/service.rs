@@ -34,7 +34,7 @@ pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
         PATIENT => (OnFailure::Closed, LONG),
         _ => panic!("the parent knows its plans: {plan}"),
     };
-    let store = RedisStore::connect(url, SECRET, on_failure).unwrap().deadline(deadline);
+    let store = RedisStore::builder(url, SECRET, on_failure).timeout(deadline).build().unwrap();
     let quota = Quota::new(limit.parse().unwrap(), Duration::from_secs(window.parse().unwrap()));
     program::serve(routes(store, quota));
 }
@@ -42,7 +42,7 @@ pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
 fn routes(store: RedisStore, quota: Quota) -> Router {
     let client = |request: &Parts| request.headers.get(CLIENT).cloned();
     let limit = RateLimit::new(client, quota).store(store.clone());
-    let stack = Stack::new().deadline(LONG).rate_limit(limit).exempt(["/health"]);
+    let stack = Stack::new().timeout(LONG).rate_limit(limit).exempt(["/health"]);
     let health = async move || {
         let health = store.health();
         format!("{} {} {}", health.is_available, health.failures, health.fallbacks)

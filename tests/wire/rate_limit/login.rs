@@ -12,7 +12,7 @@ use tokio::sync::Barrier;
 
 use super::{Hands, stopped};
 
-const LOGIN: Quota = Quota::per_minute(3).named("login");
+const LOGIN: Quota = Quota::per_minute(3).with_name("login");
 
 fn limit() -> RateLimit {
     RateLimit::per_address(LOGIN).count_when(|status| status == StatusCode::UNAUTHORIZED)

@@ -34,7 +34,8 @@ impl Hands {
 
     fn store(&self) -> MemoryStore {
         let hands = self.clone();
-        MemoryStore::new().clock(move || Duration::from_secs(hands.0.load(Ordering::Relaxed)))
+        let clock = move || Duration::from_secs(hands.0.load(Ordering::Relaxed));
+        MemoryStore::builder().monotonic_clock(clock).build()
     }
 }
 

@@ -101,7 +101,7 @@ elsewhere! {
     InPath { const PLACE: IdPlace = IdPlace::Path("org"); }
     InHeader { const PLACE: IdPlace = IdPlace::Header("x-org"); }
     InHost {
-        async fn named_in(request: &mut Parts) -> Result<String, ApiError> {
+        async fn extract_id(request: &mut Parts) -> Result<String, ApiError> {
             let host = request.headers["host"].to_str().unwrap_or_default();
             host.strip_suffix(".example").map(ToOwned::to_owned).ok_or_else(|| {
                 let place = Place::Header("host".into());

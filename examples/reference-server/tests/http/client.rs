@@ -44,7 +44,8 @@ impl User {
 
 /// Returns an access token with the given claims, signed as the servers sign theirs.
 pub(crate) fn token(claims: &Value) -> String {
-    let key = SigningKey::secret(Algorithm::Hs256, SECRET.as_bytes()).expect("the secret is one");
+    let key =
+        SigningKey::from_secret(Algorithm::Hs256, SECRET.as_bytes()).expect("the secret is one");
     Issuer::new(key).issue(claims).expect("it can be signed").as_str().to_owned()
 }
 
