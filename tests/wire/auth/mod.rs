@@ -5,6 +5,7 @@ mod attacks;
 mod bearer;
 mod challenges;
 mod claims;
+mod credentials;
 mod guarded;
 mod issuing;
 mod jwks;
