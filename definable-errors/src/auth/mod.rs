@@ -199,6 +199,7 @@ mod internal_token;
 pub mod jwks;
 #[cfg(feature = "jwt")]
 pub mod jwt;
+mod log;
 mod maybe_authenticated;
 mod memory_refresh_store;
 mod new_api_key;
@@ -236,6 +237,7 @@ pub use self::refresh_record::{RefreshRecord, RefreshState, Rotation};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;
 pub use self::refresh_tokens::{RefreshTokens, Refreshed};
+pub use self::secret::Secret;
 #[cfg(feature = "jwt")]
 use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;

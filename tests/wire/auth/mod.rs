@@ -7,6 +7,7 @@ mod challenges;
 mod claims;
 mod credentials;
 mod guarded;
+mod insecure_secrets;
 mod issuing;
 mod jwks;
 pub(crate) mod jwt;
