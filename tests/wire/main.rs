@@ -21,6 +21,7 @@ mod cors;
 mod deprecation;
 mod derived;
 mod diagnosis;
+mod envelopes;
 mod extract;
 mod extractors;
 mod first_mistake;

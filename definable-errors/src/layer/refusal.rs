@@ -43,6 +43,7 @@ impl Refusal {
         let (mut parts, ()) = Response::new(()).into_parts();
         let content_type = MediaType::Json.content_type();
         respond::dress(&mut parts, error.clone(), &settings.challenge, content_type);
+        respond::vary_by_accept(&mut parts.headers);
         // A copy has no spare capacity: this placeholder reserves the place for the id of each
         // response.
         parts.headers.insert(X_REQUEST_ID, HeaderValue::from_static(""));
