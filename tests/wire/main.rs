@@ -46,6 +46,7 @@ mod router;
 mod secrets;
 mod settings;
 mod stack;
+mod statuses;
 mod timeout;
 mod two_layers;
 mod untouched;
