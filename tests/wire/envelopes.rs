@@ -13,8 +13,7 @@ use definable_errors::{ApiError, ApiErrorLayer, Challenge, Mask};
 use expect_test::expect;
 use http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use serde::Deserialize;
-
-use crate::support::{Answer, Recorder, get, request, send};
+use support::{Answer, Recorder, get, posting, request, send};
 
 #[derive(Deserialize)]
 struct Order {
@@ -79,9 +78,7 @@ fn detail() -> Router {
 }
 
 fn order(body: &'static str) -> Request<Body> {
-    let mut request = request(Method::POST, "/orders").map(|_| Body::from(body));
-    request.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
-    request
+    posting("/orders", "application/json", body)
 }
 
 const MISTAKES: &str = r#"{"items": [{"name": "a", "qty": 300}, {"qty": "canary"}]}"#;
@@ -253,19 +250,19 @@ impl Render for OnlyJson {
 
 #[tokio::test]
 async fn only_a_body_that_accept_chose_varies_by_it() {
-    let layer = ApiErrorLayer::new;
+    let new = ApiErrorLayer::new;
     let ready = |_: &Failure| Rendering::Ready(Representation::new("application/json", "1"));
     let later = |_: &Failure| {
         Rendering::Later(Box::pin(async { Representation::new("application/json", "1") }))
     };
     for (layer, expected) in [
-        (layer(), &["accept"][..]),
-        (layer().render(ready), &[]),
-        (layer().render(later), &[]),
-        (layer().render(|_: &Failure| Rendering::Standard), &["accept"]),
-        (layer().render(|failure: &Failure| Rendering::Ready(failure.standard())), &["accept"]),
-        (layer().render(|_: &Failure| panic!("renderer")), &["accept"]),
-        (layer().render(OnlyJson), &["accept"]),
+        (new(), &["accept"][..]),
+        (new().render(ready), &[]),
+        (new().render(later), &[]),
+        (new().render(|_: &Failure| Rendering::Standard), &["accept"]),
+        (new().render(|failure: &Failure| Rendering::Ready(failure.standard())), &["accept"]),
+        (new().render(|_: &Failure| panic!("renderer")), &["accept"]),
+        (new().render(OnlyJson), &["accept"]),
     ] {
         for path in ["/401", "/nowhere"] {
             let found = answer(app(layer.clone()), get(path)).await;
@@ -273,7 +270,7 @@ async fn only_a_body_that_accept_chose_varies_by_it() {
         }
     }
     let of_others = || async { ([("vary", "origin")], ApiError::conflict("taken")) };
-    let app = Router::new().route("/", on_get(of_others)).layer(layer().render(ready));
+    let app = Router::new().route("/", on_get(of_others)).layer(new().render(ready));
     assert_eq!(vary(&answer(app, get("/")).await), ["origin"]);
 }
 

@@ -16,17 +16,19 @@ use definable_errors::problem::{
 use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
-use http::{HeaderValue, Method, Request, StatusCode};
+use http::{Method, Request, StatusCode};
 use serde::Deserialize;
+use support::{Answer, get, posting, request, send};
 use tower::ServiceBuilder;
-
-use crate::support::{Answer, get, request, send};
 
 #[derive(Deserialize)]
 struct Page {
     #[expect(dead_code, reason = "only its mistakes matter")]
     page: u8,
 }
+
+static OWN_LEVEL: ProblemType =
+    ProblemType::new("own_level", ErrorStatus::CONFLICT, "Own level").with_level(Level::Warn);
 
 /// The status and the level of each report.
 type Reports = Arc<Mutex<Vec<(u16, Level)>>>;
@@ -47,8 +49,6 @@ async fn broken() {
 fn routes() -> Router {
     let of_type =
         |problem_type: &'static ProblemType| on_get(async move || ApiError::new(problem_type));
-    static OWN_LEVEL: ProblemType =
-        ProblemType::new("own_level", ErrorStatus::CONFLICT, "Own level").with_level(Level::Warn);
     Router::new()
         .route("/json", post(|_: Json<Page>| async {}))
         .route("/form", post(|_: Form<Page>| async {}))
@@ -74,12 +74,6 @@ async fn batch(batch: Batch<Page>) -> impl axum::response::IntoResponse {
     batch.each(fail).await.into_ok("page")
 }
 
-fn sent(path: &str, content_type: &'static str, body: &'static str) -> Request<Body> {
-    let mut request = request(Method::POST, path).map(|_| Body::from(body));
-    request.headers_mut().insert("content-type", HeaderValue::from_static(content_type));
-    request
-}
-
 async fn answer(layer: &ApiErrorLayer, request: Request<Body>) -> Answer {
     let answer = send(routes().layer(layer.clone()), request).await;
     answer.check();
@@ -94,15 +88,15 @@ async fn status_of_invalid_input_depends_on_the_input() {
     let bodies = ApiErrorLayer::new().validation_status(ValidationStatus::new(400).body(422));
     let rest = ApiErrorLayer::new().validation_status(ValidationStatus::new(422).path(400));
     for (request, by_body, by_path) in [
-        (sent("/json", JSON, r#"{"page": "x"}"#), 422, 422),
-        (sent("/form", FORM, "page=x"), 422, 422),
+        (posting("/json", JSON, r#"{"page": "x"}"#), 422, 422),
+        (posting("/form", FORM, "page=x"), 422, 422),
         (get("/query?page=x"), 400, 422),
         (get("/path/x"), 400, 400),
-        (sent("/axum/json", JSON, r#"{"page": "x"}"#), 422, 422),
+        (posting("/axum/json", JSON, r#"{"page": "x"}"#), 422, 422),
         (get("/axum/query?page=x"), 400, 422),
-        (sent("/both?page=1", JSON, r#"{"page": "x"}"#), 422, 422),
-        (sent("/both?page=x", JSON, r#"{"page": 1}"#), 400, 422),
-        (sent("/both?page=x", JSON, r#"{"page": "x"}"#), 400, 422),
+        (posting("/both?page=1", JSON, r#"{"page": "x"}"#), 422, 422),
+        (posting("/both?page=x", JSON, r#"{"page": 1}"#), 400, 422),
+        (posting("/both?page=x", JSON, r#"{"page": "x"}"#), 400, 422),
     ] {
         let uri = request.uri().clone();
         let (parts, body) = request.into_parts();
@@ -120,7 +114,7 @@ async fn status_of_invalid_input_depends_on_the_input() {
 #[tokio::test]
 async fn malformed_body_keeps_its_status() {
     let layer = ApiErrorLayer::new().validation_status(422);
-    let found = answer(&layer, sent("/json", JSON, "{")).await;
+    let found = answer(&layer, posting("/json", JSON, "{")).await;
     assert_eq!((found.status.as_u16(), found.code()), (400, "malformed_body".into()));
 }
 
@@ -199,7 +193,7 @@ async fn items_of_a_batch_change_their_status_too() {
             .status_of(&INTERNAL_ERROR, StatusCode::SERVICE_UNAVAILABLE)
             .validation_status(ValidationStatus::new(400).body(422)),
     );
-    let found = answer(&layer, sent("/batch", JSON, r#"[{"page": 1}, {"page": "x"}]"#)).await;
+    let found = answer(&layer, posting("/batch", JSON, r#"[{"page": 1}, {"page": "x"}]"#)).await;
     let body = found.json();
     for (item, status) in body["results"].as_array().unwrap().iter().zip([503, 422]) {
         assert_eq!((&item["status"], &item["problem"]["status"]), (&status.into(), &status.into()));

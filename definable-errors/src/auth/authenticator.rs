@@ -63,6 +63,7 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 /// # });
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct Authenticator<V> {
     verifier: V,
     credentials: Credentials,
@@ -142,6 +143,7 @@ impl<V> fmt::Debug for Authenticator<V> {
 /// # assert_eq!(app.oneshot(request).await.unwrap().status(), StatusCode::OK);
 /// # });
 /// ```
+#[must_use = "a layer does nothing until it is added to a service"]
 pub fn verifier_layer<P: 'static>(verifier: impl Verify<P>) -> Extension<Arc<dyn Verify<P>>> {
     Extension(Arc::new(verifier))
 }

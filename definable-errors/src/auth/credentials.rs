@@ -74,6 +74,7 @@ pub(super) static FROM_LAYER: Credentials = Credentials(Repr::FromLayer);
 /// A browser sends cookies also with requests that another site causes. Set the cookie with
 /// `SameSite=Lax` or `Strict`, `HttpOnly` and `Secure`, and let no `GET` change anything.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Credentials(Repr);
 
 #[derive(Debug, Clone)]

@@ -1,9 +1,8 @@
 //! Shared secrets, and the detection of guessable ones (RFC 8725 §3.5).
 
 use std::fmt;
-use std::sync::Once;
 
-use super::log;
+use crate::support::WarnOnce;
 
 /// A secret that programs share: the key of an HMAC, or an internal token.
 ///
@@ -19,8 +18,8 @@ use super::log;
 /// use definable_errors::auth::jwt::{Algorithm, Key, KeyError};
 /// use definable_errors::auth::{InternalTokens, Secret};
 ///
-/// assert_eq!(Key::secret(Algorithm::Hs256, "x").unwrap_err(), KeyError::ShortSecret(32));
-/// assert!(Key::secret(Algorithm::Hs256, Secret::insecure_for_tests("x")).is_ok());
+/// assert_eq!(Key::from_secret(Algorithm::Hs256, "x").unwrap_err(), KeyError::ShortSecret(32));
+/// assert!(Key::from_secret(Algorithm::Hs256, Secret::insecure_for_tests("x")).is_ok());
 /// assert!(InternalTokens::new([Secret::insecure_for_tests("x")]).is_ok());
 /// ```
 #[derive(Clone, Copy)]
@@ -42,12 +41,11 @@ impl<'a> Secret<'a> {
     /// It works in every build, so that tests of a release build can use it. The first call in a
     /// process logs a warning. An empty secret is rejected all the same.
     pub fn insecure_for_tests<T: AsRef<[u8]> + ?Sized>(secret: &'a T) -> Self {
-        static WARNED: Once = Once::new();
-        WARNED.call_once(|| {
-            log::warn(
-                "a secret is not checked: `Secret::insecure_for_tests` was called, which must not \
-                 happen outside of tests",
-            );
+        static WARNING: WarnOnce = WarnOnce::new();
+        WARNING.log(|| {
+            "a secret is not checked: `Secret::insecure_for_tests` was called, which must not happen \
+             outside of tests"
+                .to_owned()
         });
         Self { bytes: secret.as_ref(), strength: Strength::Ignored }
     }

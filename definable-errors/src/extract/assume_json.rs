@@ -38,6 +38,7 @@ use crate::guard::{Guard, GuardService, Guards};
 /// that; so do not use this layer on routes that read a cookie, unless the cookie is `SameSite` or
 /// the origin of each request is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct AssumeJson;
 
 impl AssumeJson {

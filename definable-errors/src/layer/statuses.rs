@@ -22,6 +22,7 @@ use crate::problem::{ErrorStatus, Place, Problem, ProblemType, VALIDATION_FAILED
 /// does not name the input: if it is a 422, as axum's rejections of bodies are, it counts as one of
 /// the body, else as one of the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
 pub struct ValidationStatus {
     body: ErrorStatus,
     query: ErrorStatus,

@@ -54,6 +54,7 @@ use crate::problem::{Place, Problem, Violation};
 /// The code, the members and the `truncated` mark of the problem are not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[must_use]
 pub struct DetailEnvelope;
 
 impl DetailEnvelope {

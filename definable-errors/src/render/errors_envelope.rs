@@ -1,4 +1,4 @@
-//! The envelope `{"errors": {"email": ["…"]}}` of Rails, Laravel and RealWorld services.
+//! The envelope `{"errors": {"email": ["…"]}}` in the style of Rails and Laravel.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::{Failure, Render, Rendering, Representation};
 use crate::problem::{Place, Problem};
 
 /// A renderer that writes `{"errors": {"email": ["must be an email address"]}}`, as services in the
-/// style of Rails, Laravel and RealWorld do.
+/// style of Rails and Laravel do.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -54,6 +54,7 @@ use crate::problem::{Place, Problem};
 ///
 /// The code, the members and the `truncated` mark of the problem are not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
 pub struct ErrorsEnvelope {
     general: Cow<'static, str>,
 }
@@ -64,8 +65,8 @@ impl ErrorsEnvelope {
         Self { general: Cow::Borrowed("base") }
     }
 
-    /// Sets the key for what belongs to no field, in place of `base`, which is Rails' name.
-    /// RealWorld uses `body`.
+    /// Sets the key for what belongs to no field, in place of `base`, which is Rails' name. Other
+    /// services use `body`.
     pub fn general_key(mut self, key: impl Into<Cow<'static, str>>) -> Self {
         self.general = key.into();
         self

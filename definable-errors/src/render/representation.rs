@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// A body, and the headers that describe it.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Representation {
     pub(crate) content_type: HeaderValue,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,

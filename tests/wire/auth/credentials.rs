@@ -12,10 +12,10 @@ use definable_errors::auth::{
 };
 use definable_errors::{ApiError, ApiErrorLayer, Challenge, guard};
 use expect_test::expect;
-use http::{HeaderMap, HeaderValue, Method, Request};
+use http::{HeaderMap, Method, Request};
+use support::{Answer, Recorder, get, send};
 
 use super::service::{Sessions, User, with};
-use crate::support::{Answer, Recorder, get, send};
 
 fn verifier(credentials: Credentials) -> Arc<dyn Verify<User>> {
     Arc::new(Authenticator::new(Sessions::default()).credentials(credentials))
@@ -38,12 +38,7 @@ fn app(credentials: Credentials) -> Router {
 }
 
 fn carrying(path: &str, fields: &[(&'static str, &str)]) -> Request<Body> {
-    let mut request = get(path);
-    for (name, value) in fields {
-        let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
-        request.headers_mut().append(*name, value);
-    }
-    request
+    support::with(Method::GET, path, fields, Body::empty())
 }
 
 async fn answer(credentials: &Credentials, fields: &[(&'static str, &str)]) -> Answer {

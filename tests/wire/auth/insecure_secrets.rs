@@ -7,17 +7,20 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::auth::jwt::{
-    Algorithm, Issuer, JwtVerifier, Key, KeyError, OriginalClaims, Profile, SigningKey,
+    Algorithm, Issuer, JwtVerifier, Key, KeyError, LegacyClaims, Profile, SigningKey,
 };
 use definable_errors::auth::{Authenticated, InternalToken, InternalTokens, Secret, Verify};
+use support::{get, send};
 
 use super::service::with;
-use crate::support::{get, send};
 
 #[test]
 fn weak_secret_is_accepted_only_by_name() {
-    assert_eq!(Key::secret(Algorithm::Hs256, "x").unwrap_err(), KeyError::ShortSecret(32));
-    assert_eq!(SigningKey::secret(Algorithm::Hs256, "x").unwrap_err(), KeyError::ShortSecret(32));
+    assert_eq!(Key::from_secret(Algorithm::Hs256, "x").unwrap_err(), KeyError::ShortSecret(32));
+    assert_eq!(
+        SigningKey::from_secret(Algorithm::Hs256, "x").unwrap_err(),
+        KeyError::ShortSecret(32)
+    );
     assert!(InternalTokens::new(["x"]).is_err());
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "auth::insecure_secrets::in_a_process_of_its_own", "--ignored"])
@@ -37,15 +40,15 @@ async fn in_a_process_of_its_own() {
     );
     let weak = Secret::insecure_for_tests("x");
     assert_eq!(format!("{weak:?}"), "Secret(…)");
-    let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(
+    let verifier: Arc<dyn Verify<LegacyClaims>> = Arc::new(
         JwtVerifier::builder(Profile::legacy_hs256())
-            .key(Key::secret(Algorithm::Hs256, weak).unwrap())
+            .key(Key::from_secret(Algorithm::Hs256, weak).unwrap())
             .build()
             .unwrap(),
     );
-    let issuer = Issuer::new(SigningKey::secret(Algorithm::Hs256, weak).unwrap());
+    let issuer = Issuer::new(SigningKey::from_secret(Algorithm::Hs256, weak).unwrap());
     let token = issuer.issue(serde_json::json!({ "id": "7" })).unwrap();
-    let me = |user: Authenticated<OriginalClaims>| async move { user.id.clone() };
+    let me = |user: Authenticated<LegacyClaims>| async move { user.id.clone() };
     let app = Router::new().route("/", on_get(me)).with_state(verifier);
     let bearer = format!("Bearer {}", token.as_str());
     assert_eq!(send(app, with("/", &[&bearer])).await.body, "7");

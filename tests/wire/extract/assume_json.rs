@@ -6,9 +6,9 @@ use axum::routing::post;
 use definable_errors::extract::{AssumeJson, Form, Json};
 use definable_errors::guard;
 use http::{Method, Request};
+use support::{Answer, with};
 
-use super::{Order, accepted, verdict, with};
-use crate::support::Answer;
+use super::{Order, accepted, verdict};
 
 fn routes() -> Router {
     let optional = |order: Option<Json<Order>>| async move {

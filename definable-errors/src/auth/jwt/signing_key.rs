@@ -17,13 +17,13 @@ pub struct SigningKey {
 
 impl SigningKey {
     /// Creates a key from a shared secret, which must be as strong as for
-    /// [`Key::secret`](super::Key::secret).
+    /// [`Key::from_secret`](super::Key::from_secret).
     ///
     /// # Errors
     ///
     /// Returns an error if the algorithm is not an HMAC, or if the secret is too weak. Tests that need
     /// such a secret pass [`Secret::insecure_for_tests`].
-    pub fn secret<'a>(
+    pub fn from_secret<'a>(
         algorithm: Algorithm,
         secret: impl Into<Secret<'a>>,
     ) -> Result<Self, KeyError> {
@@ -41,7 +41,7 @@ impl SigningKey {
     ///
     /// Returns an error if this is not a private key, or if it is for another algorithm or too
     /// weak.
-    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
+    pub fn from_pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let key = match algorithm.family() {
             Family::Hmac => return Err(KeyError::OtherAlgorithm(algorithm)),
             Family::Rsa => EncodingKey::from_rsa_pem(pem),
