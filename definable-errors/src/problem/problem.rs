@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::wait::{as_duration, retry_after_seconds};
-use super::{ErrorStatus, MemberError, Members, ProblemType, Violation};
+use super::{ErrorStatus, Level, MemberError, Members, ProblemType, Violation};
 
 /// One failure as the client sees it (RFC 9457 §3).
 ///
@@ -139,6 +139,16 @@ impl Problem {
     /// Returns the status of the response.
     pub const fn status(&self) -> ErrorStatus {
         self.status
+    }
+
+    /// Returns the level at which it is logged. A level that the type itself sets stays, whatever
+    /// status a service gives the type.
+    pub(crate) fn level(&self) -> Level {
+        let usual = self.problem_type.level();
+        match usual == Level::of(self.problem_type.status()) {
+            true => Level::of(self.status),
+            false => usual,
+        }
     }
 
     /// Returns the constant summary.

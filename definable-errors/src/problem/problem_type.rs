@@ -66,7 +66,7 @@ impl ProblemType {
             detail: title,
             detail_is_plain: name::is_plain_json(title),
             documentation: "",
-            level: default_level(status),
+            level: Level::of(status),
             is_retryable: matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504),
             retry_after: None,
             challenge: None,
@@ -251,13 +251,5 @@ impl Eq for ProblemType {}
 impl Hash for ProblemType {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.code.hash(state);
-    }
-}
-
-const fn default_level(status: ErrorStatus) -> Level {
-    match status.as_u16() {
-        429 => Level::Info,
-        400..=499 => Level::Debug,
-        _ => Level::Error,
     }
 }
