@@ -182,8 +182,10 @@ pub mod __private {
     pub use crate::error::{
         convert, derived, detail, header, internal, keep, located, member, note,
     };
-    pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
-    pub use crate::problem::{checked, usual, with_default_texts, with_default_wait};
+    pub use crate::problem::{JsonType, Level, MemberType, ProblemType, ProblemTypes, Types};
+    pub use crate::problem::{
+        checked, declared_member, usual, with_default_texts, with_default_wait,
+    };
 }
 
 #[cfg(all(doctest, feature = "derive", feature = "serve", feature = "stack"))]

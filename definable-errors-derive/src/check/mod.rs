@@ -5,6 +5,7 @@ mod code;
 mod detail;
 mod forward;
 mod header;
+mod json_type;
 mod location;
 mod member;
 mod retry;
@@ -66,7 +67,7 @@ fn answer<'a>(
     if is_internal {
         code::internal(variant, mistakes);
     }
-    member::check(&variant.fields, mistakes);
+    let members = member::check(&variant.fields, mistakes);
     let has_source = variant.fields.iter().any(|field| field.is_source);
     Answer {
         title: code::title(variant, &code, status, mistakes),
@@ -76,6 +77,7 @@ fn answer<'a>(
         is_retryable: settings.retryable,
         wait: retry::check(variant, status, mistakes),
         challenge: challenge::check(settings, status, mistakes),
+        members,
         headers: header::check(variant, mistakes),
         is_internal,
         is_kept: has_source || status.is_none_or(|status| status >= 500),
