@@ -10,6 +10,7 @@ mod location;
 mod member;
 mod retry;
 mod status;
+mod violations;
 
 use std::collections::HashSet;
 
@@ -78,6 +79,7 @@ fn answer<'a>(
         wait: retry::check(variant, status, mistakes),
         challenge: challenge::check(settings, status, mistakes),
         members,
+        violations: violations::check(&variant.fields, status, mistakes),
         headers: header::check(variant, mistakes),
         is_internal,
         is_kept: has_source || status.is_none_or(|status| status >= 500),

@@ -60,6 +60,9 @@ fn answering(
         if field.public.is_some() {
             bounds.push(quote!(#ty: #library::__private::Serialize));
         }
+        if field.violations.is_some() {
+            bounds.push(quote!(#ty: #library::__private::FieldViolations));
+        }
         if field.note.is_some() {
             bounds.push(quote!(#ty: #library::__private::fmt::Debug));
         }

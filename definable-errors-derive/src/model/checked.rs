@@ -41,6 +41,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) wait: Wait,
     pub(crate) challenge: Option<&'a str>,
     pub(crate) members: Vec<Member<'a>>,
+    /// The field that contains the violations.
+    pub(crate) violations: Option<usize>,
     pub(crate) headers: Vec<(String, usize)>,
     /// Whether the derived error becomes the source.
     pub(crate) is_kept: bool,

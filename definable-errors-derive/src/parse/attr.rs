@@ -25,7 +25,7 @@ pub(super) const VARIANT: [&str; 10] = [
     "level",
 ];
 /// The attributes that are allowed on a field.
-pub(super) const FIELD: [&str; 4] = ["member", "note", "location", "from"];
+pub(super) const FIELD: [&str; 5] = ["member", "violations", "note", "location", "from"];
 
 /// One of the entries between the commas of `#[api(…)]`.
 #[derive(Clone)]

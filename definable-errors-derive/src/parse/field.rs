@@ -40,6 +40,7 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
         span,
         public: None,
         json_type: None,
+        violations: None,
         note: None,
         location: None,
         from: None,
@@ -60,6 +61,7 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
 fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
     match &*entry.name() {
         "member" => member(field, entry)?,
+        "violations" => field.violations = Some(entry.flag()?),
         "note" => field.note = Some(entry.flag()?),
         "location" => field.location = Some(entry.flag()?),
         "from" => field.from = Some(entry.flag()?),
