@@ -60,7 +60,7 @@ impl Watch {
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
         let is_validation = *error.problem().problem_type() == VALIDATION_FAILED;
         let error = match self.settings.validation_status.filter(|_| is_validation) {
-            Some(status) => error.with_problem(|problem| problem.with_status(status)),
+            Some(status) => error.map_problem(|problem| problem.with_status(status)),
             None => error,
         };
         let Some(map) = &self.settings.map else {
@@ -68,7 +68,7 @@ impl Watch {
         };
         let status = error.problem().status();
         match panic::caught(|| map(error.problem().clone(), &self.context)) {
-            Some(problem) => error.with_problem(|_| problem.with_status(status)),
+            Some(problem) => error.map_problem(|_| problem.with_status(status)),
             None => error,
         }
     }
