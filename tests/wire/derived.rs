@@ -6,8 +6,7 @@ use definable_errors::problem::{Place, Pointer, Problem, Violation};
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use expect_test::expect;
 use http::StatusCode;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "order")]

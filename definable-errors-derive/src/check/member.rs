@@ -5,7 +5,7 @@ use crate::mistakes::Mistakes;
 use crate::model::{Field, Member, Written};
 
 /// Names that a problem uses itself. A test compares them with the library.
-const RESERVED: [&str; 18] = [
+pub(super) const RESERVED: [&str; 18] = [
     "type",
     "title",
     "status",

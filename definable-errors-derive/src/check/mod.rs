@@ -10,6 +10,8 @@ mod location;
 mod member;
 mod retry;
 mod status;
+#[cfg(test)]
+mod tests;
 mod violations;
 
 use std::collections::HashSet;

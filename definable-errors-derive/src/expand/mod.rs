@@ -4,6 +4,8 @@ mod bounds;
 mod conversion;
 mod member;
 mod problem_type;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 use quote::quote;
