@@ -41,6 +41,7 @@ mod rate_limit;
 mod rbac;
 mod reports;
 mod responses;
+mod retyped;
 mod router;
 mod secrets;
 mod settings;

@@ -63,7 +63,7 @@ impl Watch {
         };
         let status = error.problem().status();
         match panic::caught(|| map(error.problem().clone(), &self.context)) {
-            Some(problem) => error.with_problem(|_| problem.with_status(status)),
+            Some(problem) => error.map_problem(|_| problem.with_status(status)),
             None => error,
         }
     }
