@@ -6,8 +6,6 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
 #![expect(clippy::manual_assert, reason = "a panic is what these handlers are for")]
 
-mod support;
-
 mod after_the_head;
 mod auth;
 mod bare;
@@ -22,6 +20,8 @@ mod deprecation;
 mod derived;
 mod diagnosis;
 mod documented;
+mod envelopes;
+mod exempt;
 mod extract;
 mod extractors;
 mod first_mistake;
@@ -42,10 +42,12 @@ mod rate_limit;
 mod rbac;
 mod reports;
 mod responses;
+mod retyped;
 mod router;
 mod secrets;
 mod settings;
 mod stack;
+mod statuses;
 mod timeout;
 mod two_layers;
 mod untouched;

@@ -36,12 +36,13 @@ pub(super) struct QueryToken(pub(super) Result<Bearer, BearerTokenError>);
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct QueryTokenLayer {
     parameter: Cow<'static, str>,
 }
 
 impl QueryTokenLayer {
-    /// Reads tokens from this query parameter.
+    /// Creates a layer that reads tokens from the query parameter `parameter`.
     pub fn new(parameter: impl Into<Cow<'static, str>>) -> Self {
         Self { parameter: parameter.into() }
     }

@@ -120,7 +120,8 @@ pub use self::convert::{Forward, IntoApiError};
 pub use self::declared::Declared;
 #[doc(hidden)]
 pub use self::derived::{
-    Source, convert, derived, detail, header, internal, keep, located, member, note,
+    FieldViolations, Source, convert, derived, detail, header, internal, keep, located, member,
+    note, violations,
 };
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;

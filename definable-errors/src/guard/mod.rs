@@ -53,8 +53,10 @@ use http::{request, response};
 #[cfg(feature = "extract")]
 pub(crate) use self::drain::Drain;
 pub use self::exempt::Exempt;
+#[cfg(any(feature = "rate-limit", feature = "timeout"))]
+pub(crate) use self::exempt::ExemptPaths;
 pub use self::extractor::{RouteGuard, from_extractor};
-pub use self::future::GuardFuture;
+pub use self::future::ResponseFuture;
 pub use self::guards::Guards;
 pub use self::route_policy::RoutePolicy;
 pub use self::route_table::RouteTable;
@@ -62,7 +64,7 @@ pub use self::security::{ApiKeyLocation, Security, SecurityRequirement, Security
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiFuture;
 
-/// Admits or rejects requests.
+/// A check that admits or rejects requests.
 pub trait Guard: Clone + Send + Sync + 'static {
     /// What an admitted request holds until its response is ready: a permit, or a decision.
     type Permit: Send + 'static;

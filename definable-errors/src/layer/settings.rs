@@ -10,6 +10,7 @@ use http::request::Parts;
 use super::foreign::Foreign5xx;
 use super::panic;
 use super::refusal::Refusals;
+use super::statuses::Statuses;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge};
 use crate::problem::{ErrorStatus, Problem};
@@ -29,7 +30,7 @@ pub(super) type Adopt = dyn Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + S
 pub(super) struct Settings {
     pub(super) base: Cow<'static, str>,
     pub(super) challenge: ServiceChallenge,
-    pub(super) validation_status: Option<ErrorStatus>,
+    pub(super) statuses: Statuses,
     pub(super) report: Arc<dyn Report>,
     /// The service's own renderer.
     pub(super) render: Option<Arc<dyn Render>>,
@@ -75,7 +76,7 @@ impl Default for Settings {
         Self {
             base: Cow::Borrowed(DEFAULT_BASE),
             challenge: ServiceChallenge::new(Challenge::DEFAULT),
-            validation_status: None,
+            statuses: Statuses::default(),
             report: Arc::new(DefaultReport),
             render: None,
             standard: None,
@@ -93,7 +94,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("base", &self.base)
             .field("challenge", self.challenge.own())
-            .field("validation_status", &self.validation_status)
+            .field("statuses", &self.statuses)
             .field("foreign_5xx", &self.foreign_5xx)
             .finish_non_exhaustive()
     }

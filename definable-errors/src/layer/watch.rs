@@ -8,7 +8,6 @@ use super::panic;
 use super::settings::Settings;
 use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::problem::VALIDATION_FAILED;
 use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::ErrorEvent;
 use crate::respond::Enclosed;
@@ -55,20 +54,16 @@ impl Watch {
         Reporter { settings: self.settings, context: self.context }
     }
 
-    /// Applies the service's settings to one error: the validation status and the map. A map that
-    /// panics changes nothing.
+    /// Applies the service's settings to one error: its status and the map. A map that panics
+    /// changes nothing.
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
-        let is_validation = *error.problem().problem_type() == VALIDATION_FAILED;
-        let error = match self.settings.validation_status.filter(|_| is_validation) {
-            Some(status) => error.with_problem(|problem| problem.with_status(status)),
-            None => error,
-        };
+        let error = self.settings.statuses.apply(error);
         let Some(map) = &self.settings.map else {
             return error;
         };
         let status = error.problem().status();
         match panic::caught(|| map(error.problem().clone(), &self.context)) {
-            Some(problem) => error.with_problem(|_| problem.with_status(status)),
+            Some(problem) => error.map_problem(|_| problem.with_status(status)),
             None => error,
         }
     }
@@ -81,7 +76,8 @@ impl Watch {
     /// Reports the items of a batch that the service failed on to operators.
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
         for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
-            let event = ErrorEvent::new(error, &self.context).of_item(index);
+            let error = self.settings.statuses.apply(error.clone());
+            let event = ErrorEvent::new(&error, &self.context).of_item(index);
             let _ = panic::caught(|| self.settings.report.report(&event));
         }
     }

@@ -1,6 +1,6 @@
 //! Problem types for the most frequent statuses, and for invalid bodies.
 
-use super::{ErrorStatus, ProblemType};
+use super::{ErrorStatus, MemberSchema, MemberType, ProblemType};
 
 /// The request body could not be parsed.
 pub static MALFORMED_BODY: ProblemType =
@@ -82,7 +82,7 @@ pub static GONE: ProblemType = ProblemType::new("gone", ErrorStatus::GONE, "Gone
 /// The body is larger than allowed.
 pub static PAYLOAD_TOO_LARGE: ProblemType =
     ProblemType::new("payload_too_large", ErrorStatus::PAYLOAD_TOO_LARGE, "Payload too large")
-        .with_members(&["limit"])
+        .with_members(&[MemberSchema::new("limit", u64::TYPE)])
         .with_documentation(
             "The body is larger than the service takes. `limit`, when present, is the limit in \
              bytes.",
