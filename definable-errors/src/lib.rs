@@ -97,7 +97,7 @@
 //! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
 //! | `stack` | `stack` | `Stack`: `cors`, `extract`, `rate-limit`, `timeout` | |
 //! | `serve` | `serve` | `serve`, used as axum's: `hyper-util` | |
-//! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
+//! | `sqlx` | `error` | [`DatabaseExt`] for errors of `sqlx` 0.9; needs Rust 1.94 | |
 //! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
 //! | `full` | | all but `aws-lc` and `dev` | |
 //!
@@ -155,10 +155,8 @@ pub mod timeout;
 pub use self::context::RequestContext;
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;
-#[cfg(feature = "sqlx")]
-pub use self::error::SqlxExt;
 pub use self::error::{
-    ApiError, BoxError, Challenge, Declared, IntoApiError, ResultExt, handle_box_error,
+    ApiError, BoxError, Challenge, DatabaseExt, Declared, IntoApiError, ResultExt, handle_box_error,
 };
 pub use self::layer::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 #[cfg(feature = "serve")]
