@@ -65,7 +65,7 @@ impl Refusal {
 
     /// Reports the rejection, writes the head except for the id, and returns the body.
     pub(super) fn answer(&self, parts: &mut Parts, watch: &Watch) -> Bytes {
-        watch.report(&self.error);
+        watch.report(parts, &self.error);
         parts.headers = self.headers.clone();
         parts.extensions = self.extensions.clone();
         watch.mark(parts);
