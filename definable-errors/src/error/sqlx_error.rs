@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn sqlite_reports_names_of_checks_and_of_indexes_on_expressions() {
-        let check = failed("275", "CHECK constraint failed: name_key", || ErrorKind::CheckViolation);
+        let check =
+            failed("275", "CHECK constraint failed: name_key", || ErrorKind::CheckViolation);
         assert_eq!(answered(check), "name_taken");
         let index = "UNIQUE constraint failed: index 'name_key'";
         assert_eq!(answered(failed("2067", index, || ErrorKind::UniqueViolation)), "name_taken");

@@ -1,22 +1,24 @@
 //! Checks that the body has a type that an extractor can read (RFC 9110 §15.5.16).
 
+use axum::extract::Request;
+use http::Method;
 use http::header::{self, HeaderMap, HeaderValue};
 
 use super::media_type::MediaType;
-use super::refusals::{coded, unsupported};
+use super::refusals::{coded, unsupported, unsupported_query};
 use crate::error::ApiError;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Requires JSON in UTF-8.
-pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    require(headers, JSON, is_json)
+pub(super) fn require_json(request: &Request) -> Result<(), ApiError> {
+    require(request, JSON, is_json)
 }
 
 /// Requires a form in UTF-8.
-pub(super) fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
-    require(headers, FORM, |found| found.is(FORM))
+pub(super) fn require_form(request: &Request) -> Result<(), ApiError> {
+    require(request, FORM, |found| found.is(FORM))
 }
 
 fn is_json(found: &MediaType<'_>) -> bool {
@@ -25,15 +27,18 @@ fn is_json(found: &MediaType<'_>) -> bool {
 
 /// Requires a media type. It is mostly spelled as expected: then nothing is parsed.
 fn require(
-    headers: &HeaderMap,
+    request: &Request,
     supported: &str,
     is_right: fn(&MediaType<'_>) -> bool,
 ) -> Result<(), ApiError> {
-    let is_readable = only_type(headers).is_some_and(|sent| {
+    let is_readable = only_type(request.headers()).is_some_and(|sent| {
         let is_parsed = |found: MediaType<'_>| is_right(&found) && found.is_utf_8();
         sent == supported || parsed(sent).is_some_and(is_parsed)
     });
-    require_plain(headers, is_readable, supported)
+    match (is_readable, request.method() == Method::QUERY) {
+        (false, true) => Err(unsupported_query(supported)),
+        _ => require_plain(request.headers(), is_readable, supported),
+    }
 }
 
 /// Whether the type is right, and the body has no content coding.

@@ -112,7 +112,7 @@ where
 
 impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
     async fn source(request: Request, _state: &S) -> Result<Source, ApiError> {
-        require_json(request.headers())?;
+        require_json(&request)?;
         let bytes = reading::whole(request).await?;
         match bytes.is_empty() {
             true => Err(refusals::empty()),

@@ -13,7 +13,7 @@ use crate::extract::BodyLimit;
 use crate::guard::{Exempt, Guard, Guards};
 use crate::layer::ApiErrorLayer;
 use crate::problem::{ProblemTypes, Types};
-use crate::timeout::{ConcurrencyLimit, Timeout};
+use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
 
 /// A layer that combines all layers around a service in the right order, whatever the order of the
 /// setters; the [module](crate::stack) has an example.
@@ -26,6 +26,7 @@ pub struct Stack<L = Unlimited> {
     errors: ApiErrorLayer,
     body_limit: Option<BodyLimit>,
     deadline: Timeout,
+    route_deadlines: RouteDeadlines,
     concurrency: Option<ConcurrencyLimit>,
     rate_limit: Option<L>,
     exempt: Arc<[String]>,
@@ -39,6 +40,7 @@ impl Stack {
             errors: ApiErrorLayer::new(),
             body_limit: None,
             deadline: Timeout::none(),
+            route_deadlines: RouteDeadlines::default(),
             concurrency: None,
             rate_limit: None,
             exempt: Arc::default(),
@@ -68,6 +70,40 @@ impl<L> Stack<L> {
         Self { deadline: Timeout::new(after), ..self }
     }
 
+    /// Limits how long requests of these routes may take, in place of [`deadline`](Self::deadline).
+    /// The time may be longer than that of the others.
+    ///
+    /// The stack stands outside of the router, so it compares the path of the request with patterns
+    /// of its own: those of axum, such as `/reports/{id}` and `/files/{*path}`, with the prefix of a
+    /// nested router. A [`Timeout`] on a route, and any other deadline further in, can only shorten
+    /// the time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use definable_errors::stack::Stack;
+    ///
+    /// let stack = Stack::new()
+    ///     .deadline(Duration::from_secs(10))
+    ///     .deadline_for(["/export", "/reports/{id}"], Duration::from_secs(120));
+    /// assert_eq!(
+    ///     stack.to_string(),
+    ///     "ids and errors\ndeadline: 10s, but 120s for /export, /reports/{id}\n",
+    /// );
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if a pattern does not start with `/`, is malformed, or matches the same paths as one
+    /// that was added before.
+    pub fn deadline_for<P: Into<String>>(
+        self,
+        routes: impl IntoIterator<Item = P>,
+        after: Duration,
+    ) -> Self {
+        Self { route_deadlines: self.route_deadlines.with(routes, after), ..self }
+    }
+
     /// Limits the number of requests that run at the same time.
     pub fn concurrency(self, concurrency: ConcurrencyLimit) -> Self {
         Self { concurrency: Some(concurrency), ..self }
@@ -77,9 +113,16 @@ impl<L> Stack<L> {
     /// [`RateLimit`](crate::rate_limit::RateLimit) that identifies clients by address, or a guard
     /// of your own. Limits by subject belong on the routes, behind authentication.
     pub fn rate_limit<G: Guard>(self, rate_limit: G) -> Stack<G> {
-        let Self { cors, errors, body_limit, deadline, concurrency, rate_limit: _, exempt } = self;
-        let rate_limit = Some(rate_limit);
-        Stack { cors, errors, body_limit, deadline, concurrency, rate_limit, exempt }
+        Stack {
+            cors: self.cors,
+            errors: self.errors,
+            body_limit: self.body_limit,
+            deadline: self.deadline,
+            route_deadlines: self.route_deadlines,
+            concurrency: self.concurrency,
+            rate_limit: Some(rate_limit),
+            exempt: self.exempt,
+        }
     }
 
     /// Exempts paths from the limits of concurrency and rate, such as those of health checks; see
@@ -111,7 +154,8 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
     fn layer(&self, inner: S) -> Self::Service {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
         let limited = self.exempted(self.concurrency.clone()).before(limited);
-        let noted = NotedLimit::new(self.deadline.layer(limited), self.body_limit);
+        let timed = self.route_deadlines.service(self.deadline, limited);
+        let noted = NotedLimit::new(timed, self.body_limit);
         let errors: Errors<S, Option<L>> = self.errors.layer(noted);
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
@@ -134,8 +178,13 @@ impl<L> fmt::Display for Stack<L> {
         if let Some(limit) = self.body_limit {
             writeln!(f, "body limit: {limit}")?;
         }
-        if let Some(after) = self.deadline.duration() {
-            writeln!(f, "deadline: {after:?}")?;
+        match (self.deadline.duration(), self.route_deadlines.is_empty()) {
+            (Some(after), true) => writeln!(f, "deadline: {after:?}")?,
+            (Some(after), false) => {
+                writeln!(f, "deadline: {after:?}, but {}", self.route_deadlines)?
+            }
+            (None, false) => writeln!(f, "deadline: {}", self.route_deadlines)?,
+            (None, true) => {}
         }
         if let Some(limit) = &self.concurrency {
             writeln!(f, "concurrency: {limit}{exempt}")?;

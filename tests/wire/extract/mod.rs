@@ -1,6 +1,7 @@
 //! Tests of our extractors with the worst input: the right status, the right code, nothing echoed.
 
 mod body_limit;
+mod conditional;
 mod extension;
 mod form;
 mod header;
