@@ -20,6 +20,6 @@ mod shared;
 use self::client::{Latencies, SECRET, admitted, ask, ask_one, key, patient, until};
 use self::liar::Liar;
 use self::load::Load;
-use self::port::Port;
+pub(crate) use self::port::Port;
 use self::proxy::Proxy;
 use self::server::Server;
