@@ -1,10 +1,10 @@
-use definable_errors::extract::{Page, Pagination};
+use definable_errors::extract::{IfMatch, Page, Pagination};
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::types::Json;
 use sqlx::{Sqlite, SqliteExecutor, SqlitePool, Transaction};
 use uuid::Uuid;
 
-use super::{IfMatch, Kb, KbError, NewKb};
+use super::{Kb, KbError, NewKb};
 
 /// The constraint that keeps the names of an organization's knowledge bases apart, as PostgreSQL
 /// and SQLite report it.
@@ -100,7 +100,8 @@ pub(super) async fn delete(
     transaction.commit().await.or_database()
 }
 
-/// Returns the knowledge base that is about to change, locked until the transaction ends.
+/// Returns the knowledge base that is about to change, locked until the transaction ends, unless the
+/// client has read another state than the present one.
 async fn lock(
     pool: &SqlitePool,
     (org_id, id): (Uuid, Uuid),
@@ -108,6 +109,8 @@ async fn lock(
 ) -> Result<(Transaction<'static, Sqlite>, Kb), ApiError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
     let kb = find(&mut *transaction, org_id, id).await?;
-    if_match.check(&kb)?;
-    Ok((transaction, kb))
+    match if_match.matches(&kb.etag()) {
+        true => Ok((transaction, kb)),
+        false => Err(KbError::Changed)?,
+    }
 }
