@@ -12,7 +12,7 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(3);
 
 /// The time that running jobs get after the last request.
-const JOBS: Duration = Duration::from_secs(1);
+const JOBS: Duration = Duration::from_millis(1500);
 
 /// Serves until the process receives a stop signal, then finishes the requests in flight.
 ///

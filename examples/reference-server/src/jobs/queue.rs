@@ -1,9 +1,10 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use definable_errors::report::Reporter;
 use definable_errors::{ApiError, RequestContext, ResultExt};
 use sqlx::SqlitePool;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{Job, JobKind, Outcome, store, work};
@@ -14,20 +15,25 @@ pub(crate) struct JobQueue {
     pool: SqlitePool,
     reporter: Reporter,
     slots: Arc<Semaphore>,
+    /// The jobs that have not finished yet.
+    started: Arc<Mutex<JoinSet<()>>>,
 }
 
 /// The number of jobs that run at the same time; others wait for their turn.
-const SLOTS: u32 = 4;
+const SLOTS: usize = 4;
 
 impl JobQueue {
     pub(crate) fn new(pool: SqlitePool, reporter: Reporter) -> Self {
-        Self { pool, reporter, slots: Arc::new(Semaphore::new(SLOTS as usize)) }
+        let slots = Arc::new(Semaphore::new(SLOTS));
+        Self { pool, reporter, slots, started: Arc::default() }
     }
 
     /// Starts a job. A failure is reported with the ids of the request that started it.
     pub(super) fn start(&self, job: &Job, kind: JobKind, context: RequestContext) {
         let (queue, ids) = (self.clone(), (job.id, job.kb_id));
-        tokio::spawn(async move {
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        while started.try_join_next().is_some() {}
+        started.spawn(async move {
             let Ok(_slot) = queue.slots.acquire().await else { return };
             let outcome = queue.run(ids, kind, &context).await;
             if let Err(error) = store::finish(&queue.pool, ids.0, outcome).await {
@@ -57,7 +63,8 @@ impl JobQueue {
 
     /// Waits until all jobs have finished that were started before.
     pub(crate) async fn finished(&self) {
-        // Permits are granted in the order of the requests for them.
-        let _ = self.slots.acquire_many(SLOTS).await;
+        let started =
+            std::mem::take(&mut *self.started.lock().unwrap_or_else(PoisonError::into_inner));
+        started.join_all().await;
     }
 }

@@ -227,7 +227,7 @@ async fn request_reports_the_violations_of_all_its_parts() {
         problem["errors"],
         json!([
             {"in": "path", "name": "kb_id", "code": "invalid", "detail": "is not valid"},
-            {"in": "header", "name": "if-match", "code": "invalid", "detail": "must be UTF-8"},
+            {"in": "header", "name": "if-match", "code": "type", "detail": "must be `*` or a list of entity tags in quotes, such as `\"7\", \"8\"`", "params": {"expected": "entity tags"}},
             {"in": "body", "pointer": "#/nmae", "code": "unknown_field", "detail": "is unknown, did you mean \"name\"?", "params": {"suggestion": "name"}},
             {"in": "body", "pointer": "#/tags/0", "code": "length", "detail": "must be 1 to 32 characters long", "params": {"min": 1, "max": 32}},
             {"in": "body", "pointer": "#/name", "code": "required", "detail": "is required"},
