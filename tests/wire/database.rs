@@ -15,7 +15,7 @@ use http::{Method, Request, header};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
-use crate::support::{Answer, request, send};
+use support::{Answer, request, send};
 
 static KB_NAME_TAKEN: ProblemType =
     ProblemType::new("kb_name_taken", ErrorStatus::CONFLICT, "Knowledge base name taken")

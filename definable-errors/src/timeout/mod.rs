@@ -74,7 +74,7 @@ mod service;
 mod timeout;
 
 pub use self::concurrency_limit::ConcurrencyLimit;
-pub use self::future::TimeoutFuture;
+pub use self::future::ResponseFuture;
 pub use self::permit::Permit;
 #[cfg(feature = "stack")]
 pub(crate) use self::route_deadlines::RouteDeadlines;

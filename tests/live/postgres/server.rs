@@ -1,17 +1,15 @@
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgConnection, PgPool};
-
-use crate::redis::Port;
-
-const MISSING: &str = "PostgreSQL is missing: run `tests/run tools`";
+use support::port::Port;
+use support::process::{MISSING, Process};
 
 /// A PostgreSQL with an empty database, which belongs to one test.
 pub(crate) struct Server {
-    process: Child,
+    process: Process,
     port: Port,
     folder: PathBuf,
 }
@@ -50,8 +48,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // The children of the server end when it does; after a kill they may stay for a while.
-        let _ = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
-        let _ = self.process.wait();
+        self.process.signal("QUIT");
+        self.process.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
@@ -69,14 +67,14 @@ fn initialize(folder: &Path) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn run(port: &Port, folder: &Path) -> Child {
+fn run(port: &Port, folder: &Path) -> Process {
     let (port, data) = (port.number().to_string(), folder.to_str().unwrap());
     let mut postgres = program("postgres");
     postgres.args(["-D", data, "-p", &port, "-k", data, "-h", "127.0.0.1"]);
     // The tests lose nothing of worth with a machine that fails.
     postgres.args(["-F", "-c", "deadlock_timeout=100ms", "-c", "max_connections=40"]);
     postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    postgres.spawn().unwrap()
+    Process::start(&mut postgres)
 }
 
 /// Returns a command for a program of the newest PostgreSQL. It refuses to run as root.

@@ -12,7 +12,7 @@ use expect_test::expect;
 use http::{Method, StatusCode};
 
 use super::with;
-use crate::support::{Answer, get, send};
+use support::{Answer, get, send};
 
 fn current() -> ETag {
     ETag::strong("7")

@@ -19,7 +19,7 @@ pub fn stack(
 ) -> Stack<RateLimit> {
     let stack = Stack::new()
         .errors(errors)
-        .deadline(deadline.duration())
+        .timeout(deadline.duration())
         .rate_limit(limits.requests.clone())
         .exempt(["/health"]);
     match cors {
