@@ -156,7 +156,7 @@ impl Statuses {
     pub(super) fn apply(&self, error: ApiError) -> ApiError {
         match self.of(error.problem()) {
             Some(status) if status != error.problem().status() => {
-                error.with_problem(|problem| problem.with_status(status))
+                error.map_problem(|problem| problem.with_status(status))
             }
             _ => error,
         }
