@@ -136,10 +136,8 @@ pub mod timeout;
 pub use self::context::RequestContext;
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;
-#[cfg(feature = "sqlx")]
-pub use self::error::SqlxExt;
 pub use self::error::{
-    ApiError, BoxError, Challenge, Declared, IntoApiError, ResultExt, handle_box_error,
+    ApiError, BoxError, Challenge, DatabaseExt, Declared, IntoApiError, ResultExt, handle_box_error,
 };
 pub use self::layer::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 #[cfg(feature = "serve")]

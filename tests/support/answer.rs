@@ -23,9 +23,10 @@ pub struct Answer {
 }
 
 /// Every header that a response of these tests may have. The check fails on any other.
-const ALLOWED: [&str; 46] = [
+const ALLOWED: [&str; 48] = [
     "accept",
     "accept-encoding",
+    "accept-query",
     "accept-ranges",
     "access-control-allow-credentials",
     "access-control-allow-headers",
@@ -44,6 +45,7 @@ const ALLOWED: [&str; 46] = [
     "date",
     "deprecation",
     "etag",
+    "expires",
     "last-modified",
     "link",
     "location",

@@ -42,7 +42,7 @@ use crate::rbac::hidden::NoKb;
 use crate::rbac::service::{
     AppState, JobsRead, KbRead, KbWrite, Org, User, as_user, state, with_token,
 };
-use crate::support::get;
+use support::get;
 
 #[derive(Deserialize, Validate)]
 struct Order {

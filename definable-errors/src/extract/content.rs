@@ -1,11 +1,12 @@
 //! Checks that the body has a type that an extractor can read (RFC 9110 §15.5.16).
 
 use axum::extract::Request;
+use http::Method;
 use http::header::{self, HeaderMap, HeaderValue};
 
 use super::AssumeJson;
 use super::media_type::MediaType;
-use super::refusals::{coded, unsupported};
+use super::refusals::{coded, unsupported, unsupported_query};
 use crate::error::ApiError;
 
 pub(super) const JSON: &str = "application/json";
@@ -16,13 +17,13 @@ pub(super) fn require_json(request: &Request) -> Result<(), ApiError> {
     let headers = request.headers();
     let is_assumed =
         || !headers.contains_key(header::CONTENT_TYPE) && AssumeJson::is_set(request.extensions());
-    require_plain(headers, is_readable(headers, JSON, is_json) || is_assumed(), JSON)
+    require(request, is_readable(headers, JSON, is_json) || is_assumed(), JSON)
 }
 
 /// Requires a form in UTF-8.
 pub(super) fn require_form(request: &Request) -> Result<(), ApiError> {
-    let headers = request.headers();
-    require_plain(headers, is_readable(headers, FORM, |found| found.is(FORM)), FORM)
+    let is_form = is_readable(request.headers(), FORM, |found| found.is(FORM));
+    require(request, is_form, FORM)
 }
 
 fn is_json(found: &MediaType<'_>) -> bool {
@@ -35,6 +36,15 @@ fn is_readable(headers: &HeaderMap, supported: &str, is_right: fn(&MediaType<'_>
         let is_parsed = |found: MediaType<'_>| is_right(&found) && found.is_utf_8();
         sent == supported || parsed(sent).is_some_and(is_parsed)
     })
+}
+
+/// Rejects a body of another type. A query is also answered with the types that a query may have
+/// (RFC 10008).
+fn require(request: &Request, is_readable: bool, supported: &str) -> Result<(), ApiError> {
+    if !is_readable && request.method() == Method::QUERY {
+        return Err(unsupported_query(supported));
+    }
+    require_plain(request.headers(), is_readable, supported)
 }
 
 /// Whether the type is right, and the body has no content coding.

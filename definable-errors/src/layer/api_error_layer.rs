@@ -15,7 +15,7 @@ use crate::context::RequestContext;
 use crate::error::{Challenge, ServiceChallenge};
 use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
 use crate::render::Render;
-use crate::report::Report;
+use crate::report::{Report, Reporter};
 
 /// A layer that handles every error that leaves the routes below it; the [module](crate::layer)
 /// describes how.
@@ -124,6 +124,12 @@ impl ApiErrorLayer {
     /// Sets the reporter, which replaces [`DefaultReport`](crate::report::DefaultReport).
     pub fn report(self, report: impl Report) -> Self {
         self.set(|settings| settings.report = Arc::new(report))
+    }
+
+    /// Returns a handle that reports failures outside of a request, such as those of a spawned
+    /// task. It has the settings that the layer has now.
+    pub fn reporter(&self) -> Reporter {
+        Reporter::new(self.settings.clone())
     }
 
     /// Sets the renderer, which replaces the library's, also in production.

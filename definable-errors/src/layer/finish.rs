@@ -42,7 +42,7 @@ where
         }
         Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
-            watch.report(&error);
+            watch.report(&parts, &error);
             watch.mark(&mut parts);
             Finish::Now(match is_watched(&body, &watch) {
                 true => passed(parts, body, watch),
@@ -84,7 +84,7 @@ pub(super) fn fail(error: ApiError, watch: Watch) -> Finish {
 
 fn write(parts: Parts, error: ApiError, watch: Watch) -> Finish {
     let error = watch.decide(error);
-    watch.report(&error);
+    watch.report(&parts, &error);
     let mut ending = Ending { parts, error, watch, depends_on_accept: false };
     let (rendering, depends_on_accept) = ending.rendering();
     ending.depends_on_accept = depends_on_accept;

@@ -68,7 +68,7 @@ impl Refusal {
 
     /// Reports the rejection, writes the head except for the id, and returns the body.
     pub(super) fn answer(&self, parts: &mut Parts, watch: &Watch) -> Bytes {
-        watch.report(&self.error);
+        watch.report(parts, &self.error);
         parts.status = self.status;
         parts.headers = self.headers.clone();
         parts.extensions = self.extensions.clone();

@@ -9,7 +9,7 @@ use super::settings::Settings;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::render::{Captured, MediaType, Render, negotiate};
-use crate::report::ErrorEvent;
+use crate::report::{ErrorEvent, Reported};
 use crate::respond::Enclosed;
 
 /// Marks a response as handled; an outer layer has nothing to do.
@@ -50,27 +50,20 @@ impl Watch {
     }
 
     /// Keeps what a body may need that is sent after the head.
-    pub(super) fn into_reporter(self) -> Reporter {
-        Reporter { settings: self.settings, context: self.context }
+    pub(super) fn into_reporter(self) -> BodyReporter {
+        BodyReporter { settings: self.settings, context: self.context }
     }
 
-    /// Applies the service's settings to one error: its status and the map. A map that panics
-    /// changes nothing.
+    /// Applies the service's settings to one error.
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
-        let error = self.settings.statuses.apply(error);
-        let Some(map) = &self.settings.map else {
-            return error;
-        };
-        let status = error.problem().status();
-        match panic::caught(|| map(error.problem().clone(), &self.context)) {
-            Some(problem) => error.map_problem(|_| problem.with_status(status)),
-            None => error,
-        }
+        self.settings.decide(error, &self.context)
     }
 
-    /// Reports the error to operators.
-    pub(super) fn report(&self, error: &ApiError) {
-        self.settings.report(error, &self.context);
+    /// Reports the error of a response to operators, unless it was reported before.
+    pub(super) fn report(&self, response: &Parts, error: &ApiError) {
+        if response.extensions.get::<Reported>().is_none() {
+            self.settings.report(error, &self.context);
+        }
     }
 
     /// Reports the items of a batch that the service failed on to operators.
@@ -115,12 +108,12 @@ impl Watch {
 }
 
 /// The data about a request that is kept while the body of its response is sent.
-pub(super) struct Reporter {
+pub(super) struct BodyReporter {
     settings: Arc<Settings>,
     context: RequestContext,
 }
 
-impl Reporter {
+impl BodyReporter {
     /// Reports the error to operators.
     pub(super) fn report(&self, error: &ApiError) {
         self.settings.report(error, &self.context);

@@ -101,6 +101,7 @@ outputs! { Types::EMPTY;
     [T] crate::extract::Extension<T>,
     [T, const MAX: usize] crate::extract::Batch<T, MAX>,
     [T] crate::extract::BatchAnswer<T>,
+    [] crate::extract::ETag,
 }
 
 outputs! { Types::UNDOCUMENTED; [] StatusCode, [] http::response::Parts, [] ApiError }

@@ -2,6 +2,7 @@
 
 mod assume_json;
 mod body_limit;
+mod conditional;
 mod extension;
 mod form;
 mod header;
