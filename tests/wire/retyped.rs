@@ -9,8 +9,7 @@ use axum::routing::get as on_get;
 use definable_errors::problem::{ErrorStatus, Place, ProblemType, Violation};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
-
-use crate::support::{Counter, get, send};
+use support::{Counter, get, send};
 
 static CART_REJECTED: ProblemType =
     ProblemType::new("cart_rejected", ErrorStatus::CONFLICT, "Cart rejected")
