@@ -9,7 +9,6 @@ use axum::routing::get as on_get;
 use definable_errors::problem::{ErrorStatus, Place, ProblemType, Violation};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
-
 use support::{Counter, get, send};
 
 static CART_REJECTED: ProblemType =
