@@ -86,8 +86,9 @@
 //! | `garde` | `extract` | rules that `garde` 0.23 derives; needs Rust 1.87 | |
 //! | `auth` | `auth` | bearer tokens, API keys, internal tokens, refresh tokens; needs Rust 1.88 | |
 //! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
-//! | `aws-lc` | `auth` | the same with aws-lc as its back end | |
-//! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
+//! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls; https needs `ring` or `aws-lc` | |
+//! | `ring` | – | the TLS of `jwks`, by ring | |
+//! | `aws-lc` | – | the TLS of `jwks`, and the back end of `jwt`, by aws-lc; needs cmake | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
 //! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
@@ -149,6 +150,8 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
+#[cfg(feature = "jwks")]
+mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;
 

@@ -7,6 +7,7 @@ use reqwest::{Client, Url};
 use super::address::{is_trusted, redirects};
 use super::failure::tell;
 use super::{Jwks, JwksFailure};
+use crate::support::tls::{self, TlsError};
 
 /// The builder of a [`Jwks`].
 pub struct JwksBuilder {
@@ -73,8 +74,8 @@ impl JwksBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is not `https` (or `http` on this machine), or if no HTTP client
-    /// can be created.
+    /// Returns an error if the URL is not `https` (or `http` on this machine), if it is `https` and
+    /// neither the feature `ring` nor `aws-lc` is enabled, or if no HTTP client can be created.
     pub fn build(self) -> Result<Jwks, JwksError> {
         let url: Url = self.url.parse().map_err(|_| JwksError::Url)?;
         if !is_trusted(&url) {
@@ -86,7 +87,10 @@ impl JwksBuilder {
             "http" => client.no_proxy(),
             _ => client,
         };
-        let client = client.build().map_err(|_| JwksError::Client)?;
+        let client = tls::client(client, url.scheme()).map_err(|error| match error {
+            TlsError::NoProvider => JwksError::NoTlsProvider,
+            TlsError::Client(_) => JwksError::Client,
+        })?;
         Ok(Jwks::new(client, url, &self))
     }
 }
@@ -105,6 +109,8 @@ impl fmt::Debug for JwksBuilder {
 pub enum JwksError {
     /// The URL is neither `https`, nor `http` on this machine.
     Url,
+    /// The URL is `https`, and neither the feature `ring` nor `aws-lc` is enabled.
+    NoTlsProvider,
     /// The HTTP client cannot be created, because its TLS does not work.
     Client,
 }
@@ -113,6 +119,7 @@ impl fmt::Display for JwksError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Url => "a key set's URL is https, or http on this machine",
+            Self::NoTlsProvider => TlsError::NO_PROVIDER,
             Self::Client => "no HTTP client can be made: is TLS set up?",
         })
     }
