@@ -70,6 +70,7 @@
 //! | [`deprecation`] | deprecation and removal of old versions |
 //! | [`cors`] | cross-origin resource sharing |
 //! | [`timeout`] | deadlines and concurrency limits |
+//! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker |
 //! | [`stack`] | all of these around a service, in the right order |
 //! | [`serve`][serve-module] | a server that bounds what no layer can see |
 //! | [`dev`] | development mode |
@@ -87,8 +88,9 @@
 //! | `auth` | `auth` | bearer tokens, API keys, internal tokens, refresh tokens; needs Rust 1.88 | |
 //! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
 //! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls; https needs `ring` or `aws-lc` | |
-//! | `ring` | – | the TLS of `jwks`, by ring | |
-//! | `aws-lc` | – | the TLS of `jwks`, and the back end of `jwt`, by aws-lc; needs cmake | |
+//! | `upstream` | `upstream` | `Upstream`, `UpstreamExt`: `reqwest` with rustls; https needs `ring` or `aws-lc` | |
+//! | `ring` | – | the TLS of `jwks` and `upstream`, by ring | |
+//! | `aws-lc` | – | the TLS of `jwks` and `upstream`, and the back end of `jwt`, by aws-lc; needs cmake | |
 //! | `rbac` | `rbac` | `auth` | |
 //! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
 //! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
@@ -110,6 +112,7 @@
 #![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
 #![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
+#![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
 #![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
@@ -119,6 +122,8 @@
 
 #[cfg(feature = "auth")]
 pub mod auth;
+#[cfg(feature = "upstream")]
+mod breaker;
 pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
@@ -139,7 +144,7 @@ pub mod problem;
 pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
-#[cfg(feature = "jwks")]
+#[cfg(any(feature = "jwks", feature = "upstream"))]
 mod redact;
 pub mod render;
 pub mod report;
@@ -150,10 +155,12 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
-#[cfg(feature = "jwks")]
+#[cfg(any(feature = "jwks", feature = "upstream"))]
 mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;
+#[cfg(feature = "upstream")]
+pub mod upstream;
 
 pub use self::context::RequestContext;
 #[cfg(feature = "dev")]

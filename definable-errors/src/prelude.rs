@@ -6,3 +6,5 @@ pub use super::{ApiError, Declared, IntoApiError, ResultExt};
 #[cfg(feature = "sqlx")]
 pub use crate::error::SqlxExt;
 pub use crate::layer::ApiErrorLayer;
+#[cfg(feature = "upstream")]
+pub use crate::upstream::UpstreamExt;

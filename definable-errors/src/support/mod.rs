@@ -1,4 +1,4 @@
 //! What several modules share and none of them owns. It knows no axum.
 
-#[cfg(feature = "jwks")]
+#[cfg(any(feature = "jwks", feature = "upstream"))]
 pub(crate) mod tls;

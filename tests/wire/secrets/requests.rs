@@ -6,7 +6,7 @@ use http::{Method, Request};
 use crate::support::request;
 
 /// The paths on which our own errors arise.
-const OURS: [&str; 30] = [
+const OURS: [&str; 33] = [
     "/display",
     "/source",
     "/hidden",
@@ -30,6 +30,9 @@ const OURS: [&str; 30] = [
     "/response",
     "/header",
     "/service",
+    "/upstream",
+    "/upstream-status",
+    "/upstream-path",
     "/not-ready",
     "/deadline?hunter2-canary",
     "/overloaded?hunter2-canary",
