@@ -186,6 +186,22 @@ impl Breaker {
         should_open.then(|| machine.open(&self.0.settings, now))
     }
 
+    /// Counts a call as a failure that was counted as a success before, because its body broke off.
+    /// Returns for how long the breaker opens if that made it open.
+    pub(crate) fn fail_body(&self, generation: u64, now: Instant) -> Option<Duration> {
+        let mut machine = self.machine();
+        let should_open = match machine.phase_of(generation)? {
+            Phase::Closed(buckets) => {
+                let counts = buckets.current(now);
+                counts.failed = counts.failed.saturating_add(1);
+                reached(buckets, now)
+            }
+            Phase::HalfOpen { .. } => true,
+            Phase::Open { .. } => false,
+        };
+        should_open.then(|| machine.open(&self.0.settings, now))
+    }
+
     pub(super) fn throttle(&self, wait: Duration, now: Instant) {
         let mut machine = self.machine();
         machine.throttled_until = machine.throttled_until.max(now.checked_add(wait));

@@ -13,23 +13,26 @@ pub(crate) struct Permit {
     breaker: Option<Breaker>,
     generation: u64,
     started: Instant,
-    /// How long the response took to begin.
-    latency: Option<Duration>,
 }
 
 impl Permit {
     pub(super) const fn new(breaker: Breaker, generation: u64, started: Instant) -> Self {
-        Self { breaker: Some(breaker), generation, started, latency: None }
+        Self { breaker: Some(breaker), generation, started }
     }
 
-    /// Notes that the response has begun: what comes after it is not part of the latency.
-    pub(crate) fn responded(&mut self, now: Instant) {
-        self.latency = Some(now.saturating_duration_since(self.started));
+    /// Returns the generation of the breaker in which the call began, for
+    /// [`Breaker::fail_body`].
+    pub(crate) const fn generation(&self) -> u64 {
+        self.generation
     }
 
-    /// Counts the call as a success; it may have been slow.
+    /// Counts the call as a success as soon as the head of the response has arrived; it may have
+    /// been slow. Returns for how long the breaker opens if that made it open.
+    ///
+    /// The body is not waited for: if successes were counted only after long bodies, and failures
+    /// at once, a good service would look like a bad one.
     pub(crate) fn succeed(mut self, now: Instant) -> Option<Duration> {
-        let latency = self.latency.unwrap_or_else(|| now.saturating_duration_since(self.started));
+        let latency = now.saturating_duration_since(self.started);
         self.breaker.take()?.succeed(self.generation, latency, now)
     }
 

@@ -87,13 +87,21 @@ fn slow_calls_open_it_at_four_of_five() {
 }
 
 #[test]
-fn body_is_not_part_of_the_latency() {
+fn call_whose_body_broke_off_counts_as_a_failure_once() {
     let (breaker, start) = breaker();
-    for _ in 0..100 {
-        let mut permit = breaker.admit(start).unwrap();
-        permit.responded(start + millis(100));
-        assert_eq!(permit.succeed(start + millis(60_000)), None);
+    let generations: Vec<_> = (0..20)
+        .map(|_| {
+            let permit = breaker.admit(start).unwrap();
+            let generation = permit.generation();
+            permit.succeed(start);
+            generation
+        })
+        .collect();
+    for generation in &generations[..9] {
+        assert_eq!(breaker.fail_body(*generation, start), None);
     }
+    assert_eq!(breaker.fail_body(generations[9], start), Some(millis(5_000)), "10 of 20");
+    assert_eq!(breaker.fail_body(generations[10], start), None, "it is open already");
 }
 
 #[test]
@@ -205,6 +213,7 @@ enum Step {
     Call,
     Succeed(usize),
     Fail(usize),
+    FailBody(usize),
     Cancel(usize),
 }
 
@@ -214,6 +223,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => Just(Step::Call),
         3 => any::<usize>().prop_map(Step::Succeed),
         4 => any::<usize>().prop_map(Step::Fail),
+        1 => any::<usize>().prop_map(Step::FailBody),
         1 => any::<usize>().prop_map(Step::Cancel),
     ]
 }
@@ -230,8 +240,18 @@ struct Model {
     opened: u32,
     /// The calls under way: their phase and when they began.
     under_way: Vec<(usize, u64)>,
-    /// The calls of the present phase that have ended: when, whether they failed, whether slow.
-    log: Vec<(u64, bool, bool)>,
+    /// The calls that succeeded, and whose bodies may still fail: their phase.
+    succeeded: Vec<usize>,
+    /// What was seen in the present phase, and when.
+    log: Vec<(u64, Seen)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Seen {
+    Success,
+    Slow,
+    Failure,
+    FailedBody,
 }
 
 #[derive(Default, Debug, Clone, Copy, PartialEq)]
@@ -285,11 +305,27 @@ impl Model {
         if phase != self.phase {
             return;
         }
-        let slow = !failed && self.now - began >= 2_000;
-        self.log.push((self.now, failed, slow));
+        let is_slow = self.now - began >= 2_000;
+        let seen = match (failed, is_slow) {
+            (true, _) => Seen::Failure,
+            (false, true) => Seen::Slow,
+            (false, false) => Seen::Success,
+        };
+        self.see(seen);
+    }
+
+    fn fail_body(&mut self, index: usize) {
+        if self.succeeded.remove(index) == self.phase {
+            self.see(Seen::FailedBody);
+        }
+    }
+
+    fn see(&mut self, seen: Seen) {
+        self.log.push((self.now, seen));
+        let is_bad = seen != Seen::Success;
         match self.kind {
-            Kind::Closed if (failed || slow) && self.is_over() => self.open(),
-            Kind::HalfOpen if failed || slow => self.open(),
+            Kind::Closed if is_bad && self.is_over() => self.open(),
+            Kind::HalfOpen if is_bad => self.open(),
             Kind::HalfOpen if self.log.len() == 3 => {
                 self.opened = 0;
                 self.enter(Kind::Closed);
@@ -301,11 +337,12 @@ impl Model {
     /// Counts the calls of this second and the nine before, as seconds are counted in this phase.
     fn is_over(&self) -> bool {
         let second = |at: u64| (at - self.since) / 1_000;
-        let recent = self.log.iter().filter(|(at, ..)| second(*at) + 10 > second(self.now));
-        let recent: Vec<_> = recent.collect();
-        let failed = recent.iter().filter(|(_, failed, _)| *failed).count();
-        let slow = recent.iter().filter(|(_, _, slow)| *slow).count();
-        recent.len() >= 20 && (failed * 100 >= recent.len() * 50 || slow * 100 >= recent.len() * 80)
+        let recent = self.log.iter().filter(|(at, _)| second(*at) + 10 > second(self.now));
+        let recent: Vec<_> = recent.map(|(_, seen)| *seen).collect();
+        let count = |one: &[Seen]| recent.iter().filter(|seen| one.contains(seen)).count();
+        let calls = count(&[Seen::Success, Seen::Slow, Seen::Failure]);
+        let failed = count(&[Seen::Failure, Seen::FailedBody]);
+        calls >= 20 && (failed * 100 >= calls * 50 || count(&[Seen::Slow]) * 100 >= calls * 80)
     }
 }
 
@@ -318,6 +355,7 @@ proptest! {
         let breaker = Breaker::new(settings(), start);
         let mut model = Model::default();
         let mut permits: Vec<Permit> = Vec::new();
+        let mut generations = Vec::new();
         for step in steps {
             let now = start + millis(model.now);
             match step {
@@ -327,10 +365,19 @@ proptest! {
                     prop_assert_eq!(admitted.is_ok(), model.call());
                     permits.extend(admitted);
                 }
+                Step::FailBody(_) if generations.is_empty() => {}
+                Step::FailBody(index) => {
+                    let index = index % generations.len();
+                    breaker.fail_body(generations.remove(index), now);
+                    model.fail_body(index);
+                }
                 _ if permits.is_empty() => {}
                 Step::Succeed(index) => {
                     let index = index % permits.len();
-                    permits.remove(index).succeed(now);
+                    let permit = permits.remove(index);
+                    generations.push(permit.generation());
+                    model.succeeded.push(model.under_way[index].0);
+                    permit.succeed(now);
                     model.end(index, false);
                 }
                 Step::Fail(index) => {

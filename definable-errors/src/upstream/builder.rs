@@ -167,10 +167,7 @@ impl UpstreamBuilder {
             .redirect(Policy::none())
             .retry(retry::never())
             .connect_timeout(self.connect_timeout);
-        let client = tls::client(client, base.scheme()).map_err(|error| match error {
-            TlsError::NoProvider => UpstreamBuildError::NoTlsProvider,
-            TlsError::Client(error) => UpstreamBuildError::Client(error),
-        })?;
+        let client = tls::client(client, base.scheme())?;
         Ok(Upstream(Arc::new(Inner {
             name: self.name,
             base,

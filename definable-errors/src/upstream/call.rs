@@ -45,9 +45,10 @@ pub(super) struct Exchange {
     attempts: u32,
 }
 
-/// The end of one attempt: a response, whatever its status, or the reason why there is none. The
-/// permit of a response that is not a failure of the service is kept until its body is read.
-type Attempt = Result<(Response, Option<Permit>), Kind>;
+/// The end of one attempt: a response, whatever its status, or the reason why there is none. With a
+/// response that is not a failure of the service comes the breaker's generation, in case its body
+/// breaks off.
+type Attempt = Result<(Response, Option<u64>), Kind>;
 
 impl Exchange {
     pub(super) const fn new(sending: Sending) -> Self {
@@ -78,8 +79,8 @@ impl Exchange {
         let request = self.sending.request(left);
         match self.sending.upstream.client.execute(request).await {
             Ok(response) => {
-                let permit = self.sending.upstream.judge(&response, permit);
-                Ok((response, permit))
+                let generation = self.sending.upstream.judge(&response, permit);
+                Ok((response, generation))
             }
             Err(error) => {
                 if !error.is_builder() {
@@ -140,8 +141,8 @@ impl Exchange {
     fn finish(self, attempt: Attempt) -> Result<UpstreamResponse, ApiError> {
         let Sending { upstream, method, url, .. } = self.sending;
         let kind = match attempt {
-            Ok((response, permit)) => {
-                let receipt = Receipt::new(upstream, permit);
+            Ok((response, generation)) => {
+                let receipt = Receipt::new(upstream, generation);
                 return Ok(UpstreamResponse::new(response, receipt, method, self.attempts));
             }
             Err(kind) => kind,
@@ -176,9 +177,9 @@ impl Sending {
 }
 
 impl Inner {
-    /// Counts the response for the circuit breaker. Returns the permit if its body is still to
-    /// come, and can fail.
-    fn judge(&self, response: &Response, mut permit: Permit) -> Option<Permit> {
+    /// Counts the response for the circuit breaker. Returns the breaker's generation if it counts as
+    /// a success, which its body can still change.
+    fn judge(&self, response: &Response, permit: Permit) -> Option<u64> {
         let now = Instant::now();
         match response.status() {
             StatusCode::TOO_MANY_REQUESTS => {
@@ -193,8 +194,9 @@ impl Inner {
                 None
             }
             _ => {
-                permit.responded(now);
-                Some(permit)
+                let generation = permit.generation();
+                self.note_opened(permit.succeed(now));
+                Some(generation)
             }
         }
     }

@@ -24,9 +24,9 @@ use crate::error::ApiError;
 /// The name of the service, its URL without secrets and the causes are logged, and never sent.
 ///
 /// ```
-/// use definable_errors::upstream::UpstreamExt;
+/// use definable_errors::upstream::{UpstreamExt, reqwest_client};
 /// # async fn example() {
-/// let client = reqwest::Client::new();
+/// let client = reqwest_client(|client| client).unwrap();
 /// // Nothing listens on this port.
 /// let result = client.get("http://127.0.0.1:9/orders?key=hunter2").send().await;
 /// let error = result.or_upstream("orders").unwrap_err();

@@ -80,7 +80,7 @@
 //!
 //! ```
 //! use definable_errors::ApiError;
-//! use definable_errors::upstream::{UpstreamExt, UpstreamResponseExt};
+//! use definable_errors::upstream::{UpstreamExt, UpstreamResponseExt, reqwest_client};
 //!
 //! async fn quote(client: &reqwest::Client, url: &str) -> Result<String, ApiError> {
 //!     let response = client.get(url).send().await.or_upstream("quotes")?;
@@ -88,7 +88,7 @@
 //!     response.text().await.or_upstream("quotes")
 //! }
 //! # async fn example() {
-//! # let client = reqwest::Client::new();
+//! let client = reqwest_client(|client| client).unwrap();
 //! let error = quote(&client, "http://127.0.0.1:9/").await.unwrap_err(); // nothing listens there
 //! assert_eq!(error.problem().code(), "upstream_failed");
 //! # }
@@ -165,11 +165,13 @@
 //!
 //! `https` requires the feature `ring` or `aws-lc`; with both, aws-lc is used. Certificates are
 //! verified as the operating system does it. The default provider of the process is neither used nor
-//! set. Connections are HTTP/1.1.
+//! set, and a program that also calls reqwest itself builds its clients with [`reqwest_client`].
+//! Connections are HTTP/1.1.
 
 mod answer;
 mod builder;
 mod call;
+mod client;
 mod error;
 mod ext;
 mod log;
@@ -183,6 +185,7 @@ mod upstream;
 
 pub use self::answer::UpstreamMap;
 pub use self::builder::{UpstreamBuildError, UpstreamBuilder};
+pub use self::client::reqwest_client;
 pub use self::error::{UpstreamError, UpstreamRequestError};
 pub use self::ext::{UpstreamExt, UpstreamResponseExt};
 pub use self::path::UpstreamPath;

@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 use super::answer::transport_error;
 use super::error::{Call, Kind, UpstreamError};
 use super::upstream::Inner;
-use crate::breaker::Permit;
 use crate::error::{ApiError, BoxError};
 use crate::problem::{Problem, UPSTREAM_FAILED};
 
@@ -160,29 +159,22 @@ impl fmt::Debug for UpstreamResponse {
     }
 }
 
-/// The permit of a call whose response is being read. Unless its body fails, it counts as a success
-/// when it is dropped.
+/// What the circuit breaker needs to know if the body of a response fails.
 pub(super) struct Receipt {
     upstream: Arc<Inner>,
-    permit: Option<Permit>,
+    /// `None` if the call has been counted as a failure already, or counts as nothing.
+    generation: Option<u64>,
 }
 
 impl Receipt {
-    pub(super) const fn new(upstream: Arc<Inner>, permit: Option<Permit>) -> Self {
-        Self { upstream, permit }
+    pub(super) const fn new(upstream: Arc<Inner>, generation: Option<u64>) -> Self {
+        Self { upstream, generation }
     }
 
     fn fail(&mut self) {
-        if let Some(permit) = self.permit.take() {
-            self.upstream.note_opened(permit.fail(Instant::now()));
-        }
-    }
-}
-
-impl Drop for Receipt {
-    fn drop(&mut self) {
-        if let Some(permit) = self.permit.take() {
-            self.upstream.note_opened(permit.succeed(Instant::now()));
+        if let Some(generation) = self.generation.take() {
+            let opened = self.upstream.breaker.fail_body(generation, Instant::now());
+            self.upstream.note_opened(opened);
         }
     }
 }

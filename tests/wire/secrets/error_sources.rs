@@ -20,7 +20,7 @@ use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Decision, Global, KeySeed, Quota, QuotaStore, RateLimit,
 };
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
-use definable_errors::upstream::{Upstream, UpstreamExt, UpstreamResponseExt};
+use definable_errors::upstream::{Upstream, UpstreamExt, UpstreamResponseExt, reqwest_client};
 use definable_errors::{
     ApiError, ApiErrorLayer, Declared, ResultExt, SqlxExt, guard, handle_box_error,
 };
@@ -170,7 +170,8 @@ pub(super) fn ours() -> Router {
 fn upstreams() -> Router {
     let refused = async || {
         let url = "http://hunter2:hunter2-canary@127.0.0.1:9/?key=hunter2-canary";
-        reqwest::get(url).await.map(|_| ()).or_upstream(CANARY)
+        let client = reqwest_client(|client| client).expect("it needs nothing");
+        client.get(url).send().await.map(|_| ()).or_upstream(CANARY)
     };
     let answered = async || {
         let body = r#"{"type":"javascript:hunter2","code":"hunter2-canary","detail":"hunter2"}"#;

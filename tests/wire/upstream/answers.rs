@@ -1,16 +1,20 @@
 //! What a client receives for each failure of the service behind ours.
 
+use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use definable_errors::problem::{ErrorStatus, NOT_FOUND, ProblemType};
 use definable_errors::upstream::{
     Upstream, UpstreamError, UpstreamExt, UpstreamMap, UpstreamRequestError, UpstreamResponseExt,
+    reqwest_client,
 };
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::StatusCode;
 use reqwest::dns::{Name, Resolve, Resolving};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use super::server::{Act, Server, app, unused};
 use crate::support::{Answer, Recorder, get, send};
@@ -65,8 +69,7 @@ async fn service_that_fails_is_502_503_or_504() {
 #[tokio::test]
 async fn service_that_cannot_be_reached_is_502() {
     let refused = Upstream::builder("orders", format!("http://{}", unused().await));
-    let plain = Server::always(Act::json(200, "{}")).await;
-    let tls = Upstream::builder("orders", plain.url().replace("http:", "https:"));
+    let tls = Upstream::builder("orders", format!("https://{}", plain().await));
     let unknown = Upstream::builder("orders", "http://orders.internal")
         .configure(|client| client.dns_resolver(std::sync::Arc::new(NoNames)));
     for (builder, cause) in
@@ -81,6 +84,19 @@ async fn service_that_cannot_be_reached_is_502() {
         let answer = send(app(upstream), get("/order")).await;
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (502, "upstream_failed"));
     }
+}
+
+/// Returns the address of a service without TLS, which answers whatever it receives.
+async fn plain() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+            let _ = stream.read(&mut [0; 4096]).await;
+        }
+    });
+    address
 }
 
 struct NoNames;
@@ -103,7 +119,23 @@ async fn failed_service_is_one_problem_and_one_event_with_its_cause() {
     .await;
     let upstream = server.client().build().unwrap();
     let app = app_with(&upstream, &report);
-    send(app, get("/order")).await.is(&expect![[r#""#]]);
+    send(app, get("/order")).await.is(&expect![[r#"
+        502 Bad Gateway
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/upstream_failed"
+        title: "Upstream failed"
+        status: 502
+        detail: "A service that this request depends on failed."
+        instance: "urn:uuid:<id>"
+        code: "upstream_failed"
+        request_id: "<id>"
+        retryable: true
+    "#]]);
     let records = report.records();
     assert_eq!(records.len(), 1);
     let url = server.url();
@@ -130,7 +162,25 @@ fn app_with(upstream: &Upstream, report: &Recorder) -> Router {
 #[tokio::test]
 async fn overloaded_service_is_503_with_its_wait() {
     let server = Server::always(Act::status(429, "retry-after: 17\r\n")).await;
-    answer(&server).await.is(&expect![[r#""#]]);
+    answer(&server).await.is(&expect![[r#"
+        503 Service Unavailable
+        cache-control: no-store
+        content-type: application/problem+json
+        retry-after: 17
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/service_unavailable"
+        title: "Service unavailable"
+        status: 503
+        detail: "Service unavailable"
+        instance: "urn:uuid:<id>"
+        code: "service_unavailable"
+        request_id: "<id>"
+        retry_after: 17
+        retryable: true
+    "#]]);
 }
 
 #[tokio::test]
@@ -238,7 +288,7 @@ async fn redirect_is_not_followed() {
 
 #[tokio::test]
 async fn errors_of_reqwest_are_converted_by_extension_traits() {
-    let client = reqwest::Client::new();
+    let client = reqwest_client(|client| client).unwrap();
     let url = format!("http://u:hunter2@{}/?key=hunter2", unused().await);
     let error = client.get(&url).send().await.or_upstream("quotes").unwrap_err();
     assert_eq!(error.problem().code(), "upstream_failed");
