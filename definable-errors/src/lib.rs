@@ -52,57 +52,35 @@
 //!
 //! # The modules
 //!
-//! | module | contents |
-//! |---|---|
-//! | [`prelude`] | the names that most services use |
-//! | [`problem`] | what clients see: problem types, problems, violations |
-//! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] |
-//! | [`context`] | ids and trace context of one request: [`RequestContext`] |
-//! | [`render`] | error bodies: JSON, HTML, text, Markdown, XML |
-//! | [`report`] | events for operators |
-//! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own |
-//! | [`guard`] | checks that may reject a request before a handler runs |
-//! | [`extract`] | axum's extractors and responses, with problems as rejections |
-//! | [`auth`] | authentication: tokens, API keys, internal callers, sockets |
-//! | [`rbac`] | authorization: permissions, roles, members of organizations |
-//! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory |
-//! | [`router`] | a router whose routes cannot forget their guards |
-//! | [`deprecation`] | deprecation and removal of old versions |
-//! | [`cors`] | cross-origin resource sharing |
-//! | [`timeout`] | deadlines and concurrency limits |
-//! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker |
-//! | [`stack`] | all of these around a service, in the right order |
-//! | [`serve`][serve-module] | a server that bounds what no layer can see |
-//! | [`dev`] | development mode |
+//! | module | contents | features |
+//! |---|---|---|
+//! | [`prelude`] | the names that most services use | |
+//! | [`problem`] | what clients see: problem types, problems, violations | |
+//! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] | `derive`, `sqlx` |
+//! | [`context`] | ids and trace context of one request: [`RequestContext`] | |
+//! | [`render`] | error bodies: JSON, HTML, text, Markdown, XML | |
+//! | [`report`] | events for operators | `tracing` |
+//! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own | |
+//! | [`guard`] | checks that may reject a request before a handler runs | |
+//! | [`extract`] | axum's extractors and responses, with problems as rejections | **`extract`**, `multipart`, `validator`, `garde` |
+//! | [`auth`] | authentication: tokens, API keys, internal callers, sockets | **`auth`**, `jwt`, `jwks` |
+//! | [`rbac`] | authorization: permissions, roles, members of organizations | **`rbac`** |
+//! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory | **`rate-limit`**, `redis` |
+//! | [`router`] | a router whose routes cannot forget their guards | **`router`** |
+//! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
+//! | [`cors`] | cross-origin resource sharing | **`cors`** |
+//! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
+//! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`** |
+//! | [`stack`] | all of these around a service, in the right order | **`stack`** |
+//! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
+//! | [`dev`] | development mode | **`dev`** |
 //!
 //! # Features
 //!
-//! | feature | module | enables | default |
-//! |---|---|---|---|
-//! | `derive` | – | the derive | yes |
-//! | `tracing` | `report` | the default reporter emits events | yes |
-//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit`; `Valid`, `Inputs`, `Batch`, `Pagination` | yes |
-//! | `multipart` | `extract` | `Multipart` | |
-//! | `validator` | `extract` | rules that `validator` 0.21 derives; needs Rust 1.88 | |
-//! | `garde` | `extract` | rules that `garde` 0.23 derives; needs Rust 1.87 | |
-//! | `auth` | `auth` | bearer tokens, API keys, internal tokens, refresh tokens; needs Rust 1.88 | |
-//! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
-//! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls; https needs `ring` or `aws-lc` | |
-//! | `upstream` | `upstream` | `Upstream`, `UpstreamExt`: `reqwest` with rustls; https needs `ring` or `aws-lc` | |
-//! | `ring` | – | the TLS of `jwks` and `upstream`, by ring | |
-//! | `aws-lc` | – | the TLS of `jwks` and `upstream`, and the back end of `jwt`, by aws-lc; needs cmake | |
-//! | `rbac` | `rbac` | `auth` | |
-//! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
-//! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
-//! | `router` | `router` | `GuardedRouter` | |
-//! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
-//! | `cors` | `cors` | `Cors`: `tower-http` | |
-//! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
-//! | `stack` | `stack` | `Stack`: `cors`, `extract`, `rate-limit`, `timeout` | |
-//! | `serve` | `serve` | `serve`, used as axum's: `hyper-util` | |
-//! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
-//! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
-//! | `full` | | all but `aws-lc` and `dev` | |
+//! A module with a bold feature exists only if that feature is enabled; the other features add to their
+//! module. `ring` and `aws-lc` are the TLS of `jwks` and `upstream`. `derive`, `tracing` and `extract`
+//! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The [table in the README](https://crates.io/crates/definable-errors#features) describes
+//! what each feature brings, and which of them need a newer Rust.
 //!
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
@@ -117,6 +95,8 @@
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
 #![cfg_attr(not(feature = "dev"), doc = "[`dev`]: #features")]
+// A public enum may grow, unless it says why it is closed.
+#![deny(clippy::exhaustive_enums)]
 // docs.rs labels each item with the feature that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -144,8 +124,6 @@ pub mod problem;
 pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
-#[cfg(any(feature = "jwks", feature = "upstream"))]
-mod redact;
 pub mod render;
 pub mod report;
 mod respond;
@@ -155,7 +133,6 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
-#[cfg(any(feature = "jwks", feature = "upstream"))]
 mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;

@@ -7,8 +7,7 @@ use axum::routing::{get as on_get, post};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{Method, StatusCode};
-
-use crate::support::{Answer, Counter, get, request, send};
+use support::{Answer, Counter, get, request, send};
 
 fn routes() -> Router {
     Router::new()

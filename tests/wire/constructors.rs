@@ -7,8 +7,7 @@ use axum::routing::get as on_get;
 use definable_errors::problem::{Place, Violation};
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::Method;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {

@@ -5,8 +5,7 @@ use axum::{Json, Router};
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use expect_test::expect;
 use http::StatusCode;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "order")]

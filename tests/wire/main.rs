@@ -6,8 +6,6 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
 #![expect(clippy::manual_assert, reason = "a panic is what these handlers are for")]
 
-mod support;
-
 mod after_the_head;
 mod auth;
 mod bare;
@@ -21,6 +19,7 @@ mod cors;
 mod deprecation;
 mod derived;
 mod diagnosis;
+mod exempt;
 mod extract;
 mod extractors;
 mod first_mistake;

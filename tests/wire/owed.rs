@@ -7,8 +7,7 @@ use axum::{Extension, Json, Router};
 use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::{ApiErrorLayer, Challenge, Passthrough};
 use http::{HeaderName, Method, StatusCode, Version, header};
-
-use crate::support::{Answer, get, request, send};
+use support::{Answer, get, request, send};
 
 fn status(axum::extract::Path(status): axum::extract::Path<u16>) -> StatusCode {
     StatusCode::from_u16(status).unwrap()

@@ -1,8 +1,6 @@
 //! Tests of the events that operators receive.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::Once;
 use std::time::Duration;
 
@@ -15,26 +13,9 @@ use definable_errors::extract::Query;
 use definable_errors::{ApiError, ApiErrorLayer, Declared, RequestContext, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
+use support::Counter;
+use support::logs::ThreadLog;
 use tower::ServiceExt;
-
-use crate::support::Counter;
-
-thread_local! {
-    /// The log of a test, each of which has a thread of its own.
-    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOG.with_borrow_mut(|log| log.write(bytes))
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 fn app() -> Router {
     Router::new()
@@ -108,7 +89,7 @@ fn subscribe() {
         let subscriber = tracing_subscriber::fmt()
             .json()
             .with_max_level(tracing::Level::TRACE)
-            .with_writer(|| Log)
+            .with_writer(|| ThreadLog)
             .finish();
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
@@ -117,7 +98,7 @@ fn subscribe() {
 /// Returns the events of one request.
 async fn events(path: &str) -> Vec<Value> {
     subscribe();
-    LOG.take();
+    ThreadLog::take();
     let _ = app().oneshot(request(path)).await.unwrap();
     logged()
 }
@@ -131,7 +112,7 @@ fn request(path: &str) -> Request<Body> {
 
 /// Returns the events of this library in the log of this thread.
 fn logged() -> Vec<Value> {
-    let text = String::from_utf8(LOG.take()).unwrap();
+    let text = ThreadLog::take();
     let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
     events.filter(|event: &Value| event["target"] == "definable_errors").collect()
 }
@@ -219,7 +200,7 @@ async fn disconnected_client_is_no_error() {
 #[tokio::test]
 async fn disconnected_client_is_a_debug_event_with_status_499() {
     subscribe();
-    LOG.take();
+    ThreadLog::take();
     let sent = app().oneshot(request("/slow"));
     assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
     let [event] = &*logged() else { panic!("one event") };
@@ -276,7 +257,7 @@ async fn event_without_violations_has_no_such_field() {
 #[tokio::test]
 async fn id_that_equals_the_request_id_is_logged_once() {
     subscribe();
-    LOG.take();
+    ThreadLog::take();
     let _ = app().oneshot(Request::get("/internal").body(Body::empty()).unwrap()).await.unwrap();
     let sent = app().oneshot(Request::get("/slow").body(Body::empty()).unwrap());
     assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());

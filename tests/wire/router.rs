@@ -11,13 +11,13 @@ use definable_errors::rbac::{All, Concealed, Level, Member, Require, RequireLeve
 use definable_errors::router::{GuardedRouter, Public};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request};
+use support::{Answer, get, request, send};
 use tower::util::MapResponseLayer;
 
 use crate::rbac::hidden::NoKb;
 use crate::rbac::service::{
     ACME, AppState, KbDelete, KbRead, KbWrite, Org, User, as_user, state, with_token,
 };
-use crate::support::{Answer, get, request, send};
 
 async fn health(_: Public) -> &'static str {
     "ok"

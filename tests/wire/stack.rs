@@ -18,10 +18,9 @@ use definable_errors::timeout::ConcurrencyLimit;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request, Response, header, request};
+use support::{Counter, get, request, send};
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
-
-use crate::support::{Counter, get, request, send};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -84,8 +83,8 @@ fn app(limit: &ConcurrencyLimit) -> Router {
     let stack = Stack::new()
         .cors(Cors::origins(["https://app.example.com"]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(4))
-        .deadline(LONG)
-        .concurrency(limit.clone())
+        .timeout(LONG)
+        .concurrency_limit(limit.clone())
         .rate_limit(Limit)
         .exempt(["/health"]);
     Router::new()
@@ -166,7 +165,7 @@ async fn time_in_the_queue_counts() {
     for _ in 0..4 {
         holds_a_place(&limit).await;
     }
-    let stack = Stack::new().deadline(Duration::from_millis(50)).concurrency(limit);
+    let stack = Stack::new().timeout(Duration::from_millis(50)).concurrency_limit(limit);
     let app = Router::new().route("/", on_get(|| async { "let in" })).layer(stack);
     assert_eq!(send(app, get("/")).await.code(), "deadline_exceeded");
 }
@@ -264,7 +263,7 @@ async fn stack_without_cors_counts_preflights() {
         routes().route_layer(limit()).layer(Stack::new()),
         Router::new()
             .fallback_service(Router::new().route("/", on_get(|| async { "in" })).layer(limit()))
-            .layer(Stack::new().deadline(LONG)),
+            .layer(Stack::new().timeout(LONG)),
     ] {
         assert_eq!(admitted(&app).await, 4);
     }
@@ -273,7 +272,7 @@ async fn stack_without_cors_counts_preflights() {
 #[tokio::test]
 async fn preflight_without_cors_has_a_deadline_and_needs_a_permit() {
     let limit = ConcurrencyLimit::new(1).queue(0);
-    let stack = Stack::new().concurrency(limit.clone()).deadline(Duration::from_millis(20));
+    let stack = Stack::new().concurrency_limit(limit.clone()).timeout(Duration::from_millis(20));
     let app = Router::new().route("/", any(pending::<()>)).layer(stack);
     assert_eq!(send(app.clone(), preflight("/")).await.code(), "deadline_exceeded");
     let held = holds_a_place(&limit).await;
@@ -303,7 +302,7 @@ async fn errors_of_a_stack_are_reported_once() {
     let counter = Counter::default();
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(counter.clone()).problem_base("https://e.example/"))
-        .deadline(Duration::from_millis(20));
+        .timeout(Duration::from_millis(20));
     let slow = || tokio::time::sleep(Duration::from_secs(60));
     let app = Router::new().route("/", on_get(slow)).layer(stack);
     send(app, get("/")).await.is(&expect![[r#"
@@ -335,13 +334,7 @@ async fn route_can_have_a_higher_limit_than_the_others() {
         .route("/small", numbers())
         .route("/large", numbers().layer(BodyLimit::bytes(100)))
         .layer(Stack::new().body_limit(BodyLimit::bytes(4)));
-    let sent = |path| {
-        let mut sent = request(Method::POST, path);
-        let json = HeaderValue::from_static("application/json");
-        sent.headers_mut().insert(header::CONTENT_TYPE, json);
-        *sent.body_mut() = "[1, 2, 3]".into();
-        sent
-    };
+    let sent = |path| support::posting(path, "application/json", "[1, 2, 3]");
     assert_eq!(send(app.clone(), sent("/small")).await.code(), "payload_too_large");
     assert_eq!(send(app, sent("/large")).await.body, "3");
 }

@@ -4,7 +4,7 @@ use crate::mistakes::Mistakes;
 use crate::model::{Field, Written};
 
 /// Names that a problem uses itself. A test compares them with the library.
-const RESERVED: [&str; 18] = [
+pub(super) const RESERVED: [&str; 18] = [
     "type",
     "title",
     "status",

@@ -9,6 +9,8 @@ mod location;
 mod member;
 mod retry;
 mod status;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 

@@ -3,6 +3,8 @@
 mod bounds;
 mod conversion;
 mod problem_type;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 use quote::quote;

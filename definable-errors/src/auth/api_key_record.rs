@@ -5,6 +5,7 @@ use super::SecretDigest;
 
 /// An API key as it is stored.
 #[derive(Clone)]
+#[must_use]
 pub struct ApiKeyRecord<P> {
     pub(super) digest: SecretDigest,
     pub(super) principal: P,

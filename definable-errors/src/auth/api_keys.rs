@@ -6,7 +6,8 @@ use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
 use super::secret_header::{Single, hide, single};
-use super::{ApiKeyRecord, Clock, DefaultClock, SecretDigest};
+use super::{ApiKeyRecord, SecretDigest};
+use crate::context::{Clock, DefaultClock};
 use crate::error::{ApiError, ApiFuture, Challenge};
 use crate::problem::{INVALID_API_KEY, Problem, ProblemType};
 
@@ -17,6 +18,7 @@ const MAX_KEY: usize = 256;
 /// them.
 ///
 /// It goes into the state; [`ApiKey`](super::ApiKey) is the extractor.
+#[must_use]
 pub struct ApiKeys<P>(Arc<Inner<P>>);
 
 struct Inner<P> {

@@ -167,7 +167,6 @@ mod api_key_record;
 mod api_keys;
 mod authenticated;
 mod bearer;
-mod clock;
 mod credentials;
 mod internal_token;
 #[cfg(feature = "jwks")]
@@ -196,7 +195,6 @@ pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
 pub use self::api_keys::{ApiKeyStore, ApiKeys};
 pub use self::authenticated::Authenticated;
 pub use self::bearer::{Bearer, BearerTokenError};
-pub use self::clock::{Clock, DefaultClock};
 pub use self::internal_token::{InternalToken, InternalTokens, WeakSecretError};
 pub use self::maybe_authenticated::MaybeAuthenticated;
 pub use self::memory_refresh_store::MemoryRefreshStore;
@@ -211,7 +209,7 @@ pub use self::refresh_tokens::{RefreshTokens, Refreshed};
 use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
-pub use self::socket_policy::{OriginError, SocketPolicy};
+pub use self::socket_policy::SocketPolicy;
 use crate::error::{ApiError, ApiFuture};
 
 /// Verifies bearer tokens and returns their principals.

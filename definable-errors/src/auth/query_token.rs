@@ -35,6 +35,7 @@ pub(super) struct QueryToken(pub(super) Result<Bearer, BearerTokenError>);
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct QueryTokenLayer {
     parameter: Cow<'static, str>,
 }

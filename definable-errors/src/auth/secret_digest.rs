@@ -26,7 +26,7 @@ impl SecretDigest {
     }
 
     /// Creates a digest from stored bytes.
-    pub const fn new(bytes: [u8; 32]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 

@@ -1,8 +1,9 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use super::Permit;
 use super::buckets::Buckets;
+use crate::support::lock;
 
 /// When a breaker opens, and for how long.
 #[derive(Debug, Clone)]
@@ -213,10 +214,8 @@ impl Breaker {
         }
     }
 
-    /// Locks the state. A panic in another thread cannot leave it inconsistent, because no step
-    /// between two changes can panic.
     fn machine(&self) -> MutexGuard<'_, Machine> {
-        self.0.machine.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.machine)
     }
 }
 

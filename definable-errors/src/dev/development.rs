@@ -12,11 +12,12 @@ use super::gate::{Gate, Locals};
 /// use definable_errors::ApiErrorLayer;
 /// use definable_errors::dev::Development;
 ///
-/// let settings = Development::new().source_root("/app").client_field("x-shop");
+/// let settings = Development::new().source_root("/app").client_header("x-shop");
 /// let layer = ApiErrorLayer::new().development_with(settings);
 /// # let _ = layer;
 /// ```
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct Development {
     roots: Vec<PathBuf>,
     gate: Gate,
@@ -48,7 +49,7 @@ impl Development {
     /// # Panics
     ///
     /// Panics if `name` is not the name of a header field.
-    pub fn client_field(mut self, name: &str) -> Self {
+    pub fn client_header(mut self, name: &str) -> Self {
         self.gate.fields.push(HeaderName::try_from(name).expect("a field has a legal name"));
         self
     }

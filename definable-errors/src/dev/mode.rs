@@ -2,10 +2,14 @@
 
 use std::env;
 
-use super::log;
+use crate::support::warn;
 
 /// How much an error reveals to its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a service that checks its mode has to decide for each"
+)]
 pub enum Mode {
     /// What the public may see. This is the default.
     #[default]
@@ -26,7 +30,7 @@ impl Mode {
         let word = env::var_os(VARIABLE);
         let word = word.as_deref().map(|word| word.to_str().unwrap_or("(not UTF-8)"));
         if let Some(word) = word.filter(|word| is_unknown(word)) {
-            log::warn(&format!("{VARIABLE} is {word:?}, which no mode is called: production mode"));
+            warn(&format!("{VARIABLE} is {word:?}, which no mode is called: production mode"));
         }
         Self::said_by(word)
     }

@@ -19,6 +19,7 @@ use crate::problem::{
 /// is for logs, its `Debug` for operators; neither is ever sent. The [module](crate::error) shows
 /// how to create one.
 #[derive(Clone)]
+#[must_use = "an error does nothing until it is returned"]
 pub struct ApiError(pub(super) Arc<Inner>);
 
 /// The public and the private half in two fields, and the headers of the response.

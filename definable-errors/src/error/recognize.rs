@@ -58,10 +58,12 @@ tuples! {
 
 /// Marks an error with a concrete type; see [`Opaque`].
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Typed {}
 
 /// Marks an error that hides its type; see [`Opaque`].
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Erased {}
 
 /// An error whose causes can be searched: any that implements [`Error`], and any that hides one,

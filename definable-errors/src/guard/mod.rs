@@ -46,8 +46,10 @@ use http::{request, response};
 #[cfg(feature = "extract")]
 pub(crate) use self::drain::Drain;
 pub use self::exempt::Exempt;
+#[cfg(any(feature = "rate-limit", feature = "timeout"))]
+pub(crate) use self::exempt::ExemptPaths;
 pub use self::extractor::{RouteGuard, from_extractor};
-pub use self::future::GuardFuture;
+pub use self::future::ResponseFuture;
 pub use self::guards::Guards;
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiFuture;

@@ -29,6 +29,7 @@ use crate::report::Report;
 /// # let _ = layer;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct ApiErrorLayer {
     settings: Arc<Settings>,
 }

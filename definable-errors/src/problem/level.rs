@@ -3,6 +3,7 @@
 /// The default follows the status: 5xx [`Error`](Level::Error), 429 [`Info`](Level::Info), any
 /// other 4xx [`Debug`](Level::Debug).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the levels are those of tracing and log")]
 pub enum Level {
     /// For tracing every step.
     Trace,

@@ -11,6 +11,7 @@ use super::{ErrorStatus, MemberError, Members, ProblemType, Violation};
 /// Everything in it is public. Private data belongs to the [`ApiError`](struct@crate::ApiError)
 /// around it.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use]
 pub struct Problem {
     problem_type: &'static ProblemType,
     status: ErrorStatus,

@@ -8,6 +8,7 @@ use super::{ErrorStatus, Level, name};
 ///
 /// Two problem types are equal if their codes are.
 #[derive(Debug, Clone, Copy)]
+#[must_use]
 pub struct ProblemType {
     code: &'static str,
     status: ErrorStatus,

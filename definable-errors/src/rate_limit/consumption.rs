@@ -41,6 +41,10 @@ impl<'a> Consumption<'a> {
 
 /// What a store returns immediately from [`consume`](super::QuotaStore::consume).
 #[derive(Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a store that wraps another has to pass on every outcome"
+)]
 pub enum ConsumeOutcome {
     /// The store has decided.
     Decided(Decision),

@@ -11,6 +11,7 @@ use crate::guard::{Guard, GuardService};
 
 /// What an admitted request holds: the status of the client, unless the request was not counted.
 #[derive(Debug)]
+#[must_use = "a quota that is dropped stays consumed"]
 pub struct ConsumedQuota(Option<Counted>);
 
 #[derive(Debug)]

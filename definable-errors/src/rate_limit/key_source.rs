@@ -44,6 +44,7 @@ pub trait KeySource: Send + Sync + 'static {
 
 /// Whether a [`KeySource`] identified the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a key source knows the client or does not")]
 pub enum Identity {
     /// The key identifies one client.
     Known,

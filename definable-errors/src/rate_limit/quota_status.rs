@@ -27,6 +27,7 @@ impl QuotaStatus {
     }
 
     /// Sets what the store needs back for a refund, such as the time of the consumption.
+    #[must_use]
     pub const fn with_refund_token(mut self, mark: u64) -> Self {
         self.mark = mark;
         self

@@ -26,7 +26,7 @@ use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem, ProblemType, ProblemT
 /// }
 /// ```
 ///
-/// The type of a derived error is `KbError::TYPES.named("kb_not_found")`.
+/// The type of a derived error is `KbError::TYPES.with_name("kb_not_found")`.
 pub trait NotFoundType: Send + Sync + 'static {
     /// The problem type of the handler's own 404.
     const PROBLEM_TYPE: &'static ProblemType;

@@ -22,6 +22,8 @@ use super::{Grant, Permission, Rights, Rule};
 /// }
 /// ```
 #[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_enums, reason = "a rule is met or is not")]
+#[must_use]
 pub enum Decision<'a> {
     /// The rule is met.
     Allow {

@@ -53,7 +53,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Authenticated(principal) = Authenticated::from_request_parts(parts, state).await?;
-        let organization = O::named_in(parts).await?;
+        let organization = O::extract_id(parts).await?;
         let memberships = Arc::<dyn Memberships<O>>::from_ref(state);
         if let Some(known) = parts.extensions.get::<Known<O>>() {
             if known.answers(&memberships, &principal, &organization) {

@@ -144,7 +144,7 @@
 //! does.
 //!
 //! [`Organization::PLACE`] defines where a request names the organization; override
-//! [`Organization::named_in`] to read it from elsewhere.
+//! [`Organization::extract_id`] to read it from elsewhere.
 //!
 //! # Before a whole router
 //!

@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue};
 
 /// A body, and the headers that describe it.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Representation {
     pub(crate) content_type: HeaderValue,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,

@@ -8,18 +8,18 @@
 //! use definable_errors::stack::Stack;
 //! use definable_errors::timeout::ConcurrencyLimit;
 //!
-//! # fn main() -> Result<(), definable_errors::cors::OriginError> {
+//! # fn main() -> Result<(), definable_errors::context::OriginError> {
 //! let stack = Stack::new()
 //!     .cors(Cors::origins(["https://app.example.com"])?.credentials())
-//!     .deadline(Duration::from_secs(10))
-//!     .concurrency(ConcurrencyLimit::new(512))
+//!     .timeout(Duration::from_secs(10))
+//!     .concurrency_limit(ConcurrencyLimit::new(512))
 //!     .exempt(["/health"]);
 //! assert_eq!(
 //!     stack.to_string(),
 //!     "cors
 //! ids and errors
-//! deadline: 10s
-//! concurrency: 512 at work, 128 waiting for up to 100ms, but not /health
+//! timeout: 10s
+//! concurrency limit: 512 at work, 128 waiting for up to 100ms, but not /health
 //! ",
 //! );
 //!

@@ -10,7 +10,7 @@ use reqwest::{Client, ClientBuilder};
 
 /// Builds a client for URLs of the given scheme.
 #[cfg(any(feature = "ring", feature = "aws-lc"))]
-pub(crate) fn client(builder: ClientBuilder, scheme: &str) -> Result<Client, TlsError> {
+pub(crate) fn http_client(builder: ClientBuilder, scheme: &str) -> Result<Client, TlsError> {
     let tls = configuration(scheme).map_err(|error| TlsError::Client(error.into()))?;
     let client = builder.tls_backend_preconfigured(tls).build();
     client.map_err(|error| TlsError::Client(error.into()))
@@ -18,7 +18,7 @@ pub(crate) fn client(builder: ClientBuilder, scheme: &str) -> Result<Client, Tls
 
 /// Builds a client for URLs of the given scheme: it has no TLS, so that can only be `http`.
 #[cfg(not(any(feature = "ring", feature = "aws-lc")))]
-pub(crate) fn client(builder: ClientBuilder, scheme: &str) -> Result<Client, TlsError> {
+pub(crate) fn http_client(builder: ClientBuilder, scheme: &str) -> Result<Client, TlsError> {
     if scheme == "https" {
         return Err(TlsError::NoProvider);
     }
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn client_is_built_without_a_default_provider_of_the_process() {
         for scheme in ["http", "https"] {
-            assert!(client(Client::builder(), scheme).is_ok(), "{scheme}");
+            assert!(http_client(Client::builder(), scheme).is_ok(), "{scheme}");
         }
         assert!(rustls::crypto::CryptoProvider::get_default().is_none());
     }
@@ -105,10 +105,10 @@ mod tests {
     #[cfg(not(any(feature = "ring", feature = "aws-lc")))]
     #[test]
     fn https_without_a_provider_is_an_error_that_names_the_features() {
-        let error = client(Client::builder(), "https").unwrap_err();
+        let error = http_client(Client::builder(), "https").unwrap_err();
         assert!(matches!(error, TlsError::NoProvider));
         assert!(error.to_string().ends_with("enable feature `ring` or `aws-lc`"));
-        assert!(client(Client::builder(), "http").is_ok());
+        assert!(http_client(Client::builder(), "http").is_ok());
     }
 
     /// rustls has no name for a provider, but each has key shares of its own types.

@@ -72,7 +72,7 @@ mod service;
 mod timeout;
 
 pub use self::concurrency_limit::ConcurrencyLimit;
-pub use self::future::TimeoutFuture;
+pub use self::future::ResponseFuture;
 pub use self::permit::Permit;
 pub use self::service::TimeoutService;
 pub use self::timeout::Timeout;

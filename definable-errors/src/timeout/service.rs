@@ -9,7 +9,7 @@ use http::request::Parts;
 use http_body::Body as HttpBody;
 use tower_service::Service;
 
-use super::TimeoutFuture;
+use super::ResponseFuture;
 use super::limit::Limit;
 use super::reading::Reading;
 use crate::context::RequestContext;
@@ -36,7 +36,7 @@ where
 {
     type Response = Response;
     type Error = S::Error;
-    type Future = TimeoutFuture<S::Future>;
+    type Future = ResponseFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -45,12 +45,12 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let request = request.map(Body::new);
         let Some(after) = self.after else {
-            return TimeoutFuture::new(self.inner.call(request), None);
+            return ResponseFuture::new(self.inner.call(request), None);
         };
         let (mut parts, body) = request.into_parts();
         let (body, reading) = Reading::of(body);
         let limit = limit(&mut parts, after, reading);
-        TimeoutFuture::new(self.inner.call(Request::from_parts(parts, body)), limit)
+        ResponseFuture::new(self.inner.call(Request::from_parts(parts, body)), limit)
     }
 }
 

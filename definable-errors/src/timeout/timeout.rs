@@ -26,6 +26,7 @@ use crate::problem::{DEADLINE_EXCEEDED, ProblemTypes, REQUEST_TIMEOUT, Types};
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Timeout {
     after: Option<Duration>,
 }

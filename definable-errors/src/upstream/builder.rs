@@ -16,7 +16,7 @@ use super::upstream::{Audience, Inner, Throttle};
 use crate::breaker::{Breaker, Settings};
 use crate::error::BoxError;
 use crate::problem::ProblemType;
-use crate::support::tls::{self, TlsError};
+use crate::support::{TlsError, http_client, redact_url};
 
 /// The builder of an [`Upstream`].
 #[must_use]
@@ -167,7 +167,7 @@ impl UpstreamBuilder {
             .redirect(Policy::none())
             .retry(retry::never())
             .connect_timeout(self.connect_timeout);
-        let client = tls::client(client, base.scheme())?;
+        let client = http_client(client, base.scheme())?;
         Ok(Upstream(Arc::new(Inner {
             name: self.name,
             base,
@@ -211,7 +211,7 @@ impl fmt::Debug for UpstreamBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpstreamBuilder")
             .field("name", &self.name)
-            .field("base_url", &crate::redact::url(&self.base_url))
+            .field("base_url", &redact_url(&self.base_url))
             .finish_non_exhaustive()
     }
 }

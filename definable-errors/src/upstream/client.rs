@@ -1,7 +1,7 @@
 use reqwest::{Client, ClientBuilder};
 
 use super::UpstreamBuildError;
-use crate::support::tls::{self, TlsError};
+use crate::support::{TlsError, http_client};
 
 /// Builds a client of reqwest with the TLS of the feature `ring` or `aws-lc`, for programs that call
 /// reqwest themselves. Without these features it can only call `http` URLs.
@@ -28,7 +28,7 @@ pub fn reqwest_client(
     configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<Client, UpstreamBuildError> {
     let scheme = if cfg!(any(feature = "ring", feature = "aws-lc")) { "https" } else { "http" };
-    Ok(tls::client(configure(Client::builder()), scheme)?)
+    Ok(http_client(configure(Client::builder()), scheme)?)
 }
 
 impl From<TlsError> for UpstreamBuildError {

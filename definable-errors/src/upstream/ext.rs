@@ -10,6 +10,7 @@ use super::UpstreamMap;
 use super::answer::{into_error, is_failure, transport_error};
 use super::error::Call;
 use crate::error::ApiError;
+use crate::support::redact_url;
 
 /// An extension trait that converts errors of reqwest; requires the feature `upstream`.
 ///
@@ -96,7 +97,7 @@ impl<T> UpstreamExt<T> for Result<T, reqwest::Error> {
         match self {
             Ok(value) => Ok(value),
             Err(error) => {
-                let target = error.url().map(|url| crate::redact::url(url.as_str()));
+                let target = error.url().map(|url| redact_url(url.as_str()));
                 let call = Call { name: name.into(), target, attempts: 1 };
                 Err(transport_error(error, call).with_location(Location::caller()))
             }
@@ -115,7 +116,7 @@ impl UpstreamResponseExt for Response {
             if !is_failure(self.status()) {
                 return Ok(self);
             }
-            let target = Some(crate::redact::url(self.url().as_str()));
+            let target = Some(redact_url(self.url().as_str()));
             let call = Call { name, target, attempts: 1 };
             Err(into_error(self, call, &[&map]).await.with_location(location))
         }

@@ -20,6 +20,7 @@ use super::upstream::Inner;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem, ProblemType};
+use crate::support::redact_url;
 
 /// A request to another service, started by a method of [`Upstream`](super::Upstream).
 ///
@@ -203,7 +204,7 @@ impl fmt::Debug for UpstreamRequest {
         f.debug_struct("UpstreamRequest")
             .field("upstream", &self.upstream.name)
             .field("method", &self.method)
-            .field("url", &crate::redact::url(self.url.as_str()))
+            .field("url", &redact_url(self.url.as_str()))
             .finish_non_exhaustive()
     }
 }

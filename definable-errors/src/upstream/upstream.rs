@@ -12,6 +12,7 @@ use super::error::Call;
 use super::{UpstreamBuilder, UpstreamPath, UpstreamRequest, log};
 use crate::breaker::{Breaker, CircuitState};
 use crate::context::RequestContext;
+use crate::support::redact_url;
 
 /// A client for one other service. The [module](crate::upstream) shows how to use it.
 ///
@@ -155,7 +156,7 @@ impl Upstream {
 impl Inner {
     /// Returns the description of a call for operators.
     pub(super) fn call(&self, method: &Method, url: &Url, attempts: u32) -> Call {
-        let target = format!("{method} {}", crate::redact::url(url.as_str()));
+        let target = format!("{method} {}", redact_url(url.as_str()));
         Call { name: self.name.clone(), target: Some(target), attempts }
     }
 

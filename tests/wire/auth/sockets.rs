@@ -15,11 +15,11 @@ use expect_test::expect;
 use futures_util::StreamExt;
 use http::{HeaderValue, Request, Uri, header};
 use serde::Deserialize;
+use support::{Answer, connect, get, send};
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::service::{Sessions, User};
-use crate::support::{Answer, connect, get, send};
 
 #[derive(Clone)]
 struct AppState {
@@ -62,7 +62,7 @@ async fn open(
 }
 
 fn routes() -> Router {
-    let policy = SocketPolicy::new().origin("https://app.example").unwrap();
+    let policy = SocketPolicy::origins(["https://app.example"]).unwrap();
     let state = AppState { verifier: Arc::new(Sessions::default()), policy };
     Router::new().route("/ws", on_get(open)).layer(ApiErrorLayer::new()).with_state(state)
 }
@@ -191,11 +191,13 @@ async fn subprotocols_without_a_token_are_no_credentials() {
 // ASVS 4.4.2: a valid token does not help a page of another origin.
 #[tokio::test]
 async fn only_listed_pages_open_sockets() {
-    for origin in ["https://app.example", "https://APP.example", "http://localhost"] {
+    for origin in ["https://app.example", "http://localhost"] {
         let fields = [("authorization", "Bearer good"), ("origin", origin)];
         assert!(greeting(app(), "/ws", &fields).await.0.starts_with("ada"), "{origin}");
     }
     for origin in [
+        // Browsers send origins in lower case.
+        "https://APP.example",
         "https://evil.example",
         "http://app.example",
         "https://app.example:8443",
@@ -245,4 +247,14 @@ async fn rejected_handshake_names_the_services_realm() {
     let app = Router::new().route("/ws", on_get(open)).layer(layer).with_state(state);
     let found = refused(app, "/ws", &[]).await;
     assert_eq!(found.header("www-authenticate"), Some("Bearer realm=\"orders\""));
+}
+
+#[test]
+fn text_that_is_no_origin_is_rejected_as_cors_rejects_it() {
+    for text in ["*", "null", "", "app.example", "https://app.example/", "https://App.example"] {
+        let socket = SocketPolicy::origins([text]).unwrap_err();
+        let cors = definable_errors::cors::Cors::origins([text]).unwrap_err();
+        assert_eq!(socket, cors);
+        assert!(socket.to_string().starts_with("expected an origin, "), "{socket}");
+    }
 }

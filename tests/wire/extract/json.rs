@@ -3,10 +3,10 @@ use axum::body::Body;
 use axum::routing::post;
 use definable_errors::extract::Json;
 use expect_test::expect;
-use http::{Method, Request};
+use http::Method;
+use support::{Answer, posting};
 
 use super::{Order, Talkative, accepted, broken, chunked, inside, refused, verdict, with};
-use crate::support::Answer;
 
 fn app() -> Router {
     Router::new()
@@ -14,10 +14,6 @@ fn app() -> Router {
         .route("/any", post(|value: Json<serde_json::Value>| async { value }))
         .route("/numbers", post(|numbers: Json<Vec<f64>>| async { numbers }))
         .route("/talkative", post(|value: Json<Talkative>| async { value }))
-}
-
-fn posting(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
-    with(Method::POST, path, &[("content-type", content_type)], body)
 }
 
 async fn posted(path: &str, body: impl Into<Body>) -> Answer {

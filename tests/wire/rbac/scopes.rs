@@ -4,9 +4,9 @@ use definable_errors::auth::Authenticated;
 use definable_errors::rbac::{RequireScope, Scope};
 use definable_errors::{ApiErrorLayer, Challenge};
 use expect_test::expect;
+use support::{get, send};
 
 use super::service::{User, app, as_user, state, with_token};
-use crate::support::{get, send};
 
 #[tokio::test]
 async fn insufficient_scope_is_challenged_for_another_token() {

@@ -16,9 +16,8 @@ use definable_errors::rbac::{
 };
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use http::{Method, Request, header};
+use support::request;
 use uuid::Uuid;
-
-use crate::support::request;
 
 pub(crate) const ACME: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const GLOBEX: &str = "22222222-2222-4222-8222-222222222222";

@@ -219,7 +219,7 @@ fn full() -> ConcurrencyLimit {
 /// Returns routes with a caller that is rejected by its secret, and a store that fails with one.
 fn limits() -> Router {
     let by_secret = RateLimit::new(|_: &Parts| Some(CANARY), Quota::per_day(1)).cost(|_| 2);
-    let by_secret = by_secret.quota(Quota::per_day(1).named("second"));
+    let by_secret = by_secret.quota(Quota::per_day(1).with_name("second"));
     // The first limit uses up the whole quota.
     let refused = guard::layer((by_secret.clone(), by_secret));
     let failing = RateLimit::new(Global, Quota::DEFAULT).store(FailingStore);

@@ -17,7 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::server::{Act, Server, app, unused};
-use crate::support::{Answer, Recorder, get, send};
+use support::{Answer, Recorder, get, send};
 
 static DECLINED: ProblemType =
     ProblemType::new("card_declined", ErrorStatus::CONFLICT, "Card declined");

@@ -8,7 +8,7 @@ use definable_errors::upstream::{CircuitState, Upstream};
 use futures_util::future::join_all;
 
 use super::server::{Act, Server, app};
-use crate::support::{get, send};
+use support::{get, send};
 
 /// A service that fails until it is repaired, and is then a little slow.
 async fn failing() -> (Server, Arc<AtomicBool>) {

@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::Request;
 
 use super::server::{Act, Server, app};
-use crate::support::{Answer, send};
+use support::{Answer, send};
 
 const REPRESENTATIONS: [&str; 5] =
     ["application/json", "text/html", "text/plain", "text/markdown", "application/xml"];

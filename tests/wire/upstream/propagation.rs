@@ -9,7 +9,7 @@ use definable_errors::upstream::Upstream;
 use http::Request;
 
 use super::server::{Act, Server, app, header_of};
-use crate::support::send;
+use support::send;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";

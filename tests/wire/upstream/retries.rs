@@ -11,7 +11,7 @@ use http::Method;
 use reqwest::dns::{Name, Resolve, Resolving};
 
 use super::server::{Act, Server, app, header_of};
-use crate::support::{get, request, send};
+use support::{get, request, send};
 
 /// Returns every way to fail after the request was received.
 fn failures() -> [(&'static str, Act); 9] {

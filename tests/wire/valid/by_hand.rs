@@ -7,10 +7,9 @@ use axum::Router;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Form, Header, Json, Path, Query, Rules, Valid, Violations};
 use expect_test::expect;
-use http::Method;
+use support::get;
 
 use super::{answer, posting, reported};
-use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -206,9 +205,8 @@ async fn every_extractor_checks_rules() {
     let mut header = get("/header");
     header.headers_mut().insert("min-price", "1".parse().unwrap());
     header.headers_mut().insert("max-price", "2000".parse().unwrap());
-    let mut form = request(Method::POST, "/form");
-    form.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
-    *form.body_mut() = "min-price=3000&max-price=2000".into();
+    let media_type = "application/x-www-form-urlencoded";
+    let form = support::posting("/form", media_type, "min-price=3000&max-price=2000");
     assert_eq!(
         reported(elsewhere(), header).await,
         [r#"header max-price range: must be at most 1000 {"max":1000}"#]

@@ -5,11 +5,12 @@ use std::time::Duration;
 use reqwest::{Client, Url};
 
 use super::address::{is_trusted, redirects};
-use super::failure::tell;
-use super::{Jwks, JwksFailure};
-use crate::support::tls::{self, TlsError};
+use super::fetch_error::warn;
+use super::{Jwks, JwksFetchError};
+use crate::support::{TlsError, http_client};
 
 /// The builder of a [`Jwks`].
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct JwksBuilder {
     url: String,
     timeout: Duration,
@@ -19,7 +20,7 @@ pub struct JwksBuilder {
     pub(super) on_failure: Arc<OnFailure>,
 }
 
-type OnFailure = dyn Fn(&JwksFailure) + Send + Sync;
+type OnFailure = dyn Fn(&JwksFetchError) + Send + Sync;
 
 impl JwksBuilder {
     const MAX_TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,7 +32,7 @@ impl JwksBuilder {
             refresh: Duration::from_secs(3600),
             max_stale: None,
             refetch: (2, Duration::from_secs(30)),
-            on_failure: Arc::new(tell),
+            on_failure: Arc::new(warn),
         }
     }
 
@@ -65,8 +66,11 @@ impl JwksBuilder {
 
     /// Sets a callback for failed fetches, in place of a warning through `tracing`. It must not
     /// block.
-    pub fn on_failure(mut self, tell: impl Fn(&JwksFailure) + Send + Sync + 'static) -> Self {
-        self.on_failure = Arc::new(tell);
+    pub fn on_failure(
+        mut self,
+        callback: impl Fn(&JwksFetchError) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_failure = Arc::new(callback);
         self
     }
 
@@ -87,7 +91,7 @@ impl JwksBuilder {
             "http" => client.no_proxy(),
             _ => client,
         };
-        let client = tls::client(client, url.scheme()).map_err(|error| match error {
+        let client = http_client(client, url.scheme()).map_err(|error| match error {
             TlsError::NoProvider => JwksError::NoTlsProvider,
             TlsError::Client(_) => JwksError::Client,
         })?;
@@ -98,7 +102,7 @@ impl JwksBuilder {
 impl fmt::Debug for JwksBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JwksBuilder")
-            .field("url", &crate::redact::url(&self.url))
+            .field("url", &crate::support::redact_url(&self.url))
             .finish_non_exhaustive()
     }
 }

@@ -8,12 +8,12 @@ use crate::context::Subject;
 /// The principal for [`Profile::legacy_hs256`](super::Profile::legacy_hs256), whose id is a string.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
-pub struct OriginalClaims {
+pub struct LegacyClaims {
     /// The id of the caller.
     pub id: String,
 }
 
-impl Principal for OriginalClaims {
+impl Principal for LegacyClaims {
     fn subject(&self) -> Subject {
         Subject::user(&self.id)
     }

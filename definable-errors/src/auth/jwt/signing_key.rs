@@ -16,12 +16,12 @@ pub struct SigningKey {
 
 impl SigningKey {
     /// Creates a key from a shared secret, which must be as strong as for
-    /// [`Key::secret`](super::Key::secret).
+    /// [`Key::from_secret`](super::Key::from_secret).
     ///
     /// # Errors
     ///
     /// Returns an error if the algorithm is not an HMAC, or if the secret is too weak.
-    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
+    pub fn from_secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
@@ -35,7 +35,7 @@ impl SigningKey {
     ///
     /// Returns an error if this is not a private key, or if it is for another algorithm or too
     /// weak.
-    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
+    pub fn from_pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let key = match algorithm.family() {
             Family::Hmac => return Err(KeyError::OtherAlgorithm(algorithm)),
             Family::Rsa => EncodingKey::from_rsa_pem(pem),

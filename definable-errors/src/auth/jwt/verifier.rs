@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
-use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
-use crate::auth::{Bearer, Clock, Verify};
+use super::{JwtVerifierBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
+use crate::auth::{Bearer, Verify};
+use crate::context::Clock;
 use crate::error::{ApiError, ApiFuture};
 
 /// Verifies JSON Web Tokens and deserializes their claims into principals.
@@ -47,8 +48,8 @@ impl<P> Outcome<P> {
 
 impl<P: DeserializeOwned> JwtVerifier<P> {
     /// Returns a builder that starts with the requirements for tokens.
-    pub fn builder(profile: Profile) -> JwtBuilder<P> {
-        JwtBuilder::new(profile)
+    pub fn builder(profile: Profile) -> JwtVerifierBuilder<P> {
+        JwtVerifierBuilder::new(profile)
     }
 
     /// Returns a verifier that converts the claims of a valid token into a principal of another type.
@@ -90,7 +91,7 @@ impl<P: DeserializeOwned> JwtVerifier<P> {
 
     /// Returns the principal of a token whose signature is valid.
     fn principal(&self, token: &Parsed<'_>) -> Result<P, Refusal> {
-        if !self.rules.profile.is_kind(token.header.kind.as_deref()) {
+        if !self.rules.profile.has_typ(token.header.typ.as_deref()) {
             return Err(Refusal::Kind);
         }
         let claims = base64url::decode(token.claims).ok_or(Refusal::Form)?;

@@ -8,7 +8,7 @@ pub struct RedisHealth {
     /// Whether Redis is called. If not, it has failed, and is only tried once a second.
     pub is_available: bool,
     /// Decisions that Redis made.
-    pub decided: u64,
+    pub decisions: u64,
     /// Refusals of clients that Redis had already refused, made in this process without calling
     /// Redis again.
     pub cached_denials: u64,
@@ -20,15 +20,15 @@ pub struct RedisHealth {
 
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    decided: AtomicU64,
+    decisions: AtomicU64,
     cached_denials: AtomicU64,
     failures: AtomicU64,
     fallbacks: AtomicU64,
 }
 
 impl Counts {
-    pub(super) fn decided(&self) {
-        self.decided.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn decisions(&self) {
+        self.decisions.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn cached_denials(&self) {
@@ -47,7 +47,7 @@ impl Counts {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         RedisHealth {
             is_available,
-            decided: of(&self.decided),
+            decisions: of(&self.decisions),
             cached_denials: of(&self.cached_denials),
             failures: of(&self.failures),
             fallbacks: of(&self.fallbacks),

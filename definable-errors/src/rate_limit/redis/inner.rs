@@ -1,5 +1,5 @@
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -9,6 +9,7 @@ use tokio::time::{MissedTickBehavior, interval_at, timeout};
 use super::super::clock::Time;
 use super::RedisHealth;
 use super::breaker::{Breaker, Outcome};
+use super::builder::Settings;
 use super::denials::Denials;
 use super::failure::Failure;
 use super::fallback::Fallback;
@@ -17,9 +18,9 @@ use super::link::Link;
 use super::outage_log::OutageLog;
 use super::question::{Question, decision};
 use super::script::{CONSUME, REFUND};
-use super::settings::{Settings, now};
 use crate::error::ApiError;
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
+use crate::support::lock;
 
 /// The state that all clones of a store share.
 #[derive(Debug)]
@@ -54,6 +55,10 @@ impl Inner {
         }
     }
 
+    fn now(&self) -> Duration {
+        Duration::from_nanos(self.time.now())
+    }
+
     pub(super) fn health(&self) -> RedisHealth {
         self.counts.health(!self.is_open())
     }
@@ -68,7 +73,7 @@ impl Inner {
 
     /// Returns what can be decided without calling Redis.
     pub(super) fn consume(self: &Arc<Self>, consumption: &Consumption<'_>) -> ConsumeOutcome {
-        if let Some(decision) = self.denials.find(consumption, now(&self.time)) {
+        if let Some(decision) = self.denials.find(consumption, self.now()) {
             self.counts.cached_denials();
             return ConsumeOutcome::Decided(decision);
         }
@@ -86,9 +91,9 @@ impl Inner {
     ) -> Result<Decision, ApiError> {
         match self.ask(consumption).await {
             Ok(decision) => {
-                self.denials.add(consumption, &decision, now(&self.time));
+                self.denials.add(consumption, &decision, self.now());
                 self.fallback.note(consumption, &decision);
-                self.counts.decided();
+                self.counts.decisions();
                 self.record(Outcome::Answer);
                 Ok(decision)
             }
@@ -108,7 +113,7 @@ impl Inner {
         let _permit = self.permit()?;
         let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
         let asking = self.link.ask(&CONSUME, &question);
-        let answer = timeout(self.settings.deadline, asking).await.map_err(|_| Failure::Late)??;
+        let answer = timeout(self.settings.timeout, asking).await.map_err(|_| Failure::Late)??;
         decision(consumption, answer)
     }
 
@@ -135,7 +140,7 @@ impl Inner {
         runtime.spawn(async move {
             let _permit = permit;
             let asking = inner.link.ask(&REFUND, &question);
-            let answer = timeout(inner.settings.deadline, asking).await;
+            let answer = timeout(inner.settings.timeout, asking).await;
             match answer.unwrap_or(Err(Failure::Late)) {
                 Ok(_) => _ = inner.record(Outcome::Answer),
                 Err(failure) => inner.failed(&failure),
@@ -155,10 +160,10 @@ impl Inner {
         self.counts.failure();
         // Too many concurrent calls of this process do not indicate a failure of Redis.
         if !matches!(failure, Failure::Busy) && self.record(Outcome::Failure) {
-            self.news().down(failure, Instant::now());
+            self.outages().down(failure, Instant::now());
             self.repair();
         } else {
-            self.news().hitch(failure, Instant::now());
+            self.outages().hitch(failure, Instant::now());
         }
     }
 
@@ -182,7 +187,7 @@ impl Inner {
     /// in use. The deadline applies only to the second call, when the server knows the script.
     async fn is_back(&self) -> Result<(), Failure> {
         self.link.hang_up();
-        let quotas = [Quota::per_second(1000).named("trial")];
+        let quotas = [Quota::per_second(1000).with_name("trial")];
         let consumption = Consumption::new(self.settings.seed.hasher().key(), &quotas, 1);
         timeout(PAUSE, self.ask_for_trial(&consumption)).await.map_err(|_| Failure::Late)??;
         self.ask(&consumption).await.map(drop)
@@ -195,18 +200,12 @@ impl Inner {
 
     fn close(&self) {
         lock(&self.breaker).close();
-        self.news().up();
+        self.outages().up();
     }
 
-    fn news(&self) -> MutexGuard<'_, OutageLog> {
+    fn outages(&self) -> MutexGuard<'_, OutageLog> {
         lock(&self.outages)
     }
-}
-
-/// Locks a mutex. A panic in another thread leaves its data consistent, because every change is a
-/// single step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The time between two trials.
@@ -222,7 +221,7 @@ async fn repair(repairing: Repairing) {
             Ok(()) => return inner.close(),
             Err(failure) => {
                 inner.counts.failure();
-                inner.news().down(&failure, Instant::now());
+                inner.outages().down(&failure, Instant::now());
             }
         }
     }

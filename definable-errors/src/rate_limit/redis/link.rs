@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ::redis::aio::MultiplexedConnection;
@@ -12,6 +12,7 @@ use super::RedisUrlError;
 use super::failure::Failure;
 use super::question::Question;
 use super::script::Script;
+use crate::support::lock;
 
 /// A connection that all calls share, created when it is needed and again after it broke.
 pub(super) struct Link {
@@ -151,10 +152,8 @@ impl Link {
         Ok(Line { connection, number })
     }
 
-    /// Locks the state. A panic in another thread leaves it consistent, because every change is a
-    /// single step.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A store in Redis for quotas that several processes share.
 
 mod breaker;
+mod builder;
 mod denials;
 mod failure;
 mod fallback;
@@ -13,9 +14,9 @@ mod outage_log;
 mod question;
 mod redis_url_error;
 mod script;
-mod settings;
 mod store;
 
+pub use self::builder::RedisStoreBuilder;
 pub use self::health::RedisHealth;
 pub use self::on_failure::OnFailure;
 pub use self::redis_url_error::RedisUrlError;

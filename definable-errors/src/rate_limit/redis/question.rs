@@ -109,7 +109,7 @@ pub(super) fn decision(consumption: &Consumption<'_>, answer: Value) -> Result<D
         return Err(Failure::Answer);
     }
     let pairs = consumption.quotas().iter().zip(statuses.chunks_exact(4));
-    Ok(Decision::of(pairs.map(|(quota, numbers)| status(quota, *now, numbers))))
+    Ok(Decision::new(pairs.map(|(quota, numbers)| status(quota, *now, numbers))))
 }
 
 fn status(quota: &Quota, now: u64, numbers: &[u64]) -> QuotaStatus {
@@ -131,7 +131,7 @@ mod tests {
     use crate::rate_limit::KeySeed;
 
     const QUOTAS: [Quota; 2] =
-        [Quota::per_minute(100), Quota::per_second(10).with_burst(5).named("{a} b")];
+        [Quota::per_minute(100), Quota::per_second(10).with_burst(5).with_name("{a} b")];
 
     fn consumption() -> Consumption<'static> {
         Consumption::new(KeySeed::from_secret(b"secret").hasher().key(), &QUOTAS, 7)
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn what_was_not_taken_in_redis_is_not_given_back_there() {
         let local = QuotaStatus::within(1, Duration::ZERO).with_refund_token(12);
-        for decision in [Decision::of([local, local]), Decision::unmetered()] {
+        for decision in [Decision::new([local, local]), Decision::unmetered()] {
             assert!(Question::refund("", None, &consumption(), &decision).is_none());
         }
     }

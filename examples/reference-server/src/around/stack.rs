@@ -15,7 +15,7 @@ pub fn stack(
 ) -> Stack<RateLimit> {
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().mode(mode).problem_base(problem_base))
-        .deadline(deadline.duration())
+        .timeout(deadline.duration())
         .rate_limit(limits.requests.clone())
         .exempt(["/health"]);
     match cors {

@@ -1,18 +1,51 @@
+//! Web origins (RFC 6454), as browsers send them in `Origin`.
+
 use std::error::Error;
 use std::fmt;
 
 use http::HeaderValue;
 
-/// Checks an origin as browsers send it: `scheme://host`, and a port unless it is the scheme's
-/// default.
-pub(super) fn checked(origin: &str) -> Result<HeaderValue, OriginError> {
-    match mistake(origin) {
-        None => Ok(HeaderValue::from_str(origin).expect("what was checked is ASCII")),
-        Some(mistake) => Err(OriginError { origin: origin.to_owned(), mistake }),
+/// A web origin in the form in which browsers send it: `scheme://host`, and a port unless it is the
+/// default of the scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin(String);
+
+impl Origin {
+    /// Parses an origin.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a text that no browser sends, and for `null`, which any page can send.
+    pub(crate) fn parse(text: &str) -> Result<Self, OriginError> {
+        match mistake(text) {
+            None => Ok(Self(text.to_owned())),
+            Some(mistake) => Err(OriginError { origin: text.to_owned(), mistake }),
+        }
+    }
+
+    /// Parses a list of origins, and returns the error of the first that is not valid.
+    pub(crate) fn parse_all<T: AsRef<str>>(
+        origins: impl IntoIterator<Item = T>,
+    ) -> Result<Vec<Self>, OriginError> {
+        origins.into_iter().map(|origin| Self::parse(origin.as_ref())).collect()
+    }
+
+    /// Returns whether a page of this origin sent the header `Origin`. Browsers send it in lower
+    /// case, so the comparison is exact.
+    pub(crate) fn is_sent(&self, header: &HeaderValue) -> bool {
+        *header == *self.0
+    }
+
+    /// Returns the scheme and the host, an IPv6 address in brackets.
+    #[cfg(feature = "cors")]
+    pub(crate) fn scheme_and_host(&self) -> (&str, &str) {
+        let (scheme, authority) = self.0.split_once("://").unwrap_or_default();
+        (scheme, host_and_port(authority).0)
     }
 }
 
-/// The error for a text that is not an origin, with the reason.
+/// The error for a text that is not a web origin, with the reason. Every setting that lists origins
+/// returns it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OriginError {
     origin: String,
@@ -35,16 +68,16 @@ enum Mistake {
 impl Mistake {
     const fn remedy(self) -> &'static str {
         match self {
-            Self::Wildcard => "for every origin there is `Cors::any_origin`",
-            Self::Null => "any page can be `null`; ask for it with `null_origin`",
+            Self::Wildcard => "a list of origins has no wildcards; list each origin",
+            Self::Null => "any page can send `null`, so a list cannot contain it",
             Self::NoScheme => "it starts with a scheme, such as `https://`",
             Self::Path => "it ends before the first `/`, `?` or `#` of the address",
-            Self::UserInfo => "it names no user",
+            Self::UserInfo => "it has no user name or password",
             Self::Host => {
                 "its host is letters, digits, `-`, `_` and `.`, or an IPv6 address in `[]`"
             }
             Self::Port => "its port is a number from 1 to 65535",
-            Self::DefaultPort => "browsers leave out the port that the scheme implies",
+            Self::DefaultPort => "browsers omit the default port of the scheme",
             Self::Case => "browsers send it in lower case",
         }
     }
@@ -63,9 +96,10 @@ impl fmt::Display for OriginError {
 
 impl Error for OriginError {}
 
+/// Returns the first mistake of an origin.
 fn mistake(origin: &str) -> Option<Mistake> {
     match origin {
-        "*" => return Some(Mistake::Wildcard),
+        _ if origin.contains('*') => return Some(Mistake::Wildcard),
         "null" => return Some(Mistake::Null),
         _ => {}
     }
@@ -124,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_scheme_a_host_and_perhaps_a_port() {
+    fn origin_is_a_scheme_a_host_and_an_optional_port() {
         for origin in [
             "https://app.example.com",
             "http://localhost:5173",
@@ -136,12 +170,12 @@ mod tests {
             "chrome-extension://abcdefghijklmnop",
             "http://a.example:443",
         ] {
-            assert_eq!(checked(origin).unwrap(), origin);
+            assert_eq!(Origin::parse(origin).unwrap().0, origin);
         }
     }
 
     #[test]
-    fn a_wrong_origin_is_told_its_remedy() {
+    fn invalid_origin_has_a_remedy() {
         for (origin, mistake) in [
             ("*", Mistake::Wildcard),
             ("null", Mistake::Null),
@@ -154,7 +188,7 @@ mod tests {
             ("https://app.example.com?x=1", Mistake::Path),
             ("https://user:secret@app.example.com", Mistake::UserInfo),
             ("https://", Mistake::Host),
-            ("https://*.example.com", Mistake::Host),
+            ("https://*.example.com", Mistake::Wildcard),
             ("https://app..example.com", Mistake::Host),
             ("https://bücher.example", Mistake::Host),
             ("https://app.example.com ", Mistake::Host),
@@ -166,10 +200,10 @@ mod tests {
             ("http://app.example.com:80", Mistake::DefaultPort),
             ("https://App.example.com", Mistake::Case),
         ] {
-            assert_eq!(checked(origin).unwrap_err().mistake, mistake, "{origin}");
+            assert_eq!(Origin::parse(origin).unwrap_err().mistake, mistake, "{origin}");
         }
         assert_eq!(
-            checked("https://a.example/").unwrap_err().to_string(),
+            Origin::parse("https://a.example/").unwrap_err().to_string(),
             "expected an origin, `scheme://host[:port]`, not \"https://a.example/\": it ends before \
              the first `/`, `?` or `#` of the address"
         );

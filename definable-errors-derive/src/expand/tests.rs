@@ -1,28 +1,15 @@
-//! Tests of the generated code in readable form: `expand/<name>.rs` becomes
-//! `expand/<name>.expanded`.
+//! Tests of the generated code in readable form: `tests/expand/<name>.rs` becomes
+//! `tests/expand/<name>.expanded`. `TRYBUILD=overwrite` writes the latter; read the diff.
 
 use std::path::Path;
 use std::{env, fs};
 
-use proc_macro2::TokenStream;
-
-use crate::mistakes::Mistakes;
-use crate::{check, expand, fallback, parse};
-
-fn written(input: TokenStream) -> TokenStream {
-    let mut mistakes = Mistakes::default();
-    let declared = parse::error_type(input, &mut mistakes).unwrap();
-    let checked = check::error_type(&declared, &mut mistakes);
-    match mistakes.into_error() {
-        None => expand::error_type(&checked),
-        Some(error) => fallback::error_type(&declared, &error),
-    }
-}
+use crate::derive;
 
 fn is_as_expected(name: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expand");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expand");
     let input = fs::read_to_string(folder.join(name).with_extension("rs")).unwrap();
-    let file = syn::parse2(written(input.parse().unwrap())).unwrap();
+    let file = syn::parse2(derive(input.parse().unwrap())).unwrap();
     let written = prettyplease::unparse(&file);
     let expected = folder.join(name).with_extension("expanded");
     if env::var_os("TRYBUILD").is_some_and(|wish| wish == "overwrite") {

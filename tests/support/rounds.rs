@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// Returns the nanoseconds that one thread takes for one check. The checks get numbers spread over
 /// their whole range, in an order that no cache can predict.
-pub(crate) fn round(checks: Range<u32>, threads: u32, check: impl Fn(u32) + Sync) -> f64 {
+pub fn round(checks: Range<u32>, threads: u32, check: impl Fn(u32) + Sync) -> f64 {
     let barrier = Barrier::new(threads as usize);
     let run = |thread: u32| {
         barrier.wait();

@@ -7,7 +7,7 @@ const REDACTED: &str = "[redacted]";
 ///
 /// A password may contain a `/`, a `?` or an `@` that is not percent-encoded, so in doubt more is
 /// left out.
-pub(crate) fn url(text: &str) -> String {
+pub(crate) fn redact_url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
     else {
         return REDACTED.to_owned();
@@ -50,7 +50,7 @@ mod tests {
             ("", "[redacted]"),
         ];
         for (text, shown) in cases {
-            assert_eq!(url(text), shown, "{text}");
+            assert_eq!(redact_url(text), shown, "{text}");
         }
     }
 }

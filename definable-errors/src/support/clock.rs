@@ -1,11 +1,17 @@
+//! The clock of everything that compares the current time with a date.
+
 use std::time::SystemTime;
 
-/// A clock. Tests use a closure in place of [`DefaultClock`].
+/// A clock that returns the current time. Every setting called `clock` takes one; a test passes a
+/// closure in place of [`DefaultClock`].
+///
+/// Limits need durations rather than dates, and have a
+/// [`MonotonicClock`](crate::rate_limit::MonotonicClock).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
 ///
-/// use definable_errors::auth::Clock;
+/// use definable_errors::context::Clock;
 ///
 /// let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
 /// let clock = move || noon;

@@ -1,9 +1,12 @@
+//! Ports for servers that tests start, kill and restart.
+
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::Range;
 
 /// A port that belongs to one test, even while no server listens on it: a server can be killed and
 /// come back.
-pub(crate) struct Port {
+#[derive(Debug)]
+pub struct Port {
     number: u16,
     /// A UDP socket on the same port, which no other program needs, marks the port as taken.
     _claim: UdpSocket,
@@ -14,7 +17,8 @@ impl Port {
     /// above it, on which the nodes of a Redis cluster listen as well.
     const ALL: Range<u16> = 10_000..20_000;
 
-    pub(crate) fn claim() -> Self {
+    /// Claims a port that no other test has.
+    pub fn claim() -> Self {
         let mut ports = Self::ALL.filter_map(Self::try_claim);
         ports.next().expect("there are more ports than tests")
     }
@@ -25,11 +29,26 @@ impl Port {
         Some(Self { number, _claim: claim })
     }
 
-    pub(crate) const fn number(&self) -> u16 {
+    /// Returns the number of the port.
+    pub const fn number(&self) -> u16 {
         self.number
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
+    /// Returns the address of the port on this machine.
+    pub fn address(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claimed_port_is_not_claimed_again() {
+        let (first, second) = (Port::claim(), Port::claim());
+        assert_ne!(first.number(), second.number());
+        assert!(Port::try_claim(first.number()).is_none());
+        assert!(TcpListener::bind(first.address()).is_ok(), "only the claim is on it");
     }
 }

@@ -1,7 +1,10 @@
-use std::fmt::{self, Write};
+//! A response read whole, and its readable form for snapshots.
+
+use std::fmt::{self, Debug, Write};
 
 use expect_test::Expect;
 use http::{HeaderMap, Response, StatusCode};
+use http_body::Body;
 use http_body_util::BodyExt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -10,10 +13,13 @@ use uuid::Uuid;
 
 /// A response as a client received it.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The body, which is UTF-8.
+    pub body: String,
 }
 
 /// Every header that a response of these tests may have. The check fails on any other.
@@ -67,7 +73,11 @@ const ALLOWED: [&str; 46] = [
 ];
 
 impl Answer {
-    pub(crate) async fn read(response: Response<hyper::body::Incoming>) -> Self {
+    /// Reads the body to its end.
+    pub async fn read<B>(response: Response<B>) -> Self
+    where
+        B: Body<Error: Debug>,
+    {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(bytes.to_vec()).unwrap();
@@ -75,25 +85,28 @@ impl Answer {
     }
 
     /// Compares the response with the snapshot, and checks what all responses have in common.
-    pub(crate) fn is(&self, expected: &Expect) {
+    pub fn is(&self, expected: &Expect) {
         self.check();
         expected.assert_eq(&self.to_string());
     }
 
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// Returns the value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    pub(crate) fn json(&self) -> Value {
+    /// Returns the body, which is JSON.
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    pub(crate) fn code(&self) -> String {
+    /// Returns the code of the problem.
+    pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
     /// Checks what all responses have in common.
-    pub(crate) fn check(&self) {
+    pub fn check(&self) {
         for name in self.headers.keys() {
             assert!(ALLOWED.contains(&name.as_str()), "unexpected header {name}");
         }

@@ -3,10 +3,10 @@ use std::fmt;
 
 use crate::error::BoxError;
 
-/// The reason why keys could not be fetched, for operators.
+/// The error for keys that could not be fetched, for operators.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum JwksFailure {
+pub enum JwksFetchError {
     /// The server could not be reached, was too slow, or redirected to a URL that is not followed.
     Http(BoxError),
     /// The server responded with another status than 200.
@@ -17,7 +17,7 @@ pub enum JwksFailure {
     Invalid,
 }
 
-impl fmt::Display for JwksFailure {
+impl fmt::Display for JwksFetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Http(_) => f.write_str("the key set could not be fetched"),
@@ -28,7 +28,7 @@ impl fmt::Display for JwksFailure {
     }
 }
 
-impl Error for JwksFailure {
+impl Error for JwksFetchError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Http(error) => Some(&**error),
@@ -39,10 +39,10 @@ impl Error for JwksFailure {
 
 /// Logs a warning with the feature `tracing`; the default for failed fetches.
 #[cfg(feature = "tracing")]
-pub(super) fn tell(failure: &JwksFailure) {
+pub(super) fn warn(failure: &JwksFetchError) {
     let chain = crate::error::Chain::new(failure.source());
     tracing::warn!(target: "definable_errors", %chain, "{failure}");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) const fn tell(_: &JwksFailure) {}
+pub(super) const fn warn(_: &JwksFetchError) {}
