@@ -70,7 +70,7 @@
 //! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
 //! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
-//! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`** |
+//! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
 //! | [`stack`] | all of these around a service, in the right order | **`stack`** |
 //! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
 //! | [`dev`] | development mode | **`dev`** |
