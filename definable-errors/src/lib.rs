@@ -63,13 +63,14 @@
 //! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own | |
 //! | [`guard`] | checks that may reject a request before a handler runs | |
 //! | [`extract`] | axum's extractors and responses, with problems as rejections | **`extract`**, `multipart`, `validator`, `garde` |
-//! | [`auth`] | authentication: tokens, API keys, internal callers, sockets | **`auth`**, `jwt`, `aws-lc`, `jwks` |
+//! | [`auth`] | authentication: tokens, API keys, internal callers, sockets | **`auth`**, `jwt`, `jwks` |
 //! | [`rbac`] | authorization: permissions, roles, members of organizations | **`rbac`** |
 //! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory | **`rate-limit`**, `redis` |
 //! | [`router`] | a router whose routes cannot forget their guards | **`router`** |
 //! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
 //! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
+//! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
 //! | [`stack`] | all of these around a service, in the right order | **`stack`** |
 //! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
 //! | [`dev`] | development mode | **`dev`** |
@@ -77,8 +78,8 @@
 //! # Features
 //!
 //! A module with a bold feature exists only if that feature is enabled; the other features add to their
-//! module. `derive`, `tracing` and `extract` are enabled by default, and `full` enables all but `aws-lc`
-//! and `dev`. The [table in the README](https://crates.io/crates/definable-errors#features) describes
+//! module. `ring` and `aws-lc` are the TLS of `jwks` and `upstream`. `derive`, `tracing` and `extract`
+//! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The [table in the README](https://crates.io/crates/definable-errors#features) describes
 //! what each feature brings, and which of them need a newer Rust.
 //!
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
@@ -89,6 +90,7 @@
 #![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
 #![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
+#![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
 #![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
@@ -100,6 +102,8 @@
 
 #[cfg(feature = "auth")]
 pub mod auth;
+#[cfg(feature = "upstream")]
+mod breaker;
 pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
@@ -132,6 +136,8 @@ pub mod stack;
 mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;
+#[cfg(feature = "upstream")]
+pub mod upstream;
 
 pub use self::context::RequestContext;
 #[cfg(feature = "dev")]

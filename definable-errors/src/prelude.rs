@@ -4,3 +4,5 @@
 
 pub use super::{ApiError, DatabaseExt, Declared, IntoApiError, ResultExt};
 pub use crate::layer::ApiErrorLayer;
+#[cfg(feature = "upstream")]
+pub use crate::upstream::UpstreamExt;

@@ -53,5 +53,6 @@ mod timeout;
 mod two_layers;
 mod untouched;
 mod untyped;
+mod upstream;
 mod valid;
 mod without_layer;

@@ -22,6 +22,8 @@
 //! extension members (RFC 9457 §3). A [`Violation`] is one rule that the request broke, with its
 //! [`Place`] in the request.
 //!
+//! A [`ReceivedProblem`] is one that another service answered with, as a client decodes it.
+//!
 //! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive
 //! implements it.
 
@@ -41,6 +43,7 @@ mod pointer;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod problem;
 mod problem_type;
+mod received;
 mod serde_text;
 mod status;
 mod types;
@@ -61,6 +64,7 @@ pub use self::params::Params;
 pub use self::pointer::Pointer;
 pub use self::problem::Problem;
 pub use self::problem_type::ProblemType;
+pub use self::received::{ReceivedProblem, ReceivedProblemError};
 pub(crate) use self::serde_text::SerdeMistake;
 pub use self::status::{ErrorStatus, StatusError};
 pub use self::types::{ProblemTypes, Types};

@@ -5,7 +5,7 @@ use http::{Method, Request};
 use support::request;
 
 /// The paths on which our own errors arise.
-const OURS: [&str; 30] = [
+const OURS: [&str; 33] = [
     "/display",
     "/source",
     "/hidden",
@@ -29,6 +29,9 @@ const OURS: [&str; 30] = [
     "/response",
     "/header",
     "/service",
+    "/upstream",
+    "/upstream-status",
+    "/upstream-path",
     "/not-ready",
     "/deadline?hunter2-canary",
     "/overloaded?hunter2-canary",

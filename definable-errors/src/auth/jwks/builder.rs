@@ -9,6 +9,7 @@ use reqwest::{Client, Url};
 use super::address::{is_trusted, redirects};
 use super::fetch_error::warn;
 use super::{Jwks, JwksFetchError};
+use crate::support::{TlsError, http_client};
 
 /// The builder of a [`Jwks`].
 #[must_use = "a builder does nothing until `build` is called"]
@@ -79,8 +80,8 @@ impl JwksBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is not `https` (or `http` on this machine), or if no HTTP client
-    /// can be created.
+    /// Returns an error if the URL is not `https` (or `http` on this machine), if it is `https` and
+    /// neither the feature `ring` nor `aws-lc` is enabled, or if no HTTP client can be created.
     pub fn build(self) -> Result<Jwks, JwksError> {
         let url: Url = self.url.parse().map_err(|_| JwksError::Url)?;
         if !is_trusted(&url) {
@@ -92,7 +93,10 @@ impl JwksBuilder {
             "http" => client.no_proxy(),
             _ => client,
         };
-        let client = client.build().map_err(|_| JwksError::Client)?;
+        let client = http_client(client, url.scheme()).map_err(|error| match error {
+            TlsError::NoProvider => JwksError::NoTlsProvider,
+            TlsError::Client(_) => JwksError::Client,
+        })?;
         Ok(Jwks::new(client, url, &self))
     }
 }
@@ -111,6 +115,8 @@ impl fmt::Debug for JwksBuilder {
 pub enum JwksError {
     /// The URL is neither `https`, nor `http` on this machine.
     Url,
+    /// The URL is `https`, and neither the feature `ring` nor `aws-lc` is enabled.
+    NoTlsProvider,
     /// The HTTP client cannot be created, because its TLS does not work.
     Client,
 }
@@ -119,6 +125,7 @@ impl fmt::Display for JwksError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Url => "a key set's URL is https, or http on this machine",
+            Self::NoTlsProvider => TlsError::NO_PROVIDER,
             Self::Client => "no HTTP client can be made: is TLS set up?",
         })
     }
