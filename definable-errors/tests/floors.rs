@@ -78,11 +78,13 @@ fn code(file: &Path) -> String {
 /// Returns the path after every `crate::`, split into words.
 fn imports(code: &str) -> Vec<Vec<String>> {
     let starts = code.match_indices("crate::").filter(|(at, _)| !code[..*at].ends_with('$'));
-    let word = |rest: &str| -> String {
-        rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
-    };
+    let is_path = |letter: char| letter.is_alphanumeric() || "_:".contains(letter);
     starts
-        .map(|(at, _)| code[at + "crate::".len()..].split("::").take(3).map(word).collect())
+        .map(|(at, start)| {
+            let rest = &code[at + start.len()..];
+            let end = rest.find(|letter| !is_path(letter)).unwrap_or(rest.len());
+            rest[..end].split("::").take(3).map(str::to_owned).collect()
+        })
         .collect()
 }
 
@@ -137,6 +139,8 @@ fn check_finds_forbidden_imports() {
     let file = wrong("layer", "use crate::error::chain::Chain;");
     assert_eq!(file, Some("`layer` imports the file `chain` inside `error`".into()));
     assert_eq!(wrong("layer", "use crate::error::ApiError;"), None);
+    // What follows the path on the next line is not part of it.
+    assert_eq!(wrong("layer", "use crate::error::chain;\nuse crate::problem::Problem;"), None);
 }
 
 #[test]
