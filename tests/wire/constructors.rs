@@ -83,6 +83,8 @@ fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
         (ApiError::request_timeout(), 408, "request_timeout", "Request timeout"),
         (ApiError::conflict("Taken."), 409, "conflict", "Taken."),
         (ApiError::gone("Long gone."), 410, "gone", "Long gone."),
+        (ApiError::precondition_failed("Changed."), 412, "precondition_failed", "Changed."),
+        (ApiError::precondition_required("If?"), 428, "precondition_required", "If?"),
         (
             ApiError::payload_too_large(10),
             413,

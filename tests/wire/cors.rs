@@ -201,7 +201,7 @@ async fn browser_receives_a_success_and_a_preflight() {
         200 OK
         access-control-allow-credentials: true
         access-control-allow-headers: accept,accept-language,authorization,content-type,if-match,if-none-match,last-event-id,x-request-id,x-correlation-id,x-api-key,traceparent,tracestate
-        access-control-allow-methods: GET,HEAD,POST,PUT,PATCH,DELETE
+        access-control-allow-methods: GET,HEAD,POST,PUT,PATCH,DELETE,QUERY
         access-control-allow-origin: https://app.example.com
         access-control-max-age: 600
         allow: GET,HEAD

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::routing::get as on_get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use definable_errors::context::Subject;
 use definable_errors::error::SourceLocation;
 use definable_errors::extract::Query;
-use definable_errors::{ApiError, ApiErrorLayer, Declared, RequestContext, ResultExt};
+use definable_errors::report::{ErrorEvent, Reported};
+use definable_errors::{ApiError, ApiErrorLayer, Declared, Passthrough, RequestContext, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
-use support::Counter;
 use support::logs::ThreadLog;
+use support::{Counter, send};
 use tower::ServiceExt;
 
 fn app() -> Router {
@@ -80,6 +81,99 @@ async fn known(context: RequestContext) -> ApiError {
     context.set_subject(Subject::user("7\r\nforged"));
     context.set_subject(Subject::service("later"));
     ApiError::conflict("taken")
+}
+
+/// A service whose route starts a task that fails, and one that answers with such a failure later.
+fn with_tasks(layer: ApiErrorLayer) -> Router {
+    let (reporter, later) = (layer.reporter(), layer.reporter());
+    let start = move |context: RequestContext| async move {
+        context.set_subject(Subject::user("7"));
+        let task = async move {
+            let error = std::fs::read("/no/such/index").or_internal().unwrap_err();
+            reporter.report(&error, &context);
+        };
+        tokio::spawn(task).await.unwrap();
+        StatusCode::ACCEPTED
+    };
+    let fetch = move |context: RequestContext| async move {
+        let error = ApiError::conflict("taken").with_note("hunter2");
+        let body = later.problem_body(&error, &context);
+        let content_type = [("content-type", "application/problem+json")];
+        (StatusCode::CONFLICT, Extension(Passthrough), Extension(Reported), content_type, body)
+    };
+    let again = || async { (Extension(Reported), ApiError::conflict("taken")) };
+    Router::new()
+        .route("/start", on_get(start))
+        .route("/fetch", on_get(fetch))
+        .route("/again", on_get(again))
+        .layer(layer)
+}
+
+#[tokio::test]
+async fn failure_of_a_task_is_one_event_with_the_ids_of_its_request() {
+    subscribe();
+    ThreadLog::take();
+    let response = with_tasks(ApiErrorLayer::new()).oneshot(request("/start")).await.unwrap();
+    assert_eq!(response.status(), 202);
+    let [of_the_task] = &*logged() else { panic!("one event") };
+    let (fields, usual) = (&of_the_task["fields"], event("/internal").await);
+    assert_eq!((&of_the_task["level"], &fields["status"]), (&"ERROR".into(), &500.into()));
+    assert_eq!(fields["request_id"], "abc");
+    assert_eq!(fields["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!((&fields["method"], &fields["route"]), (&"GET".into(), &"/start".into()));
+    assert_eq!(fields["subject"], "user:7");
+    assert_eq!(fields["id"].as_str().unwrap().len(), 36);
+    assert!(fields["chain"].as_str().unwrap().contains("No such file"));
+    assert!(fields["location"].as_str().unwrap().contains("reports.rs:"));
+    // The event has the fields of one of the layer, apart from those of this very error.
+    let names = |event: &Value| -> Vec<String> {
+        let fields = event["fields"].as_object().unwrap().keys();
+        fields.filter(|name| !["subject", "notes"].contains(&&***name)).cloned().collect()
+    };
+    assert_eq!(names(of_the_task), names(&usual));
+}
+
+#[tokio::test]
+async fn reporter_has_the_settings_of_its_layer() {
+    let seen = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let events = seen.clone();
+    let layer = ApiErrorLayer::new()
+        .map(|problem, context| problem.with_detail(format!("by {}", context.request_id())))
+        .validation_status(422)
+        .report(move |event: &ErrorEvent<'_>| {
+            let detail = event.error().problem().detail().to_owned();
+            events.lock().unwrap().push(format!("{} {detail}", event.status().as_u16()));
+        });
+    let reporter = layer.reporter();
+    let validate = move |context: RequestContext| async move {
+        reporter.report(&ApiError::validation_failed([]), &context);
+    };
+    let app = Router::new().route("/", on_get(validate)).layer(layer);
+    let _ = app.oneshot(request("/")).await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), ["422 by abc"]);
+}
+
+#[tokio::test]
+async fn reporter_that_panics_has_no_effect() {
+    let layer = ApiErrorLayer::new().report(|_: &ErrorEvent<'_>| panic!("reporter"));
+    let response = with_tasks(layer).oneshot(request("/start")).await.unwrap();
+    assert_eq!(response.status(), 202);
+}
+
+#[tokio::test]
+async fn failure_that_is_fetched_later_has_its_ids_and_is_not_reported_again() {
+    let counter = Counter::default();
+    let app = with_tasks(ApiErrorLayer::new().report(counter.clone()));
+    let answer = send(app.clone(), request("/fetch")).await;
+    answer.check();
+    assert_eq!(answer.status, 409);
+    let body = answer.json();
+    assert_eq!((&body["request_id"], &body["code"]), (&"abc".into(), &"conflict".into()));
+    assert_eq!(body["type"], "/problems/conflict");
+    assert!(body["instance"].as_str().unwrap().starts_with("urn:uuid:"));
+    assert!(!answer.body.contains("hunter2"));
+    assert_eq!(send(app, request("/again")).await.code(), "conflict");
+    assert_eq!(counter.counts(), (0, 0));
 }
 
 /// Installs one subscriber for all tests: several at a time would disagree about what is enabled.

@@ -8,13 +8,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::routing::{any, get as on_get, post};
+use definable_errors::context::Deadline;
 use definable_errors::cors::Cors;
 use definable_errors::error::ApiFuture;
 use definable_errors::extract::{BodyLimit, Json};
 use definable_errors::guard::Guard;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::stack::Stack;
-use definable_errors::timeout::ConcurrencyLimit;
+use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request, Response, header, request};
@@ -337,4 +338,66 @@ async fn route_can_have_a_higher_limit_than_the_others() {
     let sent = |path| support::posting(path, "application/json", "[1, 2, 3]");
     assert_eq!(send(app.clone(), sent("/small")).await.code(), "payload_too_large");
     assert_eq!(send(app, sent("/large")).await.body, "3");
+}
+
+/// A stack with a short deadline, and a longer one for two routes.
+fn with_long_routes() -> Router {
+    let stack = Stack::new()
+        .timeout(Duration::from_millis(50))
+        .deadline_for(["/export/{id}", "/api/files/{*path}"], LONG)
+        .deadline_for(["/short"], Duration::from_millis(10));
+    let slow = || async { tokio::time::sleep(Duration::from_millis(200)).await };
+    Router::new()
+        .route("/", on_get(slow))
+        .route("/export/{id}", on_get(slow))
+        .route("/short", on_get(slow))
+        .route("/export/shorter", on_get(slow).layer(Timeout::new(Duration::from_millis(50))))
+        .nest("/api", Router::new().route("/files/{*path}", on_get(slow)))
+        .layer(stack)
+}
+
+#[tokio::test]
+async fn deadline_of_a_route_may_be_longer_than_the_default() {
+    for path in ["/export/7", "/api/files/a/b"] {
+        let answer = send(with_long_routes(), get(path)).await;
+        assert_eq!((answer.status.as_u16(), &*answer.body), (200, ""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn other_routes_have_the_default_deadline() {
+    for path in ["/", "/short"] {
+        assert_eq!(send(with_long_routes(), get(path)).await.code(), "deadline_exceeded", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn deadline_further_in_can_only_shorten_that_of_a_route() {
+    let answer = send(with_long_routes(), get("/export/shorter")).await;
+    assert_eq!(answer.code(), "deadline_exceeded");
+    let longer_inside = Router::new()
+        .route("/", on_get(pending::<()>).layer(Timeout::new(LONG)))
+        .layer(Stack::new().deadline_for(["/"], Duration::from_millis(20)));
+    assert_eq!(send(longer_inside, get("/")).await.code(), "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn deadline_outside_of_a_stack_stays() {
+    let app = Router::new()
+        .route("/", on_get(pending::<()>))
+        .layer(Stack::new().deadline_for(["/"], LONG))
+        .layer(Timeout::new(Duration::from_millis(20)))
+        .layer(ApiErrorLayer::new());
+    assert_eq!(send(app, get("/")).await.code(), "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn routes_without_a_deadline_of_their_own_may_have_none() {
+    let left = |deadline: Deadline| async move { deadline.instant().is_some().to_string() };
+    let app = Router::new()
+        .route("/export", on_get(left))
+        .route("/other", on_get(left))
+        .layer(Stack::new().deadline_for(["/export"], LONG));
+    assert_eq!(send(app.clone(), get("/export")).await.body, "true");
+    assert_eq!(send(app, get("/other")).await.body, "false");
 }

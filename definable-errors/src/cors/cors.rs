@@ -93,7 +93,7 @@ impl<O> Cors<O> {
         Self { policy: Arc::new(Policy::new(who)), who: PhantomData }
     }
 
-    /// Sets the methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
+    /// Sets the methods that pages may use; default GET, HEAD, POST, PUT, PATCH, DELETE and QUERY.
     pub fn allowed_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.set(|layer| layer.allow_methods(AllowMethods::list(methods)))
     }

@@ -61,6 +61,8 @@ constructors! {
         not_found NOT_FOUND
         conflict CONFLICT
         gone GONE
+        precondition_failed PRECONDITION_FAILED
+        precondition_required PRECONDITION_REQUIRED
         unprocessable UNPROCESSABLE
         not_implemented NOT_IMPLEMENTED;
     waiting:

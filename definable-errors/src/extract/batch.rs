@@ -143,7 +143,7 @@ fn items<T>(
         let bytes = Bytes::copy_from_slice(text.as_bytes());
         let item = Source::Item(Item { json: bytes, budget: Arc::clone(&budget) });
         read(&item).map_err(|error| {
-            let error = error.with_problem(|problem| problem.within(index).keep_violations(room));
+            let error = error.map_problem(|problem| problem.within(index).keep_violations(room));
             room -= error.problem().violations().len();
             if room == 0 {
                 budget.spend(MAX_STEPS);

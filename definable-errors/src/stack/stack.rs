@@ -12,7 +12,7 @@ use crate::extract::BodyLimit;
 use crate::guard::{Exempt, ExemptPaths, Guard, Guards};
 use crate::layer::ApiErrorLayer;
 use crate::problem::{ProblemTypes, Types};
-use crate::timeout::{ConcurrencyLimit, Timeout};
+use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
 
 /// A layer that combines all layers around a service in the right order, whatever the order of the
 /// setters; the [module](crate::stack) has an example.
@@ -26,6 +26,7 @@ pub struct Stack<L = Unlimited> {
     errors: ApiErrorLayer,
     body_limit: Option<BodyLimit>,
     timeout: Timeout,
+    route_deadlines: RouteDeadlines,
     concurrency_limit: Option<ConcurrencyLimit>,
     rate_limit: Option<L>,
     exempt: ExemptPaths,
@@ -39,6 +40,7 @@ impl Stack {
             errors: ApiErrorLayer::new(),
             body_limit: None,
             timeout: Timeout::none(),
+            route_deadlines: RouteDeadlines::default(),
             concurrency_limit: None,
             rate_limit: None,
             exempt: ExemptPaths::default(),
@@ -68,6 +70,40 @@ impl<L> Stack<L> {
         Self { timeout: Timeout::new(timeout), ..self }
     }
 
+    /// Limits how long requests of these routes may take, in place of [`timeout`](Self::timeout).
+    /// The time may be longer than that of the others.
+    ///
+    /// The stack stands outside of the router, so it compares the path of the request with patterns
+    /// of its own: those of axum, such as `/reports/{id}` and `/files/{*path}`, with the prefix of a
+    /// nested router. A [`Timeout`] on a route, and any other deadline further in, can only shorten
+    /// the time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use definable_errors::stack::Stack;
+    ///
+    /// let stack = Stack::new()
+    ///     .timeout(Duration::from_secs(10))
+    ///     .deadline_for(["/export", "/reports/{id}"], Duration::from_secs(120));
+    /// assert_eq!(
+    ///     stack.to_string(),
+    ///     "ids and errors\ntimeout: 10s, but 120s for /export, /reports/{id}\n",
+    /// );
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if a pattern does not start with `/`, is malformed, or matches the same paths as one
+    /// that was added before.
+    pub fn deadline_for<P: Into<String>>(
+        self,
+        routes: impl IntoIterator<Item = P>,
+        after: Duration,
+    ) -> Self {
+        Self { route_deadlines: self.route_deadlines.with(routes, after), ..self }
+    }
+
     /// Limits the number of requests that run at the same time.
     pub fn concurrency_limit(self, concurrency_limit: ConcurrencyLimit) -> Self {
         Self { concurrency_limit: Some(concurrency_limit), ..self }
@@ -77,10 +113,16 @@ impl<L> Stack<L> {
     /// [`RateLimit`](crate::rate_limit::RateLimit) that identifies clients by address, or a guard
     /// of your own. Limits by subject belong on the routes, behind authentication.
     pub fn rate_limit<G: Guard>(self, rate_limit: G) -> Stack<G> {
-        let Self { cors, errors, body_limit, timeout, concurrency_limit, rate_limit: _, exempt } =
-            self;
-        let rate_limit = Some(rate_limit);
-        Stack { cors, errors, body_limit, timeout, concurrency_limit, rate_limit, exempt }
+        Stack {
+            cors: self.cors,
+            errors: self.errors,
+            body_limit: self.body_limit,
+            timeout: self.timeout,
+            route_deadlines: self.route_deadlines,
+            concurrency_limit: self.concurrency_limit,
+            rate_limit: Some(rate_limit),
+            exempt: self.exempt,
+        }
     }
 
     /// Exempts paths from the limits of concurrency and rate, such as those of health checks;
@@ -112,7 +154,8 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
     fn layer(&self, inner: S) -> Self::Service {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
         let limited = self.exempted(self.concurrency_limit.clone()).before(limited);
-        let prepared = PrepareRequest::new(self.timeout.layer(limited), self.body_limit);
+        let timed = self.route_deadlines.service(self.timeout, limited);
+        let prepared = PrepareRequest::new(timed, self.body_limit);
         let errors: Errors<S, Option<L>> = self.errors.layer(prepared);
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
@@ -132,8 +175,13 @@ impl<L> fmt::Display for Stack<L> {
         if let Some(limit) = self.body_limit {
             writeln!(f, "body limit: {limit}")?;
         }
-        if let Some(after) = self.timeout.duration() {
-            writeln!(f, "timeout: {after:?}")?;
+        match (self.timeout.duration(), self.route_deadlines.is_empty()) {
+            (Some(after), true) => writeln!(f, "timeout: {after:?}")?,
+            (Some(after), false) => {
+                writeln!(f, "timeout: {after:?}, but {}", self.route_deadlines)?
+            }
+            (None, false) => writeln!(f, "timeout: {}", self.route_deadlines)?,
+            (None, true) => {}
         }
         if let Some(limit) = &self.concurrency_limit {
             writeln!(f, "concurrency limit: {limit}{exempt}")?;

@@ -74,6 +74,7 @@ fn migrations() -> Migrator {
         migration(1, "kbs", include_str!("../migrations/1_kbs.sql")),
         migration(2, "documents", include_str!("../migrations/2_documents.sql")),
         migration(3, "accounts", include_str!("../migrations/3_accounts.sql")),
+        migration(4, "jobs", include_str!("../migrations/4_jobs.sql")),
     ])
 }
 

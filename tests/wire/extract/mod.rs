@@ -1,6 +1,8 @@
 //! Tests of our extractors with the worst input: the right status, the right code, nothing echoed.
 
+mod assume_json;
 mod body_limit;
+mod conditional;
 mod extension;
 mod form;
 mod header;

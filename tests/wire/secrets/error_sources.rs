@@ -21,7 +21,7 @@ use definable_errors::rate_limit::{
 };
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{
-    ApiError, ApiErrorLayer, Declared, ResultExt, SqlxExt, guard, handle_box_error,
+    ApiError, ApiErrorLayer, DatabaseExt, Declared, ResultExt, guard, handle_box_error,
 };
 use futures_util::FutureExt;
 use http::request::Parts;

@@ -4,7 +4,7 @@ use definable_errors::auth::jwt::{
 use definable_errors::auth::{Bearer, Verify};
 use definable_errors::error::ApiFuture;
 use definable_errors::problem::INVALID_TOKEN;
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt};
 use sqlx::SqlitePool;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;

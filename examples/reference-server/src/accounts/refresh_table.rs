@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
 use definable_errors::error::ApiFuture;
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row, SqliteExecutor, SqlitePool};
 use uuid::fmt::Hyphenated;

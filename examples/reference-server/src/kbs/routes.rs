@@ -1,17 +1,17 @@
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use definable_errors::ApiError;
 use definable_errors::extract::{
-    Batch, BatchAnswer, Header, Inputs, Json, Page, Pagination, Path, Valid,
+    Batch, BatchAnswer, IfMatch, IfNoneMatch, Inputs, Json, Page, Pagination, Path, Valid,
 };
 use definable_errors::rbac::{All, Level, Require};
 use definable_errors::router::GuardedRouter;
 use http::StatusCode;
-use http::header::{ETAG, LOCATION};
+use http::header::{CACHE_CONTROL, LOCATION};
 use sqlx::SqlitePool;
 use uuid::Uuid;
 
-use super::{IfMatch, Kb, KbId, NewKb, store};
+use super::{Kb, KbId, NewKb, store};
 use crate::AppState;
 use crate::access::{KbDelete, KbRead, KbWrite};
 
@@ -56,19 +56,18 @@ async fn find(
     member: Require<KbRead>,
     State(pool): State<SqlitePool>,
     Path(kb_id): Path<Uuid>,
-) -> Result<impl IntoResponse, ApiError> {
+    if_none_match: IfNoneMatch,
+) -> Result<Response, ApiError> {
     let kb = store::find(&pool, *member.organization(), kb_id).await?;
-    Ok(tagged(kb))
+    // The permissions of a caller may change at any time, so that a copy is only used after asking.
+    let caching = [(CACHE_CONTROL, "private, no-cache")];
+    Ok(if_none_match.respond(&kb.etag(), (caching, Json(&kb))))
 }
 
 async fn replace(
     member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs((KbId(kb_id), Header(if_match), Valid(Json(new)))): Inputs<(
-        KbId,
-        Header<IfMatch>,
-        Valid<Json<NewKb>>,
-    )>,
+    Inputs((KbId(kb_id), if_match, Valid(Json(new)))): Inputs<(KbId, IfMatch, Valid<Json<NewKb>>)>,
 ) -> Result<impl IntoResponse, ApiError> {
     let kb = store::replace(&pool, (*member.organization(), kb_id), &if_match, new).await?;
     Ok(tagged(kb))
@@ -77,7 +76,7 @@ async fn replace(
 async fn delete(
     member: Require<All<(KbDelete, Level<80>)>>,
     State(pool): State<SqlitePool>,
-    Inputs((KbId(kb_id), Header(if_match))): Inputs<(KbId, Header<IfMatch>)>,
+    Inputs((KbId(kb_id), if_match)): Inputs<(KbId, IfMatch)>,
 ) -> Result<StatusCode, ApiError> {
     store::delete(&pool, (*member.organization(), kb_id), &if_match).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -85,5 +84,5 @@ async fn delete(
 
 /// Returns a knowledge base with the `ETag` that clients send back in `If-Match`.
 fn tagged(kb: Kb) -> impl IntoResponse {
-    ([(ETAG, kb.etag())], Json(kb))
+    (kb.etag(), Json(kb))
 }

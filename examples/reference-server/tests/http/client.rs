@@ -13,6 +13,11 @@ pub(crate) const HANDBOOK: &str = "aaaaaaaa-0001-4000-8000-000000000000";
 /// The id of a knowledge base of globex.
 pub(crate) const PRODUKTE: &str = "aaaaaaaa-0003-4000-8000-000000000000";
 
+/// The id of a finished job of acme.
+pub(crate) const INDEXED: &str = "cccccccc-0001-4000-8000-000000000000";
+/// The id of a finished job of globex.
+pub(crate) const INDIZIERT: &str = "cccccccc-0003-4000-8000-000000000000";
+
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// A user of the seed data.
@@ -99,7 +104,7 @@ impl Answer {
     pub(crate) async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("there is an answer");
         let answer = support::Answer::read(response.into()).await;
-        answer.check();
+        answer.check_problem();
         assert!(answer.header("x-request-id").is_some(), "every response bears its id");
         Self { status: answer.status.as_u16(), headers: answer.headers, text: answer.body }
     }

@@ -5,7 +5,7 @@ use expect_test::expect;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::{ACME, Answer, GLOBEX, HANDBOOK, PASSWORD, PRODUKTE, Server, User};
+use crate::{ACME, Answer, GLOBEX, HANDBOOK, INDEXED, INDIZIERT, PASSWORD, PRODUKTE, Server, User};
 
 /// Each line names a route, a target, and the expected result for every caller: a status, or a name
 /// of a rejection from [`WORDS`]. The target is an organization, and a resource in the path or the
@@ -43,6 +43,16 @@ PATCH  /api/v1/members/{user_id}       acme/owner       missing invalid role    
 PATCH  /api/v1/members/{user_id}       acme/locked      missing invalid no-user  writing  writing  writing  suspended pending  missing
 PATCH  /api/v1/members/{user_id}       globex/member    missing invalid stranger stranger writing  stranger stranger  stranger missing
 
+POST   /api/v1/jobs                    acme/handbook    missing invalid 202      202      202      starting suspended pending  missing
+POST   /api/v1/jobs                    acme/produkte    missing invalid no-kb    no-kb    no-kb    starting suspended pending  missing
+POST   /api/v1/jobs                    globex/produkte  missing invalid stranger stranger starting stranger stranger  stranger missing
+GET    /api/v1/jobs/{job_id}           acme/indexed     missing invalid 200      200      200      jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}           acme/indiziert   missing invalid no-job   no-job   no-job   jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}           globex/indiziert missing invalid stranger stranger jobs     stranger stranger  stranger missing
+GET    /api/v1/jobs/{job_id}/result    acme/indexed     missing invalid 200      200      200      jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}/result    acme/indiziert   missing invalid no-job   no-job   no-job   jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}/result    globex/indiziert missing invalid stranger stranger jobs     stranger stranger  stranger missing
+
 POST   /hooks/ingest                   acme/handbook    missing missing missing  missing  missing  missing  missing   missing  202
 POST   /hooks/ingest                   acme/produkte    missing missing missing  missing  missing  missing  missing   missing  no-kb
 GET    /api/v0/kbs                     -                gone    gone    gone     gone     gone     gone     gone      gone     gone
@@ -53,7 +63,7 @@ DELETE /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 204     
 ";
 
 /// The names of rejections in the table: the status, the code, and the required permission.
-const WORDS: [(&str, u16, &str, &str); 13] = [
+const WORDS: [(&str, u16, &str, &str); 16] = [
     ("missing", 401, "missing_credentials", ""),
     ("invalid", 401, "invalid_token", ""),
     ("stranger", 403, "not_a_member", ""),
@@ -63,8 +73,11 @@ const WORDS: [(&str, u16, &str, &str); 13] = [
     ("deleting", 403, "insufficient_permissions", "kb:delete"),
     ("reading", 403, "insufficient_permissions", "members:read"),
     ("writing", 403, "insufficient_permissions", "members:write"),
+    ("starting", 403, "insufficient_permissions", "jobs:write"),
+    ("jobs", 403, "insufficient_permissions", "jobs:read"),
     ("role", 403, "insufficient_role", ""),
     ("no-kb", 404, "kb_not_found", ""),
+    ("no-job", 404, "job_not_found", ""),
     ("no-user", 404, "member_not_found", ""),
     ("gone", 410, "gone", ""),
 ];
@@ -137,7 +150,9 @@ impl Row {
     }
 
     fn path(&self) -> String {
-        let path = self.route.replace("{kb_id}", &self.id()).replace("{user_id}", &self.id());
+        let names = ["{kb_id}", "{job_id}", "{user_id}"];
+        let path =
+            names.iter().fold(self.route.to_owned(), |path, name| path.replace(name, &self.id()));
         match self.org {
             "acme" => format!("{path}?org_id={ACME}"),
             "globex" => format!("{path}?org_id={GLOBEX}"),
@@ -149,6 +164,8 @@ impl Row {
         match self.thing {
             "handbook" => HANDBOOK.to_owned(),
             "produkte" => PRODUKTE.to_owned(),
+            "indexed" => INDEXED.to_owned(),
+            "indiziert" => INDIZIERT.to_owned(),
             "owner" => User::Owner.id(),
             "member" => User::Member.id(),
             "guest" => User::Guest.id(),
@@ -162,6 +179,7 @@ impl Row {
             ("POST", "/auth/login") => json!({"email": User::Owner.email(), "password": PASSWORD}),
             ("POST", "/auth/refresh") => json!({"refresh_token": "hunter2"}),
             ("POST", "/hooks/ingest") => json!({"kb_id": self.id(), "text": "hello"}),
+            ("POST", "/api/v1/jobs") => json!({"kb_id": self.id(), "kind": "reindex"}),
             ("POST", "/api/v1/kbs/batch") => json!([{"name": "New, of a batch"}]),
             ("POST", _) => json!({"name": "New"}),
             ("PUT", _) => json!({"name": "Changed"}),
@@ -213,6 +231,9 @@ fn route_table_lists_every_policy() {
     let routes = reference_server::routes(Mode::Production);
     expect![[r#"
         GET     /api/v0/kbs                    public
+        POST    /api/v1/jobs                   member with jobs:write
+        GET     /api/v1/jobs/{job_id}          member with jobs:read
+        GET     /api/v1/jobs/{job_id}/result   member with jobs:read
         GET     /api/v1/kbs                    member with kb:read
         POST    /api/v1/kbs                    member with kb:write
         POST    /api/v1/kbs/batch              member with kb:write
@@ -253,7 +274,7 @@ fn every_route_is_in_the_table() {
         let has_thing = route.path().contains('{') || route.path().starts_with("/hooks");
         if has_thing {
             assert!(
-                has("no-kb") || has("no-user"),
+                has("no-kb") || has("no-user") || has("no-job"),
                 "{name} asks for nothing of another organization"
             );
         }
