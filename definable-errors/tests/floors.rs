@@ -79,12 +79,12 @@ fn code(file: &Path) -> String {
 /// Returns the path after every `crate::`, split into words.
 fn imports(code: &str) -> Vec<Vec<String>> {
     let starts = code.match_indices("crate::").filter(|(at, _)| !code[..*at].ends_with('$'));
-    let is_path = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+    let is_path = |letter: char| letter.is_alphanumeric() || "_:".contains(letter);
     starts
-        .map(|(at, _)| {
-            let rest = &code[at + "crate::".len()..];
-            let path = &rest[..rest.find(|letter| !is_path(letter)).unwrap_or(rest.len())];
-            path.split("::").take(3).map(str::to_owned).collect()
+        .map(|(at, start)| {
+            let rest = &code[at + start.len()..];
+            let end = rest.find(|letter| !is_path(letter)).unwrap_or(rest.len());
+            rest[..end].split("::").take(3).map(str::to_owned).collect()
         })
         .collect()
 }
@@ -142,6 +142,8 @@ fn check_finds_forbidden_imports() {
     assert_eq!(wrong("layer", "use crate::error::ApiError;"), None);
     // A function may have the name of its file.
     assert_eq!(wrong("layer", "use crate::support::lock;\nuse std::fmt;"), None);
+    // What follows the path on the next line is not part of it.
+    assert_eq!(wrong("layer", "use crate::error::chain;\nuse crate::problem::Problem;"), None);
 }
 
 #[test]

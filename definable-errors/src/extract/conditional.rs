@@ -268,7 +268,7 @@ impl Condition {
         if !headers.contains_key(name) {
             return Ok(Self::Absent);
         }
-        let lines: Vec<_> = headers.get_all(name).iter().map(|line| line.as_bytes()).collect();
+        let lines: Vec<_> = headers.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
         Self::parse(&lines).ok_or_else(|| invalid([malformed(name)]))
     }
 

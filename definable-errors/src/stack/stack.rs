@@ -197,7 +197,7 @@ impl<L> fmt::Display for Stack<L> {
         match (self.timeout.duration(), self.route_deadlines.is_empty()) {
             (Some(after), true) => writeln!(f, "timeout: {after:?}")?,
             (Some(after), false) => {
-                writeln!(f, "timeout: {after:?}, but {}", self.route_deadlines)?
+                writeln!(f, "timeout: {after:?}, but {}", self.route_deadlines)?;
             }
             (None, false) => writeln!(f, "timeout: {}", self.route_deadlines)?,
             (None, true) => {}
