@@ -96,6 +96,7 @@ impl<L> Stack<L> {
     ///
     /// Panics if a pattern does not start with `/`, is malformed, or matches the same paths as one
     /// that was added before.
+    #[track_caller]
     pub fn deadline_for<P: Into<String>>(
         self,
         routes: impl IntoIterator<Item = P>,
@@ -178,7 +179,7 @@ impl<L> fmt::Display for Stack<L> {
         match (self.timeout.duration(), self.route_deadlines.is_empty()) {
             (Some(after), true) => writeln!(f, "timeout: {after:?}")?,
             (Some(after), false) => {
-                writeln!(f, "timeout: {after:?}, but {}", self.route_deadlines)?
+                writeln!(f, "timeout: {after:?}, but {}", self.route_deadlines)?;
             }
             (None, false) => writeln!(f, "timeout: {}", self.route_deadlines)?,
             (None, true) => {}
