@@ -157,12 +157,16 @@ pub mod __private {
     pub use std::option::Option;
     pub use std::time::Duration;
 
-    pub use crate::error::{ApiError, Forward, IntoApiError, Source, SourceLocation};
     pub use crate::error::{
-        convert, derived, detail, header, internal, keep, located, member, note,
+        ApiError, FieldViolations, Forward, IntoApiError, Source, SourceLocation,
     };
-    pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
-    pub use crate::problem::{checked, usual, with_default_texts, with_default_wait};
+    pub use crate::error::{
+        convert, derived, detail, header, internal, keep, located, member, note, violations,
+    };
+    pub use crate::problem::{JsonType, Level, MemberType, ProblemType, ProblemTypes, Types};
+    pub use crate::problem::{
+        checked, declared_member, usual, with_default_texts, with_default_wait,
+    };
 }
 
 #[cfg(all(doctest, feature = "derive", feature = "serve", feature = "stack"))]

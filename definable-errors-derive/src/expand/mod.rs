@@ -2,6 +2,7 @@
 
 mod bounds;
 mod conversion;
+mod member;
 mod problem_type;
 #[cfg(test)]
 mod tests;

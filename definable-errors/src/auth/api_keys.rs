@@ -1,3 +1,5 @@
+//! The API keys of a service, and the store in which they are looked up.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,7 +30,7 @@ struct Inner<P> {
 }
 
 impl<P: 'static> ApiKeys<P> {
-    /// Looks keys up in this store, and reads them from the header `x-api-key`.
+    /// Creates API keys that are looked up in `store` and sent in the header `x-api-key`.
     pub fn new(store: impl ApiKeyStore<P>) -> Self {
         Self(Arc::new(Inner {
             store: Arc::new(store),
@@ -37,7 +39,7 @@ impl<P: 'static> ApiKeys<P> {
         }))
     }
 
-    /// Sets another header.
+    /// Sets the header that contains the key; default `x-api-key`.
     pub fn header(self, header: HeaderName) -> Self {
         let Inner { store, clock, .. } = &*self.0;
         Self(Arc::new(Inner { store: store.clone(), header, clock: clock.clone() }))

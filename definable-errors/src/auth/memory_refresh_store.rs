@@ -1,3 +1,5 @@
+//! Refresh tokens in memory.
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard};

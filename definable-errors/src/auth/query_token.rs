@@ -41,7 +41,7 @@ pub struct QueryTokenLayer {
 }
 
 impl QueryTokenLayer {
-    /// Reads tokens from this query parameter.
+    /// Creates a layer that reads tokens from the query parameter `parameter`.
     pub fn new(parameter: impl Into<Cow<'static, str>>) -> Self {
         Self { parameter: parameter.into() }
     }

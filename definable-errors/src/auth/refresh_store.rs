@@ -15,8 +15,8 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// Inserts the first token of a login.
     fn insert(&self, record: RefreshRecord) -> ApiFuture<'_, ()>;
 
-    /// Finds a token and, if [`Rotation::successor`] returns one, marks the token as used and inserts
-    /// its successor in the same transaction. Returns the token as it was found.
+    /// Finds a token and, if [`Rotation::successor`] returns one, marks the token as used and
+    /// inserts its successor in the same transaction. Returns the token as it was found.
     ///
     /// Of two requests with the same token, only one may find it fresh.
     fn rotate<'a>(

@@ -44,7 +44,8 @@ pub struct RefreshTokens {
 }
 
 impl RefreshTokens {
-    /// Creates tokens that expire after 30 days without use, and logins that expire after 90 days.
+    /// Creates refresh tokens that are stored in `store`. A token expires after 30 days without
+    /// use, and a login after 90 days.
     pub fn new(store: impl RefreshStore) -> Self {
         const DAY: u64 = 24 * 60 * 60;
         let lifetimes =

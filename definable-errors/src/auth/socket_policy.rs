@@ -1,3 +1,5 @@
+//! The origins whose pages may open a socket.
+
 use std::sync::Arc;
 
 use http::request::Parts;

@@ -30,14 +30,14 @@ impl Development {
         Self::default()
     }
 
-    /// Adds a folder that source code was moved to after it was compiled: in a container this might
-    /// be `/app` for code that was compiled in `/build`.
+    /// Adds a directory that source code was moved to after it was compiled: in a container this
+    /// might be `/app` for code that was compiled in `/build`.
     ///
     /// File names are relative to the root that contains the files, and source lines are read from
-    /// there. A root takes precedence over the directory that the code was compiled in. A folder
+    /// there. A root takes precedence over the directory that the code was compiled in. A directory
     /// that does not exist and the root of the file system are ignored.
-    pub fn source_root(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.roots.push(folder.into());
+    pub fn source_root(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.roots.push(directory.into());
         self
     }
 

@@ -4,18 +4,18 @@ use std::env;
 
 use crate::support::warn;
 
-/// How much an error reveals to its client.
+/// The mode of a service: how much an error reveals to its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a service that checks its mode has to decide for each"
 )]
 pub enum Mode {
-    /// What the public may see. This is the default.
+    /// An error reveals what the public may see. This is the default.
     #[default]
     Production,
-    /// Further members, for a client on this machine. It works only if the environment enables it
-    /// too.
+    /// An error also has members for the developer at this machine. This works only if the
+    /// environment enables it, too.
     Development,
 }
 

@@ -13,7 +13,7 @@ use crate::support::warn;
 /// Development mode, with the feature `dev`; the [module](crate::dev) describes what it needs and
 /// shows.
 impl ApiErrorLayer {
-    /// Switches to the given mode. Development mode works only if `APP_ENV` enables it too: the
+    /// Sets the mode. Development mode works only if `APP_ENV` enables it too: the
     /// setting in code alone has no effect.
     #[track_caller]
     pub fn mode(self, mode: Mode) -> Self {

@@ -58,8 +58,9 @@
 //!
 //! Media types are compared according to RFC 9110: in any case, with parameters quoted or not. JSON
 //! is `application/json` or `application/*+json`. Everything is UTF-8; another `charset` is a 415.
-//! A body in a content coding is a 415, unless a layer decoded it and removed the header. A
-//! `Content-Type` that occurs twice counts as missing.
+//! A `Content-Type` that is missing, or occurs twice, is a 415; [`AssumeJson`] lets [`Json`] accept a
+//! missing one. A body in a content coding is a 415, unless a layer decoded it and removed the
+//! header.
 //!
 //! A mistake that only the service can fix is a 500 `internal_error`: an [`Extension`] that was
 //! never inserted, a [`Path`] with more fields than the route has parameters. The client learns
@@ -235,6 +236,7 @@
 //! [`Inputs`] reports the mistakes of several inputs of one request in one answer. [`Pagination`]
 //! reads which [`Page`] of a list is requested. The items of a [`Batch`] fail one by one.
 
+mod assume_json;
 mod batch;
 mod batch_answer;
 mod body_limit;
@@ -274,6 +276,7 @@ mod valid_with;
 mod validity;
 mod wrapper;
 
+pub use self::assume_json::AssumeJson;
 pub use self::batch::Batch;
 pub use self::batch_answer::BatchAnswer;
 pub use self::body_limit::BodyLimit;

@@ -54,7 +54,7 @@ pub use self::guards::Guards;
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiFuture;
 
-/// Admits or rejects requests.
+/// A check that admits or rejects requests.
 pub trait Guard: Clone + Send + Sync + 'static {
     /// What an admitted request holds until its response is ready: a permit, or a decision.
     type Permit: Send + 'static;

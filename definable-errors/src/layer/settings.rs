@@ -11,9 +11,10 @@ use http::request::Parts;
 use super::foreign::Foreign5xx;
 use super::panic;
 use super::refusal::Refusals;
+use super::statuses::Statuses;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge};
-use crate::problem::{ErrorStatus, Problem, VALIDATION_FAILED};
+use crate::problem::{ErrorStatus, Problem};
 use crate::render::{Document, Ids, Render};
 use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
@@ -30,7 +31,7 @@ pub(super) type Adopt = dyn Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + S
 pub(super) struct Settings {
     pub(super) base: Cow<'static, str>,
     pub(super) challenge: ServiceChallenge,
-    pub(super) validation_status: Option<ErrorStatus>,
+    pub(super) statuses: Statuses,
     pub(super) report: Arc<dyn Report>,
     /// The service's own renderer.
     pub(super) render: Option<Arc<dyn Render>>,
@@ -52,20 +53,16 @@ impl Settings {
         [self.render.as_ref(), self.standard.as_ref()]
     }
 
-    /// Applies the service's settings to one error: the validation status and the map. A map that
-    /// panics changes nothing.
+    /// Applies the service's settings to one error: its status and the map. A map that panics
+    /// changes nothing.
     pub(super) fn decide(&self, error: ApiError, context: &RequestContext) -> ApiError {
-        let is_validation = *error.problem().problem_type() == VALIDATION_FAILED;
-        let error = match self.validation_status.filter(|_| is_validation) {
-            Some(status) => error.with_problem(|problem| problem.with_status(status)),
-            None => error,
-        };
+        let error = self.statuses.apply(error);
         let Some(map) = &self.map else {
             return error;
         };
         let status = error.problem().status();
         match panic::caught(|| map(error.problem().clone(), context)) {
-            Some(problem) => error.with_problem(|_| problem.with_status(status)),
+            Some(problem) => error.map_problem(|_| problem.with_status(status)),
             None => error,
         }
     }
@@ -108,7 +105,7 @@ impl Default for Settings {
         Self {
             base: Cow::Borrowed(DEFAULT_BASE),
             challenge: ServiceChallenge::new(Challenge::DEFAULT),
-            validation_status: None,
+            statuses: Statuses::default(),
             report: Arc::new(DefaultReport),
             render: None,
             standard: None,
@@ -126,7 +123,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("base", &self.base)
             .field("challenge", self.challenge.own())
-            .field("validation_status", &self.validation_status)
+            .field("statuses", &self.statuses)
             .field("foreign_5xx", &self.foreign_5xx)
             .finish_non_exhaustive()
     }

@@ -69,7 +69,8 @@ impl Watch {
     /// Reports the items of a batch that the service failed on to operators.
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
         for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
-            let event = ErrorEvent::new(error, &self.context).of_item(index);
+            let error = self.settings.statuses.apply(error.clone());
+            let event = ErrorEvent::new(&error, &self.context).of_item(index);
             let _ = panic::caught(|| self.settings.report.report(&event));
         }
     }

@@ -1,6 +1,6 @@
 //! Problem types for the most frequent statuses, and for invalid bodies.
 
-use super::{ErrorStatus, ProblemType};
+use super::{ErrorStatus, MemberSchema, MemberType, ProblemType};
 
 /// The request body could not be parsed.
 pub static MALFORMED_BODY: ProblemType =
@@ -102,7 +102,7 @@ pub static PRECONDITION_REQUIRED: ProblemType = ProblemType::new(
 /// The body is larger than allowed.
 pub static PAYLOAD_TOO_LARGE: ProblemType =
     ProblemType::new("payload_too_large", ErrorStatus::PAYLOAD_TOO_LARGE, "Payload too large")
-        .with_members(&["limit"])
+        .with_members(&[MemberSchema::new("limit", u64::TYPE)])
         .with_documentation(
             "The body is larger than the service takes. `limit`, when present, is the limit in \
              bytes.",

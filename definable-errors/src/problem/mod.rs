@@ -4,12 +4,12 @@
 //! documentation. It is constant, and an invalid one does not compile:
 //!
 //! ```
-//! use definable_errors::problem::{ErrorStatus, ProblemType};
+//! use definable_errors::problem::{ErrorStatus, MemberSchema, MemberType, ProblemType};
 //!
 //! static ORDER_PAID: ProblemType =
 //!     ProblemType::new("order_paid", ErrorStatus::CONFLICT, "Order already paid")
 //!         .with_documentation("The order was already paid.")
-//!         .with_members(&["order_id"]);
+//!         .with_members(&[MemberSchema::new("order_id", u64::TYPE)]);
 //!
 //! assert_eq!(ORDER_PAID.status().as_u16(), 409);
 //! ```
@@ -32,6 +32,8 @@ mod common;
 mod derived;
 mod level;
 mod list;
+mod member_type;
+mod member_types;
 mod members;
 mod name;
 mod params;
@@ -49,9 +51,10 @@ pub use self::access::*;
 pub use self::availability::*;
 pub use self::common::*;
 #[doc(hidden)]
-pub use self::derived::{checked, usual, with_default_texts, with_default_wait};
+pub use self::derived::{checked, declared_member, usual, with_default_texts, with_default_wait};
 pub use self::level::Level;
 pub(crate) use self::list::List;
+pub use self::member_type::{JsonType, MemberSchema, MemberType};
 pub use self::members::{MemberError, Members};
 pub(crate) use self::name::is_plain_json;
 pub use self::params::Params;

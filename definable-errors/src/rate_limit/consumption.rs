@@ -39,7 +39,7 @@ impl<'a> Consumption<'a> {
     }
 }
 
-/// What a store returns immediately from [`consume`](super::QuotaStore::consume).
+/// The outcome of [`consume`](super::QuotaStore::consume), which a store returns immediately.
 #[derive(Debug)]
 #[expect(
     clippy::exhaustive_enums,

@@ -27,7 +27,7 @@ pub struct Quota {
     algorithm: Algorithm,
 }
 
-/// What a quota guarantees, and how it is counted.
+/// The algorithm of a quota: what it guarantees, and how it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -141,8 +141,8 @@ impl Quota {
         }
     }
 
-    /// Sets the name like [`with_name`](Self::with_name), for a name that comes from configuration and was
-    /// leaked at startup.
+    /// Sets the name like [`with_name`](Self::with_name), for a name that comes from configuration
+    /// and was leaked at startup.
     ///
     /// # Errors
     ///

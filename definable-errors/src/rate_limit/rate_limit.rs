@@ -133,8 +133,8 @@ impl RateLimit {
         self.with(|settings| settings.counts = Some(Arc::new(counts)))
     }
 
-    /// Exempts paths from the limit, such as those of health checks; [`Exempt`](crate::guard::Exempt)
-    /// describes how they are compared.
+    /// Exempts paths from the limit, such as those of health checks;
+    /// [`Exempt`](crate::guard::Exempt) describes how they are compared.
     ///
     /// # Panics
     ///

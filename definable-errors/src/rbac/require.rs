@@ -21,7 +21,7 @@ pub struct Require<R: Requirement, C: HasRights = <R as Requirement>::Caller> {
     requirement: PhantomData<fn() -> R>,
 }
 
-/// A caller with a role of this level or a higher one: `RequireLevel<80, Member<Org>>`.
+/// An extractor for callers with a role of this level or a higher one: `RequireLevel<80, Member<Org>>`.
 ///
 /// A level names no caller; a type alias of the service can:
 ///

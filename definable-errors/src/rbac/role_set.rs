@@ -29,7 +29,7 @@ use super::{Grants, PatternError, Role, RoleDefinition};
 pub struct RoleSet(Arc<BTreeMap<Arc<str>, Arc<Role>>>);
 
 impl RoleSet {
-    /// Loads all roles.
+    /// Creates the set of these roles, and checks all of them.
     ///
     /// # Errors
     ///
@@ -113,7 +113,7 @@ fn circle(start: &str, last: &str, heirs: &HashMap<&str, &str>) -> RoleSetError 
     RoleSetError::Cycle { path }
 }
 
-/// The error for roles that cannot be loaded.
+/// The error for role definitions that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoleSetError {
@@ -230,9 +230,9 @@ mod tests {
     #[test]
     fn what_cannot_be_loaded_says_why() {
         assert_eq!(refusal([role("a", &["b"])]), "the role `a` inherits `b`, which does not exist");
-        assert_eq!(refusal([role("a", &[]), role("a", &[])]), "two roles are called `a`");
+        assert_eq!(refusal([role("a", &[]), role("a", &[])]), "two roles have the name `a`");
         let wrong = RoleSet::new([RoleDefinition::new("a", 1).with_grants(["kb"])]).unwrap_err();
-        assert_eq!(wrong.to_string(), "the role `a` grants what is no pattern");
+        assert_eq!(wrong.to_string(), "the role `a` has a grant that is not a pattern");
         assert!(std::error::Error::source(&wrong).unwrap().to_string().ends_with("not \"kb\""));
         let roles = RoleSet::new([role("a", &[])]).unwrap();
         assert_eq!(roles.get("A").unwrap_err().to_string(), "there is no role \"A\"");

@@ -39,8 +39,8 @@
 //! | CORS | browsers show an error only with its headers, and preflights cost nothing more |
 //! | ids, errors, panics | every failure further in becomes a problem and is reported |
 //! | body limit | it is set here, so that every route has it |
-//! | deadline | it includes the time in the queue |
-//! | concurrency | a rejection here is the cheapest |
+//! | timeout | it includes the time in the queue |
+//! | concurrency limit | a rejection here is the cheapest |
 //! | rate limit by address | an `OPTIONS` request that looks like a preflight counts: CORS would have answered a real one |
 //! | the routes, with their guards | |
 //!
@@ -50,12 +50,12 @@
 //!
 //! Pass it to `Router::layer`, as the last layer of the outermost router.
 
-mod built;
-mod noted_limit;
+mod prepare_request;
+mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod stack;
 mod unlimited;
 
-pub use self::built::StackService;
+pub use self::service::StackService;
 pub use self::stack::Stack;
 pub use self::unlimited::Unlimited;

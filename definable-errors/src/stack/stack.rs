@@ -4,8 +4,8 @@ use std::time::Duration;
 use tower::util::Either;
 use tower_layer::Layer;
 
-use super::built::Errors;
-use super::noted_limit::NotedLimit;
+use super::prepare_request::PrepareRequest;
+use super::service::Errors;
 use super::{StackService, Unlimited};
 use crate::cors::Cors;
 use crate::extract::BodyLimit;
@@ -156,8 +156,8 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
         let limited = self.exempted(self.concurrency_limit.clone()).before(limited);
         let timed = self.route_deadlines.service(self.timeout, limited);
-        let noted = NotedLimit::new(timed, self.body_limit);
-        let errors: Errors<S, Option<L>> = self.errors.layer(noted);
+        let prepared = PrepareRequest::new(timed, self.body_limit);
+        let errors: Errors<S, Option<L>> = self.errors.layer(prepared);
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
             None => Either::Right(errors),

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 /// closure in place of [`DefaultClock`].
 ///
 /// Limits need durations rather than dates, and have a
-/// [`MonotonicClock`](crate::rate_limit::MonotonicClock).
+/// `rate_limit::MonotonicClock`.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};

@@ -10,7 +10,7 @@ mod origin;
 mod redact;
 #[cfg(any(feature = "redis", feature = "serve"))]
 mod throttle;
-#[cfg(any(feature = "dev", feature = "rate-limit"))]
+#[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
 mod warning;
 
 pub use self::clock::{Clock, DefaultClock};
@@ -24,7 +24,7 @@ pub use self::origin::OriginError;
 pub(crate) use self::redact::redact_url;
 #[cfg(any(feature = "redis", feature = "serve"))]
 pub(crate) use self::throttle::LogThrottle;
-#[cfg(any(feature = "dev", feature = "rate-limit"))]
+#[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
 pub(crate) use self::warning::WarnOnce;
 #[cfg(feature = "dev")]
 pub(crate) use self::warning::warn;

@@ -86,8 +86,8 @@ impl ConcurrencyLimit {
         Self { queue_timeout, ..self }
     }
 
-    /// Exempts paths from the limit, such as those of health checks; [`Exempt`](crate::guard::Exempt)
-    /// describes how they are compared.
+    /// Exempts paths from the limit, such as those of health checks;
+    /// [`Exempt`](crate::guard::Exempt) describes how they are compared.
     ///
     /// # Panics
     ///

@@ -1,3 +1,5 @@
+//! The permit of a concurrency limit.
+
 use tokio::sync::OwnedSemaphorePermit;
 
 /// A permit for one running request, released when dropped.

@@ -8,7 +8,8 @@ use axum::extract::{FromRef, OriginalUri, Query, WebSocketUpgrade};
 use axum::response::Response;
 use axum::routing::get as on_get;
 use definable_errors::auth::{
-    Authenticated, QueryTokenLayer, SOCKET_PROTOCOL, SocketAuthenticated, SocketPolicy, Verify,
+    Authenticated, Authenticator, Credentials, QueryTokenLayer, SOCKET_PROTOCOL,
+    SocketAuthenticated, SocketPolicy, Verify,
 };
 use definable_errors::{ApiErrorLayer, Challenge};
 use expect_test::expect;
@@ -62,8 +63,12 @@ async fn open(
 }
 
 fn routes() -> Router {
+    verified_by(Arc::new(Sessions::default()))
+}
+
+fn verified_by(verifier: Arc<dyn Verify<User>>) -> Router {
     let policy = SocketPolicy::origins(["https://app.example"]).unwrap();
-    let state = AppState { verifier: Arc::new(Sessions::default()), policy };
+    let state = AppState { verifier, policy };
     Router::new().route("/ws", on_get(open)).layer(ApiErrorLayer::new()).with_state(state)
 }
 
@@ -121,6 +126,30 @@ async fn token_can_be_sent_in_three_ways() {
     let (seen, _) = greeting(app(), "/ws?token=good&org_id=7", &[]).await;
     let path = "/ws?token=redacted&org_id=7";
     assert_eq!(seen, format!("ada ada Some(\"redacted\") Some(7) {path} {path}"));
+}
+
+// Browsers send cookies with every handshake, so a token of the page itself is no second one.
+#[tokio::test]
+async fn cookie_opens_a_socket_unless_the_page_sends_a_token() {
+    let with = |credentials| {
+        let verifier = Authenticator::new(Sessions::default()).credentials(credentials);
+        verified_by(Arc::new(verifier)).layer(QueryTokenLayer::new("token"))
+    };
+    let app = || with(Credentials::cookie("id"));
+    let (seen, chosen) = greeting(app(), "/ws", &[("cookie", "id=good")]).await;
+    assert_eq!((&*seen, chosen), ("ada ada None None /ws /ws", None));
+    let both = [("cookie", "id=forged"), ("sec-websocket-protocol", "bearer, good")];
+    assert!(greeting(app(), "/ws", &both).await.0.starts_with("ada ada"));
+    let found = refused(app(), "/ws", &[("cookie", "id=forged")]).await;
+    let challenge = r#"Cookie realm="api", cookie-name="id""#;
+    assert_eq!(found.header("www-authenticate"), Some(challenge));
+    let other = [("cookie", "id=good"), ("origin", "https://evil.example")];
+    assert_eq!(refused(app(), "/ws", &other).await.code(), "forbidden");
+
+    let token = with(Credentials::scheme("Token").malformed_status(401));
+    let two = [("authorization", "Token good"), ("sec-websocket-protocol", "bearer, good")];
+    let found = refused(token, "/ws", &two).await;
+    assert_eq!((found.status.as_u16(), found.code()), (401, "invalid_authorization".into()));
 }
 
 // The query is ignored without the layer, and outside of handshakes.

@@ -1,5 +1,6 @@
 //! Tests of our extractors with the worst input: the right status, the right code, nothing echoed.
 
+mod assume_json;
 mod body_limit;
 mod conditional;
 mod extension;

@@ -9,9 +9,9 @@ use axum::routing::get as on_get;
 use definable_errors::ApiError;
 use definable_errors::auth::jwt::{JwtVerifier, LegacyClaims, Profile};
 use definable_errors::auth::{
-    ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, InternalToken,
-    InternalTokens, MemoryRefreshStore, QueryTokenLayer, RefreshTokens, SecretDigest,
-    SocketAuthenticated, SocketPolicy, Verify,
+    ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Authenticator, Bearer, Credentials,
+    InternalToken, InternalTokens, MemoryRefreshStore, QueryTokenLayer, RefreshTokens,
+    SecretDigest, SocketAuthenticated, SocketPolicy, Verify,
 };
 use http::{HeaderValue, Request};
 use support::get;
@@ -56,6 +56,18 @@ impl FromRef<AppState> for Arc<dyn Verify<LegacyClaims>> {
     }
 }
 
+/// A state whose verifier reads every kind of credentials.
+fn everywhere() -> Arc<dyn Verify<LegacyClaims>> {
+    let builder = JwtVerifier::builder(Profile::legacy_hs256()).key(secret()).clock(now);
+    let credentials = Credentials::first_of([
+        Credentials::scheme("Token"),
+        Credentials::header("x-session"),
+        Credentials::cookie("id"),
+    ]);
+    let verifier = Verifier(builder.build().unwrap());
+    Arc::new(Authenticator::new(verifier).credentials(credentials))
+}
+
 impl FromRef<AppState> for ApiKeys<LegacyClaims> {
     fn from_ref(_: &AppState) -> Self {
         Self::new(Keys)
@@ -80,6 +92,10 @@ pub(super) fn routes() -> Router {
     };
     Router::new()
         .route("/token", on_get(|_: Authenticated<LegacyClaims>| async {}))
+        .route(
+            "/everywhere",
+            on_get(|_: Authenticated<LegacyClaims>| async {}).with_state(everywhere()),
+        )
         .route("/key", on_get(|_: ApiKey<LegacyClaims>| async {}))
         .route("/internal", on_get(|_: InternalToken| async {}))
         .route("/socket", on_get(|_: SocketAuthenticated<LegacyClaims>| async {}))
@@ -122,6 +138,14 @@ pub(super) fn requests() -> Vec<Request<Body>> {
         with("/socket", "origin", &format!("https://{CANARY}.example")),
         with(&format!("/socket?token={CANARY}"), "x-own", "1"),
         with(&format!("/socket?token={CANARY}&token={CANARY}"), "x-own", "1"),
+        with("/everywhere", "authorization", &format!("Token {CANARY}")),
+        with("/everywhere", "authorization", &format!("Token {CANARY} {CANARY}")),
+        with("/everywhere", "x-session", CANARY),
+        with("/everywhere", "x-session", &format!("{CANARY} {CANARY}")),
+        with("/everywhere", "cookie", &format!("id={CANARY}")),
+        with("/everywhere", "cookie", &format!("id={CANARY} {CANARY}")),
+        with("/everywhere", "cookie", &format!("id={CANARY}; id=x")),
+        with("/everywhere", "cookie", "id=known"),
         get("/refresh"),
     ]);
     requests

@@ -240,3 +240,33 @@ async fn every_extractor_accepts_valid_input() {
         assert_eq!(answer(elsewhere(), get(path)).await.body, "yes");
     }
 }
+
+#[derive(serde::Deserialize)]
+struct Article {
+    tags: Vec<String>,
+    prices: BTreeMap<String, u128>,
+}
+
+impl Rules for Article {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("tags", &self.tags).each_with(|tag| tag.length(1..=5));
+        violations
+            .field("prices", &self.prices)
+            .each_with(|price| price.range(..=u128::from(u64::MAX) + 1));
+    }
+}
+
+#[tokio::test]
+async fn items_without_rules_of_their_own_have_their_places() {
+    let app = Router::new().route("/", post(|_: Valid<Json<Article>>| async {}));
+    let article = r#"{"tags":["a","hunter2",7,""],"prices":{"a/b":99999999999999999999,"c":1}}"#;
+    assert_eq!(
+        reported(app, posting("/", article)).await,
+        [
+            r##"body #/tags/1 length: must be 1 to 5 characters long {"max":5,"min":1}"##,
+            r##"body #/tags/2 type: must be a string {"expected":"string"}"##,
+            r##"body #/tags/3 length: must be 1 to 5 characters long {"max":5,"min":1}"##,
+            r##"body #/prices/a~1b range: must be at most 18446744073709551616 {"max":"18446744073709551616"}"##,
+        ]
+    );
+}

@@ -1,3 +1,5 @@
+//! The settings of a key set that is fetched.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! The reasons why keys could not be fetched.
+
 use std::error::Error;
 use std::fmt;
 

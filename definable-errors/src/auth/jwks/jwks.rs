@@ -1,3 +1,5 @@
+//! A key set that is fetched and cached.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};

@@ -11,7 +11,7 @@ use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-/// Issues access tokens: signs the given claims, and adds `iat`, `exp` and `jti`.
+/// An issuer of access tokens: it signs claims, and adds `iat`, `exp` and `jti`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -57,8 +57,8 @@ impl Issuer {
         self
     }
 
-    /// Sets the type of tokens (`typ`); default `at+jwt`. Give tokens of another purpose another type
-    /// (RFC 8725 §3.11).
+    /// Sets the type of tokens (`typ`); default `at+jwt`. Give tokens of another purpose another
+    /// type (RFC 8725 §3.11).
     pub fn typ(mut self, typ: impl Into<String>) -> Self {
         self.typ = typ.into();
         self

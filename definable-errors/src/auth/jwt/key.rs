@@ -5,6 +5,7 @@ use jsonwebtoken::DecodingKey;
 use super::algorithm::Family;
 use super::strict::Object;
 use super::{Algorithm, KeyError, back_end, header, jwk, secret};
+use crate::auth::Secret;
 
 /// A verification key, bound to exactly one algorithm (RFC 8725 §3.1).
 ///
@@ -31,13 +32,18 @@ impl Key {
     /// # Errors
     ///
     /// Returns an error if the algorithm is not an HMAC, or if the secret is shorter than its hash
-    /// (RFC 7518 §3.2) or guessable.
-    pub fn from_secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
+    /// (RFC 7518 §3.2) or guessable. Tests that need such a secret pass
+    /// [`Secret::insecure_for_tests`].
+    pub fn from_secret<'a>(
+        algorithm: Algorithm,
+        secret: impl Into<Secret<'a>>,
+    ) -> Result<Self, KeyError> {
+        let secret = secret.into();
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
         secret::check(algorithm, secret)?;
-        Ok(Self::of(algorithm, DecodingKey::from_secret(secret)))
+        Ok(Self::of(algorithm, DecodingKey::from_secret(secret.as_bytes())))
     }
 
     /// Parses a public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY`.

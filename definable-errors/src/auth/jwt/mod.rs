@@ -52,10 +52,10 @@
 //!
 //! # Keys
 //!
-//! Keys are created by [`Key::from_secret`], [`Key::from_pem`] and [`Key::from_jwk`]; [`KeySet::from_json`] parses a
-//! set, for instance from a file, and with the feature `jwks` `auth::jwks::Jwks` fetches it from a
-//! URL. Creating a weak key returns an error, and cryptography that does not work is an error when
-//! the verifier is built.
+//! Keys are created by [`Key::from_secret`], [`Key::from_pem`] and [`Key::from_jwk`];
+//! [`KeySet::from_json`] parses a set, for instance from a file, and with the feature `jwks`
+//! `auth::jwks::Jwks` fetches it from a URL. Creating a weak key returns an error, and cryptography
+//! that does not work is an error when the verifier is built.
 //!
 //! # Cryptography
 //!

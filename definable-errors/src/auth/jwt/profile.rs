@@ -1,6 +1,7 @@
 use super::Algorithm;
 
-/// The requirements for a token besides its signature: its type (`typ`), its claims, and its subject.
+/// The requirements for a token besides its signature: its type (`typ`), its claims, and its
+/// subject.
 ///
 /// In every profile, `exp` is required, `iss` and `aud` are required if the verifier has a value to
 /// compare with, every registered claim must have its type, and a token that is bound to a key
@@ -72,8 +73,9 @@ impl Profile {
         self
     }
 
-    /// Replaces the types of the profile: the header parameter `typ` of a token must be one of them.
-    /// Tokens of different types must not be accepted in place of each other (RFC 8725 §3.11).
+    /// Replaces the types of the profile: the header parameter `typ` of a token must be one of
+    /// them. Tokens of different types must not be accepted in place of each other (RFC 8725
+    /// §3.11).
     pub fn typ<'a>(mut self, types: impl IntoIterator<Item = &'a str>) -> Self {
         self.types = types.into_iter().map(|typ| plain(typ).to_owned()).collect();
         self.is_typ_required = true;

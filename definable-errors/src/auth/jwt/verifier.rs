@@ -12,7 +12,7 @@ use crate::auth::{Bearer, Verify};
 use crate::context::Clock;
 use crate::error::{ApiError, ApiFuture};
 
-/// Verifies JSON Web Tokens and deserializes their claims into principals.
+/// A verifier of JSON Web Tokens, which deserializes their claims into principals.
 ///
 /// A principal is any type that can be deserialized from the claims. The [module](super) has an
 /// example; [`builder`](Self::builder) creates a verifier.
@@ -52,8 +52,9 @@ impl<P: DeserializeOwned> JwtVerifier<P> {
         JwtVerifierBuilder::new(profile)
     }
 
-    /// Returns a verifier that converts the claims of a valid token into a principal of another type.
-    /// An error of the conversion, such as [`ApiError::forbidden`], is what the client receives.
+    /// Returns a verifier that converts the claims of a valid token into a principal of another
+    /// type. An error of the conversion, such as [`ApiError::forbidden`], is what the client
+    /// receives.
     ///
     /// ```
     /// use definable_errors::auth::Verify;

@@ -46,12 +46,12 @@ pub struct Address {
 }
 
 impl Address {
-    /// Uses the address of the connection's peer.
+    /// Creates a source that uses the address of the connection's peer.
     pub const fn peer() -> Self {
         Self { proxies: None, prefix: 64 }
     }
 
-    /// Uses the address of the client behind these proxies.
+    /// Creates a source that uses the address of the client behind these proxies.
     pub const fn behind(proxies: TrustedProxies) -> Self {
         Self { proxies: Some(proxies), prefix: 64 }
     }

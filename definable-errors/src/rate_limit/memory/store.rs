@@ -1,3 +1,5 @@
+//! The store that counts in this process, and its builder.
+
 use std::fmt;
 use std::iter::successors;
 use std::sync::{Arc, OnceLock};
@@ -11,14 +13,15 @@ use crate::rate_limit::{
 
 /// A store that counts in this process, in memory of a fixed size.
 ///
-/// Each quota has a table of [`capacity`](MemoryStoreBuilder::capacity) clients, by default 65,536: 9 MiB for a
-/// sliding window (138 bytes per client), 1.2 MiB for a steady rate (19 bytes). A table never
-/// grows, however many clients come, and no background task cleans it up: an entry is found to have
-/// expired when its client comes back. A client that finds no free slot in its sets takes the slot
-/// of the client that is nearest to having used nothing; so a flood of new clients makes the store
-/// forget clients that rarely send requests, and never one that is refused. If the clients take two
-/// thirds of the capacity, one in 10,000 is forgotten, and if they take nine tenths, one in 60.
-/// [`evictions`](Self::evictions) counts them: if it rises, set a larger capacity.
+/// Each quota has a table of [`capacity`](MemoryStoreBuilder::capacity) clients, by default 65,536:
+/// 9 MiB for a sliding window (138 bytes per client), 1.2 MiB for a steady rate (19 bytes). A table
+/// never grows, however many clients come, and no background task cleans it up: an entry is found
+/// to have expired when its client comes back. A client that finds no free slot in its sets takes
+/// the slot of the client that is nearest to having used nothing; so a flood of new clients makes
+/// the store forget clients that rarely send requests, and never one that is refused. If the
+/// clients take two thirds of the capacity, one in 10,000 is forgotten, and if they take nine
+/// tenths, one in 60. [`evictions`](Self::evictions) counts them: if it rises, set a larger
+/// capacity.
 ///
 /// Clones share one store, and so do limits that were given clones: there the same clients count
 /// together for the same quotas.

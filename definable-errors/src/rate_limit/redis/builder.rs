@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 use super::super::clock::Time;
+use super::connection::SharedConnection;
 use super::inner::Inner;
-use super::link::Link;
 use super::{OnFailure, RedisStore, RedisUrlError};
 use crate::rate_limit::{KeySeed, MonotonicClock};
 
@@ -61,7 +61,7 @@ impl RedisStoreBuilder {
         self
     }
 
-    /// Limits the time of a decision; default 25 milliseconds.
+    /// Limits how long a decision may take; default 25 milliseconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
@@ -88,8 +88,8 @@ impl RedisStoreBuilder {
     /// Returns an error if the URL is not that of a Redis server, or if TLS is required but not
     /// compiled in.
     pub fn build(self) -> Result<RedisStore, RedisUrlError> {
-        let link = Arc::new(Link::new(&self.url)?);
-        Ok(RedisStore::from_inner(Inner::new(self.settings, link)))
+        let connection = Arc::new(SharedConnection::new(&self.url)?);
+        Ok(RedisStore::from_inner(Inner::new(self.settings, connection)))
     }
 }
 

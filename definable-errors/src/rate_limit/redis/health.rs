@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct RedisHealth {
     /// Whether Redis is called. If not, it has failed, and is only tried once a second.
     pub is_available: bool,
-    /// Decisions that Redis made.
+    /// The number of decisions that Redis made.
     pub decisions: u64,
-    /// Refusals of clients that Redis had already refused, made in this process without calling
-    /// Redis again.
+    /// The number of refusals that were made in this process, without calling Redis again, because
+    /// it had already refused the client.
     pub cached_denials: u64,
-    /// Calls that failed, including trials.
+    /// The number of calls that failed, including trials.
     pub failures: u64,
-    /// Requests that were decided by [`OnFailure`](super::OnFailure) instead.
+    /// The number of requests that [`OnFailure`](super::OnFailure) decided instead.
     pub fallbacks: u64,
 }
 

@@ -1,3 +1,5 @@
+//! The state of a store in Redis, and how it decides.
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
@@ -10,14 +12,14 @@ use super::super::clock::Time;
 use super::RedisHealth;
 use super::breaker::{Breaker, Outcome};
 use super::builder::Settings;
+use super::connection::SharedConnection;
 use super::denials::Denials;
 use super::failure::Failure;
 use super::fallback::Fallback;
 use super::health::Counts;
-use super::link::Link;
 use super::outage_log::OutageLog;
-use super::question::{Question, decision};
 use super::script::{CONSUME, REFUND};
+use super::script_call::{ScriptCall, decision};
 use crate::error::ApiError;
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
 use crate::support::lock;
@@ -26,7 +28,7 @@ use crate::support::lock;
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) settings: Settings,
-    pub(super) link: Arc<Link>,
+    pub(super) connection: Arc<SharedConnection>,
     fallback: Fallback,
     breaker: Mutex<Breaker>,
     is_mending: AtomicBool,
@@ -39,14 +41,14 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    pub(super) fn new(settings: Settings, link: Arc<Link>) -> Self {
+    pub(super) fn new(settings: Settings, connection: Arc<SharedConnection>) -> Self {
         let time = settings.clock.clone().unwrap_or_else(Time::system);
         Self {
             fallback: Fallback::new(settings.on_failure, &time),
             permits: Arc::new(Semaphore::new(settings.in_flight)),
             time,
             settings,
-            link,
+            connection,
             breaker: Mutex::default(),
             is_mending: AtomicBool::new(false),
             denials: Denials::new(),
@@ -67,7 +69,7 @@ impl Inner {
     pub(super) fn prepare(&self, quotas: &[Quota]) {
         self.fallback.open(quotas);
         if Handle::try_current().is_ok() {
-            self.link.begin();
+            self.connection.begin();
         }
     }
 
@@ -89,7 +91,7 @@ impl Inner {
         self: &Arc<Self>,
         consumption: &Consumption<'_>,
     ) -> Result<Decision, ApiError> {
-        match self.ask(consumption).await {
+        match self.run(consumption).await {
             Ok(decision) => {
                 self.denials.add(consumption, &decision, self.now());
                 self.fallback.note(consumption, &decision);
@@ -109,11 +111,11 @@ impl Inner {
         }
     }
 
-    async fn ask(&self, consumption: &Consumption<'_>) -> Result<Decision, Failure> {
+    async fn run(&self, consumption: &Consumption<'_>) -> Result<Decision, Failure> {
         let _permit = self.permit()?;
-        let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
-        let asking = self.link.ask(&CONSUME, &question);
-        let answer = timeout(self.settings.timeout, asking).await.map_err(|_| Failure::Late)??;
+        let call = ScriptCall::consume(&self.settings.prefix, self.settings.now(), consumption);
+        let running = self.connection.run(&CONSUME, &call);
+        let answer = timeout(self.settings.timeout, running).await.map_err(|_| Failure::Late)??;
         decision(consumption, answer)
     }
 
@@ -121,17 +123,17 @@ impl Inner {
     /// own.
     pub(super) fn refund(self: &Arc<Self>, consumption: &Consumption<'_>, decision: &Decision) {
         let Settings { prefix, .. } = &self.settings;
-        match Question::refund(prefix, self.settings.now(), consumption, decision) {
-            Some(question) => {
+        match ScriptCall::refund(prefix, self.settings.now(), consumption, decision) {
+            Some(call) => {
                 self.denials.remove(consumption);
                 self.fallback.forget(consumption, decision);
-                self.refund_there(question);
+                self.refund_there(call);
             }
             None => self.fallback.refund(consumption, decision),
         }
     }
 
-    fn refund_there(self: &Arc<Self>, question: Question) {
+    fn refund_there(self: &Arc<Self>, call: ScriptCall) {
         let (Ok(runtime), Ok(permit)) = (Handle::try_current(), self.permit()) else { return };
         if self.is_open() {
             return;
@@ -139,8 +141,8 @@ impl Inner {
         let inner = self.clone();
         runtime.spawn(async move {
             let _permit = permit;
-            let asking = inner.link.ask(&REFUND, &question);
-            let answer = timeout(inner.settings.timeout, asking).await;
+            let running = inner.connection.run(&REFUND, &call);
+            let answer = timeout(inner.settings.timeout, running).await;
             match answer.unwrap_or(Err(Failure::Late)) {
                 Ok(_) => _ = inner.record(Outcome::Answer),
                 Err(failure) => inner.failed(&failure),
@@ -186,16 +188,16 @@ impl Inner {
     /// Tries a new connection, because the old one may hang, or lead to a server that is no longer
     /// in use. The deadline applies only to the second call, when the server knows the script.
     async fn is_back(&self) -> Result<(), Failure> {
-        self.link.hang_up();
+        self.connection.disconnect();
         let quotas = [Quota::per_second(1000).with_name("trial")];
         let consumption = Consumption::new(self.settings.seed.hasher().key(), &quotas, 1);
-        timeout(PAUSE, self.ask_for_trial(&consumption)).await.map_err(|_| Failure::Late)??;
-        self.ask(&consumption).await.map(drop)
+        timeout(PAUSE, self.try_script(&consumption)).await.map_err(|_| Failure::Late)??;
+        self.run(&consumption).await.map(drop)
     }
 
-    async fn ask_for_trial(&self, consumption: &Consumption<'_>) -> Result<(), Failure> {
-        let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
-        self.link.ask(&CONSUME, &question).await.map(drop)
+    async fn try_script(&self, consumption: &Consumption<'_>) -> Result<(), Failure> {
+        let call = ScriptCall::consume(&self.settings.prefix, self.settings.now(), consumption);
+        self.connection.run(&CONSUME, &call).await.map(drop)
     }
 
     fn close(&self) {

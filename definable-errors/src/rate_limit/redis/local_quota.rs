@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::super::clock::Time;
-use super::question::MARK;
+use super::script_call::MARK;
 use crate::rate_limit::{
     Algorithm, ConsumeOutcome, Consumption, Decision, MAX_QUOTAS, MemoryStore, Quota, QuotaStatus,
     QuotaStore,

@@ -2,18 +2,18 @@
 
 mod breaker;
 mod builder;
+mod connection;
 mod denials;
 mod failure;
 mod fallback;
 mod health;
 mod inner;
-mod link;
 mod local_quota;
 mod on_failure;
 mod outage_log;
-mod question;
 mod redis_url_error;
 mod script;
+mod script_call;
 mod store;
 
 pub use self::builder::RedisStoreBuilder;

@@ -1,3 +1,5 @@
+//! The store that counts in Redis.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -30,13 +32,13 @@ use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, KeySeed, Quota, Q
 ///
 /// # When Redis fails
 ///
-/// A request never waits longer than the [`timeout`](RedisStoreBuilder::timeout). If there is no decision by
-/// then, or if Redis cannot make one, [`OnFailure`] decides. After five failures in a row, or when
-/// half of twenty calls have failed, and this has lasted for a tenth of a second, Redis is no
-/// longer called but tried once a second, on a new connection; when it responds in time, it is
-/// called again. One line is logged when this begins and one when it ends, one every ten seconds
-/// while single calls fail, and [`health`](Self::health) returns the counts. The service also
-/// starts without Redis.
+/// A request never waits longer than the [`timeout`](RedisStoreBuilder::timeout). If there is no
+/// decision by then, or if Redis cannot make one, [`OnFailure`] decides. After five failures in a
+/// row, or when half of twenty calls have failed, and this has lasted for a tenth of a second,
+/// Redis is no longer called but tried once a second, on a new connection; when it responds in
+/// time, it is called again. One line is logged when this begins and one when it ends, one every
+/// ten seconds while single calls fail, and [`health`](Self::health) returns the counts. The
+/// service also starts without Redis.
 ///
 /// # What is stored
 ///

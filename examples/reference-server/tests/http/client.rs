@@ -104,7 +104,7 @@ impl Answer {
     pub(crate) async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("there is an answer");
         let answer = support::Answer::read(response.into()).await;
-        answer.check();
+        answer.check_problem();
         assert!(answer.header("x-request-id").is_some(), "every response bears its id");
         Self { status: answer.status.as_u16(), headers: answer.headers, text: answer.body }
     }

@@ -1,3 +1,5 @@
+//! The arguments and the result of a script that Redis runs.
+
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use crate::rate_limit::{Algorithm, Consumption, Decision, Key, Quota, QuotaStatu
 /// The arguments of a script: a key for each quota, and numbers. `quotas.lua` describes how they
 /// are read.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) struct ScriptCall {
     pub(super) keys: Vec<String>,
     pub(super) numbers: Vec<String>,
 }
@@ -21,17 +23,17 @@ pub(super) const MARK: u64 = 1 << 63;
 /// The number of parts that a sliding window is cut into.
 const PARTS: u64 = 59;
 
-impl Question {
+impl ScriptCall {
     pub(super) fn consume(
         prefix: &str,
         now: Option<Duration>,
         consumption: &Consumption<'_>,
     ) -> Self {
-        let mut question = Self::new(prefix, now, consumption);
+        let mut call = Self::new(prefix, now, consumption);
         for quota in consumption.quotas() {
-            question.tell(quota, consumption);
+            call.add_quota(quota, consumption);
         }
-        question
+        call
     }
 
     /// Returns `None` if the consumption was not counted in Redis.
@@ -41,14 +43,14 @@ impl Question {
         consumption: &Consumption<'_>,
         decision: &Decision,
     ) -> Option<Self> {
-        let mut question = Self::new(prefix, now, consumption);
+        let mut call = Self::new(prefix, now, consumption);
         for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
             let taken_until = status.refund_token().checked_sub(MARK)?;
-            question.tell(quota, consumption);
-            question.number(taken_until / 1000);
-            question.number(taken_until % 1000);
+            call.add_quota(quota, consumption);
+            call.number(taken_until / 1000);
+            call.number(taken_until % 1000);
         }
-        (consumption.quotas().len() == decision.statuses().len()).then_some(question)
+        (consumption.quotas().len() == decision.statuses().len()).then_some(call)
     }
 
     fn new(prefix: &str, now: Option<Duration>, consumption: &Consumption<'_>) -> Self {
@@ -61,7 +63,7 @@ impl Question {
         Self { keys, numbers: vec![now] }
     }
 
-    fn tell(&mut self, quota: &Quota, consumption: &Consumption<'_>) {
+    fn add_quota(&mut self, quota: &Quota, consumption: &Consumption<'_>) {
         let window = nanoseconds(quota.window());
         let (kind, step, span) = match quota.algorithm() {
             Algorithm::SlidingWindow => {
@@ -143,12 +145,12 @@ mod tests {
 
     #[test]
     fn keys_of_a_client_are_in_one_slot_and_those_of_quotas_differ() {
-        let question = Question::consume("limit:", None, &consumption());
+        let call = ScriptCall::consume("limit:", None, &consumption());
         let tag = |key: &str| {
             let (start, end) = (key.find('{').unwrap(), key.find('}').unwrap());
             key[start..end].to_owned()
         };
-        let [window, rate] = &question.keys[..] else { panic!() };
+        let [window, rate] = &call.keys[..] else { panic!() };
         assert_eq!((tag(window), tag(window).len()), (tag(rate), 33));
         assert!(window.ends_with("}:window1:100/60000000000:default"), "{window}");
         assert!(rate.ends_with("}:rate1:10/1000000000/5:{a} b"), "{rate}");
@@ -157,11 +159,11 @@ mod tests {
     #[test]
     fn a_question_has_the_numbers_of_each_quota() {
         let now = Some(Duration::from_millis(3));
-        let question = Question::consume("", now, &consumption());
+        let call = ScriptCall::consume("", now, &consumption());
         let window = ["window", "100", "1016950", "60000000", "7"];
         let rate = ["rate", "5", "100000000", "500000000", "5"];
-        assert_eq!(question.numbers, [&["3000"][..], &window[..], &rate[..]].concat());
-        assert_eq!(Question::consume("", None, &consumption()).numbers[0], "");
+        assert_eq!(call.numbers, [&["3000"][..], &window[..], &rate[..]].concat());
+        assert_eq!(ScriptCall::consume("", None, &consumption()).numbers[0], "");
     }
 
     #[test]
@@ -172,7 +174,7 @@ mod tests {
         let [window, rate] = decision.statuses() else { panic!() };
         assert_eq!((window.remaining(), window.reset_after()), (93, Duration::from_secs(60)));
         assert_eq!((rate.remaining(), rate.reset_after()), (0, Duration::from_nanos(500)));
-        let back = Question::refund("", None, &consumption(), &decision).unwrap();
+        let back = ScriptCall::refund("", None, &consumption(), &decision).unwrap();
         assert_eq!(back.numbers[6..8], ["1795000000000001", "0"]);
         assert_eq!(back.numbers[13..], ["1795000000000001", "500"]);
     }
@@ -181,7 +183,7 @@ mod tests {
     fn what_was_not_taken_in_redis_is_not_given_back_there() {
         let local = QuotaStatus::within(1, Duration::ZERO).with_refund_token(12);
         for decision in [Decision::new([local, local]), Decision::unmetered()] {
-            assert!(Question::refund("", None, &consumption(), &decision).is_none());
+            assert!(ScriptCall::refund("", None, &consumption(), &decision).is_none());
         }
     }
 

@@ -1,3 +1,5 @@
+//! The service of a stack.
+
 use std::fmt;
 use std::task::{Context, Poll};
 
@@ -6,7 +8,7 @@ use http::Request;
 use tower::util::Either;
 use tower_service::Service;
 
-use super::noted_limit::NotedLimit;
+use super::prepare_request::PrepareRequest;
 use crate::cors::CorsService;
 use crate::guard::{Exempt, GuardService};
 use crate::layer::ApiErrorService;
@@ -15,7 +17,7 @@ use crate::timeout::{ConcurrencyLimit, TimeoutService};
 /// A single type, so that nothing is boxed between the layers.
 pub(super) type Built<S, L> = Either<CorsService<Errors<S, L>>, Errors<S, L>>;
 
-pub(super) type Errors<S, L> = ApiErrorService<NotedLimit<TimeoutService<Limited<S, L>>>>;
+pub(super) type Errors<S, L> = ApiErrorService<PrepareRequest<TimeoutService<Limited<S, L>>>>;
 
 type Limited<S, L> = GuardService<GuardService<S, Exempt<L>>, Exempt<Option<ConcurrencyLimit>>>;
 

@@ -1,3 +1,5 @@
+//! The connection to Redis that all calls share.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -10,19 +12,19 @@ use tokio::time::timeout;
 
 use super::RedisUrlError;
 use super::failure::Failure;
-use super::question::Question;
 use super::script::Script;
+use super::script_call::ScriptCall;
 use crate::support::lock;
 
 /// A connection that all calls share, created when it is needed and again after it broke.
-pub(super) struct Link {
+pub(super) struct SharedConnection {
     client: Client,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
-    line: Option<Line>,
+    current: Option<Connection>,
     /// Receives the result of the connection attempt in progress.
     attempt: Option<watch::Receiver<Ended>>,
     attempts: u64,
@@ -30,18 +32,18 @@ struct State {
 
 /// A connection and its sequence number.
 #[derive(Clone)]
-struct Line {
-    connection: MultiplexedConnection,
+struct Connection {
+    inner: MultiplexedConnection,
     number: u64,
 }
 
-type Ended = Option<Result<Line, Arc<RedisError>>>;
+type Ended = Option<Result<Connection, Arc<RedisError>>>;
 
-impl Link {
+impl SharedConnection {
     /// The maximum time of a connection attempt. No call waits for it beyond its own deadline.
     const CONNECT: Duration = Duration::from_millis(500);
 
-    /// Creates a link that is not connected yet.
+    /// Creates a connection that is not established yet.
     pub(super) fn new(url: &str) -> Result<Self, RedisUrlError> {
         let client = url.into_connection_info().and_then(|info| {
             // A call is one small packet, which must not wait for more.
@@ -58,63 +60,61 @@ impl Link {
 
     /// Runs a script. A broken connection is replaced immediately, so that a call fails only if
     /// Redis is down. The retry may count a request twice: too much, but never too little.
-    pub(super) async fn ask(
+    pub(super) async fn run(
         self: &Arc<Self>,
         script: &Script,
-        question: &Question,
+        call: &ScriptCall,
     ) -> Result<Value, Failure> {
-        match self.ask_once(script, question).await {
-            Err(Failure::Redis(error)) if error.is_io_error() => {
-                self.ask_once(script, question).await
-            }
+        match self.run_once(script, call).await {
+            Err(Failure::Redis(error)) if error.is_io_error() => self.run_once(script, call).await,
             answer => answer,
         }
     }
 
-    async fn ask_once(
+    async fn run_once(
         self: &Arc<Self>,
         script: &Script,
-        question: &Question,
+        call: &ScriptCall,
     ) -> Result<Value, Failure> {
-        let mut line = self.line().await?;
-        script.run(&mut line.connection, question).await.map_err(|error| {
+        let mut connection = self.connection().await?;
+        script.run(&mut connection.inner, call).await.map_err(|error| {
             if error.is_io_error() {
-                self.hang_up_if(|current| current.number == line.number);
+                self.disconnect_if(|current| current.number == connection.number);
             }
             error.into()
         })
     }
 
     /// Drops the connection, so that the next call connects again.
-    pub(super) fn hang_up(&self) {
-        self.hang_up_if(|_| true);
+    pub(super) fn disconnect(&self) {
+        self.disconnect_if(|_| true);
     }
 
-    fn hang_up_if(&self, is_broken: impl FnOnce(&mut Line) -> bool) {
-        let line = self.state().line.take_if(is_broken);
+    fn disconnect_if(&self, is_broken: impl FnOnce(&mut Connection) -> bool) {
+        let connection = self.state().current.take_if(is_broken);
         // Anything that is dropped with it is dropped after the lock is released.
-        drop(line);
+        drop(connection);
     }
 
     /// Begins to connect if there is no connection, without waiting for it.
     pub(super) fn begin(self: &Arc<Self>) {
         let mut state = self.state();
-        if state.line.is_none() {
+        if state.current.is_none() {
             self.attempt(&mut state);
         }
     }
 
-    async fn line(self: &Arc<Self>) -> Result<Line, Failure> {
+    async fn connection(self: &Arc<Self>) -> Result<Connection, Failure> {
         let mut attempt = {
             let mut state = self.state();
-            if let Some(line) = &state.line {
-                return Ok(line.clone());
+            if let Some(connection) = &state.current {
+                return Ok(connection.clone());
             }
             self.attempt(&mut state)
         };
         let ended = attempt.wait_for(Ended::is_some).await.map(|ended| ended.clone());
         match ended {
-            Ok(Some(Ok(line))) => Ok(line),
+            Ok(Some(Ok(connection))) => Ok(connection),
             Ok(Some(Err(error))) => Err(Failure::Unreachable(error)),
             // The runtime of the connection attempt is gone.
             _ => Err(Failure::Late),
@@ -130,26 +130,26 @@ impl Link {
         let (sender, receiver) = watch::channel(None);
         state.attempt = Some(receiver.clone());
         state.attempts += 1;
-        let (link, number) = (self.clone(), state.attempts);
+        let (shared, number) = (self.clone(), state.attempts);
         tokio::spawn(async move {
-            let ended = link.connect(number).await.map_err(Arc::new);
-            let mut state = link.state();
-            state.line = ended.as_ref().ok().cloned();
+            let ended = shared.connect(number).await.map_err(Arc::new);
+            let mut state = shared.state();
+            state.current = ended.as_ref().ok().cloned();
             state.attempt = None;
             sender.send_replace(Some(ended));
         });
         receiver
     }
 
-    async fn connect(&self, number: u64) -> Result<Line, RedisError> {
+    async fn connect(&self, number: u64) -> Result<Connection, RedisError> {
         // Every call has a deadline of its own.
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(Self::CONNECT))
             .set_response_timeout(None);
         let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
         let late = |_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
-        let connection = timeout(Self::CONNECT, connecting).await.map_err(late)??;
-        Ok(Line { connection, number })
+        let inner = timeout(Self::CONNECT, connecting).await.map_err(late)??;
+        Ok(Connection { inner, number })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -162,9 +162,9 @@ fn cfg_tls() -> bool {
     "rediss://localhost".into_connection_info().is_ok()
 }
 
-impl fmt::Debug for Link {
+impl fmt::Debug for SharedConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Link")
+        f.write_str("SharedConnection")
     }
 }
 
@@ -175,16 +175,16 @@ mod tests {
     #[test]
     fn a_url_is_one_of_a_redis() {
         for right in ["redis://localhost", "redis://:secret@[::1]:1/2", "unix:///run/redis.sock"] {
-            assert!(Link::new(right).is_ok(), "{right}");
+            assert!(SharedConnection::new(right).is_ok(), "{right}");
         }
         for wrong in ["", "localhost:6379", "http://localhost", "redis://", "redis://localhost/x"] {
-            assert_eq!(Link::new(wrong).err(), Some(RedisUrlError::Url), "{wrong}");
+            assert_eq!(SharedConnection::new(wrong).err(), Some(RedisUrlError::Url), "{wrong}");
         }
     }
 
     #[test]
     fn tls_that_is_not_compiled_in_is_told() {
         let expected = (!cfg_tls()).then_some(RedisUrlError::Tls);
-        assert_eq!(Link::new("rediss://localhost").err(), expected);
+        assert_eq!(SharedConnection::new("rediss://localhost").err(), expected);
     }
 }

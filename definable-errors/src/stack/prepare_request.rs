@@ -1,3 +1,6 @@
+//! What a stack stores in each request: the body limit, and a mark of what only looks like a
+//! preflight.
+
 use std::task::{Context, Poll};
 
 use axum::body::Body;
@@ -13,18 +16,18 @@ use crate::extract::BodyLimit;
 /// It also marks requests that only look like preflights: the CORS layer of the stack, or one
 /// outside the stack, would have answered a real preflight.
 #[derive(Debug, Clone, Copy)]
-pub struct NotedLimit<S> {
+pub struct PrepareRequest<S> {
     inner: S,
     limit: Option<BodyLimit>,
 }
 
-impl<S> NotedLimit<S> {
+impl<S> PrepareRequest<S> {
     pub(super) const fn new(inner: S, limit: Option<BodyLimit>) -> Self {
         Self { inner, limit }
     }
 }
 
-impl<S: Service<Request<Body>>> Service<Request<Body>> for NotedLimit<S> {
+impl<S: Service<Request<Body>>> Service<Request<Body>> for PrepareRequest<S> {
     type Response = S::Response;
     type Error = S::Error;
     type Future = S::Future;
