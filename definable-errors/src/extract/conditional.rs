@@ -312,7 +312,7 @@ mod tests {
     use super::*;
 
     fn parsed(lines: &[&str]) -> Option<String> {
-        let lines: Vec<_> = lines.iter().map(HeaderValue::as_bytes).collect();
+        let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
         Some(match Condition::parse(&lines)? {
             Condition::Absent => "absent".to_owned(),
             Condition::Any => "any".to_owned(),
