@@ -85,7 +85,7 @@ async fn known(context: RequestContext) -> ApiError {
 
 /// A service whose route starts a task that fails, and one that answers with such a failure later.
 fn with_tasks(layer: ApiErrorLayer) -> Router {
-    let (reporter, fetched) = (layer.reporter(), layer.reporter());
+    let (reporter, of_fetch) = (layer.reporter(), layer.reporter());
     let start = move |context: RequestContext| async move {
         context.set_subject(Subject::user("7"));
         let task = async move {
@@ -97,7 +97,7 @@ fn with_tasks(layer: ApiErrorLayer) -> Router {
     };
     let fetch = move |context: RequestContext| async move {
         let error = ApiError::conflict("taken").with_note("hunter2");
-        let body = fetched.problem_body(&error, &context);
+        let body = of_fetch.problem_body(&error, &context);
         let content_type = [("content-type", "application/problem+json")];
         (StatusCode::CONFLICT, Extension(Passthrough), Extension(Reported), content_type, body)
     };

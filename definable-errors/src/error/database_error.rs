@@ -175,7 +175,7 @@ pub enum DatabaseErrorKind {
 }
 
 impl DatabaseErrorKind {
-    /// Returns the kind of a SQLSTATE, as PostgreSQL, MySQL and the SQL standard define them.
+    /// Returns the kind of a SQLSTATE, as the SQL standard, PostgreSQL and MySQL define them.
     ///
     /// ```
     /// use definable_errors::error::DatabaseErrorKind;

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
 use super::ETag;
 use super::refusals::invalid;
@@ -268,7 +268,7 @@ impl Condition {
         if !headers.contains_key(name) {
             return Ok(Self::Absent);
         }
-        let lines: Vec<_> = headers.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
+        let lines: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
         Self::parse(&lines).ok_or_else(|| invalid([malformed(name)]))
     }
 

@@ -98,6 +98,7 @@ impl<L> Stack<L> {
     ///
     /// Panics if a pattern does not start with `/`, is malformed, or matches the same paths as one
     /// that was added before.
+    #[track_caller]
     pub fn deadline_for<P: Into<String>>(
         self,
         routes: impl IntoIterator<Item = P>,

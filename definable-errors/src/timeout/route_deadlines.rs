@@ -25,6 +25,7 @@ impl RouteDeadlines {
     /// # Panics
     ///
     /// Panics if a pattern is not one of axum's, or matches the same paths as another one.
+    #[track_caller]
     pub(crate) fn with<P: Into<String>>(
         mut self,
         patterns: impl IntoIterator<Item = P>,
@@ -53,6 +54,7 @@ impl RouteDeadlines {
 }
 
 impl Routes {
+    #[track_caller]
     fn add(&mut self, pattern: String, after: Duration) {
         assert!(pattern.starts_with('/'), "a route pattern starts with /, unlike {pattern:?}");
         // axum rejects the syntax of its earlier versions, which would be plain text now.
