@@ -28,7 +28,8 @@ impl<P> Clone for Verified<P> {
 }
 
 /// The challenge of the caller's credentials, if they are not a bearer token. It is stored in the
-/// request for the guards that come after.
+/// request for the guards of `rbac` that come after.
+#[cfg(feature = "rbac")]
 #[derive(Clone)]
 struct OfCaller(Challenge);
 
@@ -77,6 +78,7 @@ pub(super) async fn verify<P: Principal>(
         Ok(principal) => Arc::new(principal),
         Err(error) => return Err(challenged(error, origin)),
     };
+    #[cfg(feature = "rbac")]
     if let Some(challenge) = origin.into_challenge() {
         parts.extensions.insert(OfCaller(challenge));
     }
