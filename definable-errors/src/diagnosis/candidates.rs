@@ -33,11 +33,11 @@ const TEXTS: [&str; 23] = [
     "",
 ];
 
-const INTEGERS: [u64; 7] = [1, 10, 100, 0, 1000, 2000, 1_000_000_000];
-const NUMBERS: [f64; 6] = [1.0, 0.5, 0.0, 10.0, 100.0, -1.0];
+const INTEGERS: [u64; 2] = [1, 10];
+const NUMBERS: [f64; 2] = [1.0, 0.5];
 
 /// More values than these are never asked of one place.
-const MANY: [usize; 4] = [0, 1, 2, 3];
+const MANY: [usize; 2] = [0, 1];
 
 /// For a type that says what it asks for.
 pub(super) fn candidate(hint: Hint, number: usize) -> Option<Offer<'static>> {
@@ -66,7 +66,7 @@ pub(super) fn any_candidate(number: usize) -> Option<Offer<'static>> {
         4 => Some(Offer::Bool(true)),
         5 => Some(Offer::Unit),
         6 => Some(Offer::Float(1.5)),
-        _ => TEXTS.get(number - 6).map(|text| Offer::Text(Cow::Borrowed(*text))),
+        _ => None,
     }
 }
 

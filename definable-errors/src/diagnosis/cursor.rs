@@ -77,10 +77,7 @@ impl Cursor<'_> {
         };
         match self.session.slot_of(id) {
             None => self,
-            Some(slot) => {
-                let donor = self.session.stand_in(slot).donor;
-                Self { at: donor.map_or(At::Invented, At::Node), owner: Some(slot), ..self }
-            }
+            Some(slot) => Self { at: At::Invented, owner: Some(slot), ..self },
         }
     }
 

@@ -102,16 +102,11 @@ fn read<T: DeserializeOwned>(session: &Session<'_>) -> Option<T> {
         match read {
             Ok(_) if session.is_in_trial() => {}
             Ok(_) if session.stop_skipping() => continue,
-            Ok(_) if session.acquit::<T>() => {
-                session.stop_skipping();
-                return T::deserialize(session.root()).ok();
-            }
             Ok(value) => return Some(value),
             Err(refusal) => {
                 session.root().refused(refusal);
             }
         }
-        session.solve::<T>();
         if !session.begin_next_pass() {
             return None;
         }

@@ -25,11 +25,6 @@ impl<'s> Session<'s> {
         if self.is_exhausted() {
             return Err(Refusal::Noted);
         }
-        if let (Hint::Any, At::Node(id), None) = (hint, cursor.at, cursor.owner) {
-            if let Some(offer) = self.instead(id) {
-                return Ok(offer);
-            }
-        }
         let judged = match (cursor.at, cursor.owner) {
             (At::Invented, Some(slot)) => return self.stand_in_for(slot, hint, taste),
             (At::Word(word), _) => named(word, hint),

@@ -14,8 +14,6 @@ use super::trial::Trial;
 pub(super) struct Known {
     pub(super) faults: Vec<(Target, Fault)>,
     pub(super) slots: Vec<StandIn>,
-    /// Places whose faults were found out by trying.
-    pub(super) doubted: Vec<Target>,
     /// Nodes that something else stands in for.
     pub(super) replaced: BTreeMap<NodeId, Slot>,
     /// Members that are left out: unknown, doubled, or nothing can stand in for them.
@@ -106,10 +104,6 @@ impl Known {
 impl Session<'_> {
     pub(super) fn note_buffered(&self, id: NodeId) {
         self.known.borrow_mut().buffered.push(id);
-    }
-
-    pub(super) fn doubt(&self, target: Target) {
-        self.known.borrow_mut().doubted.push(target);
     }
 
     pub(super) fn note_tagged(&self, fields: usize) {

@@ -39,24 +39,18 @@ impl<'s> Members<'s> {
         skips: bool,
     ) -> Self {
         let session = cursor.session;
-        let mut first = None;
         if !fields.is_empty() && cursor.owner.is_none() {
             session.note_fields(id, fields);
             if !session.is_tagged(shape) {
                 session.note_known_absences(id, shape, fields);
             }
         }
-        // Of tag and content the tag: content before it would be put aside unread.
-        if let [tag, _] = fields {
-            first = session.tree.child(id, tag).filter(|tag| !session.is_deferred(*tag));
-        }
-        first = session.front_of(id).or(first);
         Self {
             cursor,
             id: Some(id),
             shape,
             fields,
-            turns: Turns::of(session, id, first, skips),
+            turns: Turns::of(session, id, skips),
             made_up: session.absences(id),
             last: Last::None,
         }
@@ -89,7 +83,7 @@ impl<'s> Members<'s> {
     fn advance(&mut self) -> Option<NodeId> {
         loop {
             let id = self.turns.next(self.cursor.session)?;
-            if self.turns.is_first(id) || !self.is_refused(id) {
+            if !self.is_refused(id) {
                 return Some(id);
             }
         }
@@ -124,9 +118,7 @@ impl<'s> Members<'s> {
         let session = self.cursor.session;
         let (Some(id), None) = (self.id, self.cursor.owner) else {
             if let Complaint::MissingField(field) = *complaint {
-                // Rather another tag than what this one needs.
-                let is_content = self.is_tagged() && !self.required().is_empty();
-                if !is_content && session.learn_required(self.shape, field) {
+                if session.learn_required(self.shape, field) {
                     return Refusal::Noted;
                 }
             }
@@ -149,10 +141,6 @@ impl<'s> Members<'s> {
     /// Whether it is an internally tagged enum that reads the object.
     fn is_tagged(&self) -> bool {
         self.shape.0.contains("TaggedContent")
-    }
-
-    fn required(&self) -> Vec<&'static str> {
-        self.cursor.session.required(self.shape)
     }
 
     /// What a wrong tag stands for nobody knows: nothing is said of the rest.

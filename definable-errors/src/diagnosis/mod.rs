@@ -7,7 +7,6 @@
 //!
 //! No submitted value ever gets into a [`Violation`](crate::problem::Violation).
 
-mod acquittal;
 mod bounds;
 mod budget;
 mod candidates;
@@ -39,7 +38,6 @@ mod readings;
 mod refusal;
 mod rename;
 mod replace;
-mod riddle;
 mod root_names;
 mod session;
 mod skipping;

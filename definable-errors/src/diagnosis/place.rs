@@ -25,13 +25,10 @@ impl Session<'_> {
             self.is_unreadable.set(true);
             return self.give_up();
         }
-        if !self.is_trying() && self.rereads(&complaint) {
+        if self.rereads(&complaint) {
             return self.hold_trial();
         }
         let complaint = self.overheard(id, complaint);
-        if self.is_tried(id, &complaint) {
-            return;
-        }
         if self.is_about_stand_in(id, &complaint) {
             return self.hold_trial();
         }
@@ -40,18 +37,15 @@ impl Session<'_> {
         }
         let suspects = self.suspects(id, &complaint);
         match &suspects[..] {
-            [] if self.ask(id, &complaint) => {}
             [] if self.has_stand_in(id) => {
                 self.replace(Target::At(id));
             }
             [] => {
-                if self.has_buffered(id) {
-                    self.doubt(Target::At(id));
-                }
                 self.blame(Target::At(id), self.fault_of(id, &complaint));
             }
-            [only] if self.is_certain(*only, id, &complaint) => {
+            [only] => {
                 self.convict(*only, shape, &complaint);
+                self.want(*only, &complaint);
             }
             _ => self.begin_trial(id, shape, complaint, suspects),
         }
@@ -74,10 +68,8 @@ impl Session<'_> {
     fn is_about_shown(&self, id: NodeId, given: &Given, wanted: Wanted) -> bool {
         let known = self.known.borrow();
         let is_it = |slot: &Slot| {
-            let StandIn { shown, is_said, wanted: known, .. } = &known.slots[slot.0];
-            // What shows as its type said is not what is complained about.
-            let is_right = *is_said && *known != Some(wanted);
-            !is_right && shown.as_ref().is_some_and(|(shown, _)| shown == given)
+            let shown = known.slots[slot.0].shown.as_ref();
+            shown.is_some_and(|(shown, _)| shown == given)
         };
         let found = known.slots_in(self.tree, id).into_iter().find(is_it);
         drop(known);
@@ -114,7 +106,7 @@ impl Session<'_> {
             self.count_noted();
             let target = known.slots[object.0].target;
             let member = Slot(known.slots.len());
-            known.slots.push(StandIn::new(target, None, None));
+            known.slots.push(StandIn::new(target, None));
             known.slots[object.0].members.push((field, member));
         }
         found.is_some()
@@ -124,17 +116,6 @@ impl Session<'_> {
     pub(super) fn has_stand_in(&self, id: NodeId) -> bool {
         let known = self.known.borrow();
         known.stand_ins().any(|(target, _)| self.tree.contains(id, target.node()))
-    }
-
-    /// Whether nothing else can be meant: nothing was put aside.
-    fn is_certain(&self, suspect: Target, id: NodeId, complaint: &Complaint) -> bool {
-        match (suspect, complaint) {
-            (Target::Absent(object, _), Complaint::MissingField(_)) => {
-                object == id && !self.has_buffered(id)
-            }
-            (_, Complaint::UnknownField { .. }) => !self.has_buffered(id),
-            _ => false,
-        }
     }
 
     /// Notes the fault of a place that a complaint turned out to be about.
@@ -195,18 +176,10 @@ impl Session<'_> {
     /// A stand-in was refused; its type may have said what it wants.
     pub(super) fn show_another_for(&self, slot: Slot, complaint: &Complaint) {
         match complaint {
-            Complaint::Value { wanted, .. } => self.learn_wanted(slot, *wanted),
             Complaint::UnknownVariant { known, .. } if self.learn_names(slot, known) => return,
             _ => {}
         }
         self.show_another(slot);
-    }
-
-    pub(super) fn learn_wanted(&self, slot: Slot, wanted: Wanted) {
-        let stand_in = &mut self.known.borrow_mut().slots[slot.0];
-        if stand_in.wanted.is_none() && wanted != Wanted::Other {
-            stand_in.wanted = Some(wanted);
-        }
     }
 
     /// The type has said what it wants in place of what was shown.
@@ -217,7 +190,7 @@ impl Session<'_> {
         let is_new = stand_in.wanted != Some(wanted)
             && wanted != Wanted::Other
             && stand_in.turns < MAX_TURNS;
-        (stand_in.wanted, stand_in.shown, stand_in.is_said) = (Some(wanted), None, true);
+        (stand_in.wanted, stand_in.shown) = (Some(wanted), None);
         match is_new {
             true => stand_in.refused = 0,
             false => {

@@ -18,9 +18,6 @@ use super::session::Session;
 use super::tree::{Kind, NodeId};
 use super::wanted::Wanted;
 
-/// So many texts are read otherwise one after the other; then all numbers at once.
-const FEW: usize = 16;
-
 /// What a text that was put aside is shown as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reading {
@@ -42,7 +39,6 @@ pub(super) struct Readings {
     needed: BTreeSet<NodeId>,
     /// The one that was shown as a text again in this pass.
     taken_back: Option<(NodeId, Reading)>,
-    passes: usize,
 }
 
 impl Session<'_> {
@@ -87,9 +83,6 @@ impl Session<'_> {
             }),
             _ => false,
         };
-        if is_reread {
-            self.known.borrow_mut().readings.passes += 1;
-        }
         is_reread
     }
 
@@ -127,15 +120,11 @@ impl Session<'_> {
     /// Shows all texts like this one so, as far as that was not tried; else the one that was taken
     /// back last.
     fn show(&self, text: &str, reading: Reading) -> bool {
-        let is_many = self.known.borrow().readings.passes > FEW;
         let is_in_line = |own: &str| {
             let is_header = self.tree.origin == Origin::Header;
             is_header && own.split(',').any(|part| part.trim() == text)
         };
         let is_like = |id: &NodeId| match self.only_text(*id) {
-            Some(own) if is_many && reading != Reading::List => {
-                self.read_text(&own, reading).is_some()
-            }
             Some(own) => own == text || is_in_line(&own),
             None => false,
         };

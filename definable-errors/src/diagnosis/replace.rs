@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::known::Target;
 use super::session::Session;
 use super::stand_in::{Slot, StandIn};
-use super::tree::{Kind, NodeId};
+use super::tree::NodeId;
 
 impl Session<'_> {
     pub(super) fn slot_of(&self, id: NodeId) -> Option<Slot> {
@@ -33,13 +33,9 @@ impl Session<'_> {
 
     pub(super) fn replace(&self, target: Target) -> Slot {
         self.count_noted();
-        let donor = match target {
-            Target::At(id) => self.donor(id),
-            Target::Absent(..) => None,
-        };
         let mut known = self.known.borrow_mut();
         let slot = Slot(known.slots.len());
-        known.slots.push(StandIn::new(target, donor, None));
+        known.slots.push(StandIn::new(target, None));
         match target {
             Target::At(id) => {
                 known.replaced.insert(id, slot);
@@ -47,29 +43,5 @@ impl Session<'_> {
             Target::Absent(id, field) => known.absent.entry(id).or_default().push((field, slot)),
         }
         slot
-    }
-
-    /// A good value of the same type: what stands at the same place in a sibling.
-    fn donor(&self, id: NodeId) -> Option<NodeId> {
-        let mut way: Vec<NodeId> = Vec::new();
-        let mut inner = id;
-        while let Some(parent) = self.tree.parent(inner) {
-            let known = self.known.borrow();
-            if self.tree.kind(parent) == Kind::Array && !known.tuples.contains(&parent) {
-                let siblings = self.tree.children(parent).take(64);
-                let same =
-                    |sibling| way.iter().rev().try_fold(sibling, |at, step| self.same(at, *step));
-                let mut found = siblings.filter_map(same);
-                return found.find(|node| known.is_good(*node));
-            }
-            way.push(inner);
-            inner = parent;
-        }
-        None
-    }
-
-    /// The child of a node that stands where that one stands in its own parent.
-    fn same(&self, id: NodeId, child: NodeId) -> Option<NodeId> {
-        (self.tree.kind(id) == Kind::Object).then(|| self.tree.child(id, &self.tree.key(child)))?
     }
 }

@@ -2,7 +2,6 @@ use std::cell::{Cell, OnceCell, RefCell};
 
 use super::cursor::{At, Cursor, Site};
 use super::known::Known;
-use super::riddle::Riddle;
 use super::stand_in::Slot;
 use super::tree::{NodeId, ROOT, Tree};
 use crate::problem::Problem;
@@ -35,7 +34,6 @@ pub(super) struct Session<'t> {
     allowed: usize,
     /// Elements that were found good are left out, so that a pass costs what is still unknown.
     pub(super) skips: Cell<Skips>,
-    pub(super) riddle: RefCell<Riddle>,
     /// The value that serde put aside last.
     pub(super) listens_to: Cell<Option<NodeId>>,
     /// Small numbers that stand nowhere in the input.
@@ -66,7 +64,6 @@ impl<'t> Session<'t> {
             fuel: Cell::new(allowed),
             allowed,
             skips: Cell::new(Skips::Not),
-            riddle: RefCell::default(),
             listens_to: Cell::new(None),
             rare: OnceCell::new(),
             depth: Cell::new(0),
@@ -139,14 +136,6 @@ impl<'t> Session<'t> {
         self.fuel.set(self.fuel.get().saturating_sub(PASS));
         let is_full = known.faults.len() > Problem::MAX_VIOLATIONS;
         !is_full && !self.is_full() && !known.is_stuck && self.fuel.get() > 0
-    }
-
-    /// Takes what it costs to read a value only to hear what is said of it. `false` when what is left is
-    /// needed to find what else is wrong.
-    pub(super) fn can_listen(&self) -> bool {
-        let cost = PASS + self.tree.nodes.len() / 16;
-        self.fuel.set(self.fuel.get().saturating_sub(cost));
-        self.fuel.get() > self.allowed / 2
     }
 
     pub(super) fn is_in_trial(&self) -> bool {

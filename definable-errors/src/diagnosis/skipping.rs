@@ -4,16 +4,6 @@ use super::session::{Session, Skips};
 use super::tree::NodeId;
 
 impl Session<'_> {
-    /// The next pass may leave out what is known to be good, but comes by that node.
-    pub(super) fn visit_again(&self, id: NodeId) {
-        self.skips.set(Skips::May);
-        let known = &mut *self.known.borrow_mut();
-        for above in std::iter::successors(Some(id), |id| self.tree.parent(*id)) {
-            known.good[above.0 as usize / 64] &= !(1 << (above.0 % 64));
-            known.resume.remove(&above);
-        }
-    }
-
     /// Whether an element may be left out of this pass.
     pub(super) fn skips(&self, id: NodeId) -> bool {
         let may = self.skips.get() != Skips::Not && self.known.borrow().is_good(id);

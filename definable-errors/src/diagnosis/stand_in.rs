@@ -16,12 +16,8 @@ pub(super) struct Slot(pub(super) usize);
 #[derive(Debug, Clone)]
 pub(super) struct StandIn {
     pub(super) target: Target,
-    /// A good value of the same type.
-    pub(super) donor: Option<NodeId>,
     /// What was asked for, where nobody says it when the value is read.
     pub(super) wanted: Option<Wanted>,
-    /// Whether a complaint about the stand-in itself said that.
-    pub(super) is_said: bool,
     /// What was shown last where nobody said what was asked for.
     pub(super) shown: Option<(Given, Taste)>,
     /// How often it was said what is wanted.
@@ -33,17 +29,8 @@ pub(super) struct StandIn {
 }
 
 impl StandIn {
-    pub(super) const fn new(target: Target, donor: Option<NodeId>, wanted: Option<Wanted>) -> Self {
-        Self {
-            target,
-            donor,
-            wanted,
-            is_said: false,
-            shown: None,
-            turns: 0,
-            refused: 0,
-            members: Vec::new(),
-        }
+    pub(super) const fn new(target: Target, wanted: Option<Wanted>) -> Self {
+        Self { target, wanted, shown: None, turns: 0, refused: 0, members: Vec::new() }
     }
 }
 
@@ -92,10 +79,6 @@ impl Session<'_> {
     /// The stand-in shown last was refused: the next pass shows another.
     pub(super) fn show_another(&self, slot: Slot) {
         let mut known = self.known.borrow_mut();
-        // A sibling's value was refused: it is made up from now on.
-        if known.slots[slot.0].donor.take().is_some() {
-            return;
-        }
         match known.last_given.take() {
             Some(taste) if is_aside(taste) => known.slots[slot.0].refused += 1,
             Some(taste) => *known.refused.entry(taste).or_default() += 1,

@@ -25,11 +25,6 @@ impl Session<'_> {
         suspects
     }
 
-    pub(super) fn has_buffered(&self, id: NodeId) -> bool {
-        let known = self.known.borrow();
-        known.buffered.iter().any(|inner| *inner != id && self.tree.contains(id, *inner))
-    }
-
     fn suspect(&self, id: NodeId, complaint: &Complaint) -> Option<Target> {
         let tree = self.tree;
         let is_replaced = self.slot_of(id).is_some();

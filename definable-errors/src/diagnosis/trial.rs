@@ -110,11 +110,9 @@ impl Session<'_> {
         if trial.replaced.is_empty() && self.has_stand_in(trial.id) {
             self.replace(Target::At(trial.id));
         } else if trial.replaced.is_empty() {
-            self.doubt(Target::At(trial.id));
             self.blame(Target::At(trial.id), self.fault_of(trial.id, &trial.complaint));
         }
         for target in &trial.replaced {
-            self.doubt(*target);
             self.convict(*target, trial.shape, &trial.complaint);
             self.want(*target, &trial.complaint);
         }
@@ -152,7 +150,7 @@ impl Session<'_> {
     }
 
     /// Nobody asks for a type where serde put a value aside; the complaint says what is wanted.
-    fn want(&self, target: Target, complaint: &Complaint) {
+    pub(super) fn want(&self, target: Target, complaint: &Complaint) {
         let wanted = match complaint {
             Complaint::Value { wanted, .. } => Some(*wanted),
             Complaint::UnknownVariant { known, .. } => Some(Wanted::Name(known)),
@@ -164,7 +162,7 @@ impl Session<'_> {
             Target::Absent(..) => None,
         };
         if let Some(slot) = slot {
-            known.slots[slot.0] = StandIn::new(target, None, wanted);
+            known.slots[slot.0] = StandIn::new(target, wanted);
         }
     }
 }
@@ -202,11 +200,6 @@ impl Trial {
     }
 
     fn is_same(&self, complaint: &Complaint) -> bool {
-        let is_about_stand_in = match (complaint, &self.complaint) {
-            (Complaint::UnknownField { name, .. }, Complaint::MissingField(field)) => name == field,
-            (Complaint::DuplicateField(name), Complaint::MissingField(field)) => name == field,
-            _ => false,
-        };
-        is_about_stand_in || *complaint == self.complaint
+        *complaint == self.complaint
     }
 }

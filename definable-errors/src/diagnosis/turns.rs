@@ -6,8 +6,6 @@ pub(super) struct Turns {
     /// `None` when all of the object is made up.
     object: Option<NodeId>,
     turn: Turn,
-    /// A member that is shown before the others, and not once more.
-    first: Option<NodeId>,
     next: Option<NodeId>,
     skips: bool,
 }
@@ -15,7 +13,6 @@ pub(super) struct Turns {
 /// Which members are shown now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
-    First,
     Others,
     /// Those that nothing could stand in for.
     Deferred,
@@ -24,30 +21,15 @@ enum Turn {
 impl Turns {
     /// There are no members.
     pub(super) const NONE: Self =
-        Self { object: None, turn: Turn::Deferred, first: None, next: None, skips: false };
+        Self { object: None, turn: Turn::Deferred, next: None, skips: false };
 
-    pub(super) fn of(
-        session: &Session<'_>,
-        object: NodeId,
-        first: Option<NodeId>,
-        skips: bool,
-    ) -> Self {
+    pub(super) fn of(session: &Session<'_>, object: NodeId, skips: bool) -> Self {
         let next = session.tree.first_child(object);
-        Self { object: Some(object), turn: Turn::First, first, next, skips }
-    }
-
-    pub(super) fn is_first(&self, id: NodeId) -> bool {
-        self.first == Some(id)
+        Self { object: Some(object), turn: Turn::Others, next, skips }
     }
 
     /// The member after the one at hand.
     pub(super) fn next(&mut self, session: &Session<'_>) -> Option<NodeId> {
-        if self.turn == Turn::First {
-            self.turn = Turn::Others;
-            if let Some(first) = self.first.filter(|first| !session.is_dropped(*first)) {
-                return Some(first);
-            }
-        }
         loop {
             let Some(id) = self.next else {
                 if !self.begin_deferred(session) {
@@ -65,7 +47,7 @@ impl Turns {
     fn is_shown(&self, session: &Session<'_>, id: NodeId) -> bool {
         let is_turn = session.is_deferred(id) == (self.turn == Turn::Deferred);
         let is_out = session.is_dropped(id) || (self.skips && session.skips(id));
-        is_turn && !is_out && !self.is_first(id)
+        is_turn && !is_out
     }
 
     /// Starts over with those that were left for the end, when there are any.
