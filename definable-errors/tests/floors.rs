@@ -139,11 +139,136 @@ fn folders_go_two_levels_deep() {
 }
 
 /// Cycles between the files of a module that are allowed: the files of each, and the reason.
-const CYCLES: &[(&[&str], &str)] = &[];
+const CYCLES: &[(&[&str], &str)] = &[
+    (
+        &["auth/bearer.rs", "auth/credentials.rs"],
+        "a bearer token is one kind of credentials, and is read with their errors",
+    ),
+    (&["auth/jwks/builder.rs", "auth/jwks/jwks.rs"], "a builder, and what it builds"),
+    (&["auth/jwt/builder.rs", "auth/jwt/verifier.rs"], "a builder, and what it builds"),
+    (
+        &["auth/jwt/jwk.rs", "auth/jwt/key.rs"],
+        "a JWK is converted into a key, and a key is parsed from a JWK",
+    ),
+    (
+        &["context/deadline.rs", "context/request_context.rs"],
+        "a deadline is read from the context that holds it",
+    ),
+    (
+        &[
+            "diagnosis/replay/cursor.rs",
+            "diagnosis/replay/map.rs",
+            "diagnosis/replay/scalar.rs",
+            "diagnosis/replay/seq.rs",
+        ],
+        "values contain lists and objects, which contain values",
+    ),
+    (
+        &["error/api_error.rs", "error/body_error.rs", "error/boxed.rs", "error/headers.rs"],
+        "an error, the boxed error and the error of a body are converted into each other",
+    ),
+    (
+        &["extract/batch.rs", "extract/valid.rs"],
+        "`Valid` wraps a batch, and the items of a batch are checked like it",
+    ),
+    (
+        &["extract/first_mistake.rs", "extract/source.rs"],
+        "a large source has only its first mistake reported, which reads the source",
+    ),
+    (
+        &["extract/multipart/field.rs", "extract/multipart/multipart.rs"],
+        "a form returns its fields, which share its errors",
+    ),
+    (
+        &["guard/guards.rs", "guard/service.rs"],
+        "the layer of guards creates the service, which runs them",
+    ),
+    (
+        &["layer/refusal.rs", "layer/settings.rs", "layer/watch.rs"],
+        "the settings hold cached refusals, which are built from the settings",
+    ),
+    (
+        &["rate_limit/key.rs", "rate_limit/key_source.rs"],
+        "a key contains the identity from a source, which hashes it with the key's hasher",
+    ),
+    (
+        &["rate_limit/memory/counts.rs", "rate_limit/memory/meter.rs"],
+        "a meter consists of counts, whose functions take it",
+    ),
+    (
+        &["rate_limit/memory/entry_guard.rs", "rate_limit/memory/windows.rs"],
+        "windows return a guard, which gives the entry back to them",
+    ),
+    (
+        &[
+            "rbac/decision.rs",
+            "rbac/has_rights.rs",
+            "rbac/rights.rs",
+            "rbac/role.rs",
+            "rbac/rule.rs",
+        ],
+        "rights consist of roles and rules, and decisions and roles are made from rights",
+    ),
+    (
+        &[
+            "render/document.rs",
+            "render/html.rs",
+            "render/json.rs",
+            "render/markdown.rs",
+            "render/text.rs",
+            "render/xml.rs",
+        ],
+        "a document chooses a format, and each format writes a document",
+    ),
+    (
+        &["parse/attr.rs", "parse/field.rs", "parse/suggest.rs"],
+        "fields are parsed by their attributes, which are named after fields, and suggested if misspelt",
+    ),
+];
 
 /// Inherent `impl`s outside of the file of their type that are allowed: the file, the type, and the
 /// reason.
-const IMPLS: &[(&str, &str, &str)] = &[];
+const IMPLS: &[(&str, &str, &str)] = &[
+    (
+        "dev/switch.rs",
+        "ApiErrorLayer",
+        "stays for good: a feature adds settings to a type on a lower floor",
+    ),
+    (
+        "error/bearer_challenge.rs",
+        "Challenge",
+        "the constructors of bearer challenges are apart from the type",
+    ),
+    (
+        "error/body_error.rs",
+        "ApiError",
+        "the type's methods are spread over several files by concern",
+    ),
+    ("error/boxed.rs", "ApiError", "the type's methods are spread over several files by concern"),
+    (
+        "error/constructors.rs",
+        "ApiError",
+        "the type's methods are spread over several files by concern",
+    ),
+    (
+        "error/inspection.rs",
+        "ApiError",
+        "the type's methods are spread over several files by concern",
+    ),
+    ("extract/rules/garde.rs", "Violations", "a feature adds a method for a foreign crate"),
+    (
+        "problem/bare.rs",
+        "ErrorStatus",
+        "the problem of a status without a type is cached apart from it",
+    ),
+    ("rate_limit/attempt.rs", "RateLimit", "attempts by hand are apart from the layer's settings"),
+    ("rate_limit/redis/script.rs", "Question", "the arguments of the script are written beside it"),
+    (
+        "router/methods.rs",
+        "GuardedRouter",
+        "the methods for each HTTP method are apart from the type",
+    ),
+];
 
 /// The source folders of both crates.
 fn crates() -> [PathBuf; 2] {

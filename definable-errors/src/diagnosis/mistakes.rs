@@ -45,6 +45,35 @@ mod tests {
         name: String,
     }
 
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Payment {
+        id: u32,
+        #[serde(flatten)]
+        card: Card,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Card {
+        year: u16,
+        month: u8,
+        holder: String,
+    }
+
+    #[test]
+    fn example_in_the_docs_of_the_module_is_true() {
+        let tree = Tree::json(br#"{"id":"x","year":"y","month":"y"}"#).unwrap();
+        let diagnosis = diagnose::<Payment>(&tree, None);
+        let reported = diagnosis.violations.iter().map(|violation| {
+            let (_, _, place) = violation.place().parts();
+            format!("{place} {}", violation.code())
+        });
+        let expected = ["#/id type", "#/year type", "#/month type", "#/holder required"];
+        assert_eq!(reported.collect::<Vec<_>>(), expected);
+        assert!(diagnosis.value.is_some());
+    }
+
     #[test]
     fn search_ends_at_the_bound_of_noted_places() {
         let body = format!("[{}]", vec!["{}"; 20_000].join(","));

@@ -8,24 +8,24 @@ use crate::diagnosis::input::NodeId;
 pub(super) struct MemberOrder {
     /// The object, or `None` for an object of placeholders.
     object: Option<NodeId>,
-    turn: Turn,
+    phase: Phase,
     next: Option<NodeId>,
     skips: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
+enum Phase {
     Others,
     Deferred,
 }
 
 impl MemberOrder {
     pub(super) const NONE: Self =
-        Self { object: None, turn: Turn::Deferred, next: None, skips: false };
+        Self { object: None, phase: Phase::Deferred, next: None, skips: false };
 
     pub(super) fn new(pass: &Pass<'_>, object: NodeId, skips: bool) -> Self {
         let next = pass.tree.first_child(object);
-        Self { object: Some(object), turn: Turn::Others, next, skips }
+        Self { object: Some(object), phase: Phase::Others, next, skips }
     }
 
     pub(super) fn next(&mut self, pass: &Pass<'_>) -> Option<NodeId> {
@@ -45,14 +45,14 @@ impl MemberOrder {
 
     fn is_shown(&self, pass: &Pass<'_>, id: NodeId) -> bool {
         let mut findings = pass.findings();
-        let is_turn = findings.is_deferred(id) == (self.turn == Turn::Deferred);
-        is_turn && !findings.is_dropped(id) && !(self.skips && findings.skips.skip(id))
+        let is_phase = findings.is_deferred(id) == (self.phase == Phase::Deferred);
+        is_phase && !findings.is_dropped(id) && !(self.skips && findings.skips.skip(id))
     }
 
     /// Starts over with the deferred members, if there are any.
     fn begin_deferred(&mut self, pass: &Pass<'_>) -> bool {
-        let begins = self.turn == Turn::Others && pass.findings().has_deferred();
-        self.turn = Turn::Deferred;
+        let begins = self.phase == Phase::Others && pass.findings().has_deferred();
+        self.phase = Phase::Deferred;
         self.next = self.object.filter(|_| begins).and_then(|id| pass.tree.first_child(id));
         begins
     }

@@ -62,7 +62,7 @@ fn note(cursor: Cursor<'_>, fault: Fault) -> Result<PlaceholderId, ReplayError> 
     }
 }
 
-fn node_value<'p>(cursor: Cursor<'p>, id: NodeId, expected: Expected) -> Result<Value<'p>, Fault> {
+fn node_value(cursor: Cursor<'_>, id: NodeId, expected: Expected) -> Result<Value<'_>, Fault> {
     let tree = cursor.pass.tree;
     match (tree.kind(id), tree.only_text(id)) {
         (Kind::Text | Kind::Texts, Some(only)) => text(cursor, tree.text(only), id, expected),

@@ -1,8 +1,8 @@
 //! The place of a complaint.
 
 use super::adjustments::about_the_input;
+use super::candidates::candidates;
 use super::group_test::group_test;
-use super::suspects::suspects;
 use super::{placeholders, variants};
 use crate::diagnosis::input::{Kind, Tree};
 use crate::diagnosis::replay::{Outcome, Replay, Unplaced};
@@ -32,10 +32,10 @@ fn attribute(
     findings: &mut Findings,
     complaint: &Unplaced,
 ) {
-    let suspects = suspects(tree, findings, complaint);
-    let targets = match &suspects[..] {
-        [] | [_] => suspects,
-        _ => group_test(tree, replay, findings, complaint, suspects),
+    let candidates = candidates(tree, findings, complaint);
+    let targets = match &candidates[..] {
+        [] | [_] => candidates,
+        _ => group_test(tree, replay, findings, complaint, candidates),
     };
     for target in &targets {
         note(tree, findings, *target, complaint);

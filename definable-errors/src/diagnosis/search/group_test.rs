@@ -11,13 +11,13 @@ use crate::diagnosis::replay::{Outcome, Replay, Unplaced};
 use crate::diagnosis::serde_error::Complaint;
 use crate::diagnosis::state::{Findings, Target};
 
-/// Returns those of the suspects that the complaint is about, or nothing if it is not about them.
+/// Returns those of the candidates that the complaint is about, or nothing if it is not about them.
 pub(super) fn group_test(
     tree: &Tree<'_>,
     replay: &mut impl Replay,
     findings: &mut Findings,
     complaint: &Unplaced,
-    suspects: Vec<Target>,
+    candidates: Vec<Target>,
 ) -> Vec<Target> {
     let before = findings.snapshot();
     let mut is_repeated = |targets: &[Target]| {
@@ -25,13 +25,13 @@ pub(super) fn group_test(
         is_repeated_without(tree, replay, findings, complaint, targets)
     };
     let mut found = Vec::new();
-    let mut suspects = suspects.into_iter();
+    let mut candidates = candidates.into_iter();
     loop {
-        let Some(suspect) = suspects.next() else {
+        let Some(candidate) = candidates.next() else {
             found.clear();
             break;
         };
-        found.push(suspect);
+        found.push(candidate);
         if !is_repeated(&found) {
             break;
         }
@@ -39,9 +39,9 @@ pub(super) fn group_test(
     // The last one made the complaint go away.
     let mut at = 0;
     while at + 1 < found.len() {
-        let suspect = found.remove(at);
+        let candidate = found.remove(at);
         if is_repeated(&found) {
-            found.insert(at, suspect);
+            found.insert(at, candidate);
             at += 1;
         }
     }

@@ -3,9 +3,9 @@
 
 mod adjustments;
 mod attribution;
+mod candidates;
 mod group_test;
 mod placeholders;
-mod suspects;
 mod texts;
 mod variants;
 

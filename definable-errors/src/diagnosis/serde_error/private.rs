@@ -316,8 +316,8 @@ mod tests {
             ("an array or a string", Expected::Any),
             ("the password hunter2", Expected::Any),
         ];
-        for (text, wanted) in cases {
-            assert_eq!(expected(&text), wanted, "{text}");
+        for (text, read) in cases {
+            assert_eq!(expected(&text), read, "{text}");
         }
     }
 }

@@ -44,19 +44,19 @@ impl Placeholder {
         let own_text = || Some(Value::Text(format!("a{}", id.0).into()));
         match (requested, self.expected) {
             (Expected::Any, None | Some(Expected::Text)) if rejected == 0 => own_text(),
-            (Expected::Any, None) => candidate(Expected::Any, rejected - 1),
+            (Expected::Any, None) => nth_value(Expected::Any, rejected - 1),
             (Expected::Any, Some(Expected::Integer(_) | Expected::Number)) if rejected == 0 => {
                 Some(Value::Unsigned(number()))
             }
             (Expected::Any, Some(numeric @ (Expected::Integer(_) | Expected::Number))) => {
-                candidate(numeric, rejected - 1)
+                nth_value(numeric, rejected - 1)
             }
-            (Expected::Any, Some(expected)) => candidate(expected, rejected),
+            (Expected::Any, Some(expected)) => nth_value(expected, rejected),
             (Expected::Text, Some(expected @ Expected::OneOf(names))) => {
-                let other = || candidate(requested, rejected - names.len());
-                candidate(expected, rejected).or_else(other)
+                let other = || nth_value(requested, rejected - names.len());
+                nth_value(expected, rejected).or_else(other)
             }
-            _ => candidate(requested, rejected),
+            _ => nth_value(requested, rejected),
         }
     }
 }
@@ -95,10 +95,10 @@ const NUMBERS: [f64; 2] = [1.0, 0.5];
 const MAX_TRIES: usize = 32;
 
 /// Returns the placeholder for a type after `rejected` others that were rejected.
-fn candidate(expected: Expected, rejected: usize) -> Option<Value<'static>> {
+fn nth_value(expected: Expected, rejected: usize) -> Option<Value<'static>> {
     let text = |at: usize| TEXTS.get(at).map(|text| Value::Text(Cow::Borrowed(text)));
     match expected {
-        Expected::Any => any_candidate(rejected),
+        Expected::Any => any_value(rejected),
         Expected::Bool => [false, true].get(rejected).map(|value| Value::Bool(*value)),
         Expected::Integer(_) => INTEGERS.get(rejected).map(|value| Value::Unsigned(*value)),
         Expected::Number => NUMBERS.get(rejected).map(|value| Value::Float(*value)),
@@ -112,7 +112,7 @@ fn candidate(expected: Expected, rejected: usize) -> Option<Value<'static>> {
     }
 }
 
-fn any_candidate(rejected: usize) -> Option<Value<'static>> {
+fn any_value(rejected: usize) -> Option<Value<'static>> {
     match rejected {
         0 => Some(Value::Text(Cow::Borrowed("a"))),
         1 => Some(Value::Unsigned(1)),

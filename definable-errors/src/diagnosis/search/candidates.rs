@@ -7,24 +7,24 @@ use crate::diagnosis::serde_error::Complaint;
 use crate::diagnosis::state::{Findings, Target};
 
 /// The maximum number of places that are tested.
-const MAX_SUSPECTS: usize = 16;
+const MAX_CANDIDATES: usize = 16;
 
 /// Returns the places that a complaint out of a value can be about, the likeliest first.
-pub(super) fn suspects(tree: &Tree<'_>, findings: &Findings, found: &Unplaced) -> Vec<Target> {
+pub(super) fn candidates(tree: &Tree<'_>, findings: &Findings, found: &Unplaced) -> Vec<Target> {
     let Unplaced { at, complaint, buffered, .. } = found;
     let is_object = tree.kind(*at) == Kind::Object;
-    let own = is_object.then(|| suspect(tree, findings, *at, complaint)).flatten();
+    let own = is_object.then(|| candidate(tree, findings, *at, complaint)).flatten();
     // A value that is read from buffered parts is hardly of the wrong type itself.
     let is_last = matches!(complaint, Complaint::Value { .. });
-    let mut suspects: Vec<_> = own.filter(|_| !is_last).into_iter().collect();
+    let mut candidates: Vec<_> = own.filter(|_| !is_last).into_iter().collect();
     let inside = buffered.iter().filter(|inner| tree.contains(*at, **inner) && **inner != *at);
-    suspects.extend(inside.filter_map(|inner| suspect(tree, findings, *inner, complaint)));
-    suspects.truncate(MAX_SUSPECTS - 1);
-    suspects.extend(own.filter(|_| is_last));
-    suspects
+    candidates.extend(inside.filter_map(|inner| candidate(tree, findings, *inner, complaint)));
+    candidates.truncate(MAX_CANDIDATES - 1);
+    candidates.extend(own.filter(|_| is_last));
+    candidates
 }
 
-fn suspect(
+fn candidate(
     tree: &Tree<'_>,
     findings: &Findings,
     id: NodeId,
