@@ -153,3 +153,402 @@ fn folders_go_two_levels_deep() {
         assert!(depth <= 3, "{} lies too deep", file.display());
     }
 }
+
+/// Cycles between the files of a module that are allowed: the files of each, and the reason.
+const CYCLES: &[(&[&str], &str)] = &[
+    (
+        &["auth/bearer.rs", "auth/credentials.rs"],
+        "a bearer token is one kind of credentials, and is read with their errors",
+    ),
+    (&["auth/jwks/builder.rs", "auth/jwks/jwks.rs"], "a builder, and what it builds"),
+    (&["auth/jwt/builder.rs", "auth/jwt/verifier.rs"], "a builder, and what it builds"),
+    (
+        &["auth/jwt/jwk.rs", "auth/jwt/key.rs"],
+        "a JWK is converted into a key, and a key is parsed from a JWK",
+    ),
+    (
+        &["context/deadline.rs", "context/request_context.rs"],
+        "a deadline is read from the context that holds it",
+    ),
+    (
+        &[
+            "diagnosis/replay/cursor.rs",
+            "diagnosis/replay/map.rs",
+            "diagnosis/replay/scalar.rs",
+            "diagnosis/replay/seq.rs",
+        ],
+        "values contain lists and objects, which contain values",
+    ),
+    (
+        &["error/api_error.rs", "error/body_error.rs", "error/boxed.rs", "error/headers.rs"],
+        "an error, the boxed error and the error of a body are converted into each other",
+    ),
+    (
+        &["extract/batch.rs", "extract/valid.rs"],
+        "`Valid` wraps a batch, and the items of a batch are checked like it",
+    ),
+    (
+        &["extract/first_mistake.rs", "extract/source.rs"],
+        "a large source has only its first mistake reported, which reads the source",
+    ),
+    (
+        &["extract/multipart/field.rs", "extract/multipart/multipart.rs"],
+        "a form returns its fields, which share its errors",
+    ),
+    (
+        &["guard/guards.rs", "guard/service.rs"],
+        "the layer of guards creates the service, which runs them",
+    ),
+    (
+        &["layer/refusal.rs", "layer/settings.rs", "layer/watch.rs"],
+        "the settings hold cached refusals, which are built from the settings",
+    ),
+    (
+        &["rate_limit/key.rs", "rate_limit/key_source.rs"],
+        "a key contains the identity from a source, which hashes it with the key's hasher",
+    ),
+    (
+        &["rate_limit/memory/counts.rs", "rate_limit/memory/meter.rs"],
+        "a meter consists of counts, whose functions take it",
+    ),
+    (
+        &["rate_limit/memory/entry_guard.rs", "rate_limit/memory/windows.rs"],
+        "windows return a guard, which gives the entry back to them",
+    ),
+    (
+        &[
+            "rbac/decision.rs",
+            "rbac/has_rights.rs",
+            "rbac/rights.rs",
+            "rbac/role.rs",
+            "rbac/rule.rs",
+        ],
+        "rights consist of roles and rules, and decisions and roles are made from rights",
+    ),
+    (
+        &[
+            "render/document.rs",
+            "render/html.rs",
+            "render/json.rs",
+            "render/markdown.rs",
+            "render/text.rs",
+            "render/xml.rs",
+        ],
+        "a document chooses a format, and each format writes a document",
+    ),
+    (
+        &["parse/attr.rs", "parse/field.rs", "parse/suggest.rs"],
+        "fields are parsed by their attributes, which are named after fields, and suggested if misspelt",
+    ),
+];
+
+/// Inherent `impl`s outside of the file of their type that are allowed: the file, the type, and the
+/// reason.
+const IMPLS: &[(&str, &str, &str)] = &[
+    (
+        "dev/switch.rs",
+        "ApiErrorLayer",
+        "stays for good: a feature adds settings to a type on a lower floor",
+    ),
+    (
+        "error/bearer_challenge.rs",
+        "Challenge",
+        "the constructors of bearer challenges are apart from the type",
+    ),
+    (
+        "error/body_error.rs",
+        "ApiError",
+        "the type's methods are spread over several files by concern",
+    ),
+    ("error/boxed.rs", "ApiError", "the type's methods are spread over several files by concern"),
+    (
+        "error/constructors.rs",
+        "ApiError",
+        "the type's methods are spread over several files by concern",
+    ),
+    (
+        "error/inspection.rs",
+        "ApiError",
+        "the type's methods are spread over several files by concern",
+    ),
+    ("extract/rules/garde.rs", "Violations", "a feature adds a method for a foreign crate"),
+    (
+        "problem/bare.rs",
+        "ErrorStatus",
+        "the problem of a status without a type is cached apart from it",
+    ),
+    ("rate_limit/attempt.rs", "RateLimit", "attempts by hand are apart from the layer's settings"),
+    ("rate_limit/redis/script.rs", "Question", "the arguments of the script are written beside it"),
+    (
+        "router/methods.rs",
+        "GuardedRouter",
+        "the methods for each HTTP method are apart from the type",
+    ),
+];
+
+/// The source folders of both crates.
+fn crates() -> [PathBuf; 2] {
+    let derive = Path::new(env!("CARGO_MANIFEST_DIR")).join("../definable-errors-derive/src");
+    [source(), derive]
+}
+
+/// A file of a crate: its path from the source folder, and its code.
+struct SourceFile {
+    name: String,
+    code: String,
+}
+
+impl SourceFile {
+    /// Returns all files of a crate.
+    fn of_crate(source: &Path) -> Vec<Self> {
+        let mut files: Vec<_> = inside(source)
+            .iter()
+            .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+            .map(|path| Self {
+                name: path.strip_prefix(source).unwrap().to_str().unwrap().replace('\\', "/"),
+                code: code(path),
+            })
+            .collect();
+        files.sort_by(|one, other| one.name.cmp(&other.name));
+        files
+    }
+
+    fn is_contents(&self) -> bool {
+        matches!(self.name.rsplit('/').next(), Some("mod.rs" | "lib.rs"))
+    }
+
+    /// Returns the folder of the module that the file is, and that it is in.
+    fn path(&self) -> Vec<&str> {
+        let path = self.name.trim_end_matches(".rs").trim_end_matches("/mod");
+        path.split('/').collect()
+    }
+
+    /// Returns every path that a file names from `super`, `self` or `crate`, with the names of its own
+    /// module resolved.
+    fn paths(&self) -> Vec<Vec<String>> {
+        let mut own: Vec<String> = self.path().into_iter().map(str::to_owned).collect();
+        if self.name == "lib.rs" {
+            own.clear();
+        }
+        let starts = ["super::", "self::", "crate::"];
+        let is_start = |at: usize| {
+            let before = self.code[..at].chars().next_back();
+            !before.is_some_and(|it| it.is_alphanumeric() || matches!(it, ':' | '_' | '$'))
+        };
+        let mut found = Vec::new();
+        for start in starts {
+            for (at, _) in self.code.match_indices(start).filter(|(at, _)| is_start(*at)) {
+                let mut rest = &self.code[at..];
+                let mut base = own.clone();
+                while let Some((word, after)) = rest.split_once("::") {
+                    match word {
+                        "super" => drop(base.pop()),
+                        "crate" => base.clear(),
+                        "self" => {}
+                        _ => break,
+                    }
+                    rest = after;
+                }
+                expand(&base, rest, &mut found);
+            }
+        }
+        found
+    }
+}
+
+/// Appends every path of a tree of imports, of which the first part is known.
+fn expand(base: &[String], tree: &str, found: &mut Vec<Vec<String>>) {
+    let tree = tree.trim_start();
+    if let Some(group) = tree.strip_prefix('{') {
+        for branch in branches(group) {
+            expand(base, branch, found);
+        }
+        return;
+    }
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let end = tree.find(|letter| !is_word(letter)).unwrap_or(tree.len());
+    let mut path = base.to_vec();
+    path.push(tree[..end].to_owned());
+    match tree[end..].strip_prefix("::") {
+        Some(rest) => expand(&path, rest, found),
+        None => found.push(path),
+    }
+}
+
+/// Returns the parts of a group in braces.
+fn branches(group: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
+    for (at, letter) in group.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                parts.push(&group[start..at]);
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&group[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+/// Returns the number of the file that defines or exports what a path names.
+fn resolve(files: &[SourceFile], path: &[String]) -> Option<usize> {
+    let find = |name: &str| files.iter().position(|file| file.name == name);
+    for end in (1..=path.len()).rev() {
+        let prefix = path[..end].join("/");
+        if let Some(file) = find(&format!("{prefix}.rs")) {
+            return Some(file);
+        }
+        let Some(contents) = find(&format!("{prefix}/mod.rs")) else {
+            continue;
+        };
+        // An item of a folder: the file from which its table of contents exports it.
+        let item = path.get(end)?;
+        let inner = |path: &Vec<String>| path.len() > end + 1 && path.last() == Some(item);
+        let export = files[contents].paths().into_iter().find(inner)?;
+        return if export == path { None } else { resolve(files, &export) };
+    }
+    None
+}
+
+/// Returns for every file of a module those that it imports from the same module.
+fn edges(files: &[SourceFile]) -> Vec<Vec<usize>> {
+    let room = |file: &SourceFile| file.path()[0].to_owned();
+    let own = |(at, file): (usize, &SourceFile)| {
+        let paths = if file.is_contents() { Vec::new() } else { file.paths() };
+        let targets = paths.iter().filter_map(|path| resolve(files, path));
+        targets
+            .filter(|other| *other != at && room(&files[*other]) == room(file))
+            .filter(|other| !files[*other].is_contents())
+            .collect()
+    };
+    files.iter().enumerate().map(own).collect()
+}
+
+/// Returns the files that import each other, directly or not.
+fn cycles(files: &[SourceFile]) -> Vec<Vec<String>> {
+    let edges = edges(files);
+    let reached: Vec<Vec<bool>> = (0..files.len())
+        .map(|start| {
+            let (mut seen, mut open) = (vec![false; files.len()], edges[start].clone());
+            while let Some(next) = open.pop() {
+                if !seen[next] {
+                    seen[next] = true;
+                    open.extend(&edges[next]);
+                }
+            }
+            seen
+        })
+        .collect();
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for (at, file) in files.iter().enumerate().filter(|(at, _)| reached[*at][*at]) {
+        let is_same = |other: &usize| reached[at][*other] && reached[*other][at];
+        let cycle: Vec<_> =
+            (0..files.len()).filter(is_same).map(|other| files[other].name.clone()).collect();
+        if cycle[0] == file.name {
+            found.push(cycle);
+        }
+    }
+    found
+}
+
+#[test]
+fn files_of_a_module_do_not_import_each_other() {
+    let found: Vec<_> =
+        crates().iter().flat_map(|source| cycles(&SourceFile::of_crate(source))).collect();
+    let is_allowed = |cycle: &Vec<String>| CYCLES.iter().any(|(files, _)| cycle == files);
+    let wrong: Vec<_> = found.iter().filter(|cycle| !is_allowed(cycle)).collect();
+    assert!(wrong.is_empty(), "cycles: {wrong:#?}");
+    let is_gone = |(files, _): &&(&[&str], &str)| !found.iter().any(|cycle| cycle == files);
+    let gone: Vec<_> = CYCLES.iter().filter(is_gone).collect();
+    assert!(gone.is_empty(), "exceptions that are no longer needed: {gone:#?}");
+}
+
+/// Returns the type of every inherent `impl`.
+fn inherent_impls(code: &str) -> Vec<String> {
+    let headers = code.match_indices("\nimpl").filter_map(|(at, start)| {
+        let rest = &code[at + start.len()..];
+        rest.starts_with([' ', '<']).then(|| rest.split('{').next().unwrap_or_default())
+    });
+    headers.filter(|header| !header.contains(" for ")).filter_map(subject).collect()
+}
+
+/// Returns the name of the type after `impl` and its parameters.
+fn subject(header: &str) -> Option<String> {
+    let mut rest = header.trim_start();
+    if rest.starts_with('<') {
+        let mut depth = 0;
+        let arrow = rest.replace("->", "  ");
+        let end = arrow.char_indices().find_map(|(at, letter)| {
+            depth += match letter {
+                '<' => 1,
+                '>' => -1,
+                _ => 0,
+            };
+            (depth == 0).then_some(at)
+        })?;
+        rest = rest[end + 1..].trim_start();
+    }
+    let is_path = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':');
+    let path = &rest[..rest.find(|letter| !is_path(letter)).unwrap_or(rest.len())];
+    let name = path.rsplit("::").next()?;
+    (!name.is_empty() && name != "dyn").then(|| name.to_owned())
+}
+
+fn defines(code: &str, name: &str) -> bool {
+    ["struct ", "enum ", "union ", "trait "].iter().any(|word| {
+        code.match_indices(word).any(|(at, _)| {
+            let rest = &code[at + word.len()..];
+            rest.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with(['<', ' ', '(', ';', '\n', '{']))
+        })
+    })
+}
+
+#[test]
+fn inherent_impl_is_in_the_file_of_its_type() {
+    let mut found = Vec::new();
+    for source in crates() {
+        let files = SourceFile::of_crate(&source);
+        for file in &files {
+            let elsewhere = |name: &String| {
+                !defines(&file.code, name) && files.iter().any(|other| defines(&other.code, name))
+            };
+            let names = inherent_impls(&format!("\n{}", file.code)).into_iter().filter(elsewhere);
+            found.extend(names.map(|name| (file.name.clone(), name)));
+        }
+    }
+    found.sort();
+    found.dedup();
+    let is_same = |found: &(String, String), (file, name, _): &(&str, &str, &str)| {
+        found.0 == *file && found.1 == *name
+    };
+    let is_allowed = |found: &&(String, String)| IMPLS.iter().any(|known| is_same(found, known));
+    let wrong: Vec<_> = found.iter().filter(|it| !is_allowed(it)).collect();
+    assert!(wrong.is_empty(), "`impl`s elsewhere: {wrong:#?}");
+    let is_gone = |known: &&(&str, &str, &str)| !found.iter().any(|found| is_same(found, known));
+    let gone: Vec<_> = IMPLS.iter().filter(is_gone).collect();
+    assert!(gone.is_empty(), "exceptions that are no longer needed: {gone:#?}");
+}
+
+#[test]
+fn check_finds_cycles_and_foreign_impls() {
+    let file = |name: &str, code: &str| SourceFile { name: name.into(), code: code.into() };
+    let files = [
+        file("room/mod.rs", "mod a;\nmod b;\nmod inner;\npub use self::a::{A, Other};"),
+        file("room/a.rs", "use super::inner::C;\nstruct A;"),
+        file("room/b.rs", "use super::{a::A, inner::{C, D}};"),
+        file("room/inner/mod.rs", "mod c;\npub(crate) use self::c::C;"),
+        file("room/inner/c.rs", "use crate::room::A;\nstruct C;"),
+    ];
+    assert_eq!(cycles(&files), [["room/a.rs", "room/inner/c.rs"]]);
+    let code = "\nimpl<F: Fn() -> u8> One<F> {}\nimpl Display for Two {}\nimpl crate::x::Three {}";
+    assert_eq!(inherent_impls(code), ["One", "Three"]);
+    assert!(defines("pub struct One<F> {}", "One") && !defines("struct OneMore;", "One"));
+}

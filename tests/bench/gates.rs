@@ -4,7 +4,7 @@ use crate::row::Row;
 use crate::scenarios::{
     AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, FORM, INVALID, JSON, LIMITED,
     PATH, PLACES, PREFLIGHT, QUERY, REFUSED, REQUIRED, STACK, STREAMED, STREAMED_LONG, SUCCESS,
-    SUCCESS_WITH_IDS, UNKNOWN_ROUTE, UPSTREAM, VALID, WRONG_METHOD,
+    SUCCESS_WITH_IDS, UNKNOWN_ROUTE, UPSTREAM, VALID, WRONG_METHOD, WRONG_TYPE,
 };
 use crate::table::Measured;
 
@@ -26,11 +26,13 @@ enum Counts {
     PerCent,
     /// The cost over the baseline, in percent of this peer's cost over the baseline.
     PerCentOf(&'static str),
+    /// The whole request, in percent of this peer's.
+    PerCentOfAll(&'static str),
     /// The allocations over the baseline, instead of instructions.
     Allocations,
 }
 
-const GATES: [Gate; 33] = [
+const GATES: [Gate; 35] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     // Watching a body for errors takes 300 instructions, and 40 for each frame.
@@ -47,6 +49,9 @@ const GATES: [Gate; 33] = [
     all(INVALID, 22_500.0, 20_000.0),
     all(VALID, 25_800.0, 25_200.0),
     all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),
+    all(WRONG_TYPE, 45_000.0, 38_000.0),
+    Gate { counts: Counts::PerCentOfAll(Row::BY_HAND_VALIDATOR), ..all(INVALID, 120.0, 100.0) }
+        .of(Row::OURS_VALIDATOR),
     per_cent(AUTHENTICATED, 105.0, 100.0),
     over(CHECK, 1_000.0, 600.0),
     over(REQUIRED, 1_000.0, 600.0),
@@ -101,6 +106,7 @@ impl Gate {
             Counts::All => ours,
             Counts::OverBaseline => ours - baseline,
             Counts::PerCent => 100.0 * ours / baseline,
+            Counts::PerCentOfAll(peer) => 100.0 * ours / cost(peer),
             Counts::PerCentOf(peer) => 100.0 * (ours - baseline) / (cost(peer) - baseline),
         }
     }

@@ -121,6 +121,7 @@ pub(crate) struct Row {
 impl Row {
     pub(crate) const OURS: &'static str = "**definable-errors**";
     pub(crate) const OURS_VALIDATOR: &'static str = "**definable-errors**, validator";
+    pub(crate) const BY_HAND_VALIDATOR: &'static str = "by hand: validator, derive(Serialize)";
     pub(crate) const OURS_GARDE: &'static str = "**definable-errors**, garde";
 
     pub(crate) const OURS_RATE: &'static str = "**definable-errors**, a steady rate";

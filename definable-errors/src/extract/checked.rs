@@ -136,7 +136,7 @@ where
     let list = diagnosis.value.as_ref().map(|value| ViolationList::of(value, context));
     let broken = list.map(|list| list.located(&diagnosis)).unwrap_or_default();
     if broken.is_empty() && source.has_texts() {
-        if let Some(value) = diagnosis.take_good() {
+        if let Some(value) = diagnosis.take_valid() {
             return Ok(value);
         }
     }

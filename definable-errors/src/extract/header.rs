@@ -73,7 +73,7 @@ impl<T: DeserializeOwned, S: Sync> PartsInput<S> for Header<T> {
     async fn read(parts: &mut Parts, _state: &S) -> Result<Option<T>, ApiError> {
         let source = Source::Header(lines(&parts.headers, &Asked::by::<T>())?);
         let tree = source.tree()?;
-        Ok(diagnose::<T>(&tree, None).take_good())
+        Ok(diagnose::<T>(&tree, None).take_valid())
     }
 
     async fn source(parts: &mut Parts) -> Result<Source, ApiError> {

@@ -119,7 +119,7 @@ impl Source {
         }
         let tree = self.tree()?;
         let mut diagnosis = diagnose::<T>(&tree, self.budget());
-        match diagnosis.take_good().filter(|_| self.has_texts()) {
+        match diagnosis.take_valid().filter(|_| self.has_texts()) {
             Some(value) => Ok(value),
             None => Err(refusal(self.origin(), diagnosis)),
         }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use axum::Json;
+use axum::extract::rejection::JsonRejection;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,25 @@ pub(crate) async fn unchecked(Json(sign_up): Json<SignUp>) -> &'static str {
 pub(crate) async fn refused(Json(sign_up): Json<SignUp>) -> StatusCode {
     black_box(sign_up);
     StatusCode::BAD_REQUEST
+}
+
+/// Reads the body as [`unchecked`] does, and responds to a wrong one with a bare status.
+pub(crate) async fn refused_wrong_type(
+    sign_up: Result<Json<SignUp>, JsonRejection>,
+) -> Result<&'static str, StatusCode> {
+    black_box(sign_up).map(|_| "ok").map_err(|_| StatusCode::BAD_REQUEST)
+}
+
+/// Responds to a wrong body with the text of serde's error, which contains what was submitted.
+pub(crate) async fn wrong_type(
+    sign_up: Result<Json<SignUp>, JsonRejection>,
+) -> Result<&'static str, Response> {
+    black_box(sign_up).map(|_| "ok").map_err(|rejection| {
+        let detail = rejection.body_text();
+        problem(format!(
+            r#"{{"type":"{TYPE}","title":"{TITLE}","status":400,"detail":{detail:?}}}"#
+        ))
+    })
 }
 
 pub(crate) async fn with_ifs(Json(sign_up): Json<SignUp>) -> Result<&'static str, Response> {

@@ -19,7 +19,7 @@ pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
-pub(crate) use self::sign_up::{INVALID, VALID};
+pub(crate) use self::sign_up::{INVALID, VALID, WRONG_TYPE};
 pub(crate) use self::streamed::{STREAMED, STREAMED_LONG};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
 pub(crate) use self::under_load::{DEADLINE, PLACES, PREFLIGHT, STACK};
@@ -42,6 +42,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         good_path::path(),
         sign_up::valid(),
         sign_up::invalid(),
+        sign_up::wrong_type(),
         authenticated::hs256(),
         permissions::check(),
         permissions::required(),

@@ -45,6 +45,11 @@ pub(super) fn sign_up(body: &'static str) -> Request<Body> {
     posting("application/json", body)
 }
 
+/// Does the same as [`sign_up`], with both ids in the request.
+pub(super) fn sign_up_with_ids(body: &'static str) -> Request<Body> {
+    identified(sign_up(body))
+}
+
 pub(super) fn form(body: &'static str) -> Request<Body> {
     posting("application/x-www-form-urlencoded", body)
 }

@@ -2,6 +2,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::handler::Handler;
 use axum::routing::post;
+use definable_errors::ApiErrorLayer;
 use http::{Request, StatusCode};
 
 use super::request;
@@ -10,6 +11,31 @@ use crate::row::{Answer, Row, Scenario};
 
 pub(crate) const VALID: &str = "valid JSON body, `Valid<Json<T>>`";
 pub(crate) const INVALID: &str = "invalid JSON body, two broken rules of three fields";
+
+pub(crate) const WRONG_TYPE: &str =
+    "invalid JSON body, one wrong type of three fields, through the layer";
+
+pub(super) fn wrong_type() -> Scenario {
+    Scenario::new(WRONG_TYPE, 400, || {
+        request::sign_up_with_ids(
+            r#"{"fullName":"Ada Lovelace","about":"writes programs","age":"x"}"#,
+        )
+    })
+    .row("axum's `Json`, bare status", || router(by_hand_sign_up::refused_wrong_type))
+    .row("by hand: the text of serde's error, one `write!`", || router(by_hand_sign_up::wrong_type))
+    .ours(|| router(ours_sign_up::unchecked).layer(ApiErrorLayer::new()), assert_wrong_type)
+}
+
+fn assert_wrong_type(answer: &Answer) {
+    let body = answer.json();
+    assert_eq!((&body["code"], &body["status"]), (&"validation_failed".into(), &400.into()));
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(1));
+    assert_eq!(body["errors"][0]["pointer"], "#/age");
+    assert_eq!(body["errors"][0]["code"], "type");
+    assert_eq!(body["errors"][0]["params"]["expected"], "integer");
+    assert_eq!(body["request_id"], request::REQUEST_ID);
+    assert_eq!(body["trace_id"], request::TRACE_ID);
+}
 
 pub(super) fn valid() -> Scenario {
     let scenario = Scenario::new(VALID, 200, good)
@@ -26,7 +52,7 @@ pub(super) fn invalid() -> Scenario {
 fn rows(scenario: Scenario, kit: StatusCode, proof: fn(&Answer)) -> Scenario {
     scenario
         .row("by hand: plain ifs, one `write!`", || router(by_hand_sign_up::with_ifs))
-        .row("by hand: validator, derive(Serialize)", || router(by_hand_sign_up::with_validator))
+        .row(Row::BY_HAND_VALIDATOR, || router(by_hand_sign_up::with_validator))
         .row_saying(kit, "axum-api-kit `ValidatedJson`, echoes values", || {
             router(axum_api_kit::sign_up)
         })

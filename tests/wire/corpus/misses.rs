@@ -26,6 +26,9 @@ const NOTHING: &str =
 const PART: &str = "what a type says of several values at once, while one of them is wrong";
 const WHOLE: &str = "what a type says of several values at once in a flattened or tagged one";
 
+const OWN_WORDS: &str =
+    "a part of a flattened or tagged value whose type rejects it with a message of its own";
+
 const fn miss(
     shape: &'static str,
     lost: &'static str,
@@ -39,6 +42,9 @@ const fn miss(
 const JUDGED: &str = "tagged values that are judged as a whole";
 const STRICT: &str = "internally tagged enums that take nothing else";
 const ACCOUNTS: &str = "untagged: several objects";
+const FLAT_IDS: &str = "flattened uuids and times";
+const FLAT_ID_LISTS: &str = "lists of flattened uuids and times";
+const TAGGED_IDS: &str = "tagged uuids, dates and URLs";
 const PLATES: &str = "texts that only their type can make";
 
 pub(super) const KNOWN_MISSES: &[KnownMiss] = &[
@@ -81,6 +87,11 @@ pub(super) const KNOWN_MISSES: &[KnownMiss] = &[
         1,
         PART,
     ),
+    miss(FLAT_IDS, "#/*", Anything, 18, OWN_WORDS),
+    miss(FLAT_ID_LISTS, "#/*", Anything, 21, OWN_WORDS),
+    miss(TAGGED_IDS, "#/*", Anything, 33, OWN_WORDS),
+    miss(JUDGED, "#/0/during/to required", Reported("#/0/during/from type string"), 1, NOTHING),
+    miss(JUDGED, "#/0/note type string", Reported("#/0/during/from type string"), 1, NOTHING),
     miss(JUDGED, "#/0/during invalid", Anything, 6, WHOLE),
     miss(JUDGED, "#/0/note type string", Reported("#/0/during invalid"), 2, WHOLE),
 ];

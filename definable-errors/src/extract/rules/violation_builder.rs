@@ -188,11 +188,11 @@ impl ViolationBuilder {
         diagnosis: &Diagnosis<'_, T>,
     ) -> Option<(Order, Violation)> {
         let steps = self.steps();
-        let Located { place, order, unnamed, is_invented } = diagnosis.locate(&steps);
+        let Located { place, order, unnamed, is_placeholder } = diagnosis.locate(&steps);
         let siblings = steps.split_last().filter(|_| self.rule.depends_on_siblings);
         let reads_invented =
-            || siblings.is_some_and(|(_, above)| diagnosis.locate(above).is_invented);
-        if is_invented || reads_invented() {
+            || siblings.is_some_and(|(_, above)| diagnosis.locate(above).is_placeholder);
+        if is_placeholder || reads_invented() {
             return None;
         }
         let rule = match unnamed {

@@ -1,0 +1,92 @@
+//! The diagnosis of one input.
+
+use serde::de::DeserializeOwned;
+
+use super::input::Tree;
+use super::replay::Replayer;
+use super::report::Diagnosis;
+use super::search::search;
+use super::serde_error::clear_discarded;
+use super::state::{Budget, Findings};
+
+/// Finds all mistakes of an input that does not deserialize to a `T`. The search takes at most the
+/// steps that are left in `budget`, and spends those that it took.
+pub(crate) fn diagnose<'t, T: DeserializeOwned>(
+    tree: &'t Tree<'t>,
+    budget: Option<&Budget>,
+) -> Diagnosis<'t, T> {
+    let mut replayer = Replayer::<T>::new(tree, budget.map_or(usize::MAX, Budget::left));
+    let mut findings = Findings::default();
+    search(tree, &mut replayer, &mut findings);
+    clear_discarded();
+    let is_cut = findings.is_full() || replayer.steps().is_used_up();
+    let is_unreadable = findings.is_unreadable();
+    let taken = replayer.steps().taken();
+    let (mut diagnosis, steps) = Diagnosis::new(tree, findings.into_found(), replayer.into_value());
+    diagnosis.is_cut = is_cut;
+    diagnosis.is_unreadable |= is_unreadable;
+    if let Some(budget) = budget {
+        budget.spend(taken + steps);
+    }
+    diagnosis
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::problem::Problem;
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Line {
+        qty: u8,
+        name: String,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Payment {
+        id: u32,
+        #[serde(flatten)]
+        card: Card,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[expect(dead_code, reason = "only read")]
+    struct Card {
+        year: u16,
+        month: u8,
+        holder: String,
+    }
+
+    #[test]
+    fn example_in_the_docs_of_the_module_is_true() {
+        let tree = Tree::json(br#"{"id":"x","year":"y","month":"y"}"#).unwrap();
+        let diagnosis = diagnose::<Payment>(&tree, None);
+        let reported = diagnosis.violations.iter().map(|violation| {
+            let (_, _, place) = violation.place().parts();
+            format!("{place} {}", violation.code())
+        });
+        let expected = ["#/id type", "#/year type", "#/month type", "#/holder required"];
+        assert_eq!(reported.collect::<Vec<_>>(), expected);
+        assert!(diagnosis.value.is_some());
+    }
+
+    #[test]
+    fn search_ends_at_the_bound_of_noted_places() {
+        let body = format!("[{}]", vec!["{}"; 20_000].join(","));
+        let tree = Tree::json(body.as_bytes()).unwrap();
+        let diagnosis = diagnose::<Vec<Line>>(&tree, None);
+        assert!(diagnosis.is_cut);
+        assert_eq!(diagnosis.violations.len(), Problem::MAX_VIOLATIONS + 1);
+    }
+
+    #[test]
+    fn small_search_is_not_cut() {
+        let tree = Tree::json(b"{\"a\":{},\"b\":{\"qty\":1}}").unwrap();
+        let diagnosis = diagnose::<HashMap<String, Line>>(&tree, None);
+        assert_eq!((diagnosis.is_cut, diagnosis.violations.len()), (false, 3));
+    }
+}

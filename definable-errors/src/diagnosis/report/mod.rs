@@ -1,0 +1,14 @@
+//! What clients receive: violations, with the names on the wire.
+
+mod diagnosis;
+mod names;
+mod rename;
+mod root_names;
+mod step;
+mod violation;
+mod wire_path;
+
+pub(crate) use self::diagnosis::Diagnosis;
+pub(crate) use self::root_names::RootNames;
+pub(crate) use self::step::{Located, Order, Step};
+pub(crate) use self::wire_path::{Found, WirePath};

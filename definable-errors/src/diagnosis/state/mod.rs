@@ -1,0 +1,20 @@
+//! What replays have found out about one input.
+
+mod fault;
+mod findings;
+mod limits;
+mod placeholder;
+mod scalar;
+mod skips;
+mod target;
+mod texts;
+mod value;
+
+pub(crate) use self::fault::{Fault, SentName};
+pub(crate) use self::findings::{Findings, Found};
+pub(crate) use self::limits::{Budget, MAX_DEPTH, Steps};
+pub(crate) use self::placeholder::PlaceholderId;
+pub(crate) use self::scalar::{from_json, from_name, from_text, part_of};
+pub(crate) use self::target::{FieldId, Reader, Target, TypeId};
+pub(crate) use self::texts::TextAs;
+pub(crate) use self::value::Value;
