@@ -274,6 +274,15 @@ mod tests {
         }
     }
 
+    /// `tests/run features` runs it: with all features there is TLS.
+    #[cfg(not(any(feature = "ring", feature = "aws-lc")))]
+    #[test]
+    fn https_without_tls_is_an_error_that_names_the_features() {
+        let error = Upstream::builder("pay", "https://a.example").build().unwrap_err();
+        assert!(error.to_string().ends_with("enable feature `ring` or `aws-lc`"), "{error}");
+        assert!(Upstream::builder("pay", "http://a.example").build().is_ok());
+    }
+
     #[test]
     fn secrets_of_a_builder_are_not_shown() {
         let builder =
