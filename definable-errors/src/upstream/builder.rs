@@ -12,7 +12,7 @@ use tower::retry::budget::TpsBudget;
 
 use super::Upstream;
 use super::answer::UpstreamMap;
-use super::upstream::{Audience, Inner, Throttle};
+use super::service::{Audience, Inner, Throttle};
 use crate::breaker::{Breaker, Settings};
 use crate::error::BoxError;
 use crate::problem::ProblemType;
