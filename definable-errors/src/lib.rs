@@ -52,54 +52,35 @@
 //!
 //! # The modules
 //!
-//! | module | contents |
-//! |---|---|
-//! | [`prelude`] | the names that most services use |
-//! | [`problem`] | what clients see: problem types, problems, violations |
-//! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] |
-//! | [`context`] | ids and trace context of one request: [`RequestContext`] |
-//! | [`render`] | error bodies: JSON, HTML, text, Markdown, XML |
-//! | [`report`] | events for operators |
-//! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own |
-//! | [`guard`] | checks that may reject a request before a handler runs |
-//! | [`extract`] | axum's extractors and responses, with problems as rejections |
-//! | [`auth`] | authentication: tokens, API keys, internal callers, sockets |
-//! | [`rbac`] | authorization: permissions, roles, members of organizations |
-//! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory |
-//! | [`router`] | a router whose routes cannot forget their guards |
-//! | [`deprecation`] | deprecation and removal of old versions |
-//! | [`cors`] | cross-origin resource sharing |
-//! | [`timeout`] | deadlines and concurrency limits |
-//! | [`stack`] | all of these around a service, in the right order |
-//! | [`serve`][serve-module] | a server that bounds what no layer can see |
-//! | [`dev`] | development mode |
+//! | module | contents | features |
+//! |---|---|---|
+//! | [`prelude`] | the names that most services use | |
+//! | [`problem`] | what clients see: problem types, problems, violations | |
+//! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] | `derive`, `sqlx` |
+//! | [`context`] | ids and trace context of one request: [`RequestContext`] | |
+//! | [`render`] | error bodies: JSON, HTML, text, Markdown, XML | |
+//! | [`report`] | events for operators | `tracing` |
+//! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own | |
+//! | [`guard`] | checks that may reject a request before a handler runs | |
+//! | [`extract`] | axum's extractors and responses, with problems as rejections | **`extract`**, `multipart`, `validator`, `garde` |
+//! | [`auth`] | authentication: tokens, API keys, internal callers, sockets | **`auth`**, `jwt`, `jwks` |
+//! | [`rbac`] | authorization: permissions, roles, members of organizations | **`rbac`** |
+//! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory | **`rate-limit`**, `redis` |
+//! | [`router`] | a router whose routes cannot forget their guards | **`router`** |
+//! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
+//! | [`cors`] | cross-origin resource sharing | **`cors`** |
+//! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
+//! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
+//! | [`stack`] | all of these around a service, in the right order | **`stack`** |
+//! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
+//! | [`dev`] | development mode | **`dev`** |
 //!
 //! # Features
 //!
-//! | feature | module | enables | default |
-//! |---|---|---|---|
-//! | `derive` | – | the derive | yes |
-//! | `tracing` | `report` | the default reporter emits events | yes |
-//! | `extract` | `extract` | `Json`, `Query`, `Path`, `Form`, `Header`, `Extension`, `BodyLimit`; `Valid`, `Inputs`, `Batch`, `Pagination` | yes |
-//! | `multipart` | `extract` | `Multipart` | |
-//! | `validator` | `extract` | rules that `validator` 0.21 derives; needs Rust 1.88 | |
-//! | `garde` | `extract` | rules that `garde` 0.23 derives; needs Rust 1.87 | |
-//! | `auth` | `auth` | bearer tokens, API keys, internal tokens, refresh tokens; needs Rust 1.88 | |
-//! | `jwt` | `auth` | JSON Web Tokens: `jsonwebtoken` with its pure-Rust back end | |
-//! | `aws-lc` | `auth` | the same with aws-lc as its back end | |
-//! | `jwks` | `auth` | keys from a URL: `reqwest` with rustls | |
-//! | `rbac` | `rbac` | `auth` | |
-//! | `rate-limit` | `rate_limit` | quotas by address, subject, route or anything else; axum's `tokio` | |
-//! | `redis` | `rate_limit` | quotas that processes share, counted in Redis: `redis` with tokio; needs Rust 1.88 | |
-//! | `router` | `router` | `GuardedRouter` | |
-//! | `deprecation` | `deprecation` | `Deprecation`: `Deprecation`, `Sunset`, `Link`, 410 | |
-//! | `cors` | `cors` | `Cors`: `tower-http` | |
-//! | `timeout` | `timeout` | `Timeout`, `ConcurrencyLimit`: tokio's timers | |
-//! | `stack` | `stack` | `Stack`: `cors`, `extract`, `rate-limit`, `timeout` | |
-//! | `serve` | `serve` | `serve`, used as axum's: `hyper-util` | |
-//! | `sqlx` | `error` | [`SqlxExt`](error); needs Rust 1.94 | |
-//! | `dev` | `dev` | development mode: causes and tracebacks for local clients; needs Rust 1.88 | |
-//! | `full` | | all but `aws-lc` and `dev` | |
+//! A module with a bold feature exists only if that feature is enabled; the other features add to their
+//! module. `ring` and `aws-lc` are the TLS of `jwks` and `upstream`. `derive`, `tracing` and `extract`
+//! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The [table in the README](https://crates.io/crates/definable-errors#features) describes
+//! what each feature brings, and which of them need a newer Rust.
 //!
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
@@ -109,15 +90,20 @@
 #![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
 #![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
+#![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
 #![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
 #![cfg_attr(not(feature = "dev"), doc = "[`dev`]: #features")]
+// A public enum may grow, unless it says why it is closed.
+#![deny(clippy::exhaustive_enums)]
 // docs.rs labels each item with the feature that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "auth")]
 pub mod auth;
+#[cfg(feature = "upstream")]
+mod breaker;
 pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
@@ -138,8 +124,6 @@ pub mod problem;
 pub mod rate_limit;
 #[cfg(feature = "rbac")]
 pub mod rbac;
-#[cfg(feature = "jwks")]
-mod redact;
 pub mod render;
 pub mod report;
 mod respond;
@@ -149,16 +133,17 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
+mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;
+#[cfg(feature = "upstream")]
+pub mod upstream;
 
 pub use self::context::RequestContext;
 #[cfg(feature = "dev")]
 pub use self::dev::Mode;
-#[cfg(feature = "sqlx")]
-pub use self::error::SqlxExt;
 pub use self::error::{
-    ApiError, BoxError, Challenge, Declared, IntoApiError, ResultExt, handle_box_error,
+    ApiError, BoxError, Challenge, DatabaseExt, Declared, IntoApiError, ResultExt, handle_box_error,
 };
 pub use self::layer::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 #[cfg(feature = "serve")]
@@ -178,12 +163,16 @@ pub mod __private {
     pub use std::option::Option;
     pub use std::time::Duration;
 
-    pub use crate::error::{ApiError, Forward, IntoApiError, Source, SourceLocation};
     pub use crate::error::{
-        convert, derived, detail, header, internal, keep, located, member, note,
+        ApiError, FieldViolations, Forward, IntoApiError, Source, SourceLocation,
     };
-    pub use crate::problem::{Level, ProblemType, ProblemTypes, Types};
-    pub use crate::problem::{checked, usual, with_default_texts, with_default_wait};
+    pub use crate::error::{
+        convert, derived, detail, header, internal, keep, located, member, note, violations,
+    };
+    pub use crate::problem::{JsonType, Level, MemberType, ProblemType, ProblemTypes, Types};
+    pub use crate::problem::{
+        checked, declared_member, usual, with_default_texts, with_default_wait,
+    };
 }
 
 #[cfg(all(doctest, feature = "derive", feature = "serve", feature = "stack"))]

@@ -5,7 +5,6 @@
 //! depend.
 
 use std::net::SocketAddr;
-use std::process::Command;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,8 +14,9 @@ use axum::routing::get;
 use definable_errors::error::Explanation;
 use definable_errors::render::{Failure, Rendering, Representation};
 use definable_errors::{ApiError, ApiErrorLayer, Mode, ResultExt};
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use support::Answer;
+use support::process::this_program;
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
@@ -128,17 +128,13 @@ fn accepting(path: &str, media_type: &'static str) -> Request<Body> {
     request
 }
 
-type Answer = (StatusCode, HeaderMap, String);
-
 fn runtime() -> Runtime {
     Builder::new_current_thread().build().expect("a runtime can be built")
 }
 
 async fn answer(app: Router, request: Request<Body>) -> Answer {
     let Ok(response) = app.oneshot(request).await;
-    let (parts, body) = response.into_parts();
-    let body = body.collect().await.expect("the body is whole").to_bytes();
-    (parts.status, parts.headers, String::from_utf8_lossy(&body).into_owned())
+    Answer::read(response).await
 }
 
 fn send(layer: ApiErrorLayer, request: Request<Body>) -> Answer {
@@ -147,7 +143,7 @@ fn send(layer: ApiErrorLayer, request: Request<Body>) -> Answer {
 
 /// Returns the body without what differs from request to request.
 fn json(answer: &Answer) -> Value {
-    without(serde_json::from_str(&answer.2).expect("the body is JSON"), &["instance"])
+    without(answer.json(), &["instance"])
 }
 
 fn without(mut body: Value, names: &[&str]) -> Value {
@@ -158,7 +154,7 @@ fn without(mut body: Value, names: &[&str]) -> Value {
 
 /// Returns the headers except for the length of the body.
 fn headers(answer: &Answer) -> HeaderMap {
-    let mut headers = answer.1.clone();
+    let mut headers = answer.headers.clone();
     headers.remove("content-length");
     headers
 }
@@ -176,8 +172,7 @@ fn line_of(function: &str) -> usize {
 
 /// Runs the tests of a module in a process with the given `APP_ENV`.
 fn run(module: &str, app_env: &str) {
-    let program = std::env::current_exe().expect("this program has a file");
-    let output = Command::new(program)
+    let output = this_program()
         .args(["--ignored", "--test-threads=1", module])
         .env("APP_ENV", app_env)
         .env("RUST_BACKTRACE", "0")
@@ -364,12 +359,12 @@ mod development {
         for path in PATHS {
             let production = send(ApiErrorLayer::new(), local(path));
             let development = send(layer(), local(path));
-            assert_eq!(production.0, development.0, "{path}");
+            assert_eq!(production.status, development.status, "{path}");
             assert_eq!(headers(&production), headers(&development), "{path}");
             assert_eq!(json(&production), without(json(&development), &ADDED), "{path}");
-            let first = development.2.find(",\"error_type\"");
-            let before = first.unwrap_or(development.2.len() - 1);
-            assert_eq!(production.2.len() - 1, before, "{path}: they come last");
+            let first = development.body.find(",\"error_type\"");
+            let before = first.unwrap_or(development.body.len() - 1);
+            assert_eq!(production.body.len() - 1, before, "{path}: they come last");
         }
     }
 
@@ -386,9 +381,9 @@ mod development {
             let production = send(ApiErrorLayer::new(), accepting("/pay", media_type));
             let answer = send(layer(), accepting("/pay", media_type));
             assert_eq!(headers(&production), headers(&answer), "{media_type}");
-            assert!(answer.2.contains("storage failed"), "{media_type}: {}", answer.2);
-            assert!(answer.2.contains(file!()), "{media_type}: {}", answer.2);
-            assert!(!answer.2.contains("canary"), "{media_type}: {}", answer.2);
+            assert!(answer.body.contains("storage failed"), "{media_type}: {}", answer.body);
+            assert!(answer.body.contains(file!()), "{media_type}: {}", answer.body);
+            assert!(!answer.body.contains("canary"), "{media_type}: {}", answer.body);
         }
     }
 
@@ -451,7 +446,7 @@ mod development {
     }
 
     fn token_query() -> String {
-        layer();
+        let _ = layer();
         let link = definable_errors::dev::token_link("http://127.0.0.1:8000");
         let link = link.expect("development mode is on");
         let (address, query) = link.split_once('?').expect("the link has a query");
@@ -464,7 +459,7 @@ mod development {
     #[ignore = "`development_mode` runs it"]
     fn token_is_exchanged_for_a_cookie_that_opens_for_every_client() {
         let path = format!("/pay?page=2&{}", token_query());
-        let (status, headers, body) = send(layer(), proxied(&path));
+        let Answer { status, headers, body } = send(layer(), proxied(&path));
         assert_eq!((status, &*body), (StatusCode::SEE_OTHER, ""));
         assert_eq!(headers["location"], "./pay?page=2");
         assert_eq!(headers["cache-control"], "no-store");
@@ -486,12 +481,12 @@ mod development {
     #[ignore = "`development_mode` runs it"]
     fn wrong_token_and_other_methods_change_nothing() {
         let wrong = "/not-found?definable_dev_token=0123456789abcdef0123456789abcdef";
-        let (status, headers, _) = send(layer(), proxied(wrong));
+        let Answer { status, headers, .. } = send(layer(), proxied(wrong));
         assert_eq!(status, StatusCode::NOT_FOUND);
         assert!(headers.get("set-cookie").is_none());
         let mut post = proxied(&format!("/not-found?{}", token_query()));
         *post.method_mut() = Method::POST;
-        let (status, headers, _) = send(layer(), post);
+        let Answer { status, headers, .. } = send(layer(), post);
         assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
         assert!(headers.get("set-cookie").is_none());
     }
@@ -501,7 +496,7 @@ mod development {
     fn token_has_no_effect_without_development_mode() {
         let path = format!("/not-found?{}", token_query());
         for layer in [ApiErrorLayer::new(), layer().mode(Mode::Production)] {
-            let (status, headers, _) = send(layer, local(&path));
+            let Answer { status, headers, .. } = send(layer, local(&path));
             assert_eq!(status, StatusCode::NOT_FOUND);
             assert!(headers.get("set-cookie").is_none());
         }
@@ -523,7 +518,7 @@ mod development {
             request
         };
         assert!(!has_added(&json(&send(layer(), own()))));
-        assert!(has_added(&json(&send(with(settings().client_field("X-Shop")), own()))));
+        assert!(has_added(&json(&send(with(settings().client_header("X-Shop")), own()))));
     }
 
     #[test]
@@ -544,7 +539,7 @@ mod development {
             _ => Rendering::Standard,
         };
         for layer in [layer().render(own), ApiErrorLayer::new().render(own).development()] {
-            assert_eq!(send(layer.clone(), local("/taken")).2, "own");
+            assert_eq!(send(layer.clone(), local("/taken")).body, "own");
             assert!(has_added(&json(&send(layer.clone(), local("/pay")))));
             assert!(has_added(&json(&send(layer, local("/bare")))));
         }

@@ -12,8 +12,9 @@ use axum::response::Response;
 use axum::{Router, routing::any, routing::get};
 use definable_errors::serve::Serve;
 use futures_util::stream;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::Empty;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use support::{Answer, bind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -45,10 +46,10 @@ impl Server {
     async fn with(
         change: impl FnOnce(Serve<TcpListener, Router>) -> Serve<TcpListener, Router>,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (listener, address) = bind().await;
         let serve = definable_errors::serve(listener, app()).head_timeout(HEAD).idle_timeout(IDLE);
         let serve = change(serve);
-        let address = serve.local_addr().unwrap();
+        assert_eq!(serve.local_addr().unwrap(), address);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(async move {
             let serve = serve.with_graceful_shutdown(async { drop(stopped.await) });
@@ -341,8 +342,7 @@ async fn ask(client: &mut Http2, path: &str) -> String {
     let request = http::Request::get(format!("http://a{path}")).body(Empty::new()).unwrap();
     let response = client.send_request(request).await.unwrap();
     assert_eq!(response.version(), http::Version::HTTP_2);
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    String::from_utf8(body.to_vec()).unwrap()
+    Answer::read(response).await.body
 }
 
 #[tokio::test]

@@ -7,9 +7,9 @@ use std::num::NonZeroU32;
 
 use definable_errors::rate_limit::{ConsumeOutcome, Consumption, MemoryStore, Quota, QuotaStore};
 use governor::DefaultKeyedRateLimiter;
+use support::rounds::round;
 
 use crate::measure::median;
-use crate::rounds::round;
 
 const CLIENTS: [u32; 3] = [1, 10_000, 1_000_000];
 const THREADS: [u32; 2] = [1, 2];
@@ -62,7 +62,7 @@ fn governors() -> Check {
 
 fn ours(quota: Quota, clients: u32) -> Check {
     // The capacity is half as much again as the number of clients, as in a hash map.
-    let store = MemoryStore::new().capacity(clients as usize * 3 / 2);
+    let store = MemoryStore::builder().capacity(clients as usize * 3 / 2).build();
     let (quotas, seed) = ([quota], store.seed());
     store.open(&quotas);
     Box::new(move |client| {

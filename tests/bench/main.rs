@@ -8,7 +8,6 @@ mod growth;
 mod measure;
 mod once;
 mod peers;
-mod rounds;
 mod row;
 mod scenarios;
 mod table;

@@ -6,12 +6,9 @@
 
 mod gates;
 mod http;
-mod latencies;
 mod memory;
 mod program;
 mod redis;
-#[path = "../bench/rounds.rs"]
-mod rounds;
 mod runtime;
 mod settings;
 

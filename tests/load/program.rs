@@ -1,48 +1,34 @@
-use std::io::{BufRead, BufReader, Lines};
+//! This program again, in another role.
+
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Stdio;
+
+use axum::Router;
+use support::bind;
+use support::process::{Process, this_program};
+
+use crate::runtime::two_threads;
 
 /// The first argument with which this program starts itself; the role follows.
 pub(crate) const ROLE: &str = "--as";
 
-/// This program again, in another role. It is killed when this value is dropped.
-pub(crate) struct Program {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+/// Starts this program in another role.
+pub(crate) fn start(role: &str, words: &[&str]) -> Process {
+    Process::start(this_program().args([ROLE, role]).args(words).stdout(Stdio::piped()))
 }
 
-impl Program {
-    pub(crate) fn start(role: &str, words: &[&str]) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args([ROLE, role]).args(words).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines }
-    }
-
-    /// Returns the next line that the program prints.
-    pub(crate) fn line(&mut self) -> String {
-        self.lines.next().expect("it prints a line").unwrap()
-    }
-
-    /// Returns the peak memory of the program in bytes.
-    pub(crate) fn peak(&self) -> u64 {
-        let status = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(status).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
-        kibibytes * 1024
-    }
-
-    /// Returns the address of the service, which the program prints first.
-    pub(crate) fn address(&mut self) -> SocketAddr {
-        self.line().parse().unwrap()
-    }
+/// Starts this program in a role that [serves](serve), and returns it with its address.
+pub(crate) fn start_service(role: &str, words: &[&str]) -> (Process, SocketAddr) {
+    let mut service = start(role, words);
+    let address = service.line().parse().unwrap();
+    (service, address)
 }
 
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Prints the address of a free port, and serves there until the process is killed.
+pub(crate) fn serve(routes: Router) {
+    two_threads().block_on(async {
+        let (listener, address) = bind().await;
+        println!("{address}");
+        axum::serve(listener, routes).await.unwrap();
+    });
 }

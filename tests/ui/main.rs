@@ -1,27 +1,10 @@
-//! Tests of the macro: its messages for mistakes, the code it generates, and the derived errors.
+//! Tests of what needs a compiler: the messages of the macro for mistakes, the forms that compile, and
+//! the derived errors. What the macro generates is tested beside its code, in `definable-errors-derive`.
 //!
-//! `TRYBUILD=overwrite cargo test -p ui` writes the expected texts again; read the diff.
-
-// The modules of the derive, so that a test can print the code that they generate.
-#[path = "../../definable-errors-derive/src/check/mod.rs"]
-mod check;
-#[path = "../../definable-errors-derive/src/expand/mod.rs"]
-mod expand;
-#[path = "../../definable-errors-derive/src/fallback.rs"]
-mod fallback;
-#[path = "../../definable-errors-derive/src/mistakes.rs"]
-mod mistakes;
-#[path = "../../definable-errors-derive/src/model/mod.rs"]
-mod model;
-#[path = "../../definable-errors-derive/src/parse/mod.rs"]
-mod parse;
+//! `TRYBUILD=overwrite cargo test -p ui` writes the expected messages again; read the diff.
 
 #[cfg(test)]
 mod derived;
-#[cfg(test)]
-mod lists;
-#[cfg(test)]
-mod written;
 
 #[test]
 fn every_mistake_is_rejected_with_its_fix() {

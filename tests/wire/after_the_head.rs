@@ -12,10 +12,7 @@ use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
-use hyper::client::conn::http2::handshake;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-
-use crate::support::{Recorder, connect, get, open, request, send};
+use support::{Recorder, get, http2, open, request, send};
 
 type Chunk<E> = Result<Bytes, E>;
 
@@ -156,9 +153,7 @@ async fn body_of_a_known_size_is_not_watched() {
 #[tokio::test]
 async fn panic_in_a_body_ends_no_other_stream_of_an_http_2_connection() {
     let recorder = Recorder::default();
-    let stream = TokioIo::new(connect(app(&recorder)).await);
-    let (mut sender, connection) = handshake(TokioExecutor::new(), stream).await.unwrap();
-    tokio::spawn(connection);
+    let mut sender = http2(app(&recorder)).await;
     let mut ask = async |path: &str| {
         let request = Request::get(format!("http://localhost{path}")).version(Version::HTTP_2);
         sender.send_request(request.body(Body::empty()).unwrap()).await.unwrap()

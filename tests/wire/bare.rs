@@ -7,8 +7,7 @@ use axum::routing::{get as on_get, post};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{Method, StatusCode};
-
-use crate::support::{Answer, Counter, get, request, send};
+use support::{Answer, Counter, get, request, send};
 
 fn routes() -> Router {
     Router::new()
@@ -220,9 +219,11 @@ async fn every_bare_status_is_a_problem_of_that_status() {
         (408, "request_timeout"),
         (409, "conflict"),
         (410, "gone"),
+        (412, "precondition_failed"),
         (413, "payload_too_large"),
         (415, "unsupported_media_type"),
         (422, "unprocessable"),
+        (428, "precondition_required"),
         (429, "rate_limited"),
         (500, "internal_error"),
         (501, "not_implemented"),

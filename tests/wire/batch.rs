@@ -13,8 +13,7 @@ use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use expect_test::expect;
 use http::Request;
 use serde::{Deserialize, Serialize};
-
-use crate::support::{Answer, send};
+use support::{Answer, send};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

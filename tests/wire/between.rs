@@ -8,8 +8,7 @@ use axum::routing::get as on_get;
 use definable_errors::problem::{SERVICE_UNAVAILABLE, UNAUTHORIZED};
 use definable_errors::{ApiError, ApiErrorLayer, Challenge};
 use http::{StatusCode, header};
-
-use crate::support::{Answer, get, send};
+use support::{Answer, get, send};
 
 async fn answer<R>(handler: impl Fn() -> R + Clone + Send + Sync + 'static) -> Answer
 where

@@ -9,12 +9,11 @@ use definable_errors::ApiErrorLayer;
 use definable_errors::extract::{Form, Json, Multipart};
 use http::{Method, Request};
 use serde_json::Value;
+use support::{Answer, Recorder, connect, send, with};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
-
-use crate::support::{Answer, Recorder, connect, request, send};
 
 /// The JSON `{"qty":1,"name":"whole"}`, compressed.
 const GZIP: [u8; 44] = [
@@ -59,11 +58,8 @@ fn content_type(path: &str) -> &'static str {
 }
 
 fn encoded(path: &str, coding: &str, body: &[u8]) -> Request<axum::body::Body> {
-    let mut sent = request(Method::POST, path);
-    sent.headers_mut().insert("content-type", content_type(path).parse().unwrap());
-    sent.headers_mut().insert("content-encoding", coding.parse().unwrap());
-    *sent.body_mut() = body.to_vec().into();
-    sent
+    let fields = [("content-type", content_type(path)), ("content-encoding", coding)];
+    with(Method::POST, path, &fields, body.to_vec())
 }
 
 async fn decoded(path: &str, coding: &str, body: &[u8]) -> (Answer, Vec<String>) {

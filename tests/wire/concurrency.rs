@@ -13,11 +13,10 @@ use definable_errors::ApiErrorLayer;
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use futures_util::future::join_all;
 use http::{Request, Response, StatusCode};
+use support::{Counter, connect, get, send};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt;
-
-use crate::support::{Counter, connect, get, send};
 
 /// A gate at which handlers wait until the test opens it.
 #[derive(Clone)]

@@ -7,8 +7,7 @@ use axum::routing::get as on_get;
 use definable_errors::problem::{Place, Violation};
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::Method;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 #[expect(clippy::too_many_lines, reason = "a table")]
 fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
@@ -84,6 +83,8 @@ fn all() -> Vec<(ApiError, u16, &'static str, &'static str)> {
         (ApiError::request_timeout(), 408, "request_timeout", "Request timeout"),
         (ApiError::conflict("Taken."), 409, "conflict", "Taken."),
         (ApiError::gone("Long gone."), 410, "gone", "Long gone."),
+        (ApiError::precondition_failed("Changed."), 412, "precondition_failed", "Changed."),
+        (ApiError::precondition_required("If?"), 428, "precondition_required", "If?"),
         (
             ApiError::payload_too_large(10),
             413,

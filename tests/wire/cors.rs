@@ -16,8 +16,7 @@ use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request, StatusCode, header, request};
-
-use crate::support::{Answer, get, request, send};
+use support::{Answer, get, request, send};
 
 const APP: &str = "https://app.example.com";
 
@@ -202,7 +201,7 @@ async fn browser_receives_a_success_and_a_preflight() {
         200 OK
         access-control-allow-credentials: true
         access-control-allow-headers: accept,accept-language,authorization,content-type,if-match,if-none-match,last-event-id,x-request-id,x-correlation-id,x-api-key,traceparent,tracestate
-        access-control-allow-methods: GET,HEAD,POST,PUT,PATCH,DELETE
+        access-control-allow-methods: GET,HEAD,POST,PUT,PATCH,DELETE,QUERY
         access-control-allow-origin: https://app.example.com
         access-control-max-age: 600
         allow: GET,HEAD
@@ -243,7 +242,8 @@ async fn pages_without_an_origin_can_read_if_enabled() {
 
 #[tokio::test]
 async fn development_allows_pages_of_this_machine_only() {
-    let app = || routes(&Arc::default()).layer(Cors::development().headers([header::RANGE]));
+    let app =
+        || routes(&Arc::default()).layer(Cors::development().allowed_headers([header::RANGE]));
     let answer = send(app(), from("http://localhost:5173", get("/derived"))).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some("http://localhost:5173"));
     assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
@@ -279,9 +279,9 @@ async fn options_without_preflight_headers_reaches_the_routes() {
 #[tokio::test]
 async fn settings_are_added_and_private_networks_are_allowed() {
     let cors = named()
-        .headers([header::RANGE])
-        .expose([header::CONTENT_RANGE])
-        .methods([Method::GET])
+        .allowed_headers([header::RANGE])
+        .exposed_headers([header::CONTENT_RANGE])
+        .allowed_methods([Method::GET])
         .max_age(Duration::from_secs(5))
         .private_network();
     let mut sent = preflight("/ok");

@@ -7,8 +7,7 @@ use axum::routing::get as on_get;
 use definable_errors::deprecation::{Date, Deprecation};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 const SINCE: Date = Date::new(2026, 1, 31);
 const SUNSET: Date = Date::new(2026, 7, 31);

@@ -2,11 +2,11 @@
 
 use axum::routing::get as on_get;
 use axum::{Json, Router};
+use definable_errors::problem::{Place, Pointer, Problem, Violation};
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use expect_test::expect;
 use http::StatusCode;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "order")]
@@ -28,6 +28,16 @@ enum OrderError {
     #[api(status = 500)]
     Storage(#[from] std::io::Error),
 
+    /// Items of the order cannot be delivered.
+    #[error("Some items cannot be delivered.")]
+    #[api(status = 409)]
+    NotDeliverable {
+        #[api(violations)]
+        items: Option<Vec<Violation>>,
+        #[api(member(name = "ready_at", type = "date-time?"))]
+        at: Option<String>,
+    },
+
     #[error("the courier is busy")]
     #[api(status = 503, retry_after = 30, header("Link" = courier))]
     Busy { courier: String },
@@ -40,6 +50,9 @@ fn app() -> Router {
         .route("/own", on_get(|| async { Err::<(), _>(OrderError::NotFound { id: 42 }) }))
         .route("/paid", on_get(async move || Err::<(), _>(paid())))
         .route("/storage", on_get(async move || Err::<(), _>(storage())))
+        .route("/items", on_get(async || undeliverable(Some(2))))
+        .route("/many", on_get(async || undeliverable(Some(101))))
+        .route("/order", on_get(async || undeliverable(None)))
         .route("/busy", on_get(|| async { busy() }))
         .route("/question", on_get(question))
         .route("/internal", on_get(internal))
@@ -54,6 +67,16 @@ fn app() -> Router {
 
 fn busy() -> Result<(), OrderError> {
     Err(OrderError::Busy { courier: "<https://courier.example/status>; rel=\"help\"".into() })
+}
+
+fn undeliverable(items: Option<usize>) -> Result<(), OrderError> {
+    let violation = |index| {
+        let place = Place::Body(Pointer::root().key("items").index(index).into());
+        Violation::new(place, "out_of_stock", "is out of stock, 3 are left").with_param("left", 3)
+    };
+    let items = items.map(|count| (0..count).map(violation).collect());
+    let at = items.is_none().then(|| "2026-12-24T18:00:00Z".into());
+    Err(OrderError::NotDeliverable { items, at })
 }
 
 async fn question() -> Result<Json<()>, ApiError> {
@@ -156,6 +179,42 @@ async fn wait_and_header_are_sent() {
         retry_after: 30
         retryable: true
     "#]]);
+}
+
+#[tokio::test]
+async fn violations_of_a_variant_are_sent_as_errors() {
+    send(app(), get("/items")).await.is(&expect![[r##"
+        409 Conflict
+        cache-control: no-store
+        content-type: application/problem+json
+        vary: accept
+        x-content-type-options: nosniff
+        x-request-id: <id>
+
+        type: "/problems/order_not_deliverable"
+        title: "Order not deliverable"
+        status: 409
+        detail: "Some items cannot be delivered."
+        instance: "urn:uuid:<id>"
+        code: "order_not_deliverable"
+        request_id: "<id>"
+        errors: [{"in":"body","pointer":"#/items/0","code":"out_of_stock","detail":"is out of stock, 3 are left","params":{"left":3}},{"in":"body","pointer":"#/items/1","code":"out_of_stock","detail":"is out of stock, 3 are left","params":{"left":3}}]
+        ready_at: null
+    "##]]);
+}
+
+#[tokio::test]
+async fn violations_of_a_variant_are_cut_at_the_limit() {
+    let json = send(app(), get("/many")).await.json();
+    assert_eq!(json["errors"].as_array().unwrap().len(), Problem::MAX_VIOLATIONS);
+    assert_eq!(json["truncated"], true);
+}
+
+#[tokio::test]
+async fn variant_without_violations_has_no_errors() {
+    let json = send(app(), get("/order")).await.json();
+    assert!(json.get("errors").is_none());
+    assert_eq!(json["ready_at"], "2026-12-24T18:00:00Z");
 }
 
 #[tokio::test]

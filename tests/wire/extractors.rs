@@ -11,8 +11,7 @@ use bytes::Bytes;
 use definable_errors::ApiErrorLayer;
 use expect_test::expect;
 use http::{Method, Request};
-
-use crate::support::{Answer, get, request, send};
+use support::{Answer, call, get, request, send};
 
 #[derive(serde::Deserialize)]
 struct Order {
@@ -255,9 +254,7 @@ async fn incomplete_body_is_malformed() {
     let broken = Body::from_stream(tokio_stream());
     let app = Router::new().route("/", post(|_: Bytes| async {})).layer(ApiErrorLayer::new());
     let sent = Request::post("/").body(broken).unwrap();
-    let response = tower::ServiceExt::oneshot(app, sent).await.unwrap();
-    let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
-    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    let body = call(app, sent).await.json();
     assert_eq!((&body["code"], &body["status"]), (&"malformed_body".into(), &400.into()));
     assert!(!body.to_string().contains("hunter2"));
 }

@@ -8,16 +8,8 @@ use axum::routing::{get as on_get, post};
 use axum::{Json, Router};
 use definable_errors::ApiErrorLayer;
 use expect_test::expect;
-use http::{Method, Request};
-
-use crate::support::{Answer, get, request, send};
-
-fn sending(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
-    let mut sent = request(Method::POST, path);
-    sent.headers_mut().insert("content-type", content_type.parse().unwrap());
-    *sent.body_mut() = body.into();
-    sent
-}
+use http::Request;
+use support::{Answer, get, posting, send};
 
 /// Returns the violations of a response as they were sent, or an empty text.
 fn violations(answer: &Answer) -> String {
@@ -90,7 +82,7 @@ struct Named {
 }
 
 async fn json(path: &str, body: impl Into<Body>) -> String {
-    let answer = send(routes(), sending(path, "application/json", body)).await;
+    let answer = send(routes(), posting(path, "application/json", body)).await;
     answer.check();
     assert_eq!((answer.status.as_u16(), answer.code()), (422, "validation_failed".into()));
     violations(&answer)
@@ -109,7 +101,7 @@ fn body(pointer: &str, rest: &str) -> String {
 
 #[tokio::test]
 async fn missing_field_of_axums_json_is_named_with_its_place() {
-    let answer = send(routes(), sending("/deep", "application/json", r#"{"b":[{}]}"#)).await;
+    let answer = send(routes(), posting("/deep", "application/json", r#"{"b":[{}]}"#)).await;
     answer.is(&expect![[r##"
         422 Unprocessable Entity
         cache-control: no-store
@@ -211,11 +203,11 @@ async fn mistakes_of_axums_query_and_form_are_named() {
     assert_eq!(of(get("/item?y=1&z=hunter2")).await, boolean(r#""in":"query","name":"z""#));
     assert_eq!(of(get("/form?y=1&z=hunter2")).await, boolean(r#""in":"query","name":"z""#));
     assert_eq!(
-        of(sending("/item", form, "y=1&z=hunter2")).await,
+        of(posting("/item", form, "y=1&z=hunter2")).await,
         boolean(r##""in":"form","pointer":"#/z""##)
     );
     assert_eq!(
-        of(sending("/item", form, "z=true")).await,
+        of(posting("/item", form, "z=true")).await,
         missing(r##""in":"form","pointer":"#/y""##)
     );
     let unknown = of(get("/item?y=1&hunter=2")).await;

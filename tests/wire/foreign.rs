@@ -9,8 +9,7 @@ use bytes::Bytes;
 use definable_errors::{ApiErrorLayer, Passthrough};
 use expect_test::expect;
 use http::{HeaderName, StatusCode, header};
-
-use crate::support::{Answer, get, send};
+use support::{Answer, get, send};
 
 async fn answer<H, T>(handler: H) -> Answer
 where

@@ -3,10 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-#[expect(unreachable_pub, reason = "for the targets it is a library")]
-#[path = "../fuzz/checks/lib.rs"]
-mod checks;
-
 #[track_caller]
 fn every_seed_holds(target: &str, check: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds").join(target);
@@ -19,20 +15,20 @@ fn every_seed_holds(target: &str, check: fn(&[u8])) {
 
 #[test]
 fn every_json_seed_passes() {
-    every_seed_holds("json", checks::json);
+    every_seed_holds("json", fuzz_checks::json);
 }
 
 #[test]
 fn every_query_seed_passes() {
-    every_seed_holds("query", checks::query);
+    every_seed_holds("query", fuzz_checks::query);
 }
 
 #[test]
 fn every_form_seed_passes() {
-    every_seed_holds("form", checks::form);
+    every_seed_holds("form", fuzz_checks::form);
 }
 
 #[test]
 fn every_multipart_seed_passes() {
-    every_seed_holds("multipart", checks::multipart);
+    every_seed_holds("multipart", fuzz_checks::multipart);
 }

@@ -11,8 +11,7 @@ use definable_errors::guard::{self, Guard};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, request, response};
-
-use crate::support::{get, send};
+use support::{get, send};
 
 /// A guard that admits a number of requests, and sends how many are left.
 #[derive(Clone)]

@@ -4,8 +4,7 @@ use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{Method, StatusCode};
-
-use crate::support::{request, send};
+use support::{request, send};
 
 fn routes() -> Router {
     Router::new()

@@ -10,13 +10,12 @@ use bytes::Bytes;
 use definable_errors::ApiErrorLayer;
 use expect_test::expect;
 use http::{Method, Request, StatusCode, header};
+use support::{Answer, get, request, send};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::validate_request::ValidateRequestHeaderLayer;
-
-use crate::support::{Answer, get, request, send};
 
 fn slow() -> Router {
     Router::new().route("/", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))

@@ -3,9 +3,8 @@
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
+use support::{Answer, get, send};
 use uuid::Uuid;
-
-use crate::support::{Answer, get, send};
 
 fn app() -> Router {
     Router::new()

@@ -10,24 +10,20 @@ use definable_errors::extract::Json;
 use definable_errors::stack::Stack;
 use definable_errors::timeout::ConcurrencyLimit;
 use serde_json::Value;
+use support::{Counter, axum_serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::sleep;
-
-use crate::support::Counter;
 
 const LENGTH: usize = 1_000;
 
 async fn served(limit: &ConcurrencyLimit, counter: &Counter) -> SocketAddr {
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(counter.clone()))
-        .deadline(Duration::from_secs(60))
-        .concurrency(limit.clone());
+        .timeout(Duration::from_secs(60))
+        .concurrency_limit(limit.clone());
     let app: Router = Router::new().route("/", post(async |_: Json<Value>| "done")).layer(stack);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async { axum::serve(listener, app).await });
-    address
+    axum_serve(app).await
 }
 
 /// Sends a part of a body, and no more.

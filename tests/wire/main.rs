@@ -6,8 +6,6 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
 #![expect(clippy::manual_assert, reason = "a panic is what these handlers are for")]
 
-mod support;
-
 mod after_the_head;
 mod auth;
 mod bare;
@@ -18,9 +16,13 @@ mod concurrency;
 mod constructors;
 mod corpus;
 mod cors;
+mod database;
 mod deprecation;
 mod derived;
 mod diagnosis;
+mod documented;
+mod envelopes;
+mod exempt;
 mod extract;
 mod extractors;
 mod first_mistake;
@@ -41,13 +43,16 @@ mod rate_limit;
 mod rbac;
 mod reports;
 mod responses;
+mod retyped;
 mod router;
 mod secrets;
 mod settings;
 mod stack;
+mod statuses;
 mod timeout;
 mod two_layers;
 mod untouched;
 mod untyped;
+mod upstream;
 mod valid;
 mod without_layer;

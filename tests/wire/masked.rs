@@ -11,8 +11,7 @@ use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 use http::{StatusCode, header};
 use serde_json::json;
-
-use crate::support::{Answer, get, send};
+use support::{Answer, get, send};
 
 const FAILED: StatusCode = StatusCode::INTERNAL_SERVER_ERROR;
 

@@ -9,13 +9,12 @@ use axum::{BoxError, Router};
 use definable_errors::{ApiError, ApiErrorLayer, handle_box_error};
 use expect_test::expect;
 use http::Request;
+use support::{Answer, get, send};
 use tower::ServiceBuilder;
 use tower::buffer::{Buffer, BufferLayer};
 use tower::limit::ConcurrencyLimitLayer;
 use tower::load_shed::LoadShedLayer;
 use tower::timeout::TimeoutLayer;
-
-use crate::support::{Answer, get, send};
 
 fn slow() -> Router {
     Router::new().route("/", on_get(|| async { tokio::time::sleep(Duration::from_secs(60)).await }))

@@ -7,9 +7,8 @@ use axum::routing::get as on_get;
 use definable_errors::problem::{Place, Violation};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
+use support::{Answer, get, send};
 use tower::ServiceExt;
-
-use crate::support::{Answer, get, send};
 
 fn app() -> Router {
     let violation = || {

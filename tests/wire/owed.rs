@@ -1,14 +1,15 @@
 //! Tests that every status has its required header, whichever layer wrote the body.
 
+use std::convert::Infallible;
+
 use axum::extract::WebSocketUpgrade;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get as on_get, post};
 use axum::{Extension, Json, Router};
-use definable_errors::router::{GuardedRouter, Public};
+use definable_errors::router::{GuardedRouter, Public, documented, undocumented};
 use definable_errors::{ApiErrorLayer, Challenge, Passthrough};
 use http::{HeaderName, Method, StatusCode, Version, header};
-
-use crate::support::{Answer, get, request, send};
+use support::{Answer, get, request, send};
 
 fn status(axum::extract::Path(status): axum::extract::Path<u16>) -> StatusCode {
     StatusCode::from_u16(status).unwrap()
@@ -142,14 +143,16 @@ async fn not_allowed_in_json(_: Public) -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, Json("own")).into_response()
 }
 
+async fn socket(_: Public, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(|_| async {})
+}
+
 fn guarded() -> GuardedRouter {
     GuardedRouter::new()
         .get("/bare", not_allowed)
-        .post("/bare", not_allowed_in_json)
+        .post("/bare", undocumented(not_allowed_in_json))
         .any("/any", not_allowed)
-        .get("/socket", |_: Public, upgrade: WebSocketUpgrade| async {
-            upgrade.on_upgrade(|_| async {})
-        })
+        .get("/socket", documented::<Infallible, _>(socket))
 }
 
 #[tokio::test]

@@ -15,9 +15,8 @@ use expect_test::expect;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Request, StatusCode};
+use support::{get, send};
 use tower::Layer;
-
-use crate::support::{get, send};
 
 #[tokio::test]
 async fn panic_is_an_internal_error() {

@@ -1,40 +1,22 @@
 //! Tests of the events that operators receive.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::Once;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::routing::get as on_get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use definable_errors::context::Subject;
 use definable_errors::error::SourceLocation;
 use definable_errors::extract::Query;
-use definable_errors::{ApiError, ApiErrorLayer, Declared, RequestContext, ResultExt};
+use definable_errors::report::{ErrorEvent, Reported};
+use definable_errors::{ApiError, ApiErrorLayer, Declared, Passthrough, RequestContext, ResultExt};
 use http::{Request, StatusCode};
 use serde_json::Value;
+use support::logs::ThreadLog;
+use support::{Counter, send};
 use tower::ServiceExt;
-
-use crate::support::Counter;
-
-thread_local! {
-    /// The log of a test, each of which has a thread of its own.
-    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        LOG.with_borrow_mut(|log| log.write(bytes))
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 fn app() -> Router {
     Router::new()
@@ -101,6 +83,99 @@ async fn known(context: RequestContext) -> ApiError {
     ApiError::conflict("taken")
 }
 
+/// A service whose route starts a task that fails, and one that answers with such a failure later.
+fn with_tasks(layer: ApiErrorLayer) -> Router {
+    let (reporter, of_fetch) = (layer.reporter(), layer.reporter());
+    let start = move |context: RequestContext| async move {
+        context.set_subject(Subject::user("7"));
+        let task = async move {
+            let error = std::fs::read("/no/such/index").or_internal().unwrap_err();
+            reporter.report(&error, &context);
+        };
+        tokio::spawn(task).await.unwrap();
+        StatusCode::ACCEPTED
+    };
+    let fetch = move |context: RequestContext| async move {
+        let error = ApiError::conflict("taken").with_note("hunter2");
+        let body = of_fetch.problem_body(&error, &context);
+        let content_type = [("content-type", "application/problem+json")];
+        (StatusCode::CONFLICT, Extension(Passthrough), Extension(Reported), content_type, body)
+    };
+    let again = || async { (Extension(Reported), ApiError::conflict("taken")) };
+    Router::new()
+        .route("/start", on_get(start))
+        .route("/fetch", on_get(fetch))
+        .route("/again", on_get(again))
+        .layer(layer)
+}
+
+#[tokio::test]
+async fn failure_of_a_task_is_one_event_with_the_ids_of_its_request() {
+    subscribe();
+    ThreadLog::take();
+    let response = with_tasks(ApiErrorLayer::new()).oneshot(request("/start")).await.unwrap();
+    assert_eq!(response.status(), 202);
+    let [of_the_task] = &*logged() else { panic!("one event") };
+    let (fields, usual) = (&of_the_task["fields"], event("/internal").await);
+    assert_eq!((&of_the_task["level"], &fields["status"]), (&"ERROR".into(), &500.into()));
+    assert_eq!(fields["request_id"], "abc");
+    assert_eq!(fields["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!((&fields["method"], &fields["route"]), (&"GET".into(), &"/start".into()));
+    assert_eq!(fields["subject"], "user:7");
+    assert_eq!(fields["id"].as_str().unwrap().len(), 36);
+    assert!(fields["chain"].as_str().unwrap().contains("No such file"));
+    assert!(fields["location"].as_str().unwrap().contains("reports.rs:"));
+    // The event has the fields of one of the layer, apart from those of this very error.
+    let names = |event: &Value| -> Vec<String> {
+        let fields = event["fields"].as_object().unwrap().keys();
+        fields.filter(|name| !["subject", "notes"].contains(&&***name)).cloned().collect()
+    };
+    assert_eq!(names(of_the_task), names(&usual));
+}
+
+#[tokio::test]
+async fn reporter_has_the_settings_of_its_layer() {
+    let seen = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let events = seen.clone();
+    let layer = ApiErrorLayer::new()
+        .map(|problem, context| problem.with_detail(format!("by {}", context.request_id())))
+        .validation_status(422)
+        .report(move |event: &ErrorEvent<'_>| {
+            let detail = event.error().problem().detail().to_owned();
+            events.lock().unwrap().push(format!("{} {detail}", event.status().as_u16()));
+        });
+    let reporter = layer.reporter();
+    let validate = move |context: RequestContext| async move {
+        reporter.report(&ApiError::validation_failed([]), &context);
+    };
+    let app = Router::new().route("/", on_get(validate)).layer(layer);
+    let _ = app.oneshot(request("/")).await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), ["422 by abc"]);
+}
+
+#[tokio::test]
+async fn reporter_that_panics_has_no_effect() {
+    let layer = ApiErrorLayer::new().report(|_: &ErrorEvent<'_>| panic!("reporter"));
+    let response = with_tasks(layer).oneshot(request("/start")).await.unwrap();
+    assert_eq!(response.status(), 202);
+}
+
+#[tokio::test]
+async fn failure_that_is_fetched_later_has_its_ids_and_is_not_reported_again() {
+    let counter = Counter::default();
+    let app = with_tasks(ApiErrorLayer::new().report(counter.clone()));
+    let answer = send(app.clone(), request("/fetch")).await;
+    answer.check();
+    assert_eq!(answer.status, 409);
+    let body = answer.json();
+    assert_eq!((&body["request_id"], &body["code"]), (&"abc".into(), &"conflict".into()));
+    assert_eq!(body["type"], "/problems/conflict");
+    assert!(body["instance"].as_str().unwrap().starts_with("urn:uuid:"));
+    assert!(!answer.body.contains("hunter2"));
+    assert_eq!(send(app, request("/again")).await.code(), "conflict");
+    assert_eq!(counter.counts(), (0, 0));
+}
+
 /// Installs one subscriber for all tests: several at a time would disagree about what is enabled.
 fn subscribe() {
     static SUBSCRIBED: Once = Once::new();
@@ -108,7 +183,7 @@ fn subscribe() {
         let subscriber = tracing_subscriber::fmt()
             .json()
             .with_max_level(tracing::Level::TRACE)
-            .with_writer(|| Log)
+            .with_writer(|| ThreadLog)
             .finish();
         tracing::subscriber::set_global_default(subscriber).unwrap();
     });
@@ -117,7 +192,7 @@ fn subscribe() {
 /// Returns the events of one request.
 async fn events(path: &str) -> Vec<Value> {
     subscribe();
-    LOG.take();
+    ThreadLog::take();
     let _ = app().oneshot(request(path)).await.unwrap();
     logged()
 }
@@ -131,7 +206,7 @@ fn request(path: &str) -> Request<Body> {
 
 /// Returns the events of this library in the log of this thread.
 fn logged() -> Vec<Value> {
-    let text = String::from_utf8(LOG.take()).unwrap();
+    let text = ThreadLog::take();
     let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
     events.filter(|event: &Value| event["target"] == "definable_errors").collect()
 }
@@ -219,7 +294,7 @@ async fn disconnected_client_is_no_error() {
 #[tokio::test]
 async fn disconnected_client_is_a_debug_event_with_status_499() {
     subscribe();
-    LOG.take();
+    ThreadLog::take();
     let sent = app().oneshot(request("/slow"));
     assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
     let [event] = &*logged() else { panic!("one event") };
@@ -276,7 +351,7 @@ async fn event_without_violations_has_no_such_field() {
 #[tokio::test]
 async fn id_that_equals_the_request_id_is_logged_once() {
     subscribe();
-    LOG.take();
+    ThreadLog::take();
     let _ = app().oneshot(Request::get("/internal").body(Body::empty()).unwrap()).await.unwrap();
     let sent = app().oneshot(Request::get("/slow").body(Body::empty()).unwrap());
     assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());

@@ -8,8 +8,7 @@ use definable_errors::ApiErrorLayer;
 use definable_errors::extract::Json;
 use expect_test::expect;
 use http::StatusCode;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 fn app() -> Router {
     Router::new()

@@ -12,9 +12,9 @@ use axum::Router;
 use axum::body::Body;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{Method, Request};
+use support::{Answer, send};
 
 use self::error_sources::{CANARY, Derived, Inner};
-use crate::support::{Answer, send};
 
 const REPRESENTATIONS: [&str; 5] =
     ["application/json", "text/html", "text/plain", "text/markdown", "application/xml"];

@@ -9,8 +9,7 @@ use definable_errors::render::{Failure, Rendering, Representation};
 use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiError, ApiErrorLayer, Challenge};
 use http::StatusCode;
-
-use crate::support::{Answer, get, send};
+use support::{Answer, get, send};
 
 async fn answer(path: &str, layer: ApiErrorLayer) -> Answer {
     let invalid = || {

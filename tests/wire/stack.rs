@@ -8,20 +8,20 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::routing::{any, get as on_get, post};
+use definable_errors::context::Deadline;
 use definable_errors::cors::Cors;
 use definable_errors::error::ApiFuture;
 use definable_errors::extract::{BodyLimit, Json};
 use definable_errors::guard::Guard;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::stack::Stack;
-use definable_errors::timeout::ConcurrencyLimit;
+use definable_errors::timeout::{ConcurrencyLimit, Timeout};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request, Response, header, request};
+use support::{Counter, get, request, send};
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
-
-use crate::support::{Counter, get, request, send};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -84,8 +84,8 @@ fn app(limit: &ConcurrencyLimit) -> Router {
     let stack = Stack::new()
         .cors(Cors::origins(["https://app.example.com"]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(4))
-        .deadline(LONG)
-        .concurrency(limit.clone())
+        .timeout(LONG)
+        .concurrency_limit(limit.clone())
         .rate_limit(Limit)
         .exempt(["/health"]);
     Router::new()
@@ -166,7 +166,7 @@ async fn time_in_the_queue_counts() {
     for _ in 0..4 {
         holds_a_place(&limit).await;
     }
-    let stack = Stack::new().deadline(Duration::from_millis(50)).concurrency(limit);
+    let stack = Stack::new().timeout(Duration::from_millis(50)).concurrency_limit(limit);
     let app = Router::new().route("/", on_get(|| async { "let in" })).layer(stack);
     assert_eq!(send(app, get("/")).await.code(), "deadline_exceeded");
 }
@@ -264,7 +264,7 @@ async fn stack_without_cors_counts_preflights() {
         routes().route_layer(limit()).layer(Stack::new()),
         Router::new()
             .fallback_service(Router::new().route("/", on_get(|| async { "in" })).layer(limit()))
-            .layer(Stack::new().deadline(LONG)),
+            .layer(Stack::new().timeout(LONG)),
     ] {
         assert_eq!(admitted(&app).await, 4);
     }
@@ -273,7 +273,7 @@ async fn stack_without_cors_counts_preflights() {
 #[tokio::test]
 async fn preflight_without_cors_has_a_deadline_and_needs_a_permit() {
     let limit = ConcurrencyLimit::new(1).queue(0);
-    let stack = Stack::new().concurrency(limit.clone()).deadline(Duration::from_millis(20));
+    let stack = Stack::new().concurrency_limit(limit.clone()).timeout(Duration::from_millis(20));
     let app = Router::new().route("/", any(pending::<()>)).layer(stack);
     assert_eq!(send(app.clone(), preflight("/")).await.code(), "deadline_exceeded");
     let held = holds_a_place(&limit).await;
@@ -303,7 +303,7 @@ async fn errors_of_a_stack_are_reported_once() {
     let counter = Counter::default();
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(counter.clone()).problem_base("https://e.example/"))
-        .deadline(Duration::from_millis(20));
+        .timeout(Duration::from_millis(20));
     let slow = || tokio::time::sleep(Duration::from_secs(60));
     let app = Router::new().route("/", on_get(slow)).layer(stack);
     send(app, get("/")).await.is(&expect![[r#"
@@ -335,13 +335,69 @@ async fn route_can_have_a_higher_limit_than_the_others() {
         .route("/small", numbers())
         .route("/large", numbers().layer(BodyLimit::bytes(100)))
         .layer(Stack::new().body_limit(BodyLimit::bytes(4)));
-    let sent = |path| {
-        let mut sent = request(Method::POST, path);
-        let json = HeaderValue::from_static("application/json");
-        sent.headers_mut().insert(header::CONTENT_TYPE, json);
-        *sent.body_mut() = "[1, 2, 3]".into();
-        sent
-    };
+    let sent = |path| support::posting(path, "application/json", "[1, 2, 3]");
     assert_eq!(send(app.clone(), sent("/small")).await.code(), "payload_too_large");
     assert_eq!(send(app, sent("/large")).await.body, "3");
+}
+
+/// A stack with a short deadline, and a longer one for two routes.
+fn with_long_routes() -> Router {
+    let stack = Stack::new()
+        .timeout(Duration::from_millis(50))
+        .deadline_for(["/export/{id}", "/api/files/{*path}"], LONG)
+        .deadline_for(["/short"], Duration::from_millis(10));
+    let slow = || async { tokio::time::sleep(Duration::from_millis(200)).await };
+    Router::new()
+        .route("/", on_get(slow))
+        .route("/export/{id}", on_get(slow))
+        .route("/short", on_get(slow))
+        .route("/export/shorter", on_get(slow).layer(Timeout::new(Duration::from_millis(50))))
+        .nest("/api", Router::new().route("/files/{*path}", on_get(slow)))
+        .layer(stack)
+}
+
+#[tokio::test]
+async fn deadline_of_a_route_may_be_longer_than_the_default() {
+    for path in ["/export/7", "/api/files/a/b"] {
+        let answer = send(with_long_routes(), get(path)).await;
+        assert_eq!((answer.status.as_u16(), &*answer.body), (200, ""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn other_routes_have_the_default_deadline() {
+    for path in ["/", "/short"] {
+        assert_eq!(send(with_long_routes(), get(path)).await.code(), "deadline_exceeded", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn deadline_further_in_can_only_shorten_that_of_a_route() {
+    let answer = send(with_long_routes(), get("/export/shorter")).await;
+    assert_eq!(answer.code(), "deadline_exceeded");
+    let longer_inside = Router::new()
+        .route("/", on_get(pending::<()>).layer(Timeout::new(LONG)))
+        .layer(Stack::new().deadline_for(["/"], Duration::from_millis(20)));
+    assert_eq!(send(longer_inside, get("/")).await.code(), "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn deadline_outside_of_a_stack_stays() {
+    let app = Router::new()
+        .route("/", on_get(pending::<()>))
+        .layer(Stack::new().deadline_for(["/"], LONG))
+        .layer(Timeout::new(Duration::from_millis(20)))
+        .layer(ApiErrorLayer::new());
+    assert_eq!(send(app, get("/")).await.code(), "deadline_exceeded");
+}
+
+#[tokio::test]
+async fn routes_without_a_deadline_of_their_own_may_have_none() {
+    let left = |deadline: Deadline| async move { deadline.instant().is_some().to_string() };
+    let app = Router::new()
+        .route("/export", on_get(left))
+        .route("/other", on_get(left))
+        .layer(Stack::new().deadline_for(["/export"], LONG));
+    assert_eq!(send(app.clone(), get("/export")).await.body, "true");
+    assert_eq!(send(app, get("/other")).await.body, "false");
 }

@@ -20,12 +20,9 @@ use http::{Method, Request, Version};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Body as _;
 use hyper::body::Frame;
-use hyper::client::conn::http2::{SendRequest, handshake};
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use support::{Answer, connect, get, http2, request, send};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
-
-use crate::support::{Answer, connect, get, request, send};
 
 const SHORT: Duration = Duration::from_millis(50);
 const LONG: Duration = Duration::from_secs(60);
@@ -189,13 +186,6 @@ async fn client_is_not_blamed_for_a_body_that_was_only_polled() {
 async fn client_is_too_slow_if_the_handler_waits_for_the_body_among_others() {
     let text = half("/joins").await;
     assert!(text.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{text}");
-}
-
-async fn http2(app: Router) -> SendRequest<Body> {
-    let stream = TokioIo::new(connect(app).await);
-    let (sender, connection) = handshake(TokioExecutor::new(), stream).await.unwrap();
-    tokio::spawn(connection);
-    sender
 }
 
 fn http2_request(method: Method, path: &str, body: Body) -> Request<Body> {

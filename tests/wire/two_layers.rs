@@ -12,9 +12,8 @@ use axum::{Json, Router};
 use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
 use http::StatusCode;
+use support::{Counter, get, send};
 use tower::ServiceExt;
-
-use crate::support::{Counter, get, send};
 
 #[tokio::test]
 async fn error_is_rendered_and_reported_once() {

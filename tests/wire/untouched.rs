@@ -16,11 +16,10 @@ use futures_util::{SinkExt, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
+use support::{connect, get, open};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
-
-use crate::support::{connect, get, open};
 
 /// Returns the headers without those that differ from response to response.
 fn lasting(headers: &HeaderMap) -> HeaderMap {

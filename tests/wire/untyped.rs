@@ -11,9 +11,8 @@ use bytes::Bytes;
 use definable_errors::{ApiErrorLayer, Passthrough};
 use expect_test::expect;
 use http::{HeaderValue, Method, StatusCode, header};
+use support::{Answer, get, request, send};
 use tower::util::MapResponseLayer;
-
-use crate::support::{Answer, get, request, send};
 
 /// Sends a response exactly as `make` returns it, without axum's content types.
 async fn answer(

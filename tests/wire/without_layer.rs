@@ -5,8 +5,7 @@ use axum::routing::get as on_get;
 use definable_errors::{ApiError, Challenge};
 use expect_test::expect;
 use http::StatusCode;
-
-use crate::support::{get, send};
+use support::{get, send};
 
 fn app() -> Router {
     Router::new()

@@ -23,7 +23,8 @@ pub(super) fn check<'a>(
     }
     for field in &variant.fields {
         let public = field.public.as_ref().map(|name| name.span);
-        for span in public.into_iter().chain(field.note).chain(field.location).chain(field.from) {
+        let private = field.note.into_iter().chain(field.location).chain(field.from);
+        for span in public.into_iter().chain(field.violations).chain(private) {
             let message = "unexpected attribute on the field of a transparent variant; remove it";
             mistakes.at(span, message);
         }

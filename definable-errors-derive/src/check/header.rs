@@ -3,7 +3,7 @@ use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, Field, Header};
 
 /// Headers that belong to the body and the connection. A test compares them with the library.
-const REFUSED: [&str; 10] = [
+pub(super) const REFUSED: [&str; 10] = [
     "connection",
     "content-disposition",
     "content-encoding",

@@ -1,10 +1,11 @@
 use std::collections::HashSet;
 
+use super::json_type;
 use crate::mistakes::Mistakes;
-use crate::model::{Field, Written};
+use crate::model::{Field, Member, Written};
 
 /// Names that a problem uses itself. A test compares them with the library.
-const RESERVED: [&str; 18] = [
+pub(super) const RESERVED: [&str; 18] = [
     "type",
     "title",
     "status",
@@ -25,9 +26,10 @@ const RESERVED: [&str; 18] = [
     "traceback",
 ];
 
-pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
-    let mut known = HashSet::new();
-    for field in fields {
+/// Checks the names and the JSON types of the members, and returns them.
+pub(super) fn check<'a>(fields: &'a [Field], mistakes: &mut Mistakes) -> Vec<Member<'a>> {
+    let (mut known, mut members) = (HashSet::new(), Vec::new());
+    for (at, field) in fields.iter().enumerate() {
         let Some(name) = &field.public else {
             continue;
         };
@@ -37,7 +39,11 @@ pub(super) fn check(fields: &[Field], mistakes: &mut Mistakes) {
             let message = format!("duplicate member `{}`; rename one", name.value);
             mistakes.at(name.span, message);
         }
+        let json_type = field.json_type.as_ref();
+        let json_type = json_type.and_then(|written| json_type::check(written, mistakes));
+        members.push(Member { field: at, name: &name.value, json_type });
     }
+    members
 }
 
 fn wrong(field: &Field, name: &Written<String>) -> Option<String> {

@@ -5,10 +5,14 @@ mod code;
 mod detail;
 mod forward;
 mod header;
+mod json_type;
 mod location;
 mod member;
 mod retry;
 mod status;
+#[cfg(test)]
+mod tests;
+mod violations;
 
 use std::collections::HashSet;
 
@@ -66,7 +70,7 @@ fn answer<'a>(
     if is_internal {
         code::internal(variant, mistakes);
     }
-    member::check(&variant.fields, mistakes);
+    let members = member::check(&variant.fields, mistakes);
     let has_source = variant.fields.iter().any(|field| field.is_source);
     Answer {
         title: code::title(variant, &code, status, mistakes),
@@ -76,6 +80,8 @@ fn answer<'a>(
         is_retryable: settings.retryable,
         wait: retry::check(variant, status, mistakes),
         challenge: challenge::check(settings, status, mistakes),
+        members,
+        violations: violations::check(&variant.fields, status, mistakes),
         headers: header::check(variant, mistakes),
         is_internal,
         is_kept: has_source || status.is_none_or(|status| status >= 500),

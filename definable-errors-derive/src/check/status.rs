@@ -2,7 +2,7 @@ use crate::mistakes::Mistakes;
 use crate::model::{DeclaredVariant, Settings, Status};
 
 /// The constants of `ErrorStatus`. A test compares them with the library.
-const NAMES: [(u16, &str); 40] = [
+pub(super) const NAMES: [(u16, &str); 40] = [
     (400, "BAD_REQUEST"),
     (401, "UNAUTHORIZED"),
     (402, "PAYMENT_REQUIRED"),

@@ -60,6 +60,9 @@ fn answering(
         if field.public.is_some() {
             bounds.push(quote!(#ty: #library::__private::Serialize));
         }
+        if field.violations.is_some() {
+            bounds.push(quote!(#ty: #library::__private::FieldViolations));
+        }
         if field.note.is_some() {
             bounds.push(quote!(#ty: #library::__private::fmt::Debug));
         }
@@ -139,10 +142,11 @@ fn is_generic(ty: &impl ToTokens, checked: &Checked<'_>) -> bool {
             _ => None,
         })
         .collect();
-    !names.is_empty() && mentions(ty.to_token_stream(), &names)
+    mentions(ty.to_token_stream(), &names)
 }
 
-fn mentions(tokens: TokenStream, names: &[String]) -> bool {
+/// Whether one of the names occurs, at any depth.
+pub(super) fn mentions(tokens: TokenStream, names: &[String]) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(name) => names.contains(&name.to_string()),
         TokenTree::Group(group) => mentions(group.stream(), names),

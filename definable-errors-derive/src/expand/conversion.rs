@@ -135,6 +135,7 @@ fn is_read(at: usize, field: &Field, answer: &Answer<'_>) -> bool {
     };
     is_filled
         || field.public.is_some()
+        || field.violations.is_some()
         || field.note.is_some()
         || field.location.is_some()
         || matches!(answer.wait, Wait::Field(field) if field == at)
@@ -166,7 +167,14 @@ fn converted(
     };
     let said = said(located(born, variant.fields, library), answer, variant.fields, library);
     let with_members = with_members(said, variant.fields, library);
-    let with_headers = answer.headers.iter().fold(with_members, |error, (name, at)| {
+    let with_violations = match answer.violations {
+        Some(at) => {
+            let local = local(at, &variant.fields[at]);
+            quote!(#library::__private::violations(#with_members, #local))
+        }
+        None => with_members,
+    };
+    let with_headers = answer.headers.iter().fold(with_violations, |error, (name, at)| {
         let local = local(*at, &variant.fields[*at]);
         quote!(#library::__private::header(#error, #name, #local))
     });

@@ -2,7 +2,10 @@
 
 mod bounds;
 mod conversion;
+mod member;
 mod problem_type;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -2,6 +2,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::Path;
 
+use super::member;
 use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Outcome, Wait};
 
 /// Writes the types of all variants that have one of their own. There is one static for all,
@@ -10,7 +11,7 @@ pub(super) fn all(checked: &Checked<'_>) -> TokenStream {
     let library = checked.library;
     let variants = checked.variants.iter();
     let types = variants.filter_map(|variant| match &variant.outcome {
-        Outcome::Answer(answer) if is_written(answer) => Some(written(answer, variant, library)),
+        Outcome::Answer(answer) if is_written(answer) => Some(written(answer, variant, checked)),
         Outcome::Answer(_) | Outcome::Forward => None,
     });
     let types: Vec<_> = types.collect();
@@ -69,8 +70,13 @@ fn usual(status: u16, library: &Path) -> TokenStream {
     quote!(#library::__private::usual(#status))
 }
 
-fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) -> TokenStream {
-    let made = made(answer, variant.fields, library);
+fn written(
+    answer: &Answer<'_>,
+    variant: &CheckedVariant<'_>,
+    checked: &Checked<'_>,
+) -> TokenStream {
+    let library = checked.library;
+    let made = made(answer, variant.fields, checked);
     let settings = [
         detail(answer),
         documentation(answer),
@@ -91,14 +97,15 @@ fn written(answer: &Answer<'_>, variant: &CheckedVariant<'_>, library: &Path) ->
     }
 }
 
-fn made(answer: &Answer<'_>, fields: &[Field], library: &Path) -> TokenStream {
+fn made(answer: &Answer<'_>, fields: &[Field], checked: &Checked<'_>) -> TokenStream {
+    let library = checked.library;
     let (code, status) = (&answer.code, Literal::u16_unsuffixed(answer.status));
     if answer.is_internal {
         let usual = usual(answer.status, library);
         return quote!((*#usual));
     }
-    let public = fields.iter().filter_map(|field| field.public.as_ref());
-    let members = public.map(|name| &name.value);
+    let members = answer.members.iter();
+    let members = members.map(|found| member::declared(found, &fields[found.field], checked));
     let members = quote!(&[#(#members),*]);
     match &answer.title {
         Some(title) => quote!(#library::__private::checked(#code, #status, #title, #members)),

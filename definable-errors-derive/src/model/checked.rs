@@ -40,9 +40,30 @@ pub(crate) struct Answer<'a> {
     pub(crate) is_retryable: Option<bool>,
     pub(crate) wait: Wait,
     pub(crate) challenge: Option<&'a str>,
+    pub(crate) members: Vec<Member<'a>>,
+    /// The field that contains the violations.
+    pub(crate) violations: Option<usize>,
     pub(crate) headers: Vec<(String, usize)>,
     /// Whether the derived error becomes the source.
     pub(crate) is_kept: bool,
+}
+
+/// A field that is a public member.
+pub(crate) struct Member<'a> {
+    pub(crate) field: usize,
+    pub(crate) name: &'a str,
+    /// `None` for that of the field's type.
+    pub(crate) json_type: Option<JsonType>,
+}
+
+/// A JSON type that was written at a field.
+pub(crate) enum JsonType {
+    /// The name of a variant or a constant of the library's `JsonType`.
+    Plain(&'static str),
+    /// A string in a format.
+    Format(&'static str),
+    Array(Box<JsonType>),
+    Nullable(Box<JsonType>),
 }
 
 pub(crate) enum Detail {

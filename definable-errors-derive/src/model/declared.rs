@@ -76,6 +76,10 @@ pub(crate) struct Field {
     pub(crate) span: Span,
     /// The name of the public member.
     pub(crate) public: Option<Written<String>>,
+    /// The JSON type of the public member, if it is not that of the field's type.
+    pub(crate) json_type: Option<Written<String>>,
+    /// Set if the field contains the violations of the problem.
+    pub(crate) violations: Option<Span>,
     pub(crate) note: Option<Span>,
     /// The location of the error, which is private.
     pub(crate) location: Option<Span>,

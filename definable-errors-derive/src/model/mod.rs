@@ -6,7 +6,9 @@ mod template;
 
 use proc_macro2::Span;
 
-pub(crate) use self::checked::{Answer, Checked, CheckedVariant, Detail, Fill, Outcome, Wait};
+pub(crate) use self::checked::{
+    Answer, Checked, CheckedVariant, Detail, Fill, JsonType, Member, Outcome, Wait,
+};
 pub(crate) use self::declared::{
     Declared, DeclaredVariant, Display, Field, Header, RetryAfter, Settings, Shape, Status,
 };

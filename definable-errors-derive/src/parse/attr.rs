@@ -1,4 +1,4 @@
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -25,7 +25,7 @@ pub(super) const VARIANT: [&str; 10] = [
     "level",
 ];
 /// The attributes that are allowed on a field.
-pub(super) const FIELD: [&str; 4] = ["member", "note", "location", "from"];
+pub(super) const FIELD: [&str; 5] = ["member", "violations", "note", "location", "from"];
 
 /// One of the entries between the commas of `#[api(…)]`.
 #[derive(Clone)]
@@ -143,6 +143,20 @@ impl Entry {
             Error::new_spanned(Both(&self.name, &self.rest), expected)
         };
         pair.parse2(self.rest.clone()).map_err(|_| wrong())
+    }
+
+    /// Reads `name(first = …, second = …)`, or returns `None` if no parenthesis follows the name.
+    pub(super) fn settings(&self) -> Option<syn::Result<Vec<Self>>> {
+        let mut rest = self.rest.clone().into_iter();
+        match (rest.next(), rest.next()) {
+            (Some(TokenTree::Group(group)), None)
+                if group.delimiter() == Delimiter::Parenthesis =>
+            {
+                let settings = cut(group.stream());
+                Some(settings.into_iter().map(|setting| Self::parse.parse2(setting)).collect())
+            }
+            _ => None,
+        }
     }
 
     /// Reads `name(first, second)`.

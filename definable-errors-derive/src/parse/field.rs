@@ -2,7 +2,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Fields, GenericParam, Generics, Member, WherePredicate};
+use syn::{Error, Fields, GenericParam, Generics, Member, WherePredicate};
 
 use super::attr::{self, Entry, FIELD};
 use super::thiserror;
@@ -39,6 +39,8 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
         ty: field.ty.clone(),
         span,
         public: None,
+        json_type: None,
+        violations: None,
         note: None,
         location: None,
         from: None,
@@ -58,11 +60,8 @@ fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mi
 
 fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
     match &*entry.name() {
-        "member" if entry.is_bare() => {
-            let (value, span) = (field.name.clone(), entry.span());
-            field.public = Some(Written { value, span });
-        }
-        "member" => field.public = Some(entry.text()?),
+        "member" => member(field, entry)?,
+        "violations" => field.violations = Some(entry.flag()?),
         "note" => field.note = Some(entry.flag()?),
         "location" => field.location = Some(entry.flag()?),
         "from" => field.from = Some(entry.flag()?),
@@ -70,6 +69,40 @@ fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
     }
     Ok(())
 }
+
+/// Reads `member`, `member = "name"` or `member(name = "…", type = "…")`.
+fn member(field: &mut Field, entry: &Entry) -> syn::Result<()> {
+    let (value, span) = (field.name.clone(), entry.span());
+    let own = Written { value, span };
+    let Some(settings) = entry.settings() else {
+        field.public = Some(if entry.is_bare() { own } else { entry.text()? });
+        return Ok(());
+    };
+    let settings = settings?;
+    if settings.is_empty() {
+        return Err(Error::new(entry.span(), format!("expected {MEMBER} in the parentheses")));
+    }
+    let (mut name, mut json_type) = (None, None);
+    for setting in settings {
+        let place = match &*setting.name() {
+            "name" => &mut name,
+            "type" => &mut json_type,
+            other => {
+                let message = format!("unknown setting `{other}` of a member, expected {MEMBER}");
+                return Err(Error::new(setting.span(), message));
+            }
+        };
+        if place.replace(setting.text()?).is_some() {
+            let message = format!("duplicate setting `{}`; remove one", setting.name());
+            return Err(Error::new(setting.span(), message));
+        }
+    }
+    field.public = Some(name.unwrap_or(own));
+    field.json_type = json_type;
+    Ok(())
+}
+
+const MEMBER: &str = "`name = \"…\"` or `type = \"…\"`";
 
 /// Returns the type parameters that are bound by an error trait.
 fn error_parameters(generics: &Generics) -> Vec<String> {

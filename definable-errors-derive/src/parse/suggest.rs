@@ -53,7 +53,8 @@ mod tests {
     fn only_a_near_name_is_suggested() {
         assert!(message("statsu", &VARIANT).ends_with("did you mean `status`?"));
         assert!(
-            message("colour", &FIELD).ends_with("expected one of: member, note, location, from")
+            message("colour", &FIELD)
+                .ends_with("expected one of: member, violations, note, location, from")
         );
         assert_eq!(message("prefix", &VARIANT), "`prefix` belongs on the type");
     }

@@ -9,7 +9,7 @@ use super::credentials::{INVALID, MISSING};
 use super::{ApiKeys, Principal};
 use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{INSUFFICIENT_PERMISSIONS, INVALID_API_KEY, Problem, ProblemTypes, Types};
 
 /// An extractor for programs whose API key the service knows. The key is looked up once per
@@ -99,6 +99,11 @@ where
 impl<P> RouteGuard for ApiKey<P> {
     fn policy() -> String {
         "API key".to_owned()
+    }
+
+    /// The header is the default one of [`ApiKeys`]: a setting of the state is not known here.
+    fn security() -> Security {
+        Security::new(SecurityScheme::header(ApiKeys::<P>::DEFAULT_HEADER))
     }
 }
 

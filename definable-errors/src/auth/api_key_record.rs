@@ -5,6 +5,7 @@ use super::SecretDigest;
 
 /// An API key as it is stored.
 #[derive(Clone)]
+#[must_use]
 pub struct ApiKeyRecord<P> {
     pub(super) digest: SecretDigest,
     pub(super) principal: P,
@@ -13,7 +14,7 @@ pub struct ApiKeyRecord<P> {
     pub(super) state: ApiKeyState,
 }
 
-/// Whether a key may be used.
+/// The state of an API key, which decides whether it may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApiKeyState {

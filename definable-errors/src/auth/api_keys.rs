@@ -1,3 +1,5 @@
+//! The API keys of a service, and the store in which they are looked up.
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -6,7 +8,8 @@ use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
 use super::secret_header::{Single, hide, single};
-use super::{ApiKeyRecord, Clock, DefaultClock, SecretDigest};
+use super::{ApiKeyRecord, SecretDigest};
+use crate::context::{Clock, DefaultClock};
 use crate::error::{ApiError, ApiFuture, Challenge};
 use crate::problem::{INVALID_API_KEY, Problem, ProblemType};
 
@@ -17,6 +20,7 @@ const MAX_KEY: usize = 256;
 /// them.
 ///
 /// It goes into the state; [`ApiKey`](super::ApiKey) is the extractor.
+#[must_use]
 pub struct ApiKeys<P>(Arc<Inner<P>>);
 
 struct Inner<P> {
@@ -25,17 +29,22 @@ struct Inner<P> {
     clock: Arc<dyn Clock>,
 }
 
+impl<P> ApiKeys<P> {
+    /// The name of the header from which keys are read by default.
+    pub const DEFAULT_HEADER: &'static str = "x-api-key";
+}
+
 impl<P: 'static> ApiKeys<P> {
-    /// Looks keys up in this store, and reads them from the header `x-api-key`.
+    /// Creates API keys that are looked up in `store` and sent in the header `x-api-key`.
     pub fn new(store: impl ApiKeyStore<P>) -> Self {
         Self(Arc::new(Inner {
             store: Arc::new(store),
-            header: HeaderName::from_static("x-api-key"),
+            header: HeaderName::from_static(Self::DEFAULT_HEADER),
             clock: Arc::new(DefaultClock),
         }))
     }
 
-    /// Sets another header.
+    /// Sets the header that contains the key; default `x-api-key`.
     pub fn header(self, header: HeaderName) -> Self {
         let Inner { store, clock, .. } = &*self.0;
         Self(Arc::new(Inner { store: store.clone(), header, clock: clock.clone() }))

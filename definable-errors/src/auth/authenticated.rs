@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
-use super::credentials::{Credentials, INVALID, MISSING};
+use super::credentials::{INVALID, MISSING};
+use super::source::Sent;
 use super::{Principal, Verify, verified};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRED, Types};
 
 /// An extractor for callers whose token the service's verifier accepted.
@@ -16,6 +17,7 @@ use crate::problem::{INVALID_TOKEN, KEYS_UNAVAILABLE, ProblemTypes, TOKEN_EXPIRE
 /// The verifier comes from the state, so a service without one does not compile;
 /// `#[axum::debug_handler(state = AppState)]` makes the compiler name what is missing. A request is
 /// verified once, however many extractors and guards need it. The [module](super) has an example.
+/// The verifier also defines where the token is: [`Credentials`](super::Credentials).
 ///
 /// ```compile_fail,E0277
 /// # use axum::{Router, routing::get};
@@ -40,15 +42,15 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let verifier = Arc::from_ref(state);
+        let verifier = verified::verifier(&parts.extensions, Arc::from_ref(state))?;
         if let Some(principal) = verified::known(&parts.extensions, &verifier) {
             return Ok(Self(principal));
         }
-        match Credentials::read(parts)? {
-            Credentials::Bearer(token) => {
-                Ok(Self(verified::verify(parts, verifier, &token).await?))
+        match verifier.credentials().read(parts)? {
+            Sent::Token(token, origin) => {
+                Ok(Self(verified::verify(parts, verifier, &token, origin).await?))
             }
-            Credentials::None | Credentials::Other => Err(Credentials::missing()),
+            Sent::Nothing | Sent::Other => Err(verifier.credentials().missing()),
         }
     }
 }
@@ -56,6 +58,10 @@ where
 impl<P> RouteGuard for Authenticated<P> {
     fn policy() -> String {
         "authenticated".to_owned()
+    }
+
+    fn security() -> Security {
+        Security::new(SecurityScheme::bearer())
     }
 }
 

@@ -4,11 +4,16 @@ use axum::extract::FromRequestParts;
 use http::HeaderValue;
 use http::request::Parts;
 
-use super::credentials::{Credentials, INVALID, MISSING};
+use super::credentials::{BEARER, INVALID, MISSING};
+use super::source::Sent;
 use crate::error::ApiError;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{ProblemTypes, Types};
 
-/// A well-formed bearer token that is not verified yet.
+/// A well-formed bearer token that is not verified yet: whoever sends it is taken for its owner.
+///
+/// It may also come from another scheme, a header or a cookie; see
+/// [`Credentials`](super::Credentials).
 ///
 /// Its `Debug` output does not contain the token. As an extractor it reads one `Authorization:
 /// Bearer …` exactly as RFC 6750 §2.1 defines it, for services that verify tokens themselves;
@@ -42,20 +47,29 @@ impl Bearer {
         }
     }
 
+    /// Creates a token that is the whole value of a header or a cookie, and visible ASCII.
+    pub(super) const fn whole(value: HeaderValue) -> Self {
+        Self { value, start: 0 }
+    }
+
     /// Parses the token of an `Authorization` field; returns `None` if the field has another
     /// scheme.
-    pub(super) fn read(value: &HeaderValue) -> Result<Option<Self>, BearerTokenError> {
+    #[inline]
+    pub(super) fn read(
+        value: &HeaderValue,
+        expected: &str,
+    ) -> Result<Option<Self>, BearerTokenError> {
         let field = value.as_bytes();
         let end = field.iter().position(|byte| !is_scheme(*byte)).unwrap_or(field.len());
         let (scheme, rest) = field.split_at(end);
-        let is_bearer = scheme.eq_ignore_ascii_case(b"bearer");
+        let is_expected = scheme.eq_ignore_ascii_case(expected.as_bytes());
         match rest.first() {
-            None if is_bearer || scheme.is_empty() => return Err(BearerTokenError),
+            None if is_expected || scheme.is_empty() => return Err(BearerTokenError),
             Some(b' ') if !scheme.is_empty() => {}
             Some(_) => return Err(BearerTokenError),
             None => {}
         }
-        if !is_bearer {
+        if !is_expected {
             return Ok(None);
         }
         let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
@@ -65,7 +79,17 @@ impl Bearer {
         }
     }
 
+    /// Returns whether an `Authorization` field has this scheme, also if its token is malformed.
+    pub(super) fn has_scheme(value: &HeaderValue, expected: &str) -> bool {
+        let field = value.as_bytes();
+        let (scheme, rest) = field.split_at(expected.len().min(field.len()));
+        scheme.eq_ignore_ascii_case(expected.as_bytes()) && matches!(rest, [] | [b' ', ..])
+    }
+
     /// Returns the token. Do not log it.
+    ///
+    /// A token of a scheme is a `token68` (RFC 9110 §11.2). One that was read from a header or a
+    /// cookie may have any visible ASCII character.
     pub fn as_str(&self) -> &str {
         let token = &self.value.as_bytes()[self.start..];
         std::str::from_utf8(token).expect("a well-formed token is ASCII")
@@ -82,10 +106,21 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        match Credentials::read(parts)? {
-            Credentials::Bearer(token) => Ok(token),
-            Credentials::None | Credentials::Other => Err(Credentials::missing()),
+        match BEARER.read(parts)? {
+            Sent::Token(token, _) => Ok(token),
+            Sent::Nothing | Sent::Other => Err(BEARER.missing()),
         }
+    }
+}
+
+/// As a guard it admits every well-formed token: the handler verifies it.
+impl RouteGuard for Bearer {
+    fn policy() -> String {
+        "bearer token that the handler verifies".to_owned()
+    }
+
+    fn security() -> Security {
+        Security::new(SecurityScheme::bearer())
     }
 }
 
@@ -125,7 +160,7 @@ mod tests {
 
     fn read(field: &str) -> Result<Option<String>, BearerTokenError> {
         let value = HeaderValue::from_bytes(field.as_bytes()).unwrap();
-        Ok(Bearer::read(&value)?.map(|token| token.as_str().to_owned()))
+        Ok(Bearer::read(&value, "bearer")?.map(|token| token.as_str().to_owned()))
     }
 
     #[test]

@@ -7,10 +7,10 @@ use http::request::Parts;
 
 use super::credentials::{INVALID, MISSING};
 use super::secret_header::{Single, hide, single};
-use super::{SecretDigest, secret};
+use super::{Secret, SecretDigest};
 use crate::context::{RequestContext, Subject};
 use crate::error::{ApiError, Challenge};
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{INVALID_TOKEN, Problem, ProblemType, ProblemTypes, Types};
 
 const HEADER: HeaderName = HeaderName::from_static("x-internal-token");
@@ -59,6 +59,10 @@ impl RouteGuard for InternalToken {
     fn policy() -> String {
         "internal token".to_owned()
     }
+
+    fn security() -> Security {
+        Security::new(SecurityScheme::header("x-internal-token"))
+    }
 }
 
 impl ProblemTypes for InternalToken {
@@ -73,17 +77,21 @@ impl ProblemTypes for InternalToken {
 pub struct InternalTokens(Arc<[SecretDigest]>);
 
 impl InternalTokens {
-    /// Sets the tokens that are accepted.
+    /// Creates the list of tokens that are accepted.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is none, or one has fewer than 32 bytes or is guessable.
-    pub fn new<T: AsRef<str>>(
+    /// Returns an error if there is none, or one has fewer than 32 bytes or is guessable. Tests that
+    /// need such a token pass [`Secret::insecure_for_tests`].
+    pub fn new<'a, T: Into<Secret<'a>>>(
         tokens: impl IntoIterator<Item = T>,
     ) -> Result<Self, WeakSecretError> {
-        let digest = |token: T| match secret::is_strong(token.as_ref().as_bytes()) {
-            true => Ok(SecretDigest::sha256(token.as_ref())),
-            false => Err(WeakSecretError),
+        let digest = |token: T| {
+            let token = token.into();
+            match token.is_acceptable() {
+                true => Ok(SecretDigest::of_bytes(token.as_bytes())),
+                false => Err(WeakSecretError),
+            }
         };
         let tokens: Arc<[_]> = tokens.into_iter().map(digest).collect::<Result<_, _>>()?;
         match tokens.is_empty() {

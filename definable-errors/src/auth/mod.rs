@@ -76,6 +76,29 @@
 //!
 //! [`MaybeAuthenticated`] is for routes that are open to all callers.
 //!
+//! # Other credentials than `Authorization: Bearer`
+//!
+//! [`Credentials`] are a scheme such as `Token`, a header, a cookie, or the first of several. An
+//! [`Authenticator`] adds them to a verifier, and all extractors of this module and of `rbac` read
+//! them:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use definable_errors::auth::{Authenticator, Credentials, Verify};
+//!
+//! fn with_cookie<P: 'static>(verifier: impl Verify<P>) -> Arc<dyn Verify<P>> {
+//!     let credentials =
+//!         Credentials::first_of([Credentials::bearer(), Credentials::cookie("__Host-session")]);
+//!     Arc::new(Authenticator::new(verifier).credentials(credentials))
+//! }
+//! ```
+//!
+//! # A verifier from a layer
+//!
+//! A router that does not know the service's state takes its verifier from a layer around it:
+//! [`verifier_layer`] provides it, and [`verifier_from_layer`] is the state of such a router.
+//!
 //! # Before a whole router
 //!
 //! ```
@@ -158,7 +181,7 @@
 //!
 //! The reason why a token was rejected is in the error's notes and never in the response; only a
 //! token with a valid signature is reported as expired. The token itself is not logged, and once it
-//! was read, its header prints as `Sensitive`; for a layer further out that prints headers, use
+//! was read, its header, or `Cookie`, prints as `Sensitive`; for a layer further out that prints headers, use
 //! tower-http's `SetSensitiveRequestHeadersLayer`. The [`Subject`](crate::context::Subject) in the
 //! request's context is the authenticated caller.
 
@@ -166,8 +189,9 @@ mod api_key;
 mod api_key_record;
 mod api_keys;
 mod authenticated;
+mod authenticator;
 mod bearer;
-mod clock;
+mod cookie;
 mod credentials;
 mod internal_token;
 #[cfg(feature = "jwks")]
@@ -189,14 +213,17 @@ mod secret_digest;
 mod secret_header;
 mod socket_authenticated;
 mod socket_policy;
+mod source;
 mod verified;
 
 pub use self::api_key::ApiKey;
 pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
 pub use self::api_keys::{ApiKeyStore, ApiKeys};
 pub use self::authenticated::Authenticated;
+use self::authenticator::default_credentials;
+pub use self::authenticator::{Authenticator, verifier_from_layer, verifier_layer};
 pub use self::bearer::{Bearer, BearerTokenError};
-pub use self::clock::{Clock, DefaultClock};
+pub use self::credentials::Credentials;
 pub use self::internal_token::{InternalToken, InternalTokens, WeakSecretError};
 pub use self::maybe_authenticated::MaybeAuthenticated;
 pub use self::memory_refresh_store::MemoryRefreshStore;
@@ -207,14 +234,17 @@ pub use self::refresh_record::{RefreshRecord, RefreshState, Rotation};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;
 pub use self::refresh_tokens::{RefreshTokens, Refreshed};
+pub use self::secret::Secret;
 #[cfg(feature = "jwt")]
 use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
 pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
-pub use self::socket_policy::{OriginError, SocketPolicy};
+pub use self::socket_policy::SocketPolicy;
+#[cfg(feature = "rbac")]
+pub(crate) use self::verified::challenge_of_caller;
 use crate::error::{ApiError, ApiFuture};
 
-/// Verifies bearer tokens and returns their principals.
+/// A verifier of bearer tokens, which returns their principals.
 ///
 /// A rejection is an [`ApiError`](struct@crate::ApiError), such as
 /// [`ApiError::invalid_token`](crate::ApiError::invalid_token). If a store fails, the error is a
@@ -226,6 +256,12 @@ use crate::error::{ApiError, ApiFuture};
 pub trait Verify<P>: Send + Sync + 'static {
     /// Returns the principal of a valid token.
     fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, P>;
+
+    /// Returns where the token is in a request; the default is `Authorization: Bearer`. An
+    /// [`Authenticator`] sets it for any verifier.
+    fn credentials(&self) -> &Credentials {
+        default_credentials()
+    }
 }
 
 /// A closure that takes the token and returns a future of the principal is a verifier.

@@ -15,6 +15,7 @@ use crate::error::ApiError;
 /// assert!(key.as_str().starts_with("kb_live_") && key.as_str().len() == 51);
 /// # Ok::<(), definable_errors::ApiError>(())
 /// ```
+#[must_use = "the key itself is stored nowhere else"]
 pub struct NewApiKey(String);
 
 impl NewApiKey {

@@ -8,6 +8,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{Bearer, BearerTokenError};
+use crate::problem::{ProblemTypes, Types};
 
 /// The value that replaces a token in a URL.
 const REDACTED: &str = "redacted";
@@ -35,12 +36,13 @@ pub(super) struct QueryToken(pub(super) Result<Bearer, BearerTokenError>);
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct QueryTokenLayer {
     parameter: Cow<'static, str>,
 }
 
 impl QueryTokenLayer {
-    /// Reads tokens from this query parameter.
+    /// Creates a layer that reads tokens from the query parameter `parameter`.
     pub fn new(parameter: impl Into<Cow<'static, str>>) -> Self {
         Self { parameter: parameter.into() }
     }
@@ -52,6 +54,11 @@ impl<S> Layer<S> for QueryTokenLayer {
     fn layer(&self, inner: S) -> Self::Service {
         QueryTokenService { inner, parameter: self.parameter.clone() }
     }
+}
+
+/// A malformed token is rejected by the extractor that needs it.
+impl ProblemTypes for QueryTokenLayer {
+    const TYPES: Types = Types::EMPTY;
 }
 
 /// The service of [`QueryTokenLayer`].

@@ -25,6 +25,7 @@ pub struct RefreshRecord {
 
 /// The state of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a store that does not know a state would lose it")]
 pub enum RefreshState {
     /// The token can be used once.
     Fresh,
@@ -66,7 +67,7 @@ pub struct Rotation {
 
 impl Rotation {
     /// Returns the record that follows the given one, or `None` if that one cannot be exchanged.
-    pub fn of(&self, record: &RefreshRecord) -> Option<RefreshRecord> {
+    pub fn successor(&self, record: &RefreshRecord) -> Option<RefreshRecord> {
         if record.outcome(self.now) != RefreshOutcome::Good {
             return None;
         }
@@ -122,7 +123,7 @@ mod tests {
         }
     }
 
-    fn successor(now: SystemTime) -> Rotation {
+    fn rotation(now: SystemTime) -> Rotation {
         let lifetimes = Lifetimes { idle: DAY, login: 3 * DAY };
         Rotation { digest: SecretDigest::sha256("two"), now, lifetimes }
     }
@@ -130,10 +131,10 @@ mod tests {
     #[test]
     fn a_fresh_token_is_exchanged_until_it_ends() {
         let fresh = record(RefreshState::Fresh);
-        let next = successor(START + DAY / 2).of(&fresh).unwrap();
+        let next = rotation(START + DAY / 2).successor(&fresh).unwrap();
         assert_eq!((next.digest, next.state), (SecretDigest::sha256("two"), RefreshState::Fresh));
         assert_eq!((next.expires_at, &*next.subject), (START + DAY + DAY / 2, "7"));
-        assert_eq!(successor(START + DAY).of(&fresh), None);
+        assert_eq!(rotation(START + DAY).successor(&fresh), None);
         assert_eq!(fresh.outcome(START + DAY), RefreshOutcome::Over);
     }
 
@@ -142,7 +143,7 @@ mod tests {
         for now in [START, START + 9 * DAY] {
             let used = record(RefreshState::Used);
             assert_eq!(
-                (used.outcome(now), successor(now).of(&used)),
+                (used.outcome(now), rotation(now).successor(&used)),
                 (RefreshOutcome::Reused, None)
             );
         }
@@ -165,7 +166,7 @@ mod tests {
         let mut token = record(RefreshState::Fresh);
         for half_days in 1..=6 {
             let now = START + half_days * DAY / 2;
-            match successor(now).of(&token) {
+            match rotation(now).successor(&token) {
                 Some(next) => token = next,
                 None => assert_eq!((half_days, token.expires_at), (6, START + 3 * DAY)),
             }

@@ -15,14 +15,14 @@ pub trait RefreshStore: Send + Sync + 'static {
     /// Inserts the first token of a login.
     fn insert(&self, record: RefreshRecord) -> ApiFuture<'_, ()>;
 
-    /// Finds a token and, if [`Rotation::of`] returns a successor, marks the token as used and
-    /// inserts the successor in the same transaction. Returns the token as it was found.
+    /// Finds a token and, if [`Rotation::successor`] returns one, marks the token as used and
+    /// inserts its successor in the same transaction. Returns the token as it was found.
     ///
     /// Of two requests with the same token, only one may find it fresh.
     fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
-        successor: Rotation,
+        rotation: Rotation,
     ) -> ApiFuture<'a, Option<RefreshRecord>>;
 
     /// Revokes every token of the family that this token belongs to. An unknown token has no

@@ -10,6 +10,7 @@ use crate::error::ApiError;
 ///
 /// Its `Debug` output does not contain the token; a store keeps its [`digest`](Self::digest).
 #[derive(Clone, PartialEq, Eq)]
+#[must_use]
 pub struct RefreshToken(String);
 
 impl RefreshToken {

@@ -5,9 +5,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::refresh_record::{Lifetimes, RefreshOutcome};
-use super::{
-    Clock, DefaultClock, RefreshRecord, RefreshState, RefreshStore, RefreshToken, Rotation, random,
-};
+use super::{RefreshRecord, RefreshState, RefreshStore, RefreshToken, Rotation, random};
+use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INVALID_TOKEN, Level, Problem, ProblemType};
 
@@ -37,6 +36,7 @@ static REUSED_TOKEN: ProblemType = INVALID_TOKEN.with_level(Level::Warn);
 /// # }).unwrap();
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct RefreshTokens {
     store: Arc<dyn RefreshStore>,
     lifetimes: Lifetimes,
@@ -44,7 +44,8 @@ pub struct RefreshTokens {
 }
 
 impl RefreshTokens {
-    /// Creates tokens that expire after 30 days without use, and logins that expire after 90 days.
+    /// Creates refresh tokens that are stored in `store`. A token expires after 30 days without
+    /// use, and a login after 90 days.
     pub fn new(store: impl RefreshStore) -> Self {
         const DAY: u64 = 24 * 60 * 60;
         let lifetimes =
@@ -100,8 +101,8 @@ impl RefreshTokens {
         let presented = presented.ok_or_else(|| refused("the refresh token is malformed"))?;
         let (digest, token, now) =
             (presented.digest(), RefreshToken::generate()?, self.clock.now());
-        let successor = Rotation { digest: token.digest(), now, lifetimes: self.lifetimes };
-        let found = self.store.rotate(&digest, successor).await?;
+        let rotation = Rotation { digest: token.digest(), now, lifetimes: self.lifetimes };
+        let found = self.store.rotate(&digest, rotation).await?;
         let found = found.ok_or_else(|| refused("the refresh token is unknown"))?;
         match found.outcome(now) {
             RefreshOutcome::Good => {
@@ -141,6 +142,7 @@ impl fmt::Debug for RefreshTokens {
 
 /// The result of an exchange: the login and the next token.
 #[derive(Debug, Clone)]
+#[must_use = "the old token can no longer be used"]
 pub struct Refreshed {
     subject: String,
     family: Uuid,

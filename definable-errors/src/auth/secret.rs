@@ -1,4 +1,110 @@
-//! Detection of guessable secrets (RFC 8725 §3.5).
+//! Shared secrets, and the detection of guessable ones (RFC 8725 §3.5).
+
+use std::fmt;
+
+use crate::support::WarnOnce;
+
+/// A secret that programs share: the key of an HMAC, or an internal token.
+///
+/// Functions that need a secret take anything that converts into one: a text, bytes, or an array.
+/// They reject a secret that is short or guessable, since whoever guesses it can sign tokens.
+///
+/// # Weak secrets in tests
+///
+/// Tests that need a weak secret, for instance because a fixture was signed with it, opt out of the
+/// check by name, one secret at a time:
+///
+/// ```
+/// use definable_errors::auth::jwt::{Algorithm, Key, KeyError};
+/// use definable_errors::auth::{InternalTokens, Secret};
+///
+/// assert_eq!(Key::from_secret(Algorithm::Hs256, "x").unwrap_err(), KeyError::ShortSecret(32));
+/// assert!(Key::from_secret(Algorithm::Hs256, Secret::insecure_for_tests("x")).is_ok());
+/// assert!(InternalTokens::new([Secret::insecure_for_tests("x")]).is_ok());
+/// ```
+#[derive(Clone, Copy)]
+pub struct Secret<'a> {
+    bytes: &'a [u8],
+    strength: Strength,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Strength {
+    Required,
+    Ignored,
+}
+
+impl<'a> Secret<'a> {
+    /// Creates a secret whose strength is not checked. **Never use it in a program that others can
+    /// reach.**
+    ///
+    /// It works in every build, so that tests of a release build can use it. The first call in a
+    /// process logs a warning. An empty secret is rejected all the same.
+    pub fn insecure_for_tests<T: AsRef<[u8]> + ?Sized>(secret: &'a T) -> Self {
+        static WARNING: WarnOnce = WarnOnce::new();
+        WARNING.log(|| {
+            "a secret is not checked: `Secret::insecure_for_tests` was called, which must not happen \
+             outside of tests"
+                .to_owned()
+        });
+        Self { bytes: secret.as_ref(), strength: Strength::Ignored }
+    }
+
+    const fn required(bytes: &'a [u8]) -> Self {
+        Self { bytes, strength: Strength::Required }
+    }
+
+    pub(super) const fn as_bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether the strength is not checked. An empty secret is no secret, also in tests.
+    pub(super) fn is_unchecked(self) -> bool {
+        self.strength == Strength::Ignored && !self.bytes.is_empty()
+    }
+
+    /// Whether it is long enough and not guessable, or not checked.
+    pub(super) fn is_acceptable(self) -> bool {
+        self.is_unchecked() || is_strong(self.bytes)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Secret<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::required(bytes)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Secret<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Self::required(bytes)
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Secret<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::required(bytes)
+    }
+}
+
+impl<'a> From<&'a str> for Secret<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::required(text.as_bytes())
+    }
+}
+
+impl<'a> From<&'a String> for Secret<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::required(text.as_bytes())
+    }
+}
+
+/// The output does not contain the secret.
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
 
 /// The minimum number of different bytes. A secret with fewer has less than 128 bits of entropy,
 /// however long it is.
@@ -55,7 +161,7 @@ const WORDS: [&str; 40] = [
 const FEWEST_BYTES: usize = 32;
 
 /// Returns whether the secret is long enough and not guessable.
-pub(super) fn is_strong(secret: &[u8]) -> bool {
+fn is_strong(secret: &[u8]) -> bool {
     secret.len() >= FEWEST_BYTES && !is_guessable(secret)
 }
 

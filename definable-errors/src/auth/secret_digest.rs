@@ -22,11 +22,15 @@ pub struct SecretDigest([u8; 32]);
 impl SecretDigest {
     /// Computes the digest of a secret.
     pub fn sha256(secret: &str) -> Self {
-        Self(Sha256::digest(secret.as_bytes()).into())
+        Self::of_bytes(secret.as_bytes())
+    }
+
+    pub(super) fn of_bytes(secret: &[u8]) -> Self {
+        Self(Sha256::digest(secret).into())
     }
 
     /// Creates a digest from stored bytes.
-    pub const fn new(bytes: [u8; 32]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 

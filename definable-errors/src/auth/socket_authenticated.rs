@@ -6,12 +6,14 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::header;
 use http::request::Parts;
 
-use super::credentials::Credentials;
 use super::query_token::QueryToken;
 use super::secret_header::hide;
-use super::{Authenticated, Bearer, Principal, SocketPolicy, Verify, verified};
+use super::source::{Origin, Sent};
+use super::{
+    Authenticated, Bearer, BearerTokenError, Credentials, Principal, SocketPolicy, Verify, verified,
+};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{FORBIDDEN, Problem, ProblemTypes, Types};
 
 /// The subprotocol that precedes a token in `Sec-WebSocket-Protocol`. Answer with it:
@@ -23,11 +25,12 @@ pub const SOCKET_PROTOCOL: &str = "bearer";
 ///
 /// Browsers cannot send `Authorization` with a handshake, so a token may come in one of three ways:
 ///
-/// * the `Authorization` header, as everywhere;
+/// * the `Authorization` header, or the verifier's [`Credentials`], as everywhere;
 /// * `Sec-WebSocket-Protocol: bearer, <token>`: in a page `new WebSocket(url, ["bearer", token])`;
 /// * the query, if a [`QueryTokenLayer`](super::QueryTokenLayer) is around the routes.
 ///
-/// A token in two ways at once is 400 `invalid_authorization`. A page of an origin that the state's
+/// A token in two ways at once is 400 `invalid_authorization`, except for a cookie: browsers send it
+/// with every handshake, so a token that the page itself sends takes precedence. A page of an origin that the state's
 /// [`SocketPolicy`] does not list is 403 `forbidden`. An [`Authenticated`] in the same request
 /// returns the same principal.
 ///
@@ -67,57 +70,72 @@ where
                 .with_detail("Pages of this origin may not open a socket here.")
                 .with_note("the origin is not listed"));
         }
-        let verifier = Arc::from_ref(state);
+        let verifier = verified::verifier(&parts.extensions, Arc::from_ref(state))?;
         if let Some(principal) = verified::known(&parts.extensions, &verifier) {
             return Ok(Self(principal));
         }
-        match token(parts)? {
-            Some(token) => Ok(Self(verified::verify(parts, verifier, &token).await?)),
-            None => Err(Credentials::missing()),
+        match token(parts, verifier.credentials())? {
+            Some((token, origin)) => {
+                Ok(Self(verified::verify(parts, verifier, &token, origin).await?))
+            }
+            None => Err(verifier.credentials().missing()),
         }
     }
 }
 
 /// Returns the only token of the request, in whichever way it was sent.
-fn token(parts: &mut Parts) -> Result<Option<Bearer>, ApiError> {
+fn token(
+    parts: &mut Parts,
+    credentials: &Credentials,
+) -> Result<Option<(Bearer, Origin)>, ApiError> {
     hide(&mut parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
-    let mut ways = Vec::new();
-    match Credentials::read(parts)? {
-        Credentials::Bearer(token) => ways.push(token),
-        Credentials::None | Credentials::Other => {}
-    }
-    ways.extend(protocol_token(parts)?);
+    let mut ways: Vec<_> = protocol_token(parts)
+        .map_err(|_| credentials.invalid("the token among the subprotocols is malformed"))?
+        .into_iter()
+        .collect();
     if let Some(QueryToken(token)) = parts.extensions.get() {
-        let malformed = |_| Credentials::invalid("the token in the query is malformed");
+        let malformed = |_| credentials.invalid("the token in the query is malformed");
         ways.push(token.clone().map_err(malformed)?);
+    }
+    let mut ways: Vec<_> = ways.into_iter().map(|token| (token, Origin::Bearer)).collect();
+    match credentials.read(parts)? {
+        Sent::Token(_, Origin::Cookie(_)) if !ways.is_empty() => {}
+        Sent::Token(token, origin) => ways.push((token, origin)),
+        Sent::Nothing | Sent::Other => {}
     }
     match ways.len() {
         0 | 1 => Ok(ways.pop()),
-        _ => Err(Credentials::invalid("a token in two ways at once")),
+        _ => Err(credentials.invalid("a token in two ways at once")),
     }
 }
 
 /// Returns the entry that follows `bearer`.
-fn protocol_token(parts: &Parts) -> Result<Option<Bearer>, ApiError> {
-    let malformed = || Credentials::invalid("the token among the subprotocols is malformed");
+fn protocol_token(parts: &Parts) -> Result<Option<Bearer>, BearerTokenError> {
     let mut entries = Vec::new();
     for field in parts.headers.get_all(header::SEC_WEBSOCKET_PROTOCOL) {
-        let field = field.to_str().map_err(|_| malformed())?;
+        let field = field.to_str().map_err(|_| BearerTokenError)?;
         entries.extend(field.split(',').map(str::trim));
     }
     let Some(at) = entries.iter().position(|entry| *entry == SOCKET_PROTOCOL) else {
         return Ok(None);
     };
-    let (token, rest) = entries[at + 1..].split_first().ok_or_else(malformed)?;
+    let (token, rest) = entries[at + 1..].split_first().ok_or(BearerTokenError)?;
     if rest.contains(&SOCKET_PROTOCOL) {
-        return Err(malformed());
+        return Err(BearerTokenError);
     }
-    Bearer::new(token).map(Some).map_err(|_| malformed())
+    Bearer::new(token).map(Some)
 }
 
 impl<P> RouteGuard for SocketAuthenticated<P> {
     fn policy() -> String {
         "authenticated socket".to_owned()
+    }
+
+    /// The token may be in either header. One in the query is left out: it is accepted only behind
+    /// a [`QueryTokenLayer`](super::QueryTokenLayer).
+    fn security() -> Security {
+        let protocol = SecurityScheme::header(header::SEC_WEBSOCKET_PROTOCOL.as_str().to_owned());
+        Security::new(SecurityScheme::bearer()).or(Security::new(protocol))
     }
 }
 

@@ -5,6 +5,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::RequestContext;
+use crate::problem::{ProblemTypes, Types};
 
 /// The time by which this request must be answered.
 ///
@@ -63,6 +64,10 @@ impl<S: Sync> FromRequestParts<S> for Deadline {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(RequestContext::of(parts).deadline())
     }
+}
+
+impl ProblemTypes for Deadline {
+    const TYPES: Types = Types::EMPTY;
 }
 
 #[cfg(test)]

@@ -15,6 +15,10 @@
 //! The code that authenticates the caller sets the subject with [`RequestContext::set_subject`];
 //! the extractors of authentication do so. Reporters read it from the event's context. The time
 //! that is left for the answer is the [`Deadline`].
+//!
+//! Settings that compare the current time with a date, such as the expiry of a token, take a
+//! [`Clock`], so that tests can set the time. Settings that list the origins of web pages return an
+//! `OriginError` for a text that is not an origin (features `auth` and `cors`).
 
 mod deadline;
 mod inbound;
@@ -34,3 +38,6 @@ pub use self::request_context::RequestContext;
 pub use self::request_id::X_REQUEST_ID;
 pub use self::subject::{Subject, SubjectKind};
 pub use self::trace_context::{TraceContext, TraceContextError};
+#[cfg(any(feature = "auth", feature = "cors"))]
+pub use crate::support::OriginError;
+pub use crate::support::{Clock, DefaultClock};

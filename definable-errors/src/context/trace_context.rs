@@ -1,6 +1,7 @@
 use http::header::HeaderValue;
 
 pub(super) const TRACEPARENT: &str = "traceparent";
+pub(super) const TRACESTATE: &str = "tracestate";
 
 /// A valid `traceparent` of the caller (W3C Trace Context).
 ///
@@ -29,6 +30,17 @@ impl TraceContext {
     pub fn is_sampled(&self) -> bool {
         // Bit 0 of the flags: the last digit is odd.
         matches!(self.0.as_bytes()[54], b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f')
+    }
+
+    /// Returns the `traceparent` of a request that this one causes: the same trace, and a new
+    /// parent (W3C Trace Context, "Mutating the traceparent Field"). Of the flags only the known
+    /// ones are kept: `sampled`, and `random`.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn child(&self) -> HeaderValue {
+        let flags = u8::from_str_radix(&self.text()[53..55], 16).unwrap_or_default() & 0b11;
+        let parent = fastrand::u64(1..);
+        let text = format!("00-{}-{parent:016x}-{flags:02x}", self.trace_id());
+        HeaderValue::try_from(text).expect("hexadecimal digits are a header value")
     }
 
     /// Returns the trace id of a raw header, if the header is valid.
@@ -117,6 +129,19 @@ mod tests {
         assert!(!parse(&format!("00-{TRACE}-{SPAN}-00")).unwrap().is_sampled());
         assert!(parse(&format!("cc-{TRACE}-{SPAN}-01")).is_some());
         assert!(parse(&format!("cc-{TRACE}-{SPAN}-01-more")).is_some());
+    }
+
+    #[cfg(feature = "upstream")]
+    #[test]
+    fn child_has_the_same_trace_and_another_parent() {
+        for (flags, kept) in [("00", "00"), ("01", "01"), ("03", "03"), ("ff", "03"), ("fc", "00")]
+        {
+            let context = parse(&format!("cc-{TRACE}-{SPAN}-{flags}-more")).unwrap();
+            let child: TraceContext = context.child().to_str().unwrap().parse().unwrap();
+            assert_eq!(child.trace_id(), TRACE);
+            assert_ne!(child.parent_id(), SPAN);
+            assert!(child.text().starts_with("00-") && child.text().ends_with(kept));
+        }
     }
 
     #[test]

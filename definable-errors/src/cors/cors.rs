@@ -2,12 +2,15 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, Method};
 use tower_http::cors::{AllowMethods, AllowOrigin, Any, CorsLayer};
 use tower_layer::Layer;
 
 use super::policy::Policy;
-use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginError, OriginList, local, origin};
+use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginList, local};
+use crate::context::OriginError;
+use crate::problem::{ProblemTypes, Types};
+use crate::support::Origin;
 
 /// A layer that controls what pages of other origins may read and send. Put it outside all other
 /// layers.
@@ -15,6 +18,7 @@ use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginError, OriginList
 /// The type parameter states which origins are allowed, so that forbidden combinations do not
 /// compile; the [module](crate::cors) has the table.
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Cors<O> {
     // Shared, because a router that has not been given its state yet creates its services for every
     // request.
@@ -41,14 +45,14 @@ impl Cors<OriginList> {
     ///
     /// # Errors
     ///
-    /// Returns an error if an item is not an origin, or is `null` or `*`: no page would ever match
-    /// the first, and any page can be one of the others.
+    /// Returns an error if an item is not an origin, or is `null` or `*`. No page would ever match
+    /// the first; for the others there are [`null_origin`](Cors::null_origin) and
+    /// [`any_origin`](Cors::any_origin).
     pub fn origins<T>(origins: impl IntoIterator<Item = T>) -> Result<Self, OriginError>
     where
         T: AsRef<str>,
     {
-        let checked = origins.into_iter().map(|each| origin::checked(each.as_ref()));
-        let origins: Vec<_> = checked.collect::<Result<_, _>>()?;
+        let origins = Origin::parse_all(origins)?;
         Ok(Self::new(AllowOrigin::default()).with(|policy| policy.add_origins(origins)))
     }
 
@@ -61,7 +65,7 @@ impl Cors<OriginList> {
     /// Also allows pages whose origin is `null`: files and sandboxed frames. Any page can give
     /// itself this origin, so credentials cannot be allowed after this.
     pub fn null_origin(self) -> Cors<AnyOrigin> {
-        self.with(|policy| policy.add_origins([HeaderValue::from_static("null")])).turned()
+        self.with(Policy::add_null_origin).turned()
     }
 }
 
@@ -90,20 +94,20 @@ impl<O> Cors<O> {
         Self { policy: Arc::new(Policy::new(who)), who: PhantomData }
     }
 
-    /// Sets the methods that pages may use; default GET, HEAD, POST, PUT, PATCH and DELETE.
-    pub fn methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
+    /// Sets the methods that pages may use; default GET, HEAD, POST, PUT, PATCH, DELETE and QUERY.
+    pub fn allowed_methods(self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.set(|layer| layer.allow_methods(AllowMethods::list(methods)))
     }
 
     /// Adds headers that pages may send, besides those for content, credentials, conditions, ids
     /// and trace context.
-    pub fn headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
+    pub fn allowed_headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.with(|policy| policy.add_allowed(headers))
     }
 
     /// Adds headers that pages may read, besides those for ids, waits, limits, challenges, links
     /// and deprecation.
-    pub fn expose(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
+    pub fn exposed_headers(self, headers: impl IntoIterator<Item = HeaderName>) -> Self {
         self.with(|policy| policy.add_exposed(headers))
     }
 
@@ -144,4 +148,9 @@ impl<S, O> Layer<S> for Cors<O> {
     fn layer(&self, inner: S) -> Self::Service {
         CorsService::new(inner, self.policy.clone())
     }
+}
+
+/// CORS rejects nothing: the browser does.
+impl<O> ProblemTypes for Cors<O> {
+    const TYPES: Types = Types::EMPTY;
 }

@@ -4,19 +4,16 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::HeaderValue;
 
+use crate::support::Origin;
+
 /// Returns whether a page comes from this machine or its network. The developer is then its author,
 /// while any page of the web may be open in the same browser.
 pub(super) fn is_local(origin: &HeaderValue) -> bool {
-    let Ok(origin) = origin.to_str() else { return false };
-    let rest = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    rest.is_some_and(|authority| is_local_host(without_port(authority)))
-}
-
-fn without_port(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    }
+    let origin = origin.to_str().ok().and_then(|origin| Origin::parse(origin).ok());
+    origin
+        .as_ref()
+        .map(Origin::scheme_and_host)
+        .is_some_and(|(scheme, host)| matches!(scheme, "http" | "https") && is_local_host(host))
 }
 
 fn is_local_host(host: &str) -> bool {

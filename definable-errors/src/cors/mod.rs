@@ -5,7 +5,7 @@
 //! use definable_errors::ApiErrorLayer;
 //! use definable_errors::cors::Cors;
 //!
-//! # fn main() -> Result<(), definable_errors::cors::OriginError> {
+//! # fn main() -> Result<(), definable_errors::context::OriginError> {
 //! let app: Router = Router::new()
 //!     .route("/", get(|| async { "hello" }))
 //!     .layer(ApiErrorLayer::new())
@@ -46,12 +46,10 @@
 mod cors;
 mod local;
 mod names;
-mod origin;
 mod origins;
 mod policy;
 mod service;
 
 pub use self::cors::Cors;
-pub use self::origin::OriginError;
 pub use self::origins::{AnyOrigin, CredentialedOrigins, OriginList};
 pub use self::service::CorsService;

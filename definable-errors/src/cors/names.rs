@@ -5,8 +5,15 @@ use http::header::{self, HeaderName};
 
 use crate::context::X_REQUEST_ID;
 
-pub(super) const METHODS: [Method; 6] =
-    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+pub(super) const METHODS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::QUERY,
+];
 
 /// The headers that pages may send: content, credentials, conditions, ids and trace context.
 pub(super) const ALLOWED: [HeaderName; 12] = [

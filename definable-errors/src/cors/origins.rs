@@ -4,10 +4,10 @@
 #[derive(Debug, Clone, Copy)]
 pub struct OriginList(());
 
-/// A list of origins with credentials.
+/// A list of origins whose pages may send credentials.
 #[derive(Debug, Clone, Copy)]
 pub struct CredentialedOrigins(());
 
-/// Any page can have one of these origins, so none may send credentials.
+/// Origins that any page can have, so pages of them may not send credentials.
 #[derive(Debug, Clone, Copy)]
 pub struct AnyOrigin(());

@@ -1,6 +1,5 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use http::header::{self, HeaderName, HeaderValue};
 use http::{request, response};
@@ -8,6 +7,7 @@ use tower_layer::Layer;
 
 use super::Date;
 use super::link::link;
+use crate::context::{Clock, DefaultClock};
 use crate::error::{ApiError, ApiFuture};
 use crate::guard::{Guard, GuardService, Guards};
 use crate::problem::{GONE, Problem, ProblemTypes, Types};
@@ -34,12 +34,13 @@ const SUNSET: HeaderName = HeaderName::from_static("sunset");
 /// # let _ = app;
 /// ```
 #[derive(Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Deprecation {
     since: Date,
     sunset: Option<Date>,
     /// The headers of every response, including the 410 after the sunset.
     headers: Vec<(HeaderName, HeaderValue)>,
-    clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Deprecation {
@@ -48,7 +49,7 @@ impl Deprecation {
         let value = HeaderValue::try_from(format!("@{}", since.unix_timestamp()))
             .expect("digits are ASCII");
         let headers = vec![(DEPRECATION, value)];
-        Self { since, sunset: None, headers, clock: Arc::new(SystemTime::now) }
+        Self { since, sunset: None, headers, clock: Arc::new(DefaultClock) }
     }
 
     /// Rejects every request with 410 `gone` from `sunset` on.
@@ -92,7 +93,7 @@ impl Deprecation {
     }
 
     /// Sets the clock, for tests.
-    pub fn clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+    pub fn clock(self, clock: impl Clock) -> Self {
         Self { clock: Arc::new(clock), ..self }
     }
 
@@ -113,7 +114,7 @@ impl Guard for Deprecation {
     type Permit = ();
 
     fn admit(&self, _: &mut request::Parts) -> ApiFuture<'static, Self::Permit> {
-        ApiFuture::ready(match self.sunset.filter(|sunset| sunset.has_come((self.clock)())) {
+        ApiFuture::ready(match self.sunset.filter(|sunset| sunset.has_come(self.clock.now())) {
             Some(sunset) => Err(self.gone(sunset)),
             None => Ok(()),
         })

@@ -12,11 +12,12 @@ use super::gate::{Gate, Locals};
 /// use definable_errors::ApiErrorLayer;
 /// use definable_errors::dev::Development;
 ///
-/// let settings = Development::new().source_root("/app").client_field("x-shop");
+/// let settings = Development::new().source_root("/app").client_header("x-shop");
 /// let layer = ApiErrorLayer::new().development_with(settings);
 /// # let _ = layer;
 /// ```
 #[derive(Debug, Clone, Default)]
+#[must_use]
 pub struct Development {
     roots: Vec<PathBuf>,
     gate: Gate,
@@ -29,14 +30,14 @@ impl Development {
         Self::default()
     }
 
-    /// Adds a folder that source code was moved to after it was compiled: in a container this might
-    /// be `/app` for code that was compiled in `/build`.
+    /// Adds a directory that source code was moved to after it was compiled: in a container this
+    /// might be `/app` for code that was compiled in `/build`.
     ///
     /// File names are relative to the root that contains the files, and source lines are read from
-    /// there. A root takes precedence over the directory that the code was compiled in. A folder
+    /// there. A root takes precedence over the directory that the code was compiled in. A directory
     /// that does not exist and the root of the file system are ignored.
-    pub fn source_root(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.roots.push(folder.into());
+    pub fn source_root(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.roots.push(directory.into());
         self
     }
 
@@ -48,7 +49,7 @@ impl Development {
     /// # Panics
     ///
     /// Panics if `name` is not the name of a header field.
-    pub fn client_field(mut self, name: &str) -> Self {
+    pub fn client_header(mut self, name: &str) -> Self {
         self.gate.fields.push(HeaderName::try_from(name).expect("a field has a legal name"));
         self
     }

@@ -5,14 +5,14 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::extract::ConnectInfo;
 use http::header::{self, HeaderMap, HeaderName};
 use http::request::Parts;
 use http::{HeaderValue, Version};
 
-use super::{client_fields, log, token};
+use super::{client_fields, token};
+use crate::support::WarnOnce;
 
 /// The conditions that open the gate besides the token.
 #[derive(Debug, Clone, Default)]
@@ -92,15 +92,12 @@ impl Gate {
 impl Withheld {
     /// Logs why a client sees nothing more, once for each kind of reason.
     pub(super) fn explain(&self) {
-        static EXPLAINED: AtomicU32 = AtomicU32::new(0);
-        let bit = self.bit();
-        if EXPLAINED.fetch_or(bit, Ordering::Relaxed) & bit == 0 {
-            log::warn(&format!("development members are withheld: {self}"));
-        }
+        static WARNINGS: [WarnOnce; 8] = [const { WarnOnce::new() }; 8];
+        WARNINGS[self.kind()].log(|| format!("development members are withheld: {self}"));
     }
 
-    const fn bit(&self) -> u32 {
-        let kind = match self {
+    const fn kind(&self) -> usize {
+        match self {
             Self::TokenOnly => 0,
             Self::NoPeer => 1,
             Self::Peer(_) => 2,
@@ -109,8 +106,7 @@ impl Withheld {
             Self::Origin => 5,
             Self::Field(_) => 6,
             Self::Connection => 7,
-        };
-        1 << kind
+        }
     }
 }
 
@@ -137,7 +133,7 @@ impl fmt::Display for Withheld {
             Self::Field(name) => write!(
                 f,
                 "the field `{name}` may be of a proxy; {TOKEN}, or name it with \
-                 `Development::client_field` if your clients send it"
+                 `Development::client_header` if your clients send it"
             ),
             Self::Connection => write!(
                 f,
@@ -383,8 +379,9 @@ mod tests {
             Withheld::Field(header::VIA),
             Withheld::Connection,
         ];
-        let bits = reasons.iter().fold(0, |bits, reason| bits | reason.bit());
-        assert_eq!(bits.count_ones(), 8);
+        let mut kinds: Vec<_> = reasons.iter().map(Withheld::kind).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, [0, 1, 2, 3, 4, 5, 6, 7]);
         for reason in reasons {
             assert!(reason.to_string().contains("the link with the token"), "{reason}");
         }

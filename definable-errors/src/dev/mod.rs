@@ -28,7 +28,7 @@
 //!   from elsewhere reads the response),
 //! * whose header fields are all among those that browsers, `curl`, HTTP libraries and front ends
 //!   send by themselves. Any other field may be a proxy's. Add the fields that your own clients send
-//!   with [`Development::client_field`];
+//!   with [`Development::client_header`];
 //! * whose `Connection` is what that client sends: `close` comes from a proxy, unless there is no
 //!   `User-Agent` or it is that of a library that closes connections by itself.
 //!
@@ -87,7 +87,6 @@ mod client_fields;
 mod development;
 mod frame;
 mod gate;
-mod log;
 mod members;
 mod mode;
 mod name;

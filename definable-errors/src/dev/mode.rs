@@ -2,16 +2,20 @@
 
 use std::env;
 
-use super::log;
+use crate::support::warn;
 
-/// How much an error reveals to its client.
+/// The mode of a service: how much an error reveals to its client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a service that checks its mode has to decide for each"
+)]
 pub enum Mode {
-    /// What the public may see. This is the default.
+    /// An error reveals what the public may see. This is the default.
     #[default]
     Production,
-    /// Further members, for a client on this machine. It works only if the environment enables it
-    /// too.
+    /// An error also has members for the developer at this machine. This works only if the
+    /// environment enables it, too.
     Development,
 }
 
@@ -26,7 +30,7 @@ impl Mode {
         let word = env::var_os(VARIABLE);
         let word = word.as_deref().map(|word| word.to_str().unwrap_or("(not UTF-8)"));
         if let Some(word) = word.filter(|word| is_unknown(word)) {
-            log::warn(&format!("{VARIABLE} is {word:?}, which no mode is called: production mode"));
+            warn(&format!("{VARIABLE} is {word:?}, which no mode is called: production mode"));
         }
         Self::said_by(word)
     }

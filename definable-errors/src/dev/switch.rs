@@ -5,14 +5,15 @@ use std::sync::{Arc, Once};
 
 use super::render::DevelopmentRender;
 use super::roots::{CallSite, Roots};
-use super::{Development, Mode, log, stack, token};
+use super::{Development, Mode, stack, token};
 use crate::error;
 use crate::layer::ApiErrorLayer;
+use crate::support::warn;
 
 /// Development mode, with the feature `dev`; the [module](crate::dev) describes what it needs and
 /// shows.
 impl ApiErrorLayer {
-    /// Switches to the given mode. Development mode works only if `APP_ENV` enables it too: the
+    /// Sets the mode. Development mode works only if `APP_ENV` enables it too: the
     /// setting in code alone has no effect.
     #[track_caller]
     pub fn mode(self, mode: Mode) -> Self {
@@ -65,7 +66,7 @@ fn announce() {
             ),
             None => "no other client does, for the system has no random bytes".to_owned(),
         };
-        log::warn(&format!(
+        warn(&format!(
             "development mode: plain clients on this machine see causes, tracebacks and source \
              lines; {others}"
         ));

@@ -19,6 +19,7 @@ use crate::problem::{
 /// is for logs, its `Debug` for operators; neither is ever sent. The [module](crate::error) shows
 /// how to create one.
 #[derive(Clone)]
+#[must_use = "an error does nothing until it is returned"]
 pub struct ApiError(pub(super) Arc<Inner>);
 
 /// The public and the private half in two fields, and the headers of the response.
@@ -99,7 +100,7 @@ impl ApiError {
     /// Adds violations; those over [`Problem::MAX_VIOLATIONS`] are cut. The detail stays unchanged;
     /// [`validation_failed`](Self::validation_failed) counts them in its detail.
     pub fn with_violations(self, violations: impl IntoIterator<Item = Violation>) -> Self {
-        self.with_problem(|problem| problem.with_violations(violations))
+        self.map_problem(|problem| problem.with_violations(violations))
     }
 
     /// Sets how long the client should wait: the header `Retry-After` and the member `retry_after`,
@@ -154,12 +155,98 @@ impl ApiError {
         self
     }
 
-    /// Replaces the public half.
-    pub(crate) fn with_problem(mut self, change: impl FnOnce(Problem) -> Problem) -> Self {
+    /// Changes the public half. What only operators see stays: the source, the notes, the location.
+    /// So do the headers.
+    ///
+    /// ```
+    /// use definable_errors::ApiError;
+    ///
+    /// let error = ApiError::not_found("There is no order 7.").map_problem(|mut problem| {
+    ///     let detail = format!("{} Look it up in the archive.", problem.detail());
+    ///     let _ = problem.insert_member("archive", "https://archive.example/orders/7");
+    ///     problem.with_detail(detail)
+    /// });
+    /// assert!(error.problem().detail().ends_with("in the archive."));
+    /// ```
+    pub fn map_problem(mut self, change: impl FnOnce(Problem) -> Problem) -> Self {
         let place = &mut self.inner().problem;
         let problem = std::mem::replace(place, Problem::new(&INTERNAL_ERROR));
         *place = change(problem);
         self
+    }
+
+    /// Changes the type of the problem, and keeps the detail, the violations, the members and the
+    /// private half; see [`Problem::retyped`] for the details.
+    ///
+    /// A function that calls another one can thus give a failure the meaning that it has for its own
+    /// callers:
+    ///
+    /// ```
+    /// use definable_errors::ApiError;
+    /// use definable_errors::problem::{ErrorStatus, NOT_FOUND, ProblemType};
+    ///
+    /// /// The order refers to a customer that does not exist.
+    /// static UNKNOWN_CUSTOMER: ProblemType = ProblemType::new(
+    ///     "unknown_customer",
+    ///     ErrorStatus::UNPROCESSABLE_ENTITY,
+    ///     "Unknown customer",
+    /// );
+    ///
+    /// fn customer(id: u64) -> Result<(), ApiError> {
+    ///     Err(ApiError::not_found(format!("There is no customer {id}.")))
+    /// }
+    ///
+    /// fn create_order(customer_id: u64) -> Result<(), ApiError> {
+    ///     customer(customer_id).map_err(|error| {
+    ///         if *error.problem().problem_type() == NOT_FOUND {
+    ///             return error.retyped(&UNKNOWN_CUSTOMER);
+    ///         }
+    ///         error
+    ///     })
+    /// }
+    ///
+    /// let error = create_order(7).unwrap_err();
+    /// assert_eq!(error.problem().code(), "unknown_customer");
+    /// assert_eq!(error.problem().status().as_u16(), 422);
+    /// assert_eq!(error.problem().detail(), "There is no customer 7.");
+    /// ```
+    ///
+    /// A middleware inside [`ApiErrorLayer`](crate::ApiErrorLayer) finds the error in the extensions
+    /// of the response:
+    ///
+    /// ```
+    /// use axum::middleware::map_response;
+    /// use axum::response::{IntoResponse, Response};
+    /// use axum::{Router, routing::get};
+    /// use definable_errors::problem::{ErrorStatus, ProblemType, SERVICE_UNAVAILABLE};
+    /// use definable_errors::{ApiError, ApiErrorLayer};
+    /// use std::time::Duration;
+    ///
+    /// static SHOP_CLOSED: ProblemType =
+    ///     ProblemType::new("shop_closed", ErrorStatus::SERVICE_UNAVAILABLE, "Shop closed");
+    ///
+    /// async fn shop_closed(response: Response) -> Response {
+    ///     match response.extensions().get::<ApiError>() {
+    ///         Some(error) if *error.problem().problem_type() == SERVICE_UNAVAILABLE => {
+    ///             error.clone().retyped(&SHOP_CLOSED).into_response()
+    ///         }
+    ///         _ => response,
+    ///     }
+    /// }
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/", get(|| async { ApiError::service_unavailable(Duration::from_secs(60)) }))
+    ///     .layer(map_response(shop_closed))
+    ///     .layer(ApiErrorLayer::new());
+    /// # let request = http::Request::get("/").body(axum::body::Body::empty()).unwrap();
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # let response = tower::ServiceExt::oneshot(app, request).await.unwrap();
+    /// # assert_eq!(response.headers()["retry-after"], "60");
+    /// # assert_eq!(response.extensions().get::<ApiError>().unwrap().problem().code(), "shop_closed");
+    /// # });
+    /// ```
+    pub fn retyped(self, problem_type: &'static ProblemType) -> Self {
+        self.map_problem(|problem| problem.retyped(problem_type))
     }
 
     /// Sets the location, unless it is already known. A location in the standard library
@@ -197,9 +284,10 @@ impl ApiError {
     }
 }
 
-/// An `ApiError` may contain any problem, so it declares none.
+/// An `ApiError` may contain any problem, so it is undocumented; [`Declared`](super::Declared) is
+/// its form that declares some.
 impl ProblemTypes for ApiError {
-    const TYPES: Types = Types::EMPTY;
+    const TYPES: Types = Types::UNDOCUMENTED;
 }
 
 #[cfg(test)]

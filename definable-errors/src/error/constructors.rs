@@ -10,21 +10,21 @@ macro_rules! constructors {
     (fixed: $($fixed:ident $fixed_type:ident)*; detailed: $($detailed:ident $detailed_type:ident)*; waiting: $($waiting:ident $waiting_type:ident)*;) => {
         impl ApiError {
             $(
-                #[doc = concat!("An error of the type [`", stringify!($fixed_type), "`](problem::", stringify!($fixed_type), ").")]
+                #[doc = concat!("Creates an error of the type [`", stringify!($fixed_type), "`](problem::", stringify!($fixed_type), ").")]
                 #[track_caller]
                 pub fn $fixed() -> Self {
                     Self::new(&problem::$fixed_type)
                 }
             )*
             $(
-                #[doc = concat!("An error of the type [`", stringify!($detailed_type), "`](problem::", stringify!($detailed_type), "), with a public detail.")]
+                #[doc = concat!("Creates an error of the type [`", stringify!($detailed_type), "`](problem::", stringify!($detailed_type), "), with a public detail.")]
                 #[track_caller]
                 pub fn $detailed(detail: impl Into<Cow<'static, str>>) -> Self {
                     Self::new(&problem::$detailed_type).with_detail(detail)
                 }
             )*
             $(
-                #[doc = concat!("An error of the type [`", stringify!($waiting_type), "`](problem::", stringify!($waiting_type), "), to be tried again after the given time.")]
+                #[doc = concat!("Creates an error of the type [`", stringify!($waiting_type), "`](problem::", stringify!($waiting_type), "), to be tried again after the given time.")]
                 #[track_caller]
                 pub fn $waiting(retry_after: Duration) -> Self {
                     Self::new(&problem::$waiting_type).with_retry_after(retry_after)
@@ -61,6 +61,8 @@ constructors! {
         not_found NOT_FOUND
         conflict CONFLICT
         gone GONE
+        precondition_failed PRECONDITION_FAILED
+        precondition_required PRECONDITION_REQUIRED
         unprocessable UNPROCESSABLE
         not_implemented NOT_IMPLEMENTED;
     waiting:

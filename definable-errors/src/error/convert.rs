@@ -39,7 +39,7 @@ impl IntoApiError for Infallible {
     }
 }
 
-/// What a transparent variant may contain: an error that derives, or an [`ApiError`] itself.
+/// A type that a transparent variant may contain: an error that derives, or an [`ApiError`] itself.
 pub trait Forward: ProblemTypes {
     #[doc(hidden)]
     fn forward(self) -> ApiError;

@@ -58,6 +58,7 @@ use crate::problem::{INTERNAL_ERROR, ProblemType, ProblemTypes, Types};
 /// assert_eq!(types, ["order_not_found", "internal_error", "conflict"]);
 /// # }
 /// ```
+#[must_use = "an error does nothing until it is returned"]
 pub struct Declared<E>(ApiError, PhantomData<fn() -> E>);
 
 impl<E> Declared<E> {

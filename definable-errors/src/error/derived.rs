@@ -4,12 +4,14 @@
 use std::any::type_name;
 use std::error::Error;
 use std::fmt::{Debug, Display, Write};
+use std::slice;
+use std::sync::Arc;
 
 use http::header::HeaderName;
 use serde::Serialize;
 
 use super::{ApiError, IntoApiError, SourceLocation};
-use crate::problem::{INTERNAL_ERROR, Problem, ProblemType};
+use crate::problem::{INTERNAL_ERROR, Problem, ProblemType, Violation};
 
 /// Creates an error of the given type in generated code: it has no location.
 pub fn derived(problem_type: &'static ProblemType) -> ApiError {
@@ -59,6 +61,11 @@ pub fn member<T: Serialize + ?Sized>(error: ApiError, name: &'static str, value:
     error.with_member(name, value)
 }
 
+/// Adds the violations of a field, as many as a problem may have.
+pub fn violations<T: FieldViolations + ?Sized>(error: ApiError, found: &T) -> ApiError {
+    error.with_violations(found.violations().iter().cloned())
+}
+
 /// Adds a header, whose name was checked at compile time.
 pub fn header(error: ApiError, name: &'static str, value: &dyn Display) -> ApiError {
     error.with_header(HeaderName::from_static(name), value.to_string())
@@ -68,3 +75,57 @@ pub fn header(error: ApiError, name: &'static str, value: &dyn Display) -> ApiEr
 pub fn note(error: ApiError, name: &'static str, value: &dyn Debug) -> ApiError {
     error.with_note(format!("{name}: {value:?}"))
 }
+
+/// The type of a field that contains the violations of a problem.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of violations",
+    label = "`#[api(violations)]` expects a `Vec<Violation>`",
+    note = "it also fits `Violation`, slices, arrays, and `Option`s, `Box`es, `Arc`s and references of \
+            these"
+)]
+pub trait FieldViolations {
+    /// Returns the violations.
+    fn violations(&self) -> &[Violation];
+}
+
+impl FieldViolations for Violation {
+    fn violations(&self) -> &[Violation] {
+        slice::from_ref(self)
+    }
+}
+
+impl FieldViolations for [Violation] {
+    fn violations(&self) -> &[Violation] {
+        self
+    }
+}
+
+impl<const N: usize> FieldViolations for [Violation; N] {
+    fn violations(&self) -> &[Violation] {
+        self
+    }
+}
+
+impl FieldViolations for Vec<Violation> {
+    fn violations(&self) -> &[Violation] {
+        self
+    }
+}
+
+impl<T: FieldViolations> FieldViolations for Option<T> {
+    fn violations(&self) -> &[Violation] {
+        self.as_ref().map_or(&[], T::violations)
+    }
+}
+
+macro_rules! pointers {
+    ($($pointer:ty)*) => {$(
+        impl<T: FieldViolations + ?Sized> FieldViolations for $pointer {
+            fn violations(&self) -> &[Violation] {
+                T::violations(self)
+            }
+        }
+    )*};
+}
+
+pointers!(&T Box<T> Arc<T>);

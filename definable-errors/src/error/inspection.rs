@@ -17,9 +17,10 @@ impl ApiError {
         &self.0.problem
     }
 
-    /// Returns the level at which it is logged.
+    /// Returns the level at which it is logged: that of its type, or the default of its status if the
+    /// service gives the type another status.
     pub fn level(&self) -> Level {
-        self.problem().problem_type().level()
+        self.problem().level()
     }
 
     /// Returns the challenges of this error; its type may have another one.

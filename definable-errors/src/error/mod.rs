@@ -93,6 +93,8 @@ mod chain;
 mod challenge;
 mod constructors;
 mod convert;
+mod database;
+mod database_error;
 mod declared;
 mod derived;
 mod display;
@@ -106,7 +108,7 @@ mod result_ext;
 mod service_challenge;
 mod source_location;
 #[cfg(feature = "sqlx")]
-mod sqlx_ext;
+mod sqlx_error;
 mod trace;
 
 pub use self::api_error::ApiError;
@@ -117,10 +119,13 @@ pub use self::boxed::{BoxError, handle_box_error};
 pub use self::chain::Chain;
 pub use self::challenge::{Challenge, ChallengeError};
 pub use self::convert::{Forward, IntoApiError};
+pub use self::database::{Constraint, ConstraintAnswer, DatabaseExt, OnConstraint};
+pub use self::database_error::{DatabaseError, DatabaseErrorKind};
 pub use self::declared::Declared;
 #[doc(hidden)]
 pub use self::derived::{
-    Source, convert, derived, detail, header, internal, keep, located, member, note,
+    FieldViolations, Source, convert, derived, detail, header, internal, keep, located, member,
+    note, violations,
 };
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
@@ -128,8 +133,6 @@ pub use self::recognize::{Erased, Opaque, Recognize, Typed};
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;
-#[cfg(feature = "sqlx")]
-pub use self::sqlx_ext::SqlxExt;
 #[cfg(feature = "dev")]
 pub(crate) use self::trace::capture_with;
 pub(crate) use self::trace::{Trace, capture};

@@ -56,12 +56,14 @@ tuples! {
     A B C D E F G H;
 }
 
-/// Marks an error with a concrete type; see [`Opaque`].
+/// A marker of errors with a concrete type; see [`Opaque`].
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Typed {}
 
-/// Marks an error that hides its type; see [`Opaque`].
+/// A marker of errors that hide their type; see [`Opaque`].
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no values")]
 pub enum Erased {}
 
 /// An error whose causes can be searched: any that implements [`Error`], and any that hides one,

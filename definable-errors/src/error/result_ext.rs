@@ -41,7 +41,7 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
     where
         Self::Error: Into<BoxError>;
 
-    /// Answers 500 `internal_error`: the failure is not the client's fault.
+    /// Converts a failure that is not the client's fault into 500 `internal_error`.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         self.or_problem(&INTERNAL_ERROR)
     }
 
-    /// Answers 400 `bad_request`. The detail is public.
+    /// Converts the failure into 400 `bad_request`. The detail is public.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         self.or_problem_with(&BAD_REQUEST, detail)
     }
 
-    /// Answers 404 `not_found`. The detail is public.
+    /// Converts the failure into 404 `not_found`. The detail is public.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         self.or_problem_with(&NOT_FOUND, detail)
     }
 
-    /// Answers 409 `conflict`. The detail is public.
+    /// Converts the failure into 409 `conflict`. The detail is public.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         self.or_problem_with(&CONFLICT, detail)
     }
 
-    /// Answers 422 `unprocessable`. The detail is public.
+    /// Converts the failure into 422 `unprocessable`. The detail is public.
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         self.or_problem_with(&UNPROCESSABLE, detail)
     }
 
-    /// Answers with a problem of the given type.
+    /// Converts the failure into a problem of the given type.
     ///
     /// # Errors
     ///
@@ -119,8 +119,8 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         self.or_made(|| Problem::new(problem_type))
     }
 
-    /// Answers with a problem of the given type and a public detail. A 5xx type keeps its own
-    /// detail, because clients must not learn what failed inside the service.
+    /// Converts the failure into a problem of the given type, with a public detail. A 5xx type
+    /// keeps its own detail, because clients must not learn what failed inside the service.
     ///
     /// ```
     /// use definable_errors::problem::{GONE, SERVICE_UNAVAILABLE};
@@ -165,7 +165,7 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
     where
         E: IntoApiError + From<Self::Error>;
 
-    /// Answers with the [`ApiError`](struct@ApiError) among the causes, the outermost if there are
+    /// Returns the [`ApiError`](struct@ApiError) among the causes, the outermost if there are
     /// several, else with 500 `internal_error`. The error is any that implements `Error`, or hides
     /// one, as `anyhow::Error`, `eyre::Report` and [`BoxError`] do.
     ///

@@ -83,12 +83,12 @@ impl<T, const MAX: usize> Batch<T, MAX> {
         Batch(results)
     }
 
-    /// Makes an answer in which every successful item is 201 Created, with its value as `member`.
+    /// Creates an answer in which every successful item is 201 Created, with its value as `member`.
     pub fn into_created(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::CREATED, member, self.0)
     }
 
-    /// Makes an answer in which every successful item is 200 OK, with its value as `member`.
+    /// Creates an answer in which every successful item is 200 OK, with its value as `member`.
     pub fn into_ok(self, member: &'static str) -> BatchAnswer<T> {
         BatchAnswer::new(http::StatusCode::OK, member, self.0)
     }
@@ -143,7 +143,7 @@ fn items<T>(
         let bytes = Bytes::copy_from_slice(text.as_bytes());
         let item = Source::Item(Item { json: bytes, budget: Arc::clone(&budget) });
         read(&item).map_err(|error| {
-            let error = error.with_problem(|problem| problem.within(index).keep_violations(room));
+            let error = error.map_problem(|problem| problem.within(index).keep_violations(room));
             room -= error.problem().violations().len();
             if room == 0 {
                 budget.spend(MAX_STEPS);

@@ -46,6 +46,7 @@ use crate::problem::{PAYLOAD_TOO_LARGE, ProblemTypes, Types};
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct BodyLimit {
     bytes: usize,
 }

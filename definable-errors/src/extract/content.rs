@@ -1,39 +1,50 @@
 //! Checks that the body has a type that an extractor can read (RFC 9110 §15.5.16).
 
+use axum::extract::Request;
+use http::Method;
 use http::header::{self, HeaderMap, HeaderValue};
 
+use super::AssumeJson;
 use super::media_type::MediaType;
-use super::refusals::{coded, unsupported};
+use super::refusals::{coded, unsupported, unsupported_query};
 use crate::error::ApiError;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Requires JSON in UTF-8.
-pub(super) fn require_json(headers: &HeaderMap) -> Result<(), ApiError> {
-    require(headers, JSON, is_json)
+/// Requires JSON in UTF-8. A layer may assume it if there is no type.
+pub(super) fn require_json(request: &Request) -> Result<(), ApiError> {
+    let headers = request.headers();
+    let is_assumed =
+        || !headers.contains_key(header::CONTENT_TYPE) && AssumeJson::is_set(request.extensions());
+    require(request, is_readable(headers, JSON, is_json) || is_assumed(), JSON)
 }
 
 /// Requires a form in UTF-8.
-pub(super) fn require_form(headers: &HeaderMap) -> Result<(), ApiError> {
-    require(headers, FORM, |found| found.is(FORM))
+pub(super) fn require_form(request: &Request) -> Result<(), ApiError> {
+    let is_form = is_readable(request.headers(), FORM, |found| found.is(FORM));
+    require(request, is_form, FORM)
 }
 
 fn is_json(found: &MediaType<'_>) -> bool {
     found.is(JSON) || (found.is("application/*") && found.is_built_upon("json"))
 }
 
-/// Requires a media type. It is mostly spelled as expected: then nothing is parsed.
-fn require(
-    headers: &HeaderMap,
-    supported: &str,
-    is_right: fn(&MediaType<'_>) -> bool,
-) -> Result<(), ApiError> {
-    let is_readable = only_type(headers).is_some_and(|sent| {
+/// Whether the type is the right one. It is mostly spelled as expected: then nothing is parsed.
+fn is_readable(headers: &HeaderMap, supported: &str, is_right: fn(&MediaType<'_>) -> bool) -> bool {
+    only_type(headers).is_some_and(|sent| {
         let is_parsed = |found: MediaType<'_>| is_right(&found) && found.is_utf_8();
         sent == supported || parsed(sent).is_some_and(is_parsed)
-    });
-    require_plain(headers, is_readable, supported)
+    })
+}
+
+/// Rejects a body of another type. A query is also answered with the types that a query may have
+/// (RFC 10008).
+fn require(request: &Request, is_readable: bool, supported: &str) -> Result<(), ApiError> {
+    if !is_readable && request.method() == Method::QUERY {
+        return Err(unsupported_query(supported));
+    }
+    require_plain(request.headers(), is_readable, supported)
 }
 
 /// Whether the type is right, and the body has no content coding.

@@ -77,7 +77,7 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Form<T> {
         if is_query(&request) {
             return of_query(&request);
         }
-        require_form(request.headers())?;
+        require_form(&request)?;
         let (request, limit) = with_pair_limit(request);
         of_body(reading::whole(request).await?, limit)
     }

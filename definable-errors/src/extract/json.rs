@@ -22,7 +22,9 @@ use crate::problem::{ProblemTypes, Types};
 /// `axum::Json` does.
 ///
 /// If a body does not deserialize to `T`, the answer reports everything that is wrong with it at
-/// once; see the [module](crate::extract). `Option<Json<T>>` is `None` if there is no body.
+/// once; see the [module](crate::extract). `Option<Json<T>>` is `None` if there is no body. A body
+/// that is not declared as JSON is a 415; [`AssumeJson`](super::AssumeJson) accepts a missing
+/// declaration.
 ///
 /// As a response, a value that cannot be serialized is a 500 `internal_error`: axum would send
 /// serde's text, under the handler's status.
@@ -112,7 +114,7 @@ where
 
 impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
     async fn source(request: Request, _state: &S) -> Result<Source, ApiError> {
-        require_json(request.headers())?;
+        require_json(&request)?;
         let bytes = reading::whole(request).await?;
         match bytes.is_empty() {
             true => Err(refusals::empty()),

@@ -3,7 +3,8 @@
 //! [`Json`], [`Query`], [`Path`], [`Form`] and [`Extension`] have the same names, shapes and
 //! success path as axum's: change the import, and each of their rejections is an
 //! [`ApiError`](struct@crate::ApiError). In addition there are [`Header`] for header fields,
-//! `Multipart` for files (feature `multipart`), and [`BodyLimit`].
+//! [`IfMatch`] and [`IfNoneMatch`] for conditional requests, `Multipart` for files (feature
+//! `multipart`), and [`BodyLimit`].
 //!
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::post};
@@ -45,7 +46,7 @@
 //!
 //! | order | what is checked | answer |
 //! |---|---|---|
-//! | 1 | the type and the coding of the body | 415 `unsupported_media_type`, with `Accept` or `Accept-Encoding` |
+//! | 1 | the type and the coding of the body | 415 `unsupported_media_type`, with `Accept` or `Accept-Encoding`; for QUERY also `Accept-Query` (RFC 10008) |
 //! | 2 | the size of the body | 413 `payload_too_large`, with the member `limit` |
 //! | 3 | whether the body arrives in time, if a layer bounds its time | 408 `request_timeout` |
 //! | 4 | whether it can be read: cut off, malformed chunks or content coding, not JSON, not UTF-8 | 400 `malformed_body`; for a query or a path 400 `bad_request` |
@@ -57,8 +58,9 @@
 //!
 //! Media types are compared according to RFC 9110: in any case, with parameters quoted or not. JSON
 //! is `application/json` or `application/*+json`. Everything is UTF-8; another `charset` is a 415.
-//! A body in a content coding is a 415, unless a layer decoded it and removed the header. A
-//! `Content-Type` that occurs twice counts as missing.
+//! A `Content-Type` that is missing, or occurs twice, is a 415; [`AssumeJson`] lets [`Json`] accept a
+//! missing one. A body in a content coding is a 415, unless a layer decoded it and removed the
+//! header.
 //!
 //! A mistake that only the service can fix is a 500 `internal_error`: an [`Extension`] that was
 //! never inserted, a [`Path`] with more fields than the route has parameters. The client learns
@@ -231,12 +233,15 @@
 //! [`Inputs`] reports the mistakes of several inputs of one request in one answer. [`Pagination`]
 //! reads which [`Page`] of a list is requested. The items of a [`Batch`] fail one by one.
 
+mod assume_json;
 mod batch;
 mod batch_answer;
 mod body_limit;
 mod checked;
+mod conditional;
 mod content;
 mod distinct;
+mod etag;
 mod extension;
 mod field_names;
 mod first_mistake;
@@ -268,9 +273,12 @@ mod valid_with;
 mod validity;
 mod wrapper;
 
+pub use self::assume_json::AssumeJson;
 pub use self::batch::Batch;
 pub use self::batch_answer::BatchAnswer;
 pub use self::body_limit::BodyLimit;
+pub use self::conditional::{IfMatch, IfNoneMatch};
+pub use self::etag::{ETag, ETagError};
 pub use self::extension::Extension;
 pub use self::form::Form;
 pub use self::header::Header;

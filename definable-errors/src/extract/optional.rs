@@ -1,22 +1,15 @@
 use axum::extract::Request;
 use bytes::Bytes;
-use http::HeaderMap;
 
 use super::reading;
 use crate::error::ApiError;
-use crate::problem::{ProblemTypes, Types};
-
-/// An optional extractor can answer with the same problems as the extractor itself.
-impl<E: ProblemTypes> ProblemTypes for Option<E> {
-    const TYPES: Types = E::TYPES;
-}
 
 /// Returns the body, or `None` if there is none. A body that is present must be valid.
 pub(super) async fn optional_body(
     request: Request,
-    require: fn(&HeaderMap) -> Result<(), ApiError>,
+    require: fn(&Request) -> Result<(), ApiError>,
 ) -> Result<Option<Bytes>, ApiError> {
-    if let Err(refusal) = require(request.headers()) {
+    if let Err(refusal) = require(&request) {
         return match reading::is_absent(&request) || reading::is_empty(request).await? {
             true => Ok(None),
             false => Err(refusal),

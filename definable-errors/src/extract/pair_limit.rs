@@ -31,6 +31,7 @@ use crate::problem::{MALFORMED_BODY, ProblemTypes, Types};
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct PairLimit {
     pairs: usize,
 }

@@ -4,7 +4,7 @@
 use std::any::type_name;
 use std::borrow::Cow;
 
-use http::header;
+use http::header::{self, HeaderName};
 
 use crate::error::{ApiError, BoxError};
 use crate::problem::{
@@ -42,6 +42,12 @@ pub(super) fn too_large(limit: Option<u64>) -> ApiError {
 
 pub(super) fn unsupported(supported: &str) -> ApiError {
     ApiError::unsupported_media_type(supported)
+}
+
+/// Also names the supported type in `Accept-Query`, a list of structured fields (RFC 10008).
+pub(super) fn unsupported_query(supported: &str) -> ApiError {
+    let query = format!("\"{supported}\"");
+    unsupported(supported).with_header(HeaderName::from_static("accept-query"), query)
 }
 
 /// The coding must change, not the type.

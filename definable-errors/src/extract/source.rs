@@ -14,6 +14,7 @@ use crate::problem::{Problem, Violation};
 /// What a client sent, by its origin in the request.
 #[derive(Debug)]
 #[doc(hidden)]
+#[non_exhaustive]
 pub enum Source {
     /// A JSON body.
     Json(Bytes),

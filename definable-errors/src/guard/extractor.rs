@@ -1,6 +1,7 @@
 use axum::extract::FromRequestParts;
 use axum::middleware::{FromExtractorLayer, from_extractor_with_state};
 
+use super::Security;
 use crate::problem::ProblemTypes;
 
 /// An extractor that decides which callers may proceed, so it can be the first argument of a
@@ -26,14 +27,40 @@ use crate::problem::ProblemTypes;
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not decide who may call this route",
-    label = "the first argument of a guarded handler must be a guard",
-    note = "put a guard first, such as `rbac::Require<…>`, `rbac::Member<…>` or `auth::Authenticated<…>`",
-    note = "to open the route to every caller on purpose, put `router::Public` first"
+    message = "`{Self}` is not a guard; the first argument of a guarded handler must be one",
+    label = "put a guard first, such as `Authenticated<…>`, `Require<…>` or, for an open route, `Public`",
+    note = "found `{Self}`, expected a `RouteGuard`: `auth::Authenticated<…>`, `rbac::Member<…>`, `rbac::Require<…>`, …",
+    note = "`router::Public` opens the route to every caller on purpose"
 )]
 pub trait RouteGuard: ProblemTypes {
     /// Describes which callers may pass, in a few words, for a line of the route table.
     fn policy() -> String;
+
+    /// Returns the credentials that the guard requires, for documents such as `OpenAPI`. By default,
+    /// none.
+    ///
+    /// ```
+    /// use definable_errors::guard::{RouteGuard, Security, SecurityScheme};
+    /// # use definable_errors::problem::{ProblemTypes, Types, UNAUTHORIZED};
+    ///
+    /// struct Session;
+    ///
+    /// impl RouteGuard for Session {
+    ///     fn policy() -> String {
+    ///         "session".to_owned()
+    ///     }
+    ///
+    ///     fn security() -> Security {
+    ///         Security::new(SecurityScheme::cookie("session"))
+    ///     }
+    /// }
+    /// # impl ProblemTypes for Session {
+    /// #     const TYPES: Types = Types { own: &[&UNAUTHORIZED], others: &[] };
+    /// # }
+    /// ```
+    fn security() -> Security {
+        Security::NONE
+    }
 }
 
 /// Creates a layer that runs an extractor before a whole router: no handler sees a request that the

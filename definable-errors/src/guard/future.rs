@@ -18,7 +18,8 @@ const ONCE: &str = "a future is not polled after its answer";
 
 pin_project! {
     /// The response future of [`GuardService`](super::GuardService).
-    pub struct GuardFuture<S, G, B>
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<S, G, B>
     where
         S: Service<Request<B>>,
         G: Guard,
@@ -46,7 +47,7 @@ struct Asking<S, G: Guard, B> {
     admitted: Option<(S, G, Request<B>)>,
 }
 
-impl<S: Service<Request<B>>, G: Guard, B> GuardFuture<S, G, B> {
+impl<S: Service<Request<B>>, G: Guard, B> ResponseFuture<S, G, B> {
     pub(super) fn asking(
         admission: ApiFuture<'static, G::Permit>,
         guard: G,
@@ -62,7 +63,7 @@ impl<S: Service<Request<B>>, G: Guard, B> GuardFuture<S, G, B> {
     }
 }
 
-impl<S: Service<Request<B>>, G: Guard, B: Body> GuardFuture<S, G, B> {
+impl<S: Service<Request<B>>, G: Guard, B: Body> ResponseFuture<S, G, B> {
     pub(super) fn refused(refusal: ApiError, request: Request<B>) -> Self {
         Self { state: State::refused(refusal, request) }
     }
@@ -98,7 +99,7 @@ impl<S, G: Guard, B: Body, F> State<S, G, B, F> {
     }
 }
 
-impl<S, G, B, R> Future for GuardFuture<S, G, B>
+impl<S, G, B, R> Future for ResponseFuture<S, G, B>
 where
     S: Service<Request<B>, Response = Response<R>>,
     G: Guard,
@@ -141,8 +142,8 @@ fn answer(refusal: &mut Option<ApiError>) -> Response {
     refusal.take().expect(ONCE).into_response()
 }
 
-impl<S: Service<Request<B>>, G: Guard, B> fmt::Debug for GuardFuture<S, G, B> {
+impl<S: Service<Request<B>>, G: Guard, B> fmt::Debug for ResponseFuture<S, G, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GuardFuture").finish_non_exhaustive()
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
 }

@@ -33,12 +33,19 @@
 //!
 //! [`from_extractor`] puts an extractor that rejects, such as one for a login, before a whole
 //! router. [`Exempt`] excludes paths; an `Option` of a guard admits everything if it is `None`.
+//!
+//! A [`RouteGuard`] is an extractor that decides which callers may call a route. It describes them
+//! in words and, as [`Security`], in data. A [`RouteTable`] lists all routes of a service with their
+//! guards and problems.
 
 mod drain;
 mod exempt;
 mod extractor;
 mod future;
 mod guards;
+mod route_policy;
+mod route_table;
+mod security;
 mod service;
 
 use http::{request, response};
@@ -46,13 +53,18 @@ use http::{request, response};
 #[cfg(feature = "extract")]
 pub(crate) use self::drain::Drain;
 pub use self::exempt::Exempt;
+#[cfg(any(feature = "rate-limit", feature = "timeout"))]
+pub(crate) use self::exempt::ExemptPaths;
 pub use self::extractor::{RouteGuard, from_extractor};
-pub use self::future::GuardFuture;
+pub use self::future::ResponseFuture;
 pub use self::guards::Guards;
+pub use self::route_policy::RoutePolicy;
+pub use self::route_table::RouteTable;
+pub use self::security::{ApiKeyLocation, Security, SecurityRequirement, SecurityScheme};
 pub use self::service::{GuardLayer, GuardService, layer};
 use crate::error::ApiFuture;
 
-/// Admits or rejects requests.
+/// A check that admits or rejects requests.
 pub trait Guard: Clone + Send + Sync + 'static {
     /// What an admitted request holds until its response is ready: a permit, or a decision.
     type Permit: Send + 'static;

@@ -7,8 +7,9 @@ use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{Guard, GuardFuture, Guards};
+use super::{Guard, Guards, ResponseFuture};
 use crate::error::BoxError;
+use crate::problem::{ProblemTypes, Types};
 
 /// Creates a layer from a guard, or from a tuple of guards, outermost first.
 pub const fn layer<G: Clone>(guards: G) -> GuardLayer<G> {
@@ -17,6 +18,7 @@ pub const fn layer<G: Clone>(guards: G) -> GuardLayer<G> {
 
 /// A layer that puts a [`Guard`] before a service; see [`layer`].
 #[derive(Debug, Clone, Copy)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct GuardLayer<G> {
     guards: G,
 }
@@ -28,6 +30,25 @@ impl<S, G: Guards<S> + Clone> Layer<S> for GuardLayer<G> {
         self.guards.clone().before(inner)
     }
 }
+
+impl<G: Guard + ProblemTypes> ProblemTypes for GuardLayer<G> {
+    const TYPES: Types = G::TYPES;
+}
+
+macro_rules! tuples {
+    ($first:ident) => {};
+    ($first:ident $($rest:ident)+) => {
+        impl<$first: ProblemTypes, $($rest: ProblemTypes),+> ProblemTypes
+            for GuardLayer<($first, $($rest),+)>
+        {
+            const TYPES: Types = Types { own: &[], others: &[$first::TYPES, $($rest::TYPES),+] };
+        }
+
+        tuples!($($rest)+);
+    };
+}
+
+tuples!(A B C D E F);
 
 /// The service of [`GuardLayer`].
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +72,7 @@ where
 {
     type Response = Response;
     type Error = S::Error;
-    type Future = GuardFuture<S, G, B>;
+    type Future = ResponseFuture<S, G, B>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -64,15 +85,15 @@ where
         match admission.into_ready() {
             Ok(Ok(pass)) => {
                 let response = self.inner.call(Request::from_parts(parts, body));
-                GuardFuture::inside(response, guard, pass)
+                ResponseFuture::inside(response, guard, pass)
             }
-            Ok(Err(refusal)) => GuardFuture::refused(refusal, Request::from_parts(parts, body)),
+            Ok(Err(refusal)) => ResponseFuture::refused(refusal, Request::from_parts(parts, body)),
             Err(admission) => {
                 // The service that was polled ready has to be the one that is called; its clone
                 // takes its place and is polled for the next request.
                 let next = self.inner.clone();
                 let ready = std::mem::replace(&mut self.inner, next);
-                GuardFuture::asking(admission, guard, ready, Request::from_parts(parts, body))
+                ResponseFuture::asking(admission, guard, ready, Request::from_parts(parts, body))
             }
         }
     }

@@ -3,18 +3,19 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use http::StatusCode;
 use tower_layer::Layer;
 
 use super::foreign::Foreign5xx;
 #[cfg(feature = "dev")]
 use super::settings::Intercept;
 use super::settings::Settings;
-use super::{ApiErrorService, panic};
+use super::{ApiErrorService, ValidationStatus, panic};
 use crate::context::RequestContext;
 use crate::error::{Challenge, ServiceChallenge};
-use crate::problem::{ErrorStatus, Problem};
+use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
 use crate::render::Render;
-use crate::report::Report;
+use crate::report::{Report, Reporter};
 
 /// A layer that handles every error that leaves the routes below it; the [module](crate::layer)
 /// describes how.
@@ -29,6 +30,7 @@ use crate::report::Report;
 /// # let _ = layer;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct ApiErrorLayer {
     settings: Arc<Settings>,
 }
@@ -71,20 +73,63 @@ impl ApiErrorLayer {
         self.set(|settings| settings.challenge = ServiceChallenge::new(challenge))
     }
 
-    /// Sets the status of every `validation_failed`: 400 or 422. By default, extractors answer 400,
-    /// and rejections of axum's own extractors keep their status.
+    /// Sets the status of every `validation_failed`: 400 or 422, for all inputs or by input with
+    /// [`ValidationStatus`]. By default, extractors answer 400, and rejections of axum's own
+    /// extractors keep their status.
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::layer::ValidationStatus;
+    ///
+    /// let everywhere = ApiErrorLayer::new().validation_status(422);
+    /// let bodies = ApiErrorLayer::new().validation_status(ValidationStatus::new(400).body(422));
+    /// # let _ = (everywhere, bodies);
+    /// ```
     ///
     /// # Panics
     ///
-    /// Panics if `status` is another status.
-    pub fn validation_status(self, status: u16) -> Self {
-        assert!(matches!(status, 400 | 422), "the validation status is 400 or 422");
-        self.set(|settings| settings.validation_status = ErrorStatus::new(status))
+    /// Panics if `status` is another number.
+    pub fn validation_status(self, status: impl Into<ValidationStatus>) -> Self {
+        let status = status.into();
+        self.set(|settings| settings.statuses.set_validation(status))
+    }
+
+    /// Sets the status of all problems of a type, for clients that expect another one.
+    ///
+    /// The status line, the member `status`, the reports and the level of the log event follow. The
+    /// headers of the error stay, such as the challenge of a 401, and those that the new status
+    /// requires are added. Code and texts stay as well, so a 403 that becomes a 404 still says what
+    /// was denied; `rbac::Concealed` hides that. Of two layers, the inner one's setting applies;
+    /// without a layer, the type has its own status.
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::problem::{CONFLICT, INVALID_AUTHORIZATION};
+    /// use http::StatusCode;
+    ///
+    /// let layer = ApiErrorLayer::new()
+    ///     .status_of(&INVALID_AUTHORIZATION, StatusCode::UNAUTHORIZED)
+    ///     .status_of(&CONFLICT, StatusCode::UNPROCESSABLE_ENTITY);
+    /// # let _ = layer;
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if `status` is of another class than the status of the type: a 4xx stays a 4xx, and a
+    /// 5xx a 5xx.
+    pub fn status_of(self, problem_type: &'static ProblemType, status: StatusCode) -> Self {
+        self.set(|settings| settings.statuses.set(problem_type, status))
     }
 
     /// Sets the reporter, which replaces [`DefaultReport`](crate::report::DefaultReport).
     pub fn report(self, report: impl Report) -> Self {
         self.set(|settings| settings.report = Arc::new(report))
+    }
+
+    /// Returns a handle that reports failures outside of a request, such as those of a spawned
+    /// task. It has the settings that the layer has now.
+    pub fn reporter(&self) -> Reporter {
+        Reporter::new(self.settings.clone())
     }
 
     /// Sets the renderer, which replaces the library's, also in production.
@@ -199,6 +244,11 @@ impl<S> Layer<S> for ApiErrorLayer {
     fn layer(&self, inner: S) -> Self::Service {
         ApiErrorService::new(inner, self.settings.clone())
     }
+}
+
+/// The layer converts the errors of others and has none of its own.
+impl ProblemTypes for ApiErrorLayer {
+    const TYPES: Types = Types::EMPTY;
 }
 
 fn is_base(base: &str) -> bool {

@@ -200,7 +200,7 @@ fn waiting(error: ApiError, headers: &mut HeaderMap) -> ApiError {
     match retry_after(value) {
         Some(seconds) if error.problem().retry_after_seconds() == Some(seconds) => error,
         Some(seconds) => error
-            .with_problem(|problem| problem.with_retry_after(Duration::from_secs(seconds.into()))),
+            .map_problem(|problem| problem.with_retry_after(Duration::from_secs(seconds.into()))),
         None => {
             headers.remove(header::RETRY_AFTER);
             error

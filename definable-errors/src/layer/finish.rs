@@ -42,7 +42,7 @@ where
         }
         Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
-            watch.report(&error);
+            watch.report(&parts, &error);
             watch.mark(&mut parts);
             Finish::Now(match is_watched(&body, &watch) {
                 true => passed(parts, body, watch),
@@ -84,9 +84,11 @@ pub(super) fn fail(error: ApiError, watch: Watch) -> Finish {
 
 fn write(parts: Parts, error: ApiError, watch: Watch) -> Finish {
     let error = watch.decide(error);
-    watch.report(&error);
-    let ending = Ending { parts, error, watch };
-    match ending.rendering() {
+    watch.report(&parts, &error);
+    let mut ending = Ending { parts, error, watch, depends_on_accept: false };
+    let (rendering, depends_on_accept) = ending.rendering();
+    ending.depends_on_accept = depends_on_accept;
+    match rendering {
         Rendering::Standard => Finish::Now(ending.standard()),
         Rendering::Ready(representation) => Finish::Now(ending.with(representation)),
         Rendering::Later(future) => Finish::Later(Later { future, ending: Some(ending) }),
@@ -118,20 +120,25 @@ struct Ending {
     parts: Parts,
     error: ApiError,
     watch: Watch,
+    /// The renderer chooses the body by `Accept`.
+    depends_on_accept: bool,
 }
 
 impl Ending {
-    /// Returns the answer of the first renderer that does not leave the body to the library.
-    fn rendering(&self) -> Rendering {
+    /// Returns the answer of the first renderer that does not leave the body to the library, and
+    /// whether a renderer chose by `Accept`.
+    fn rendering(&self) -> (Rendering, bool) {
+        let mut depends_on_accept = false;
         let renderers = self.watch.settings.renderers().into_iter().zip(&self.watch.captured);
         for (render, captured) in renderers {
             let Some(render) = render else { continue };
-            match self.ask(&**render, captured.as_ref()) {
-                Rendering::Standard => {}
-                rendering => return rendering,
+            let rendering = self.ask(&**render, captured.as_ref());
+            depends_on_accept |= panic::caught(|| render.depends_on_accept()).unwrap_or(true);
+            if !matches!(rendering, Rendering::Standard) {
+                return (rendering, depends_on_accept);
             }
         }
-        Rendering::Standard
+        (Rendering::Standard, depends_on_accept)
     }
 
     /// Calls a renderer. One that panics leaves the body to the library.
@@ -159,9 +166,12 @@ impl Ending {
     }
 
     fn with(self, representation: Representation) -> Response {
-        let Self { mut parts, error, watch } = self;
-        let Representation { content_type, headers, body } = representation;
+        let Self { mut parts, error, watch, depends_on_accept } = self;
+        let Representation { content_type, headers, body, is_negotiated } = representation;
         respond::dress(&mut parts, error, &watch.settings.challenge, content_type);
+        if is_negotiated || depends_on_accept {
+            respond::vary_by_accept(&mut parts.headers);
+        }
         for (name, value) in headers {
             parts.headers.insert(name, value);
         }

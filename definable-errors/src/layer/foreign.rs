@@ -24,9 +24,10 @@ use crate::problem::ErrorStatus;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passthrough;
 
-/// What the layer does with a 5xx whose body is not one of ours but has a format of its own, such
-/// as JSON or HTML; set by [`ApiErrorLayer::foreign_5xx`](super::ApiErrorLayer::foreign_5xx).
+/// The handling of a 5xx whose body is not one of ours but has a format of its own, such as JSON or
+/// HTML; set by [`ApiErrorLayer::foreign_5xx`](super::ApiErrorLayer::foreign_5xx).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Foreign5xx {
     /// Sends the body unchanged. This is the default.
     #[default]

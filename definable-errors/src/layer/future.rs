@@ -18,6 +18,7 @@ use crate::error::{ApiError, BoxError};
 
 pin_project! {
     /// The response of [`ApiErrorService`](super::ApiErrorService).
+    #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
         #[pin]
         state: State<F>,

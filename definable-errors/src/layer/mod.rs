@@ -33,6 +33,12 @@
 //! like the one that axum answers to an unknown path, so it is `route_not_found`: nest such a
 //! router with `Router::nest`, or return `ApiError::not_found`.
 //!
+//! # Other statuses
+//!
+//! [`ApiErrorLayer::validation_status`] and [`ApiErrorLayer::status_of`] change the status of invalid
+//! input and of single problem types, everywhere at once: in the status line, the body, the report
+//! and the level of the log event.
+//!
 //! # What it leaves unchanged
 //!
 //! A failed response without an error of ours becomes the problem of its status if its body is
@@ -83,6 +89,7 @@ mod refusal;
 mod rejection;
 mod service;
 mod settings;
+mod statuses;
 mod watch;
 mod watched_body;
 
@@ -93,3 +100,4 @@ pub use self::foreign::Foreign5xx::Mask;
 pub use self::foreign::{Foreign5xx, Passthrough};
 pub use self::future::ResponseFuture;
 pub use self::service::ApiErrorService;
+pub use self::statuses::ValidationStatus;

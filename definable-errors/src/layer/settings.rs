@@ -5,16 +5,18 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use axum::response::Response;
+use bytes::Bytes;
 use http::request::Parts;
 
 use super::foreign::Foreign5xx;
 use super::panic;
 use super::refusal::Refusals;
+use super::statuses::Statuses;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge};
 use crate::problem::{ErrorStatus, Problem};
-use crate::render::Render;
-use crate::report::{DefaultReport, ErrorEvent, Report};
+use crate::render::{Document, Ids, Render};
+use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
 
 /// Answers a request in place of the inner service.
@@ -29,7 +31,7 @@ pub(super) type Adopt = dyn Fn(ErrorStatus, &[u8]) -> Option<Problem> + Send + S
 pub(super) struct Settings {
     pub(super) base: Cow<'static, str>,
     pub(super) challenge: ServiceChallenge,
-    pub(super) validation_status: Option<ErrorStatus>,
+    pub(super) statuses: Statuses,
     pub(super) report: Arc<dyn Report>,
     /// The service's own renderer.
     pub(super) render: Option<Arc<dyn Render>>,
@@ -51,6 +53,20 @@ impl Settings {
         [self.render.as_ref(), self.standard.as_ref()]
     }
 
+    /// Applies the service's settings to one error: its status and the map. A map that panics
+    /// changes nothing.
+    pub(super) fn decide(&self, error: ApiError, context: &RequestContext) -> ApiError {
+        let error = self.statuses.apply(error);
+        let Some(map) = &self.map else {
+            return error;
+        };
+        let status = error.problem().status();
+        match panic::caught(|| map(error.problem().clone(), context)) {
+            Some(problem) => error.map_problem(|_| problem.with_status(status)),
+            None => error,
+        }
+    }
+
     /// Reports to operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
         if error.is_client_gone() {
@@ -70,12 +86,26 @@ impl Settings {
     }
 }
 
+/// What fails outside of a request is treated as an error of a response.
+impl ReportFailure for Settings {
+    fn report_failure(&self, error: &ApiError, context: &RequestContext) {
+        self.report(&self.decide(error.clone(), context), context);
+    }
+
+    fn problem_body(&self, error: &ApiError, context: &RequestContext) -> Bytes {
+        let error = self.decide(error.clone(), context);
+        let ids = Ids::of(context);
+        let problem = error.problem();
+        Document { problem, base: &self.base, ids: Some(&ids), more: &[] }.json()
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             base: Cow::Borrowed(DEFAULT_BASE),
             challenge: ServiceChallenge::new(Challenge::DEFAULT),
-            validation_status: None,
+            statuses: Statuses::default(),
             report: Arc::new(DefaultReport),
             render: None,
             standard: None,
@@ -93,7 +123,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("base", &self.base)
             .field("challenge", self.challenge.own())
-            .field("validation_status", &self.validation_status)
+            .field("statuses", &self.statuses)
             .field("foreign_5xx", &self.foreign_5xx)
             .finish_non_exhaustive()
     }

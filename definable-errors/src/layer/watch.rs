@@ -8,9 +8,8 @@ use super::panic;
 use super::settings::Settings;
 use crate::context::RequestContext;
 use crate::error::ApiError;
-use crate::problem::VALIDATION_FAILED;
 use crate::render::{Captured, MediaType, Render, negotiate};
-use crate::report::ErrorEvent;
+use crate::report::{ErrorEvent, Reported};
 use crate::respond::Enclosed;
 
 /// Marks a response as handled; an outer layer has nothing to do.
@@ -51,37 +50,27 @@ impl Watch {
     }
 
     /// Keeps what a body may need that is sent after the head.
-    pub(super) fn into_reporter(self) -> Reporter {
-        Reporter { settings: self.settings, context: self.context }
+    pub(super) fn into_reporter(self) -> BodyReporter {
+        BodyReporter { settings: self.settings, context: self.context }
     }
 
-    /// Applies the service's settings to one error: the validation status and the map. A map that
-    /// panics changes nothing.
+    /// Applies the service's settings to one error.
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
-        let is_validation = *error.problem().problem_type() == VALIDATION_FAILED;
-        let error = match self.settings.validation_status.filter(|_| is_validation) {
-            Some(status) => error.with_problem(|problem| problem.with_status(status)),
-            None => error,
-        };
-        let Some(map) = &self.settings.map else {
-            return error;
-        };
-        let status = error.problem().status();
-        match panic::caught(|| map(error.problem().clone(), &self.context)) {
-            Some(problem) => error.with_problem(|_| problem.with_status(status)),
-            None => error,
-        }
+        self.settings.decide(error, &self.context)
     }
 
-    /// Reports the error to operators.
-    pub(super) fn report(&self, error: &ApiError) {
-        self.settings.report(error, &self.context);
+    /// Reports the error of a response to operators, unless it was reported before.
+    pub(super) fn report(&self, response: &Parts, error: &ApiError) {
+        if response.extensions.get::<Reported>().is_none() {
+            self.settings.report(error, &self.context);
+        }
     }
 
     /// Reports the items of a batch that the service failed on to operators.
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
         for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
-            let event = ErrorEvent::new(error, &self.context).of_item(index);
+            let error = self.settings.statuses.apply(error.clone());
+            let event = ErrorEvent::new(&error, &self.context).of_item(index);
             let _ = panic::caught(|| self.settings.report.report(&event));
         }
     }
@@ -119,12 +108,12 @@ impl Watch {
 }
 
 /// The data about a request that is kept while the body of its response is sent.
-pub(super) struct Reporter {
+pub(super) struct BodyReporter {
     settings: Arc<Settings>,
     context: RequestContext,
 }
 
-impl Reporter {
+impl BodyReporter {
     /// Reports the error to operators.
     pub(super) fn report(&self, error: &ApiError) {
         self.settings.report(error, &self.context);

@@ -12,7 +12,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::combinators::UnsyncBoxBody;
 
 use super::panic;
-use super::watch::{Reporter, Watch};
+use super::watch::{BodyReporter, Watch};
 use crate::error::{ApiError, BoxError};
 use crate::problem::{INTERNAL_ERROR, Problem};
 
@@ -22,7 +22,7 @@ struct WatchedBody {
     body: Body,
     /// The type of the body's errors, as operators see it.
     error_type: &'static str,
-    reporter: Reporter,
+    reporter: BodyReporter,
 }
 
 /// Whether a body is produced while it is sent, so that it may fail after the head.

@@ -1,7 +1,7 @@
 //! Problems of authentication and authorization. A service with its own authentication uses them as
 //! well.
 
-use super::{ErrorStatus, ProblemType};
+use super::{ErrorStatus, MemberSchema, MemberType, ProblemType};
 
 /// The credentials are malformed, duplicated, or sent in two ways at once (RFC 6750 §3.1).
 pub static INVALID_AUTHORIZATION: ProblemType =
@@ -53,7 +53,7 @@ pub static INSUFFICIENT_PERMISSIONS: ProblemType = ProblemType::new(
     "Insufficient permissions",
 )
 .with_detail("Access denied.")
-.with_members(&["required"])
+.with_members(&[MemberSchema::new("required", String::TYPE)])
 .with_documentation(
     "The caller lacks a permission. `required` names what the request needs; ask an administrator \
      of the organization.",

@@ -1,6 +1,6 @@
 //! Problem types for the most frequent statuses, and for invalid bodies.
 
-use super::{ErrorStatus, ProblemType};
+use super::{ErrorStatus, MemberSchema, MemberType, ProblemType};
 
 /// The request body could not be parsed.
 pub static MALFORMED_BODY: ProblemType =
@@ -79,10 +79,30 @@ pub static CONFLICT: ProblemType = ProblemType::new("conflict", ErrorStatus::CON
 pub static GONE: ProblemType = ProblemType::new("gone", ErrorStatus::GONE, "Gone")
     .with_documentation("The resource existed and will not come back. Remove links to it.");
 
+/// The resource is not in the state that the request names.
+pub static PRECONDITION_FAILED: ProblemType =
+    ProblemType::new("precondition_failed", ErrorStatus::PRECONDITION_FAILED, "Precondition failed")
+        .with_documentation(
+            "The resource has another state than `If-Match` names, or one that `If-None-Match` \
+             excludes. Nothing was done. Read the resource again, decide anew, and repeat the request \
+             with the new `ETag`.",
+        );
+
+/// The request must name the state that it is based on.
+pub static PRECONDITION_REQUIRED: ProblemType = ProblemType::new(
+    "precondition_required",
+    ErrorStatus::PRECONDITION_REQUIRED,
+    "Precondition required",
+)
+.with_documentation(
+    "The resource is changed only under a condition, so that no change of another client is lost. \
+     Nothing was done. Read the resource and send its `ETag` in `If-Match`.",
+);
+
 /// The body is larger than allowed.
 pub static PAYLOAD_TOO_LARGE: ProblemType =
     ProblemType::new("payload_too_large", ErrorStatus::PAYLOAD_TOO_LARGE, "Payload too large")
-        .with_members(&["limit"])
+        .with_members(&[MemberSchema::new("limit", u64::TYPE)])
         .with_documentation(
             "The body is larger than the service takes. `limit`, when present, is the limit in \
              bytes.",

@@ -1,17 +1,21 @@
 //! Functions with which generated code builds a problem type; it also uses the public `with_…` of
 //! [`ProblemType`].
 
-use super::{ErrorStatus, ProblemType};
+use super::{ErrorStatus, JsonType, MemberSchema, ProblemType};
 
 /// Creates a type whose code, title and members the derive has checked.
 pub const fn checked(
     code: &'static str,
     status: u16,
     title: &'static str,
-    members: &'static [&'static str],
+    members: &'static [MemberSchema],
 ) -> ProblemType {
-    ProblemType::checked(code, ErrorStatus::from_static(status), title)
-        .with_checked_members(members)
+    ProblemType::checked(code, ErrorStatus::from_static(status), title).with_members(members)
+}
+
+/// Declares a member whose name the derive has checked.
+pub const fn declared_member(name: &'static str, json_type: JsonType) -> MemberSchema {
+    MemberSchema::checked(name, json_type)
 }
 
 /// Returns the built-in type of a status.
@@ -23,7 +27,7 @@ pub const fn usual(status: u16) -> &'static ProblemType {
 pub const fn with_default_texts(
     code: &'static str,
     status: u16,
-    members: &'static [&'static str],
+    members: &'static [MemberSchema],
 ) -> ProblemType {
     let usual = usual(status);
     checked(code, status, usual.title(), members).with_detail(usual.detail())

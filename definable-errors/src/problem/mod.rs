@@ -4,12 +4,12 @@
 //! documentation. It is constant, and an invalid one does not compile:
 //!
 //! ```
-//! use definable_errors::problem::{ErrorStatus, ProblemType};
+//! use definable_errors::problem::{ErrorStatus, MemberSchema, MemberType, ProblemType};
 //!
 //! static ORDER_PAID: ProblemType =
 //!     ProblemType::new("order_paid", ErrorStatus::CONFLICT, "Order already paid")
 //!         .with_documentation("The order was already paid.")
-//!         .with_members(&["order_id"]);
+//!         .with_members(&[MemberSchema::new("order_id", u64::TYPE)]);
 //!
 //! assert_eq!(ORDER_PAID.status().as_u16(), 409);
 //! ```
@@ -22,6 +22,8 @@
 //! extension members (RFC 9457 §3). A [`Violation`] is one rule that the request broke, with its
 //! [`Place`] in the request.
 //!
+//! A [`ReceivedProblem`] is one that another service answered with, as a client decodes it.
+//!
 //! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive
 //! implements it.
 
@@ -32,6 +34,8 @@ mod common;
 mod derived;
 mod level;
 mod list;
+mod member_type;
+mod member_types;
 mod members;
 mod name;
 mod params;
@@ -39,6 +43,7 @@ mod pointer;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod problem;
 mod problem_type;
+mod received;
 mod serde_text;
 mod status;
 mod types;
@@ -49,15 +54,17 @@ pub use self::access::*;
 pub use self::availability::*;
 pub use self::common::*;
 #[doc(hidden)]
-pub use self::derived::{checked, usual, with_default_texts, with_default_wait};
+pub use self::derived::{checked, declared_member, usual, with_default_texts, with_default_wait};
 pub use self::level::Level;
 pub(crate) use self::list::List;
+pub use self::member_type::{JsonType, MemberSchema, MemberType};
 pub use self::members::{MemberError, Members};
 pub(crate) use self::name::is_plain_json;
 pub use self::params::Params;
 pub use self::pointer::Pointer;
 pub use self::problem::Problem;
 pub use self::problem_type::ProblemType;
+pub use self::received::{ReceivedProblem, ReceivedProblemError};
 pub(crate) use self::serde_text::SerdeMistake;
 pub use self::status::{ErrorStatus, StatusError};
 pub use self::types::{ProblemTypes, Types};

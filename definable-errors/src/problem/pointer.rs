@@ -13,6 +13,7 @@ use percent_encoding::percent_decode_str;
 /// assert_eq!(Place::Body(pointer.into()), Place::Body("#/a~1b/0/gr%C3%B6%C3%9Fe".into()));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct Pointer(String);
 
 impl Pointer {

@@ -4,13 +4,14 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::wait::{as_duration, retry_after_seconds};
-use super::{ErrorStatus, MemberError, Members, ProblemType, Violation};
+use super::{ErrorStatus, Level, MemberError, Members, ProblemType, Violation};
 
 /// One failure as the client sees it (RFC 9457 §3).
 ///
 /// Everything in it is public. Private data belongs to the [`ApiError`](struct@crate::ApiError)
 /// around it.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use]
 pub struct Problem {
     problem_type: &'static ProblemType,
     status: ErrorStatus,
@@ -18,6 +19,7 @@ pub struct Problem {
     violations: Vec<Violation>,
     is_truncated: bool,
     members: Members,
+    /// The wait of this problem; without one, that of its type applies.
     retry_after: Option<u32>,
 }
 
@@ -37,7 +39,7 @@ impl Problem {
             violations: Vec::new(),
             is_truncated: false,
             members: Members::EMPTY,
-            retry_after: problem_type.retry_after_seconds(),
+            retry_after: None,
         }
     }
 
@@ -104,6 +106,41 @@ impl Problem {
         self.retry_after = Some(seconds);
     }
 
+    /// Changes the type of the problem, for a layer that knows better than the code below it which
+    /// failure this is to its clients.
+    ///
+    /// The code, the title, the status, the level, the challenge and whether it is retryable are
+    /// those of the new type. The detail, the violations, the members and a wait that was set with
+    /// [`with_retry_after`](Self::with_retry_after) stay. A detail that only repeats the old title
+    /// becomes the detail of the new type, and the default wait of the old type becomes that of the
+    /// new one.
+    ///
+    /// In [`ApiErrorLayer::map`](crate::ApiErrorLayer::map), the status of the response stays.
+    ///
+    /// ```
+    /// use definable_errors::problem::{ErrorStatus, NOT_FOUND, Problem, ProblemType};
+    ///
+    /// static UNKNOWN_CUSTOMER: ProblemType = ProblemType::new(
+    ///     "unknown_customer",
+    ///     ErrorStatus::UNPROCESSABLE_ENTITY,
+    ///     "Unknown customer",
+    /// );
+    ///
+    /// let problem = Problem::new(&NOT_FOUND).with_detail("There is no customer 7.");
+    /// let problem = problem.retyped(&UNKNOWN_CUSTOMER);
+    /// assert_eq!(problem.code(), "unknown_customer");
+    /// assert_eq!(problem.status().as_u16(), 422);
+    /// assert_eq!(problem.detail(), "There is no customer 7.");
+    /// ```
+    pub fn retyped(mut self, problem_type: &'static ProblemType) -> Self {
+        if self.detail == self.title() {
+            self.detail = Cow::Borrowed(problem_type.detail());
+        }
+        self.problem_type = problem_type;
+        self.status = problem_type.status();
+        self
+    }
+
     /// Replaces the status by another error status.
     pub(crate) const fn with_status(mut self, status: ErrorStatus) -> Self {
         self.status = status;
@@ -138,6 +175,16 @@ impl Problem {
     /// Returns the status of the response.
     pub const fn status(&self) -> ErrorStatus {
         self.status
+    }
+
+    /// Returns the level at which it is logged. A level that the type itself sets stays, whatever
+    /// status a service gives the type.
+    pub(crate) fn level(&self) -> Level {
+        let usual = self.problem_type.level();
+        match usual == Level::of(self.problem_type.status()) {
+            true => Level::of(self.status),
+            false => usual,
+        }
     }
 
     /// Returns the constant summary.
@@ -175,11 +222,14 @@ impl Problem {
 
     /// Returns how long the client should wait before the next attempt, in whole seconds.
     pub const fn retry_after(&self) -> Option<Duration> {
-        as_duration(self.retry_after)
+        as_duration(self.retry_after_seconds())
     }
 
     pub(crate) const fn retry_after_seconds(&self) -> Option<u32> {
-        self.retry_after
+        match self.retry_after {
+            Some(seconds) => Some(seconds),
+            None => self.problem_type.retry_after_seconds(),
+        }
     }
 
     /// Returns whether a later attempt can succeed.
@@ -199,7 +249,10 @@ fn shortened(detail: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{Place, VALIDATION_FAILED};
+    use crate::problem::{
+        CONFLICT, NOT_FOUND, OVERLOADED, Place, RATE_LIMITED, SERVICE_UNAVAILABLE,
+        VALIDATION_FAILED,
+    };
 
     #[test]
     fn details_have_a_limit() {
@@ -207,6 +260,36 @@ mod tests {
         assert_eq!(reported("x".repeat(4096)).detail().len(), 4096);
         let cut = reported("ü".repeat(4095));
         assert!(cut.detail().len() < 4100 && cut.detail().ends_with("ü…"));
+    }
+
+    #[test]
+    fn new_type_takes_over_what_belongs_to_types() {
+        let problem = Problem::new(&SERVICE_UNAVAILABLE).retyped(&OVERLOADED);
+        assert_eq!((problem.code(), problem.title()), ("overloaded", "Overloaded"));
+        assert_eq!((problem.detail(), problem.retry_after_seconds()), ("Overloaded", Some(1)));
+        assert!(problem.detail_is_plain());
+        let problem = problem.retyped(&CONFLICT);
+        assert_eq!(
+            (problem.status(), problem.retry_after_seconds()),
+            (ErrorStatus::CONFLICT, None)
+        );
+        assert!(!problem.is_retryable());
+    }
+
+    #[test]
+    fn new_type_keeps_what_happened_this_time() {
+        let violation = Violation::new(Place::Query("page".into()), "type", "must be an integer");
+        let mut problem = Problem::new(&RATE_LIMITED)
+            .with_detail("Slow down.")
+            .with_violations([violation.clone()])
+            .with_retry_after(Duration::from_secs(5));
+        problem.insert_member("limit", 10).unwrap();
+        let problem = problem.retyped(&NOT_FOUND);
+        assert_eq!((problem.code(), problem.detail()), ("not_found", "Slow down."));
+        assert_eq!(problem.violations(), [violation]);
+        assert_eq!(problem.members().get("limit").unwrap(), 10);
+        // It was set, even if it is what the old type has by default.
+        assert_eq!(problem.retry_after_seconds(), Some(5));
     }
 
     #[test]

@@ -2,12 +2,13 @@ use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use super::wait::{as_duration, retry_after_seconds};
-use super::{ErrorStatus, Level, name};
+use super::{ErrorStatus, Level, MemberSchema, name};
 
 /// One kind of failure, as it is known in advance (RFC 9457 §4).
 ///
 /// Two problem types are equal if their codes are.
 #[derive(Debug, Clone, Copy)]
+#[must_use]
 pub struct ProblemType {
     code: &'static str,
     status: ErrorStatus,
@@ -20,7 +21,7 @@ pub struct ProblemType {
     is_retryable: bool,
     retry_after: Option<u32>,
     challenge: Option<&'static str>,
-    members: &'static [&'static str],
+    members: &'static [MemberSchema],
     uri: Option<&'static str>,
 }
 
@@ -65,7 +66,7 @@ impl ProblemType {
             detail: title,
             detail_is_plain: name::is_plain_json(title),
             documentation: "",
-            level: default_level(status),
+            level: Level::of(status),
             is_retryable: matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504),
             retry_after: None,
             challenge: None,
@@ -146,25 +147,9 @@ impl ProblemType {
         self
     }
 
-    /// Sets the extension members that a problem of this type may carry (RFC 9457 §3.2).
-    ///
-    /// # Panics
-    ///
-    /// Panics if a name is shorter than three characters, has a character other than letters,
-    /// digits and `_`, does not start with a letter, or is used by the body itself.
-    pub const fn with_members(self, members: &'static [&'static str]) -> Self {
-        let mut at = 0;
-        while at < members.len() {
-            assert!(
-                name::is_member(members[at]),
-                "a member is a letter, then letters, digits or _, three or more, and not reserved"
-            );
-            at += 1;
-        }
-        self.with_checked_members(members)
-    }
-
-    pub(super) const fn with_checked_members(mut self, members: &'static [&'static str]) -> Self {
+    /// Sets the extension members that a problem of this type may carry, with their JSON types
+    /// (RFC 9457 §3.2).
+    pub const fn with_members(mut self, members: &'static [MemberSchema]) -> Self {
         self.members = members;
         self
     }
@@ -223,8 +208,8 @@ impl ProblemType {
         self.uri
     }
 
-    /// Returns the names of the extension members.
-    pub const fn members(&self) -> &'static [&'static str] {
+    /// Returns the extension members that a problem of this type may carry.
+    pub const fn members(&self) -> &'static [MemberSchema] {
         self.members
     }
 
@@ -250,13 +235,5 @@ impl Eq for ProblemType {}
 impl Hash for ProblemType {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.code.hash(state);
-    }
-}
-
-const fn default_level(status: ErrorStatus) -> Level {
-    match status.as_u16() {
-        429 => Level::Info,
-        400..=499 => Level::Debug,
-        _ => Level::Error,
     }
 }

@@ -1,15 +1,32 @@
+//! What a type can respond with: a tree of problem types.
+
 use std::convert::Infallible;
 
-use super::ProblemType;
+use super::{ErrorStatus, ProblemType};
 
-/// A type that can answer with problems, and declares which.
+/// A type that can respond with problems, and declares which.
 ///
-/// The derive implements it for error types; extractors and guards implement it too. Documentation
-/// that is generated from it cannot drift from the code.
+/// The derive implements it for error types; extractors, guards and layers implement it too.
+/// Documentation that is generated from it cannot drift from the code. An extractor of your own
+/// implements it in three lines:
+///
+/// ```
+/// use definable_errors::problem::{ProblemType, ProblemTypes, Types, VALIDATION_FAILED};
+///
+/// struct Language(String);
+///
+/// impl ProblemTypes for Language {
+///     const TYPES: Types = Types { own: &[&VALIDATION_FAILED], others: &[] };
+/// }
+///
+/// assert_eq!(Language::TYPES.iter().map(ProblemType::code).collect::<Vec<_>>(), ["validation_failed"]);
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say which problems it can answer with",
-    label = "this is no API error",
-    note = "derive it: `#[derive(definable_errors::ApiError)]`"
+    message = "`{Self}` does not declare its problem types: derive `ApiError` for an error, implement `ProblemTypes` for an extractor",
+    label = "`{Self}` has no problem types",
+    note = "an error: `#[derive(definable_errors::ApiError)]`; a handler that returns an error of another crate: `router::undocumented(handler)` or `router::documented::<MyError, _>(handler)`",
+    note = "an extractor of your own: `impl ProblemTypes for {Self} {{ const TYPES: Types = Types {{ own: &[&…], others: &[] }}; }}`",
+    note = "an extractor of another crate: `router::Undocumented<{Self}>`; those of axum-extra are known with the feature `axum-extra`, `WebSocketUpgrade` with `ws`, `Multipart` with `multipart`, `ConnectInfo` with `serve` or `rate-limit`"
 )]
 pub trait ProblemTypes {
     /// The problem types, its own and those of the types that it forwards to.
@@ -21,7 +38,7 @@ pub trait ProblemTypes {
 /// It is a tree, because a constant of a generic type cannot join slices.
 #[derive(Debug, Clone, Copy)]
 pub struct Types {
-    /// The type's own problem types.
+    /// The type's own problem types. Use [`iter`](Self::iter) to read them.
     pub own: &'static [&'static ProblemType],
     /// The problem types of the types that it forwards to.
     pub others: &'static [Types],
@@ -30,6 +47,23 @@ pub struct Types {
 impl Types {
     /// An empty tree.
     pub const EMPTY: Self = Self { own: &[], others: &[] };
+
+    /// A tree of a type whose problem types are not known, or not known completely.
+    ///
+    /// ```
+    /// use definable_errors::problem::{CONFLICT, Types};
+    ///
+    /// const SOME: Types = Types { own: &[&CONFLICT], others: &[Types::UNDOCUMENTED] };
+    /// assert_eq!(SOME.iter().collect::<Vec<_>>(), [&CONFLICT]);
+    /// assert!(!SOME.is_documented());
+    /// ```
+    pub const UNDOCUMENTED: Self = Self { own: &[&UNKNOWN], others: &[] };
+
+    /// Returns whether the problem types are known completely: no part of the tree is
+    /// [`UNDOCUMENTED`](Self::UNDOCUMENTED).
+    pub const fn is_documented(&self) -> bool {
+        self.find(UNKNOWN_CODE).is_none()
+    }
 
     /// Returns the problem type with this code.
     ///
@@ -46,8 +80,8 @@ impl Types {
     /// Panics if there is none. In a constant, that does not compile.
     pub const fn by_code(self, code: &str) -> &'static ProblemType {
         match self.find(code) {
-            Some(found) => found,
-            None => panic!("no problem type has this code"),
+            Some(found) if !found.code().is_empty() => found,
+            _ => panic!("no problem type has this code"),
         }
     }
 
@@ -75,7 +109,7 @@ impl Types {
         let mut waiting: Vec<&'static Types> = self.others.iter().rev().collect();
         std::iter::from_fn(move || {
             loop {
-                if let Some(found) = own.next() {
+                if let Some(found) = own.find(|found| !found.code().is_empty()) {
                     return Some(*found);
                 }
                 let next = waiting.pop()?;
@@ -84,6 +118,18 @@ impl Types {
             }
         })
     }
+}
+
+/// Stands for the problem types that are not known. Its code is empty, and so differs from that of
+/// any other.
+static UNKNOWN: ProblemType =
+    ProblemType::checked(UNKNOWN_CODE, ErrorStatus::INTERNAL_SERVER_ERROR, "Unknown");
+
+const UNKNOWN_CODE: &str = "";
+
+/// An optional extractor can respond with the same problems as the extractor itself.
+impl<E: ProblemTypes> ProblemTypes for Option<E> {
+    const TYPES: Types = E::TYPES;
 }
 
 /// An absent input cannot fail.
@@ -111,7 +157,6 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::ErrorStatus;
 
     #[test]
     fn the_tree_is_walked_in_order() {
@@ -125,5 +170,18 @@ mod tests {
         assert_eq!(codes, ["one", "two", "ten", "two"]);
         assert_eq!(TREE.by_code("ten"), &TEN);
         assert!(TREE.find("on").is_none() && TREE.find("twos").is_none());
+    }
+
+    #[test]
+    fn undocumented_part_is_no_problem_type() {
+        const TREE: Types = Types { own: &[], others: &[Types::EMPTY, Types::UNDOCUMENTED] };
+        assert_eq!(TREE.iter().count(), 0);
+        assert!(!TREE.is_documented() && Types::EMPTY.is_documented());
+    }
+
+    #[test]
+    #[should_panic(expected = "no problem type has this code")]
+    fn undocumented_part_has_no_code() {
+        let _ = Types::UNDOCUMENTED.by_code("");
     }
 }

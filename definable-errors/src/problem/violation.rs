@@ -80,6 +80,7 @@ impl Place {
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[must_use]
 pub struct Violation {
     place: Place,
     code: Cow<'static, str>,

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 
 /// An attempt that a handler granted to a client. It counts unless it is [refunded](Self::refund).
 #[derive(Debug)]
-#[must_use = "it counts unless it is forgiven"]
+#[must_use = "an attempt that is dropped counts"]
 pub struct Attempt {
     limit: RateLimit,
     pass: ConsumedQuota,
@@ -17,7 +17,7 @@ pub struct Attempt {
 impl Attempt {
     /// Refunds the attempt, because what was tried succeeded.
     pub fn refund(self) {
-        self.pass.given_back(self.limit.settings());
+        drop(self.pass.given_back(self.limit.settings()));
     }
 }
 
@@ -36,7 +36,7 @@ impl RateLimit {
     /// # struct Login { email: String, password: String }
     /// # fn is_right(login: &Login) -> bool { login.password.len() > 8 }
     ///
-    /// const FAILED_LOGINS: Quota = Quota::per_minute(5).named("failed-logins");
+    /// const FAILED_LOGINS: Quota = Quota::per_minute(5).with_name("failed-logins");
     ///
     /// async fn login(
     ///     State(failed): State<RateLimit>, // RateLimit::per_address(FAILED_LOGINS)

@@ -1,8 +1,13 @@
+//! The clock by which limits count.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// A clock that returns the time elapsed since a fixed moment. A test passes a closure.
+///
+/// Limits count durations, which changes of the system's date must not affect. What compares the
+/// current time with a date has a [`Clock`](crate::context::Clock) instead.
 ///
 /// It should not go backwards. If it does, a client is made to wait for at most one window, and no
 /// client receives again what it already used.
@@ -10,17 +15,17 @@ use std::time::Duration;
 /// ```
 /// use std::time::Duration;
 ///
-/// use definable_errors::rate_limit::Clock;
+/// use definable_errors::rate_limit::MonotonicClock;
 ///
 /// let stopped = || Duration::from_secs(7);
 /// assert_eq!(stopped.elapsed(), Duration::from_secs(7));
 /// ```
-pub trait Clock: Send + Sync + 'static {
+pub trait MonotonicClock: Send + Sync + 'static {
     /// Returns the time elapsed since the fixed moment.
     fn elapsed(&self) -> Duration;
 }
 
-impl<F: Fn() -> Duration + Send + Sync + 'static> Clock for F {
+impl<F: Fn() -> Duration + Send + Sync + 'static> MonotonicClock for F {
     fn elapsed(&self) -> Duration {
         self()
     }
@@ -31,7 +36,7 @@ impl<F: Fn() -> Duration + Send + Sync + 'static> Clock for F {
 #[derive(Clone)]
 pub(super) enum Time {
     System { clock: quanta::Clock, start: u64 },
-    Given { clock: Arc<dyn Clock>, start: Duration },
+    Given { clock: Arc<dyn MonotonicClock>, start: Duration },
 }
 
 /// Times are kept below this, 292 years, so that a window can be added to each of them.
@@ -50,7 +55,7 @@ impl Time {
 
     /// Wraps a clock that the application provides. One that begins later than the numbers can
     /// represent is counted from a moment of its own.
-    pub(super) fn given(clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn given(clock: Arc<dyn MonotonicClock>) -> Self {
         let start = clock.elapsed().saturating_sub(LATEST_START);
         Self::Given { clock, start }
     }

@@ -39,8 +39,12 @@ impl<'a> Consumption<'a> {
     }
 }
 
-/// What a store returns immediately from [`consume`](super::QuotaStore::consume).
+/// The outcome of [`consume`](super::QuotaStore::consume), which a store returns immediately.
 #[derive(Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a store that wraps another has to pass on every outcome"
+)]
 pub enum ConsumeOutcome {
     /// The store has decided.
     Decided(Decision),

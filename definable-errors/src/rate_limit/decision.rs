@@ -12,11 +12,12 @@ use super::{MAX_QUOTAS, QuotaStatus};
 /// let second = Duration::from_secs(1);
 /// let enough = QuotaStatus::within(9, second);
 /// let too_little = QuotaStatus::exceeded(0, second, second);
-/// assert!(Decision::of([enough]).is_admitted());
-/// assert!(!Decision::of([enough, too_little]).is_admitted());
+/// assert!(Decision::new([enough]).is_admitted());
+/// assert!(!Decision::new([enough, too_little]).is_admitted());
 /// assert!(Decision::unmetered().is_admitted());
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Decision(Statuses);
 
 /// Most limits have one quota. The decision is moved about with every request, so it is kept small.
@@ -30,7 +31,7 @@ enum Statuses {
 impl Decision {
     /// Creates a decision from statuses, in the order of the quotas in the
     /// [`Consumption`](super::Consumption). Statuses beyond [`MAX_QUOTAS`] are dropped.
-    pub fn of(statuses: impl IntoIterator<Item = QuotaStatus>) -> Self {
+    pub fn new(statuses: impl IntoIterator<Item = QuotaStatus>) -> Self {
         let mut statuses = statuses.into_iter().take(MAX_QUOTAS);
         let Some(first) = statuses.next() else { return Self::unmetered() };
         let Some(second) = statuses.next() else { return Self::one(first) };

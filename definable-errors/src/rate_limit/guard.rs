@@ -9,8 +9,10 @@ use super::{ConsumeOutcome, Consumption, Decision, Identity, Key};
 use crate::error::{ApiError, ApiFuture};
 use crate::guard::{Guard, GuardService};
 
-/// What an admitted request holds: the status of the client, unless the request was not counted.
+/// The permit of a [`RateLimit`](super::RateLimit): what the request consumed, unless it was not
+/// counted.
 #[derive(Debug)]
+#[must_use = "a quota that is dropped stays consumed"]
 pub struct ConsumedQuota(Option<Counted>);
 
 #[derive(Debug)]

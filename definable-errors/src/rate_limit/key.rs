@@ -49,7 +49,7 @@ pub struct KeySeed {
 }
 
 impl KeySeed {
-    /// Returns a seed that differs in each process, for counts that stay in the process.
+    /// Creates a seed that differs in each process, for counts that stay in the process.
     pub fn random() -> Self {
         // Both are random numbers from the operating system, spread by the standard library's
         // hasher.
@@ -57,7 +57,7 @@ impl KeySeed {
         Self { secret, is_shared: false }
     }
 
-    /// Returns a seed that is the same wherever the secret is the same, for counts that processes
+    /// Creates a seed that is the same wherever the secret is the same, for counts that processes
     /// share.
     pub fn from_secret(secret: &[u8]) -> Self {
         let mut hasher = SipHasher13::new();
@@ -94,7 +94,7 @@ pub struct KeyHasher {
 }
 
 impl KeyHasher {
-    /// Calls a source. What the source wrote is kept only if it identified the client.
+    /// Calls a source. What the source wrote is discarded unless it identified the client.
     ///
     /// A source that combines others calls each of them through this method, so that a source that
     /// gave up after it had begun to write leaves no part of a key behind.

@@ -5,7 +5,7 @@ use http::request::Parts;
 use super::KeyHasher;
 use crate::error::ApiError;
 
-/// Identifies the client of a request.
+/// A source that identifies the client of a request.
 ///
 /// A closure that returns anything hashable is a key source, and so is a tuple of up to four
 /// sources, all of which have to identify the client:
@@ -42,8 +42,9 @@ pub trait KeySource: Send + Sync + 'static {
     }
 }
 
-/// Whether a [`KeySource`] identified the client.
+/// The result of a [`KeySource`]: whether it identified the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a key source knows the client or does not")]
 pub enum Identity {
     /// The key identifies one client.
     Known,

@@ -42,11 +42,11 @@
 //! ```
 //! use definable_errors::rate_limit::{Quota, RateLimit, Route};
 //!
-//! const BURST: Quota = Quota::per_second(10).named("burst");
-//! const DAILY: Quota = Quota::per_day(10_000).named("daily");
+//! const BURST: Quota = Quota::per_second(10).with_name("burst");
+//! const DAILY: Quota = Quota::per_day(10_000).with_name("daily");
 //!
 //! let clients = RateLimit::per_caller(BURST).quota(DAILY);
-//! let search = RateLimit::new(Route, Quota::per_second(50).with_burst(20).named("search"));
+//! let search = RateLimit::new(Route, Quota::per_second(50).with_burst(20).with_name("search"));
 //! # let _ = (clients, search);
 //! ```
 //!
@@ -76,7 +76,6 @@ mod header_cache;
 mod key;
 mod key_source;
 mod keys;
-mod log;
 mod memory;
 mod proxies;
 mod quota;
@@ -89,21 +88,21 @@ mod redis;
 mod refusal;
 
 pub use self::attempt::Attempt;
-pub use self::clock::Clock;
+pub use self::clock::MonotonicClock;
 pub use self::consumption::{ConsumeOutcome, Consumption};
 pub use self::decision::Decision;
 pub use self::guard::ConsumedQuota;
 pub use self::key::{Key, KeyHasher, KeySeed};
 pub use self::key_source::{Identity, KeySource, Or};
 pub use self::keys::{Address, Caller, Global, HeaderField, Route};
-pub use self::memory::MemoryStore;
+pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::proxies::{NetworkError, TrustedProxies};
 pub use self::quota::{Algorithm, Quota};
 pub use self::quota_error::QuotaError;
 pub use self::quota_status::QuotaStatus;
 pub use self::rate_limit::RateLimit;
 #[cfg(feature = "redis")]
-pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisUrlError};
+pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisStoreBuilder, RedisUrlError};
 use crate::error::{ApiError, ApiFuture};
 
 /// The maximum number of quotas on one limit.

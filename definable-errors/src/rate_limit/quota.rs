@@ -12,13 +12,14 @@ use super::QuotaError;
 ///
 /// use definable_errors::rate_limit::{QuotaError, Quota};
 ///
-/// const LOGIN: Quota = Quota::per_minute(5).named("login");
+/// const LOGIN: Quota = Quota::per_minute(5).with_name("login");
 /// assert_eq!((LOGIN.limit(), LOGIN.window()), (5, Duration::from_secs(60)));
 ///
 /// let from_settings = Quota::try_new(0, Duration::from_secs(60));
 /// assert_eq!(from_settings, Err(QuotaError::Limit));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct Quota {
     name: &'static str,
     limit: u32,
@@ -26,7 +27,7 @@ pub struct Quota {
     algorithm: Algorithm,
 }
 
-/// What a quota guarantees, and how it is counted.
+/// The algorithm of a quota: what it guarantees, and how it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
@@ -133,20 +134,20 @@ impl Quota {
     ///
     /// Panics if `name` is empty, longer than 64 bytes or not visible ASCII and spaces (RFC 9651
     /// §3.3.3). In a `const`, it does not compile.
-    pub const fn named(self, name: &'static str) -> Self {
-        match self.try_named(name) {
+    pub const fn with_name(self, name: &'static str) -> Self {
+        match self.try_with_name(name) {
             Ok(quota) => quota,
             Err(error) => panic!("{}", error.text()),
         }
     }
 
-    /// Sets the name like [`named`](Self::named), for a name that comes from configuration and was
-    /// leaked at startup.
+    /// Sets the name like [`with_name`](Self::with_name), for a name that comes from configuration
+    /// and was leaked at startup.
     ///
     /// # Errors
     ///
     /// Returns an error if `name` is empty, too long or contains another character.
-    pub const fn try_named(mut self, name: &'static str) -> Result<Self, QuotaError> {
+    pub const fn try_with_name(mut self, name: &'static str) -> Result<Self, QuotaError> {
         if !is_name(name.as_bytes()) {
             return Err(QuotaError::Name);
         }
@@ -252,7 +253,7 @@ mod tests {
 
     #[test]
     fn names_are_strings_of_structured_fields() {
-        let try_name = |name| Quota::DEFAULT.try_named(name).is_ok();
+        let try_name = |name| Quota::DEFAULT.try_with_name(name).is_ok();
         assert!(
             ["a", "per hour", "\"\\", &"x".repeat(64)]
                 .map(|name| try_name(name.to_owned().leak()))

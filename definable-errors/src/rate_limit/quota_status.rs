@@ -8,7 +8,7 @@ pub struct QuotaStatus {
     remaining: u32,
     reset_after: u64,
     wait: u64,
-    mark: u64,
+    refund_token: u64,
 }
 
 impl QuotaStatus {
@@ -26,14 +26,15 @@ impl QuotaStatus {
         Self::raw(remaining, nanoseconds(reset_after)).waiting(nanoseconds(wait))
     }
 
-    /// Sets what the store needs back for a refund, such as the time of the consumption.
-    pub const fn with_refund_token(mut self, mark: u64) -> Self {
-        self.mark = mark;
+    /// Sets the token that the store needs for a refund, such as the time of the consumption.
+    #[must_use]
+    pub const fn with_refund_token(mut self, token: u64) -> Self {
+        self.refund_token = token;
         self
     }
 
     pub(super) const fn raw(remaining: u32, reset_after: u64) -> Self {
-        Self { remaining, reset_after, wait: 0, mark: 0 }
+        Self { remaining, reset_after, wait: 0, refund_token: 0 }
     }
 
     pub(super) const fn waiting(mut self, wait: u64) -> Self {
@@ -68,9 +69,9 @@ impl QuotaStatus {
         Duration::from_nanos(self.wait)
     }
 
-    /// Returns what the store needs back for a refund.
+    /// Returns the token that the store needs for a refund.
     pub const fn refund_token(&self) -> u64 {
-        self.mark
+        self.refund_token
     }
 
     pub(super) const fn reset_after_seconds(&self) -> u64 {

@@ -10,6 +10,7 @@ use super::{
     Address, Caller, KeySeed, KeySource, MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Route,
 };
 use crate::context::{UnansweredPreflight, is_preflight};
+use crate::guard::ExemptPaths;
 use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
 /// A layer that limits how often a client may send requests. It rejects requests over the limit
@@ -18,6 +19,7 @@ use crate::problem::{ProblemType, ProblemTypes, RATE_LIMITED, Types};
 /// It is also a [`Guard`](crate::guard::Guard) for tuples of guards. Clones count together. The
 /// [module](super) has an example.
 #[derive(Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct RateLimit(Arc<Settings>);
 
 type Cost = dyn Fn(&Parts) -> u32 + Send + Sync;
@@ -30,7 +32,7 @@ pub(super) struct Settings {
     store: Arc<dyn QuotaStore>,
     cost: Option<Arc<Cost>>,
     counts: Option<Arc<Counts>>,
-    exempt: Vec<Box<str>>,
+    exempt: ExemptPaths,
     counts_preflights: bool,
     has_legacy_fields: bool,
     problem_type: &'static ProblemType,
@@ -54,7 +56,7 @@ impl RateLimit {
             store: Arc::new(MemoryStore::new()),
             cost: None,
             counts: None,
-            exempt: Vec::new(),
+            exempt: ExemptPaths::default(),
             counts_preflights: false,
             has_legacy_fields: true,
             problem_type: &RATE_LIMITED,
@@ -92,7 +94,7 @@ impl RateLimit {
         assert!(known.len() < MAX_QUOTAS, "a limit has at most {MAX_QUOTAS} quotas");
         assert!(
             known.iter().all(|known| known.name() != quota.name()),
-            "quotas of one limit have different names, and {:?} is taken; see `Quota::named`",
+            "quotas of one limit have different names, and {:?} is taken; see `Quota::with_name`",
             quota.name()
         );
         self.with(|settings| settings.quotas.push(quota))
@@ -121,7 +123,7 @@ impl RateLimit {
     /// use definable_errors::rate_limit::{Quota, RateLimit};
     /// use http::StatusCode;
     ///
-    /// const LOGIN: Quota = Quota::per_minute(5).named("login");
+    /// const LOGIN: Quota = Quota::per_minute(5).with_name("login");
     ///
     /// let limit = RateLimit::per_address(LOGIN)
     ///     .count_when(|status| status == StatusCode::UNAUTHORIZED);
@@ -131,10 +133,16 @@ impl RateLimit {
         self.with(|settings| settings.counts = Some(Arc::new(counts)))
     }
 
-    /// Exempts paths from the count, such as `/health`; they are compared with the path of the
-    /// request, without the query.
-    pub fn exempt<P: Into<Box<str>>>(self, paths: impl IntoIterator<Item = P>) -> Self {
-        self.with(|settings| settings.exempt.extend(paths.into_iter().map(Into::into)))
+    /// Exempts paths from the limit, such as those of health checks;
+    /// [`Exempt`](crate::guard::Exempt) describes how they are compared.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a path does not start with `/`, or contains a query or a pattern.
+    #[track_caller]
+    pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Self {
+        let exempt = self.0.exempt.with(paths);
+        self.with(|settings| settings.exempt = exempt)
     }
 
     /// Counts preflights like other requests. A limit without a CORS layer inside it needs this:
@@ -145,7 +153,7 @@ impl RateLimit {
     }
 
     /// Omits `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`.
-    pub fn without_legacy_fields(self) -> Self {
+    pub fn without_legacy_headers(self) -> Self {
         self.with(|settings| settings.has_legacy_fields = false)
     }
 
@@ -180,8 +188,7 @@ impl Settings {
     /// Returns whether the request is not counted. Preflights are sent by browsers, not by clients:
     /// they do not count unless it is known that no layer further in answers them.
     pub(super) fn is_exempt(&self, request: &Parts) -> bool {
-        self.is_free_preflight(request)
-            || self.exempt.iter().any(|path| **path == *request.uri.path())
+        self.is_free_preflight(request) || self.exempt.contain(request)
     }
 
     fn is_free_preflight(&self, request: &Parts) -> bool {

@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security};
 use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem, ProblemType, ProblemTypes, Types};
 
 /// The 404 that [`Concealed`] returns to callers who may not learn whether a resource exists.
@@ -26,7 +26,7 @@ use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem, ProblemType, ProblemT
 /// }
 /// ```
 ///
-/// The type of a derived error is `KbError::TYPES.named("kb_not_found")`.
+/// The type of a derived error is `KbError::TYPES.by_code("kb_not_found")`.
 pub trait NotFoundType: Send + Sync + 'static {
     /// The problem type of the handler's own 404.
     const PROBLEM_TYPE: &'static ProblemType;
@@ -83,6 +83,10 @@ where
 impl<G: RouteGuard, E: NotFoundType> RouteGuard for Concealed<G, E> {
     fn policy() -> String {
         format!("{}, else {}", G::policy(), E::PROBLEM_TYPE.code())
+    }
+
+    fn security() -> Security {
+        G::security()
     }
 }
 

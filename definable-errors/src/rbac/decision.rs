@@ -22,6 +22,8 @@ use super::{Grant, Permission, Rights, Rule};
 /// }
 /// ```
 #[derive(Debug, Clone)]
+#[expect(clippy::exhaustive_enums, reason = "a rule is met or is not")]
+#[must_use]
 pub enum Decision<'a> {
     /// The rule is met.
     Allow {
@@ -58,7 +60,8 @@ impl<'a> Decision<'a> {
     }
 }
 
-/// What a rule is met by. It is computed on demand, so that a decision costs nothing.
+/// The grants or the role by which a rule is met. They are found on demand, so that a decision
+/// costs nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct GrantedBy<'a> {
     rights: Rights<'a>,

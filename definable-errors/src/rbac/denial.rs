@@ -32,8 +32,8 @@ fn insufficient_permissions(required: &str) -> ApiError {
 }
 
 /// Creates a 403 whose challenge names the scope that this request needs.
-pub(super) fn insufficient_scope(scope: &str, missing: &str) -> ApiError {
-    let challenge = Challenge::DEFAULT
+pub(super) fn insufficient_scope(challenge: Challenge, scope: &str, missing: &str) -> ApiError {
+    let challenge = challenge
         .with_param("error", "insufficient_scope")
         .and_then(|challenge| challenge.with_scope(scope))
         .expect("a scope is checked while compiling");

@@ -49,7 +49,7 @@ impl<P: HasRights> HasRights for Authenticated<P> {
 /// The scopes of a key are permissions by their full names.
 impl<P> HasRights for ApiKey<P> {
     fn rights(&self) -> Rights<'_> {
-        Rights::from_role_names(self.scopes())
+        Rights::from_permission_names(self.scopes())
     }
 }
 

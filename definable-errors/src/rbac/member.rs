@@ -10,7 +10,7 @@ use super::{
 };
 use crate::auth::{Authenticated, Principal, Verify};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security};
 use crate::problem::{
     MEMBERSHIP_PENDING, MEMBERSHIP_SUSPENDED, NOT_A_MEMBER, ProblemTypes, Types, VALIDATION_FAILED,
 };
@@ -53,7 +53,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Authenticated(principal) = Authenticated::from_request_parts(parts, state).await?;
-        let organization = O::named_in(parts).await?;
+        let organization = O::extract_id(parts).await?;
         let memberships = Arc::<dyn Memberships<O>>::from_ref(state);
         if let Some(known) = parts.extensions.get::<Known<O>>() {
             if known.answers(&memberships, &principal, &organization) {
@@ -108,6 +108,10 @@ impl<O: Organization> HasScopes for Member<O> {
 impl<O: Organization> RouteGuard for Member<O> {
     fn policy() -> String {
         "member".to_owned()
+    }
+
+    fn security() -> Security {
+        Authenticated::<O::Principal>::security()
     }
 }
 

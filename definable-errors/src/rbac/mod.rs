@@ -144,7 +144,7 @@
 //! does.
 //!
 //! [`Organization::PLACE`] defines where a request names the organization; override
-//! [`Organization::named_in`] to read it from elsewhere.
+//! [`Organization::extract_id`] to read it from elsewhere.
 //!
 //! # Before a whole router
 //!
@@ -220,7 +220,7 @@ pub use self::role_set::{RoleSet, RoleSetError, UnknownRoleError};
 pub use self::rule::Rule;
 use crate::error::{ApiError, ApiFuture};
 
-/// Looks up the membership of a user in an organization.
+/// A store of the memberships of users in organizations.
 ///
 /// A store that fails returns an error, which is always a 5xx for the client: the caller's rights
 /// are unknown then, and that is not the caller's fault.

@@ -46,7 +46,7 @@ pub trait Organization: Send + Sync + 'static {
     /// # Errors
     ///
     /// Returns 400 `validation_failed` if the organization is missing, malformed or present twice.
-    fn named_in(request: &mut Parts) -> impl Future<Output = Result<Self::Id, ApiError>> + Send {
+    fn extract_id(request: &mut Parts) -> impl Future<Output = Result<Self::Id, ApiError>> + Send {
         read(request, Self::PLACE)
     }
 }

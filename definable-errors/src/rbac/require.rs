@@ -7,7 +7,7 @@ use http::request::Parts;
 
 use super::{HasRights, Level, Requirement, denial};
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security};
 use crate::problem::{ProblemTypes, Types};
 
 /// An extractor for callers whose rights meet a requirement: `Require<KbRead>`,
@@ -21,7 +21,7 @@ pub struct Require<R: Requirement, C: HasRights = <R as Requirement>::Caller> {
     requirement: PhantomData<fn() -> R>,
 }
 
-/// A caller with a role of this level or a higher one: `RequireLevel<80, Member<Org>>`.
+/// An extractor for callers with a role of this level or a higher one: `RequireLevel<80, Member<Org>>`.
 ///
 /// A level names no caller; a type alias of the service can:
 ///
@@ -59,6 +59,14 @@ where
 impl<R: Requirement, C: HasRights + RouteGuard> RouteGuard for Require<R, C> {
     fn policy() -> String {
         format!("{} with {}", C::policy(), R::RULE)
+    }
+
+    /// The permissions are those of the requirement, with an alternative for each way to meet it. A
+    /// level is not disclosed.
+    fn security() -> Security {
+        let ways = R::RULE.permission_sets().into_iter();
+        let ways = ways.map(|permissions| C::security().with_scopes(permissions));
+        ways.reduce(Security::or).unwrap_or_default()
     }
 }
 

@@ -6,8 +6,9 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::{HasScopes, Scope, denial};
+use crate::auth::challenge_of_caller;
 use crate::error::ApiError;
-use crate::guard::RouteGuard;
+use crate::guard::{RouteGuard, Security};
 use crate::problem::{INSUFFICIENT_SCOPE, ProblemTypes, Types};
 
 /// An extractor for callers whose token was issued for a scope: `RequireScope<KbRead>`.
@@ -39,7 +40,10 @@ where
         const { assert!(is_scope(T::SCOPE), "a scope is words with one space between (RFC 6749)") };
         let caller = C::from_request_parts(parts, state).await?;
         match T::SCOPE.split(' ').find(|word| !caller.has_scope(word)) {
-            Some(missing) => Err(denial::insufficient_scope(T::SCOPE, missing)),
+            Some(missing) => {
+                let challenge = challenge_of_caller(&parts.extensions);
+                Err(denial::insufficient_scope(challenge, T::SCOPE, missing))
+            }
             None => Ok(Self { caller, scope: PhantomData }),
         }
     }
@@ -65,6 +69,10 @@ const fn is_scope(scope: &str) -> bool {
 impl<T: Scope, C: HasScopes + RouteGuard> RouteGuard for RequireScope<T, C> {
     fn policy() -> String {
         format!("{} with scope {}", C::policy(), T::SCOPE)
+    }
+
+    fn security() -> Security {
+        C::security().with_scopes(T::SCOPE.split(' '))
     }
 }
 

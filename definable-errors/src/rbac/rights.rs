@@ -45,7 +45,7 @@ impl<'a> Rights<'a> {
 
     /// Returns the rights of permissions by their full names, with level 0. A `*` has no meaning in
     /// them.
-    pub const fn from_role_names(permissions: &'a [String]) -> Self {
+    pub const fn from_permission_names(permissions: &'a [String]) -> Self {
         Self(Held::Names(permissions))
     }
 
@@ -121,10 +121,10 @@ mod tests {
     #[test]
     fn a_name_covers_itself_and_a_star_in_it_is_none() {
         let names = ["kb:*".to_owned(), "*".to_owned(), "kb:readers".to_owned()];
-        assert_eq!(Rights::from_role_names(&names).covering(&KB_READ), None);
+        assert_eq!(Rights::from_permission_names(&names).covering(&KB_READ), None);
         let names = ["kb:read".to_owned()];
         assert_eq!(
-            Rights::from_role_names(&names).covering(&KB_READ).unwrap().pattern(),
+            Rights::from_permission_names(&names).covering(&KB_READ).unwrap().pattern(),
             "kb:read"
         );
     }

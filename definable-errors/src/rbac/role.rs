@@ -37,6 +37,7 @@ impl HasRights for Role {
 ///
 /// Nothing in it is checked before it is added to a [`RoleSet`](super::RoleSet).
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct RoleDefinition {
     pub(super) name: Arc<str>,
     pub(super) level: u16,

@@ -29,7 +29,7 @@ use super::{Grants, PatternError, Role, RoleDefinition};
 pub struct RoleSet(Arc<BTreeMap<Arc<str>, Arc<Role>>>);
 
 impl RoleSet {
-    /// Loads all roles.
+    /// Creates the set of these roles, and checks all of them.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl RoleSet {
         for definition in definitions {
             let name = definition.name.clone();
             if known.insert(name.clone(), definition).is_some() {
-                return Err(RoleSetError::Doubled { role: name.to_string() });
+                return Err(RoleSetError::DuplicateRole { role: name.to_string() });
             }
             order.push(name);
         }
@@ -84,7 +84,7 @@ fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, RoleSetE
             if **name == *definition.name {
                 return Err(circle(&definition.name, &role.name, &heirs));
             }
-            let inherited = known.get(&**name).ok_or_else(|| RoleSetError::Unknown {
+            let inherited = known.get(&**name).ok_or_else(|| RoleSetError::UnknownRole {
                 role: role.name.to_string(),
                 inherited: name.clone(),
             })?;
@@ -99,7 +99,7 @@ fn resolved(definition: &RoleDefinition, known: &Known) -> Result<Role, RoleSetE
 
 fn add_grants(role: &RoleDefinition, grants: &mut Grants) -> Result<(), RoleSetError> {
     for text in &role.grants {
-        let wrong = |error| RoleSetError::Grant { role: role.name.to_string(), error };
+        let wrong = |error| RoleSetError::InvalidGrant { role: role.name.to_string(), error };
         grants.add(text.parse().map_err(wrong)?, &role.name);
     }
     Ok(())
@@ -108,51 +108,53 @@ fn add_grants(role: &RoleDefinition, grants: &mut Grants) -> Result<(), RoleSetE
 /// Returns the path back from the role that closes the circle.
 fn circle(start: &str, last: &str, heirs: &HashMap<&str, &str>) -> RoleSetError {
     let back = std::iter::successors(Some(last), |name| heirs.get(name).copied());
-    let mut way: Vec<_> = [start].into_iter().chain(back).map(ToOwned::to_owned).collect();
-    way.reverse();
-    RoleSetError::Circle { way }
+    let mut path: Vec<_> = [start].into_iter().chain(back).map(ToOwned::to_owned).collect();
+    path.reverse();
+    RoleSetError::Cycle { path }
 }
 
-/// The error for roles that cannot be loaded.
+/// The error for role definitions that contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoleSetError {
     /// Two roles have the same name.
-    Doubled {
+    DuplicateRole {
         /// The name.
         role: String,
     },
     /// A grant is not a pattern.
-    Grant {
+    InvalidGrant {
         /// The role with the grant.
         role: String,
         /// The reason.
         error: PatternError,
     },
     /// An inherited role does not exist.
-    Unknown {
+    UnknownRole {
         /// The role that inherits.
         role: String,
         /// The name that no role has.
         inherited: String,
     },
     /// A role inherits itself.
-    Circle {
+    Cycle {
         /// The path from the role back to itself.
-        way: Vec<String>,
+        path: Vec<String>,
     },
 }
 
 impl fmt::Display for RoleSetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Doubled { role } => write!(f, "two roles are called `{role}`"),
-            Self::Grant { role, .. } => write!(f, "the role `{role}` grants what is no pattern"),
-            Self::Unknown { role, inherited } => {
-                write!(f, "the role `{role}` inherits `{inherited}`, which is not there")
+            Self::DuplicateRole { role } => write!(f, "two roles have the name `{role}`"),
+            Self::InvalidGrant { role, .. } => {
+                write!(f, "the role `{role}` has a grant that is not a pattern")
             }
-            Self::Circle { way } => {
-                write!(f, "the role `{}` inherits itself: {}", way[0], way.join(", "))
+            Self::UnknownRole { role, inherited } => {
+                write!(f, "the role `{role}` inherits `{inherited}`, which does not exist")
+            }
+            Self::Cycle { path } => {
+                write!(f, "the role `{}` inherits itself: {}", path[0], path.join(", "))
             }
         }
     }
@@ -161,8 +163,8 @@ impl fmt::Display for RoleSetError {
 impl std::error::Error for RoleSetError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Grant { error, .. } => Some(error),
-            Self::Doubled { .. } | Self::Unknown { .. } | Self::Circle { .. } => None,
+            Self::InvalidGrant { error, .. } => Some(error),
+            Self::DuplicateRole { .. } | Self::UnknownRole { .. } | Self::Cycle { .. } => None,
         }
     }
 }
@@ -227,10 +229,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_loaded_says_why() {
-        assert_eq!(refusal([role("a", &["b"])]), "the role `a` inherits `b`, which is not there");
-        assert_eq!(refusal([role("a", &[]), role("a", &[])]), "two roles are called `a`");
+        assert_eq!(refusal([role("a", &["b"])]), "the role `a` inherits `b`, which does not exist");
+        assert_eq!(refusal([role("a", &[]), role("a", &[])]), "two roles have the name `a`");
         let wrong = RoleSet::new([RoleDefinition::new("a", 1).with_grants(["kb"])]).unwrap_err();
-        assert_eq!(wrong.to_string(), "the role `a` grants what is no pattern");
+        assert_eq!(wrong.to_string(), "the role `a` has a grant that is not a pattern");
         assert!(std::error::Error::source(&wrong).unwrap().to_string().ends_with("not \"kb\""));
         let roles = RoleSet::new([role("a", &[])]).unwrap();
         assert_eq!(roles.get("A").unwrap_err().to_string(), "there is no role \"A\"");

@@ -44,6 +44,22 @@ impl Rule {
         }
     }
 
+    /// Returns the sets of permissions, any one of which meets the rule but for its levels.
+    pub(super) fn permission_sets(self) -> Vec<Vec<&'static str>> {
+        match self {
+            Self::Permission(permission) => vec![vec![permission.name()]],
+            Self::Level(_) => vec![Vec::new()],
+            Self::All(rules) => rules.iter().fold(vec![Vec::new()], |sets, rule| {
+                let more = rule.permission_sets();
+                let with_more = |set: Vec<&'static str>| {
+                    more.iter().map(move |more| [&set[..], &more[..]].concat()).collect::<Vec<_>>()
+                };
+                sets.into_iter().flat_map(with_more).collect()
+            }),
+            Self::Any(rules) => rules.iter().flat_map(|rule| rule.permission_sets()).collect(),
+        }
+    }
+
     const fn has_permission(self) -> bool {
         match self {
             Self::Permission(_) => true,
@@ -162,6 +178,13 @@ mod tests {
         assert_eq!(NESTED.required(), "kb:read and kb:write");
         assert_eq!(LEVELS.required(), "kb:read and kb:write");
         assert_eq!(ADMIN.required(), "");
+    }
+
+    #[test]
+    fn rule_has_a_set_of_permissions_for_each_way_to_meet_it() {
+        const NESTED: Rule = Rule::All(&[READ, Rule::Any(&[WRITE, ADMIN])]);
+        assert_eq!(NESTED.permission_sets(), [vec!["kb:read", "kb:write"], vec!["kb:read"]]);
+        assert_eq!(ADMIN.permission_sets(), [Vec::<&str>::new()]);
     }
 
     #[test]

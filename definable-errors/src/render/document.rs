@@ -125,7 +125,7 @@ impl Document<'_> {
             MediaType::Markdown => markdown::write(self).into(),
             MediaType::Xml => xml::write(self).into(),
         };
-        let representation = Representation::of(media_type.content_type(), body);
+        let representation = Representation::negotiated(media_type.content_type(), body);
         match media_type {
             MediaType::Html => {
                 representation.with_header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)

@@ -38,7 +38,8 @@ impl Failure {
         &self.context
     }
 
-    /// Returns the representation that the client prefers.
+    /// Returns the representation that the client prefers. A renderer that calls this implements
+    /// [`Render::depends_on_accept`](super::Render::depends_on_accept).
     pub const fn media_type(&self) -> MediaType {
         self.media_type
     }

@@ -18,11 +18,17 @@
 //! # let _ = layer;
 //! ```
 //!
+//! Two formats of other frameworks are ready-made: [`ErrorsEnvelope`] writes
+//! `{"errors": {"email": ["…"]}}`, [`DetailEnvelope`] `{"detail": [{"loc": […], …}]}`.
+//!
 //! [`Failure::media_type`] is the representation that the client prefers; a service with a single
-//! format ignores it. A change of the problem alone, such as a further member, is made by
+//! format ignores it, and its errors get no `Vary: Accept`. A renderer that chooses by it returns
+//! `true` from [`Render::depends_on_accept`]. A change of the problem alone, such as a further member, is made by
 //! [`ApiErrorLayer::map`](crate::ApiErrorLayer::map).
 
+mod detail_envelope;
 mod document;
+mod errors_envelope;
 mod escape;
 mod failure;
 mod html;
@@ -39,7 +45,9 @@ mod xml;
 
 use http::request::Parts;
 
+pub use self::detail_envelope::DetailEnvelope;
 pub(crate) use self::document::{Document, Ids};
+pub use self::errors_envelope::ErrorsEnvelope;
 pub use self::failure::{Captured, Failure};
 pub use self::media_type::MediaType;
 pub use self::negotiate::negotiate;
@@ -59,6 +67,15 @@ pub trait Render: Send + Sync + 'static {
 
     /// Writes the body of one error; [`Rendering::Standard`] leaves it to the library.
     fn render(&self, failure: &Failure) -> Rendering;
+
+    /// Returns whether the body depends on the `Accept` header of the request, so that the response
+    /// needs `Vary: Accept` (RFC 9110 §12.5.5). The default is `false`, also for closures.
+    ///
+    /// A body of the library, as [`Rendering::Standard`] or by [`Failure::standard`], has
+    /// `Vary: Accept` in any case.
+    fn depends_on_accept(&self) -> bool {
+        false
+    }
 }
 
 impl<F: Fn(&Failure) -> Rendering + Send + Sync + 'static> Render for F {

@@ -4,13 +4,17 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
+use serde::Serialize;
 
 /// A body, and the headers that describe it.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Representation {
     pub(crate) content_type: HeaderValue,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Bytes,
+    /// `Accept` chose it.
+    pub(crate) is_negotiated: bool,
 }
 
 impl Representation {
@@ -20,7 +24,8 @@ impl Representation {
     ///
     /// Panics if `content_type` is not a legal header value.
     pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self::of(HeaderValue::from_static(content_type), body.into())
+        let content_type = HeaderValue::from_static(content_type);
+        Self { content_type, headers: Vec::new(), body: body.into(), is_negotiated: false }
     }
 
     /// Adds a header that belongs to this body, such as a `Content-Security-Policy`.
@@ -29,8 +34,18 @@ impl Representation {
         self
     }
 
-    pub(super) const fn of(content_type: HeaderValue, body: Bytes) -> Self {
-        Self { content_type, headers: Vec::new(), body }
+    /// Creates a body that `Accept` chose.
+    pub(super) const fn negotiated(content_type: HeaderValue, body: Bytes) -> Self {
+        Self { content_type, headers: Vec::new(), body, is_negotiated: true }
+    }
+
+    /// Creates the body of a ready-made envelope. One that cannot be serialized is left to the
+    /// library.
+    pub(super) fn json(body: &impl Serialize) -> Rendering {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => Rendering::Ready(Self::new("application/json", bytes)),
+            Err(_) => Rendering::Standard,
+        }
     }
 }
 

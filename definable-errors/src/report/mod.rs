@@ -18,8 +18,14 @@
 //! it panics, the client is not affected. A reporter that is passed to the layer replaces the
 //! default one, so it has to call [`DefaultReport`] itself, or there are no events. A closure is
 //! called for failures only; a type of your own is also called for clients that disconnected.
+//!
+//! # Outside of a request
+//!
+//! What fails after the response, in a job or a spawned task, reaches no layer. A [`Reporter`]
+//! reports it with the ids of the request that started the work.
 
 mod event;
+mod reporter;
 #[cfg(not(feature = "tracing"))]
 mod silent;
 #[cfg(feature = "tracing")]
@@ -28,6 +34,8 @@ mod tracing;
 mod violations;
 
 pub use self::event::ErrorEvent;
+pub(crate) use self::reporter::ReportFailure;
+pub use self::reporter::{Reported, Reporter};
 #[cfg(not(feature = "tracing"))]
 pub use self::silent::DefaultReport;
 #[cfg(feature = "tracing")]

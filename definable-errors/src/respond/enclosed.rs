@@ -77,7 +77,7 @@ fn keep_violations(pieces: &mut [Piece]) {
         let Piece::Error { error, .. } = piece else { continue };
         let count = error.problem().violations().len();
         if count > room {
-            let cut = error.clone().with_problem(|problem| problem.keep_violations(room));
+            let cut = error.clone().map_problem(|problem| problem.keep_violations(room));
             *error = cut;
         }
         room -= count.min(room);

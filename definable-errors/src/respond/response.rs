@@ -72,11 +72,15 @@ pub(crate) fn dress(
         _ => None,
     };
     promise(&error, challenge.own(), allowed, content_type, &mut parts.headers);
-    parts.headers.append(header::VARY, ACCEPT);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
         None => drop(parts.extensions.insert(error)),
     }
+}
+
+/// Adds `Vary: Accept` to the head of a response whose body `Accept` chose. Other fields stay.
+pub(crate) fn vary_by_accept(headers: &mut HeaderMap) {
+    headers.append(header::VARY, ACCEPT);
 }
 
 /// Replaces the default challenge by that of the service. Challenges that other code added stay

@@ -1,15 +1,20 @@
+//! The router: axum's, with a table of its routes.
+
 use std::convert::Infallible;
+use std::marker::PhantomData;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::handler::Handler;
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, Route};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::matched::{Matched, NoteRouteLayer};
-use super::{GuardedHandler, RoutePolicy, RouteTable};
+use super::routes::Routes;
+use super::{DocumentedArguments, DocumentedLayer, GuardedArguments, HandlerOutput, RouteHandler};
+use crate::guard::{RoutePolicy, RouteTable};
+use crate::problem::Types;
 
 /// A router whose handlers state which callers may call them: their first argument is a guard.
 ///
@@ -25,13 +30,13 @@ use super::{GuardedHandler, RoutePolicy, RouteTable};
 #[derive(Debug, Clone)]
 pub struct GuardedRouter<S = ()> {
     router: Router<S>,
-    table: RouteTable,
+    routes: Routes,
 }
 
 impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Creates a router without routes.
     pub fn new() -> Self {
-        Self { router: Router::new(), table: RouteTable::default() }
+        Self { router: Router::new(), routes: Routes::default() }
     }
 
     /// Sets the handler for requests that match no route. Its guard is checked first, too.
@@ -41,10 +46,11 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics later, when another router with a fallback is merged into this one.
     pub fn fallback<H, T>(mut self, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
-        self.table.add(RoutePolicy::guarded::<T::Guard>("*", "/{*fallback}"));
+        let route = RoutePolicy::fallback::<T::Guard>();
+        self.routes.add(route.with_problem_types(Problems::<H, T, S>::AFTER_GUARD));
         Self { router: self.router.fallback(handler), ..self }
     }
 
@@ -55,7 +61,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics if `prefix` is `/`, or if a path already exists.
     #[track_caller]
     pub fn nest(mut self, prefix: &str, other: Self) -> Self {
-        self.table.add_all(other.table, |route| route.below(prefix));
+        self.routes.add_all(other.routes, |route| route.below(prefix));
         Self { router: self.router.nest(prefix, other.router), ..self }
     }
 
@@ -66,7 +72,7 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     /// Panics if both routers have the same route, or both have a fallback.
     #[track_caller]
     pub fn merge(mut self, other: Self) -> Self {
-        self.table.add_all(other.table, |route| route);
+        self.routes.add_all(other.routes, |route| route);
         Self { router: self.router.merge(other.router), ..self }
     }
 
@@ -88,21 +94,60 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn raw(mut self, router: Router<S>, reason: &str) -> Self {
         assert!(!reason.trim().is_empty(), "a raw router has a reason");
-        self.table.add(RoutePolicy::raw(reason));
+        self.routes.add(RoutePolicy::raw(reason));
         let router = if router.has_routes() { router.route_layer(NoteRouteLayer) } else { router };
         Self { router: self.router.merge(router), ..self }
     }
 
-    /// Applies a layer to the existing routes, like [`Router::layer`].
+    /// Applies a layer to the existing routes and the fallback, like [`Router::layer`]. The route
+    /// table gets its problem types, and the policy of a guard.
+    ///
+    /// A layer that does not declare its problem types is wrapped by
+    /// [`undocumented`](super::undocumented) or [`documented`](super::documented).
+    ///
+    /// ```
+    /// use definable_errors::guard;
+    /// use definable_errors::router::{GuardedRouter, Public};
+    /// # use axum::extract::FromRequestParts;
+    /// # use definable_errors::guard::RouteGuard;
+    /// # use definable_errors::problem::{FORBIDDEN, ProblemTypes, Types};
+    /// # struct Internal;
+    /// # impl RouteGuard for Internal {
+    /// #     fn policy() -> String { "internal callers".to_owned() }
+    /// # }
+    /// # impl ProblemTypes for Internal {
+    /// #     const TYPES: Types = Types { own: &[&FORBIDDEN], others: &[] };
+    /// # }
+    /// # impl<S: Sync> FromRequestParts<S> for Internal {
+    /// #     type Rejection = std::convert::Infallible;
+    /// #     async fn from_request_parts(
+    /// #         _: &mut http::request::Parts,
+    /// #         _: &S,
+    /// #     ) -> Result<Self, Self::Rejection> {
+    /// #         Ok(Self)
+    /// #     }
+    /// # }
+    ///
+    /// let routes: GuardedRouter = GuardedRouter::new()
+    ///     .get("/metrics", |_: Public| async { "requests 7" })
+    ///     .layer(guard::from_extractor::<Internal, _>(()));
+    /// assert_eq!(
+    ///     routes.table().to_string(),
+    ///     "\
+    /// GET  /metrics  internal callers, then public
+    ///        403  forbidden
+    /// "
+    /// );
+    /// ```
     pub fn layer<L>(self, layer: L) -> Self
     where
-        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L: DocumentedLayer + Layer<Route> + Clone + Send + Sync + 'static,
         L::Service: Service<Request> + Clone + Send + Sync + 'static,
         <L::Service as Service<Request>>::Response: IntoResponse + 'static,
         <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        Self { router: self.router.layer(layer), ..self }
+        Self { router: self.router.layer(layer), routes: self.routes.map(L::describe) }
     }
 
     /// Applies a layer to the existing routes but not to the fallback, like
@@ -114,24 +159,29 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn route_layer<L>(self, layer: L) -> Self
     where
-        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L: DocumentedLayer + Layer<Route> + Clone + Send + Sync + 'static,
         L::Service: Service<Request> + Clone + Send + Sync + 'static,
         <L::Service as Service<Request>>::Response: IntoResponse + 'static,
         <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        Self { router: self.router.route_layer(layer), ..self }
+        let describe = |route: RoutePolicy| match route.is_fallback() {
+            true => route,
+            false => L::describe(route),
+        };
+        Self { router: self.router.route_layer(layer), routes: self.routes.map(describe) }
     }
 
     /// Provides the state for the handlers. The result can be merged into a router with another
     /// state.
     pub fn with_state<S2>(self, state: S) -> GuardedRouter<S2> {
-        GuardedRouter { router: self.router.with_state(state), table: self.table }
+        GuardedRouter { router: self.router.with_state(state), routes: self.routes }
     }
 
-    /// Returns the table of the routes and the callers that may call them.
+    /// Returns the table of the routes: the callers that may call them, and the problems that they
+    /// can respond with.
     pub const fn table(&self) -> &RouteTable {
-        &self.table
+        self.routes.table()
     }
 
     /// Converts the router into axum's. Routes that are added to it afterwards are not guarded.
@@ -148,13 +198,30 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         on: fn(Matched<H>) -> MethodRouter<S>,
     ) -> Self
     where
-        T: GuardedHandler,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments,
     {
-        let policy = RoutePolicy::guarded::<T::Guard>(method, path);
-        let handler = Matched::new(handler, policy.methods().clone());
-        self.table.add(policy);
-        Self { router: self.router.route(path, on(handler)), ..self }
+        let guarded = RoutePolicy::guarded::<T::Guard>;
+        let types = Problems::<H, T, S>::AFTER_GUARD;
+        let methods = self.routes.add_guarded(method, path, guarded, types);
+        Self { router: self.router.route(path, on(Matched::new(handler, methods))), ..self }
     }
+}
+
+/// The problem types of a handler, as constants: nothing is collected for each handler at run time.
+struct Problems<H, T, S>(PhantomData<(H, T, S)>);
+
+impl<H, T, S> Problems<H, T, S>
+where
+    H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+{
+    const AFTER_GUARD: Types = Types {
+        own: &[],
+        others: &[
+            <H::Arguments as DocumentedArguments>::TYPES,
+            <H::Output as HandlerOutput>::TYPES,
+        ],
+    };
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for GuardedRouter<S> {

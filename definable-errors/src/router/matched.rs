@@ -22,7 +22,7 @@ use crate::respond::AllowedMethods;
 
 /// The methods of one path, in the order in which they were added. All routes of the path share
 /// them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Methods(Arc<RwLock<Vec<&'static str>>>);
 
 impl Methods {
@@ -30,14 +30,14 @@ impl Methods {
         Self(Arc::new(RwLock::new(vec![method])))
     }
 
-    pub(super) fn list(&self) -> Vec<&'static str> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
     pub(super) fn set(&self, methods: &[&'static str]) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.clear();
         known.extend_from_slice(methods);
+    }
+
+    pub(super) fn list(&self) -> Vec<&'static str> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the value of `Allow`, as axum writes it, or `None` if the path accepts any method.

@@ -1,10 +1,9 @@
 //! One method of [`GuardedRouter`] for each HTTP method. They are written out, because code from a
 //! macro is hard to read in an error message.
 
-use axum::handler::Handler;
 use axum::routing::{any, delete, get, head, options, patch, post, put};
 
-use super::{GuardedHandler, GuardedRouter};
+use super::{DocumentedArguments, GuardedArguments, GuardedRouter, HandlerOutput, RouteHandler};
 
 /// Several methods of one path need several calls. Each panics if the path is not valid in axum, or
 /// already has a route for this method.
@@ -13,8 +12,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn get<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("GET", path, handler, get::<_, T, S>)
     }
@@ -23,8 +22,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn head<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("HEAD", path, handler, head::<_, T, S>)
     }
@@ -33,8 +32,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn post<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("POST", path, handler, post::<_, T, S>)
     }
@@ -43,8 +42,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn put<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("PUT", path, handler, put::<_, T, S>)
     }
@@ -53,8 +52,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn patch<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("PATCH", path, handler, patch::<_, T, S>)
     }
@@ -63,8 +62,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn delete<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("DELETE", path, handler, delete::<_, T, S>)
     }
@@ -73,8 +72,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn options<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("OPTIONS", path, handler, options::<_, T, S>)
     }
@@ -83,8 +82,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
     #[track_caller]
     pub fn any<H, T>(self, path: &str, handler: H) -> Self
     where
-        H: Handler<T, S>,
-        T: GuardedHandler + 'static,
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
     {
         self.route::<H, T>("*", path, handler, any::<_, T, S>)
     }

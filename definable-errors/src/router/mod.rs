@@ -1,4 +1,4 @@
-//! A router that does not compile without a guard for every route.
+//! A router that does not compile without a guard for every route, and knows the problems of all.
 //!
 //! A [`GuardedRouter`] takes handlers whose first argument is a guard: an extractor that decides
 //! which callers may proceed, such as `rbac::Require`, `auth::Authenticated`, or [`Public`] for
@@ -6,12 +6,15 @@
 //! accident; and as axum runs extractors in order, a 401 or 403 is returned before any error about
 //! the body.
 //!
-#![cfg_attr(feature = "auth", doc = "```")]
-#![cfg_attr(not(feature = "auth"), doc = "```ignore")]
+//! The router also knows which problems each route can respond with: those of the guard, of the
+//! other arguments, and of the error in the return type. [`GuardedRouter::table`] lists them.
+//!
+#![cfg_attr(all(feature = "auth", feature = "derive"), doc = "```")]
+#![cfg_attr(not(all(feature = "auth", feature = "derive")), doc = "```ignore")]
 //! use std::sync::Arc;
 //!
 //! use axum::Router;
-//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::{ApiError, ApiErrorLayer};
 //! use definable_errors::auth::{Authenticated, Verify};
 //! use definable_errors::router::{GuardedRouter, Public};
 //! # use definable_errors::auth::Principal;
@@ -31,8 +34,14 @@
 //!     user.subject().to_string()
 //! }
 //!
-//! async fn rename(_: Authenticated<User>, name: String) {
+//! #[derive(Debug, thiserror::Error, ApiError)]
+//! #[error("the name is taken")]
+//! #[api(status = 409)]
+//! struct NameTaken;
+//!
+//! async fn rename(_: Authenticated<User>, name: String) -> Result<(), NameTaken> {
 //!     # let _ = name;
+//!     Err(NameTaken)
 //! }
 //!
 //! fn routes() -> GuardedRouter<Arc<dyn Verify<User>>> {
@@ -42,13 +51,22 @@
 //!         .raw(Router::new(), "the documentation is public")
 //! }
 //!
-//! // Reviewed like code: a snapshot shows which callers may call what.
+//! // Reviewed like code: a snapshot shows which callers may call what, and what can go wrong.
 //! assert_eq!(
 //!     routes().table().to_string(),
 //!     "\
 //! GET  /health    public
 //! GET  /users/me  authenticated
+//!        400  invalid_authorization
+//!        401  invalid_token, missing_credentials, token_expired
+//!        503  keys_unavailable
 //! PUT  /users/me  authenticated
+//!        400  invalid_authorization, malformed_body
+//!        401  invalid_token, missing_credentials, token_expired
+//!        408  request_timeout
+//!        409  name_taken
+//!        413  payload_too_large
+//!        503  keys_unavailable
 //! *    /{*raw}    raw: the documentation is public
 //! "
 //! );
@@ -69,18 +87,40 @@
 //! already has one.
 //!
 //! A guard of your own is an extractor that implements [`RouteGuard`](crate::guard::RouteGuard) and
-//! [`ProblemTypes`](crate::problem::ProblemTypes).
+//! [`ProblemTypes`](crate::problem::ProblemTypes). [`guard::from_extractor`](crate::guard::from_extractor)
+//! puts a guard before a whole router; the table then lists it before the guard of each route.
+//!
+//! # Where the problems come from
+//!
+//! A handler with a part whose problems are not known does not compile:
+//!
+//! | part | what is known | what to do otherwise |
+//! |---|---|---|
+//! | argument | the extractors of this library, of axum and, with the feature `axum-extra`, of axum-extra | implement [`ProblemTypes`](crate::problem::ProblemTypes) for your own; take [`Undocumented<T>`](Undocumented) for another crate's |
+//! | return type | `Result<T, E>` with an `E` that derives `ApiError`, and plain responses such as `Json<T>` ([`HandlerOutput`]) | [`undocumented`]`(handler)`, [`documented`]`::<MyError, _>(handler)` |
+//! | layer | the layers of this library | [`undocumented`]`(layer)`, [`documented`]`::<MyError, _>(layer)` |
+//!
+//! A handler that returns `Result<T, ApiError>` compiles, and its route is marked as undocumented,
+//! because an [`ApiError`](struct@crate::ApiError) may be any problem; [`Declared`](crate::Declared)
+//! is its form that names them. The problem types of axum's extractors are those that
+//! [`ApiErrorLayer`](crate::ApiErrorLayer) makes of their rejections. Every route can also respond
+//! with a 5xx for a panic, a store or a verifier that fails, and with the problems of layers around
+//! the whole service.
 
-mod guarded_handler;
+#[cfg(feature = "axum-extra")]
+mod axum_extra_types;
+mod axum_types;
+mod documented;
 mod guarded_router;
+mod handler;
 mod matched;
 mod methods;
+mod output;
 mod public;
-mod route_policy;
-mod route_table;
+mod routes;
 
-pub use self::guarded_handler::GuardedHandler;
+pub use self::documented::{Documented, DocumentedLayer, Undocumented, documented, undocumented};
 pub use self::guarded_router::GuardedRouter;
+pub use self::handler::{DocumentedArguments, GuardedArguments, RouteHandler};
+pub use self::output::HandlerOutput;
 pub use self::public::Public;
-pub use self::route_policy::RoutePolicy;
-pub use self::route_table::RouteTable;

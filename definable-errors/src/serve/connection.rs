@@ -1,13 +1,14 @@
 //! The state of one connection: what it waits for, since when, and whether it has to end.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Waker;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::protocol::Protocol;
+use crate::support::lock;
 
 /// The time that an HTTP/2 peer has to acknowledge that its connection closes.
 const GOODBYE: Duration = Duration::from_secs(1);
@@ -223,7 +224,7 @@ impl Connection {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

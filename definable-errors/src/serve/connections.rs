@@ -1,12 +1,13 @@
 //! All open connections: their limit, and how they end together.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::{Connection, Timeouts};
+use crate::support::{LogThrottle, lock};
 
 /// The minimum time between two warnings.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(60);
@@ -19,11 +20,11 @@ pub(super) struct Connections {
     open: Mutex<Open>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Open {
     next_id: u64,
     by_id: HashMap<u64, Arc<Connection>>,
-    warned: Option<Instant>,
+    warnings: LogThrottle,
 }
 
 impl Connections {
@@ -34,7 +35,9 @@ impl Connections {
         let bound = u64::try_from(wanted).unwrap_or(u64::MAX).min(files);
         let bound = u32::try_from(bound).unwrap_or(u32::MAX).clamp(1, u32::MAX >> 4);
         let room = Arc::new(Semaphore::new(bound as usize));
-        Arc::new(Self { bound, room, open: Mutex::default() })
+        let warnings = LogThrottle::every(BETWEEN_WARNINGS);
+        let open = Open { next_id: 0, by_id: HashMap::new(), warnings };
+        Arc::new(Self { bound, room, open: Mutex::new(open) })
     }
 
     /// Waits until one more connection may be opened.
@@ -83,12 +86,9 @@ impl Connections {
     }
 
     fn warn(&self) {
-        let mut open = self.lock();
-        if open.warned.is_some_and(|warned| warned.elapsed() < BETWEEN_WARNINGS) {
+        if !self.lock().warnings.allows(Instant::now()) {
             return;
         }
-        open.warned = Some(Instant::now());
-        drop(open);
         #[cfg(feature = "tracing")]
         tracing::warn!(
             target: "definable_errors",
@@ -99,7 +99,7 @@ impl Connections {
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.open)
     }
 }
 

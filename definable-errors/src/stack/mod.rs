@@ -8,18 +8,18 @@
 //! use definable_errors::stack::Stack;
 //! use definable_errors::timeout::ConcurrencyLimit;
 //!
-//! # fn main() -> Result<(), definable_errors::cors::OriginError> {
+//! # fn main() -> Result<(), definable_errors::context::OriginError> {
 //! let stack = Stack::new()
 //!     .cors(Cors::origins(["https://app.example.com"])?.credentials())
-//!     .deadline(Duration::from_secs(10))
-//!     .concurrency(ConcurrencyLimit::new(512))
+//!     .timeout(Duration::from_secs(10))
+//!     .concurrency_limit(ConcurrencyLimit::new(512))
 //!     .exempt(["/health"]);
 //! assert_eq!(
 //!     stack.to_string(),
 //!     "cors
 //! ids and errors
-//! deadline: 10s
-//! concurrency: 512 at work, 128 waiting for up to 100ms, but not /health
+//! timeout: 10s
+//! concurrency limit: 512 at work, 128 waiting for up to 100ms, but not /health
 //! ",
 //! );
 //!
@@ -39,8 +39,8 @@
 //! | CORS | browsers show an error only with its headers, and preflights cost nothing more |
 //! | ids, errors, panics | every failure further in becomes a problem and is reported |
 //! | body limit | it is set here, so that every route has it |
-//! | deadline | it includes the time in the queue |
-//! | concurrency | a rejection here is the cheapest |
+//! | timeout | it includes the time in the queue |
+//! | concurrency limit | a rejection here is the cheapest |
 //! | rate limit by address | an `OPTIONS` request that looks like a preflight counts: CORS would have answered a real one |
 //! | the routes, with their guards | |
 //!
@@ -50,12 +50,10 @@
 //!
 //! Pass it to `Router::layer`, as the last layer of the outermost router.
 
-mod built;
-mod noted_limit;
+mod prepare_request;
+mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod stack;
-mod unlimited;
 
-pub use self::built::StackService;
-pub use self::stack::Stack;
-pub use self::unlimited::Unlimited;
+pub use self::service::StackService;
+pub use self::stack::{NoLimit, Stack};

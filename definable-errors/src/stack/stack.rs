@@ -1,19 +1,20 @@
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
+use http::request::Parts;
 use tower::util::Either;
 use tower_layer::Layer;
 
-use super::built::Errors;
-use super::noted_limit::NotedLimit;
-use super::{StackService, Unlimited};
+use super::StackService;
+use super::prepare_request::PrepareRequest;
+use super::service::Errors;
 use crate::cors::Cors;
+use crate::error::ApiFuture;
 use crate::extract::BodyLimit;
-use crate::guard::{Exempt, Guard, Guards};
+use crate::guard::{Exempt, ExemptPaths, Guard, Guards};
 use crate::layer::ApiErrorLayer;
 use crate::problem::{ProblemTypes, Types};
-use crate::timeout::{ConcurrencyLimit, Timeout};
+use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
 
 /// A layer that combines all layers around a service in the right order, whatever the order of the
 /// setters; the [module](crate::stack) has an example.
@@ -21,14 +22,16 @@ use crate::timeout::{ConcurrencyLimit, Timeout};
 /// Only what is set is added, apart from ids and errors. The `Display` output lists the layers,
 /// outermost first.
 #[derive(Debug, Clone)]
-pub struct Stack<L = Unlimited> {
+#[must_use = "a layer does nothing until it is added to a service"]
+pub struct Stack<L = NoLimit> {
     cors: Option<Cors<()>>,
     errors: ApiErrorLayer,
     body_limit: Option<BodyLimit>,
-    deadline: Timeout,
-    concurrency: Option<ConcurrencyLimit>,
+    timeout: Timeout,
+    route_deadlines: RouteDeadlines,
+    concurrency_limit: Option<ConcurrencyLimit>,
     rate_limit: Option<L>,
-    exempt: Arc<[String]>,
+    exempt: ExemptPaths,
 }
 
 impl Stack {
@@ -38,10 +41,11 @@ impl Stack {
             cors: None,
             errors: ApiErrorLayer::new(),
             body_limit: None,
-            deadline: Timeout::none(),
-            concurrency: None,
+            timeout: Timeout::none(),
+            route_deadlines: RouteDeadlines::default(),
+            concurrency_limit: None,
             rate_limit: None,
-            exempt: Arc::default(),
+            exempt: ExemptPaths::default(),
         }
     }
 }
@@ -64,38 +68,80 @@ impl<L> Stack<L> {
     }
 
     /// Limits how long a request may take; see [`Timeout`].
-    pub fn deadline(self, after: Duration) -> Self {
-        Self { deadline: Timeout::new(after), ..self }
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout: Timeout::new(timeout), ..self }
+    }
+
+    /// Limits how long requests of these routes may take, in place of [`timeout`](Self::timeout).
+    /// The time may be longer than that of the others.
+    ///
+    /// The stack stands outside of the router, so it compares the path of the request with patterns
+    /// of its own: those of axum, such as `/reports/{id}` and `/files/{*path}`, with the prefix of a
+    /// nested router. A [`Timeout`] on a route, and any other deadline further in, can only shorten
+    /// the time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use definable_errors::stack::Stack;
+    ///
+    /// let stack = Stack::new()
+    ///     .timeout(Duration::from_secs(10))
+    ///     .deadline_for(["/export", "/reports/{id}"], Duration::from_secs(120));
+    /// assert_eq!(
+    ///     stack.to_string(),
+    ///     "ids and errors\ntimeout: 10s, but 120s for /export, /reports/{id}\n",
+    /// );
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if a pattern does not start with `/`, is malformed, or matches the same paths as one
+    /// that was added before.
+    #[track_caller]
+    pub fn deadline_for<P: Into<String>>(
+        self,
+        routes: impl IntoIterator<Item = P>,
+        after: Duration,
+    ) -> Self {
+        Self { route_deadlines: self.route_deadlines.with(routes, after), ..self }
     }
 
     /// Limits the number of requests that run at the same time.
-    pub fn concurrency(self, concurrency: ConcurrencyLimit) -> Self {
-        Self { concurrency: Some(concurrency), ..self }
+    pub fn concurrency_limit(self, concurrency_limit: ConcurrencyLimit) -> Self {
+        Self { concurrency_limit: Some(concurrency_limit), ..self }
     }
 
     /// Limits how many requests a client may send: `rate_limit` is a
     /// [`RateLimit`](crate::rate_limit::RateLimit) that identifies clients by address, or a guard
     /// of your own. Limits by subject belong on the routes, behind authentication.
     pub fn rate_limit<G: Guard>(self, rate_limit: G) -> Stack<G> {
-        let Self { cors, errors, body_limit, deadline, concurrency, rate_limit: _, exempt } = self;
-        let rate_limit = Some(rate_limit);
-        Stack { cors, errors, body_limit, deadline, concurrency, rate_limit, exempt }
+        Stack {
+            cors: self.cors,
+            errors: self.errors,
+            body_limit: self.body_limit,
+            timeout: self.timeout,
+            route_deadlines: self.route_deadlines,
+            concurrency_limit: self.concurrency_limit,
+            rate_limit: Some(rate_limit),
+            exempt: self.exempt,
+        }
     }
 
-    /// Exempts paths from the limits of concurrency and rate, such as those of health checks; see
-    /// [`Exempt`].
+    /// Exempts paths from the limits of concurrency and rate, such as those of health checks;
+    /// [`Exempt`] describes how they are compared.
     ///
     /// # Panics
     ///
-    /// Panics if a path does not start with `/`.
+    /// Panics if a path does not start with `/`, or contains a query or a pattern.
+    #[track_caller]
     pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Self {
-        let more = Exempt::new((), paths).into_paths();
-        let exempt = self.exempt.iter().chain(&*more).cloned().collect();
+        let exempt = self.exempt.with(paths);
         Self { exempt, ..self }
     }
 
     fn exempted<G>(&self, guard: G) -> Exempt<G> {
-        Exempt::shared(guard, self.exempt.clone())
+        Exempt::from_paths(guard, self.exempt.clone())
     }
 }
 
@@ -110,9 +156,10 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
 
     fn layer(&self, inner: S) -> Self::Service {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
-        let limited = self.exempted(self.concurrency.clone()).before(limited);
-        let noted = NotedLimit::new(self.deadline.layer(limited), self.body_limit);
-        let errors: Errors<S, Option<L>> = self.errors.layer(noted);
+        let limited = self.exempted(self.concurrency_limit.clone()).before(limited);
+        let timed = self.route_deadlines.service(self.timeout, limited);
+        let prepared = PrepareRequest::new(timed, self.body_limit);
+        let errors: Errors<S, Option<L>> = self.errors.layer(prepared);
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
             None => Either::Right(errors),
@@ -120,13 +167,27 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
     }
 }
 
+/// The type parameter of a [`Stack`] without a rate limit: a guard that admits every request.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct NoLimit;
+
+impl Guard for NoLimit {
+    type Permit = ();
+
+    fn admit(&self, _: &mut Parts) -> ApiFuture<'static, ()> {
+        ApiFuture::ready(Ok(()))
+    }
+}
+
+impl ProblemTypes for NoLimit {
+    const TYPES: Types = Types::EMPTY;
+}
+
 /// Prints a line for each layer, outermost first.
 impl<L> fmt::Display for Stack<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let exempt = match &*self.exempt {
-            [] => String::new(),
-            paths => format!(", but not {}", paths.join(", ")),
-        };
+        let exempt = &self.exempt;
         if self.cors.is_some() {
             writeln!(f, "cors")?;
         }
@@ -134,11 +195,16 @@ impl<L> fmt::Display for Stack<L> {
         if let Some(limit) = self.body_limit {
             writeln!(f, "body limit: {limit}")?;
         }
-        if let Some(after) = self.deadline.duration() {
-            writeln!(f, "deadline: {after:?}")?;
+        match (self.timeout.duration(), self.route_deadlines.is_empty()) {
+            (Some(after), true) => writeln!(f, "timeout: {after:?}")?,
+            (Some(after), false) => {
+                writeln!(f, "timeout: {after:?}, but {}", self.route_deadlines)?;
+            }
+            (None, false) => writeln!(f, "timeout: {}", self.route_deadlines)?,
+            (None, true) => {}
         }
-        if let Some(limit) = &self.concurrency {
-            writeln!(f, "concurrency: {limit}{exempt}")?;
+        if let Some(limit) = &self.concurrency_limit {
+            writeln!(f, "concurrency limit: {limit}{exempt}")?;
         }
         if self.rate_limit.is_some() {
             writeln!(f, "rate limit{exempt}")?;
@@ -163,27 +229,21 @@ mod tests {
     fn it_lists_its_layers_outermost_first_in_whatever_order_they_were_said() {
         let stack = Stack::new()
             .exempt(["/health"])
-            .rate_limit(Unlimited)
-            .concurrency(ConcurrencyLimit::new(8).queue(0))
+            .rate_limit(NoLimit)
+            .concurrency_limit(ConcurrencyLimit::new(8).queue(0))
             .body_limit(BodyLimit::bytes(1024))
             .cors(Cors::any_origin())
-            .deadline(Duration::from_millis(1500))
+            .timeout(Duration::from_millis(1500))
             .exempt(["/ready"]);
         assert_eq!(
             stack.to_string(),
             "cors\n\
              ids and errors\n\
              body limit: 1024 bytes\n\
-             deadline: 1.5s\n\
-             concurrency: 8 at work, but not /health, /ready\n\
+             timeout: 1.5s\n\
+             concurrency limit: 8 at work, but not /health, /ready\n\
              rate limit, but not /health, /ready\n"
         );
         assert_eq!(Stack::new().to_string(), "ids and errors\n");
-    }
-
-    #[test]
-    #[should_panic(expected = "an exempt path starts with /")]
-    fn a_path_that_no_request_has_is_refused() {
-        let _ = Stack::new().exempt(["health"]);
     }
 }

@@ -9,7 +9,7 @@ use tower_layer::Layer;
 
 use super::Permit;
 use crate::error::{ApiError, ApiFuture};
-use crate::guard::{Exempt, Guard, GuardService, Guards};
+use crate::guard::{ExemptPaths, Guard, GuardService, Guards};
 use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
 
 /// A limit on the number of requests that run at the same time: a layer, and a [`Guard`] for tuples
@@ -36,10 +36,12 @@ use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct ConcurrencyLimit {
     places: Arc<Places>,
     queue: usize,
     queue_timeout: Duration,
+    exempt: ExemptPaths,
 }
 
 /// The state that all clones share.
@@ -61,7 +63,8 @@ impl ConcurrencyLimit {
         assert!((1..=Self::MAX).contains(&limit), "a limit of {limit} requests makes no sense");
         let free = Arc::new(Semaphore::new(limit));
         let places = Arc::new(Places { free, waiting: AtomicUsize::new(0), limit });
-        Self { places, queue: limit / 4, queue_timeout: Duration::from_millis(100) }
+        let (queue, queue_timeout) = (limit / 4, Duration::from_millis(100));
+        Self { places, queue, queue_timeout, exempt: ExemptPaths::default() }
     }
 
     /// The greatest possible limit.
@@ -83,13 +86,16 @@ impl ConcurrencyLimit {
         Self { queue_timeout, ..self }
     }
 
-    /// Exempts these paths from the limit; see [`Exempt`].
+    /// Exempts paths from the limit, such as those of health checks;
+    /// [`Exempt`](crate::guard::Exempt) describes how they are compared.
     ///
     /// # Panics
     ///
-    /// Panics if a path does not start with `/`.
-    pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Exempt<Self> {
-        Exempt::new(self, paths)
+    /// Panics if a path does not start with `/`, or contains a query or a pattern.
+    #[track_caller]
+    pub fn exempt<P: Into<String>>(self, paths: impl IntoIterator<Item = P>) -> Self {
+        let exempt = self.exempt.with(paths);
+        Self { exempt, ..self }
     }
 
     /// Returns the maximum number of requests that run at the same time.
@@ -127,16 +133,20 @@ impl fmt::Display for ConcurrencyLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at work", self.limit())?;
         match self.queue {
-            0 => Ok(()),
-            queue => write!(f, ", {queue} waiting for up to {:?}", self.queue_timeout),
+            0 => {}
+            queue => write!(f, ", {queue} waiting for up to {:?}", self.queue_timeout)?,
         }
+        self.exempt.fmt(f)
     }
 }
 
 impl Guard for ConcurrencyLimit {
     type Permit = Permit;
 
-    fn admit(&self, _: &mut Parts) -> ApiFuture<'static, Self::Permit> {
+    fn admit(&self, request: &mut Parts) -> ApiFuture<'static, Self::Permit> {
+        if self.exempt.contain(request) {
+            return ApiFuture::ready(Ok(Permit::EXEMPT));
+        }
         if let Ok(permit) = self.places.free.clone().try_acquire_owned() {
             return ApiFuture::ready(Ok(Permit::new(permit)));
         }

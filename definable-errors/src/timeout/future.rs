@@ -15,7 +15,8 @@ use crate::error::BoxError;
 
 pin_project! {
     /// The response future of [`TimeoutService`](super::TimeoutService).
-    pub struct TimeoutFuture<F> {
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
         #[pin]
         state: State<F>,
         // Created when the handler first has to wait: most handlers complete before that.
@@ -33,13 +34,13 @@ pin_project! {
     }
 }
 
-impl<F> TimeoutFuture<F> {
+impl<F> ResponseFuture<F> {
     pub(super) const fn new(response: F, limit: Option<Limit>) -> Self {
         Self { state: State::Running { response }, sleep: None, limit }
     }
 }
 
-impl<F, R, E> Future for TimeoutFuture<F>
+impl<F, R, E> Future for ResponseFuture<F>
 where
     F: Future<Output = Result<Response<R>, E>>,
     R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -73,8 +74,8 @@ where
     }
 }
 
-impl<F> fmt::Debug for TimeoutFuture<F> {
+impl<F> fmt::Debug for ResponseFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TimeoutFuture").finish_non_exhaustive()
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
 }

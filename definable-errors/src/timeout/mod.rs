@@ -67,12 +67,16 @@ mod future;
 mod limit;
 mod permit;
 mod reading;
+#[cfg(feature = "stack")]
+mod route_deadlines;
 mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod timeout;
 
 pub use self::concurrency_limit::ConcurrencyLimit;
-pub use self::future::TimeoutFuture;
+pub use self::future::ResponseFuture;
 pub use self::permit::Permit;
+#[cfg(feature = "stack")]
+pub(crate) use self::route_deadlines::RouteDeadlines;
 pub use self::service::TimeoutService;
 pub use self::timeout::Timeout;

@@ -9,22 +9,51 @@ use http::request::Parts;
 use http_body::Body as HttpBody;
 use tower_service::Service;
 
-use super::TimeoutFuture;
+use super::ResponseFuture;
+#[cfg(feature = "stack")]
+use super::RouteDeadlines;
 use super::limit::Limit;
 use super::reading::Reading;
 use crate::context::RequestContext;
 use crate::error::BoxError;
 
 /// The service of [`Timeout`](super::Timeout).
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct TimeoutService<S> {
     inner: S,
     after: Option<Duration>,
+    #[cfg(feature = "stack")]
+    routes: RouteDeadlines,
 }
 
 impl<S> TimeoutService<S> {
-    pub(super) const fn new(inner: S, after: Option<Duration>) -> Self {
-        Self { inner, after }
+    pub(super) fn new(inner: S, after: Option<Duration>) -> Self {
+        Self {
+            inner,
+            after,
+            #[cfg(feature = "stack")]
+            routes: RouteDeadlines::default(),
+        }
+    }
+
+    #[cfg(feature = "stack")]
+    pub(super) const fn by_route(
+        inner: S,
+        after: Option<Duration>,
+        routes: RouteDeadlines,
+    ) -> Self {
+        Self { inner, after, routes }
+    }
+
+    /// Returns the time that a request of this path may take.
+    #[cfg(feature = "stack")]
+    fn after(&self, path: &str) -> Option<Duration> {
+        self.routes.find(path).or(self.after)
+    }
+
+    #[cfg(not(feature = "stack"))]
+    const fn after(&self, _path: &str) -> Option<Duration> {
+        self.after
     }
 }
 
@@ -36,7 +65,7 @@ where
 {
     type Response = Response;
     type Error = S::Error;
-    type Future = TimeoutFuture<S::Future>;
+    type Future = ResponseFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -44,13 +73,13 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let request = request.map(Body::new);
-        let Some(after) = self.after else {
-            return TimeoutFuture::new(self.inner.call(request), None);
+        let Some(after) = self.after(request.uri().path()) else {
+            return ResponseFuture::new(self.inner.call(request), None);
         };
         let (mut parts, body) = request.into_parts();
         let (body, reading) = Reading::of(body);
         let limit = limit(&mut parts, after, reading);
-        TimeoutFuture::new(self.inner.call(Request::from_parts(parts, body)), limit)
+        ResponseFuture::new(self.inner.call(Request::from_parts(parts, body)), limit)
     }
 }
 

@@ -26,24 +26,25 @@ use crate::problem::{DEADLINE_EXCEEDED, ProblemTypes, REQUEST_TIMEOUT, Types};
 /// # let _ = app;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a layer does nothing until it is added to a service"]
 pub struct Timeout {
-    after: Option<Duration>,
+    duration: Option<Duration>,
 }
 
 impl Timeout {
-    /// Limits requests to `after`.
-    pub const fn new(after: Duration) -> Self {
-        Self { after: Some(after) }
+    /// Limits how long a request may take to `timeout`.
+    pub const fn new(timeout: Duration) -> Self {
+        Self { duration: Some(timeout) }
     }
 
     /// Sets no deadline, for a setting that may be absent.
     pub const fn none() -> Self {
-        Self { after: None }
+        Self { duration: None }
     }
 
     /// Returns the time that a request may take, or `None` if it is not limited.
     pub const fn duration(self) -> Option<Duration> {
-        self.after
+        self.duration
     }
 }
 
@@ -51,7 +52,7 @@ impl<S> Layer<S> for Timeout {
     type Service = TimeoutService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        TimeoutService::new(inner, self.after)
+        TimeoutService::new(inner, self.duration)
     }
 }
 

@@ -1,67 +1,49 @@
 //! Tests of what a client of the quickstart receives from the real program over HTTP.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
 
-use reqwest::{Method, Response};
+use http::Method;
 use serde_json::{Value, json};
+use support::process::{Process, url_in};
+use support::{Answer, get, send_to, with};
 
 struct Program {
-    process: Child,
-    address: String,
+    /// Its output is its log.
+    process: Process,
+    address: SocketAddr,
     /// The `curl` commands that the program logs when it starts.
     curls: Vec<String>,
-    log: BufReader<std::process::ChildStdout>,
 }
 
 impl Program {
     fn start() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_quickstart"))
-            .env("PORT", "0")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut log = BufReader::new(process.stdout.take().expect("stdout is piped"));
-        let line = next_line(&mut log);
-        let (_, address) = line.trim().split_once("http://").expect("the first line tells where");
-        let address = format!("http://{}", address.trim_end_matches(", try:"));
-        let curls = (0..4).map(|_| next_line(&mut log)).collect();
-        Self { process, address, curls, log }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_quickstart"));
+        let mut process = Process::start(command.env("PORT", "0").stdout(Stdio::piped()));
+        let line = process.line();
+        let address = url_in(&line).and_then(|url| url.strip_prefix("http://")?.parse().ok());
+        let address = address.expect("the first line contains the address");
+        let curls = process.lines().take(4).collect();
+        Self { process, address, curls }
     }
 
-    async fn ask(&self, method: Method, path: &str) -> Response {
-        let request = client().request(method, format!("{}{path}", self.address));
-        request.header("x-request-id", "req-7").send().await.expect("there is an answer")
+    async fn ask(&self, method: Method, path: &str) -> Answer {
+        let request = with(method, path, &[("x-request-id", "req-7")], "");
+        let answer = send_to(self.address, request).await;
+        answer.check();
+        assert_eq!(answer.header("x-request-id"), Some("req-7"));
+        answer
     }
 
     async fn problem(&self, method: Method, path: &str) -> Value {
-        let response = self.ask(method, path).await;
-        assert_eq!(response.headers()["content-type"], "application/problem+json");
-        assert_eq!(response.headers()["x-request-id"], "req-7");
-        let status = response.status().as_u16();
-        let mut body: Value = response.json().await.expect("the body is JSON");
-        assert_eq!(body["status"], status);
+        let answer = self.ask(method, path).await;
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+        let mut body = answer.json();
+        assert_eq!(body["status"], answer.status.as_u16());
         let instance = body.as_object_mut().and_then(|members| members.remove("instance"));
         assert!(instance.is_some_and(|id| id.as_str().unwrap_or("").starts_with("urn:uuid:")));
         body
     }
-}
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().expect("a client needs nothing")
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn next_line(log: &mut impl BufRead) -> String {
-    let mut line = String::new();
-    log.read_line(&mut line).expect("the log is readable");
-    line
 }
 
 /// Every logged `curl` command returns the status and the code in the comment after it.
@@ -84,12 +66,9 @@ fn logged_curl_commands_return_the_status_beside_them() {
 
 #[tokio::test]
 async fn success_carries_the_request_id() {
-    let response = Program::start().ask(Method::POST, "/orders/1/pay").await;
-    assert_eq!(
-        (response.status().as_u16(), &response.headers()["x-request-id"]),
-        (200, &"req-7".parse().unwrap())
-    );
-    assert_eq!(response.json::<Value>().await.unwrap(), json!({"id": 1, "is_paid": true}));
+    let answer = Program::start().ask(Method::POST, "/orders/1/pay").await;
+    assert_eq!((answer.status.as_u16(), answer.header("x-request-id")), (200, Some("req-7")));
+    assert_eq!(answer.json(), json!({"id": 1, "is_paid": true}));
 }
 
 #[tokio::test]
@@ -124,7 +103,7 @@ async fn operators_read_what_clients_do_not() {
             "detail": "Internal server error", "code": "internal_error", "request_id": "req-7",
         })
     );
-    let line = next_line(&mut program.log);
+    let line = program.process.line();
     assert!(line.contains("ERROR") && line.contains("No such file"), "{line}");
     assert!(line.contains("req-7") && line.contains("/orders/{id}/label"), "{line}");
     assert!(line.contains("location=examples/quickstart/src/main.rs:"), "{line}");
@@ -134,9 +113,8 @@ async fn operators_read_what_clients_do_not() {
 #[tokio::test]
 async fn log_entry_matches_the_one_in_the_readme() {
     let mut program = Program::start();
-    let label = format!("{}/orders/1/label", program.address);
-    client().get(label).send().await.expect("there is an answer");
-    let line = next_line(&mut program.log);
+    send_to(program.address, get("/orders/1/label")).await;
+    let line = program.process.line();
     let (_, entry) = line.trim().split_once(' ').expect("the time stands first");
     let readme = include_str!("../../../README.md");
     let (_, shown) = readme.split_once("```text\nERROR").expect("the README shows an entry");

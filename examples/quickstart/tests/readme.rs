@@ -3,14 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::cell::Cell;
-use std::io::{self, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Mutex;
+use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use reqwest::Response;
-use serde_json::Value;
+use support::logs::Log;
+use support::port::Port;
+use support::{Answer, get, send_to, until};
 
 #[expect(
     clippy::all,
@@ -23,19 +22,7 @@ mod programs {
 }
 
 /// The log output of all programs.
-static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+static LOG: Log = Log::new();
 
 thread_local! {
     /// The address on which the program of this thread listens.
@@ -47,26 +34,22 @@ fn address() -> SocketAddr {
     ADDRESS.get().unwrap()
 }
 
-/// Runs `program` on a port of its own until the test ends, and returns its URL.
-fn serve(program: fn()) -> String {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+/// Runs `program` on a port of its own until the test ends, and returns its address.
+fn serve(program: fn()) -> SocketAddr {
+    let port = Port::claim();
+    let address = port.address();
     thread::spawn(move || {
         ADDRESS.set(Some(address));
         program();
     });
-    while TcpStream::connect(address).is_err() {
-        thread::sleep(Duration::from_millis(20));
-    }
-    format!("http://{address}")
+    until(Duration::from_secs(60), || TcpStream::connect(address).is_ok());
+    address
 }
 
-async fn ask(url: &str) -> Response {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    client.get(url).send().await.unwrap()
-}
-
-async fn code(response: Response) -> Value {
-    response.json::<Value>().await.unwrap()["code"].clone()
+async fn ask(address: SocketAddr, path: &str) -> Answer {
+    let answer = send_to(address, get(path)).await;
+    answer.check();
+    answer
 }
 
 #[test]
@@ -77,35 +60,35 @@ fn readme_has_two_programs() {
 
 #[tokio::test]
 async fn first_program_answers_404_and_500_with_problems() {
-    tracing_subscriber::fmt().with_ansi(false).with_writer(|| Log).init();
-    let url = serve(programs::program_0::run);
-    let missing = ask(&format!("{url}/orders/42/label")).await;
-    assert_eq!(missing.status(), 404);
-    assert_eq!(code(missing).await, "order_not_found");
-    let failed = ask(&format!("{url}/orders/1/label")).await;
-    assert_eq!(failed.status(), 500);
-    let text = failed.text().await.unwrap();
+    tracing_subscriber::fmt().with_ansi(false).with_writer(|| &LOG).init();
+    let address = serve(programs::program_0::run);
+    let missing = ask(address, "/orders/42/label").await;
+    assert_eq!(missing.status, 404);
+    assert_eq!(missing.code(), "order_not_found");
+    let failed = ask(address, "/orders/1/label").await;
+    assert_eq!(failed.status, 500);
+    let text = failed.body;
     assert!(text.contains("internal_error") && !text.contains("No such file"), "{text}");
-    let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
+    let log = LOG.text();
     let line = log.lines().find(|line| line.contains("No such file")).unwrap();
     assert!(line.contains("readme.rs:"), "file and line of the failure: {line}");
-    assert_eq!(code(ask(&format!("{url}/nowhere")).await).await, "route_not_found");
+    assert_eq!(ask(address, "/nowhere").await.code(), "route_not_found");
 }
 
 #[tokio::test]
 async fn second_program_limits_every_route_but_health() {
-    let url = serve(programs::program_1::run);
-    let hello = ask(&url).await;
-    assert_eq!(hello.status(), 200);
-    assert!(hello.headers()["ratelimit"].to_str().unwrap().contains("r=99"));
-    let health = ask(&format!("{url}/health")).await;
-    assert_eq!(health.status(), 200);
-    assert!(!health.headers().contains_key("ratelimit"));
+    let address = serve(programs::program_1::run);
+    let hello = ask(address, "/").await;
+    assert_eq!(hello.status, 200);
+    assert!(hello.header("ratelimit").unwrap().contains("r=99"));
+    let health = ask(address, "/health").await;
+    assert_eq!(health.status, 200);
+    assert!(health.header("ratelimit").is_none());
     for _ in 0..99 {
-        assert_eq!(ask(&url).await.status(), 200);
+        assert_eq!(ask(address, "/").await.status, 200);
     }
-    let limited = ask(&url).await;
-    assert_eq!(limited.status(), 429);
-    assert!(limited.headers().contains_key("retry-after"));
-    assert_eq!(code(limited).await, "rate_limited");
+    let limited = ask(address, "/").await;
+    assert_eq!(limited.status, 429);
+    assert!(limited.header("retry-after").is_some());
+    assert_eq!(limited.code(), "rate_limited");
 }

@@ -4,7 +4,7 @@ use definable_errors::rate_limit::RateLimit;
 use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
-use crate::{AppState, accounts, debug, documents, health, hooks, kbs, members, users, v0};
+use crate::{AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, users, v0};
 
 /// Creates the service: its routes inside of the middleware stack.
 pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
@@ -19,6 +19,7 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
         .merge(users::routes())
         .merge(kbs::routes())
         .merge(documents::routes())
+        .merge(jobs::routes())
         .merge(members::routes())
         .merge(hooks::routes())
         .merge(v0::routes());

@@ -2,9 +2,19 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
+use definable_errors::problem::{ProblemTypes, SERVICE_UNAVAILABLE, Types};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection, SqlitePool};
+
+/// The problem types of a failed query: the database is overloaded. Anything else is an internal
+/// error.
+#[derive(Debug)]
+pub(crate) enum DatabaseFailure {}
+
+impl ProblemTypes for DatabaseFailure {
+    const TYPES: Types = Types { own: &[&SERVICE_UNAVAILABLE], others: &[] };
+}
 
 /// The location of the data: in memory or in a file.
 #[derive(Debug, Clone)]
@@ -74,6 +84,7 @@ fn migrations() -> Migrator {
         migration(1, "kbs", include_str!("../migrations/1_kbs.sql")),
         migration(2, "documents", include_str!("../migrations/2_documents.sql")),
         migration(3, "accounts", include_str!("../migrations/3_accounts.sql")),
+        migration(4, "jobs", include_str!("../migrations/4_jobs.sql")),
     ])
 }
 

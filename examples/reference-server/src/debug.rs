@@ -1,11 +1,12 @@
 //! Routes that fail on purpose, for development mode only.
 
+use std::convert::Infallible;
 use std::io;
 use std::time::Duration;
 
 use definable_errors::extract::{Json, Query};
 use definable_errors::router::{GuardedRouter, Public};
-use definable_errors::{ApiError, ResultExt};
+use definable_errors::{Declared, ResultExt};
 use serde::{Deserialize, Serialize};
 
 use crate::AppState;
@@ -21,8 +22,8 @@ async fn panic(_: Public) {
     panic!("this route panics on purpose");
 }
 
-async fn error(_: Public) -> Result<(), ApiError> {
-    Err(io::Error::other("the disk is on fire")).or_internal()
+async fn error(_: Public) -> Result<(), Declared<Infallible>> {
+    Err(io::Error::other("the disk is on fire")).or_internal()?
 }
 
 /// The query of `/debug/sleep`. A `u16` bounds the sleep well enough, to 65 seconds.

@@ -13,6 +13,7 @@ mod documents;
 mod environment;
 mod health;
 mod hooks;
+mod jobs;
 mod kbs;
 mod logging;
 mod members;
@@ -30,7 +31,8 @@ mod welcome;
 
 pub use self::access::{JwtSecret, TokenKeys};
 pub use self::app::{app, routes};
-pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, stack};
+pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, errors, stack};
+use self::db::DatabaseFailure;
 pub use self::db::{Database, OpenDatabase};
 pub use self::logging::LogFormat;
 pub use self::problem_base::ProblemBase;

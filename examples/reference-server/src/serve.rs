@@ -4,11 +4,15 @@ use definable_errors::Mode;
 use tokio::net::TcpListener;
 
 use crate::{
-    AppState, Limits, Settings, StartError, TokenKeys, app, logging, seed, shutdown, stack, welcome,
+    AppState, Limits, Settings, StartError, TokenKeys, app, errors, logging, seed, shutdown, stack,
+    welcome,
 };
 
 /// The time beyond the longest request for which a connection may stay open after the stop signal.
 const GRACE: Duration = Duration::from_secs(3);
+
+/// The time that running jobs get after the last request.
+const JOBS: Duration = Duration::from_millis(1500);
 
 /// Serves until the process receives a stop signal, then finishes the requests in flight.
 ///
@@ -23,11 +27,13 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_ref())?;
     let limits = Limits::new(settings.rate_limit, settings.redis_url.as_ref())?;
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
-    let stack = stack(mode, problem_base, cors_origins, deadline, &limits);
+    let errors = errors(mode, problem_base);
+    let reporter = errors.reporter();
+    let stack = stack(errors, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
-    let state = AppState::new(database.pool.clone(), keys, limits.failed_logins).await?;
-    let app = app(state, mode, stack);
+    let state = AppState::new(database.pool.clone(), keys, limits.failed_logins, reporter).await?;
+    let app = app(state.clone(), mode, stack);
 
     // The signals are caught before the address is printed, so that none is missed.
     let stop = shutdown::signal()?;
@@ -38,5 +44,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
         .with_graceful_shutdown(stop)
         .shutdown_timeout(deadline.duration().saturating_add(GRACE))
         .await?;
+    // Jobs that take longer are lost, as they are with the machine.
+    let _ = tokio::time::timeout(JOBS, state.jobs_finished()).await;
     Ok(())
 }

@@ -5,11 +5,13 @@ use axum::extract::FromRef;
 use definable_errors::auth::{ApiKeys, Verify};
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
+use definable_errors::report::Reporter;
 use sqlx::SqlitePool;
 
 use crate::StartError;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
 use crate::accounts::Logins;
+use crate::jobs::JobQueue;
 
 /// The state that handlers and guards share.
 #[derive(Clone, FromRef)]
@@ -18,6 +20,7 @@ pub struct AppState {
     roles: RoleSet,
     api_keys: ApiKeys<Program>,
     logins: Logins,
+    jobs: JobQueue,
     guards: Guards,
 }
 
@@ -29,7 +32,7 @@ struct Guards {
 }
 
 impl AppState {
-    /// Creates the state on one database.
+    /// Creates the state on one database. `reporter` reports failed jobs.
     ///
     /// # Errors
     ///
@@ -38,6 +41,7 @@ impl AppState {
         pool: SqlitePool,
         keys: TokenKeys,
         failed_logins: RateLimit,
+        reporter: Reporter,
     ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
@@ -46,13 +50,19 @@ impl AppState {
         };
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
         let logins = Logins::new(pool.clone(), keys, failed_logins);
-        Ok(Self { pool, roles, api_keys, logins, guards })
+        let jobs = JobQueue::new(pool.clone(), reporter);
+        Ok(Self { pool, roles, api_keys, logins, jobs, guards })
     }
 }
 
 impl AppState {
     pub(crate) const fn pool(&self) -> &SqlitePool {
         &self.pool
+    }
+
+    /// Waits until all jobs have finished that were started before.
+    pub async fn jobs_finished(&self) {
+        self.jobs.finished().await;
     }
 }
 

@@ -6,6 +6,8 @@ use std::fmt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use support::files::Folder;
+
 use crate::row::{COUNTED, Row, Scenario};
 
 /// The first argument of the program under valgrind; scenario, row and number of requests follow.
@@ -77,8 +79,8 @@ fn totals(scenario: &Scenario, row: &Row, requests: u64) -> Result<Totals, Faile
 }
 
 fn profiled(counting: &[&str], arguments: &[&str]) -> Result<Totals, Failed> {
-    let name = format!("definable-errors-bench.{}.callgrind", std::process::id());
-    let profile = std::env::temp_dir().join(name);
+    let folder = Folder::create();
+    let profile = folder.path().join("callgrind");
     let failed = |what: &dyn fmt::Display| Failed(format!("{}: {what}", arguments.join(", ")));
     let exe = std::env::current_exe().map_err(|error| failed(&error))?;
     let output = valgrind(&exe, &profile, counting)
@@ -89,7 +91,6 @@ fn profiled(counting: &[&str], arguments: &[&str]) -> Result<Totals, Failed> {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }
     let text = std::fs::read_to_string(&profile).map_err(|error| failed(&error))?;
-    std::fs::remove_file(&profile).map_err(|error| failed(&error))?;
     read(&text).ok_or_else(|| failed(&"valgrind wrote no totals"))
 }
 

@@ -20,7 +20,7 @@ pub(crate) const AUTHENTICATED: &str = "success, an HS256 token";
 const SECRET: &[u8] = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 
 static AUTHORIZATION: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let key = SigningKey::secret(Algorithm::Hs256, SECRET).expect("a strong secret");
+    let key = SigningKey::from_secret(Algorithm::Hs256, SECRET).expect("a strong secret");
     let token = Issuer::new(key).audience("orders").issue(serde_json::json!({ "sub": "user 7" }));
     let token = token.expect("claims of the caller alone");
     HeaderValue::from_str(&format!("Bearer {}", token.as_str())).expect("a token is ASCII")
@@ -51,7 +51,7 @@ impl Principal for User {
 
 fn ours() -> Router {
     let verifier = JwtVerifier::<User>::builder(Profile::general())
-        .key(Key::secret(Algorithm::Hs256, SECRET).expect("a strong secret"))
+        .key(Key::from_secret(Algorithm::Hs256, SECRET).expect("a strong secret"))
         .audience("orders")
         .build();
     let verifier: Arc<dyn Verify<User>> = Arc::new(verifier.expect("a whole verifier"));

@@ -31,10 +31,10 @@ pub(super) fn limited() -> Scenario {
         .row("a layer that does nothing", || router().layer(Identity::new()))
         .row("tower_governor, no headers", || tower_governor::limited(router()))
         .row(Row::TOWER_GOVERNOR, || tower_governor::limited_with_headers(router(), u32::MAX))
-        .ours(|| router().layer(limit(Quota::DEFAULT).without_legacy_fields()), tells_what_is_left)
+        .ours(|| router().layer(limit(Quota::DEFAULT).without_legacy_headers()), tells_what_is_left)
         .ours_as(
             Row::OURS_RATE,
-            || router().layer(limit(RATE).without_legacy_fields()),
+            || router().layer(limit(RATE).without_legacy_headers()),
             tells_what_is_left,
         )
         .ours_as(
@@ -53,7 +53,7 @@ pub(super) fn refused() -> Scenario {
         .row("tower_governor, text", || {
             exhausted(tower_governor::limited_with_headers(router(), 1))
         })
-        .ours(|| exhausted(router().layer(limit(ONE).without_legacy_fields())), refuses)
+        .ours(|| exhausted(router().layer(limit(ONE).without_legacy_headers())), refuses)
         .ours_as(Row::OURS_LEGACY, || exhausted(router().layer(limit(ONE))), refuses)
 }
 

@@ -11,6 +11,7 @@ mod sign_up;
 mod streamed;
 mod success;
 mod under_load;
+mod upstream;
 
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
@@ -22,6 +23,7 @@ pub(crate) use self::sign_up::{INVALID, VALID, WRONG_TYPE};
 pub(crate) use self::streamed::{STREAMED, STREAMED_LONG};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
 pub(crate) use self::under_load::{DEADLINE, PLACES, PREFLIGHT, STACK};
+pub(crate) use self::upstream::UPSTREAM;
 use crate::row::Scenario;
 
 pub(crate) fn all() -> Vec<Scenario> {
@@ -51,5 +53,6 @@ pub(crate) fn all() -> Vec<Scenario> {
         under_load::preflight(),
         limits::limited(),
         limits::refused(),
+        upstream::call(),
     ]
 }

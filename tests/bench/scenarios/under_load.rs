@@ -89,8 +89,8 @@ fn whole() -> Stack {
     Stack::new()
         .cors(cors())
         .body_limit(BodyLimit::default())
-        .deadline(TEN_SECONDS)
-        .concurrency(ConcurrencyLimit::default())
+        .timeout(TEN_SECONDS)
+        .concurrency_limit(ConcurrencyLimit::default())
 }
 
 fn cors() -> Cors<OriginList> {

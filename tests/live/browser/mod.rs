@@ -1,11 +1,9 @@
 //! Tests of what the script of a page reads of another origin's errors, in a real browser.
 
-mod chromium;
 mod patience;
 mod reads;
 mod service;
 mod site;
 
-pub(crate) use self::chromium::Chromium;
 use self::service::service;
 use self::site::Site;

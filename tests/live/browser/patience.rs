@@ -10,7 +10,7 @@ async fn page_that_waits_for_retry_after_is_admitted() {
     let request = json!({ "url": "/quota", "patient": true });
     let tasks = vec![task(service, &request, "omit")];
     let origin = site.origin();
-    let answers = site.read(&origin, tasks, "patience").await;
+    let answers = site.read(&origin, tasks).await;
     let [answers] = &*answers else { panic!("{answers:?}") };
     // There are more than two if the machine pauses so long that the quota is available again.
     assert!(answers["before"].as_array().unwrap().len() >= 2, "{answers}");

@@ -78,7 +78,7 @@ async fn page_reads_every_error_with_and_without_credentials() {
     let pairs = || CREDENTIALS.iter().flat_map(|how| reads.iter().map(move |read| (read, how)));
     let tasks = pairs().map(|(read, credentials)| task(service, &read.request, credentials));
     let origin = site.origin();
-    let answers = site.read(&origin, tasks.collect(), "errors").await;
+    let answers = site.read(&origin, tasks.collect()).await;
     assert_eq!(answers.len(), 2 * reads.len());
     for ((read, _), answer) in pairs().zip(&answers) {
         read.assert(answer);
@@ -91,7 +91,7 @@ async fn credentials_are_sent_if_the_page_asks_for_it() {
     let service = service(&site.origin()).await;
     let tasks = CREDENTIALS.map(|how| task(service, &json!({ "url": "/cookies" }), how));
     let origin = site.origin();
-    let answers = site.read(&origin, tasks.into(), "credentials").await;
+    let answers = site.read(&origin, tasks.into()).await;
     let read = |answer: &Value| answer["body"].as_str().unwrap().to_owned();
     assert_eq!(answers.iter().map(read).collect::<Vec<_>>(), ["without", "with"]);
 }
@@ -103,7 +103,7 @@ async fn page_of_another_origin_reads_nothing() {
     let reads = reads();
     let tasks = reads.iter().map(|read| task(service, &read.request, "omit"));
     let origin = site.other_origin();
-    let answers = site.read(&origin, tasks.collect(), "another-origin").await;
+    let answers = site.read(&origin, tasks.collect()).await;
     assert_eq!(answers.len(), reads.len());
     for answer in answers {
         assert_eq!(answer, json!({ "failed": "TypeError" }));

@@ -11,7 +11,7 @@ use definable_errors::stack::Stack;
 use definable_errors::timeout::Timeout;
 use definable_errors::{ApiError, ResultExt};
 use http::{HeaderMap, header};
-use tokio::net::TcpListener;
+use support::axum_serve;
 
 const QUOTA: Quota = Quota::new(2, Duration::from_secs(4));
 
@@ -20,7 +20,7 @@ pub(super) async fn service(origin: &str) -> SocketAddr {
     let stack = Stack::new()
         .cors(Cors::origins([origin]).unwrap().credentials())
         .body_limit(BodyLimit::bytes(1024))
-        .deadline(Duration::from_secs(60));
+        .timeout(Duration::from_secs(60));
     let short = Timeout::new(Duration::from_millis(300));
     let routes = Router::new()
         .route("/cookies", get(cookies))
@@ -33,11 +33,7 @@ pub(super) async fn service(origin: &str) -> SocketAddr {
         .route("/panic", get(panics))
         .route("/slow", get(std::future::pending::<()>).layer(short))
         .layer(stack);
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async { axum::serve(listener, routes).await });
-    address
+    axum_serve(routes).await
 }
 
 async fn cookies(headers: HeaderMap) -> &'static str {

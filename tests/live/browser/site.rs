@@ -7,11 +7,11 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::header::SET_COOKIE;
 use serde_json::Value;
+use support::bind;
+use support::browser::Chromium;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
-
-use super::Chromium;
 
 /// The site of a page that sends requests and reports what its script could read.
 pub(super) struct Site {
@@ -21,8 +21,7 @@ pub(super) struct Site {
 
 impl Site {
     pub(super) async fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let (listener, address) = bind().await;
         Self { listener, address }
     }
 
@@ -37,10 +36,10 @@ impl Site {
     }
 
     /// Opens the page at `origin` and returns what it read for each task.
-    pub(super) async fn read(self, origin: &str, tasks: Vec<Value>, test: &str) -> Vec<Value> {
+    pub(super) async fn read(self, origin: &str, tasks: Vec<Value>) -> Vec<Value> {
         let (pages, mut answers) = pages(tasks);
         tokio::spawn(async { axum::serve(self.listener, pages).await });
-        let _browser = Chromium::open(origin, test);
+        let _browser = Chromium::open(origin);
         let answers = timeout(Duration::from_secs(300), answers.recv()).await;
         answers.expect("the page tells within minutes").unwrap()
     }

@@ -4,21 +4,20 @@
 mod server;
 
 use std::future::ready;
-use std::process::Command;
 use std::time::Duration;
 
 use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use support::bind;
+use support::browser::Chromium;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use self::server::{ACME, HANDBOOK, OWNER, Server};
-use crate::browser::Chromium;
-use crate::installed::installed;
+use crate::installed::python;
 
 /// Asserts what a client of any kind has to receive.
 fn assert_followed(got: &Value) {
@@ -55,20 +54,15 @@ fn assert_followed(got: &Value) {
 async fn python_client_follows_the_guide() {
     let got = spawn_blocking(|| {
         let server = Server::start("http://localhost:1");
-        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/guide.py");
-        let mut python = Command::new(installed("python/bin/python"));
-        python.args(["-I", program, &server.url, ACME, HANDBOOK]).env("NO_PROXY", "*");
-        let output = python.output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+        python("guide.py", &[&server.url, ACME, HANDBOOK])
     });
     assert_followed(&got.await.unwrap());
 }
 
 #[tokio::test]
 async fn page_of_another_origin_follows_the_guide() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let (listener, address) = bind().await;
+    let origin = format!("http://{address}");
     let server = Server::start(&origin);
     let task = json!({"base": server.url, "org": ACME, "kb": HANDBOOK});
     let (sender, mut receiver) = unbounded_channel();
@@ -77,7 +71,7 @@ async fn page_of_another_origin_follows_the_guide() {
         .route("/task", get(move || ready(Json(task.clone()))))
         .route("/got", post(async move |body: String| sender.send(body).unwrap()));
     tokio::spawn(async { axum::serve(listener, pages).await });
-    let _browser = Chromium::open(&origin, "guide");
+    let _browser = Chromium::open(&origin);
     let got = timeout(Duration::from_secs(300), receiver.recv()).await;
     let got = got.expect("the page is done within minutes").unwrap();
     assert_followed(&serde_json::from_str(&got).unwrap());

@@ -1,7 +1,8 @@
 //! The reference server, started in the usual way.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+
+use support::process::{Process, url_in};
 
 // Ids of the seed data.
 pub(super) const ACME: &str = "11111111-1111-4111-8111-111111111111";
@@ -10,7 +11,7 @@ pub(super) const OWNER: &str = "bbbbbbbb-0001-4000-8000-000000000000";
 
 /// The program in development mode, on a port of its own.
 pub(super) struct Server {
-    process: Child,
+    _process: Process,
     pub(super) url: String,
 }
 
@@ -21,29 +22,18 @@ impl Server {
         let tests = std::env::current_exe().unwrap();
         let program = tests.ancestors().nth(2).unwrap().join("reference-server");
         assert!(program.exists(), "the program is not built: `cargo build -p reference-server`");
-        let mut process = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .env_clear()
             .envs([("PORT", "0"), ("APP_ENV", "dev"), ("RATE_LIMIT", "24/6s")])
             .env("CORS_ORIGINS", origin)
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let line = lines.find(|line| line.contains("http://")).unwrap();
-        let url = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
-        let url = url.to_owned();
-        // The rest of the output is read as well, so that the program never blocks on a full pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, url }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+            .stderr(Stdio::null());
+        let mut process = Process::start(&mut command);
+        let url = process.lines().find_map(|line| url_in(&line).map(str::to_owned)).unwrap();
+        process.discard_output();
+        Self { _process: process, url }
     }
 }

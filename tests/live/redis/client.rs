@@ -1,17 +1,20 @@
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use definable_errors::ApiError;
 use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Decision, Key, OnFailure, Quota, QuotaStore, RedisStore,
+    RedisStoreBuilder,
 };
 
 pub(crate) const SECRET: &str = "shared by all processes";
 
 /// Connects a store whose calls are never late, so that only Redis decides.
 pub(crate) fn patient(url: &str) -> RedisStore {
-    let store = RedisStore::connect(url, SECRET, OnFailure::Closed).unwrap();
-    store.deadline(Duration::from_secs(20))
+    patient_builder(url).build().unwrap()
+}
+
+pub(crate) fn patient_builder(url: &str) -> RedisStoreBuilder {
+    RedisStore::builder(url, SECRET, OnFailure::Closed).timeout(Duration::from_secs(20))
 }
 
 pub(crate) fn key(number: u128) -> Key {
@@ -51,30 +54,4 @@ pub(crate) async fn until(limit: Duration, is_so: impl AsyncFn() -> bool) -> Dur
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     started.elapsed()
-}
-
-/// The latencies of all calls.
-#[derive(Default)]
-pub(crate) struct Latencies(Vec<Duration>);
-
-impl Latencies {
-    pub(crate) fn add(&mut self, latency: Duration) {
-        self.0.push(latency);
-    }
-
-    pub(crate) fn join(&mut self, other: Self) {
-        self.0.extend(other.0);
-        self.0.sort_unstable();
-    }
-
-    pub(crate) fn percentile(&self, percent: usize) -> Duration {
-        self.0.get((self.0.len() * percent / 100).min(self.0.len() - 1)).copied().unwrap()
-    }
-}
-
-impl fmt::Display for Latencies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [p50, p99, most] = [50, 99, 100].map(|percent| self.percentile(percent));
-        write!(f, "{} answers, p50 {p50:.1?}, p99 {p99:.1?}, most {most:.1?}", self.0.len())
-    }
 }

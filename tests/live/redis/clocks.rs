@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use definable_errors::rate_limit::{Quota, RedisStore};
+use definable_errors::rate_limit::{Quota, RedisStore, RedisStoreBuilder};
 
-use super::{Server, admitted, ask_one, patient};
+use super::{Server, admitted, ask_one, patient_builder};
 
 /// A clock that a test sets.
 #[derive(Clone)]
@@ -34,9 +34,13 @@ impl Hands {
         if micros < 0 { self.back(time) } else { self.forward(time) }
     }
 
-    pub(crate) fn of(&self, store: RedisStore) -> RedisStore {
+    pub(crate) fn of(&self, store: RedisStoreBuilder) -> RedisStore {
+        self.builder(store).build().unwrap()
+    }
+
+    pub(crate) fn builder(&self, store: RedisStoreBuilder) -> RedisStoreBuilder {
         let hands = self.clone();
-        store.clock(move || hands.now())
+        store.monotonic_clock(move || hands.now())
     }
 }
 
@@ -46,14 +50,14 @@ fn micros(time: Duration) -> u64 {
 
 const HOUR: Duration = Duration::from_secs(3600);
 const QUOTAS: [Quota; 2] =
-    [Quota::per_minute(10), Quota::per_minute(10).with_burst(10).named("rate")];
+    [Quota::per_minute(10), Quota::per_minute(10).with_burst(10).with_name("rate")];
 
 #[tokio::test]
 async fn clock_that_goes_back_delays_no_client_beyond_the_window() {
     let server = Server::start();
     for quota in QUOTAS {
         let hands = Hands::new();
-        let store = hands.of(patient(&server.url()));
+        let store = hands.of(patient_builder(&server.url()));
         assert_eq!(admitted(&store, 1, quota, 20).await, 10);
         hands.back(HOUR);
         let refused = ask_one(&store, 1, quota).await;
@@ -74,7 +78,7 @@ async fn clock_that_goes_forward_resets_the_quota_once() {
     let server = Server::start();
     for quota in QUOTAS {
         let hands = Hands::new();
-        let store = hands.of(patient(&server.url()));
+        let store = hands.of(patient_builder(&server.url()));
         assert_eq!(admitted(&store, 1, quota, 20).await, 10);
         hands.forward(HOUR);
         assert_eq!(admitted(&store, 1, quota, 20).await, 10);
@@ -89,9 +93,9 @@ async fn clock_that_goes_forward_resets_the_quota_once() {
 async fn longest_window_is_limited() {
     let server = Server::start();
     let hands = Hands::new();
-    let store = hands.of(patient(&server.url()));
+    let store = hands.of(patient_builder(&server.url()));
     let year = Quota::new(3, Quota::MAX_WINDOW.saturating_sub(Duration::from_nanos(1)));
-    for quota in [year, year.with_burst(3).named("rate")] {
+    for quota in [year, year.with_burst(3).with_name("rate")] {
         assert_eq!(admitted(&store, 1, quota, 9).await, 3);
         hands.forward(Quota::MAX_WINDOW / 2);
         assert!(admitted(&store, 1, quota, 9).await <= 1);
@@ -108,7 +112,7 @@ async fn single_request_is_available_again_exactly_a_window_later() {
     let month = Duration::from_secs(30 * 24 * 3600);
     for quota in [Quota::per_hour(1), Quota::per_day(1), Quota::new(1, month)] {
         // A new store does not remember clients that have to wait.
-        let store = || hands.of(patient(&server.url()));
+        let store = || hands.of(patient_builder(&server.url()));
         for pause in [0, 1, 1_234_567_891, 3_599_999_999] {
             hands.forward(Duration::from_micros(pause));
             let admitted = ask_one(&store(), 1, quota).await;
@@ -128,7 +132,8 @@ async fn clock_near_its_largest_value_keeps_the_limit() {
     let ends = [Duration::MAX, Duration::from_nanos(u64::MAX), Duration::from_micros(u64::MAX)];
     for (client, end) in (0..).zip(ends) {
         for quota in QUOTAS {
-            let store = patient(&server.url()).clock(move || end);
+            let store =
+                patient_builder(&server.url()).monotonic_clock(move || end).build().unwrap();
             assert_eq!(admitted(&store, client, quota, 20).await, 10);
             let _: String = server.ask(&["FLUSHALL"]);
         }

@@ -3,12 +3,12 @@ use std::time::Duration;
 use definable_errors::rate_limit::{Consumption, Quota, QuotaStore};
 
 use super::clocks::Hands;
-use super::{Server, admitted, ask, ask_one, key, patient, until};
+use super::{Server, admitted, ask, ask_one, key, patient, patient_builder, until};
 
-const HOUR: Quota = Quota::per_hour(10).named("hour");
-const DAY: Quota = Quota::per_day(5).named("day");
+const HOUR: Quota = Quota::per_hour(10).with_name("hour");
+const DAY: Quota = Quota::per_day(5).with_name("day");
 /// A quota of which nothing becomes available again during a test.
-const RATE: Quota = Quota::per_hour(6).with_burst(3).named("rate");
+const RATE: Quota = Quota::per_hour(6).with_burst(3).with_name("rate");
 const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn refunded_quota_can_be_used_again() {
 async fn rejected_client_does_not_reach_redis_until_its_wait_is_over() {
     let server = Server::start();
     let hands = Hands::new();
-    let store = hands.of(patient(&server.url()));
+    let store = hands.of(patient_builder(&server.url()));
     let quota = Quota::per_second(1).with_burst(1);
     assert!(ask_one(&store, 1, quota).await.is_admitted());
     let refused = ask_one(&store, 1, quota).await;
@@ -88,14 +88,14 @@ async fn unused_keys_expire() {
     let store = patient(&server.url());
     // A key lives for the window and a part of it, or for one step of the rate.
     for (client, quota, last) in [(1, HOUR, 3600 * 60 / 59), (2, RATE, 600)] {
-        ask_one(&store, client, quota).await;
+        let _ = ask_one(&store, client, quota).await;
         let [key] = &server.ask::<Vec<String>>(&["KEYS", "*"])[..] else { panic!() };
         let left = server.ask::<i64>(&["TTL", key]);
         assert!(left > last / 2 && left <= last + 1, "{quota:?}: {left}");
         let _: String = server.ask(&["FLUSHALL"]);
     }
     for (client, quota) in [(1, Quota::per_second(5)), (2, Quota::per_second(5).with_burst(5))] {
-        ask_one(&store, client, quota).await;
+        let _ = ask_one(&store, client, quota).await;
     }
     assert_eq!(server.usage("set").0, 4);
     until(SOON, async || server.ask::<Vec<String>>(&["KEYS", "*"]).is_empty()).await;
@@ -127,7 +127,8 @@ async fn flush_resets_the_quota_once() {
 #[tokio::test]
 async fn prefixes_separate_services() {
     let server = Server::start();
-    let [one, other] = ["one:", "other:"].map(|prefix| patient(&server.url()).prefix(prefix));
+    let [one, other] = ["one:", "other:"]
+        .map(|prefix| patient_builder(&server.url()).prefix(prefix).build().unwrap());
     assert_eq!(admitted(&one, 1, DAY, 9).await, 5);
     assert_eq!(admitted(&other, 1, DAY, 9).await, 5);
     let keys: Vec<String> = server.ask(&["KEYS", "one:{*}:window1:5/86400000000000:day"]);

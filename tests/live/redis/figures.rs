@@ -1,8 +1,9 @@
 use std::time::Instant;
 
 use definable_errors::rate_limit::{Consumption, Quota};
+use support::latencies::Latencies;
 
-use super::{Latencies, Server, ask, key, patient};
+use super::{Server, ask, key, patient};
 
 const CALLS: u64 = 2000;
 
@@ -16,9 +17,9 @@ async fn measure(what: &str, quotas: &[Quota], clients: u64) {
         let consumption = Consumption::new(key((call % clients).into()), quotas, 1);
         let asked = Instant::now();
         assert!(ask(&store, consumption).await.unwrap().is_admitted());
-        latencies.add(asked.elapsed());
+        latencies.extend([asked.elapsed()]);
     }
-    latencies.join(Latencies::default());
+    let latencies = latencies.sorted();
     let (calls, microseconds) = server.usage("evalsha");
     println!("{what}: {latencies}; {calls} round trips, {microseconds:.1} µs of Redis each");
     assert_eq!((calls, server.usage("eval").0), (CALLS, 1));
@@ -27,7 +28,7 @@ async fn measure(what: &str, quotas: &[Quota], clients: u64) {
 #[tokio::test]
 async fn decision_costs_one_round_trip() {
     let window = Quota::per_second(CALLS.try_into().unwrap());
-    let rate = Quota::per_second(1_000_000).with_burst(1000).named("rate");
+    let rate = Quota::per_second(1_000_000).with_burst(1000).with_name("rate");
     measure("sliding window, new clients", &[window], CALLS).await;
     measure("sliding window, ten clients", &[window], 10).await;
     measure("steady rate, ten clients", &[rate], 10).await;

@@ -1,15 +1,14 @@
 use std::net::SocketAddr;
 
+use support::{bind, redis};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 
 /// A server that gives the same reply to every command.
 pub(crate) struct Liar(SocketAddr);
 
 impl Liar {
     pub(crate) async fn saying(answer: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let (listener, address) = bind().await;
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
                 tokio::spawn(async move {
@@ -24,6 +23,6 @@ impl Liar {
     }
 
     pub(crate) fn url(&self) -> String {
-        super::server::url(self.0)
+        redis::url(self.0)
     }
 }

@@ -3,9 +3,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{Consumption, Quota, RedisStore};
+use support::latencies::Latencies;
 use tokio::task::JoinHandle;
 
-use super::{Latencies, ask, key};
+use super::{ask, key};
 
 /// Clients that send requests continuously until they are stopped.
 pub(crate) struct Load {
@@ -36,7 +37,7 @@ impl Load {
             tokio::spawn(async move {
                 let mut latencies = Latencies::default();
                 while !is_over.load(Ordering::Relaxed) {
-                    latencies.add(counts.ask(&store, client, quota).await);
+                    latencies.extend([counts.ask(&store, client, quota).await]);
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
                 latencies
@@ -58,9 +59,10 @@ impl Load {
         self.is_over.store(true, Ordering::Relaxed);
         let mut latencies = Latencies::default();
         for client in self.clients {
-            latencies.join(client.await.unwrap());
+            latencies.append(client.await.unwrap());
         }
         self.watch.abort();
+        let latencies = latencies.sorted();
         (latencies, Duration::from_micros(self.counts.longest_stall.load(Ordering::Relaxed)))
     }
 }

@@ -11,15 +11,14 @@ mod liar;
 mod load;
 mod model;
 mod news;
-mod port;
 mod processes;
 mod proxy;
-mod server;
 mod shared;
 
-use self::client::{Latencies, SECRET, admitted, ask, ask_one, key, patient, until};
+use support::port::Port;
+use support::redis::Server;
+
+use self::client::{SECRET, admitted, ask, ask_one, key, patient, patient_builder, until};
 use self::liar::Liar;
 use self::load::Load;
-use self::port::Port;
 use self::proxy::Proxy;
-use self::server::Server;

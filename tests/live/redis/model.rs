@@ -1,12 +1,12 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use definable_errors::rate_limit::{Consumption, Decision, MemoryStore, Quota, RedisStore};
+use definable_errors::rate_limit::{Consumption, Decision, MemoryStore, Quota, RedisStoreBuilder};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 
 use super::clocks::Hands;
-use super::{Server, ask, key, patient};
+use super::{Server, ask, key, patient_builder};
 
 /// Requests, each as a pause in microseconds before it, and its cost.
 type Trace = Vec<(i64, u32)>;
@@ -28,7 +28,7 @@ fn jumping_traces() -> impl Strategy<Value = Trace> {
 /// A client. Each case has one of its own, so that none finds what another consumed.
 struct Client<'a> {
     hands: &'a Hands,
-    store: &'a RedisStore,
+    store: &'a RedisStoreBuilder,
     number: u128,
     quotas: [Quota; 1],
 }
@@ -45,7 +45,7 @@ impl Client<'_> {
     /// Sends a request through a new store, which has no cached rejections: Redis makes every
     /// decision.
     async fn ask(&self, cost: u32) -> Decision {
-        let new = self.store.clone().prefix("limit:");
+        let new = self.store.clone().build().unwrap();
         ask(&new, self.consumption(cost)).await.unwrap()
     }
 }
@@ -58,7 +58,7 @@ fn check(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let server = Server::start();
     let hands = Hands::new();
-    let store = hands.of(patient(&server.url()));
+    let store = hands.builder(patient_builder(&server.url()));
     let clients = Cell::new(0);
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(64) });
@@ -191,7 +191,7 @@ fn rates() -> impl Strategy<Value = Quota> {
 
 async fn is_the_same_as_in_memory(client: &Client<'_>, trace: Trace) -> TestCaseResult {
     let same = client.hands.clone();
-    let memory = MemoryStore::new().clock(move || same.now());
+    let memory = MemoryStore::builder().monotonic_clock(move || same.now()).build();
     for (pause, cost) in trace {
         client.hands.turn(pause);
         let redis = client.ask(cost).await;

@@ -1,9 +1,9 @@
 use std::fmt::Write;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};
+use support::process::this_test;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{Layer, layer, registry};
 
@@ -40,8 +40,7 @@ async fn a_failure_is_one_line_and_its_end_another() {
     if std::env::var_os(ALONE).is_some() {
         return tells_once().await;
     }
-    let mut again = Command::new(std::env::current_exe().unwrap());
-    again.args(["--exact", "redis::news::a_failure_is_one_line_and_its_end_another"]);
+    let mut again = this_test("redis::news::a_failure_is_one_line_and_its_end_another");
     assert!(again.env(ALONE, "1").status().unwrap().success());
 }
 
@@ -49,8 +48,8 @@ async fn tells_once() {
     let lines = Lines::default();
     let _listening = tracing::subscriber::set_default(registry().with(lines.clone()));
     let mut server = Server::start();
-    let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Open).unwrap();
-    let store = store.deadline(Duration::from_secs(1));
+    let store = RedisStore::builder(server.url(), SECRET, OnFailure::Open);
+    let store = store.timeout(Duration::from_secs(1)).build().unwrap();
     server.kill();
     until(Duration::from_secs(20), async || {
         assert_eq!(admitted(&store, 1, Quota::DEFAULT, 500).await, 500);

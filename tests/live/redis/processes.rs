@@ -1,16 +1,17 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use support::{get, send_to};
+
 use super::Server;
 use super::shared::{Process, QUOTA};
 
 /// Sends requests and returns how often each status occurred.
 async fn load(address: SocketAddr, requests: u32) -> BTreeMap<u16, u32> {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let mut counts = BTreeMap::new();
     for _ in 0..requests {
-        let answer = client.get(format!("http://{address}")).send().await.unwrap();
-        *counts.entry(answer.status().as_u16()).or_default() += 1;
+        let answer = send_to(address, get("/")).await;
+        *counts.entry(answer.status.as_u16()).or_default() += 1;
     }
     counts
 }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use support::{bind, redis};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -17,15 +18,14 @@ const SWALLOWS: u64 = u64::MAX;
 
 impl Proxy {
     pub(crate) async fn to(server: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let (listener, address) = bind().await;
         let delay = Arc::new(AtomicU64::new(0));
         tokio::spawn(accept(listener, server, delay.clone()));
         Self { address, delay }
     }
 
     pub(crate) fn url(&self) -> String {
-        super::server::url(self.address)
+        redis::url(self.address)
     }
 
     /// Delays everything that the server sends.

@@ -1,6 +1,6 @@
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use axum::Router;
@@ -8,7 +8,8 @@ use axum::routing::get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::guard;
 use definable_errors::rate_limit::{Global, OnFailure, Quota, RateLimit, RedisStore};
-use tokio::net::TcpListener;
+use support::axum_serve;
+use support::process::{self, this_test};
 
 use super::SECRET;
 
@@ -19,20 +20,17 @@ const URL: &str = "DEFINABLE_ERRORS_LIVE_REDIS";
 
 /// A process of its own with a limited route.
 pub(crate) struct Process {
-    child: Child,
+    _process: process::Process,
     pub(crate) address: SocketAddr,
 }
 
 impl Process {
     /// Starts this program again, so that it runs only the test that serves.
     pub(crate) fn start(redis: &str) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "redis::shared::serves_where_it_is_asked_to", "--nocapture"]);
-        let mut child = command.env(URL, redis).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut reported = lines.map_while(Result::ok).filter_map(|line| address(&line));
-        let address = reported.next().expect("it serves");
-        Self { child, address }
+        let mut command = this_test("redis::shared::serves_where_it_is_asked_to");
+        let mut process = process::Process::start(command.env(URL, redis).stdout(Stdio::piped()));
+        let address = process.lines().find_map(|line| address(&line)).expect("it serves");
+        Self { _process: process, address }
     }
 }
 
@@ -41,19 +39,13 @@ fn address(line: &str) -> Option<SocketAddr> {
     address.trim().parse().ok()
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[tokio::test]
 async fn serves_where_it_is_asked_to() {
     let Ok(url) = std::env::var(URL) else { return };
     // A decision without Redis would be a 503.
-    let store = RedisStore::connect(&url, SECRET, OnFailure::Closed).unwrap();
-    let address = serve(store.deadline(Duration::from_secs(20))).await;
+    let store = RedisStore::builder(&url, SECRET, OnFailure::Closed);
+    let store = store.timeout(Duration::from_secs(20)).build().unwrap();
+    let address = serve(store).await;
     let mut output = std::io::stdout();
     writeln!(output, "serves at {address}").unwrap();
     output.flush().unwrap();
@@ -67,8 +59,5 @@ pub(crate) async fn serve(store: RedisStore) -> SocketAddr {
         .route("/", get(|| async { "hello" }))
         .layer(guard::layer(limit))
         .layer(ApiErrorLayer::new());
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async { axum::serve(listener, routes).await });
-    address
+    axum_serve(routes).await
 }

@@ -7,8 +7,8 @@ use super::{ALGORITHMS, Pair, Program};
 fn signing(pair: &Pair) -> SigningKey {
     let private = pair.private.as_bytes();
     let key = match pair.is_secret() {
-        true => SigningKey::secret(pair.algorithm, private),
-        false => SigningKey::pem(pair.algorithm, private),
+        true => SigningKey::from_secret(pair.algorithm, private),
+        false => SigningKey::from_pem(pair.algorithm, private),
     };
     key.unwrap()
 }

@@ -71,9 +71,9 @@ impl Pair {
     pub(crate) fn key(&self) -> Key {
         let public = self.public.as_bytes();
         let key = match &self.jwk {
-            Some(jwk) => Key::jwk(jwk),
-            None if self.is_secret() => Key::secret(self.algorithm, public),
-            None => Key::pem(self.algorithm, public),
+            Some(jwk) => Key::from_jwk(jwk),
+            None if self.is_secret() => Key::from_secret(self.algorithm, public),
+            None => Key::from_pem(self.algorithm, public),
         };
         key.unwrap()
     }

@@ -2,8 +2,9 @@ use std::io::Write;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+use support::process::MISSING;
 
-use crate::installed::{MISSING, installed};
+use crate::installed::installed;
 
 /// Another implementation, as a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,26 +34,29 @@ impl Program {
     }
 
     fn start(self) -> Child {
-        match self {
+        let mut command = match self {
             Self::PyJwt => {
                 let program = concat!(env!("CARGO_MANIFEST_DIR"), "/python/tokens.py");
                 let mut python = Command::new(installed("python/bin/python"));
-                piped(python.args(["-I", program]))
+                python.args(["-I", program]);
+                piped(python)
             }
             Self::Jose => node(include_str!("../node/tokens.mjs")),
-        }
+        };
+        command.spawn().unwrap_or_else(|_| panic!("{MISSING}"))
     }
 }
 
-/// Starts a node program in the folder in which its packages are installed.
-pub(super) fn node(source: &str) -> Child {
+/// Returns a command for a node program, in the folder in which its packages are installed.
+pub(super) fn node(source: &str) -> Command {
     let packages = installed("node/node_modules/jose");
     let folder = packages.ancestors().nth(2).unwrap();
     let mut node = Command::new("node");
-    piped(node.args(["--input-type=module", "--eval", source]).current_dir(folder))
+    node.args(["--input-type=module", "--eval", source]).current_dir(folder);
+    piped(node)
 }
 
-fn piped(command: &mut Command) -> Child {
-    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().unwrap_or_else(|_| panic!("{MISSING}"))
+fn piped(mut command: Command) -> Command {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }

@@ -10,8 +10,9 @@ use definable_errors::stack::Stack;
 use definable_errors::timeout::ConcurrencyLimit;
 use fastrand::Rng;
 use serde_json::Value;
+use support::axum_serve;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::sleep;
 
 use super::records::Records;
@@ -84,8 +85,8 @@ fn reported(
 async fn served(limit: &ConcurrencyLimit, records: &Records) -> SocketAddr {
     let stack = Stack::new()
         .errors(ApiErrorLayer::new().report(records.clone()))
-        .deadline(LONG)
-        .concurrency(limit.clone());
+        .timeout(LONG)
+        .concurrency_limit(limit.clone());
     let works = || sleep(LONG);
     let reads = async |_: Json<Value>| "never all of it";
     let routes: Router = Router::new()
@@ -93,10 +94,7 @@ async fn served(limit: &ConcurrencyLimit, records: &Records) -> SocketAddr {
         .route("/", post(reads))
         .layer(stack)
         .layer(from_fn_with_state(records.clone(), Records::watch));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async { axum::serve(listener, routes).await });
-    address
+    axum_serve(routes).await
 }
 
 async fn client(address: SocketAddr, mut random: Rng, times: u32, way: Way) {

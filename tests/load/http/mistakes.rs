@@ -1,4 +1,3 @@
-use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -7,13 +6,13 @@ use std::time::{Duration, Instant};
 use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::extract::BodyLimit;
-use tokio::net::TcpListener;
+use support::latencies::milliseconds;
+use support::raw::exchange;
 
 use super::bodies::{self, DIAGNOSED, KIB, KINDS, Kind, MOST_DIAGNOSED};
 use super::get;
 use crate::gates::{Figure, Gates, note};
-use crate::program::Program;
-use crate::runtime::two_threads;
+use crate::program;
 use crate::settings::Settings;
 
 /// The role of the program that receives the bodies, so that nothing else is in its memory.
@@ -45,19 +44,17 @@ fn costs(gates: &mut Gates, kind: &Kind, bytes: usize, rounds: u32) {
 
 #[expect(clippy::cast_precision_loss, reason = "bytes of one process")]
 fn memory(gates: &mut Gates, what: &str, kind: &Kind, body: &str) {
-    let mut program = Program::start(MISTAKES, &[]);
-    let address = program.address();
+    let (service, address) = program::start_service(MISTAKES, &[]);
     assert_eq!(sent(address, kind, "0"), 400);
-    let before = program.peak();
+    let before = service.peak();
     refused(address, kind, body);
-    let grown = program.peak().saturating_sub(before) as f64 / MIB;
+    let grown = service.peak().saturating_sub(before) as f64 / MIB;
     let gate = 8.0 + 4.0 * body.len() as f64 / MIB;
     gates.at_most(format_args!("memory of {what}"), Figure(grown, "MiB"), gate);
 }
 
 fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
-    let mut program = Program::start(MISTAKES, &[]);
-    let address = program.address();
+    let (_service, address) = program::start_service(MISTAKES, &[]);
     let valid = (kind.valid)(body.len());
     let best = |body: &str, status: u16| {
         let times = (0..rounds).map(|_| {
@@ -65,7 +62,7 @@ fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
             assert_eq!(sent(address, kind, body), status);
             began.elapsed()
         });
-        millis(times.min().unwrap_or_default())
+        milliseconds(times.min().unwrap_or_default())
     };
     let (valid, wrong) = (best(&valid, 200), best(body, kind.status));
     note(format_args!("a valid body of {what}: {valid:.1} ms"));
@@ -75,8 +72,7 @@ fn time(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
 
 /// Measures how long a health check waits while four such bodies are answered at once.
 fn health(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
-    let mut program = Program::start(MISTAKES, &[]);
-    let address = program.address();
+    let (_service, address) = program::start_service(MISTAKES, &[]);
     let worst = (0..rounds).map(|_| {
         let is_done = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -98,12 +94,8 @@ fn health(gates: &mut Gates, what: &str, kind: &Kind, body: &str, rounds: u32) {
             asking.join().unwrap()
         })
     });
-    let worst = millis(worst.max().unwrap_or_default());
+    let worst = milliseconds(worst.max().unwrap_or_default());
     gates.fast(format_args!("/health during four of {what}"), Figure(worst, "ms"), 100.0);
-}
-
-fn millis(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
 }
 
 fn refused(address: SocketAddr, kind: &Kind, body: &str) {
@@ -112,17 +104,12 @@ fn refused(address: SocketAddr, kind: &Kind, body: &str) {
 
 /// Sends a body on a connection of its own, and returns the status of the response.
 fn sent(address: SocketAddr, kind: &Kind, body: &str) -> u16 {
-    let mut stream = std::net::TcpStream::connect(address).unwrap();
     let (name, media_type, length) = (kind.name, kind.media_type, body.len());
-    write!(
-        stream,
+    let request = format!(
         "POST /{name} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: {media_type}\r\n\
          content-length: {length}\r\n\r\n{body}"
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split(' ').nth(1).unwrap().parse().unwrap()
+    );
+    exchange(address, &request).split(' ').nth(1).unwrap().parse().unwrap()
 }
 
 /// Serves until the process is killed.
@@ -131,9 +118,5 @@ pub(crate) fn serve_mistakes() {
         .route("/health", on_get(|| async { "ok" }))
         .layer(BodyLimit::default())
         .layer(ApiErrorLayer::new());
-    two_threads().block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("{}", listener.local_addr().unwrap());
-        axum::serve(listener, app).await.unwrap();
-    });
+    program::serve(app);
 }

@@ -7,13 +7,11 @@ use definable_errors::cors::Cors;
 use definable_errors::stack::Stack;
 use definable_errors::timeout::ConcurrencyLimit;
 use http::{Method, Request, header, request};
-use tokio::net::TcpListener;
+use support::latencies::{Latencies, milliseconds};
 
 use super::{Answer, Load};
 use crate::gates::{Figure, Gates, note};
-use crate::latencies::{Latencies, milliseconds};
-use crate::program::Program;
-use crate::runtime;
+use crate::program;
 use crate::settings::Settings;
 
 /// The role of the program that is overloaded.
@@ -29,18 +27,14 @@ const ORIGIN: &str = "https://app.example.com";
 pub(crate) fn serve() {
     let stack = Stack::new()
         .cors(Cors::origins([ORIGIN]).unwrap())
-        .deadline(Duration::from_secs(5))
-        .concurrency(ConcurrencyLimit::new(PLACES as usize))
+        .timeout(Duration::from_secs(5))
+        .concurrency_limit(ConcurrencyLimit::new(PLACES as usize))
         .exempt(["/health"]);
     let routes = Router::new()
         .route("/", get(|| async { tokio::time::sleep(WORK).await }))
         .route("/health", get(|| async { "alive" }))
         .layer(stack);
-    runtime::two_threads().block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("{}", listener.local_addr().unwrap());
-        axum::serve(listener, routes).await.unwrap();
-    });
+    program::serve(routes);
 }
 
 /// The number of rounds, of which the best counts, because other work only ever adds to the time.
@@ -48,8 +42,7 @@ const ROUNDS: usize = 3;
 
 /// Measures a service under ten times the load that it can take.
 pub(crate) fn overload(gates: &mut Gates, settings: Settings) {
-    let mut service = Program::start(SERVE, &[]);
-    let address = service.address();
+    let (_service, address) = program::start_service(SERVE, &[]);
     let (mut all, mut best) = (Vec::new(), None);
     for _ in 0..settings.pick(ROUNDS, 1) {
         // The load is so low that no request has to wait for a permit.
@@ -60,7 +53,7 @@ pub(crate) fn overload(gates: &mut Gates, settings: Settings) {
         note(format_args!("10 times as much: {loaded}, {} asked", answers.len()));
         let late = milliseconds(loaded.p99()) / milliseconds(unloaded.p99());
         if best.is_none_or(|(known, _)| late < known) {
-            best = Some((late, loaded.len()));
+            best = Some((late, loaded.count()));
         }
         all.extend(answers);
     }

@@ -3,10 +3,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{Key, MemoryStore, Quota};
+use support::latencies::{Latencies, microseconds};
 
 use super::{QUOTAS, is_admitted, key};
 use crate::gates::{Figure, Gates, note};
-use crate::latencies::{Latencies, microseconds};
 use crate::settings::Settings;
 
 /// The number of rounds, of which the best counts, because other work only ever adds to the time.
@@ -63,7 +63,7 @@ fn round(quota: Quota, checks: u32, neighbour: Neighbour) -> Latencies {
 fn measured(store: &MemoryStore, quota: Quota, checks: u32) -> Latencies {
     let mut latencies = Latencies::with_room_for(checks as usize);
     let mut clients = 1 << 32..;
-    while latencies.len() < checks as usize {
+    while latencies.count() < checks as usize {
         let before = preemptions();
         let batch = clients.by_ref().take(BATCH).map(|client| checked(store, key(client), &quota));
         let batch: Vec<_> = batch.collect();

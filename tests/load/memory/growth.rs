@@ -1,8 +1,9 @@
 use definable_errors::rate_limit::{MemoryStore, QuotaStore};
+use support::process::resident;
 
 use super::{QUOTAS, is_admitted, key};
 use crate::gates::{Figure, Gates, note};
-use crate::program::Program;
+use crate::program;
 use crate::settings::Settings;
 
 /// The role of the program that grows, so that nothing else is in its memory.
@@ -14,7 +15,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 pub(crate) fn growth(gates: &mut Gates, settings: Settings) {
     let clients = settings.pick(20_000_000, 300_000).to_string();
     for (kind, _) in QUOTAS {
-        let reported = Program::start(GROW, &[kind, &clients]).line();
+        let reported = program::start(GROW, &[kind, &clients]).line();
         let (grown, stated) = reported.split_once(' ').unwrap();
         let [grown, stated] = [grown, stated].map(|bytes| bytes.parse::<f64>().unwrap() / MIB);
         note(format_args!("{kind}: {stated:.2} MiB are stated"));
@@ -34,12 +35,4 @@ pub(crate) fn grow(kind: &str, clients: &str) {
         assert!(is_admitted(&store, key(client), &quota, 1));
     }
     println!("{} {}", resident().saturating_sub(before), store.bytes());
-}
-
-/// Returns the resident memory of this process in bytes.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
-    kibibytes * 1024
 }

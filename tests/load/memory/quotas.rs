@@ -6,7 +6,7 @@ use definable_errors::rate_limit::{
 /// it.
 pub(crate) const QUOTAS: [(&str, Quota); 2] = [
     ("sliding window", Quota::per_hour(100)),
-    ("steady rate", Quota::per_hour(100).with_burst(100).named("rate")),
+    ("steady rate", Quota::per_hour(100).with_burst(100).with_name("rate")),
 ];
 
 /// Returns a key for a client, spread over the table as hashes are.

@@ -1,10 +1,10 @@
 use std::hint::black_box;
 
 use definable_errors::rate_limit::{MemoryStore, Quota};
+use support::rounds::round;
 
 use super::{is_admitted, key};
 use crate::gates::{Figure, Gates, note};
-use crate::rounds::round;
 use crate::settings::Settings;
 
 const CLIENTS: u32 = 10_000;
@@ -12,7 +12,7 @@ const CLIENTS: u32 = 10_000;
 const ROUNDS: usize = 100;
 const QUOTAS: [(&str, Quota); 2] = [
     ("sliding window", Quota::per_hour(60_000)),
-    ("steady rate", Quota::per_hour(60_000).with_burst(60_000).named("rate")),
+    ("steady rate", Quota::per_hour(60_000).with_burst(60_000).with_name("rate")),
 ];
 
 /// Checks that simultaneous threads hardly wait for each other.

@@ -1,11 +1,12 @@
 use std::time::Duration;
 
+use support::latencies::milliseconds;
+
 use super::Server;
 use super::service::{CLOSED, LOCAL, PATIENT};
 use super::storm::{Answers, Storm};
 use crate::gates::{Figure, Gates, note};
 use crate::http::Answer;
-use crate::latencies::milliseconds;
 use crate::settings::Settings;
 
 /// Returns how long Redis is unavailable.

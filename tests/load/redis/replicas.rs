@@ -15,7 +15,7 @@ const SHARES: [u32; 8] = [13, 8, 5, 4, 3, 2, 1, 1];
 const SECONDS: Duration = Duration::from_secs(5);
 const QUOTAS: [(&str, Quota); 2] = [
     ("sliding window", Quota::new(5_000, SECONDS)),
-    ("steady rate", Quota::new(5_000, SECONDS).with_burst(1_000).named("rate")),
+    ("steady rate", Quota::new(5_000, SECONDS).with_burst(1_000).with_name("rate")),
 ];
 
 /// Checks that replicas with a shared quota never admit more than it together, and hardly less.
@@ -46,8 +46,8 @@ async fn asked(
     let whole: u32 = SHARES.iter().sum();
     let start = Instant::now();
     let all = SHARES.map(|share| {
-        let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Closed).unwrap();
-        let store = store.deadline(Duration::from_secs(20));
+        let store = RedisStore::builder(server.url(), SECRET, OnFailure::Closed);
+        let store = store.timeout(Duration::from_secs(20)).build().unwrap();
         let step = Duration::from_secs(1) * whole / (rate * share);
         tokio::spawn(replica(store, key, quota, step, start, duration))
     });

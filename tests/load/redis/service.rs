@@ -6,10 +6,9 @@ use definable_errors::rate_limit::{OnFailure, Quota, RateLimit, RedisStore};
 use definable_errors::stack::Stack;
 use http::HeaderName;
 use http::request::Parts;
-use tokio::net::TcpListener;
 
 use super::SECRET;
-use crate::runtime;
+use crate::program;
 
 /// The role of the program that uses Redis.
 pub(crate) const SERVE: &str = "serve-limited";
@@ -35,19 +34,15 @@ pub(crate) fn serve(url: &str, plan: &str, limit: &str, window: &str) {
         PATIENT => (OnFailure::Closed, LONG),
         _ => panic!("the parent knows its plans: {plan}"),
     };
-    let store = RedisStore::connect(url, SECRET, on_failure).unwrap().deadline(deadline);
+    let store = RedisStore::builder(url, SECRET, on_failure).timeout(deadline).build().unwrap();
     let quota = Quota::new(limit.parse().unwrap(), Duration::from_secs(window.parse().unwrap()));
-    runtime::two_threads().block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        println!("{}", listener.local_addr().unwrap());
-        axum::serve(listener, routes(store, quota)).await.unwrap();
-    });
+    program::serve(routes(store, quota));
 }
 
 fn routes(store: RedisStore, quota: Quota) -> Router {
     let client = |request: &Parts| request.headers.get(CLIENT).cloned();
     let limit = RateLimit::new(client, quota).store(store.clone());
-    let stack = Stack::new().deadline(LONG).rate_limit(limit).exempt(["/health"]);
+    let stack = Stack::new().timeout(LONG).rate_limit(limit).exempt(["/health"]);
     let health = async move || {
         let health = store.health();
         format!("{} {} {}", health.is_available, health.failures, health.fallbacks)

@@ -3,19 +3,21 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use http::{Request, request};
+use support::latencies::Latencies;
+use support::process::Process;
+use support::until;
 
 use super::service::{CLIENT, SERVE};
 use super::{Server, admissions};
 use crate::gates::note;
 use crate::http::{Answer, Load, get};
-use crate::latencies::Latencies;
-use crate::program::Program;
+use crate::program;
 use crate::settings::Settings;
 
 /// A service under load, and its Redis.
 pub(crate) struct Storm {
     pub(crate) redis: Server,
-    service: Program,
+    service: Process,
     address: SocketAddr,
     start: Instant,
     load: JoinHandle<Vec<Answer>>,
@@ -40,9 +42,9 @@ impl Storm {
         // The limit is a fifth of what the greedy client sends, and more than any other client
         // sends.
         let limit = settings.rate() / 50 * u32::try_from(window.as_secs()).unwrap();
-        let [told_limit, told_window] = [limit.to_string(), window.as_secs().to_string()];
-        let mut service = Program::start(SERVE, &[&redis.url(), plan, &told_limit, &told_window]);
-        let address = service.address();
+        let [limit_word, window_word] = [limit.to_string(), window.as_secs().to_string()];
+        let words = [&*redis.url(), plan, &limit_word, &window_word];
+        let (service, address) = program::start_service(SERVE, &words);
         let (rate, start) = (settings.rate(), Instant::now());
         let load = Load { address, rate, duration, connections: CONNECTIONS, request: ask };
         let load = std::thread::spawn(move || load.run(start));
@@ -69,12 +71,7 @@ impl Storm {
 
     /// Waits until Redis is used, or no longer used, and returns how long that took.
     pub(crate) fn until(&self, is_available: bool) -> Duration {
-        let since = Instant::now();
-        while self.health().is_available != is_available {
-            assert!(since.elapsed() < Duration::from_secs(20), "{:?}", self.health());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        since.elapsed()
+        until(Duration::from_secs(20), || self.health().is_available == is_available)
     }
 
     /// Returns the outcomes of all requests; the service has never been restarted.

@@ -8,7 +8,7 @@ use crate::gates::{Figure, Gates, note};
 use crate::settings::Settings;
 
 const WINDOW: Quota = Quota::per_minute(100_000);
-const RATE: Quota = Quota::per_second(1_000_000).with_burst(1_000).named("rate");
+const RATE: Quota = Quota::per_second(1_000_000).with_burst(1_000).with_name("rate");
 
 /// The smallest script that can count: it reads the time and the old value, and writes the new one.
 const LEAST: &str = "local time = redis.call('TIME')
@@ -39,8 +39,8 @@ pub(crate) fn time(gates: &mut Gates, settings: Settings) {
 /// Returns the time in microseconds of a decision, and of the smallest script.
 fn best(quotas: &[Quota], calls: u32, clients: u32) -> [f64; 2] {
     let server = Server::start();
-    let store = RedisStore::connect(&server.url(), SECRET, OnFailure::Closed).unwrap();
-    let store = store.deadline(Duration::from_secs(20));
+    let store = RedisStore::builder(server.url(), SECRET, OnFailure::Closed);
+    let store = store.timeout(Duration::from_secs(20)).build().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut connection = Client::open(server.url()).unwrap().get_connection().unwrap();
     let rounds = (0..ROUNDS).map(|round| {

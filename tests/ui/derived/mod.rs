@@ -2,6 +2,7 @@
 
 mod declared;
 mod located;
+mod members;
 mod private;
 mod public;
 mod recognized;

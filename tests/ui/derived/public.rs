@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use definable_errors::problem::Level;
+use definable_errors::problem::{Level, MemberSchema};
 use definable_errors::{ApiError, IntoApiError};
 
 #[derive(Debug, thiserror::Error, ApiError)]
@@ -51,7 +51,8 @@ fn members_are_public_and_declared() {
     let members = error.problem().members();
     assert_eq!(members.get("order_id").unwrap(), 7);
     assert_eq!(members.get("carrier").unwrap(), "dhl");
-    assert_eq!(error.problem().problem_type().members(), ["order_id", "carrier"]);
+    let declared = error.problem().problem_type().members().iter();
+    assert_eq!(declared.map(MemberSchema::name).collect::<Vec<_>>(), ["order_id", "carrier"]);
 }
 
 #[test]

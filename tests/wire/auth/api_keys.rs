@@ -18,10 +18,10 @@ use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, ApiErrorLayer, Challenge, RequestContext, guard};
 use expect_test::expect;
 use http::{HeaderName, HeaderValue, Request};
+use support::{Answer as Received, get, send};
 
 use super::jwt::now;
 use super::mint::SECRET;
-use crate::support::{Answer as Received, get, send};
 
 #[derive(Clone)]
 struct Client(&'static str);

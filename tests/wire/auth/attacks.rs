@@ -349,7 +349,7 @@ async fn key_pair_accepts_no_attack() {
     for algorithm in [Algorithm::Rs256, Algorithm::Ps256] {
         let verifier = || {
             JwtVerifier::<AccessClaims>::builder(Profile::general())
-                .key(Key::pem(algorithm, public).unwrap())
+                .key(Key::from_pem(algorithm, public).unwrap())
                 .clock(now)
                 .build()
                 .unwrap()

@@ -2,9 +2,9 @@
 
 use definable_errors::auth::Bearer;
 use expect_test::expect;
+use support::{Answer, get, request, send};
 
 use super::service::{app, with};
-use crate::support::{Answer, get, request, send};
 
 async fn answer(path: &str, fields: &[&str]) -> Answer {
     let answer = send(app(), with(path, fields)).await;

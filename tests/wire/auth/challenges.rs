@@ -5,9 +5,9 @@ use axum::routing::get as on_get;
 use definable_errors::error::BearerError;
 use definable_errors::{ApiError, ApiErrorLayer, Challenge};
 use proptest::prelude::*;
+use support::{get, send};
 
 use super::service::{routes, state, with};
-use crate::support::{get, send};
 
 async fn challenges(layer: ApiErrorLayer, path: &str, fields: &[&str]) -> Vec<String> {
     let own = || async { ApiError::invalid_token().with_challenge(Challenge::bearer("bank")) };

@@ -11,11 +11,11 @@ use definable_errors::error::BearerError;
 use definable_errors::{ApiError, ApiErrorLayer, Challenge};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
+use support::{Answer, send};
 
 use super::jwt::{now, present, secret};
 use super::mint::{NOW, SECRET, encode, signature, token};
 use super::service::with;
-use crate::support::{Answer, send};
 
 const HEADER: &str = r#"{"typ":"at+jwt","alg":"HS256"}"#;
 

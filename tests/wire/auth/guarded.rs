@@ -9,9 +9,9 @@ use definable_errors::auth::{Authenticated, Bearer, MaybeAuthenticated, Verify};
 use definable_errors::problem::{ProblemType, ProblemTypes};
 use definable_errors::{ApiErrorLayer, guard};
 use http::Method;
+use support::{Answer, get, request, send};
 
 use super::service::{Sessions, User, app, routes, state, with};
-use crate::support::{Answer, get, request, send};
 
 fn guarded() -> Router {
     let state = state();

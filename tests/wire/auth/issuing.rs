@@ -14,13 +14,13 @@ use definable_errors::auth::{
 use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
+use support::{Answer as Received, get, send};
 
 use super::jwt::{now, original, present};
 use super::mint::{NOW, SECRET};
-use crate::support::{Answer as Received, get, send};
 
 fn issuer() -> Issuer {
-    Issuer::new(SigningKey::secret(Algorithm::Hs256, SECRET).unwrap()).clock(now)
+    Issuer::new(SigningKey::from_secret(Algorithm::Hs256, SECRET).unwrap()).clock(now)
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn an_issued_token_is_accepted() {
 #[tokio::test]
 async fn token_of_another_type_is_no_access_token() {
     for kind in ["ticket+jwt", "refresh+jwt", "reset+jwt"] {
-        let token = issuer().kind(kind).issue(serde_json::json!({ "id": "7" })).unwrap();
+        let token = issuer().typ(kind).issue(serde_json::json!({ "id": "7" })).unwrap();
         assert_eq!(present(original(), token.as_str()).await.code(), "invalid_token", "{kind}");
     }
 }

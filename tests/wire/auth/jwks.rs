@@ -16,14 +16,13 @@ use expect_test::expect;
 use futures_util::stream;
 use http::{HeaderMap, StatusCode, header};
 use jsonwebtoken::{Algorithm, EncodingKey};
-use tokio::net::TcpListener;
+use support::{Answer, bind, send};
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use super::jwt::{app, now};
 use super::mint::{NOW, SECRET, encode, signed};
 use super::service::with;
-use crate::support::{Answer, send};
 
 /// The behavior of the server.
 #[derive(Clone)]
@@ -50,9 +49,9 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) async fn start(mood: Mood) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (listener, address) = bind().await;
         let server = Self {
-            address: listener.local_addr().unwrap(),
+            address,
             mood: Arc::new(Mutex::new(mood)),
             fetches: Arc::default(),
             unchanged: Arc::default(),

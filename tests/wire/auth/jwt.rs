@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::auth::jwt::{
-    AccessClaims, Algorithm, Issuer, JwtBuilder, JwtError, JwtVerifier, Key, KeyError,
-    OriginalClaims, Profile, SigningKey, SubjectType,
+    AccessClaims, Algorithm, Issuer, JwtError, JwtVerifier, JwtVerifierBuilder, Key, KeyError,
+    LegacyClaims, Profile, SigningKey, SubjectType,
 };
 use definable_errors::auth::{Authenticated, Bearer, Principal, Verify};
 use definable_errors::context::Subject;
@@ -16,20 +16,20 @@ use definable_errors::{ApiError, ApiErrorLayer};
 use jsonwebtoken::EncodingKey;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use support::{Answer, send};
 
 use super::mint::{HEADER, NOW, SECRET, claims, signed, token};
 use super::service::with;
-use crate::support::{Answer, send};
 
 pub(crate) fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
 }
 
 pub(crate) fn secret() -> Key {
-    Key::secret(Algorithm::Hs256, SECRET).unwrap()
+    Key::from_secret(Algorithm::Hs256, SECRET).unwrap()
 }
 
-pub(super) fn original() -> JwtVerifier<OriginalClaims> {
+pub(super) fn original() -> JwtVerifier<LegacyClaims> {
     JwtVerifier::builder(Profile::legacy_hs256()).key(secret()).clock(now).build().unwrap()
 }
 
@@ -96,8 +96,8 @@ fn pairs() -> Vec<(Algorithm, Key, EncodingKey, SigningKey)> {
             Algorithm::Es256 | Algorithm::Es384 => EncodingKey::from_ec_pem(private),
             _ => EncodingKey::from_rsa_pem(private),
         };
-        let key = Key::pem(algorithm, public).unwrap();
-        (algorithm, key, foreign.unwrap(), SigningKey::pem(algorithm, private).unwrap())
+        let key = Key::from_pem(algorithm, public).unwrap();
+        (algorithm, key, foreign.unwrap(), SigningKey::from_pem(algorithm, private).unwrap())
     };
     pairs.into_iter().map(whole).collect()
 }
@@ -165,7 +165,7 @@ async fn every_algorithm_with_a_secret_is_accepted() {
     ] {
         let header = ACCESS.replace("ALG", algorithm.name());
         let token = signed(&header, &access(""), foreign, &EncodingKey::from_secret(&long));
-        let verifier = || rfc9068(Key::secret(algorithm, &long).unwrap());
+        let verifier = || rfc9068(Key::from_secret(algorithm, &long).unwrap());
         assert_eq!(outcome(verifier(), &token).await, "user:7", "{algorithm}");
     }
 }
@@ -196,7 +196,7 @@ async fn every_algorithm_of_a_key_pair_is_accepted_by_its_own_key_alone() {
 
 #[tokio::test]
 async fn access_token_profile_requires_every_claim() {
-    let key = || Key::secret(Algorithm::Hs256, SECRET).unwrap();
+    let key = || Key::from_secret(Algorithm::Hs256, SECRET).unwrap();
     let header = ACCESS.replace("ALG", "HS256");
     assert_eq!(outcome(rfc9068(key()), &token(&header, &access(""))).await, "user:7");
     let whole = access("");
@@ -225,8 +225,8 @@ async fn access_token_profile_requires_every_claim() {
 async fn only_a_valid_token_can_expire() {
     let time = Arc::new(AtomicU64::new(NOW));
     let clock = time.clone();
-    let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(
-        JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
+    let verifier: Arc<dyn Verify<LegacyClaims>> = Arc::new(
+        JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256())
             .key(secret())
             .clock(move || {
                 SystemTime::UNIX_EPOCH + Duration::from_secs(clock.load(Ordering::Relaxed))
@@ -235,7 +235,7 @@ async fn only_a_valid_token_can_expire() {
             .unwrap(),
     );
     let app = Router::new()
-        .route("/", on_get(|_: Authenticated<OriginalClaims>| async { "in" }))
+        .route("/", on_get(|_: Authenticated<LegacyClaims>| async { "in" }))
         .layer(ApiErrorLayer::new())
         .with_state(verifier);
     let code = async |token: &str| {
@@ -278,7 +278,7 @@ async fn id_is_a_string_or_a_number_as_configured() {
     let verifier = || with_subject::<Numbered>(SubjectType::Integer);
     assert_eq!(outcome(verifier(), &token(HEADER, &number)).await, "user:7");
     assert_eq!(outcome(verifier(), &token(HEADER, &text)).await, "invalid_token");
-    let verifier = || with_subject::<OriginalClaims>(SubjectType::Text);
+    let verifier = || with_subject::<LegacyClaims>(SubjectType::Text);
     assert_eq!(outcome(verifier(), &token(HEADER, &text)).await, "user:7");
     assert_eq!(outcome(verifier(), &token(HEADER, &number)).await, "invalid_token");
 }
@@ -287,9 +287,9 @@ async fn id_is_a_string_or_a_number_as_configured() {
 async fn key_is_chosen_by_its_id() {
     let other: Vec<u8> = (0..32).collect();
     let verifier = || {
-        JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
+        JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256())
             .key(secret().with_id("old").unwrap())
-            .key(Key::secret(Algorithm::Hs256, &other).unwrap().with_id("new").unwrap())
+            .key(Key::from_secret(Algorithm::Hs256, &other).unwrap().with_id("new").unwrap())
             .clock(now)
             .build()
             .unwrap()
@@ -306,15 +306,15 @@ async fn key_is_chosen_by_its_id() {
 fn keys_of_one_id_and_algorithm_are_rejected_at_build() {
     let built = |keys: Vec<Key>| {
         let builder = JwtVerifier::<AccessClaims>::builder(Profile::general());
-        keys.into_iter().fold(builder, JwtBuilder::key).build().map(drop)
+        keys.into_iter().fold(builder, JwtVerifierBuilder::key).build().map(drop)
     };
     let named = |id: &str| secret().with_id(id).unwrap();
     let another = |id: &str| {
-        let key = Key::secret(Algorithm::Hs256, b"x9Ws0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
+        let key = Key::from_secret(Algorithm::Hs256, b"x9Ws0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
         key.with_id(id).unwrap()
     };
     let elliptic = |id: &str| {
-        let key = Key::pem(Algorithm::Es256, include_bytes!("keys/p256.pub.pem")).unwrap();
+        let key = Key::from_pem(Algorithm::Es256, include_bytes!("keys/p256.pub.pem")).unwrap();
         key.with_id(id).unwrap()
     };
     let ambiguous = Err(JwtError::AmbiguousKeys);
@@ -328,16 +328,16 @@ fn keys_of_one_id_and_algorithm_are_rejected_at_build() {
 #[test]
 fn unsafe_keys_are_rejected_at_build() {
     let weak = include_bytes!("keys/rsa-1024.pub.pem");
-    assert_eq!(Key::pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
+    assert_eq!(Key::from_pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
     let weak = include_bytes!("keys/rsa-1024.pem");
-    assert_eq!(SigningKey::pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
+    assert_eq!(SigningKey::from_pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
     let private = include_bytes!("keys/rsa.pem");
-    assert_eq!(Key::pem(Algorithm::Rs256, private).unwrap_err(), KeyError::Pem);
+    assert_eq!(Key::from_pem(Algorithm::Rs256, private).unwrap_err(), KeyError::Pem);
     let public = include_bytes!("keys/rsa.pub.pem");
-    assert_eq!(Key::pem(Algorithm::Es256, public).unwrap_err(), KeyError::Pem);
-    assert_eq!(Key::secret(Algorithm::Hs256, public).unwrap_err(), KeyError::PemAsSecret);
-    assert!(matches!(Key::secret(Algorithm::Rs256, SECRET), Err(KeyError::OtherAlgorithm(_))));
-    assert!(SigningKey::pem(Algorithm::Es384, include_bytes!("keys/p256.pem")).is_err());
+    assert_eq!(Key::from_pem(Algorithm::Es256, public).unwrap_err(), KeyError::Pem);
+    assert_eq!(Key::from_secret(Algorithm::Hs256, public).unwrap_err(), KeyError::PemAsSecret);
+    assert!(matches!(Key::from_secret(Algorithm::Rs256, SECRET), Err(KeyError::OtherAlgorithm(_))));
+    assert!(SigningKey::from_pem(Algorithm::Es384, include_bytes!("keys/p256.pem")).is_err());
 
     let builder = || JwtVerifier::<AccessClaims>::builder(Profile::rfc9068());
     let refused = |built: Result<JwtVerifier<AccessClaims>, JwtError>| built.unwrap_err();
@@ -347,6 +347,6 @@ fn unsafe_keys_are_rejected_at_build() {
     let late = builder().key(secret()).issuer("a").audience("b").leeway(Duration::from_secs(301));
     assert_eq!(refused(late.build()), JwtError::Leeway);
     let (_, key, ..) = pairs().remove(0);
-    let other = JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256()).key(key).build();
+    let other = JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256()).key(key).build();
     assert!(matches!(other, Err(JwtError::OtherAlgorithm(Algorithm::Rs256))));
 }

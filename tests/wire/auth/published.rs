@@ -43,7 +43,7 @@ const PUBLISHED: [(&str, &str, &str); 3] = [
 
 fn verifier(jwk: &str) -> JwtVerifier<Joe> {
     let profile = Profile::general().subject("iss", SubjectType::Text);
-    let builder = JwtVerifier::builder(profile).key(Key::jwk(jwk).unwrap());
+    let builder = JwtVerifier::builder(profile).key(Key::from_jwk(jwk).unwrap());
     // The tokens expired in 2011.
     builder.clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_300_819_370)).build().unwrap()
 }

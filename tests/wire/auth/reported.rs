@@ -6,27 +6,27 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
-use definable_errors::auth::jwt::{JwtVerifier, OriginalClaims, Profile};
+use definable_errors::auth::jwt::{JwtVerifier, LegacyClaims, Profile};
 use definable_errors::auth::{Authenticated, Verify};
 use definable_errors::report::ErrorEvent;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use proptest::prelude::*;
+use support::send;
 
 use super::jwt::{now, original, secret};
 use super::mint::{HEADER, NOW, claims, signed, token};
 use super::service::with;
-use crate::support::send;
 
 /// Returns the notes of a token's rejection, and everything that a reporter could print of it.
 async fn reported(presented: &str) -> (Vec<String>, String) {
     let reported = Arc::new(Mutex::new(None));
     let seen = reported.clone();
-    let builder = JwtVerifier::<OriginalClaims>::builder(Profile::legacy_hs256())
+    let builder = JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256())
         .key(secret().with_id("a").unwrap())
         .clock(now);
-    let verifier: Arc<dyn Verify<OriginalClaims>> = Arc::new(builder.build().unwrap());
+    let verifier: Arc<dyn Verify<LegacyClaims>> = Arc::new(builder.build().unwrap());
     let app = Router::new()
-        .route("/", on_get(|_: Authenticated<OriginalClaims>| async {}))
+        .route("/", on_get(|_: Authenticated<LegacyClaims>| async {}))
         .layer(ApiErrorLayer::new().report(move |event: &ErrorEvent<'_>| {
             let notes = event.error().notes().map(str::to_owned).collect();
             *seen.lock().unwrap() = Some((notes, format!("{event:?} {}", event.error())));
@@ -53,7 +53,7 @@ async fn notes_contain_why_a_token_was_rejected() {
         ),
         (head(r#"{"alg":"HS256","jku":"a"}"#), "the token brings or names a key of its own"),
         (head(r#"{"alg":"HS256","cty":"JWT"}"#), "the token is encrypted, compressed or nested"),
-        (head(r#"{"alg":"HS256","typ":"ticket"}"#), "the token is of another kind (typ)"),
+        (head(r#"{"alg":"HS256","typ":"ticket"}"#), "the token has another type (typ)"),
         (head(r#"{"alg":"HS256","kid":1}"#), "the token's kid is no key id"),
         (head(r#"{"alg":"HS256","kid":"b"}"#), "the token's kid names no known key"),
         (

@@ -12,8 +12,7 @@ use definable_errors::context::Subject;
 use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{HeaderValue, Request, header};
-
-use crate::support::get;
+use support::get;
 
 #[derive(Debug)]
 pub(super) struct User {

@@ -8,18 +8,19 @@ use axum::extract::{FromRef, OriginalUri, Query, WebSocketUpgrade};
 use axum::response::Response;
 use axum::routing::get as on_get;
 use definable_errors::auth::{
-    Authenticated, QueryTokenLayer, SOCKET_PROTOCOL, SocketAuthenticated, SocketPolicy, Verify,
+    Authenticated, Authenticator, Credentials, QueryTokenLayer, SOCKET_PROTOCOL,
+    SocketAuthenticated, SocketPolicy, Verify,
 };
 use definable_errors::{ApiErrorLayer, Challenge};
 use expect_test::expect;
 use futures_util::StreamExt;
 use http::{HeaderValue, Request, Uri, header};
 use serde::Deserialize;
+use support::{Answer, connect, get, send};
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::service::{Sessions, User};
-use crate::support::{Answer, connect, get, send};
 
 #[derive(Clone)]
 struct AppState {
@@ -62,8 +63,12 @@ async fn open(
 }
 
 fn routes() -> Router {
-    let policy = SocketPolicy::new().origin("https://app.example").unwrap();
-    let state = AppState { verifier: Arc::new(Sessions::default()), policy };
+    verified_by(Arc::new(Sessions::default()))
+}
+
+fn verified_by(verifier: Arc<dyn Verify<User>>) -> Router {
+    let policy = SocketPolicy::origins(["https://app.example"]).unwrap();
+    let state = AppState { verifier, policy };
     Router::new().route("/ws", on_get(open)).layer(ApiErrorLayer::new()).with_state(state)
 }
 
@@ -121,6 +126,30 @@ async fn token_can_be_sent_in_three_ways() {
     let (seen, _) = greeting(app(), "/ws?token=good&org_id=7", &[]).await;
     let path = "/ws?token=redacted&org_id=7";
     assert_eq!(seen, format!("ada ada Some(\"redacted\") Some(7) {path} {path}"));
+}
+
+// Browsers send cookies with every handshake, so a token of the page itself is no second one.
+#[tokio::test]
+async fn cookie_opens_a_socket_unless_the_page_sends_a_token() {
+    let with = |credentials| {
+        let verifier = Authenticator::new(Sessions::default()).credentials(credentials);
+        verified_by(Arc::new(verifier)).layer(QueryTokenLayer::new("token"))
+    };
+    let app = || with(Credentials::cookie("id"));
+    let (seen, chosen) = greeting(app(), "/ws", &[("cookie", "id=good")]).await;
+    assert_eq!((&*seen, chosen), ("ada ada None None /ws /ws", None));
+    let both = [("cookie", "id=forged"), ("sec-websocket-protocol", "bearer, good")];
+    assert!(greeting(app(), "/ws", &both).await.0.starts_with("ada ada"));
+    let found = refused(app(), "/ws", &[("cookie", "id=forged")]).await;
+    let challenge = r#"Cookie realm="api", cookie-name="id""#;
+    assert_eq!(found.header("www-authenticate"), Some(challenge));
+    let other = [("cookie", "id=good"), ("origin", "https://evil.example")];
+    assert_eq!(refused(app(), "/ws", &other).await.code(), "forbidden");
+
+    let token = with(Credentials::scheme("Token").malformed_status(401));
+    let two = [("authorization", "Token good"), ("sec-websocket-protocol", "bearer, good")];
+    let found = refused(token, "/ws", &two).await;
+    assert_eq!((found.status.as_u16(), found.code()), (401, "invalid_authorization".into()));
 }
 
 // The query is ignored without the layer, and outside of handshakes.
@@ -191,11 +220,13 @@ async fn subprotocols_without_a_token_are_no_credentials() {
 // ASVS 4.4.2: a valid token does not help a page of another origin.
 #[tokio::test]
 async fn only_listed_pages_open_sockets() {
-    for origin in ["https://app.example", "https://APP.example", "http://localhost"] {
+    for origin in ["https://app.example", "http://localhost"] {
         let fields = [("authorization", "Bearer good"), ("origin", origin)];
         assert!(greeting(app(), "/ws", &fields).await.0.starts_with("ada"), "{origin}");
     }
     for origin in [
+        // Browsers send origins in lower case.
+        "https://APP.example",
         "https://evil.example",
         "http://app.example",
         "https://app.example:8443",
@@ -245,4 +276,14 @@ async fn rejected_handshake_names_the_services_realm() {
     let app = Router::new().route("/ws", on_get(open)).layer(layer).with_state(state);
     let found = refused(app, "/ws", &[]).await;
     assert_eq!(found.header("www-authenticate"), Some("Bearer realm=\"orders\""));
+}
+
+#[test]
+fn text_that_is_no_origin_is_rejected_as_cors_rejects_it() {
+    for text in ["*", "null", "", "app.example", "https://app.example/", "https://App.example"] {
+        let socket = SocketPolicy::origins([text]).unwrap_err();
+        let cors = definable_errors::cors::Cors::origins([text]).unwrap_err();
+        assert_eq!(socket, cors);
+        assert!(socket.to_string().starts_with("expected an origin, "), "{socket}");
+    }
 }

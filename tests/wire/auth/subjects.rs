@@ -6,9 +6,9 @@ use axum::routing::get as on_get;
 use definable_errors::auth::Authenticated;
 use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
+use support::send;
 
 use super::service::{User, routes, state, with};
-use crate::support::send;
 
 #[tokio::test]
 async fn report_contains_the_subject() {

@@ -9,9 +9,9 @@ use definable_errors::extract::{Batch, Form, Json, PairLimit, Query, Rules, Vali
 use http::{Method, header};
 use serde::Deserialize;
 use serde_json::Value;
+use support::{Answer, get, request, send};
 
 use super::support::extracted;
-use crate::support::{Answer, get, request, send};
 
 const SIZES: [usize; 3] = [128 * 1024, 512 * 1024, 2 * 1024 * 1024 - 64];
 

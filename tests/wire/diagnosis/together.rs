@@ -11,9 +11,8 @@ use definable_errors::extract::{Json, Rules, Valid, Violations};
 use expect_test::expect;
 use http::Request;
 use serde::Deserialize;
+use support::send;
 use uuid::Uuid;
-
-use crate::support::send;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -8,10 +8,10 @@ use definable_errors::guard;
 use expect_test::expect;
 use http::request::Parts;
 use http::{Method, Request};
+use support::{Answer, posting};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::{accepted, chunked, inside, refused, verdict, with};
-use crate::support::Answer;
 
 const MIB: usize = 1024 * 1024;
 
@@ -27,12 +27,11 @@ fn app() -> Router {
 }
 
 fn json(body: impl Into<Body>) -> Request<Body> {
-    with(Method::POST, "/json", &[("content-type", "application/json")], body)
+    posting("/json", "application/json", body)
 }
 
 fn form(body: impl Into<Body>) -> Request<Body> {
-    let kind = [("content-type", "application/x-www-form-urlencoded")];
-    with(Method::POST, "/form", &kind, body)
+    posting("/form", "application/x-www-form-urlencoded", body)
 }
 
 fn is_too_large(answer: &Answer, limit: usize) {

@@ -2,9 +2,9 @@ use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::extract::Extension;
 use expect_test::expect;
+use support::get;
 
 use super::{accepted, verdict};
-use crate::support::get;
 
 #[derive(Clone)]
 struct Hunter2Settings(&'static str);

@@ -3,10 +3,10 @@ use axum::body::Body;
 use axum::routing::any;
 use definable_errors::extract::{Form, Json};
 use expect_test::expect;
-use http::{Method, Request};
+use http::Method;
+use support::{Answer, get, posting, request};
 
 use super::{Order, accepted, broken, chunked, inside, refused, verdict, with};
-use crate::support::{Answer, get, request};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -21,10 +21,6 @@ fn app() -> Router {
         .route("/", any(|Form(order): Form<Order>| async { Json(order) }))
         .route("/tags", any(|Form(tags): Form<Tags>| async { Json(tags) }))
         .route("/back", any(|order: Form<Order>| async { order }))
-}
-
-fn posting(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
-    with(Method::POST, path, &[("content-type", content_type)], body)
 }
 
 async fn posted(path: &str, body: impl Into<Body>) -> Answer {

@@ -3,9 +3,9 @@ use axum::routing::get as on_get;
 use definable_errors::extract::{Header, Json};
 use expect_test::expect;
 use http::{HeaderValue, Method, Request};
+use support::{Answer, get};
 
 use super::{accepted, refused, verdict, with};
-use crate::support::{Answer, get};
 
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]

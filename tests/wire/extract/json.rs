@@ -1,12 +1,12 @@
 use axum::Router;
 use axum::body::Body;
-use axum::routing::post;
-use definable_errors::extract::Json;
+use axum::routing::{any, post};
+use definable_errors::extract::{Form, Json};
 use expect_test::expect;
-use http::{Method, Request};
+use http::Method;
+use support::{Answer, posting};
 
 use super::{Order, Talkative, accepted, broken, chunked, inside, refused, verdict, with};
-use crate::support::Answer;
 
 fn app() -> Router {
     Router::new()
@@ -14,10 +14,6 @@ fn app() -> Router {
         .route("/any", post(|value: Json<serde_json::Value>| async { value }))
         .route("/numbers", post(|numbers: Json<Vec<f64>>| async { numbers }))
         .route("/talkative", post(|value: Json<Talkative>| async { value }))
-}
-
-fn posting(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
-    with(Method::POST, path, &[("content-type", content_type)], body)
 }
 
 async fn posted(path: &str, body: impl Into<Body>) -> Answer {
@@ -28,6 +24,35 @@ async fn posted(path: &str, body: impl Into<Body>) -> Answer {
 async fn valid_json_is_accepted() {
     let answer = posted("/", r#"{"qty":3,"name":"ü"}"#).await;
     assert_eq!((answer.status.as_u16(), &*answer.body), (200, r#"{"qty":3,"name":"ü"}"#));
+}
+
+#[tokio::test]
+async fn query_is_also_answered_with_the_types_that_it_may_have() {
+    let app = || {
+        Router::new()
+            .route("/", any(|order: Json<Order>| async { order }))
+            .route("/form", any(|form: Form<Order>| async { Json(form.0) }))
+    };
+    let query = |path: &str| with(Method::QUERY, path, &[("content-type", "text/csv")], "a");
+    let answer = super::answer(app(), query("/")).await;
+    assert_eq!(answer.status, 415);
+    assert_eq!(answer.header("accept"), Some("application/json"));
+    assert_eq!(answer.header("accept-query"), Some("\"application/json\""));
+    let accepted = answer.header("accept-query").unwrap();
+    let list: sfv::List = sfv::Parser::new(accepted).parse().unwrap();
+    assert_eq!(list.len(), 1, "it is a list of structured fields");
+    let form = super::answer(app(), query("/form")).await;
+    assert_eq!(form.header("accept-query"), Some("\"application/x-www-form-urlencoded\""));
+
+    let other = posting("/", "text/csv", "a");
+    assert_eq!(super::answer(app(), other).await.header("accept-query"), None);
+    let valid = with(Method::QUERY, "/", &[("content-type", "application/json")], r#"{"qty":3}"#);
+    assert_eq!(super::answer(app(), valid).await.status, 200);
+    let optional = Router::new().route("/", any(|_: Option<Json<Order>>| async {}));
+    assert_eq!(
+        super::answer(optional, query("/")).await.header("accept-query"),
+        Some("\"application/json\"")
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Tests of our extractors with the worst input: the right status, the right code, nothing echoed.
 
+mod assume_json;
 mod body_limit;
+mod conditional;
 mod extension;
 mod form;
 mod header;
@@ -17,9 +19,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use definable_errors::ApiErrorLayer;
 use futures_util::stream;
-use http::{HeaderName, HeaderValue, Method, Request};
-
-use crate::support::{Answer, request, send};
+use http::Request;
+use support::{Answer, call, send, with};
 
 /// The value that the handlers of these tests extract.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
@@ -37,22 +38,6 @@ impl<'de> serde::Deserialize<'de> for Talkative {
         let text = String::deserialize(deserializer)?;
         Err(serde::de::Error::custom(format!("I do not like {text}")))
     }
-}
-
-/// Returns a request with header fields in the given order, and a body.
-fn with(
-    method: Method,
-    path: &str,
-    fields: &[(&str, &str)],
-    body: impl Into<Body>,
-) -> Request<Body> {
-    let mut sent = request(method, path);
-    for (name, value) in fields {
-        let name: HeaderName = name.parse().unwrap();
-        sent.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
-    }
-    *sent.body_mut() = body.into();
-    sent
 }
 
 async fn answer(app: Router, sent: Request<Body>) -> Answer {
@@ -91,9 +76,7 @@ fn broken(start: &'static [u8]) -> Body {
 /// Sends a request within the process, where a broken body is certain to be noticed.
 async fn inside(app: Router, sent: Request<Body>) -> (u16, serde_json::Value) {
     let app = app.layer(ApiErrorLayer::new());
-    let response = tower::ServiceExt::oneshot(app, sent).await.unwrap();
-    let status = response.status().as_u16();
-    let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
-    assert!(!String::from_utf8_lossy(&body).contains("hunter2"));
-    (status, serde_json::from_slice(&body).unwrap_or_default())
+    let answer = call(app, sent).await;
+    assert!(!answer.body.contains("hunter2"));
+    (answer.status.as_u16(), serde_json::from_str(&answer.body).unwrap_or_default())
 }

@@ -4,11 +4,11 @@ use axum::routing::post;
 use definable_errors::ApiError;
 use definable_errors::extract::{BodyLimit, Json, Multipart};
 use expect_test::expect;
-use http::{Method, Request};
+use http::Method;
 use serde_json::{Value, json};
+use support::{Answer, posting};
 
 use super::{accepted, broken, chunked, inside, refused, verdict, with};
-use crate::support::Answer;
 
 const KIND: &str = "multipart/form-data; boundary=x";
 
@@ -56,10 +56,6 @@ fn app() -> Router {
         .route("/list", post(list))
         .route("/types", post(types))
         .route("/upload", post(upload))
-}
-
-fn posting(path: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
-    with(Method::POST, path, &[("content-type", content_type)], body)
 }
 
 async fn posted(path: &str, body: impl Into<Body>) -> Answer {

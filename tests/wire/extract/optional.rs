@@ -5,9 +5,9 @@ use axum::body::Body;
 use axum::routing::{any, get as on_get};
 use definable_errors::extract::{Form, Json, Multipart, Path, Query};
 use http::{Method, Request};
+use support::{Answer, get};
 
 use super::{Order, broken, chunked, inside, refused, verdict, with};
-use crate::support::{Answer, get};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";

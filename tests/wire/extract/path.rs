@@ -2,14 +2,13 @@ use std::collections::HashMap;
 
 use axum::Router;
 use axum::routing::get as on_get;
+use definable_errors::ApiErrorLayer;
 use definable_errors::extract::{Json, Path, Query};
-use definable_errors::report::{ErrorEvent, Report};
-use definable_errors::{ApiErrorLayer, RequestContext};
 use expect_test::expect;
+use support::{Answer, Recorder, get, send};
 use uuid::Uuid;
 
 use super::{Talkative, accepted, refused, verdict};
-use crate::support::{Answer, get, send};
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Place {
@@ -172,18 +171,6 @@ async fn mistakes_of_the_service_reveal_nothing() {
     }
 }
 
-/// A reporter that keeps the notes of errors.
-#[derive(Clone, Default)]
-struct Recorded(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
-
-impl Report for Recorded {
-    fn report(&self, event: &ErrorEvent<'_>) {
-        self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
-    }
-
-    fn client_disconnected(&self, _: &RequestContext) {}
-}
-
 #[tokio::test]
 async fn notes_explain_mistakes_of_the_service() {
     for (path, said) in [
@@ -191,9 +178,9 @@ async fn notes_explain_mistakes_of_the_service() {
         ("/many/1", "Expected 2 but got 1"),
         ("/deep/1", "Unsupported type"),
     ] {
-        let reported = Recorded::default();
+        let reported = Recorder::default();
         send(app().layer(ApiErrorLayer::new().report(reported.clone())), get(path)).await;
-        let notes = reported.0.lock().unwrap().join("\n");
+        let notes = reported.notes();
         assert!(notes.starts_with("Path<") && notes.contains(said), "{path}: {notes}");
     }
 }

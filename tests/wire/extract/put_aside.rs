@@ -2,20 +2,18 @@
 //! their fields.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
 use axum::routing::{get as on_get, post};
+use definable_errors::ApiErrorLayer;
 use definable_errors::extract::{Form, Header, Json, Path, Query, Valid};
-use definable_errors::report::{ErrorEvent, Report};
-use definable_errors::{ApiErrorLayer, RequestContext};
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use support::{Answer, Recorder, get, send};
 
 use super::{answer, with};
-use crate::support::{Answer, get, send};
 
 #[derive(Serialize, Deserialize)]
 struct Page {
@@ -267,29 +265,17 @@ async fn mistake_of_the_client_in_a_buffered_text_is_reported_by_its_name() {
     assert_eq!(reported(&asked("/valid?page=0").await), ["page range"]);
 }
 
-/// A reporter that keeps the notes of errors.
-#[derive(Clone, Default)]
-struct Recorded(Arc<Mutex<Vec<String>>>);
-
-impl Report for Recorded {
-    fn report(&self, event: &ErrorEvent<'_>) {
-        self.0.lock().unwrap().extend(event.error().notes().map(str::to_owned));
-    }
-
-    fn client_disconnected(&self, _: &RequestContext) {}
-}
-
 #[tokio::test]
 async fn type_that_cannot_be_read_from_text_is_a_500() {
     let paths =
         ["/nested?filter=x", "/flat-nested?filter=x", "/wide?huge=1", "/number?a=1", "/lacking/7"];
     for path in paths {
-        let reported = Recorded::default();
+        let reported = Recorder::default();
         let answer =
             send(app().layer(ApiErrorLayer::new().report(reported.clone())), get(path)).await;
         answer.check();
         assert_eq!((answer.status.as_u16(), &*answer.code()), (500, "internal_error"), "{path}");
-        let notes = reported.0.lock().unwrap().join("\n");
+        let notes = reported.notes();
         assert!(notes.contains("cannot be read from text"), "{path}: {notes}");
     }
 }

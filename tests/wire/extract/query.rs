@@ -3,9 +3,9 @@ use axum::routing::get as on_get;
 use definable_errors::extract::{Json, Query};
 use expect_test::expect;
 use http::Method;
+use support::{Answer, get, request};
 
 use super::{Talkative, accepted, refused, verdict};
-use crate::support::{Answer, get, request};
 
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Search {

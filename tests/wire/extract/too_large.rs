@@ -6,10 +6,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::post;
 use definable_errors::extract::{BodyLimit, Json, Multipart};
+use support::connect;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-
-use crate::support::connect;
 
 const MIB: usize = 1024 * 1024;
 

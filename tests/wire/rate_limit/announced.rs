@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use axum::Router;
 use definable_errors::rate_limit::{Quota, RateLimit};
+use support::{Answer, get, send};
 
 use super::fields::fastrand_like;
 use super::{Hands, app, is_admitted};
-use crate::support::{Answer, get, send};
 
 const DAY: u64 = 24 * 3600;
 
@@ -82,7 +82,8 @@ async fn whole_quota_is_available_again_after_the_reset() {
 /// Each of the older fields occurs once, for all limits of a route.
 #[tokio::test]
 async fn reset_of_two_limits_is_that_of_the_longer_wait() {
-    let (short, long) = (Quota::per_minute(1).named("short"), Quota::per_day(1).named("long"));
+    let (short, long) =
+        (Quota::per_minute(1).with_name("short"), Quota::per_day(1).with_name("long"));
     for (inner, outer) in [(short, long), (long, short)] {
         let hands = Hands::default();
         let [inner, outer] =
@@ -104,8 +105,8 @@ async fn client_that_waits_as_long_as_any_response_announces_is_admitted() {
     let limits: [&[Quota]; 4] = [
         &[Quota::per_hour(4)],
         &[Quota::per_day(90_000)],
-        &[Quota::per_minute(3).named("burst"), Quota::per_hour(9).named("hour"), month(40)],
-        &[Quota::per_minute(5).with_burst(2).named("rate"), Quota::per_day(20)],
+        &[Quota::per_minute(3).with_name("burst"), Quota::per_hour(9).with_name("hour"), month(40)],
+        &[Quota::per_minute(5).with_burst(2).with_name("rate"), Quota::per_day(20)],
     ];
     let mut random = fastrand_like();
     for quotas in limits {

@@ -7,9 +7,9 @@ use definable_errors::context::Subject;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::{ApiError, ApiErrorLayer, RequestContext, guard};
 use http::request::Parts;
+use support::{get, send};
 
 use super::{is_admitted, remaining, stopped, with};
-use crate::support::{get, send};
 
 /// An extractor for `<user> <password>`; all users have the same password.
 struct Login;

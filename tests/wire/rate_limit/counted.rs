@@ -6,9 +6,9 @@ use axum::routing::get as on_get;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{HeaderValue, Method, Request, StatusCode};
+use support::{get, request, send};
 
 use super::{app, is_admitted, remaining, stopped};
-use crate::support::{get, request, send};
 
 const FIELDS: [&str; 5] = [
     "ratelimit",

@@ -2,9 +2,9 @@
 
 use definable_errors::rate_limit::{Quota, RateLimit};
 use sfv::{BareItem, List, ListEntry, Parser};
+use support::{get, send};
 
 use super::{app, stopped};
-use crate::support::{get, send};
 
 /// Returns the names in a field, with the parameters that are numbers.
 fn parsed(field: &str) -> Vec<(String, Vec<(String, i64)>)> {
@@ -38,7 +38,7 @@ async fn every_valid_name_is_a_valid_string() {
         let length = 1 + random() % 64;
         let name: String = (0..length).map(|_| char::from(b' ' + (random() % 95) as u8)).collect();
         let name: &'static str = name.leak();
-        let quota = Quota::per_minute(number).named(name);
+        let quota = Quota::per_minute(number).with_name(name);
         let app = app(stopped(RateLimit::per_address(quota)));
         let first = send(app.clone(), get("/")).await;
         let policy = params(&[("q", number.into()), ("w", 60)]);
@@ -59,8 +59,8 @@ pub(super) fn fastrand_like() -> impl FnMut() -> u32 {
 
 #[tokio::test]
 async fn several_policies_are_one_list() {
-    let limit = RateLimit::per_address(Quota::per_second(9).named("a\"b\\c"))
-        .quota(Quota::new(100, std::time::Duration::from_millis(90_500)).named("long"));
+    let limit = RateLimit::per_address(Quota::per_second(9).with_name("a\"b\\c"))
+        .quota(Quota::new(100, std::time::Duration::from_millis(90_500)).with_name("long"));
     let answer = send(app(stopped(limit)), get("/")).await;
     let expected = [
         ("a\"b\\c".to_owned(), params(&[("q", 9), ("w", 1)])),

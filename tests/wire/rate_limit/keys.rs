@@ -10,10 +10,10 @@ use definable_errors::rate_limit::{
 };
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
+use support::{get, send};
 use tower::ServiceExt;
 
 use super::{app, remaining, stopped, with};
-use crate::support::{get, send};
 
 fn limited(key: impl KeySource) -> Router {
     app(stopped(RateLimit::new(key, Quota::per_minute(100))))

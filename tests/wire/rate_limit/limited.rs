@@ -3,9 +3,9 @@
 use definable_errors::ApiErrorLayer;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use expect_test::expect;
+use support::{get, send};
 
 use super::{Hands, app, is_admitted, stopped};
-use crate::support::{get, send};
 
 /// The clock does not move, so that all requests are in the same minute.
 #[tokio::test]
@@ -82,8 +82,8 @@ async fn limit_without_the_layer_is_correct() {
 
 #[tokio::test]
 async fn older_fields_and_the_drafts_type_are_configurable() {
-    let limit = stopped(RateLimit::per_address(Quota::per_hour(1).named("hourly")));
-    let app = app(limit.without_legacy_fields().draft_problem_type());
+    let limit = stopped(RateLimit::per_address(Quota::per_hour(1).with_name("hourly")));
+    let app = app(limit.without_legacy_headers().draft_problem_type());
     assert!(is_admitted(&app, get("/")).await);
     send(app, get("/")).await.is(&expect![[r#"
         429 Too Many Requests
@@ -135,8 +135,8 @@ async fn client_that_waits_as_long_as_announced_is_admitted() {
 #[tokio::test]
 async fn several_quotas_are_one_limit() {
     let hands = Hands::default();
-    let limit = RateLimit::per_address(Quota::per_second(2).named("burst"))
-        .quota(Quota::per_hour(3).named("hour"))
+    let limit = RateLimit::per_address(Quota::per_second(2).with_name("burst"))
+        .quota(Quota::per_hour(3).with_name("hour"))
         .store(hands.store());
     let app = app(limit);
     send(app.clone(), get("/")).await.is(&expect![[r#"
@@ -209,13 +209,13 @@ async fn several_quotas_are_one_limit() {
 /// limit remain.
 #[tokio::test]
 async fn limit_inside_another_is_announced_too() {
-    let inner = stopped(RateLimit::per_address(Quota::per_minute(1).named("inner")));
-    let outer = stopped(RateLimit::per_address(Quota::per_minute(9).named("outer")));
+    let inner = stopped(RateLimit::per_address(Quota::per_minute(1).with_name("inner")));
+    let outer = stopped(RateLimit::per_address(Quota::per_minute(9).with_name("outer")));
     let app = axum::Router::new()
         .route("/", axum::routing::get(|| async { "in" }).layer(inner))
         .layer(definable_errors::guard::layer(outer))
         .layer(ApiErrorLayer::new());
-    let both = |answer: crate::support::Answer| {
+    let both = |answer: support::Answer| {
         let all = |name| {
             let values = answer.headers.get_all(name).iter();
             values.map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>().join(", ")

@@ -7,12 +7,12 @@ use axum::routing::post;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::{Method, Request, StatusCode};
+use support::{Answer, request, send};
 use tokio::sync::Barrier;
 
 use super::{Hands, stopped};
-use crate::support::{Answer, request, send};
 
-const LOGIN: Quota = Quota::per_minute(3).named("login");
+const LOGIN: Quota = Quota::per_minute(3).with_name("login");
 
 fn limit() -> RateLimit {
     RateLimit::per_address(LOGIN).count_when(|status| status == StatusCode::UNAUTHORIZED)

@@ -21,8 +21,7 @@ use axum::routing::get as on_get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::rate_limit::{MemoryStore, RateLimit};
 use http::{HeaderName, HeaderValue, Request};
-
-use crate::support::{Answer, get, send};
+use support::{Answer, get, send};
 
 /// A clock that moves only if the test moves it.
 #[derive(Clone, Default)]
@@ -35,7 +34,8 @@ impl Hands {
 
     fn store(&self) -> MemoryStore {
         let hands = self.clone();
-        MemoryStore::new().clock(move || Duration::from_secs(hands.0.load(Ordering::Relaxed)))
+        let clock = move || Duration::from_secs(hands.0.load(Ordering::Relaxed));
+        MemoryStore::builder().monotonic_clock(clock).build()
     }
 }
 

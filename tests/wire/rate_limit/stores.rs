@@ -9,9 +9,9 @@ use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStatus, QuotaStore, RateLimit,
 };
 use http::StatusCode;
+use support::{get, send};
 
 use super::app;
-use crate::support::{get, send};
 
 /// A store that gives the configured response after a while.
 #[derive(Clone)]
@@ -54,11 +54,11 @@ fn with(remote: Remote) -> Router {
 #[tokio::test]
 async fn slow_store_is_awaited() {
     let minute = Duration::from_secs(60);
-    let within = Decision::of([QuotaStatus::within(41, minute)]);
+    let within = Decision::new([QuotaStatus::within(41, minute)]);
     let answer = send(with(Remote::Decides(within)), get("/")).await;
     assert_eq!(answer.header("ratelimit"), Some("\"default\";r=41;t=60"));
     let exceeded = QuotaStatus::exceeded(0, minute, Duration::from_millis(6_001));
-    let answer = send(with(Remote::Decides(Decision::of([exceeded]))), get("/")).await;
+    let answer = send(with(Remote::Decides(Decision::new([exceeded]))), get("/")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("7")));
 }
 
@@ -83,6 +83,6 @@ async fn failing_store_sends_its_retry_after() {
 #[tokio::test]
 async fn shortest_wait_is_a_second() {
     let now = QuotaStatus::exceeded(0, Duration::ZERO, Duration::ZERO);
-    let answer = send(with(Remote::Decides(Decision::of([now]))), get("/")).await;
+    let answer = send(with(Remote::Decides(Decision::new([now]))), get("/")).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("1")));
 }

@@ -1,28 +1,24 @@
 //! Tests of warnings, which are logged once per process, so each test starts a process of its own.
 
 use std::net::SocketAddr;
-use std::process::Command;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
 use definable_errors::rate_limit::{Address, Caller, Quota, RateLimit, TrustedProxies};
 use http::{HeaderName, HeaderValue, Request};
+use support::get;
+use support::process::this_test;
 use tower::ServiceExt;
 
 use super::{app, with};
-use crate::support::get;
 
 const WHAT: &str = "LIMITS_WARNINGS";
 
 /// Returns the lines that a process logs while it does `what`.
 fn logged(what: &str) -> Vec<String> {
     let name = "rate_limit::warnings::in_a_process_of_its_own";
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--ignored", "--nocapture"])
-        .env(WHAT, what)
-        .output()
-        .unwrap();
+    let output = this_test(name).env(WHAT, what).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("1 passed"), "{text}");

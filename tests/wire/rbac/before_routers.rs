@@ -7,10 +7,10 @@ use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::rbac::{Concealed, Member, Require, RequireLevel, RequireScope};
 use definable_errors::{ApiError, ApiErrorLayer, guard};
 use http::Method;
+use support::{get, request, send};
 
 use super::hidden::NoKb;
 use super::service::{AppState, JobsRead, KbWrite, Org, as_user, state};
-use crate::support::{get, request, send};
 
 fn behind<G: FromRequestParts<AppState, Rejection = ApiError> + 'static>() -> Router {
     Router::new()

@@ -17,9 +17,9 @@ use definable_errors::rbac::{
 };
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::Request;
+use support::{get, send};
 
 use super::service::{KbWrite, Org, with_token};
-use crate::support::{get, send};
 
 struct Clerk(Grants);
 

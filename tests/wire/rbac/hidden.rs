@@ -5,14 +5,12 @@ use axum::extract::{FromRequestParts, Path};
 use axum::routing::get as on_get;
 use definable_errors::problem::{ProblemType, ProblemTypes};
 use definable_errors::rbac::{Concealed, NotFoundType, Require, RequireScope};
-use definable_errors::report::{ErrorEvent, Report};
 use definable_errors::{ApiError, ApiErrorLayer};
 use expect_test::expect;
 use http::request::Parts;
-use std::sync::{Arc, Mutex};
+use support::{Answer, Recorder, get, send};
 
 use super::service::{JobsRead, KbWrite, as_user, state, with_token};
-use crate::support::{Answer, get, send};
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "kb")]
@@ -41,16 +39,7 @@ impl NotFoundType for NoKb {
     }
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
-
-impl Report for Log {
-    fn report(&self, event: &ErrorEvent<'_>) {
-        *self.0.lock().unwrap() = event.error().chain().to_string();
-    }
-}
-
-fn app(log: &Log) -> Router {
+fn app(log: &Recorder) -> Router {
     type Guard = Concealed<Require<JobsRead>, NoKb>;
     let find = |member: Guard, Path(id): Path<u64>| async move {
         let _ = member.organization();
@@ -75,7 +64,7 @@ fn seen(answer: &Answer) -> String {
 
 #[tokio::test]
 async fn denial_equals_the_404_of_the_handler() {
-    let app = app(&Log::default());
+    let app = app(&Recorder::default());
     let real = send(app.clone(), as_user("member", "/kbs/42")).await;
     let hidden = send(app.clone(), as_user("guest", "/kbs/42")).await;
     hidden.is(&expect![[r#"
@@ -105,7 +94,7 @@ async fn denial_equals_the_404_of_the_handler() {
 
 #[tokio::test]
 async fn every_denial_of_a_guard_is_concealed() {
-    let app = app(&Log::default());
+    let app = app(&Recorder::default());
     for user in ["guest", "stranger", "suspended", "invited", "deleted"] {
         let answer = send(app.clone(), as_user(user, "/kbs/7")).await;
         answer.check();
@@ -115,7 +104,7 @@ async fn every_denial_of_a_guard_is_concealed() {
 
 #[tokio::test]
 async fn other_errors_are_not_concealed() {
-    let app = app(&Log::default());
+    let app = app(&Recorder::default());
     let code = async |request| send(app.clone(), request).await.code();
     assert_eq!(code(get("/kbs/7")).await, "missing_credentials");
     assert_eq!(code(with_token("forged", get("/kbs/7"))).await, "invalid_token");
@@ -126,9 +115,9 @@ async fn other_errors_are_not_concealed() {
 
 #[tokio::test]
 async fn operators_see_the_denial() {
-    let log = Log::default();
+    let log = Recorder::default();
     send(app(&log), as_user("guest", "/kbs/7")).await;
-    expect!["insufficient_permissions (403): Access denied. Required: jobs:read: missing jobs:read: kb:read of guest does not cover jobs:read"].assert_eq(&log.0.lock().unwrap());
+    expect!["insufficient_permissions (403): Access denied. Required: jobs:read: missing jobs:read: kb:read of guest does not cover jobs:read"].assert_eq(&log.records()[0].chain);
 }
 
 #[test]

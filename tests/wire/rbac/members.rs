@@ -1,7 +1,7 @@
 use expect_test::expect;
+use support::{Answer, get, send};
 
 use super::service::{GLOBEX, app, as_user, with_token};
-use crate::support::{Answer, get, send};
 
 async fn refused(user: &str) -> Answer {
     let answer = send(app(), as_user(user, "/member")).await;

@@ -5,9 +5,9 @@ use axum::routing::get as on_get;
 use definable_errors::auth::Authenticated;
 use definable_errors::rbac::{Member, Require, RequireLevel};
 use definable_errors::{ApiErrorLayer, guard};
+use support::send;
 
 use super::service::{Counters, KbRead, Org, User, as_user, counted};
-use crate::support::send;
 
 #[tokio::test]
 async fn principal_is_verified_and_a_membership_found_once() {

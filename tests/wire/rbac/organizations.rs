@@ -12,9 +12,9 @@ use definable_errors::{ApiError, RequestContext};
 use expect_test::expect;
 use http::request::Parts;
 use std::sync::Arc;
+use support::{get, send};
 
 use super::service::{ACME, User, app, with_token};
-use crate::support::{get, send};
 
 #[tokio::test]
 async fn missing_organization_is_a_violation() {
@@ -101,7 +101,7 @@ elsewhere! {
     InPath { const PLACE: IdPlace = IdPlace::Path("org"); }
     InHeader { const PLACE: IdPlace = IdPlace::Header("x-org"); }
     InHost {
-        async fn named_in(request: &mut Parts) -> Result<String, ApiError> {
+        async fn extract_id(request: &mut Parts) -> Result<String, ApiError> {
             let host = request.headers["host"].to_str().unwrap_or_default();
             host.strip_suffix(".example").map(ToOwned::to_owned).ok_or_else(|| {
                 let place = Place::Header("host".into());

@@ -1,7 +1,7 @@
 use expect_test::expect;
+use support::send;
 
 use super::service::{app, as_user};
-use crate::support::send;
 
 async fn outcome(user: &str, path: &str) -> String {
     let answer = send(app(), as_user(user, path)).await;

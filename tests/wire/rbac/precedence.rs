@@ -1,16 +1,13 @@
 //! Tests of precedence: 404 and 405 come first, then 401, then 403, then violations of the body.
 
 use axum::body::Body;
-use http::{Method, Request, header};
+use http::{Method, Request};
+use support::{get, posting, request, send};
 
 use super::service::{ACME, app, as_user, with_token};
-use crate::support::{get, request, send};
 
 fn posted(content_type: &str, body: &'static str) -> Request<Body> {
-    let mut request = request(Method::POST, &format!("/write?org_id={ACME}"));
-    request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().unwrap());
-    *request.body_mut() = Body::from(body);
-    request
+    posting(&format!("/write?org_id={ACME}"), content_type, body)
 }
 
 async fn code(request: Request<Body>) -> (u16, String) {

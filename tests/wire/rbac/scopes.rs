@@ -1,12 +1,12 @@
 use axum::Router;
 use axum::routing::get as on_get;
-use definable_errors::auth::Authenticated;
+use definable_errors::auth::{Authenticated, Credentials};
 use definable_errors::rbac::{RequireScope, Scope};
 use definable_errors::{ApiErrorLayer, Challenge};
 use expect_test::expect;
+use support::{get, send};
 
-use super::service::{User, app, as_user, state, with_token};
-use crate::support::{get, send};
+use super::service::{ACME, User, app, as_user, guarded, reading, state, with_token};
 
 #[tokio::test]
 async fn insufficient_scope_is_challenged_for_another_token() {
@@ -60,4 +60,30 @@ async fn other_denials_have_no_challenge() {
         let answer = send(app(), as_user(user, path)).await;
         assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (403, None));
     }
+}
+
+#[tokio::test]
+async fn guards_read_other_credentials_and_challenge_for_them() {
+    let app = guarded(reading(Credentials::scheme("Token")));
+    let answer = async |path: &str, token: Option<&str>| {
+        let mut request = get(&format!("{path}?org_id={ACME}"));
+        if let Some(token) = token {
+            let value = format!("Token {token}").parse().unwrap();
+            request.headers_mut().insert("authorization", value);
+        }
+        send(app.clone(), request).await
+    };
+    for path in ["/member", "/read", "/any", "/level", "/scope"] {
+        assert_eq!(answer(path, Some("owner")).await.status, 200, "{path}");
+        for (token, status) in [(None, 401), (Some("forged"), 401)] {
+            let found = answer(path, token).await;
+            let challenge = found.header("www-authenticate");
+            assert_eq!((found.status.as_u16(), challenge), (status, Some("Token realm=\"api\"")));
+        }
+    }
+    let found = answer("/scope", Some("guest")).await;
+    assert_eq!(
+        found.header("www-authenticate"),
+        Some(r#"Token realm="api", error="insufficient_scope", scope="kb:write""#)
+    );
 }

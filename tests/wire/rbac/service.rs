@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::FromRef;
 use axum::routing::{MethodRouter, get as on_get, post};
-use definable_errors::auth::{Bearer, Principal, Verify};
+use definable_errors::auth::{Authenticator, Bearer, Credentials, Principal, Verify};
 use definable_errors::context::Subject;
 use definable_errors::error::ApiFuture;
 use definable_errors::rbac::{
@@ -16,9 +16,8 @@ use definable_errors::rbac::{
 };
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use http::{Method, Request, header};
+use support::request;
 use uuid::Uuid;
-
-use crate::support::request;
 
 pub(crate) const ACME: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const GLOBEX: &str = "22222222-2222-4222-8222-222222222222";
@@ -165,8 +164,18 @@ pub(crate) fn counted(counters: &Counters) -> AppState {
     AppState { verifier: Arc::new(Tokens(counters.clone())), memberships: Arc::new(table) }
 }
 
+/// Returns the state of a service that reads other credentials.
+pub(crate) fn reading(credentials: Credentials) -> AppState {
+    let verifier = Authenticator::new(Tokens(Counters::default())).credentials(credentials);
+    AppState { verifier: Arc::new(verifier), ..state() }
+}
+
 /// Returns a service with a route for every guard.
 pub(crate) fn app() -> Router {
+    guarded(state())
+}
+
+pub(crate) fn guarded(state: AppState) -> Router {
     let routes: [(&str, MethodRouter<AppState>); 8] = [
         ("/member", on_get(|_: Member<Org>| async { "in" })),
         ("/read", on_get(|_: Require<KbRead>| async { "in" })),
@@ -179,7 +188,7 @@ pub(crate) fn app() -> Router {
     ];
     let add = |app: Router<AppState>, (path, route)| app.route(path, route);
     let app = routes.into_iter().fold(Router::new(), add);
-    app.layer(ApiErrorLayer::new()).with_state(state())
+    app.layer(ApiErrorLayer::new()).with_state(state)
 }
 
 /// Returns a `GET` request of the path in acme.

@@ -10,9 +10,8 @@ use definable_errors::extract::{
     AsyncRules, Form, Garde, Inputs, Json, Query, Rules, Valid, ValidAsync, Violations,
 };
 use http::{Method, Request};
+use support::request;
 use validator::{Validate, ValidationError};
-
-use crate::support::request;
 
 #[derive(serde::Deserialize, Validate)]
 #[validate(schema(function = "whole", skip_on_field_errors = false))]

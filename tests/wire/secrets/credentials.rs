@@ -7,25 +7,25 @@ use axum::body::Body;
 use axum::extract::FromRef;
 use axum::routing::get as on_get;
 use definable_errors::ApiError;
-use definable_errors::auth::jwt::{JwtVerifier, OriginalClaims, Profile};
+use definable_errors::auth::jwt::{JwtVerifier, LegacyClaims, Profile};
 use definable_errors::auth::{
-    ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Bearer, InternalToken,
-    InternalTokens, MemoryRefreshStore, QueryTokenLayer, RefreshTokens, SecretDigest,
-    SocketAuthenticated, SocketPolicy, Verify,
+    ApiKey, ApiKeyRecord, ApiKeyStore, ApiKeys, Authenticated, Authenticator, Bearer, Credentials,
+    InternalToken, InternalTokens, MemoryRefreshStore, QueryTokenLayer, RefreshTokens,
+    SecretDigest, SocketAuthenticated, SocketPolicy, Verify,
 };
 use http::{HeaderValue, Request};
+use support::get;
 
 use super::error_sources::{CANARY, Inner};
 use crate::auth::jwt::{now, secret};
 use crate::auth::mint::{HEADER, SECRET, claims, token};
-use crate::support::get;
 use definable_errors::error::ApiFuture;
 
 /// A verifier that fails for the known token, with all secrets in its notes.
-struct Verifier(JwtVerifier<OriginalClaims>);
+struct Verifier(JwtVerifier<LegacyClaims>);
 
-impl Verify<OriginalClaims> for Verifier {
-    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, OriginalClaims> {
+impl Verify<LegacyClaims> for Verifier {
+    fn verify<'a>(&'a self, token: &'a Bearer) -> ApiFuture<'a, LegacyClaims> {
         match token.as_str() {
             "known" => ApiFuture::ready(Err(ApiError::internal_error()
                 .with_source(Inner("the sessions"))
@@ -37,11 +37,11 @@ impl Verify<OriginalClaims> for Verifier {
 
 struct Keys;
 
-impl ApiKeyStore<OriginalClaims> for Keys {
+impl ApiKeyStore<LegacyClaims> for Keys {
     fn find<'a>(
         &'a self,
         _: &'a SecretDigest,
-    ) -> ApiFuture<'a, Option<ApiKeyRecord<OriginalClaims>>> {
+    ) -> ApiFuture<'a, Option<ApiKeyRecord<LegacyClaims>>> {
         ApiFuture::ready(Ok(None))
     }
 }
@@ -49,14 +49,26 @@ impl ApiKeyStore<OriginalClaims> for Keys {
 #[derive(Clone)]
 struct AppState;
 
-impl FromRef<AppState> for Arc<dyn Verify<OriginalClaims>> {
+impl FromRef<AppState> for Arc<dyn Verify<LegacyClaims>> {
     fn from_ref(_: &AppState) -> Self {
         let builder = JwtVerifier::builder(Profile::legacy_hs256()).key(secret()).clock(now);
         Arc::new(Verifier(builder.build().unwrap()))
     }
 }
 
-impl FromRef<AppState> for ApiKeys<OriginalClaims> {
+/// A state whose verifier reads every kind of credentials.
+fn everywhere() -> Arc<dyn Verify<LegacyClaims>> {
+    let builder = JwtVerifier::builder(Profile::legacy_hs256()).key(secret()).clock(now);
+    let credentials = Credentials::first_of([
+        Credentials::scheme("Token"),
+        Credentials::header("x-session"),
+        Credentials::cookie("id"),
+    ]);
+    let verifier = Verifier(builder.build().unwrap());
+    Arc::new(Authenticator::new(verifier).credentials(credentials))
+}
+
+impl FromRef<AppState> for ApiKeys<LegacyClaims> {
     fn from_ref(_: &AppState) -> Self {
         Self::new(Keys)
     }
@@ -79,10 +91,14 @@ pub(super) fn routes() -> Router {
         RefreshTokens::new(MemoryRefreshStore::new(1)).rotate(CANARY).await.map(|_| ())
     };
     Router::new()
-        .route("/token", on_get(|_: Authenticated<OriginalClaims>| async {}))
-        .route("/key", on_get(|_: ApiKey<OriginalClaims>| async {}))
+        .route("/token", on_get(|_: Authenticated<LegacyClaims>| async {}))
+        .route(
+            "/everywhere",
+            on_get(|_: Authenticated<LegacyClaims>| async {}).with_state(everywhere()),
+        )
+        .route("/key", on_get(|_: ApiKey<LegacyClaims>| async {}))
         .route("/internal", on_get(|_: InternalToken| async {}))
-        .route("/socket", on_get(|_: SocketAuthenticated<OriginalClaims>| async {}))
+        .route("/socket", on_get(|_: SocketAuthenticated<LegacyClaims>| async {}))
         .route("/refresh", on_get(refresh))
         .layer(QueryTokenLayer::new("token"))
         .with_state(AppState)
@@ -122,6 +138,14 @@ pub(super) fn requests() -> Vec<Request<Body>> {
         with("/socket", "origin", &format!("https://{CANARY}.example")),
         with(&format!("/socket?token={CANARY}"), "x-own", "1"),
         with(&format!("/socket?token={CANARY}&token={CANARY}"), "x-own", "1"),
+        with("/everywhere", "authorization", &format!("Token {CANARY}")),
+        with("/everywhere", "authorization", &format!("Token {CANARY} {CANARY}")),
+        with("/everywhere", "x-session", CANARY),
+        with("/everywhere", "x-session", &format!("{CANARY} {CANARY}")),
+        with("/everywhere", "cookie", &format!("id={CANARY}")),
+        with("/everywhere", "cookie", &format!("id={CANARY} {CANARY}")),
+        with("/everywhere", "cookie", &format!("id={CANARY}; id=x")),
+        with("/everywhere", "cookie", "id=known"),
         get("/refresh"),
     ]);
     requests

@@ -20,8 +20,9 @@ use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Decision, Global, KeySeed, Quota, QuotaStore, RateLimit,
 };
 use definable_errors::timeout::{ConcurrencyLimit, Timeout};
+use definable_errors::upstream::{Upstream, UpstreamExt, UpstreamResponseExt, reqwest_client};
 use definable_errors::{
-    ApiError, ApiErrorLayer, Declared, ResultExt, SqlxExt, guard, handle_box_error,
+    ApiError, ApiErrorLayer, DatabaseExt, Declared, ResultExt, guard, handle_box_error,
 };
 use futures_util::FutureExt;
 use http::request::Parts;
@@ -160,8 +161,36 @@ pub(super) fn ours() -> Router {
         .route("/response", on_get(|| async { Json(HashMap::from([(vec![CANARY], 1)])) }))
         .route("/header", on_get(async || ApiError::conflict("No.").with_header("x own", CANARY)))
         .merge(services())
+        .merge(upstreams())
         .merge(rooms())
         .merge(limits())
+}
+
+/// Returns routes that call other services, whose addresses and answers contain the secret.
+fn upstreams() -> Router {
+    let refused = async || {
+        let url = "http://hunter2:hunter2-canary@127.0.0.1:9/?key=hunter2-canary";
+        let client = reqwest_client(|client| client).expect("it needs nothing");
+        client.get(url).send().await.map(|_| ()).or_upstream(CANARY)
+    };
+    let answered = async || {
+        let body = r#"{"type":"javascript:hunter2","code":"hunter2-canary","detail":"hunter2"}"#;
+        let answer = http::Response::builder()
+            .status(StatusCode::CONFLICT)
+            .header(header::CONTENT_TYPE, "application/problem+json")
+            .header("x-hunter2", CANARY);
+        let answer = reqwest::Response::from(answer.body(body).expect("it is legal"));
+        answer.or_upstream_status(CANARY).await.map(|_| ())
+    };
+    let path = async || {
+        let upstream = Upstream::builder(CANARY, "http://127.0.0.1:9").header(CANARY, CANARY);
+        let upstream = upstream.build().expect("it is legal");
+        upstream.get(None, "/hunter2-canary/../a").send().await.map(|_| ())
+    };
+    Router::new()
+        .route("/upstream", on_get(refused))
+        .route("/upstream-status", on_get(answered))
+        .route("/upstream-path", on_get(path))
 }
 
 /// Returns routes that other modules reject or cancel, with the secret in the address or in the
@@ -190,7 +219,7 @@ fn full() -> ConcurrencyLimit {
 /// Returns routes with a caller that is rejected by its secret, and a store that fails with one.
 fn limits() -> Router {
     let by_secret = RateLimit::new(|_: &Parts| Some(CANARY), Quota::per_day(1)).cost(|_| 2);
-    let by_secret = by_secret.quota(Quota::per_day(1).named("second"));
+    let by_secret = by_secret.quota(Quota::per_day(1).with_name("second"));
     // The first limit uses up the whole quota.
     let refused = guard::layer((by_secret.clone(), by_secret));
     let failing = RateLimit::new(Global, Quota::DEFAULT).store(FailingStore);

@@ -9,8 +9,7 @@ use definable_errors::ApiError;
 use definable_errors::extract::{BodyLimit, Extension, Form, Header, Json, Multipart, Path, Query};
 use http::{Method, Request};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
-
-use crate::support::request;
+use support::request;
 
 /// A type whose errors repeat its input in every way that serde offers.
 struct Parrot(#[expect(dead_code, reason = "never made")] String);

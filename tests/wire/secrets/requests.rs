@@ -2,11 +2,10 @@
 
 use axum::body::Body;
 use http::{Method, Request};
-
-use crate::support::request;
+use support::request;
 
 /// The paths on which our own errors arise.
-const OURS: [&str; 30] = [
+const OURS: [&str; 33] = [
     "/display",
     "/source",
     "/hidden",
@@ -30,6 +29,9 @@ const OURS: [&str; 30] = [
     "/response",
     "/header",
     "/service",
+    "/upstream",
+    "/upstream-status",
+    "/upstream-path",
     "/not-ready",
     "/deadline?hunter2-canary",
     "/overloaded?hunter2-canary",
@@ -92,12 +94,5 @@ pub(super) fn foreign(method: &Method) -> Vec<Request<Body>> {
 
 /// Returns requests whose bodies are rejected.
 pub(super) fn posted() -> Vec<Request<Body>> {
-    POSTED
-        .map(|(path, content_type, body)| {
-            let mut posted = request(Method::POST, path);
-            posted.headers_mut().insert("content-type", content_type.parse().unwrap());
-            *posted.body_mut() = body.into();
-            posted
-        })
-        .into()
+    POSTED.map(|(path, content_type, body)| support::posting(path, content_type, body)).into()
 }

@@ -9,9 +9,9 @@ use axum::routing::{get as on_get, post};
 use definable_errors::ApiError;
 use definable_errors::extract::{AsyncRules, Json, Query, Rules, ValidAsync, Violations};
 use expect_test::expect;
+use support::get;
 
 use super::{answer, posting, reported};
-use crate::support::get;
 
 /// A store of one team that counts its queries.
 #[derive(Clone, Default)]

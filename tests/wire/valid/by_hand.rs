@@ -7,10 +7,9 @@ use axum::Router;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Form, Header, Json, Path, Query, Rules, Valid, Violations};
 use expect_test::expect;
-use http::Method;
+use support::get;
 
 use super::{answer, posting, reported};
-use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -206,9 +205,8 @@ async fn every_extractor_checks_rules() {
     let mut header = get("/header");
     header.headers_mut().insert("min-price", "1".parse().unwrap());
     header.headers_mut().insert("max-price", "2000".parse().unwrap());
-    let mut form = request(Method::POST, "/form");
-    form.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
-    *form.body_mut() = "min-price=3000&max-price=2000".into();
+    let media_type = "application/x-www-form-urlencoded";
+    let form = support::posting("/form", media_type, "min-price=3000&max-price=2000");
     assert_eq!(
         reported(elsewhere(), header).await,
         [r#"header max-price range: must be at most 1000 {"max":1000}"#]
@@ -241,4 +239,34 @@ async fn every_extractor_accepts_valid_input() {
     for path in ["/query?min-price=1&max-price=2", "/path/1/2"] {
         assert_eq!(answer(elsewhere(), get(path)).await.body, "yes");
     }
+}
+
+#[derive(serde::Deserialize)]
+struct Article {
+    tags: Vec<String>,
+    prices: BTreeMap<String, u128>,
+}
+
+impl Rules for Article {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("tags", &self.tags).each_with(|tag| tag.length(1..=5));
+        violations
+            .field("prices", &self.prices)
+            .each_with(|price| price.range(..=u128::from(u64::MAX) + 1));
+    }
+}
+
+#[tokio::test]
+async fn items_without_rules_of_their_own_have_their_places() {
+    let app = Router::new().route("/", post(|_: Valid<Json<Article>>| async {}));
+    let article = r#"{"tags":["a","hunter2",7,""],"prices":{"a/b":99999999999999999999,"c":1}}"#;
+    assert_eq!(
+        reported(app, posting("/", article)).await,
+        [
+            r##"body #/tags/1 length: must be 1 to 5 characters long {"max":5,"min":1}"##,
+            r##"body #/tags/2 type: must be a string {"expected":"string"}"##,
+            r##"body #/tags/3 length: must be 1 to 5 characters long {"max":5,"min":1}"##,
+            r##"body #/prices/a~1b range: must be at most 18446744073709551616 {"max":"18446744073709551616"}"##,
+        ]
+    );
 }

@@ -4,10 +4,10 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Garde, Json, Query, Rules, ValidWith, Violations};
+use support::get;
 use validator::{Validate, ValidationError};
 
 use super::{answer, posting, reported};
-use crate::support::get;
 
 #[derive(Clone)]
 struct Stock {

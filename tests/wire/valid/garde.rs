@@ -7,9 +7,9 @@ use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Garde, Json, Query, Valid};
 use expect_test::expect;
 use garde::Validate;
+use support::get;
 
 use super::{answer, posting, reported};
-use crate::support::get;
 
 #[derive(serde::Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]

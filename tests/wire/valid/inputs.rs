@@ -11,9 +11,9 @@ use definable_errors::extract::{
 use expect_test::expect;
 use http::request::Parts;
 use http::{Method, Request};
+use support::{get, with};
 
 use super::{answer, posting, reported};
-use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
 struct Order {
@@ -118,11 +118,7 @@ async fn an_extractor_of_the_head_may_be_one_of_several_again() {
 }
 
 fn refused(head: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
-    let mut sent = request(Method::POST, "/refusing");
-    sent.headers_mut().insert("x-refuse", head.parse().unwrap());
-    sent.headers_mut().insert("content-type", content_type.parse().unwrap());
-    *sent.body_mut() = body.into();
-    sent
+    with(Method::POST, "/refusing", &[("x-refuse", head), ("content-type", content_type)], body)
 }
 
 #[tokio::test]

@@ -14,16 +14,12 @@ mod validator;
 use axum::Router;
 use axum::body::Body;
 use definable_errors::ApiErrorLayer;
-use http::{Method, Request};
-
-use crate::support::{Answer, request, send};
+use http::Request;
+use support::{Answer, send};
 
 /// Returns a `POST` request with a JSON body.
 fn posting(path: &str, json: impl Into<Body>) -> Request<Body> {
-    let mut sent = request(Method::POST, path);
-    sent.headers_mut().insert("content-type", "application/json".parse().unwrap());
-    *sent.body_mut() = json.into();
-    sent
+    support::posting(path, "application/json", json)
 }
 
 async fn answer(app: Router, sent: Request<Body>) -> Answer {

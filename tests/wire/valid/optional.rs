@@ -8,9 +8,9 @@ use definable_errors::extract::{
 };
 use definable_errors::{ApiError, extract::Inputs};
 use http::{Method, Request};
+use support::{get, request};
 
 use super::{answer, posting, reported};
-use crate::support::{get, request};
 
 #[derive(serde::Deserialize)]
 struct Order {

@@ -4,9 +4,9 @@ use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::extract::{Json, Page, Pagination};
 use expect_test::expect;
+use support::get;
 
 use super::{answer, reported};
-use crate::support::get;
 
 fn app() -> Router {
     let numbers = |pagination: Pagination| async move {

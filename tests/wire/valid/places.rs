@@ -4,9 +4,9 @@
 use axum::Router;
 use axum::routing::{get as on_get, post};
 use definable_errors::extract::{Garde, Json, Query, Valid};
+use support::get;
 
 use super::{posting, reported};
-use crate::support::get;
 
 macro_rules! flattened {
     ($module:ident $krate:ident, [$($nested:tt)*] [$($range:tt)*] [$($length:tt)*]) => {

@@ -6,10 +6,10 @@ use axum::Router;
 use axum::routing::post;
 use definable_errors::extract::{Json, Query, Valid};
 use expect_test::expect;
+use support::get;
 use validator::{Validate, ValidationError};
 
 use super::{answer, posting, reported};
-use crate::support::get;
 
 #[derive(serde::Deserialize, Validate)]
 #[serde(rename_all = "camelCase")]

@@ -1,3 +1,5 @@
+//! The settings of a key set that is fetched.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -5,10 +7,12 @@ use std::time::Duration;
 use reqwest::{Client, Url};
 
 use super::address::{is_trusted, redirects};
-use super::failure::tell;
-use super::{Jwks, JwksFailure};
+use super::fetch_error::warn;
+use super::{Jwks, JwksFetchError};
+use crate::support::{TlsError, http_client};
 
 /// The builder of a [`Jwks`].
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct JwksBuilder {
     url: String,
     timeout: Duration,
@@ -18,7 +22,7 @@ pub struct JwksBuilder {
     pub(super) on_failure: Arc<OnFailure>,
 }
 
-type OnFailure = dyn Fn(&JwksFailure) + Send + Sync;
+type OnFailure = dyn Fn(&JwksFetchError) + Send + Sync;
 
 impl JwksBuilder {
     const MAX_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,7 +34,7 @@ impl JwksBuilder {
             refresh: Duration::from_secs(3600),
             max_stale: None,
             refetch: (2, Duration::from_secs(30)),
-            on_failure: Arc::new(tell),
+            on_failure: Arc::new(warn),
         }
     }
 
@@ -64,8 +68,11 @@ impl JwksBuilder {
 
     /// Sets a callback for failed fetches, in place of a warning through `tracing`. It must not
     /// block.
-    pub fn on_failure(mut self, tell: impl Fn(&JwksFailure) + Send + Sync + 'static) -> Self {
-        self.on_failure = Arc::new(tell);
+    pub fn on_failure(
+        mut self,
+        callback: impl Fn(&JwksFetchError) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_failure = Arc::new(callback);
         self
     }
 
@@ -73,8 +80,8 @@ impl JwksBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the URL is not `https` (or `http` on this machine), or if no HTTP client
-    /// can be created.
+    /// Returns an error if the URL is not `https` (or `http` on this machine), if it is `https` and
+    /// neither the feature `ring` nor `aws-lc` is enabled, or if no HTTP client can be created.
     pub fn build(self) -> Result<Jwks, JwksError> {
         let url: Url = self.url.parse().map_err(|_| JwksError::Url)?;
         if !is_trusted(&url) {
@@ -86,7 +93,10 @@ impl JwksBuilder {
             "http" => client.no_proxy(),
             _ => client,
         };
-        let client = client.build().map_err(|_| JwksError::Client)?;
+        let client = http_client(client, url.scheme()).map_err(|error| match error {
+            TlsError::NoProvider => JwksError::NoTlsProvider,
+            TlsError::Client(_) => JwksError::Client,
+        })?;
         Ok(Jwks::new(client, url, &self))
     }
 }
@@ -94,7 +104,7 @@ impl JwksBuilder {
 impl fmt::Debug for JwksBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JwksBuilder")
-            .field("url", &crate::redact::url(&self.url))
+            .field("url", &crate::support::redact_url(&self.url))
             .finish_non_exhaustive()
     }
 }
@@ -105,6 +115,8 @@ impl fmt::Debug for JwksBuilder {
 pub enum JwksError {
     /// The URL is neither `https`, nor `http` on this machine.
     Url,
+    /// The URL is `https`, and neither the feature `ring` nor `aws-lc` is enabled.
+    NoTlsProvider,
     /// The HTTP client cannot be created, because its TLS does not work.
     Client,
 }
@@ -113,6 +125,7 @@ impl fmt::Display for JwksError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Url => "a key set's URL is https, or http on this machine",
+            Self::NoTlsProvider => TlsError::NO_PROVIDER,
             Self::Client => "no HTTP client can be made: is TLS set up?",
         })
     }

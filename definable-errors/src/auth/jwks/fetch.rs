@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::{Client, Response, Url};
 
-use super::JwksFailure;
+use super::JwksFetchError;
 use crate::auth::jwt::KeySet;
 
 const MAX_BYTES: usize = 256 * 1024;
@@ -29,7 +29,7 @@ pub(super) async fn fetch(
     client: &Client,
     url: &Url,
     etag: Option<&HeaderValue>,
-) -> Result<Fetched, JwksFailure> {
+) -> Result<Fetched, JwksFetchError> {
     let mut request = client.get(url.clone()).header(header::ACCEPT, ACCEPTED);
     if let Some(etag) = etag {
         request = request.header(header::IF_NONE_MATCH, etag);
@@ -39,19 +39,20 @@ pub(super) async fn fetch(
     match response.status() {
         StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Fetched::Same(freshness)),
         StatusCode::OK => {
-            let keys = KeySet::json(&body(response).await?).map_err(|_| JwksFailure::Invalid)?;
+            let keys =
+                KeySet::from_json(&body(response).await?).map_err(|_| JwksFetchError::Invalid)?;
             Ok(Fetched::New(keys, freshness))
         }
-        status => Err(JwksFailure::Status(status.as_u16())),
+        status => Err(JwksFetchError::Status(status.as_u16())),
     }
 }
 
 /// Reads at most the limit, whatever the server announces or sends.
-async fn body(mut response: Response) -> Result<Vec<u8>, JwksFailure> {
+async fn body(mut response: Response) -> Result<Vec<u8>, JwksFetchError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(http)? {
         if body.len() + chunk.len() > MAX_BYTES {
-            return Err(JwksFailure::TooLarge);
+            return Err(JwksFetchError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
@@ -59,8 +60,8 @@ async fn body(mut response: Response) -> Result<Vec<u8>, JwksFailure> {
 }
 
 /// Converts an error without the URL, which may contain a secret.
-fn http(error: reqwest::Error) -> JwksFailure {
-    JwksFailure::Http(error.without_url().into())
+fn http(error: reqwest::Error) -> JwksFetchError {
+    JwksFetchError::Http(error.without_url().into())
 }
 
 fn freshness(headers: &HeaderMap) -> Freshness {

@@ -1,5 +1,7 @@
+//! A key set that is fetched and cached.
+
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
@@ -9,10 +11,11 @@ use tokio::sync::watch;
 use super::budget::Budget;
 use super::fetch::{Fetched, Freshness, fetch};
 use super::unknown::Unknown;
-use super::{JwksBuilder, JwksFailure};
+use super::{JwksBuilder, JwksFetchError};
 use crate::auth::jwt::{KeyLookup, KeySet, Keys};
 use crate::error::{ApiError, ApiFuture};
 use crate::problem::{KEYS_UNAVAILABLE, Problem};
+use crate::support::{lock, redact_url};
 
 /// The keys that an issuer publishes; the [module](super) describes how they are cached.
 ///
@@ -25,9 +28,9 @@ struct Inner {
     url: Url,
     refresh: Duration,
     max_stale: Option<Duration>,
-    on_failure: Arc<dyn Fn(&JwksFailure) + Send + Sync>,
+    on_failure: Arc<dyn Fn(&JwksFetchError) + Send + Sync>,
     snapshot: ArcSwapOption<Snapshot>,
-    desk: Mutex<Desk>,
+    state: Mutex<FetchState>,
 }
 
 /// The keys of the last successful fetch.
@@ -55,7 +58,7 @@ enum Asked {
 }
 
 /// The state that decides whether to fetch.
-struct Desk {
+struct FetchState {
     /// Closed when the fetch in progress ends.
     under_way: Option<watch::Receiver<()>>,
     /// The budget for tokens that name an unknown key, and while there are no keys.
@@ -67,7 +70,7 @@ struct Desk {
     is_refreshing: bool,
 }
 
-impl Desk {
+impl FetchState {
     const fn budget(&mut self, wanted: KeyLookup<'_>) -> &mut Budget {
         match wanted {
             KeyLookup::Signature => &mut self.for_signatures,
@@ -87,7 +90,7 @@ impl Jwks {
 
     pub(super) fn new(client: Client, url: Url, builder: &JwksBuilder) -> Self {
         let (burst, every) = builder.refetch;
-        let desk = Desk {
+        let state = FetchState {
             under_way: None,
             for_keys: Budget::new(burst, every, Instant::now()),
             for_signatures: Budget::new(burst.div_ceil(2), every, Instant::now()),
@@ -101,7 +104,7 @@ impl Jwks {
             max_stale: builder.max_stale,
             on_failure: builder.on_failure.clone(),
             snapshot: ArcSwapOption::empty(),
-            desk: Mutex::new(desk),
+            state: Mutex::new(state),
         }))
     }
 
@@ -111,7 +114,7 @@ impl Jwks {
     ///
     /// Returns 503 `keys_unavailable`, with the cause for operators.
     pub async fn load(&self) -> Result<(), ApiError> {
-        let under_way = self.0.begin(&mut self.0.desk());
+        let under_way = self.0.begin(&mut self.0.state());
         self.0.wait(under_way).await;
         match self.0.usable() {
             Some(_) => Ok(()),
@@ -177,16 +180,16 @@ impl Inner {
 
     /// Joins the fetch in progress, or begins one if the budget allows it.
     fn ask(self: &Arc<Self>, wanted: KeyLookup<'_>) -> Asked {
-        let (mut desk, now) = (self.desk(), Instant::now());
-        if let Some(under_way) = &desk.under_way {
+        let (mut state, now) = (self.state(), Instant::now());
+        if let Some(under_way) = &state.under_way {
             return Asked::UnderWay(under_way.clone());
         }
-        let is_unknown = matches!(wanted, KeyLookup::Key(id) if desk.unknown.has(id, now));
-        let budget = desk.budget(wanted);
+        let is_unknown = matches!(wanted, KeyLookup::Key(id) if state.unknown.has(id, now));
+        let budget = state.budget(wanted);
         if is_unknown || budget.is_nothing() {
             Asked::Unknown
         } else if budget.take(now) {
-            Asked::UnderWay(self.begin(&mut desk))
+            Asked::UnderWay(self.begin(&mut state))
         } else {
             Asked::Spent(budget.wait(now))
         }
@@ -202,15 +205,15 @@ impl Inner {
 
     /// Fetches in a task of its own, so that a client that disconnects does not cancel the fetch
     /// for all.
-    fn begin(self: &Arc<Self>, desk: &mut Desk) -> watch::Receiver<()> {
-        if let Some(under_way) = &desk.under_way {
+    fn begin(self: &Arc<Self>, state: &mut FetchState) -> watch::Receiver<()> {
+        if let Some(under_way) = &state.under_way {
             return under_way.clone();
         }
         let (sender, receiver) = watch::channel(());
-        desk.under_way = Some(receiver.clone());
+        state.under_way = Some(receiver.clone());
         let ended = Ended { inner: self.clone(), _sender: sender };
         tokio::spawn(async move { ended.inner.fetch().await });
-        if !std::mem::replace(&mut desk.is_refreshing, true) {
+        if !std::mem::replace(&mut state.is_refreshing, true) {
             tokio::spawn(refresh(Arc::downgrade(self)));
         }
         receiver
@@ -245,19 +248,19 @@ impl Inner {
         let snapshot = self.snapshot.load_full();
         let (KeyLookup::Key(id), Some(snapshot)) = (wanted, snapshot) else { return };
         if snapshot.asked_at >= began && !snapshot.has(id) {
-            self.desk().unknown.add(id, Instant::now());
+            self.state().unknown.add(id, Instant::now());
         }
     }
 
     /// Returns the time until a token may cause a fetch.
     fn next_fetch(&self) -> Duration {
-        self.desk().for_keys.wait(Instant::now())
+        self.state().for_keys.wait(Instant::now())
     }
 
     fn unavailable(&self, wait: Duration) -> ApiError {
         ApiError::unlocated(Problem::new(&KEYS_UNAVAILABLE))
             .with_retry_after(wait.max(Duration::from_secs(1)))
-            .with_note(format!("no keys from {}", crate::redact::url(self.url.as_str())))
+            .with_note(format!("no keys from {}", redact_url(self.url.as_str())))
     }
 
     /// Returns the time until the next regular fetch.
@@ -276,10 +279,8 @@ impl Inner {
         }
     }
 
-    /// Locks the state. A panic in another thread cannot leave it inconsistent, because every
-    /// change is a single step.
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, FetchState> {
+        lock(&self.state)
     }
 }
 
@@ -288,7 +289,7 @@ async fn refresh(keys: std::sync::Weak<Inner>) {
     while let Some(pause) = keys.upgrade().map(|inner| inner.pause()) {
         tokio::time::sleep(pause).await;
         let Some(inner) = keys.upgrade() else { return };
-        let under_way = inner.begin(&mut inner.desk());
+        let under_way = inner.begin(&mut inner.state());
         inner.wait(under_way).await;
     }
 }
@@ -301,14 +302,14 @@ struct Ended {
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        self.inner.desk().under_way = None;
+        self.inner.state().under_way = None;
     }
 }
 
 impl fmt::Debug for Jwks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Jwks")
-            .field("url", &crate::redact::url(self.0.url.as_str()))
+            .field("url", &redact_url(self.0.url.as_str()))
             .finish_non_exhaustive()
     }
 }

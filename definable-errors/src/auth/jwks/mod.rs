@@ -40,17 +40,17 @@
 //! seconds; a redirect is rejected after the third or if it leads to another kind of address.
 //! Unusable keys of a set are left out and the others are used: secrets, keys that are not for
 //! signatures, and keys of unknown types, weak or malformed ones
-//! ([`KeySet::json`](crate::auth::jwt::KeySet::json)). URLs in tokens are never followed.
+//! ([`KeySet::from_json`](crate::auth::jwt::KeySet::from_json)). URLs in tokens are never followed.
 
 mod address;
 mod budget;
 mod builder;
-mod failure;
 mod fetch;
+mod fetch_error;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod jwks;
 mod unknown;
 
 pub use self::builder::{JwksBuilder, JwksError};
-pub use self::failure::JwksFailure;
+pub use self::fetch_error::JwksFetchError;
 pub use self::jwks::Jwks;

@@ -8,10 +8,11 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::verifier::Source;
 use super::{Algorithm, JwtVerifier, Key, KeySet, Keys, Profile, back_end};
-use crate::auth::{Clock, DefaultClock};
+use crate::context::{Clock, DefaultClock};
 
 /// The builder of a [`JwtVerifier`].
-pub struct JwtBuilder<P> {
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct JwtVerifierBuilder<P> {
     keys: Vec<Key>,
     source: Option<Arc<dyn Keys>>,
     rules: Rules,
@@ -20,7 +21,7 @@ pub struct JwtBuilder<P> {
     principal: PhantomData<fn() -> P>,
 }
 
-impl<P: DeserializeOwned> JwtBuilder<P> {
+impl<P: DeserializeOwned> JwtVerifierBuilder<P> {
     /// The maximum leeway.
     pub const MAX_LEEWAY: Duration = Duration::from_secs(300);
 
@@ -131,9 +132,9 @@ impl<P: DeserializeOwned> JwtBuilder<P> {
     }
 }
 
-impl<P> fmt::Debug for JwtBuilder<P> {
+impl<P> fmt::Debug for JwtVerifierBuilder<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JwtBuilder")
+        f.debug_struct("JwtVerifierBuilder")
             .field("keys", &self.keys)
             .field("rules", &self.rules)
             .finish_non_exhaustive()

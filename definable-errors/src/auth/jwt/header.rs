@@ -9,7 +9,7 @@ const MAX_KEY_ID: usize = 256;
 pub(super) struct Header {
     pub(super) algorithm: Algorithm,
     pub(super) key_id: Option<String>,
-    pub(super) kind: Option<String>,
+    pub(super) typ: Option<String>,
 }
 
 impl Header {
@@ -18,7 +18,7 @@ impl Header {
         refuse_what_asks_for_more(&object)?;
         let algorithm = object.get("alg").ok_or(Refusal::Algorithm)?;
         let algorithm = algorithm.as_text().and_then(Algorithm::named).ok_or(Refusal::Algorithm)?;
-        Ok(Self { algorithm, key_id: key_id(&object)?, kind: kind(&object)? })
+        Ok(Self { algorithm, key_id: key_id(&object)?, typ: typ(&object)? })
     }
 }
 
@@ -51,10 +51,10 @@ pub(super) fn is_key_id(id: &str) -> bool {
     (1..=MAX_KEY_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn kind(object: &Object<'_>) -> Result<Option<String>, Refusal> {
+fn typ(object: &Object<'_>) -> Result<Option<String>, Refusal> {
     match object.get("typ") {
         None => Ok(None),
-        Some(Json::Text(kind)) => Ok(Some(kind.to_string())),
+        Some(Json::Text(typ)) => Ok(Some(typ.to_string())),
         Some(_) => Err(Refusal::Header),
     }
 }
@@ -73,7 +73,7 @@ mod tests {
         let expected = Header {
             algorithm: Algorithm::Es256,
             key_id: Some("a/../b".into()),
-            kind: Some("at+jwt".into()),
+            typ: Some("at+jwt".into()),
         };
         assert_eq!(header, Ok(expected));
     }

@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{SigningKey, base64url, seconds};
-use crate::auth::{Clock, DefaultClock, random};
+use crate::auth::random;
+use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 
-/// Issues access tokens: signs the given claims, and adds `iat`, `exp` and `jti`.
+/// An issuer of access tokens: it signs claims, and adds `iat`, `exp` and `jti`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,7 +20,7 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let secret = b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
-/// let issuer = Issuer::new(SigningKey::secret(Algorithm::Hs256, secret)?)
+/// let issuer = Issuer::new(SigningKey::from_secret(Algorithm::Hs256, secret)?)
 ///     .lifetime(Duration::from_secs(900));
 /// let token = issuer.issue(serde_json::json!({ "id": "7" }))?;
 /// assert_eq!((token.as_str().split('.').count(), token.expires_in()), (3, 900));
@@ -27,9 +28,10 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 /// # }
 /// ```
 #[derive(Clone)]
+#[must_use]
 pub struct Issuer {
     key: SigningKey,
-    kind: String,
+    typ: String,
     lifetime: Duration,
     issuer: Option<String>,
     audience: Option<String>,
@@ -37,11 +39,11 @@ pub struct Issuer {
 }
 
 impl Issuer {
-    /// Issues tokens of the kind `at+jwt` with a lifetime of 15 minutes.
+    /// Issues tokens of the type `at+jwt` with a lifetime of 15 minutes.
     pub fn new(key: SigningKey) -> Self {
         Self {
             key,
-            kind: "at+jwt".into(),
+            typ: "at+jwt".into(),
             lifetime: Duration::from_secs(900),
             issuer: None,
             audience: None,
@@ -55,9 +57,10 @@ impl Issuer {
         self
     }
 
-    /// Sets the kind (`typ`). Give tokens of another purpose another kind (RFC 8725 §3.11).
-    pub fn kind(mut self, kind: impl Into<String>) -> Self {
-        self.kind = kind.into();
+    /// Sets the type of tokens (`typ`); default `at+jwt`. Give tokens of another purpose another
+    /// type (RFC 8725 §3.11).
+    pub fn typ(mut self, typ: impl Into<String>) -> Self {
+        self.typ = typ.into();
         self
     }
 
@@ -92,7 +95,7 @@ impl Issuer {
             Err(error) => return Err(failed("the claims cannot be written").with_source(error)),
         };
         let mut header = Map::from_iter([
-            ("typ".to_owned(), self.kind.clone().into()),
+            ("typ".to_owned(), self.typ.clone().into()),
             ("alg".to_owned(), self.key.algorithm().name().into()),
         ]);
         if let Some(id) = self.key.id() {
@@ -130,7 +133,7 @@ impl fmt::Debug for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issuer")
             .field("key", &self.key)
-            .field("kind", &self.kind)
+            .field("typ", &self.typ)
             .field("lifetime", &self.lifetime)
             .field("issuer", &self.issuer)
             .field("audience", &self.audience)
@@ -140,6 +143,7 @@ impl fmt::Debug for Issuer {
 
 /// A signed token. Its `Debug` output does not contain the token.
 #[derive(Clone, PartialEq, Eq)]
+#[must_use]
 pub struct IssuedToken {
     token: String,
     expires_in: u64,
@@ -177,7 +181,7 @@ mod tests {
     use crate::auth::jwt::Algorithm;
 
     fn issuer() -> Issuer {
-        let key = SigningKey::secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO");
+        let key = SigningKey::from_secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO");
         Issuer::new(key.unwrap())
     }
 

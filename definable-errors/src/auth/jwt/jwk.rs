@@ -9,7 +9,7 @@ pub(super) fn key(jwk: &Object<'_>) -> Result<Key, KeyError> {
     let kind = jwk.text("kty").ok_or(KeyError::Jwk)?;
     let algorithm = algorithm(jwk, kind)?;
     let key = match (kind, algorithm.family()) {
-        ("oct", Family::Hmac) => Key::secret(algorithm, &bytes(jwk, "k")?),
+        ("oct", Family::Hmac) => Key::from_secret(algorithm, &bytes(jwk, "k")?),
         ("RSA", Family::Rsa) => Key::rsa(algorithm, &bytes(jwk, "n")?, &bytes(jwk, "e")?),
         ("EC", Family::Ec) => Key::point(algorithm, &point(jwk, algorithm)?),
         ("OKP", Family::Ed) if jwk.text("crv") == Some("Ed25519") => {
@@ -85,7 +85,7 @@ mod tests {
     const POINT: &str = r#""kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0""#;
 
     fn read(more: &str) -> Result<Key, KeyError> {
-        Key::jwk(&format!("{{{POINT}{more}}}"))
+        Key::from_jwk(&format!("{{{POINT}{more}}}"))
     }
 
     #[test]
@@ -113,11 +113,14 @@ mod tests {
         ] {
             assert_eq!(read(more).unwrap_err(), expected, "{more}");
         }
-        assert_eq!(Key::jwk(r#"{"kty":"oct","k":"AA"}"#).unwrap_err(), KeyError::UnknownAlgorithm);
         assert_eq!(
-            Key::jwk(r#"{"kty":"OKP","crv":"Ed448","x":"AA"}"#).unwrap_err(),
+            Key::from_jwk(r#"{"kty":"oct","k":"AA"}"#).unwrap_err(),
             KeyError::UnknownAlgorithm
         );
-        assert_eq!(Key::jwk("[]").unwrap_err(), KeyError::Jwk);
+        assert_eq!(
+            Key::from_jwk(r#"{"kty":"OKP","crv":"Ed448","x":"AA"}"#).unwrap_err(),
+            KeyError::UnknownAlgorithm
+        );
+        assert_eq!(Key::from_jwk("[]").unwrap_err(), KeyError::Jwk);
     }
 }

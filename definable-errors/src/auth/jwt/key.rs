@@ -5,6 +5,7 @@ use jsonwebtoken::DecodingKey;
 use super::algorithm::Family;
 use super::strict::Object;
 use super::{Algorithm, KeyError, back_end, header, jwk, secret};
+use crate::auth::Secret;
 
 /// A verification key, bound to exactly one algorithm (RFC 8725 §3.1).
 ///
@@ -13,9 +14,9 @@ use super::{Algorithm, KeyError, back_end, header, jwk, secret};
 /// ```
 /// use definable_errors::auth::jwt::{Algorithm, KeyError, Key};
 ///
-/// let key = Key::secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO")?;
+/// let key = Key::from_secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO")?;
 /// assert_eq!(key.algorithm(), Algorithm::Hs256);
-/// assert_eq!(Key::secret(Algorithm::Hs256, b"secret").unwrap_err(), KeyError::ShortSecret(32));
+/// assert_eq!(Key::from_secret(Algorithm::Hs256, b"secret").unwrap_err(), KeyError::ShortSecret(32));
 /// # Ok::<(), KeyError>(())
 /// ```
 #[derive(Clone)]
@@ -31,13 +32,18 @@ impl Key {
     /// # Errors
     ///
     /// Returns an error if the algorithm is not an HMAC, or if the secret is shorter than its hash
-    /// (RFC 7518 §3.2) or guessable.
-    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
+    /// (RFC 7518 §3.2) or guessable. Tests that need such a secret pass
+    /// [`Secret::insecure_for_tests`].
+    pub fn from_secret<'a>(
+        algorithm: Algorithm,
+        secret: impl Into<Secret<'a>>,
+    ) -> Result<Self, KeyError> {
+        let secret = secret.into();
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
         secret::check(algorithm, secret)?;
-        Ok(Self::of(algorithm, DecodingKey::from_secret(secret)))
+        Ok(Self::of(algorithm, DecodingKey::from_secret(secret.as_bytes())))
     }
 
     /// Parses a public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY`.
@@ -46,7 +52,7 @@ impl Key {
     ///
     /// Returns an error if this is not a public key, such as a private key or a certificate, or if
     /// it is for another algorithm or too weak.
-    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
+    pub fn from_pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let is_public = pem.windows(11).any(|window| window == b"PUBLIC KEY-");
         if !is_public {
             return Err(KeyError::Pem);
@@ -79,7 +85,7 @@ impl Key {
     /// # Errors
     ///
     /// Returns an error if this is not a JWK, or if the key is not for verification or too weak.
-    pub fn jwk(json: &str) -> Result<Self, KeyError> {
+    pub fn from_jwk(json: &str) -> Result<Self, KeyError> {
         jwk::key(&Object::parse(json.as_bytes()).ok_or(KeyError::Jwk)?.without_nulls())
     }
 
@@ -205,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_key_shows_nothing_of_itself() {
-        let key = Key::secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
+        let key = Key::from_secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
         let shown = format!("{:?}", key.with_id("1").unwrap());
         assert_eq!(shown, "Key { id: Some(\"1\"), algorithm: Hs256, .. }");
     }

@@ -34,7 +34,7 @@ impl KeySet {
     ///
     /// Returns an error if this is not a set, has more than [`MAX_KEYS`](Self::MAX_KEYS) keys, or
     /// contains no usable key.
-    pub fn json(json: &[u8]) -> Result<Self, KeySetError> {
+    pub fn from_json(json: &[u8]) -> Result<Self, KeySetError> {
         let listed = strict::items(json, "keys").ok_or(KeySetError)?;
         if listed.len() > Self::MAX_KEYS {
             return Err(KeySetError);
@@ -117,7 +117,8 @@ mod tests {
     }
 
     fn ids(keys: &[String]) -> Option<Vec<String>> {
-        let set = KeySet::json(format!("{{\"keys\":[{}]}}", keys.join(",")).as_bytes()).ok()?;
+        let set =
+            KeySet::from_json(format!("{{\"keys\":[{}]}}", keys.join(",")).as_bytes()).ok()?;
         Some(set.keys().iter().map(|key| key.id().unwrap_or_default().to_owned()).collect())
     }
 
@@ -151,7 +152,7 @@ mod tests {
         let unnamed = (0..9).map(|_| ed("", "").replace("\"kid\":\"\",", ""));
         let keys: Vec<_> = unnamed.chain([ed("a", "")]).collect();
         let text = format!("{{\"keys\":[{}]}}", keys.join(","));
-        let set = KeySet::json(text.as_bytes()).unwrap();
+        let set = KeySet::from_json(text.as_bytes()).unwrap();
         let tried = |id| {
             let keys = set.candidates(id, Algorithm::EdDsa);
             keys.map(|key| key.id().unwrap_or("")).collect::<Vec<_>>()
@@ -166,7 +167,7 @@ mod tests {
         let keys: Vec<_> = (0..65).map(|id| ed(&id.to_string(), "")).collect();
         assert!(ids(&keys).is_none() && ids(&keys[..64]).is_some());
         for text in ["", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[],\"keys\":[]}", "<html>"] {
-            assert!(KeySet::json(text.as_bytes()).is_err(), "{text}");
+            assert!(KeySet::from_json(text.as_bytes()).is_err(), "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ pub trait Keys: Send + Sync + 'static {
     /// for every request.
     fn current(&self) -> Option<Arc<KeySet>>;
 
-    /// Returns keys that are newer than `than`, which were not sufficient. Returns `None` if there
+    /// Returns keys that are newer than `known`, which were not sufficient. Returns `None` if there
     /// are none, or if the source did not look: the source decides how often tokens of unknown
     /// origin may cause it to look.
     ///
@@ -21,12 +21,12 @@ pub trait Keys: Send + Sync + 'static {
     /// valid.
     fn refresh<'a>(
         &'a self,
-        than: Option<Arc<KeySet>>,
-        wanted: KeyLookup<'a>,
+        known: Option<Arc<KeySet>>,
+        lookup: KeyLookup<'a>,
     ) -> ApiFuture<'a, Option<Arc<KeySet>>>;
 }
 
-/// The reason why the known keys were not sufficient.
+/// A lookup of a key: the reason why the known keys were not sufficient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyLookup<'a> {

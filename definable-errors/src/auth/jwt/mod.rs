@@ -24,7 +24,7 @@
 //! let verifier = JwtVerifier::<Claims>::builder(Profile::general())
 //!     .issuer("https://id.example.com")
 //!     .audience("orders")
-//!     .key(Key::secret(Algorithm::Hs256, secret)?)
+//!     .key(Key::from_secret(Algorithm::Hs256, secret)?)
 //!     .build()?
 //!     .map(|claims| Ok(User { id: claims.sub, is_admin: claims.role == "admin" }));
 //! let verifier: Arc<dyn Verify<User>> = Arc::new(verifier);
@@ -43,19 +43,19 @@
 //! A token consists of three parts of canonical base64url, of at most 16 KiB in total; header and
 //! claims are one JSON object each, without duplicate names. The algorithm must be the key's only
 //! algorithm. A header with `crit`, `b64`, `jwk`, `jku`, `x5u`, `x5c`, `cty`, `enc` or `zip` is
-//! rejected, and no URL is ever followed. Then the [`Profile`] is checked: the kind (`typ`), the
+//! rejected, and no URL is ever followed. Then the [`Profile`] is checked: the type (`typ`), the
 //! required claims and their types; `iss` and `aud` exactly as configured; `exp`, `nbf` and `iat`
-//! with 30 seconds of leeway and a [`Clock`](super::Clock) that tests can set; no `cnf`.
+//! with 30 seconds of leeway and a [`Clock`](crate::context::Clock) that tests can set; no `cnf`.
 //!
 //! Every rejection is 401 `invalid_token` with the same body; only a token that has expired, and is
 //! valid in everything else, is `token_expired`. The reason is in the error's notes.
 //!
 //! # Keys
 //!
-//! Keys are created by [`Key::secret`], [`Key::pem`] and [`Key::jwk`]; [`KeySet::json`] parses a
-//! set, for instance from a file, and with the feature `jwks` `auth::jwks::Jwks` fetches it from a
-//! URL. Creating a weak key returns an error, and cryptography that does not work is an error when
-//! the verifier is built.
+//! Keys are created by [`Key::from_secret`], [`Key::from_pem`] and [`Key::from_jwk`];
+//! [`KeySet::from_json`] parses a set, for instance from a file, and with the feature `jwks`
+//! `auth::jwks::Jwks` fetches it from a URL. Creating a weak key returns an error, and cryptography
+//! that does not work is an error when the verifier is built.
 //!
 //! # Cryptography
 //!
@@ -92,13 +92,13 @@ mod strict;
 mod verifier;
 
 pub use self::algorithm::Algorithm;
-pub use self::builder::{JwtBuilder, JwtError};
+pub use self::builder::{JwtError, JwtVerifierBuilder};
 pub use self::issuer::{IssuedToken, Issuer};
 pub use self::key::Key;
 pub use self::key_error::KeyError;
 pub use self::key_set::{KeySet, KeySetError};
 pub use self::keys::{KeyLookup, Keys};
-pub use self::principals::{AccessClaims, OriginalClaims};
+pub use self::principals::{AccessClaims, LegacyClaims};
 pub use self::profile::{Profile, SubjectType};
 use self::refusal::Refusal;
 use self::seconds::seconds;

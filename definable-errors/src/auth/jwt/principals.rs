@@ -5,22 +5,23 @@ use serde::Deserialize;
 use crate::auth::Principal;
 use crate::context::Subject;
 
-/// The principal for [`Profile::legacy_hs256`](super::Profile::legacy_hs256), whose id is a string.
+/// The claims of a legacy token: the principal for
+/// [`Profile::legacy_hs256`](super::Profile::legacy_hs256), whose id is a string.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
-pub struct OriginalClaims {
+pub struct LegacyClaims {
     /// The id of the caller.
     pub id: String,
 }
 
-impl Principal for OriginalClaims {
+impl Principal for LegacyClaims {
     fn subject(&self) -> Subject {
         Subject::user(&self.id)
     }
 }
 
-/// The principal for [`Profile::general`](super::Profile::general) and
-/// [`Profile::rfc9068`](super::Profile::rfc9068).
+/// The claims of an access token: the principal for [`Profile::general`](super::Profile::general)
+/// and [`Profile::rfc9068`](super::Profile::rfc9068).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct AccessClaims {

@@ -1,14 +1,16 @@
 use super::Algorithm;
 
-/// The requirements for a token besides its signature: its kind, its claims, and its subject.
+/// The requirements for a token besides its signature: its type (`typ`), its claims, and its
+/// subject.
 ///
 /// In every profile, `exp` is required, `iss` and `aud` are required if the verifier has a value to
 /// compare with, every registered claim must have its type, and a token that is bound to a key
 /// (`cnf`, RFC 9449 §7.2) is not accepted as a bearer token.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Profile {
-    pub(super) kinds: Vec<String>,
-    pub(super) is_kind_required: bool,
+    pub(super) types: Vec<String>,
+    pub(super) is_typ_required: bool,
     pub(super) required: Vec<&'static str>,
     pub(super) subject: &'static str,
     pub(super) subject_type: SubjectType,
@@ -36,8 +38,8 @@ impl Profile {
     /// Accepts any algorithm, with the caller in `sub`. `typ` is absent, `JWT` or `at+jwt`.
     pub fn general() -> Self {
         Self {
-            kinds: ["jwt", "at+jwt"].map(str::to_owned).to_vec(),
-            is_kind_required: false,
+            types: ["jwt", "at+jwt"].map(str::to_owned).to_vec(),
+            is_typ_required: false,
             required: Vec::new(),
             subject: "sub",
             subject_type: SubjectType::Text,
@@ -51,8 +53,8 @@ impl Profile {
     /// audience.
     pub fn rfc9068() -> Self {
         Self {
-            kinds: vec!["at+jwt".to_owned()],
-            is_kind_required: true,
+            types: vec!["at+jwt".to_owned()],
+            is_typ_required: true,
             required: vec!["iss", "aud", "client_id", "iat", "jti"],
             needs_names: true,
             ..Self::general()
@@ -71,29 +73,30 @@ impl Profile {
         self
     }
 
-    /// Replaces the profile's kinds of token (`typ`); a token must have one of them. Tokens of
-    /// different kinds must not be accepted in place of each other (RFC 8725 §3.11).
-    pub fn kinds<'a>(mut self, kinds: impl IntoIterator<Item = &'a str>) -> Self {
-        self.kinds = kinds.into_iter().map(|kind| plain(kind).to_owned()).collect();
-        self.is_kind_required = true;
+    /// Replaces the types of the profile: the header parameter `typ` of a token must be one of
+    /// them. Tokens of different types must not be accepted in place of each other (RFC 8725
+    /// §3.11).
+    pub fn typ<'a>(mut self, types: impl IntoIterator<Item = &'a str>) -> Self {
+        self.types = types.into_iter().map(|typ| plain(typ).to_owned()).collect();
+        self.is_typ_required = true;
         self
     }
 
-    /// Returns whether the kind is accepted. `typ` is a media type, so case does not matter and
+    /// Returns whether the type is accepted. `typ` is a media type, so case does not matter and
     /// `application/` may be omitted.
-    pub(super) fn is_kind(&self, kind: Option<&str>) -> bool {
-        match kind {
-            None => !self.is_kind_required,
-            Some(kind) => self.kinds.iter().any(|own| own.eq_ignore_ascii_case(plain(kind))),
+    pub(super) fn has_typ(&self, typ: Option<&str>) -> bool {
+        match typ {
+            None => !self.is_typ_required,
+            Some(typ) => self.types.iter().any(|own| own.eq_ignore_ascii_case(plain(typ))),
         }
     }
 }
 
-fn plain(kind: &str) -> &str {
+fn plain(typ: &str) -> &str {
     const PREFIX: &str = "application/";
-    match kind.split_at_checked(PREFIX.len()) {
+    match typ.split_at_checked(PREFIX.len()) {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
-        _ => kind,
+        _ => typ,
     }
 }
 
@@ -102,16 +105,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_a_media_type() {
+    fn typ_is_a_media_type() {
         let access = Profile::rfc9068();
         assert!(
             ["at+jwt", "AT+JWT", "application/at+jwt", "Application/AT+jwt"]
                 .iter()
-                .all(|kind| access.is_kind(Some(kind)))
+                .all(|typ| access.has_typ(Some(typ)))
         );
         let others = ["JWT", "dpop+jwt", "", "at+jwt ", "application/x/at+jwt", "jwt+at"];
-        assert!(!others.iter().any(|kind| access.is_kind(Some(kind))));
-        assert!(!access.is_kind(None) && Profile::legacy_hs256().is_kind(None));
-        assert!(!Profile::legacy_hs256().kinds(["ticket+jwt"]).is_kind(Some("JWT")));
+        assert!(!others.iter().any(|typ| access.has_typ(Some(typ))));
+        assert!(!access.has_typ(None) && Profile::legacy_hs256().has_typ(None));
+        assert!(!Profile::legacy_hs256().typ(["ticket+jwt"]).has_typ(Some("JWT")));
     }
 }

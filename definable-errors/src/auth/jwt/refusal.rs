@@ -38,7 +38,7 @@ impl Refusal {
             Self::Critical => "the token's header has extensions that must be understood",
             Self::ForeignKey => "the token brings or names a key of its own",
             Self::Nested => "the token is encrypted, compressed or nested",
-            Self::Kind => "the token is of another kind (typ)",
+            Self::Kind => "the token has another type (typ)",
             Self::KeyId => "the token's kid is no key id",
             Self::UnknownKey => "the token's kid names no known key",
             Self::Signature => "the token's signature is not the key's",

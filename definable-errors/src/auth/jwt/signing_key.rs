@@ -5,6 +5,7 @@ use jsonwebtoken::EncodingKey;
 use super::algorithm::Family;
 use super::key::bits;
 use super::{Algorithm, KeyError, back_end, header, secret};
+use crate::auth::Secret;
 
 /// A signing key, bound to exactly one algorithm. Its `Debug` output contains its id and algorithm.
 #[derive(Clone)]
@@ -16,17 +17,22 @@ pub struct SigningKey {
 
 impl SigningKey {
     /// Creates a key from a shared secret, which must be as strong as for
-    /// [`Key::secret`](super::Key::secret).
+    /// [`Key::from_secret`](super::Key::from_secret).
     ///
     /// # Errors
     ///
-    /// Returns an error if the algorithm is not an HMAC, or if the secret is too weak.
-    pub fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
+    /// Returns an error if the algorithm is not an HMAC, or if the secret is too weak. Tests that need
+    /// such a secret pass [`Secret::insecure_for_tests`].
+    pub fn from_secret<'a>(
+        algorithm: Algorithm,
+        secret: impl Into<Secret<'a>>,
+    ) -> Result<Self, KeyError> {
+        let secret = secret.into();
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
         secret::check(algorithm, secret)?;
-        Self::tried(algorithm, EncodingKey::from_secret(secret))
+        Self::tried(algorithm, EncodingKey::from_secret(secret.as_bytes()))
     }
 
     /// Parses a private key in PEM: PKCS #8 (`PRIVATE KEY`), or `RSA PRIVATE KEY`.
@@ -35,7 +41,7 @@ impl SigningKey {
     ///
     /// Returns an error if this is not a private key, or if it is for another algorithm or too
     /// weak.
-    pub fn pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
+    pub fn from_pem(algorithm: Algorithm, pem: &[u8]) -> Result<Self, KeyError> {
         let key = match algorithm.family() {
             Family::Hmac => return Err(KeyError::OtherAlgorithm(algorithm)),
             Family::Rsa => EncodingKey::from_rsa_pem(pem),

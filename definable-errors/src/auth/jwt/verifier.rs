@@ -7,11 +7,12 @@ use serde::de::DeserializeOwned;
 use super::claims::Rules;
 use super::parsed::Parsed;
 use super::strict::Object;
-use super::{JwtBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
-use crate::auth::{Bearer, Clock, Verify};
+use super::{JwtVerifierBuilder, KeyLookup, KeySet, Keys, Profile, Refusal, base64url, seconds};
+use crate::auth::{Bearer, Verify};
+use crate::context::Clock;
 use crate::error::{ApiError, ApiFuture};
 
-/// Verifies JSON Web Tokens and deserializes their claims into principals.
+/// A verifier of JSON Web Tokens, which deserializes their claims into principals.
 ///
 /// A principal is any type that can be deserialized from the claims. The [module](super) has an
 /// example; [`builder`](Self::builder) creates a verifier.
@@ -47,12 +48,13 @@ impl<P> Outcome<P> {
 
 impl<P: DeserializeOwned> JwtVerifier<P> {
     /// Returns a builder that starts with the requirements for tokens.
-    pub fn builder(profile: Profile) -> JwtBuilder<P> {
-        JwtBuilder::new(profile)
+    pub fn builder(profile: Profile) -> JwtVerifierBuilder<P> {
+        JwtVerifierBuilder::new(profile)
     }
 
-    /// Returns a verifier that converts the claims of a valid token into a principal of another type.
-    /// An error of the conversion, such as [`ApiError::forbidden`], is what the client receives.
+    /// Returns a verifier that converts the claims of a valid token into a principal of another
+    /// type. An error of the conversion, such as [`ApiError::forbidden`], is what the client
+    /// receives.
     ///
     /// ```
     /// use definable_errors::auth::Verify;
@@ -90,7 +92,7 @@ impl<P: DeserializeOwned> JwtVerifier<P> {
 
     /// Returns the principal of a token whose signature is valid.
     fn principal(&self, token: &Parsed<'_>) -> Result<P, Refusal> {
-        if !self.rules.profile.is_kind(token.header.kind.as_deref()) {
+        if !self.rules.profile.has_typ(token.header.typ.as_deref()) {
             return Err(Refusal::Kind);
         }
         let claims = base64url::decode(token.claims).ok_or(Refusal::Form)?;

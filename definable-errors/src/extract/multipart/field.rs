@@ -23,6 +23,7 @@ use crate::problem::{Place, Violation};
 /// A part of a [`Multipart`](super::Multipart): a file, or the text of a field. It is also a stream
 /// of its bytes.
 #[derive(Debug)]
+#[must_use]
 pub struct Field<'m> {
     inner: AxumField<'m>,
     file_name: Option<String>,

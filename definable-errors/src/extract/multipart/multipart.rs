@@ -16,6 +16,7 @@ const SUPPORTED: &str = "multipart/form-data";
 /// `Option<Multipart>` is `None` if there is no body. The [module](crate::extract::multipart) has
 /// an example.
 #[derive(Debug)]
+#[must_use]
 pub struct Multipart {
     inner: AxumMultipart,
     body_limit: Option<u64>,

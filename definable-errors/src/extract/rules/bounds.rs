@@ -13,15 +13,20 @@ pub(in crate::extract) struct Bounds {
 
 impl Bounds {
     pub(in crate::extract) fn of<N: Clone + Into<Value>>(range: &impl RangeBounds<N>) -> Self {
+        Self::with(range, |bound| bound.clone().into())
+    }
+
+    /// Makes the bounds with a function that converts them into params.
+    pub(super) fn with<N>(range: &impl RangeBounds<N>, param: impl Fn(&N) -> Value) -> Self {
         let mut params = Params::EMPTY;
         match range.start_bound() {
-            Bound::Included(min) => params.insert("min", min.clone()),
-            Bound::Excluded(min) => params.insert("exclusive_min", min.clone()),
+            Bound::Included(min) => params.insert("min", param(min)),
+            Bound::Excluded(min) => params.insert("exclusive_min", param(min)),
             Bound::Unbounded => {}
         }
         match range.end_bound() {
-            Bound::Included(max) => params.insert("max", max.clone()),
-            Bound::Excluded(max) => params.insert("exclusive_max", max.clone()),
+            Bound::Included(max) => params.insert("max", param(max)),
+            Bound::Excluded(max) => params.insert("exclusive_max", param(max)),
             Bound::Unbounded => {}
         }
         Self { params }

@@ -7,7 +7,9 @@ use std::ops::RangeBounds;
 use serde_json::Value;
 
 use super::bounds::Bounds;
-use super::checks::{CheckEach, CheckLength, CheckNested, CheckOneOf, CheckRange, CheckRequired};
+use super::checks::{
+    CheckEach, CheckItems, CheckLength, CheckNested, CheckOneOf, CheckRange, CheckRequired,
+};
 use super::length::{Counted, Length};
 use super::path::{RulePath, RuleStep};
 use super::rule::Rule;
@@ -90,13 +92,14 @@ impl<T: ?Sized, C: Copy> Checker<'_, T, C> {
     }
 
     /// Requires a number within `range`. The code is `range`, with the params `min` and `max`, or
-    /// `exclusive_min` and `exclusive_max` for bounds that are not included.
+    /// `exclusive_min` and `exclusive_max` for bounds that are not included. A bound over 64 bits is
+    /// a text in the params.
     pub fn range(&mut self, range: impl RangeBounds<T::Number>) -> &mut Self
     where
         T: CheckRange,
     {
         let holds = |value: &T| value.number().is_none_or(|number| range.contains(&number));
-        self.rule(holds, || Rule::range(Bounds::of(&range)))
+        self.rule(holds, || Rule::range(Bounds::with(&range, T::param)))
     }
 
     /// Requires a length within `range`: of characters for a text, of items for a collection. The
@@ -143,6 +146,40 @@ impl<T: ?Sized, C: Copy> Checker<'_, T, C> {
     {
         self.has_failed = false;
         self.value.check_each(&mut self.violations());
+        self
+    }
+
+    /// Checks the given rules on every item of a list or a set, and on every value of a map whose
+    /// keys are texts. It is for items without [`Rules`](super::Rules) of their own, such as texts
+    /// and numbers, and stops after 1,000 violations.
+    ///
+    /// The place of an item is its index, that of a map's value is its key.
+    ///
+    /// ```
+    /// # use definable_errors::extract::{Rules, Violations};
+    /// # struct Article { tags: Vec<String>, matrix: Vec<Vec<u8>> }
+    /// impl Rules for Article {
+    ///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+    ///         violations
+    ///             .field("tags", &self.tags)
+    ///             .length(..=10)
+    ///             .each_with(|tag| tag.length(1..=20)); // `#/tags/3`
+    ///         violations.field("matrix", &self.matrix).each_with(|row| {
+    ///             row.length(3..=3).each_with(|cell| cell.range(..=100)) // `#/matrix/1/2`
+    ///         });
+    ///     }
+    /// }
+    /// ```
+    pub fn each_with<F>(&mut self, mut rules: F) -> &mut Self
+    where
+        T: CheckItems,
+        F: for<'a, 'b> FnMut(&'a mut Checker<'b, T::Item, C>) -> &'a mut Checker<'b, T::Item, C>,
+    {
+        self.has_failed = false;
+        let check = |item: &mut Checker<'_, T::Item, C>| {
+            rules(item);
+        };
+        self.value.check_items(&mut self.violations(), check);
         self
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Rules, Violations};
+use super::{Checker, Rules, Violations};
 
 pub trait Sealed {}
 
@@ -16,15 +16,18 @@ pub trait Sealed {}
 #[diagnostic::on_unimplemented(
     message = "the rule `range` does not fit `{Self}`",
     label = "`{Self}` is not a number",
-    note = "`range` fits integers of up to 64 bits, `f32` and `f64`, and `Option`s of them",
+    note = "`range` fits integers, `f32` and `f64`, and `Option`s of them",
     note = "`length` checks how long a text or a collection is; `report` reports any other rule"
 )]
 pub trait CheckRange: Sealed {
     /// The type of the bounds.
-    type Number: Clone + PartialOrd + Into<Value>;
+    type Number: PartialOrd;
 
     #[doc(hidden)]
     fn number(&self) -> Option<Self::Number>;
+
+    #[doc(hidden)]
+    fn param(bound: &Self::Number) -> Value;
 }
 
 /// A type that [`Checker::length`](super::Checker::length) fits: texts and collections, and
@@ -84,6 +87,26 @@ pub trait CheckEach<C>: Sealed {
     fn check_each(&self, violations: &mut Violations<'_, C>);
 }
 
+/// A type that [`Checker::each_with`](super::Checker::each_with) fits: lists, sets and maps, and
+/// `Option`s of them.
+#[diagnostic::on_unimplemented(
+    message = "the rule `each_with` does not fit `{Self}`",
+    label = "`{Self}` has no items to be checked",
+    note = "`each_with` fits slices, arrays, the lists and sets of `std`, its maps whose keys are \
+            texts, and `Option`s of them"
+)]
+pub trait CheckItems: Sealed {
+    /// The type of the items of a list or a set, and of the values of a map.
+    type Item;
+
+    #[doc(hidden)]
+    fn check_items<C: Copy>(
+        &self,
+        violations: &mut Violations<'_, C>,
+        check: impl FnMut(&mut Checker<'_, Self::Item, C>),
+    );
+}
+
 /// A type that [`Checker::nested`](super::Checker::nested) fits: one with [`Rules`], and `Option`s
 /// and boxes of it.
 ///
@@ -129,7 +152,7 @@ impl<T: CheckNested<C, M>, C, M> CheckNested<C, Inside<M>> for Box<T> {
 }
 
 macro_rules! numbers {
-    ($($number:ty)*) => {$(
+    ($param:expr => $($number:ty)*) => {$(
         impl Sealed for $number {}
 
         impl CheckRange for $number {
@@ -138,13 +161,26 @@ macro_rules! numbers {
             fn number(&self) -> Option<$number> {
                 Some(*self)
             }
+
+            fn param(bound: &$number) -> Value {
+                $param(*bound)
+            }
         }
     )*};
 }
 
+/// Returns a bound of 128 bits; the digits as a text if it does not fit into a JSON number of
+/// `serde_json`.
+fn wide<N: Copy + ToString + TryInto<u64> + TryInto<i64>>(bound: N) -> Value {
+    let unsigned = TryInto::<u64>::try_into(bound).map(Value::from);
+    unsigned
+        .or_else(|_| TryInto::<i64>::try_into(bound).map(Value::from))
+        .unwrap_or_else(|_| Value::String(bound.to_string()))
+}
+
 macro_rules! integers {
-    ($($number:ident $non_zero:ident)*) => {$(
-        numbers!($number);
+    ($param:expr => $($number:ident $non_zero:ident)*) => {$(
+        numbers!($param => $number);
 
         impl CheckOneOf<$number> for $number {
             fn is_one_of(&self, mut expected: impl Iterator<Item = $number>) -> bool {
@@ -159,6 +195,10 @@ macro_rules! integers {
 
             fn number(&self) -> Option<$number> {
                 Some(self.get())
+            }
+
+            fn param(bound: &$number) -> Value {
+                $param(*bound)
             }
         }
     )*};
@@ -218,6 +258,18 @@ macro_rules! lists {
                 violations.check_items(self);
             }
         }
+
+        impl<T, $($parameter),*> CheckItems for $list {
+            type Item = T;
+
+            fn check_items<C: Copy>(
+                &self,
+                violations: &mut Violations<'_, C>,
+                mut check: impl FnMut(&mut Checker<'_, T, C>),
+            ) {
+                violations.each_item(self, |mut at, item| check(&mut at.value(item)));
+            }
+        }
     )*};
 }
 
@@ -226,6 +278,18 @@ macro_rules! maps {
         impl<K: AsRef<str>, T: Rules<C>, C: Copy, $($parameter),*> CheckEach<C> for $map {
             fn check_each(&self, violations: &mut Violations<'_, C>) {
                 violations.check_entries(self);
+            }
+        }
+
+        impl<K: AsRef<str>, T, $($parameter),*> CheckItems for $map {
+            type Item = T;
+
+            fn check_items<C: Copy>(
+                &self,
+                violations: &mut Violations<'_, C>,
+                mut check: impl FnMut(&mut Checker<'_, T, C>),
+            ) {
+                violations.each_entry(self, |mut at, value| check(&mut at.value(value)));
             }
         }
     )*};
@@ -241,6 +305,10 @@ macro_rules! pointers {
 
             fn number(&self) -> Option<T::Number> {
                 T::number(self)
+            }
+
+            fn param(bound: &T::Number) -> Value {
+                T::param(bound)
             }
         }
 
@@ -269,12 +337,26 @@ macro_rules! pointers {
                 T::check_each(self, violations);
             }
         }
+
+        impl<T: CheckItems + ?Sized> CheckItems for $pointer {
+            type Item = T::Item;
+
+            fn check_items<C: Copy>(
+                &self,
+                violations: &mut Violations<'_, C>,
+                check: impl FnMut(&mut Checker<'_, T::Item, C>),
+            ) {
+                T::check_items(self, violations, check);
+            }
+        }
     )*};
 }
 
-integers!(u8 NonZeroU8 u16 NonZeroU16 u32 NonZeroU32 u64 NonZeroU64 usize NonZeroUsize);
-integers!(i8 NonZeroI8 i16 NonZeroI16 i32 NonZeroI32 i64 NonZeroI64 isize NonZeroIsize);
-numbers!(f32 f64);
+integers!(Value::from => u8 NonZeroU8 u16 NonZeroU16 u32 NonZeroU32 u64 NonZeroU64);
+integers!(Value::from => i8 NonZeroI8 i16 NonZeroI16 i32 NonZeroI32 i64 NonZeroI64);
+integers!(Value::from => usize NonZeroUsize isize NonZeroIsize);
+integers!(wide => u128 NonZeroU128 i128 NonZeroI128);
+numbers!(Value::from => f32 f64);
 texts!(str String Cow<'_, str>);
 collections!([T] [T] [T] Vec<T> [T] VecDeque<T> [T] BTreeSet<T> [K, V] BTreeMap<K, V>);
 collections!([T, S] HashSet<T, S> [K, V, S] HashMap<K, V, S>);
@@ -290,6 +372,18 @@ impl<T: Rules<C>, C: Copy, const N: usize> CheckEach<C> for [T; N] {
     }
 }
 
+impl<T, const N: usize> CheckItems for [T; N] {
+    type Item = T;
+
+    fn check_items<C: Copy>(
+        &self,
+        violations: &mut Violations<'_, C>,
+        check: impl FnMut(&mut Checker<'_, T, C>),
+    ) {
+        self.as_slice().check_items(violations, check);
+    }
+}
+
 impl<T> Sealed for Option<T> {}
 
 impl<T: CheckRange> CheckRange for Option<T> {
@@ -297,6 +391,10 @@ impl<T: CheckRange> CheckRange for Option<T> {
 
     fn number(&self) -> Option<T::Number> {
         self.as_ref().and_then(T::number)
+    }
+
+    fn param(bound: &T::Number) -> Value {
+        T::param(bound)
     }
 }
 
@@ -324,6 +422,20 @@ impl<C, T: CheckEach<C>> CheckEach<C> for Option<T> {
     fn check_each(&self, violations: &mut Violations<'_, C>) {
         if let Some(items) = self {
             items.check_each(violations);
+        }
+    }
+}
+
+impl<T: CheckItems> CheckItems for Option<T> {
+    type Item = T::Item;
+
+    fn check_items<C: Copy>(
+        &self,
+        violations: &mut Violations<'_, C>,
+        check: impl FnMut(&mut Checker<'_, T::Item, C>),
+    ) {
+        if let Some(items) = self {
+            items.check_items(violations, check);
         }
     }
 }

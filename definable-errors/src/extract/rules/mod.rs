@@ -47,6 +47,7 @@
 //! | [`one_of`](Checker::one_of) | texts and integers | `one_of` |
 //! | [`nested`](Checker::nested) | values with `Rules` | those of its rules |
 //! | [`each`](Checker::each) | lists, sets and maps of values with `Rules` | those of their rules |
+//! | [`each_with`](Checker::each_with) | lists, sets and maps of any values | those of the given rules |
 //!
 //! A rule on a type that it does not fit does not compile. `None` satisfies every rule but
 //! `required`. What no built-in rule can check is reported with [`Violations::report`] for a field,
@@ -81,7 +82,7 @@ pub use self::async_rules::AsyncRules;
 pub(super) use self::bounds::Bounds;
 pub use self::checker::Checker;
 pub use self::checks::{
-    CheckEach, CheckLength, CheckNested, CheckOneOf, CheckRange, CheckRequired,
+    CheckEach, CheckItems, CheckLength, CheckNested, CheckOneOf, CheckRange, CheckRequired,
 };
 #[cfg(feature = "garde")]
 pub use self::garde::Garde;

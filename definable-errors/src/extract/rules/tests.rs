@@ -221,3 +221,62 @@ fn well_known_reports_keep_their_relation_to_siblings() {
     list.violations(()).report("a").depends_on_siblings().email();
     assert!(list.into_iter().all(|violation| violation.rule.depends_on_siblings));
 }
+
+#[test]
+fn given_rules_are_checked_on_every_item() {
+    let found = reported(|violations| {
+        let tags = [String::from("a"), String::new(), String::from("abcd")];
+        violations.field("tags", &tags[..]).each_with(|tag| tag.required().length(..=3));
+        let by_name = BTreeMap::from([("one", Some(1_u8)), ("two", Some(2)), ("none", None)]);
+        violations.field("by_name", &Some(by_name)).each_with(|number| number.range(2..));
+        let rows = vec![VecDeque::from([1_u8, 2]), VecDeque::from([3])];
+        violations.field("rows", &rows).each_with(|row| {
+            row.length(2..).detail("must be a pair").each_with(|cell| cell.one_of([1_u8, 3]))
+        });
+        violations.field("absent", &None::<Vec<String>>).each_with(|tag| tag.required());
+        violations.value(&[0_u8]).each_with(|cell| cell.range(1..)).detail("is not the list's");
+    });
+    assert_eq!(
+        found,
+        [
+            ".tags[1] required: is required {}",
+            r#".tags[2] length: must be at most 3 characters long {"max":3}"#,
+            r#".by_name["one"] range: must be at least 2 {"min":2}"#,
+            r#".rows[0][1] one_of: must be one of 1, 3 {"expected":[1,3]}"#,
+            r#".rows[1] length: must be a pair {"min":2}"#,
+            r#"[0] range: must be at least 1 {"min":1}"#,
+        ]
+    );
+}
+
+#[test]
+fn given_rules_stop_at_the_bound() {
+    let mut calls = 0;
+    let found = reported(|violations| {
+        violations.value(&vec![0_u8; 5_000]).each_with(|item| {
+            calls += 1;
+            item.range(1..)
+        });
+    });
+    assert_eq!((found.len(), calls), (1_001, 1_001));
+}
+
+#[test]
+fn bounds_of_128_bits_are_texts_only_if_they_have_to_be() {
+    let found = reported(|violations| {
+        violations.field("small", &0_u128).range(1..=u128::from(u64::MAX));
+        violations.field("large", &u128::MAX).range(..u128::MAX);
+        violations.field("signed", &i128::MIN).range(i128::from(i64::MIN)..);
+        violations.field("optional", &Some(i128::MIN)).range(i128::MIN + 1..);
+        violations.field("fits", &u128::MAX).range(u128::MAX..);
+    });
+    assert_eq!(
+        found,
+        [
+            r#".small range: must be between 1 and 18446744073709551615 {"min":1,"max":18446744073709551615}"#,
+            r#".large range: must be less than 340282366920938463463374607431768211455 {"exclusive_max":"340282366920938463463374607431768211455"}"#,
+            r#".signed range: must be at least -9223372036854775808 {"min":-9223372036854775808}"#,
+            r#".optional range: must be at least -170141183460469231731687303715884105727 {"min":"-170141183460469231731687303715884105727"}"#,
+        ]
+    );
+}

@@ -191,12 +191,7 @@ impl<'v, C: Copy> Violations<'v, C> {
     where
         T: Rules<C> + 't,
     {
-        for (index, item) in items.into_iter().enumerate() {
-            if self.list.is_full() {
-                return;
-            }
-            self.at_index(index).check(item);
-        }
+        self.each_item(items, |mut at, item| at.check(item));
     }
 
     pub(super) fn check_entries<'t, K, T>(
@@ -206,11 +201,34 @@ impl<'v, C: Copy> Violations<'v, C> {
         K: AsRef<str> + 't,
         T: Rules<C> + 't,
     {
+        self.each_entry(entries, |mut at, value| at.check(value));
+    }
+
+    /// Visits the items with the collectors of their places, until the list is full.
+    pub(super) fn each_item<'t, T: 't>(
+        &mut self,
+        items: impl IntoIterator<Item = &'t T>,
+        mut visit: impl FnMut(Violations<'_, C>, &T),
+    ) {
+        for (index, item) in items.into_iter().enumerate() {
+            if self.list.is_full() {
+                return;
+            }
+            visit(self.at_index(index), item);
+        }
+    }
+
+    /// Visits the values with the collectors of their places, until the list is full.
+    pub(super) fn each_entry<'t, K: AsRef<str> + 't, T: 't>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'t K, &'t T)>,
+        mut visit: impl FnMut(Violations<'_, C>, &T),
+    ) {
         for (key, value) in entries {
             if self.list.is_full() {
                 return;
             }
-            self.at_key(key.as_ref()).check(value);
+            visit(self.at_key(key.as_ref()), value);
         }
     }
 

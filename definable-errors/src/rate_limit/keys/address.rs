@@ -1,14 +1,14 @@
 use std::hash::Hasher;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::ConnectInfo;
 use axum::extract::connect_info::MockConnectInfo;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, header};
 
-use super::super::{Identity, KeyHasher, KeySource, TrustedProxies, log};
+use super::super::{Identity, KeyHasher, KeySource, TrustedProxies};
 use crate::error::ApiError;
+use crate::support::WarnOnce;
 
 const UNKNOWN_PEER: &str = "a rate limit by address does not know the addresses of clients, so all \
                             requests count as one client; serve with `definable_errors::serve`, or \
@@ -21,9 +21,8 @@ const UNTRUSTED_PROXY: &str = "a rate limit by peer address received a request w
 
 static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Whether each of the two warnings was already logged, for all limits of the process.
-static IS_UNKNOWN_PEER_LOGGED: AtomicBool = AtomicBool::new(false);
-static IS_UNTRUSTED_PROXY_LOGGED: AtomicBool = AtomicBool::new(false);
+static UNKNOWN_PEER_WARNING: WarnOnce = WarnOnce::new();
+static UNTRUSTED_PROXY_WARNING: WarnOnce = WarnOnce::new();
 
 /// The IP address that a request came from.
 ///
@@ -40,18 +39,19 @@ static IS_UNTRUSTED_PROXY_LOGGED: AtomicBool = AtomicBool::new(false);
 /// behind it. A warning is logged once if a request to [`Address::peer`] has `X-Forwarded-For` or
 /// `Forwarded`.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Address {
     proxies: Option<TrustedProxies>,
     prefix: u8,
 }
 
 impl Address {
-    /// Uses the address of the connection's peer.
+    /// Creates a source that uses the address of the connection's peer.
     pub const fn peer() -> Self {
         Self { proxies: None, prefix: 64 }
     }
 
-    /// Uses the address of the client behind these proxies.
+    /// Creates a source that uses the address of the client behind these proxies.
     pub const fn behind(proxies: TrustedProxies) -> Self {
         Self { proxies: Some(proxies), prefix: 64 }
     }
@@ -73,8 +73,8 @@ impl Address {
         if let Some(proxies) = &self.proxies {
             return Some(proxies.client(peer, &request.headers));
         }
-        if !IS_UNTRUSTED_PROXY_LOGGED.load(Ordering::Relaxed) && is_forwarded(&request.headers) {
-            warn_once(&IS_UNTRUSTED_PROXY_LOGGED, UNTRUSTED_PROXY);
+        if UNTRUSTED_PROXY_WARNING.is_due() && is_forwarded(&request.headers) {
+            UNTRUSTED_PROXY_WARNING.log(|| UNTRUSTED_PROXY.to_owned());
         }
         Some(peer)
     }
@@ -82,13 +82,6 @@ impl Address {
 
 fn is_forwarded(headers: &HeaderMap) -> bool {
     headers.contains_key(&X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED)
-}
-
-#[cold]
-fn warn_once(is_logged: &AtomicBool, text: &str) {
-    if !is_logged.swap(true, Ordering::Relaxed) {
-        log::warn(text);
-    }
 }
 
 fn peer(request: &Parts) -> Option<SocketAddr> {
@@ -103,7 +96,7 @@ impl KeySource for Address {
         match self.of(request) {
             Some(address) => write(address, self.prefix, key),
             None => {
-                warn_once(&IS_UNKNOWN_PEER_LOGGED, UNKNOWN_PEER);
+                UNKNOWN_PEER_WARNING.log(|| UNKNOWN_PEER.to_owned());
                 // No address is written as a single byte.
                 key.write_u8(0);
             }

@@ -19,12 +19,13 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Falls back to the address of the connection's peer if there is no subject.
+    /// Creates a source that falls back to the address of the connection's peer if there is no
+    /// subject.
     pub const fn new() -> Self {
         Self { address: Address::peer() }
     }
 
-    /// Falls back to this address if there is no subject.
+    /// Creates a source that falls back to `address` if there is no subject.
     pub const fn or_address(address: Address) -> Self {
         Self { address }
     }

@@ -17,7 +17,7 @@ use crate::error::ApiError;
 pub struct HeaderField(HeaderName);
 
 impl HeaderField {
-    /// Uses the field with this name.
+    /// Creates a source that uses the field `name`.
     pub const fn new(name: HeaderName) -> Self {
         Self(name)
     }

@@ -16,10 +16,10 @@ fn who_is_refused_stays_refused_in_a_flood() {
     for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
         let hands = Hands::default();
         let capacity = usize::try_from(65_536 / SCALE).unwrap();
-        let store = hands.store().capacity(capacity);
+        let store = hands.store_of(capacity);
         let (refused, flood) = (1_000 / SCALE, 3_000_000 / SCALE);
         for client in 0..refused {
-            one(&store, client, quota, 100);
+            let _ = one(&store, client, quota, 100);
         }
         let bytes = store.bytes();
         for client in refused..refused + flood {
@@ -36,7 +36,7 @@ fn who_is_refused_stays_refused_in_a_flood() {
 #[test]
 fn who_finds_the_table_not_nearly_full_is_remembered() {
     for quota in [Quota::DEFAULT, Quota::DEFAULT.with_burst(100)] {
-        let store = Hands::default().store().capacity(MemoryStore::DEFAULT_CAPACITY);
+        let store = Hands::default().store_of(MemoryStore::DEFAULT_CAPACITY);
         let clients = MemoryStore::DEFAULT_CAPACITY as u64 * 6 / 10;
         let admitted = |client: &u64| !one(&store, *client, quota, 100).is_exceeded();
         assert_eq!((0..clients).filter(admitted).count() as u64, clients);
@@ -59,7 +59,7 @@ fn memory_has_the_size_that_is_stated() {
     assert_eq!(bytes, sets * (960 + 128));
     assert_eq!(128_usize.div_ceil(7), 19);
     for client in 0..10_000_000 / SCALE {
-        consume(&store, client, &[window, rate], 1);
+        let _ = consume(&store, client, &[window, rate], 1);
     }
     assert_eq!(store.bytes(), bytes);
 }
@@ -89,15 +89,15 @@ fn threads_have_exactly_the_limit_together() {
 /// Limits that share a store and list their quotas in a different order do not deadlock.
 #[test]
 fn no_order_of_quotas_locks_up() {
-    let store = MemoryStore::new().capacity(8);
-    let quotas = [Quota::per_day(9).named("a"), Quota::per_day(9).named("b")];
+    let store = MemoryStore::builder().capacity(8).build();
+    let quotas = [Quota::per_day(9).with_name("a"), Quota::per_day(9).with_name("b")];
     let reversed = [quotas[1], quotas[0]];
     std::thread::scope(|scope| {
         for quotas in [&quotas, &reversed] {
             let store = &store;
             scope.spawn(move || {
                 for client in 0..5_000 {
-                    consume(store, client % 9, quotas, 1);
+                    let _ = consume(store, client % 9, quotas, 1);
                 }
             });
         }
@@ -109,8 +109,8 @@ fn no_order_of_quotas_locks_up() {
 #[test]
 fn a_crowd_of_newcomers_leaves_a_busy_client_alone() {
     let quota = Quota::per_day(100_000).with_burst(100_000);
-    let store = Hands::default().store().capacity(7);
-    one(&store, 0, quota, 50_000);
+    let store = Hands::default().store_of(7);
+    let _ = one(&store, 0, quota, 50_000);
     std::thread::scope(|scope| {
         let (busy, newcomers) = (&store, &store);
         scope.spawn(move || {

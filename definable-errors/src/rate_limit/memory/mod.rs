@@ -18,4 +18,4 @@ mod tests;
 mod window;
 mod windows;
 
-pub use self::store::MemoryStore;
+pub use self::store::{MemoryStore, MemoryStoreBuilder};

@@ -1,10 +1,11 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::gcra::Gcra;
 use super::meter::Meter;
 use super::spread::{WAYS, index, is_second_roomier, least, second_index, tag};
 use crate::rate_limit::{Key, Quota, QuotaStatus};
+use crate::support::lock;
 
 /// All clients of one steady rate. The state of a client is one number, so only new clients need a
 /// lock.
@@ -86,7 +87,7 @@ impl Set {
     }
 
     fn lock(&self) -> MutexGuard<'_, ()> {
-        self.newcomers.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.newcomers)
     }
 
     fn levels(&self, now: u64) -> impl Iterator<Item = u64> {

@@ -1,3 +1,5 @@
+//! The store that counts in this process, and its builder.
+
 use std::fmt;
 use std::iter::successors;
 use std::sync::{Arc, OnceLock};
@@ -5,20 +7,21 @@ use std::sync::{Arc, OnceLock};
 use super::super::clock::Time;
 use super::table::{Claim, Table};
 use crate::rate_limit::{
-    Clock, ConsumeOutcome, Consumption, Decision, KeySeed, MAX_QUOTAS, Quota, QuotaStatus,
+    ConsumeOutcome, Consumption, Decision, KeySeed, MAX_QUOTAS, MonotonicClock, Quota, QuotaStatus,
     QuotaStore,
 };
 
 /// A store that counts in this process, in memory of a fixed size.
 ///
-/// Each quota has a table of [`capacity`](Self::capacity) clients, by default 65,536: 9 MiB for a
-/// sliding window (138 bytes per client), 1.2 MiB for a steady rate (19 bytes). A table never
-/// grows, however many clients come, and no background task cleans it up: an entry is found to have
-/// expired when its client comes back. A client that finds no free slot in its sets takes the slot
-/// of the client that is nearest to having used nothing; so a flood of new clients makes the store
-/// forget clients that rarely send requests, and never one that is refused. If the clients take two
-/// thirds of the capacity, one in 10,000 is forgotten, and if they take nine tenths, one in 60.
-/// [`evictions`](Self::evictions) counts them: if it rises, set a larger capacity.
+/// Each quota has a table of [`capacity`](MemoryStoreBuilder::capacity) clients, by default 65,536:
+/// 9 MiB for a sliding window (138 bytes per client), 1.2 MiB for a steady rate (19 bytes). A table
+/// never grows, however many clients come, and no background task cleans it up: an entry is found
+/// to have expired when its client comes back. A client that finds no free slot in its sets takes
+/// the slot of the client that is nearest to having used nothing; so a flood of new clients makes
+/// the store forget clients that rarely send requests, and never one that is refused. If the
+/// clients take two thirds of the capacity, one in 10,000 is forgotten, and if they take nine
+/// tenths, one in 60. [`evictions`](Self::evictions) counts them: if it rises, set a larger
+/// capacity.
 ///
 /// Clones share one store, and so do limits that were given clones: there the same clients count
 /// together for the same quotas.
@@ -26,7 +29,7 @@ use crate::rate_limit::{
 /// ```
 /// use definable_errors::rate_limit::{MemoryStore, Quota, RateLimit};
 ///
-/// let store = MemoryStore::new().capacity(1_000_000);
+/// let store = MemoryStore::builder().capacity(1_000_000).build();
 /// let limit = RateLimit::per_address(Quota::DEFAULT).store(store.clone());
 /// # let _ = limit;
 /// assert_eq!(store.evictions(), 0);
@@ -45,27 +48,14 @@ impl MemoryStore {
     /// The default number of clients of each quota.
     pub const DEFAULT_CAPACITY: usize = 65_536;
 
-    /// Creates a store that uses the processor's counter as its clock, or the system's monotonic
-    /// clock if the processor has no counter that is synchronized and never stops.
+    /// Creates a store with the default capacity and clock.
     pub fn new() -> Self {
-        Self::of(Self::DEFAULT_CAPACITY, Time::system())
+        Self::builder().build()
     }
 
-    fn of(capacity: usize, time: Time) -> Self {
-        let seed = KeySeed::random();
-        Self(Arc::new(Inner { capacity, time, seed, first: OnceLock::new() }))
-    }
-
-    /// Returns an empty store for `clients` clients of each quota, rounded up to a multiple of
-    /// seven.
-    pub fn capacity(self, clients: usize) -> Self {
-        Self::of(clients, self.0.time.clone())
-    }
-
-    /// Returns an empty store with another clock, for tests; or use `move || start.elapsed()` on
-    /// machines that are migrated to other processors while they run.
-    pub fn clock(self, clock: impl Clock) -> Self {
-        Self::of(self.0.capacity, Time::given(Arc::new(clock)))
+    /// Returns a builder of a store with another capacity or clock.
+    pub const fn builder() -> MemoryStoreBuilder {
+        MemoryStoreBuilder { capacity: Self::DEFAULT_CAPACITY, clock: None }
     }
 
     /// Returns how many bytes the tables of all opened quotas take.
@@ -120,7 +110,7 @@ impl MemoryStore {
             let now = self.now();
             let statuses = |claims: &mut [_], cost| {
                 let pairs = consumption.quotas().iter().zip(claims);
-                Decision::of(pairs.map(|(quota, claim)| stand(claim, quota, now, cost)))
+                Decision::new(pairs.map(|(quota, claim)| stand(claim, quota, now, cost)))
             };
             let decision = statuses(&mut claims, consumption.cost());
             if !decision.is_admitted() {
@@ -220,6 +210,47 @@ impl QuotaStore for MemoryStore {
     }
 }
 
+/// The builder of a [`MemoryStore`].
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct MemoryStoreBuilder {
+    capacity: usize,
+    clock: Option<Arc<dyn MonotonicClock>>,
+}
+
+impl MemoryStoreBuilder {
+    /// Sets the number of clients of each quota, rounded up to a multiple of seven; default
+    /// [`MemoryStore::DEFAULT_CAPACITY`].
+    pub fn capacity(self, clients: usize) -> Self {
+        Self { capacity: clients, ..self }
+    }
+
+    /// Sets the clock, for tests; default the processor's counter, or the system's monotonic clock
+    /// if the processor has no counter that is synchronized and never stops. Use
+    /// `move || start.elapsed()` on machines that are migrated to other processors while they run.
+    pub fn monotonic_clock(self, clock: impl MonotonicClock) -> Self {
+        Self { clock: Some(Arc::new(clock)), ..self }
+    }
+
+    /// Builds an empty store.
+    pub fn build(self) -> MemoryStore {
+        MemoryStore(Arc::new(Inner {
+            capacity: self.capacity,
+            time: self.clock.map_or_else(Time::system, Time::given),
+            seed: KeySeed::random(),
+            first: OnceLock::new(),
+        }))
+    }
+}
+
+impl fmt::Debug for MemoryStoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStoreBuilder")
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for MemoryStore {
     fn default() -> Self {
         Self::new()
@@ -231,7 +262,7 @@ impl fmt::Debug for MemoryStore {
         f.debug_struct("MemoryStore")
             .field("capacity", &self.0.capacity)
             .field("bytes", &self.bytes())
-            .field("forgotten", &self.evictions())
+            .field("evictions", &self.evictions())
             .finish_non_exhaustive()
     }
 }

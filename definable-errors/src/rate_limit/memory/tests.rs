@@ -29,9 +29,13 @@ impl Hands {
     }
 
     pub(super) fn store(&self) -> MemoryStore {
+        self.store_of(64)
+    }
+
+    pub(super) fn store_of(&self, capacity: usize) -> MemoryStore {
         let hands = self.clone();
         let read = move || Duration::from_nanos(hands.0.load(Ordering::Relaxed));
-        MemoryStore::new().capacity(64).clock(read)
+        MemoryStore::builder().capacity(capacity).monotonic_clock(read).build()
     }
 }
 
@@ -110,7 +114,7 @@ fn a_client_that_has_used_nothing_has_all_at_once() {
 fn all_quotas_have_enough_or_nothing_is_taken() {
     let hands = Hands::default();
     let store = hands.store();
-    let quotas = [Quota::per_second(2).named("burst"), Quota::per_minute(3).with_burst(3)];
+    let quotas = [Quota::per_second(2).with_name("burst"), Quota::per_minute(3).with_burst(3)];
     let remaining = |cost| {
         let decision = consume(&store, 7, &quotas, cost);
         (
@@ -130,7 +134,7 @@ fn all_quotas_have_enough_or_nothing_is_taken() {
 #[test]
 fn quotas_count_apart_and_the_same_ones_together() {
     let store = Hands::default().store();
-    let (one_name, other) = (Quota::per_minute(1), Quota::per_minute(1).named("other"));
+    let (one_name, other) = (Quota::per_minute(1), Quota::per_minute(1).with_name("other"));
     assert!(!one(&store, 7, one_name, 1).is_exceeded());
     assert!(one(&store.clone(), 7, one_name, 1).is_exceeded());
     assert!(!one(&store, 7, other, 1).is_exceeded());
@@ -179,7 +183,7 @@ fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
             let hands = Hands::default();
             let read = hands.clone();
             let clock = move || start + Duration::from_nanos(read.0.load(Ordering::Relaxed));
-            let store = MemoryStore::new().capacity(64).clock(clock);
+            let store = MemoryStore::builder().capacity(64).monotonic_clock(clock).build();
             for _ in 0..3 {
                 assert!(!one(&store, 7, quota, 2).is_exceeded());
                 let wait = one(&store, 7, quota, 2).wait();
@@ -187,7 +191,7 @@ fn a_clock_near_the_end_of_its_numbers_keeps_the_limit() {
                 hands.move_by(wait);
             }
         }
-        let store = MemoryStore::new().clock(|| Duration::MAX);
+        let store = MemoryStore::builder().monotonic_clock(|| Duration::MAX).build();
         assert!(!one(&store, 7, quota, 2).is_exceeded());
         assert!(one(&store, 7, quota, 1).is_exceeded());
         let hands = Hands::default();

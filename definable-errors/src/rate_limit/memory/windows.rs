@@ -1,11 +1,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::entry_guard::EntryGuard;
 use super::meter::Meter;
 use super::set::Set;
 use super::spread::{WAYS, index, is_second_roomier, second_index, tag};
 use crate::rate_limit::{Key, Quota, QuotaStatus};
+use crate::support::lock;
 
 /// All clients of one sliding window: a fixed number of sets, each with its own lock.
 #[derive(Debug)]
@@ -59,8 +60,7 @@ impl Windows {
     }
 
     fn lock(&self, at: usize) -> MutexGuard<'_, Set> {
-        // A panic in another thread leaves the set consistent: nothing panics between two changes.
-        self.sets[at].0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.sets[at].0)
     }
 
     /// Takes the cost if there is enough left, and returns the status.

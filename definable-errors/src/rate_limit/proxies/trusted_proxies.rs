@@ -29,6 +29,7 @@ const MAX_HOPS: usize = 32;
 /// # Ok::<(), definable_errors::rate_limit::NetworkError>(())
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct TrustedProxies {
     trust: Trust,
     field: Field,

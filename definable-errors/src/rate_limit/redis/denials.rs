@@ -1,10 +1,11 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use crate::rate_limit::{Consumption, Decision, Key, QuotaStatus};
+use crate::support::lock;
 
 /// A cache of clients that have to wait, so that a flood of refused requests does not reach Redis.
 ///
@@ -42,7 +43,7 @@ impl Denials {
     pub(super) fn find(&self, consumption: &Consumption<'_>, now: Duration) -> Option<Decision> {
         let places = self.places.get()?;
         let hash = self.hash(consumption);
-        let place = lock(places, hash);
+        let place = slot(places, hash);
         let denial = place.as_ref().filter(|denial| denial.is_of(consumption, hash))?;
         let is_now = (denial.since..denial.until).contains(&now);
         (is_now && consumption.cost() == denial.cost).then(|| denial.later(now))
@@ -57,7 +58,7 @@ impl Denials {
         let (hash, until) = (self.hash(consumption), now + wait.min(Self::LONGEST));
         let (key, cost, decision) = (consumption.key(), consumption.cost(), decision.clone());
         let new = || (0..Self::PLACES).map(|_| Place::default()).collect();
-        *lock(self.places.get_or_init(new), hash) =
+        *slot(self.places.get_or_init(new), hash) =
             Some(Denial { key, hash, cost, since: now, until, decision });
     }
 
@@ -65,7 +66,7 @@ impl Denials {
     pub(super) fn remove(&self, consumption: &Consumption<'_>) {
         let Some(places) = self.places.get() else { return };
         let hash = self.hash(consumption);
-        lock(places, hash).take_if(|denial| denial.is_of(consumption, hash));
+        slot(places, hash).take_if(|denial| denial.is_of(consumption, hash));
     }
 
     fn hash(&self, consumption: &Consumption<'_>) -> u64 {
@@ -73,12 +74,11 @@ impl Denials {
     }
 }
 
-/// Locks a slot. A panic in another thread leaves it consistent, because every change is a single
-/// step.
+/// Locks the slot of a hash.
 #[expect(clippy::cast_possible_truncation, reason = "a remainder is less than the divisor")]
-fn lock(places: &[Place], hash: u64) -> MutexGuard<'_, Option<Denial>> {
+fn slot(places: &[Place], hash: u64) -> MutexGuard<'_, Option<Denial>> {
     let at = (hash % places.len() as u64) as usize;
-    places[at].lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&places[at])
 }
 
 impl Denial {
@@ -98,7 +98,7 @@ impl Denial {
                 false => QuotaStatus::within(status.remaining(), reset_after),
             }
         };
-        Decision::of(self.decision.statuses().iter().map(later))
+        Decision::new(self.decision.statuses().iter().map(later))
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
     }
 
     fn denied(wait: Duration) -> Decision {
-        Decision::of([QuotaStatus::exceeded(1, 9 * SECOND, wait)])
+        Decision::new([QuotaStatus::exceeded(1, 9 * SECOND, wait)])
     }
 
     #[test]
@@ -141,7 +141,7 @@ mod tests {
     fn others_and_who_asks_for_something_else_are_not() {
         let (denials, now) = (Denials::new(), 9 * SECOND);
         denials.add(&consumption(1, 2), &denied(SECOND), now);
-        denials.add(&consumption(2, 1), &Decision::of([QuotaStatus::within(1, SECOND)]), now);
+        denials.add(&consumption(2, 1), &Decision::new([QuotaStatus::within(1, SECOND)]), now);
         assert!(denials.find(&consumption(1, 1), now).is_none());
         assert!(denials.find(&consumption(1, 3), now).is_none());
         assert!(denials.find(&consumption(2, 1), now).is_none());

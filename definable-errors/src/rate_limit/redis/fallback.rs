@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use crate::rate_limit::KeySeed;
 
-    const QUOTAS: [Quota; 2] = [Quota::per_minute(10), Quota::per_second(7).named("burst")];
+    const QUOTAS: [Quota; 2] = [Quota::per_minute(10), Quota::per_second(7).with_name("burst")];
 
     fn consumption(key: u8) -> Consumption<'static> {
         Consumption::new(KeySeed::from_secret(&[key]).hasher().key(), &QUOTAS, 1)

@@ -7,28 +7,28 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct RedisHealth {
     /// Whether Redis is called. If not, it has failed, and is only tried once a second.
     pub is_available: bool,
-    /// Decisions that Redis made.
-    pub decided: u64,
-    /// Refusals of clients that Redis had already refused, made in this process without calling
-    /// Redis again.
+    /// The number of decisions that Redis made.
+    pub decisions: u64,
+    /// The number of refusals that were made in this process, without calling Redis again, because
+    /// it had already refused the client.
     pub cached_denials: u64,
-    /// Calls that failed, including trials.
+    /// The number of calls that failed, including trials.
     pub failures: u64,
-    /// Requests that were decided by [`OnFailure`](super::OnFailure) instead.
+    /// The number of requests that [`OnFailure`](super::OnFailure) decided instead.
     pub fallbacks: u64,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    decided: AtomicU64,
+    decisions: AtomicU64,
     cached_denials: AtomicU64,
     failures: AtomicU64,
     fallbacks: AtomicU64,
 }
 
 impl Counts {
-    pub(super) fn decided(&self) {
-        self.decided.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn decisions(&self) {
+        self.decisions.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn cached_denials(&self) {
@@ -47,7 +47,7 @@ impl Counts {
         let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
         RedisHealth {
             is_available,
-            decided: of(&self.decided),
+            decisions: of(&self.decisions),
             cached_denials: of(&self.cached_denials),
             failures: of(&self.failures),
             fallbacks: of(&self.fallbacks),

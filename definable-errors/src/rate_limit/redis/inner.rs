@@ -1,5 +1,7 @@
+//! The state of a store in Redis, and how it decides.
+
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -9,23 +11,24 @@ use tokio::time::{MissedTickBehavior, interval_at, timeout};
 use super::super::clock::Time;
 use super::RedisHealth;
 use super::breaker::{Breaker, Outcome};
+use super::builder::Settings;
+use super::connection::SharedConnection;
 use super::denials::Denials;
 use super::failure::Failure;
 use super::fallback::Fallback;
 use super::health::Counts;
-use super::link::Link;
 use super::outage_log::OutageLog;
-use super::question::{Question, decision};
 use super::script::{CONSUME, REFUND};
-use super::settings::{Settings, now};
+use super::script_call::{ScriptCall, decision};
 use crate::error::ApiError;
 use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
+use crate::support::lock;
 
 /// The state that all clones of a store share.
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) settings: Settings,
-    pub(super) link: Arc<Link>,
+    pub(super) connection: Arc<SharedConnection>,
     fallback: Fallback,
     breaker: Mutex<Breaker>,
     is_mending: AtomicBool,
@@ -38,20 +41,24 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    pub(super) fn new(settings: Settings, link: Arc<Link>) -> Self {
+    pub(super) fn new(settings: Settings, connection: Arc<SharedConnection>) -> Self {
         let time = settings.clock.clone().unwrap_or_else(Time::system);
         Self {
             fallback: Fallback::new(settings.on_failure, &time),
             permits: Arc::new(Semaphore::new(settings.in_flight)),
             time,
             settings,
-            link,
+            connection,
             breaker: Mutex::default(),
             is_mending: AtomicBool::new(false),
             denials: Denials::new(),
             counts: Counts::default(),
             outages: Mutex::default(),
         }
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_nanos(self.time.now())
     }
 
     pub(super) fn health(&self) -> RedisHealth {
@@ -62,13 +69,13 @@ impl Inner {
     pub(super) fn prepare(&self, quotas: &[Quota]) {
         self.fallback.open(quotas);
         if Handle::try_current().is_ok() {
-            self.link.begin();
+            self.connection.begin();
         }
     }
 
     /// Returns what can be decided without calling Redis.
     pub(super) fn consume(self: &Arc<Self>, consumption: &Consumption<'_>) -> ConsumeOutcome {
-        if let Some(decision) = self.denials.find(consumption, now(&self.time)) {
+        if let Some(decision) = self.denials.find(consumption, self.now()) {
             self.counts.cached_denials();
             return ConsumeOutcome::Decided(decision);
         }
@@ -84,11 +91,11 @@ impl Inner {
         self: &Arc<Self>,
         consumption: &Consumption<'_>,
     ) -> Result<Decision, ApiError> {
-        match self.ask(consumption).await {
+        match self.run(consumption).await {
             Ok(decision) => {
-                self.denials.add(consumption, &decision, now(&self.time));
+                self.denials.add(consumption, &decision, self.now());
                 self.fallback.note(consumption, &decision);
-                self.counts.decided();
+                self.counts.decisions();
                 self.record(Outcome::Answer);
                 Ok(decision)
             }
@@ -104,11 +111,11 @@ impl Inner {
         }
     }
 
-    async fn ask(&self, consumption: &Consumption<'_>) -> Result<Decision, Failure> {
+    async fn run(&self, consumption: &Consumption<'_>) -> Result<Decision, Failure> {
         let _permit = self.permit()?;
-        let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
-        let asking = self.link.ask(&CONSUME, &question);
-        let answer = timeout(self.settings.deadline, asking).await.map_err(|_| Failure::Late)??;
+        let call = ScriptCall::consume(&self.settings.prefix, self.settings.now(), consumption);
+        let running = self.connection.run(&CONSUME, &call);
+        let answer = timeout(self.settings.timeout, running).await.map_err(|_| Failure::Late)??;
         decision(consumption, answer)
     }
 
@@ -116,17 +123,17 @@ impl Inner {
     /// own.
     pub(super) fn refund(self: &Arc<Self>, consumption: &Consumption<'_>, decision: &Decision) {
         let Settings { prefix, .. } = &self.settings;
-        match Question::refund(prefix, self.settings.now(), consumption, decision) {
-            Some(question) => {
+        match ScriptCall::refund(prefix, self.settings.now(), consumption, decision) {
+            Some(call) => {
                 self.denials.remove(consumption);
                 self.fallback.forget(consumption, decision);
-                self.refund_there(question);
+                self.refund_there(call);
             }
             None => self.fallback.refund(consumption, decision),
         }
     }
 
-    fn refund_there(self: &Arc<Self>, question: Question) {
+    fn refund_there(self: &Arc<Self>, call: ScriptCall) {
         let (Ok(runtime), Ok(permit)) = (Handle::try_current(), self.permit()) else { return };
         if self.is_open() {
             return;
@@ -134,8 +141,8 @@ impl Inner {
         let inner = self.clone();
         runtime.spawn(async move {
             let _permit = permit;
-            let asking = inner.link.ask(&REFUND, &question);
-            let answer = timeout(inner.settings.deadline, asking).await;
+            let running = inner.connection.run(&REFUND, &call);
+            let answer = timeout(inner.settings.timeout, running).await;
             match answer.unwrap_or(Err(Failure::Late)) {
                 Ok(_) => _ = inner.record(Outcome::Answer),
                 Err(failure) => inner.failed(&failure),
@@ -155,10 +162,10 @@ impl Inner {
         self.counts.failure();
         // Too many concurrent calls of this process do not indicate a failure of Redis.
         if !matches!(failure, Failure::Busy) && self.record(Outcome::Failure) {
-            self.news().down(failure, Instant::now());
+            self.outages().down(failure, Instant::now());
             self.repair();
         } else {
-            self.news().hitch(failure, Instant::now());
+            self.outages().hitch(failure, Instant::now());
         }
     }
 
@@ -181,32 +188,26 @@ impl Inner {
     /// Tries a new connection, because the old one may hang, or lead to a server that is no longer
     /// in use. The deadline applies only to the second call, when the server knows the script.
     async fn is_back(&self) -> Result<(), Failure> {
-        self.link.hang_up();
-        let quotas = [Quota::per_second(1000).named("trial")];
+        self.connection.disconnect();
+        let quotas = [Quota::per_second(1000).with_name("trial")];
         let consumption = Consumption::new(self.settings.seed.hasher().key(), &quotas, 1);
-        timeout(PAUSE, self.ask_for_trial(&consumption)).await.map_err(|_| Failure::Late)??;
-        self.ask(&consumption).await.map(drop)
+        timeout(PAUSE, self.try_script(&consumption)).await.map_err(|_| Failure::Late)??;
+        self.run(&consumption).await.map(drop)
     }
 
-    async fn ask_for_trial(&self, consumption: &Consumption<'_>) -> Result<(), Failure> {
-        let question = Question::consume(&self.settings.prefix, self.settings.now(), consumption);
-        self.link.ask(&CONSUME, &question).await.map(drop)
+    async fn try_script(&self, consumption: &Consumption<'_>) -> Result<(), Failure> {
+        let call = ScriptCall::consume(&self.settings.prefix, self.settings.now(), consumption);
+        self.connection.run(&CONSUME, &call).await.map(drop)
     }
 
     fn close(&self) {
         lock(&self.breaker).close();
-        self.news().up();
+        self.outages().up();
     }
 
-    fn news(&self) -> MutexGuard<'_, OutageLog> {
+    fn outages(&self) -> MutexGuard<'_, OutageLog> {
         lock(&self.outages)
     }
-}
-
-/// Locks a mutex. A panic in another thread leaves its data consistent, because every change is a
-/// single step.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The time between two trials.
@@ -222,7 +223,7 @@ async fn repair(repairing: Repairing) {
             Ok(()) => return inner.close(),
             Err(failure) => {
                 inner.counts.failure();
-                inner.news().down(&failure, Instant::now());
+                inner.outages().down(&failure, Instant::now());
             }
         }
     }

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::super::clock::Time;
-use super::question::MARK;
+use super::script_call::MARK;
 use crate::rate_limit::{
     Algorithm, ConsumeOutcome, Consumption, Decision, MAX_QUOTAS, MemoryStore, Quota, QuotaStatus,
     QuotaStore,
@@ -26,7 +26,8 @@ pub(super) struct LocalQuota {
 impl LocalQuota {
     pub(super) fn new(replicas: u32, time: Time) -> Self {
         let same = time.clone();
-        let memory = MemoryStore::new().clock(move || Duration::from_nanos(same.now()));
+        let clock = move || Duration::from_nanos(same.now());
+        let memory = MemoryStore::builder().monotonic_clock(clock).build();
         Self { memory, replicas: replicas.max(1), time, ahead: AtomicU64::new(0) }
     }
 
@@ -90,7 +91,7 @@ impl LocalQuota {
     /// not exceed it.
     fn share(&self, quota: &Quota) -> Quota {
         let part = |whole: u32| (whole / self.replicas).max(1);
-        let share = Quota::new(part(quota.limit()), quota.window()).named(quota.name());
+        let share = Quota::new(part(quota.limit()), quota.window()).with_name(quota.name());
         match quota.algorithm() {
             Algorithm::SlidingWindow => share,
             Algorithm::Gcra { burst } => share.with_burst(part(burst)),
@@ -106,7 +107,7 @@ fn of<'a>(consumption: &Consumption<'_>, shares: &'a [Quota]) -> Consumption<'a>
 
 impl fmt::Debug for LocalQuota {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reserve").field("replicas", &self.replicas).finish_non_exhaustive()
+        f.debug_struct("LocalQuota").field("replicas", &self.replicas).finish_non_exhaustive()
     }
 }
 
@@ -118,7 +119,7 @@ mod tests {
     use crate::rate_limit::KeySeed;
 
     const WINDOW: Quota = Quota::per_minute(10);
-    const RATE: Quota = Quota::per_minute(10).with_burst(10).named("rate");
+    const RATE: Quota = Quota::per_minute(10).with_burst(10).with_name("rate");
     /// The clock of Redis counts from 1970, that of the process does not.
     const AHEAD: u64 = 1_795_000_000_000_000_000;
 
@@ -137,7 +138,7 @@ mod tests {
     /// Returns the decision of Redis when it admits a client at that time.
     fn let_in(quotas: &[Quota], now: u64) -> Decision {
         let status = QuotaStatus::raw(1, 1).with_refund_token(MARK | (AHEAD + now));
-        Decision::of(quotas.iter().map(|_| status))
+        Decision::new(quotas.iter().map(|_| status))
     }
 
     fn left(local_quota: &LocalQuota, quotas: &[Quota]) -> usize {
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_share_of_a_steady_rate_has_a_share_of_its_burst() {
-        let quota = Quota::per_minute(60).with_burst(10).named("rate");
+        let quota = Quota::per_minute(60).with_burst(10).with_name("rate");
         let share = local_quota(4).0.share(&quota);
         assert_eq!((share.limit(), share.capacity(), share.name()), (15, 2, "rate"));
         assert_eq!(local_quota(60).0.share(&quota).capacity(), 1);
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn a_share_that_is_used_up_keeps_no_other_from_being_counted() {
         let (local_quota, _) = local_quota(5);
-        let quotas = [WINDOW.named("small"), Quota::per_hour(50)];
+        let quotas = [WINDOW.with_name("small"), Quota::per_hour(50)];
         for _ in 0..8 {
             local_quota.note(&consumption(&quotas), &let_in(&quotas, 0));
         }

@@ -1,21 +1,22 @@
 //! A store in Redis for quotas that several processes share.
 
 mod breaker;
+mod builder;
+mod connection;
 mod denials;
 mod failure;
 mod fallback;
 mod health;
 mod inner;
-mod link;
 mod local_quota;
 mod on_failure;
 mod outage_log;
-mod question;
 mod redis_url_error;
 mod script;
-mod settings;
+mod script_call;
 mod store;
 
+pub use self::builder::RedisStoreBuilder;
 pub use self::health::RedisHealth;
 pub use self::on_failure::OnFailure;
 pub use self::redis_url_error::RedisUrlError;

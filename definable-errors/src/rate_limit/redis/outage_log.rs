@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
+use crate::support::LogThrottle;
 
 /// Logs one line when Redis begins to fail and one when it is back. If Redis fails and recovers
 /// repeatedly, or if calls fail only occasionally, a line is logged every ten seconds at most.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct OutageLog {
     is_logged: bool,
-    logged_at: Option<Instant>,
+    outages: LogThrottle,
     hitches: Hitches,
 }
 
@@ -20,41 +21,47 @@ struct Hitches {
     since: Option<Instant>,
 }
 
+impl Default for OutageLog {
+    fn default() -> Self {
+        let outages = LogThrottle::every(Self::PAUSE);
+        Self { is_logged: false, outages, hitches: Hitches::default() }
+    }
+}
+
 impl OutageLog {
     const PAUSE: Duration = Duration::from_secs(10);
 
     /// Logs that Redis fails, unless that was already logged.
     pub(super) fn down(&mut self, failure: &Failure, now: Instant) {
-        if self.has_to_tell_down(now) {
+        if self.begins_outage(now) {
             warn(failure);
         }
     }
 
     pub(super) fn up(&mut self) {
-        if self.has_to_tell_up() {
+        if self.ends_outage() {
             inform();
         }
     }
 
     /// Logs that a call failed while Redis is still being called.
     pub(super) fn hitch(&mut self, failure: &Failure, now: Instant) {
-        if let Some((count, time)) = self.hitches_to_tell(now) {
+        if let Some((count, time)) = self.due_hitches(now) {
             warn_of_hitches(failure, count, time);
         }
     }
 
-    fn has_to_tell_down(&mut self, now: Instant) -> bool {
-        let is_recent = self.logged_at.is_some_and(|logged_at| now < logged_at + Self::PAUSE);
-        if self.is_logged || is_recent {
+    fn begins_outage(&mut self, now: Instant) -> bool {
+        if self.is_logged || !self.outages.allows(now) {
             return false;
         }
-        *self = Self { is_logged: true, logged_at: Some(now), hitches: Hitches::default() };
+        (self.is_logged, self.hitches) = (true, Hitches::default());
         true
     }
 
     /// Returns how many calls failed and in what time, once that time is ten seconds: the first
     /// failures may be the beginning of an outage, which is logged anyway.
-    fn hitches_to_tell(&mut self, now: Instant) -> Option<(u64, Duration)> {
+    fn due_hitches(&mut self, now: Instant) -> Option<(u64, Duration)> {
         if self.is_logged {
             return None;
         }
@@ -67,7 +74,7 @@ impl OutageLog {
         Some((reported.count, time))
     }
 
-    fn has_to_tell_up(&mut self) -> bool {
+    fn ends_outage(&mut self) -> bool {
         std::mem::take(&mut self.is_logged)
     }
 }
@@ -109,11 +116,11 @@ mod tests {
     #[test]
     fn a_failure_is_told_once_and_so_is_its_end() {
         let (mut outages, now) = (OutageLog::default(), Instant::now());
-        assert!(!outages.has_to_tell_up());
-        assert!(outages.has_to_tell_down(now));
-        assert!(!outages.has_to_tell_down(now + 100 * OutageLog::PAUSE));
-        assert!(outages.has_to_tell_up());
-        assert!(!outages.has_to_tell_up());
+        assert!(!outages.ends_outage());
+        assert!(outages.begins_outage(now));
+        assert!(!outages.begins_outage(now + 100 * OutageLog::PAUSE));
+        assert!(outages.ends_outage());
+        assert!(!outages.ends_outage());
     }
 
     #[test]
@@ -121,21 +128,21 @@ mod tests {
         let (mut outages, now) = (OutageLog::default(), Instant::now());
         let mut reported = Vec::new();
         for second in 0..25 {
-            reported.extend(outages.hitches_to_tell(now + Duration::from_secs(second)));
+            reported.extend(outages.due_hitches(now + Duration::from_secs(second)));
         }
         assert_eq!(reported, [(11, OutageLog::PAUSE), (10, OutageLog::PAUSE)]);
-        assert!(outages.has_to_tell_down(now));
-        assert_eq!(outages.hitches_to_tell(now + 100 * OutageLog::PAUSE), None);
+        assert!(outages.begins_outage(now));
+        assert_eq!(outages.due_hitches(now + 100 * OutageLog::PAUSE), None);
         // Failures are counted anew once Redis is back.
-        assert!(outages.has_to_tell_up());
-        assert_eq!(outages.hitches_to_tell(now + 200 * OutageLog::PAUSE), None);
+        assert!(outages.ends_outage());
+        assert_eq!(outages.due_hitches(now + 200 * OutageLog::PAUSE), None);
     }
 
     #[test]
     fn one_that_comes_and_goes_is_told_seldom() {
         let (mut outages, now) = (OutageLog::default(), Instant::now());
-        assert!(outages.has_to_tell_down(now) && outages.has_to_tell_up());
-        assert!(!outages.has_to_tell_down(now + OutageLog::PAUSE / 2) && !outages.has_to_tell_up());
-        assert!(outages.has_to_tell_down(now + OutageLog::PAUSE));
+        assert!(outages.begins_outage(now) && outages.ends_outage());
+        assert!(!outages.begins_outage(now + OutageLog::PAUSE / 2) && !outages.ends_outage());
+        assert!(outages.begins_outage(now + OutageLog::PAUSE));
     }
 }

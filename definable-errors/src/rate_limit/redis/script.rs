@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use ::redis::aio::MultiplexedConnection;
 use ::redis::{Cmd, ErrorKind, RedisResult, ServerErrorKind, Value, cmd};
 
-use super::question::Question;
+use super::script_call::ScriptCall;
 
 /// A script that Redis runs atomically. It is sent as a digest, and in full only if Redis does not
 /// know it.
@@ -32,12 +32,12 @@ impl Script {
     pub(super) async fn run(
         &self,
         connection: &mut MultiplexedConnection,
-        question: &Question,
+        call: &ScriptCall,
     ) -> RedisResult<Value> {
-        let known = question.command("EVALSHA", &self.digest);
+        let known = call.command("EVALSHA", &self.digest);
         match send(connection, &known).await {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                let whole = question.command("EVAL", self.text);
+                let whole = call.command("EVAL", self.text);
                 send(connection, &whole).await
             }
             answer => answer,
@@ -50,7 +50,7 @@ async fn send(connection: &mut MultiplexedConnection, command: &Cmd) -> RedisRes
     connection.send_packed_command(command).await.and_then(Value::extract_error)
 }
 
-impl Question {
+impl ScriptCall {
     fn command(&self, name: &str, script: &str) -> Cmd {
         let mut command = cmd(name);
         command.arg(script).arg(self.keys.len()).arg(&self.keys).arg(&self.numbers);

@@ -1,13 +1,12 @@
+//! The store that counts in Redis.
+
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::inner::Inner;
-use super::link::Link;
-use super::settings::Settings;
-use super::{OnFailure, RedisHealth, RedisUrlError};
+use super::{OnFailure, RedisHealth, RedisStoreBuilder, RedisUrlError};
 use crate::error::ApiFuture;
-use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore};
+use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore};
 
 /// A store that counts in Redis, so that several processes share their quotas.
 ///
@@ -23,7 +22,7 @@ use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Q
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let on_failure = OnFailure::Local { replicas: 3 };
-/// let store = RedisStore::connect("redis://127.0.0.1:1", b"a secret of all three", on_failure)?;
+/// let store = RedisStore::new("redis://127.0.0.1:1", b"a secret of all three", on_failure)?;
 /// let limit = RateLimit::per_address(Quota::per_minute(100)).store(store.clone());
 /// # let _ = limit;
 /// assert!(store.health().is_available);
@@ -33,13 +32,13 @@ use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Q
 ///
 /// # When Redis fails
 ///
-/// A request never waits longer than the [`deadline`](Self::deadline). If there is no decision by
-/// then, or if Redis cannot make one, [`OnFailure`] decides. After five failures in a row, or when
-/// half of twenty calls have failed, and this has lasted for a tenth of a second, Redis is no
-/// longer called but tried once a second, on a new connection; when it responds in time, it is
-/// called again. One line is logged when this begins and one when it ends, one every ten seconds
-/// while single calls fail, and [`health`](Self::health) returns the counts. The service also
-/// starts without Redis.
+/// A request never waits longer than the [`timeout`](RedisStoreBuilder::timeout). If there is no
+/// decision by then, or if Redis cannot make one, [`OnFailure`] decides. After five failures in a
+/// row, or when half of twenty calls have failed, and this has lasted for a tenth of a second,
+/// Redis is no longer called but tried once a second, on a new connection; when it responds in
+/// time, it is called again. One line is logged when this begins and one when it ends, one every
+/// ten seconds while single calls fail, and [`health`](Self::health) returns the counts. The
+/// service also starts without Redis.
 ///
 /// # What is stored
 ///
@@ -60,8 +59,8 @@ use crate::rate_limit::{Clock, ConsumeOutcome, Consumption, Decision, KeySeed, Q
 pub struct RedisStore(Arc<Inner>);
 
 impl RedisStore {
-    /// Creates a store at this URL, such as `redis://:password@redis:6379/0`. It connects when it
-    /// is first needed, not in this function.
+    /// Creates a store in the Redis at this URL, such as `redis://:password@redis:6379/0`, with the
+    /// default settings. It connects when it is first needed, not in this function.
     ///
     /// Clients are identified by hashes that are keyed with `secret`; processes with the same
     /// secret share their quotas.
@@ -70,50 +69,26 @@ impl RedisStore {
     ///
     /// Returns an error if the URL is not that of a Redis server, or if TLS is required but not
     /// compiled in.
-    pub fn connect(
+    pub fn new(
         url: &str,
         secret: impl AsRef<[u8]>,
         on_failure: OnFailure,
     ) -> Result<Self, RedisUrlError> {
-        let link = Arc::new(Link::new(url)?);
-        Ok(Self::of(Settings::new(secret.as_ref(), on_failure), link))
+        Self::builder(url, secret, on_failure).build()
     }
 
-    fn of(settings: Settings, link: Arc<Link>) -> Self {
-        Self(Arc::new(Inner::new(settings, link)))
+    /// Returns a builder of a store with other settings; the arguments are those of
+    /// [`new`](Self::new).
+    pub fn builder(
+        url: impl Into<String>,
+        secret: impl AsRef<[u8]>,
+        on_failure: OnFailure,
+    ) -> RedisStoreBuilder {
+        RedisStoreBuilder::new(url.into(), secret.as_ref(), on_failure)
     }
 
-    fn with(self, change: impl FnOnce(Settings) -> Settings) -> Self {
-        Self::of(change(self.0.settings.clone()), self.0.link.clone())
-    }
-
-    /// Sets the prefix of all keys; default `limit:`.
-    ///
-    /// # Panics
-    ///
-    /// Panics if `prefix` contains a brace: the text in the first braces of a key determines where
-    /// a cluster stores it.
-    pub fn prefix(self, prefix: &str) -> Self {
-        assert!(!prefix.contains(['{', '}']), "the prefix of keys has no braces");
-        self.with(|settings| Settings { prefix: prefix.into(), ..settings })
-    }
-
-    /// Limits the time of a decision; default 25 milliseconds.
-    pub fn deadline(self, deadline: Duration) -> Self {
-        self.with(|settings| Settings { deadline, ..settings })
-    }
-
-    /// Limits the number of calls in progress; default 1,024. [`OnFailure`] decides about requests
-    /// beyond that.
-    pub fn in_flight(self, calls: usize) -> Self {
-        let most = tokio::sync::Semaphore::MAX_PERMITS;
-        self.with(|settings| Settings { in_flight: calls.clamp(1, most), ..settings })
-    }
-
-    /// Sets a clock in place of that of Redis, for tests. Processes whose clocks differ count
-    /// wrongly.
-    pub fn clock(self, clock: impl Clock) -> Self {
-        self.with(|settings| settings.with_clock(clock))
+    pub(super) fn from_inner(inner: Inner) -> Self {
+        Self(Arc::new(inner))
     }
 
     /// Returns the state of the store.

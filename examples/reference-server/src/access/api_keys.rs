@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::{ApiKeyRecord, ApiKeyState, ApiKeyStore, SecretDigest};
 use definable_errors::error::ApiFuture;
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
 use sqlx::{Error, Row, SqlitePool};

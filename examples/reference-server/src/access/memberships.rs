@@ -1,6 +1,6 @@
 use definable_errors::error::ApiFuture;
 use definable_errors::rbac::{Membership, MembershipStatus, Memberships, RoleSet};
-use definable_errors::{ApiError, ResultExt, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt, ResultExt};
 use sqlx::SqlitePool;
 use uuid::Uuid;
 

@@ -15,7 +15,9 @@ pub(crate) use self::api_keys::ApiKeyTable;
 pub use self::jwt_secret::JwtSecret;
 pub(crate) use self::memberships::MembershipTable;
 pub(crate) use self::org::Org;
-pub(crate) use self::permissions::{KbDelete, KbRead, KbWrite, MembersRead, MembersWrite};
+pub(crate) use self::permissions::{
+    JobsRead, JobsWrite, KbDelete, KbRead, KbWrite, MembersRead, MembersWrite,
+};
 pub(crate) use self::program::Program;
 pub use self::token_keys::TokenKeys;
 pub(crate) use self::user::User;

@@ -11,6 +11,10 @@ permissions! {
     pub(crate) KbWrite = "kb:write";
     /// Permission to delete knowledge bases.
     pub(crate) KbDelete = "kb:delete";
+    /// Permission to start jobs.
+    pub(crate) JobsWrite = "jobs:write";
+    /// Permission to read jobs and their results.
+    pub(crate) JobsRead = "jobs:read";
     /// Permission to list the members.
     pub(crate) MembersRead = "members:read";
     /// Permission to change the roles of members.

@@ -42,8 +42,8 @@ impl TokenKeys {
 }
 
 fn of_secret(secret: &[u8]) -> Result<(SigningKey, Key), KeyError> {
-    let signing = SigningKey::secret(Algorithm::Hs256, secret)?;
-    Ok((signing, Key::secret(Algorithm::Hs256, secret)?))
+    let signing = SigningKey::from_secret(Algorithm::Hs256, secret)?;
+    Ok((signing, Key::from_secret(Algorithm::Hs256, secret)?))
 }
 
 fn random() -> Result<[u8; 32], StartError> {

@@ -1,10 +1,10 @@
 use definable_errors::auth::jwt::{
-    JwtBuilder, JwtError, JwtVerifier, OriginalClaims, Profile, SubjectType,
+    JwtError, JwtVerifier, JwtVerifierBuilder, LegacyClaims, Profile, SubjectType,
 };
 use definable_errors::auth::{Bearer, Verify};
 use definable_errors::error::ApiFuture;
 use definable_errors::problem::INVALID_TOKEN;
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt};
 use sqlx::SqlitePool;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
@@ -16,8 +16,8 @@ use super::{TokenKeys, User};
 /// The user that a token names must exist and must not be locked. Locking an account therefore
 /// takes effect at once.
 pub(crate) struct Verifier {
-    own: JwtVerifier<OriginalClaims>,
-    published: Option<JwtVerifier<OriginalClaims>>,
+    own: JwtVerifier<LegacyClaims>,
+    published: Option<JwtVerifier<LegacyClaims>>,
     pool: SqlitePool,
 }
 
@@ -27,14 +27,14 @@ impl Verifier {
             keys.published.as_ref().map(|published| builder().keys(published.0.clone()));
         Ok(Self {
             own: builder().key(keys.own.clone()).build()?,
-            published: published.map(JwtBuilder::build).transpose()?,
+            published: published.map(JwtVerifierBuilder::build).transpose()?,
             pool,
         })
     }
 
     /// Verifies a token with our own keys first. An expired token is ours, so the other issuer's
     /// keys are not tried.
-    async fn claims(&self, token: &Bearer) -> Result<OriginalClaims, ApiError> {
+    async fn claims(&self, token: &Bearer) -> Result<LegacyClaims, ApiError> {
         match (self.own.verify(token).await, &self.published) {
             (Err(refused), Some(published)) if refused.problem().code() == INVALID_TOKEN.code() => {
                 published.verify(token).await
@@ -62,7 +62,7 @@ impl Verify<User> for Verifier {
 }
 
 /// Creates a builder for tokens of type `at+jwt` whose claim `id` is the user.
-fn builder() -> JwtBuilder<OriginalClaims> {
-    let profile = Profile::general().subject("id", SubjectType::Text).kinds(["at+jwt"]);
+fn builder() -> JwtVerifierBuilder<LegacyClaims> {
+    let profile = Profile::general().subject("id", SubjectType::Text).typ(["at+jwt"]);
     JwtVerifier::builder(profile)
 }

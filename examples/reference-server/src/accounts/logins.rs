@@ -1,7 +1,7 @@
 use definable_errors::auth::RefreshTokens;
 use definable_errors::auth::jwt::{IssuedToken, Issuer};
 use definable_errors::rate_limit::{Attempt, RateLimit};
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt};
 use http::request::Parts;
 use serde::Serialize;
 use sqlx::SqlitePool;

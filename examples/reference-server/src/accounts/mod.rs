@@ -12,6 +12,7 @@ mod token_pair;
 use self::account::Account;
 use self::credentials::{Credentials, Presented};
 pub(crate) use self::error::AccountError;
+use self::error::{LoginProblems, RefreshProblems};
 pub(crate) use self::logins::Logins;
 use self::refresh_table::RefreshTable;
 pub(crate) use self::routes::routes;

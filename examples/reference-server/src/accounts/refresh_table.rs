@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
 use definable_errors::error::ApiFuture;
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row, SqliteExecutor, SqlitePool};
 use uuid::fmt::Hyphenated;
@@ -33,11 +33,11 @@ impl RefreshTable {
     async fn exchanged(
         &self,
         digest: &SecretDigest,
-        successor: Rotation,
+        rotation: Rotation,
     ) -> Result<Option<RefreshRecord>, ApiError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
         let found = find(&mut *transaction, digest).await.or_database()?;
-        if let Some(next) = found.as_ref().and_then(|found| successor.of(found)) {
+        if let Some(next) = found.as_ref().and_then(|found| rotation.successor(found)) {
             sqlx::query("UPDATE refresh_tokens SET state = 'used' WHERE digest = ?")
                 .bind(digest.to_hex())
                 .execute(&mut *transaction)
@@ -73,9 +73,9 @@ impl RefreshStore for RefreshTable {
     fn rotate<'a>(
         &'a self,
         digest: &'a SecretDigest,
-        successor: Rotation,
+        rotation: Rotation,
     ) -> ApiFuture<'a, Option<RefreshRecord>> {
-        ApiFuture::boxed(self.exchanged(digest, successor))
+        ApiFuture::boxed(self.exchanged(digest, rotation))
     }
 
     fn revoke<'a>(&'a self, digest: &'a SecretDigest) -> ApiFuture<'a, ()> {

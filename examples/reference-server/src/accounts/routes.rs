@@ -1,12 +1,15 @@
 use axum::extract::State;
-use definable_errors::ApiError;
 use definable_errors::extract::{Json, Valid};
 use definable_errors::router::{GuardedRouter, Public};
+use definable_errors::{ApiError, Declared};
 use http::request::Parts;
 use sqlx::SqlitePool;
 
 use super::account::Status;
-use super::{Account, AccountError, Credentials, Logins, Presented, TokenPair, password};
+use super::{
+    Account, AccountError, Credentials, LoginProblems, Logins, Presented, RefreshProblems,
+    TokenPair, password,
+};
 use crate::AppState;
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
@@ -21,7 +24,7 @@ async fn login(
     State(logins): State<Logins>,
     request: Parts,
     Valid(Json(credentials)): Valid<Json<Credentials>>,
-) -> Result<TokenPair, ApiError> {
+) -> Result<TokenPair, Declared<LoginProblems>> {
     let attempt = logins.attempt(&request, &credentials.email).await?;
     let account = Account::of_email(&pool, &credentials.email).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
@@ -29,8 +32,8 @@ async fn login(
     let account = account.filter(|_| is_right).ok_or_else(ApiError::invalid_credentials)?;
     attempt.refund();
     match account.status {
-        Status::Active => logins.start(account.id).await,
-        Status::Locked => Err(AccountError::Locked)?,
+        Status::Active => Ok(logins.start(account.id).await?),
+        Status::Locked => Err(ApiError::from(AccountError::Locked))?,
     }
 }
 
@@ -38,6 +41,6 @@ async fn refresh(
     _: Public,
     State(logins): State<Logins>,
     Json(presented): Json<Presented>,
-) -> Result<TokenPair, ApiError> {
-    logins.go_on(&presented.refresh_token).await
+) -> Result<TokenPair, Declared<RefreshProblems>> {
+    Ok(logins.go_on(&presented.refresh_token).await?)
 }

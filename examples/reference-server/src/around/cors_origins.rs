@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
-use definable_errors::cors::{Cors, CredentialedOrigins, OriginError};
+use definable_errors::context::OriginError;
+use definable_errors::cors::{Cors, CredentialedOrigins};
 
 /// The origins whose pages may read responses, separated by commas.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ pub struct Limits {
 }
 
 /// The quota of failed logins for each pair of an email address and a client address.
-const FAILED_LOGINS: Quota = Quota::per_minute(5).named("failed-logins");
+const FAILED_LOGINS: Quota = Quota::per_minute(5).with_name("failed-logins");
 
 impl Limits {
     /// Creates the limits. With a Redis URL they are counted there, so that several servers share
@@ -28,7 +28,7 @@ impl Limits {
         };
         // All servers that share a Redis have its URL, and clients do not. While Redis fails, each
         // server counts for itself: that admits one quota per server, and no client is locked out.
-        let store = RedisStore::connect(url, url, OnFailure::Local { replicas: 1 })?;
+        let store = RedisStore::new(url, url, OnFailure::Local { replicas: 1 })?;
         Ok(Self {
             requests: requests.store(store.clone()),
             failed_logins: failed_logins.store(store),

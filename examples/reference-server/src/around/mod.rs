@@ -10,4 +10,4 @@ pub use self::address_quota::AddressQuota;
 pub use self::cors_origins::CorsOrigins;
 pub use self::deadline::Deadline;
 pub use self::limits::Limits;
-pub use self::stack::stack;
+pub use self::stack::{errors, stack};

@@ -5,17 +5,21 @@ use definable_errors::{ApiErrorLayer, Mode};
 use super::{CorsOrigins, Deadline, Limits};
 use crate::ProblemBase;
 
+/// Creates the layer of ids and errors.
+pub fn errors(mode: Mode, problem_base: ProblemBase) -> ApiErrorLayer {
+    ApiErrorLayer::new().mode(mode).problem_base(problem_base)
+}
+
 /// Creates the middleware stack, with all layers in the right order.
 pub fn stack(
-    mode: Mode,
-    problem_base: ProblemBase,
+    errors: ApiErrorLayer,
     cors: Option<CorsOrigins>,
     deadline: Deadline,
     limits: &Limits,
 ) -> Stack<RateLimit> {
     let stack = Stack::new()
-        .errors(ApiErrorLayer::new().mode(mode).problem_base(problem_base))
-        .deadline(deadline.duration())
+        .errors(errors)
+        .timeout(deadline.duration())
         .rate_limit(limits.requests.clone())
         .exempt(["/health"]);
     match cors {

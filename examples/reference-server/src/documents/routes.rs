@@ -1,5 +1,5 @@
 use axum::extract::State;
-use definable_errors::ApiError;
+use definable_errors::Declared;
 use definable_errors::extract::{Inputs, Json};
 use definable_errors::rbac::Require;
 use definable_errors::router::GuardedRouter;
@@ -9,7 +9,7 @@ use sqlx::SqlitePool;
 use super::{Document, Upload, create};
 use crate::AppState;
 use crate::access::KbWrite;
-use crate::kbs::KbId;
+use crate::kbs::{FindProblems, KbId};
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().post("/api/v1/kbs/{kb_id}/documents", upload)
@@ -19,7 +19,7 @@ async fn upload(
     member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
     Inputs((KbId(kb_id), upload)): Inputs<(KbId, Upload)>,
-) -> Result<(StatusCode, Json<Document>), ApiError> {
+) -> Result<(StatusCode, Json<Document>), Declared<FindProblems>> {
     let document = create(&pool, *member.organization(), kb_id, upload).await?;
     Ok((StatusCode::CREATED, Json(document)))
 }

@@ -3,7 +3,7 @@ use axum::extract::{FromRequest, Request};
 use definable_errors::ApiError;
 use definable_errors::extract::Multipart;
 use definable_errors::extract::multipart::Field;
-use definable_errors::problem::{PAYLOAD_TOO_LARGE, Place, Violation};
+use definable_errors::problem::{PAYLOAD_TOO_LARGE, Place, ProblemTypes, Types, Violation};
 
 const TYPES: [&str; 3] = ["text/plain", "text/markdown", "application/pdf"];
 
@@ -52,6 +52,10 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let parts = Multipart::from_request(request, state).await.map_err(one_limit)?;
         Self::among(parts).await.map_err(one_limit)
     }
+}
+
+impl ProblemTypes for Upload {
+    const TYPES: Types = Multipart::TYPES;
 }
 
 /// Replaces the limit of the whole body, which is larger, by the limit of the file in the error:

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use definable_errors::ApiError;
+use definable_errors::Declared;
 use definable_errors::auth::ApiKey;
 use definable_errors::extract::{Json, Valid};
 use definable_errors::rbac::Require;
@@ -11,6 +11,7 @@ use super::Note;
 use crate::AppState;
 use crate::access::{KbWrite, Program};
 use crate::documents::{self, Document, Upload};
+use crate::kbs::FindProblems;
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().post("/hooks/ingest", ingest)
@@ -21,7 +22,7 @@ async fn ingest(
     key: Require<KbWrite, ApiKey<Program>>,
     State(pool): State<SqlitePool>,
     Valid(Json(note)): Valid<Json<Note>>,
-) -> Result<(StatusCode, Json<Document>), ApiError> {
+) -> Result<(StatusCode, Json<Document>), Declared<FindProblems>> {
     let upload = Upload::text(note.text);
     let document = documents::create(&pool, key.org_id, note.kb_id, upload).await?;
     Ok((StatusCode::ACCEPTED, Json(document)))

@@ -1,4 +1,4 @@
-use http::HeaderValue;
+use definable_errors::extract::ETag;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
@@ -25,8 +25,8 @@ pub(crate) struct Kb {
 
 impl Kb {
     /// Returns the entity tag of this state; every change results in another one.
-    pub(crate) fn etag(&self) -> HeaderValue {
-        HeaderValue::try_from(format!("\"{}\"", self.version)).expect("digits are a header value")
+    pub(crate) fn etag(&self) -> ETag {
+        ETag::strong(self.version.to_string())
     }
 }
 

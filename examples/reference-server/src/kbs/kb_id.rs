@@ -1,11 +1,12 @@
 use axum::extract::FromRequestParts;
 use definable_errors::ApiError;
 use definable_errors::extract::Path;
+use definable_errors::problem::{ProblemTypes, Types};
 use definable_errors::rbac::Member;
 use http::request::Parts;
 use uuid::Uuid;
 
-use super::store;
+use super::{FindProblems, store};
 use crate::AppState;
 use crate::access::Org;
 
@@ -23,4 +24,9 @@ impl FromRequestParts<AppState> for KbId {
         store::find(state.pool(), *member.organization(), kb_id).await?;
         Ok(Self(kb_id))
     }
+}
+
+/// The guard has already checked the membership.
+impl ProblemTypes for KbId {
+    const TYPES: Types = Types { own: &[], others: &[Path::<Uuid>::TYPES, FindProblems::TYPES] };
 }

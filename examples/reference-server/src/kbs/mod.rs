@@ -1,7 +1,6 @@
 //! Knowledge bases: their data, errors, storage and routes.
 
 mod error;
-mod if_match;
 mod kb;
 mod kb_id;
 mod new_kb;
@@ -10,8 +9,8 @@ mod settings;
 mod store;
 mod tag;
 
-pub(crate) use self::error::KbError;
-use self::if_match::IfMatch;
+use self::error::{CreateProblems, DeleteProblems, ReplaceProblems};
+pub(crate) use self::error::{FindProblems, KbError};
 use self::kb::Kb;
 pub(crate) use self::kb_id::KbId;
 use self::new_kb::NewKb;

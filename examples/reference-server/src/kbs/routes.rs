@@ -1,19 +1,21 @@
 use axum::extract::State;
-use axum::response::IntoResponse;
-use definable_errors::ApiError;
+use axum::response::{IntoResponse, Response};
+use definable_errors::Declared;
 use definable_errors::extract::{
-    Batch, BatchAnswer, Header, Inputs, Json, Page, Pagination, Path, Valid,
+    Batch, BatchAnswer, IfMatch, IfNoneMatch, Inputs, Json, Page, Pagination, Path, Valid,
 };
 use definable_errors::rbac::{All, Level, Require};
 use definable_errors::router::GuardedRouter;
 use http::StatusCode;
-use http::header::{ETAG, LOCATION};
+use http::header::{CACHE_CONTROL, LOCATION};
 use sqlx::SqlitePool;
 use uuid::Uuid;
 
-use super::{IfMatch, Kb, KbId, NewKb, store};
-use crate::AppState;
+use super::{
+    CreateProblems, DeleteProblems, FindProblems, Kb, KbId, NewKb, ReplaceProblems, store,
+};
 use crate::access::{KbDelete, KbRead, KbWrite};
+use crate::{AppState, DatabaseFailure};
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new()
@@ -29,7 +31,7 @@ async fn list(
     member: Require<KbRead>,
     State(pool): State<SqlitePool>,
     pagination: Pagination,
-) -> Result<Json<Page<Kb>>, ApiError> {
+) -> Result<Json<Page<Kb>>, Declared<DatabaseFailure>> {
     Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
 }
 
@@ -37,7 +39,7 @@ async fn create(
     member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
     Valid(Json(new)): Valid<Json<NewKb>>,
-) -> Result<impl IntoResponse, ApiError> {
+) -> Result<impl IntoResponse, Declared<CreateProblems>> {
     let kb = store::create(&pool, *member.organization(), new).await?;
     let location = format!("/api/v1/kbs/{}?org_id={}", kb.id, kb.org_id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], tagged(kb)))
@@ -56,20 +58,19 @@ async fn find(
     member: Require<KbRead>,
     State(pool): State<SqlitePool>,
     Path(kb_id): Path<Uuid>,
-) -> Result<impl IntoResponse, ApiError> {
+    if_none_match: IfNoneMatch,
+) -> Result<Response, Declared<FindProblems>> {
     let kb = store::find(&pool, *member.organization(), kb_id).await?;
-    Ok(tagged(kb))
+    // The permissions of a caller may change at any time, so that a copy is only used after asking.
+    let caching = [(CACHE_CONTROL, "private, no-cache")];
+    Ok(if_none_match.respond(&kb.etag(), (caching, Json(&kb))))
 }
 
 async fn replace(
     member: Require<KbWrite>,
     State(pool): State<SqlitePool>,
-    Inputs((KbId(kb_id), Header(if_match), Valid(Json(new)))): Inputs<(
-        KbId,
-        Header<IfMatch>,
-        Valid<Json<NewKb>>,
-    )>,
-) -> Result<impl IntoResponse, ApiError> {
+    Inputs((KbId(kb_id), if_match, Valid(Json(new)))): Inputs<(KbId, IfMatch, Valid<Json<NewKb>>)>,
+) -> Result<impl IntoResponse, Declared<ReplaceProblems>> {
     let kb = store::replace(&pool, (*member.organization(), kb_id), &if_match, new).await?;
     Ok(tagged(kb))
 }
@@ -77,13 +78,13 @@ async fn replace(
 async fn delete(
     member: Require<All<(KbDelete, Level<80>)>>,
     State(pool): State<SqlitePool>,
-    Inputs((KbId(kb_id), Header(if_match))): Inputs<(KbId, Header<IfMatch>)>,
-) -> Result<StatusCode, ApiError> {
+    Inputs((KbId(kb_id), if_match)): Inputs<(KbId, IfMatch)>,
+) -> Result<StatusCode, Declared<DeleteProblems>> {
     store::delete(&pool, (*member.organization(), kb_id), &if_match).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Returns a knowledge base with the `ETag` that clients send back in `If-Match`.
 fn tagged(kb: Kb) -> impl IntoResponse {
-    ([(ETAG, kb.etag())], Json(kb))
+    (kb.etag(), Json(kb))
 }

@@ -1,10 +1,14 @@
-use definable_errors::extract::{Page, Pagination};
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::extract::{IfMatch, Page, Pagination};
+use definable_errors::{ApiError, DatabaseExt};
 use sqlx::types::Json;
-use sqlx::{Error, Sqlite, SqliteExecutor, SqlitePool, Transaction};
+use sqlx::{Sqlite, SqliteExecutor, SqlitePool, Transaction};
 use uuid::Uuid;
 
-use super::{IfMatch, Kb, KbError, NewKb};
+use super::{Kb, KbError, NewKb};
+
+/// The constraint that keeps the names of an organization's knowledge bases apart, as PostgreSQL
+/// and SQLite report it.
+const NAME_KEY: (&str, &str) = ("kbs_org_id_name_key", "kbs.org_id, kbs.name");
 
 /// Returns one page of an organization's knowledge bases, sorted by name.
 pub(super) async fn list(
@@ -55,7 +59,7 @@ pub(super) async fn create(pool: &SqlitePool, org_id: Uuid, new: NewKb) -> Resul
     .bind(Json(new.settings))
     .fetch_one(pool)
     .await;
-    named(created)
+    created.on_constraint(NAME_KEY, KbError::NameTaken).or_database()
 }
 
 pub(super) async fn replace(
@@ -75,8 +79,9 @@ pub(super) async fn replace(
     .bind(Json(new.settings))
     .bind(kb.id.hyphenated())
     .fetch_one(&mut *transaction)
-    .await;
-    let replaced = named(replaced)?;
+    .await
+    .on_constraint(NAME_KEY, KbError::NameTaken)
+    .or_database()?;
     transaction.commit().await.or_database()?;
     Ok(replaced)
 }
@@ -95,7 +100,8 @@ pub(super) async fn delete(
     transaction.commit().await.or_database()
 }
 
-/// Returns the knowledge base that is about to change, locked until the transaction ends.
+/// Returns the knowledge base that is about to change, locked until the transaction ends, unless the
+/// client has read another state than the present one.
 async fn lock(
     pool: &SqlitePool,
     (org_id, id): (Uuid, Uuid),
@@ -103,16 +109,8 @@ async fn lock(
 ) -> Result<(Transaction<'static, Sqlite>, Kb), ApiError> {
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
     let kb = find(&mut *transaction, org_id, id).await?;
-    if_match.check(&kb)?;
-    Ok((transaction, kb))
-}
-
-/// Reports a violated unique constraint as a taken name, because the name is the only value that
-/// knowledge bases of an organization cannot share.
-#[track_caller]
-fn named(written: Result<Kb, Error>) -> Result<Kb, ApiError> {
-    match written {
-        Err(Error::Database(error)) if error.is_unique_violation() => Err(KbError::NameTaken)?,
-        written => written.or_database(),
+    match if_match.matches(&kb.etag()) {
+        true => Ok((transaction, kb)),
+        false => Err(KbError::Changed)?,
     }
 }

@@ -9,6 +9,6 @@ mod store;
 
 use self::change::Change;
 use self::colleague::Colleague;
-use self::error::MemberError;
+use self::error::{ChangeProblems, FindProblems, MemberError};
 use self::new_role::NewRole;
 pub(crate) use self::routes::routes;

@@ -1,15 +1,16 @@
 use axum::extract::{FromRequestParts, State};
-use definable_errors::ApiError;
 use definable_errors::extract::{Inputs, Json, Page, Pagination, Path, ValidWith};
+use definable_errors::problem::{ProblemTypes, Types};
 use definable_errors::rbac::{HasRights, Member, Require, RoleSet};
 use definable_errors::router::GuardedRouter;
+use definable_errors::{ApiError, Declared};
 use http::request::Parts;
 use sqlx::SqlitePool;
 use uuid::Uuid;
 
-use super::{Change, Colleague, NewRole, store};
-use crate::AppState;
+use super::{Change, ChangeProblems, Colleague, FindProblems, NewRole, store};
 use crate::access::{MembersRead, MembersWrite, Org};
+use crate::{AppState, DatabaseFailure};
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new()
@@ -21,7 +22,7 @@ async fn list(
     member: Require<MembersRead>,
     State(pool): State<SqlitePool>,
     pagination: Pagination,
-) -> Result<Json<Page<Colleague>>, ApiError> {
+) -> Result<Json<Page<Colleague>>, Declared<DatabaseFailure>> {
     Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
 }
 
@@ -32,7 +33,7 @@ async fn change_role(
         ColleagueId,
         ValidWith<Json<NewRole>, RoleSet>,
     )>,
-) -> Result<Json<Colleague>, ApiError> {
+) -> Result<Json<Colleague>, Declared<ChangeProblems>> {
     let change = Change {
         org_id: *member.organization(),
         user_id,
@@ -56,4 +57,9 @@ impl FromRequestParts<AppState> for ColleagueId {
         store::find(state.pool(), *member.organization(), user_id).await?;
         Ok(Self(user_id))
     }
+}
+
+/// The guard has already checked the caller's membership.
+impl ProblemTypes for ColleagueId {
+    const TYPES: Types = Types { own: &[], others: &[Path::<Uuid>::TYPES, FindProblems::TYPES] };
 }

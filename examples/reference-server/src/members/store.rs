@@ -1,5 +1,5 @@
 use definable_errors::extract::{Page, Pagination};
-use definable_errors::{ApiError, SqlxExt};
+use definable_errors::{ApiError, DatabaseExt};
 use sqlx::{Error, SqliteExecutor, SqlitePool};
 use uuid::Uuid;
 

@@ -24,3 +24,11 @@ INSERT INTO memberships (user_id, org_id, role, status) VALUES
     ('bbbbbbbb-0004-4000-8000-000000000000', '11111111-1111-4111-8111-111111111111', 'guest', 'active'),
     ('bbbbbbbb-0005-4000-8000-000000000000', '11111111-1111-4111-8111-111111111111', 'member', 'suspended'),
     ('bbbbbbbb-0006-4000-8000-000000000000', '11111111-1111-4111-8111-111111111111', 'member', 'invited');
+
+INSERT INTO jobs (id, org_id, kb_id, kind, state, progress, result, finished_at) VALUES
+    ('cccccccc-0001-4000-8000-000000000000', '11111111-1111-4111-8111-111111111111',
+     'aaaaaaaa-0001-4000-8000-000000000000', 'reindex', 'done', 100,
+     '{"documents":0,"bytes":0}', '2026-01-01T00:00:00.000Z'),
+    ('cccccccc-0003-4000-8000-000000000000', '22222222-2222-4222-8222-222222222222',
+     'aaaaaaaa-0003-4000-8000-000000000000', 'reindex', 'done', 100,
+     '{"documents":0,"bytes":0}', '2026-01-01T00:00:00.000Z');

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use definable_errors::ApiError;
+use definable_errors::Declared;
 use definable_errors::auth::Authenticated;
 use definable_errors::extract::Json;
 use definable_errors::router::GuardedRouter;
@@ -10,8 +10,8 @@ use sqlx::SqlitePool;
 use uuid::Uuid;
 
 use super::Affiliation;
-use crate::AppState;
 use crate::access::User;
+use crate::{AppState, DatabaseFailure};
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/users/me", me).get("/users/me/organizations", organizations)
@@ -28,7 +28,7 @@ struct Me {
 async fn me(
     user: Authenticated<User>,
     State(pool): State<SqlitePool>,
-) -> Result<Json<Me>, ApiError> {
+) -> Result<Json<Me>, Declared<DatabaseFailure>> {
     let affiliations = Affiliation::all_of(&pool, user.id).await?;
     let roles = affiliations.into_iter().filter_map(Affiliation::into_role).collect();
     Ok(Json(Me { id: user.id, email: user.email.clone(), roles }))
@@ -42,6 +42,6 @@ struct Organizations {
 async fn organizations(
     user: Authenticated<User>,
     State(pool): State<SqlitePool>,
-) -> Result<Json<Organizations>, ApiError> {
+) -> Result<Json<Organizations>, Declared<DatabaseFailure>> {
     Ok(Json(Organizations { items: Affiliation::all_of(&pool, user.id).await? }))
 }

@@ -2,6 +2,7 @@ use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use support::raw::exchange;
 
 use crate::Server;
 use crate::server::SECRET;
@@ -11,6 +12,11 @@ pub(crate) const GLOBEX: &str = "22222222-2222-4222-8222-222222222222";
 pub(crate) const HANDBOOK: &str = "aaaaaaaa-0001-4000-8000-000000000000";
 /// The id of a knowledge base of globex.
 pub(crate) const PRODUKTE: &str = "aaaaaaaa-0003-4000-8000-000000000000";
+
+/// The id of a finished job of acme.
+pub(crate) const INDEXED: &str = "cccccccc-0001-4000-8000-000000000000";
+/// The id of a finished job of globex.
+pub(crate) const INDIZIERT: &str = "cccccccc-0003-4000-8000-000000000000";
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -43,7 +49,8 @@ impl User {
 
 /// Returns an access token with the given claims, signed as the servers sign theirs.
 pub(crate) fn token(claims: &Value) -> String {
-    let key = SigningKey::secret(Algorithm::Hs256, SECRET.as_bytes()).expect("the secret is one");
+    let key =
+        SigningKey::from_secret(Algorithm::Hs256, SECRET.as_bytes()).expect("the secret is one");
     Issuer::new(key).issue(claims).expect("it can be signed").as_str().to_owned()
 }
 
@@ -67,21 +74,14 @@ impl Server {
     /// Sends the head of a request with `Expect: 100-continue` and no body, and returns the
     /// response.
     pub(crate) fn head_only(&self, method: &str, path: &str, content: &str, length: u64) -> String {
-        use std::io::{Read, Write};
-
-        let address = self.url.trim_start_matches("http://");
-        let mut stream = std::net::TcpStream::connect(address).expect("the server listens");
-        write!(
-            stream,
+        let address = self.address();
+        let token = User::Owner.token();
+        let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: {content}\r\n\
              content-length: {length}\r\nexpect: 100-continue\r\n\
-             authorization: Bearer {}\r\nconnection: close\r\n\r\n",
-            User::Owner.token()
-        )
-        .expect("the head is sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("the answer is whole");
-        answer
+             authorization: Bearer {token}\r\nconnection: close\r\n\r\n"
+        );
+        exchange(address, &request)
     }
 
     /// Creates a request by the owner of acme.
@@ -103,10 +103,10 @@ impl Server {
 impl Answer {
     pub(crate) async fn to(request: RequestBuilder) -> Self {
         let response = request.send().await.expect("there is an answer");
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.expect("the answer is whole");
-        assert!(headers.contains_key("x-request-id"), "every response bears its id");
-        Self { status, headers, text }
+        let answer = support::Answer::read(response.into()).await;
+        answer.check_problem();
+        assert!(answer.header("x-request-id").is_some(), "every response bears its id");
+        Self { status: answer.status.as_u16(), headers: answer.headers, text: answer.body }
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {

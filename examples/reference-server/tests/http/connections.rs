@@ -10,7 +10,7 @@ use crate::Server;
 const GRACE: Duration = Duration::from_secs(5);
 
 fn connect(server: &Server) -> TcpStream {
-    TcpStream::connect(server.url.trim_start_matches("http://")).unwrap()
+    TcpStream::connect(server.address()).unwrap()
 }
 
 fn connect_and_send(server: &Server, bytes: &str) -> TcpStream {

@@ -1,20 +1,22 @@
 use std::path::PathBuf;
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use support::files::Folder;
 
-/// A database file that is deleted when the test ends.
-pub(crate) struct File(PathBuf);
+/// A database file in a folder of its own, which is deleted when the test ends.
+pub(crate) struct File {
+    path: PathBuf,
+    _folder: Folder,
+}
 
 impl File {
     pub(crate) fn new(name: &str) -> Self {
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.db"));
-        let file = Self(path);
-        file.remove();
-        file
+        let folder = Folder::create();
+        Self { path: folder.path().join(format!("{name}.db")), _folder: folder }
     }
 
     pub(crate) fn path(&self) -> &str {
-        self.0.to_str().expect("the path is text")
+        self.path.to_str().expect("the path is text")
     }
 
     /// Changes the database without the server's knowledge.
@@ -40,18 +42,6 @@ impl File {
     async fn connection(&self) -> SqliteConnection {
         SqliteConnection::connect(self.path()).await.expect("it is a database")
     }
-
-    fn remove(&self) {
-        for end in ENDS {
-            let _ = std::fs::remove_file(format!("{}{end}", self.path()));
-        }
-    }
 }
 
 const ENDS: [&str; 3] = ["", "-wal", "-shm"];
-
-impl Drop for File {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}

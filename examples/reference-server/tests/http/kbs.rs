@@ -150,15 +150,35 @@ async fn change_needs_the_newest_state() {
     assert_eq!(new.json(200)["description"], "New.");
     assert_ne!(new.header("etag"), old.header("etag"));
 
-    for stale in [old.header("etag"), &format!("W/{}", new.header("etag")), "", "nonsense"] {
+    for stale in [old.header("etag"), &format!("W/{}", new.header("etag")), ""] {
         change("PUT", stale).await.problem(412, "kb_changed");
         change("DELETE", stale).await.problem(412, "kb_changed");
     }
+    let nonsense = change("PUT", "nonsense").await;
+    assert_eq!(nonsense.violations(), ["if-match type"]);
     change("PUT", "*").await.json(200);
     let newest = server.get(&path).await;
     let any_of = format!("{}, {}", old.header("etag"), newest.header("etag"));
     assert_eq!(change("DELETE", &any_of).await.status, 204);
     change("PUT", "*").await.problem(404, "kb_not_found");
+}
+
+#[tokio::test]
+async fn current_copy_is_not_sent_again() {
+    let server = Server::production();
+    let path = kb(HANDBOOK, ACME);
+    let first = server.get(&path).await;
+    let again =
+        |method: &str| server.request(method, &path).header("if-none-match", first.header("etag"));
+    for method in ["GET", "HEAD"] {
+        let copy = Answer::to(again(method)).await;
+        assert_eq!((copy.status, &*copy.text), (304, ""));
+        assert_eq!(copy.header("etag"), first.header("etag"));
+        assert_eq!(copy.header("cache-control"), "private, no-cache");
+        assert!(!copy.headers.contains_key("content-type"));
+    }
+    server.send("PUT", &path, &json!({"name": "Handbook 2"})).await.json(200);
+    assert_eq!(Answer::to(again("GET")).await.json(200)["name"], "Handbook 2");
 }
 
 #[tokio::test]
@@ -207,7 +227,7 @@ async fn request_reports_the_violations_of_all_its_parts() {
         problem["errors"],
         json!([
             {"in": "path", "name": "kb_id", "code": "invalid", "detail": "is not valid"},
-            {"in": "header", "name": "if-match", "code": "invalid", "detail": "must be UTF-8"},
+            {"in": "header", "name": "if-match", "code": "type", "detail": "must be `*` or a list of entity tags in quotes, such as `\"7\", \"8\"`", "params": {"expected": "entity tags"}},
             {"in": "body", "pointer": "#/nmae", "code": "unknown_field", "detail": "is unknown, did you mean \"name\"?", "params": {"suggestion": "name"}},
             {"in": "body", "pointer": "#/tags/0", "code": "length", "detail": "must be 1 to 32 characters long", "params": {"min": 1, "max": 32}},
             {"in": "body", "pointer": "#/name", "code": "required", "detail": "is required"},

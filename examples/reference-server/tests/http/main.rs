@@ -12,6 +12,7 @@ mod debug;
 mod documents;
 mod files;
 mod hooks;
+mod jobs;
 mod kbs;
 mod members;
 mod operators;
@@ -25,5 +26,7 @@ mod surroundings;
 mod tokens;
 mod who_may;
 
-use self::client::{ACME, Answer, GLOBEX, HANDBOOK, PASSWORD, PRODUKTE, User, token};
+use self::client::{
+    ACME, Answer, GLOBEX, HANDBOOK, INDEXED, INDIZIERT, PASSWORD, PRODUKTE, User, token,
+};
 use self::server::Server;

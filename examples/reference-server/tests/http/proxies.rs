@@ -2,15 +2,17 @@
 //! what production sends, until they have the token. `tests/run tools` installs nginx, haproxy and
 //! socat.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 use serde_json::Value;
+use support::files::Folder;
+use support::port::Port;
+use support::process::{Process, installed};
+use support::until;
 
 use crate::{Answer, Server};
 
@@ -19,45 +21,29 @@ const ELSEWHERE: &str = "192.168.1.5:8080";
 
 /// A proxy in front of a server, on a port of its own.
 struct Proxy {
-    process: Child,
-    folder: PathBuf,
-    url: String,
+    _process: Process,
+    _folder: Folder,
+    port: Port,
 }
 
 impl Proxy {
-    /// Starts a proxy. A free port may be taken before the proxy binds it; then another one is
-    /// tried.
-    fn start(command: impl Fn(&Path, u16) -> Command) -> Self {
-        (0..20).find_map(|_| Self::start_at(free_port(), &command)).expect("the proxy starts")
-    }
-
-    fn start_at(port: u16, command: impl Fn(&Path, u16) -> Command) -> Option<Self> {
-        let folder = env::temp_dir().join(format!("reference-server-proxy-{port}"));
-        fs::create_dir_all(&folder).expect("there is a folder for temporary files");
-        let mut command = command(&folder, port);
+    fn start(command: impl FnOnce(&Folder, u16) -> Command) -> Self {
+        let (folder, port) = (Folder::create(), Port::claim());
+        let mut command = command(&folder, port.number());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let process = command.spawn().expect("the proxy is installed: run `tests/run tools`");
-        let mut proxy = Self { process, folder, url: format!("http://127.0.0.1:{port}") };
-        proxy.listens_at(port).then_some(proxy)
-    }
-
-    fn listens_at(&mut self, port: u16) -> bool {
-        let started = Instant::now();
-        while self.process.try_wait().expect("a child can be asked").is_none() {
-            if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
-                return true;
-            }
-            assert!(started.elapsed() < Duration::from_mins(1), "the proxy does not listen");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        false
+        let mut process = Process::start(&mut command);
+        until(Duration::from_mins(1), || {
+            assert!(process.is_running(), "the proxy has ended");
+            TcpStream::connect(port.address()).is_ok()
+        });
+        Self { _process: process, _folder: folder, port }
     }
 
     /// Starts an nginx that forwards everything, with more directives.
     fn nginx(server: &Server, directives: &str) -> Self {
         let server = server.url.clone();
         Self::start(move |folder, port| {
-            let at = folder.display();
+            let at = folder.path().display();
             let configuration = format!(
                 "daemon off; master_process off; pid {at}/pid; error_log stderr; events {{}}\n\
                  http {{ access_log off; client_body_temp_path {at}/1; proxy_temp_path {at}/2;\n\
@@ -66,16 +52,16 @@ impl Proxy {
                  server {{ listen 127.0.0.1:{port};\n\
                  location / {{ proxy_pass {server}; {directives} }} }} }}\n"
             );
-            let mut command = program("nginx");
-            command.args(["-e", "stderr", "-p"]).arg(folder);
-            command.arg("-c").arg(written(folder, &configuration));
+            let mut command = installed(&["nginx"]);
+            command.args(["-e", "stderr", "-p"]).arg(folder.path());
+            command.arg("-c").arg(folder.write("configuration", &configuration));
             command
         })
     }
 
     /// Starts a haproxy that forwards everything, with more lines.
     fn haproxy(server: &Server, lines: &str) -> Self {
-        let server = address(server);
+        let server = server.address();
         Self::start(move |folder, port| {
             let configuration = format!(
                 "defaults\n mode http\n timeout connect 10s\n timeout client 60s\n\
@@ -83,17 +69,17 @@ impl Proxy {
                  frontend all\n bind 127.0.0.1:{port}\n default_backend service\n\
                  backend service\n server one {server}\n"
             );
-            let mut command = program("haproxy");
-            command.arg("-db").arg("-f").arg(written(folder, &configuration));
+            let mut command = installed(&["haproxy"]);
+            command.arg("-db").arg("-f").arg(folder.write("configuration", &configuration));
             command
         })
     }
 
     /// Starts a relay that does not parse HTTP.
     fn socat(server: &Server) -> Self {
-        let server = address(server);
+        let server = server.address();
         Self::start(move |_, port| {
-            let mut command = program("socat");
+            let mut command = installed(&["socat"]);
             command.arg(format!("TCP-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr"));
             command.arg(format!("TCP:{server}"));
             command
@@ -104,7 +90,7 @@ impl Proxy {
     async fn get(&self, path: &str, host: &str, cookie: &str) -> Answer {
         let client = Client::builder().no_proxy().redirect(Policy::none()).build();
         let client = client.expect("a client needs nothing");
-        let request = client.request(Method::GET, format!("{}{path}", self.url));
+        let request = client.request(Method::GET, format!("http://{}{path}", self.port.address()));
         let request = request.header("host", host).header("user-agent", "curl/8.5.0");
         Answer::to(request.header("cookie", cookie)).await
     }
@@ -141,36 +127,6 @@ impl Proxy {
         let (_, token) = query.split_once('=').unwrap();
         assert!(!problem.to_string().contains(token));
     }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there are free ports");
-    listener.local_addr().expect("it is bound").port()
-}
-
-/// Returns a command for a program. Debian installs servers where the `PATH` of users may not lead.
-fn program(name: &str) -> Command {
-    let folders = ["/usr/sbin", "/usr/bin"].map(|folder| Path::new(folder).join(name));
-    let found = folders.into_iter().find(|file| file.is_file());
-    Command::new(found.unwrap_or_else(|| name.into()))
-}
-
-fn written(folder: &Path, configuration: &str) -> PathBuf {
-    let file = folder.join("configuration");
-    fs::write(&file, configuration).expect("the folder is there");
-    file
-}
-
-fn address(server: &Server) -> String {
-    server.url.trim_start_matches("http://").to_owned()
 }
 
 fn has_members(problem: &Value) -> bool {

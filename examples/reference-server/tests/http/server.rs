@@ -1,16 +1,17 @@
-use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+
+use support::process::{Process, url_in};
 
 /// The secret with which the servers of all tests sign access tokens.
 pub(crate) const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 
 /// The program under test, on a port of its own.
 pub(crate) struct Server {
-    process: Child,
+    process: Process,
     pub(crate) greeting: String,
     pub(crate) url: String,
-    log: ChildStderr,
 }
 
 /// Returns a command for the program with nothing but the given settings.
@@ -64,56 +65,43 @@ impl Server {
 
     /// Returns the resident memory of the program in MiB.
     pub(crate) fn resident_mib(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
-        let status = status.expect("the program runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.expect("Linux tells it").trim().trim_end_matches(" kB");
-        kib.parse::<u64>().expect("it is a number") / 1024
+        self.process.resident() / (1024 * 1024)
     }
 
     fn start(program: &mut Command) -> Self {
-        let mut process = program.spawn().expect("the program starts");
-        let stdout = process.stdout.take().expect("stdout is piped");
-        let log = process.stderr.take().expect("stderr is piped");
-        let greeting = greeting(stdout);
-        let url = greeting.split_whitespace().find(|word| word.starts_with("http://"));
-        let url = url.expect("the greeting tells where").to_owned();
-        Self { process, greeting, url, log }
+        let mut process = Process::start(program);
+        let greeting = greeting(&mut process);
+        let url = url_in(&greeting).expect("the greeting contains the address").to_owned();
+        Self { process, greeting, url }
+    }
+
+    /// Returns the address on which the program listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.url.trim_start_matches("http://").parse().expect("the URL is an address")
     }
 
     /// Sends the program the signal to stop that an orchestrator sends.
     pub(crate) fn terminate(&self) {
-        let id = self.process.id().to_string();
-        let reported = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(reported.expect("kill is there").success());
+        self.process.signal("TERM");
     }
 
     pub(crate) fn wait(&mut self) -> ExitStatus {
-        self.process.wait().expect("the program can be waited for")
+        self.process.wait()
     }
 
     /// Stops the program and returns everything that it logged.
     pub(crate) fn log(mut self) -> String {
         self.terminate();
-        let mut log = String::new();
-        self.log.read_to_string(&mut log).expect("the log is text");
-        log
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.process.errors()
     }
 }
 
 /// Reads the greeting that the program prints before the first request; it ends with five `curl`
 /// commands.
-fn greeting(stdout: impl Read) -> String {
+fn greeting(process: &mut Process) -> String {
     let mut greeting = String::new();
-    for line in BufReader::new(stdout).lines() {
-        greeting += &line.expect("the greeting is text");
+    for line in process.lines() {
+        greeting += &line;
         greeting.push('\n');
         if greeting.matches("curl -").count() == 5 {
             break;

@@ -1,4 +1,5 @@
 use serde_json::json;
+use support::port::Port;
 
 use crate::server::program;
 use crate::{Answer, PASSWORD, Server, User};
@@ -80,8 +81,8 @@ fn password_in_an_invalid_argument_is_not_repeated() {
 
 #[tokio::test]
 async fn password_of_a_key_set_is_in_no_line_of_the_log() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let url = format!("http://kbs:hunter2@127.0.0.1:{port}/keys?key=hunter2");
+    let port = Port::claim();
+    let url = format!("http://kbs:hunter2@{}/keys?key=hunter2", port.address());
     let server = Server::with(&[("JWKS_URL", &url), ("LOG", "trace")]);
     let foreign = "eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.eyJpZCI6IjEifQ.c2lnbmF0dXJl";
     let me = Answer::to(server.anonymous("GET", "/users/me").bearer_auth(foreign)).await;

@@ -6,13 +6,13 @@ use axum::Router;
 use axum::routing::get;
 use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use serde_json::json;
-use tokio::net::TcpListener;
+use support::axum_serve;
 
 use crate::server::SECRET;
 use crate::{ACME, Answer, Server, User};
 
 fn issuer() -> Issuer {
-    Issuer::new(SigningKey::secret(Algorithm::Hs256, SECRET.as_bytes()).unwrap())
+    Issuer::new(SigningKey::from_secret(Algorithm::Hs256, SECRET.as_bytes()).unwrap())
 }
 
 fn signed(issuer: &Issuer) -> String {
@@ -38,11 +38,11 @@ async fn expired_token_is_reported_only_if_its_signature_is_valid() {
 #[tokio::test]
 async fn tokens_of_other_kinds_and_other_secrets_are_invalid() {
     let server = Server::production();
-    let other = SigningKey::secret(Algorithm::Hs256, b"Zx9CvBnM1qWeRtY2uIoPaSdF3gHjKlQ4");
-    let longer = SigningKey::secret(Algorithm::Hs512, SECRET.repeat(2).as_bytes());
+    let other = SigningKey::from_secret(Algorithm::Hs256, b"Zx9CvBnM1qWeRtY2uIoPaSdF3gHjKlQ4");
+    let longer = SigningKey::from_secret(Algorithm::Hs512, SECRET.repeat(2).as_bytes());
     let wrong = [
-        issuer().kind("JWT"),
-        issuer().kind("refresh+jwt"),
+        issuer().typ("JWT"),
+        issuer().typ("refresh+jwt"),
         issuer().audience("somebody else"),
         Issuer::new(other.unwrap()),
         Issuer::new(longer.unwrap()),
@@ -50,7 +50,7 @@ async fn tokens_of_other_kinds_and_other_secrets_are_invalid() {
     for issuer in wrong {
         me(&server, &signed(&issuer)).await.problem(401, "invalid_token");
     }
-    me(&server, &signed(&issuer().kind("application/at+jwt"))).await.json(200);
+    me(&server, &signed(&issuer().typ("application/at+jwt"))).await.json(200);
 }
 
 const JWKS: &str = include_str!("keys/issuer.json");
@@ -59,15 +59,12 @@ const PEM: &[u8] = include_bytes!("keys/issuer.pem");
 
 /// Serves a key set of another issuer and returns its URL.
 async fn published() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
     let routes = Router::new().route("/jwks.json", get(|| async { JWKS }));
-    tokio::spawn(async { axum::serve(listener, routes).await });
-    url
+    format!("http://{}/jwks.json", axum_serve(routes).await)
 }
 
 fn foreign() -> String {
-    let key = SigningKey::pem(Algorithm::Es256, PEM).unwrap().with_id("one").unwrap();
+    let key = SigningKey::from_pem(Algorithm::Es256, PEM).unwrap().with_id("one").unwrap();
     signed(&Issuer::new(key))
 }
 

@@ -1,11 +1,12 @@
 //! Tests of the permissions of every route and every kind of caller.
 
 use definable_errors::Mode;
-use expect_test::expect;
+use definable_errors::guard::RoutePolicy;
+use expect_test::expect_file;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::{ACME, Answer, GLOBEX, HANDBOOK, PASSWORD, PRODUKTE, Server, User};
+use crate::{ACME, Answer, GLOBEX, HANDBOOK, INDEXED, INDIZIERT, PASSWORD, PRODUKTE, Server, User};
 
 /// Each line names a route, a target, and the expected result for every caller: a status, or a name
 /// of a rejection from [`WORDS`]. The target is an organization, and a resource in the path or the
@@ -43,6 +44,16 @@ PATCH  /api/v1/members/{user_id}       acme/owner       missing invalid role    
 PATCH  /api/v1/members/{user_id}       acme/locked      missing invalid no-user  writing  writing  writing  suspended pending  missing
 PATCH  /api/v1/members/{user_id}       globex/member    missing invalid stranger stranger writing  stranger stranger  stranger missing
 
+POST   /api/v1/jobs                    acme/handbook    missing invalid 202      202      202      starting suspended pending  missing
+POST   /api/v1/jobs                    acme/produkte    missing invalid no-kb    no-kb    no-kb    starting suspended pending  missing
+POST   /api/v1/jobs                    globex/produkte  missing invalid stranger stranger starting stranger stranger  stranger missing
+GET    /api/v1/jobs/{job_id}           acme/indexed     missing invalid 200      200      200      jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}           acme/indiziert   missing invalid no-job   no-job   no-job   jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}           globex/indiziert missing invalid stranger stranger jobs     stranger stranger  stranger missing
+GET    /api/v1/jobs/{job_id}/result    acme/indexed     missing invalid 200      200      200      jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}/result    acme/indiziert   missing invalid no-job   no-job   no-job   jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}/result    globex/indiziert missing invalid stranger stranger jobs     stranger stranger  stranger missing
+
 POST   /hooks/ingest                   acme/handbook    missing missing missing  missing  missing  missing  missing   missing  202
 POST   /hooks/ingest                   acme/produkte    missing missing missing  missing  missing  missing  missing   missing  no-kb
 GET    /api/v0/kbs                     -                gone    gone    gone     gone     gone     gone     gone      gone     gone
@@ -53,7 +64,7 @@ DELETE /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 204     
 ";
 
 /// The names of rejections in the table: the status, the code, and the required permission.
-const WORDS: [(&str, u16, &str, &str); 13] = [
+const WORDS: [(&str, u16, &str, &str); 16] = [
     ("missing", 401, "missing_credentials", ""),
     ("invalid", 401, "invalid_token", ""),
     ("stranger", 403, "not_a_member", ""),
@@ -63,8 +74,11 @@ const WORDS: [(&str, u16, &str, &str); 13] = [
     ("deleting", 403, "insufficient_permissions", "kb:delete"),
     ("reading", 403, "insufficient_permissions", "members:read"),
     ("writing", 403, "insufficient_permissions", "members:write"),
+    ("starting", 403, "insufficient_permissions", "jobs:write"),
+    ("jobs", 403, "insufficient_permissions", "jobs:read"),
     ("role", 403, "insufficient_role", ""),
     ("no-kb", 404, "kb_not_found", ""),
+    ("no-job", 404, "job_not_found", ""),
     ("no-user", 404, "member_not_found", ""),
     ("gone", 410, "gone", ""),
 ];
@@ -137,7 +151,9 @@ impl Row {
     }
 
     fn path(&self) -> String {
-        let path = self.route.replace("{kb_id}", &self.id()).replace("{user_id}", &self.id());
+        let names = ["{kb_id}", "{job_id}", "{user_id}"];
+        let path =
+            names.iter().fold(self.route.to_owned(), |path, name| path.replace(name, &self.id()));
         match self.org {
             "acme" => format!("{path}?org_id={ACME}"),
             "globex" => format!("{path}?org_id={GLOBEX}"),
@@ -149,6 +165,8 @@ impl Row {
         match self.thing {
             "handbook" => HANDBOOK.to_owned(),
             "produkte" => PRODUKTE.to_owned(),
+            "indexed" => INDEXED.to_owned(),
+            "indiziert" => INDIZIERT.to_owned(),
             "owner" => User::Owner.id(),
             "member" => User::Member.id(),
             "guest" => User::Guest.id(),
@@ -162,6 +180,7 @@ impl Row {
             ("POST", "/auth/login") => json!({"email": User::Owner.email(), "password": PASSWORD}),
             ("POST", "/auth/refresh") => json!({"refresh_token": "hunter2"}),
             ("POST", "/hooks/ingest") => json!({"kb_id": self.id(), "text": "hello"}),
+            ("POST", "/api/v1/jobs") => json!({"kb_id": self.id(), "kind": "reindex"}),
             ("POST", "/api/v1/kbs/batch") => json!([{"name": "New, of a batch"}]),
             ("POST", _) => json!({"name": "New"}),
             ("PUT", _) => json!({"name": "Changed"}),
@@ -186,6 +205,22 @@ fn word(answer: &Answer) -> String {
     known.map_or_else(|| format!("{}·{code}·{required}", answer.status), |known| known.0.to_owned())
 }
 
+/// Fails if the route table does not list the problem with which the route answered.
+fn assert_documented(row: &Row, answer: &Answer) {
+    if answer.status < 400 {
+        return;
+    }
+    let routes = reference_server::routes(Mode::Production);
+    let is_route = |route: &&RoutePolicy| (route.method(), route.path()) == (row.method, row.route);
+    let route = routes.table().iter().find(is_route).unwrap();
+    let problem: Value = serde_json::from_str(&answer.text).unwrap();
+    let is_listed = route.problem_types().iter().any(|listed| {
+        (listed.status().as_u16(), listed.code())
+            == (answer.status, problem["code"].as_str().unwrap())
+    });
+    assert!(is_listed, "{} {} answers {problem}", row.method, row.route);
+}
+
 /// Each caller has a server of its own, so that the changes of one do not affect the next.
 #[tokio::test]
 async fn every_caller_gets_the_result_in_the_table() {
@@ -194,7 +229,9 @@ async fn every_caller_gets_the_result_in_the_table() {
     for (at, (name, caller)) in CALLERS.into_iter().enumerate() {
         let server = Server::production();
         for row in &rows {
-            let found = word(&Answer::to(row.request(&server, caller)).await);
+            let answer = Answer::to(row.request(&server, caller)).await;
+            let found = word(&answer);
+            assert_documented(row, &answer);
             if found != row.cells[at] {
                 let Row { method, org, thing, cells, .. } = row;
                 let path = row.route;
@@ -209,27 +246,51 @@ async fn every_caller_gets_the_result_in_the_table() {
 }
 
 #[test]
-fn route_table_lists_every_policy() {
+fn route_table_lists_every_policy_and_every_problem() {
     let routes = reference_server::routes(Mode::Production);
-    expect![[r#"
-        GET     /api/v0/kbs                    public
-        GET     /api/v1/kbs                    member with kb:read
-        POST    /api/v1/kbs                    member with kb:write
-        POST    /api/v1/kbs/batch              member with kb:write
-        GET     /api/v1/kbs/{kb_id}            member with kb:read
-        PUT     /api/v1/kbs/{kb_id}            member with kb:write
-        DELETE  /api/v1/kbs/{kb_id}            member with kb:delete and level 80
-        POST    /api/v1/kbs/{kb_id}/documents  member with kb:write
-        GET     /api/v1/members                member with members:read
-        PATCH   /api/v1/members/{user_id}      member with members:write
-        POST    /auth/login                    public
-        POST    /auth/refresh                  public
-        GET     /health                        public
-        POST    /hooks/ingest                  API key with kb:write
-        GET     /users/me                      authenticated
-        GET     /users/me/organizations        authenticated
-    "#]]
-    .assert_eq(&routes.table().to_string());
+    expect_file!["routes.txt"].assert_eq(&routes.table().to_string());
+}
+
+#[test]
+fn every_route_is_documented() {
+    for mode in [Mode::Production, Mode::Development] {
+        for route in reference_server::routes(mode).table() {
+            assert!(route.is_documented(), "{} {}", route.method(), route.path());
+        }
+    }
+}
+
+/// Requests that break the rules of one route after the other get documented problems.
+#[tokio::test]
+async fn rule_breakers_get_documented_problems() {
+    let server = Server::production();
+    let mut answers = 0;
+    for row in rows().iter().filter(|row| row.org != "globex") {
+        for (content, body) in [
+            ("application/json", "{"),
+            ("application/json", "{\"name\": 7}"),
+            ("application/json", ""),
+            ("text/plain", "hello"),
+            ("multipart/form-data; boundary=x", "--y"),
+        ] {
+            let path = row.path();
+            let separator = if path.contains('?') { '&' } else { '?' };
+            let malformed = path.replace("aaaaaaaa", "none").replace("bbbbbbbb", "none");
+            for path in [malformed, format!("{path}{separator}page=0"), path] {
+                let request = match row.route {
+                    "/hooks/ingest" => server
+                        .anonymous(row.method, &path)
+                        .header("x-api-key", "kb_live_acme_ingest"),
+                    _ => server.request(row.method, &path),
+                };
+                let request = request.header("content-type", content).body(body);
+                let answer = Answer::to(request).await;
+                assert_documented(row, &answer);
+                answers += usize::from(answer.status >= 400);
+            }
+        }
+    }
+    assert!(answers > 100, "{answers}");
 }
 
 /// No route can be forgotten: it is in the table with its own organization, with another one, and
@@ -237,7 +298,7 @@ fn route_table_lists_every_policy() {
 #[test]
 fn every_route_is_in_the_table() {
     let rows = rows();
-    for route in reference_server::routes(Mode::Production).table().iter() {
+    for route in reference_server::routes(Mode::Production).table() {
         let name = format!("{} {}", route.method(), route.path());
         let of_route = |row: &&Row| (row.method, row.route) == (route.method(), route.path());
         let own: Vec<_> = rows.iter().filter(of_route).collect();
@@ -253,7 +314,7 @@ fn every_route_is_in_the_table() {
         let has_thing = route.path().contains('{') || route.path().starts_with("/hooks");
         if has_thing {
             assert!(
-                has("no-kb") || has("no-user"),
+                has("no-kb") || has("no-user") || has("no-job"),
                 "{name} asks for nothing of another organization"
             );
         }

@@ -1,0 +1,202 @@
+//! One source of credentials, and what a request has in it.
+
+use http::request::Parts;
+use http::{HeaderName, header};
+
+use super::credentials::INVALID;
+use super::secret_header::{Single, single};
+use super::{Bearer, cookie};
+use crate::error::{ApiError, BearerError, Challenge};
+use crate::problem::{ErrorStatus, Problem};
+
+/// One place in a request that may contain a token.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    kind: Kind,
+    /// The status of a malformed value.
+    malformed: ErrorStatus,
+    challenge: Challenge,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Bearer,
+    Scheme(Box<str>),
+    Header(HeaderName),
+    Cookie(Box<str>),
+}
+
+/// What a request has in a source.
+pub(super) enum Sent {
+    /// There are no credentials.
+    Nothing,
+    /// The credentials have another scheme.
+    Other,
+    Token(Bearer, Origin),
+}
+
+/// Where a token was found.
+pub(super) enum Origin {
+    /// It is a bearer token: the challenge is that of the problem.
+    Bearer,
+    /// It was found in another source, with this challenge.
+    Source(Challenge),
+    /// A browser sends it by itself.
+    Cookie(Challenge),
+}
+
+impl Origin {
+    pub(super) fn into_challenge(self) -> Option<Challenge> {
+        match self {
+            Self::Bearer => None,
+            Self::Source(challenge) | Self::Cookie(challenge) => Some(challenge),
+        }
+    }
+}
+
+/// A value that is not a token.
+struct Malformed {
+    note: &'static str,
+    /// Another source may understand it.
+    is_foreign: bool,
+}
+
+impl Malformed {
+    const fn own(note: &'static str) -> Self {
+        Self { note, is_foreign: false }
+    }
+}
+
+impl Source {
+    pub(super) const fn new(kind: Kind, challenge: Challenge) -> Self {
+        Self { kind, malformed: ErrorStatus::BAD_REQUEST, challenge }
+    }
+
+    pub(super) fn with_malformed_status(self, malformed: ErrorStatus) -> Self {
+        Self { malformed, ..self }
+    }
+
+    pub(super) const fn challenge(&self) -> &Challenge {
+        &self.challenge
+    }
+
+    /// Returns the header that the credentials are in.
+    pub(super) fn header(&self) -> HeaderName {
+        match &self.kind {
+            Kind::Bearer | Kind::Scheme(_) => header::AUTHORIZATION,
+            Kind::Header(name) => name.clone(),
+            Kind::Cookie(_) => header::COOKIE,
+        }
+    }
+
+    fn read(&self, parts: &Parts) -> Result<Sent, Malformed> {
+        match &self.kind {
+            Kind::Bearer => authorization(parts, "bearer").and_then(|sent| alone(sent, parts)),
+            Kind::Scheme(scheme) => {
+                Ok(self.naming_itself(authorization(parts, scheme)?, Origin::Source))
+            }
+            Kind::Header(name) => Ok(self.naming_itself(bare(parts, name)?, Origin::Source)),
+            Kind::Cookie(name) => {
+                let value = cookie::find(&parts.headers, name).map_err(Malformed::own)?;
+                let sent = value.map_or(Sent::Nothing, |value| {
+                    Sent::Token(Bearer::whole(value), Origin::Bearer)
+                });
+                Ok(self.naming_itself(sent, Origin::Cookie))
+            }
+        }
+    }
+
+    fn naming_itself(&self, sent: Sent, origin: fn(Challenge) -> Origin) -> Sent {
+        match sent {
+            Sent::Token(token, _) => Sent::Token(token, origin(self.challenge.clone())),
+            other => other,
+        }
+    }
+
+    pub(super) fn invalid(&self, note: &'static str) -> ApiError {
+        let problem = Problem::new(INVALID).with_status(self.malformed);
+        let error = ApiError::unlocated(problem).with_note(note);
+        match self.kind {
+            Kind::Bearer if self.malformed == ErrorStatus::UNAUTHORIZED => {
+                let challenge = self.challenge.clone().with_error(BearerError::InvalidToken);
+                error.with_challenge(challenge.expect("the challenge has no other error"))
+            }
+            Kind::Bearer => error,
+            _ => error.with_challenge(self.challenge.clone()),
+        }
+    }
+}
+
+/// Returns what the first source has that has any. A malformed value ends the search, unless it may
+/// belong to a later source.
+pub(super) fn first(sources: &[Source], parts: &Parts) -> Result<Sent, ApiError> {
+    let mut outcome = Ok(Sent::Nothing);
+    for source in sources {
+        match source.read(parts) {
+            Ok(Sent::Token(token, origin)) => return Ok(Sent::Token(token, origin)),
+            Err(malformed) if !malformed.is_foreign => return Err(source.invalid(malformed.note)),
+            Err(malformed) if outcome.is_ok() => outcome = Err(source.invalid(malformed.note)),
+            Ok(Sent::Other) if matches!(outcome, Ok(Sent::Nothing)) => outcome = Ok(Sent::Other),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    outcome
+}
+
+/// Reads `Authorization: Bearer`, the default of all verifiers.
+pub(super) fn bearer(parts: &Parts) -> Result<Sent, ApiError> {
+    let sent = authorization(parts, "bearer").and_then(|sent| alone(sent, parts));
+    sent.map_err(|malformed| invalid_bearer(malformed.note))
+}
+
+/// Reads the only `Authorization` field.
+fn authorization(parts: &Parts, scheme: &str) -> Result<Sent, Malformed> {
+    let field = match single(&parts.headers, &header::AUTHORIZATION) {
+        Single::None => return Ok(Sent::Nothing),
+        Single::Several => return Err(Malformed::own("two Authorization fields")),
+        Single::One(field) => field,
+    };
+    match Bearer::read(field, scheme) {
+        Ok(Some(token)) => Ok(Sent::Token(token, Origin::Bearer)),
+        Ok(None) => Ok(Sent::Other),
+        Err(_) => Err(Malformed {
+            note: "the Authorization field is malformed",
+            is_foreign: !Bearer::has_scheme(field, scheme),
+        }),
+    }
+}
+
+/// Rejects a bearer token beside a second one.
+fn alone(sent: Sent, parts: &Parts) -> Result<Sent, Malformed> {
+    match sent {
+        Sent::Token(..) if has_query_token(parts) => {
+            Err(Malformed::own("a second token in the query"))
+        }
+        sent => Ok(sent),
+    }
+}
+
+/// Reads a header that contains a token and nothing else.
+fn bare(parts: &Parts, name: &HeaderName) -> Result<Sent, Malformed> {
+    let malformed = |note| Malformed { note, is_foreign: *name == header::AUTHORIZATION };
+    match single(&parts.headers, name) {
+        Single::None => Ok(Sent::Nothing),
+        Single::Several => Err(Malformed::own("two headers with a token")),
+        Single::One(value) if value.is_empty() => Ok(Sent::Nothing),
+        Single::One(value) if value.as_bytes().iter().all(u8::is_ascii_graphic) => {
+            Ok(Sent::Token(Bearer::whole(value.clone()), Origin::Bearer))
+        }
+        Single::One(_) => Err(malformed("the header is not one token")),
+    }
+}
+
+/// Returns whether a token is also sent in the query (RFC 6750 §2.3). A token in the query alone is
+/// ignored (OAuth 2.1).
+fn has_query_token(parts: &Parts) -> bool {
+    let query = parts.uri.query().unwrap_or_default();
+    query.split('&').any(|pair| pair.starts_with("access_token="))
+}
+
+pub(super) fn invalid_bearer(note: &'static str) -> ApiError {
+    ApiError::unlocated(Problem::new(INVALID)).with_note(note)
+}

@@ -1,0 +1,34 @@
+//! What several modules need: the clock, locks, warnings, web origins, redaction, TLS. Nothing here
+//! knows axum.
+
+mod clock;
+#[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
+mod lock;
+#[cfg(any(feature = "auth", feature = "cors"))]
+mod origin;
+#[cfg(any(feature = "jwks", feature = "upstream"))]
+mod redact;
+#[cfg(any(feature = "redis", feature = "serve"))]
+mod throttle;
+#[cfg(any(feature = "jwks", feature = "upstream"))]
+mod tls;
+#[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
+mod warning;
+
+pub use self::clock::{Clock, DefaultClock};
+#[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
+pub(crate) use self::lock::lock;
+#[cfg(any(feature = "auth", feature = "cors"))]
+pub(crate) use self::origin::Origin;
+#[cfg(any(feature = "auth", feature = "cors"))]
+pub use self::origin::OriginError;
+#[cfg(any(feature = "jwks", feature = "upstream"))]
+pub(crate) use self::redact::redact_url;
+#[cfg(any(feature = "redis", feature = "serve"))]
+pub(crate) use self::throttle::LogThrottle;
+#[cfg(any(feature = "jwks", feature = "upstream"))]
+pub(crate) use self::tls::{TlsError, http_client};
+#[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
+pub(crate) use self::warning::WarnOnce;
+#[cfg(feature = "dev")]
+pub(crate) use self::warning::warn;

@@ -1,0 +1,62 @@
+//! Tests that the README's table describes the features of Cargo.toml, and that the front page names
+//! all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+const MANIFEST: &str = include_str!("../Cargo.toml");
+const README: &str = include_str!("../../README.md");
+const FRONT_PAGE: &str = include_str!("../src/lib.rs");
+
+/// Returns the names and values in `[features]`.
+fn declared() -> BTreeMap<&'static str, &'static str> {
+    let (_, features) = MANIFEST.split_once("\n[features]\n").expect("the manifest has features");
+    let (features, _) = features.split_once("\n[").expect("another table follows");
+    let lines = features.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(" = ")).collect()
+}
+
+/// Returns whether each feature in the README's table is a default.
+fn described() -> BTreeMap<&'static str, bool> {
+    let (_, table) = README.split_once("\n## Features\n").expect("the README has the section");
+    let (table, _) = table.split_once("\n## ").expect("another section follows");
+    let row = |line: &'static str| {
+        let (name, rest) = line.strip_prefix("| `")?.split_once("` |")?;
+        let (brings, default) = rest.strip_suffix(" |")?.rsplit_once(" |")?;
+        assert!(!brings.trim().is_empty(), "{name}");
+        Some((name, default.trim() == "yes"))
+    };
+    table.lines().filter_map(row).collect()
+}
+
+/// Returns the features that a list such as `["derive", "dep:tower"]` enables.
+fn enabled(list: &'static str) -> BTreeSet<&'static str> {
+    let names = list.trim_matches(['[', ']']).split(", ");
+    names.map(|name| name.trim_matches('"')).collect()
+}
+
+#[test]
+fn readme_describes_exactly_the_features_of_the_manifest() {
+    let mut declared = declared();
+    let default = enabled(declared.remove("default").expect("there are defaults"));
+    let expected: BTreeMap<_, _> =
+        declared.into_keys().map(|name| (name, default.contains(name))).collect();
+    assert_eq!(described(), expected);
+}
+
+#[test]
+fn full_enables_all_but_aws_lc_and_dev() {
+    let declared = declared();
+    let others = ["aws-lc", "default", "dev", "full"];
+    let expected = declared.keys().copied().filter(|name| !others.contains(name)).collect();
+    assert_eq!(enabled(declared["full"]), expected);
+}
+
+#[test]
+fn front_page_names_every_feature_beside_its_module() {
+    let rows: Vec<_> = FRONT_PAGE.lines().filter(|line| line.starts_with("//! | [`")).collect();
+    for name in declared().into_keys().filter(|name| !["default", "full"].contains(name)) {
+        let cell = format!("`{name}`");
+        let has_it = |row: &&str| row.rsplit(" | ").next().is_some_and(|it| it.contains(&cell));
+        assert_eq!(rows.iter().copied().filter(|row| has_it(row)).count(), 1, "{name}");
+    }
+}

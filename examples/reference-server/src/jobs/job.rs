@@ -1,0 +1,70 @@
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+/// The body of a request that starts a job.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewJob {
+    pub(super) kb_id: Uuid,
+    pub(super) kind: JobKind,
+}
+
+/// What a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum JobKind {
+    /// Reads all documents of a knowledge base.
+    Reindex,
+    /// Fails on purpose.
+    Fail,
+}
+
+impl JobKind {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reindex => "reindex",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// A job, as clients receive it.
+#[derive(Debug, Serialize)]
+pub(super) struct Job {
+    pub(super) id: Uuid,
+    pub(super) org_id: Uuid,
+    pub(super) kb_id: Uuid,
+    kind: String,
+    /// `running`, `done` or `failed`.
+    state: String,
+    progress: i64,
+    created_at: String,
+    finished_at: Option<String>,
+}
+
+impl FromRow<'_, SqliteRow> for Job {
+    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
+            org_id: row.try_get::<Hyphenated, _>("org_id")?.into_uuid(),
+            kb_id: row.try_get::<Hyphenated, _>("kb_id")?.into_uuid(),
+            kind: row.try_get("kind")?,
+            state: row.try_get("state")?,
+            progress: row.try_get("progress")?,
+            created_at: row.try_get("created_at")?,
+            finished_at: row.try_get("finished_at")?,
+        })
+    }
+}
+
+/// The result of a job that has finished, as clients receive it.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// JSON.
+    Done(String),
+    /// A problem, with its status.
+    Failed(u16, String),
+}

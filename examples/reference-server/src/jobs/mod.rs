@@ -1,0 +1,14 @@
+//! Jobs: work on a knowledge base that goes on after the response, and whose result is fetched
+//! later.
+
+mod error;
+mod job;
+mod queue;
+mod routes;
+mod store;
+mod work;
+
+use self::error::{FindProblems, JobError, ResultProblems, StartProblems};
+use self::job::{Job, JobKind, NewJob, Outcome};
+pub(crate) use self::queue::JobQueue;
+pub(crate) use self::routes::routes;

@@ -1,0 +1,69 @@
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use definable_errors::extract::{Json, Path};
+use definable_errors::rbac::Require;
+use definable_errors::report::Reported;
+use definable_errors::router::GuardedRouter;
+use definable_errors::{Declared, Passthrough, RequestContext, ResultExt};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use sqlx::SqlitePool;
+use uuid::Uuid;
+
+use super::{FindProblems, Job, JobQueue, NewJob, Outcome, ResultProblems, StartProblems, store};
+use crate::AppState;
+use crate::access::{JobsRead, JobsWrite};
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new()
+        .post("/api/v1/jobs", start)
+        .get("/api/v1/jobs/{job_id}", find)
+        .get("/api/v1/jobs/{job_id}/result", result)
+}
+
+async fn start(
+    member: Require<JobsWrite>,
+    State(pool): State<SqlitePool>,
+    State(queue): State<JobQueue>,
+    context: RequestContext,
+    Json(new): Json<NewJob>,
+) -> Result<impl IntoResponse, Declared<StartProblems>> {
+    let job = store::create(&pool, *member.organization(), &new).await?;
+    queue.start(&job, new.kind, context);
+    let location = format!("/api/v1/jobs/{}?org_id={}", job.id, job.org_id);
+    Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(job)))
+}
+
+async fn find(
+    member: Require<JobsRead>,
+    State(pool): State<SqlitePool>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Job>, Declared<FindProblems>> {
+    Ok(Json(store::find(&pool, *member.organization(), id).await?))
+}
+
+async fn result(
+    member: Require<JobsRead>,
+    State(pool): State<SqlitePool>,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Declared<ResultProblems>> {
+    match store::outcome(&pool, *member.organization(), id).await? {
+        Outcome::Done(result) => Ok(([(CONTENT_TYPE, "application/json")], result).into_response()),
+        Outcome::Failed(status, problem) => {
+            let status = StatusCode::from_u16(status).or_internal()?;
+            Ok((status, failed_before(problem)).into_response())
+        }
+    }
+}
+
+/// The problem of a job: it has the ids under which the failure was reported, so the layer neither
+/// replaces nor reports it.
+fn failed_before(problem: String) -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "application/problem+json"),
+        (CACHE_CONTROL, "no-store"),
+        (http::header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (Extension(Passthrough), Extension(Reported), headers, problem)
+}

@@ -1,0 +1,13 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(status = 404)]
+    NotFound {
+        #[api(member())]
+        order_id: u64,
+    },
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use definable_errors::ApiError;
+use definable_errors::problem::Violation;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+#[error("failed")]
+#[api(status = 422)]
+struct OrderError {
+    #[api(violations)]
+    wrong: Vec<Violation>,
+    #[api(violations)]
+    missing: Vec<Violation>,
+}
+
+fn main() {}
