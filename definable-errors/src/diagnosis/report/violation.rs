@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn bounds_beyond_64_bits_are_texts() {
         let bounds = Bounds::of_type("i128").unwrap();
-        let violation = violation(&Fault::Range(Some(bounds)), Place::Query("n".into()));
-        assert_eq!(violation.params()["max"], i128::MAX.to_string());
-        let violation = violation(&Fault::Range(Bounds::of_type("u128")), Place::Query("n".into()));
-        assert_eq!(violation.params()["max"], u128::MAX.to_string());
+        let described = violation(&Fault::Range(Some(bounds)), Place::Query("n".into()));
+        assert_eq!(described.params()["max"], i128::MAX.to_string());
+        let described = violation(&Fault::Range(Bounds::of_type("u128")), Place::Query("n".into()));
+        assert_eq!(described.params()["max"], u128::MAX.to_string());
         assert_eq!(number(-1), Value::from(-1));
         assert_eq!(number(255), Value::from(255));
     }

@@ -230,9 +230,9 @@ mod tests {
     }
 
     #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only read")]
     struct Rest {
+        #[serde(default)]
         id: u8,
         #[serde(default)]
         big: u128,
