@@ -34,6 +34,7 @@ use crate::problem::{ProblemType, Types};
 /// assert_eq!(codes, ["forbidden", "conflict"]);
 /// assert!(route.is_documented());
 /// ```
+#[must_use]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoutePolicy {
     method: &'static str,
