@@ -10,7 +10,9 @@ use super::authenticator::no_layer;
 use super::source::Origin;
 use super::{Bearer, Principal, Verify};
 use crate::context::RequestContext;
-use crate::error::{ApiError, Challenge};
+use crate::error::ApiError;
+#[cfg(feature = "rbac")]
+use crate::error::Challenge;
 use crate::problem::ErrorStatus;
 
 /// Stored in the request by the first extractor. It is reused only by extractors with the same

@@ -54,7 +54,6 @@ impl Buckets {
         self.newest = self.newest.max(second);
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "it is below ten")]
     const fn index(second: u64) -> usize {
         (second % Self::SECONDS) as usize
     }

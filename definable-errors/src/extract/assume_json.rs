@@ -6,6 +6,7 @@ use tower_layer::Layer;
 
 use crate::error::ApiFuture;
 use crate::guard::{Guard, GuardService, Guards};
+use crate::problem::{ProblemTypes, Types};
 
 /// A layer that lets [`Json`](super::Json) read bodies of requests without a `Content-Type`, for
 /// clients that have never sent one; also a [`Guard`] that can be part of a tuple of guards.
@@ -62,4 +63,9 @@ impl<S> Layer<S> for AssumeJson {
     fn layer(&self, inner: S) -> Self::Service {
         self.before(inner)
     }
+}
+
+/// The layer rejects nothing: it only changes what the extractors of JSON accept.
+impl ProblemTypes for AssumeJson {
+    const TYPES: Types = Types::EMPTY;
 }

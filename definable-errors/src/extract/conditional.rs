@@ -9,10 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use super::ETag;
 use super::refusals::invalid;
 use crate::error::ApiError;
-use crate::problem::{
-    PRECONDITION_FAILED, PRECONDITION_REQUIRED, Place, ProblemTypes, Types, VALIDATION_FAILED,
-    Violation,
-};
+use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};
 
 /// An extractor of `If-Match`, which protects a change from overwriting another one (RFC 9110
 /// §13.1.1).
@@ -119,11 +116,10 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// The problem types of the extractor. Those of its methods are the handler's, which calls them or
+/// not.
 impl ProblemTypes for IfMatch {
-    const TYPES: Types = Types {
-        own: &[&VALIDATION_FAILED, &PRECONDITION_FAILED, &PRECONDITION_REQUIRED],
-        others: &[],
-    };
+    const TYPES: Types = Types { own: &[&VALIDATION_FAILED], others: &[] };
 }
 
 /// An extractor of `If-None-Match` (RFC 9110 §13.1.2): a client that has a copy does not get the
@@ -226,8 +222,10 @@ impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
     }
 }
 
+/// The problem types of the extractor. Those of its methods are the handler's, which calls them or
+/// not.
 impl ProblemTypes for IfNoneMatch {
-    const TYPES: Types = Types { own: &[&VALIDATION_FAILED, &PRECONDITION_FAILED], others: &[] };
+    const TYPES: Types = Types { own: &[&VALIDATION_FAILED], others: &[] };
 }
 
 /// Headers that describe content, which a 304 does not have. `Last-Modified` would only guide a

@@ -25,8 +25,9 @@ use crate::problem::{ProblemType, Types};
 ///     const TYPES: Types = Types { own: &[&FORBIDDEN], others: &[] };
 /// }
 ///
+/// const OF_HANDLER: Types = Types { own: &[&CONFLICT], others: &[] };
 /// let route = RoutePolicy::guarded::<Internal>("PUT", "/limits")
-///     .with_problem_types(Types { own: &[&CONFLICT], others: &[] })
+///     .with_problem_types(OF_HANDLER)
 ///     .below("/admin");
 /// assert_eq!((route.method(), route.path()), ("PUT", "/admin/limits"));
 /// assert_eq!(route.policy(), "internal callers");
@@ -34,6 +35,7 @@ use crate::problem::{ProblemType, Types};
 /// assert_eq!(codes, ["forbidden", "conflict"]);
 /// assert!(route.is_documented());
 /// ```
+#[must_use]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoutePolicy {
     method: &'static str,

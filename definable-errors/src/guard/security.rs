@@ -20,6 +20,7 @@ use std::borrow::Cow;
 /// assert_eq!(program.schemes().count(), 1);
 /// assert!(Security::NONE.alternatives().is_empty());
 /// ```
+#[must_use]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Security {
     alternatives: Vec<SecurityRequirement>,

@@ -86,22 +86,27 @@ impl Connections {
     }
 
     fn warn(&self) {
-        if !self.lock().warnings.allows(Instant::now()) {
-            return;
+        if self.lock().warnings.allows(Instant::now()) {
+            warn(self.bound);
         }
-        #[cfg(feature = "tracing")]
-        tracing::warn!(
-            target: "definable_errors",
-            "{bound} connections are open, which is the limit; new ones wait until one closes. \
-             `Serve::max_connections` and the soft limit of open files (`ulimit -n`) set it",
-            bound = self.bound,
-        );
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
         lock(&self.open)
     }
 }
+
+#[cfg(feature = "tracing")]
+fn warn(bound: u32) {
+    tracing::warn!(
+        target: "definable_errors",
+        "{bound} connections are open, which is the limit; new ones wait until one closes. \
+         `Serve::max_connections` and the soft limit of open files (`ulimit -n`) set it",
+    );
+}
+
+#[cfg(not(feature = "tracing"))]
+const fn warn(_: u32) {}
 
 /// The place of one connection, released when dropped.
 #[derive(Debug)]

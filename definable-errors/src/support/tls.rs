@@ -88,6 +88,15 @@ impl fmt::Display for TlsError {
     }
 }
 
+impl std::error::Error for TlsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Client(error) => Some(&**error),
+            Self::NoProvider => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,6 +36,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(2);
 /// # let _ = map;
 /// ```
 #[derive(Debug, Clone, Default)]
+#[must_use = "a map does nothing until it is passed on"]
 pub struct UpstreamMap {
     codes: Vec<(Cow<'static, str>, &'static ProblemType)>,
     statuses: Vec<(StatusCode, &'static ProblemType)>,

@@ -12,7 +12,7 @@ use tower::retry::budget::TpsBudget;
 
 use super::Upstream;
 use super::answer::UpstreamMap;
-use super::upstream::{Audience, Inner, Throttle};
+use super::service::{Audience, Inner, Throttle};
 use crate::breaker::{Breaker, Settings};
 use crate::error::BoxError;
 use crate::problem::ProblemType;
@@ -272,6 +272,15 @@ mod tests {
         ] {
             assert_eq!(of(text), None, "{text}");
         }
+    }
+
+    /// `tests/run features` runs it: with all features there is TLS.
+    #[cfg(not(any(feature = "ring", feature = "aws-lc")))]
+    #[test]
+    fn https_without_tls_is_an_error_that_names_the_features() {
+        let error = Upstream::builder("pay", "https://a.example").build().unwrap_err();
+        assert!(error.to_string().ends_with("enable feature `ring` or `aws-lc`"), "{error}");
+        assert!(Upstream::builder("pay", "http://a.example").build().is_ok());
     }
 
     #[test]

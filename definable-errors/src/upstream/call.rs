@@ -10,10 +10,10 @@ use reqwest::{Request, Response, Url};
 use tower::retry::budget::Budget;
 
 use super::UpstreamResponse;
-use super::answer::{retry_after, transport_error};
-use super::error::{Kind, UpstreamError};
+use super::answer::{UpstreamMap, retry_after, transport_error};
+use super::error::{Kind, UpstreamError, UpstreamRequestError};
 use super::response::Receipt;
-use super::upstream::{Audience, Inner, Throttle};
+use super::service::{Audience, Inner, Throttle};
 use super::{propagate, retry};
 use crate::breaker::{CircuitState, Permit, Refusal};
 use crate::context::RequestContext;
@@ -26,21 +26,25 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// No service can do anything in less.
 const SHORTEST_TIME: Duration = Duration::from_millis(1);
 
-/// What is sent with each attempt.
-pub(super) struct Sending {
+/// The parts of a request. They are boxed, because they are moved through several futures.
+pub(super) struct Parts {
     pub(super) upstream: Arc<Inner>,
     pub(super) context: Option<RequestContext>,
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
-    /// The end of the call, with all attempts. `None` if it is too far away for the clock.
-    pub(super) deadline: Option<Instant>,
+    pub(super) total_timeout: Duration,
+    pub(super) map: UpstreamMap,
+    /// The first mistake.
+    pub(super) mistake: Option<UpstreamRequestError>,
 }
 
 /// A call in progress.
 pub(super) struct Exchange {
-    sending: Sending,
+    parts: Box<Parts>,
+    /// The end of the call, with all attempts. `None` if it is too far away for the clock.
+    deadline: Option<Instant>,
     /// How many attempts were sent.
     attempts: u32,
 }
@@ -51,12 +55,12 @@ pub(super) struct Exchange {
 type Attempt = Result<(Response, Option<u64>), Kind>;
 
 impl Exchange {
-    pub(super) const fn new(sending: Sending) -> Self {
-        Self { sending, attempts: 0 }
+    pub(super) const fn new(parts: Box<Parts>, deadline: Option<Instant>) -> Self {
+        Self { parts, deadline, attempts: 0 }
     }
 
     pub(super) async fn run(mut self) -> Result<UpstreamResponse, ApiError> {
-        self.sending.upstream.budget.deposit();
+        self.parts.upstream.budget.deposit();
         loop {
             let attempt = self.attempt().await;
             let Some(wait) = self.wait_before_next(&attempt) else {
@@ -71,20 +75,20 @@ impl Exchange {
     async fn attempt(&mut self) -> Attempt {
         let now = Instant::now();
         let left = self.time_left(now).ok_or(Kind::NoTimeLeft)?;
-        let permit = self.sending.upstream.breaker.admit(now).map_err(|refusal| match refusal {
+        let permit = self.parts.upstream.breaker.admit(now).map_err(|refusal| match refusal {
             Refusal::Open(wait) => Kind::CircuitOpen(wait),
             Refusal::Throttled(wait) => Kind::Throttled(wait),
         })?;
         self.attempts += 1;
-        let request = self.sending.request(left);
-        match self.sending.upstream.client.execute(request).await {
+        let request = self.parts.request(left);
+        match self.parts.upstream.client.execute(request).await {
             Ok(response) => {
-                let generation = self.sending.upstream.judge(&response, permit);
+                let generation = self.parts.upstream.judge(&response, permit);
                 Ok((response, generation))
             }
             Err(error) => {
                 if !error.is_builder() {
-                    self.sending.upstream.note_opened(permit.fail(Instant::now()));
+                    self.parts.upstream.note_opened(permit.fail(Instant::now()));
                 }
                 Err(Kind::Transport(error))
             }
@@ -93,24 +97,24 @@ impl Exchange {
 
     /// Returns the time for one attempt, or `None` if it is not worth one.
     fn time_left(&self, now: Instant) -> Option<Duration> {
-        let left = match self.sending.deadline {
+        let left = match self.deadline {
             Some(deadline) => deadline.saturating_duration_since(now),
             None => Duration::MAX,
         };
-        let left = left.min(self.sending.upstream.attempt_timeout);
+        let left = left.min(self.parts.upstream.attempt_timeout);
         (left >= SHORTEST_TIME).then_some(left)
     }
 
     /// Returns the time until the next attempt, or `None` if this one is final.
     fn wait_before_next(&self, attempt: &Attempt) -> Option<Duration> {
-        let upstream = &self.sending.upstream;
+        let upstream = &self.parts.upstream;
         if self.attempts > upstream.retries {
             return None;
         }
         let wanted = self.wanted_wait(attempt)?;
         let wait = wanted.max(retry::backoff(self.attempts));
         let now = Instant::now();
-        let is_late = self.sending.deadline.is_some_and(|deadline| {
+        let is_late = self.deadline.is_some_and(|deadline| {
             now.checked_add(wait + SHORTEST_TIME).is_none_or(|next| next >= deadline)
         });
         if is_late || !upstream.is_open_to_calls_in(wait, now) {
@@ -122,7 +126,7 @@ impl Exchange {
     /// Returns the wait that the service asks for, zero if it asks for none, or `None` if the
     /// request must not be sent again.
     fn wanted_wait(&self, attempt: &Attempt) -> Option<Duration> {
-        let Sending { method, headers, .. } = &self.sending;
+        let Parts { method, headers, .. } = &*self.parts;
         match attempt {
             Ok((response, _)) => {
                 let may_repeat = retry::is_passing(response.status(), response.headers())
@@ -139,7 +143,7 @@ impl Exchange {
     }
 
     fn finish(self, attempt: Attempt) -> Result<UpstreamResponse, ApiError> {
-        let Sending { upstream, method, url, .. } = self.sending;
+        let Parts { upstream, method, url, .. } = *self.parts;
         let kind = match attempt {
             Ok((response, generation)) => {
                 let receipt = Receipt::new(upstream, generation);
@@ -158,7 +162,7 @@ impl Exchange {
     }
 }
 
-impl Sending {
+impl Parts {
     /// Returns the request of one attempt that has this much time.
     fn request(&self, left: Duration) -> Request {
         let mut request = Request::new(self.method.clone(), self.url.clone());

@@ -104,9 +104,7 @@ impl fmt::Display for UpstreamError {
             Kind::Throttled(wait) => {
                 write!(f, "not called, it asked for a pause of {:.1} s", wait.as_secs_f64())?;
             }
-            Kind::NoTimeLeft => {
-                f.write_str("not called, the deadline of the request has passed")?
-            }
+            Kind::NoTimeLeft => f.write_str("not called, no time is left")?,
             Kind::Request(_) => f.write_str("not called, the request is not valid")?,
         }
         match attempts {

@@ -180,6 +180,7 @@ mod propagate;
 mod request;
 mod response;
 mod retry;
+mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod upstream;
 

@@ -6,17 +6,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
-use reqwest::Url;
 use serde::Serialize;
 
 use super::UpstreamResponse;
 use super::answer::{UpstreamMap, into_error, is_failure};
-use super::call::{Exchange, Sending};
+use super::call::{Exchange, Parts};
 use super::error::{Kind, UpstreamError, UpstreamRequestError};
 use super::retry::IDEMPOTENCY_KEY;
-use super::upstream::Inner;
+use super::service::Inner;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem, ProblemType};
@@ -27,18 +26,7 @@ use crate::support::redact_url;
 /// A mistake in it, such as a header that is not legal, is a 500 `internal_error` when it is sent,
 /// and nothing is sent.
 #[must_use = "a request is sent by `send`"]
-pub struct UpstreamRequest {
-    upstream: Arc<Inner>,
-    context: Option<RequestContext>,
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<Bytes>,
-    total_timeout: Duration,
-    map: UpstreamMap,
-    /// The first mistake.
-    mistake: Option<UpstreamRequestError>,
-}
+pub struct UpstreamRequest(Box<Parts>);
 
 impl UpstreamRequest {
     pub(super) fn new(
@@ -56,7 +44,7 @@ impl UpstreamRequest {
             }
             Err(mistake) => Some(mistake),
         };
-        Self {
+        Self(Box::new(Parts {
             headers: upstream.headers.clone(),
             total_timeout: upstream.total_timeout,
             upstream,
@@ -66,12 +54,12 @@ impl UpstreamRequest {
             body: None,
             map: UpstreamMap::new(),
             mistake,
-        }
+        }))
     }
 
     /// Adds a parameter to the query.
     pub fn query(mut self, name: &str, value: impl Display) -> Self {
-        self.url.query_pairs_mut().append_pair(name, &value.to_string());
+        self.0.url.query_pairs_mut().append_pair(name, &value.to_string());
         self
     }
 
@@ -84,7 +72,7 @@ impl UpstreamRequest {
     {
         match (name.try_into(), value.try_into()) {
             (Ok(name), Ok(value)) => {
-                self.headers.insert(name, value);
+                self.0.headers.insert(name, value);
                 self
             }
             _ => self.with_mistake(UpstreamRequestError::Header),
@@ -102,7 +90,7 @@ impl UpstreamRequest {
         match serde_json::to_vec(value) {
             Ok(body) => {
                 let json = HeaderValue::from_static("application/json");
-                self.headers.entry(header::CONTENT_TYPE).or_insert(json);
+                self.0.headers.entry(header::CONTENT_TYPE).or_insert(json);
                 self.body(body)
             }
             Err(_) => self.with_mistake(UpstreamRequestError::Body),
@@ -111,19 +99,19 @@ impl UpstreamRequest {
 
     /// Sets the body. It is kept in memory, so that it can be sent again.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
-        self.body = Some(body.into());
+        self.0.body = Some(body.into());
         self
     }
 
     /// Limits this call with all attempts, instead of the client's total timeout.
-    pub const fn timeout(mut self, timeout: Duration) -> Self {
-        self.total_timeout = timeout;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.0.total_timeout = timeout;
         self
     }
 
     /// Answers with `problem_type` if the service answers with this status.
     pub fn on_status(mut self, status: StatusCode, problem_type: &'static ProblemType) -> Self {
-        self.map = self.map.status(status, problem_type);
+        self.0.map = std::mem::take(&mut self.0.map).status(status, problem_type);
         self
     }
 
@@ -133,7 +121,7 @@ impl UpstreamRequest {
         code: impl Into<Cow<'static, str>>,
         problem_type: &'static ProblemType,
     ) -> Self {
-        self.map = self.map.code(code, problem_type);
+        self.0.map = std::mem::take(&mut self.0.map).code(code, problem_type);
         self
     }
 
@@ -145,17 +133,8 @@ impl UpstreamRequest {
     /// [the table](crate::upstream#what-a-failure-becomes) says.
     #[track_caller]
     pub fn send(self) -> impl Future<Output = Result<UpstreamResponse, ApiError>> + Send {
-        let (location, map) = (Location::caller(), self.map.clone());
-        let sending = self.send_any_status();
-        async move {
-            let response = sending.await?;
-            if !is_failure(response.status()) {
-                return Ok(response);
-            }
-            let (response, call, upstream) = response.into_parts();
-            let error = into_error(response, call, &[&map, &upstream.map]).await;
-            Err(error.with_location(location))
-        }
+        let location = Location::caller();
+        async move { self.successful().await.map_err(|error| error.with_location(location)) }
     }
 
     /// Sends the request, and returns the response whatever its status is.
@@ -168,32 +147,37 @@ impl UpstreamRequest {
         self,
     ) -> impl Future<Output = Result<UpstreamResponse, ApiError>> + Send {
         let location = Location::caller();
-        async move { self.exchange().await.map_err(|error| error.with_location(location)) }
+        async move {
+            let sent = self.exchange()?.run().await;
+            sent.map_err(|error| error.with_location(location))
+        }
     }
 
-    async fn exchange(self) -> Result<UpstreamResponse, ApiError> {
-        if let Some(mistake) = self.mistake {
-            let call = self.upstream.call(&self.method, &self.url, 0);
+    async fn successful(mut self) -> Result<UpstreamResponse, ApiError> {
+        let map = std::mem::take(&mut self.0.map);
+        let response = self.exchange()?.run().await?;
+        if !is_failure(response.status()) {
+            return Ok(response);
+        }
+        let (response, call, upstream) = response.into_parts();
+        Err(into_error(response, call, &[&map, &upstream.map]).await)
+    }
+
+    /// Returns the call, or the mistake in the request.
+    fn exchange(self) -> Result<Exchange, ApiError> {
+        let parts = self.0;
+        if let Some(mistake) = parts.mistake {
+            let call = parts.upstream.call(&parts.method, &parts.url, 0);
             let source = UpstreamError::new(call, Kind::Request(mistake));
             return Err(ApiError::unlocated(Problem::new(&INTERNAL_ERROR)).with_source(source));
         }
-        let now = Instant::now();
-        let total = now.checked_add(self.total_timeout);
-        let request = self.context.as_ref().and_then(|context| context.deadline().instant());
-        let sending = Sending {
-            upstream: self.upstream,
-            context: self.context,
-            method: self.method,
-            url: self.url,
-            headers: self.headers,
-            body: self.body,
-            deadline: [total, request].into_iter().flatten().min(),
-        };
-        Exchange::new(sending).run().await
+        let total = Instant::now().checked_add(parts.total_timeout);
+        let request = parts.context.as_ref().and_then(|context| context.deadline().instant());
+        Ok(Exchange::new(parts, [total, request].into_iter().flatten().min()))
     }
 
     fn with_mistake(mut self, mistake: UpstreamRequestError) -> Self {
-        self.mistake.get_or_insert(mistake);
+        self.0.mistake.get_or_insert(mistake);
         self
     }
 }
@@ -202,9 +186,9 @@ impl UpstreamRequest {
 impl fmt::Debug for UpstreamRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpstreamRequest")
-            .field("upstream", &self.upstream.name)
-            .field("method", &self.method)
-            .field("url", &redact_url(self.url.as_str()))
+            .field("upstream", &self.0.upstream.name)
+            .field("method", &self.0.method)
+            .field("url", &redact_url(self.0.url.as_str()))
             .finish_non_exhaustive()
     }
 }

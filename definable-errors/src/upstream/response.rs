@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::answer::transport_error;
 use super::error::{Call, Kind, UpstreamError};
-use super::upstream::Inner;
+use super::service::Inner;
 use crate::error::{ApiError, BoxError};
 use crate::problem::{Problem, UPSTREAM_FAILED};
 

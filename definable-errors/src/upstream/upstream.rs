@@ -1,18 +1,14 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use http::{HeaderMap, Method};
-use reqwest::{Client, Url};
-use tower::retry::budget::TpsBudget;
+use http::Method;
 
-use super::answer::UpstreamMap;
-use super::error::Call;
-use super::{UpstreamBuilder, UpstreamPath, UpstreamRequest, log};
-use crate::breaker::{Breaker, CircuitState};
+use super::service::{Audience, Inner};
+use super::{UpstreamBuilder, UpstreamPath, UpstreamRequest};
+use crate::breaker::CircuitState;
 use crate::context::RequestContext;
-use crate::support::redact_url;
 
 /// A client for one other service. The [module](crate::upstream) shows how to use it.
 ///
@@ -20,39 +16,6 @@ use crate::support::redact_url;
 /// breaker. Create one for each service when the program starts, and keep it in the state.
 #[derive(Clone)]
 pub struct Upstream(pub(super) Arc<Inner>);
-
-pub(super) struct Inner {
-    pub(super) name: Cow<'static, str>,
-    /// It has no query, and its path does not end in a slash.
-    pub(super) base: Url,
-    pub(super) audience: Audience,
-    pub(super) client: Client,
-    pub(super) headers: HeaderMap,
-    pub(super) attempt_timeout: Duration,
-    pub(super) total_timeout: Duration,
-    pub(super) retries: u32,
-    pub(super) budget: TpsBudget,
-    pub(super) breaker: Breaker,
-    pub(super) throttle: Throttle,
-    pub(super) map: UpstreamMap,
-    pub(super) max_body: usize,
-}
-
-/// Whose service it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Audience {
-    /// A service of the same organization: it gets ids, trace and deadline.
-    Internal,
-    /// A service of others: it gets none of them.
-    External,
-}
-
-/// Whether a 429 with `Retry-After` stops all calls, or only the one that it answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Throttle {
-    AllCalls,
-    OneCall,
-}
 
 impl Upstream {
     /// Returns a builder for the client of a service of your own organization. `name` is for logs,
@@ -150,21 +113,6 @@ impl Upstream {
     /// ```
     pub fn circuit(&self) -> CircuitState {
         self.0.breaker.state(Instant::now())
-    }
-}
-
-impl Inner {
-    /// Returns the description of a call for operators.
-    pub(super) fn call(&self, method: &Method, url: &Url, attempts: u32) -> Call {
-        let target = format!("{method} {}", redact_url(url.as_str()));
-        Call { name: self.name.clone(), target: Some(target), attempts }
-    }
-
-    /// Logs that an outcome made the circuit open.
-    pub(super) fn note_opened(&self, opened: Option<Duration>) {
-        if let Some(time) = opened {
-            log::opened(&self.name, time);
-        }
     }
 }
 

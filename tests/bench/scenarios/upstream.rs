@@ -4,12 +4,12 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
 use definable_errors::upstream::{Upstream, reqwest_client};
 use http::{Request, Response};
-use reqwest::Url;
 use reqwest::redirect::Policy;
 use tokio::runtime::Runtime;
 use tower::{Service, service_fn};
@@ -19,22 +19,25 @@ use crate::row::Scenario;
 
 pub(crate) const UPSTREAM: &str = "a call to another service";
 
+const TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Both rows call the same service on this machine, over one connection that is kept open. It runs
 /// in a thread of its own, whose instructions are not counted.
 pub(super) fn call() -> Scenario {
     Scenario::new(UPSTREAM, 200, request::plain)
-        .row("reqwest alone", bare)
+        .row("reqwest alone, with a timeout", bare)
         .ours(ours, |answer| assert_eq!(answer.body, "ok"))
 }
 
 fn bare() -> impl Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone {
     let client = reqwest_client(|client| client.redirect(Policy::none()));
     let client = client.expect("a client can be built");
-    let url: Url = (start() + "/orders/42").parse().expect("it is a URL");
+    let base = start();
     let runtime = runtime();
     service_fn(move |_| {
         let call = async {
-            let response = client.get(url.clone()).send().await.expect("it answers");
+            let request = client.get(format!("{base}/orders/42")).timeout(TIMEOUT);
+            let response = request.send().await.expect("it answers");
             response.bytes().await.expect("it ends")
         };
         responded(runtime.block_on(call))

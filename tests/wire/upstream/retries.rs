@@ -53,6 +53,26 @@ async fn post_without_a_key_is_never_sent_twice() {
     }
 }
 
+/// Clients of HTTP send a request again on their own if a connection that was kept open turns out to
+/// be closed.
+#[tokio::test]
+async fn post_on_a_connection_that_was_kept_open_is_never_sent_twice() {
+    for act in [Act::Close, Act::Reset] {
+        let server = Server::start(move |number| match number {
+            0 => Act::Keep(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec()),
+            1 => act.clone(),
+            _ => Act::json(200, "{}"),
+        })
+        .await;
+        let client = server.client().build().unwrap();
+        client.get(None, "/a").send().await.unwrap().bytes().await.unwrap();
+        tokio::task::yield_now().await;
+        let error = client.post(None, "/pay").json("17").send().await.unwrap_err();
+        assert_eq!(error.problem().code(), "upstream_failed");
+        assert_eq!((server.count(), server.connections()), (2, 1));
+    }
+}
+
 #[tokio::test]
 async fn post_with_a_key_is_sent_again_with_the_same_key() {
     for (what, act) in failures() {
@@ -185,7 +205,7 @@ async fn retries_are_a_fifth_of_the_calls_and_three_a_second() {
         join_all((0..20).map(|_| client.get(None, "/a").send())).await;
     }
     // What three a second are in the time that a deposit counts is there from the start.
-    let seconds = started.elapsed().as_secs() as usize + 10;
+    let seconds = usize::try_from(started.elapsed().as_secs()).unwrap() + 10;
     let most = calls + calls / 5 + 3 * seconds;
     let (sent, wanted) = (server.count(), calls + calls / 2);
     assert!(sent <= most, "{sent} requests of {calls} calls, at most {most} are allowed");

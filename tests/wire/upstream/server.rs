@@ -26,6 +26,8 @@ pub(super) enum Act {
     Close,
     /// Resets the connection.
     Reset,
+    /// Writes these bytes, and waits for the next request on the same connection.
+    Keep(Vec<u8>),
 }
 
 impl Act {
@@ -56,6 +58,7 @@ pub(super) struct Server {
     requests: Arc<Mutex<Vec<String>>>,
     concurrent: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -67,10 +70,12 @@ impl Server {
             requests: Arc::default(),
             concurrent: Arc::default(),
             most: Arc::default(),
+            connections: Arc::default(),
         };
         let (shared, act) = (server.clone(), Arc::new(act));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                shared.connections.fetch_add(1, Ordering::SeqCst);
                 let (shared, act) = (shared.clone(), act.clone());
                 tokio::spawn(async move { shared.serve(stream, &*act).await });
             }
@@ -84,18 +89,24 @@ impl Server {
     }
 
     async fn serve(&self, mut stream: TcpStream, act: &(dyn Fn(usize) -> Act + Send + Sync)) {
-        let Some(request) = read(&mut stream).await else { return };
-        let number = {
-            let mut requests = self.requests.lock().unwrap();
-            requests.push(request);
-            requests.len() - 1
-        };
-        let concurrent = self.concurrent.fetch_add(1, Ordering::SeqCst) + 1;
-        self.most.fetch_max(concurrent, Ordering::SeqCst);
-        perform(act(number), &mut stream, || {
-            self.concurrent.fetch_sub(1, Ordering::SeqCst);
-        })
-        .await;
+        while let Some(request) = read(&mut stream).await {
+            let number = {
+                let mut requests = self.requests.lock().unwrap();
+                requests.push(request);
+                requests.len() - 1
+            };
+            let concurrent = self.concurrent.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(concurrent, Ordering::SeqCst);
+            let act = act(number);
+            let is_kept = matches!(act, Act::Keep(_));
+            perform(act, &mut stream, || {
+                self.concurrent.fetch_sub(1, Ordering::SeqCst);
+            })
+            .await;
+            if !is_kept {
+                return;
+            }
+        }
     }
 
     pub(super) fn url(&self) -> String {
@@ -116,9 +127,14 @@ impl Server {
         self.requests.lock().unwrap().len()
     }
 
-    /// Returns the largest number of requests that were under way at the same time.
+    pub(super) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// Returns the largest number of requests that were under way at the same time since the last
+    /// call.
     pub(super) fn most_concurrent(&self) -> usize {
-        self.most.load(Ordering::SeqCst)
+        self.most.swap(0, Ordering::SeqCst)
     }
 }
 
@@ -161,6 +177,10 @@ async fn perform(act: Act, stream: &mut TcpStream, done: impl FnOnce()) {
             // Until the client gives up.
             let _ = stream.read(&mut [0]).await;
             done();
+        }
+        Act::Keep(bytes) => {
+            done();
+            let _ = stream.write_all(&bytes).await;
         }
         Act::Close => done(),
         Act::Reset => {

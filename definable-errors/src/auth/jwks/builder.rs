@@ -132,3 +132,17 @@ impl fmt::Display for JwksError {
 }
 
 impl std::error::Error for JwksError {}
+
+#[cfg(all(test, not(any(feature = "ring", feature = "aws-lc"))))]
+mod tests {
+    use super::*;
+
+    /// `tests/run features` runs it: with all features there is TLS.
+    #[test]
+    fn https_without_tls_is_an_error_that_names_the_features() {
+        let error = Jwks::builder("https://issuer.example/jwks.json").build().unwrap_err();
+        assert_eq!(error, JwksError::NoTlsProvider);
+        assert!(error.to_string().ends_with("enable feature `ring` or `aws-lc`"));
+        assert!(Jwks::builder("http://127.0.0.1:9/jwks.json").build().is_ok());
+    }
+}

@@ -1,7 +1,6 @@
 //! Tests of what clients of the reference server receive from the real program over HTTP.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![expect(clippy::needless_raw_string_hashes, reason = "snapshots are written by a program")]
 
 mod accounts;
 mod around;
