@@ -175,6 +175,14 @@ pub mod __private {
     };
 }
 
-#[cfg(all(doctest, feature = "derive", feature = "serve", feature = "stack"))]
+#[cfg(all(
+    doctest,
+    feature = "derive",
+    feature = "jwt",
+    feature = "rbac",
+    feature = "router",
+    feature = "serve",
+    feature = "stack"
+))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

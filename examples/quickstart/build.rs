@@ -11,8 +11,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (count, block) in text.split("\n```rust").skip(1).enumerate() {
         let (_, code) = block.split_once('\n').ok_or("a block has lines")?;
         let (code, _) = code.split_once("\n```").ok_or("a block ends")?;
-        // The test chooses the port; nothing else is changed.
+        // The test chooses the port and the secret; nothing else is changed.
         let code = code.replace("\"127.0.0.1:3000\"", "crate::address()");
+        let code = code.replace("std::env::var(\"JWT_SECRET\")?", "crate::SECRET");
         write!(
             modules,
             "pub mod program_{count} {{\n{code}\npub fn run() {{ drop(main()) }}\n}}\n"

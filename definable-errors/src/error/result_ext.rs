@@ -6,7 +6,8 @@ use std::panic::Location;
 use super::recognize::recognized;
 use super::{ApiError, BoxError, Declared, Erased, IntoApiError, Opaque, Recognize};
 use crate::problem::{
-    BAD_REQUEST, CONFLICT, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType, UNPROCESSABLE,
+    BAD_REQUEST, CONFLICT, FORBIDDEN, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType,
+    UNPROCESSABLE,
 };
 
 /// An extension trait that converts an error of another crate, or a missing value, into an
@@ -78,6 +79,19 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         Self::Error: Into<BoxError>,
     {
         self.or_problem_with(&NOT_FOUND, detail)
+    }
+
+    /// Converts the failure into 403 `forbidden`. The detail is public.
+    ///
+    /// # Errors
+    ///
+    /// Returns an `ApiError` if there is no value.
+    #[track_caller]
+    fn or_forbidden(self, detail: impl Into<Cow<'static, str>>) -> Result<T, ApiError>
+    where
+        Self::Error: Into<BoxError>,
+    {
+        self.or_problem_with(&FORBIDDEN, detail)
     }
 
     /// Converts the failure into 409 `conflict`. The detail is public.

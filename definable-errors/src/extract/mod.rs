@@ -84,6 +84,9 @@
 //! | what a type says of several values at once in a flattened or tagged one | the flattened or tagged value, as `invalid` |
 //! | a part of a flattened or tagged value whose type rejects it with a message of its own | the flattened or tagged value, as `invalid` |
 //!
+//! The length of a list is not checked while one of its items has the wrong type; with `validator`,
+//! neither are the rules of its other items.
+//!
 //! Looking for every mistake takes many times the memory and the time of the input, so it is
 //! bounded. For a body over 64 KiB, and for a form or a query over 1,000 pairs, the client gets the
 //! first mistake, with its place and `truncated: true`. Within that bound the search ends, with

@@ -1,7 +1,51 @@
 //! Authorization: permissions, roles, and members of organizations.
 //!
 //! A service names its permissions, and states once which extractor provides the rights. The first
-//! argument of a handler is the guard:
+//! argument of a handler is the guard. If the token says which role a user has, the extractor is
+//! [`Authenticated`](crate::auth::Authenticated):
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::{Router, extract::Path, routing::delete};
+//! # use definable_errors::auth::Verify;
+//! use definable_errors::auth::{Authenticated, Principal};
+//! use definable_errors::context::Subject;
+//! use definable_errors::rbac::{HasRights, Require, Rights, Role, permissions};
+//!
+//! struct User {
+//!     name: String,
+//!     role: Arc<Role>, // from `RoleSet::get`, in the verifier
+//! }
+//!
+//! impl Principal for User {
+//!     fn subject(&self) -> Subject {
+//!         Subject::user(&self.name)
+//!     }
+//! }
+//!
+//! impl HasRights for User {
+//!     fn rights(&self) -> Rights<'_> {
+//!         Rights::from_role(&self.role)
+//!     }
+//! }
+//!
+//! permissions! {
+//!     caller = Authenticated<User>;
+//!
+//!     /// Permission to delete orders.
+//!     OrderDelete = "order:delete";
+//! }
+//!
+//! async fn remove(caller: Require<OrderDelete>, Path(id): Path<u64>) -> String {
+//!     format!("order {id} was deleted by {}", caller.name)
+//! }
+//!
+//! let routes = Router::new().route("/orders/{id}", delete(remove));
+//! # let _: Router<Arc<dyn Verify<User>>> = routes;
+//! ```
+//!
+//! If a user has a role in each organization, it is [`Member`]:
 //!
 //! ```
 //! # use std::sync::Arc;

@@ -57,7 +57,8 @@ impl RoleSet {
     /// # Errors
     ///
     /// Returns an error if there is none. If the name came from a store, the store is inconsistent:
-    /// convert the error into a 5xx ([`or_internal`](crate::ResultExt::or_internal)).
+    /// convert the error into a 5xx ([`or_internal`](crate::ResultExt::or_internal)). If it came from
+    /// a token, reject the token: `.or_problem(&INVALID_TOKEN)`.
     pub fn get(&self, name: &str) -> Result<Arc<Role>, UnknownRoleError> {
         self.0.get(name).cloned().ok_or_else(|| UnknownRoleError { name: name.into() })
     }

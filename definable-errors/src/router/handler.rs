@@ -19,7 +19,10 @@ use crate::problem::{ProblemTypes, Types};
     message = "`{Self}` is not a handler: expected an async function or closure whose arguments are extractors",
     label = "not an `async fn` with extractors as arguments; `GuardedRouter::raw` adds what is no function",
     note = "only the last argument may read the body, and there can be up to 16",
-    note = "`#[axum::debug_handler(state = MyState)]` on the function reports what is wrong with it"
+    note = "the return type implements `IntoResponse`: derive `ApiError` for the `E` of a `Result<T, E>`",
+    note = "the state provides what the guards need: `Arc<dyn Verify<User>>: FromRef<MyState>`, where `User: Principal`",
+    note = "the `caller` of `permissions!` is an extractor, such as `Authenticated<User>`, and not `User`",
+    note = "`#[axum::debug_handler(state = MyState)]` on the function reports what is wrong with it (axum's feature `macros`)"
 )]
 pub trait RouteHandler<T, S>: Handler<T, S> + sealed::Handler<T> {
     /// The arguments, whose problem types are known if they implement [`DocumentedArguments`].

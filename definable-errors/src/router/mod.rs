@@ -77,6 +77,11 @@
 //! # let _ = app;
 //! ```
 //!
+//! The state of the router provides the verifier. If the compiler finds a
+//! `GuardedRouter<Arc<dyn Verify<…>>>` where you expect `GuardedRouter<AppState>`, the verifier cannot
+//! be taken from `AppState`: derive `FromRef` for it, with axum's feature `macros`. A
+//! [`Stack`](crate#modules) goes around it all: `routes.into_router().layer(stack).with_state(state)`.
+//!
 //! Anything that is not a handler with a guard, such as a service for files or another crate's
 //! router, is added with [`GuardedRouter::raw`], and the table shows the reason. An unknown path is
 //! still a 404, and a wrong method a 405, for all callers: no guard runs there.
@@ -103,9 +108,13 @@
 //! A handler that returns `Result<T, ApiError>` compiles, and its route is marked as undocumented,
 //! because an [`ApiError`](struct@crate::ApiError) may be any problem; [`Declared`](crate::Declared)
 //! is its form that names them. The problem types of axum's extractors are those that
-//! [`ApiErrorLayer`](crate::ApiErrorLayer) makes of their rejections. Every route can also respond
-//! with a 5xx for a panic, a store or a verifier that fails, and with the problems of layers around
-//! the whole service.
+//! [`ApiErrorLayer`](crate::ApiErrorLayer) makes of their rejections. All variants of an error enum
+//! are listed for every handler that returns it: an enum per kind of handler makes the table exact.
+//!
+//! Every route can also respond with a 5xx for a panic, a store or a verifier that fails, with the
+//! problems of layers around the whole service, and with what a verifier of your own or
+//! `JwtVerifier::map` returns beside `invalid_token` and `token_expired`. `keys_unavailable` is listed
+//! whatever the keys are.
 
 #[cfg(feature = "axum-extra")]
 mod axum_extra_types;

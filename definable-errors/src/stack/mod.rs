@@ -48,7 +48,10 @@
 //! 405, 401, 403, 415, 413, 400. A body over the limit is rejected by the code that reads it, which
 //! is why a 404 comes before a 413.
 //!
-//! Pass it to `Router::layer`, as the last layer of the outermost router.
+//! Pass it to `Router::layer`, as the last layer of the outermost router, and before `with_state`:
+//! `router.layer(stack).with_state(state)`. With a `GuardedRouter` that is
+//! `routes.into_router().layer(stack).with_state(state)`. `GuardedRouter::layer` takes the stack, too,
+//! and then the table of routes also lists the problems that the layers of a stack can make.
 
 mod prepare_request;
 mod service;

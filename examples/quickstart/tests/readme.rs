@@ -7,6 +7,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::Duration;
 
+use axum::body::Body;
+use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
+use http::Request;
 use support::logs::Log;
 use support::port::Port;
 use support::{Answer, get, send_to, until};
@@ -46,16 +49,23 @@ fn serve(program: fn()) -> SocketAddr {
     address
 }
 
+/// The secret that replaces the environment variable `JWT_SECRET` in the programs.
+const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
+
 async fn ask(address: SocketAddr, path: &str) -> Answer {
-    let answer = send_to(address, get(path)).await;
+    call(address, get(path)).await
+}
+
+async fn call(address: SocketAddr, request: Request<Body>) -> Answer {
+    let answer = send_to(address, request).await;
     answer.check();
     answer
 }
 
 #[test]
-fn readme_has_two_programs() {
+fn readme_has_three_programs() {
     let readme = include_str!("../../../README.md");
-    assert_eq!(readme.matches("\n```rust").count(), 2, "each has a test below");
+    assert_eq!(readme.matches("\n```rust").count(), 3, "each has a test below");
 }
 
 #[tokio::test]
@@ -76,8 +86,35 @@ async fn first_program_answers_404_and_500_with_problems() {
 }
 
 #[tokio::test]
-async fn second_program_limits_every_route_but_health() {
+async fn second_program_lets_managers_delete_and_clerks_not() {
+    let key = SigningKey::from_secret(Algorithm::Hs256, SECRET.as_bytes()).unwrap();
+    let issuer = Issuer::new(key);
+    let delete = |role: &str| {
+        let token = issuer.issue(serde_json::json!({ "sub": "ada", "role": role })).unwrap();
+        let authorization = format!("Bearer {}", token.as_str());
+        let request = Request::delete("/orders/7").header("authorization", authorization);
+        request.body(Body::empty()).unwrap()
+    };
     let address = serve(programs::program_1::run);
+    let deleted = call(address, delete("manager")).await;
+    assert_eq!(
+        (deleted.status.as_u16(), deleted.body.as_str()),
+        (200, "order 7 was deleted by ada")
+    );
+    let denied = call(address, delete("clerk")).await;
+    assert_eq!((denied.status.as_u16(), denied.code().as_str()), (403, "insufficient_permissions"));
+    let unknown = call(address, delete("pirate")).await;
+    assert_eq!((unknown.status.as_u16(), unknown.code().as_str()), (401, "invalid_token"));
+    let anonymous = call(address, Request::delete("/orders/7").body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        (anonymous.status.as_u16(), anonymous.code().as_str()),
+        (401, "missing_credentials")
+    );
+}
+
+#[tokio::test]
+async fn third_program_limits_every_route_but_health() {
+    let address = serve(programs::program_2::run);
     let hello = ask(address, "/").await;
     assert_eq!(hello.status, 200);
     assert!(hello.header("ratelimit").unwrap().contains("r=99"));

@@ -125,6 +125,7 @@ fn place_of_a_method_that_converts_is_the_place_of_its_call() {
         number().or_internal().unwrap_err(),
         number().or_bad_request("b").unwrap_err(),
         number().or_not_found("n").unwrap_err(),
+        number().or_forbidden("f").unwrap_err(),
         number().or_conflict("c").unwrap_err(),
         number().or_unprocessable("u").unwrap_err(),
         number().or_problem(&definable_errors::problem::GONE).unwrap_err(),
@@ -139,7 +140,7 @@ fn place_of_a_method_that_converts_is_the_place_of_its_call() {
         None::<u8>.or_problem_with(&definable_errors::problem::GONE, "g").unwrap_err(),
     ];
     let lines: Vec<_> = errors.iter().map(|error| line(error).unwrap() - here).collect();
-    assert_eq!(lines, (2..17).collect::<Vec<_>>());
+    assert_eq!(lines, (2..18).collect::<Vec<_>>());
 }
 
 #[test]
@@ -156,6 +157,10 @@ fn detail_of_a_method_that_converts_is_public_only_for_a_4xx() {
     assert_eq!(
         reported(number().or_bad_request(text).unwrap_err()),
         expected(400, "bad_request", text)
+    );
+    assert_eq!(
+        reported(number().or_forbidden(text).unwrap_err()),
+        expected(403, "forbidden", text)
     );
     assert_eq!(reported(number().or_conflict(text).unwrap_err()), expected(409, "conflict", text));
     let error = number().or_unprocessable(text).unwrap_err();

@@ -13,6 +13,9 @@ use crate::problem::{INTERNAL_ERROR, Problem};
 
 /// An issuer of access tokens: it signs claims, and adds `iat`, `exp` and `jti`.
 ///
+/// The claims are any type that serializes to a JSON object. Every [`Profile`](super::Profile) accepts
+/// the type that it writes, `at+jwt`.
+///
 /// ```
 /// use std::time::Duration;
 ///

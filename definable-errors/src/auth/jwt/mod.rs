@@ -36,7 +36,7 @@
 //! The verifier goes into the state, and handlers take
 //! [`Authenticated<User>`](super::Authenticated), whose type implements
 //! [`Principal`](super::Principal). A principal that can be deserialized from the claims needs no
-//! [`map`](JwtVerifier::map); [`AccessClaims`] is one.
+//! [`map`](JwtVerifier::map); [`AccessClaims`] is one. A token without `exp` is always rejected.
 //!
 //! # What a token must satisfy
 //!

@@ -30,7 +30,8 @@ pub enum SubjectType {
 
 impl Profile {
     /// Accepts HS256, with the caller in the claim `id`, a string: the tokens that small services
-    /// have long issued. `typ` is absent, `JWT` or `at+jwt`.
+    /// have long issued. `typ` is absent, `JWT` or `at+jwt`. For HS256 with the caller in `sub` use
+    /// [`general`](Self::general).
     pub fn legacy_hs256() -> Self {
         Self { only: Some(Algorithm::Hs256), ..Self::general().subject("id", SubjectType::Text) }
     }

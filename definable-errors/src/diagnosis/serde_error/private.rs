@@ -289,7 +289,7 @@ mod tests {
             }
         }
 
-        impl<'de> IntoDeserializer<'de, ReplayError> for Tag {
+        impl IntoDeserializer<'_, ReplayError> for Tag {
             type Deserializer = Self;
 
             fn into_deserializer(self) -> Self {
