@@ -119,9 +119,11 @@ fn extractors() -> GuardedRouter {
 }
 
 async fn read(_: Public, mut form: extract::Multipart) -> Result<(), Declared<Infallible>> {
+    let mut file = None;
     while let Some(part) = form.next_field().await? {
-        part.bytes().await?;
+        file = Some(part.bytes().await?);
     }
+    extract::Multipart::required(file, "file")?;
     Ok(())
 }
 

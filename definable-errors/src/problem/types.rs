@@ -26,7 +26,7 @@ use super::{ErrorStatus, ProblemType};
     label = "`{Self}` has no problem types",
     note = "an error: `#[derive(definable_errors::ApiError)]`; a handler that returns an error of another crate: `router::undocumented(handler)` or `router::documented::<MyError, _>(handler)`",
     note = "an extractor of your own: `impl ProblemTypes for {Self} {{ const TYPES: Types = Types {{ own: &[&…], others: &[] }}; }}`",
-    note = "an extractor of another crate: `router::Undocumented<{Self}>`; those of axum-extra are known with the feature `axum-extra`, `WebSocketUpgrade` with `ws`, `Multipart` with `multipart`, `ConnectInfo` with `serve` or `rate-limit`"
+    note = "an extractor of another crate: `router::Undocumented<{Self}>`; some are known with a feature: `WebSocketUpgrade` with `ws`, `Multipart` with `multipart`, `ConnectInfo` with `serve` or `rate-limit`"
 )]
 pub trait ProblemTypes {
     /// The problem types, its own and those of the types that it forwards to.

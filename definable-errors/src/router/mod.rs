@@ -101,7 +101,7 @@
 //!
 //! | part | what is known | what to do otherwise |
 //! |---|---|---|
-//! | argument | the extractors of this library, of axum and, with the feature `axum-extra`, of axum-extra | implement [`ProblemTypes`](crate::problem::ProblemTypes) for your own; take [`Undocumented<T>`](Undocumented) for another crate's |
+//! | argument | the extractors of this library, of axum (`WebSocketUpgrade` with the feature `ws`, `Multipart` with `multipart`, `ConnectInfo` with `serve` or `rate-limit`) and of axum-extra (with the feature `axum-extra`) | implement [`ProblemTypes`](crate::problem::ProblemTypes) for your own; take [`Undocumented<T>`](Undocumented) for another crate's |
 //! | return type | `Result<T, E>` with an `E` that derives `ApiError`, and plain responses such as `Json<T>` ([`HandlerOutput`]) | [`undocumented`]`(handler)`, [`documented`]`::<MyError, _>(handler)` |
 //! | layer | the layers of this library | [`undocumented`]`(layer)`, [`documented`]`::<MyError, _>(layer)` |
 //!
