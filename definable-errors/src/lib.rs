@@ -66,7 +66,7 @@
 //! | [`auth`] | authentication: tokens, API keys, internal callers, sockets | **`auth`**, `jwt`, `jwks` |
 //! | [`rbac`] | authorization: permissions, roles, members of organizations | **`rbac`** |
 //! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory | **`rate-limit`**, `redis` |
-//! | [`router`] | a router whose routes cannot forget their guards | **`router`** |
+//! | [`router`] | a router whose routes cannot forget their guards, and list their problems | **`router`**, `axum-extra`, `ws` |
 //! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
 //! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
@@ -79,8 +79,9 @@
 //!
 //! A module with a bold feature exists only if that feature is enabled; the other features add to their
 //! module. `ring` and `aws-lc` are the TLS of `jwks` and `upstream`. `derive`, `tracing` and `extract`
-//! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The [table in the README](https://crates.io/crates/definable-errors#features) describes
-//! what each feature brings, and which of them need a newer Rust.
+//! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The
+//! [table in the README](https://crates.io/crates/definable-errors#features) describes what each
+//! feature brings, and which of them need a newer Rust.
 //!
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]

@@ -153,7 +153,8 @@ mod tests {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = Process::start(&mut command);
         assert_eq!([process.line(), process.line()], ["one", "two"]);
-        assert!(process.is_running() && process.resident() <= process.peak());
+        // The kernel counts pages per thread and adds them up later, so the two are not compared.
+        assert!(process.is_running() && process.resident() > 0 && process.peak() > 0);
         process.signal("TERM");
         assert!(!process.wait().success());
         assert_eq!(process.errors(), "three\n");

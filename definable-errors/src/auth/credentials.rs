@@ -191,6 +191,7 @@ impl Credentials {
     }
 
     /// Reads what was sent, and marks the headers of all sources as sensitive.
+    #[inline]
     pub(super) fn read(&self, parts: &mut Parts) -> Result<Sent, ApiError> {
         let Repr::Sources(sources) = &self.0 else {
             hide(&mut parts.headers, header::AUTHORIZATION);

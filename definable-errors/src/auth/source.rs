@@ -39,17 +39,18 @@ pub(super) enum Sent {
 pub(super) enum Origin {
     /// It is a bearer token: the challenge is that of the problem.
     Bearer,
-    /// It was found in another source, with this challenge.
-    Source(Challenge),
+    /// It was found in another source, with this challenge. It is boxed, so that bearer tokens do not
+    /// carry room for it.
+    Source(Box<Challenge>),
     /// A browser sends it by itself.
-    Cookie(Challenge),
+    Cookie(Box<Challenge>),
 }
 
 impl Origin {
     pub(super) fn into_challenge(self) -> Option<Challenge> {
         match self {
             Self::Bearer => None,
-            Self::Source(challenge) | Self::Cookie(challenge) => Some(challenge),
+            Self::Source(challenge) | Self::Cookie(challenge) => Some(*challenge),
         }
     }
 }
@@ -106,9 +107,9 @@ impl Source {
         }
     }
 
-    fn naming_itself(&self, sent: Sent, origin: fn(Challenge) -> Origin) -> Sent {
+    fn naming_itself(&self, sent: Sent, origin: fn(Box<Challenge>) -> Origin) -> Sent {
         match sent {
-            Sent::Token(token, _) => Sent::Token(token, origin(self.challenge.clone())),
+            Sent::Token(token, _) => Sent::Token(token, origin(Box::new(self.challenge.clone()))),
             other => other,
         }
     }
@@ -144,12 +145,14 @@ pub(super) fn first(sources: &[Source], parts: &Parts) -> Result<Sent, ApiError>
 }
 
 /// Reads `Authorization: Bearer`, the default of all verifiers.
+#[inline]
 pub(super) fn bearer(parts: &Parts) -> Result<Sent, ApiError> {
     let sent = authorization(parts, "bearer").and_then(|sent| alone(sent, parts));
     sent.map_err(|malformed| invalid_bearer(malformed.note))
 }
 
 /// Reads the only `Authorization` field.
+#[inline]
 fn authorization(parts: &Parts, scheme: &str) -> Result<Sent, Malformed> {
     let field = match single(&parts.headers, &header::AUTHORIZATION) {
         Single::None => return Ok(Sent::Nothing),
@@ -167,6 +170,7 @@ fn authorization(parts: &Parts, scheme: &str) -> Result<Sent, Malformed> {
 }
 
 /// Rejects a bearer token beside a second one.
+#[inline]
 fn alone(sent: Sent, parts: &Parts) -> Result<Sent, Malformed> {
     match sent {
         Sent::Token(..) if has_query_token(parts) => {

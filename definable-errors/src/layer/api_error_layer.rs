@@ -1,7 +1,7 @@
 //! The layer and its settings.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use http::StatusCode;
 use tower_layer::Layer;
@@ -226,8 +226,7 @@ impl ApiErrorLayer {
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         let settings = Arc::make_mut(&mut self.settings);
         set(settings);
-        // They were made from the setting that has just changed.
-        settings.refusals = OnceLock::new();
+        settings.derive();
         self
     }
 }

@@ -32,7 +32,6 @@ impl Refusals {
 /// A response that lacks only the ids.
 pub(super) struct Refusal {
     error: ApiError,
-    status: StatusCode,
     headers: HeaderMap,
     extensions: Extensions,
     body: Template,
@@ -40,7 +39,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     fn new(problem_type: &'static ProblemType, settings: &Settings) -> Self {
-        let error = settings.statuses.apply(ApiError::unlocated(Problem::new(problem_type)));
+        let error = ApiError::unlocated(Problem::new(problem_type));
         let (mut parts, ()) = Response::new(()).into_parts();
         let content_type = MediaType::Json.content_type();
         respond::dress(&mut parts, error.clone(), &settings.challenge, content_type);
@@ -49,8 +48,7 @@ impl Refusal {
         // response.
         parts.headers.insert(X_REQUEST_ID, HeaderValue::from_static(""));
         let body = Template::of(error.problem(), &settings.base);
-        let Parts { status, headers, extensions, .. } = parts;
-        Self { error, status, headers, extensions, body }
+        Self { error, headers: parts.headers, extensions: parts.extensions, body }
     }
 
     /// Returns the prepared rejection for a response, unless another layer added to it or the
@@ -69,7 +67,6 @@ impl Refusal {
     /// Reports the rejection, writes the head except for the id, and returns the body.
     pub(super) fn answer(&self, parts: &mut Parts, watch: &Watch) -> Bytes {
         watch.report(parts, &self.error);
-        parts.status = self.status;
         parts.headers = self.headers.clone();
         parts.extensions = self.extensions.clone();
         watch.mark(parts);

@@ -43,6 +43,8 @@ pub(super) struct Settings {
     /// Converts foreign bodies into problems.
     pub(super) adopt: Option<Arc<Adopt>>,
     pub(super) foreign_5xx: Foreign5xx,
+    /// Whether nothing is set that changes the body or the status of an error.
+    pub(super) is_plain: bool,
     /// Created from the settings at first use.
     pub(super) refusals: OnceLock<Arc<Refusals>>,
 }
@@ -81,6 +83,14 @@ impl Settings {
         let _ = panic::caught(|| self.report.client_disconnected(context));
     }
 
+    /// Updates what is derived from the settings, after one has changed.
+    pub(super) fn derive(&mut self) {
+        self.is_plain = self.map.is_none()
+            && self.renderers().iter().all(Option::is_none)
+            && !self.statuses.has_types();
+        self.refusals = OnceLock::new();
+    }
+
     pub(super) fn refusals(&self) -> &Refusals {
         self.refusals.get_or_init(|| Arc::new(Refusals::new(self)))
     }
@@ -113,6 +123,7 @@ impl Default for Settings {
             map: None,
             adopt: None,
             foreign_5xx: Foreign5xx::Keep,
+            is_plain: true,
             refusals: OnceLock::new(),
         }
     }

@@ -152,6 +152,11 @@ impl Statuses {
         self.types.push((problem_type, changed));
     }
 
+    /// Whether the status of a type other than `validation_failed` may be changed.
+    pub(super) const fn has_types(&self) -> bool {
+        !self.types.is_empty()
+    }
+
     /// Gives an error the status that the service has set for it.
     pub(super) fn apply(&self, error: ApiError) -> ApiError {
         match self.of(error.problem()) {

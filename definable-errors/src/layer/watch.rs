@@ -95,10 +95,7 @@ impl Watch {
 
     /// Whether the response may be the library's own JSON, including the body.
     pub(super) fn wants_usual(&self) -> bool {
-        self.settings.map.is_none()
-            && !self.captures()
-            && !self.is_head()
-            && self.media_type() == MediaType::Json
+        self.settings.is_plain && !self.is_head() && self.media_type() == MediaType::Json
     }
 
     pub(super) fn media_type(&self) -> MediaType {
