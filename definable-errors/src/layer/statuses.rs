@@ -153,7 +153,7 @@ impl Statuses {
     }
 
     /// Whether the status of a type other than `validation_failed` may be changed.
-    pub(super) const fn has_types(&self) -> bool {
+    pub(super) fn has_types(&self) -> bool {
         !self.types.is_empty()
     }
 
