@@ -1,7 +1,7 @@
 use http::header::{self, GetAll, HeaderMap, HeaderValue};
 
 use super::request_id::{CORRELATION_ID, REQUEST_ID, is_legal};
-use super::trace_context::{TRACEPARENT, TRACESTATE};
+use super::trace_context::TRACEPARENT;
 
 /// The context that the request's headers contain.
 #[derive(Debug, Default)]
@@ -10,8 +10,6 @@ pub(super) struct Inbound {
     pub(super) request_id: Option<HeaderValue>,
     /// The unparsed field, because most requests succeed and never need it.
     pub(super) traceparent: Option<HeaderValue>,
-    /// Unparsed as well; it has no meaning without `traceparent`.
-    pub(super) tracestate: Option<HeaderValue>,
     /// Also unparsed; several fields are one list.
     pub(super) accept: Option<HeaderValue>,
 }
@@ -22,7 +20,6 @@ impl Inbound {
     pub(super) fn read(headers: &HeaderMap) -> Self {
         let (mut request, mut correlation) = (None, None);
         let (mut trace, mut traces) = (None, 0);
-        let (mut state, mut states) = (None, 0);
         let (mut accept, mut accepts) = (None, 0);
         for (name, value) in headers {
             match name.as_str() {
@@ -31,10 +28,6 @@ impl Inbound {
                 TRACEPARENT => {
                     trace = Some(value);
                     traces += 1;
-                }
-                TRACESTATE => {
-                    state = Some(value);
-                    states += 1;
                 }
                 "accept" => {
                     accept = Some(value);
@@ -48,10 +41,6 @@ impl Inbound {
             request_id: legal(request).or_else(|| legal(correlation)),
             // Two fields count as none.
             traceparent: trace.filter(|_| traces == 1).cloned(),
-            tracestate: match states {
-                0 | 1 => state.cloned(),
-                _ => joined(&headers.get_all(TRACESTATE)),
-            },
             accept: match accepts {
                 0 | 1 => accept.cloned(),
                 _ => joined(&headers.get_all(header::ACCEPT)),
@@ -111,13 +100,6 @@ mod tests {
     fn absurd_list_is_cut_at_a_bound() {
         let accept = read(&vec![("accept", "text/html;q=0.5"); 10_000]).accept.unwrap();
         assert!((MAX_LIST..MAX_LIST + 64).contains(&accept.len()));
-    }
-
-    #[test]
-    fn trace_states_are_one_list() {
-        assert_eq!(read(&[(TRACESTATE, "a=1")]).tracestate.unwrap(), "a=1");
-        let two = [(TRACESTATE, "a=1"), (TRACESTATE, "b=2")];
-        assert_eq!(read(&two).tracestate.unwrap(), "a=1, b=2");
     }
 
     #[test]

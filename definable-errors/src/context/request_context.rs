@@ -14,9 +14,6 @@ use super::inbound::Inbound;
 use super::{Deadline, Subject, TraceContext};
 use crate::problem::{ProblemTypes, Types};
 
-/// The maximum number of members of a `tracestate`.
-const MAX_TRACE_STATE: usize = 32;
-
 /// Five centuries in the future, which counts as no deadline.
 const NO_DEADLINE: u64 = u64::MAX;
 
@@ -139,15 +136,6 @@ impl RequestContext {
         self.0.inbound.traceparent.as_ref().and_then(TraceContext::parse)
     }
 
-    /// Returns the caller's `tracestate`, if its `traceparent` is valid. It is for services that
-    /// this one calls; one with more than 32 members is left out (W3C Trace Context, "tracestate
-    /// Header").
-    pub fn trace_state(&self) -> Option<&str> {
-        self.raw_trace_id()?;
-        let state = self.0.inbound.tracestate.as_ref()?.to_str().ok()?;
-        (state.split(',').count() <= MAX_TRACE_STATE).then_some(state)
-    }
-
     /// Returns the method of the request.
     pub fn method(&self) -> &Method {
         &self.0.method
@@ -243,24 +231,6 @@ fn new_id() -> Uuid {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn trace_state_needs_a_trace() {
-        let state = |fields: &[(&'static str, &str)]| {
-            let mut headers = HeaderMap::new();
-            for (name, value) in fields {
-                headers.append(*name, value.parse().unwrap());
-            }
-            let context = RequestContext::new(&Method::GET, &headers, &Extensions::new());
-            context.trace_state().map(str::to_owned)
-        };
-        let trace = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-        assert_eq!(state(&[trace, ("tracestate", "a=1,b=2")]).as_deref(), Some("a=1,b=2"));
-        assert_eq!(state(&[("tracestate", "a=1")]), None);
-        assert_eq!(state(&[("traceparent", "00-0-0-00"), ("tracestate", "a=1")]), None);
-        assert!(state(&[trace, ("tracestate", &["a=1"; 32].join(","))]).is_some());
-        assert_eq!(state(&[trace, ("tracestate", &["a=1"; 33].join(","))]), None);
-    }
 
     #[test]
     fn ids_are_uuids_of_version_7_and_differ() {

@@ -1,7 +1,6 @@
 use http::header::HeaderValue;
 
 pub(super) const TRACEPARENT: &str = "traceparent";
-pub(super) const TRACESTATE: &str = "tracestate";
 
 /// A valid `traceparent` of the caller (W3C Trace Context).
 ///

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 
 use crate::context::{RequestContext, X_REQUEST_ID};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
-const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// The time that the service has for its answer, in milliseconds; Envoy's name for it.
 const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
@@ -15,11 +14,8 @@ const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-r
 /// Adds the ids of the request. Each attempt is a parent of its own in the trace.
 pub(super) fn add_ids(headers: &mut HeaderMap, context: &RequestContext) {
     headers.insert(X_REQUEST_ID, context.request_id_header());
-    let Some(trace) = context.trace_context() else { return };
-    headers.insert(TRACEPARENT, trace.child());
-    let state = context.trace_state().and_then(|state| HeaderValue::from_str(state).ok());
-    if let Some(state) = state {
-        headers.insert(TRACESTATE, state);
+    if let Some(trace) = context.trace_context() {
+        headers.insert(TRACEPARENT, trace.child());
     }
 }
 
