@@ -12,6 +12,7 @@ use crate::context::X_REQUEST_ID;
 use crate::error::ApiError;
 use crate::problem::{METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
 use crate::render::{Ids, MediaType, Template};
+use crate::report::ErrorEvent;
 use crate::respond;
 
 /// The two rejections, prepared for the settings of one layer.
@@ -54,19 +55,24 @@ impl Refusal {
     /// Returns the prepared rejection for a response, unless another layer added to it or the
     /// client wants another representation: such a response is handled like every error.
     pub(super) fn of<'a>(parts: &Parts, body: &impl Body, watch: &'a Watch) -> Option<&'a Self> {
-        let which: fn(&Refusals) -> &Self = match parts.status {
-            StatusCode::NOT_FOUND if watch.context.route().is_none() => |all| &all.route,
-            StatusCode::METHOD_NOT_ALLOWED => |all| &all.method,
+        let is_method = match parts.status {
+            StatusCode::NOT_FOUND if watch.context.route().is_none() => false,
+            StatusCode::METHOD_NOT_ALLOWED => true,
             _ => return None,
         };
         let is_bare =
             parts.headers.is_empty() && parts.extensions.is_empty() && body.is_end_stream();
-        (is_bare && watch.wants_usual()).then(|| which(watch.settings.refusals()))
+        if !is_bare || !watch.wants_usual() {
+            return None;
+        }
+        let refusals = watch.settings.refusals();
+        Some(if is_method { &refusals.method } else { &refusals.route })
     }
 
     /// Reports the rejection, writes the head except for the id, and returns the body.
     pub(super) fn answer(&self, parts: &mut Parts, watch: &Watch) -> Bytes {
-        watch.report(parts, &self.error);
+        // A response without extensions has no mark that it was reported, and no client has gone.
+        watch.settings.report_event(&ErrorEvent::new(&self.error, &watch.context));
         parts.headers = self.headers.clone();
         parts.extensions = self.extensions.clone();
         watch.mark(parts);

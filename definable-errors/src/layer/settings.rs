@@ -74,8 +74,11 @@ impl Settings {
         if error.is_client_gone() {
             return self.report_disconnected(context);
         }
-        let event = ErrorEvent::new(error, context);
-        let _ = panic::caught(|| self.report.report(&event));
+        self.report_event(&ErrorEvent::new(error, context));
+    }
+
+    pub(super) fn report_event(&self, event: &ErrorEvent<'_>) {
+        let _ = panic::caught(|| self.report.report(event));
     }
 
     /// Reports to operators that the client disconnected.

@@ -34,6 +34,7 @@ impl Watch {
     }
 
     /// Whether a renderer may want to capture data of the request.
+    #[inline]
     pub(super) fn captures(&self) -> bool {
         self.settings.renderers().iter().any(Option::is_some)
     }
@@ -70,8 +71,7 @@ impl Watch {
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
         for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
             let error = self.settings.statuses.apply(error.clone());
-            let event = ErrorEvent::new(&error, &self.context).of_item(index);
-            let _ = panic::caught(|| self.settings.report.report(&event));
+            self.settings.report_event(&ErrorEvent::new(&error, &self.context).of_item(index));
         }
     }
 
@@ -83,6 +83,7 @@ impl Watch {
     }
 
     /// Adds the mark that only an outer layer looks for.
+    #[inline]
     pub(super) fn mark(&self, response: &mut Parts) {
         if self.is_inner {
             response.extensions.insert(Finished);
