@@ -1,6 +1,8 @@
 //! What several modules need: the clock, locks, warnings, web origins, redaction, TLS. Nothing here
 //! knows axum.
 
+#[cfg(any(feature = "jwks", feature = "upstream"))]
+mod bounded_body;
 mod clock;
 #[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
 mod lock;
@@ -15,6 +17,8 @@ mod tls;
 #[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
 mod warning;
 
+#[cfg(any(feature = "jwks", feature = "upstream"))]
+pub(crate) use self::bounded_body::read_body;
 pub use self::clock::{Clock, DefaultClock};
 #[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
 pub(crate) use self::lock::lock;

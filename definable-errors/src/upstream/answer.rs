@@ -12,6 +12,7 @@ use crate::problem::{
     INTERNAL_ERROR, Problem, ProblemType, ReceivedProblem, SERVICE_UNAVAILABLE, UPSTREAM_FAILED,
     UPSTREAM_TIMEOUT,
 };
+use crate::support::read_body;
 
 /// The longest wait that is passed on to clients.
 pub(super) const MAX_WAIT: Duration = Duration::from_secs(3600);
@@ -128,17 +129,8 @@ async fn received(mut response: Response) -> Option<ReceivedProblem> {
     if !is_json(response.headers()) {
         return None;
     }
-    let body = async {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.ok()? {
-            if body.len() + chunk.len() > ReceivedProblem::MAX_BYTES {
-                return None;
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Some(body)
-    };
-    let body = tokio::time::timeout(BODY_TIMEOUT, body).await.ok()??;
+    let body = read_body(&mut response, ReceivedProblem::MAX_BYTES);
+    let body = tokio::time::timeout(BODY_TIMEOUT, body).await.ok()?.ok()??;
     ReceivedProblem::from_slice(&body).ok()
 }
 

@@ -14,6 +14,7 @@ use super::error::{Call, Kind, UpstreamError};
 use super::service::Inner;
 use crate::error::{ApiError, BoxError};
 use crate::problem::{Problem, UPSTREAM_FAILED};
+use crate::support::read_body;
 
 /// A response of another service, whose body has not been read yet.
 ///
@@ -90,13 +91,8 @@ impl UpstreamResponse {
     /// Returns 502 `upstream_failed` if the body is cut off, and 504 `upstream_timeout` if it does
     /// not arrive in time.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, ApiError> {
-        match self.response.chunk().await {
-            Ok(chunk) => Ok(chunk),
-            Err(error) => {
-                self.receipt.fail();
-                Err(transport_error(error, self.call()))
-            }
-        }
+        let chunk = self.response.chunk().await;
+        chunk.map_err(|error| self.cut_off(error))
     }
 
     /// Returns the response of reqwest. How its body ends does not count for the circuit breaker.
@@ -113,29 +109,20 @@ impl UpstreamResponse {
     /// after it.
     async fn read(mut self) -> Result<(Bytes, impl FnOnce() -> Call), ApiError> {
         let limit = self.receipt.upstream.max_body;
-        let mut body = self.chunk().await?.unwrap_or_default();
-        // Most bodies arrive in one piece, which need not be copied.
-        let mut pieces = Vec::new();
-        while let Some(piece) = self.chunk().await? {
-            if pieces.is_empty() {
-                pieces.extend_from_slice(&body);
+        match read_body(&mut self.response, limit).await {
+            Ok(Some(body)) => Ok((body, move || self.call())),
+            Ok(None) => {
+                let error = format!("the body is larger than {limit} bytes");
+                Err(unusable(error.into(), self.call()))
             }
-            if pieces.len() + piece.len() > limit {
-                return Err(self.too_large(limit));
-            }
-            pieces.extend_from_slice(&piece);
+            Err(error) => Err(self.cut_off(error)),
         }
-        if !pieces.is_empty() {
-            body = pieces.into();
-        }
-        if body.len() > limit {
-            return Err(self.too_large(limit));
-        }
-        Ok((body, move || self.call()))
     }
 
-    fn too_large(&self, limit: usize) -> ApiError {
-        unusable(format!("the body is larger than {limit} bytes").into(), self.call())
+    /// Counts the body that did not arrive as a failure of the service.
+    fn cut_off(&mut self, error: reqwest::Error) -> ApiError {
+        self.receipt.fail();
+        transport_error(error, self.call())
     }
 
     fn call(&self) -> Call {

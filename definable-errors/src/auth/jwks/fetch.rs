@@ -1,10 +1,12 @@
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::{Client, Response, Url};
 
 use super::JwksFetchError;
 use crate::auth::jwt::KeySet;
+use crate::support::read_body;
 
 const MAX_BYTES: usize = 256 * 1024;
 
@@ -47,16 +49,9 @@ pub(super) async fn fetch(
     }
 }
 
-/// Reads at most the limit, whatever the server announces or sends.
-async fn body(mut response: Response) -> Result<Vec<u8>, JwksFetchError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(http)? {
-        if body.len() + chunk.len() > MAX_BYTES {
-            return Err(JwksFetchError::TooLarge);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+async fn body(mut response: Response) -> Result<Bytes, JwksFetchError> {
+    let body = read_body(&mut response, MAX_BYTES).await.map_err(http)?;
+    body.ok_or(JwksFetchError::TooLarge)
 }
 
 /// Converts an error without the URL, which may contain a secret.
