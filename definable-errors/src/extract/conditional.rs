@@ -47,21 +47,14 @@ pub struct IfMatch(Condition);
 impl IfMatch {
     /// Returns whether the client sent the header.
     pub const fn is_present(&self) -> bool {
-        !matches!(self.0, Condition::Absent)
+        self.0.is_present()
     }
 
     /// Returns whether the condition is true for the current state, or there is none. `current` is
     /// `None` if the resource does not exist, which no `If-Match` matches. Tags are compared
     /// strongly: a weak one never matches.
     pub fn matches<'e>(&self, current: impl Into<Option<&'e ETag>>) -> bool {
-        let current = current.into();
-        match &self.0 {
-            Condition::Absent => true,
-            Condition::Any => current.is_some(),
-            Condition::Tags(tags) => {
-                current.is_some_and(|current| tags.iter().any(|tag| tag.strong_eq(current)))
-            }
-        }
+        self.0.names(current.into(), ETag::strong_eq).unwrap_or(true)
     }
 
     /// Checks that the condition is true for the current state. `current` is `None` if the resource
@@ -72,12 +65,12 @@ impl IfMatch {
     /// Returns a 412 `precondition_failed` unless it [`matches`](Self::matches).
     #[track_caller]
     pub fn check<'e>(&self, current: impl Into<Option<&'e ETag>>) -> Result<(), ApiError> {
-        match self.matches(current) {
-            true => Ok(()),
-            false => Err(ApiError::precondition_failed(
-                "The resource has another state than `If-Match` names. Read it again.",
-            )),
+        if self.matches(current) {
+            return Ok(());
         }
+        Err(ApiError::precondition_failed(
+            "The resource has another state than `If-Match` names. Read it again.",
+        ))
     }
 
     /// Requires the header, for resources that must not be changed without it (RFC 6585 §3).
@@ -99,12 +92,12 @@ impl IfMatch {
     /// Returns a 428 `precondition_required` if the header is missing.
     #[track_caller]
     pub fn required(&self) -> Result<&Self, ApiError> {
-        match self.is_present() {
-            true => Ok(self),
-            false => Err(ApiError::precondition_required(
-                "Send `If-Match` with the `ETag` of the state that you have read.",
-            )),
+        if self.is_present() {
+            return Ok(self);
         }
+        Err(ApiError::precondition_required(
+            "Send `If-Match` with the `ETag` of the state that you have read.",
+        ))
     }
 }
 
@@ -160,20 +153,13 @@ pub struct IfNoneMatch {
 impl IfNoneMatch {
     /// Returns whether the client sent the header.
     pub const fn is_present(&self) -> bool {
-        !matches!(self.condition, Condition::Absent)
+        self.condition.is_present()
     }
 
     /// Returns whether the client sent `*` or a tag of the current state. `current` is `None` if
     /// the resource does not exist.
     pub fn matches<'e>(&self, current: impl Into<Option<&'e ETag>>) -> bool {
-        let current = current.into();
-        match &self.condition {
-            Condition::Absent => false,
-            Condition::Any => current.is_some(),
-            Condition::Tags(tags) => {
-                current.is_some_and(|current| tags.iter().any(|tag| tag.weak_eq(current)))
-            }
-        }
+        self.condition.names(current.into(), ETag::weak_eq).unwrap_or(false)
     }
 
     /// Checks a request that changes the resource. It passes GET, HEAD and QUERY, whose answer is
@@ -184,12 +170,12 @@ impl IfNoneMatch {
     /// Returns a 412 `precondition_failed` if it [`matches`](Self::matches).
     #[track_caller]
     pub fn check<'e>(&self, current: impl Into<Option<&'e ETag>>) -> Result<(), ApiError> {
-        match self.is_reading || !self.matches(current) {
-            true => Ok(()),
-            false => Err(ApiError::precondition_failed(
-                "The resource has a state that `If-None-Match` excludes.",
-            )),
+        if self.is_reading || !self.matches(current) {
+            return Ok(());
         }
+        Err(ApiError::precondition_failed(
+            "The resource has a state that `If-None-Match` excludes.",
+        ))
     }
 
     /// Sets the `ETag` of a successful response, and converts it into a 304 if a GET, HEAD or QUERY
@@ -205,10 +191,10 @@ impl IfNoneMatch {
             return response;
         }
         response.headers_mut().insert(header::ETAG, etag.clone().into());
-        match self.is_reading && self.matches(etag) {
-            true => not_modified(response),
-            false => response,
+        if self.is_reading && self.matches(etag) {
+            return not_modified(response);
         }
+        response
     }
 }
 
@@ -268,6 +254,21 @@ impl Condition {
         }
         let lines: Vec<_> = headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
         Self::parse(&lines).ok_or_else(|| invalid([malformed(name)]))
+    }
+
+    const fn is_present(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// Returns whether the header names the current state, or `None` without the header.
+    fn names(&self, current: Option<&ETag>, is_equal: fn(&ETag, &ETag) -> bool) -> Option<bool> {
+        match self {
+            Self::Absent => None,
+            Self::Any => Some(current.is_some()),
+            Self::Tags(tags) => {
+                Some(current.is_some_and(|current| tags.iter().any(|tag| is_equal(tag, current))))
+            }
+        }
     }
 
     /// Parses `*` or a list, which may extend over several fields and have empty elements (RFC 9110
