@@ -114,5 +114,7 @@ mod state;
 
 pub(crate) use self::input::{Malformed, Origin, Tree};
 pub(crate) use self::mistakes::diagnose;
-pub(crate) use self::report::{Diagnosis, Found, Located, Order, RootNames, Step, WirePath};
+pub(crate) use self::report::{
+    Diagnosis, Found, Located, Order, RootNames, Step, WirePath, field_names,
+};
 pub(crate) use self::state::Budget;

@@ -3,12 +3,11 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use serde::de::DeserializeOwned;
 
-use super::field_names::field_names;
 use super::input::{PartsInput, from_parts};
 use super::refusals::invalid;
 use super::source::Source;
 use super::wrapper::input;
-use crate::diagnosis::diagnose;
+use crate::diagnosis::{diagnose, field_names};
 use crate::error::ApiError;
 use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};
 

@@ -246,7 +246,6 @@ mod content;
 mod distinct;
 mod etag;
 mod extension;
-mod field_names;
 mod first_mistake;
 mod form;
 mod header;

@@ -1,12 +1,8 @@
 //! The names of the fields of a type itself.
 
-use std::fmt;
-use std::marker::PhantomData;
-
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, Visitor};
-use serde::forward_to_deserialize_any;
 
+use super::field_names::field_names;
 use super::rename::is_renamed;
 use crate::diagnosis::input::Origin;
 use crate::problem::Place;
@@ -22,10 +18,8 @@ impl RootNames {
     /// Returns `None` for a type that does not request its fields first, and for headers, whose names
     /// are as they were sent.
     pub(crate) fn of<'de, T: Deserialize<'de>>(origin: Origin) -> Option<Self> {
-        let mut fields = None;
-        let probe = Probe { fields: &mut fields, of: PhantomData };
-        drop(T::deserialize(probe));
-        fields.filter(|_| origin != Origin::Header).map(|fields| Self { origin, fields })
+        let fields = field_names::<T>().filter(|_| origin != Origin::Header)?;
+        Some(Self { origin, fields })
     }
 
     /// Returns the number of a field by its name in Rust; the number of the whole value, whose name is
@@ -51,60 +45,6 @@ impl RootNames {
                 _ => self.origin.place(&[]),
             },
         }
-    }
-}
-
-/// Records the first request of a type, and fails.
-struct Probe<'f, 'de> {
-    fields: &'f mut Option<&'static [&'static str]>,
-    of: PhantomData<&'de ()>,
-}
-
-#[derive(Debug)]
-struct Nothing;
-
-impl<'de> Deserializer<'de> for Probe<'_, 'de> {
-    type Error = Nothing;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Nothing> {
-        Err(Nothing)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Nothing> {
-        *self.fields = Some(fields);
-        Err(Nothing)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Nothing> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct seq tuple tuple_struct map enum identifier ignored_any
-    }
-}
-
-impl fmt::Display for Nothing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("there is no value")
-    }
-}
-
-impl std::error::Error for Nothing {}
-
-impl Error for Nothing {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
     }
 }
 

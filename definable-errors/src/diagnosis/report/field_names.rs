@@ -1,18 +1,19 @@
 //! The names of the fields that a type requests, read from its `Deserialize` impl.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// Returns the names of the fields of a struct, or `None` if `T` is not a struct or accepts any
 /// field.
-pub(super) fn field_names<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
-    T::deserialize(Asking).err()?.0
+pub(crate) fn field_names<'de, T: Deserialize<'de>>() -> Option<&'static [&'static str]> {
+    T::deserialize(Probe(PhantomData)).err()?.0
 }
 
 /// A deserializer that records what is requested, and has no values.
-struct Asking;
+struct Probe<'de>(PhantomData<&'de ()>);
 
 /// The recorded names, as an error, so that the type stops there.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl de::Error for Answer {
     }
 }
 
-impl<'de> Deserializer<'de> for Asking {
+impl<'de> Deserializer<'de> for Probe<'de> {
     type Error = Answer;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Answer> {
