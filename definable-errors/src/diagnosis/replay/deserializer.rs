@@ -2,10 +2,10 @@
 
 use std::any::type_name;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 
 use super::cursor::{At, Cursor};
-use super::raw_value::RawValue;
 use super::variant::Variant;
 use crate::diagnosis::input::{Kind, NodeId};
 use crate::diagnosis::serde_error::{
@@ -164,5 +164,36 @@ impl<'de> Deserializer<'de> for Cursor<'_> {
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReplayError> {
         visitor.visit_unit()
+    }
+}
+
+/// The text of a value, as `serde_json` gives it to its `RawValue`.
+struct RawValue(Option<String>);
+
+impl RawValue {
+    fn new(text: &str) -> Self {
+        Self(Some(text.to_owned()))
+    }
+}
+
+impl<'de> MapAccess<'de> for RawValue {
+    type Error = ReplayError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, ReplayError> {
+        if self.0.is_none() {
+            return Ok(None);
+        }
+        let name: StrDeserializer<'_, ReplayError> = RAW_VALUE.into_deserializer();
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, ReplayError> {
+        seed.deserialize(self.0.take().unwrap_or_default().into_deserializer())
     }
 }

@@ -7,7 +7,6 @@ mod deserializer;
 mod map;
 mod member_order;
 mod pass;
-mod raw_value;
 mod replayer;
 mod scalar;
 mod seq;

@@ -113,7 +113,6 @@ mod tests {
     use serde::de::{Deserialize, Deserializer, IntoDeserializer, Visitor};
 
     use super::super::error::ReplayError;
-    use super::super::expected::Fields;
     use super::*;
 
     thread_local! {
@@ -123,33 +122,11 @@ mod tests {
     /// Records the visitor of each request, and fails.
     struct Recorder;
 
-    macro_rules! record {
-        ($($method:ident)*) => {
-            $(fn $method<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ReplayError> {
-                VISITORS.with_borrow_mut(|visitors| visitors.push(type_name::<V>()));
-                Err(ReplayError::Noted)
-            })*
-        };
-    }
-
     impl<'de> Deserializer<'de> for Recorder {
         type Error = ReplayError;
 
-        record! {
-            deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32
-            deserialize_i64 deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32
-            deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64 deserialize_char
-            deserialize_str deserialize_string deserialize_bytes deserialize_byte_buf
-            deserialize_option deserialize_unit deserialize_seq deserialize_map
-            deserialize_identifier deserialize_ignored_any
-        }
-
-        fn deserialize_unit_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            visitor: V,
-        ) -> Result<V::Value, ReplayError> {
-            self.deserialize_any(visitor)
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ReplayError> {
+            record(type_name::<V>())
         }
 
         fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -157,44 +134,18 @@ mod tests {
             name: &'static str,
             _: V,
         ) -> Result<V::Value, ReplayError> {
-            VISITORS.with_borrow_mut(|visitors| visitors.push(name));
-            Err(ReplayError::Noted)
+            record(name)
         }
 
-        fn deserialize_tuple<V: Visitor<'de>>(
-            self,
-            _: usize,
-            visitor: V,
-        ) -> Result<V::Value, ReplayError> {
-            self.deserialize_any(visitor)
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+            option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
         }
+    }
 
-        fn deserialize_tuple_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            _: usize,
-            visitor: V,
-        ) -> Result<V::Value, ReplayError> {
-            self.deserialize_any(visitor)
-        }
-
-        fn deserialize_struct<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            _: Fields,
-            visitor: V,
-        ) -> Result<V::Value, ReplayError> {
-            self.deserialize_any(visitor)
-        }
-
-        fn deserialize_enum<V: Visitor<'de>>(
-            self,
-            _: &'static str,
-            _: Fields,
-            visitor: V,
-        ) -> Result<V::Value, ReplayError> {
-            self.deserialize_any(visitor)
-        }
+    fn record<T>(visitor: &'static str) -> Result<T, ReplayError> {
+        VISITORS.with_borrow_mut(|visitors| visitors.push(visitor));
+        Err(ReplayError::Noted)
     }
 
     /// Returns the visitor with which a type reads its first value.
@@ -278,8 +229,7 @@ mod tests {
             type Error = ReplayError;
 
             fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ReplayError> {
-                VISITORS.with_borrow_mut(|visitors| visitors.push(type_name::<V>()));
-                Err(ReplayError::Noted)
+                record(type_name::<V>())
             }
 
             serde::forward_to_deserialize_any! {
