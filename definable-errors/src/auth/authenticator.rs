@@ -148,7 +148,7 @@ pub fn verifier_layer<P: 'static>(verifier: impl Verify<P>) -> Extension<Arc<dyn
     Extension(Arc::new(verifier))
 }
 
-/// Returns a verifier that stands for the one that a layer provides: the verifier and the
+/// Returns a placeholder for the verifier that a layer provides: the verifier and the
 /// credentials of the [`verifier_layer`] around the routes, or of a
 /// [`guard::from_extractor`](crate::guard::from_extractor) that has verified the caller before them.
 ///

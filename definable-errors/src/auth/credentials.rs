@@ -19,7 +19,7 @@ pub(super) const MISSING: &ProblemType = &MISSING_CREDENTIALS;
 /// The credentials of a verifier that names no others.
 pub(super) static BEARER: Credentials = Credentials::bearer();
 
-/// The credentials of a verifier that stands for the one of a layer.
+/// The credentials of the placeholder for the verifier of a layer.
 pub(super) static FROM_LAYER: Credentials = Credentials(Repr::FromLayer);
 
 /// The part of a request that contains the token: a scheme of `Authorization`, another header, a

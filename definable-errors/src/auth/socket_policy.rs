@@ -38,7 +38,7 @@ impl SocketPolicy {
     /// # Errors
     ///
     /// Returns an error if an item is not an origin, or is `null` or `*`: any page can send the
-    /// first, and the second stands for all pages.
+    /// first, and the second allows all pages.
     pub fn origins<T>(origins: impl IntoIterator<Item = T>) -> Result<Self, OriginError>
     where
         T: AsRef<str>,

@@ -42,7 +42,7 @@ pub(crate) fn challenge_of_caller(extensions: &Extensions) -> Challenge {
     extensions.get().map_or(Challenge::DEFAULT, |OfCaller(challenge)| challenge.clone())
 }
 
-/// Returns the verifier of the state, or that of the layer if the state's one stands for it.
+/// Returns the verifier of the state, or that of the layer if the state has only its placeholder.
 pub(super) fn verifier<P: Principal>(
     extensions: &Extensions,
     verifier: Arc<dyn Verify<P>>,

@@ -120,7 +120,7 @@ impl Types {
     }
 }
 
-/// Stands for the problem types that are not known. Its code is empty, and so differs from that of
+/// A placeholder for problem types that are not known. Its code is empty, and so differs from that of
 /// any other.
 static UNKNOWN: ProblemType =
     ProblemType::checked(UNKNOWN_CODE, ErrorStatus::INTERNAL_SERVER_ERROR, "Unknown");

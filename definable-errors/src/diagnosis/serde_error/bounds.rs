@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bounds {
     pub(crate) min: i128,
-    /// The largest value; `i128::MAX` stands for that of `u128`, which is larger.
+    /// The largest value; for `u128`, whose own is larger, `i128::MAX`.
     pub(crate) max: i128,
 }
 
