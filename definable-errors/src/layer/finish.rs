@@ -37,10 +37,14 @@ where
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
     match classify(&mut parts, body, &watch) {
-        Found::Finished(body) if is_watched(&body, &watch) => {
-            Finish::Now(passed(parts, body, watch))
+        Found::Finished(body) => {
+            #[cfg(feature = "stream")]
+            attach(&mut parts, &watch);
+            Finish::Now(match is_watched(&body, &watch) {
+                true => passed(parts, body, watch),
+                false => stamped(parts, Body::new(body), &watch),
+            })
         }
-        Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
             watch.report(&parts, &error);
             watch.mark(&mut parts);
@@ -73,6 +77,20 @@ where
 {
     stamp(&mut parts, &watch);
     Response::from_parts(parts, watched(body, watch))
+}
+
+/// Connects a stream or a socket, whose errors after the head the layer handles as well.
+#[cfg(feature = "stream")]
+#[inline]
+fn attach(parts: &mut Parts, watch: &Watch) {
+    if let Some(late) = parts.extensions.remove::<super::LateErrors>() {
+        late.attach(watch);
+    }
+}
+
+/// Calls a renderer. One that panics leaves the body to the library.
+pub(super) fn call(render: &dyn Render, failure: &Failure) -> Rendering {
+    panic::caught(|| render.render(failure)).unwrap_or(Rendering::Standard)
 }
 
 /// Answers with an error if there is no response.
@@ -141,7 +159,6 @@ impl Ending {
         (Rendering::Standard, depends_on_accept)
     }
 
-    /// Calls a renderer. One that panics leaves the body to the library.
     fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
@@ -150,7 +167,7 @@ impl Ending {
             media_type: self.watch.media_type(),
             captured: captured.cloned(),
         };
-        panic::caught(|| render.render(&failure)).unwrap_or(Rendering::Standard)
+        call(render, &failure)
     }
 
     fn standard(self) -> Response {
