@@ -29,10 +29,12 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
     let errors = errors(mode, problem_base);
     let reporter = errors.reporter();
+    let sockets = cors_origins.as_ref().map(|origins| origins.sockets.clone()).unwrap_or_default();
     let stack = stack(errors, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
     let state = AppState::new(database.pool.clone(), keys, limits.failed_logins, reporter).await?;
+    let state = state.sockets(sockets);
     let app = app(state.clone(), mode, stack);
 
     // The signals are caught before the address is printed, so that none is missed.

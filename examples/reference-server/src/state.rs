@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use definable_errors::auth::{ApiKeys, Verify};
+use definable_errors::auth::{ApiKeys, SocketPolicy, Verify};
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
@@ -21,6 +21,7 @@ pub struct AppState {
     api_keys: ApiKeys<Program>,
     logins: Logins,
     jobs: JobQueue,
+    sockets: SocketPolicy,
     guards: Guards,
 }
 
@@ -51,11 +52,19 @@ impl AppState {
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
-        Ok(Self { pool, roles, api_keys, logins, jobs, guards })
+        let sockets = SocketPolicy::new();
+        Ok(Self { pool, roles, api_keys, logins, jobs, sockets, guards })
     }
 }
 
 impl AppState {
+    /// Also allows pages of other origins to open a socket.
+    #[must_use]
+    pub fn sockets(mut self, sockets: SocketPolicy) -> Self {
+        self.sockets = sockets;
+        self
+    }
+
     pub(crate) const fn pool(&self) -> &SqlitePool {
         &self.pool
     }

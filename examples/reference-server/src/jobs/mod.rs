@@ -2,6 +2,7 @@
 //! later.
 
 mod error;
+mod events;
 mod job;
 mod queue;
 mod routes;
