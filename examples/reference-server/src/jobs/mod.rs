@@ -9,7 +9,7 @@ mod routes;
 mod store;
 mod work;
 
-use self::error::{FindProblems, JobError, ResultProblems, StartProblems};
+use self::error::{EventProblems, FindProblems, JobError, ResultProblems, StartProblems};
 use self::job::{Job, JobKind, NewJob, Outcome};
 pub(crate) use self::queue::JobQueue;
 pub(crate) use self::routes::routes;

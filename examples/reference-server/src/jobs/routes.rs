@@ -17,7 +17,8 @@ use sqlx::SqlitePool;
 use uuid::Uuid;
 
 use super::{
-    FindProblems, Job, JobQueue, NewJob, Outcome, ResultProblems, StartProblems, events, store,
+    EventProblems, FindProblems, Job, JobQueue, NewJob, Outcome, ResultProblems, StartProblems,
+    events, store,
 };
 use crate::AppState;
 use crate::access::{JobsRead, JobsWrite};
@@ -60,7 +61,7 @@ async fn events(
     _: LastEventId,
     State(pool): State<SqlitePool>,
     Path(id): Path<Uuid>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Declared<FindProblems>>>>, Declared<FindProblems>>
+) -> Result<Sse<impl Stream<Item = Result<Event, Declared<EventProblems>>>>, Declared<EventProblems>>
 {
     let job = store::find(&pool, *member.organization(), id).await?;
     Ok(Sse::new(events::events(pool, &job)).max_duration(MAX_DURATION))
