@@ -1,6 +1,7 @@
 //! Tests of the flows in the original service's guide, against the reference server: log in, decode
 //! and refresh tokens, roles, organizations, uploads, tracebacks, and waiting for `Retry-After`.
 
+mod job_page;
 mod server;
 
 use std::future::ready;
