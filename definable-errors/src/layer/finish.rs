@@ -13,6 +13,7 @@ use http_body::Body as HttpBody;
 use super::classify::{Found, classify};
 use super::panic;
 use super::refusal::Refusal;
+use super::settings::call;
 use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
 use crate::context::X_REQUEST_ID;
@@ -86,11 +87,6 @@ fn attach(parts: &mut Parts, watch: &Watch) {
     if let Some(late) = parts.extensions.remove::<super::LateErrors>() {
         late.attach(watch);
     }
-}
-
-/// Calls a renderer. One that panics leaves the body to the library.
-pub(super) fn call(render: &dyn Render, failure: &Failure) -> Rendering {
-    panic::caught(|| render.render(failure)).unwrap_or(Rendering::Standard)
 }
 
 /// Answers with an error if there is no response.

@@ -8,8 +8,7 @@ use bytes::Bytes;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-use super::finish::call;
-use super::settings::Settings;
+use super::settings::{Settings, call};
 use super::watch::Watch;
 use crate::context::RequestContext;
 use crate::error::ApiError;
@@ -141,11 +140,11 @@ fn document(error: &ApiError, base: &str, ids: Option<&Ids<'_>>) -> Bytes {
 /// that is not JSON.
 fn one_line(body: Bytes) -> Option<Bytes> {
     serde_json::from_slice::<IgnoredAny>(&body).ok()?;
-    let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
-    if !body.iter().any(|byte| is_line_end(byte)) {
+    let is_line_end = |byte: u8| matches!(byte, b'\r' | b'\n');
+    if !body.iter().copied().any(is_line_end) {
         return Some(body);
     }
-    Some(body.iter().copied().filter(|byte| !is_line_end(byte)).collect())
+    Some(body.iter().copied().filter(|byte| !is_line_end(*byte)).collect())
 }
 
 impl fmt::Debug for LateErrors {

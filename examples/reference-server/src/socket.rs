@@ -20,7 +20,7 @@ use crate::access::{Org, User};
 const MAX_MESSAGE: usize = 16 * 1024;
 
 /// The time after which a socket without messages is closed.
-const IDLE: Duration = Duration::from_secs(300);
+const IDLE: Duration = Duration::from_mins(5);
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/ws", open)

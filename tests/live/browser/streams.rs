@@ -29,17 +29,17 @@ const WAIT: Duration = Duration::from_secs(2);
 
 type Events = Result<Event, ApiError>;
 
-fn event(data: &str) -> Events {
-    Ok(Event::default().data(data))
+fn one() -> Event {
+    Event::default().data("one")
 }
 
 async fn ends(_: LastEventId) -> Sse<impl Stream<Item = Events>> {
-    Sse::new(stream::iter([event("one"), Err(ApiError::gone("It is over."))]))
+    Sse::new(stream::iter([Ok(one()), Err(ApiError::gone("It is over."))]))
 }
 
 async fn panics(_: LastEventId) -> Sse<impl Stream<Item = Events>> {
     let events = stream::iter([true, false]);
-    Sse::new(events.map(|works| if works { event("one") } else { panic!("a secret") }))
+    Sse::new(events.map(|works| if works { Ok(one()) } else { panic!("a secret") }))
 }
 
 /// Fails the first time, and sends everything the second time.
@@ -49,7 +49,7 @@ async fn busy(_: LastEventId) -> Sse<impl Stream<Item = Events>> {
         0 => Err(ApiError::service_unavailable(WAIT)),
         _ => Ok(Event::default().id(FINAL_EVENT_ID).event("done").data("all")),
     };
-    Sse::new(stream::iter([event("one"), last]))
+    Sse::new(stream::iter([Ok(one()), last]))
 }
 
 async fn rows(
@@ -185,7 +185,7 @@ async fn page_reads_problems_before_and_after_the_head() {
 
     // Each problem that the page received is reported once, with the same id.
     let message = |socket: &Value| socket["messages"][0]["problem"].clone();
-    let received = [
+    let problems = [
         problem(&got["plain"]),
         problem(&got["snippet"]),
         problem(retried),
@@ -195,11 +195,11 @@ async fn page_reads_problems_before_and_after_the_head() {
         message(wrong),
     ];
     let records = recorder.records();
-    for problem in &received {
+    for problem in &problems {
         let of_id = records.iter().filter(|record| record.request_id == problem["request_id"]);
         let codes: Vec<_> = of_id.map(|record| &*record.code).collect();
         assert_eq!(codes, [problem["code"].as_str().unwrap()], "{problem}");
     }
     // The others are the refused requests.
-    assert_eq!(records.len(), received.len() + 3, "{records:?}");
+    assert_eq!(records.len(), problems.len() + 3, "{records:?}");
 }

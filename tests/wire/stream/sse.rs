@@ -451,15 +451,16 @@ async fn source_that_panics_when_it_is_dropped_ends_with_its_problem() {
     assert_eq!(recorder.records().len(), 1);
 }
 
+const FINAL: &str = r#"{"code":"kb_broken","instance":"urn:uuid:5"}"#;
+const WAITS: &str = r#"{"code":"busy","retryable":true,"retry_after":3}"#;
+const FORGED: &str = "{\"instance\":\"urn:uuid:5\\nid: 9\\u0000\"}";
+
 #[tokio::test]
 async fn problem_that_was_reported_before_keeps_its_ids() {
     let recorder = Recorder::default();
     let stored = async |body: &'static str| {
         Sse::new(stream::iter([Ok::<_, Infallible>(problem_event(body))]))
     };
-    const FINAL: &str = r#"{"code":"kb_broken","instance":"urn:uuid:5"}"#;
-    const WAITS: &str = r#"{"code":"busy","retryable":true,"retry_after":3}"#;
-    const FORGED: &str = "{\"instance\":\"urn:uuid:5\\nid: 9\\u0000\"}";
     let app = Router::new()
         .route("/final", on_get(async move || stored(FINAL).await))
         .route("/waits", on_get(async move || stored(WAITS).await))

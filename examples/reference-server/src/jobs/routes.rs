@@ -24,7 +24,7 @@ use crate::AppState;
 use crate::access::{JobsRead, JobsWrite};
 
 /// The time after which a client has to connect again, so that its rights are checked again.
-const MAX_DURATION: Duration = Duration::from_secs(300);
+const MAX_DURATION: Duration = Duration::from_mins(5);
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new()
