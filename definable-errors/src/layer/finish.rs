@@ -80,10 +80,14 @@ where
     Response::from_parts(parts, watched(body, watch))
 }
 
-/// Connects a stream or a socket, whose errors after the head the layer handles as well.
+/// Connects a stream or a socket, whose errors after the head the layer handles as well. Most responses
+/// have no extensions, and do not pay for the search.
 #[cfg(feature = "stream")]
 #[inline]
 fn attach(parts: &mut Parts, watch: &Watch) {
+    if parts.extensions.is_empty() {
+        return;
+    }
     if let Some(late) = parts.extensions.remove::<super::LateErrors>() {
         late.attach(watch);
     }

@@ -101,7 +101,7 @@
 //! problem.
 //!
 //! A comment is sent after every 15 seconds without an event, so that proxies do not close the
-//! connection; [`Sse::keep_alive`] changes that.
+//! connection; [`Sse::keep_alive`] changes the interval.
 //!
 //! A failure that was reported and rendered before, such as that of a job, is sent by
 //! [`problem_event`], with the ids under which it is in the log.
