@@ -38,13 +38,15 @@ where
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
     match classify(&mut parts, body, &watch) {
+        Found::Finished(body) if is_watched(&body, &watch) => {
+            #[cfg(feature = "stream")]
+            attach(&mut parts, &watch);
+            Finish::Now(passed(parts, body, watch))
+        }
         Found::Finished(body) => {
             #[cfg(feature = "stream")]
             attach(&mut parts, &watch);
-            Finish::Now(match is_watched(&body, &watch) {
-                true => passed(parts, body, watch),
-                false => stamped(parts, Body::new(body), &watch),
-            })
+            Finish::Now(stamped(parts, Body::new(body), &watch))
         }
         Found::Foreign(error, body) => {
             watch.report(&parts, &error);

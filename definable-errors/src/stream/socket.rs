@@ -192,9 +192,9 @@ impl Heartbeat {
 
 /// An error of a [`Socket`]. `?` converts it into an [`ApiError`](struct@crate::ApiError).
 ///
-/// A client that disconnected is not reported as an error. One that sends a message larger than the
-/// limit is told so with `payload_too_large`, one that violates the protocol with `bad_request`, and
-/// one that is idle for longer than the limit with `deadline_exceeded`.
+/// A client that disconnected is not reported as an error. A message larger than the limit is
+/// `payload_too_large`, a violation of the protocol `bad_request`, and a socket that is idle for longer
+/// than the limit `deadline_exceeded`.
 #[derive(Debug)]
 pub struct SocketError(Kind);
 
