@@ -35,6 +35,9 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let state = AppState::new(database.pool.clone(), keys, limits.failed_logins, reporter).await?;
     let app = app(state.clone(), mode, stack);
 
+    let watch = state.clone();
+    let watch = tokio::spawn(async move { watch.watch_jobs().await });
+
     // The signals are caught before the address is printed, so that none is missed.
     let stop = shutdown::signal()?;
     let bound = TcpListener::bind(address).await;
@@ -44,7 +47,8 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
         .with_graceful_shutdown(stop)
         .shutdown_timeout(deadline.duration().saturating_add(GRACE))
         .await?;
-    // Jobs that take longer are lost, as they are with the machine.
+    // Jobs that take longer fail when their lease runs out, as they do after a crash.
     let _ = tokio::time::timeout(JOBS, state.jobs_finished()).await;
+    watch.abort();
     Ok(())
 }

@@ -23,7 +23,7 @@ pub struct Settings {
     /// `dev` or `development` for development mode; anything else is production
     #[arg(long, env, default_value = "")]
     pub app_env: String,
-    /// `sqlite::memory:` or the path of a file
+    /// `sqlite::memory:`, the path of a file, or `postgres://…` for several servers
     #[arg(long, env, hide_env_values = true, default_value = "sqlite::memory:")]
     pub database_url: Database,
     /// Secret that access tokens are signed with, 32 random bytes or more; random when not set

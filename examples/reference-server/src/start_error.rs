@@ -49,8 +49,14 @@ impl StartError {
     }
 }
 
+/// A text of sqlx about a URL that cannot be used may repeat a part of it, and so a password.
 impl From<sqlx::Error> for StartError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(error)
+        match error {
+            sqlx::Error::Configuration(_) => {
+                Self::Setting("DATABASE_URL has a parameter that cannot be used".into())
+            }
+            error => Self::Database(error),
+        }
     }
 }

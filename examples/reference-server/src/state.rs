@@ -6,7 +6,7 @@ use definable_errors::auth::{ApiKeys, Verify};
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use crate::StartError;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
@@ -16,7 +16,7 @@ use crate::jobs::JobQueue;
 /// The state that handlers and guards share.
 #[derive(Clone, FromRef)]
 pub struct AppState {
-    pool: SqlitePool,
+    pool: AnyPool,
     roles: RoleSet,
     api_keys: ApiKeys<Program>,
     logins: Logins,
@@ -38,7 +38,7 @@ impl AppState {
     ///
     /// Returns an error if the database or its roles cannot be read, or if the keys are unusable.
     pub async fn new(
-        pool: SqlitePool,
+        pool: AnyPool,
         keys: TokenKeys,
         failed_logins: RateLimit,
         reporter: Reporter,
@@ -56,8 +56,13 @@ impl AppState {
 }
 
 impl AppState {
-    pub(crate) const fn pool(&self) -> &SqlitePool {
+    pub(crate) const fn pool(&self) -> &AnyPool {
         &self.pool
+    }
+
+    /// Stores the failure of jobs that lost the server that ran them, for as long as it is polled.
+    pub async fn watch_jobs(&self) {
+        self.jobs.watch().await;
     }
 
     /// Waits until all jobs have finished that were started before.

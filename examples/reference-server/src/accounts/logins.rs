@@ -4,7 +4,7 @@ use definable_errors::rate_limit::{Attempt, RateLimit};
 use definable_errors::{ApiError, DatabaseExt};
 use http::request::Parts;
 use serde::Serialize;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::{RefreshTable, TokenPair};
@@ -22,11 +22,11 @@ pub(crate) struct Logins {
     issuer: Issuer,
     refresh_tokens: RefreshTokens,
     failed: RateLimit,
-    pool: SqlitePool,
+    pool: AnyPool,
 }
 
 impl Logins {
-    pub(crate) fn new(pool: SqlitePool, keys: TokenKeys, failed: RateLimit) -> Self {
+    pub(crate) fn new(pool: AnyPool, keys: TokenKeys, failed: RateLimit) -> Self {
         Self {
             issuer: Issuer::new(keys.signing),
             refresh_tokens: RefreshTokens::new(RefreshTable::new(pool.clone())),
@@ -63,10 +63,11 @@ impl Logins {
     }
 
     async fn is_active(&self, user_id: &str) -> Result<bool, ApiError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND status = 'active')")
+        let found = sqlx::query("SELECT 1 FROM users WHERE id = $1 AND status = 'active'")
             .bind(user_id)
-            .fetch_one(&self.pool)
+            .fetch_optional(&self.pool)
             .await
-            .or_database()
+            .or_database()?;
+        Ok(found.is_some())
     }
 }

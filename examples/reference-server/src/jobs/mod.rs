@@ -3,6 +3,8 @@
 
 mod error;
 mod job;
+mod lease;
+mod origin;
 mod queue;
 mod routes;
 mod store;
@@ -10,5 +12,6 @@ mod work;
 
 use self::error::{FindProblems, JobError, ResultProblems, StartProblems};
 use self::job::{Job, JobKind, NewJob, Outcome};
+use self::origin::Origin;
 pub(crate) use self::queue::JobQueue;
 pub(crate) use self::routes::routes;

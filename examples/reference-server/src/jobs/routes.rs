@@ -8,10 +8,12 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::{Declared, Passthrough, RequestContext, ResultExt};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
-use super::{FindProblems, Job, JobQueue, NewJob, Outcome, ResultProblems, StartProblems, store};
+use super::{
+    FindProblems, Job, JobQueue, NewJob, Origin, Outcome, ResultProblems, StartProblems, store,
+};
 use crate::AppState;
 use crate::access::{JobsRead, JobsWrite};
 
@@ -24,12 +26,13 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 
 async fn start(
     member: Require<JobsWrite>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     State(queue): State<JobQueue>,
     context: RequestContext,
     Json(new): Json<NewJob>,
 ) -> Result<impl IntoResponse, Declared<StartProblems>> {
-    let job = store::create(&pool, *member.organization(), &new).await?;
+    let origin = Origin::from_context(&context);
+    let job = store::create(&pool, *member.organization(), &new, origin).await?;
     queue.start(&job, new.kind, context);
     let location = format!("/api/v1/jobs/{}?org_id={}", job.id, job.org_id);
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(job)))
@@ -37,7 +40,7 @@ async fn start(
 
 async fn find(
     member: Require<JobsRead>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Path(id): Path<Uuid>,
 ) -> Result<Json<Job>, Declared<FindProblems>> {
     Ok(Json(store::find(&pool, *member.organization(), id).await?))
@@ -45,7 +48,7 @@ async fn find(
 
 async fn result(
     member: Require<JobsRead>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Declared<ResultProblems>> {
     match store::outcome(&pool, *member.organization(), id).await? {

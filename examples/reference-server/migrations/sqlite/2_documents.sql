@@ -5,7 +5,7 @@ CREATE TABLE documents (
     content_type TEXT NOT NULL,
     size INTEGER NOT NULL,
     content BLOB NOT NULL,
-    created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    created_at TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX documents_of_kb ON documents (kb_id);

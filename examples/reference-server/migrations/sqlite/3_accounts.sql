@@ -1,6 +1,7 @@
 CREATE TABLE users (
     id TEXT PRIMARY KEY,
-    email TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    -- In lower case, so that upper and lower case are not distinguished.
+    email TEXT NOT NULL UNIQUE CHECK (email = lower(email)),
     -- As argon2 writes it, with its salt and its costs.
     password_hash TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'locked'))
@@ -9,6 +10,7 @@ CREATE TABLE users (
 CREATE TABLE roles (
     name TEXT PRIMARY KEY,
     level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 65535),
+    -- JSON.
     grants TEXT NOT NULL
 ) STRICT;
 
@@ -34,6 +36,7 @@ CREATE TABLE api_keys (
     digest TEXT PRIMARY KEY,
     org_id TEXT NOT NULL REFERENCES organizations (id),
     name TEXT NOT NULL,
+    -- JSON.
     scopes TEXT NOT NULL,
     -- Seconds since 1970; never where it is null.
     expires_at INTEGER,
