@@ -161,3 +161,56 @@ pub(super) async fn documents(pool: &AnyPool, kb_id: Uuid) -> Result<(i64, i64),
         "SELECT count(*), CAST(coalesce(sum(size), 0) AS BIGINT) FROM documents WHERE kb_id = $1";
     sqlx::query_as(sums).bind(kb_id.to_string()).fetch_one(pool).await.or_database()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::JobKind;
+    use crate::seed::{self, ACME, HANDBOOK};
+    use crate::{Database, OpenDatabase};
+
+    /// Opens a database with one running job, and returns the end of its lease, too.
+    async fn running() -> (OpenDatabase, Uuid, i64) {
+        let database: Database = "sqlite::memory:".parse().unwrap();
+        let database = database.open().await.unwrap();
+        seed::plant(&database.pool).await.unwrap();
+        let origin = Origin { request_id: "a".into(), traceparent: None, started_by: None };
+        let new = NewJob { kb_id: HANDBOOK, kind: JobKind::Reindex };
+        let job = create(&database.pool, ACME, &new, origin).await.unwrap();
+        (database, job.id, lease::end())
+    }
+
+    async fn state(database: &OpenDatabase, id: Uuid) -> String {
+        let job = find(&database.pool, ACME, id).await.unwrap();
+        serde_json::to_value(job).unwrap()["state"].as_str().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn job_is_interrupted_once_and_only_when_its_lease_is_over() {
+        let (database, id, end) = running().await;
+        let interrupted = async |now| interrupted(&database.pool, now).await.unwrap().len();
+        let interrupt = async |now| {
+            let failure = Outcome::Failed(500, "{}".into());
+            interrupt(&database.pool, id, failure, now).await.unwrap()
+        };
+        assert_eq!((interrupted(end - 1000).await, interrupt(end - 1000).await), (0, false));
+        assert_eq!(interrupted(end + 1).await, 1);
+        assert!(renew(&database.pool, id, end + 2000).await.unwrap());
+        assert!(!interrupt(end + 1).await, "its lease was renewed");
+        assert!(interrupt(end + 3000).await);
+        assert_eq!((interrupted(end + 3000).await, interrupt(end + 3000).await), (0, false));
+        assert_eq!(state(&database, id).await, "failed");
+    }
+
+    #[tokio::test]
+    async fn interrupted_job_neither_finishes_nor_goes_on() {
+        let (database, id, end) = running().await;
+        let failure = Outcome::Failed(500, "{}".into());
+        assert!(interrupt(&database.pool, id, failure, end + 1).await.unwrap());
+        assert!(!renew(&database.pool, id, end + 2000).await.unwrap());
+        progress(&database.pool, id, 20).await.unwrap();
+        assert!(!finish(&database.pool, id, Outcome::Done("{}".into())).await.unwrap());
+        let outcome = outcome(&database.pool, ACME, id).await.unwrap();
+        assert!(matches!(outcome, Outcome::Failed(500, _)), "{outcome:?}");
+    }
+}

@@ -4,12 +4,16 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use support::process::{Process, url_in};
 
+use crate::database::Database;
+
 /// The secret with which the servers of all tests sign access tokens.
 pub(crate) const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 
 /// The program under test, on a port of its own.
 pub(crate) struct Server {
     process: Process,
+    /// Its database, unless the test has another one.
+    _database: Option<Database>,
     pub(crate) greeting: String,
     pub(crate) url: String,
 }
@@ -69,10 +73,13 @@ impl Server {
     }
 
     fn start(program: &mut Command) -> Self {
+        let has_one = program.get_envs().any(|(name, _)| name == "DATABASE_URL");
+        let database = if has_one { None } else { Database::copy_of_template() };
+        program.envs(database.iter().map(|database| ("DATABASE_URL", database.url())));
         let mut process = Process::start(program);
         let greeting = greeting(&mut process);
         let url = url_in(&greeting).expect("the greeting contains the address").to_owned();
-        Self { process, greeting, url }
+        Self { process, _database: database, greeting, url }
     }
 
     /// Returns the address on which the program listens.
