@@ -15,7 +15,7 @@ use crate::reference_server::program;
 pub(super) const ACME: &str = "11111111-1111-4111-8111-111111111111";
 
 /// The secret with which all replicas sign access tokens.
-const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
+pub(super) const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 
 /// One of several processes of the reference server.
 pub(super) struct Replica {

@@ -2,7 +2,7 @@ use std::process::Stdio;
 
 use support::postgres::{Database, Server};
 
-use super::replica::ACME;
+use super::replica::{ACME, SECRET};
 use super::start;
 use crate::reference_server::program;
 
@@ -36,14 +36,16 @@ async fn password_of_the_database_is_in_no_line_of_the_log() {
 #[test]
 fn database_that_cannot_be_used_is_refused_in_one_sentence_without_its_password() {
     let postgres = Server::start();
-    let url = postgres.url().replace("postgres@", "postgres:hunter2@");
+    let url = postgres.url().replace("postgres@", "postgres:hunter2@") + "?";
     for (url, reason) in [
-        (url.replace("/postgres", "/nowhere"), "database \"nowhere\" does not exist"),
-        (url.clone() + "?sslmode=require", "TLS"),
-        (url.clone() + "?sslmode=hunter2", "cannot be used"),
+        (url.replace("/postgres?", "/nowhere?"), "database \"nowhere\" does not exist"),
+        (url.clone() + "sslmode=require", "TLS"),
+        (url.clone() + "sslmode=hunter2", "cannot be used"),
         ("postgres://kbs:hunter2@127.0.0.1:9/kbs".to_owned(), "Connection refused"),
     ] {
-        let output = program().env("DATABASE_URL", url).stderr(Stdio::piped()).output().unwrap();
+        let mut program = program();
+        program.envs([("DATABASE_URL", &*url), ("JWT_SECRET", SECRET)]).stderr(Stdio::piped());
+        let output = program.output().unwrap();
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), text.lines().count()), (Some(2), 1), "{text}");
         assert!(text.starts_with("DATABASE_URL") && text.contains(reason), "{text}");
