@@ -202,7 +202,7 @@ mod tests {
         for text in ["/data/kbs.db", "sqlite:/data/kbs.db", "sqlite:///data/kbs.db?cache=private"] {
             assert_eq!(opened(text), "/data/kbs.db");
         }
-        let here = std::env::current_dir().unwrap();
+        let here = env::current_dir().unwrap();
         let here = here.to_str().unwrap();
         for text in ["kbs.db", "./kbs.db", "sqlite:kbs.db", "sqlite://kbs.db?mode=rw"] {
             assert_eq!(opened(text), format!("{here}/kbs.db"));
