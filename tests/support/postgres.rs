@@ -16,15 +16,25 @@ use crate::until;
 pub struct Server {
     process: Process,
     port: Port,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Server {
     /// Starts a server on a port of its own.
     pub fn start() -> Self {
+        Self::start_with(&[], |_| {})
+    }
+
+    /// Starts a server that offers TLS, with a certificate of its own for its address.
+    pub fn with_tls() -> Self {
+        Self::start_with(&["-c", "ssl=on"], create_certificate)
+    }
+
+    fn start_with(settings: &[&str], prepare: fn(&Path)) -> Self {
         let (port, folder) = (Port::claim(), Folder::create());
         initialize(folder.path());
-        let server = Self { process: run(&port, folder.path()), port, _folder: folder };
+        prepare(folder.path());
+        let server = Self { process: run(&port, folder.path(), settings), port, folder };
         server.wait_until_it_answers();
         server
     }
@@ -37,6 +47,11 @@ impl Server {
     /// Returns the URL of the empty database.
     pub fn url(&self) -> String {
         format!("postgres://postgres@{}/postgres", self.port.address())
+    }
+
+    /// Returns the path of the certificate of a server that offers TLS.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("server.crt")
     }
 }
 
@@ -102,12 +117,38 @@ fn initialize(folder: &Path) {
     finish(program("initdb").args(settings).args(["--pgdata", data]));
 }
 
-fn run(port: &Port, folder: &Path) -> Process {
+const CERTIFICATE: &str = "
+    [req]
+    distinguished_name = name
+    x509_extensions = extensions
+    prompt = no
+    [name]
+    CN = postgres.test
+    [extensions]
+    basicConstraints = critical, CA:FALSE
+    subjectAltName = IP:127.0.0.1
+";
+
+/// Creates a certificate that no authority has signed. Debian's PostgreSQL depends on OpenSSL.
+fn create_certificate(folder: &Path) {
+    let settings = folder.join("certificate.cnf");
+    fs::write(&settings, CERTIFICATE).unwrap();
+    let mut openssl = Command::new("openssl");
+    openssl.args(["req", "-x509", "-noenc", "-newkey", "rsa:2048", "-days", "2", "-config"]);
+    openssl.arg(settings).current_dir(folder);
+    finish(openssl.args(["-keyout", "server.key", "-out", "server.crt"]));
+    if is_root() {
+        finish(Command::new("chown").args(["postgres:", "server.key"]).current_dir(folder));
+    }
+}
+
+fn run(port: &Port, folder: &Path, settings: &[&str]) -> Process {
     let (port, data) = (port.number().to_string(), folder.to_str().unwrap());
     let mut postgres = program("postgres");
     postgres.args(["-D", data, "-p", &port, "-k", data, "-h", "127.0.0.1"]);
     // The tests lose nothing of worth with a machine that fails.
     postgres.args(["-F", "-c", "deadlock_timeout=100ms", "-c", "max_connections=200"]);
+    postgres.args(settings);
     postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     Process::start(&mut postgres)
 }

@@ -1,7 +1,8 @@
 //! A knowledge-base API for organizations, in which every error response is a correct problem.
 //!
 //! [`serve`] starts it as `main` does; [`app()`] returns the service alone, and [`routes`] its
-//! routes with their guards.
+//! routes with their guards. [`Database`] is SQLite or, with the feature `postgres`, PostgreSQL, on
+//! which several servers share users, refresh tokens and jobs.
 
 mod access;
 mod accounts;

@@ -1,3 +1,5 @@
+//! Tests of constraints that are answered by name.
+
 use definable_errors::problem::{ErrorStatus, Place, ProblemType, Violation};
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::PgPool;

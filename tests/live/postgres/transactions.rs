@@ -1,3 +1,5 @@
+//! Tests of transactions that are in each other's way, and of an exhausted pool.
+
 use std::time::Duration;
 
 use definable_errors::{ApiError, DatabaseExt};

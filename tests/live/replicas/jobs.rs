@@ -1,3 +1,5 @@
+//! Tests of jobs that are read at all replicas, and outlive the one that runs them.
+
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};

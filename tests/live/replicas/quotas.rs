@@ -1,3 +1,5 @@
+//! Tests of a quota that all replicas share.
+
 use support::postgres::Server;
 use support::{get, redis};
 

@@ -1,3 +1,5 @@
+//! Processes of the reference server, and requests to them.
+
 use std::fs::{self, File};
 use std::net::SocketAddr;
 use std::path::PathBuf;

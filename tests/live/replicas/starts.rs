@@ -1,3 +1,5 @@
+//! Tests of the start: on an empty database, with TLS, and with a database that cannot be used.
+
 use std::process::Stdio;
 
 use support::postgres::{Database, Server};
@@ -33,6 +35,29 @@ async fn password_of_the_database_is_in_no_line_of_the_log() {
     assert!(!log.contains("hunter2"), "{log}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn certificate_of_the_database_is_verified() {
+    let postgres = Server::with_tls();
+    let verified = postgres.url() + "?sslmode=verify-full";
+    let trusted = format!("{verified}&sslrootcert={}", postgres.certificate().display());
+    let [replica, ..] = start(&trusted, &[]);
+    replica.login().await;
+    let text = refusal(&verified);
+    assert!(text.contains("invalid peer certificate"), "{text}");
+}
+
+/// Returns the sentence with which the program refuses to start.
+#[track_caller]
+fn refusal(url: &str) -> String {
+    let mut program = program();
+    program.envs([("DATABASE_URL", url), ("JWT_SECRET", SECRET)]).stderr(Stdio::piped());
+    let output = program.output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), text.lines().count()), (Some(2), 1), "{text}");
+    assert!(text.starts_with("DATABASE_URL"), "{text}");
+    text
+}
+
 #[test]
 fn database_that_cannot_be_used_is_refused_in_one_sentence_without_its_password() {
     let postgres = Server::start();
@@ -43,12 +68,8 @@ fn database_that_cannot_be_used_is_refused_in_one_sentence_without_its_password(
         (url.clone() + "sslmode=hunter2", "cannot be used"),
         ("postgres://kbs:hunter2@127.0.0.1:9/kbs".to_owned(), "Connection refused"),
     ] {
-        let mut program = program();
-        program.envs([("DATABASE_URL", &*url), ("JWT_SECRET", SECRET)]).stderr(Stdio::piped());
-        let output = program.output().unwrap();
-        let text = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((output.status.code(), text.lines().count()), (Some(2), 1), "{text}");
-        assert!(text.starts_with("DATABASE_URL") && text.contains(reason), "{text}");
+        let text = refusal(&url);
+        assert!(text.contains(reason), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
     }
 }

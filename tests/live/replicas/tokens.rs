@@ -1,3 +1,5 @@
+//! Tests of refresh tokens that several replicas exchange and revoke.
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 

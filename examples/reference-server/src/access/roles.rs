@@ -1,3 +1,5 @@
+//! The roles, which are read at the start.
+
 use definable_errors::rbac::{RoleDefinition, RoleSet};
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Error, Row};

@@ -1,3 +1,5 @@
+//! The table of refresh tokens.
+
 use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};

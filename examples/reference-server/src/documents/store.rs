@@ -1,3 +1,5 @@
+//! The table of documents.
+
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::AnyPool;
 use uuid::Uuid;

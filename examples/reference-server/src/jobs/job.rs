@@ -1,3 +1,5 @@
+//! A job and its result, as clients receive them.
+
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};

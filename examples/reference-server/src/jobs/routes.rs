@@ -1,3 +1,5 @@
+//! The routes of jobs.
+
 use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

@@ -1,3 +1,5 @@
+//! The table of jobs.
+
 use definable_errors::{ApiError, DatabaseExt, ResultExt};
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, FromRow};

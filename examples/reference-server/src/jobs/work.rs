@@ -1,3 +1,5 @@
+//! What jobs do.
+
 use std::io;
 use std::time::Duration;
 

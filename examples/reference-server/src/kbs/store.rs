@@ -1,3 +1,5 @@
+//! The table of knowledge bases.
+
 use definable_errors::extract::{IfMatch, Page, Pagination};
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::{Any, AnyPool, Transaction};

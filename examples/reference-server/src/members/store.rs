@@ -1,3 +1,5 @@
+//! The table of memberships, as the routes of members see it.
+
 use definable_errors::extract::{Page, Pagination};
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::{AnyExecutor, AnyPool, Error};

@@ -1,3 +1,5 @@
+//! The program under test.
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
