@@ -32,7 +32,7 @@ enum Kind {
 }
 
 /// The longest wait for a connection, at the start and later.
-const PATIENCE: Duration = Duration::from_secs(3);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Database {
     /// Opens the database and runs its migrations. Servers that start at the same moment on one
@@ -48,7 +48,7 @@ impl Database {
         // A pool would repeat a refused connection until its time is over, and then not say why.
         let connecting = AnyConnection::connect_with(&options);
         let late = |_| sqlx::Error::Io(io::ErrorKind::TimedOut.into());
-        let mut first = tokio::time::timeout(PATIENCE, connecting).await.map_err(late)??;
+        let mut first = tokio::time::timeout(CONNECT_TIMEOUT, connecting).await.map_err(late)??;
         if let Some(setting) = self.setting() {
             sqlx::raw_sql(setting).execute(&mut first).await?;
         }
@@ -90,16 +90,16 @@ impl Database {
             // PostgreSQL allows 100 by default, for all servers together.
             Kind::Postgres => 10,
         };
-        AnyPoolOptions::new().acquire_timeout(PATIENCE).max_connections(connections)
+        AnyPoolOptions::new().acquire_timeout(CONNECT_TIMEOUT).max_connections(connections)
     }
 
-    /// A database in memory, which has a name so that all connections find the same one.
+    /// Returns a database in memory, with a name so that all connections find the same one.
     fn memory() -> Self {
         let url = format!("sqlite:file:{}?mode=memory&cache=shared", Uuid::new_v4());
         Self { url: SecretUrl::from(url), kind: Kind::Memory }
     }
 
-    /// A file, with the parameters that a URL of SQLite may have.
+    /// Returns a file, with the parameters that a URL of SQLite may have.
     fn file(name: &str, parameters: &str) -> Result<Self, Unusable> {
         let name = absolute(name)?;
         let parameters = match parameters.contains("mode=") {
@@ -115,9 +115,9 @@ impl Database {
 
     fn postgres(url: &str) -> Result<Self, Unusable> {
         if !cfg!(feature = "postgres") {
-            return Err("names a PostgreSQL, for which the server must be built with its feature \
-                        `postgres`"
-                .into());
+            return Err(
+                "is a URL of PostgreSQL; build the server with the feature `postgres`".into()
+            );
         }
         let options: Result<AnyConnectOptions, _> = url.parse();
         options.map_err(|_| "is not a URL of PostgreSQL that can be used")?;

@@ -99,12 +99,13 @@ pub(super) async fn renew(pool: &AnyPool, id: Uuid, until: i64) -> Result<bool, 
     Ok(renewed.rows_affected() > 0)
 }
 
-/// Returns the running jobs whose lease was over before `now`, in milliseconds since 1970.
+/// Returns running jobs whose lease was over before `now`, in milliseconds since 1970: 100 at most,
+/// the longest lost first.
 pub(super) async fn interrupted(pool: &AnyPool, now: i64) -> Result<Vec<(Uuid, Origin)>, ApiError> {
     let with_id = |row: AnyRow| Ok((row.uuid("id")?, Origin::from_row(&row)?));
     sqlx::query(
         "SELECT id, request_id, traceparent, started_by FROM jobs
-         WHERE state = 'running' AND leased_until < $1",
+         WHERE state = 'running' AND leased_until < $1 ORDER BY leased_until LIMIT 100",
     )
     .bind(now)
     .try_map(with_id)

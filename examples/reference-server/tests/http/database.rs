@@ -3,8 +3,6 @@
 //! The tests run on SQLite. With `POSTGRES_TEMPLATE`, the URL of a database of this service, they run on
 //! PostgreSQL: each database is a copy of that one.
 
-use std::sync::Once;
-
 use sqlx::any::install_default_drivers;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 use support::files::Folder;
@@ -81,8 +79,7 @@ impl Database {
     }
 
     async fn connection(&self) -> AnyConnection {
-        static DRIVERS: Once = Once::new();
-        DRIVERS.call_once(install_default_drivers);
+        install_default_drivers();
         let url = match self.place {
             Place::File { .. } => format!("sqlite://{}", self.url),
             Place::Postgres { .. } => self.url.clone(),

@@ -18,6 +18,7 @@ mod operators;
 mod passwords;
 mod postgres;
 mod proxies;
+mod races;
 mod redis;
 mod secrets;
 mod server;
