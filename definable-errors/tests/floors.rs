@@ -205,18 +205,6 @@ const CYCLES: &[(&[&str], &str)] = &[
         "the settings hold cached refusals, which are built from the settings",
     ),
     (
-        &["rate_limit/key.rs", "rate_limit/key_source.rs"],
-        "a key contains the identity from a source, which hashes it with the key's hasher",
-    ),
-    (
-        &["rate_limit/memory/counts.rs", "rate_limit/memory/meter.rs"],
-        "a meter consists of counts, whose functions take it",
-    ),
-    (
-        &["rate_limit/memory/entry_guard.rs", "rate_limit/memory/windows.rs"],
-        "windows return a guard, which gives the entry back to them",
-    ),
-    (
         &[
             "rbac/decision.rs",
             "rbac/has_rights.rs",
@@ -240,10 +228,6 @@ const CYCLES: &[(&[&str], &str)] = &[
     (
         &["parse/attr.rs", "parse/field.rs", "parse/suggest.rs"],
         "fields are parsed by their attributes, which are named after fields, and suggested if misspelt",
-    ),
-    (
-        &["rate_limit/redis/builder.rs", "rate_limit/redis/inner.rs", "rate_limit/redis/store.rs"],
-        "a builder, what it builds, and the state that is built from its settings",
     ),
     (
         &["timeout/route_deadlines.rs", "timeout/service.rs", "timeout/timeout.rs"],
@@ -288,11 +272,6 @@ const IMPLS: &[(&str, &str, &str)] = &[
         "the problem of a status without a type is cached apart from it",
     ),
     ("rate_limit/attempt.rs", "RateLimit", "attempts by hand are apart from the layer's settings"),
-    (
-        "rate_limit/redis/script.rs",
-        "ScriptCall",
-        "the arguments of the script are written beside it",
-    ),
     (
         "router/methods.rs",
         "GuardedRouter",
