@@ -162,7 +162,6 @@ const CYCLES: &[(&[&str], &str)] = &[
         "a bearer token is one kind of credentials, which are read from sources",
     ),
     (&["auth/jwks/builder.rs", "auth/jwks/jwks.rs"], "a builder, and what it builds"),
-    (&["auth/jwt/builder.rs", "auth/jwt/verifier.rs"], "a builder, and what it builds"),
     (
         &["auth/jwt/jwk.rs", "auth/jwt/key.rs"],
         "a JWK is converted into a key, and a key is parsed from a JWK",
