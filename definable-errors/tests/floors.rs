@@ -225,10 +225,6 @@ const CYCLES: &[(&[&str], &str)] = &[
         "a document chooses a format, and each format writes a document",
     ),
     (
-        &["parse/attr.rs", "parse/field.rs", "parse/suggest.rs"],
-        "fields are parsed by their attributes, which are named after fields, and suggested if misspelt",
-    ),
-    (
         &["timeout/route_deadlines.rs", "timeout/service.rs", "timeout/timeout.rs"],
         "the layer creates the service, which takes the deadlines of routes from the layer",
     ),
