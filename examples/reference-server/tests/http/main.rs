@@ -18,6 +18,7 @@ mod operators;
 mod passwords;
 mod proxies;
 mod redis;
+mod search;
 mod secrets;
 mod server;
 mod settings;
