@@ -1,6 +1,7 @@
 //! Tests against other implementations: tokens that `PyJWT` and jose sign and verify, keys that a
 //! real issuer publishes, pages in a real browser, quotas in a real Redis, errors of a real
-//! PostgreSQL, clients that respect `Retry-After`. `tests/run tools` installs them.
+//! PostgreSQL, clients that respect `Retry-After`, an upstream service that fails in every way.
+//! `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,4 +11,6 @@ mod installed;
 mod patience;
 mod postgres;
 mod redis;
+mod reference;
 mod tokens;
+mod upstream;
