@@ -42,7 +42,7 @@ impl UpstreamBuilder {
     const BUDGET_TIME: Duration = Duration::from_secs(10);
     /// The retries per second that are always allowed.
     const BUDGET_PER_SECOND: u32 = 3;
-    /// The retries that each call allows.
+    /// The retries that each call allows that is sent.
     const BUDGET_PER_CALL: f32 = 0.2;
 
     pub(super) fn new(name: Cow<'static, str>, base_url: String, audience: Audience) -> Self {

@@ -142,8 +142,8 @@
 //!   9110 §9.2.2) or the request has an
 //!   [idempotency key](UpstreamRequest::idempotency_key).
 //!
-//! A POST without a key is therefore never sent twice. Retries are limited to a fifth of all calls
-//! and three per second, both counted over ten seconds, so that they do not bring down a service that
+//! A POST without a key is therefore never sent twice. Retries are limited to a fifth of the calls
+//! that are sent and three per second, both counted over ten seconds, so that they do not bring down a service that
 //! is overloaded. An answer is
 //! final as soon as its head has arrived, and so is one for which a proxy has tried again already
 //! (`X-Envoy-Attempt-Count`).
