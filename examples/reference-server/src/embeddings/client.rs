@@ -43,6 +43,10 @@ impl Embeddings {
         }
         let stand_in = StandIn::start().await?;
         // This process is not reached through a proxy.
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the path of the method would need a dependency on reqwest"
+        )]
         let upstream = client(stand_in.url()).configure(|client| client.no_proxy());
         Ok(Self { upstream: upstream.build()?, _stand_in: Some(Arc::new(stand_in)) })
     }

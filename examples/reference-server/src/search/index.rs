@@ -60,12 +60,12 @@ impl Index {
         }
         let (wanted, vectors) = self.vectors(context, query, &texts).await?;
         let scores = vectors.iter().map(|vector| rounded(wanted.similarity(vector)));
-        let mut scored: Vec<_> = texts.into_iter().zip(scores).collect();
-        scored.retain(|(_, score)| *score > 0.0);
+        let mut ranked: Vec<_> = texts.into_iter().zip(scores).collect();
+        ranked.retain(|(_, score)| *score > 0.0);
         // The sort is stable, so that of equally similar documents the newest one is first.
-        scored.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        scored.truncate(MATCHES);
-        Ok(scored.into_iter().map(|(text, score)| Match::new(text, score, query)).collect())
+        ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        ranked.truncate(MATCHES);
+        Ok(ranked.into_iter().map(|(text, score)| Match::new(text, score, query)).collect())
     }
 
     /// Returns the vector of the query, and those of all texts. The ones that are missing are
