@@ -1,4 +1,4 @@
-//! A service that fails as it is told to by a test, and records what it receives. It has a runtime
+//! A service whose failure a test chooses, and that records what it receives. It has a runtime
 //! of its own, so that neither is slow because the other is busy.
 
 use std::net::SocketAddr;
@@ -213,13 +213,13 @@ async fn serve(mut stream: TcpStream, modes: watch::Receiver<Mode>, shared: &Sha
     stream.set_nodelay(true).unwrap();
     while let Some(text) = read(&mut stream).await {
         let mode = *modes.borrow();
-        let (number, _under_way) = shared.record(text.clone());
+        let (number, under_way) = shared.record(text.clone());
         if let Mode::Slow(time) = mode {
             tokio::time::sleep(time).await;
         }
         match shared.answer(mode, number, &text) {
             Answer::Whole(bytes) => {
-                drop(_under_way);
+                drop(under_way);
                 shared.answered.fetch_add(1, Ordering::SeqCst);
                 if stream.write_all(&bytes).await.is_err() {
                     return;

@@ -59,7 +59,7 @@ impl Server {
         let url = process.lines().find_map(|line| url_in(&line).map(str::to_owned)).unwrap();
         process.discard_output();
         let key = SigningKey::from_secret(Algorithm::Hs256, JWT_SECRET.as_bytes()).unwrap();
-        let token = Issuer::new(key).issue(&json!({"id": OWNER})).unwrap();
+        let token = Issuer::new(key).issue(json!({"id": OWNER})).unwrap();
         let server = Self {
             _process: Arc::new(process),
             address: url["http://".len()..].parse().unwrap(),
