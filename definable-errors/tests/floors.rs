@@ -196,10 +196,6 @@ const CYCLES: &[(&[&str], &str)] = &[
         "a form returns its fields, which share its errors",
     ),
     (
-        &["guard/guards.rs", "guard/service.rs"],
-        "the layer of guards creates the service, which runs them",
-    ),
-    (
         &["layer/refusal.rs", "layer/settings.rs", "layer/watch.rs"],
         "the settings hold cached refusals, which are built from the settings",
     ),
@@ -223,10 +219,6 @@ const CYCLES: &[(&[&str], &str)] = &[
             "render/xml.rs",
         ],
         "a document chooses a format, and each format writes a document",
-    ),
-    (
-        &["timeout/route_deadlines.rs", "timeout/service.rs", "timeout/timeout.rs"],
-        "the layer creates the service, which takes the deadlines of routes from the layer",
     ),
     (&["upstream/builder.rs", "upstream/upstream.rs"], "a builder, and what it builds"),
 ];
