@@ -31,7 +31,7 @@ pub(crate) use self::redact::redact_url;
 #[cfg(any(feature = "redis", feature = "serve"))]
 pub(crate) use self::throttle::LogThrottle;
 #[cfg(any(feature = "jwks", feature = "upstream"))]
-pub(crate) use self::tls::{TlsError, http_client};
+pub(crate) use self::tls::{RootCertificates, TlsError, http_client};
 #[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
 pub(crate) use self::warning::WarnOnce;
 #[cfg(feature = "dev")]

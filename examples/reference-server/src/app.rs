@@ -4,7 +4,9 @@ use definable_errors::rate_limit::RateLimit;
 use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
-use crate::{AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, users, v0};
+use crate::{
+    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, search, users, v0,
+};
 
 /// Creates the service: its routes inside of the middleware stack.
 pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
@@ -19,6 +21,7 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
         .merge(users::routes())
         .merge(kbs::routes())
         .merge(documents::routes())
+        .merge(search::routes())
         .merge(jobs::routes())
         .merge(members::routes())
         .merge(hooks::routes())

@@ -4,8 +4,8 @@ use definable_errors::Mode;
 use tokio::net::TcpListener;
 
 use crate::{
-    AppState, Limits, Settings, StartError, TokenKeys, app, errors, logging, seed, shutdown, stack,
-    welcome,
+    AppState, Embeddings, Limits, Settings, StartError, TokenKeys, app, errors, logging, seed,
+    shutdown, stack, welcome,
 };
 
 /// The time beyond the longest request for which a connection may stay open after the stop signal.
@@ -26,13 +26,15 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
 
     let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_ref())?;
     let limits = Limits::new(settings.rate_limit, settings.redis_url.as_ref())?;
+    let embeddings = Embeddings::connect(settings.embeddings_url.as_ref()).await?;
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
     let errors = errors(mode, problem_base);
     let reporter = errors.reporter();
     let stack = stack(errors, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
-    let state = AppState::new(database.pool.clone(), keys, limits.failed_logins, reporter).await?;
+    let pool = database.pool.clone();
+    let state = AppState::new(pool, keys, limits.failed_logins, reporter, embeddings).await?;
     let app = app(state.clone(), mode, stack);
 
     let watch = state.clone();

@@ -35,6 +35,9 @@ pub struct Settings {
     /// Redis in which several servers share their counts; each counts in memory when not set
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretUrl>,
+    /// Embeddings service that the search calls; a built-in stand-in on another port when not set
+    #[arg(long, env, hide_env_values = true)]
+    pub embeddings_url: Option<SecretUrl>,
     /// Number of requests that one client address may send per period
     #[arg(long, env, default_value = "100/60s")]
     pub rate_limit: AddressQuota,

@@ -8,10 +8,11 @@ use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
 use sqlx::AnyPool;
 
-use crate::StartError;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
 use crate::accounts::Logins;
 use crate::jobs::JobQueue;
+use crate::search::Index;
+use crate::{Embeddings, StartError};
 
 /// The state that handlers and guards share.
 #[derive(Clone, FromRef)]
@@ -21,6 +22,7 @@ pub struct AppState {
     api_keys: ApiKeys<Program>,
     logins: Logins,
     jobs: JobQueue,
+    index: Index,
     guards: Guards,
 }
 
@@ -42,6 +44,7 @@ impl AppState {
         keys: TokenKeys,
         failed_logins: RateLimit,
         reporter: Reporter,
+        embeddings: Embeddings,
     ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
@@ -51,7 +54,8 @@ impl AppState {
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
-        Ok(Self { pool, roles, api_keys, logins, jobs, guards })
+        let index = Index::new(embeddings);
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, guards })
     }
 }
 

@@ -52,6 +52,10 @@ Try:
   curl -i '{kbs}/{HANDBOOK}?org_id={GLOBEX}' {token}
   # 403 insufficient_permissions: members may not delete
   curl -i -X DELETE '{kbs}/{HANDBOOK}?org_id={ACME}' {token}
+  # 200: what the handbook says about leave, after a program has added a text
+  curl -s '{server}/hooks/ingest' -H 'x-api-key: kb_live_acme_ingest' {json} \
+    -d '{{"kb_id": "{HANDBOOK}", "text": "Everyone has 30 days of leave."}}' -o /dev/null
+  curl -i '{kbs}/{HANDBOOK}/search?org_id={ACME}&q=days+of+leave' {token}
 
 "#
     )

@@ -1,10 +1,8 @@
 //! The reference server, started in the usual way.
 
-use std::process::Stdio;
-
 use support::process::{Process, url_in};
 
-use crate::reference_server;
+use crate::reference_server::program;
 
 // Ids of the seed data.
 pub(super) const ACME: &str = "11111111-1111-4111-8111-111111111111";
@@ -21,13 +19,8 @@ impl Server {
     /// Starts the program with a quota that the flows use up; pages of `origin` may read all
     /// responses.
     pub(super) fn start(origin: &str) -> Self {
-        let mut command = reference_server::program();
-        command
-            .envs([("APP_ENV", "dev"), ("RATE_LIMIT", "24/6s")])
-            .env("CORS_ORIGINS", origin)
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-            .stderr(Stdio::null());
-        let mut process = Process::start(&mut command);
+        let settings = [("APP_ENV", "dev"), ("RATE_LIMIT", "24/6s"), ("CORS_ORIGINS", origin)];
+        let mut process = Process::start(program().envs(settings));
         let url = process.lines().find_map(|line| url_in(&line).map(str::to_owned)).unwrap();
         process.discard_output();
         Self { _process: process, url }

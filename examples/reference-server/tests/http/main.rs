@@ -20,6 +20,7 @@ mod postgres;
 mod proxies;
 mod races;
 mod redis;
+mod search;
 mod secrets;
 mod server;
 mod settings;

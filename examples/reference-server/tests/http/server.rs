@@ -105,14 +105,14 @@ impl Server {
     }
 }
 
-/// Reads the greeting that the program prints before the first request; it ends with five `curl`
-/// commands.
+/// Reads the greeting that the program prints before the first request; it ends with the
+/// seventh `curl` command.
 fn greeting(process: &mut Process) -> String {
     let mut greeting = String::new();
     for line in process.lines() {
         greeting += &line;
         greeting.push('\n');
-        if greeting.matches("curl -").count() == 5 {
+        if greeting.matches("curl -").count() == 7 {
             break;
         }
     }

@@ -36,6 +36,9 @@ PUT    /api/v1/kbs/{kb_id}             globex/produkte  missing invalid stranger
 POST   /api/v1/kbs/{kb_id}/documents   acme/handbook    missing invalid 201      201      201      kb:write suspended pending  missing
 POST   /api/v1/kbs/{kb_id}/documents   acme/produkte    missing invalid no-kb    no-kb    no-kb    kb:write suspended pending  missing
 POST   /api/v1/kbs/{kb_id}/documents   globex/produkte  missing invalid stranger stranger kb:write stranger stranger  stranger missing
+GET    /api/v1/kbs/{kb_id}/search      acme/handbook    missing invalid 200      200      200      200      suspended pending  missing
+GET    /api/v1/kbs/{kb_id}/search      acme/produkte    missing invalid no-kb    no-kb    no-kb    no-kb    suspended pending  missing
+GET    /api/v1/kbs/{kb_id}/search      globex/produkte  missing invalid stranger stranger 200      stranger stranger  stranger missing
 
 GET    /api/v1/members                 acme             missing invalid 200      200      reading  reading  suspended pending  missing
 GET    /api/v1/members                 globex           missing invalid stranger stranger reading  stranger stranger  stranger missing
@@ -154,9 +157,10 @@ impl Row {
         let names = ["{kb_id}", "{job_id}", "{user_id}"];
         let path =
             names.iter().fold(self.route.to_owned(), |path, name| path.replace(name, &self.id()));
+        let query = if self.route.ends_with("/search") { "&q=leave" } else { "" };
         match self.org {
-            "acme" => format!("{path}?org_id={ACME}"),
-            "globex" => format!("{path}?org_id={GLOBEX}"),
+            "acme" => format!("{path}?org_id={ACME}{query}"),
+            "globex" => format!("{path}?org_id={GLOBEX}{query}"),
             _ => path,
         }
     }
