@@ -71,6 +71,7 @@
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
 //! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
 //! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
+//! | [`stream`] | server-sent events, NDJSON and WebSockets whose late errors are problems, too | **`stream`** |
 //! | [`stack`] | all of these around a service, in the right order | **`stack`** |
 //! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
 //! | [`dev`] | development mode | **`dev`** |
@@ -92,6 +93,7 @@
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
 #![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
 #![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
+#![cfg_attr(not(feature = "stream"), doc = "[`stream`]: #features")]
 #![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
@@ -134,6 +136,8 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
+#[cfg(feature = "stream")]
+pub mod stream;
 mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;

@@ -49,6 +49,7 @@ mod secrets;
 mod settings;
 mod stack;
 mod statuses;
+mod stream;
 mod timeout;
 mod two_layers;
 mod untouched;

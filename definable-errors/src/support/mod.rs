@@ -4,7 +4,13 @@
 #[cfg(any(feature = "jwks", feature = "upstream"))]
 mod bounded_body;
 mod clock;
-#[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
+#[cfg(any(
+    feature = "auth",
+    feature = "rate-limit",
+    feature = "serve",
+    feature = "stream",
+    feature = "upstream"
+))]
 mod lock;
 #[cfg(any(feature = "auth", feature = "cors"))]
 mod origin;
@@ -20,7 +26,13 @@ mod warning;
 #[cfg(any(feature = "jwks", feature = "upstream"))]
 pub(crate) use self::bounded_body::read_body;
 pub use self::clock::{Clock, DefaultClock};
-#[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
+#[cfg(any(
+    feature = "auth",
+    feature = "rate-limit",
+    feature = "serve",
+    feature = "stream",
+    feature = "upstream"
+))]
 pub(crate) use self::lock::lock;
 #[cfg(any(feature = "auth", feature = "cors"))]
 pub(crate) use self::origin::Origin;

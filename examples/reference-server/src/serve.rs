@@ -30,11 +30,13 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
     let errors = errors(mode, problem_base);
     let reporter = errors.reporter();
+    let sockets = cors_origins.as_ref().map(|origins| origins.sockets.clone()).unwrap_or_default();
     let stack = stack(errors, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
     let pool = database.pool.clone();
     let state = AppState::new(pool, keys, limits.failed_logins, reporter, embeddings).await?;
+    let state = state.sockets(sockets);
     let app = app(state.clone(), mode, stack);
 
     let watch = state.clone();

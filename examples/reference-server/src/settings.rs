@@ -44,7 +44,8 @@ pub struct Settings {
     /// Longest time that a request may take
     #[arg(long, env, default_value = "10s")]
     pub deadline: Deadline,
-    /// Origins whose pages may read responses, separated by commas; no CORS headers when not set
+    /// Origins whose pages may read responses and open sockets, separated by commas; no CORS headers
+    /// when not set
     #[arg(long, env)]
     pub cors_origins: Option<CorsOrigins>,
     /// Base of the `type` URI of problems, before the code

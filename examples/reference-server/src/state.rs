@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use definable_errors::auth::{ApiKeys, Verify};
+use definable_errors::auth::{ApiKeys, SocketPolicy, Verify};
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
@@ -23,6 +23,7 @@ pub struct AppState {
     logins: Logins,
     jobs: JobQueue,
     index: Index,
+    sockets: SocketPolicy,
     guards: Guards,
 }
 
@@ -55,11 +56,19 @@ impl AppState {
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
         let index = Index::new(embeddings);
-        Ok(Self { pool, roles, api_keys, logins, jobs, index, guards })
+        let sockets = SocketPolicy::new();
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, guards })
     }
 }
 
 impl AppState {
+    /// Also allows pages of other origins to open a socket.
+    #[must_use]
+    pub fn sockets(mut self, sockets: SocketPolicy) -> Self {
+        self.sockets = sockets;
+        self
+    }
+
     pub(crate) const fn pool(&self) -> &AnyPool {
         &self.pool
     }

@@ -23,7 +23,7 @@ pub fn stack(
         .rate_limit(limits.requests.clone())
         .exempt(["/health"]);
     match cors {
-        Some(CorsOrigins(cors)) => stack.cors(cors),
+        Some(CorsOrigins { cors, .. }) => stack.cors(cors),
         None => stack,
     }
 }
