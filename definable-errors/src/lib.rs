@@ -69,6 +69,7 @@
 //! | [`router`] | a router whose routes cannot forget their guards, and list their problems | **`router`**, `axum-extra`, `ws` |
 //! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
+//! | [`csrf`] | protection against cross-site request forgery | **`csrf`** |
 //! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
 //! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
 //! | [`stack`] | all of these around a service, in the right order | **`stack`** |
@@ -90,6 +91,7 @@
 #![cfg_attr(not(feature = "router"), doc = "[`router`]: #features")]
 #![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
+#![cfg_attr(not(feature = "csrf"), doc = "[`csrf`]: #features")]
 #![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
 #![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
 #![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
@@ -108,6 +110,8 @@ mod breaker;
 pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
+#[cfg(feature = "csrf")]
+pub mod csrf;
 #[cfg(feature = "deprecation")]
 pub mod deprecation;
 #[cfg(feature = "dev")]

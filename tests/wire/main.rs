@@ -16,6 +16,7 @@ mod concurrency;
 mod constructors;
 mod corpus;
 mod cors;
+mod csrf;
 mod database;
 mod deprecation;
 mod derived;

@@ -6,7 +6,7 @@ mod bounded_body;
 mod clock;
 #[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
 mod lock;
-#[cfg(any(feature = "auth", feature = "cors"))]
+#[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 mod origin;
 #[cfg(any(feature = "jwks", feature = "upstream"))]
 mod redact;
@@ -22,9 +22,9 @@ pub(crate) use self::bounded_body::read_body;
 pub use self::clock::{Clock, DefaultClock};
 #[cfg(any(feature = "auth", feature = "rate-limit", feature = "serve", feature = "upstream"))]
 pub(crate) use self::lock::lock;
-#[cfg(any(feature = "auth", feature = "cors"))]
+#[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 pub(crate) use self::origin::Origin;
-#[cfg(any(feature = "auth", feature = "cors"))]
+#[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 pub use self::origin::OriginError;
 #[cfg(any(feature = "jwks", feature = "upstream"))]
 pub(crate) use self::redact::redact_url;
