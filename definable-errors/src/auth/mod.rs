@@ -230,6 +230,8 @@ pub use self::memory_refresh_store::MemoryRefreshStore;
 pub use self::new_api_key::NewApiKey;
 pub use self::principal::Principal;
 pub use self::query_token::{QueryTokenLayer, QueryTokenService};
+#[cfg(feature = "oauth")]
+pub(crate) use self::random::bytes as random_bytes;
 pub use self::refresh_record::{RefreshRecord, RefreshState, Rotation};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;

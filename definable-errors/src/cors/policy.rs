@@ -6,9 +6,9 @@ use http::HeaderName;
 use http::HeaderValue;
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
-use super::names::{ALLOWED, EXPOSED, METHODS};
 #[cfg(feature = "stack")]
 use super::local;
+use super::names::{ALLOWED, EXPOSED, METHODS};
 use crate::support::Origin;
 
 /// The layer of tower-http, and the lists that can be extended.
