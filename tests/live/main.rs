@@ -1,5 +1,5 @@
 //! Tests against other implementations: tokens that `PyJWT` and jose sign and verify, keys that a
-//! real issuer publishes, pages in a real browser, quotas in a real Redis, errors of a real
+//! real issuer publishes, logins at a certified OpenID provider, pages in a real browser, quotas in a real Redis, errors of a real
 //! PostgreSQL, clients that respect `Retry-After`. `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -7,6 +7,7 @@
 mod browser;
 mod guide;
 mod installed;
+mod oauth;
 mod patience;
 mod postgres;
 mod redis;

@@ -37,6 +37,7 @@ mod leaving;
 mod masked;
 mod middleware;
 mod negotiation;
+mod oauth;
 mod owed;
 mod panics;
 mod properties;

@@ -52,24 +52,43 @@ impl LoggedIn {
 }
 
 impl Callback {
+    /// Reads the callback of a client that is not in the state. It is the one that
+    /// [`Login::new`](super::Login::new) got.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of the [table](crate::oauth#what-fails) before an exchange.
+    pub fn new(client: OAuthClient, request: &Parts) -> Result<Self, ApiError> {
+        let query = Query(request.uri.query().unwrap_or_default());
+        let state = query.only("state").ok_or_else(|| login_expired("no `state`"))?;
+        let login = client.cookies().open(&request.headers, &state, client.now());
+        let login = login.map_err(|reason| no_login(reason, &state))?;
+        match query.code(&client) {
+            Ok(code) => Ok(Self { client, login, code }),
+            Err(error) => Err(error.with_header(header::SET_COOKIE, clear(&state))),
+        }
+    }
+
     /// Exchanges the code for tokens, calls `respond` with them, and adds the header to its response
     /// or its error that removes the cookie of the login.
     ///
     /// # Errors
     ///
-    /// Returns the errors of the [table](crate::oauth#what-fails), and those of `respond`.
-    pub async fn complete<F, Fut, R>(self, respond: F) -> Result<Response, ApiError>
+    /// Returns the errors of the [table](crate::oauth#what-fails), and those of `respond`. `E` is
+    /// [`ApiError`](struct@crate::ApiError), or a [`Declared`](crate::Declared).
+    pub async fn complete<F, Fut, R, E>(self, respond: F) -> Result<Response, E>
     where
         F: FnOnce(LoggedIn) -> Fut,
-        Fut: Future<Output = Result<R, ApiError>>,
+        Fut: Future<Output = Result<R, E>>,
         R: IntoResponse,
+        E: From<ApiError> + Into<ApiError>,
     {
         let Self { client, login, code } = self;
         let cleared = clear(&login.state);
         let exchanged = client.exchange(&code, &login.verifier).await;
         let responded = match exchanged {
             Ok(tokens) => respond(LoggedIn { tokens, return_to: login.return_to }).await,
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         };
         match responded {
             Ok(response) => {
@@ -80,7 +99,7 @@ impl Callback {
                 fields.entry(NO_REFERRER.0).or_insert(NO_REFERRER.1);
                 Ok(response)
             }
-            Err(error) => Err(error.with_header(header::SET_COOKIE, cleared)),
+            Err(error) => Err(error.into().with_header(header::SET_COOKIE, cleared).into()),
         }
     }
 }
@@ -93,15 +112,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let client = OAuthClient::from_ref(state);
-        let query = Query(parts.uri.query().unwrap_or_default());
-        let state = query.only("state").ok_or_else(|| login_expired("no `state`"))?;
-        let login = client.cookies().open(&parts.headers, &state, client.now());
-        let login = login.map_err(|reason| no_login(reason, &state))?;
-        match query.code(&client) {
-            Ok(code) => Ok(Self { client, login, code }),
-            Err(error) => Err(error.with_header(header::SET_COOKIE, clear(&state))),
-        }
+        Self::new(OAuthClient::from_ref(state), parts)
     }
 }
 

@@ -50,6 +50,24 @@ pub struct Login {
 }
 
 impl Login {
+    /// Starts a login with a client that is not in the state: one of several, by a parameter of the
+    /// path for instance. `headers` are those of the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the system has no random bytes.
+    pub fn new(client: OAuthClient, headers: &HeaderMap) -> Result<Self, ApiError> {
+        let cookies = headers.get_all(header::COOKIE).iter();
+        Ok(Self {
+            client,
+            headers: cookies.map(|field| (header::COOKIE, field.clone())).collect(),
+            state: random()?,
+            verifier: random()?,
+            return_to: None,
+            params: Vec::new(),
+        })
+    }
+
     /// Sets the path that the user returns to after the login.
     ///
     /// It is dropped if a browser could be led to another host by it: if it does not start with
@@ -100,18 +118,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let mut headers = HeaderMap::new();
-        for field in parts.headers.get_all(header::COOKIE) {
-            headers.append(header::COOKIE, field.clone());
-        }
-        Ok(Self {
-            client: OAuthClient::from_ref(state),
-            headers,
-            state: random()?,
-            verifier: random()?,
-            return_to: None,
-            params: Vec::new(),
-        })
+        Self::new(OAuthClient::from_ref(state), &parts.headers)
     }
 }
 

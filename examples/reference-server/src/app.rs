@@ -4,7 +4,9 @@ use definable_errors::rate_limit::RateLimit;
 use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
-use crate::{AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, users, v0};
+use crate::{
+    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, oauth, users, v0,
+};
 
 /// Creates the service: its routes inside of the middleware stack.
 pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
@@ -22,9 +24,10 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
         .merge(jobs::routes())
         .merge(members::routes())
         .merge(hooks::routes())
+        .merge(oauth::routes())
         .merge(v0::routes());
     match mode {
         Mode::Production => routes,
-        Mode::Development => routes.merge(debug::routes()),
+        Mode::Development => routes.merge(debug::routes()).merge(oauth::demo_routes()),
     }
 }

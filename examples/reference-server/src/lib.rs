@@ -17,6 +17,7 @@ mod jobs;
 mod kbs;
 mod logging;
 mod members;
+mod oauth;
 mod problem_base;
 mod secret_url;
 mod seed;
@@ -35,6 +36,7 @@ pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, errors, stac
 use self::db::DatabaseFailure;
 pub use self::db::{Database, OpenDatabase};
 pub use self::logging::LogFormat;
+pub use self::oauth::{OAuth, OAuthSettings};
 pub use self::problem_base::ProblemBase;
 pub use self::secret_url::SecretUrl;
 pub use self::serve::serve;

@@ -4,8 +4,8 @@ use definable_errors::Mode;
 use tokio::net::TcpListener;
 
 use crate::{
-    AppState, Limits, Settings, StartError, TokenKeys, app, errors, logging, seed, shutdown, stack,
-    welcome,
+    AppState, Limits, OAuth, Settings, StartError, TokenKeys, app, errors, logging, seed, shutdown,
+    stack, welcome,
 };
 
 /// The time beyond the longest request for which a connection may stay open after the stop signal.
@@ -24,6 +24,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     logging::install(settings.log, settings.log_format);
     let mode = Mode::from_env();
 
+    let oauth = OAuth::new(&settings.oauth, mode)?;
     let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_ref())?;
     let limits = Limits::new(settings.rate_limit, settings.redis_url.as_ref())?;
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
@@ -32,13 +33,16 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let stack = stack(errors, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
-    let state = AppState::new(database.pool.clone(), keys, limits.failed_logins, reporter).await?;
+    let state =
+        AppState::new(database.pool.clone(), keys, limits.failed_logins, reporter, oauth.clone())
+            .await?;
     let app = app(state.clone(), mode, stack);
 
     // The signals are caught before the address is printed, so that none is missed.
     let stop = shutdown::signal()?;
     let bound = TcpListener::bind(address).await;
     let listener = bound.map_err(|error| StartError::Listen(address, error))?;
+    oauth.listens_on(listener.local_addr()?)?;
     welcome::print(listener.local_addr()?, mode)?;
     definable_errors::serve(listener, app)
         .with_graceful_shutdown(stop)

@@ -12,6 +12,7 @@ use crate::StartError;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
 use crate::accounts::Logins;
 use crate::jobs::JobQueue;
+use crate::oauth::OAuth;
 
 /// The state that handlers and guards share.
 #[derive(Clone, FromRef)]
@@ -21,6 +22,7 @@ pub struct AppState {
     api_keys: ApiKeys<Program>,
     logins: Logins,
     jobs: JobQueue,
+    oauth: OAuth,
     guards: Guards,
 }
 
@@ -42,6 +44,7 @@ impl AppState {
         keys: TokenKeys,
         failed_logins: RateLimit,
         reporter: Reporter,
+        oauth: OAuth,
     ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
@@ -51,7 +54,7 @@ impl AppState {
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
-        Ok(Self { pool, roles, api_keys, logins, jobs, guards })
+        Ok(Self { pool, roles, api_keys, logins, jobs, oauth, guards })
     }
 }
 

@@ -14,6 +14,7 @@ mod hooks;
 mod jobs;
 mod kbs;
 mod members;
+mod oauth;
 mod operators;
 mod passwords;
 mod proxies;
