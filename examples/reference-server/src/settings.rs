@@ -47,6 +47,7 @@ pub struct Settings {
     /// Base of the `type` URI of problems, before the code
     #[arg(long, env, default_value = "/problems/")]
     pub problem_base: ProblemBase,
+    /// The provider at which users log in
     #[command(flatten)]
     pub oauth: OAuthSettings,
     /// Filter for log events, such as `info,definable_errors=debug`

@@ -56,13 +56,18 @@ impl Agent {
     fn store(&mut self, set: &str) {
         let mut parts = set.split(';').map(str::trim);
         let (name, value) = parts.next().unwrap().split_once('=').unwrap();
-        let attributes: Vec<_> = parts.map(str::to_ascii_lowercase).collect();
-        let path = attributes.iter().find_map(|attribute| attribute.strip_prefix("path="));
+        let attributes: Vec<_> =
+            parts.map(|part| part.split_once('=').unwrap_or((part, ""))).collect();
+        let attribute = |name: &str| {
+            let mut all = attributes.iter();
+            all.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        };
+        let path = attribute("path");
         let path = path.unwrap_or("/").to_owned();
         self.cookies.retain(|known| (&*known.name, &known.path) != (name, &path));
         let is_removed = value.is_empty()
-            || attributes.iter().any(|attribute| attribute == "max-age=0")
-            || attributes.iter().any(|attribute| attribute.contains("01 jan 1970"));
+            || attribute("max-age") == Some("0")
+            || attribute("expires").is_some_and(|date| date.contains("1970"));
         if !is_removed {
             self.cookies.push(Cookie { name: name.to_owned(), value: value.to_owned(), path });
         }

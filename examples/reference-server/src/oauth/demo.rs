@@ -256,7 +256,7 @@ async fn token(
     let grant = at.and_then(|at| memory.grants.remove(at));
     let is_right = |grant: &Grant| {
         let challenge = <[u8; 32]>::try_from(&*grant.challenge).map(SecretDigest::from_bytes);
-        challenge == Ok(SecretDigest::sha256(&request.code_verifier))
+        challenge.ok() == Some(SecretDigest::sha256(&request.code_verifier))
             && request.redirect_uri == memory.redirect_uri
     };
     let Some(grant) = grant.filter(is_right) else {

@@ -144,7 +144,7 @@ async fn issuer_that_is_down_is_unavailable_and_the_log_says_why() {
     assert_eq!(problem["retry_after"], 5);
     let log = server.log();
     assert!(log.contains("COOKIE_KEY is not set"), "{log}");
-    assert!(log.contains("the metadata of \"http://127.0.0.1:1\" cannot be fetched"), "{log}");
+    assert!(log.contains("cannot be fetched: OAuth provider: the call failed"), "{log}");
 }
 
 #[test]
