@@ -177,6 +177,12 @@
 //! failed login is [`ApiError::invalid_credentials`](crate::ApiError::invalid_credentials), the
 //! same for an unknown user and a wrong password.
 //!
+//! # Other issuers
+//!
+//! Tokens of another issuer are verified by the keys that it publishes (feature `jwks`), or by asking
+//! it about each token: `oauth::Introspection` (feature `oauth`), where `oauth` also logs in users at
+//! a provider.
+//!
 //! # Operators
 //!
 //! The reason why a token was rejected is in the error's notes and never in the response; only a

@@ -335,6 +335,15 @@ mod tests {
         }
     }
 
+    /// `tests/run features` runs it: with all features there is TLS.
+    #[cfg(not(any(feature = "ring", feature = "aws-lc")))]
+    #[test]
+    fn https_without_tls_is_an_error_that_names_the_features() {
+        let error = complete().token_endpoint("https://id.example/token").build().unwrap_err();
+        assert_eq!(error, OAuthClientError::NoTlsProvider);
+        assert!(error.to_string().ends_with("enable feature `ring` or `aws-lc`"));
+    }
+
     #[test]
     fn redirect_uri_is_sent_as_it_was_set() {
         let client = complete().redirect_uri("https://app.example").build().unwrap();

@@ -1,7 +1,7 @@
 // A certified OpenID provider, in memory, with its pages for development. A script on them plays the
 // user. Prints its port. The argument is the redirect URI of its client.
 import { createServer } from "node:http";
-import { Provider } from "oidc-provider";
+import { errors, Provider } from "oidc-provider";
 
 const [redirectUri] = process.argv.slice(1);
 
@@ -34,8 +34,17 @@ server.listen(0, "127.0.0.1", () => {
         client_secret: "the secret & its friends",
         grant_types: ["authorization_code", "refresh_token"],
         redirect_uris: [redirectUri],
+        scope: "openid email offline_access kb:read",
+      },
+      {
+        client_id: "machine",
+        client_secret: "another secret",
+        grant_types: ["client_credentials"],
+        response_types: [],
+        redirect_uris: [redirectUri],
       },
     ],
+    scopes: ["openid", "offline_access", "admin"],
     claims: { email: ["email", "email_verified"] },
     findAccount: (_, id) => ({
       accountId: id,
@@ -48,7 +57,10 @@ server.listen(0, "127.0.0.1", () => {
         enabled: true,
         defaultResource: () => "https://api.example.com",
         useGrantedResource: () => true,
-        getResourceServerInfo: (_, name) => resources[name],
+        getResourceServerInfo: (_, name) => {
+          if (!(name in resources)) throw new errors.InvalidTarget();
+          return resources[name];
+        },
       },
     },
   });

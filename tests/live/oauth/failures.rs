@@ -133,13 +133,25 @@ async fn silent_login_without_a_session_can_be_started_again() {
     assert!(reason(&shop).contains("login_required"), "{}", reason(&shop));
 }
 
+/// Each is a fault of the registration, or of what the service requests.
 #[tokio::test]
 async fn request_that_the_provider_rejects_is_a_bad_gateway() {
     let shop = Shop::open().await;
-    let mut agent = Agent::default();
-    let callback = agent.log_in(&shop, "claims=%7B").await;
-    let (status, code) = failed(&mut agent, &callback).await;
-    assert_eq!((status, &*code), (502, "upstream_failed"), "{}", reason(&shop));
+    for (from, to, error) in [
+        ("kb%3Aread", "admin", "invalid_scope"),
+        ("client_id=shop", "client_id=machine", "unauthorized_client"),
+        ("prompt=consent", "prompt=consent+none", "invalid_request"),
+        ("prompt=", "resource=https%3A%2F%2Fother.example.com&prompt=", "invalid_target"),
+    ] {
+        let mut agent = Agent::default();
+        let answer = agent.get(&shop.start("")).await;
+        let changed = answer.header("location").unwrap().replace(from, to);
+        let callback = agent.at_provider(&shop, changed).await;
+        assert_eq!(param(&callback, "error"), error);
+        let expected = (502, "upstream_failed".to_owned());
+        assert_eq!(failed(&mut agent, &callback).await, expected, "{error}");
+        assert!(reason(&shop).contains(error), "{}", reason(&shop));
+    }
 }
 
 /// The user stays at the provider (RFC 6749 §4.1.2.1), as the docs of the module say.
