@@ -28,6 +28,8 @@ mod request_context;
 mod request_id;
 mod subject;
 mod trace_context;
+#[cfg(feature = "upstream")]
+mod trace_state;
 
 pub use self::deadline::Deadline;
 #[cfg(feature = "rate-limit")]

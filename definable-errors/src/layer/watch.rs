@@ -20,8 +20,9 @@ pub(super) struct Finished;
 pub(super) struct Watch {
     pub(super) settings: Arc<Settings>,
     pub(super) context: RequestContext,
-    /// The data that each renderer captured.
-    pub(super) captured: [Option<Captured>; 2],
+    /// The data that each renderer captured. Without renderers it is not there, because each byte
+    /// of this is moved with the response of every request.
+    captured: Option<Box<[Option<Captured>; 2]>>,
     /// An outer layer watches the same request.
     pub(super) is_inner: bool,
 }
@@ -30,7 +31,7 @@ impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
         let context = context(request);
         let is_inner = context.claim();
-        Self { settings: settings.clone(), context, captured: [None, None], is_inner }
+        Self { settings: settings.clone(), context, captured: None, is_inner }
     }
 
     /// Whether a renderer may want to capture data of the request.
@@ -46,8 +47,13 @@ impl Watch {
         let (parts, body) = request.into_parts();
         let answer = self.settings.intercept.and_then(|intercept| intercept(&parts));
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
-        self.captured = renderers.map(|render| render.and_then(ask));
+        self.captured = Some(Box::new(renderers.map(|render| render.and_then(ask))));
         (Request::from_parts(parts, body), answer)
+    }
+
+    /// Returns the data that the renderer of this number captured.
+    pub(super) fn captured(&self, renderer: usize) -> Option<&Captured> {
+        self.captured.as_ref()?[renderer].as_ref()
     }
 
     /// Keeps what a body may need that is sent after the head.

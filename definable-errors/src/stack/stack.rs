@@ -223,7 +223,7 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
     fn layer(&self, inner: S) -> Self::Service {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
         let limited = self.exempted(self.concurrency_limit.clone()).before(limited);
-        let timed = self.route_deadlines.service(self.timeout, limited);
+        let timed = self.timeout.service_by_route(limited, self.route_deadlines.clone());
         let checked: Checked<S, Option<L>> = match self.checked() {
             Some(csrf) => Either::Left(csrf.before(timed)),
             None => Either::Right(timed),

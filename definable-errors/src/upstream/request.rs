@@ -63,7 +63,7 @@ impl UpstreamRequest {
         self
     }
 
-    /// Sets a header. `X-Request-Id`, `traceparent` and `X-Envoy-Expected-Rq-Timeout-Ms` are replaced
+    /// Sets a header. `X-Request-Id`, `traceparent`, `tracestate` and `X-Envoy-Expected-Rq-Timeout-Ms` are replaced
     /// by those of the call.
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where

@@ -46,7 +46,7 @@ async fn ids_trace_and_remaining_time_are_sent_along() {
     let parent = header("traceparent").unwrap();
     assert!(parent.starts_with(&format!("00-{TRACE}-")) && parent.ends_with("-01"), "{parent}");
     assert!(!parent.contains(PARENT), "{parent}");
-    assert_eq!(header("tracestate"), None);
+    assert_eq!(header("tracestate"), Some("vendor=1,other=2"));
     // That of the caller is ignored.
     let millis: u64 = header("x-envoy-expected-rq-timeout-ms").unwrap().parse().unwrap();
     assert!((2_000..=3_000).contains(&millis), "{millis}");

@@ -1,12 +1,15 @@
-use std::hash::Hasher;
+//! Key sources that identify a client by its request.
+
+use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::ConnectInfo;
 use axum::extract::connect_info::MockConnectInfo;
+use axum::extract::{ConnectInfo, MatchedPath};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, header};
 
-use super::super::{Identity, KeyHasher, KeySource, TrustedProxies};
+use super::{Identity, KeyHasher, KeySource, TrustedProxies};
+use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::support::WarnOnce;
 
@@ -117,10 +120,104 @@ fn write(address: IpAddr, prefix: u8, key: &mut impl Hasher) {
     }
 }
 
+/// The caller: the [`Subject`](crate::context::Subject) that authentication found, or else the
+/// address.
+///
+/// The limit belongs further in than authentication
+/// ([`guard::from_extractor`](crate::guard::from_extractor)): a subject is known only after its
+/// token or API key was verified, so no client can use up the quota of another.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    address: Address,
+}
+
+impl Caller {
+    /// Creates a source that falls back to the address of the connection's peer if there is no
+    /// subject.
+    pub const fn new() -> Self {
+        Self { address: Address::peer() }
+    }
+
+    /// Creates a source that falls back to `address` if there is no subject.
+    pub const fn or_address(address: Address) -> Self {
+        Self { address }
+    }
+}
+
+impl Default for Caller {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl KeySource for Caller {
+    fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
+        let context = request.extensions.get::<RequestContext>();
+        let Some(subject) = context.and_then(RequestContext::subject) else {
+            return self.address.identify(request, key);
+        };
+        subject.kind().as_str().hash(key);
+        subject.id().hash(key);
+        Ok(Identity::Known)
+    }
+}
+
+/// A key source that uses the pattern of the matched route, such as `/orders/{id}`; all requests
+/// that match no route count together.
+///
+/// A limit sees the route only in `Router::layer`, `Router::route_layer` or on the route itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Route;
+
+impl KeySource for Route {
+    fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
+        request.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str).hash(key);
+        Ok(Identity::Known)
+    }
+}
+
+/// A key source that uses the value of a header field, such as an API key that a gateway verified.
+/// The value is hashed and not stored.
+///
+/// A request without the field, or with several of them, is not counted unless [another
+/// source](KeySource::or) identifies the client. An unverified field must not be a key: a client
+/// would have a quota for each value that it makes up. For API keys that this service verifies, use
+/// [`Caller`](super::Caller).
+#[derive(Debug, Clone)]
+pub struct HeaderField(HeaderName);
+
+impl HeaderField {
+    /// Creates a source that uses the field `name`.
+    pub const fn new(name: HeaderName) -> Self {
+        Self(name)
+    }
+}
+
+impl KeySource for HeaderField {
+    fn identify(&self, request: &Parts, key: &mut KeyHasher) -> Result<Identity, ApiError> {
+        let mut values = request.headers.get_all(&self.0).iter();
+        let (Some(value), None) = (values.next(), values.next()) else {
+            return Ok(Identity::Unknown);
+        };
+        value.as_bytes().hash(key);
+        Ok(Identity::Known)
+    }
+}
+
+/// A key source that counts all clients together.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Global;
+
+impl KeySource for Global {
+    fn identify(&self, _: &Parts, _: &mut KeyHasher) -> Result<Identity, ApiError> {
+        Ok(Identity::Known)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Key, KeySeed};
     use super::*;
+    use crate::rate_limit::{Key, KeySeed};
 
     fn client(address: &str, prefix: u8) -> Key {
         let mut key = KeySeed::from_secret(b"a").hasher();

@@ -1,8 +1,9 @@
+//! Checks of what a problem type consists of: code, title, status and log level.
+
 use std::collections::HashSet;
 
-use super::status;
 use crate::mistakes::Mistakes;
-use crate::model::{Declared, DeclaredVariant, Shape};
+use crate::model::{Declared, DeclaredVariant, Settings, Shape, Status};
 
 pub(super) fn prefix(declared: &Declared, mistakes: &mut Mistakes) {
     if let Some(prefix) = &declared.prefix {
@@ -14,12 +15,12 @@ pub(super) fn prefix(declared: &Declared, mistakes: &mut Mistakes) {
 }
 
 /// Returns the code, and notes a mistake if it is not legal.
-pub(super) fn check(
+pub(super) fn code(
     declared: &Declared,
     variant: &DeclaredVariant,
     mistakes: &mut Mistakes,
 ) -> String {
-    let code = code(declared, variant);
+    let code = written_or_derived(declared, variant);
     let prefix = declared.prefix.as_ref();
     let is_judged = prefix.is_some_and(|prefix| !is_code(&prefix.value));
     match &variant.settings.code {
@@ -43,7 +44,7 @@ pub(super) fn check(
 /// code would reveal to them which part of the service failed.
 pub(super) fn is_internal(variant: &DeclaredVariant) -> bool {
     let settings = &variant.settings;
-    settings.code.is_none() && status::number(settings).is_some_and(|status| status >= 500)
+    settings.code.is_none() && status_number(settings).is_some_and(|status| status >= 500)
 }
 
 /// Rejects attributes that only matter to clients on a type that clients cannot distinguish from
@@ -72,7 +73,7 @@ pub(super) fn duplicates(declared: &Declared, mistakes: &mut Mistakes) {
     let speaking =
         declared.variants.iter().filter(|variant| variant.settings.transparent.is_none());
     for variant in speaking.filter(|variant| !is_internal(variant)) {
-        let code = code(declared, variant);
+        let code = written_or_derived(declared, variant);
         let written = variant.settings.code.as_ref();
         let span = written.map_or(variant.name.span(), |code| code.span);
         let message =
@@ -105,7 +106,8 @@ pub(super) fn title(
     Some(title.value.clone())
 }
 
-fn code(declared: &Declared, variant: &DeclaredVariant) -> String {
+/// Returns the code that is written, or that of the name.
+fn written_or_derived(declared: &Declared, variant: &DeclaredVariant) -> String {
     if let Some(code) = &variant.settings.code {
         return code.value.clone();
     }
@@ -156,6 +158,111 @@ fn is_code(text: &str) -> bool {
         && text.split('_').all(|word| !word.is_empty() && word.bytes().all(is_legal))
 }
 
+/// The constants of `ErrorStatus`. A test compares them with the library.
+pub(super) const STATUSES: [(u16, &str); 40] = [
+    (400, "BAD_REQUEST"),
+    (401, "UNAUTHORIZED"),
+    (402, "PAYMENT_REQUIRED"),
+    (403, "FORBIDDEN"),
+    (404, "NOT_FOUND"),
+    (405, "METHOD_NOT_ALLOWED"),
+    (406, "NOT_ACCEPTABLE"),
+    (407, "PROXY_AUTHENTICATION_REQUIRED"),
+    (408, "REQUEST_TIMEOUT"),
+    (409, "CONFLICT"),
+    (410, "GONE"),
+    (411, "LENGTH_REQUIRED"),
+    (412, "PRECONDITION_FAILED"),
+    (413, "PAYLOAD_TOO_LARGE"),
+    (414, "URI_TOO_LONG"),
+    (415, "UNSUPPORTED_MEDIA_TYPE"),
+    (416, "RANGE_NOT_SATISFIABLE"),
+    (417, "EXPECTATION_FAILED"),
+    (418, "IM_A_TEAPOT"),
+    (421, "MISDIRECTED_REQUEST"),
+    (422, "UNPROCESSABLE_ENTITY"),
+    (423, "LOCKED"),
+    (424, "FAILED_DEPENDENCY"),
+    (425, "TOO_EARLY"),
+    (426, "UPGRADE_REQUIRED"),
+    (428, "PRECONDITION_REQUIRED"),
+    (429, "TOO_MANY_REQUESTS"),
+    (431, "REQUEST_HEADER_FIELDS_TOO_LARGE"),
+    (451, "UNAVAILABLE_FOR_LEGAL_REASONS"),
+    (500, "INTERNAL_SERVER_ERROR"),
+    (501, "NOT_IMPLEMENTED"),
+    (502, "BAD_GATEWAY"),
+    (503, "SERVICE_UNAVAILABLE"),
+    (504, "GATEWAY_TIMEOUT"),
+    (505, "HTTP_VERSION_NOT_SUPPORTED"),
+    (506, "VARIANT_ALSO_NEGOTIATES"),
+    (507, "INSUFFICIENT_STORAGE"),
+    (508, "LOOP_DETECTED"),
+    (510, "NOT_EXTENDED"),
+    (511, "NETWORK_AUTHENTICATION_REQUIRED"),
+];
+
+/// Returns the status as a number, whether it is written as a number or by name, if it is known.
+fn status_number(settings: &Settings) -> Option<u16> {
+    match &settings.status.as_ref()?.value {
+        Status::Number(number) => Some(*number).filter(|number| (400..=599).contains(number)),
+        Status::Name(name) => {
+            STATUSES.iter().find(|(_, known)| known == name).map(|(number, _)| *number)
+        }
+    }
+}
+
+/// Returns the status, if it is an error status.
+pub(super) fn status(variant: &DeclaredVariant, mistakes: &mut Mistakes) -> Option<u16> {
+    let Some(status) = &variant.settings.status else {
+        status_is_missing(variant, mistakes);
+        return None;
+    };
+    let number = status_number(&variant.settings);
+    if number.is_none() {
+        mistakes.at(status.span, wrong_status(&status.value));
+    }
+    number
+}
+
+fn wrong_status(status: &Status) -> String {
+    match status {
+        Status::Number(number) => {
+            format!("expected an error status, 400 to 599, not {number}")
+        }
+        Status::Name(name) => format!(
+            "`{name}` is no error status, expected a number such as `404` or a constant of \
+             `ErrorStatus` such as `NOT_FOUND`"
+        ),
+    }
+}
+
+fn status_is_missing(variant: &DeclaredVariant, mistakes: &mut Mistakes) {
+    if variant.is_broken {
+        return;
+    }
+    let message = "expected a status, such as `#[api(status = 404)]`, or `#[api(transparent)]` \
+                   around an error that derives `ApiError`";
+    mistakes.at(variant.name.span(), message);
+}
+
+/// Returns the variant of `Level`.
+pub(super) fn level(settings: &Settings, mistakes: &mut Mistakes) -> Option<&'static str> {
+    let level = settings.level.as_ref()?;
+    match &*level.value {
+        "error" => Some("Error"),
+        "warn" => Some("Warn"),
+        "info" => Some("Info"),
+        "debug" => Some("Debug"),
+        "trace" => Some("Trace"),
+        _ => {
+            let message = "expected one of \"error\", \"warn\", \"info\", \"debug\", \"trace\"";
+            mistakes.at(level.span, message);
+            None
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_told_from_other_words() {
+    fn other_words_are_not_codes() {
         assert!(["a", "order_not_found", "http_418"].into_iter().all(is_code));
         let others = ["", "_a", "a_", "a__b", "A", "a-b", "4xx"];
         assert!(!others.into_iter().any(is_code));
