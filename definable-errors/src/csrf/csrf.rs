@@ -54,8 +54,10 @@ const MAX_NOTED: usize = 128;
 pub struct Csrf {
     origins: Arc<[Origin]>,
     /// Origins of another setting, by which this one decides.
-    others: Option<Arc<dyn Fn(&HeaderValue) -> bool + Send + Sync>>,
+    others: Option<Arc<IsTrusted>>,
 }
+
+type IsTrusted = dyn Fn(&HeaderValue) -> bool + Send + Sync;
 
 impl Csrf {
     /// Trusts no origin but the service's own.

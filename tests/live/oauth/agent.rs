@@ -89,7 +89,7 @@ impl Agent {
             }
             let mut answer = self.get(&url).await;
             if answer.status == 200 {
-                let form = self.form(&answer.body);
+                let form = form(&answer.body);
                 answer = self.send(Method::POST, &form.0, form.1).await;
             }
             assert!(answer.status.is_redirection(), "{url}: {answer}");
@@ -98,14 +98,14 @@ impl Agent {
         }
         panic!("the provider does not send the user back: {url}");
     }
+}
 
-    /// Returns where the form of a page is sent, and its content.
-    fn form(&self, page: &str) -> (String, &'static str) {
-        let (_, rest) = page.split_once("action=\"").unwrap_or_else(|| panic!("no form: {page}"));
-        let (action, _) = rest.split_once('"').unwrap();
-        match page.contains("name=\"login\"") {
-            true => (action.to_owned(), "prompt=login&login=ada&password=any"),
-            false => (action.to_owned(), "prompt=consent"),
-        }
+/// Returns where the form of a page is sent, and its content.
+fn form(page: &str) -> (String, &'static str) {
+    let (_, rest) = page.split_once("action=\"").unwrap_or_else(|| panic!("no form: {page}"));
+    let (action, _) = rest.split_once('"').unwrap();
+    match page.contains("name=\"login\"") {
+        true => (action.to_owned(), "prompt=login&login=ada&password=any"),
+        false => (action.to_owned(), "prompt=consent"),
     }
 }
