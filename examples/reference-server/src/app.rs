@@ -6,8 +6,8 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
 use crate::{
-    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, page, search, socket,
-    users, v0,
+    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, oauth, page, search,
+    socket, users, v0,
 };
 
 /// Creates the service: its routes inside of the middleware stack.
@@ -31,9 +31,10 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
         .merge(members::routes())
         .merge(socket::routes())
         .merge(hooks::routes())
+        .merge(oauth::routes())
         .merge(v0::routes());
     match mode {
         Mode::Production => routes,
-        Mode::Development => routes.merge(debug::routes()),
+        Mode::Development => routes.merge(debug::routes()).merge(oauth::demo_routes()),
     }
 }

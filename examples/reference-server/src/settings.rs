@@ -6,8 +6,8 @@ use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
 use crate::{
-    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, SecretUrl,
-    StartError, environment, secret_url,
+    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, OAuthSettings,
+    ProblemBase, SecretUrl, StartError, environment, secret_url,
 };
 
 /// The settings from the environment and the flags; flags take precedence.
@@ -51,6 +51,9 @@ pub struct Settings {
     /// Base of the `type` URI of problems, before the code
     #[arg(long, env, default_value = "/problems/")]
     pub problem_base: ProblemBase,
+    /// The provider at which users log in
+    #[command(flatten)]
+    pub oauth: OAuthSettings,
     /// Filter for log events, such as `info,definable_errors=debug`
     #[arg(long, env, default_value = "info")]
     pub log: Targets,

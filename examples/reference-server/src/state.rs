@@ -11,6 +11,7 @@ use sqlx::AnyPool;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
 use crate::accounts::Logins;
 use crate::jobs::JobQueue;
+use crate::oauth::OAuth;
 use crate::search::Index;
 use crate::{Embeddings, StartError};
 
@@ -24,6 +25,7 @@ pub struct AppState {
     jobs: JobQueue,
     index: Index,
     sockets: SocketPolicy,
+    oauth: OAuth,
     guards: Guards,
 }
 
@@ -46,6 +48,7 @@ impl AppState {
         failed_logins: RateLimit,
         reporter: Reporter,
         embeddings: Embeddings,
+        oauth: OAuth,
     ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
@@ -57,7 +60,7 @@ impl AppState {
         let jobs = JobQueue::new(pool.clone(), reporter);
         let index = Index::new(embeddings);
         let sockets = SocketPolicy::new();
-        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, guards })
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, oauth, sockets, guards })
     }
 }
 

@@ -15,6 +15,7 @@ mod hooks;
 mod jobs;
 mod kbs;
 mod members;
+mod oauth;
 mod operators;
 mod page;
 mod passwords;

@@ -22,6 +22,8 @@ GET    /page/page.css                 -                200     200     200      
 GET    /health                         -                200     200     200      200      200      200      200       200      200
 POST   /auth/login                     -                200     200     200      200      200      200      200       200      200
 POST   /auth/refresh                   -                invalid invalid invalid  invalid  invalid  invalid  invalid   invalid  invalid
+GET    /oauth/start                    -                no-route no-route no-route no-route no-route no-route no-route  no-route no-route
+GET    /oauth/callback                 -                no-route no-route no-route no-route no-route no-route no-route  no-route no-route
 GET    /users/me                       -                missing invalid 200      200      200      200      200       200      missing
 GET    /users/me/organizations         -                missing invalid 200      200      200      200      200       200      missing
 
@@ -78,7 +80,7 @@ DELETE /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 204     
 ";
 
 /// The names of rejections in the table: the status, the code, and the required permission.
-const WORDS: [(&str, u16, &str, &str); 17] = [
+const WORDS: [(&str, u16, &str, &str); 18] = [
     // These requests are no handshakes.
     ("plain", 400, "bad_request", ""),
     ("missing", 401, "missing_credentials", ""),
@@ -96,6 +98,7 @@ const WORDS: [(&str, u16, &str, &str); 17] = [
     ("no-kb", 404, "kb_not_found", ""),
     ("no-job", 404, "job_not_found", ""),
     ("no-user", 404, "member_not_found", ""),
+    ("no-route", 404, "route_not_found", ""),
     ("gone", 410, "gone", ""),
 ];
 
