@@ -64,11 +64,13 @@
 //! | [`guard`] | checks that may reject a request before a handler runs | |
 //! | [`extract`] | axum's extractors and responses, with problems as rejections | **`extract`**, `multipart`, `validator`, `garde` |
 //! | [`auth`] | authentication: tokens, API keys, internal callers, sockets | **`auth`**, `jwt`, `jwks` |
+//! | [`oauth`] | logins at an OAuth provider, token introspection, protected-resource metadata | **`oauth`** |
 //! | [`rbac`] | authorization: permissions, roles, members of organizations | **`rbac`** |
 //! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory | **`rate-limit`**, `redis` |
 //! | [`router`] | a router whose routes cannot forget their guards, and list their problems | **`router`**, `axum-extra`, `ws` |
 //! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
+//! | [`csrf`] | protection against cross-site request forgery | **`csrf`** |
 //! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
 //! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
 //! | [`stream`] | server-sent events, NDJSON and WebSockets whose late errors are problems, too | **`stream`** |
@@ -79,18 +81,20 @@
 //! # Features
 //!
 //! A module with a bold feature exists only if that feature is enabled; the other features add to their
-//! module. `ring` and `aws-lc` are the TLS of `jwks` and `upstream`. `derive`, `tracing` and `extract`
+//! module. `ring` and `aws-lc` are the TLS of `jwks`, `oauth` and `upstream`. `derive`, `tracing` and `extract`
 //! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The
 //! [table in the README](https://crates.io/crates/definable-errors#features) describes what each
 //! feature brings, and which of them need a newer Rust.
 //!
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
+#![cfg_attr(not(feature = "oauth"), doc = "[`oauth`]: #features")]
 #![cfg_attr(not(feature = "rbac"), doc = "[`rbac`]: #features")]
 #![cfg_attr(not(feature = "rate-limit"), doc = "[`rate_limit`]: #features")]
 #![cfg_attr(not(feature = "router"), doc = "[`router`]: #features")]
 #![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
+#![cfg_attr(not(feature = "csrf"), doc = "[`csrf`]: #features")]
 #![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
 #![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
 #![cfg_attr(not(feature = "stream"), doc = "[`stream`]: #features")]
@@ -110,6 +114,8 @@ mod breaker;
 pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
+#[cfg(feature = "csrf")]
+pub mod csrf;
 #[cfg(feature = "deprecation")]
 pub mod deprecation;
 #[cfg(feature = "dev")]
@@ -121,6 +127,8 @@ pub mod error;
 pub mod extract;
 pub mod guard;
 pub mod layer;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 pub mod prelude;
 pub mod problem;
 #[cfg(feature = "rate-limit")]

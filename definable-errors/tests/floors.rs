@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module and its floor. The tests fail for a module that is not listed.
-const ROOMS: [(&str, u8); 30] = [
+const ROOMS: [(&str, u8); 31] = [
     ("problem", 0),
     ("support", 0),
     ("breaker", 1),
@@ -23,15 +23,16 @@ const ROOMS: [(&str, u8); 30] = [
     ("auth", 6),
     ("rate_limit", 6),
     ("cors", 6),
+    ("csrf", 6),
     ("deprecation", 6),
     ("timeout", 6),
     ("upstream", 6),
-    ("oauth", 6),
     ("stream", 6),
     ("serve", 6),
     ("dev", 6),
     ("testing", 6),
     ("rbac", 7),
+    ("oauth", 7),
     ("router", 7),
     ("catalog", 7),
     ("openapi", 8),
@@ -162,7 +163,6 @@ const CYCLES: &[(&[&str], &str)] = &[
         "a bearer token is one kind of credentials, which are read from sources",
     ),
     (&["auth/jwks/builder.rs", "auth/jwks/jwks.rs"], "a builder, and what it builds"),
-    (&["auth/jwt/builder.rs", "auth/jwt/verifier.rs"], "a builder, and what it builds"),
     (
         &["auth/jwt/jwk.rs", "auth/jwt/key.rs"],
         "a JWK is converted into a key, and a key is parsed from a JWK",
@@ -197,24 +197,8 @@ const CYCLES: &[(&[&str], &str)] = &[
         "a form returns its fields, which share its errors",
     ),
     (
-        &["guard/guards.rs", "guard/service.rs"],
-        "the layer of guards creates the service, which runs them",
-    ),
-    (
         &["layer/refusal.rs", "layer/settings.rs", "layer/watch.rs"],
         "the settings hold cached refusals, which are built from the settings",
-    ),
-    (
-        &["rate_limit/key.rs", "rate_limit/key_source.rs"],
-        "a key contains the identity from a source, which hashes it with the key's hasher",
-    ),
-    (
-        &["rate_limit/memory/counts.rs", "rate_limit/memory/meter.rs"],
-        "a meter consists of counts, whose functions take it",
-    ),
-    (
-        &["rate_limit/memory/entry_guard.rs", "rate_limit/memory/windows.rs"],
-        "windows return a guard, which gives the entry back to them",
     ),
     (
         &[
@@ -236,18 +220,6 @@ const CYCLES: &[(&[&str], &str)] = &[
             "render/xml.rs",
         ],
         "a document chooses a format, and each format writes a document",
-    ),
-    (
-        &["parse/attr.rs", "parse/field.rs", "parse/suggest.rs"],
-        "fields are parsed by their attributes, which are named after fields, and suggested if misspelt",
-    ),
-    (
-        &["rate_limit/redis/builder.rs", "rate_limit/redis/inner.rs", "rate_limit/redis/store.rs"],
-        "a builder, what it builds, and the state that is built from its settings",
-    ),
-    (
-        &["timeout/route_deadlines.rs", "timeout/service.rs", "timeout/timeout.rs"],
-        "the layer creates the service, which takes the deadlines of routes from the layer",
     ),
     (&["upstream/builder.rs", "upstream/upstream.rs"], "a builder, and what it builds"),
 ];
@@ -288,11 +260,6 @@ const IMPLS: &[(&str, &str, &str)] = &[
         "the problem of a status without a type is cached apart from it",
     ),
     ("rate_limit/attempt.rs", "RateLimit", "attempts by hand are apart from the layer's settings"),
-    (
-        "rate_limit/redis/script.rs",
-        "ScriptCall",
-        "the arguments of the script are written beside it",
-    ),
     (
         "router/methods.rs",
         "GuardedRouter",

@@ -51,7 +51,7 @@ const GATES: [Gate; 36] = [
     all(VALID, 25_800.0, 25_200.0),
     all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),
     all(WRONG_TYPE, 45_000.0, 38_000.0),
-    Gate { counts: Counts::PerCentOfAll(Row::BY_HAND_VALIDATOR), ..all(INVALID, 120.0, 100.0) }
+    Gate { counts: Counts::PerCentOfAll(Row::BY_HAND_VALIDATOR), ..all(INVALID, 100.0, 90.0) }
         .of(Row::OURS_VALIDATOR),
     per_cent(AUTHENTICATED, 105.0, 100.0),
     over(CHECK, 1_000.0, 600.0),

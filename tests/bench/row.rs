@@ -73,11 +73,11 @@ impl Scenario {
         S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
         B: http_body::Body<Data = Bytes, Error: Debug> + 'static,
     {
-        self.ours_as(Row::OURS, service, proof)
+        self.row_proved(Row::OURS, service, proof)
     }
 
-    /// Adds one of several rows of ours.
-    pub(crate) fn ours_as<S, B>(
+    /// Adds a row; `proof` checks its response.
+    pub(crate) fn row_proved<S, B>(
         self,
         name: &'static str,
         service: fn() -> S,

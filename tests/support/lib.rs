@@ -1,8 +1,8 @@
 //! What tests, benches and examples share. A helper that two packages need is a module here; one
 //! that only one package needs stays there.
 //!
-//! Without features there are [`browser`], [`files`], [`latencies`], [`logs`], [`port`], [`process`],
-//! [`raw`], [`rounds`] and [`until`], which need the standard library alone. `http` adds requests to
+//! Without features there are [`browser`], [`files`], [`latencies`], [`logs`], [`port`], [`postgres`],
+//! [`process`], [`raw`], [`rounds`] and [`until`], which need the standard library alone. `http` adds requests to
 //! routers on a free port, responses as text and reporters; `redis` adds a real Redis.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -14,6 +14,7 @@ pub mod files;
 pub mod latencies;
 pub mod logs;
 pub mod port;
+pub mod postgres;
 pub mod process;
 pub mod raw;
 #[cfg(feature = "redis")]

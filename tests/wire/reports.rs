@@ -177,7 +177,7 @@ async fn failure_that_is_fetched_later_has_its_ids_and_is_not_reported_again() {
 }
 
 /// Installs one subscriber for all tests: several at a time would disagree about what is enabled.
-fn subscribe() {
+pub(crate) fn subscribe() {
     static SUBSCRIBED: Once = Once::new();
     SUBSCRIBED.call_once(|| {
         let subscriber = tracing_subscriber::fmt()
@@ -205,7 +205,7 @@ fn request(path: &str) -> Request<Body> {
 }
 
 /// Returns the events of this library in the log of this thread.
-fn logged() -> Vec<Value> {
+pub(crate) fn logged() -> Vec<Value> {
     let text = ThreadLog::take();
     let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
     events.filter(|event: &Value| event["target"] == "definable_errors").collect()

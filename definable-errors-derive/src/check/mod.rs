@@ -1,21 +1,14 @@
 //! Validation of what was read: every rule, on the model alone.
 
-mod challenge;
-mod code;
-mod detail;
-mod forward;
-mod header;
-mod json_type;
-mod location;
-mod member;
-mod retry;
-mod status;
+mod fields;
+mod problem_type;
+mod response;
 #[cfg(test)]
 mod tests;
-mod violations;
 
 use std::collections::HashSet;
 
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Error;
 
@@ -28,8 +21,8 @@ pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) ->
         let message = "expected an enum or a struct; a union has no variants";
         mistakes.at(declared.name.span(), message);
     }
-    code::prefix(declared, mistakes);
-    code::duplicates(declared, mistakes);
+    problem_type::prefix(declared, mistakes);
+    problem_type::duplicates(declared, mistakes);
     declares(declared, mistakes);
     let variants = declared.variants.iter();
     Checked {
@@ -47,7 +40,7 @@ fn variant<'a>(
     mistakes: &mut Mistakes,
 ) -> CheckedVariant<'a> {
     let outcome = match variant.settings.transparent {
-        Some(span) => forward::check(variant, span, mistakes),
+        Some(span) => transparent(variant, span, mistakes),
         None => Outcome::Answer(Box::new(answer(declared, variant, mistakes))),
     };
     CheckedVariant {
@@ -57,32 +50,57 @@ fn variant<'a>(
     }
 }
 
+/// Checks that a transparent variant has one field and no settings of its own.
+fn transparent<'a>(variant: &DeclaredVariant, span: Span, mistakes: &mut Mistakes) -> Outcome<'a> {
+    if variant.fields.len() != 1 {
+        let message = "expected exactly one field, the error that `transparent` passes on";
+        mistakes.at(span, message);
+    }
+    let names = variant.settings.names.iter();
+    for name in names.filter(|name| name.value != "transparent") {
+        let message = format!(
+            "`{}` cannot stand beside `transparent`, the inner error speaks for itself",
+            name.value
+        );
+        mistakes.at(name.span, message);
+    }
+    for field in &variant.fields {
+        let public = field.public.as_ref().map(|name| name.span);
+        let private = field.note.into_iter().chain(field.location).chain(field.from);
+        for span in public.into_iter().chain(field.violations).chain(private) {
+            let message = "unexpected attribute on the field of a transparent variant; remove it";
+            mistakes.at(span, message);
+        }
+    }
+    Outcome::Forward
+}
+
 fn answer<'a>(
     declared: &Declared,
     variant: &'a DeclaredVariant,
     mistakes: &mut Mistakes,
 ) -> Answer<'a> {
     let settings = &variant.settings;
-    let status = status::check(variant, mistakes);
-    let is_internal = code::is_internal(variant);
-    let code = code::check(declared, variant, mistakes);
-    location::check(&variant.fields, mistakes);
+    let status = problem_type::status(variant, mistakes);
+    let is_internal = problem_type::is_internal(variant);
+    let code = problem_type::code(declared, variant, mistakes);
+    fields::location(&variant.fields, mistakes);
     if is_internal {
-        code::internal(variant, mistakes);
+        problem_type::internal(variant, mistakes);
     }
-    let members = member::check(&variant.fields, mistakes);
+    let members = fields::members(&variant.fields, mistakes);
     let has_source = variant.fields.iter().any(|field| field.is_source);
     Answer {
-        title: code::title(variant, &code, status, mistakes),
-        detail: detail::check(variant, status, mistakes),
+        title: problem_type::title(variant, &code, status, mistakes),
+        detail: response::detail(variant, status, mistakes),
         documentation: &variant.documentation,
-        level: status::level(settings, mistakes),
+        level: problem_type::level(settings, mistakes),
         is_retryable: settings.retryable,
-        wait: retry::check(variant, status, mistakes),
-        challenge: challenge::check(settings, status, mistakes),
+        wait: response::wait(variant, status, mistakes),
+        challenge: response::challenge(settings, status, mistakes),
         members,
-        violations: violations::check(&variant.fields, status, mistakes),
-        headers: header::check(variant, mistakes),
+        violations: fields::violations(&variant.fields, status, mistakes),
+        headers: response::headers(variant, mistakes),
         is_internal,
         is_kept: has_source || status.is_none_or(|status| status >= 500),
         // Without a status there is a mistake, and no code is generated.

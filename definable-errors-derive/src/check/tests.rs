@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::{header, member, status};
+use super::fields::RESERVED_MEMBERS;
+use super::problem_type::STATUSES;
+use super::response::REFUSED_HEADERS;
 
 fn read(file: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -29,7 +31,7 @@ fn lines(list: impl IntoIterator<Item = String>) -> Vec<String> {
 fn reserved_members_are_the_same() {
     let library = read("definable-errors/src/problem/name.rs");
     let theirs = between(&library, "const RESERVED: [&str; 18] = [", "];");
-    assert_eq!(lines(member::RESERVED.map(|name| format!("\"{name}\","))), theirs);
+    assert_eq!(lines(RESERVED_MEMBERS.map(|name| format!("\"{name}\","))), theirs);
 }
 
 #[test]
@@ -37,7 +39,7 @@ fn rejected_headers_are_the_same() {
     let library = read("definable-errors/src/error/headers.rs");
     let theirs = between(&library, "const REFUSED: [HeaderName; 10] = [", "];");
     let constant = |name: &str| name.to_uppercase().replace('-', "_");
-    assert_eq!(lines(header::REFUSED.map(|name| format!("header::{},", constant(name)))), theirs);
+    assert_eq!(lines(REFUSED_HEADERS.map(|name| format!("header::{},", constant(name)))), theirs);
 }
 
 #[test]
@@ -49,5 +51,5 @@ fn status_names_are_the_same() {
         words.join(" ")
     };
     let theirs = theirs.iter().map(number_and_name).collect::<Vec<_>>();
-    assert_eq!(lines(status::NAMES.map(|(number, name)| format!("{number} {name}"))), theirs);
+    assert_eq!(lines(STATUSES.map(|(number, name)| format!("{number} {name}"))), theirs);
 }

@@ -1,11 +1,13 @@
+//! The attributes `#[api(…)]`: their names, their entries, and what an unknown name probably means.
+
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Ident, LitStr, Meta, Path, Token};
+use syn::spanned::Spanned;
+use syn::{Attribute, Error, Ident, LitStr, Member, Meta, Path, Token};
 
-use super::suggest;
 use crate::mistakes::Mistakes;
 use crate::model::Written;
 
@@ -175,7 +177,7 @@ impl Entry {
 
     /// Makes the mistake for a name that is not one of `known`.
     pub(super) fn unknown(&self, known: &[&str]) -> Error {
-        Error::new(self.span(), suggest::message(&self.name(), known))
+        Error::new(self.span(), unknown_name(&self.name(), known))
     }
 }
 
@@ -184,9 +186,9 @@ fn pair(input: ParseStream<'_>) -> syn::Result<(Written<String>, Written<String>
     syn::parenthesized!(content in input);
     let name: LitStr = content.parse()?;
     content.parse::<Token![=]>()?;
-    let field: syn::Member = content.parse()?;
+    let field: Member = content.parse()?;
     let (value, span) = (name.value(), name.span());
-    Ok((Written { value, span }, super::field::name(&field)))
+    Ok((Written { value, span }, member_name(&field)))
 }
 
 fn paths(input: ParseStream<'_>) -> syn::Result<Punctuated<Path, Token![,]>> {
@@ -201,5 +203,53 @@ impl ToTokens for Both<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.to_tokens(tokens);
         self.1.to_tokens(tokens);
+    }
+}
+
+/// Returns `id` or `0`, with its span.
+pub(super) fn member_name(member: &Member) -> Written<String> {
+    let value = match member {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    };
+    let span = member.span();
+    Written { value, span }
+}
+
+/// Makes the message for an unknown name, with a suggestion of what was probably meant.
+fn unknown_name(name: &str, known: &[&str]) -> String {
+    let places =
+        [("the type", &TYPE[..]), ("a variant or a struct", &VARIANT[..]), ("a field", &FIELD[..])];
+    if let Some((place, _)) = places.iter().find(|(_, names)| names.contains(&name)) {
+        return format!("`{name}` belongs on {place}");
+    }
+    let everywhere = places.iter().flat_map(|(_, names)| names.iter());
+    match nearest(name, known.iter().chain(everywhere)) {
+        Some(near) => format!("unknown attribute `{name}`, did you mean `{near}`?"),
+        None => format!("unknown attribute `{name}`, expected one of: {}", known.join(", ")),
+    }
+}
+
+/// Returns the first of the nearest names whose distance is at most a third of their length.
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::levenshtein(name, known), *known))
+        .filter(|(distance, known)| distance * 3 <= known.len().max(6))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_near_name_is_suggested() {
+        assert!(unknown_name("statsu", &VARIANT).ends_with("did you mean `status`?"));
+        assert!(
+            unknown_name("colour", &FIELD)
+                .ends_with("expected one of: member, violations, note, location, from")
+        );
+        assert_eq!(unknown_name("prefix", &VARIANT), "`prefix` belongs on the type");
     }
 }

@@ -1,6 +1,5 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Error, Fields, GenericParam, Generics, Member, WherePredicate};
 
@@ -15,18 +14,8 @@ pub(super) fn all(fields: &Fields, generics: &Generics, mistakes: &mut Mistakes)
     members.zip(fields).map(|(member, field)| read(member, field, &errors, mistakes)).collect()
 }
 
-/// Returns `id` or `0`, with its span.
-pub(super) fn name(member: &Member) -> Written<String> {
-    let value = match member {
-        Member::Named(name) => name.unraw().to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
-    };
-    let span = member.span();
-    Written { value, span }
-}
-
 fn read(member: Member, field: &syn::Field, errors: &[String], mistakes: &mut Mistakes) -> Field {
-    let name = name(&member).value;
+    let name = attr::member_name(&member).value;
     let is_cause = name == "source" || thiserror::is_cause(&field.attrs);
     let is_source = is_cause || mentions_error(field.ty.to_token_stream(), errors);
     let span = match &field.ident {

@@ -4,7 +4,6 @@ mod attr;
 mod doc;
 mod field;
 mod settings;
-mod suggest;
 mod template;
 mod thiserror;
 

@@ -1,7 +1,7 @@
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitBool, LitInt, LitStr};
 
-use super::attr::{Entry, VARIANT};
+use super::attr::{Entry, VARIANT, member_name};
 use super::template;
 use crate::mistakes::Mistakes;
 use crate::model::{Header, RetryAfter, Settings, Status, Template, Written};
@@ -54,7 +54,7 @@ fn retry_after(input: ParseStream<'_>) -> syn::Result<RetryAfter> {
         return seconds.base10_parse().map(RetryAfter::Seconds);
     }
     let field: syn::Member = input.parse()?;
-    Ok(RetryAfter::Field(super::field::name(&field).value))
+    Ok(RetryAfter::Field(member_name(&field).value))
 }
 
 fn retryable(entry: &Entry) -> syn::Result<bool> {

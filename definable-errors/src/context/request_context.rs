@@ -11,6 +11,8 @@ use http::{Extensions, HeaderMap, HeaderValue, Method};
 use uuid::Uuid;
 
 use super::inbound::Inbound;
+#[cfg(feature = "upstream")]
+use super::trace_state;
 use super::{Deadline, Subject, TraceContext};
 use crate::problem::{ProblemTypes, Types};
 
@@ -32,6 +34,10 @@ struct Inner {
     /// The route as seen further in, if a layer around the router ran before it was matched.
     late_route: OnceLock<MatchedPath>,
     subject: OnceLock<Subject>,
+    /// Read when a handler extracts the context, because only a request that calls other services
+    /// needs it.
+    #[cfg(feature = "upstream")]
+    trace_state: OnceLock<HeaderValue>,
     is_claimed: AtomicBool,
     started: Instant,
     /// The deadline in nanoseconds after the start.
@@ -48,6 +54,8 @@ impl RequestContext {
             route: extensions.get::<MatchedPath>().cloned(),
             late_route: OnceLock::new(),
             subject: OnceLock::new(),
+            #[cfg(feature = "upstream")]
+            trace_state: OnceLock::new(),
             is_claimed: AtomicBool::new(false),
             started: Instant::now(),
             deadline: AtomicU64::new(NO_DEADLINE),
@@ -136,6 +144,25 @@ impl RequestContext {
         self.0.inbound.traceparent.as_ref().and_then(TraceContext::parse)
     }
 
+    #[cfg(feature = "upstream")]
+    fn read_trace_state(&self, headers: &HeaderMap) {
+        // Without a trace it has no meaning.
+        if self.raw_trace_id().is_none() || self.0.trace_state.get().is_some() {
+            return;
+        }
+        if let Some(state) = trace_state::read(headers) {
+            // Another extraction at the same time read the same.
+            let _ = self.0.trace_state.set(state);
+        }
+    }
+
+    /// Returns the caller's `tracestate` for a service that this one calls, if its `traceparent` is
+    /// valid and a handler or an extractor extracted this context.
+    #[cfg(feature = "upstream")]
+    pub(crate) fn trace_state(&self) -> Option<&HeaderValue> {
+        self.0.trace_state.get()
+    }
+
     /// Returns the method of the request.
     pub fn method(&self) -> &Method {
         &self.0.method
@@ -205,7 +232,10 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(parts))
+        let context = Self::of(parts);
+        #[cfg(feature = "upstream")]
+        context.read_trace_state(&parts.headers);
+        Ok(context)
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(
 mod tests {
     use std::collections::HashMap;
 
+    use super::super::replay::{Outcome, Replay};
     use super::*;
     use crate::problem::Problem;
 
@@ -61,17 +62,54 @@ mod tests {
         holder: String,
     }
 
-    #[test]
-    fn example_in_the_docs_of_the_module_is_true() {
-        let tree = Tree::json(br#"{"id":"x","year":"y","month":"y"}"#).unwrap();
-        let diagnosis = diagnose::<Payment>(&tree, None);
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Item {
+        name: String,
+        tags: Vec<String>,
+    }
+
+    /// Counts the replays, and returns what is reported, and the value with its placeholders.
+    fn replayed<T: DeserializeOwned>(body: &str) -> (usize, Vec<String>, Option<T>) {
+        struct Counted<'t, T>(Replayer<'t, T>, usize);
+
+        impl<T: DeserializeOwned> Replay for Counted<'_, T> {
+            fn run(&mut self, findings: &mut Findings) -> Outcome {
+                self.1 += 1;
+                self.0.run(findings)
+            }
+        }
+
+        let tree = Tree::json(body.as_bytes()).unwrap();
+        let mut counted = Counted(Replayer::<T>::new(&tree, usize::MAX), 0);
+        search(&tree, &mut counted, &mut Findings::default());
+        let diagnosis = diagnose::<T>(&tree, None);
         let reported = diagnosis.violations.iter().map(|violation| {
             let (_, _, place) = violation.place().parts();
             format!("{place} {}", violation.code())
         });
+        (counted.1, reported.collect(), diagnosis.value)
+    }
+
+    #[test]
+    fn first_example_in_the_docs_of_the_module_is_true() {
+        let (replays, reported, value) =
+            replayed::<Payment>(r#"{"id":"x","year":"y","month":"y"}"#);
         let expected = ["#/id type", "#/year type", "#/month type", "#/holder required"];
-        assert_eq!(reported.collect::<Vec<_>>(), expected);
-        assert!(diagnosis.value.is_some());
+        assert_eq!(reported, expected);
+        // One of them is the group test's.
+        assert_eq!(replays, 5);
+        assert!(value.is_some());
+    }
+
+    #[test]
+    fn second_example_in_the_docs_of_the_module_is_true() {
+        let (replays, reported, value) = replayed::<Item>(r#"{"nmae":"x","tags":[7]}"#);
+        assert_eq!(reported, ["#/nmae unknown_field", "#/tags/0 type", "#/name required"]);
+        // The third one is followed by that of everything.
+        assert_eq!(replays, 3);
+        let Item { name, tags } = value.unwrap();
+        assert_eq!((name, tags), ("a".into(), vec!["a".into()]));
     }
 
     #[test]

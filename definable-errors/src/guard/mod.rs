@@ -42,7 +42,6 @@ mod drain;
 mod exempt;
 mod extractor;
 mod future;
-mod guards;
 mod route_policy;
 mod route_table;
 mod security;
@@ -57,11 +56,10 @@ pub use self::exempt::Exempt;
 pub(crate) use self::exempt::ExemptPaths;
 pub use self::extractor::{RouteGuard, from_extractor};
 pub use self::future::ResponseFuture;
-pub use self::guards::Guards;
 pub use self::route_policy::RoutePolicy;
 pub use self::route_table::RouteTable;
 pub use self::security::{ApiKeyLocation, Security, SecurityRequirement, SecurityScheme};
-pub use self::service::{GuardLayer, GuardService, layer};
+pub use self::service::{GuardLayer, GuardService, Guards, layer};
 use crate::error::ApiFuture;
 
 /// A check that admits or rejects requests.

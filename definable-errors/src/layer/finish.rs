@@ -149,10 +149,9 @@ impl Ending {
     /// whether a renderer chose by `Accept`.
     fn rendering(&self) -> (Rendering, bool) {
         let mut depends_on_accept = false;
-        let renderers = self.watch.settings.renderers().into_iter().zip(&self.watch.captured);
-        for (render, captured) in renderers {
+        for (number, render) in self.watch.settings.renderers().into_iter().enumerate() {
             let Some(render) = render else { continue };
-            let rendering = self.ask(&**render, captured.as_ref());
+            let rendering = self.ask(&**render, self.watch.captured.of(number));
             depends_on_accept |= panic::caught(|| render.depends_on_accept()).unwrap_or(true);
             if !matches!(rendering, Rendering::Standard) {
                 return (rendering, depends_on_accept);

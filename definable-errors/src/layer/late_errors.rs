@@ -9,11 +9,11 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::settings::{Settings, call};
-use super::watch::Watch;
+use super::watch::{Captures, Watch};
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::Problem;
-use crate::render::{Captured, Document, Failure, Ids, MediaType, Rendering};
+use crate::render::{Document, Failure, Ids, MediaType, Rendering};
 use crate::respond::DEFAULT_BASE;
 
 /// The connection of a stream or a socket to the layer around its handler: an error after the head
@@ -29,7 +29,7 @@ pub(crate) struct LateErrors(Arc<OnceLock<Attached>>);
 struct Attached {
     settings: Arc<Settings>,
     context: RequestContext,
-    captured: [Option<Captured>; 2],
+    captured: Captures,
 }
 
 /// A problem that was reported and rendered, to be sent by a stream or a socket.
@@ -112,14 +112,14 @@ impl Attached {
     /// Returns the body of the first renderer that writes JSON. Any other body cannot be a part of
     /// the stream.
     async fn rendered(&self, error: &ApiError) -> Option<Bytes> {
-        for (render, captured) in self.settings.renderers().into_iter().zip(&self.captured) {
+        for (number, render) in self.settings.renderers().into_iter().enumerate() {
             let Some(render) = render else { continue };
             let failure = Failure {
                 error: error.clone(),
                 context: self.context.clone(),
                 base: self.settings.base.clone(),
                 media_type: MediaType::Json,
-                captured: captured.clone(),
+                captured: self.captured.of(number).cloned(),
             };
             let representation = match call(&**render, &failure) {
                 Rendering::Standard => continue,

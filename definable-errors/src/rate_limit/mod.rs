@@ -68,38 +68,28 @@
 
 mod attempt;
 mod clock;
-mod consumption;
 mod decision;
 mod fields;
 mod guard;
-mod header_cache;
 mod key;
-mod key_source;
 mod keys;
 mod memory;
 mod proxies;
 mod quota;
-mod quota_error;
-mod quota_status;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod rate_limit;
 #[cfg(feature = "redis")]
 mod redis;
-mod refusal;
 
 pub use self::attempt::Attempt;
 pub use self::clock::MonotonicClock;
-pub use self::consumption::{ConsumeOutcome, Consumption};
-pub use self::decision::Decision;
+pub use self::decision::{ConsumeOutcome, Consumption, Decision, QuotaStatus};
 pub use self::guard::ConsumedQuota;
-pub use self::key::{Key, KeyHasher, KeySeed};
-pub use self::key_source::{Identity, KeySource, Or};
+pub use self::key::{Identity, Key, KeyHasher, KeySeed, KeySource, Or};
 pub use self::keys::{Address, Caller, Global, HeaderField, Route};
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::proxies::{NetworkError, TrustedProxies};
-pub use self::quota::{Algorithm, Quota};
-pub use self::quota_error::QuotaError;
-pub use self::quota_status::QuotaStatus;
+pub use self::quota::{Algorithm, Quota, QuotaError};
 pub use self::rate_limit::RateLimit;
 #[cfg(feature = "redis")]
 pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisStoreBuilder, RedisUrlError};

@@ -1,13 +1,14 @@
+//! The limit on the number of requests that run at the same time, and its permit.
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::request::Parts;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_layer::Layer;
 
-use super::Permit;
 use crate::error::{ApiError, ApiFuture};
 use crate::guard::{ExemptPaths, Guard, GuardService, Guards};
 use crate::problem::{OVERLOADED, Problem, ProblemTypes, Types};
@@ -192,5 +193,21 @@ struct PlaceInQueue(Arc<Places>);
 impl Drop for PlaceInQueue {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A permit for one running request, released when dropped.
+#[derive(Debug)]
+#[must_use = "a permit that is dropped is released"]
+pub struct Permit {
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Permit {
+    /// The permit of an exempt path, which takes nothing from the limit.
+    pub(super) const EXEMPT: Self = Self { _place: None };
+
+    pub(super) const fn new(place: OwnedSemaphorePermit) -> Self {
+        Self { _place: Some(place) }
     }
 }

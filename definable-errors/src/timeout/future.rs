@@ -1,17 +1,22 @@
+//! The race of a response against its deadline, and the answer if the deadline wins.
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::{HeaderValue, Version, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tokio::task::coop::{Unconstrained, unconstrained};
 use tokio::time::{Sleep, sleep_until};
 
-use super::limit::Limit;
-use crate::error::BoxError;
+use super::reading::Reading;
+use crate::error::{ApiError, BoxError};
+use crate::problem::{DEADLINE_EXCEEDED, Problem, REQUEST_TIMEOUT};
 
 pin_project! {
     /// The response future of [`TimeoutService`](super::TimeoutService).
@@ -77,5 +82,44 @@ where
 impl<F> fmt::Debug for ResponseFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}
+
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
+
+/// The deadline of a request, and what is needed to decide whether the client or the handler was
+/// slow.
+pub(super) struct Limit {
+    pub(super) at: Instant,
+    pub(super) after: Duration,
+    pub(super) reading: Reading,
+    pub(super) version: Version,
+}
+
+impl Limit {
+    /// Returns a 408 only if the handler was waiting for the client, and a 503 otherwise.
+    pub(super) fn answer(&self) -> Response {
+        match self.reading.is_waiting() {
+            true => self.client_was_slow(),
+            false => self.handler_was_slow(),
+        }
+    }
+
+    fn handler_was_slow(&self) -> Response {
+        ApiError::unlocated(Problem::new(&DEADLINE_EXCEEDED))
+            .with_note(format!("no answer after {:?}", self.after))
+            .into_response()
+    }
+
+    fn client_was_slow(&self) -> Response {
+        let error = ApiError::unlocated(Problem::new(&REQUEST_TIMEOUT))
+            .with_note(format!("waited for the body for too long: {:?} are over", self.after));
+        let mut response = error.into_response();
+        // The rest of the body may still come and is not a request (RFC 9110 §15.5.9). HTTP/2
+        // resets the stream and has no such header.
+        if self.version < Version::HTTP_2 {
+            response.headers_mut().insert(header::CONNECTION, CLOSE);
+        }
+        response
     }
 }

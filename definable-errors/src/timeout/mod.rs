@@ -64,19 +64,14 @@
 
 mod concurrency_limit;
 mod future;
-mod limit;
-mod permit;
 mod reading;
 #[cfg(feature = "stack")]
 mod route_deadlines;
-mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod timeout;
 
-pub use self::concurrency_limit::ConcurrencyLimit;
+pub use self::concurrency_limit::{ConcurrencyLimit, Permit};
 pub use self::future::ResponseFuture;
-pub use self::permit::Permit;
 #[cfg(feature = "stack")]
 pub(crate) use self::route_deadlines::RouteDeadlines;
-pub use self::service::TimeoutService;
-pub use self::timeout::Timeout;
+pub use self::timeout::{Timeout, TimeoutService};

@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use matchit::Router;
 
-use super::{Timeout, TimeoutService};
-
 /// The deadlines of routes, by patterns of the router's syntax. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RouteDeadlines(Option<Arc<Routes>>);
@@ -41,11 +39,6 @@ impl RouteDeadlines {
     pub(super) fn find(&self, path: &str) -> Option<Duration> {
         let found = self.0.as_ref()?.router.at(path).ok()?;
         Some(*found.value)
-    }
-
-    /// Limits requests to the deadline of their route, and others to `usual`.
-    pub(crate) fn service<S>(&self, usual: Timeout, inner: S) -> TimeoutService<S> {
-        TimeoutService::by_route(inner, usual.duration(), self.clone())
     }
 
     pub(crate) const fn is_empty(&self) -> bool {

@@ -16,7 +16,7 @@ use super::service::{Audience, Inner, Throttle};
 use crate::breaker::{Breaker, Settings};
 use crate::error::BoxError;
 use crate::problem::ProblemType;
-use crate::support::{TlsError, http_client, redact_url};
+use crate::support::{RootCertificates, TlsError, http_client, redact_url};
 
 /// The builder of an [`Upstream`].
 #[must_use]
@@ -33,6 +33,7 @@ pub struct UpstreamBuilder {
     headers: Result<HeaderMap, UpstreamBuildError>,
     map: UpstreamMap,
     max_body: usize,
+    roots: RootCertificates,
     client: Box<dyn FnOnce(ClientBuilder) -> ClientBuilder + Send>,
 }
 
@@ -41,7 +42,7 @@ impl UpstreamBuilder {
     const BUDGET_TIME: Duration = Duration::from_secs(10);
     /// The retries per second that are always allowed.
     const BUDGET_PER_SECOND: u32 = 3;
-    /// The retries that each call allows.
+    /// The retries that each call allows that is sent.
     const BUDGET_PER_CALL: f32 = 0.2;
 
     pub(super) fn new(name: Cow<'static, str>, base_url: String, audience: Audience) -> Self {
@@ -58,6 +59,7 @@ impl UpstreamBuilder {
             headers: Ok(HeaderMap::new()),
             map: UpstreamMap::new(),
             max_body: 16 * 1024 * 1024,
+            roots: RootCertificates::default(),
             client: Box::new(|client| client),
         }
     }
@@ -142,8 +144,38 @@ impl UpstreamBuilder {
         self
     }
 
+    /// Trusts the certificate authorities in `pem`, such as the private one of your organization, in
+    /// addition to those that the operating system trusts. The text contains one or more PEM blocks
+    /// `CERTIFICATE`, and the method may be called several times.
+    ///
+    /// ```no_run
+    /// use definable_errors::upstream::Upstream;
+    ///
+    /// let authority = std::fs::read("/etc/ssl/acme-ca.pem")?;
+    /// let orders = Upstream::builder("orders", "https://orders.internal")
+    ///     .root_certificate(authority)
+    ///     .build()?;
+    /// # let _ = orders;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// A text without a certificate is an error when the client is built:
+    ///
+    /// ```
+    /// use definable_errors::upstream::{Upstream, UpstreamBuildError};
+    ///
+    /// let orders = Upstream::builder("orders", "https://orders.internal");
+    /// let built = orders.root_certificate("no certificate").build();
+    /// assert!(matches!(built, Err(UpstreamBuildError::RootCertificate)));
+    /// ```
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.add(pem.into());
+        self
+    }
+
     /// Changes settings of the HTTP client for which there is no method here, such as the DNS
-    /// resolver or the pool of connections. Redirects, retries, timeouts and TLS are set afterwards.
+    /// resolver or the pool of connections. Redirects, retries, timeouts and TLS are set afterwards;
+    /// see [`root_certificate`](Self::root_certificate).
     pub fn configure(
         mut self,
         change: impl FnOnce(ClientBuilder) -> ClientBuilder + Send + 'static,
@@ -159,7 +191,8 @@ impl UpstreamBuilder {
     ///
     /// Returns an error if the base URL is not `http` or `https` with a host, or has a user, a query
     /// or a fragment; if it is `https` and neither the feature `ring` nor `aws-lc` is enabled; if a
-    /// header is not legal; or if the HTTP client cannot be created.
+    /// header is not legal; if a root certificate is not one; or if the HTTP client cannot be
+    /// created.
     pub fn build(self) -> Result<Upstream, UpstreamBuildError> {
         let base = base(&self.base_url)?;
         let headers = self.headers?;
@@ -167,7 +200,7 @@ impl UpstreamBuilder {
             .redirect(Policy::none())
             .retry(retry::never())
             .connect_timeout(self.connect_timeout);
-        let client = http_client(client, base.scheme())?;
+        let client = http_client(client, base.scheme(), &self.roots)?;
         Ok(Upstream(Arc::new(Inner {
             name: self.name,
             base,
@@ -226,6 +259,8 @@ pub enum UpstreamBuildError {
     NoTlsProvider,
     /// A header has a name or a value that is not legal.
     Header,
+    /// A root certificate is not a PEM text with one or more certificates.
+    RootCertificate,
     /// The HTTP client cannot be created.
     Client(BoxError),
 }
@@ -238,6 +273,7 @@ impl fmt::Display for UpstreamBuildError {
             }
             Self::NoTlsProvider => TlsError::NO_PROVIDER,
             Self::Header => "a header has a name or a value that is not legal",
+            Self::RootCertificate => TlsError::ROOT_CERTIFICATE,
             Self::Client(_) => "no HTTP client can be created",
         })
     }

@@ -60,7 +60,6 @@ impl Exchange {
     }
 
     pub(super) async fn run(mut self) -> Result<UpstreamResponse, ApiError> {
-        self.parts.upstream.budget.deposit();
         loop {
             let attempt = self.attempt().await;
             let Some(wait) = self.wait_before_next(&attempt) else {
@@ -79,6 +78,11 @@ impl Exchange {
             Refusal::Open(wait) => Kind::CircuitOpen(wait),
             Refusal::Throttled(wait) => Kind::Throttled(wait),
         })?;
+        // A call that is not sent allows no retries. A circuit that is open rejects many of them, and
+        // a service that has just recovered must not get all those retries at once.
+        if self.attempts == 0 {
+            self.parts.upstream.budget.deposit();
+        }
         self.attempts += 1;
         let request = self.parts.request(left);
         match self.parts.upstream.client.execute(request).await {

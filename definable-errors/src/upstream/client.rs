@@ -1,7 +1,7 @@
 use reqwest::{Client, ClientBuilder};
 
 use super::UpstreamBuildError;
-use crate::support::{TlsError, http_client};
+use crate::support::{RootCertificates, TlsError, http_client};
 
 /// Builds a client of reqwest with the TLS of the feature `ring` or `aws-lc`, for programs that call
 /// reqwest themselves. Without these features it can only call `http` URLs.
@@ -28,13 +28,15 @@ pub fn reqwest_client(
     configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<Client, UpstreamBuildError> {
     let scheme = if cfg!(any(feature = "ring", feature = "aws-lc")) { "https" } else { "http" };
-    Ok(http_client(configure(Client::builder()), scheme)?)
+    let roots = RootCertificates::default();
+    Ok(http_client(configure(Client::builder()), scheme, &roots)?)
 }
 
 impl From<TlsError> for UpstreamBuildError {
     fn from(error: TlsError) -> Self {
         match error {
             TlsError::NoProvider => Self::NoTlsProvider,
+            TlsError::RootCertificate => Self::RootCertificate,
             TlsError::Client(error) => Self::Client(error),
         }
     }

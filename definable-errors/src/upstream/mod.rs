@@ -120,14 +120,17 @@
 //! # Timeouts
 //!
 //! A connection may take 2 seconds, an attempt 5, and a whole call 10: see [`UpstreamBuilder`]. The
-//! [deadline](crate::context::Deadline) of the request that causes the call ends it earlier.
+//! [deadline](crate::context::Deadline) of the request that causes the call ends it earlier: 10
+//! milliseconds before it passes, so that the request itself is still answered, and the call counts
+//! as one that timed out.
 //!
 //! # What is sent along
 //!
-//! A service of your own organization gets the correlation id (`X-Request-Id`), the trace
-//! (`traceparent` with a new parent) if the request has one, and the time that it has
-//! for its answer (`X-Envoy-Expected-Rq-Timeout-Ms`, in whole milliseconds). A service of others,
-//! whose client [`Upstream::external`] creates, gets none of these. What a client sends as
+//! A service of your own organization gets the correlation id (`X-Request-Id`), the trace if the
+//! request has one (`traceparent` with a new parent, and `tracestate` if a handler or an extractor
+//! extracted the [`RequestContext`](crate::RequestContext)), and the time that it has for its answer
+//! (`X-Envoy-Expected-Rq-Timeout-Ms`, in whole milliseconds). A service of others, whose client
+//! [`Upstream::external`] creates, gets none of these. What a client sends as
 //! `X-Envoy-Expected-Rq-Timeout-Ms` is ignored, because it could only make this service give up.
 //!
 //! # Retries
@@ -140,10 +143,30 @@
 //!   9110 §9.2.2) or the request has an
 //!   [idempotency key](UpstreamRequest::idempotency_key).
 //!
-//! A POST without a key is therefore never sent twice. Retries are limited to a fifth of all calls
-//! and three per second, so that they do not bring down a service that is overloaded. An answer is
+//! A POST without a key is therefore never sent twice. Retries are limited to a fifth of the calls
+//! that are sent and three per second, both counted over ten seconds, so that they do not bring down a service that
+//! is overloaded. An answer is
 //! final as soon as its head has arrived, and so is one for which a proxy has tried again already
 //! (`X-Envoy-Attempt-Count`).
+//!
+//! # Documented problems
+//!
+//! A handler that calls another service and returns [`Declared`](crate::Declared) lists the problem
+//! types of [`Upstream`] among its own:
+//!
+//! ```
+//! use definable_errors::problem::{ProblemTypes, Types};
+//! use definable_errors::upstream::Upstream;
+//!
+//! enum OrderProblems {}
+//!
+//! impl ProblemTypes for OrderProblems {
+//!     const TYPES: Types = Types { own: &[], others: &[Upstream::TYPES] };
+//! }
+//!
+//! let codes: Vec<_> = OrderProblems::TYPES.iter().map(|known| known.code()).collect();
+//! assert!(codes.contains(&"upstream_failed") && codes.contains(&"circuit_open"));
+//! ```
 //!
 //! # Circuit breaker
 //!
@@ -164,7 +187,8 @@
 //! # TLS
 //!
 //! `https` requires the feature `ring` or `aws-lc`; with both, aws-lc is used. Certificates are
-//! verified as the operating system does it. The default provider of the process is neither used nor
+//! verified as the operating system does it; [`UpstreamBuilder::root_certificate`] adds a private
+//! authority. The default provider of the process is neither used nor
 //! set, and a program that also calls reqwest itself builds its clients with [`reqwest_client`].
 //! Connections are HTTP/1.1.
 

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName};
 use crate::context::{RequestContext, X_REQUEST_ID};
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// The time that the service has for its answer, in milliseconds; Envoy's name for it.
 const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
@@ -16,6 +17,9 @@ pub(super) fn add_ids(headers: &mut HeaderMap, context: &RequestContext) {
     headers.insert(X_REQUEST_ID, context.request_id_header());
     if let Some(trace) = context.trace_context() {
         headers.insert(TRACEPARENT, trace.child());
+        if let Some(state) = context.trace_state() {
+            headers.insert(TRACESTATE, state.clone());
+        }
     }
 }
 

@@ -21,6 +21,11 @@ use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem, ProblemType};
 use crate::support::redact_url;
 
+/// How long before the deadline of the request that causes it a call ends. If both ended at the same
+/// moment, the request could be cut off together with its call: a call that is cancelled counts for
+/// nothing, and a service that never answers would not open its circuit.
+const ANSWER_TIME: Duration = Duration::from_millis(10);
+
 /// A request to another service, started by a method of [`Upstream`](super::Upstream).
 ///
 /// A mistake in it, such as a header that is not legal, is a 500 `internal_error` when it is sent,
@@ -63,7 +68,7 @@ impl UpstreamRequest {
         self
     }
 
-    /// Sets a header. `X-Request-Id`, `traceparent` and `X-Envoy-Expected-Rq-Timeout-Ms` are replaced
+    /// Sets a header. `X-Request-Id`, `traceparent`, `tracestate` and `X-Envoy-Expected-Rq-Timeout-Ms` are replaced
     /// by those of the call.
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -173,6 +178,7 @@ impl UpstreamRequest {
         }
         let total = Instant::now().checked_add(parts.total_timeout);
         let request = parts.context.as_ref().and_then(|context| context.deadline().instant());
+        let request = request.map(|deadline| deadline.checked_sub(ANSWER_TIME).unwrap_or(deadline));
         Ok(Exchange::new(parts, [total, request].into_iter().flatten().min()))
     }
 

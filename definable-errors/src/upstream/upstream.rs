@@ -9,6 +9,10 @@ use super::service::{Audience, Inner};
 use super::{UpstreamBuilder, UpstreamPath, UpstreamRequest};
 use crate::breaker::CircuitState;
 use crate::context::RequestContext;
+use crate::problem::{
+    CIRCUIT_OPEN, DEADLINE_EXCEEDED, INTERNAL_ERROR, ProblemTypes, SERVICE_UNAVAILABLE, Types,
+    UPSTREAM_FAILED, UPSTREAM_TIMEOUT,
+};
 
 /// A client for one other service. The [module](crate::upstream) shows how to use it.
 ///
@@ -114,6 +118,21 @@ impl Upstream {
     pub fn circuit(&self) -> CircuitState {
         self.0.breaker.state(Instant::now())
     }
+}
+
+/// The problem types of a failed call, without those of a mapping.
+impl ProblemTypes for Upstream {
+    const TYPES: Types = Types {
+        own: &[
+            &UPSTREAM_FAILED,
+            &UPSTREAM_TIMEOUT,
+            &SERVICE_UNAVAILABLE,
+            &CIRCUIT_OPEN,
+            &DEADLINE_EXCEEDED,
+            &INTERNAL_ERROR,
+        ],
+        others: &[],
+    };
 }
 
 impl fmt::Debug for Upstream {

@@ -6,8 +6,8 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
 use crate::{
-    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, page, socket, users,
-    v0,
+    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, oauth, page, search,
+    socket, users, v0,
 };
 
 /// Creates the service: its routes inside of the middleware stack.
@@ -26,13 +26,15 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
         .merge(users::routes())
         .merge(kbs::routes())
         .merge(documents::routes())
+        .merge(search::routes())
         .merge(jobs::routes())
         .merge(members::routes())
         .merge(socket::routes())
         .merge(hooks::routes())
+        .merge(oauth::routes())
         .merge(v0::routes());
     match mode {
         Mode::Production => routes,
-        Mode::Development => routes.merge(debug::routes()),
+        Mode::Development => routes.merge(debug::routes()).merge(oauth::demo_routes()),
     }
 }

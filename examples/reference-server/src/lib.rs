@@ -1,7 +1,8 @@
 //! A knowledge-base API for organizations, in which every error response is a correct problem.
 //!
 //! [`serve`] starts it as `main` does; [`app()`] returns the service alone, and [`routes`] its
-//! routes with their guards.
+//! routes with their guards. [`Database`] is SQLite or, with the feature `postgres`, PostgreSQL, on
+//! which several servers share users, refresh tokens and jobs.
 
 mod access;
 mod accounts;
@@ -10,6 +11,7 @@ mod around;
 mod db;
 mod debug;
 mod documents;
+mod embeddings;
 mod environment;
 mod health;
 mod hooks;
@@ -17,8 +19,10 @@ mod jobs;
 mod kbs;
 mod logging;
 mod members;
+mod oauth;
 mod page;
 mod problem_base;
+mod search;
 mod secret_url;
 mod seed;
 mod serve;
@@ -36,7 +40,9 @@ pub use self::app::{app, routes};
 pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, errors, stack};
 use self::db::DatabaseFailure;
 pub use self::db::{Database, OpenDatabase};
+pub use self::embeddings::Embeddings;
 pub use self::logging::LogFormat;
+pub use self::oauth::{OAuth, OAuthSettings};
 pub use self::problem_base::ProblemBase;
 pub use self::secret_url::SecretUrl;
 pub use self::serve::serve;

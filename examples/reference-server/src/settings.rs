@@ -6,8 +6,8 @@ use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
 use crate::{
-    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, SecretUrl,
-    StartError, environment, secret_url,
+    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, OAuthSettings,
+    ProblemBase, SecretUrl, StartError, environment, secret_url,
 };
 
 /// The settings from the environment and the flags; flags take precedence.
@@ -23,7 +23,7 @@ pub struct Settings {
     /// `dev` or `development` for development mode; anything else is production
     #[arg(long, env, default_value = "")]
     pub app_env: String,
-    /// `sqlite::memory:` or the path of a file
+    /// `sqlite::memory:`, the path of a file, or `postgres://…` for several servers
     #[arg(long, env, hide_env_values = true, default_value = "sqlite::memory:")]
     pub database_url: Database,
     /// Secret that access tokens are signed with, 32 random bytes or more; random when not set
@@ -35,6 +35,9 @@ pub struct Settings {
     /// Redis in which several servers share their counts; each counts in memory when not set
     #[arg(long, env, hide_env_values = true)]
     pub redis_url: Option<SecretUrl>,
+    /// Embeddings service that the search calls; a built-in stand-in on another port when not set
+    #[arg(long, env, hide_env_values = true)]
+    pub embeddings_url: Option<SecretUrl>,
     /// Number of requests that one client address may send per period
     #[arg(long, env, default_value = "100/60s")]
     pub rate_limit: AddressQuota,
@@ -48,6 +51,9 @@ pub struct Settings {
     /// Base of the `type` URI of problems, before the code
     #[arg(long, env, default_value = "/problems/")]
     pub problem_base: ProblemBase,
+    /// The provider at which users log in
+    #[command(flatten)]
+    pub oauth: OAuthSettings,
     /// Filter for log events, such as `info,definable_errors=debug`
     #[arg(long, env, default_value = "info")]
     pub log: Targets,

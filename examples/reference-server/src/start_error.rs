@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use definable_errors::auth::jwt::JwtError;
 use definable_errors::rate_limit::RedisUrlError;
 use definable_errors::rbac::RoleSetError;
+use definable_errors::upstream::UpstreamBuildError;
 
 /// The reason why the server did not start, in one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,9 @@ pub enum StartError {
     /// The Redis URL is invalid.
     #[error("REDIS_URL is not one that can be used: {0}")]
     Redis(#[from] RedisUrlError),
+    /// The URL of the embeddings service is invalid.
+    #[error("EMBEDDINGS_URL is not one that can be used: {0}")]
+    Embeddings(#[from] UpstreamBuildError),
     /// The address is in use, or does not belong to this machine.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
@@ -43,14 +47,21 @@ impl StartError {
             | Self::Database(_)
             | Self::Roles(_)
             | Self::Verifier(_)
-            | Self::Redis(_) => 2,
+            | Self::Redis(_)
+            | Self::Embeddings(_) => 2,
             Self::Listen(..) | Self::Serve(_) => 1,
         }
     }
 }
 
+/// A text of sqlx about a URL that cannot be used may repeat a part of it, and so a password.
 impl From<sqlx::Error> for StartError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(error)
+        match error {
+            sqlx::Error::Configuration(_) => {
+                Self::Setting("DATABASE_URL has a parameter that cannot be used".into())
+            }
+            error => Self::Database(error),
+        }
     }
 }

@@ -6,22 +6,26 @@ use definable_errors::auth::{ApiKeys, SocketPolicy, Verify};
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
-use crate::StartError;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
 use crate::accounts::Logins;
 use crate::jobs::JobQueue;
+use crate::oauth::OAuth;
+use crate::search::Index;
+use crate::{Embeddings, StartError};
 
 /// The state that handlers and guards share.
 #[derive(Clone, FromRef)]
 pub struct AppState {
-    pool: SqlitePool,
+    pool: AnyPool,
     roles: RoleSet,
     api_keys: ApiKeys<Program>,
     logins: Logins,
     jobs: JobQueue,
+    index: Index,
     sockets: SocketPolicy,
+    oauth: OAuth,
     guards: Guards,
 }
 
@@ -39,10 +43,12 @@ impl AppState {
     ///
     /// Returns an error if the database or its roles cannot be read, or if the keys are unusable.
     pub async fn new(
-        pool: SqlitePool,
+        pool: AnyPool,
         keys: TokenKeys,
         failed_logins: RateLimit,
         reporter: Reporter,
+        embeddings: Embeddings,
+        oauth: OAuth,
     ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
@@ -52,8 +58,9 @@ impl AppState {
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
+        let index = Index::new(embeddings);
         let sockets = SocketPolicy::new();
-        Ok(Self { pool, roles, api_keys, logins, jobs, sockets, guards })
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, oauth, sockets, guards })
     }
 }
 
@@ -65,8 +72,13 @@ impl AppState {
         self
     }
 
-    pub(crate) const fn pool(&self) -> &SqlitePool {
+    pub(crate) const fn pool(&self) -> &AnyPool {
         &self.pool
+    }
+
+    /// Stores the failure of jobs that lost the server that ran them, for as long as it is polled.
+    pub async fn watch_jobs(&self) {
+        self.jobs.watch().await;
     }
 
     /// Waits until all jobs have finished that were started before.

@@ -18,6 +18,12 @@ fn text(address: SocketAddr, mode: Mode) -> String {
     let opening = dev::token_link(&server).map_or_else(String::new, |link| {
         format!("\nFrom elsewhere or through a proxy, this opens development mode:\n  {link}\n")
     });
+    let login = match mode {
+        "production" => String::new(),
+        _ => format!(
+            "Log in with a browser at a provider, and choose how it ends:\n  {server}/oauth/start\n\n"
+        ),
+    };
     let kbs = format!("{server}/api/v1/kbs");
     let json = "-H 'content-type: application/json'";
     let token = "-H \"authorization: Bearer $TOKEN\"";
@@ -44,7 +50,7 @@ Log in (needs curl and sed):
 
 In a browser, {server}/ starts jobs and shows their events live.
 
-Try:
+{login}Try:
   # 200: the knowledge bases of acme
   curl -i '{kbs}?org_id={ACME}' {token}
   # 400 validation_failed: five mistakes, in one answer
@@ -54,6 +60,10 @@ Try:
   curl -i '{kbs}/{HANDBOOK}?org_id={GLOBEX}' {token}
   # 403 insufficient_permissions: members may not delete
   curl -i -X DELETE '{kbs}/{HANDBOOK}?org_id={ACME}' {token}
+  # 200: what the handbook says about leave, after a program has added a text
+  curl -s '{server}/hooks/ingest' -H 'x-api-key: kb_live_acme_ingest' {json} \
+    -d '{{"kb_id": "{HANDBOOK}", "text": "Everyone has 30 days of leave."}}' -o /dev/null
+  curl -i '{kbs}/{HANDBOOK}/search?org_id={ACME}&q=days+of+leave' {token}
 
 "#
     )

@@ -92,7 +92,7 @@ pub(crate) fn all() -> Result<Vec<Grown>, Failed> {
 
 pub(crate) fn table(grown: &[Grown]) -> String {
     let mut table = String::from(
-        "| wrong body | 8 KiB | 16 KiB | 32 KiB | 48 KiB | grows by | over parsing |\n\
+        "| wrong body | 16 KiB | 24 KiB | 32 KiB | 48 KiB | grows by | over parsing |\n\
          |---|--:|--:|--:|--:|--:|--:|\n",
     );
     for it in grown {

@@ -8,7 +8,8 @@ use axum::extract::rejection::JsonRejection;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
-use validator::{Validate, ValidationErrors};
+use serde_json::Value;
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,20 +92,40 @@ pub(crate) struct Validated {
     age: u8,
 }
 
-#[derive(Serialize)]
-struct Problem<'e> {
-    r#type: &'static str,
-    title: &'static str,
-    status: u16,
-    errors: Vec<ErrorBody<'e>>,
+/// Responds to broken rules with the names of Rust and the codes alone.
+pub(crate) async fn with_validator_in_short(
+    Json(sign_up): Json<Validated>,
+) -> Result<&'static str, Response> {
+    match black_box(sign_up).validate() {
+        Ok(()) => Ok("ok"),
+        Err(errors) => Err(in_short(&errors)),
+    }
 }
 
 #[derive(Serialize)]
-struct ErrorBody<'e> {
+struct ShortProblem<'e> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    errors: Vec<ShortError<'e>>,
+}
+
+#[derive(Serialize)]
+struct ShortError<'e> {
     field: &'e str,
     code: &'e str,
 }
 
+fn in_short(errors: &ValidationErrors) -> Response {
+    let fields = errors.field_errors();
+    let errors = fields.iter().flat_map(|(field, errors)| {
+        errors.iter().map(|error| ShortError { field: field.as_ref(), code: error.code.as_ref() })
+    });
+    let body = ShortProblem { r#type: TYPE, title: TITLE, status: 400, errors: errors.collect() };
+    problem(serde_json::to_vec(&body).expect("it is JSON"))
+}
+
+/// Responds to broken rules with all that our response contains, in the same order.
 pub(crate) async fn with_validator(
     Json(sign_up): Json<Validated>,
 ) -> Result<&'static str, Response> {
@@ -114,12 +135,72 @@ pub(crate) async fn with_validator(
     }
 }
 
+#[derive(Serialize)]
+struct Problem<'e> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    code: &'static str,
+    errors: Vec<ErrorBody<'e>>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'e> {
+    r#in: &'static str,
+    pointer: &'static str,
+    code: &'e str,
+    detail: String,
+    params: Bounds,
+}
+
+/// The params of the two rules, without the submitted value, which validator adds to them.
+#[derive(Serialize)]
+struct Bounds {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<u64>,
+}
+
 fn reported(errors: &ValidationErrors) -> Response {
-    let fields = errors.field_errors();
-    let errors = fields.iter().flat_map(|(field, errors)| {
-        errors.iter().map(|error| ErrorBody { field: field.as_ref(), code: error.code.as_ref() })
-    });
-    let body = Problem { r#type: TYPE, title: TITLE, status: 400, errors: errors.collect() };
+    let fields = errors.errors();
+    let mut errors = Vec::with_capacity(fields.len());
+    // The hash map of validator has no order.
+    for (field, pointer) in POINTERS {
+        if let Some(ValidationErrorsKind::Field(found)) = fields.get(field) {
+            errors.extend(found.iter().map(|error| ErrorBody::new(pointer, error)));
+        }
+    }
+    let detail = match errors.len() {
+        1 => String::from("1 field is not valid."),
+        many => format!("{many} fields are not valid."),
+    };
+    let (status, code) = (400, "validation_failed");
+    let body = Problem { r#type: TYPE, title: TITLE, status, detail, code, errors };
+    let headers = [
+        (header::CONTENT_TYPE, "application/problem+json"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
     let body = serde_json::to_vec(&body).expect("it is JSON");
-    problem(body)
+    (StatusCode::BAD_REQUEST, headers, body).into_response()
+}
+
+/// The fields in the order of the type, with the names that clients send.
+const POINTERS: [(&str, &str); 3] =
+    [("full_name", "#/fullName"), ("about", "#/about"), ("age", "#/age")];
+
+impl<'e> ErrorBody<'e> {
+    fn new(pointer: &'static str, error: &'e ValidationError) -> Self {
+        let bound = |name| error.params.get(name).and_then(Value::as_u64);
+        let (min, max) = (bound("min"), bound("max"));
+        let detail = match (&*error.code, min, max) {
+            ("length", Some(min), Some(max)) => format!("must be {min} to {max} characters long"),
+            ("length", None, Some(max)) => format!("must be at most {max} characters long"),
+            ("range", Some(min), Some(max)) => format!("must be between {min} and {max}"),
+            _ => String::from("is not valid"),
+        };
+        Self { r#in: "body", pointer, code: &error.code, detail, params: Bounds { min, max } }
+    }
 }

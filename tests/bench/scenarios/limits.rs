@@ -32,12 +32,12 @@ pub(super) fn limited() -> Scenario {
         .row("tower_governor, no headers", || tower_governor::limited(router()))
         .row(Row::TOWER_GOVERNOR, || tower_governor::limited_with_headers(router(), u32::MAX))
         .ours(|| router().layer(limit(Quota::DEFAULT).without_legacy_headers()), tells_what_is_left)
-        .ours_as(
+        .row_proved(
             Row::OURS_RATE,
             || router().layer(limit(RATE).without_legacy_headers()),
             tells_what_is_left,
         )
-        .ours_as(
+        .row_proved(
             Row::OURS_LEGACY,
             || router().layer(limit(Quota::DEFAULT)),
             |answer| {
@@ -54,7 +54,7 @@ pub(super) fn refused() -> Scenario {
             exhausted(tower_governor::limited_with_headers(router(), 1))
         })
         .ours(|| exhausted(router().layer(limit(ONE).without_legacy_headers())), refuses)
-        .ours_as(Row::OURS_LEGACY, || exhausted(router().layer(limit(ONE))), refuses)
+        .row_proved(Row::OURS_LEGACY, || exhausted(router().layer(limit(ONE))), refuses)
 }
 
 fn tells_what_is_left(answer: &Answer) {

@@ -10,6 +10,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use definable_errors::upstream::{Upstream, reqwest_client};
 use http::{Request, Response};
+use reqwest::Client;
 use reqwest::redirect::Policy;
 use tokio::runtime::Runtime;
 use tower::{Service, service_fn};
@@ -21,17 +22,31 @@ pub(crate) const UPSTREAM: &str = "a call to another service";
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Both rows call the same service on this machine, over one connection that is kept open. It runs
+/// All rows call the same service on this machine, over one connection that is kept open. It runs
 /// in a thread of its own, whose instructions are not counted.
 pub(super) fn call() -> Scenario {
     Scenario::new(UPSTREAM, 200, request::plain)
-        .row("reqwest alone, with a timeout", bare)
+        .row("reqwest alone", bare)
+        .row("reqwest alone, with a timeout", with_timeout)
         .ours(ours, |answer| assert_eq!(answer.body, "ok"))
 }
 
 fn bare() -> impl Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone {
-    let client = reqwest_client(|client| client.redirect(Policy::none()));
-    let client = client.expect("a client can be built");
+    let client = client();
+    let url = format!("{}/orders/42", start());
+    let runtime = runtime();
+    service_fn(move |_| {
+        let call = async {
+            let response = client.get(&url).send().await.expect("it answers");
+            response.bytes().await.expect("it ends")
+        };
+        responded(runtime.block_on(call))
+    })
+}
+
+fn with_timeout()
+-> impl Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone {
+    let client = client();
     let base = start();
     let runtime = runtime();
     service_fn(move |_| {
@@ -54,6 +69,10 @@ fn ours() -> impl Service<Request<Body>, Response = Response<Body>, Error = Infa
         };
         responded(runtime.block_on(call))
     })
+}
+
+fn client() -> Client {
+    reqwest_client(|client| client.redirect(Policy::none())).expect("a client can be built")
 }
 
 fn responded(body: Bytes) -> std::future::Ready<Result<Response<Body>, Infallible>> {

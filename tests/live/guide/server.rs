@@ -1,8 +1,8 @@
 //! The reference server, started in the usual way.
 
-use std::process::{Command, Stdio};
-
 use support::process::{Process, url_in};
+
+use crate::reference_server::program;
 
 // Ids of the seed data.
 pub(super) const ACME: &str = "11111111-1111-4111-8111-111111111111";
@@ -19,19 +19,8 @@ impl Server {
     /// Starts the program with a quota that the flows use up; pages of `origin` may read all
     /// responses.
     pub(super) fn start(origin: &str) -> Self {
-        let tests = std::env::current_exe().unwrap();
-        let program = tests.ancestors().nth(2).unwrap().join("reference-server");
-        assert!(program.exists(), "the program is not built: `cargo build -p reference-server`");
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .envs([("PORT", "0"), ("APP_ENV", "dev"), ("RATE_LIMIT", "24/6s")])
-            .env("CORS_ORIGINS", origin)
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut process = Process::start(&mut command);
+        let settings = [("APP_ENV", "dev"), ("RATE_LIMIT", "24/6s"), ("CORS_ORIGINS", origin)];
+        let mut process = Process::start(program().envs(settings));
         let url = process.lines().find_map(|line| url_in(&line).map(str::to_owned)).unwrap();
         process.discard_output();
         Self { _process: process, url }

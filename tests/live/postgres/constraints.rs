@@ -1,8 +1,10 @@
+//! Tests of constraints that are answered by name.
+
 use definable_errors::problem::{ErrorStatus, Place, ProblemType, Violation};
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::PgPool;
 
-use super::Server;
+use super::{Server, pool};
 
 static NAME_TAKEN: ProblemType =
     ProblemType::new("name_taken", ErrorStatus::CONFLICT, "Name taken");
@@ -45,8 +47,8 @@ async fn insert(pool: &PgPool, values: &'static str) -> Result<(), ApiError> {
 
 #[tokio::test]
 async fn constraints_are_answered_by_name() {
-    let server = Server::start().await;
-    let pool = server.pool(SCHEMA).await;
+    let server = Server::start();
+    let pool = pool(&server, SCHEMA).await;
     for (values, code) in [
         ("1, 'Handbook'", "name_taken"),
         ("2, 'OTHER'", "name_taken"),
@@ -72,8 +74,8 @@ async fn constraints_are_answered_by_name() {
 /// The message of PostgreSQL repeats the values, the name of the constraint comes apart from it.
 #[tokio::test]
 async fn value_with_the_text_of_another_violation_matches_nothing() {
-    let server = Server::start().await;
-    let pool = server.pool(SCHEMA).await;
+    let server = Server::start();
+    let pool = pool(&server, SCHEMA).await;
     let forged = "1, 'constraint \"kb_org_name_key\" UNIQUE constraint failed: kbs.org_id, kbs.name', \
                   'handbook'";
     assert_eq!(insert(&pool, forged).await.unwrap_err().problem().code(), "validation_failed");

@@ -1,10 +1,12 @@
+//! Tests of transactions that are in each other's way, and of an exhausted pool.
+
 use std::time::Duration;
 
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgConnection};
 
-use super::Server;
+use super::{Server, pool};
 
 const SCHEMA: &str = "
     CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL);
@@ -26,8 +28,8 @@ fn asks_to_wait(error: sqlx::Error, sqlstate: Option<&str>) {
 
 #[tokio::test]
 async fn serialization_failure_asks_to_wait() {
-    let server = Server::start().await;
-    server.pool(SCHEMA).await.close().await;
+    let server = Server::start();
+    pool(&server, SCHEMA).await.close().await;
     let mut one = PgConnection::connect(&server.url()).await.unwrap();
     let mut other = PgConnection::connect(&server.url()).await.unwrap();
     let begin = "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT sum(balance) FROM accounts";
@@ -40,8 +42,8 @@ async fn serialization_failure_asks_to_wait() {
 
 #[tokio::test]
 async fn deadlock_asks_to_wait() {
-    let server = Server::start().await;
-    server.pool(SCHEMA).await.close().await;
+    let server = Server::start();
+    pool(&server, SCHEMA).await.close().await;
     let mut one = PgConnection::connect(&server.url()).await.unwrap();
     let mut other = PgConnection::connect(&server.url()).await.unwrap();
     run(&mut one, "BEGIN; UPDATE accounts SET balance = 0 WHERE id = 1").await.unwrap();
@@ -59,8 +61,8 @@ async fn deadlock_asks_to_wait() {
 
 #[tokio::test]
 async fn lock_that_is_not_available_asks_to_wait() {
-    let server = Server::start().await;
-    server.pool(SCHEMA).await.close().await;
+    let server = Server::start();
+    pool(&server, SCHEMA).await.close().await;
     let mut one = PgConnection::connect(&server.url()).await.unwrap();
     let mut other = PgConnection::connect(&server.url()).await.unwrap();
     run(&mut one, "BEGIN; SELECT * FROM accounts FOR UPDATE").await.unwrap();
@@ -70,7 +72,7 @@ async fn lock_that_is_not_available_asks_to_wait() {
 
 #[tokio::test]
 async fn exhausted_pool_asks_to_wait() {
-    let server = Server::start().await;
+    let server = Server::start();
     let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(50));
     let pool = pool.connect(&server.url()).await.unwrap();
     let _held = pool.acquire().await.unwrap();

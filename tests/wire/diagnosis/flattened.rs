@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::num::NonZeroU16;
 
 use serde::Deserialize;
 
@@ -89,6 +90,57 @@ fn mistakes_in_a_flattened_enum_are_found() {
     finds::<Checkout>(r#"{"total":1,"kind":"Card"}"#, &["#/number required", "#/year required"]);
     finds::<Checkout>(r#"{"total":1,"kind":"Crad"}"#, &["#/kind one_of"]);
     finds::<Checkout>(r#"{"total":1}"#, &["#/kind required"]);
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Sensor {
+    id: u32,
+    #[serde(flatten)]
+    reading: Reading,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Reading {
+    place: String,
+    year: u16,
+    unit: String,
+    month: u8,
+    active: bool,
+    rate: f64,
+    sign: i8,
+    tags: Vec<String>,
+    weight: NonZeroU16,
+}
+
+#[test]
+fn values_that_look_like_placeholders_are_not_taken_for_them() {
+    finds::<Sensor>(
+        r#"{"id":1,"place":"a","year":"a","unit":"a","month":"a","active":"a","rate":"a","sign":"a","tags":"a","weight":"a"}"#,
+        &[
+            "#/year type",
+            "#/month type",
+            "#/active type",
+            "#/rate type",
+            "#/sign type",
+            "#/tags type",
+            "#/weight type",
+        ],
+    );
+    finds::<Sensor>(
+        r#"{"id":1,"place":1,"year":"x","unit":1,"month":"x","active":1,"rate":"x","sign":1,"tags":1,"weight":"x"}"#,
+        &[
+            "#/place type",
+            "#/year type",
+            "#/unit type",
+            "#/month type",
+            "#/active type",
+            "#/rate type",
+            "#/tags type",
+            "#/weight type",
+        ],
+    );
 }
 
 #[derive(Deserialize)]

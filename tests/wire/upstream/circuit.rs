@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use definable_errors::ApiErrorLayer;
+use definable_errors::timeout::Timeout;
 use definable_errors::upstream::{CircuitState, Upstream};
 use futures_util::future::join_all;
 
@@ -102,6 +104,23 @@ async fn cancelled_calls_do_not_open_it() {
         assert!(ended.is_err());
     }
     assert_eq!(client.circuit(), CircuitState::Closed);
+}
+
+/// A service that never answers is noticed, also if the deadline of requests is shorter than the
+/// time that an attempt may take.
+#[tokio::test]
+async fn calls_that_the_deadline_of_their_request_ends_open_it() {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_vec();
+    for act in [Act::Stall(Vec::new()), Act::Stall(head)] {
+        let server = Server::always(act).await;
+        let client = server.client().retries(0).build().unwrap();
+        let routes = app(client.clone()).layer(Timeout::new(Duration::from_millis(300)));
+        let routes = routes.layer(ApiErrorLayer::new());
+        let answers = join_all((0..20).map(|_| send(routes.clone(), get("/order")))).await;
+        let codes: Vec<_> = answers.iter().map(support::Answer::code).collect();
+        assert_eq!(codes, vec!["upstream_timeout"; 20]);
+        assert!(matches!(client.circuit(), CircuitState::Open { .. }), "{:?}", client.circuit());
+    }
 }
 
 #[tokio::test]

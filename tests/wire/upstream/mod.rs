@@ -6,3 +6,4 @@ mod hostile;
 mod propagation;
 mod retries;
 mod server;
+mod two_services;

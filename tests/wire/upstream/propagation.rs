@@ -46,7 +46,7 @@ async fn ids_trace_and_remaining_time_are_sent_along() {
     let parent = header("traceparent").unwrap();
     assert!(parent.starts_with(&format!("00-{TRACE}-")) && parent.ends_with("-01"), "{parent}");
     assert!(!parent.contains(PARENT), "{parent}");
-    assert_eq!(header("tracestate"), None);
+    assert_eq!(header("tracestate"), Some("vendor=1,other=2"));
     // That of the caller is ignored.
     let millis: u64 = header("x-envoy-expected-rq-timeout-ms").unwrap().parse().unwrap();
     assert!((2_000..=3_000).contains(&millis), "{millis}");
@@ -119,47 +119,6 @@ async fn request_without_ids_is_known_by_the_id_that_its_client_gets() {
     assert_eq!(header_of(&server.requests()[0], "x-request-id"), Some(id));
 }
 
-/// Two services in a row, both built with this library.
-#[tokio::test]
-async fn one_trace_leads_through_two_services() {
-    let last = Server::always(Act::json(404, r#"{"detail": "hunter2"}"#)).await;
-    let inner = app(last.client().build().unwrap());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let inner = Router::new().route_service("/orders/42", rewritten(inner));
-    tokio::spawn(async { definable_errors::serve(listener, inner).await });
-    let outer = app(Upstream::builder("orders", url).retries(0).build().unwrap());
-    let answer = send(outer, traced()).await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (502, "upstream_failed"));
-    assert_eq!(answer.json()["trace_id"], TRACE);
-    assert_eq!(answer.json()["request_id"], "checkout-17");
-    assert!(!answer.body.contains("hunter2"));
-    let requests = last.requests();
-    assert_eq!(requests.len(), 1);
-    assert!(header_of(&requests[0], "traceparent").unwrap().contains(TRACE));
-    assert_eq!(header_of(&requests[0], "x-request-id"), Some("checkout-17"));
-}
-
-/// Lets the handler of the inner service answer on the path that the outer one calls.
-fn rewritten(
-    inner: Router,
-) -> impl tower::Service<
-    Request<Body>,
-    Response = axum::response::Response,
-    Error = std::convert::Infallible,
-    Future: Send,
-> + Clone
-+ Send
-+ Sync
-+ 'static {
-    tower::ServiceBuilder::new()
-        .map_request(|mut request: Request<Body>| {
-            *request.uri_mut() = "/order".parse().unwrap();
-            request
-        })
-        .service(inner)
-}
-
 #[tokio::test]
 async fn deadline_of_the_request_ends_the_call() {
     let server = Server::always(Act::Stall(Vec::new())).await;
@@ -168,7 +127,7 @@ async fn deadline_of_the_request_ends_the_call() {
     let app = app.layer(definable_errors::ApiErrorLayer::new());
     let started = std::time::Instant::now();
     let answer = send(app, traced()).await;
-    assert!(["upstream_timeout", "deadline_exceeded"].contains(&answer.code().as_str()));
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (504, "upstream_timeout"));
     assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
     assert_eq!(server.count(), 1);
 }

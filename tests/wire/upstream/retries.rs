@@ -211,3 +211,32 @@ async fn retries_are_a_fifth_of_the_calls_and_three_a_second() {
     assert!(sent <= most, "{sent} requests of {calls} calls, at most {most} are allowed");
     assert!(sent > calls + 30 && sent < wanted, "{sent}: the budget is what limits it");
 }
+
+/// While the service pauses, many calls are rejected without being sent. A service that comes back is
+/// not overwhelmed by retries that those have allowed.
+#[tokio::test]
+async fn calls_that_are_not_sent_allow_no_retries() {
+    let server = Server::start(|number| match number {
+        0 => Act::status(429, "retry-after: 1\r\n"),
+        _ if number % 5 < 2 => Act::status(503, ""),
+        _ => Act::json(200, "{}"),
+    })
+    .await;
+    let client = server.client().retries(9).build().unwrap();
+    let once = client.get(None, "/a").timeout(Duration::from_millis(200)).send().await;
+    assert_eq!(once.unwrap_err().problem().code(), "service_unavailable");
+    for _ in 0..2_000 {
+        assert!(client.get(None, "/a").send().await.is_err());
+    }
+    assert_eq!(server.count(), 1);
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+
+    let started = Instant::now();
+    let calls = 200;
+    for _ in 0..calls / 20 {
+        join_all((0..20).map(|_| client.get(None, "/a").send())).await;
+    }
+    let seconds = usize::try_from(started.elapsed().as_secs()).unwrap() + 10;
+    let (sent, most) = (server.count() - 1, calls + calls / 5 + 3 * seconds);
+    assert!(sent <= most, "{sent} requests of {calls} calls, at most {most} are allowed");
+}

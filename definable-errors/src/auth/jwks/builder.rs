@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use reqwest::{Client, Url};
 
-use super::address::{is_trusted, redirects};
+use super::address::redirects;
 use super::fetch_error::warn;
 use super::{Jwks, JwksFetchError};
-use crate::support::{TlsError, http_client};
+use crate::support::{RootCertificates, TlsError, http_client, is_authentic};
 
 /// The builder of a [`Jwks`].
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct JwksBuilder {
     url: String,
     timeout: Duration,
+    roots: RootCertificates,
     pub(super) refresh: Duration,
     pub(super) max_stale: Option<Duration>,
     pub(super) refetch: (u32, Duration),
@@ -31,6 +32,7 @@ impl JwksBuilder {
         Self {
             url,
             timeout: Self::MAX_TIMEOUT,
+            roots: RootCertificates::default(),
             refresh: Duration::from_secs(3600),
             max_stale: None,
             refetch: (2, Duration::from_secs(30)),
@@ -66,6 +68,22 @@ impl JwksBuilder {
         self
     }
 
+    /// Trusts the certificate authorities in `pem`, such as the private one of your organization, in
+    /// addition to those that the operating system trusts. The text contains one or more PEM blocks
+    /// `CERTIFICATE`, and the method may be called several times.
+    ///
+    /// ```
+    /// use definable_errors::auth::jwks::{Jwks, JwksError};
+    ///
+    /// let keys = Jwks::builder("https://issuer.internal/jwks.json");
+    /// let built = keys.root_certificate("no certificate").build();
+    /// assert_eq!(built.unwrap_err(), JwksError::RootCertificate);
+    /// ```
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.add(pem.into());
+        self
+    }
+
     /// Sets a callback for failed fetches, in place of a warning through `tracing`. It must not
     /// block.
     pub fn on_failure(
@@ -81,10 +99,11 @@ impl JwksBuilder {
     /// # Errors
     ///
     /// Returns an error if the URL is not `https` (or `http` on this machine), if it is `https` and
-    /// neither the feature `ring` nor `aws-lc` is enabled, or if no HTTP client can be created.
+    /// neither the feature `ring` nor `aws-lc` is enabled, if a root certificate is not one, or if no
+    /// HTTP client can be created.
     pub fn build(self) -> Result<Jwks, JwksError> {
         let url: Url = self.url.parse().map_err(|_| JwksError::Url)?;
-        if !is_trusted(&url) {
+        if !is_authentic(&url) {
             return Err(JwksError::Url);
         }
         let client = Client::builder().redirect(redirects(&url)).timeout(self.timeout);
@@ -93,10 +112,12 @@ impl JwksBuilder {
             "http" => client.no_proxy(),
             _ => client,
         };
-        let client = http_client(client, url.scheme()).map_err(|error| match error {
-            TlsError::NoProvider => JwksError::NoTlsProvider,
-            TlsError::Client(_) => JwksError::Client,
-        })?;
+        let client =
+            http_client(client, url.scheme(), &self.roots).map_err(|error| match error {
+                TlsError::NoProvider => JwksError::NoTlsProvider,
+                TlsError::RootCertificate => JwksError::RootCertificate,
+                TlsError::Client(_) => JwksError::Client,
+            })?;
         Ok(Jwks::new(client, url, &self))
     }
 }
@@ -117,6 +138,8 @@ pub enum JwksError {
     Url,
     /// The URL is `https`, and neither the feature `ring` nor `aws-lc` is enabled.
     NoTlsProvider,
+    /// A root certificate is not a PEM text with one or more certificates.
+    RootCertificate,
     /// The HTTP client cannot be created, because its TLS does not work.
     Client,
 }
@@ -126,6 +149,7 @@ impl fmt::Display for JwksError {
         f.write_str(match self {
             Self::Url => "a key set's URL is https, or http on this machine",
             Self::NoTlsProvider => TlsError::NO_PROVIDER,
+            Self::RootCertificate => TlsError::ROOT_CERTIFICATE,
             Self::Client => "no HTTP client can be made: is TLS set up?",
         })
     }

@@ -1,5 +1,7 @@
 //! Validation of a token's claims. It is pure: the time is a parameter.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use super::strict::{Json, Object};
 use super::{Profile, Refusal, SubjectType};
 
@@ -102,6 +104,11 @@ fn time(claims: &Object<'_>, name: &str) -> Result<Option<f64>, Refusal> {
         true => Ok(Some(seconds)),
         false => Err(Refusal::Time),
     }
+}
+
+/// Returns whole seconds since 1970; zero for earlier times.
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{SigningKey, base64url, seconds};
+use super::claims::seconds;
+use super::{SigningKey, base64url};
 use crate::auth::random;
 use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;

@@ -1,11 +1,14 @@
+//! A key that tokens are verified with, and why it is rejected (RFC 7517, RFC 7518 §3, RFC 8725
+//! §3.5).
+
 use std::fmt;
 
 use jsonwebtoken::DecodingKey;
 
 use super::algorithm::Family;
 use super::strict::Object;
-use super::{Algorithm, KeyError, back_end, header, jwk, secret};
-use crate::auth::Secret;
+use super::{Algorithm, back_end, jwk, token};
+use crate::auth::{Secret, is_guessable};
 
 /// A verification key, bound to exactly one algorithm (RFC 8725 §3.1).
 ///
@@ -42,7 +45,7 @@ impl Key {
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
-        secret::check(algorithm, secret)?;
+        check_secret(algorithm, secret)?;
         Ok(Self::of(algorithm, DecodingKey::from_secret(secret.as_bytes())))
     }
 
@@ -95,7 +98,7 @@ impl Key {
     ///
     /// Returns an error if `id` is not 1 to 256 visible ASCII characters.
     pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
-        if !header::is_key_id(id) {
+        if !token::is_key_id(id) {
             return Err(KeyError::Id);
         }
         self.id = Some(id.to_owned());
@@ -183,6 +186,78 @@ pub(super) fn bits(number: &[u8]) -> usize {
     number.len() * 8 - unused
 }
 
+/// Rejects secrets that are too short, are another kind of key, or are guessable. One that must not
+/// be checked only has to be no other kind of key.
+pub(super) fn check_secret(algorithm: Algorithm, secret: Secret<'_>) -> Result<(), KeyError> {
+    let is_unchecked = secret.is_unchecked();
+    let secret = secret.as_bytes();
+    if secret.trim_ascii_start().starts_with(b"-----BEGIN") {
+        return Err(KeyError::PemAsSecret);
+    }
+    if is_unchecked {
+        return Ok(());
+    }
+    if secret.len() < algorithm.hash_bytes() {
+        return Err(KeyError::ShortSecret(algorithm.hash_bytes()));
+    }
+    match is_guessable(secret) {
+        true => Err(KeyError::GuessableSecret),
+        false => Ok(()),
+    }
+}
+
+/// The error for a key that cannot be used; it contains nothing of the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The algorithm requires another kind of key.
+    OtherAlgorithm(Algorithm),
+    /// The secret has fewer bytes than the hash (RFC 7518 §3.2).
+    ShortSecret(usize),
+    /// The secret is a word, a pattern, or a single repeated byte (RFC 8725 §3.5).
+    GuessableSecret,
+    /// A public key was passed as a secret.
+    PemAsSecret,
+    /// The text is not a PEM key for this algorithm.
+    Pem,
+    /// The text is not a JSON Web Key, or members that its type requires are missing.
+    Jwk,
+    /// The key is not for verifying signatures, because of `use`, `key_ops`, or a private part.
+    Purpose,
+    /// The key's algorithm is neither stated nor implied by its type, or is not supported.
+    UnknownAlgorithm,
+    /// The RSA key is outside 2048 to 4096 bits, or has an even or too small exponent.
+    RsaSize,
+    /// The point is not on the curve, or has the wrong length.
+    Point,
+    /// The id is not 1 to 256 visible ASCII characters.
+    Id,
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherAlgorithm(algorithm) => {
+                return write!(f, "{algorithm} takes another kind of key");
+            }
+            Self::ShortSecret(bytes) => {
+                return write!(f, "the secret has fewer than {bytes} bytes");
+            }
+            Self::GuessableSecret => "the secret could be guessed: use random bytes",
+            Self::PemAsSecret => "the secret is a PEM: use the function for PEMs",
+            Self::Pem => "the text is no PEM of a key of this algorithm",
+            Self::Jwk => "the text is no JSON Web Key with what its type needs",
+            Self::Purpose => "the key is not one to verify signatures with",
+            Self::UnknownAlgorithm => "the key does not say an algorithm that is supported",
+            Self::RsaSize => "an RSA key has 2048 to 4096 bits and an odd exponent from 3",
+            Self::Point => "the point is not on the curve of the algorithm",
+            Self::Id => "a key id is 1 to 256 visible ASCII characters",
+        })
+    }
+}
+
+impl std::error::Error for KeyError {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,5 +289,34 @@ mod tests {
         let key = Key::from_secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO").unwrap();
         let shown = format!("{:?}", key.with_id("1").unwrap());
         assert_eq!(shown, "Key { id: Some(\"1\"), algorithm: Hs256, .. }");
+    }
+
+    #[test]
+    fn a_secret_is_as_long_as_the_hash() {
+        let secret: Vec<u8> = (0..64).collect();
+        let is_taken =
+            |algorithm, length: usize| check_secret(algorithm, secret[..length].into()).is_ok();
+        assert!(is_taken(Algorithm::Hs256, 32) && !is_taken(Algorithm::Hs256, 31));
+        assert!(is_taken(Algorithm::Hs384, 48) && !is_taken(Algorithm::Hs384, 47));
+        assert!(is_taken(Algorithm::Hs512, 64) && !is_taken(Algorithm::Hs512, 63));
+        assert!(!is_taken(Algorithm::Hs256, 0));
+    }
+
+    #[test]
+    fn unchecked_secret_is_neither_empty_nor_another_kind_of_key() {
+        let check = |text| check_secret(Algorithm::Hs256, Secret::insecure_for_tests(text));
+        assert_eq!(check("x"), Ok(()));
+        assert_eq!(check(""), Err(KeyError::ShortSecret(32)));
+        assert_eq!(check("-----BEGIN PUBLIC KEY-----"), Err(KeyError::PemAsSecret));
+    }
+
+    #[test]
+    fn another_kind_of_key_is_no_secret() {
+        let pem = b"-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END";
+        assert_eq!(check_secret(Algorithm::Hs256, pem.into()), Err(KeyError::PemAsSecret));
+        assert_eq!(
+            check_secret(Algorithm::Hs256, (&[7; 32]).into()),
+            Err(KeyError::GuessableSecret)
+        );
     }
 }

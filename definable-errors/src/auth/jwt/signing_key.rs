@@ -4,7 +4,7 @@ use jsonwebtoken::EncodingKey;
 
 use super::algorithm::Family;
 use super::key::bits;
-use super::{Algorithm, KeyError, back_end, header, secret};
+use super::{Algorithm, KeyError, back_end, key, token};
 use crate::auth::Secret;
 
 /// A signing key, bound to exactly one algorithm. Its `Debug` output contains its id and algorithm.
@@ -31,7 +31,7 @@ impl SigningKey {
         if algorithm.family() != Family::Hmac {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
-        secret::check(algorithm, secret)?;
+        key::check_secret(algorithm, secret)?;
         Self::tried(algorithm, EncodingKey::from_secret(secret.as_bytes()))
     }
 
@@ -65,7 +65,7 @@ impl SigningKey {
     ///
     /// Returns an error if `id` is not 1 to 256 visible ASCII characters.
     pub fn with_id(mut self, id: &str) -> Result<Self, KeyError> {
-        if !header::is_key_id(id) {
+        if !token::is_key_id(id) {
             return Err(KeyError::Id);
         }
         self.id = Some(id.to_owned());

@@ -193,7 +193,7 @@ impl<'p> Cursor<'p> {
             }
             (_, Some(placeholder)) => self.reject_placeholder(placeholder, &complaint),
             (At::Node(id) | At::ListMember(id, _), None) => {
-                return self.pass.complain(id, TypeId::UNKNOWN, *complaint);
+                return self.pass.complain(id, (TypeId::UNKNOWN, &[]), *complaint);
             }
             (At::Placeholder, None) => self.pass.findings().stop(),
         }

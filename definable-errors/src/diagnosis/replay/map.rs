@@ -142,7 +142,7 @@ impl<'p> Members<'p> {
                 findings.note(Target::Missing(id, tag), Fault::Required);
                 findings.replace(Target::At(id));
             }
-            _ => return pass.complain(id, self.type_id, *complaint),
+            _ => return pass.complain(id, (self.type_id, self.fields), *complaint),
         }
         ReplayError::Noted
     }

@@ -3,7 +3,9 @@
 use std::cell::{Cell, RefCell, RefMut};
 
 use crate::diagnosis::input::{Kind, NodeId, Origin, Tree};
-use crate::diagnosis::serde_error::{Complaint, ReplayError, clear_discarded, take_discarded};
+use crate::diagnosis::serde_error::{
+    Complaint, Fields, ReplayError, clear_discarded, take_discarded,
+};
 use crate::diagnosis::state::{Findings, MAX_DEPTH, Steps, TextAs, TypeId};
 
 /// A complaint that is about a value, or about something in it that serde buffered.
@@ -12,6 +14,8 @@ pub(crate) struct Unplaced {
     /// The innermost value from which the error came.
     pub(crate) at: NodeId,
     pub(crate) type_id: TypeId,
+    /// The fields of the type, or nothing if it accepts any.
+    pub(crate) fields: Fields,
     pub(crate) complaint: Complaint,
     /// What serde buffered before the error, in the order of the input.
     pub(crate) buffered: Vec<NodeId>,
@@ -87,7 +91,7 @@ impl<'p> Pass<'p> {
     pub(super) fn complain(
         &self,
         at: NodeId,
-        type_id: TypeId,
+        (type_id, fields): (TypeId, Fields),
         complaint: Complaint,
     ) -> ReplayError {
         let mut buffered = self.buffered.take();
@@ -98,7 +102,8 @@ impl<'p> Pass<'p> {
         buffered.sort_unstable();
         buffered.dedup();
         let last_buffered = self.last_buffered.get();
-        let unplaced = Unplaced { at, type_id, complaint, buffered, last_buffered, discarded };
+        let unplaced =
+            Unplaced { at, type_id, fields, complaint, buffered, last_buffered, discarded };
         *self.complaint.borrow_mut() = Some(unplaced);
         ReplayError::Noted
     }

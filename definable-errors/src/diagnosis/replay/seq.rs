@@ -111,7 +111,7 @@ impl<'p> Elements<'p> {
                     pass.findings().note(Target::At(id), Fault::Type("object"));
                     return ReplayError::Noted;
                 }
-                pass.complain(id, TypeId::UNKNOWN, *complaint)
+                pass.complain(id, (TypeId::UNKNOWN, &[]), *complaint)
             }
             (error, ..) => self.cursor.rejected(error),
         }
@@ -125,13 +125,14 @@ impl<'p> Elements<'p> {
                 *next = pass.tree.node(id).next;
                 let mut findings = pass.findings();
                 let is_skipped = self.skips && findings.skips.skip(id);
-                if !is_skipped && self.is_at_start {
+                if is_skipped || findings.is_dropped(id) {
+                    continue;
+                }
+                if self.is_at_start {
                     self.is_at_start = false;
                     findings.skips.resume_at(pass.tree.node(id).parent, id);
                 }
-                if !is_skipped && !findings.is_dropped(id) {
-                    return Some(At::Node(id));
-                }
+                return Some(At::Node(id));
             },
             Rest::Texts(last) => {
                 let mut rest = pass.tree.subtree(ROOT).skip(last.0 as usize + 1);

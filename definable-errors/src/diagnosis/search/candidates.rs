@@ -3,7 +3,7 @@
 use super::variants::is_actual;
 use crate::diagnosis::input::{Kind, NodeId, Tree};
 use crate::diagnosis::replay::Unplaced;
-use crate::diagnosis::serde_error::Complaint;
+use crate::diagnosis::serde_error::{Complaint, Fields};
 use crate::diagnosis::state::{Findings, Target};
 
 /// The maximum number of places that are tested.
@@ -11,9 +11,9 @@ const MAX_CANDIDATES: usize = 16;
 
 /// Returns the places that a complaint out of a value can be about, the likeliest first.
 pub(super) fn candidates(tree: &Tree<'_>, findings: &Findings, found: &Unplaced) -> Vec<Target> {
-    let Unplaced { at, complaint, buffered, .. } = found;
-    let is_object = tree.kind(*at) == Kind::Object;
-    let own = is_object.then(|| candidate(tree, findings, *at, complaint)).flatten();
+    let Unplaced { at, complaint, buffered, fields, .. } = found;
+    let is_possible = tree.kind(*at) == Kind::Object && !is_foreign(complaint, fields);
+    let own = is_possible.then(|| candidate(tree, findings, *at, complaint)).flatten();
     // A value that is read from buffered parts is hardly of the wrong type itself.
     let is_last = matches!(complaint, Complaint::Value { .. });
     let mut candidates: Vec<_> = own.filter(|_| !is_last).into_iter().collect();
@@ -22,6 +22,13 @@ pub(super) fn candidates(tree: &Tree<'_>, findings: &Findings, found: &Unplaced)
     candidates.truncate(MAX_CANDIDATES - 1);
     candidates.extend(own.filter(|_| is_last));
     candidates
+}
+
+/// Returns whether the complaint is that of another type than the one with these fields: it is about a
+/// missing field that this type does not have.
+fn is_foreign(complaint: &Complaint, fields: Fields) -> bool {
+    let lacks = |field| !fields.is_empty() && !fields.contains(field);
+    matches!(complaint, Complaint::MissingField(field) if lacks(field))
 }
 
 fn candidate(

@@ -15,14 +15,13 @@ use crate::diagnosis::state::{Findings, Target};
 pub(super) fn group_test(
     tree: &Tree<'_>,
     replay: &mut impl Replay,
-    findings: &mut Findings,
+    findings: &Findings,
     complaint: &Unplaced,
     candidates: Vec<Target>,
 ) -> Vec<Target> {
-    let before = findings.snapshot();
     let mut is_repeated = |targets: &[Target]| {
-        findings.restore(&before);
-        is_repeated_without(tree, replay, findings, complaint, targets)
+        let mut tested = findings.snapshot();
+        is_repeated_without(tree, replay, &mut tested, complaint, targets)
     };
     let mut found = Vec::new();
     let mut candidates = candidates.into_iter();
@@ -45,7 +44,6 @@ pub(super) fn group_test(
             at += 1;
         }
     }
-    findings.restore(&before);
     found
 }
 

@@ -98,6 +98,7 @@ fn rule(error: ValidationError) -> Rule {
 /// after the other.
 #[derive(Default)]
 struct Known<'g> {
+    /// In the order of [`BOUNDS`].
     bounds: [Option<&'g Value>; BOUNDS.len()],
     equal: Option<&'g Value>,
     needle: Option<&'g Value>,
@@ -107,17 +108,19 @@ struct Known<'g> {
 impl<'g> Known<'g> {
     fn of(given: &'g Given) -> Self {
         let mut known = Self::default();
+        let [min, max, exclusive_min, exclusive_max] = &mut known.bounds;
         for (name, value) in given {
-            match &**name {
-                "value" => known.value = Some(value),
-                "equal" => known.equal = Some(value),
-                "needle" => known.needle = Some(value),
-                name => {
-                    if let Some(at) = BOUNDS.iter().position(|bound| *bound == name) {
-                        known.bounds[at] = Some(value);
-                    }
-                }
-            }
+            let param = match &**name {
+                "value" => &mut known.value,
+                "min" => &mut *min,
+                "max" => &mut *max,
+                "exclusive_min" => &mut *exclusive_min,
+                "exclusive_max" => &mut *exclusive_max,
+                "equal" => &mut known.equal,
+                "needle" => &mut known.needle,
+                _ => continue,
+            };
+            *param = Some(value);
         }
         known
     }

@@ -86,10 +86,13 @@ impl ViolationList {
         self,
         names: RootNames,
     ) -> Result<impl Iterator<Item = Violation>, Self> {
-        let fields = self.violations.iter().map(|violation| names.field(violation.field()?));
-        let Some(fields) = fields.collect::<Option<Vec<_>>>() else {
-            return Err(self);
-        };
+        let mut fields = Vec::with_capacity(self.violations.len());
+        for violation in &self.violations {
+            match violation.field().and_then(|field| names.field(field)) {
+                Some(field) => fields.push(field),
+                None => return Err(self),
+            }
+        }
         let mut placed: Vec<_> = fields.into_iter().zip(self.violations).collect();
         placed.sort_by_key(|(field, _)| *field);
         Ok(placed.into_iter().map(move |(field, it)| it.rule.at(names.place(field))))

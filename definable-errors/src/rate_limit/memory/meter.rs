@@ -1,6 +1,11 @@
+//! The numbers of a quota that counting needs.
+
 use super::super::clock::nanoseconds;
 use super::super::{Algorithm, Quota};
-use super::counts;
+
+/// How many numbers of 16 bits a ring of counts has: one for each part of a window, or two if the
+/// limit needs more bits.
+pub(super) const HALVES: usize = 56;
 
 /// A quota, converted to the numbers that counting needs.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +28,7 @@ impl Meter {
         let capacity = quota.capacity();
         match quota.algorithm() {
             Algorithm::SlidingWindow => {
-                let parts = counts::parts(capacity);
+                let parts = parts(capacity);
                 // A request in the oldest part may have come at the end of that part: one part more
                 // than a window is needed to be sure.
                 Self::of(capacity, window.div_ceil(parts - 1), parts, window)
@@ -46,6 +51,11 @@ impl Meter {
         // The estimate is rounded down, so it is too small by one at most.
         steps + u64::from(time - steps * self.step >= self.step)
     }
+}
+
+/// Returns how many parts of a window are remembered.
+const fn parts(limit: u32) -> u64 {
+    if limit <= u16::MAX as u32 { HALVES as u64 } else { HALVES as u64 / 2 }
 }
 
 #[cfg(test)]

@@ -1,17 +1,18 @@
+//! The table of a sliding window: sets of clients, each with its own lock.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
-use super::entry_guard::EntryGuard;
 use super::meter::Meter;
-use super::set::Set;
-use super::spread::{WAYS, index, is_second_roomier, second_index, tag};
+use super::ring::Ring;
+use super::spread::{WAYS, index, is_second_roomier, least, second_index, tag};
 use crate::rate_limit::{Key, Quota, QuotaStatus};
 use crate::support::lock;
 
 /// All clients of one sliding window: a fixed number of sets, each with its own lock.
 #[derive(Debug)]
 pub(super) struct Windows {
-    pub(super) meter: Meter,
+    meter: Meter,
     sets: Box<[Locked]>,
     forgotten: AtomicU64,
 }
@@ -72,7 +73,7 @@ impl Windows {
         held.look_and_take(now(), cost)
     }
 
-    pub(super) fn count_forgotten(&self) {
+    fn count_forgotten(&self) {
         self.forgotten.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -82,5 +83,111 @@ impl Windows {
 
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&*self.sets)
+    }
+}
+
+/// A set of clients whose keys begin alike, identified by the ends of their keys.
+#[derive(Debug)]
+#[repr(C)]
+struct Set {
+    tags: [u64; WAYS],
+    rings: [Ring; WAYS],
+}
+
+impl Set {
+    fn new() -> Self {
+        Self { tags: [0; WAYS], rings: [Ring::default(); WAYS] }
+    }
+
+    fn find(&mut self, tag: u64) -> Option<&mut Ring> {
+        let at = self.tags.iter().position(|known| *known == tag)?;
+        Some(&mut self.rings[at])
+    }
+
+    fn knows(&self, tag: u64) -> bool {
+        self.tags.contains(&tag)
+    }
+
+    fn levels(&self, meter: &Meter, now: u64) -> impl Iterator<Item = u64> {
+        self.tags.iter().zip(&self.rings).map(move |(tag, ring)| match tag {
+            0 => 0,
+            _ => ring.level(meter, now),
+        })
+    }
+
+    /// Returns how many clients have used something.
+    fn used(&self, meter: &Meter, now: u64) -> usize {
+        self.levels(meter, now).filter(|level| *level > 0).count()
+    }
+
+    /// Returns a ring for a new client, and whether another client was forgotten for it: the one
+    /// that is nearest to having used nothing, so that refused clients stay refused.
+    fn settle(&mut self, tag: u64, meter: &Meter, now: u64) -> (&mut Ring, bool) {
+        let (at, level) = least(self.levels(meter, now));
+        self.tags[at] = tag;
+        self.rings[at] = Ring::default();
+        (&mut self.rings[at], level > 0)
+    }
+}
+
+/// The set that a client belongs to, locked until the decision is made.
+pub(super) struct EntryGuard<'a> {
+    windows: &'a Windows,
+    set: MutexGuard<'a, Set>,
+    tag: u64,
+}
+
+impl<'a> EntryGuard<'a> {
+    const fn new(windows: &'a Windows, set: MutexGuard<'a, Set>, tag: u64) -> Self {
+        Self { windows, set, tag }
+    }
+
+    pub(super) fn look(&mut self, now: u64, cost: u32) -> QuotaStatus {
+        let meter = &self.windows.meter;
+        let mut new = Ring::default();
+        let ring = self.set.find(self.tag).unwrap_or(&mut new);
+        let moment = ring.advance(meter, now);
+        ring.look(meter, moment, now, cost)
+    }
+
+    /// Takes what `look` found to be available, with the same time and cost.
+    pub(super) fn consume(&mut self, now: u64, cost: u32) {
+        let meter = &self.windows.meter;
+        if let Some(ring) = self.set.find(self.tag) {
+            let moment = ring.advance(meter, now);
+            return ring.consume(meter, moment, now, cost);
+        }
+        let (ring, is_other_forgotten) = self.set.settle(self.tag, meter, now);
+        let moment = ring.advance(meter, now);
+        ring.consume(meter, moment, now, cost);
+        if is_other_forgotten {
+            self.windows.count_forgotten();
+        }
+    }
+
+    /// Looks and takes in one step, for a single quota.
+    fn look_and_take(&mut self, now: u64, cost: u32) -> QuotaStatus {
+        let meter = &self.windows.meter;
+        let Some(ring) = self.set.find(self.tag) else {
+            let status = self.look(now, cost);
+            if cost > 0 && !status.is_exceeded() {
+                self.consume(now, cost);
+            }
+            return status;
+        };
+        let moment = ring.advance(meter, now);
+        let status = ring.look(meter, moment, now, cost);
+        if !status.is_exceeded() {
+            ring.consume(meter, moment, now, cost);
+        }
+        status
+    }
+
+    pub(super) fn refund(&mut self, now: u64, cost: u32, mark: u64) {
+        let meter = &self.windows.meter;
+        if let Some(ring) = self.set.find(self.tag) {
+            let moment = ring.advance(meter, now);
+            ring.refund(meter, moment, cost, mark);
+        }
     }
 }

@@ -1,8 +1,6 @@
-//! A parser for the header field `Forwarded` (RFC 7239).
+//! Addresses in the header fields of proxies: `X-Forwarded-For`, and `Forwarded` (RFC 7239).
 
-use std::net::IpAddr;
-
-use super::node;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The maximum number of elements in a field line, more than any chain of proxies has.
 const MAX_ELEMENTS: usize = 32;
@@ -37,7 +35,7 @@ pub(super) fn address(element: &str) -> Option<IpAddr> {
         let (name, value) = pair?.split_once('=')?;
         if name.trim_matches(is_blank).eq_ignore_ascii_case("for") {
             let node = unquoted(value.trim_matches(is_blank))?;
-            if found.replace(node::parse(node)?).is_some() {
+            if found.replace(host(node)?).is_some() {
                 return None;
             }
         }
@@ -93,6 +91,35 @@ impl<'a> Iterator for Split<'a> {
     }
 }
 
+/// Parses an address as proxies write it: with or without a port, IPv6 with or without brackets.
+/// Returns `None` for anything else.
+pub(super) fn host(text: &str) -> Option<IpAddr> {
+    let address = match text.strip_prefix('[') {
+        Some(rest) => {
+            let (address, port) = rest.split_once(']')?;
+            is_port_or_empty(port).then_some(())?;
+            IpAddr::V6(address.parse().ok()?)
+        }
+        None => bare(text)?,
+    };
+    Some(address.to_canonical())
+}
+
+fn bare(text: &str) -> Option<IpAddr> {
+    if let Ok(address) = text.parse::<Ipv6Addr>() {
+        return Some(address.into());
+    }
+    let end = text.find(':').unwrap_or(text.len());
+    let (address, port) = text.split_at(end);
+    is_port_or_empty(port).then_some(())?;
+    Some(address.parse::<Ipv4Addr>().ok()?.into())
+}
+
+fn is_port_or_empty(text: &str) -> bool {
+    let Some(port) = text.strip_prefix(':') else { return text.is_empty() };
+    port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +166,42 @@ mod tests {
         }
         assert_eq!(addresses("for=\", for=1.2.3.4"), None);
         assert_eq!(addresses(&"for=1.2.3.4,".repeat(40)), None);
+    }
+
+    #[test]
+    fn addresses_are_read_as_proxies_write_them() {
+        let reads = |text: &str, address: &str| host(text) == Some(address.parse().unwrap());
+        assert!(reads("192.0.2.1", "192.0.2.1") && reads("192.0.2.1:443", "192.0.2.1"));
+        assert!(reads("2001:db8::1", "2001:db8::1") && reads("[2001:db8::1]", "2001:db8::1"));
+        assert!(reads("[2001:db8::1]:443", "2001:db8::1"));
+        assert!(
+            reads("::ffff:192.0.2.1", "192.0.2.1") && reads("[::ffff:192.0.2.1]:1", "192.0.2.1")
+        );
+    }
+
+    #[test]
+    fn anything_else_is_not_an_address() {
+        for wrong in [
+            "",
+            "unknown",
+            "_hidden",
+            "1.2.3",
+            "01.2.3.4",
+            "1.2.3.4:",
+            "1.2.3.4:65536",
+            "1.2.3.4:x",
+            "1.2.3.4:+1",
+            "[1.2.3.4]",
+            "[::1",
+            "::1]",
+            "[::1]x",
+            "[::1]:",
+            "fe80::1%eth0",
+            "1.2.3.4 ",
+            "\u{202e}4.3.2.1",
+            "localhost",
+        ] {
+            assert_eq!(host(wrong), None, "{wrong}");
+        }
     }
 }

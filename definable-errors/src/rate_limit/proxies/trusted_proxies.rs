@@ -1,11 +1,13 @@
+//! The proxies that a service trusts, and the walk from the peer to the client behind them.
+
+use std::fmt;
 use std::net::IpAddr;
 
 use http::header::{FORWARDED, HeaderName};
 use http::{HeaderMap, HeaderValue};
+use ipnet::IpNet;
 
 use super::forwarded::{self, Elements};
-use super::network::Network;
-use super::{NetworkError, node};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -37,7 +39,7 @@ pub struct TrustedProxies {
 
 #[derive(Debug, Clone)]
 enum Trust {
-    Networks(Box<[Network]>),
+    Networks(Box<[IpNet]>),
     Hops(usize),
 }
 
@@ -56,7 +58,7 @@ impl TrustedProxies {
     pub fn networks<T: AsRef<str>>(
         networks: impl IntoIterator<Item = T>,
     ) -> Result<Self, NetworkError> {
-        let networks = networks.into_iter().map(|text| Network::parse(text.as_ref()));
+        let networks = networks.into_iter().map(|text| network(text.as_ref()));
         let trust = Trust::Networks(networks.collect::<Result<_, _>>()?);
         Ok(Self { trust, field: Field::XForwardedFor })
     }
@@ -94,6 +96,22 @@ impl TrustedProxies {
         }
     }
 }
+
+/// The error for a text that is neither a network, such as `10.0.0.0/8`, nor an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkError(String);
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "a network is an address, or its first one and a prefix, such as 10.0.0.0/8: {:?}",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NetworkError {}
 
 /// A walk from the peer to the client, hop by hop.
 struct Walk<'a> {
@@ -156,14 +174,26 @@ impl Walk<'_> {
 
     fn is_trusted(&self) -> bool {
         match self.trust {
-            Trust::Networks(networks) => networks.iter().any(|it| it.contains(self.client)),
+            Trust::Networks(networks) => networks.iter().any(|it| it.contains(&self.client)),
             Trust::Hops(number) => self.hops < *number,
         }
     }
 }
 
+/// Parses a network: an address, or its first one and a prefix.
+fn network(text: &str) -> Result<IpNet, NetworkError> {
+    let network = match text.contains('/') {
+        true => text.parse().ok(),
+        false => text.parse().ok().map(|address: IpAddr| address.into()),
+    };
+    // Bits set behind the prefix are most likely a mistake in the address or in the prefix.
+    network
+        .filter(|network: &IpNet| network.addr() == network.network())
+        .ok_or_else(|| NetworkError(text.to_owned()))
+}
+
 fn address(hop: &[u8]) -> Option<IpAddr> {
-    node::parse(text(hop)?.trim_matches([' ', '\t']))
+    forwarded::host(text(hop)?.trim_matches([' ', '\t']))
 }
 
 fn text(bytes: &[u8]) -> Option<&str> {
@@ -290,5 +320,24 @@ mod tests {
     fn no_chain_is_longer_than_32() {
         let chain = ["6.6.6.6", &", 10.0.0.2".repeat(32)].concat();
         assert_eq!(client(&networks(), PROXY, &[("x-forwarded-for", &chain)]), PROXY);
+    }
+
+    #[test]
+    fn networks_contain_addresses_of_their_prefix() {
+        let contains = |text: &str, address: &str| {
+            network(text).unwrap().contains(&address.parse::<IpAddr>().unwrap())
+        };
+        assert!(contains("10.0.0.0/8", "10.255.0.1") && !contains("10.0.0.0/8", "11.0.0.1"));
+        assert!(contains("0.0.0.0/0", "1.2.3.4") && !contains("0.0.0.0/0", "::1"));
+        assert!(contains("2001:db8::/32", "2001:db8:1::1") && !contains("::/0", "1.2.3.4"));
+        assert!(contains("127.0.0.1", "127.0.0.1") && !contains("127.0.0.1", "127.0.0.2"));
+    }
+
+    #[test]
+    fn text_that_is_not_a_network_is_an_error() {
+        for wrong in ["", "10.0.0.0/33", "10.0.0.1/8", "::/129", "a/8", "10.0.0.0/", "10.0.0.0/+8"]
+        {
+            assert_eq!(network(wrong).unwrap_err().0, wrong);
+        }
     }
 }

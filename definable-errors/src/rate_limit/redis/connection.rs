@@ -10,10 +10,7 @@ use ::redis::{AsyncConnectionConfig, Client, IntoConnectionInfo, RedisError, Val
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::RedisUrlError;
-use super::failure::Failure;
-use super::script::Script;
-use super::script_call::ScriptCall;
+use super::script::{Failure, Script, ScriptCall};
 use crate::support::lock;
 
 /// A connection that all calls share, created when it is needed and again after it broke.
@@ -167,6 +164,31 @@ impl fmt::Debug for SharedConnection {
         f.write_str("SharedConnection")
     }
 }
+
+/// The error for the URL of a [`RedisStore`](super::RedisStore). It does not contain the URL, which
+/// may include a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedisUrlError {
+    /// The text is not the URL of a Redis server.
+    Url,
+    /// The URL requires TLS, which is not compiled in.
+    Tls,
+}
+
+impl fmt::Display for RedisUrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Url => "the URL of a Redis is redis://[[user]:password@]host[:port][/database]",
+            Self::Tls => {
+                "rediss:// needs TLS: switch on `tokio-rustls-comp` or `tokio-native-tls-comp` of \
+                 the crate `redis`"
+            }
+        })
+    }
+}
+
+impl std::error::Error for RedisUrlError {}
 
 #[cfg(test)]
 mod tests {

@@ -1,3 +1,5 @@
+//! Refusals of Redis that are repeated in this process, without calling it again.
+
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;

@@ -1,6 +1,6 @@
-//! The state of a store in Redis, and how it decides.
+//! The state of a store in Redis, how it decides, and what it counts.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
 
@@ -9,20 +9,38 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{MissedTickBehavior, interval_at, timeout};
 
 use super::super::clock::Time;
-use super::RedisHealth;
-use super::breaker::{Breaker, Outcome};
-use super::builder::Settings;
 use super::connection::SharedConnection;
 use super::denials::Denials;
-use super::failure::Failure;
-use super::fallback::Fallback;
-use super::health::Counts;
-use super::outage_log::OutageLog;
-use super::script::{CONSUME, REFUND};
-use super::script_call::{ScriptCall, decision};
+use super::fallback::{Fallback, OnFailure};
+use super::outage::{Breaker, OutageLog, Outcome};
+use super::script::{CONSUME, Failure, REFUND, ScriptCall, decision};
 use crate::error::ApiError;
-use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, Quota};
+use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, KeySeed, Quota};
 use crate::support::lock;
+
+/// The settings of a store.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) seed: KeySeed,
+    pub(super) on_failure: OnFailure,
+    pub(super) prefix: Arc<str>,
+    pub(super) timeout: Duration,
+    pub(super) in_flight: usize,
+    /// The clock; `None` for the clock of Redis.
+    pub(super) clock: Option<Time>,
+}
+
+impl Settings {
+    /// Returns the time of a configured clock, or `None` if Redis provides the time. The clock's
+    /// own time is used, because other processes have the same clock, but no more than a script can
+    /// represent.
+    pub(super) fn now(&self) -> Option<Duration> {
+        self.clock.as_ref()?.given_time().map(|time| time.min(LATEST))
+    }
+}
+
+/// 142 years: one window later, microseconds are still exact in the numbers of a script.
+const LATEST: Duration = Duration::from_micros(1 << 52);
 
 /// The state that all clones of a store share.
 #[derive(Debug)]
@@ -236,6 +254,61 @@ impl Drop for Repairing {
     fn drop(&mut self) {
         if let Some(inner) = self.0.upgrade() {
             inner.is_mending.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The state of a [`RedisStore`](super::RedisStore), for a health check or metrics. The counts
+/// begin with the store and never decrease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RedisHealth {
+    /// Whether Redis is called. If not, it has failed, and is only tried once a second.
+    pub is_available: bool,
+    /// The number of decisions that Redis made.
+    pub decisions: u64,
+    /// The number of refusals that were made in this process, without calling Redis again, because
+    /// it had already refused the client.
+    pub cached_denials: u64,
+    /// The number of calls that failed, including trials.
+    pub failures: u64,
+    /// The number of requests that [`OnFailure`](super::OnFailure) decided instead.
+    pub fallbacks: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    decisions: AtomicU64,
+    cached_denials: AtomicU64,
+    failures: AtomicU64,
+    fallbacks: AtomicU64,
+}
+
+impl Counts {
+    fn decisions(&self) {
+        self.decisions.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn cached_denials(&self) {
+        self.cached_denials.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn failure(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn fallbacks(&self) {
+        self.fallbacks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn health(&self, is_available: bool) -> RedisHealth {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        RedisHealth {
+            is_available,
+            decisions: of(&self.decisions),
+            cached_denials: of(&self.cached_denials),
+            failures: of(&self.failures),
+            fallbacks: of(&self.fallbacks),
         }
     }
 }

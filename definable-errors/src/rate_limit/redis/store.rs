@@ -1,12 +1,19 @@
-//! The store that counts in Redis.
+//! The store that counts in Redis, and its builder.
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::inner::Inner;
-use super::{OnFailure, RedisHealth, RedisStoreBuilder, RedisUrlError};
+use tokio::sync::Semaphore;
+
+use super::super::clock::Time;
+use super::connection::SharedConnection;
+use super::inner::{Inner, Settings};
+use super::{OnFailure, RedisHealth, RedisUrlError};
 use crate::error::ApiFuture;
-use crate::rate_limit::{ConsumeOutcome, Consumption, Decision, KeySeed, Quota, QuotaStore};
+use crate::rate_limit::{
+    ConsumeOutcome, Consumption, Decision, KeySeed, MonotonicClock, Quota, QuotaStore,
+};
 
 /// A store that counts in Redis, so that several processes share their quotas.
 ///
@@ -124,6 +131,96 @@ impl fmt::Debug for RedisStore {
         f.debug_struct("RedisStore")
             .field("settings", &self.0.settings)
             .field("health", &self.health())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The builder of a [`RedisStore`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use definable_errors::rate_limit::{OnFailure, RedisStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = RedisStore::builder("redis://127.0.0.1:1", b"a secret of all", OnFailure::Open)
+///     .prefix("shop:")
+///     .timeout(Duration::from_millis(10))
+///     .build()?;
+/// assert_eq!(store.health().decisions, 0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct RedisStoreBuilder {
+    url: String,
+    settings: Settings,
+}
+
+impl RedisStoreBuilder {
+    pub(super) fn new(url: String, secret: &[u8], on_failure: OnFailure) -> Self {
+        let settings = Settings {
+            seed: KeySeed::from_secret(secret),
+            on_failure,
+            prefix: "limit:".into(),
+            timeout: Duration::from_millis(25),
+            in_flight: 1024,
+            clock: None,
+        };
+        Self { url, settings }
+    }
+
+    /// Sets the prefix of all keys; default `limit:`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `prefix` contains a brace: the text in the first braces of a key determines where
+    /// a cluster stores it.
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        assert!(!prefix.contains(['{', '}']), "the prefix of keys has no braces");
+        self.settings.prefix = prefix.into();
+        self
+    }
+
+    /// Limits how long a decision may take; default 25 milliseconds.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// Limits the number of calls in progress; default 1,024. [`OnFailure`] decides about requests
+    /// beyond that.
+    pub fn in_flight(mut self, calls: usize) -> Self {
+        self.settings.in_flight = calls.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// Sets a clock in place of that of Redis, for tests. Processes whose clocks differ count
+    /// wrongly.
+    pub fn monotonic_clock(mut self, clock: impl MonotonicClock) -> Self {
+        self.settings.clock = Some(Time::given(Arc::new(clock)));
+        self
+    }
+
+    /// Builds the store. It connects when it is first needed, not in this method.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the URL is not that of a Redis server, or if TLS is required but not
+    /// compiled in.
+    pub fn build(self) -> Result<RedisStore, RedisUrlError> {
+        let connection = Arc::new(SharedConnection::new(&self.url)?);
+        Ok(RedisStore::from_inner(Inner::new(self.settings, connection)))
+    }
+}
+
+/// The output has no URL, because that may contain a password.
+impl fmt::Debug for RedisStoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStoreBuilder")
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

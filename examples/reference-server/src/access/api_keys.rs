@@ -3,20 +3,19 @@ use std::time::{Duration, SystemTime};
 use definable_errors::auth::{ApiKeyRecord, ApiKeyState, ApiKeyStore, SecretDigest};
 use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, DatabaseExt};
-use sqlx::sqlite::SqliteRow;
-use sqlx::types::Json;
-use sqlx::{Error, Row, SqlitePool};
-use uuid::fmt::Hyphenated;
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, Error, Row};
 
 use super::Program;
+use crate::db::Columns;
 
 /// A store that looks up API keys by their digests.
 pub(crate) struct ApiKeyTable {
-    pool: SqlitePool,
+    pool: AnyPool,
 }
 
 impl ApiKeyTable {
-    pub(crate) const fn new(pool: SqlitePool) -> Self {
+    pub(crate) const fn new(pool: AnyPool) -> Self {
         Self { pool }
     }
 
@@ -25,7 +24,7 @@ impl ApiKeyTable {
         digest: SecretDigest,
     ) -> Result<Option<ApiKeyRecord<Program>>, ApiError> {
         sqlx::query(
-            "SELECT org_id, name, scopes, expires_at, status FROM api_keys WHERE digest = ?",
+            "SELECT org_id, name, scopes, expires_at, status FROM api_keys WHERE digest = $1",
         )
         .bind(digest.to_hex())
         .try_map(|row| record(digest, &row))
@@ -44,18 +43,15 @@ impl ApiKeyStore<Program> for ApiKeyTable {
     }
 }
 
-fn record(digest: SecretDigest, row: &SqliteRow) -> Result<ApiKeyRecord<Program>, Error> {
-    let program = Program {
-        org_id: row.try_get::<Hyphenated, _>("org_id")?.into_uuid(),
-        name: row.try_get("name")?,
-    };
-    let state = match row.try_get("status")? {
+fn record(digest: SecretDigest, row: &AnyRow) -> Result<ApiKeyRecord<Program>, Error> {
+    let program = Program { org_id: row.uuid("org_id")?, name: row.try_get("name")? };
+    let state = match &*row.try_get::<String, _>("status")? {
         "active" => ApiKeyState::Active,
         _ => ApiKeyState::Inactive,
     };
     let expiry: Option<i64> = row.try_get("expires_at")?;
     Ok(ApiKeyRecord::new(digest, program)
-        .with_scopes(row.try_get::<Json<Vec<String>>, _>("scopes")?.0)
+        .with_scopes(row.json::<Vec<String>>("scopes")?)
         .with_expiry(expiry.map(moment))
         .with_state(state))
 }

@@ -1,9 +1,10 @@
 use definable_errors::auth::Principal;
 use definable_errors::context::Subject;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
+
+use crate::db::Columns;
 
 /// A user whose account is not locked.
 #[derive(Debug)]
@@ -18,11 +19,8 @@ impl Principal for User {
     }
 }
 
-impl FromRow<'_, SqliteRow> for User {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
-            email: row.try_get("email")?,
-        })
+impl FromRow<'_, AnyRow> for User {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self { id: row.uuid("id")?, email: row.try_get("email")? })
     }
 }

@@ -5,9 +5,8 @@ use definable_errors::auth::{Bearer, Verify};
 use definable_errors::error::ApiFuture;
 use definable_errors::problem::INVALID_TOKEN;
 use definable_errors::{ApiError, DatabaseExt};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
 
 use super::{TokenKeys, User};
 
@@ -18,11 +17,11 @@ use super::{TokenKeys, User};
 pub(crate) struct Verifier {
     own: JwtVerifier<LegacyClaims>,
     published: Option<JwtVerifier<LegacyClaims>>,
-    pool: SqlitePool,
+    pool: AnyPool,
 }
 
 impl Verifier {
-    pub(crate) fn new(pool: SqlitePool, keys: &TokenKeys) -> Result<Self, JwtError> {
+    pub(crate) fn new(pool: AnyPool, keys: &TokenKeys) -> Result<Self, JwtError> {
         let published =
             keys.published.as_ref().map(|published| builder().keys(published.0.clone()));
         Ok(Self {
@@ -46,8 +45,8 @@ impl Verifier {
     async fn user(&self, id: &str) -> Result<User, ApiError> {
         let id = Uuid::try_parse(id).ok();
         let found =
-            sqlx::query_as("SELECT id, email FROM users WHERE id = ? AND status = 'active'")
-                .bind(id.map(Uuid::hyphenated) as Option<Hyphenated>)
+            sqlx::query_as("SELECT id, email FROM users WHERE id = $1 AND status = 'active'")
+                .bind(id.map(|id| id.to_string()))
                 .fetch_optional(&self.pool)
                 .await
                 .or_database()?;

@@ -1,8 +1,9 @@
 use definable_errors::{ApiError, DatabaseExt};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row, SqlitePool};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, FromRow, Row};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
+
+use crate::db::{Columns, is_storable};
 
 /// The account that a login is checked against.
 pub(super) struct Account {
@@ -19,21 +20,24 @@ pub(super) enum Status {
 
 impl Account {
     /// Finds the account with this email address. Upper and lower case are not distinguished.
-    pub(super) async fn of_email(pool: &SqlitePool, email: &str) -> Result<Option<Self>, ApiError> {
-        sqlx::query_as("SELECT id, password_hash, status FROM users WHERE email = ?")
-            .bind(email)
+    pub(super) async fn of_email(pool: &AnyPool, email: &str) -> Result<Option<Self>, ApiError> {
+        if !is_storable(email) {
+            return Ok(None);
+        }
+        sqlx::query_as("SELECT id, password_hash, status FROM users WHERE email = $1")
+            .bind(email.to_lowercase())
             .fetch_optional(pool)
             .await
             .or_database()
     }
 }
 
-impl FromRow<'_, SqliteRow> for Account {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow<'_, AnyRow> for Account {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
+            id: row.uuid("id")?,
             password_hash: row.try_get("password_hash")?,
-            status: match row.try_get("status")? {
+            status: match &*row.try_get::<String, _>("status")? {
                 "active" => Status::Active,
                 _ => Status::Locked,
             },

@@ -4,10 +4,11 @@ use definable_errors::rate_limit::{Attempt, RateLimit};
 use definable_errors::{ApiError, DatabaseExt};
 use http::request::Parts;
 use serde::Serialize;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
-use super::{RefreshTable, TokenPair};
+use super::account::Status;
+use super::{Account, AccountError, RefreshTable, TokenPair};
 use crate::access::TokenKeys;
 
 /// The claims of an access token, apart from its expiry.
@@ -22,11 +23,11 @@ pub(crate) struct Logins {
     issuer: Issuer,
     refresh_tokens: RefreshTokens,
     failed: RateLimit,
-    pool: SqlitePool,
+    pool: AnyPool,
 }
 
 impl Logins {
-    pub(crate) fn new(pool: SqlitePool, keys: TokenKeys, failed: RateLimit) -> Self {
+    pub(crate) fn new(pool: AnyPool, keys: TokenKeys, failed: RateLimit) -> Self {
         Self {
             issuer: Issuer::new(keys.signing),
             refresh_tokens: RefreshTokens::new(RefreshTable::new(pool.clone())),
@@ -38,6 +39,16 @@ impl Logins {
     /// Starts a login attempt for `email`, unless too many failed recently.
     pub(super) async fn attempt(&self, request: &Parts, email: &str) -> Result<Attempt, ApiError> {
         self.failed.attempt(request, email.to_lowercase()).await
+    }
+
+    /// Starts a login of the user with this address, which a provider has verified. Returns `None` if
+    /// there is no such user.
+    pub(crate) async fn start_of_email(&self, email: &str) -> Result<Option<TokenPair>, ApiError> {
+        let Some(account) = Account::of_email(&self.pool, email).await? else { return Ok(None) };
+        match account.status {
+            Status::Active => self.start(account.id).await.map(Some),
+            Status::Locked => Err(AccountError::Locked)?,
+        }
     }
 
     pub(super) async fn start(&self, user_id: Uuid) -> Result<TokenPair, ApiError> {
@@ -63,10 +74,11 @@ impl Logins {
     }
 
     async fn is_active(&self, user_id: &str) -> Result<bool, ApiError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND status = 'active')")
+        let found = sqlx::query("SELECT 1 FROM users WHERE id = $1 AND status = 'active'")
             .bind(user_id)
-            .fetch_one(&self.pool)
+            .fetch_optional(&self.pool)
             .await
-            .or_database()
+            .or_database()?;
+        Ok(found.is_some())
     }
 }

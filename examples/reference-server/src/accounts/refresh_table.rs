@@ -1,15 +1,18 @@
+//! The table of refresh tokens.
+
 use std::time::{Duration, SystemTime};
 
 use definable_errors::auth::{RefreshRecord, RefreshState, RefreshStore, Rotation, SecretDigest};
 use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, DatabaseExt};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Error, Row, SqliteExecutor, SqlitePool};
-use uuid::fmt::Hyphenated;
+use sqlx::any::AnyRow;
+use sqlx::{AnyExecutor, AnyPool, Error, Row};
+
+use crate::db::{Columns, milliseconds, moment};
 
 /// A store of refresh tokens by their digests. Every login deletes those that are no longer needed.
 pub(super) struct RefreshTable {
-    pool: SqlitePool,
+    pool: AnyPool,
 }
 
 /// The longest time that [`RefreshTokens`](definable_errors::auth::RefreshTokens) lets a login
@@ -17,12 +20,12 @@ pub(super) struct RefreshTable {
 const LONGEST_LOGIN: Duration = Duration::from_hours(90 * 24);
 
 impl RefreshTable {
-    pub(super) const fn new(pool: SqlitePool) -> Self {
+    pub(super) const fn new(pool: AnyPool) -> Self {
         Self { pool }
     }
 
     async fn forget(&self, now: SystemTime) -> Result<(), ApiError> {
-        sqlx::query("DELETE FROM refresh_tokens WHERE started_at < ?")
+        sqlx::query("DELETE FROM refresh_tokens WHERE started_at < $1")
             .bind(milliseconds(now - LONGEST_LOGIN))
             .execute(&self.pool)
             .await
@@ -30,35 +33,46 @@ impl RefreshTable {
         Ok(())
     }
 
+    /// Marks the token as used, which only one of several requests can do: the others wait for its
+    /// transaction, and then no longer find the token fresh.
     async fn exchanged(
         &self,
         digest: &SecretDigest,
         rotation: Rotation,
     ) -> Result<Option<RefreshRecord>, ApiError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.or_database()?;
-        let found = find(&mut *transaction, digest).await.or_database()?;
-        if let Some(next) = found.as_ref().and_then(|found| rotation.successor(found)) {
-            sqlx::query("UPDATE refresh_tokens SET state = 'used' WHERE digest = ?")
-                .bind(digest.to_hex())
-                .execute(&mut *transaction)
-                .await
-                .or_database()?;
-            add(&mut *transaction, &next).await.or_database()?;
+        let mut transaction = self.pool.begin().await.or_database()?;
+        let Some(fresh) = use_up(&mut *transaction, digest).await.or_database()? else {
+            let found = find(&mut *transaction, digest).await.or_database()?;
+            transaction.rollback().await.or_database()?;
+            return Ok(found);
+        };
+        match rotation.successor(&fresh) {
+            Some(next) => {
+                add(&mut *transaction, &next).await.or_database()?;
+                transaction.commit().await.or_database()?;
+            }
+            // It has expired.
+            None => transaction.rollback().await.or_database()?,
         }
-        transaction.commit().await.or_database()?;
-        Ok(found)
+        Ok(Some(fresh))
     }
 
+    /// Revokes the tokens of a family. On PostgreSQL a rotation that runs at the same time may add one
+    /// that the statement does not see, so it is repeated until there was nothing left to revoke.
     async fn revoked(&self, digest: &SecretDigest) -> Result<(), ApiError> {
-        sqlx::query(
-            "UPDATE refresh_tokens SET state = 'revoked'
-             WHERE family = (SELECT family FROM refresh_tokens WHERE digest = ?)",
-        )
-        .bind(digest.to_hex())
-        .execute(&self.pool)
-        .await
-        .or_database()?;
-        Ok(())
+        loop {
+            let revoked = sqlx::query(
+                "UPDATE refresh_tokens SET state = 'revoked' WHERE state <> 'revoked'
+                 AND family = (SELECT family FROM refresh_tokens WHERE digest = $1)",
+            )
+            .bind(digest.to_hex())
+            .execute(&self.pool)
+            .await
+            .or_database()?;
+            if revoked.rows_affected() == 0 {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -83,24 +97,39 @@ impl RefreshStore for RefreshTable {
     }
 }
 
-async fn find(
-    database: impl SqliteExecutor<'_>,
+/// Marks a fresh token as used, and returns it as it was.
+async fn use_up(
+    database: impl AnyExecutor<'_>,
     digest: &SecretDigest,
 ) -> Result<Option<RefreshRecord>, Error> {
-    sqlx::query("SELECT * FROM refresh_tokens WHERE digest = ?")
+    let used = sqlx::query(
+        "UPDATE refresh_tokens SET state = 'used' WHERE digest = $1 AND state = 'fresh' RETURNING *",
+    )
+    .bind(digest.to_hex())
+    .try_map(|row| record(*digest, &row))
+    .fetch_optional(database)
+    .await?;
+    Ok(used.map(|record| RefreshRecord { state: RefreshState::Fresh, ..record }))
+}
+
+async fn find(
+    database: impl AnyExecutor<'_>,
+    digest: &SecretDigest,
+) -> Result<Option<RefreshRecord>, Error> {
+    sqlx::query("SELECT * FROM refresh_tokens WHERE digest = $1")
         .bind(digest.to_hex())
         .try_map(|row| record(*digest, &row))
         .fetch_optional(database)
         .await
 }
 
-async fn add(database: impl SqliteExecutor<'_>, record: &RefreshRecord) -> Result<(), Error> {
+async fn add(database: impl AnyExecutor<'_>, record: &RefreshRecord) -> Result<(), Error> {
     sqlx::query(
         "INSERT INTO refresh_tokens (digest, family, subject, started_at, expires_at, state)
-         VALUES (?, ?, ?, ?, ?, 'fresh')",
+         VALUES ($1, $2, $3, $4, $5, 'fresh')",
     )
     .bind(record.digest.to_hex())
-    .bind(record.family.hyphenated())
+    .bind(record.family.to_string())
     .bind(&record.subject)
     .bind(milliseconds(record.started_at))
     .bind(milliseconds(record.expires_at))
@@ -109,27 +138,18 @@ async fn add(database: impl SqliteExecutor<'_>, record: &RefreshRecord) -> Resul
     Ok(())
 }
 
-fn record(digest: SecretDigest, row: &SqliteRow) -> Result<RefreshRecord, Error> {
-    let state = match row.try_get("state")? {
+fn record(digest: SecretDigest, row: &AnyRow) -> Result<RefreshRecord, Error> {
+    let state = match &*row.try_get::<String, _>("state")? {
         "fresh" => RefreshState::Fresh,
         "used" => RefreshState::Used,
         _ => RefreshState::Revoked,
     };
     Ok(RefreshRecord {
         digest,
-        family: row.try_get::<Hyphenated, _>("family")?.into_uuid(),
+        family: row.uuid("family")?,
         subject: row.try_get("subject")?,
         started_at: moment(row.try_get("started_at")?),
         expires_at: moment(row.try_get("expires_at")?),
         state,
     })
-}
-
-fn milliseconds(moment: SystemTime) -> i64 {
-    let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    since.as_millis().try_into().unwrap_or(i64::MAX)
-}
-
-fn moment(milliseconds: i64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds.try_into().unwrap_or_default())
 }

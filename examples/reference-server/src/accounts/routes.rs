@@ -3,7 +3,7 @@ use definable_errors::extract::{Json, Valid};
 use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::{ApiError, Declared};
 use http::request::Parts;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use super::account::Status;
 use super::{
@@ -20,7 +20,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 /// the only attempts that count as failed.
 async fn login(
     _: Public,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     State(logins): State<Logins>,
     request: Parts,
     Valid(Json(credentials)): Valid<Json<Credentials>>,

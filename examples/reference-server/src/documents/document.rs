@@ -1,8 +1,9 @@
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
+
+use crate::db::Columns;
 
 /// A document, as clients receive it.
 #[derive(Debug, Serialize)]
@@ -15,11 +16,11 @@ pub(crate) struct Document {
     created_at: String,
 }
 
-impl FromRow<'_, SqliteRow> for Document {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow<'_, AnyRow> for Document {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
-            kb_id: row.try_get::<Hyphenated, _>("kb_id")?.into_uuid(),
+            id: row.uuid("id")?,
+            kb_id: row.uuid("kb_id")?,
             file_name: row.try_get("file_name")?,
             content_type: row.try_get("content_type")?,
             size: row.try_get("size")?,

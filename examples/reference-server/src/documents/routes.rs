@@ -4,7 +4,7 @@ use definable_errors::extract::{Inputs, Json};
 use definable_errors::rbac::Require;
 use definable_errors::router::GuardedRouter;
 use http::StatusCode;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use super::{Document, Upload, create};
 use crate::AppState;
@@ -17,7 +17,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 
 async fn upload(
     member: Require<KbWrite>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Inputs((KbId(kb_id), upload)): Inputs<(KbId, Upload)>,
 ) -> Result<(StatusCode, Json<Document>), Declared<FindProblems>> {
     let document = create(&pool, *member.organization(), kb_id, upload).await?;

@@ -5,6 +5,8 @@ use definable_errors::extract::Multipart;
 use definable_errors::extract::multipart::Field;
 use definable_errors::problem::{PAYLOAD_TOO_LARGE, Place, ProblemTypes, Types, Violation};
 
+use crate::db::is_storable;
+
 const TYPES: [&str; 3] = ["text/plain", "text/markdown", "application/pdf"];
 
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -38,7 +40,7 @@ impl Upload {
     async fn read(part: Field<'_>) -> Result<Self, ApiError> {
         let part = part.accepting(&TYPES)?.with_limit(MAX_BYTES);
         Ok(Self {
-            file_name: part.file_name().map(str::to_owned),
+            file_name: part.file_name().filter(|name| is_storable(name)).map(str::to_owned),
             content_type: part.media_type().expect("what is accepted has a type"),
             content: part.bytes().await?,
         })

@@ -5,7 +5,7 @@ use definable_errors::extract::{Json, Valid};
 use definable_errors::rbac::Require;
 use definable_errors::router::GuardedRouter;
 use http::StatusCode;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 
 use super::Note;
 use crate::AppState;
@@ -20,7 +20,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 /// Stores the text as a document of a knowledge base of the program's organization.
 async fn ingest(
     key: Require<KbWrite, ApiKey<Program>>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Valid(Json(note)): Valid<Json<Note>>,
 ) -> Result<(StatusCode, Json<Document>), Declared<FindProblems>> {
     let upload = Upload::text(note.text);

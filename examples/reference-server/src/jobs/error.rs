@@ -26,6 +26,20 @@ pub(crate) enum JobError {
         #[api(member = "job_id")]
         id: Uuid,
     },
+
+    /// The server that ran the job stopped before the job had finished. Start the job again.
+    #[error("the server that ran job {id} stopped, or could not reach the database")]
+    #[api(
+        status = 500,
+        code = "job_interrupted",
+        title = "Job interrupted",
+        detail = "The server that ran the job stopped before the job had finished. Start it again.",
+        retryable = false
+    )]
+    Interrupted {
+        #[api(member = "job_id")]
+        id: Uuid,
+    },
 }
 
 /// The problem types of starting a job.

@@ -6,7 +6,7 @@ use axum::response::sse::Event;
 use definable_errors::ApiError;
 use definable_errors::stream::{FINAL_EVENT_ID, problem_event};
 use futures_util::{Stream, TryStreamExt, stream};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::{Job, Outcome, store};
@@ -17,7 +17,7 @@ const INTERVAL: Duration = Duration::from_millis(200);
 /// Returns the events of a job: `progress` whenever it changes, then `done` with the result, or
 /// `problem` with the stored problem, which has the ids of its log line.
 pub(super) fn events<E: From<ApiError>>(
-    pool: SqlitePool,
+    pool: AnyPool,
     job: &Job,
 ) -> impl Stream<Item = Result<Event, E>> + use<E> {
     let watch = Watch { pool, org_id: job.org_id, id: job.id, progress: None, has_ended: false };
@@ -26,7 +26,7 @@ pub(super) fn events<E: From<ApiError>>(
 
 /// What was sent about a job.
 struct Watch {
-    pool: SqlitePool,
+    pool: AnyPool,
     org_id: Uuid,
     id: Uuid,
     progress: Option<i64>,

@@ -1,8 +1,11 @@
+//! A job and its result, as clients receive them.
+
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
+
+use crate::db::Columns;
 
 /// The body of a request that starts a job.
 #[derive(Debug, Deserialize)]
@@ -20,6 +23,8 @@ pub(super) enum JobKind {
     Reindex,
     /// Fails on purpose.
     Fail,
+    /// Panics on purpose.
+    Panic,
 }
 
 impl JobKind {
@@ -27,6 +32,7 @@ impl JobKind {
         match self {
             Self::Reindex => "reindex",
             Self::Fail => "fail",
+            Self::Panic => "panic",
         }
     }
 }
@@ -56,12 +62,12 @@ impl Job {
     }
 }
 
-impl FromRow<'_, SqliteRow> for Job {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow<'_, AnyRow> for Job {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
-            org_id: row.try_get::<Hyphenated, _>("org_id")?.into_uuid(),
-            kb_id: row.try_get::<Hyphenated, _>("kb_id")?.into_uuid(),
+            id: row.uuid("id")?,
+            org_id: row.uuid("org_id")?,
+            kb_id: row.uuid("kb_id")?,
             kind: row.try_get("kind")?,
             state: row.try_get("state")?,
             progress: row.try_get("progress")?,

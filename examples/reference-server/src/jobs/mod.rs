@@ -4,6 +4,8 @@
 mod error;
 mod events;
 mod job;
+mod lease;
+mod origin;
 mod queue;
 mod routes;
 mod store;
@@ -11,5 +13,6 @@ mod work;
 
 use self::error::{EventProblems, FindProblems, JobError, ResultProblems, StartProblems};
 use self::job::{Job, JobKind, NewJob, Outcome};
+use self::origin::Origin;
 pub(crate) use self::queue::JobQueue;
 pub(crate) use self::routes::routes;

@@ -1,18 +1,23 @@
+//! The jobs that run on this server, and those that other servers left behind.
+
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use definable_errors::report::Reporter;
 use definable_errors::{ApiError, RequestContext, ResultExt};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
-use super::{Job, JobKind, Outcome, store, work};
+use super::{Job, JobError, JobKind, Outcome, lease, store, work};
+use crate::db::milliseconds;
 
 /// Runs jobs, a few at a time.
 #[derive(Clone)]
 pub(crate) struct JobQueue {
-    pool: SqlitePool,
+    pool: AnyPool,
     reporter: Reporter,
     slots: Arc<Semaphore>,
     /// The jobs that have not finished yet.
@@ -23,7 +28,7 @@ pub(crate) struct JobQueue {
 const SLOTS: usize = 4;
 
 impl JobQueue {
-    pub(crate) fn new(pool: SqlitePool, reporter: Reporter) -> Self {
+    pub(crate) fn new(pool: AnyPool, reporter: Reporter) -> Self {
         let slots = Arc::new(Semaphore::new(SLOTS));
         Self { pool, reporter, slots, started: Arc::default() }
     }
@@ -34,31 +39,67 @@ impl JobQueue {
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         while started.try_join_next().is_some() {}
         started.spawn(async move {
-            let Ok(_slot) = queue.slots.acquire().await else { return };
-            let outcome = queue.run(ids, kind, &context).await;
-            if let Err(error) = store::finish(&queue.pool, ids.0, outcome).await {
-                queue.reporter.report(&error, &context);
+            tokio::select! {
+                result = queue.run(ids, kind) => queue.finish(ids.0, &result, &context).await,
+                () = lease::renew(&queue.pool, ids.0) => {}
             }
         });
     }
 
-    async fn run(&self, ids: (Uuid, Uuid), kind: JobKind, context: &RequestContext) -> Outcome {
-        match self.work(ids, kind).await {
-            Ok(result) => Outcome::Done(result),
-            Err(error) => {
-                self.reporter.report(&error, context);
-                let problem = self.reporter.problem_body(&error, context);
-                let problem = String::from_utf8_lossy(&problem).into_owned();
-                Outcome::Failed(error.problem().status().as_u16(), problem)
+    /// Does the work in a task of its own, so that a panic is a failure like any other. The task is
+    /// aborted when this future is dropped.
+    async fn run(&self, ids: (Uuid, Uuid), kind: JobKind) -> Result<String, ApiError> {
+        let _slot = self.slots.acquire().await.or_internal()?;
+        let (pool, mut task) = (self.pool.clone(), JoinSet::new());
+        task.spawn(async move { work::run(&pool, ids, kind).await });
+        task.join_next().await.expect("there is a task").or_internal()?
+    }
+
+    /// Stores the result of a job, and reports a failure. Nothing is reported if the job no longer
+    /// runs: whoever noticed that has reported it.
+    async fn finish(&self, id: Uuid, result: &Result<String, ApiError>, context: &RequestContext) {
+        let outcome = match result {
+            Ok(result) => Outcome::Done(result.clone()),
+            Err(error) => self.failure(error, context),
+        };
+        let stored = store::finish(&self.pool, id, outcome).await;
+        let (failed, lost) = (result.as_ref().err(), stored.as_ref().err());
+        let is_over = stored.as_ref().is_ok_and(|is_stored| !is_stored);
+        for error in failed.filter(|_| !is_over).into_iter().chain(lost) {
+            self.reporter.report(error, context);
+        }
+    }
+
+    fn failure(&self, error: &ApiError, context: &RequestContext) -> Outcome {
+        let problem = self.reporter.problem_body(error, context);
+        let problem = String::from_utf8_lossy(&problem).into_owned();
+        Outcome::Failed(error.problem().status().as_u16(), problem)
+    }
+
+    /// Looks for jobs that lost their server, again and again, and stores and reports their failure.
+    pub(crate) async fn watch(&self) {
+        let mut ticks = interval(lease::INTERVAL);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.fail_interrupted().await {
+                tracing::warn!(error = %error.chain(), "interrupted jobs cannot be looked for");
             }
         }
     }
 
-    /// Does the work in a task of its own, so that a panic is a failure like any other.
-    async fn work(&self, ids: (Uuid, Uuid), kind: JobKind) -> Result<String, ApiError> {
-        let pool = self.pool.clone();
-        let work = tokio::spawn(async move { work::run(&pool, ids, kind).await });
-        work.await.or_internal()?
+    /// All servers do this, but only the one that stores the failure of a job reports it.
+    async fn fail_interrupted(&self) -> Result<(), ApiError> {
+        let now = milliseconds(SystemTime::now());
+        for (id, origin) in store::interrupted(&self.pool, now).await? {
+            let context = origin.into_context().await;
+            let error = ApiError::from(JobError::Interrupted { id });
+            let failure = self.failure(&error, &context);
+            if store::interrupt(&self.pool, id, failure, now).await? {
+                self.reporter.report(&error, &context);
+            }
+        }
+        Ok(())
     }
 
     /// Waits until all jobs have finished that were started before.

@@ -1,3 +1,5 @@
+//! The routes of jobs.
+
 use std::time::Duration;
 
 use axum::Extension;
@@ -13,12 +15,12 @@ use definable_errors::{Declared, Passthrough, RequestContext, ResultExt};
 use futures_util::Stream;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::{
-    EventProblems, FindProblems, Job, JobQueue, NewJob, Outcome, ResultProblems, StartProblems,
-    events, store,
+    EventProblems, FindProblems, Job, JobQueue, NewJob, Origin, Outcome, ResultProblems,
+    StartProblems, events, store,
 };
 use crate::AppState;
 use crate::access::{JobsRead, JobsWrite};
@@ -36,12 +38,13 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 
 async fn start(
     member: Require<JobsWrite>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     State(queue): State<JobQueue>,
     context: RequestContext,
     Json(new): Json<NewJob>,
 ) -> Result<impl IntoResponse, Declared<StartProblems>> {
-    let job = store::create(&pool, *member.organization(), &new).await?;
+    let origin = Origin::from_context(&context);
+    let job = store::create(&pool, *member.organization(), &new, origin).await?;
     queue.start(&job, new.kind, context);
     let location = format!("/api/v1/jobs/{}?org_id={}", job.id, job.org_id);
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(job)))
@@ -49,7 +52,7 @@ async fn start(
 
 async fn find(
     member: Require<JobsRead>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Path(id): Path<Uuid>,
 ) -> Result<Json<Job>, Declared<FindProblems>> {
     Ok(Json(store::find(&pool, *member.organization(), id).await?))
@@ -59,7 +62,7 @@ async fn find(
 async fn events(
     member: Require<JobsRead>,
     _: LastEventId,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Path(id): Path<Uuid>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Declared<EventProblems>>>>, Declared<EventProblems>>
 {
@@ -69,7 +72,7 @@ async fn events(
 
 async fn result(
     member: Require<JobsRead>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Declared<ResultProblems>> {
     match store::outcome(&pool, *member.organization(), id).await? {

@@ -1,8 +1,10 @@
+//! What jobs do.
+
 use std::io;
 use std::time::Duration;
 
 use definable_errors::{ApiError, ResultExt};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::{JobKind, store};
@@ -13,7 +15,7 @@ const STEP: Duration = Duration::from_millis(100);
 
 /// Does the work of a job, and returns its result as JSON.
 pub(super) async fn run(
-    pool: &SqlitePool,
+    pool: &AnyPool,
     (id, kb_id): (Uuid, Uuid),
     kind: JobKind,
 ) -> Result<String, ApiError> {
@@ -24,10 +26,11 @@ pub(super) async fn run(
     match kind {
         JobKind::Reindex => reindex(pool, kb_id).await,
         JobKind::Fail => Err(io::Error::other("the index cannot be written")).or_internal(),
+        JobKind::Panic => panic!("the index is inconsistent"),
     }
 }
 
-async fn reindex(pool: &SqlitePool, kb_id: Uuid) -> Result<String, ApiError> {
+async fn reindex(pool: &AnyPool, kb_id: Uuid) -> Result<String, ApiError> {
     let (documents, bytes) = store::documents(pool, kb_id).await?;
     Ok(format!(r#"{{"documents":{documents},"bytes":{bytes}}}"#))
 }

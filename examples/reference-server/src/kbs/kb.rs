@@ -1,12 +1,11 @@
 use definable_errors::extract::ETag;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::types::Json;
+use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
 
 use super::{Settings, Tag};
+use crate::db::Columns;
 
 /// A knowledge base, as clients receive it.
 #[derive(Debug, Clone, Serialize)]
@@ -30,15 +29,15 @@ impl Kb {
     }
 }
 
-impl FromRow<'_, SqliteRow> for Kb {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow<'_, AnyRow> for Kb {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
-            org_id: row.try_get::<Hyphenated, _>("org_id")?.into_uuid(),
+            id: row.uuid("id")?,
+            org_id: row.uuid("org_id")?,
             name: row.try_get("name")?,
             description: row.try_get("description")?,
-            tags: row.try_get::<Json<_>, _>("tags")?.0,
-            settings: row.try_get::<Json<_>, _>("settings")?.0,
+            tags: row.json("tags")?,
+            settings: row.json("settings")?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
             version: row.try_get("version")?,

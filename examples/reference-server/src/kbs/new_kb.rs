@@ -1,15 +1,16 @@
 use serde::Deserialize;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use super::{Settings, Tag};
+use crate::db::is_storable;
 
 /// The body of a request that creates or replaces a knowledge base.
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKb {
-    #[validate(length(min = 1, max = 80))]
+    #[validate(length(min = 1, max = 80), custom(function = storable))]
     pub(super) name: String,
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = storable))]
     pub(super) description: Option<String>,
     #[serde(default)]
     #[validate(length(max = 10), nested)]
@@ -17,4 +18,9 @@ pub(crate) struct NewKb {
     #[serde(default)]
     #[validate(nested)]
     pub(super) settings: Settings,
+}
+
+fn storable(text: &str) -> Result<(), ValidationError> {
+    let error = ValidationError::new("nul").with_message("must not contain U+0000".into());
+    if is_storable(text) { Ok(()) } else { Err(error) }
 }

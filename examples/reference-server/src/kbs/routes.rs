@@ -8,7 +8,7 @@ use definable_errors::rbac::{All, Level, Require};
 use definable_errors::router::GuardedRouter;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::{
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 
 async fn list(
     member: Require<KbRead>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     pagination: Pagination,
 ) -> Result<Json<Page<Kb>>, Declared<DatabaseFailure>> {
     Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
@@ -37,7 +37,7 @@ async fn list(
 
 async fn create(
     member: Require<KbWrite>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Valid(Json(new)): Valid<Json<NewKb>>,
 ) -> Result<impl IntoResponse, Declared<CreateProblems>> {
     let kb = store::create(&pool, *member.organization(), new).await?;
@@ -47,7 +47,7 @@ async fn create(
 
 async fn create_each(
     member: Require<KbWrite>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Valid(batch): Valid<Batch<NewKb>>,
 ) -> BatchAnswer<Kb> {
     let create = |new| store::create(&pool, *member.organization(), new);
@@ -56,7 +56,7 @@ async fn create_each(
 
 async fn find(
     member: Require<KbRead>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Path(kb_id): Path<Uuid>,
     if_none_match: IfNoneMatch,
 ) -> Result<Response, Declared<FindProblems>> {
@@ -68,7 +68,7 @@ async fn find(
 
 async fn replace(
     member: Require<KbWrite>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Inputs((KbId(kb_id), if_match, Valid(Json(new)))): Inputs<(KbId, IfMatch, Valid<Json<NewKb>>)>,
 ) -> Result<impl IntoResponse, Declared<ReplaceProblems>> {
     let kb = store::replace(&pool, (*member.organization(), kb_id), &if_match, new).await?;
@@ -77,7 +77,7 @@ async fn replace(
 
 async fn delete(
     member: Require<All<(KbDelete, Level<80>)>>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Inputs((KbId(kb_id), if_match)): Inputs<(KbId, IfMatch)>,
 ) -> Result<StatusCode, Declared<DeleteProblems>> {
     store::delete(&pool, (*member.organization(), kb_id), &if_match).await?;

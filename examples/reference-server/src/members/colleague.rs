@@ -1,8 +1,9 @@
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
+
+use crate::db::Columns;
 
 /// A member, as other members see it.
 #[derive(Debug, Serialize)]
@@ -13,10 +14,10 @@ pub(super) struct Colleague {
     pub(super) status: String,
 }
 
-impl FromRow<'_, SqliteRow> for Colleague {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow<'_, AnyRow> for Colleague {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            user_id: row.try_get::<Hyphenated, _>("user_id")?.into_uuid(),
+            user_id: row.uuid("user_id")?,
             email: row.try_get("email")?,
             role: row.try_get("role")?,
             status: row.try_get("status")?,

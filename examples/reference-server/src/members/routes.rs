@@ -5,7 +5,7 @@ use definable_errors::rbac::{HasRights, Member, Require, RoleSet};
 use definable_errors::router::GuardedRouter;
 use definable_errors::{ApiError, Declared};
 use http::request::Parts;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::{Change, ChangeProblems, Colleague, FindProblems, NewRole, store};
@@ -20,7 +20,7 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 
 async fn list(
     member: Require<MembersRead>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     pagination: Pagination,
 ) -> Result<Json<Page<Colleague>>, Declared<DatabaseFailure>> {
     Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
@@ -28,7 +28,7 @@ async fn list(
 
 async fn change_role(
     member: Require<MembersWrite>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
     Inputs((ColleagueId(user_id), ValidWith(Json(new), roles))): Inputs<(
         ColleagueId,
         ValidWith<Json<NewRole>, RoleSet>,

@@ -1,9 +1,10 @@
 use definable_errors::{ApiError, DatabaseExt};
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row, SqlitePool};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, FromRow, Row};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
+
+use crate::db::Columns;
 
 /// A user's membership in an organization. A deleted one is not shown.
 #[derive(Debug, Serialize)]
@@ -15,13 +16,13 @@ pub(super) struct Affiliation {
 }
 
 impl Affiliation {
-    pub(super) async fn all_of(pool: &SqlitePool, user_id: Uuid) -> Result<Vec<Self>, ApiError> {
+    pub(super) async fn all_of(pool: &AnyPool, user_id: Uuid) -> Result<Vec<Self>, ApiError> {
         sqlx::query_as(
             "SELECT organizations.id, name, role, status FROM memberships
              JOIN organizations ON organizations.id = org_id
-             WHERE user_id = ? AND status <> 'deleted' ORDER BY name",
+             WHERE user_id = $1 AND status <> 'deleted' ORDER BY name",
         )
-        .bind(user_id.hyphenated())
+        .bind(user_id.to_string())
         .fetch_all(pool)
         .await
         .or_database()
@@ -36,10 +37,10 @@ impl Affiliation {
     }
 }
 
-impl FromRow<'_, SqliteRow> for Affiliation {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow<'_, AnyRow> for Affiliation {
+    fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
-            id: row.try_get::<Hyphenated, _>("id")?.into_uuid(),
+            id: row.uuid("id")?,
             name: row.try_get("name")?,
             role: row.try_get("role")?,
             status: row.try_get("status")?,

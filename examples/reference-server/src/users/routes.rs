@@ -6,7 +6,7 @@ use definable_errors::auth::Authenticated;
 use definable_errors::extract::Json;
 use definable_errors::router::GuardedRouter;
 use serde::Serialize;
-use sqlx::SqlitePool;
+use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::Affiliation;
@@ -27,7 +27,7 @@ struct Me {
 
 async fn me(
     user: Authenticated<User>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
 ) -> Result<Json<Me>, Declared<DatabaseFailure>> {
     let affiliations = Affiliation::all_of(&pool, user.id).await?;
     let roles = affiliations.into_iter().filter_map(Affiliation::into_role).collect();
@@ -41,7 +41,7 @@ struct Organizations {
 
 async fn organizations(
     user: Authenticated<User>,
-    State(pool): State<SqlitePool>,
+    State(pool): State<AnyPool>,
 ) -> Result<Json<Organizations>, Declared<DatabaseFailure>> {
     Ok(Json(Organizations { items: Affiliation::all_of(&pool, user.id).await? }))
 }

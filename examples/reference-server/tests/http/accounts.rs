@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::files::File;
+use crate::database::Database;
 use crate::{ACME, Answer, GLOBEX, PASSWORD, Server, User, token};
 
 async fn login(server: &Server, email: &str, password: &str) -> Answer {
@@ -219,30 +219,30 @@ async fn refresh_token_is_no_access_token() {
 
 #[tokio::test]
 async fn logins_outlive_the_process_and_end_when_the_account_is_locked() {
-    let file = File::new("logins");
-    let settings = [("DATABASE_URL", file.path())];
+    let database = Database::new("logins");
+    let settings = [("DATABASE_URL", database.url())];
     let server = Server::with(&settings);
     let [kept, locked] = [tokens(&server, User::Owner).await, tokens(&server, User::Guest).await];
     drop(server);
     let server = Server::with(&settings);
     refresh(&server, &kept["refresh_token"]).await.json(200);
-    file.run("UPDATE users SET status = 'locked' WHERE email = 'guest@acme.test'").await;
+    database.run("UPDATE users SET status = 'locked' WHERE email = 'guest@acme.test'").await;
     let access = locked["access_token"].as_str().unwrap();
     me(&server, access).await.problem(401, "invalid_token");
     refresh(&server, &locked["refresh_token"]).await.problem(401, "invalid_token");
-    file.run("UPDATE users SET status = 'active'").await;
+    database.run("UPDATE users SET status = 'active'").await;
     me(&server, access).await.json(200);
     refresh(&server, &locked["refresh_token"]).await.problem(401, "invalid_token");
 }
 
 #[tokio::test]
 async fn database_stores_neither_passwords_nor_tokens() {
-    let file = File::new("digests");
-    let server = Server::with(&[("DATABASE_URL", file.path())]);
+    let database = Database::new("digests");
+    let server = Server::with(&[("DATABASE_URL", database.url())]);
     let tokens = tokens(&server, User::Owner).await;
     let next = refresh(&server, &tokens["refresh_token"]).await.json(200);
     drop(server);
-    let kept = file.bytes();
+    let kept = database.contents().await;
     let has = |text: &str| kept.windows(text.len()).any(|part| part == text.as_bytes());
     assert!(has("owner@acme.test") && has("$argon2id$"));
     for secret in [&tokens["refresh_token"], &next["refresh_token"], &tokens["access_token"]] {

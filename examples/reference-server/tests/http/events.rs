@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::files::File;
+use crate::database::Database;
 use crate::{ACME, Answer, HANDBOOK, INDEXED, INDIZIERT, Server};
 
 fn events(id: &str) -> String {
@@ -29,9 +29,9 @@ fn parsed(answer: &Answer) -> Vec<(String, Option<String>, Value)> {
 
 #[tokio::test]
 async fn events_of_a_job_can_be_read_from_another_replica() {
-    let file = File::new("events");
-    let first = Server::with(&[("DATABASE_URL", file.path())]);
-    let second = Server::with(&[("DATABASE_URL", file.path())]);
+    let database = Database::new("events");
+    let first = Server::with(&[("DATABASE_URL", database.url())]);
+    let second = Server::with(&[("DATABASE_URL", database.url())]);
     let id = started(&first, "reindex").await;
     let answer = second.get(&events(&id)).await;
     let mut found = parsed(&answer);
@@ -95,14 +95,15 @@ async fn events_of_no_job_are_a_problem_response() {
 
 #[tokio::test]
 async fn database_that_breaks_while_events_are_read_is_a_problem_that_is_reported_once() {
-    let file = File::new("broken_events");
-    let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
-    // It is not started by this server, so it never ends.
-    file.run("UPDATE jobs SET state = 'running', result = NULL").await;
+    let database = Database::new("broken_events");
+    let server = Server::with(&[("DATABASE_URL", database.url()), ("LOG_FORMAT", "json")]);
+    // No server runs it, so it does not end before its lease.
+    let running = "UPDATE jobs SET state = 'running', result = NULL, leased_until = 32503680000000";
+    database.run(running).await;
     let request = server.request("GET", &events(INDEXED));
     let reading = tokio::spawn(Answer::to(request));
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-    file.run("ALTER TABLE jobs RENAME TO lost").await;
+    database.run("ALTER TABLE jobs RENAME TO lost").await;
     let answer = reading.await.unwrap();
     let (name, _, problem) = parsed(&answer).pop().unwrap();
     assert_eq!((&*name, &problem["code"]), ("problem", &json!("internal_error")));

@@ -1,7 +1,7 @@
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
-use crate::files::File;
+use crate::database::Database;
 use crate::{Answer, HANDBOOK, PRODUKTE, Server, User};
 
 const KEY: &str = "kb_live_acme_ingest";
@@ -16,8 +16,8 @@ fn note() -> Value {
 
 #[tokio::test]
 async fn delivered_text_is_stored() {
-    let file = File::new("ingested");
-    let server = Server::with(&[("DATABASE_URL", file.path())]);
+    let database = Database::new("ingested");
+    let server = Server::with(&[("DATABASE_URL", database.url())]);
     let document = Answer::to(ingest(&server, KEY).json(&note())).await.json(202);
     let text = |name: &str| document[name].as_str().unwrap().to_owned();
     assert_eq!(
@@ -28,13 +28,13 @@ async fn delivered_text_is_stored() {
         })
     );
     let content = format!("SELECT content FROM documents WHERE id = '{}'", text("id"));
-    assert_eq!(file.text(content).await, "Grüße from elsewhere");
+    assert_eq!(database.text(content).await, "Grüße from elsewhere");
 }
 
 #[tokio::test]
 async fn only_an_active_key_is_accepted() {
-    let file = File::new("keys");
-    let server = Server::with(&[("DATABASE_URL", file.path())]);
+    let database = Database::new("keys");
+    let server = Server::with(&[("DATABASE_URL", database.url())]);
     let wrong =
         ["kb_live_acme_expired", "kb_live_acme", "", "kb_live_acme_ingest2", "KB_LIVE_ACME_INGEST"];
     for key in wrong {
@@ -50,15 +50,15 @@ async fn only_an_active_key_is_accepted() {
     let token = server.request_by(User::Owner, "POST", "/hooks/ingest").json(&note());
     Answer::to(token).await.problem(401, "missing_credentials");
 
-    file.run("UPDATE api_keys SET status = 'inactive' WHERE name = 'acme ingest'").await;
+    database.run("UPDATE api_keys SET status = 'inactive' WHERE name = 'acme ingest'").await;
     Answer::to(ingest(&server, KEY).json(&note())).await.problem(401, "invalid_api_key");
 }
 
 #[tokio::test]
 async fn key_is_limited_to_its_scopes() {
-    let file = File::new("scopes");
-    let server = Server::with(&[("DATABASE_URL", file.path())]);
-    file.run("UPDATE api_keys SET scopes = '[\"kb:read\", \"kb:*\", \"*\"]'").await;
+    let database = Database::new("scopes");
+    let server = Server::with(&[("DATABASE_URL", database.url())]);
+    database.run("UPDATE api_keys SET scopes = '[\"kb:read\", \"kb:*\", \"*\"]'").await;
     let answer = Answer::to(ingest(&server, KEY).json(&note())).await;
     let problem = answer.problem(403, "insufficient_permissions");
     assert_eq!(problem["detail"], "Access denied. Required: kb:write");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::files::File;
+use crate::database::Database;
 use crate::{ACME, Answer, GLOBEX, HANDBOOK, INDIZIERT, PRODUKTE, Server, User};
 
 fn jobs(org_id: &str) -> String {
@@ -33,6 +33,15 @@ async fn ended(server: &Server, id: &str) -> Value {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("the job does not end")
+}
+
+/// Returns the fields of the one error in a log.
+#[track_caller]
+fn only_error(log: &str) -> Value {
+    let mut events = log.lines().filter(|line| line.contains(r#""level":"ERROR""#));
+    let event = events.next().unwrap_or_else(|| panic!("no error in {log}"));
+    assert_eq!(events.next(), None, "one event");
+    serde_json::from_str::<Value>(event).unwrap()["fields"].take()
 }
 
 #[tokio::test]
@@ -80,20 +89,65 @@ async fn failed_job_has_its_problem_as_result_with_the_ids_of_its_log_line() {
     // The response that brought it has an id of its own.
     assert_ne!(result.header("x-request-id"), "started-7");
 
-    let log = server.log();
-    let events: Vec<Value> = log
-        .lines()
-        .filter(|line| line.contains("ERROR"))
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let [event] = &events[..] else { panic!("one event, not {log}") };
-    let fields = &event["fields"];
+    let fields = only_error(&server.log());
     assert_eq!(fields["request_id"], "started-7");
     assert_eq!(problem["instance"], format!("urn:uuid:{}", fields["id"].as_str().unwrap()));
     assert_eq!((&fields["method"], &fields["route"]), (&"POST".into(), &"/api/v1/jobs".into()));
     assert_eq!(fields["chain"], "the index cannot be written");
     assert_eq!(fields["subject"], format!("user:{}", User::Owner.id()));
     assert!(fields["location"].as_str().unwrap().contains("jobs/work.rs"));
+}
+
+#[tokio::test]
+async fn job_that_panics_has_an_internal_error_as_result() {
+    let server = Server::with(&[("RATE_LIMIT", "1000/60s"), ("LOG_FORMAT", "json")]);
+    let (_, id) = started(&server, "panic").await;
+    assert_eq!(ended(&server, &id).await["state"], "failed");
+    let problem = server.get(&job(&id, "/result")).await.json(500);
+    assert_eq!(
+        (&problem["code"], &problem["request_id"]),
+        (&json!("internal_error"), &json!("started-7"))
+    );
+    assert!(!problem.to_string().contains("inconsistent"), "{problem}");
+    // The worker survives, and the next job runs.
+    let (_, next) = started(&server, "reindex").await;
+    assert_eq!(ended(&server, &next).await["state"], "done");
+
+    let fields = only_error(&server.log());
+    assert_eq!(fields["request_id"], "started-7");
+    assert_eq!(problem["instance"], format!("urn:uuid:{}", fields["id"].as_str().unwrap()));
+    assert!(fields["chain"].as_str().unwrap().contains("the index is inconsistent"), "{fields}");
+    assert_eq!(fields["subject"], format!("user:{}", User::Owner.id()));
+}
+
+#[tokio::test]
+async fn job_of_a_killed_server_fails_when_its_lease_is_over() {
+    let database = Database::new("killed");
+    let first = Server::with(&[("DATABASE_URL", database.url())]);
+    let (_, id) = started(&first, "reindex").await;
+    drop(first);
+    let settings = [("DATABASE_URL", database.url()), ("LOG_FORMAT", "json")];
+    let second = Server::with(&settings);
+    assert_eq!(second.get(&job(&id, "")).await.json(200)["state"], "running", "it is leased");
+    database.run("UPDATE jobs SET leased_until = 0 WHERE state = 'running'").await;
+
+    let failed = ended(&second, &id).await;
+    assert_eq!(failed["state"], "failed");
+    assert!(failed["finished_at"].is_string());
+    let result = second.get(&job(&id, "/result")).await;
+    let problem = result.json(500);
+    assert_eq!(result.header("content-type"), "application/problem+json");
+    assert_eq!(
+        (&problem["code"], &problem["job_id"], &problem["request_id"]),
+        (&json!("job_interrupted"), &json!(id), &json!("started-7"))
+    );
+    let fields = only_error(&second.log());
+    assert_eq!(
+        (&fields["code"], &fields["request_id"]),
+        (&json!("job_interrupted"), &json!("started-7"))
+    );
+    assert_eq!(problem["instance"], format!("urn:uuid:{}", fields["id"].as_str().unwrap()));
+    assert_eq!(fields["subject"], format!("user:{}", User::Owner.id()));
 }
 
 #[tokio::test]
@@ -122,25 +176,26 @@ async fn job_of_another_organization_is_not_found() {
 
 #[tokio::test]
 async fn job_is_stored_in_the_database_and_finished_before_the_server_stops() {
-    let file = File::new("jobs");
-    let first = Server::with(&[("DATABASE_URL", file.path())]);
+    let database = Database::new("jobs");
+    let first = Server::with(&[("DATABASE_URL", database.url())]);
     let (_, id) = started(&first, "reindex").await;
     let mut first = first;
     first.terminate();
     assert!(first.wait().success());
-    let second = Server::with(&[("DATABASE_URL", file.path())]);
+    let second = Server::with(&[("DATABASE_URL", database.url())]);
     assert_eq!(second.get(&job(&id, "")).await.json(200)["state"], "done");
     assert_eq!(second.get(&job(&id, "/result")).await.json(200)["documents"], 0);
 }
 
 #[tokio::test]
 async fn job_whose_database_breaks_is_reported() {
-    let file = File::new("broken_job");
-    let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
+    let database = Database::new("broken_job");
+    let server = Server::with(&[("DATABASE_URL", database.url()), ("LOG_FORMAT", "json")]);
     let (_, id) = started(&server, "reindex").await;
-    file.run("DROP TABLE documents").await;
+    database.run("ALTER TABLE documents RENAME TO elsewhere").await;
     assert_eq!(ended(&server, &id).await["state"], "failed");
     let problem = server.get(&job(&id, "/result")).await.json(500);
     assert!(!problem.to_string().contains("documents"), "{problem}");
-    assert!(server.log().contains("no such table: documents"));
+    let reported = database.missing("documents").replace('"', "\\\"");
+    assert!(server.log().contains(&reported), "in a string of JSON");
 }

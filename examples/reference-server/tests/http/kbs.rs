@@ -213,6 +213,10 @@ async fn body_reports_all_of_its_violations() {
     }
     let tags = json!({"name": "New", "tags": vec!["x"; 11]});
     assert_eq!(server.send("POST", &kbs(ACME), &tags).await.violations(), ["#/tags length"]);
+    // PostgreSQL could not store them.
+    let body = json!({"name": "a\0b", "description": "\0"});
+    let answer = server.send("POST", &kbs(ACME), &body).await;
+    assert_eq!(answer.violations(), ["#/name nul", "#/description nul"]);
 }
 
 /// Violations are reported together, whatever part of the request they are in.

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::files::File;
+use crate::database::Database;
 use crate::{ACME, Answer, Server, User};
 
 fn path(user: User) -> String {
@@ -67,11 +67,13 @@ async fn member_cannot_grant_a_level_at_or_above_their_own() {
 /// The rule depends on levels, not on the role names of the seed.
 #[tokio::test]
 async fn manager_of_members_is_limited_to_lower_levels() {
-    let file = File::new("managers");
-    drop(Server::with(&[("DATABASE_URL", file.path())]));
-    file.run("INSERT INTO roles VALUES ('manager', 50, '[\"members:*\", \"kb:*\"]')").await;
-    file.run("UPDATE memberships SET role = 'manager' WHERE user_id LIKE 'bbbbbbbb-0003%'").await;
-    let server = Server::with(&[("DATABASE_URL", file.path())]);
+    let database = Database::new("managers");
+    drop(Server::with(&[("DATABASE_URL", database.url())]));
+    database.run("INSERT INTO roles VALUES ('manager', 50, '[\"members:*\", \"kb:*\"]')").await;
+    database
+        .run("UPDATE memberships SET role = 'manager' WHERE user_id LIKE 'bbbbbbbb-0003%'")
+        .await;
+    let server = Server::with(&[("DATABASE_URL", database.url())]);
     promote(&server, User::Member, User::Guest, "member").await.json(200);
     for (user, role) in [
         (User::Guest, "manager"),
@@ -120,9 +122,11 @@ async fn non_member_is_not_found() {
 /// A user whose membership has ended gets the response of a stranger, and other members get a 404.
 #[tokio::test]
 async fn ended_membership_counts_as_none() {
-    let file = File::new("over");
-    let server = Server::with(&[("DATABASE_URL", file.path())]);
-    file.run("UPDATE memberships SET status = 'deleted' WHERE user_id LIKE 'bbbbbbbb-0004%'").await;
+    let database = Database::new("over");
+    let server = Server::with(&[("DATABASE_URL", database.url())]);
+    database
+        .run("UPDATE memberships SET status = 'deleted' WHERE user_id LIKE 'bbbbbbbb-0004%'")
+        .await;
     let kbs = format!("/api/v1/kbs?org_id={ACME}");
     let guest = Answer::to(server.request_by(User::Guest, "GET", &kbs)).await;
     guest.problem(403, "not_a_member");
@@ -135,13 +139,13 @@ async fn ended_membership_counts_as_none() {
 /// A failing store neither denies callers for lack of rights nor admits any.
 #[tokio::test]
 async fn broken_store_is_a_500() {
-    let file = File::new("no_memberships");
-    let server = Server::with(&[("DATABASE_URL", file.path())]);
-    file.run("ALTER TABLE memberships RENAME TO elsewhere").await;
+    let database = Database::new("no_memberships");
+    let server = Server::with(&[("DATABASE_URL", database.url())]);
+    database.run("ALTER TABLE memberships RENAME TO elsewhere").await;
     let list = server.get(&format!("/api/v1/members?org_id={ACME}")).await;
     let problem = list.problem(500, "internal_error");
     assert_eq!(problem["detail"], "Internal server error");
-    file.run("ALTER TABLE users RENAME TO nowhere").await;
+    database.run("ALTER TABLE users RENAME TO nowhere").await;
     server.get("/users/me").await.problem(500, "internal_error");
     let login = json!({"email": "owner@acme.test", "password": "x"});
     server.send("POST", "/auth/login", &login).await.problem(500, "internal_error");

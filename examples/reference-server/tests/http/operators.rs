@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::files::File;
+use crate::database::Database;
 use crate::{ACME, Answer, HANDBOOK, Server};
 
 #[tokio::test]
 async fn a_broken_database_is_described_to_operators_alone() {
-    let file = File::new("broken");
-    let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
-    file.run("DROP TABLE kbs").await;
+    let database = Database::new("broken");
+    let server = Server::with(&[("DATABASE_URL", database.url()), ("LOG_FORMAT", "json")]);
+    database.run("ALTER TABLE kbs RENAME TO elsewhere").await;
 
     let answer = server.get(&format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}")).await;
     let problem = answer.problem(500, "internal_error");
@@ -24,7 +24,7 @@ async fn a_broken_database_is_described_to_operators_alone() {
     let line = log.lines().find(|line| line.contains("internal_error")).unwrap();
     let event: Value = serde_json::from_str(line).unwrap();
     let fields = &event["fields"];
-    assert!(fields["chain"].as_str().unwrap().contains("no such table: kbs"), "{line}");
+    assert!(fields["chain"].as_str().unwrap().contains(&database.missing("kbs")), "{line}");
     assert!(fields["location"].as_str().unwrap().contains("kbs/store.rs"), "{line}");
     assert_eq!(
         (&event["level"], &fields["route"]),
@@ -36,9 +36,9 @@ async fn a_broken_database_is_described_to_operators_alone() {
 
 #[tokio::test]
 async fn every_broken_item_of_a_batch_is_described_to_operators() {
-    let file = File::new("broken_batch");
-    let server = Server::with(&[("DATABASE_URL", file.path()), ("LOG_FORMAT", "json")]);
-    file.run("DROP TABLE kbs").await;
+    let database = Database::new("broken_batch");
+    let server = Server::with(&[("DATABASE_URL", database.url()), ("LOG_FORMAT", "json")]);
+    database.run("ALTER TABLE kbs RENAME TO elsewhere").await;
 
     let items = json!([{"name": "A"}, {"nmae": "B"}, {"name": "C"}]);
     let answer = server.send("POST", &format!("/api/v1/kbs/batch?org_id={ACME}"), &items).await;
@@ -53,7 +53,7 @@ async fn every_broken_item_of_a_batch_is_described_to_operators() {
     let reported: Vec<_> = events
         .map(|event| {
             assert_eq!(event["fields"]["id"], id);
-            assert!(event["fields"]["chain"].as_str().unwrap().contains("no such table: kbs"));
+            assert!(event["fields"]["chain"].as_str().unwrap().contains(&database.missing("kbs")));
             event["fields"]["item"].as_u64().unwrap()
         })
         .collect();
@@ -61,13 +61,13 @@ async fn every_broken_item_of_a_batch_is_described_to_operators() {
 }
 
 #[tokio::test]
-async fn database_file_keeps_its_data_and_is_seeded_once() {
-    let file = File::new("kept");
+async fn database_keeps_its_data_and_is_seeded_once() {
+    let database = Database::new("kept");
     let path = format!("/api/v1/kbs/{HANDBOOK}?org_id={ACME}");
-    let first = Server::with(&[("DATABASE_URL", file.path())]);
+    let first = Server::with(&[("DATABASE_URL", database.url())]);
     assert_eq!(first.send("DELETE", &path, &Value::Null).await.status, 204);
     drop(first);
-    let second = Server::with(&[("DATABASE_URL", &format!("sqlite://{}", file.path()))]);
+    let second = Server::with(&[("DATABASE_URL", database.url())]);
     second.get(&path).await.problem(404, "kb_not_found");
     assert_eq!(second.get(&format!("/api/v1/kbs?org_id={ACME}")).await.json(200)["total"], 1);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::files::File;
+use crate::database::Database;
 use crate::server::SECRET;
 use crate::{ACME, Answer, HANDBOOK, PASSWORD, Server, User, token};
 
@@ -110,20 +110,20 @@ fn check(what: &str, text: &str, secrets: &[String]) {
 #[tokio::test]
 async fn responses_and_logs_contain_no_secret() {
     for mode in ["production", "dev"] {
-        let file = File::new(&format!("secrets_{mode}"));
+        let database = Database::new(&format!("secrets_{mode}"));
         let server = Server::with(&[
-            ("DATABASE_URL", file.path()),
+            ("DATABASE_URL", database.url()),
             ("APP_ENV", mode),
             ("LOG", "trace"),
             ("LOG_FORMAT", "json"),
         ]);
         let (reported, secrets) = everything(&server).await;
         // A store that fails while it handles secrets.
-        file.run("ALTER TABLE refresh_tokens RENAME TO elsewhere").await;
+        database.run("ALTER TABLE refresh_tokens RENAME TO elsewhere").await;
         let login = json!({"email": "owner@acme.test", "password": PASSWORD});
         let failed = server.send("POST", "/auth/login", &login).await;
         failed.problem(500, "internal_error");
-        file.run("UPDATE users SET password_hash = 'hunter2-hash'").await;
+        database.run("UPDATE users SET password_hash = 'hunter2-hash'").await;
         let broken = server.send("POST", "/auth/login", &login).await;
         broken.problem(500, "internal_error");
         for text in reported.iter().chain([&failed.text, &broken.text]) {

@@ -1,8 +1,12 @@
+//! The program under test.
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
 use support::process::{Process, url_in};
+
+use crate::database::Database;
 
 /// The secret with which the servers of all tests sign access tokens.
 pub(crate) const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
@@ -10,6 +14,8 @@ pub(crate) const SECRET: &str = "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO";
 /// The program under test, on a port of its own.
 pub(crate) struct Server {
     process: Process,
+    /// Its database, unless the test has another one.
+    _database: Option<Database>,
     pub(crate) greeting: String,
     pub(crate) url: String,
 }
@@ -69,10 +75,13 @@ impl Server {
     }
 
     fn start(program: &mut Command) -> Self {
+        let has_one = program.get_envs().any(|(name, _)| name == "DATABASE_URL");
+        let database = if has_one { None } else { Database::copy_of_template() };
+        program.envs(database.iter().map(|database| ("DATABASE_URL", database.url())));
         let mut process = Process::start(program);
         let greeting = greeting(&mut process);
         let url = url_in(&greeting).expect("the greeting contains the address").to_owned();
-        Self { process, greeting, url }
+        Self { process, _database: database, greeting, url }
     }
 
     /// Returns the address on which the program listens.
@@ -96,14 +105,14 @@ impl Server {
     }
 }
 
-/// Reads the greeting that the program prints before the first request; it ends with five `curl`
-/// commands.
+/// Reads the greeting that the program prints before the first request; it ends with the
+/// seventh `curl` command.
 fn greeting(process: &mut Process) -> String {
     let mut greeting = String::new();
     for line in process.lines() {
         greeting += &line;
         greeting.push('\n');
-        if greeting.matches("curl -").count() == 5 {
+        if greeting.matches("curl -").count() == 7 {
             break;
         }
     }

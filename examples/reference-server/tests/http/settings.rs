@@ -53,6 +53,11 @@ fn a_bad_value_is_refused_in_one_sentence() {
         ("CORS_ORIGINS", "https://app.example/,https://b.example"),
         ("REDIS_URL", "http://127.0.0.1:6379"),
         ("REDIS_URL", "hunter2"),
+        ("EMBEDDINGS_URL", ""),
+        ("EMBEDDINGS_URL", "here"),
+        ("EMBEDDINGS_URL", "ftp://127.0.0.1/v1"),
+        ("EMBEDDINGS_URL", "http://kbs:hunter2@127.0.0.1:9"),
+        ("EMBEDDINGS_URL", "http://127.0.0.1:9/?key=hunter2"),
         ("LOG", "info=a=b"),
         ("LOG_FORMAT", "xml"),
     ];
@@ -65,7 +70,15 @@ fn a_bad_value_is_refused_in_one_sentence() {
 
 #[test]
 fn help_shows_no_secret() {
-    for name in ["JWT_SECRET", "DATABASE_URL", "JWKS_URL", "REDIS_URL"] {
+    for name in [
+        "JWT_SECRET",
+        "DATABASE_URL",
+        "JWKS_URL",
+        "REDIS_URL",
+        "EMBEDDINGS_URL",
+        "OAUTH_CLIENT_SECRET",
+        "COOKIE_KEY",
+    ] {
         let value = "https://kbs:hunter2@a.example/kbs?password=hunter2";
         let output = program(&[(name, value)]).arg("--help").output().unwrap();
         let help = String::from_utf8(output.stdout).unwrap();

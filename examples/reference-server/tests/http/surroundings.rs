@@ -60,10 +60,10 @@ async fn callers_ids_are_returned() {
 async fn printed_curl_commands_return_the_status_beside_them() {
     let server = Server::production();
     let (_, lines) = server.greeting.split_once("TOKEN=").unwrap();
-    assert_eq!(lines.matches("curl ").count(), 5);
+    assert_eq!(lines.matches("curl ").count(), 7);
     let promised: Vec<_> =
         lines.lines().filter_map(|line| line.trim().strip_prefix("# ")?.split_once(':')).collect();
-    assert_eq!(promised.len(), 4, "one above each");
+    assert_eq!(promised.len(), 5, "one above each");
     let script = format!("TOKEN={}", lines.replace("Try:", ""));
     let script = script.replace("curl ", "curl --noproxy '*' -s ");
     let script = script.replace(" -i ", " -w '\n%{http_code}\n@@' ");

@@ -22,6 +22,8 @@ GET    /page/page.css                 -                200     200     200      
 GET    /health                         -                200     200     200      200      200      200      200       200      200
 POST   /auth/login                     -                200     200     200      200      200      200      200       200      200
 POST   /auth/refresh                   -                invalid invalid invalid  invalid  invalid  invalid  invalid   invalid  invalid
+GET    /oauth/start                    -                no-route no-route no-route no-route no-route no-route no-route  no-route no-route
+GET    /oauth/callback                 -                no-route no-route no-route no-route no-route no-route no-route  no-route no-route
 GET    /users/me                       -                missing invalid 200      200      200      200      200       200      missing
 GET    /users/me/organizations         -                missing invalid 200      200      200      200      200       200      missing
 
@@ -41,6 +43,9 @@ PUT    /api/v1/kbs/{kb_id}             globex/produkte  missing invalid stranger
 POST   /api/v1/kbs/{kb_id}/documents   acme/handbook    missing invalid 201      201      201      kb:write suspended pending  missing
 POST   /api/v1/kbs/{kb_id}/documents   acme/produkte    missing invalid no-kb    no-kb    no-kb    kb:write suspended pending  missing
 POST   /api/v1/kbs/{kb_id}/documents   globex/produkte  missing invalid stranger stranger kb:write stranger stranger  stranger missing
+GET    /api/v1/kbs/{kb_id}/search      acme/handbook    missing invalid 200      200      200      200      suspended pending  missing
+GET    /api/v1/kbs/{kb_id}/search      acme/produkte    missing invalid no-kb    no-kb    no-kb    no-kb    suspended pending  missing
+GET    /api/v1/kbs/{kb_id}/search      globex/produkte  missing invalid stranger stranger 200      stranger stranger  stranger missing
 
 GET    /api/v1/members                 acme             missing invalid 200      200      reading  reading  suspended pending  missing
 GET    /api/v1/members                 globex           missing invalid stranger stranger reading  stranger stranger  stranger missing
@@ -75,7 +80,7 @@ DELETE /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 204     
 ";
 
 /// The names of rejections in the table: the status, the code, and the required permission.
-const WORDS: [(&str, u16, &str, &str); 17] = [
+const WORDS: [(&str, u16, &str, &str); 18] = [
     // These requests are no handshakes.
     ("plain", 400, "bad_request", ""),
     ("missing", 401, "missing_credentials", ""),
@@ -93,6 +98,7 @@ const WORDS: [(&str, u16, &str, &str); 17] = [
     ("no-kb", 404, "kb_not_found", ""),
     ("no-job", 404, "job_not_found", ""),
     ("no-user", 404, "member_not_found", ""),
+    ("no-route", 404, "route_not_found", ""),
     ("gone", 410, "gone", ""),
 ];
 
@@ -167,9 +173,10 @@ impl Row {
         let names = ["{kb_id}", "{job_id}", "{user_id}"];
         let path =
             names.iter().fold(self.route.to_owned(), |path, name| path.replace(name, &self.id()));
+        let query = if self.route.ends_with("/search") { "&q=leave" } else { "" };
         match self.org {
-            "acme" => format!("{path}?org_id={ACME}"),
-            "globex" => format!("{path}?org_id={GLOBEX}"),
+            "acme" => format!("{path}?org_id={ACME}{query}"),
+            "globex" => format!("{path}?org_id={GLOBEX}{query}"),
             _ => path,
         }
     }

@@ -1,0 +1,39 @@
+//! Times as they are stored. The program sets them, because the databases have no function for them
+//! in common.
+
+use std::time::{Duration, SystemTime};
+
+/// Returns the current time as clients receive it: RFC 3339 in UTC, with milliseconds.
+pub(crate) fn timestamp() -> String {
+    humantime::format_rfc3339_millis(SystemTime::now()).to_string()
+}
+
+/// Converts a time to milliseconds since 1970. One before 1970 becomes zero.
+pub(crate) fn milliseconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    since.as_millis().try_into().unwrap_or(i64::MAX)
+}
+
+/// Converts milliseconds since 1970 to a time. A negative number becomes 1970.
+pub(crate) fn moment(milliseconds: i64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds.try_into().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_time_is_read_back() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_767_225_600_123);
+        assert_eq!(moment(milliseconds(time)), time);
+        assert_eq!(milliseconds(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), 0);
+        assert_eq!(moment(-1), SystemTime::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn timestamps_have_milliseconds_and_are_in_utc() {
+        let now = timestamp();
+        assert!(now.len() == "2026-01-01T00:00:00.000Z".len() && now.ends_with('Z'), "{now}");
+    }
+}
