@@ -8,6 +8,8 @@ use http::response::Parts;
 use http_body::Body as HttpBody;
 use std::time::Duration;
 
+#[cfg(feature = "stream")]
+use super::LateErrors;
 use super::excerpt::excerpt;
 use super::foreign::{Foreign, MAX_HOOKED, Treatment};
 use super::reading::Reading;
@@ -49,6 +51,11 @@ where
         return Found::Ours(waiting(error, &mut parts.headers));
     }
     let Ok(status) = ErrorStatus::try_from(parts.status) else {
+        // Most responses have no extensions, and do not pay for the search.
+        #[cfg(feature = "stream")]
+        if !parts.extensions.is_empty() {
+            attach(parts, watch);
+        }
         return match enclosed(parts) {
             Some(enclosed) => Found::Enclosing(enclosed),
             None => Found::Finished(body),
@@ -57,6 +64,14 @@ where
     match replacement(status, parts, body, watch) {
         Ok(error) => Found::Ours(dressed(error, &mut parts.headers)),
         Err((error, body)) => Found::Foreign(error, body),
+    }
+}
+
+/// Connects a stream or a socket, whose errors after the head the layer handles as well.
+#[cfg(feature = "stream")]
+fn attach(parts: &mut Parts, watch: &Watch) {
+    if let Some(late) = parts.extensions.remove::<LateErrors>() {
+        late.attach(watch);
     }
 }
 
