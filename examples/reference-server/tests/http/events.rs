@@ -111,6 +111,11 @@ async fn database_that_breaks_while_events_are_read_is_a_problem_that_is_reporte
     let log = server.log();
     let reported: Vec<_> = log.lines().filter(|line| line.contains("internal_error")).collect();
     assert_eq!(reported.len(), 1, "{log}");
-    assert!(reported[0].contains("after the head") && reported[0].contains("no such table: jobs"));
-    assert!(reported[0].contains(problem["request_id"].as_str().unwrap()));
+    let event: Value = serde_json::from_str(reported[0]).unwrap();
+    let fields = &event["fields"];
+    assert_eq!(
+        (&fields["notes"], &fields["id"]),
+        (&json!("after the head"), &problem["request_id"])
+    );
+    assert!(fields["chain"].as_str().unwrap().contains(&database.missing("jobs")), "{event}");
 }
