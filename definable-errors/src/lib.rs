@@ -64,13 +64,16 @@
 //! | [`guard`] | checks that may reject a request before a handler runs | |
 //! | [`extract`] | axum's extractors and responses, with problems as rejections | **`extract`**, `multipart`, `validator`, `garde` |
 //! | [`auth`] | authentication: tokens, API keys, internal callers, sockets | **`auth`**, `jwt`, `jwks` |
+//! | [`oauth`] | logins at an OAuth provider, token introspection, protected-resource metadata | **`oauth`** |
 //! | [`rbac`] | authorization: permissions, roles, members of organizations | **`rbac`** |
 //! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory | **`rate-limit`**, `redis` |
 //! | [`router`] | a router whose routes cannot forget their guards, and list their problems | **`router`**, `axum-extra`, `ws` |
 //! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
+//! | [`csrf`] | protection against cross-site request forgery | **`csrf`** |
 //! | [`timeout`] | deadlines and concurrency limits | **`timeout`** |
 //! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
+//! | [`stream`] | server-sent events, NDJSON and WebSockets whose late errors are problems, too | **`stream`** |
 //! | [`stack`] | all of these around a service, in the right order | **`stack`** |
 //! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
 //! | [`dev`] | development mode | **`dev`** |
@@ -78,20 +81,23 @@
 //! # Features
 //!
 //! A module with a bold feature exists only if that feature is enabled; the other features add to their
-//! module. `ring` and `aws-lc` are the TLS of `jwks` and `upstream`. `derive`, `tracing` and `extract`
+//! module. `ring` and `aws-lc` are the TLS of `jwks`, `oauth` and `upstream`. `derive`, `tracing` and `extract`
 //! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The
 //! [table in the README](https://crates.io/crates/definable-errors#features) describes what each
 //! feature brings, and which of them need a newer Rust.
 //!
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
+#![cfg_attr(not(feature = "oauth"), doc = "[`oauth`]: #features")]
 #![cfg_attr(not(feature = "rbac"), doc = "[`rbac`]: #features")]
 #![cfg_attr(not(feature = "rate-limit"), doc = "[`rate_limit`]: #features")]
 #![cfg_attr(not(feature = "router"), doc = "[`router`]: #features")]
 #![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
+#![cfg_attr(not(feature = "csrf"), doc = "[`csrf`]: #features")]
 #![cfg_attr(not(feature = "timeout"), doc = "[`timeout`]: #features")]
 #![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
+#![cfg_attr(not(feature = "stream"), doc = "[`stream`]: #features")]
 #![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
@@ -108,6 +114,8 @@ mod breaker;
 pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
+#[cfg(feature = "csrf")]
+pub mod csrf;
 #[cfg(feature = "deprecation")]
 pub mod deprecation;
 #[cfg(feature = "dev")]
@@ -119,6 +127,8 @@ pub mod error;
 pub mod extract;
 pub mod guard;
 pub mod layer;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 pub mod prelude;
 pub mod problem;
 #[cfg(feature = "rate-limit")]
@@ -134,6 +144,8 @@ pub mod router;
 pub mod serve;
 #[cfg(feature = "stack")]
 pub mod stack;
+#[cfg(feature = "stream")]
+pub mod stream;
 mod support;
 #[cfg(feature = "timeout")]
 pub mod timeout;

@@ -521,6 +521,33 @@ mod development {
         assert!(has_added(&json(&send(with(settings().client_header("X-Shop")), own()))));
     }
 
+    #[cfg(feature = "stream")]
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn late_error_of_a_stream_has_the_members_for_plain_local_clients() {
+        use definable_errors::stream::Sse;
+        use futures_util::stream;
+
+        async fn events() -> axum::response::Response {
+            let failed = store().map_err(ApiError::from);
+            let failed = failed.map(|()| axum::response::sse::Event::default());
+            let events = Sse::new(stream::iter([failed])).without_keep_alive();
+            axum::response::IntoResponse::into_response(events)
+        }
+        let app = || Router::new().route("/events", get(events)).layer(layer());
+        let problem = |request| {
+            let body = runtime().block_on(answer(app(), request)).body;
+            let data = body.lines().find_map(|line| line.strip_prefix("data: ").map(str::to_owned));
+            serde_json::from_str::<Value>(&data.expect("the event has data")).expect("it is JSON")
+        };
+        let body = problem(local("/events"));
+        assert_eq!(body["error_message"], "storage failed for password=[redacted 8-16]");
+        assert!(body["traceback"].is_array(), "{body:#}");
+        let mut remote = local("/events");
+        remote.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("10.0.0.1"));
+        assert!(!has_added(&problem(remote)));
+    }
+
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn last_mode_counts() {

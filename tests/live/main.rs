@@ -1,13 +1,14 @@
 //! Tests against other implementations: tokens that `PyJWT` and jose sign and verify, keys that a
-//! real issuer publishes, pages in a real browser, quotas in a real Redis, errors of a real
-//! PostgreSQL, replicas of the reference server, clients that respect `Retry-After`, an upstream
-//! service that fails in every way. `tests/run tools` installs them.
+//! real issuer publishes, logins at a certified `OpenID` provider, pages in a real browser, quotas in
+//! a real Redis, errors of a real PostgreSQL, replicas of the reference server, clients that respect
+//! `Retry-After`, an upstream service that fails in every way. `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod browser;
 mod guide;
 mod installed;
+mod oauth;
 mod patience;
 mod postgres;
 mod redis;

@@ -10,12 +10,28 @@ use crate::process::{Process, installed};
 pub struct Chromium {
     _process: Process,
     // Dropped after the process, which writes to it.
-    _profile: Folder,
+    profile: Folder,
 }
 
 impl Chromium {
     /// Opens `url`.
     pub fn open(url: &str) -> Self {
+        Self::with(&[], url)
+    }
+
+    /// Opens `url`, and accepts commands of its remote debugging protocol.
+    pub fn debugged(url: &str) -> Self {
+        Self::with(&["--remote-debugging-port=0"], url)
+    }
+
+    /// Returns the port for commands, as soon as the browser accepts them.
+    pub fn debugging_port(&self) -> Option<u16> {
+        // Written by the browser: the port, and the path of the browser itself.
+        let file = self.profile.path().join("DevToolsActivePort");
+        std::fs::read_to_string(file).ok()?.lines().next()?.parse().ok()
+    }
+
+    fn with(arguments: &[&str], url: &str) -> Self {
         let profile = Folder::create();
         let mut command = installed(&["chromium", "chromium-browser", "google-chrome"]);
         command
@@ -27,10 +43,11 @@ impl Chromium {
             ])
             .args(["--disable-dev-shm-usage", "--no-first-run", "--no-proxy-server"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
+            .args(arguments)
             .arg(url)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        Self { _process: Process::start(&mut command), _profile: profile }
+        Self { _process: Process::start(&mut command), profile }
     }
 }

@@ -177,6 +177,12 @@
 //! failed login is [`ApiError::invalid_credentials`](crate::ApiError::invalid_credentials), the
 //! same for an unknown user and a wrong password.
 //!
+//! # Other issuers
+//!
+//! Tokens of another issuer are verified by the keys that it publishes (feature `jwks`), or by asking
+//! it about each token: `oauth::Introspection` (feature `oauth`), where `oauth` also logs in users at
+//! a provider.
+//!
 //! # Operators
 //!
 //! The reason why a token was rejected is in the error's notes and never in the response; only a
@@ -230,6 +236,8 @@ pub use self::memory_refresh_store::MemoryRefreshStore;
 pub use self::new_api_key::NewApiKey;
 pub use self::principal::Principal;
 pub use self::query_token::{QueryTokenLayer, QueryTokenService};
+#[cfg(feature = "oauth")]
+pub(crate) use self::random::bytes as random_bytes;
 pub use self::refresh_record::{RefreshRecord, RefreshState, Rotation};
 pub use self::refresh_store::RefreshStore;
 pub use self::refresh_token::RefreshToken;

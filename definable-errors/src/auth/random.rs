@@ -2,7 +2,7 @@ use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
 
 /// Returns unpredictable bytes from the operating system.
-pub(super) fn bytes<const COUNT: usize>() -> Result<[u8; COUNT], ApiError> {
+pub(crate) fn bytes<const COUNT: usize>() -> Result<[u8; COUNT], ApiError> {
     let mut bytes = [0; COUNT];
     match getrandom::fill(&mut bytes) {
         Ok(()) => Ok(bytes),

@@ -54,7 +54,7 @@ impl<'a> Secret<'a> {
         Self { bytes, strength: Strength::Required }
     }
 
-    pub(super) const fn as_bytes(self) -> &'a [u8] {
+    pub(crate) const fn as_bytes(self) -> &'a [u8] {
         self.bytes
     }
 
@@ -64,7 +64,7 @@ impl<'a> Secret<'a> {
     }
 
     /// Whether it is long enough and not guessable, or not checked.
-    pub(super) fn is_acceptable(self) -> bool {
+    pub(crate) fn is_acceptable(self) -> bool {
         self.is_unchecked() || is_strong(self.bytes)
     }
 }

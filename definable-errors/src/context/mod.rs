@@ -18,7 +18,7 @@
 //!
 //! Settings that compare the current time with a date, such as the expiry of a token, take a
 //! [`Clock`], so that tests can set the time. Settings that list the origins of web pages return an
-//! `OriginError` for a text that is not an origin (features `auth` and `cors`).
+//! `OriginError` for a text that is not an origin (features `auth`, `cors` and `csrf`).
 
 mod deadline;
 mod inbound;
@@ -40,6 +40,6 @@ pub use self::request_context::RequestContext;
 pub use self::request_id::X_REQUEST_ID;
 pub use self::subject::{Subject, SubjectKind};
 pub use self::trace_context::{TraceContext, TraceContextError};
-#[cfg(any(feature = "auth", feature = "cors"))]
+#[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 pub use crate::support::OriginError;
 pub use crate::support::{Clock, DefaultClock};

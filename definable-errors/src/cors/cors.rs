@@ -2,11 +2,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "stack")]
+use http::HeaderValue;
 use http::{HeaderName, Method};
 use tower_http::cors::{AllowMethods, AllowOrigin, Any, CorsLayer};
 use tower_layer::Layer;
 
-use super::policy::Policy;
+use super::policy::{AllowedOrigins, Policy};
 use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginList, local};
 use crate::context::OriginError;
 use crate::problem::{ProblemTypes, Types};
@@ -53,13 +55,14 @@ impl Cors<OriginList> {
         T: AsRef<str>,
     {
         let origins = Origin::parse_all(origins)?;
-        Ok(Self::new(AllowOrigin::default()).with(|policy| policy.add_origins(origins)))
+        let new = Self::new(AllowOrigin::default(), AllowedOrigins::List(Vec::new()));
+        Ok(new.with(|policy| policy.set_origins(origins)))
     }
 
     /// Allows the pages to send cookies and other credentials of the user, and to read the
     /// responses.
     pub fn credentials(self) -> Cors<CredentialedOrigins> {
-        self.set(|layer| layer.allow_credentials(true)).turned()
+        self.with(Policy::allow_credentials).turned()
     }
 
     /// Also allows pages whose origin is `null`: files and sandboxed frames. Any page can give
@@ -72,7 +75,7 @@ impl Cors<OriginList> {
 impl Cors<AnyOrigin> {
     /// Allows pages of every origin. None may send credentials of the user.
     pub fn any_origin() -> Self {
-        Self::new(Any.into())
+        Self::new(Any.into(), AllowedOrigins::Any)
     }
 }
 
@@ -85,13 +88,15 @@ impl Cors<CredentialedOrigins> {
     /// and could read what this service returns to its developer.
     pub fn development() -> Self {
         let local = AllowOrigin::predicate(|origin, _| local::is_local(origin));
-        Self::new(local).with(Policy::mirror_request).set(|layer| layer.allow_credentials(true))
+        Self::new(local, AllowedOrigins::Local)
+            .with(Policy::mirror_request)
+            .with(Policy::allow_credentials)
     }
 }
 
 impl<O> Cors<O> {
-    fn new(who: AllowOrigin) -> Self {
-        Self { policy: Arc::new(Policy::new(who)), who: PhantomData }
+    fn new(who: AllowOrigin, allowed: AllowedOrigins) -> Self {
+        Self { policy: Arc::new(Policy::new(who, allowed)), who: PhantomData }
     }
 
     /// Sets the methods that pages may use; default GET, HEAD, POST, PUT, PATCH, DELETE and QUERY.
@@ -126,6 +131,18 @@ impl<O> Cors<O> {
     #[cfg(feature = "stack")]
     pub(crate) fn anonymous(self) -> Cors<()> {
         self.turned()
+    }
+
+    /// Returns whether pages of this origin may send credentials of the user.
+    #[cfg(feature = "stack")]
+    pub(crate) fn allows_credentials_of(&self, origin: &HeaderValue) -> bool {
+        self.policy.allows_credentials_of(origin)
+    }
+
+    /// Returns whether pages of all origins are allowed.
+    #[cfg(feature = "stack")]
+    pub(crate) fn allows_any_origin(&self) -> bool {
+        matches!(self.policy.allowed_origins, AllowedOrigins::Any)
     }
 
     fn set(self, change: impl FnOnce(CorsLayer) -> CorsLayer) -> Self {

@@ -135,8 +135,15 @@ impl ApiError {
         found.into_api_error().with_boxed_source(error, std::any::type_name::<E>())
     }
 
-    /// Whether the client disconnected while an extractor was reading its body, so that no response
-    /// can reach it.
+    /// Makes the error of a client that disconnected from a socket. It is reported as such and never
+    /// sent.
+    #[cfg(feature = "stream")]
+    pub(crate) fn from_client_gone(error: super::BoxError) -> Self {
+        BodyError::ClientLeft.into_api_error().with_source(ClientGone(error))
+    }
+
+    /// Whether the client disconnected while an extractor was reading its body or while a socket was
+    /// in use, so that no response can reach it.
     ///
     /// What a handler's own reader reports is not about the connection, so the cause has to be
     /// below an error of axum's bodies.
@@ -144,8 +151,31 @@ impl ApiError {
         if *self.problem().problem_type() != MALFORMED_BODY {
             return false;
         }
+        #[cfg(feature = "stream")]
+        if self.chain().any(<dyn Error>::is::<ClientGone>) {
+            return true;
+        }
         let of_body = self.chain().find(|cause| cause.is::<axum::Error>());
         of_body.is_some_and(|error| BodyError::classify(error) == BodyError::ClientLeft)
+    }
+}
+
+/// The error of a socket whose client disconnected.
+#[cfg(feature = "stream")]
+#[derive(Debug)]
+struct ClientGone(super::BoxError);
+
+#[cfg(feature = "stream")]
+impl fmt::Display for ClientGone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the client disconnected")
+    }
+}
+
+#[cfg(feature = "stream")]
+impl Error for ClientGone {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.0)
     }
 }
 

@@ -13,6 +13,7 @@ use http_body::Body as HttpBody;
 use super::classify::{Found, classify};
 use super::panic;
 use super::refusal::Refusal;
+use super::settings::call;
 use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
 use crate::context::X_REQUEST_ID;
@@ -37,10 +38,14 @@ where
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
     match classify(&mut parts, body, &watch) {
-        Found::Finished(body) if is_watched(&body, &watch) => {
-            Finish::Now(passed(parts, body, watch))
+        Found::Finished(body) => {
+            #[cfg(feature = "stream")]
+            attach(&mut parts, &watch);
+            Finish::Now(match is_watched(&body, &watch) {
+                true => passed(parts, body, watch),
+                false => stamped(parts, Body::new(body), &watch),
+            })
         }
-        Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
             watch.report(&parts, &error);
             watch.mark(&mut parts);
@@ -73,6 +78,15 @@ where
 {
     stamp(&mut parts, &watch);
     Response::from_parts(parts, watched(body, watch))
+}
+
+/// Connects a stream or a socket, whose errors after the head the layer handles as well.
+#[cfg(feature = "stream")]
+#[inline]
+fn attach(parts: &mut Parts, watch: &Watch) {
+    if let Some(late) = parts.extensions.remove::<super::LateErrors>() {
+        late.attach(watch);
+    }
 }
 
 /// Answers with an error if there is no response.
@@ -131,7 +145,7 @@ impl Ending {
         let mut depends_on_accept = false;
         for (number, render) in self.watch.settings.renderers().into_iter().enumerate() {
             let Some(render) = render else { continue };
-            let rendering = self.ask(&**render, self.watch.captured(number));
+            let rendering = self.ask(&**render, self.watch.captured.of(number));
             depends_on_accept |= panic::caught(|| render.depends_on_accept()).unwrap_or(true);
             if !matches!(rendering, Rendering::Standard) {
                 return (rendering, depends_on_accept);
@@ -140,7 +154,6 @@ impl Ending {
         (Rendering::Standard, depends_on_accept)
     }
 
-    /// Calls a renderer. One that panics leaves the body to the library.
     fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
@@ -149,7 +162,7 @@ impl Ending {
             media_type: self.watch.media_type(),
             captured: captured.cloned(),
         };
-        panic::caught(|| render.render(&failure)).unwrap_or(Rendering::Standard)
+        call(render, &failure)
     }
 
     fn standard(self) -> Response {

@@ -69,7 +69,8 @@
 //! that is reported once: with the ids of the request, the note `after the head`, and as an
 //! `internal_error` unless the error is an `ApiError` of a 5xx. The client can no longer get a
 //! problem, so its response is aborted: over HTTP/1 with the connection, over HTTP/2 with the
-//! stream alone.
+//! stream alone. The responses of the module `stream` are an exception: their errors become a last
+//! event, line or message with the problem.
 //!
 //! What hyper rejects before there is a request (400 for a malformed head, 431 for a long one)
 //! reaches no layer. Nor does a connection that sends nothing, or half a head: it is open, counts
@@ -83,6 +84,8 @@ mod finish;
 mod first_mistake;
 mod foreign;
 mod future;
+#[cfg(feature = "stream")]
+mod late_errors;
 mod panic;
 mod reading;
 mod refusal;
@@ -99,5 +102,9 @@ pub(crate) use self::excerpt::url_at_start;
 pub use self::foreign::Foreign5xx::Mask;
 pub use self::foreign::{Foreign5xx, Passthrough};
 pub use self::future::ResponseFuture;
+#[cfg(feature = "stream")]
+pub(crate) use self::late_errors::{LateErrors, LateProblem};
+#[cfg(feature = "stream")]
+pub(crate) use self::panic::{caught, error as panic_error};
 pub use self::service::ApiErrorService;
 pub use self::statuses::ValidationStatus;

@@ -47,7 +47,7 @@ fn note(info: &PanicHookInfo<'_>) {
 }
 
 /// Returns the result of `work`, or `None` if it panics.
-pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(forget).ok()
 }
 
@@ -60,7 +60,7 @@ fn forget(payload: Payload) {
 }
 
 /// Makes the error of a panic that was caught on this thread.
-pub(super) fn error(payload: Payload) -> ApiError {
+pub(crate) fn error(payload: Payload) -> ApiError {
     let message = message(&*payload);
     forget(payload);
     let note = LAST.try_with(RefCell::take).ok().flatten();

@@ -15,7 +15,7 @@ use super::statuses::Statuses;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge};
 use crate::problem::{ErrorStatus, Problem};
-use crate::render::{Document, Ids, Render};
+use crate::render::{Document, Failure, Ids, Render, Rendering};
 use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
 
@@ -97,6 +97,11 @@ impl Settings {
     pub(super) fn refusals(&self) -> &Refusals {
         self.refusals.get_or_init(|| Arc::new(Refusals::new(self)))
     }
+}
+
+/// Calls a renderer. One that panics leaves the body to the library.
+pub(super) fn call(render: &dyn Render, failure: &Failure) -> Rendering {
+    panic::caught(|| render.render(failure)).unwrap_or(Rendering::Standard)
 }
 
 /// What fails outside of a request is treated as an error of a response.

@@ -20,18 +20,28 @@ pub(super) struct Finished;
 pub(super) struct Watch {
     pub(super) settings: Arc<Settings>,
     pub(super) context: RequestContext,
-    /// The data that each renderer captured. Without renderers it is not there, because each byte
-    /// of this is moved with the response of every request.
-    captured: Option<Box<[Option<Captured>; 2]>>,
+    pub(super) captured: Captures,
     /// An outer layer watches the same request.
     pub(super) is_inner: bool,
+}
+
+/// The data that each renderer captured. Without renderers there is none, because each byte of it is
+/// moved with the response of every request.
+#[derive(Clone)]
+pub(super) struct Captures(Option<Box<[Option<Captured>; 2]>>);
+
+impl Captures {
+    /// Returns the data that the renderer of this number captured.
+    pub(super) fn of(&self, renderer: usize) -> Option<&Captured> {
+        self.0.as_ref()?[renderer].as_ref()
+    }
 }
 
 impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
         let context = context(request);
         let is_inner = context.claim();
-        Self { settings: settings.clone(), context, captured: None, is_inner }
+        Self { settings: settings.clone(), context, captured: Captures(None), is_inner }
     }
 
     /// Whether a renderer may want to capture data of the request.
@@ -47,13 +57,8 @@ impl Watch {
         let (parts, body) = request.into_parts();
         let answer = self.settings.intercept.and_then(|intercept| intercept(&parts));
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
-        self.captured = Some(Box::new(renderers.map(|render| render.and_then(ask))));
+        self.captured = Captures(Some(Box::new(renderers.map(|render| render.and_then(ask)))));
         (Request::from_parts(parts, body), answer)
-    }
-
-    /// Returns the data that the renderer of this number captured.
-    pub(super) fn captured(&self, renderer: usize) -> Option<&Captured> {
-        self.captured.as_ref()?[renderer].as_ref()
     }
 
     /// Keeps what a body may need that is sent after the head.

@@ -94,6 +94,29 @@ outputs! { Types::EMPTY;
 #[cfg(any(feature = "dev", feature = "rate-limit", feature = "serve", feature = "ws"))]
 outputs! { Types::EMPTY; [S] axum::response::Sse<S> }
 
+/// The problems of a stream or a socket, also those that are sent after the head.
+#[cfg(feature = "stream")]
+mod stream {
+    use axum::response::sse::Event;
+    use futures_core::Stream;
+
+    use super::HandlerOutput;
+    use crate::problem::{DEADLINE_EXCEEDED, ProblemTypes, Types};
+    use crate::stream::{Ndjson, Sse, Upgraded};
+
+    impl<S: Stream<Item = Result<Event, E>>, E: ProblemTypes> HandlerOutput for Sse<S> {
+        const TYPES: Types = Types { own: &[&DEADLINE_EXCEEDED], others: &[E::TYPES] };
+    }
+
+    impl<S: Stream<Item = Result<T, E>>, T, E: ProblemTypes> HandlerOutput for Ndjson<S> {
+        const TYPES: Types = Types { own: &[&DEADLINE_EXCEEDED], others: &[E::TYPES] };
+    }
+
+    impl<E: ProblemTypes> HandlerOutput for Upgraded<E> {
+        const TYPES: Types = Types { own: &[&DEADLINE_EXCEEDED], others: &[E::TYPES] };
+    }
+}
+
 #[cfg(feature = "extract")]
 outputs! { Types::EMPTY;
     [T] crate::extract::Json<T>,

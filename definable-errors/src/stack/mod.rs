@@ -38,13 +38,14 @@
 //! |---|---|
 //! | CORS | browsers show an error only with its headers, and preflights cost nothing more |
 //! | ids, errors, panics | every failure further in becomes a problem and is reported |
+//! | cross-site requests | a forged request costs nothing further in, and is a problem with ids |
 //! | body limit | it is set here, so that every route has it |
 //! | timeout | it includes the time in the queue |
 //! | concurrency limit | a rejection here is the cheapest |
 //! | rate limit by address | an `OPTIONS` request that looks like a preflight counts: CORS would have answered a real one |
 //! | the routes, with their guards | |
 //!
-//! So if several checks fail, the client receives the first of these: 503 `overloaded`, 429, 404,
+//! So if several checks fail, the client receives the first of these: 403 `cross_site_request`, 503 `overloaded`, 429, 404,
 //! 405, 401, 403, 415, 413, 400. A body over the limit is rejected by the code that reads it, which
 //! is why a 404 comes before a 413.
 //!

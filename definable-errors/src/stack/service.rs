@@ -10,6 +10,7 @@ use tower_service::Service;
 
 use super::prepare_request::PrepareRequest;
 use crate::cors::CorsService;
+use crate::csrf::Csrf;
 use crate::guard::{Exempt, GuardService};
 use crate::layer::ApiErrorService;
 use crate::timeout::{ConcurrencyLimit, TimeoutService};
@@ -17,7 +18,12 @@ use crate::timeout::{ConcurrencyLimit, TimeoutService};
 /// A single type, so that nothing is boxed between the layers.
 pub(super) type Built<S, L> = Either<CorsService<Errors<S, L>>, Errors<S, L>>;
 
-pub(super) type Errors<S, L> = ApiErrorService<PrepareRequest<TimeoutService<Limited<S, L>>>>;
+pub(super) type Errors<S, L> = ApiErrorService<PrepareRequest<Checked<S, L>>>;
+
+/// Without the check a request is not taken apart for it.
+pub(super) type Checked<S, L> = Either<GuardService<Timed<S, L>, Csrf>, Timed<S, L>>;
+
+type Timed<S, L> = TimeoutService<Limited<S, L>>;
 
 type Limited<S, L> = GuardService<GuardService<S, Exempt<L>>, Exempt<Option<ConcurrencyLimit>>>;
 

@@ -7,8 +7,9 @@ use tower_layer::Layer;
 
 use super::StackService;
 use super::prepare_request::PrepareRequest;
-use super::service::Errors;
+use super::service::{Checked, Errors};
 use crate::cors::Cors;
+use crate::csrf::Csrf;
 use crate::error::ApiFuture;
 use crate::extract::BodyLimit;
 use crate::guard::{Exempt, ExemptPaths, Guard, Guards};
@@ -25,6 +26,7 @@ use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
 #[must_use = "a layer does nothing until it is added to a service"]
 pub struct Stack<L = NoLimit> {
     cors: Option<Cors<()>>,
+    csrf: Option<Csrf>,
     errors: ApiErrorLayer,
     body_limit: Option<BodyLimit>,
     timeout: Timeout,
@@ -39,6 +41,7 @@ impl Stack {
     pub fn new() -> Self {
         Self {
             cors: None,
+            csrf: None,
             errors: ApiErrorLayer::new(),
             body_limit: None,
             timeout: Timeout::none(),
@@ -52,8 +55,70 @@ impl Stack {
 
 impl<L> Stack<L> {
     /// Sets what pages of other origins may read.
+    ///
+    /// # Panics
+    ///
+    /// Panics for [`Cors::any_origin`] together with [`csrf`](Self::csrf).
+    #[track_caller]
     pub fn cors<O>(self, cors: Cors<O>) -> Self {
-        Self { cors: Some(cors.anonymous()), ..self }
+        Self { cors: Some(cors.anonymous()), ..self }.consistent()
+    }
+
+    /// Rejects requests that a page of another site made a browser send; see [`Csrf`]. The check
+    /// stands inside the ids and outside all limits.
+    ///
+    /// Besides its own [`trusted_origins`](Csrf::trusted_origins), it trusts the origins of
+    /// [`cors`](Self::cors) that may send credentials, and no other:
+    ///
+    /// | setting of `cors` | what `csrf` trusts |
+    /// |---|---|
+    /// | none | no other origin |
+    /// | `Cors::origins(…)` | no other origin: its pages send no cookies |
+    /// | `Cors::origins(…).credentials()` | these origins |
+    /// | `Cors::origins(…).null_origin()` | no other origin |
+    /// | `Cors::development()` | pages on this machine and its network |
+    /// | `Cors::any_origin()` | refused: the two contradict each other |
+    ///
+    /// ```
+    /// use definable_errors::cors::Cors;
+    /// use definable_errors::csrf::Csrf;
+    /// use definable_errors::stack::Stack;
+    ///
+    /// # fn main() -> Result<(), definable_errors::context::OriginError> {
+    /// let stack = Stack::new()
+    ///     .cors(Cors::origins(["https://app.example.com"])?.credentials())
+    ///     .csrf(Csrf::new());
+    /// assert_eq!(stack.to_string(), "cors\nids and errors\ncross-site requests\n");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics together with [`Cors::any_origin`], which invites the pages that this rejects.
+    #[track_caller]
+    pub fn csrf(self, csrf: Csrf) -> Self {
+        Self { csrf: Some(csrf), ..self }.consistent()
+    }
+
+    #[track_caller]
+    fn consistent(self) -> Self {
+        let is_open = self.cors.as_ref().is_some_and(Cors::allows_any_origin);
+        assert!(
+            !is_open || self.csrf.is_none(),
+            "`Cors::any_origin` and `csrf` contradict each other: list the origins that may send \
+             credentials with `Cors::origins([…])?.credentials()`, or remove one of the two"
+        );
+        self
+    }
+
+    /// Returns the check, which trusts the pages that may send credentials.
+    fn checked(&self) -> Option<Csrf> {
+        let csrf = self.csrf.clone()?;
+        Some(match self.cors.clone() {
+            Some(cors) => csrf.trusting(move |origin| cors.allows_credentials_of(origin)),
+            None => csrf,
+        })
     }
 
     /// Replaces the default layer of ids and errors with one that has settings of your own.
@@ -118,6 +183,7 @@ impl<L> Stack<L> {
     pub fn rate_limit<G: Guard>(self, rate_limit: G) -> Stack<G> {
         Stack {
             cors: self.cors,
+            csrf: self.csrf,
             errors: self.errors,
             body_limit: self.body_limit,
             timeout: self.timeout,
@@ -158,7 +224,11 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
         let limited = self.exempted(self.rate_limit.clone()).before(inner);
         let limited = self.exempted(self.concurrency_limit.clone()).before(limited);
         let timed = self.timeout.service_by_route(limited, self.route_deadlines.clone());
-        let prepared = PrepareRequest::new(timed, self.body_limit);
+        let checked: Checked<S, Option<L>> = match self.checked() {
+            Some(csrf) => Either::Left(csrf.before(timed)),
+            None => Either::Right(timed),
+        };
+        let prepared = PrepareRequest::new(checked, self.body_limit);
         let errors: Errors<S, Option<L>> = self.errors.layer(prepared);
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
@@ -192,6 +262,9 @@ impl<L> fmt::Display for Stack<L> {
             writeln!(f, "cors")?;
         }
         writeln!(f, "ids and errors")?;
+        if self.csrf.is_some() {
+            writeln!(f, "cross-site requests")?;
+        }
         if let Some(limit) = self.body_limit {
             writeln!(f, "body limit: {limit}")?;
         }
@@ -217,7 +290,7 @@ impl<L> fmt::Display for Stack<L> {
 impl<L: ProblemTypes> ProblemTypes for Stack<L> {
     const TYPES: Types = Types {
         own: &[],
-        others: &[BodyLimit::TYPES, Timeout::TYPES, ConcurrencyLimit::TYPES, L::TYPES],
+        others: &[Csrf::TYPES, BodyLimit::TYPES, Timeout::TYPES, ConcurrencyLimit::TYPES, L::TYPES],
     };
 }
 
@@ -235,6 +308,8 @@ mod tests {
             .cors(Cors::any_origin())
             .timeout(Duration::from_millis(1500))
             .exempt(["/ready"]);
+        let checked = Stack::new().csrf(Csrf::new()).cors(Cors::development());
+        assert_eq!(checked.to_string(), "cors\nids and errors\ncross-site requests\n");
         assert_eq!(
             stack.to_string(),
             "cors\n\

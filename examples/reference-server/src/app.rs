@@ -1,21 +1,26 @@
 use axum::Router;
 use definable_errors::Mode;
+use definable_errors::auth::QueryTokenLayer;
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
 use crate::{
-    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, search, users, v0,
+    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, oauth, page, search,
+    socket, users, v0,
 };
 
 /// Creates the service: its routes inside of the middleware stack.
 pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
-    routes(mode).into_router().with_state(state).layer(stack)
+    let routes = routes(mode).into_router().with_state(state).layer(stack);
+    // Browsers cannot send a header with the handshake of a WebSocket.
+    routes.layer(QueryTokenLayer::new("token"))
 }
 
 /// Returns all routes, each with its guard.
 pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
     let routes = GuardedRouter::new()
+        .merge(page::routes(mode))
         .merge(health::routes())
         .merge(accounts::routes())
         .merge(users::routes())
@@ -24,10 +29,12 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
         .merge(search::routes())
         .merge(jobs::routes())
         .merge(members::routes())
+        .merge(socket::routes())
         .merge(hooks::routes())
+        .merge(oauth::routes())
         .merge(v0::routes());
     match mode {
         Mode::Production => routes,
-        Mode::Development => routes.merge(debug::routes()),
+        Mode::Development => routes.merge(debug::routes()).merge(oauth::demo_routes()),
     }
 }

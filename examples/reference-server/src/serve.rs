@@ -4,8 +4,8 @@ use definable_errors::Mode;
 use tokio::net::TcpListener;
 
 use crate::{
-    AppState, Embeddings, Limits, Settings, StartError, TokenKeys, app, errors, logging, seed,
-    shutdown, stack, welcome,
+    AppState, Embeddings, Limits, OAuth, Settings, StartError, TokenKeys, app, errors, logging,
+    seed, shutdown, stack, welcome,
 };
 
 /// The time beyond the longest request for which a connection may stay open after the stop signal.
@@ -24,17 +24,22 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     logging::install(settings.log, settings.log_format);
     let mode = Mode::from_env();
 
+    let oauth = OAuth::new(&settings.oauth, mode)?;
     let keys = TokenKeys::new(settings.jwt_secret.as_ref(), settings.jwks_url.as_ref())?;
     let limits = Limits::new(settings.rate_limit, settings.redis_url.as_ref())?;
     let embeddings = Embeddings::connect(settings.embeddings_url.as_ref()).await?;
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
     let errors = errors(mode, problem_base);
     let reporter = errors.reporter();
+    let sockets = cors_origins.as_ref().map(|origins| origins.sockets.clone()).unwrap_or_default();
     let stack = stack(errors, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
     seed::plant(&database.pool).await?;
     let pool = database.pool.clone();
-    let state = AppState::new(pool, keys, limits.failed_logins, reporter, embeddings).await?;
+    let failed_logins = limits.failed_logins;
+    let state =
+        AppState::new(pool, keys, failed_logins, reporter, embeddings, oauth.clone()).await?;
+    let state = state.sockets(sockets);
     let app = app(state.clone(), mode, stack);
 
     let watch = state.clone();
@@ -44,6 +49,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let stop = shutdown::signal()?;
     let bound = TcpListener::bind(address).await;
     let listener = bound.map_err(|error| StartError::Listen(address, error))?;
+    oauth.listens_on(listener.local_addr()?)?;
     welcome::print(listener.local_addr()?, mode)?;
     definable_errors::serve(listener, app)
         .with_graceful_shutdown(stop)

@@ -6,8 +6,8 @@ use definable_errors::Mode;
 use tracing_subscriber::filter::Targets;
 
 use crate::{
-    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, ProblemBase, SecretUrl,
-    StartError, environment, secret_url,
+    AddressQuota, CorsOrigins, Database, Deadline, JwtSecret, LogFormat, OAuthSettings,
+    ProblemBase, SecretUrl, StartError, environment, secret_url,
 };
 
 /// The settings from the environment and the flags; flags take precedence.
@@ -44,12 +44,16 @@ pub struct Settings {
     /// Longest time that a request may take
     #[arg(long, env, default_value = "10s")]
     pub deadline: Deadline,
-    /// Origins whose pages may read responses, separated by commas; no CORS headers when not set
+    /// Origins whose pages may read responses and open sockets, separated by commas; no CORS headers
+    /// when not set
     #[arg(long, env)]
     pub cors_origins: Option<CorsOrigins>,
     /// Base of the `type` URI of problems, before the code
     #[arg(long, env, default_value = "/problems/")]
     pub problem_base: ProblemBase,
+    /// The provider at which users log in
+    #[command(flatten)]
+    pub oauth: OAuthSettings,
     /// Filter for log events, such as `info,definable_errors=debug`
     #[arg(long, env, default_value = "info")]
     pub log: Targets,

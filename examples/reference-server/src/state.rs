@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use definable_errors::auth::{ApiKeys, Verify};
+use definable_errors::auth::{ApiKeys, SocketPolicy, Verify};
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
@@ -11,6 +11,7 @@ use sqlx::AnyPool;
 use crate::access::{ApiKeyTable, MembershipTable, Org, Program, TokenKeys, User, Verifier, roles};
 use crate::accounts::Logins;
 use crate::jobs::JobQueue;
+use crate::oauth::OAuth;
 use crate::search::Index;
 use crate::{Embeddings, StartError};
 
@@ -23,6 +24,8 @@ pub struct AppState {
     logins: Logins,
     jobs: JobQueue,
     index: Index,
+    sockets: SocketPolicy,
+    oauth: OAuth,
     guards: Guards,
 }
 
@@ -45,6 +48,7 @@ impl AppState {
         failed_logins: RateLimit,
         reporter: Reporter,
         embeddings: Embeddings,
+        oauth: OAuth,
     ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
@@ -55,11 +59,19 @@ impl AppState {
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
         let index = Index::new(embeddings);
-        Ok(Self { pool, roles, api_keys, logins, jobs, index, guards })
+        let sockets = SocketPolicy::new();
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, oauth, sockets, guards })
     }
 }
 
 impl AppState {
+    /// Also allows pages of other origins to open a socket.
+    #[must_use]
+    pub fn sockets(mut self, sockets: SocketPolicy) -> Self {
+        self.sockets = sockets;
+        self
+    }
+
     pub(crate) const fn pool(&self) -> &AnyPool {
         &self.pool
     }

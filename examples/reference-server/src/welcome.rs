@@ -18,6 +18,12 @@ fn text(address: SocketAddr, mode: Mode) -> String {
     let opening = dev::token_link(&server).map_or_else(String::new, |link| {
         format!("\nFrom elsewhere or through a proxy, this opens development mode:\n  {link}\n")
     });
+    let login = match mode {
+        "production" => String::new(),
+        _ => format!(
+            "Log in with a browser at a provider, and choose how it ends:\n  {server}/oauth/start\n\n"
+        ),
+    };
     let kbs = format!("{server}/api/v1/kbs");
     let json = "-H 'content-type: application/json'";
     let token = "-H \"authorization: Bearer $TOKEN\"";
@@ -42,7 +48,9 @@ API keys of acme, for /hooks/ingest: kb_live_acme_ingest, kb_live_acme_expired (
 Log in (needs curl and sed):
   TOKEN=$(curl -s '{server}/auth/login' {json} -d '{{"email": "member@acme.test", "password": "correct horse battery staple"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
 
-Try:
+In a browser, {server}/ starts jobs and shows their events live.
+
+{login}Try:
   # 200: the knowledge bases of acme
   curl -i '{kbs}?org_id={ACME}' {token}
   # 400 validation_failed: five mistakes, in one answer

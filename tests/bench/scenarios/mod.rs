@@ -2,6 +2,7 @@
 
 mod authenticated;
 mod derived;
+mod events;
 mod fallbacks;
 mod good_path;
 mod limits;
@@ -15,6 +16,7 @@ mod upstream;
 
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
+pub(crate) use self::events::{EVENTS, EVENTS_ALONE};
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
@@ -32,6 +34,8 @@ pub(crate) fn all() -> Vec<Scenario> {
         success::without_ids(),
         streamed::one_frame(),
         streamed::hundred_frames(),
+        events::with_keep_alive(),
+        events::alone(),
         derived::without_layer(),
         derived::through_layer(),
         fallbacks::unknown_route(),

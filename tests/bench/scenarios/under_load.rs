@@ -106,7 +106,7 @@ fn router() -> Router {
 }
 
 /// Creates a runtime, because tower-http creates its timer before any request waits.
-fn with_timers() {
+pub(super) fn with_timers() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime = Box::leak(Box::new(runtime.expect("a runtime can be built")));
     mem::forget(runtime.enter());

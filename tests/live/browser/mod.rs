@@ -4,6 +4,7 @@ mod patience;
 mod reads;
 mod service;
 mod site;
+mod streams;
 
 use self::service::service;
 use self::site::Site;

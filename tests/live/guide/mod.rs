@@ -1,6 +1,7 @@
 //! Tests of the flows in the original service's guide, against the reference server: log in, decode
 //! and refresh tokens, roles, organizations, uploads, tracebacks, and waiting for `Retry-After`.
 
+mod job_page;
 mod server;
 
 use std::future::ready;
@@ -74,5 +75,9 @@ async fn page_of_another_origin_follows_the_guide() {
     let _browser = Chromium::open(&origin);
     let got = timeout(Duration::from_secs(300), receiver.recv()).await;
     let got = got.expect("the page is done within minutes").unwrap();
-    assert_followed(&serde_json::from_str(&got).unwrap());
+    let got = serde_json::from_str(&got).unwrap();
+    assert_followed(&got);
+    // A browser does not show why a handshake was refused.
+    let talked = json!([["welcome", "echo", "internal_error"], 1011, "internal_error"]);
+    assert_eq!((&got["socket"], &got["socket_refused"]), (&talked, &json!([0, 1006])), "{got}");
 }

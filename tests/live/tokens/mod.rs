@@ -12,4 +12,5 @@ mod service;
 use self::issuer::Issuer;
 use self::minted::{ALGORITHMS, Pair, claims, now};
 use self::program::Program;
+pub(crate) use self::program::node;
 use self::service::{Service, builder};

@@ -48,7 +48,7 @@ impl Program {
 }
 
 /// Returns a command for a node program, in the folder in which its packages are installed.
-pub(super) fn node(source: &str) -> Command {
+pub(crate) fn node(source: &str) -> Command {
     let packages = installed("node/node_modules/jose");
     let folder = packages.ancestors().nth(2).unwrap();
     let mut node = Command::new("node");

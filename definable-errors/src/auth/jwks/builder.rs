@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use reqwest::{Client, Url};
 
-use super::address::{is_trusted, redirects};
+use super::address::redirects;
 use super::fetch_error::warn;
 use super::{Jwks, JwksFetchError};
-use crate::support::{RootCertificates, TlsError, http_client};
+use crate::support::{RootCertificates, TlsError, http_client, is_authentic};
 
 /// The builder of a [`Jwks`].
 #[must_use = "a builder does nothing until `build` is called"]
@@ -103,7 +103,7 @@ impl JwksBuilder {
     /// HTTP client can be created.
     pub fn build(self) -> Result<Jwks, JwksError> {
         let url: Url = self.url.parse().map_err(|_| JwksError::Url)?;
-        if !is_trusted(&url) {
+        if !is_authentic(&url) {
             return Err(JwksError::Url);
         }
         let client = Client::builder().redirect(redirects(&url)).timeout(self.timeout);

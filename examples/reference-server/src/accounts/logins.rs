@@ -7,7 +7,8 @@ use serde::Serialize;
 use sqlx::AnyPool;
 use uuid::Uuid;
 
-use super::{RefreshTable, TokenPair};
+use super::account::Status;
+use super::{Account, AccountError, RefreshTable, TokenPair};
 use crate::access::TokenKeys;
 
 /// The claims of an access token, apart from its expiry.
@@ -38,6 +39,16 @@ impl Logins {
     /// Starts a login attempt for `email`, unless too many failed recently.
     pub(super) async fn attempt(&self, request: &Parts, email: &str) -> Result<Attempt, ApiError> {
         self.failed.attempt(request, email.to_lowercase()).await
+    }
+
+    /// Starts a login of the user with this address, which a provider has verified. Returns `None` if
+    /// there is no such user.
+    pub(crate) async fn start_of_email(&self, email: &str) -> Result<Option<TokenPair>, ApiError> {
+        let Some(account) = Account::of_email(&self.pool, email).await? else { return Ok(None) };
+        match account.status {
+            Status::Active => self.start(account.id).await.map(Some),
+            Status::Locked => Err(AccountError::Locked)?,
+        }
     }
 
     pub(super) async fn start(&self, user_id: Uuid) -> Result<TokenPair, ApiError> {

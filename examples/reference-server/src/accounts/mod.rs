@@ -16,4 +16,4 @@ use self::error::{LoginProblems, RefreshProblems};
 pub(crate) use self::logins::Logins;
 use self::refresh_table::RefreshTable;
 pub(crate) use self::routes::routes;
-use self::token_pair::TokenPair;
+pub(crate) use self::token_pair::TokenPair;

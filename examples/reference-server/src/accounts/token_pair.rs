@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// The response to a login (RFC 6749 §5.1).
 #[derive(Serialize)]
-pub(super) struct TokenPair {
+pub(crate) struct TokenPair {
     access_token: String,
     refresh_token: String,
     token_type: &'static str,

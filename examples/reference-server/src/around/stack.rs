@@ -1,3 +1,4 @@
+use definable_errors::csrf::Csrf;
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::stack::Stack;
 use definable_errors::{ApiErrorLayer, Mode};
@@ -23,7 +24,8 @@ pub fn stack(
         .rate_limit(limits.requests.clone())
         .exempt(["/health"]);
     match cors {
-        Some(CorsOrigins(cors)) => stack.cors(cors),
+        // Pages that may send cookies are the ones that are trusted with them.
+        Some(CorsOrigins { cors, .. }) => stack.cors(cors).csrf(Csrf::new()),
         None => stack,
     }
 }

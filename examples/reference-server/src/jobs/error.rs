@@ -1,7 +1,7 @@
 //! The errors of requests about jobs, and which of them each operation can return.
 
 use definable_errors::ApiError;
-use definable_errors::problem::{ProblemTypes, Types};
+use definable_errors::problem::{DEADLINE_EXCEEDED, ProblemTypes, Types};
 use uuid::Uuid;
 
 use crate::DatabaseFailure;
@@ -62,7 +62,16 @@ impl ProblemTypes for FindProblems {
     };
 }
 
-/// The problem types of the result of a job, apart from the problem of the work that failed.
+/// The problem types of the events of a job, before and after the head, apart from the stored problem
+/// of one that failed.
+#[derive(Debug)]
+pub(super) enum EventProblems {}
+
+impl ProblemTypes for EventProblems {
+    const TYPES: Types = Types { own: &[&DEADLINE_EXCEEDED], others: &[FindProblems::TYPES] };
+}
+
+/// The problem types of the result of a job, apart from the stored problem of one that failed.
 #[derive(Debug)]
 pub(super) enum ResultProblems {}
 

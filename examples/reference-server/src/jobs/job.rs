@@ -51,6 +51,17 @@ pub(super) struct Job {
     finished_at: Option<String>,
 }
 
+impl Job {
+    pub(super) fn is_running(&self) -> bool {
+        self.state == "running"
+    }
+
+    /// Returns how far the job has come, in percent.
+    pub(super) const fn progress(&self) -> i64 {
+        self.progress
+    }
+}
+
 impl FromRow<'_, AnyRow> for Job {
     fn from_row(row: &AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {

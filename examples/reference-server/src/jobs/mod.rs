@@ -2,6 +2,7 @@
 //! later.
 
 mod error;
+mod events;
 mod job;
 mod lease;
 mod origin;
@@ -10,7 +11,7 @@ mod routes;
 mod store;
 mod work;
 
-use self::error::{FindProblems, JobError, ResultProblems, StartProblems};
+use self::error::{EventProblems, FindProblems, JobError, ResultProblems, StartProblems};
 use self::job::{Job, JobKind, NewJob, Outcome};
 use self::origin::Origin;
 pub(crate) use self::queue::JobQueue;

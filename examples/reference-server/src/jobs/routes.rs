@@ -1,28 +1,38 @@
 //! The routes of jobs.
 
+use std::time::Duration;
+
 use axum::Extension;
 use axum::extract::State;
+use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
 use definable_errors::extract::{Json, Path};
 use definable_errors::rbac::Require;
 use definable_errors::report::Reported;
 use definable_errors::router::GuardedRouter;
+use definable_errors::stream::{LastEventId, Sse};
 use definable_errors::{Declared, Passthrough, RequestContext, ResultExt};
+use futures_util::Stream;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use sqlx::AnyPool;
 use uuid::Uuid;
 
 use super::{
-    FindProblems, Job, JobQueue, NewJob, Origin, Outcome, ResultProblems, StartProblems, store,
+    EventProblems, FindProblems, Job, JobQueue, NewJob, Origin, Outcome, ResultProblems,
+    StartProblems, events, store,
 };
 use crate::AppState;
 use crate::access::{JobsRead, JobsWrite};
+
+/// The time after which a client has to connect again, so that its rights are checked again.
+const MAX_DURATION: Duration = Duration::from_mins(5);
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new()
         .post("/api/v1/jobs", start)
         .get("/api/v1/jobs/{job_id}", find)
+        .get("/api/v1/jobs/{job_id}/events", events)
         .get("/api/v1/jobs/{job_id}/result", result)
 }
 
@@ -46,6 +56,18 @@ async fn find(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Job>, Declared<FindProblems>> {
     Ok(Json(store::find(&pool, *member.organization(), id).await?))
+}
+
+/// Sends the events of a job. One that does not exist is a problem before the head.
+async fn events(
+    member: Require<JobsRead>,
+    _: LastEventId,
+    State(pool): State<AnyPool>,
+    Path(id): Path<Uuid>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Declared<EventProblems>>>>, Declared<EventProblems>>
+{
+    let job = store::find(&pool, *member.organization(), id).await?;
+    Ok(Sse::new(events::events(pool, &job)).max_duration(MAX_DURATION))
 }
 
 async fn result(

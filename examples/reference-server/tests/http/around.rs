@@ -79,3 +79,18 @@ async fn pages_of_the_named_origins_read_errors_too() {
     let request = silent.anonymous("GET", "/health").header("origin", "https://app.example");
     assert_eq!(Answer::to(request).await.header("access-control-allow-origin"), "");
 }
+
+#[tokio::test]
+async fn pages_of_other_origins_forge_no_requests() {
+    let server = Server::with(&[("CORS_ORIGINS", "https://app.example")]);
+    let login = |origin: &str| {
+        let request = server.anonymous("POST", "/auth/login").json(&serde_json::json!({}));
+        request.header("origin", origin).header("sec-fetch-site", "cross-site")
+    };
+    let forged = Answer::to(login("https://evil.example")).await;
+    assert_eq!(forged.json(403)["code"], "cross_site_request");
+    assert_eq!(
+        Answer::to(login("https://app.example")).await.json(400)["code"],
+        "validation_failed"
+    );
+}

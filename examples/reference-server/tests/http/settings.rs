@@ -70,7 +70,15 @@ fn a_bad_value_is_refused_in_one_sentence() {
 
 #[test]
 fn help_shows_no_secret() {
-    for name in ["JWT_SECRET", "DATABASE_URL", "JWKS_URL", "REDIS_URL", "EMBEDDINGS_URL"] {
+    for name in [
+        "JWT_SECRET",
+        "DATABASE_URL",
+        "JWKS_URL",
+        "REDIS_URL",
+        "EMBEDDINGS_URL",
+        "OAUTH_CLIENT_SECRET",
+        "COOKIE_KEY",
+    ] {
         let value = "https://kbs:hunter2@a.example/kbs?password=hunter2";
         let output = program(&[(name, value)]).arg("--help").output().unwrap();
         let help = String::from_utf8(output.stdout).unwrap();

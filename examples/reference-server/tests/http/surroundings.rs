@@ -20,7 +20,7 @@ async fn first_version_is_gone_and_names_its_successor() {
 #[tokio::test]
 async fn an_unknown_route_is_a_problem() {
     let server = Server::production();
-    for path in ["/", "/api/v2/kbs", "/api/v1/kbs/", "/api/v0/documents"] {
+    for path in ["/pages", "/api/v2/kbs", "/api/v1/kbs/", "/api/v0/documents"] {
         server.get(path).await.problem(404, "route_not_found");
     }
 }

@@ -14,9 +14,16 @@ use crate::{ACME, Answer, GLOBEX, HANDBOOK, INDEXED, INDIZIERT, PASSWORD, PRODUK
 /// globex.
 const TABLE: &str = "
                                                         nobody  garbage owner    admin    member   guest    suspended invited  key
+GET    /                              -                200     200     200      200      200      200      200       200      200
+GET    /page/page.js                  -                200     200     200      200      200      200      200       200      200
+GET    /page/event-reader.js          -                200     200     200      200      200      200      200       200      200
+GET    /page/problem-events.js        -                200     200     200      200      200      200      200       200      200
+GET    /page/page.css                 -                200     200     200      200      200      200      200       200      200
 GET    /health                         -                200     200     200      200      200      200      200       200      200
 POST   /auth/login                     -                200     200     200      200      200      200      200       200      200
 POST   /auth/refresh                   -                invalid invalid invalid  invalid  invalid  invalid  invalid   invalid  invalid
+GET    /oauth/start                    -                no-route no-route no-route no-route no-route no-route no-route  no-route no-route
+GET    /oauth/callback                 -                no-route no-route no-route no-route no-route no-route no-route  no-route no-route
 GET    /users/me                       -                missing invalid 200      200      200      200      200       200      missing
 GET    /users/me/organizations         -                missing invalid 200      200      200      200      200       200      missing
 
@@ -53,9 +60,15 @@ POST   /api/v1/jobs                    globex/produkte  missing invalid stranger
 GET    /api/v1/jobs/{job_id}           acme/indexed     missing invalid 200      200      200      jobs     suspended pending  missing
 GET    /api/v1/jobs/{job_id}           acme/indiziert   missing invalid no-job   no-job   no-job   jobs     suspended pending  missing
 GET    /api/v1/jobs/{job_id}           globex/indiziert missing invalid stranger stranger jobs     stranger stranger  stranger missing
+GET    /api/v1/jobs/{job_id}/events    acme/indexed     missing invalid 200      200      200      jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}/events    acme/indiziert   missing invalid no-job   no-job   no-job   jobs     suspended pending  missing
+GET    /api/v1/jobs/{job_id}/events    globex/indiziert missing invalid stranger stranger jobs     stranger stranger  stranger missing
 GET    /api/v1/jobs/{job_id}/result    acme/indexed     missing invalid 200      200      200      jobs     suspended pending  missing
 GET    /api/v1/jobs/{job_id}/result    acme/indiziert   missing invalid no-job   no-job   no-job   jobs     suspended pending  missing
 GET    /api/v1/jobs/{job_id}/result    globex/indiziert missing invalid stranger stranger jobs     stranger stranger  stranger missing
+
+GET    /ws                             acme             missing invalid plain    plain    plain    plain    suspended pending  missing
+GET    /ws                             globex           missing invalid stranger stranger plain    stranger stranger  stranger missing
 
 POST   /hooks/ingest                   acme/handbook    missing missing missing  missing  missing  missing  missing   missing  202
 POST   /hooks/ingest                   acme/produkte    missing missing missing  missing  missing  missing  missing   missing  no-kb
@@ -67,7 +80,9 @@ DELETE /api/v1/kbs/{kb_id}             acme/handbook    missing invalid 204     
 ";
 
 /// The names of rejections in the table: the status, the code, and the required permission.
-const WORDS: [(&str, u16, &str, &str); 16] = [
+const WORDS: [(&str, u16, &str, &str); 18] = [
+    // These requests are no handshakes.
+    ("plain", 400, "bad_request", ""),
     ("missing", 401, "missing_credentials", ""),
     ("invalid", 401, "invalid_token", ""),
     ("stranger", 403, "not_a_member", ""),
@@ -83,6 +98,7 @@ const WORDS: [(&str, u16, &str, &str); 16] = [
     ("no-kb", 404, "kb_not_found", ""),
     ("no-job", 404, "job_not_found", ""),
     ("no-user", 404, "member_not_found", ""),
+    ("no-route", 404, "route_not_found", ""),
     ("gone", 410, "gone", ""),
 ];
 

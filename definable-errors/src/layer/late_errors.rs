@@ -1,0 +1,168 @@
+//! Errors of streams and sockets after the head of their response was sent.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use axum::response::Response;
+use bytes::Bytes;
+use serde::de::IgnoredAny;
+use uuid::Uuid;
+
+use super::settings::{Settings, call};
+use super::watch::{Captures, Watch};
+use crate::context::RequestContext;
+use crate::error::ApiError;
+use crate::problem::Problem;
+use crate::render::{Document, Failure, Ids, MediaType, Rendering};
+use crate::respond::DEFAULT_BASE;
+
+/// The connection of a stream or a socket to the layer around its handler: an error after the head
+/// is reported and rendered as the error of a response is.
+///
+/// The response carries it in its extensions. The innermost layer attaches itself when the head
+/// passes, so requests without a stream do no work for it. Without a layer the problem is rendered
+/// as an `ApiError` is without one, and nothing is reported.
+#[derive(Clone, Default)]
+pub(crate) struct LateErrors(Arc<OnceLock<Attached>>);
+
+/// The layer and the request, as far as a late error needs them.
+struct Attached {
+    settings: Arc<Settings>,
+    context: RequestContext,
+    captured: Captures,
+}
+
+/// A problem that was reported and rendered, to be sent by a stream or a socket.
+#[derive(Debug)]
+pub(crate) struct LateProblem {
+    error: ApiError,
+    /// JSON on one line.
+    pub(crate) body: Bytes,
+    /// The id of the response, if there is a layer.
+    pub(crate) instance: Option<Uuid>,
+}
+
+impl LateProblem {
+    pub(crate) fn problem(&self) -> &Problem {
+        self.error.problem()
+    }
+}
+
+impl LateErrors {
+    /// Adds the connection to a response.
+    pub(crate) fn carried_by(&self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+
+    pub(super) fn attach(&self, watch: &Watch) {
+        let attached = Attached {
+            settings: watch.settings.clone(),
+            context: watch.context.clone(),
+            captured: watch.captured.clone(),
+        };
+        // Only the first layer finds the extension, so nothing is attached yet.
+        let _ = self.0.set(attached);
+    }
+
+    /// Reports an error at once, and returns the future of the problem that the client gets. It is
+    /// `None` if the client disconnected.
+    pub(crate) fn end(
+        &self,
+        error: ApiError,
+    ) -> impl Future<Output = Option<LateProblem>> + Send + use<> {
+        let error = error.with_note("after the head");
+        let is_client_gone = error.is_client_gone();
+        let link = self.clone();
+        let error = match link.0.get() {
+            Some(attached) => attached.report(error),
+            None => error,
+        };
+        async move {
+            if is_client_gone {
+                return None;
+            }
+            Some(match link.0.get() {
+                Some(attached) => attached.render(error).await,
+                None => {
+                    let body = document(&error, DEFAULT_BASE, None);
+                    LateProblem { error, body, instance: None }
+                }
+            })
+        }
+    }
+}
+
+impl Attached {
+    /// Applies the settings of the service to an error, reports it, and returns it.
+    fn report(&self, error: ApiError) -> ApiError {
+        let error = self.settings.decide(error, &self.context);
+        self.settings.report(&error, &self.context);
+        error
+    }
+
+    async fn render(&self, error: ApiError) -> LateProblem {
+        let body = match self.rendered(&error).await {
+            Some(body) => body,
+            None => document(&error, &self.settings.base, Some(&Ids::of(&self.context))),
+        };
+        LateProblem { error, body, instance: Some(self.context.id()) }
+    }
+
+    /// Returns the body of the first renderer that writes JSON. Any other body cannot be a part of
+    /// the stream.
+    async fn rendered(&self, error: &ApiError) -> Option<Bytes> {
+        for (number, render) in self.settings.renderers().into_iter().enumerate() {
+            let Some(render) = render else { continue };
+            let failure = Failure {
+                error: error.clone(),
+                context: self.context.clone(),
+                base: self.settings.base.clone(),
+                media_type: MediaType::Json,
+                captured: self.captured.of(number).cloned(),
+            };
+            let representation = match call(&**render, &failure) {
+                Rendering::Standard => continue,
+                Rendering::Ready(representation) => representation,
+                Rendering::Later(future) => future.await,
+            };
+            return one_line(representation.body);
+        }
+        None
+    }
+}
+
+fn document(error: &ApiError, base: &str, ids: Option<&Ids<'_>>) -> Bytes {
+    Document { problem: error.problem(), base, ids, more: &[] }.json()
+}
+
+/// Returns JSON without its line ends, which occur only between its tokens; or `None` for a body
+/// that is not JSON.
+fn one_line(body: Bytes) -> Option<Bytes> {
+    serde_json::from_slice::<IgnoredAny>(&body).ok()?;
+    let is_line_end = |byte: u8| matches!(byte, b'\r' | b'\n');
+    if !body.iter().copied().any(is_line_end) {
+        return Some(body);
+    }
+    Some(body.iter().copied().filter(|byte| !is_line_end(*byte)).collect())
+}
+
+impl fmt::Debug for LateErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LateErrors").field("is_attached", &self.0.get().is_some()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_between_tokens_are_removed_and_other_texts_are_no_json() {
+        let line = |text: &'static str| one_line(Bytes::from_static(text.as_bytes()));
+        assert_eq!(line("{\"a\": \"b\\n\"}").unwrap(), "{\"a\": \"b\\n\"}");
+        assert_eq!(line("{\r\n  \"a\": 1\n}").unwrap(), "{  \"a\": 1}");
+        assert_eq!(line("<html>"), None);
+        assert_eq!(line(""), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! The two routes of a login.
+
+use axum::extract::State;
+use axum::response::Response;
+use definable_errors::Declared;
+use definable_errors::extract::{Json, Query};
+use definable_errors::oauth::{Callback, LoggedIn, Login, OAuthClient};
+use definable_errors::router::{GuardedRouter, Public};
+use http::request::Parts;
+use serde::{Deserialize, Serialize};
+
+use super::{CallbackProblems, OAuth, OAuthLoginError, StartProblems};
+use crate::AppState;
+use crate::accounts::{Logins, TokenPair};
+
+pub(crate) fn routes() -> GuardedRouter<AppState> {
+    GuardedRouter::new().get("/oauth/start", start).get("/oauth/callback", callback)
+}
+
+/// The query of `/oauth/start`.
+#[derive(Deserialize)]
+struct Start {
+    #[serde(default)]
+    return_to: String,
+}
+
+/// Sends the user to the provider.
+async fn start(
+    _: Public,
+    State(oauth): State<OAuth>,
+    request: Parts,
+    Query(start): Query<Start>,
+) -> Result<Response, Declared<StartProblems>> {
+    let login = Login::new(oauth.client().await?, &request.headers)?;
+    Ok(login.return_to(&start.return_to).redirect())
+}
+
+/// Logs in the user whose address the provider has verified, with tokens of this service. The
+/// provider's tokens are not needed after that, and do not leave the server.
+async fn callback(
+    _: Public,
+    State(oauth): State<OAuth>,
+    State(logins): State<Logins>,
+    request: Parts,
+) -> Result<Response, Declared<CallbackProblems>> {
+    let client = oauth.client().await?;
+    let callback = Callback::new(client.clone(), &request)?;
+    callback.complete(|login| session(client, logins, login)).await
+}
+
+/// The response to a login at a provider.
+#[derive(Serialize)]
+struct Session {
+    #[serde(flatten)]
+    tokens: TokenPair,
+    return_to: String,
+}
+
+/// What is needed of the provider's response about a user (OpenID Connect Core §5.1).
+#[derive(Deserialize)]
+struct UserInfo {
+    email: Option<String>,
+    #[serde(default)]
+    email_verified: bool,
+}
+
+async fn session(
+    client: OAuthClient,
+    logins: Logins,
+    login: LoggedIn,
+) -> Result<Json<Session>, Declared<CallbackProblems>> {
+    let user: UserInfo = client.user_info(login.tokens()).await?;
+    // Anyone can write any address into an account at a provider that does not verify it.
+    let email = user.email.filter(|_| user.email_verified);
+    let tokens = match email {
+        Some(email) => logins.start_of_email(&email).await?,
+        None => None,
+    };
+    let tokens =
+        tokens.ok_or(OAuthLoginError::UnknownUser).map_err(definable_errors::ApiError::from)?;
+    Ok(Json(Session { tokens, return_to: login.return_to().to_owned() }))
+}
