@@ -34,7 +34,7 @@ server.listen(0, "127.0.0.1", () => {
         client_secret: "the secret & its friends",
         grant_types: ["authorization_code", "refresh_token"],
         redirect_uris: [redirectUri],
-        scope: "openid email offline_access kb:read",
+        scope: "openid email offline_access",
       },
       {
         client_id: "machine",

@@ -253,20 +253,16 @@ async fn every_error_of_a_callback_has_its_problem() {
 
 #[tokio::test]
 async fn callback_without_its_login_exchanges_nothing() {
-    let replaced =
-        |from: &'static str, to: &'static str| move |callback: &str| callback.replace(from, to);
-    let changes: Vec<Box<dyn Fn(&str) -> String>> = vec![
-        Box::new(replaced("&state=", "&state=A")),
-        Box::new(replaced("&state=", "&other=")),
-        Box::new(replaced("&state=", "&state=&other=")),
-        Box::new(|callback| format!("{callback}&state=second")),
-        Box::new(replaced("code=c0de&", "")),
-        Box::new(replaced("code=c0de", "code=")),
-        Box::new(replaced("code=c0de", "code=c0de&code=other")),
-        Box::new(|_| "/oauth/callback".to_owned()),
-        Box::new(|callback| {
-            callback.replace("code=c0de", "error=access_denied").replace("state=", "state=A")
-        }),
+    let changes: [fn(&str) -> String; 9] = [
+        |callback| callback.replace("&state=", "&state=A"),
+        |callback| callback.replace("&state=", "&other="),
+        |callback| callback.replace("&state=", "&state=&other="),
+        |callback| format!("{callback}&state=second"),
+        |callback| callback.replace("code=c0de&", ""),
+        |callback| callback.replace("code=c0de", "code="),
+        |callback| callback.replace("code=c0de", "code=c0de&code=other"),
+        |_| "/oauth/callback".to_owned(),
+        |callback| callback.replace("code=c0de&state=", "error=access_denied&state=A"),
     ];
     for (at, change) in changes.into_iter().enumerate() {
         let (answer, service) = called_back(change).await;
