@@ -36,13 +36,6 @@ server.listen(0, "127.0.0.1", () => {
         redirect_uris: [redirectUri],
         scope: "openid email offline_access",
       },
-      {
-        client_id: "machine",
-        client_secret: "another secret",
-        grant_types: ["client_credentials"],
-        response_types: [],
-        redirect_uris: [redirectUri],
-      },
     ],
     scopes: ["openid", "offline_access", "admin"],
     claims: { email: ["email", "email_verified"] },

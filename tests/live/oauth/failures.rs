@@ -139,7 +139,6 @@ async fn request_that_the_provider_rejects_is_a_bad_gateway() {
     let shop = Shop::open().await;
     for (from, to, error) in [
         ("kb%3Aread", "admin", "invalid_scope"),
-        ("client_id=shop", "client_id=machine", "unauthorized_client"),
         ("prompt=consent", "prompt=consent+none", "invalid_request"),
         ("prompt=", "resource=https%3A%2F%2Fother.example.com&prompt=", "invalid_target"),
     ] {
