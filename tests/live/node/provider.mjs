@@ -36,6 +36,12 @@ server.listen(0, "127.0.0.1", () => {
         redirect_uris: [redirectUri],
         scope: "openid email offline_access",
       },
+      {
+        client_id: "kiosk",
+        client_secret: "another secret",
+        grant_types: ["authorization_code"],
+        redirect_uris: [redirectUri],
+      },
     ],
     scopes: ["openid", "offline_access", "admin"],
     claims: { email: ["email", "email_verified"] },

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use definable_errors::oauth::{OAuthClient, OAuthProviderError};
 use url::Url;
 
 use super::{Agent, Shop};
@@ -111,6 +112,24 @@ async fn wrong_client_secret_is_a_bad_gateway() {
     let callback = agent.log_in(&shop, "").await;
     assert_eq!(failed(&mut agent, &callback).await, (502, "upstream_failed".to_owned()));
     assert!(reason(&shop).contains("invalid_client"), "{}", reason(&shop));
+}
+
+#[tokio::test]
+async fn client_that_may_not_refresh_is_a_bad_gateway() {
+    let shop = Shop::open().await;
+    let kiosk = OAuthClient::builder("kiosk")
+        .client_secret("another secret")
+        .metadata(&shop.provider.metadata().await)
+        .redirect_uri(shop.callback())
+        .random_cookie_key()
+        .build()
+        .unwrap();
+    let error = kiosk.refresh("made-up").await.unwrap_err();
+    assert_eq!(error.problem().code(), "upstream_failed");
+    let source = error.downcast_ref::<OAuthProviderError>().unwrap();
+    assert_eq!(source.code(), Some("invalid_request"));
+    let error = shop.client.refresh("made-up").await.unwrap_err();
+    assert_eq!(error.problem().code(), "oauth_login_expired");
 }
 
 #[tokio::test]
