@@ -21,7 +21,7 @@ pub(crate) enum Outcome {
     /// The reason of the error is noted, so that the next replay gets further.
     Noted,
     /// The error is about a place that is not known.
-    Complaint(Unplaced),
+    Complaint(Box<Unplaced>),
     /// The limits of the search are reached.
     Ended,
 }
@@ -60,7 +60,7 @@ impl<'t, T: DeserializeOwned> Replayer<'t, T> {
                 self.value = Some(value);
                 Outcome::Accepted
             }
-            (Err(_), Some(complaint)) => Outcome::Complaint(complaint),
+            (Err(_), Some(complaint)) => Outcome::Complaint(Box::new(complaint)),
             (Err(_), None) => Outcome::Noted,
         }
     }

@@ -11,8 +11,8 @@ use crate::diagnosis::state::Findings;
 pub(super) fn about_the_input(
     tree: &Tree<'_>,
     findings: &mut Findings,
-    mut complaint: Unplaced,
-) -> Option<Unplaced> {
+    mut complaint: Box<Unplaced>,
+) -> Option<Box<Unplaced>> {
     if complaint.complaint == Complaint::Unsupported && tree.origin != Origin::Body {
         findings.stop_unreadable();
         return None;
