@@ -65,11 +65,11 @@ async fn split(socket: Socket) -> Result<(), ApiError> {
 fn app(recorder: &Recorder) -> Router {
     let quick = async |upgrade: WebSocketUpgrade| {
         let upgrade = upgrade.max_message_size(16).with_problems();
-        upgrade.heartbeat(Duration::from_millis(50)).on_upgrade(act)
+        upgrade.heartbeat(Duration::from_millis(500)).on_upgrade(act)
     };
     let idle = async |upgrade: WebSocketUpgrade| {
-        let upgrade = upgrade.with_problems().idle_limit(Duration::from_millis(200));
-        upgrade.heartbeat(Duration::from_millis(30)).on_upgrade(act)
+        let upgrade = upgrade.with_problems().idle_limit(Duration::from_secs(1));
+        upgrade.heartbeat(Duration::from_millis(400)).on_upgrade(act)
     };
     let long = async |upgrade: WebSocketUpgrade| {
         upgrade.with_problems().max_duration(Duration::from_millis(100)).on_upgrade(act)
@@ -118,7 +118,7 @@ async fn last(client: &mut Client) -> (Value, u16, String) {
 }
 
 async fn settled(recorder: &Recorder, count: usize) {
-    for _ in 0..200 {
+    for _ in 0..500 {
         if recorder.records().len() >= count {
             break;
         }
