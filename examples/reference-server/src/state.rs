@@ -60,7 +60,7 @@ impl AppState {
         let jobs = JobQueue::new(pool.clone(), reporter);
         let index = Index::new(embeddings);
         let sockets = SocketPolicy::new();
-        Ok(Self { pool, roles, api_keys, logins, jobs, index, oauth, sockets, guards })
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, oauth, guards })
     }
 }
 
