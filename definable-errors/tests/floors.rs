@@ -200,6 +200,7 @@ const CYCLES: &[(&[&str], &str)] = &[
         &["layer/refusal.rs", "layer/settings.rs", "layer/watch.rs"],
         "the settings hold cached refusals, which are built from the settings",
     ),
+    (&["oauth/builder.rs", "oauth/client.rs"], "a builder, and what it builds"),
     (
         &[
             "rbac/decision.rs",
