@@ -27,6 +27,9 @@
 //! * Pages may read the headers for ids, waits, limits, challenges and deprecation: they are
 //!   exposed by name, since `*` is not a wildcard for requests with credentials.
 //!
+//! CORS decides who reads responses. It does not keep other pages from sending a form with the user's
+//! cookies; that is what the module `csrf` is for.
+//!
 //! # Origins and credentials
 //!
 //! | constructor | allowed pages | credentials |

@@ -38,13 +38,15 @@ where
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
     match classify(&mut parts, body, &watch) {
+        Found::Finished(body) if is_watched(&body, &watch) => {
+            #[cfg(feature = "stream")]
+            attach(&mut parts, &watch);
+            Finish::Now(passed(parts, body, watch))
+        }
         Found::Finished(body) => {
             #[cfg(feature = "stream")]
             attach(&mut parts, &watch);
-            Finish::Now(match is_watched(&body, &watch) {
-                true => passed(parts, body, watch),
-                false => stamped(parts, Body::new(body), &watch),
-            })
+            Finish::Now(stamped(parts, Body::new(body), &watch))
         }
         Found::Foreign(error, body) => {
             watch.report(&parts, &error);
@@ -80,10 +82,14 @@ where
     Response::from_parts(parts, watched(body, watch))
 }
 
-/// Connects a stream or a socket, whose errors after the head the layer handles as well.
+/// Connects a stream or a socket, whose errors after the head the layer handles as well. Most responses
+/// have no extensions, and do not pay for the search.
 #[cfg(feature = "stream")]
 #[inline]
 fn attach(parts: &mut Parts, watch: &Watch) {
+    if parts.extensions.is_empty() {
+        return;
+    }
     if let Some(late) = parts.extensions.remove::<super::LateErrors>() {
         late.attach(watch);
     }

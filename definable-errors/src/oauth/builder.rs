@@ -369,6 +369,6 @@ mod tests {
     fn redirect_uri_is_sent_as_it_was_set() {
         let client = complete().redirect_uri("https://app.example").build().unwrap();
         let url = client.authorization_url("state", &"v".repeat(43), &[]);
-        assert!(url.query().unwrap().contains("redirect_uri=https%3A%2F%2Fapp.example&"), "{url}");
+        assert!(url.as_str().ends_with("&redirect_uri=https%3A%2F%2Fapp.example"), "{url}");
     }
 }

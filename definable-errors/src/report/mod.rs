@@ -45,11 +45,12 @@ use crate::context::RequestContext;
 /// A reporter of failed requests, for operators.
 pub trait Report: Send + Sync + 'static {
     /// Reports a failed request. It is called once per response, wherever the error was created,
-    /// and once more if the body of a response fails after its head was sent.
+    /// and once more if a body, a stream or a socket fails after the head of its response was sent.
     fn report(&self, event: &ErrorEvent<'_>);
 
-    /// Reports that the client disconnected before there was a response, or while one of our
-    /// extractors was reading its body. That is not an error; it counts as 499.
+    /// Reports that the client disconnected before there was a response, while one of our extractors
+    /// was reading its body, or while a handler was using its `stream::Socket`. That is not an error;
+    /// it counts as 499.
     fn client_disconnected(&self, context: &RequestContext) {
         let _ = context;
     }

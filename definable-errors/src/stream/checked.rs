@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 
-use super::limits::{Limits, Timers};
+use super::limits::{Due, Limits, Timers};
 use crate::error::ApiError;
 use crate::layer::{LateErrors, LateProblem, caught, panic_error};
 
@@ -22,6 +22,9 @@ pub(super) trait Format: Send + 'static {
     fn item(item: Self::Item) -> Result<Self::Frame, ApiError>;
 
     fn problem(problem: &LateProblem) -> Self::Frame;
+
+    /// Returns what is sent while there is no item, for a format that has such a frame.
+    fn keep_alive() -> Option<Self::Frame>;
 }
 
 /// The future of the problem that ends a stream.
@@ -29,6 +32,7 @@ type Ending = Pin<Box<dyn Future<Output = Option<LateProblem>> + Send>>;
 
 pin_project! {
     /// A source whose errors have become a last frame.
+    #[project = Projection]
     pub(super) struct Checked<S, F> {
         #[pin]
         state: State<S>,
@@ -68,63 +72,80 @@ where
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut this = self.project();
-        loop {
-            let error = match this.state.as_mut().project() {
-                StateProjection::Running { source } => {
-                    if let Poll::Ready(error) = this.timers.poll_end(cx) {
-                        error
-                    } else {
-                        match poll_source::<S, E, F>(source, cx) {
-                            Poll::Ready(Some(Ok(frame))) => {
-                                this.timers.note_activity();
-                                return Poll::Ready(Some(Ok(frame)));
-                            }
-                            Poll::Ready(Some(Err(error))) => error,
-                            Poll::Ready(None) => {
-                                end(this.state.as_mut(), State::Ended);
-                                return Poll::Ready(None);
-                            }
-                            Poll::Pending => ready!(this.timers.poll_idle(cx)),
-                        }
-                    }
-                }
-                StateProjection::Ending { ending } => {
-                    let problem = ready!(ending.as_mut().poll(cx));
-                    this.state.set(State::Ended);
-                    return Poll::Ready(problem.map(|problem| Ok(F::problem(&problem))));
-                }
-                StateProjection::Ended => return Poll::Ready(None),
+        if let StateProjection::Running { source } = this.state.as_mut().project() {
+            let mut frame = Poll::Pending;
+            let failed = match this.timers.poll_end(cx) {
+                Poll::Ready(error) => Some(error),
+                Poll::Pending => poll_source::<S, E, F>(source, cx, &mut frame),
             };
-            let ending = Box::pin(this.late.end(error));
-            end(this.state.as_mut(), State::Ending { ending });
+            match (&frame, failed) {
+                (Poll::Ready(Some(_)), _) => {
+                    this.timers.note_activity();
+                    return frame;
+                }
+                (_, Some(error)) => this.fail(error),
+                (Poll::Ready(None), None) => {
+                    end(this.state, State::Ended);
+                    return frame;
+                }
+                (Poll::Pending, None) => match ready!(this.timers.poll_waiting(cx)) {
+                    Due::Error(error) => this.fail(error),
+                    Due::KeepAlive => return Poll::Ready(F::keep_alive().map(Ok)),
+                },
+            }
         }
+        this.poll_ending(cx)
     }
 }
 
-/// Polls the source. A panic is an error, also one while an item or an error is converted.
+impl<S, F: Format> Projection<'_, S, F> {
+    /// Reports an error, and begins to write its problem.
+    #[cold]
+    fn fail(&mut self, error: ApiError) {
+        let ending = Box::pin(self.late.end(error));
+        end(self.state.as_mut(), State::Ending { ending });
+    }
+
+    #[cold]
+    fn poll_ending(mut self, cx: &mut Context<'_>) -> Poll<Option<Result<F::Frame, Infallible>>> {
+        let StateProjection::Ending { ending } = self.state.as_mut().project() else {
+            return Poll::Ready(None);
+        };
+        let problem = ready!(ending.as_mut().poll(cx));
+        self.state.set(State::Ended);
+        Poll::Ready(problem.map(|problem| Ok(F::problem(&problem))))
+    }
+}
+
+/// Polls the source for a frame, and returns its error. A panic is an error, also one while an item or
+/// an error is converted. The frame is written where it is returned from, because each move of an event
+/// costs one percent of it.
 #[inline]
-fn poll_source<S, E, F>(source: Pin<&mut S>, cx: &mut Context<'_>) -> Polled<F::Frame>
+fn poll_source<S, E, F>(
+    source: Pin<&mut S>,
+    cx: &mut Context<'_>,
+    frame: &mut Poll<Option<Result<F::Frame, Infallible>>>,
+) -> Option<ApiError>
 where
     S: Stream<Item = Result<F::Item, E>>,
     E: Into<ApiError>,
     F: Format,
 {
-    let mut polled = Poll::Pending;
-    let poll = || {
-        polled = match source.poll_next(cx) {
-            Poll::Ready(Some(Ok(item))) => Poll::Ready(Some(F::item(item))),
-            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error.into()))),
-            Poll::Ready(None) => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        };
+    let mut failed = None;
+    let poll = || match source.poll_next(cx) {
+        Poll::Ready(Some(Ok(item))) => match F::item(item) {
+            Ok(item) => *frame = Poll::Ready(Some(Ok(item))),
+            Err(error) => failed = Some(error),
+        },
+        Poll::Ready(Some(Err(error))) => failed = Some(error.into()),
+        Poll::Ready(None) => *frame = Poll::Ready(None),
+        Poll::Pending => {}
     };
     match catch_unwind(AssertUnwindSafe(poll)) {
-        Ok(()) => polled,
-        Err(payload) => Poll::Ready(Some(Err(panic_error(payload)))),
+        Ok(()) => failed,
+        Err(payload) => Some(panic_error(payload)),
     }
 }
-
-type Polled<T> = Poll<Option<Result<T, ApiError>>>;
 
 /// Drops the source, which is not polled again. It may panic when it is dropped.
 #[cold]

@@ -11,10 +11,14 @@
 //! | [`Ndjson`] | a last line `{"type":"problem","problem":{…}}` | the response ends |
 //! | [`WebSocketUpgradeExt::with_problems`] | a text message `{"type":"problem","problem":{…}}` | the socket is closed with 1008 for a 4xx and 1011 for a 5xx (RFC 6455 §7.4.1), and the code as the reason |
 //!
-//! The problem is the body that a response with the same error has, with the same ids, and as little
-//! of the private half: the settings of the [`ApiErrorLayer`](crate::ApiErrorLayer) around the
-//! handler apply. The error is reported once, with the note `after the head`. A panic is an
-//! `internal_error` here as well. A client that disconnects is not an error.
+//! The problem is the body that a response with the same error has, with the same ids and without the
+//! private half: the settings of the [`ApiErrorLayer`](crate::ApiErrorLayer) around the handler apply.
+//! The error is reported once, with the note `after the head`. A panic is an `internal_error` here as
+//! well. A client that disconnects is not an error.
+//!
+//! The layer finds the stream by an extension of the response, so a middleware of your own that makes
+//! a new response of a body has to keep the extensions. Without them, as without a layer, the problem
+//! has no ids, and nothing is reported.
 //!
 //! # Server-sent events
 //!
@@ -101,7 +105,7 @@
 //! problem.
 //!
 //! A comment is sent after every 15 seconds without an event, so that proxies do not close the
-//! connection; [`Sse::keep_alive`] changes that.
+//! connection; [`Sse::keep_alive`] changes the interval.
 //!
 //! A failure that was reported and rendered before, such as that of a job, is sent by
 //! [`problem_event`], with the ids under which it is in the log.

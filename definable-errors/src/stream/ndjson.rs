@@ -38,7 +38,7 @@ where
 {
     /// Creates a response that sends the items of `stream`.
     pub const fn new(stream: S) -> Self {
-        Self { stream, limits: Limits { max_duration: None, idle_limit: None } }
+        Self { stream, limits: Limits::NONE }
     }
 }
 
@@ -92,6 +92,11 @@ impl<T: Serialize + 'static> Format for Lines<T> {
 
     fn problem(problem: &LateProblem) -> Bytes {
         ended(problem_message(problem))
+    }
+
+    /// Readers of lines need not accept an empty one.
+    fn keep_alive() -> Option<Bytes> {
+        None
     }
 }
 

@@ -55,7 +55,7 @@ impl Socket {
         idle_limit: Option<Duration>,
         heartbeat: Option<Duration>,
     ) -> Self {
-        let timers = Timers::new(Limits { max_duration: None, idle_limit });
+        let timers = Timers::new(Limits { idle_limit, ..Limits::NONE });
         Self { inner: Some(inner), home, timers, heartbeat: heartbeat.map(Heartbeat::new) }
     }
 
@@ -84,7 +84,7 @@ impl Socket {
 
     /// Polls the timers while there is no message.
     fn poll_waiting(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, SocketError>>> {
-        if self.timers.poll_idle(cx).is_ready() {
+        if self.timers.poll_waiting(cx).is_ready() {
             return Poll::Ready(Some(Err(SocketError(Kind::Idle))));
         }
         let Some(heartbeat) = &mut self.heartbeat else { return Poll::Pending };
@@ -192,9 +192,9 @@ impl Heartbeat {
 
 /// An error of a [`Socket`]. `?` converts it into an [`ApiError`](struct@crate::ApiError).
 ///
-/// A client that disconnected is not reported as an error. One that sends a message larger than the
-/// limit is told so with `payload_too_large`, one that violates the protocol with `bad_request`, and
-/// one that is idle for longer than the limit with `deadline_exceeded`.
+/// A client that disconnected is not reported as an error. A message larger than the limit is
+/// `payload_too_large`, a violation of the protocol `bad_request`, and a socket that is idle for longer
+/// than the limit `deadline_exceeded`.
 #[derive(Debug)]
 pub struct SocketError(Kind);
 

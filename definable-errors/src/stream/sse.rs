@@ -1,17 +1,20 @@
 //! Server-sent events whose errors are problems.
 
 use std::fmt;
+use std::time::Duration;
 
-use axum::response::sse::{self, Event, KeepAlive};
+use axum::response::sse::{self, Event};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
-use std::time::Duration;
 
 use super::checked::{Checked, Format};
 use super::limits::Limits;
 use super::problem_event::late_problem_event;
 use crate::error::ApiError;
 use crate::layer::{LateErrors, LateProblem};
+
+/// The default time without an event after which a comment is sent.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// A response of server-sent events (`text/event-stream`), in the place of axum's `Sse`: an error of
 /// its stream becomes a last event named `problem`.
@@ -21,7 +24,6 @@ use crate::layer::{LateErrors, LateProblem};
 #[must_use]
 pub struct Sse<S> {
     stream: S,
-    keep_alive: Option<KeepAlive>,
     limits: Limits,
 }
 
@@ -33,21 +35,21 @@ where
     /// Creates a response that sends the events of `stream`. Their ids, names and data stay as they
     /// are.
     pub fn new(stream: S) -> Self {
-        Self { stream, keep_alive: Some(KeepAlive::new()), limits: Limits::default() }
+        Self { stream, limits: Limits { keep_alive: Some(KEEP_ALIVE), ..Limits::NONE } }
     }
 }
 
 impl<S> Sse<S> {
-    /// Sets the interval and the text of the comments that are sent while there is no event. The
-    /// default is an empty comment after 15 seconds.
-    pub fn keep_alive(mut self, keep_alive: KeepAlive) -> Self {
-        self.keep_alive = Some(keep_alive);
+    /// Sets the time without an event after which an empty comment is sent. The default is 15
+    /// seconds.
+    pub const fn keep_alive(mut self, interval: Duration) -> Self {
+        self.limits.keep_alive = Some(interval);
         self
     }
 
     /// Sends no comments while there is no event.
-    pub fn without_keep_alive(mut self) -> Self {
-        self.keep_alive = None;
+    pub const fn without_keep_alive(mut self) -> Self {
+        self.limits.keep_alive = None;
         self
     }
 
@@ -74,11 +76,7 @@ where
     fn into_response(self) -> Response {
         let late = LateErrors::default();
         let checked = Checked::<S, Events>::new(self.stream, self.limits, late.clone());
-        let events = sse::Sse::new(checked);
-        late.carried_by(match self.keep_alive {
-            Some(keep_alive) => events.keep_alive(keep_alive).into_response(),
-            None => events.into_response(),
-        })
+        late.carried_by(sse::Sse::new(checked).into_response())
     }
 }
 
@@ -89,6 +87,7 @@ impl Format for Events {
     type Item = Event;
     type Frame = Event;
 
+    #[inline]
     fn item(event: Event) -> Result<Event, ApiError> {
         Ok(event)
     }
@@ -96,13 +95,14 @@ impl Format for Events {
     fn problem(problem: &LateProblem) -> Event {
         late_problem_event(problem)
     }
+
+    fn keep_alive() -> Option<Event> {
+        Some(Event::DEFAULT_KEEP_ALIVE)
+    }
 }
 
 impl<S> fmt::Debug for Sse<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sse")
-            .field("keep_alive", &self.keep_alive)
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("Sse").field("limits", &self.limits).finish_non_exhaustive()
     }
 }

@@ -60,7 +60,7 @@ impl<F> WebSocketUpgradeExt for WebSocketUpgrade<F> {
     type OnFailedUpgrade = F;
 
     fn with_problems(self) -> SocketUpgrade<F> {
-        SocketUpgrade { upgrade: self, limits: Limits::default(), heartbeat: Some(HEARTBEAT) }
+        SocketUpgrade { upgrade: self, limits: Limits::NONE, heartbeat: Some(HEARTBEAT) }
     }
 }
 

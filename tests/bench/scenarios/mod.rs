@@ -16,7 +16,7 @@ mod upstream;
 
 pub(crate) use self::authenticated::AUTHENTICATED;
 pub(crate) use self::derived::{DERIVED, DERIVED_THROUGH_LAYER};
-pub(crate) use self::events::{EVENTS, EVENTS_ALONE};
+pub(crate) use self::events::EVENTS;
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
@@ -34,8 +34,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         success::without_ids(),
         streamed::one_frame(),
         streamed::hundred_frames(),
-        events::with_keep_alive(),
-        events::alone(),
+        events::thousand(),
         derived::without_layer(),
         derived::through_layer(),
         fallbacks::unknown_route(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use definable_errors::oauth::{OAuthClient, OAuthProviderError};
 use url::Url;
 
 use super::{Agent, Shop};
@@ -114,6 +115,24 @@ async fn wrong_client_secret_is_a_bad_gateway() {
 }
 
 #[tokio::test]
+async fn client_that_may_not_refresh_is_a_bad_gateway() {
+    let shop = Shop::open().await;
+    let kiosk = OAuthClient::builder("kiosk")
+        .client_secret("another secret")
+        .metadata(&shop.provider.metadata().await)
+        .redirect_uri(shop.callback())
+        .random_cookie_key()
+        .build()
+        .unwrap();
+    let error = kiosk.refresh("made-up").await.unwrap_err();
+    assert_eq!(error.problem().code(), "upstream_failed");
+    let source = error.downcast_ref::<OAuthProviderError>().unwrap();
+    assert_eq!(source.code(), Some("invalid_request"));
+    let error = shop.client.refresh("made-up").await.unwrap_err();
+    assert_eq!(error.problem().code(), "oauth_login_expired");
+}
+
+#[tokio::test]
 async fn provider_that_is_gone_is_a_bad_gateway() {
     let mut shop = Shop::open().await;
     let mut agent = Agent::default();
@@ -139,7 +158,6 @@ async fn request_that_the_provider_rejects_is_a_bad_gateway() {
     let shop = Shop::open().await;
     for (from, to, error) in [
         ("kb%3Aread", "admin", "invalid_scope"),
-        ("client_id=shop", "client_id=machine", "unauthorized_client"),
         ("prompt=consent", "prompt=consent+none", "invalid_request"),
         ("prompt=", "resource=https%3A%2F%2Fother.example.com&prompt=", "invalid_target"),
     ] {

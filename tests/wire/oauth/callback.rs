@@ -200,6 +200,23 @@ async fn every_answer_of_the_token_endpoint_has_its_problem() {
 }
 
 #[tokio::test]
+async fn words_of_the_provider_are_in_no_representation() {
+    let service = Service::start(Reply::error(401, "hunter2")).await;
+    for accept in ["application/json", "text/html", "text/plain", "text/markdown", "text/xml"] {
+        for query in ["code=c0de", "error=hunter2&error_description=own+words&error_uri=/hunter2"] {
+            let mut browser = Browser::default();
+            let callback = service.log_in(&mut browser, "/").await.replace("code=c0de", query);
+            let mut request = browser.request(&callback);
+            request.headers_mut().insert("accept", accept.parse().unwrap());
+            let answer = support::send(service.app.clone(), request).await;
+            let all = format!("{:?} {}", answer.headers, answer.body);
+            assert_eq!(answer.status, 502);
+            assert!(!all.contains("hunter2") && !all.contains("own words"), "{accept}: {all}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn wait_of_the_provider_is_passed_on() {
     let (answer, _) = answered(Reply::new(503, "").header("retry-after", "17")).await;
     assert_eq!(answer.header("retry-after"), Some("17"));
@@ -253,20 +270,16 @@ async fn every_error_of_a_callback_has_its_problem() {
 
 #[tokio::test]
 async fn callback_without_its_login_exchanges_nothing() {
-    let replaced =
-        |from: &'static str, to: &'static str| move |callback: &str| callback.replace(from, to);
-    let changes: Vec<Box<dyn Fn(&str) -> String>> = vec![
-        Box::new(replaced("&state=", "&state=A")),
-        Box::new(replaced("&state=", "&other=")),
-        Box::new(replaced("&state=", "&state=&other=")),
-        Box::new(|callback| format!("{callback}&state=second")),
-        Box::new(replaced("code=c0de&", "")),
-        Box::new(replaced("code=c0de", "code=")),
-        Box::new(replaced("code=c0de", "code=c0de&code=other")),
-        Box::new(|_| "/oauth/callback".to_owned()),
-        Box::new(|callback| {
-            callback.replace("code=c0de", "error=access_denied").replace("state=", "state=A")
-        }),
+    let changes: [fn(&str) -> String; 9] = [
+        |callback| callback.replace("&state=", "&state=A"),
+        |callback| callback.replace("&state=", "&other="),
+        |callback| callback.replace("&state=", "&state=&other="),
+        |callback| format!("{callback}&state=second"),
+        |callback| callback.replace("code=c0de&", ""),
+        |callback| callback.replace("code=c0de", "code="),
+        |callback| callback.replace("code=c0de", "code=c0de&code=other"),
+        |_| "/oauth/callback".to_owned(),
+        |callback| callback.replace("code=c0de&state=", "error=access_denied&state=A"),
     ];
     for (at, change) in changes.into_iter().enumerate() {
         let (answer, service) = called_back(change).await;
@@ -371,7 +384,7 @@ async fn user_never_returns_to_another_host() {
 
 #[tokio::test]
 async fn error_of_the_handler_removes_the_cookie_too() {
-    let tokens = r#"{"access_token":"of-nobody","token_type":"bearer"}"#;
+    let tokens = r#"{"access_token":"of-a-stranger","token_type":"bearer"}"#;
     let (answer, _) = answered(Reply::new(200, tokens)).await;
     assert_eq!((answer.status, &*answer.code()), (StatusCode::FORBIDDEN, "forbidden"));
 }

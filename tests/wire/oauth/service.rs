@@ -41,7 +41,7 @@ async fn callback(callback: Callback) -> Result<Response, ApiError> {
     let done = callback.complete(|login| async move {
         assert!(!format!("{login:?}").contains("access-1"));
         match login.tokens().access_token() {
-            "of-nobody" => Err(ApiError::forbidden("This account is unknown here.")),
+            "of-a-stranger" => Err(ApiError::forbidden("This account is unknown here.")),
             _ => Ok(login.redirect()),
         }
     });

@@ -1,6 +1,9 @@
 //! Tests of logins at the built-in provider, with every switch of its page.
 
-use serde_json::Value;
+use axum::Router;
+use axum::routing::{get, post};
+use definable_errors::extract::Json;
+use serde_json::{Value, json};
 
 use crate::server::program;
 use crate::{Answer, Server, User};
@@ -59,7 +62,7 @@ async fn user_logs_in_and_gets_tokens_of_this_service() {
     let me = server.anonymous("GET", "/users/me");
     let me = Answer::to(me.bearer_auth(session["access_token"].as_str().unwrap())).await.json(200);
     assert_eq!(me["id"], User::Member.id());
-    let refresh = serde_json::json!({"refresh_token": session["refresh_token"]});
+    let refresh = json!({"refresh_token": session["refresh_token"]});
     assert_eq!(server.send("POST", "/auth/refresh", &refresh).await.status, 200);
 }
 
@@ -117,7 +120,7 @@ async fn token_endpoint_of_the_provider_answers_in_the_format_of_oauth() {
     let request = server.anonymous("POST", "/demo-provider/token").body(body.join("&"));
     let request = request.header("content-type", "application/x-www-form-urlencoded");
     let answer = Answer::to(request).await;
-    assert_eq!(answer.json(400), serde_json::json!({"error": "invalid_grant"}));
+    assert_eq!(answer.json(400), json!({"error": "invalid_grant"}));
     assert_eq!(answer.header("content-type"), "application/json");
 }
 
@@ -131,6 +134,55 @@ async fn production_without_a_provider_has_no_such_routes() {
     }
     assert!(!server.greeting.contains("/oauth/start"));
     assert!(Server::development().greeting.contains("/oauth/start"));
+}
+
+/// An issuer that vouches for one address, whatever code it gets.
+async fn issuer() -> String {
+    let (listener, address) = support::bind().await;
+    let url = format!("http://{address}");
+    let metadata = json!({
+        "issuer": url,
+        "authorization_endpoint": format!("{url}/authorize"),
+        "token_endpoint": format!("{url}/token"),
+        "userinfo_endpoint": format!("{url}/userinfo"),
+        "authorization_response_iss_parameter_supported": true,
+    });
+    let tokens = json!({"access_token": "of the issuer", "token_type": "Bearer"});
+    let user = json!({"sub": "7", "email": "owner@acme.test", "email_verified": true});
+    let app = Router::new()
+        .route("/.well-known/openid-configuration", get(|| async { Json(metadata) }))
+        .route("/token", post(|| async { Json(tokens) }))
+        .route("/userinfo", get(|| async { Json(user) }));
+    tokio::spawn(async { axum::serve(listener, app).await });
+    url
+}
+
+#[tokio::test]
+async fn user_logs_in_at_the_issuer_of_the_settings() {
+    let issuer = issuer().await;
+    let server = Server::with(&[
+        ("OAUTH_ISSUER", &*issuer),
+        ("OAUTH_CLIENT_ID", "kbs"),
+        ("OAUTH_CLIENT_SECRET", "hunter2"),
+        ("OAUTH_REDIRECT_URI", "https://kbs.example/oauth/callback"),
+        ("COOKIE_KEY", "kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO"),
+    ]);
+    let mut browser = Browser::default();
+    let started = browser.get(&format!("{}/oauth/start", server.url)).await;
+    let location = started.header("location").to_owned();
+    assert!(location.starts_with(&format!("{issuer}/authorize?")), "{location}");
+    assert!(location.contains("redirect_uri=https%3A%2F%2Fkbs.example%2Foauth%2Fcallback"));
+    let (_, state) = location.split_once("&state=").unwrap();
+    let state = state.split('&').next().unwrap();
+    let callback = format!("{}/oauth/callback?code=any&state={state}", server.url);
+    let mut other = Browser { cookies: browser.cookies.clone() };
+    let unnamed = other.get(&callback).await;
+    assert_eq!(unnamed.json(400)["code"], "oauth_login_expired");
+    let session = browser.get(&format!("{callback}&iss={issuer}")).await.json(200);
+    let me = server.anonymous("GET", "/users/me");
+    let me = Answer::to(me.bearer_auth(session["access_token"].as_str().unwrap())).await.json(200);
+    assert_eq!(me["id"], User::Owner.id());
+    assert!(!server.log().contains("hunter2"));
 }
 
 #[tokio::test]
