@@ -110,6 +110,17 @@ mod tests {
         assert_eq!(replays, 3);
         let Item { name, tags } = value.unwrap();
         assert_eq!((name, tags), ("a".into(), vec!["a".into()]));
+
+        let longer = r#"{"nmae":"x","tags":[7,"a",null],"extra":{"deep":1}}"#;
+        let (replays, reported, _) = replayed::<Item>(longer);
+        let expected = [
+            "#/nmae unknown_field",
+            "#/tags/0 type",
+            "#/tags/2 type",
+            "#/extra unknown_field",
+            "#/name required",
+        ];
+        assert_eq!((replays, &reported[..]), (3, &expected.map(String::from)[..]));
     }
 
     #[test]
