@@ -2,7 +2,7 @@ CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
     org_id TEXT NOT NULL REFERENCES organizations (id),
     kb_id TEXT NOT NULL REFERENCES kbs (id) ON DELETE CASCADE,
-    kind TEXT NOT NULL CHECK (kind IN ('reindex', 'fail', 'panic')),
+    kind TEXT NOT NULL CHECK (kind IN ('reindex', 'fail')),
     state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed')),
     -- Percent.
     progress INTEGER NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),

@@ -23,8 +23,6 @@ pub(super) enum JobKind {
     Reindex,
     /// Fails on purpose.
     Fail,
-    /// Panics on purpose.
-    Panic,
 }
 
 impl JobKind {
@@ -32,7 +30,6 @@ impl JobKind {
         match self {
             Self::Reindex => "reindex",
             Self::Fail => "fail",
-            Self::Panic => "panic",
         }
     }
 }

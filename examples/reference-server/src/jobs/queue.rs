@@ -1,5 +1,6 @@
 //! The jobs that run on this server, and those that other servers left behind.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -11,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
-use super::{Job, JobError, JobKind, Outcome, lease, store, work};
+use super::{JobError, Outcome, lease, store};
 use crate::db::milliseconds;
 
 /// Runs jobs, a few at a time.
@@ -33,25 +34,33 @@ impl JobQueue {
         Self { pool, reporter, slots, started: Arc::default() }
     }
 
-    /// Starts a job. A failure is reported with the ids of the request that started it.
-    pub(super) fn start(&self, job: &Job, kind: JobKind, context: RequestContext) {
-        let (queue, ids) = (self.clone(), (job.id, job.kb_id));
+    /// Starts the work of a job. A failure is reported with the ids of the request that started it.
+    pub(super) fn start(
+        &self,
+        id: Uuid,
+        work: impl Future<Output = Result<String, ApiError>> + Send + 'static,
+        context: RequestContext,
+    ) {
+        let queue = self.clone();
         let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
         while started.try_join_next().is_some() {}
         started.spawn(async move {
             tokio::select! {
-                result = queue.run(ids, kind) => queue.finish(ids.0, &result, &context).await,
-                () = lease::renew(&queue.pool, ids.0) => {}
+                result = queue.run(work) => queue.finish(id, &result, &context).await,
+                () = lease::renew(&queue.pool, id) => {}
             }
         });
     }
 
     /// Does the work in a task of its own, so that a panic is a failure like any other. The task is
     /// aborted when this future is dropped.
-    async fn run(&self, ids: (Uuid, Uuid), kind: JobKind) -> Result<String, ApiError> {
+    async fn run(
+        &self,
+        work: impl Future<Output = Result<String, ApiError>> + Send + 'static,
+    ) -> Result<String, ApiError> {
         let _slot = self.slots.acquire().await.or_internal()?;
-        let (pool, mut task) = (self.pool.clone(), JoinSet::new());
-        task.spawn(async move { work::run(&pool, ids, kind).await });
+        let mut task = JoinSet::new();
+        task.spawn(work);
         task.join_next().await.expect("there is a task").or_internal()?
     }
 
@@ -107,5 +116,55 @@ impl JobQueue {
         let started =
             std::mem::take(&mut *self.started.lock().unwrap_or_else(PoisonError::into_inner));
         started.join_all().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use definable_errors::ApiErrorLayer;
+    use definable_errors::report::{ErrorEvent, Report};
+    use serde_json::Value;
+
+    use super::*;
+    use crate::jobs::Origin;
+    use crate::jobs::store::tests::running;
+    use crate::seed::ACME;
+
+    /// The ids and the chain of everything that was reported.
+    #[derive(Clone, Default)]
+    struct Reported(Arc<Mutex<Vec<(String, String)>>>);
+
+    impl Report for Reported {
+        fn report(&self, event: &ErrorEvent<'_>) {
+            let id = event.context().id().to_string();
+            self.0.lock().unwrap().push((id, event.error().chain().to_string()));
+        }
+    }
+
+    #[tokio::test]
+    async fn job_that_panics_has_an_internal_error_as_result_and_is_reported_once() {
+        let (database, id, _) = running().await;
+        let reports = Reported::default();
+        let reporter = ApiErrorLayer::new().report(reports.clone()).reporter();
+        let queue = JobQueue::new(database.pool.clone(), reporter);
+        let origin = Origin { request_id: "started-7".into(), traceparent: None, started_by: None };
+        queue.start(id, async { panic!("the index is inconsistent") }, origin.into_context().await);
+        queue.finished().await;
+
+        let outcome = store::outcome(&database.pool, ACME, id).await.unwrap();
+        let Outcome::Failed(500, problem) = outcome else { panic!("{outcome:?}") };
+        assert!(!problem.contains("inconsistent"), "{problem}");
+        let problem: Value = serde_json::from_str(&problem).unwrap();
+        assert_eq!(problem["code"], "internal_error");
+        assert_eq!(problem["request_id"], "started-7");
+
+        let found = std::mem::take(&mut *reports.0.lock().unwrap());
+        let [(instance, chain)] = &found[..] else { panic!("{found:?}") };
+        assert_eq!(problem["instance"], format!("urn:uuid:{instance}"));
+        assert!(chain.contains("the index is inconsistent"), "{chain}");
+
+        // The queue survives, and the next job runs.
+        let next = queue.run(async { Ok("{}".to_owned()) }).await;
+        assert_eq!(next.unwrap(), "{}");
     }
 }

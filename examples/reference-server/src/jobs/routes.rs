@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     EventProblems, FindProblems, Job, JobQueue, NewJob, Origin, Outcome, ResultProblems,
-    StartProblems, events, store,
+    StartProblems, events, store, work,
 };
 use crate::AppState;
 use crate::access::{JobsRead, JobsWrite};
@@ -45,7 +45,7 @@ async fn start(
 ) -> Result<impl IntoResponse, Declared<StartProblems>> {
     let origin = Origin::from_context(&context);
     let job = store::create(&pool, *member.organization(), &new, origin).await?;
-    queue.start(&job, new.kind, context);
+    queue.start(job.id, work::run(pool, (job.id, job.kb_id), new.kind), context);
     let location = format!("/api/v1/jobs/{}?org_id={}", job.id, job.org_id);
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(job)))
 }

@@ -166,14 +166,14 @@ pub(super) async fn documents(pool: &AnyPool, kb_id: Uuid) -> Result<(i64, i64),
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::jobs::JobKind;
     use crate::seed::{self, ACME, HANDBOOK};
     use crate::{Database, OpenDatabase};
 
     /// Opens a database with one running job, and returns the end of its lease, too.
-    async fn running() -> (OpenDatabase, Uuid, i64) {
+    pub(in crate::jobs) async fn running() -> (OpenDatabase, Uuid, i64) {
         let database: Database = "sqlite::memory:".parse().unwrap();
         let database = database.open().await.unwrap();
         seed::plant(&database.pool).await.unwrap();

@@ -15,18 +15,17 @@ const STEP: Duration = Duration::from_millis(100);
 
 /// Does the work of a job, and returns its result as JSON.
 pub(super) async fn run(
-    pool: &AnyPool,
+    pool: AnyPool,
     (id, kb_id): (Uuid, Uuid),
     kind: JobKind,
 ) -> Result<String, ApiError> {
     for step in 0..STEPS {
-        store::progress(pool, id, step * (100 / STEPS)).await?;
+        store::progress(&pool, id, step * (100 / STEPS)).await?;
         tokio::time::sleep(STEP).await;
     }
     match kind {
-        JobKind::Reindex => reindex(pool, kb_id).await,
+        JobKind::Reindex => reindex(&pool, kb_id).await,
         JobKind::Fail => Err(io::Error::other("the index cannot be written")).or_internal(),
-        JobKind::Panic => panic!("the index is inconsistent"),
     }
 }
 

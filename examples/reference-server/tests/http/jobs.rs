@@ -99,28 +99,6 @@ async fn failed_job_has_its_problem_as_result_with_the_ids_of_its_log_line() {
 }
 
 #[tokio::test]
-async fn job_that_panics_has_an_internal_error_as_result() {
-    let server = Server::with(&[("RATE_LIMIT", "1000/60s"), ("LOG_FORMAT", "json")]);
-    let (_, id) = started(&server, "panic").await;
-    assert_eq!(ended(&server, &id).await["state"], "failed");
-    let problem = server.get(&job(&id, "/result")).await.json(500);
-    assert_eq!(
-        (&problem["code"], &problem["request_id"]),
-        (&json!("internal_error"), &json!("started-7"))
-    );
-    assert!(!problem.to_string().contains("inconsistent"), "{problem}");
-    // The worker survives, and the next job runs.
-    let (_, next) = started(&server, "reindex").await;
-    assert_eq!(ended(&server, &next).await["state"], "done");
-
-    let fields = only_error(&server.log());
-    assert_eq!(fields["request_id"], "started-7");
-    assert_eq!(problem["instance"], format!("urn:uuid:{}", fields["id"].as_str().unwrap()));
-    assert!(fields["chain"].as_str().unwrap().contains("the index is inconsistent"), "{fields}");
-    assert_eq!(fields["subject"], format!("user:{}", User::Owner.id()));
-}
-
-#[tokio::test]
 async fn job_of_a_killed_server_fails_when_its_lease_is_over() {
     let database = Database::new("killed");
     let first = Server::with(&[("DATABASE_URL", database.url())]);
