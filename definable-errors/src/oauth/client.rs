@@ -180,12 +180,8 @@ impl OAuthClient {
             .header(header::AUTHORIZATION, format!("Bearer {}", tokens.access_token()))
             .body(Vec::new());
         let request = request.map_err(|error| failed(error.into()))?;
-        let response = self.0.http.call(request).await.map_err(call_failed)?;
-        if response.status() != http::StatusCode::OK {
-            let status = Kind::Status(response.status());
-            return Err(provider_failed(OAuthProviderError::new(status), None));
-        }
-        serde_json::from_slice(response.body()).map_err(|error| failed(error.into()))
+        let body = self.0.http.call_for_ok(request).await.map_err(call_failed)?;
+        serde_json::from_slice(&body).map_err(|error| failed(error.into()))
     }
 }
 

@@ -85,6 +85,15 @@ impl HttpClient {
         *answer.headers_mut() = headers.clone();
         Ok(answer)
     }
+
+    /// Sends a request to an endpoint whose only success is a 200, and returns the body of that.
+    pub(super) async fn call_for_ok(&self, request: HttpRequest) -> Result<Vec<u8>, CallError> {
+        let response = self.call(request).await?;
+        match response.status() {
+            StatusCode::OK => Ok(response.into_body()),
+            status => Err(CallError::new(Kind::Status(status))),
+        }
+    }
 }
 
 fn is_answer(status: StatusCode) -> bool {

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderValue, Request, header};
 use reqwest::Url;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -149,7 +149,7 @@ impl<P: DeserializeOwned> Inner<P> {
         }
     }
 
-    /// Asks the provider, and returns the body of a 200 (RFC 7662 §2.1).
+    /// Calls the endpoint, and returns the body of its response (RFC 7662 §2.1).
     async fn call(&self, token: &str) -> Result<Vec<u8>, CallError> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token)
@@ -161,11 +161,7 @@ impl<P: DeserializeOwned> Inner<P> {
             .header(header::AUTHORIZATION, self.authorization.clone())
             .body(body.into_bytes());
         let request = request.map_err(|error| CallError::new(Kind::Unusable(error.into())))?;
-        let response = self.http.call(request).await?;
-        match response.status() {
-            StatusCode::OK => Ok(response.into_body()),
-            status => Err(CallError::new(Kind::Status(status))),
-        }
+        self.http.call_for_ok(request).await
     }
 }
 

@@ -7,9 +7,7 @@ use std::time::Duration;
 use reqwest::Url;
 use serde::Deserialize;
 
-use super::OAuthProviderError;
 use super::http::{CallError, HttpClient};
-use super::provider_error::Kind;
 use crate::error::BoxError;
 use crate::support::{RootCertificates, is_authentic};
 
@@ -129,14 +127,9 @@ fn documents(issuer: &Url) -> [Url; 2] {
 async fn fetch(client: &HttpClient, url: &Url) -> Result<ServerMetadata, Mistake> {
     let request = http::Request::get(url.as_str()).header(http::header::ACCEPT, "application/json");
     let request = request.body(Vec::new()).map_err(|error| Mistake::Call(error.into()))?;
-    let response = client
-        .call(request)
-        .await
-        .map_err(|CallError { error, .. }| Mistake::Call(error.into()))?;
-    if response.status() != http::StatusCode::OK {
-        return Err(Mistake::Call(OAuthProviderError::new(Kind::Status(response.status())).into()));
-    }
-    serde_json::from_slice(response.body()).map_err(|error| Mistake::Call(error.into()))
+    let body = client.call_for_ok(request).await;
+    let body = body.map_err(|CallError { error, .. }| Mistake::Call(error.into()))?;
+    serde_json::from_slice(&body).map_err(|error| Mistake::Call(error.into()))
 }
 
 /// The error for an issuer whose metadata cannot be fetched.
