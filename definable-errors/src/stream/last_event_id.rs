@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderName, StatusCode};
 
-use super::problem_event::is_ended;
+use super::sent_problem::is_ended;
 use crate::problem::{ProblemTypes, Types};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");

@@ -73,8 +73,8 @@
 //! depends on whether the problem is [retryable](crate::problem::Problem::is_retryable):
 //!
 //! * If it is not, the event has an `id` that begins with `ended-by-problem:`. The client sends it as
-//!   `Last-Event-ID` when it reconnects, and the extractor [`LastEventId`] answers 204, which tells
-//!   an `EventSource` to stop (HTML, *Server-sent events*, §9.2.5). The id alone decides, so any
+//!   `Last-Event-ID` when it reconnects, and the extractor [`LastEventId`] answers 204, which makes
+//!   an `EventSource` stop (HTML, *Server-sent events*, §9.2.5). The id alone decides, so any
 //!   replica of the service can answer. Take the extractor in every handler that returns an [`Sse`];
 //!   without it a client reconnects forever.
 //! * If it is, the event has no `id`, so that the client keeps the position that your own events
@@ -198,15 +198,14 @@ mod checked;
 mod last_event_id;
 mod limits;
 mod ndjson;
-mod problem_event;
-mod problem_message;
+mod sent_problem;
 mod socket;
 mod sse;
 mod upgrade;
 
 pub use self::last_event_id::{LastEventId, StreamEnded};
 pub use self::ndjson::Ndjson;
-pub use self::problem_event::{FINAL_EVENT_ID, problem_event};
+pub use self::sent_problem::{FINAL_EVENT_ID, problem_event};
 pub use self::socket::{Socket, SocketError};
 pub use self::sse::Sse;
 pub use self::upgrade::{SocketUpgrade, Upgraded, WebSocketUpgradeExt};

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::checked::{Checked, Format};
 use super::limits::Limits;
-use super::problem_message::problem_message;
+use super::sent_problem::problem_message;
 use crate::error::{ApiError, ResultExt};
 use crate::layer::{LateErrors, LateProblem};
 

@@ -9,7 +9,7 @@ use futures_core::Stream;
 
 use super::checked::{Checked, Format};
 use super::limits::Limits;
-use super::problem_event::late_problem_event;
+use super::sent_problem::late_problem_event;
 use crate::error::ApiError;
 use crate::layer::{LateErrors, LateProblem};
 

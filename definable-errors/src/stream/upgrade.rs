@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 
 use super::limits::{Limits, exceeded};
-use super::problem_message::problem_message;
+use super::sent_problem::problem_message;
 use super::socket::{Home, Socket};
 use crate::error::ApiError;
 use crate::layer::{LateErrors, LateProblem, caught, panic_error};

@@ -1,10 +1,6 @@
 //! What several modules need: the clock, locks, warnings, web origins, redaction, TLS. Nothing here
 //! knows axum.
 
-#[cfg(any(feature = "jwks", feature = "oauth"))]
-mod address;
-#[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]
-mod bounded_body;
 mod clock;
 #[cfg(any(
     feature = "auth",
@@ -18,6 +14,8 @@ mod lock;
 mod origin;
 #[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]
 mod redact;
+#[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]
+mod remote;
 #[cfg(any(feature = "redis", feature = "serve"))]
 mod throttle;
 #[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]
@@ -25,10 +23,6 @@ mod tls;
 #[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
 mod warning;
 
-#[cfg(any(feature = "jwks", feature = "oauth"))]
-pub(crate) use self::address::is_authentic;
-#[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]
-pub(crate) use self::bounded_body::read_body;
 pub use self::clock::{Clock, DefaultClock};
 #[cfg(any(
     feature = "auth",
@@ -44,6 +38,10 @@ pub(crate) use self::origin::Origin;
 pub use self::origin::OriginError;
 #[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]
 pub(crate) use self::redact::redact_url;
+#[cfg(any(feature = "jwks", feature = "oauth"))]
+pub(crate) use self::remote::is_authentic;
+#[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]
+pub(crate) use self::remote::read_body;
 #[cfg(any(feature = "redis", feature = "serve"))]
 pub(crate) use self::throttle::LogThrottle;
 #[cfg(any(feature = "jwks", feature = "oauth", feature = "upstream"))]

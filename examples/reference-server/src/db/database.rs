@@ -1,4 +1,4 @@
-//! `DATABASE_URL`: where the data is, and how it is opened.
+//! `DATABASE_URL`: where the data is, how it is opened, and its tables in the dialect of each database.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -6,14 +6,35 @@ use std::str::FromStr;
 use std::time::Duration;
 use std::{env, io};
 
+use definable_errors::problem::{ProblemTypes, SERVICE_UNAVAILABLE, Types};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyConnection, AnyPool, Connection};
+use sqlx::{AnyConnection, AnyPool, Connection, SqlSafeStr};
 use uuid::Uuid;
 
-use super::migrations;
 use crate::SecretUrl;
+
+/// The problem types of a failed query: the database is overloaded, or two transactions were in each
+/// other's way. Anything else is an internal error.
+#[derive(Debug)]
+pub(crate) enum DatabaseFailure {}
+
+impl ProblemTypes for DatabaseFailure {
+    const TYPES: Types = Types { own: &[&SERVICE_UNAVAILABLE], others: &[] };
+}
+
+/// Includes the migrations in a folder.
+macro_rules! folder {
+    ($folder:literal) => {
+        migrator([
+            include_str!(concat!("../../migrations/", $folder, "/1_kbs.sql")),
+            include_str!(concat!("../../migrations/", $folder, "/2_documents.sql")),
+            include_str!(concat!("../../migrations/", $folder, "/3_accounts.sql")),
+            include_str!(concat!("../../migrations/", $folder, "/4_jobs.sql")),
+        ])
+    };
+}
 
 /// The location of the data: in memory, in a file of SQLite, or on a PostgreSQL server.
 ///
@@ -77,8 +98,8 @@ impl Database {
 
     fn migrations(&self) -> Migrator {
         match self.kind {
-            Kind::Memory | Kind::File => migrations::sqlite(),
-            Kind::Postgres => migrations::postgres(),
+            Kind::Memory | Kind::File => folder!("sqlite"),
+            Kind::Postgres => folder!("postgres"),
         }
     }
 
@@ -177,6 +198,17 @@ fn absolute(name: &str) -> Result<String, Unusable> {
 /// Escapes the characters of a path that are special in a URL of SQLite.
 fn escaped(path: &str) -> String {
     path.replace('%', "%25").replace('?', "%3F").replace('#', "%23")
+}
+
+/// The migrations run in this order. A change of one that has run somewhere stops the start.
+const NAMES: [&str; 4] = ["kbs", "documents", "accounts", "jobs"];
+
+fn migrator(files: [&'static str; 4]) -> Migrator {
+    let named = (1..).zip(NAMES).zip(files);
+    let migrations = named.map(|((version, name), sql)| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
 }
 
 #[cfg(test)]

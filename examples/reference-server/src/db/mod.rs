@@ -14,11 +14,7 @@
 
 mod columns;
 mod database;
-mod failure;
-mod migrations;
-mod times;
 
-pub(crate) use self::columns::{Columns, is_storable, json};
+pub(crate) use self::columns::{Columns, is_storable, json, milliseconds, moment, timestamp};
+pub(crate) use self::database::DatabaseFailure;
 pub use self::database::{Database, OpenDatabase};
-pub(crate) use self::failure::DatabaseFailure;
-pub(crate) use self::times::{milliseconds, moment, timestamp};

@@ -1,4 +1,4 @@
-//! The event that ends a stream of server-sent events with a problem.
+//! The forms in which a stream or a socket sends a problem: an event, or a JSON object.
 
 use std::time::Duration;
 
@@ -96,4 +96,16 @@ pub fn problem_event(body: &str) -> Event {
     // A line end or a NUL would end the field.
     let instance: String = instance.chars().filter(|letter| !letter.is_control()).collect();
     event(&Next::Stop(&instance), body)
+}
+
+/// The start of the object in a line or a message.
+const START: &[u8] = br#"{"type":"problem","problem":"#;
+
+/// Returns `{"type":"problem","problem":{…}}`, on one line.
+pub(super) fn problem_message(problem: &LateProblem) -> Vec<u8> {
+    let mut message = Vec::with_capacity(START.len() + problem.body.len() + 2);
+    message.extend_from_slice(START);
+    message.extend_from_slice(&problem.body);
+    message.push(b'}');
+    message
 }
