@@ -92,6 +92,8 @@ impl Shop {
             .route("/oauth/start", get(start))
             .route("/oauth/callback", get(callback))
             .route("/welcome", get(visited))
+            // Browsers request it for any page; without it that would be a problem that is reported.
+            .route("/favicon.ico", get(|| async { http::StatusCode::NO_CONTENT }))
             .layer(ApiErrorLayer::new().report(recorder.clone()))
             .with_state(state);
         tokio::spawn(async { definable_errors::serve(listener, app).await });
