@@ -1,4 +1,5 @@
-//! Tests that the README's table describes the features of Cargo.toml, and that the front page names
+//! Tests that the README's table describes the features of Cargo.toml, and that the front page
+//! names
 //! all of them.
 
 use std::collections::{BTreeMap, BTreeSet};

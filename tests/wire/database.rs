@@ -1,4 +1,5 @@
-//! Tests of database errors with a real SQLite: constraints are answered by name, everything else by
+//! Tests of database errors with a real SQLite: constraints are answered by name, everything else
+//! by
 //! its kind, and no text of the database is sent.
 
 use std::sync::{Arc, Mutex};

@@ -1,14 +1,6 @@
 use std::fmt;
 
-use axum::extract::FromRequestParts;
 use http::HeaderValue;
-use http::request::Parts;
-
-use super::credentials::{BEARER, INVALID, MISSING};
-use super::source::Sent;
-use crate::error::ApiError;
-use crate::guard::{RouteGuard, Security, SecurityScheme};
-use crate::problem::{ProblemTypes, Types};
 
 /// A well-formed bearer token that is not verified yet: whoever sends it is taken for its owner.
 ///
@@ -100,32 +92,6 @@ impl fmt::Debug for Bearer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Bearer(…)")
     }
-}
-
-impl<S: Sync> FromRequestParts<S> for Bearer {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        match BEARER.read(parts)? {
-            Sent::Token(token, _) => Ok(token),
-            Sent::Nothing | Sent::Other => Err(BEARER.missing()),
-        }
-    }
-}
-
-/// As a guard it admits every well-formed token: the handler verifies it.
-impl RouteGuard for Bearer {
-    fn policy() -> String {
-        "bearer token that the handler verifies".to_owned()
-    }
-
-    fn security() -> Security {
-        Security::new(SecurityScheme::bearer())
-    }
-}
-
-impl ProblemTypes for Bearer {
-    const TYPES: Types = Types { own: &[INVALID, MISSING], others: &[] };
 }
 
 /// The error for a text that is not a bearer token.

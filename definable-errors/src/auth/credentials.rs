@@ -2,19 +2,15 @@
 
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderName, header};
 
-use super::cookie;
-use super::secret_header::hide;
-use super::source::{Kind, Sent, Source, bearer, first, invalid_bearer};
+use super::source::{INVALID, Kind, MISSING, Sent, Source, bearer, first, hide, invalid_bearer};
+use super::{Bearer, cookie};
 use crate::error::{ApiError, Challenge};
-use crate::problem::{
-    ErrorStatus, INVALID_AUTHORIZATION, MISSING_CREDENTIALS, Problem, ProblemType,
-};
-
-pub(super) const INVALID: &ProblemType = &INVALID_AUTHORIZATION;
-pub(super) const MISSING: &ProblemType = &MISSING_CREDENTIALS;
+use crate::guard::{RouteGuard, Security, SecurityScheme};
+use crate::problem::{ErrorStatus, Problem, ProblemTypes, Types};
 
 /// The credentials of a verifier that names no others.
 pub(super) static BEARER: Credentials = Credentials::bearer();
@@ -230,6 +226,32 @@ impl Default for Credentials {
     fn default() -> Self {
         Self::bearer()
     }
+}
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        match BEARER.read(parts)? {
+            Sent::Token(token, _) => Ok(token),
+            Sent::Nothing | Sent::Other => Err(BEARER.missing()),
+        }
+    }
+}
+
+/// As a guard it admits every well-formed token: the handler verifies it.
+impl RouteGuard for Bearer {
+    fn policy() -> String {
+        "bearer token that the handler verifies".to_owned()
+    }
+
+    fn security() -> Security {
+        Security::new(SecurityScheme::bearer())
+    }
+}
+
+impl ProblemTypes for Bearer {
+    const TYPES: Types = Types { own: &[INVALID, MISSING], others: &[] };
 }
 
 #[cfg(test)]

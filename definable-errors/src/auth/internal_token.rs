@@ -5,8 +5,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::HeaderName;
 use http::request::Parts;
 
-use super::credentials::{INVALID, MISSING};
-use super::secret_header::{Single, hide, single};
+use super::source::{INVALID, MISSING, Single, hide, single};
 use super::{Secret, SecretDigest};
 use crate::context::{RequestContext, Subject};
 use crate::error::{ApiError, Challenge};

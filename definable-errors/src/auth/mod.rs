@@ -192,8 +192,6 @@
 //! request's context is the authenticated caller.
 
 mod api_key;
-mod api_key_record;
-mod api_keys;
 mod authenticated;
 mod authenticator;
 mod bearer;
@@ -204,52 +202,33 @@ mod internal_token;
 pub mod jwks;
 #[cfg(feature = "jwt")]
 pub mod jwt;
-mod maybe_authenticated;
-mod memory_refresh_store;
-mod new_api_key;
-mod principal;
 mod query_token;
-mod random;
-mod refresh_record;
-mod refresh_store;
 mod refresh_token;
 mod refresh_tokens;
 mod secret;
 mod secret_digest;
-mod secret_header;
-mod socket_authenticated;
-mod socket_policy;
+mod socket;
 mod source;
-mod verified;
 
-pub use self::api_key::ApiKey;
-pub use self::api_key_record::{ApiKeyRecord, ApiKeyState};
-pub use self::api_keys::{ApiKeyStore, ApiKeys};
-pub use self::authenticated::Authenticated;
+pub use self::api_key::{ApiKey, ApiKeyRecord, ApiKeyState, ApiKeyStore, ApiKeys, NewApiKey};
+#[cfg(feature = "rbac")]
+pub(crate) use self::authenticated::challenge_of_caller;
+pub use self::authenticated::{Authenticated, MaybeAuthenticated, Principal};
 use self::authenticator::default_credentials;
 pub use self::authenticator::{Authenticator, verifier_from_layer, verifier_layer};
 pub use self::bearer::{Bearer, BearerTokenError};
 pub use self::credentials::Credentials;
 pub use self::internal_token::{InternalToken, InternalTokens, WeakSecretError};
-pub use self::maybe_authenticated::MaybeAuthenticated;
-pub use self::memory_refresh_store::MemoryRefreshStore;
-pub use self::new_api_key::NewApiKey;
-pub use self::principal::Principal;
 pub use self::query_token::{QueryTokenLayer, QueryTokenService};
-#[cfg(feature = "oauth")]
-pub(crate) use self::random::bytes as random_bytes;
-pub use self::refresh_record::{RefreshRecord, RefreshState, Rotation};
-pub use self::refresh_store::RefreshStore;
-pub use self::refresh_token::RefreshToken;
-pub use self::refresh_tokens::{RefreshTokens, Refreshed};
+pub use self::refresh_token::{RefreshRecord, RefreshState, RefreshToken, Rotation};
+pub use self::refresh_tokens::{MemoryRefreshStore, RefreshStore, RefreshTokens, Refreshed};
 pub use self::secret::Secret;
 #[cfg(feature = "jwt")]
 use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
-pub use self::socket_authenticated::{SOCKET_PROTOCOL, SocketAuthenticated};
-pub use self::socket_policy::SocketPolicy;
-#[cfg(feature = "rbac")]
-pub(crate) use self::verified::challenge_of_caller;
+#[cfg(feature = "oauth")]
+pub(crate) use self::secret_digest::random_bytes;
+pub use self::socket::{SOCKET_PROTOCOL, SocketAuthenticated, SocketPolicy};
 use crate::error::{ApiError, ApiFuture};
 
 /// A verifier of bearer tokens, which returns their principals.

@@ -1,8 +1,23 @@
+//! Random secrets, and the digests that are stored of them.
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+
+use crate::error::ApiError;
+use crate::problem::{INTERNAL_ERROR, Problem};
+
+/// Returns unpredictable bytes from the operating system.
+pub(crate) fn random_bytes<const COUNT: usize>() -> Result<[u8; COUNT], ApiError> {
+    let mut bytes = [0; COUNT];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(error) => Err(ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
+            .with_note(format!("the system has no random bytes: {error}"))),
+    }
+}
 
 /// The SHA-256 digest of a secret, which is stored instead of the secret.
 ///

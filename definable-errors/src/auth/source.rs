@@ -1,13 +1,17 @@
-//! One source of credentials, and what a request has in it.
+//! One source of credentials, what a request has in it, and headers that must be sent once.
 
+use http::header;
+use http::header::{Entry, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{HeaderName, header};
 
-use super::credentials::INVALID;
-use super::secret_header::{Single, single};
 use super::{Bearer, cookie};
 use crate::error::{ApiError, BearerError, Challenge};
-use crate::problem::{ErrorStatus, Problem};
+use crate::problem::{
+    ErrorStatus, INVALID_AUTHORIZATION, MISSING_CREDENTIALS, Problem, ProblemType,
+};
+
+pub(super) const INVALID: &ProblemType = &INVALID_AUTHORIZATION;
+pub(super) const MISSING: &ProblemType = &MISSING_CREDENTIALS;
 
 /// One place in a request that may contain a token.
 #[derive(Debug, Clone)]
@@ -32,11 +36,11 @@ pub(super) enum Sent {
     Nothing,
     /// The credentials have another scheme.
     Other,
-    Token(Bearer, Origin),
+    Token(Bearer, TokenOrigin),
 }
 
 /// Where a token was found.
-pub(super) enum Origin {
+pub(super) enum TokenOrigin {
     /// It is a bearer token: the challenge is that of the problem.
     Bearer,
     /// It was found in another source, with this challenge. It is boxed, so that bearer tokens do not
@@ -46,7 +50,7 @@ pub(super) enum Origin {
     Cookie(Box<Challenge>),
 }
 
-impl Origin {
+impl TokenOrigin {
     pub(super) fn into_challenge(self) -> Option<Challenge> {
         match self {
             Self::Bearer => None,
@@ -94,20 +98,20 @@ impl Source {
         match &self.kind {
             Kind::Bearer => authorization(parts, "bearer").and_then(|sent| alone(sent, parts)),
             Kind::Scheme(scheme) => {
-                Ok(self.naming_itself(authorization(parts, scheme)?, Origin::Source))
+                Ok(self.naming_itself(authorization(parts, scheme)?, TokenOrigin::Source))
             }
-            Kind::Header(name) => Ok(self.naming_itself(bare(parts, name)?, Origin::Source)),
+            Kind::Header(name) => Ok(self.naming_itself(bare(parts, name)?, TokenOrigin::Source)),
             Kind::Cookie(name) => {
                 let value = cookie::find(&parts.headers, name).map_err(Malformed::own)?;
                 let sent = value.map_or(Sent::Nothing, |value| {
-                    Sent::Token(Bearer::whole(value), Origin::Bearer)
+                    Sent::Token(Bearer::whole(value), TokenOrigin::Bearer)
                 });
-                Ok(self.naming_itself(sent, Origin::Cookie))
+                Ok(self.naming_itself(sent, TokenOrigin::Cookie))
             }
         }
     }
 
-    fn naming_itself(&self, sent: Sent, origin: fn(Box<Challenge>) -> Origin) -> Sent {
+    fn naming_itself(&self, sent: Sent, origin: fn(Box<Challenge>) -> TokenOrigin) -> Sent {
         match sent {
             Sent::Token(token, _) => Sent::Token(token, origin(Box::new(self.challenge.clone()))),
             other => other,
@@ -160,7 +164,7 @@ fn authorization(parts: &Parts, scheme: &str) -> Result<Sent, Malformed> {
         Single::One(field) => field,
     };
     match Bearer::read(field, scheme) {
-        Ok(Some(token)) => Ok(Sent::Token(token, Origin::Bearer)),
+        Ok(Some(token)) => Ok(Sent::Token(token, TokenOrigin::Bearer)),
         Ok(None) => Ok(Sent::Other),
         Err(_) => Err(Malformed {
             note: "the Authorization field is malformed",
@@ -188,7 +192,7 @@ fn bare(parts: &Parts, name: &HeaderName) -> Result<Sent, Malformed> {
         Single::Several => Err(Malformed::own("two headers with a token")),
         Single::One(value) if value.is_empty() => Ok(Sent::Nothing),
         Single::One(value) if value.as_bytes().iter().all(u8::is_ascii_graphic) => {
-            Ok(Sent::Token(Bearer::whole(value.clone()), Origin::Bearer))
+            Ok(Sent::Token(Bearer::whole(value.clone()), TokenOrigin::Bearer))
         }
         Single::One(_) => Err(malformed("the header is not one token")),
     }
@@ -203,4 +207,27 @@ fn has_query_token(parts: &Parts) -> bool {
 
 pub(super) fn invalid_bearer(note: &'static str) -> ApiError {
     ApiError::unlocated(Problem::new(INVALID)).with_note(note)
+}
+
+/// The occurrences of a header that must be sent once.
+pub(super) enum Single<'a> {
+    None,
+    One(&'a HeaderValue),
+    Several,
+}
+
+pub(super) fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Single<'a> {
+    let mut fields = headers.get_all(name).iter();
+    match (fields.next(), fields.next()) {
+        (None, _) => Single::None,
+        (Some(one), None) => Single::One(one),
+        (Some(_), Some(_)) => Single::Several,
+    }
+}
+
+/// Marks a header as sensitive, so that printing the headers does not reveal the secret.
+pub(super) fn hide(headers: &mut HeaderMap, name: HeaderName) {
+    if let Entry::Occupied(mut fields) = headers.entry(name) {
+        fields.iter_mut().for_each(|field| field.set_sensitive(true));
+    }
 }

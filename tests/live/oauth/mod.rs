@@ -1,4 +1,5 @@
-//! Tests of logins at `oidc-provider`, a certified OpenID provider: by a browser, and by a user agent
+//! Tests of logins at `oidc-provider`, a certified OpenID provider: by a browser, and by a user
+//! agent
 //! that can do what no browser does.
 
 mod agent;

@@ -1,4 +1,5 @@
-//! Tests of three processes of the reference server that share one PostgreSQL, and quotas in one Redis.
+//! Tests of three processes of the reference server that share one PostgreSQL, and quotas in one
+//! Redis.
 
 mod jobs;
 mod quotas;

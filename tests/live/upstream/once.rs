@@ -1,4 +1,5 @@
-//! Tests that a POST without an idempotency key is never sent twice, by what arrives at the service.
+//! Tests that a POST without an idempotency key is never sent twice, by what arrives at the
+//! service.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

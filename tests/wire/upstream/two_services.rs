@@ -1,4 +1,5 @@
-//! Two services in a row, both built with this library: the first one calls the second, which fails.
+//! Two services in a row, both built with this library: the first one calls the second, which
+//! fails.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,12 +1,17 @@
+//! One fetch of a key set: its redirects, its response, and the reasons why it can fail.
+
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use reqwest::redirect::Policy;
 use reqwest::{Client, Response, Url};
 
-use super::JwksFetchError;
 use crate::auth::jwt::KeySet;
-use crate::support::read_body;
+use crate::error::BoxError;
+use crate::support::{is_authentic, read_body};
 
 const MAX_BYTES: usize = 256 * 1024;
 
@@ -69,6 +74,66 @@ fn freshness(headers: &HeaderMap) -> Freshness {
         max_age: seconds.map(Duration::from_secs),
     }
 }
+
+/// The maximum number of redirects that are followed.
+const MAX_REDIRECTS: usize = 3;
+
+/// Allows redirects only to the same kind of address, so that no redirect leads from TLS to the
+/// machine's own ports.
+pub(super) fn redirects(first: &Url) -> Policy {
+    let scheme = first.scheme().to_owned();
+    Policy::custom(move |attempt| {
+        let is_same = attempt.url().scheme() == scheme && is_authentic(attempt.url());
+        match is_same && attempt.previous().len() <= MAX_REDIRECTS {
+            true => attempt.follow(),
+            false => attempt.error("a redirect that is not followed"),
+        }
+    })
+}
+
+/// The error for keys that could not be fetched, for operators.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum JwksFetchError {
+    /// The server could not be reached, was too slow, or redirected to a URL that is not followed.
+    Http(BoxError),
+    /// The server responded with another status than 200.
+    Status(u16),
+    /// The response is larger than 256 KiB.
+    TooLarge,
+    /// The response is not a key set with a usable key.
+    Invalid,
+}
+
+impl fmt::Display for JwksFetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(_) => f.write_str("the key set could not be fetched"),
+            Self::Status(status) => write!(f, "the key set's server answered {status}"),
+            Self::TooLarge => f.write_str("the key set is larger than 256 KiB"),
+            Self::Invalid => f.write_str("the answer is no key set with a key that can be used"),
+        }
+    }
+}
+
+impl Error for JwksFetchError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Http(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+/// Logs a warning with the feature `tracing`; the default for failed fetches.
+#[cfg(feature = "tracing")]
+pub(super) fn warn(failure: &JwksFetchError) {
+    let chain = crate::error::Chain::new(failure.source());
+    tracing::warn!(target: "definable_errors", %chain, "{failure}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) const fn warn(_: &JwksFetchError) {}
 
 #[cfg(test)]
 mod tests {

@@ -42,15 +42,10 @@
 //! signatures, and keys of unknown types, weak or malformed ones
 //! ([`KeySet::from_json`](crate::auth::jwt::KeySet::from_json)). URLs in tokens are never followed.
 
-mod address;
-mod budget;
-mod builder;
 mod fetch;
-mod fetch_error;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod jwks;
-mod unknown;
+mod refetch;
 
-pub use self::builder::{JwksBuilder, JwksError};
-pub use self::fetch_error::JwksFetchError;
-pub use self::jwks::Jwks;
+pub use self::fetch::JwksFetchError;
+pub use self::jwks::{Jwks, JwksBuilder, JwksError};

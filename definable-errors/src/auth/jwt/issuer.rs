@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::claims::seconds;
 use super::{SigningKey, base64url};
-use crate::auth::random;
+use crate::auth::secret_digest::random_bytes;
 use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};
@@ -119,7 +119,7 @@ impl Issuer {
         let own = [
             ("iat", Some(now.into())),
             ("exp", Some(now.saturating_add(self.lifetime.as_secs()).into())),
-            ("jti", Some(base64url::encode(&random::bytes::<16>()?).into())),
+            ("jti", Some(base64url::encode(&random_bytes::<16>()?).into())),
             ("iss", self.issuer.clone().map(Value::from)),
             ("aud", self.audience.clone().map(Value::from)),
         ];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::algorithm::Family;
 use super::strict::{self, Object};
-use super::{Algorithm, Key, jwk};
+use super::{Algorithm, Key, key};
 use crate::error::ApiFuture;
 
 /// A set of keys, chosen by the id that a token names.
@@ -80,9 +80,9 @@ struct Published<'a> {
 
 impl<'a> Published<'a> {
     fn read(jwk: &'a Object<'_>) -> Option<Self> {
-        let key = jwk::key(jwk).ok()?;
+        let key = key::from_jwk(jwk).ok()?;
         let is_secret = key.algorithm().family() == Family::Hmac;
-        (!is_secret).then(|| Self { key, numbers: jwk::public_numbers(jwk) })
+        (!is_secret).then(|| Self { key, numbers: key::public_numbers(jwk) })
     }
 
     /// Returns whether both have the same name but are different keys. A key that is listed twice

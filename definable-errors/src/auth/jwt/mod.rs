@@ -74,7 +74,6 @@ mod back_end;
 mod base64url;
 mod claims;
 mod issuer;
-mod jwk;
 mod key;
 mod key_set;
 mod profile;

@@ -1,4 +1,5 @@
-//! The input as a tree: what the client sent, with every duplicate member and the text of every number.
+//! The input as a tree: what the client sent, with every duplicate member and the text of every
+//! number.
 
 mod json;
 mod node;

@@ -1,4 +1,5 @@
-//! A replay: the type is deserialized once more, from the tree, with placeholders for what is wrong.
+//! A replay: the type is deserialized once more, from the tree, with placeholders for what is
+//! wrong.
 //!
 //! Values, lists, objects and variants contain each other, so the files of this folder use each other.
 

@@ -1,4 +1,5 @@
-//! The violations that clients receive: a code, and words. A name that a client sent is only compared
+//! The violations that clients receive: a code, and words. A name that a client sent is only
+//! compared
 //! with those that are known; the violation does not contain it.
 
 use serde_json::Value;

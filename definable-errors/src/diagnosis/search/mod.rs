@@ -1,4 +1,5 @@
-//! The search for all mistakes: replays until one is accepted, and the attribution of complaints whose
+//! The search for all mistakes: replays until one is accepted, and the attribution of complaints
+//! whose
 //! place serde does not know.
 
 mod adjustments;

@@ -1,4 +1,5 @@
-//! Which rule fits which type. All traits are sealed: a rule on a type that it does not fit does not
+//! Which rule fits which type. All traits are sealed: a rule on a type that it does not fit does
+//! not
 //! compile, and the message names the types that it fits.
 
 use std::borrow::Cow;

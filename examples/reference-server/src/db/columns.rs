@@ -1,4 +1,5 @@
-//! Ids, JSON and times in columns of text and of numbers, and the texts that can be stored. The program
+//! Ids, JSON and times in columns of text and of numbers, and the texts that can be stored. The
+//! program
 //! sets the times, because the databases have no function for them in common.
 
 use std::time::{Duration, SystemTime};

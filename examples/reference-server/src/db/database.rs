@@ -1,4 +1,5 @@
-//! `DATABASE_URL`: where the data is, how it is opened, and its tables in the dialect of each database.
+//! `DATABASE_URL`: where the data is, how it is opened, and its tables in the dialect of each
+//! database.
 
 use std::borrow::Cow;
 use std::path::Path;

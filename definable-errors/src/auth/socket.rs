@@ -1,20 +1,84 @@
+//! Callers of sockets, which cannot set a header in a browser: where their token may be, and which
+//! pages may open a socket.
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
-use http::header;
 use http::request::Parts;
+use http::{HeaderValue, header};
 
 use super::query_token::QueryToken;
-use super::secret_header::hide;
-use super::source::{Origin, Sent};
+use super::source::{Sent, Single, TokenOrigin, hide, single};
 use super::{
-    Authenticated, Bearer, BearerTokenError, Credentials, Principal, SocketPolicy, Verify, verified,
+    Authenticated, Bearer, BearerTokenError, Credentials, Principal, Verify, authenticated,
 };
+use crate::context::OriginError;
 use crate::error::ApiError;
 use crate::guard::{RouteGuard, Security, SecurityScheme};
 use crate::problem::{FORBIDDEN, Problem, ProblemTypes, Types};
+use crate::support::Origin;
+
+/// A list of origins whose pages may open a socket: a browser sends their `Origin` with every
+/// handshake (ASVS 4.4.2).
+///
+/// Pages of the service's own host are always allowed; clients that are not browsers send no
+/// `Origin` and need only their token.
+///
+/// ```
+/// use definable_errors::auth::SocketPolicy;
+///
+/// let policy = SocketPolicy::origins(["https://app.example.com", "http://localhost:5173"])?;
+/// assert!(SocketPolicy::origins(["*"]).is_err());
+/// # let _ = policy;
+/// # Ok::<(), definable_errors::context::OriginError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct SocketPolicy(Arc<[Origin]>);
+
+impl SocketPolicy {
+    /// Allows only pages of the service's own host.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Also allows pages of these origins, each `scheme://host[:port]` as browsers send it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an item is not an origin, or is `null` or `*`: any page can send the
+    /// first, and the second allows all pages.
+    pub fn origins<T>(origins: impl IntoIterator<Item = T>) -> Result<Self, OriginError>
+    where
+        T: AsRef<str>,
+    {
+        Ok(Self(Origin::parse_all(origins)?.into()))
+    }
+
+    fn admits(&self, parts: &Parts) -> bool {
+        let origin = match single(&parts.headers, &header::ORIGIN) {
+            Single::None => return true,
+            Single::Several => return false,
+            Single::One(origin) => origin,
+        };
+        self.0.iter().any(|allowed| allowed.is_sent(origin)) || is_own(origin, parts)
+    }
+}
+
+/// Returns whether the origin is the host that the request was sent to, whatever the scheme: a
+/// proxy may have terminated TLS.
+fn is_own(origin: &HeaderValue, parts: &Parts) -> bool {
+    let host = match single(&parts.headers, &header::HOST) {
+        Single::One(host) => host.to_str().ok(),
+        Single::None => parts.uri.authority().map(http::uri::Authority::as_str),
+        Single::Several => None,
+    };
+    let origin = origin.to_str().unwrap_or_default();
+    let own = origin.split_once("://").map(|(_, host)| host);
+    own.zip(host).is_some_and(|(own, host)| own.eq_ignore_ascii_case(host))
+}
 
 /// The subprotocol that precedes a token in `Sec-WebSocket-Protocol`. Answer with it:
 /// `upgrade.protocols([SOCKET_PROTOCOL])`.
@@ -70,13 +134,13 @@ where
                 .with_detail("Pages of this origin may not open a socket here.")
                 .with_note("the origin is not listed"));
         }
-        let verifier = verified::verifier(&parts.extensions, Arc::from_ref(state))?;
-        if let Some(principal) = verified::known(&parts.extensions, &verifier) {
+        let verifier = authenticated::verifier(&parts.extensions, Arc::from_ref(state))?;
+        if let Some(principal) = authenticated::known(&parts.extensions, &verifier) {
             return Ok(Self(principal));
         }
         match token(parts, verifier.credentials())? {
             Some((token, origin)) => {
-                Ok(Self(verified::verify(parts, verifier, &token, origin).await?))
+                Ok(Self(authenticated::verify(parts, verifier, &token, origin).await?))
             }
             None => Err(verifier.credentials().missing()),
         }
@@ -87,7 +151,7 @@ where
 fn token(
     parts: &mut Parts,
     credentials: &Credentials,
-) -> Result<Option<(Bearer, Origin)>, ApiError> {
+) -> Result<Option<(Bearer, TokenOrigin)>, ApiError> {
     hide(&mut parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
     let mut ways: Vec<_> = protocol_token(parts)
         .map_err(|_| credentials.invalid("the token among the subprotocols is malformed"))?
@@ -97,9 +161,9 @@ fn token(
         let malformed = |_| credentials.invalid("the token in the query is malformed");
         ways.push(token.clone().map_err(malformed)?);
     }
-    let mut ways: Vec<_> = ways.into_iter().map(|token| (token, Origin::Bearer)).collect();
+    let mut ways: Vec<_> = ways.into_iter().map(|token| (token, TokenOrigin::Bearer)).collect();
     match credentials.read(parts)? {
-        Sent::Token(_, Origin::Cookie(_)) if !ways.is_empty() => {}
+        Sent::Token(_, TokenOrigin::Cookie(_)) if !ways.is_empty() => {}
         Sent::Token(token, origin) => ways.push((token, origin)),
         Sent::Nothing | Sent::Other => {}
     }
