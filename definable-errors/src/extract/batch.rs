@@ -1,23 +1,25 @@
+//! Lists of which every item succeeds or fails by itself, and the answer to them.
+
+use std::any::type_name;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::batch_answer::BatchAnswer;
-use super::checked::from_source;
-use super::first_mistake::is_large;
 use super::input::BodyInput;
-use super::refusals::{BODY_TYPES, invalid};
+use super::refusals::{BODY_TYPES, invalid, unserializable};
 use super::rules::Rules;
-use super::source::{Item, Source};
-use super::{Json, Valid};
+use super::source::{Item, Source, is_large};
+use super::valid::from_source;
+use super::{HasRules, Json, Valid};
 use crate::diagnosis::{Budget, Origin};
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
-use crate::respond::MAX_VIOLATIONS;
+use crate::respond::{Enclosed, MAX_VIOLATIONS, Piece};
 
 /// The budget for finding all mistakes of all items, in steps of about 0.1 µs.
 const MAX_STEPS: usize = 100_000;
@@ -85,12 +87,12 @@ impl<T, const MAX: usize> Batch<T, MAX> {
 
     /// Creates an answer in which every successful item is 201 Created, with its value as `member`.
     pub fn into_created(self, member: &'static str) -> BatchAnswer<T> {
-        BatchAnswer::new(http::StatusCode::CREATED, member, self.0)
+        BatchAnswer::new(StatusCode::CREATED, member, self.0)
     }
 
     /// Creates an answer in which every successful item is 200 OK, with its value as `member`.
     pub fn into_ok(self, member: &'static str) -> BatchAnswer<T> {
-        BatchAnswer::new(http::StatusCode::OK, member, self.0)
+        BatchAnswer::new(StatusCode::OK, member, self.0)
     }
 }
 
@@ -111,6 +113,8 @@ where
 }
 
 /// Checks the rules of every item; an item that breaks them fails on its own.
+impl<T: Rules, const MAX: usize> HasRules for Batch<T, MAX> {}
+
 impl<T, S, const MAX: usize> FromRequest<S> for Valid<Batch<T, MAX>>
 where
     T: DeserializeOwned + Rules,
@@ -163,4 +167,64 @@ impl<T: Serialize, const MAX: usize> IntoResponse for Batch<T, MAX> {
 
 impl<T, const MAX: usize> ProblemTypes for Batch<T, MAX> {
     const TYPES: Types = BODY_TYPES;
+}
+
+/// The answer to a batch: 207 Multi-Status (RFC 4918 §11.1), with the outcome of every item.
+///
+/// ```json
+/// {"results": [{"status": 201, "order": {…}}, {"status": 409, "problem": {"type": …}}]}
+/// ```
+///
+/// A value that cannot be serialized becomes the problem `internal_error` at its position.
+#[derive(Debug)]
+#[must_use]
+pub struct BatchAnswer<T> {
+    status: StatusCode,
+    member: &'static str,
+    items: Vec<Result<T, ApiError>>,
+}
+
+impl<T> BatchAnswer<T> {
+    /// Creates an answer from the `status` of successful items and the member name for their
+    /// values.
+    pub const fn new(
+        status: StatusCode,
+        member: &'static str,
+        items: Vec<Result<T, ApiError>>,
+    ) -> Self {
+        Self { status, member, items }
+    }
+}
+
+impl<T: Serialize> BatchAnswer<T> {
+    /// Splits the body into pieces: the problems are serialized last, by the code that knows how.
+    fn pieces(self) -> Vec<Piece> {
+        let head = format!("\"status\":{},{:?}:", self.status.as_u16(), self.member);
+        let mut pieces = vec![Piece::Text(b"{\"results\":[".to_vec())];
+        for (index, item) in self.items.into_iter().enumerate() {
+            let start = if index == 0 { "{" } else { ",{" };
+            pieces.push(Piece::Text(start.into()));
+            pieces.push(match item.and_then(|value| written(&head, &value)) {
+                Ok(text) => Piece::Text(text),
+                Err(error) => Piece::Error { index, error },
+            });
+            pieces.push(Piece::Text(b"}".to_vec()));
+        }
+        pieces.push(Piece::Text(b"]}".to_vec()));
+        pieces
+    }
+}
+
+fn written<T: Serialize>(head: &str, value: &T) -> Result<Vec<u8>, ApiError> {
+    let mut text = head.as_bytes().to_vec();
+    match serde_json::to_writer(&mut text, value) {
+        Ok(()) => Ok(text),
+        Err(error) => Err(unserializable(type_name::<T>(), error)),
+    }
+}
+
+impl<T: Serialize> IntoResponse for BatchAnswer<T> {
+    fn into_response(self) -> Response {
+        Enclosed::new(self.pieces()).into_response(StatusCode::MULTI_STATUS)
+    }
 }

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use http::request::Parts;
 use tower_layer::Layer;
 
+use super::input::wrapper;
 use super::refusals::misconfigured;
-use super::wrapper::wrapper;
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, ProblemTypes, Types};
 

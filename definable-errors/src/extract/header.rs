@@ -3,10 +3,9 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use serde::de::DeserializeOwned;
 
-use super::input::{PartsInput, from_parts};
+use super::input::{PartsInput, from_parts, input};
 use super::refusals::invalid;
 use super::source::Source;
-use super::wrapper::input;
 use crate::diagnosis::{diagnose, field_names};
 use crate::error::ApiError;
 use crate::problem::{Place, ProblemTypes, Types, VALIDATION_FAILED, Violation};

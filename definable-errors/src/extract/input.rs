@@ -1,3 +1,5 @@
+//! The types that `Valid` can wrap, and the traits that all extractors share.
+
 use std::future::Future;
 
 use axum::extract::Request;
@@ -6,6 +8,55 @@ use serde::de::DeserializeOwned;
 
 use super::source::Source;
 use crate::error::ApiError;
+
+/// The traits that all our extractors share: each wraps a value that a client sent.
+macro_rules! wrapper {
+    ($name:ident) => {
+        impl<T> ::std::ops::Deref for $name<T> {
+            type Target = T;
+
+            fn deref(&self) -> &T {
+                &self.0
+            }
+        }
+
+        impl<T> ::std::ops::DerefMut for $name<T> {
+            fn deref_mut(&mut self) -> &mut T {
+                &mut self.0
+            }
+        }
+
+        impl<T> ::std::convert::From<T> for $name<T> {
+            fn from(value: T) -> Self {
+                Self(value)
+            }
+        }
+    };
+}
+
+/// Makes a type an extractor that `Valid` can wrap.
+macro_rules! input {
+    ($name:ident) => {
+        $crate::extract::input::wrapper!($name);
+
+        impl<T> $crate::extract::input::sealed::Sealed for $name<T> {}
+
+        impl<T: ::serde::de::DeserializeOwned> $crate::extract::input::Input for $name<T> {
+            type Value = T;
+
+            fn from_value(value: T) -> Self {
+                Self(value)
+            }
+
+            fn value(&self) -> &T {
+                &self.0
+            }
+        }
+    };
+}
+
+pub(super) use input;
+pub(super) use wrapper;
 
 /// An extractor whose value comes from the client; `Valid` can wrap it.
 ///

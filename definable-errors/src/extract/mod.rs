@@ -236,64 +236,42 @@
 //! [`Inputs`] reports the mistakes of several inputs of one request in one answer. [`Pagination`]
 //! reads which [`Page`] of a list is requested. The items of a [`Batch`] fail one by one.
 
-mod assume_json;
 mod batch;
-mod batch_answer;
-mod body_limit;
-mod checked;
 mod conditional;
 mod content;
-mod distinct;
 mod etag;
 mod extension;
-mod first_mistake;
 mod form;
 mod header;
 mod input;
 mod inputs;
 mod json;
-mod media_type;
-mod mistakes;
+mod limits;
 #[cfg(feature = "multipart")]
 pub mod multipart;
-mod only_value;
-mod optional;
-mod page;
 mod pagination;
-mod pair_limit;
 mod pairs;
 mod path;
-mod query;
 mod reading;
 mod refusals;
 pub mod rules;
 mod source;
-mod utf8;
 mod valid;
-mod valid_async;
-mod valid_with;
-mod validity;
-mod wrapper;
 
-pub use self::assume_json::AssumeJson;
-pub use self::batch::Batch;
-pub use self::batch_answer::BatchAnswer;
-pub use self::body_limit::BodyLimit;
+pub use self::batch::{Batch, BatchAnswer};
 pub use self::conditional::{IfMatch, IfNoneMatch};
 pub use self::etag::{ETag, ETagError};
 pub use self::extension::Extension;
-pub use self::form::Form;
+pub use self::form::{Form, Query};
 pub use self::header::Header;
 pub use self::input::{BodyInput, Input, PartsInput};
 pub use self::inputs::Inputs;
-pub use self::json::Json;
+pub use self::json::{AssumeJson, Json};
+pub use self::limits::{BodyLimit, PairLimit};
 #[cfg(feature = "multipart")]
 pub use self::multipart::Multipart;
-pub use self::page::Page;
-pub use self::pagination::Pagination;
-pub use self::pair_limit::PairLimit;
+pub use self::pagination::{Page, Pagination};
 pub use self::path::Path;
-pub use self::query::Query;
 #[cfg(feature = "garde")]
 #[doc(inline)]
 pub use self::rules::Garde;
@@ -301,6 +279,4 @@ pub use self::rules::Garde;
 pub use self::rules::{AsyncRules, Rules, ViolationBuilder, Violations};
 #[doc(hidden)]
 pub use self::source::Source;
-pub use self::valid::{HasRules, Valid};
-pub use self::valid_async::ValidAsync;
-pub use self::valid_with::ValidWith;
+pub use self::valid::{HasRules, Valid, ValidAsync, ValidWith};

@@ -1,8 +1,16 @@
 //! Deserialization of forms and queries, as `serde_html_form` does it.
 
-use serde::Deserialize;
+use std::str::from_utf8;
+use std::{fmt, slice};
 
-use super::distinct::Distinct;
+use percent_encoding::percent_decode;
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde::{Deserialize, forward_to_deserialize_any};
+use serde_html_form::Deserializer as HtmlForm;
+use serde_html_form::de::Error;
 
 /// Deserializes the pairs. Returns `None` if only a diagnosis can find out what is wrong.
 ///
@@ -15,6 +23,175 @@ pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Option<T> {
 fn at_once<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Option<T> {
     let mut pairs = Distinct::NO_PAIRS;
     T::deserialize(Distinct::of(text, &mut pairs)?).ok()
+}
+
+/// Pairs whose names are all different.
+///
+/// Values deserialize as with `serde_html_form`. Names deserialize as strings: a type that needs
+/// something else has to request it.
+#[derive(Debug)]
+struct Distinct<'p, 'de> {
+    text: &'de [u8],
+    pairs: &'p [Pair<'de>],
+}
+
+/// A name that is not percent-encoded, and the rest of the pair with its `=`.
+#[derive(Debug, Clone, Copy)]
+struct Pair<'de> {
+    name: &'de str,
+    value: &'de [u8],
+}
+
+impl<'p, 'de> Distinct<'p, 'de> {
+    /// The storage for the pairs: with this few, comparing their names costs less than hashing
+    /// them.
+    const NO_PAIRS: [Pair<'de>; 16] = [Pair { name: "", value: b"=" }; 16];
+
+    /// Returns `None` if a name occurs twice or is encoded, or if there are more pairs than `room`
+    /// can hold.
+    pub(super) fn of(text: &'de [u8], room: &'p mut [Pair<'de>]) -> Option<Self> {
+        let mut count = 0;
+        for pair in text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let pair = Pair::of(pair)?;
+            let (known, free) = room.split_at_mut(count);
+            if known.iter().any(|known| known.name == pair.name) {
+                return None;
+            }
+            *free.first_mut()? = pair;
+            count += 1;
+        }
+        Some(Self { text, pairs: &room[..count] })
+    }
+
+    fn html_form(&self) -> HtmlForm<'de> {
+        HtmlForm::from_bytes(self.text)
+    }
+}
+
+impl<'de> Pair<'de> {
+    fn of(text: &'de [u8]) -> Option<Self> {
+        let end = text.iter().position(|byte| matches!(byte, b'=' | b'%' | b'+'));
+        let (name, value) = end.map_or((text, &b"="[..]), |end| text.split_at(end));
+        let name = from_utf8(name).ok().filter(|_| value.starts_with(b"="))?;
+        Some(Self { name, value })
+    }
+}
+
+impl<'de> Deserializer<'de> for Distinct<'_, 'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(Entries { rest: self.pairs.iter(), value: None })
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.html_form().deserialize_seq(visitor)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.html_form().deserialize_unit(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit_struct tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct Entries<'p, 'de> {
+    rest: slice::Iter<'p, Pair<'de>>,
+    value: Option<&'de [u8]>,
+}
+
+impl<'de> MapAccess<'de> for Entries<'_, 'de> {
+    type Error = Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Error> {
+        let Some(pair) = self.rest.next() else {
+            return Ok(None);
+        };
+        self.value = Some(pair.value);
+        seed.deserialize(BorrowedStrDeserializer::new(pair.name)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
+        let value = self.value.take().expect("types ask for a name before its value");
+        HtmlForm::from_bytes(value).deserialize_seq(OnlyValue(seed))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}
+
+/// Reads the value of the only pair in a list: in a list, `serde_html_form` groups nothing.
+struct OnlyValue<S>(pub(super) S);
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OnlyValue<S> {
+    type Value = S::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of one pair")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pairs: A) -> Result<S::Value, A::Error> {
+        let value = pairs.next_element_seed(Second(self.0))?;
+        value.ok_or_else(|| A::Error::custom("there is no pair"))
+    }
+}
+
+/// The value of a pair.
+struct Second<S>(S);
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Second<S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, pair: D) -> Result<S::Value, D::Error> {
+        pair.deserialize_tuple(2, self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for Second<S> {
+    type Value = S::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name and a value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<S::Value, A::Error> {
+        pair.next_element::<IgnoredAny>()?;
+        let value = pair.next_element_seed(self.0)?;
+        value.ok_or_else(|| A::Error::custom("there is no value"))
+    }
+}
+
+/// Whether percent-encoded text decodes to UTF-8. Mostly it is ASCII, which is recognized at once.
+pub(super) fn is_utf_8(encoded: &[u8]) -> bool {
+    is_plainly_ascii(encoded) || percent_decode(encoded).decode_utf8().is_ok()
+}
+
+/// Whether there is no byte above ASCII, and no escape of one.
+fn is_plainly_ascii(encoded: &[u8]) -> bool {
+    encoded.is_ascii() && !has_high_escape(encoded)
+}
+
+/// Looks at every byte without a branch, so that several are looked at at once.
+fn has_high_escape(encoded: &[u8]) -> bool {
+    let following = encoded.get(1..).unwrap_or_default();
+    let is_high = |digit: u8| matches!(digit, b'8' | b'9') | matches!(digit | 0x20, b'a'..=b'f');
+    let pairs = encoded.iter().zip(following);
+    pairs.fold(false, |found, (&mark, &digit)| found | ((mark == b'%') & is_high(digit)))
 }
 
 #[cfg(test)]
@@ -157,5 +334,16 @@ mod tests {
         assert!(at_once::<Around<Flat>>("a=1&é=%C3%A9".as_bytes()).is_some());
         assert!(at_once::<BTreeMap<String, String>>(b"a=1&b=%61&%61=2").is_none());
         assert!(at_once::<BTreeMap<String, Vec<String>>>(b"a=1&b=2&a=1").is_none());
+    }
+
+    #[test]
+    fn what_decodes_to_other_bytes_is_seen() {
+        for good in ["", "a=b", "a=%20%7F", "a=%", "a=%zz", "a=100%", "ü=%C3%BC", "a=%25ff"] {
+            assert!(is_utf_8(good.as_bytes()), "{good}");
+        }
+        for bad in ["a=%ff", "a=%C3", "a=%C3&b=%BC", "%E2%82=1", "a=%c0%80", "a=%ED%A0%80"] {
+            assert!(!is_utf_8(bad.as_bytes()), "{bad}");
+        }
+        assert!(!is_utf_8(b"a=\xff"));
     }
 }

@@ -4,10 +4,9 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path as AxumPath
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use super::input::{PartsInput, from_parts};
+use super::input::{PartsInput, from_parts, input};
 use super::refusals::{misconfigured, undecodable};
 use super::source::Source;
-use super::wrapper::input;
 use crate::error::ApiError;
 use crate::problem::{BAD_REQUEST, INTERNAL_ERROR, ProblemTypes, Types, VALIDATION_FAILED};
 

@@ -180,3 +180,18 @@ fn refused_by_a_layer<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a ApiErr
     let mut causes = std::iter::successors(Some(error), |cause| (*cause).source());
     causes.find_map(|cause| cause.downcast_ref())
 }
+
+/// Returns the body, or `None` if there is none. A body that is present must be valid.
+pub(super) async fn optional_body(
+    request: Request,
+    require: fn(&Request) -> Result<(), ApiError>,
+) -> Result<Option<Bytes>, ApiError> {
+    if let Err(refusal) = require(&request) {
+        return match is_absent(&request) || is_empty(request).await? {
+            true => Ok(None),
+            false => Err(refusal),
+        };
+    }
+    let bytes = whole(request).await?;
+    Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
+}

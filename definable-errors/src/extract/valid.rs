@@ -1,13 +1,20 @@
+//! The extractors that also check rules: [`Valid`], [`ValidWith`] and [`ValidAsync`], and the steps
+//! that they share: read, check, and report everything that is wrong.
+
+use std::ops::{Deref, DerefMut};
+
 use axum::extract::{
-    FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request,
+    FromRef, FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request,
 };
 use http::request::Parts;
+use serde::de::DeserializeOwned;
 
-use super::Batch;
-use super::checked::{from_optional_parts, from_parts, from_source};
 use super::input::{BodyInput, Input, PartsInput};
-use super::rules::Rules;
+use super::rules::{AsyncRules, Rules, ViolationList};
+use super::source::{Source, first_mistake, invalid_with, is_large, unreadable};
+use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
+use crate::problem::{ProblemTypes, Types};
 
 /// An extractor that also checks the [`Rules`] of the value it reads.
 ///
@@ -47,8 +54,6 @@ pub struct Valid<E: HasRules>(pub E);
 pub trait HasRules {}
 
 impl<E: Input> HasRules for E where E::Value: Rules {}
-
-impl<T: Rules, const MAX: usize> HasRules for Batch<T, MAX> {}
 
 impl<E, S> FromRequest<S> for Valid<E>
 where
@@ -102,5 +107,421 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
         Ok(from_optional_parts(parts, state, ()).await?.map(Self))
+    }
+}
+
+/// An extractor like [`Valid`](super::Valid), for rules that need a context from the state of the
+/// router.
+///
+/// The context is any part of the state that [`FromRef`] provides, and the handler receives it too.
+///
+/// ```
+/// use axum::{Router, extract::FromRef, routing::post};
+/// use definable_errors::extract::{Json, Rules, ValidWith, Violations};
+///
+/// #[derive(Clone)]
+/// struct Limits {
+///     qty: u32,
+/// }
+///
+/// #[derive(serde::Deserialize)]
+/// struct Order {
+///     qty: u32,
+/// }
+///
+/// impl Rules<&Limits> for Order {
+///     fn check(&self, limits: &Limits, violations: &mut Violations<'_, &Limits>) {
+///         violations.field("qty", &self.qty).range(..=limits.qty);
+///     }
+/// }
+///
+/// async fn create(ValidWith(Json(order), _): ValidWith<Json<Order>, Limits>) -> String {
+///     order.qty.to_string()
+/// }
+///
+/// let app: Router =
+///     Router::new().route("/orders", post(create)).with_state(Limits { qty: 10 });
+/// ```
+///
+/// With `validator` the attribute is `#[validate(context = Limits)]`, with `garde`
+/// `#[garde(context(Limits))]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ValidWith<E: Input, C>(pub E, pub C);
+
+impl<E, C, S> FromRequest<S> for ValidWith<E, C>
+where
+    E: BodyInput<S>,
+    E::Value: for<'c> Rules<&'c C>,
+    C: FromRef<S> + Send + Sync,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let source = E::source(request, state).await?;
+        let context = C::from_ref(state);
+        let input = from_source(&source, &context)?;
+        Ok(Self(input, context))
+    }
+}
+
+impl<E, C, S> OptionalFromRequest<S> for ValidWith<E, C>
+where
+    E: BodyInput<S>,
+    E::Value: for<'c> Rules<&'c C>,
+    C: FromRef<S> + Send + Sync,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        let Some(source) = E::optional_source(request, state).await? else {
+            return Ok(None);
+        };
+        let context = C::from_ref(state);
+        let input = from_source(&source, &context)?;
+        Ok(Some(Self(input, context)))
+    }
+}
+
+impl<E, C, S> FromRequestParts<S> for ValidWith<E, C>
+where
+    E: PartsInput<S> + Send,
+    E::Value: for<'c> Rules<&'c C>,
+    C: FromRef<S> + Send + Sync,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let context = C::from_ref(state);
+        let input = from_parts(parts, state, &context).await?;
+        Ok(Self(input, context))
+    }
+}
+
+impl<E, C, S> OptionalFromRequestParts<S> for ValidWith<E, C>
+where
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
+    E::Value: for<'c> Rules<&'c C>,
+    C: FromRef<S> + Send + Sync,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
+        let context = C::from_ref(state);
+        let input = from_optional_parts(parts, state, &context).await?;
+        Ok(input.map(|input| Self(input, context)))
+    }
+}
+
+/// An extractor like [`Valid`](super::Valid) that then also checks the [`AsyncRules`].
+///
+/// They are checked last, and only if nothing else is wrong, so no database is queried for a body
+/// that is invalid anyway. If they cannot be checked, the request fails with their error.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use definable_errors::ApiError;
+/// use definable_errors::extract::{AsyncRules, Json, Rules, ValidAsync, Violations};
+///
+/// #[derive(serde::Deserialize)]
+/// struct NewTeam {
+///     name: String,
+/// }
+///
+/// impl Rules for NewTeam {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("name", &self.name).length(1..);
+///     }
+/// }
+///
+/// # #[derive(Clone)] struct Teams;
+/// # impl Teams { async fn has(&self, _: &str) -> Result<bool, ApiError> { Ok(true) } }
+/// impl AsyncRules<Teams> for NewTeam {
+///     async fn check_async(&self, teams: &Teams, violations: &mut Violations<'_>) -> Result<(), ApiError> {
+///         if teams.has(&self.name).await? {
+///             violations.report("name").duplicate();
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// async fn create(ValidAsync(Json(team)): ValidAsync<Json<NewTeam>>) -> String {
+///     team.name
+/// }
+///
+/// let app: Router = Router::new().route("/teams", post(create)).with_state(Teams);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ValidAsync<E: Input>(pub E);
+
+/// Returns the broken asynchronous rules of an input that is valid so far.
+async fn asked<E, S>(input: &E, state: &S) -> Result<ViolationList, ApiError>
+where
+    E: Input,
+    E::Value: AsyncRules<S>,
+{
+    let mut list = ViolationList::default();
+    input.value().check_async(state, &mut list.violations(())).await?;
+    Ok(list)
+}
+
+async fn in_body<E, S>(source: Source, state: &S) -> Result<ValidAsync<E>, ApiError>
+where
+    E: Input,
+    E::Value: Rules + AsyncRules<S>,
+{
+    let input: E = from_source(&source, ())?;
+    let list = asked(&input, state).await?;
+    match list.is_empty() {
+        true => Ok(ValidAsync(input)),
+        false => Err(refusal_of::<E::Value>(&source, list)),
+    }
+}
+
+async fn asked_in_parts<E, S>(
+    input: E,
+    parts: &mut Parts,
+    state: &S,
+) -> Result<ValidAsync<E>, ApiError>
+where
+    E: PartsInput<S> + Send,
+    E::Value: AsyncRules<S>,
+{
+    let list = asked(&input, state).await?;
+    match list.is_empty() {
+        true => Ok(ValidAsync(input)),
+        false => Err(refusal_of::<E::Value>(&E::source(parts).await?, list)),
+    }
+}
+
+impl<E, S> FromRequest<S> for ValidAsync<E>
+where
+    E: BodyInput<S> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        in_body(E::source(request, state).await?, state).await
+    }
+}
+
+impl<E, S> OptionalFromRequest<S> for ValidAsync<E>
+where
+    E: BodyInput<S> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        match E::optional_source(request, state).await? {
+            Some(source) => in_body(source, state).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl<E, S> FromRequestParts<S> for ValidAsync<E>
+where
+    E: PartsInput<S> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let input: E = from_parts(parts, state, ()).await?;
+        asked_in_parts(input, parts, state).await
+    }
+}
+
+impl<E, S> OptionalFromRequestParts<S> for ValidAsync<E>
+where
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send + Sync,
+    E::Value: Rules + AsyncRules<S>,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
+        match from_optional_parts::<E, S, ()>(parts, state, ()).await? {
+            Some(input) => asked_in_parts(input, parts, state).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+macro_rules! around {
+    ($($name:ident [$bound:ident $($context:ident)?])*) => {
+        $(
+            impl<E: $bound $(, $context)?> Deref for $name<E $(, $context)?> {
+                type Target = E;
+
+                fn deref(&self) -> &E {
+                    &self.0
+                }
+            }
+
+            impl<E: $bound $(, $context)?> DerefMut for $name<E $(, $context)?> {
+                fn deref_mut(&mut self) -> &mut E {
+                    &mut self.0
+                }
+            }
+
+            /// The problems that the inner extractor can answer with.
+            impl<E: $bound + ProblemTypes $(, $context)?> ProblemTypes for $name<E $(, $context)?> {
+                const TYPES: Types = E::TYPES;
+            }
+        )*
+    };
+}
+
+around! { Valid[HasRules] ValidWith[Input C] ValidAsync[Input] }
+
+/// Reads an input from the head of a request and checks its rules.
+pub(super) async fn from_parts<E, S, C>(
+    parts: &mut Parts,
+    state: &S,
+    context: C,
+) -> Result<E, ApiError>
+where
+    E: PartsInput<S> + Send,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let read = E::read(parts, state).await?.map(E::from_value);
+    in_parts(judge(read, context), parts, context).await
+}
+
+/// Does the same as [`from_parts`], but returns `None` if the client sent nothing.
+async fn from_optional_parts<E, S, C>(
+    parts: &mut Parts,
+    state: &S,
+    context: C,
+) -> Result<Option<E>, ApiError>
+where
+    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let judged = match E::from_request_parts(parts, state).await {
+        Ok(None) => return Ok(None),
+        Ok(Some(input)) => judge(Some(input), context),
+        // This error reports no broken rules.
+        Err(_) => judge(E::read(parts, state).await?.map(E::from_value), context),
+    };
+    in_parts(judged, parts, context).await.map(Some)
+}
+
+async fn in_parts<E, S, C>(
+    judged: Result<E, Option<ViolationList>>,
+    parts: &mut Parts,
+    context: C,
+) -> Result<E, ApiError>
+where
+    E: PartsInput<S> + Send,
+    E::Value: Rules<C>,
+    C: Copy + Send,
+{
+    let known = match judged {
+        Ok(input) => return Ok(input),
+        Err(known) => known,
+    };
+    refusal::<E::Value, C>(&E::source(parts).await?, known, context).map(E::from_value)
+}
+
+/// Reads an input from the text of a body and checks its rules.
+pub(super) fn from_source<E, C>(source: &Source, context: C) -> Result<E, ApiError>
+where
+    E: Input,
+    E::Value: Rules<C>,
+    C: Copy,
+{
+    judge(source.read().map(E::from_value), context)
+        .or_else(|known| refusal::<E::Value, C>(source, known, context).map(E::from_value))
+}
+
+/// Returns the input if it satisfies its rules, else the rules that it breaks, as far as it could
+/// be read.
+fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<ViolationList>>
+where
+    E: Input,
+    E::Value: Rules<C>,
+    C: Copy,
+{
+    let Some(input) = input else {
+        return Err(None);
+    };
+    let list = ViolationList::of(input.value(), context);
+    match list.is_empty() {
+        true => Ok(input),
+        false => Err(Some(list)),
+    }
+}
+
+/// Finds what is wrong. Returns the value if its texts only had to be read in another way.
+fn refusal<T, C>(source: &Source, known: Option<ViolationList>, context: C) -> Result<T, ApiError>
+where
+    T: DeserializeOwned + Rules<C>,
+    C: Copy,
+{
+    match known {
+        Some(list) => Err(refusal_of::<T>(source, list)),
+        None if is_large(source) => Err(first_mistake::<T>(source)),
+        None => look_again(source, context),
+    }
+}
+
+/// Makes the error of a value that breaks rules, with the client's names for its places.
+fn refusal_of<T: DeserializeOwned>(source: &Source, list: ViolationList) -> ApiError {
+    let at_root = match RootNames::of::<T>(source.origin()) {
+        Some(names) => list.at_root(names),
+        None => Err(list),
+    };
+    match at_root {
+        Ok(violations) => invalid_with(violations, false),
+        Err(list) if is_large(source) => list.first_located(source),
+        Err(list) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
+            let mut broken = list.located(&diagnosis);
+            broken.sort_by_key(|(order, _)| *order);
+            invalid_with(broken.into_iter().map(|(_, violation)| violation), diagnosis.is_cut)
+        }),
+    }
+}
+
+/// Finds the mistakes of type, and the rules that the rest of the value breaks.
+fn look_again<T, C>(source: &Source, context: C) -> Result<T, ApiError>
+where
+    T: DeserializeOwned + Rules<C>,
+    C: Copy,
+{
+    let tree = source.tree()?;
+    let mut diagnosis = diagnose::<T>(&tree, source.budget());
+    if diagnosis.is_unreadable {
+        return Err(unreadable::<T>(source.origin()));
+    }
+    let list = diagnosis.value.as_ref().map(|value| ViolationList::of(value, context));
+    let broken = list.map(|list| list.located(&diagnosis)).unwrap_or_default();
+    if broken.is_empty() && source.has_texts() {
+        if let Some(value) = diagnosis.take_valid() {
+            return Ok(value);
+        }
+    }
+    let is_cut = diagnosis.is_cut;
+    Err(invalid_with(diagnosis.together(broken), is_cut))
+}
+
+fn diagnosed<T: DeserializeOwned>(
+    source: &Source,
+    tell: impl FnOnce(Diagnosis<'_, T>) -> ApiError,
+) -> ApiError {
+    match source.tree() {
+        Ok(tree) => tell(diagnose(&tree, source.budget())),
+        Err(malformed) => malformed,
     }
 }

@@ -149,6 +149,6 @@ impl<G: Clone, E> Clone for Concealed<G, E> {
 
 impl<G: fmt::Debug, E> fmt::Debug for Concealed<G, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Hidden").field(&self.guard).finish()
+        f.debug_tuple("Concealed").field(&self.guard).finish()
     }
 }

@@ -1,4 +1,4 @@
-use super::Rights;
+use super::{Rights, Role};
 use crate::auth::{ApiKey, Authenticated, Principal};
 
 /// A caller whose rights are known: a member of an organization, a program with an API key, or a
@@ -38,6 +38,12 @@ use crate::auth::{ApiKey, Authenticated, Principal};
 pub trait HasRights {
     /// Returns the rights of the caller.
     fn rights(&self) -> Rights<'_>;
+}
+
+impl HasRights for Role {
+    fn rights(&self) -> Rights<'_> {
+        Rights::from_role(self)
+    }
 }
 
 impl<P: HasRights> HasRights for Authenticated<P> {

@@ -227,40 +227,30 @@
 //! [`Rights::decide`].
 
 mod concealed;
-mod decision;
 mod denial;
 mod grants;
 mod has_rights;
 mod member;
-mod membership;
 mod organization;
-mod pattern;
 mod permission;
 mod require;
-mod require_scope;
 mod requirement;
 mod rights;
-mod role;
-mod role_set;
+mod roles;
 mod rule;
 
 pub use self::concealed::{Concealed, NotFoundType};
-pub use self::decision::{Check, Decision, GrantedBy, Missing};
-pub use self::grants::{Grant, Grants};
+pub use self::grants::{Grant, Grants, Pattern, PatternError};
 pub use self::has_rights::{HasRights, HasScopes};
-pub use self::member::Member;
-pub use self::membership::{Membership, MembershipStatus};
+pub use self::member::{Member, Membership, MembershipStatus};
 pub use self::organization::{IdPlace, Organization};
-pub use self::pattern::{Pattern, PatternError};
 pub use self::permission::Permission;
-pub use self::require::{Require, RequireLevel};
-pub use self::require_scope::RequireScope;
+pub use self::require::{Require, RequireLevel, RequireScope};
 #[doc(inline)]
 pub use self::requirement::permissions;
 pub use self::requirement::{All, Any, Level, Requirement, Scope, UnspecifiedCaller};
-pub use self::rights::Rights;
-pub use self::role::{Role, RoleDefinition};
-pub use self::role_set::{RoleSet, RoleSetError, UnknownRoleError};
+pub use self::rights::{Check, Decision, GrantedBy, Missing, Rights};
+pub use self::roles::{Role, RoleDefinition, RoleSet, RoleSetError, UnknownRoleError};
 pub use self::rule::Rule;
 use crate::error::{ApiError, ApiFuture};
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Permission, Rights};
+use super::Permission;
 use crate::problem::{INSUFFICIENT_PERMISSIONS, INSUFFICIENT_ROLE, ProblemType};
 
 /// The rule that a request has to meet. [`Requirement`](super::Requirement) is its form as a type.
@@ -18,19 +18,6 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Returns whether these rights meet the rule. Nothing is allocated.
-    pub fn is_met_by(self, rights: Rights<'_>) -> bool {
-        match self {
-            Self::Permission(permission) => rights.covering(&permission).is_some(),
-            Self::Level(level) => rights.level() >= level,
-            // An empty list is a mistake, and a mistake must not grant access.
-            Self::All(rules) => {
-                !rules.is_empty() && rules.iter().all(|rule| rule.is_met_by(rights))
-            }
-            Self::Any(rules) => rules.iter().any(|rule| rule.is_met_by(rights)),
-        }
-    }
-
     /// Returns the problem types of a rule that is not met: of a permission, of a level, or of
     /// both.
     pub(super) const fn problem_types(self) -> &'static [&'static ProblemType] {

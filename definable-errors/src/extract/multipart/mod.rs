@@ -32,12 +32,9 @@
 //! # let _ = upload;
 //! ```
 
-mod field;
 mod file_name;
 #[expect(clippy::module_inception, reason = "the file of the folder's main type")]
 mod multipart;
 
-use super::{content, media_type, reading, refusals, source};
-
-pub use self::field::Field;
-pub use self::multipart::Multipart;
+pub use self::multipart::{Field, Multipart};
+use super::{content, reading, refusals, source};

@@ -6,14 +6,12 @@ use std::ops::RangeBounds;
 
 use serde_json::Value;
 
-use super::bounds::Bounds;
 use super::checks::{
     CheckEach, CheckItems, CheckLength, CheckNested, CheckOneOf, CheckRange, CheckRequired,
 };
-use super::length::{Counted, Length};
-use super::path::{RulePath, RuleStep};
-use super::rule::Rule;
-use super::violation_list::ViolationList;
+use super::rule::{Bounds, Counted, Length, Rule};
+use super::violation_builder::{RulePath, RuleStep};
+use super::violations::ViolationList;
 use super::{ViolationBuilder, Violations};
 
 /// A value at its place, as [`Violations::field`] returns it: each method checks a rule and reports

@@ -55,18 +55,12 @@
 //!
 //! After 1,000 violations no other rule is checked. A rule that holds allocates nothing.
 
-mod async_rules;
-mod bounds;
 mod checker;
 mod checks;
 #[cfg(feature = "garde")]
 mod garde;
-#[cfg(feature = "garde")]
-mod garde_notes;
 #[cfg(all(test, feature = "garde"))]
 mod garde_tests;
-mod length;
-mod path;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -75,21 +69,19 @@ mod validator;
 #[cfg(all(test, feature = "validator"))]
 mod validator_tests;
 mod violation_builder;
-mod violation_list;
 mod violations;
 
-pub use self::async_rules::AsyncRules;
-pub(super) use self::bounds::Bounds;
 pub use self::checker::Checker;
 pub use self::checks::{
     CheckEach, CheckItems, CheckLength, CheckNested, CheckOneOf, CheckRange, CheckRequired,
 };
 #[cfg(feature = "garde")]
 pub use self::garde::Garde;
-pub(super) use self::rule::Rule;
+pub(super) use self::rule::{Bounds, Rule};
 pub use self::violation_builder::ViolationBuilder;
-pub(super) use self::violation_list::ViolationList;
+pub(super) use self::violations::ViolationList;
 pub use self::violations::Violations;
+use crate::error::ApiError;
 
 /// The rules that a value must satisfy besides its type.
 ///
@@ -128,4 +120,53 @@ pub use self::violations::Violations;
 pub trait Rules<C = ()> {
     /// Checks the rules and reports each that the value violates.
     fn check(&self, context: C, violations: &mut Violations<'_, C>);
+}
+
+/// Rules that need I/O, such as a database query that finds out whether a name is taken.
+///
+/// [`ValidAsync`](super::ValidAsync) checks them, after the [`Rules`] and only
+/// if nothing is wrong so far.
+///
+/// ```
+/// use definable_errors::ApiError;
+/// use definable_errors::extract::{AsyncRules, Rules, Violations};
+///
+/// struct NewTeam {
+///     name: String,
+/// }
+///
+/// impl Rules for NewTeam {
+///     fn check(&self, _: (), violations: &mut Violations<'_>) {
+///         violations.field("name", &self.name).length(1..);
+///     }
+/// }
+///
+/// # struct Teams;
+/// # impl Teams { async fn has(&self, _: &str) -> Result<bool, ApiError> { Ok(true) } }
+/// impl AsyncRules<Teams> for NewTeam {
+///     async fn check_async(&self, teams: &Teams, violations: &mut Violations<'_>) -> Result<(), ApiError> {
+///         if teams.has(&self.name).await? {
+///             violations.report("name").duplicate();
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no rules that ask `{S}`",
+    label = "`ValidAsync` does not know what to ask",
+    note = "write `impl AsyncRules<State> for` your type, with the state of the router"
+)]
+pub trait AsyncRules<S> {
+    /// Reports every rule that the value breaks.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the rules could not be checked: the request fails with that error, not
+    /// with a violation.
+    fn check_async(
+        &self,
+        state: &S,
+        violations: &mut Violations<'_>,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send;
 }

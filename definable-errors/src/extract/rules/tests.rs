@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::num::NonZeroU8;
 
-use super::path::RuleStep;
+use super::violation_builder::RuleStep;
 use super::{Rule, Rules, ViolationBuilder, ViolationList, Violations};
 
 struct Item {

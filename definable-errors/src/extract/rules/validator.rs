@@ -7,10 +7,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 use validator::{ValidateArgs, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use super::bounds::Bounds;
-use super::length::{Counted, Length};
-use super::path::RuleStep;
-use super::rule::Rule;
+use super::rule::{Bounds, Counted, Length, Rule};
+use super::violation_builder::RuleStep;
 use super::{Rules, Violations};
 use crate::problem::Params;
 
