@@ -226,7 +226,7 @@ pub use self::secret::Secret;
 #[cfg(feature = "jwt")]
 use self::secret::is_guessable;
 pub use self::secret_digest::SecretDigest;
-#[cfg(feature = "oauth")]
+#[cfg(any(feature = "jwt", feature = "oauth"))]
 pub(crate) use self::secret_digest::random_bytes;
 pub use self::socket::{SOCKET_PROTOCOL, SocketAuthenticated, SocketPolicy};
 use crate::error::{ApiError, ApiFuture};

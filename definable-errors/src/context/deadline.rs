@@ -1,11 +1,6 @@
-use std::convert::Infallible;
+//! The time by which a request must be answered.
+
 use std::time::{Duration, Instant};
-
-use axum::extract::FromRequestParts;
-use http::request::Parts;
-
-use super::RequestContext;
-use crate::problem::{ProblemTypes, Types};
 
 /// The time by which this request must be answered.
 ///
@@ -58,21 +53,10 @@ impl Deadline {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Deadline {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(RequestContext::of(parts).deadline())
-    }
-}
-
-impl ProblemTypes for Deadline {
-    const TYPES: Types = Types::EMPTY;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::RequestContext;
 
     #[test]
     fn what_is_left_is_never_less_than_nothing() {

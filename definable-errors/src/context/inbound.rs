@@ -1,6 +1,8 @@
-use http::header::{self, GetAll, HeaderMap, HeaderValue};
+//! What the headers of a request say about it: its ids, its trace, and whether it is a preflight.
 
-use super::request_id::{CORRELATION_ID, REQUEST_ID, is_legal};
+use http::header::{GetAll, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, header};
+
 use super::trace_context::TRACEPARENT;
 
 /// The context that the request's headers contain.
@@ -68,6 +70,36 @@ fn joined(fields: &GetAll<'_, HeaderValue>) -> Option<HeaderValue> {
     HeaderValue::from_bytes(&list).ok()
 }
 
+/// The header of the correlation id, in requests and responses.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static(REQUEST_ID);
+
+const REQUEST_ID: &str = "x-request-id";
+const CORRELATION_ID: &str = "x-correlation-id";
+
+/// Whether an id is safe in a log line: `[A-Za-z0-9._-]{1,128}`.
+fn is_legal(id: &[u8]) -> bool {
+    // This runs for every request. Without an early return many bytes are compared at once.
+    (1..=128).contains(&id.len()) && id.iter().fold(true, |all, byte| all & is_harmless(*byte))
+}
+
+const fn is_harmless(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-')
+}
+
+/// Whether the request is a preflight (Fetch, "CORS-preflight request"): a browser sends it for a
+/// page, with the origin and the method of the request to come.
+pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Marks a request that looks like a preflight and that no CORS layer has answered: no browser
+/// waits for the response, so it counts like any other request.
+#[cfg(feature = "rate-limit")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UnansweredPreflight;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +138,12 @@ mod tests {
     fn two_traces_are_none() {
         assert!(read(&[(TRACEPARENT, "one")]).traceparent.is_some());
         assert!(read(&[(TRACEPARENT, "one"), (TRACEPARENT, "two")]).traceparent.is_none());
+    }
+
+    #[test]
+    fn only_harmless_ids_are_taken() {
+        let legal = |id: &str| is_legal(id.as_bytes());
+        assert!(["a", "A-1_b.c", &"x".repeat(128)].into_iter().all(legal));
+        assert!(!["", "a b", "a\tb", "<script>", "a,b", &"x".repeat(129)].into_iter().any(legal));
     }
 }

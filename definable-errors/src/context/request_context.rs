@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::inbound::Inbound;
 #[cfg(feature = "upstream")]
-use super::trace_state;
+use super::trace_context;
 use super::{Deadline, Subject, TraceContext};
 use crate::problem::{ProblemTypes, Types};
 
@@ -150,7 +150,7 @@ impl RequestContext {
         if self.raw_trace_id().is_none() || self.0.trace_state.get().is_some() {
             return;
         }
-        if let Some(state) = trace_state::read(headers) {
+        if let Some(state) = trace_context::read_trace_state(headers) {
             // Another extraction at the same time read the same.
             let _ = self.0.trace_state.set(state);
         }
@@ -240,6 +240,18 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
 }
 
 impl ProblemTypes for RequestContext {
+    const TYPES: Types = Types::EMPTY;
+}
+
+impl<S: Sync> FromRequestParts<S> for Deadline {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(RequestContext::of(parts).deadline())
+    }
+}
+
+impl ProblemTypes for Deadline {
     const TYPES: Types = Types::EMPTY;
 }
 

@@ -1,12 +1,13 @@
+//! The layer that announces the end of a route in its responses (RFC 9745, RFC 8594).
+
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::{self, HeaderName, HeaderValue};
-use http::{request, response};
+use http::header::{HeaderName, HeaderValue};
+use http::{header, request, response};
 use tower_layer::Layer;
 
 use super::Date;
-use super::link::link;
 use crate::context::{Clock, DefaultClock};
 use crate::error::{ApiError, ApiFuture};
 use crate::guard::{Guard, GuardService, Guards};
@@ -148,6 +149,14 @@ impl fmt::Debug for Deprecation {
     }
 }
 
+pub(super) fn link(uri: &str, relation: &str) -> HeaderValue {
+    let is_uri = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
+    let is_legal = !uri.is_empty() && uri.bytes().all(is_uri);
+    assert!(is_legal, "a link leads to a URI, not to {uri:?}");
+    let link = format!("<{uri}>; rel=\"{relation}\"");
+    HeaderValue::try_from(link).expect("a URI and a word are ASCII")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +165,17 @@ mod tests {
     #[should_panic(expected = "a sunset is not earlier than the deprecation")]
     fn nothing_ends_before_it_is_deprecated() {
         let _ = Deprecation::since(Date::new(2026, 2, 1)).sunset(Date::new(2026, 1, 1));
+    }
+
+    // RFC 8288 §3
+    #[test]
+    fn a_link_is_a_uri_in_angles_and_its_relation() {
+        assert_eq!(link("/v2/kbs?x=1", "sunset"), "</v2/kbs?x=1>; rel=\"sunset\"");
+    }
+
+    #[test]
+    #[should_panic(expected = "a link leads to a URI")]
+    fn what_could_end_the_link_is_refused() {
+        let _ = link("/v2>; rel=\"x\"", "sunset");
     }
 }

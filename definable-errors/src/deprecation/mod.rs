@@ -30,7 +30,6 @@
 mod date;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod deprecation;
-mod link;
 
 pub use self::date::Date;
 pub use self::deprecation::Deprecation;

@@ -1,10 +1,20 @@
-//! The settings of development mode.
+//! Development mode: its settings, the mode of the layer, and the methods of [`ApiErrorLayer`]
+//! that switch it.
 
+use std::env;
+use std::panic::Location;
 use std::path::PathBuf;
+use std::sync::{Arc, Once};
 
 use http::HeaderName;
 
 use super::gate::{Gate, Locals};
+use super::render::DevelopmentRender;
+use super::roots::{CallSite, Roots};
+use super::{stack, token};
+use crate::error;
+use crate::layer::ApiErrorLayer;
+use crate::support::warn;
 
 /// The settings of development mode for this machine and the service's clients.
 ///
@@ -65,5 +75,137 @@ impl Development {
 
     pub(super) fn into_parts(self) -> (Vec<PathBuf>, Gate) {
         (self.roots, self.gate)
+    }
+}
+
+/// The mode of a service: how much an error reveals to its client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a service that checks its mode has to decide for each"
+)]
+pub enum Mode {
+    /// An error reveals what the public may see. This is the default.
+    #[default]
+    Production,
+    /// An error also has members for the developer at this machine. This works only if the
+    /// environment enables it, too.
+    Development,
+}
+
+const VARIABLE: &str = "APP_ENV";
+
+impl Mode {
+    /// Returns `Development` if `APP_ENV` is exactly `dev` or `development`, else `Production`.
+    ///
+    /// A value that is neither empty nor `production`, `prod`, `staging` or `test` is logged,
+    /// because it may be a typo.
+    pub fn from_env() -> Self {
+        let word = env::var_os(VARIABLE);
+        let word = word.as_deref().map(|word| word.to_str().unwrap_or("(not UTF-8)"));
+        if let Some(word) = word.filter(|word| is_unknown(word)) {
+            warn(&format!("{VARIABLE} is {word:?}, which no mode is called: production mode"));
+        }
+        Self::said_by(word)
+    }
+
+    fn said_by(word: Option<&str>) -> Self {
+        match word {
+            Some("dev" | "development") => Self::Development,
+            _ => Self::Production,
+        }
+    }
+}
+
+fn is_unknown(word: &str) -> bool {
+    let known = ["", "production", "prod", "staging", "test", "dev", "development"];
+    !known.contains(&word)
+}
+
+/// Development mode, with the feature `dev`; the [module](crate::dev) describes what it needs and
+/// shows.
+impl ApiErrorLayer {
+    /// Sets the mode. Development mode works only if `APP_ENV` enables it too: the
+    /// setting in code alone has no effect.
+    #[track_caller]
+    pub fn mode(self, mode: Mode) -> Self {
+        match mode {
+            Mode::Production => self.in_production(),
+            Mode::Development => self.development(),
+        }
+    }
+
+    /// Switches to development mode if `APP_ENV` is exactly `dev` or `development`.
+    #[track_caller]
+    pub fn development(self) -> Self {
+        self.development_with(Development::new())
+    }
+
+    /// Switches to development mode with `settings`, if `APP_ENV` is exactly `dev` or
+    /// `development`.
+    #[track_caller]
+    pub fn development_with(self, settings: Development) -> Self {
+        self.switched(Mode::from_env(), settings)
+    }
+
+    #[track_caller]
+    fn switched(self, environment: Mode, settings: Development) -> Self {
+        match environment {
+            Mode::Production => self.in_production(),
+            Mode::Development => {
+                announce();
+                error::capture_with(stack::capture);
+                let (roots, gate) = settings.into_parts();
+                let call_site = CallSite::new(Location::caller(), stack::capture_here());
+                let render = DevelopmentRender::new(gate, Roots::new(roots, Some(call_site)));
+                self.render_standard(Some(Arc::new(render))).intercept(Some(token::exchange))
+            }
+        }
+    }
+
+    fn in_production(self) -> Self {
+        self.render_standard(None).intercept(None)
+    }
+}
+
+/// Logs that development mode is on and how to open it; only here is the token logged.
+fn announce() {
+    static ANNOUNCED: Once = Once::new();
+    ANNOUNCED.call_once(|| {
+        let others = match token::create() {
+            Some(query) => format!(
+                "any other client sees them after a GET of a page of this service with `{query}`"
+            ),
+            None => "no other client does, for the system has no random bytes".to_owned(),
+        };
+        warn(&format!(
+            "development mode: plain clients on this machine see causes, tracebacks and source \
+             lines; {others}"
+        ));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_two_words_mean_development() {
+        for word in ["dev", "development"] {
+            assert_eq!(Mode::said_by(Some(word)), Mode::Development);
+            assert!(!is_unknown(word));
+        }
+        let words = "production prod staging test local True true DEV Dev Development on yes 1";
+        let odd = ["", " dev", "dev ", "dev\n", "\"dev\"", "dev,production", "(not UTF-8)"];
+        for word in words.split(' ').chain(odd) {
+            assert_eq!(Mode::said_by(Some(word)), Mode::Production, "{word:?}");
+        }
+        assert_eq!(Mode::said_by(None), Mode::Production);
+    }
+
+    #[test]
+    fn a_typo_is_found() {
+        assert!(["True", "DEV", " dev", "1", "devel", "Production"].into_iter().all(is_unknown));
+        assert!(!["", "production", "prod", "staging", "test"].into_iter().any(is_unknown));
     }
 }

@@ -85,21 +85,15 @@
 
 mod client_fields;
 mod development;
-mod frame;
 mod gate;
-mod members;
-mod mode;
 mod name;
 mod redact;
 mod render;
 mod resolver;
 mod roots;
 mod stack;
-mod switch;
-mod symbols;
 mod token;
 mod traceback;
 
-pub use self::development::Development;
-pub use self::mode::Mode;
+pub use self::development::{Development, Mode};
 pub use self::token::token_link;

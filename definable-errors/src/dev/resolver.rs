@@ -9,11 +9,9 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use super::frame::Frame;
 use super::roots::Roots;
-use super::stack::Stack;
-use super::symbols::Symbols;
-use super::traceback::{self, Birth};
+use super::stack::{Stack, Symbols};
+use super::traceback::{self, Birth, Frame};
 use crate::error::Trace;
 
 /// What to resolve for one error.

@@ -7,8 +7,7 @@ use std::panic::Location;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::stack::Stack;
-use super::symbols::Symbols;
+use super::stack::{Stack, Symbols};
 
 /// The folders with the developer's own source code.
 #[derive(Debug)]

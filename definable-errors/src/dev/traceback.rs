@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::frame::Frame;
-use super::name;
-use super::redact;
+use serde_json::{Value, json};
+
 use super::roots::{Roots, is_machinery};
-use super::stack::Stack;
-use super::symbols::{Symbol, Symbols};
+use super::stack::{Stack, Symbol, Symbols};
+use super::{name, redact};
 
 /// How an error was created; a panic has more machinery above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +153,37 @@ impl<'a> Sources<'a> {
 pub(super) fn shown(file: &Path, roots: &Roots) -> String {
     let relative = roots.relative(file);
     relative.as_deref().unwrap_or(file).to_string_lossy().into_owned()
+}
+
+/// One frame of a traceback, as clients see it. Its texts are redacted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Frame {
+    pub(super) filename: Option<String>,
+    pub(super) lineno: Option<u32>,
+    pub(super) name: String,
+    /// The text of the source line, if it may be read.
+    pub(super) line: Option<String>,
+    /// Whether it is the developer's own code, not that of a dependency.
+    pub(super) own: bool,
+}
+
+impl Frame {
+    /// Creates a frame without a function: a text in angle brackets, in place of a missing frame.
+    fn remark(text: &str) -> Self {
+        Self { filename: None, lineno: None, name: text.to_owned(), line: None, own: false }
+    }
+}
+
+impl From<Frame> for Value {
+    fn from(frame: Frame) -> Self {
+        json!({
+            "filename": frame.filename,
+            "lineno": frame.lineno,
+            "name": frame.name,
+            "line": frame.line,
+            "own": frame.own,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,24 @@
+//! The error of a request: its public problem, and the private half for operators.
+
 use std::any::type_name;
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{self, HeaderName, HeaderValue};
+use http::header;
+use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
-use super::private::{Private, Source};
-use super::{BoxError, Challenge, SourceLocation, Trace, headers, trace};
+use super::chain::OneLine;
+use super::source_location::capture;
+use super::{BoxError, Chain, Challenge, SourceLocation, Trace, headers};
+use crate::problem;
 use crate::problem::{
-    INTERNAL_ERROR, List, Problem, ProblemType, ProblemTypes, Types, Violation, retry_after_seconds,
+    ErrorStatus, INTERNAL_ERROR, Level, List, Place, Problem, ProblemType, ProblemTypes, Types,
+    Violation, retry_after_seconds,
 };
 
 /// The error that a handler returns: a problem for the client, and private data for operators.
@@ -20,14 +28,14 @@ use crate::problem::{
 /// how to create one.
 #[derive(Clone)]
 #[must_use = "an error does nothing until it is returned"]
-pub struct ApiError(pub(super) Arc<Inner>);
+pub struct ApiError(Arc<Inner>);
 
 /// The public and the private half in two fields, and the headers of the response.
 #[derive(Clone)]
-pub(super) struct Inner {
+struct Inner {
     pub(super) problem: Problem,
     pub(super) private: Private,
-    pub(super) challenges: Vec<Challenge>,
+    challenges: Vec<Challenge>,
     pub(super) headers: List<(HeaderName, HeaderValue)>,
 }
 
@@ -57,7 +65,7 @@ impl ApiError {
     /// Creates an error without a source line of the service: in a layer or in generated code.
     pub(crate) fn unlocated(problem: Problem) -> Self {
         let trace = match problem.status().is_server_error() {
-            true => trace::capture(),
+            true => capture(),
             false => None,
         };
         let private = Private { trace, ..Private::default() };
@@ -268,7 +276,7 @@ impl ApiError {
         let private = &mut self.inner().private;
         private.source = Some(Source { error: Arc::from(source), type_name });
         if private.trace.is_none() {
-            private.trace = trace::capture();
+            private.trace = capture();
         }
         self
     }
@@ -290,11 +298,288 @@ impl ProblemTypes for ApiError {
     const TYPES: Types = Types::UNDOCUMENTED;
 }
 
+/// The half of an [`ApiError`](super::ApiError) that never reaches a client in production.
+#[derive(Debug, Clone, Default)]
+struct Private {
+    pub(super) source: Option<Source>,
+    pub(super) notes: Vec<Cow<'static, str>>,
+    /// The code of a derived 5xx whose clients see the built-in type of its status.
+    internal_code: Option<&'static str>,
+    pub(super) location: Option<SourceLocation>,
+    pub(super) trace: Option<Arc<dyn Trace>>,
+}
+
+/// The error that was converted, and the name of its type.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) error: Arc<dyn Error + Send + Sync>,
+    pub(super) type_name: &'static str,
+}
+
+impl ApiError {
+    /// Returns the problem that the client sees.
+    pub fn problem(&self) -> &Problem {
+        &self.0.problem
+    }
+
+    /// Returns the level at which it is logged: that of its type, or the default of its status if the
+    /// service gives the type another status.
+    pub fn level(&self) -> Level {
+        self.problem().level()
+    }
+
+    /// Returns the challenges of this error; its type may have another one.
+    pub fn challenges(&self) -> &[Challenge] {
+        &self.0.challenges
+    }
+
+    /// Returns the headers of this error, in the order in which they were added.
+    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.0.headers
+    }
+
+    /// Returns the notes for operators, in order.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        self.0.private.notes.iter().map(|note| &**note)
+    }
+
+    /// Returns where the error was created, or first converted by `?`. A place inside the standard
+    /// library or this library is never kept.
+    pub fn location(&self) -> Option<&SourceLocation> {
+        self.0.private.location.as_ref()
+    }
+
+    /// Returns the code of a derived 5xx that has no `code` attribute: clients see the built-in
+    /// type of its status, and operators see which error it was.
+    pub fn internal_code(&self) -> Option<&'static str> {
+        self.0.private.internal_code
+    }
+
+    /// Returns the name of the type that was converted; like its text, the name is private.
+    pub fn source_type(&self) -> Option<&'static str> {
+        self.0.private.source.as_ref().map(|source| source.type_name)
+    }
+
+    /// Returns the stack trace of its creation, which exists only in development mode.
+    #[cfg(feature = "dev")]
+    pub(crate) fn trace(&self) -> Option<&Arc<dyn Trace>> {
+        self.0.private.trace.as_ref()
+    }
+
+    /// Returns the causes, outermost first.
+    pub fn chain(&self) -> Chain<'_> {
+        Chain::new(self.source())
+    }
+
+    /// Returns the first error among the causes that is an `E`.
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        self.chain().find_map(|cause| cause.downcast_ref())
+    }
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source = self.0.private.source.as_ref()?;
+        Some(&*source.error)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problem = self.problem();
+        write!(f, "{} ({}): {}", problem.code(), problem.status(), OneLine(problem.detail()))
+    }
+}
+
+/// Writes both halves, one property per line, and leaves out what is absent.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)?;
+        if self.source().is_some() {
+            write!(f, "\ncaused by: {}", self.chain())?;
+        }
+        for note in self.notes() {
+            write!(f, "\nnote: {}", OneLine(note))?;
+        }
+        match self.location() {
+            Some(location) => write!(f, "\nat {location}"),
+            None => Ok(()),
+        }
+    }
+}
+
+macro_rules! constructors {
+    (fixed: $($fixed:ident $fixed_type:ident)*; detailed: $($detailed:ident $detailed_type:ident)*; waiting: $($waiting:ident $waiting_type:ident)*;) => {
+        impl ApiError {
+            $(
+                #[doc = concat!("Creates an error of the type [`", stringify!($fixed_type), "`](problem::", stringify!($fixed_type), ").")]
+                #[track_caller]
+                pub fn $fixed() -> Self {
+                    Self::new(&problem::$fixed_type)
+                }
+            )*
+            $(
+                #[doc = concat!("Creates an error of the type [`", stringify!($detailed_type), "`](problem::", stringify!($detailed_type), "), with a public detail.")]
+                #[track_caller]
+                pub fn $detailed(detail: impl Into<Cow<'static, str>>) -> Self {
+                    Self::new(&problem::$detailed_type).with_detail(detail)
+                }
+            )*
+            $(
+                #[doc = concat!("Creates an error of the type [`", stringify!($waiting_type), "`](problem::", stringify!($waiting_type), "), to be tried again after the given time.")]
+                #[track_caller]
+                pub fn $waiting(retry_after: Duration) -> Self {
+                    Self::new(&problem::$waiting_type).with_retry_after(retry_after)
+                }
+            )*
+        }
+    };
+}
+
+constructors! {
+    fixed:
+        invalid_authorization INVALID_AUTHORIZATION
+        missing_credentials MISSING_CREDENTIALS
+        invalid_token INVALID_TOKEN
+        token_expired TOKEN_EXPIRED
+        invalid_credentials INVALID_CREDENTIALS
+        invalid_api_key INVALID_API_KEY
+        insufficient_role INSUFFICIENT_ROLE
+        not_a_member NOT_A_MEMBER
+        membership_suspended MEMBERSHIP_SUSPENDED
+        membership_pending MEMBERSHIP_PENDING
+        insufficient_user_authentication INSUFFICIENT_USER_AUTHENTICATION
+        route_not_found ROUTE_NOT_FOUND
+        request_timeout REQUEST_TIMEOUT
+        internal_error INTERNAL_ERROR
+        upstream_failed UPSTREAM_FAILED
+        deadline_exceeded DEADLINE_EXCEEDED
+        upstream_timeout UPSTREAM_TIMEOUT;
+    detailed:
+        malformed_body MALFORMED_BODY
+        bad_request BAD_REQUEST
+        unauthorized UNAUTHORIZED
+        forbidden FORBIDDEN
+        not_found NOT_FOUND
+        conflict CONFLICT
+        gone GONE
+        precondition_failed PRECONDITION_FAILED
+        precondition_required PRECONDITION_REQUIRED
+        unprocessable UNPROCESSABLE
+        not_implemented NOT_IMPLEMENTED;
+    waiting:
+        rate_limited RATE_LIMITED
+        overloaded OVERLOADED
+        service_unavailable SERVICE_UNAVAILABLE
+        circuit_open CIRCUIT_OPEN
+        keys_unavailable KEYS_UNAVAILABLE;
+}
+
+impl ApiError {
+    /// Creates the problem of a status; the code is `http_<status>` if no common type matches.
+    #[track_caller]
+    pub fn from_status(status: ErrorStatus) -> Self {
+        Self::new(status.problem_type())
+    }
+
+    /// Creates a [`VALIDATION_FAILED`](problem::VALIDATION_FAILED) with the violations, and the
+    /// number of fields that they are in.
+    #[track_caller]
+    pub fn validation_failed(violations: impl IntoIterator<Item = Violation>) -> Self {
+        Self::not_valid(Problem::new(&problem::VALIDATION_FAILED).with_violations(violations))
+    }
+
+    /// Does the same as [`validation_failed`](Self::validation_failed) if there may be more
+    /// violations.
+    #[cfg(feature = "extract")]
+    #[track_caller]
+    pub(crate) fn validation_failed_in_part(
+        violations: impl IntoIterator<Item = Violation>,
+    ) -> Self {
+        let problem = Problem::new(&problem::VALIDATION_FAILED).with_violations(violations);
+        Self::not_valid(problem.with_truncation())
+    }
+
+    #[track_caller]
+    fn not_valid(problem: Problem) -> Self {
+        let how_many = if problem.is_truncated() { "At least " } else { "" };
+        let detail = match fields(problem.violations()) {
+            0 => return Self::from_problem(problem),
+            1 => [how_many, "1 field is not valid."].concat(),
+            count => {
+                let mut digits = itoa::Buffer::new();
+                [how_many, digits.format(count), " fields are not valid."].concat()
+            }
+        };
+        Self::from_problem(problem.with_detail(detail))
+    }
+
+    /// Creates an [`INSUFFICIENT_PERMISSIONS`](problem::INSUFFICIENT_PERMISSIONS) that names the
+    /// required permission.
+    #[track_caller]
+    pub fn insufficient_permissions(required: &str) -> Self {
+        Self::new(&problem::INSUFFICIENT_PERMISSIONS)
+            .with_detail(format!("Access denied. Required: {required}"))
+            .with_member("required", required)
+    }
+
+    /// Creates an [`INSUFFICIENT_SCOPE`](problem::INSUFFICIENT_SCOPE): the challenge names the
+    /// scope that the request needs (RFC 6750 §3.1). A scope that is not legal in a challenge is
+    /// left out.
+    #[track_caller]
+    pub fn insufficient_scope(scope: &str) -> Self {
+        let error = Self::new(&problem::INSUFFICIENT_SCOPE);
+        let challenge = Challenge::bearer("api")
+            .with_param("error", "insufficient_scope")
+            .and_then(|challenge| challenge.with_param("scope", scope));
+        match challenge {
+            Ok(challenge) => error.with_challenge(challenge),
+            Err(_) => error,
+        }
+    }
+
+    /// Creates a [`METHOD_NOT_ALLOWED`](problem::METHOD_NOT_ALLOWED), with `Allow` (RFC 9110
+    /// §15.5.6).
+    #[track_caller]
+    pub fn method_not_allowed(allowed: &[http::Method]) -> Self {
+        let allowed: Vec<_> = allowed.iter().map(http::Method::as_str).collect();
+        Self::new(&problem::METHOD_NOT_ALLOWED).with_header(header::ALLOW, allowed.join(", "))
+    }
+
+    /// Creates a [`PAYLOAD_TOO_LARGE`](problem::PAYLOAD_TOO_LARGE), with the limit in bytes.
+    #[track_caller]
+    pub fn payload_too_large(limit: u64) -> Self {
+        Self::new(&problem::PAYLOAD_TOO_LARGE)
+            .with_detail(format!("The body is larger than {limit} bytes."))
+            .with_member("limit", limit)
+    }
+
+    /// Creates an [`UNSUPPORTED_MEDIA_TYPE`](problem::UNSUPPORTED_MEDIA_TYPE): the detail and the
+    /// header `Accept` name what is supported, such as `application/json` (RFC 9110 §15.5.16). A
+    /// text that is not a legal header value is only in the detail.
+    #[track_caller]
+    pub fn unsupported_media_type(supported: &str) -> Self {
+        Self::new(&problem::UNSUPPORTED_MEDIA_TYPE)
+            .with_detail(format!("Supported: {supported}"))
+            .with_header(header::ACCEPT, supported)
+    }
+}
+
+/// Counts fields, because a field may break several rules.
+fn fields(violations: &[Violation]) -> usize {
+    let places = violations.iter().map(Violation::place).enumerate();
+    let is_first = |(at, place): &(usize, &Place)| {
+        violations[..*at].iter().rev().all(|before| before.place() != *place)
+    };
+    places.filter(is_first).count()
+}
+
 #[cfg(test)]
 mod tests {
     use std::error::Error;
 
     use super::*;
+    use crate::error::{ApiError, SourceLocation};
 
     #[test]
     fn an_error_is_one_pointer_wide() {
@@ -322,5 +607,53 @@ mod tests {
         let first = ApiError::conflict("one");
         let second = first.clone().with_detail("two");
         assert_eq!((first.problem().detail(), second.problem().detail()), ("one", "two"));
+    }
+
+    /// Returns a location in the service, because one in this library is never kept.
+    fn place() -> SourceLocation {
+        SourceLocation::fixed("src/main.rs")
+    }
+
+    #[test]
+    fn debug_tells_operators_everything() {
+        let error = ApiError::internal_error().with_source("disk full").with_note("volume 3");
+        let error = error.with_location(place());
+        let text = format!("{error:?}");
+        assert!(text.starts_with("internal_error (500): Internal server error\n"), "{text}");
+        assert!(
+            text.contains("caused by: disk full\nnote: volume 3\nat src/main.rs:1:1"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn no_text_forges_a_line() {
+        let error = ApiError::conflict("a\r\nb").with_note("c\nd").with_location(place());
+        assert_eq!(error.to_string(), r"conflict (409): a\r\nb");
+        assert_eq!(format!("{error:?}").lines().count(), 3);
+    }
+
+    #[test]
+    fn what_no_header_may_carry_is_no_header() {
+        let legal = ApiError::unsupported_media_type("text/csv");
+        assert_eq!(legal.headers(), [(header::ACCEPT, "text/csv".parse().unwrap())]);
+        let odd = ApiError::unsupported_media_type("text/csv\r\n");
+        assert!(odd.headers().is_empty() && odd.notes().count() == 1);
+    }
+
+    #[test]
+    fn fields_are_counted_and_not_rules() {
+        let reported = |fields: &[usize]| {
+            let place = |field| Place::Query(format!("{field}").into());
+            let violation = |field: &usize| Violation::new(place(*field), "range", "is wrong");
+            let error = ApiError::validation_failed(fields.iter().map(violation));
+            error.problem().detail().to_owned()
+        };
+        assert_eq!(reported(&[]), "The request is not valid.");
+        assert_eq!(reported(&[1]), "1 field is not valid.");
+        assert_eq!(reported(&[1, 2, 1, 1]), "2 fields are not valid.");
+        assert_eq!(reported(&[1; 101]), "At least 1 field is not valid.");
+        let many: Vec<_> = (0..200).collect();
+        assert_eq!(reported(&many), "At least 100 fields are not valid.");
     }
 }

@@ -6,6 +6,8 @@ use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::ApiError;
+#[cfg(any(feature = "extract", feature = "stream"))]
+use super::BoxError;
 use crate::problem::{MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, REQUEST_TIMEOUT};
 
 /// The reason why a body could not be read to its end.
@@ -126,44 +128,42 @@ impl BodyError {
     }
 }
 
-impl ApiError {
-    /// Makes the error of a request's body that could not be read, with its cause.
-    #[cfg(feature = "extract")]
-    pub(crate) fn from_body_error<E: Into<super::BoxError>>(error: E) -> Self {
-        let error: super::BoxError = error.into();
-        let found = BodyError::classify(&*error);
-        found.into_api_error().with_boxed_source(error, std::any::type_name::<E>())
-    }
+/// Creates the error of a request's body that could not be read, with its cause.
+#[cfg(feature = "extract")]
+pub(crate) fn from_body_error<E: Into<BoxError>>(error: E) -> ApiError {
+    let error: BoxError = error.into();
+    let found = BodyError::classify(&*error);
+    found.into_api_error().with_boxed_source(error, std::any::type_name::<E>())
+}
 
-    /// Makes the error of a client that disconnected from a socket. It is reported as such and never
-    /// sent.
+/// Creates the error of a client that disconnected from a socket. It is reported as such and never
+/// sent.
+#[cfg(feature = "stream")]
+pub(crate) fn from_client_gone(error: BoxError) -> ApiError {
+    BodyError::ClientLeft.into_api_error().with_source(ClientGone(error))
+}
+
+/// Returns whether the client disconnected while an extractor was reading its body or while a socket
+/// was in use, so that no response can reach it.
+///
+/// What a handler's own reader reports is not about the connection, so the cause has to be below an
+/// error of axum's bodies.
+pub(crate) fn is_client_gone(error: &ApiError) -> bool {
+    if *error.problem().problem_type() != MALFORMED_BODY {
+        return false;
+    }
     #[cfg(feature = "stream")]
-    pub(crate) fn from_client_gone(error: super::BoxError) -> Self {
-        BodyError::ClientLeft.into_api_error().with_source(ClientGone(error))
+    if error.chain().any(<dyn Error>::is::<ClientGone>) {
+        return true;
     }
-
-    /// Whether the client disconnected while an extractor was reading its body or while a socket was
-    /// in use, so that no response can reach it.
-    ///
-    /// What a handler's own reader reports is not about the connection, so the cause has to be
-    /// below an error of axum's bodies.
-    pub(crate) fn is_client_gone(&self) -> bool {
-        if *self.problem().problem_type() != MALFORMED_BODY {
-            return false;
-        }
-        #[cfg(feature = "stream")]
-        if self.chain().any(<dyn Error>::is::<ClientGone>) {
-            return true;
-        }
-        let of_body = self.chain().find(|cause| cause.is::<axum::Error>());
-        of_body.is_some_and(|error| BodyError::classify(error) == BodyError::ClientLeft)
-    }
+    let of_body = error.chain().find(|cause| cause.is::<axum::Error>());
+    of_body.is_some_and(|error| BodyError::classify(error) == BodyError::ClientLeft)
 }
 
 /// The error of a socket whose client disconnected.
 #[cfg(feature = "stream")]
 #[derive(Debug)]
-struct ClientGone(super::BoxError);
+struct ClientGone(BoxError);
 
 #[cfg(feature = "stream")]
 impl fmt::Display for ClientGone {
@@ -307,13 +307,13 @@ mod tests {
     #[test]
     fn only_bodies_of_axum_prove_that_a_client_left() {
         let gone =
-            |error: BoxError| ApiError::new(&MALFORMED_BODY).with_source(error).is_client_gone();
+            |error: BoxError| is_client_gone(&ApiError::new(&MALFORMED_BODY).with_source(error));
         assert!(gone(below_hyper(io(ErrorKind::UnexpectedEof)).into()));
         assert!(!gone(axum::Error::new(io(ErrorKind::UnexpectedEof)).into()));
         assert!(!gone(Box::new(Hyper(None))));
-        assert!(!ApiError::new(&MALFORMED_BODY).is_client_gone());
+        assert!(!is_client_gone(&ApiError::new(&MALFORMED_BODY)));
         let other = ApiError::bad_request("x").with_source(below_hyper("x"));
-        assert!(!other.is_client_gone());
+        assert!(!is_client_gone(&other));
     }
 
     #[test]

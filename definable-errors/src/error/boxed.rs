@@ -1,14 +1,12 @@
-use std::error::Error;
+//! Errors of any type, as the middleware of tower returns them.
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{ApiError, BodyError, Chain};
+use super::{ApiError, BodyError, BoxError, Chain};
 use crate::problem::{
     DEADLINE_EXCEEDED, INTERNAL_ERROR, OVERLOADED, PAYLOAD_TOO_LARGE, Problem, ProblemType,
     REQUEST_TIMEOUT, SERVICE_UNAVAILABLE,
 };
-
-/// An error of any type, as tower's middleware returns it.
-pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Converts an error of tower's or tower-http's middleware into an [`ApiError`].
 ///
@@ -29,29 +27,27 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// // ServiceBuilder::new().layer(HandleErrorLayer::new(handle_box_error)).load_shed()
 /// ```
 pub fn handle_box_error(error: BoxError) -> std::future::Ready<ApiError> {
-    std::future::ready(ApiError::from_box(error))
+    std::future::ready(from_box(error))
 }
 
-impl ApiError {
-    /// Converts the error; see [`handle_box_error`].
-    pub(crate) fn from_box(error: BoxError) -> Self {
-        match error.downcast::<Self>() {
-            Ok(error) => *error,
-            Err(error) => Self::classified(error),
-        }
+/// Converts an error of any type; see [`handle_box_error`].
+pub(crate) fn from_box(error: BoxError) -> ApiError {
+    match error.downcast::<ApiError>() {
+        Ok(error) => *error,
+        Err(error) => classified(error),
     }
+}
 
-    fn classified(error: BoxError) -> Self {
-        let chain = || Chain::new(Some(&*error));
-        if let Some(inner) = chain().find_map(|cause| cause.downcast_ref::<Self>()) {
-            return inner.clone();
-        }
-        // An error that panics while it is formatted counts as unknown.
-        let said = || chain().find_map(|cause| known(&cause.to_string()));
-        let problem_type = catch_unwind(AssertUnwindSafe(said)).ok().flatten();
-        let problem = Problem::new(problem_type.unwrap_or(&INTERNAL_ERROR));
-        Self::unlocated(problem).with_boxed_source(error, "tower::BoxError")
+fn classified(error: BoxError) -> ApiError {
+    let chain = || Chain::new(Some(&*error));
+    if let Some(inner) = chain().find_map(|cause| cause.downcast_ref::<ApiError>()) {
+        return inner.clone();
     }
+    // An error that panics while it is formatted counts as unknown.
+    let recognized = || chain().find_map(|cause| known(&cause.to_string()));
+    let problem_type = catch_unwind(AssertUnwindSafe(recognized)).ok().flatten();
+    let problem = Problem::new(problem_type.unwrap_or(&INTERNAL_ERROR));
+    ApiError::unlocated(problem).with_boxed_source(error, "tower::BoxError")
 }
 
 /// Recognizes tower's error types by their texts: these have been the same since its first release,
@@ -83,7 +79,7 @@ mod tests {
             ("data was not received within the designated timeout", "request_timeout"),
             ("request timed out: canary", "internal_error"),
         ] {
-            let error = ApiError::from_box(text.into());
+            let error = from_box(text.into());
             assert_eq!((error.problem().code(), error.chain().to_string()), (code, text.into()));
         }
     }

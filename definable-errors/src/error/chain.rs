@@ -1,7 +1,11 @@
+//! The causes of an error, in one line each.
+
 use std::error::Error;
 use std::fmt;
+use std::fmt::Write;
 
-use super::one_line::OneLine;
+/// An error of any type, as tower's middleware returns it.
+pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The causes of an error, outermost first, at most 32.
 ///
@@ -59,6 +63,22 @@ impl fmt::Display for Chain<'_> {
                 f.write_str(": ")?;
             }
             write!(f, "{}", OneLine(message))?;
+        }
+        Ok(())
+    }
+}
+
+/// Formats a text on one line. It may contain what a client sent, and a control character must not
+/// forge a log line.
+pub(super) struct OneLine<'a>(pub(super) &'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            match character.is_control() {
+                true => write!(f, "{}", character.escape_default())?,
+                false => f.write_char(character)?,
+            }
         }
         Ok(())
     }

@@ -86,39 +86,35 @@
 
 mod api_error;
 mod api_future;
-mod bearer_challenge;
 mod body_error;
 mod boxed;
 mod chain;
 mod challenge;
-mod constructors;
 mod convert;
 mod database;
 mod database_error;
 mod declared;
 mod derived;
-mod display;
 mod explanation;
 mod headers;
-mod inspection;
-mod one_line;
-mod private;
-mod recognize;
 mod result_ext;
 mod service_challenge;
 mod source_location;
 #[cfg(feature = "sqlx")]
 mod sqlx_error;
-mod trace;
 
 pub use self::api_error::ApiError;
 pub use self::api_future::ApiFuture;
-pub use self::bearer_challenge::BearerError;
-pub(crate) use self::body_error::BodyError;
-pub use self::boxed::{BoxError, handle_box_error};
-pub use self::chain::Chain;
-pub use self::challenge::{Challenge, ChallengeError};
-pub use self::convert::{Forward, IntoApiError};
+#[cfg(feature = "extract")]
+pub(crate) use self::body_error::from_body_error;
+#[cfg(feature = "stream")]
+pub(crate) use self::body_error::from_client_gone;
+pub(crate) use self::body_error::{BodyError, is_client_gone};
+pub(crate) use self::boxed::from_box;
+pub use self::boxed::handle_box_error;
+pub use self::chain::{BoxError, Chain};
+pub use self::challenge::{BearerError, Challenge, ChallengeError};
+pub use self::convert::{Erased, Forward, IntoApiError, Opaque, Recognize, Typed};
 pub use self::database::{Constraint, ConstraintAnswer, DatabaseExt, OnConstraint};
 pub use self::database_error::{DatabaseError, DatabaseErrorKind};
 pub use self::declared::Declared;
@@ -129,10 +125,9 @@ pub use self::derived::{
 };
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
-pub use self::recognize::{Erased, Opaque, Recognize, Typed};
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;
 #[cfg(feature = "dev")]
-pub(crate) use self::trace::capture_with;
-pub(crate) use self::trace::{Trace, capture};
+pub(crate) use self::source_location::capture_with;
+pub(crate) use self::source_location::{Trace, capture};

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::panic::Location;
 
-use super::recognize::recognized;
+use super::convert::recognized;
 use super::{ApiError, BoxError, Declared, Erased, IntoApiError, Opaque, Recognize};
 use crate::problem::{
     BAD_REQUEST, CONFLICT, FORBIDDEN, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType,

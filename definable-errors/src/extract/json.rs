@@ -1,4 +1,4 @@
-//! JSON: the extractor and response, and the layer for requests without a content type.
+//! JSON: the extractor and the response.
 
 use std::any::type_name;
 
@@ -6,11 +6,9 @@ use axum::body::Body;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::request::Parts;
-use http::{Extensions, HeaderValue, header};
+use http::{HeaderValue, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tower_layer::Layer;
 
 use super::content::require_json;
 use super::input::{BodyInput, from_body, from_optional_body, input};
@@ -18,8 +16,7 @@ use super::reading::optional_body;
 use super::refusals::BODY_TYPES;
 use super::source::Source;
 use super::{reading, refusals};
-use crate::error::{ApiError, ApiFuture};
-use crate::guard::{Guard, GuardService, Guards};
+use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
 /// An extractor that deserializes a JSON body into `T`, and a response that serializes `T`, as
@@ -133,68 +130,6 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
 
 impl<T> ProblemTypes for Json<T> {
     const TYPES: Types = BODY_TYPES;
-}
-
-/// A layer that lets [`Json`](super::Json) read bodies of requests without a `Content-Type`, for
-/// clients that have never sent one; also a [`Guard`] that can be part of a tuple of guards.
-///
-/// By default such a request is a 415; RFC 9110 §8.3 lets a server assume a type. A `Content-Type`
-/// that is wrong, malformed or sent twice is a 415 also with this layer.
-///
-/// ```
-/// use axum::{Router, routing::post};
-/// use definable_errors::extract::{AssumeJson, Json};
-/// # use http::{Request, StatusCode};
-/// # use tower::ServiceExt;
-///
-/// async fn count(Json(items): Json<Vec<String>>) -> String {
-///     items.len().to_string()
-/// }
-///
-/// let app: Router = Router::new().route("/", post(count)).layer(AssumeJson);
-/// # let rt = tokio::runtime::Builder::new_current_thread().build().unwrap();
-/// # rt.block_on(async {
-/// let request = Request::post("/").body(axum::body::Body::from("[]")).unwrap();
-/// assert_eq!(app.oneshot(request).await.unwrap().status(), StatusCode::OK);
-/// # });
-/// ```
-///
-/// # Cross-site requests
-///
-/// A page of another site can make a browser send a body without a content type, and its cookies
-/// with it, without asking the service first (a preflight). The check of the content type prevents
-/// that; so do not use this layer on routes that read a cookie, unless the cookie is `SameSite` or
-/// the origin of each request is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a layer does nothing until it is added to a service"]
-pub struct AssumeJson;
-
-impl AssumeJson {
-    pub(super) fn is_set(extensions: &Extensions) -> bool {
-        extensions.get::<Self>().is_some()
-    }
-}
-
-impl Guard for AssumeJson {
-    type Permit = ();
-
-    fn admit(&self, request: &mut Parts) -> ApiFuture<'static, Self::Permit> {
-        request.extensions.insert(*self);
-        ApiFuture::ready(Ok(()))
-    }
-}
-
-impl<S> Layer<S> for AssumeJson {
-    type Service = GuardService<S, Self>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        self.before(inner)
-    }
-}
-
-/// The layer rejects nothing: it only changes what the extractors of JSON accept.
-impl ProblemTypes for AssumeJson {
-    const TYPES: Types = Types::EMPTY;
 }
 
 #[cfg(test)]

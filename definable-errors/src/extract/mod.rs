@@ -260,13 +260,14 @@ mod valid;
 
 pub use self::batch::{Batch, BatchAnswer};
 pub use self::conditional::{IfMatch, IfNoneMatch};
+pub use self::content::AssumeJson;
 pub use self::etag::{ETag, ETagError};
 pub use self::extension::Extension;
 pub use self::form::{Form, Query};
 pub use self::header::Header;
 pub use self::input::{BodyInput, Input, PartsInput};
 pub use self::inputs::Inputs;
-pub use self::json::{AssumeJson, Json};
+pub use self::json::Json;
 pub use self::limits::{BodyLimit, PairLimit};
 #[cfg(feature = "multipart")]
 pub use self::multipart::Multipart;

@@ -14,7 +14,7 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Body as _, Frame};
 
 use super::refusals::too_large;
-use crate::error::ApiError;
+use crate::error::{ApiError, from_body_error};
 use crate::guard::Drain;
 use crate::problem::PAYLOAD_TOO_LARGE;
 
@@ -169,7 +169,7 @@ where
     if let Some(known) = refused_by_a_layer(&error) {
         return known.clone();
     }
-    let error = ApiError::from_body_error(error);
+    let error = from_body_error(error);
     if *error.problem().problem_type() == PAYLOAD_TOO_LARGE {
         return too_large(limit);
     }

@@ -1,10 +1,9 @@
 use std::convert::Infallible;
-use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::thread;
+use std::{fmt, thread};
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -14,7 +13,7 @@ use pin_project_lite::pin_project;
 use super::finish::{Finish, Later, answer, fail, finish};
 use super::panic;
 use super::watch::Watch;
-use crate::error::{ApiError, BoxError};
+use crate::error::{ApiError, BoxError, from_box};
 
 pin_project! {
     /// The response of [`ApiErrorService`](super::ApiErrorService).
@@ -106,7 +105,7 @@ where
     match polled {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(Ok(response))) => Poll::Ready(Ok(response)),
-        Ok(Poll::Ready(Err(error))) => Poll::Ready(Err(ApiError::from_box(error.into()))),
+        Ok(Poll::Ready(Err(error))) => Poll::Ready(Err(from_box(error.into()))),
         Err(payload) => Poll::Ready(Err(panic::error(payload))),
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::settings::{Settings, call};
 use super::watch::{Captures, Watch};
 use crate::context::RequestContext;
-use crate::error::ApiError;
+use crate::error::{ApiError, is_client_gone};
 use crate::problem::Problem;
 use crate::render::{Document, Failure, Ids, MediaType, Rendering};
 use crate::respond::DEFAULT_BASE;
@@ -72,14 +72,14 @@ impl LateErrors {
         error: ApiError,
     ) -> impl Future<Output = Option<LateProblem>> + Send + use<> {
         let error = error.with_note("after the head");
-        let is_client_gone = error.is_client_gone();
+        let has_left = is_client_gone(&error);
         let link = self.clone();
         let error = match link.0.get() {
             Some(attached) => attached.report(error),
             None => error,
         };
         async move {
-            if is_client_gone {
+            if has_left {
                 return None;
             }
             Some(match link.0.get() {

@@ -12,7 +12,7 @@ use tower_service::Service;
 use super::settings::Settings;
 use super::watch::Watch;
 use super::{ResponseFuture, panic};
-use crate::error::{ApiError, BoxError};
+use crate::error::{ApiError, BoxError, from_box};
 
 /// The service of [`ApiErrorLayer`](super::ApiErrorLayer).
 ///
@@ -51,7 +51,7 @@ where
             match catch_unwind(AssertUnwindSafe(|| self.inner.poll_ready(cx))) {
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(Ok(()))) => {}
-                Ok(Poll::Ready(Err(error))) => self.failed = Some(ApiError::from_box(error.into())),
+                Ok(Poll::Ready(Err(error))) => self.failed = Some(from_box(error.into())),
                 Err(payload) => self.failed = Some(panic::error(payload)),
             }
         }

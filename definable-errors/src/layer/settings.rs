@@ -13,7 +13,7 @@ use super::panic;
 use super::refusal::Refusals;
 use super::statuses::Statuses;
 use crate::context::RequestContext;
-use crate::error::{ApiError, Challenge, ServiceChallenge};
+use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::{Document, Failure, Ids, Render, Rendering};
 use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
@@ -71,7 +71,7 @@ impl Settings {
 
     /// Reports to operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
-        if error.is_client_gone() {
+        if is_client_gone(error) {
             return self.report_disconnected(context);
         }
         self.report_event(&ErrorEvent::new(error, context));

@@ -7,8 +7,9 @@ use http::request::Parts;
 
 use super::login::{NO_REFERRER, NO_STORE};
 use super::pending_login::{NoLogin, PendingLogin, clear};
-use super::problems::{OAUTH_ACCESS_DENIED, OAUTH_LOGIN_EXPIRED, login_expired, provider_failed};
-use super::provider_error::{ErrorResponse, Kind};
+use super::provider_error::{
+    ErrorResponse, Kind, OAUTH_ACCESS_DENIED, OAUTH_LOGIN_EXPIRED, login_expired, provider_failed,
+};
 use super::{OAuthClient, OAuthProviderError, Tokens};
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, SERVICE_UNAVAILABLE, Types, UPSTREAM_FAILED, UPSTREAM_TIMEOUT};
@@ -85,7 +86,7 @@ impl Callback {
     {
         let Self { client, login, code } = self;
         let cleared = clear(&login.state);
-        let exchanged = client.exchange(&code, &login.verifier).await;
+        let exchanged = client.provider().exchange(&code, &login.verifier).await;
         let responded = match exchanged {
             Ok(tokens) => respond(LoggedIn { tokens, return_to: login.return_to }).await,
             Err(error) => Err(error.into()),
@@ -140,7 +141,7 @@ impl Query<'_> {
     /// (RFC 6749 §4.1.2.1).
     fn code(self, client: &OAuthClient) -> Result<String, ApiError> {
         let has_issuers = self.all("iss").nth(1).is_some();
-        if has_issuers || !client.is_from_issuer(self.all("iss").next().as_deref()) {
+        if has_issuers || !client.provider().is_from_issuer(self.all("iss").next().as_deref()) {
             return Err(login_expired("`iss` is not that of the provider (RFC 9207)"));
         }
         if let Some(error) = self.all("error").next() {

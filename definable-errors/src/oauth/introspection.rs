@@ -13,8 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::http::{CallError, HttpClient};
-use super::problems::introspection_failed;
-use super::provider_error::Kind;
+use super::provider_error::{Kind, introspection_failed};
 use super::shared_calls::SharedCalls;
 use super::{OAuthClientError, OAuthProviderError};
 use crate::auth::{Bearer, Principal, SecretDigest, Verify};

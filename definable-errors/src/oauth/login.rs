@@ -7,7 +7,8 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
-use super::{OAuthClient, return_path};
+use super::OAuthClient;
+use super::pending_login::is_return_path;
 use crate::auth::random_bytes;
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
@@ -74,7 +75,7 @@ impl Login {
     /// exactly one `/`, has a `\` or a control character. It is also dropped if it has a character
     /// that is not ASCII, or over 1024 bytes.
     pub fn return_to(mut self, path: &str) -> Self {
-        self.return_to = Some(path).filter(|path| return_path::is_safe(path)).map(str::to_owned);
+        self.return_to = Some(path).filter(|path| is_return_path(path)).map(str::to_owned);
         self
     }
 
@@ -93,7 +94,7 @@ impl Login {
                 .with_note("the cookie of a login cannot be written")
                 .into_response();
         };
-        let url = client.authorization_url(&state, &verifier, &params);
+        let url = client.provider().authorization_url(&state, &verifier, &params);
         let location = match HeaderValue::try_from(String::from(url)) {
             Ok(location) => location,
             Err(error) => return ApiError::internal_error().with_source(error).into_response(),

@@ -139,7 +139,6 @@
 //! The clients of a token endpoint are OAuth libraries, which expect errors in OAuth's own format
 //! (RFC 6749 §5.2): [`OAuthError`] and [`OAuthErrorRenderer`].
 
-mod builder;
 mod callback;
 mod client;
 mod http;
@@ -148,21 +147,18 @@ mod login;
 mod metadata;
 mod oauth_error;
 mod pending_login;
-mod problems;
 mod protected_resource;
+mod provider;
 mod provider_error;
-mod return_path;
 mod shared_calls;
 mod tokens;
 
-pub use self::builder::{ClientAuthentication, OAuthClientBuilder, OAuthClientError};
 pub use self::callback::{Callback, LoggedIn};
-pub use self::client::OAuthClient;
+pub use self::client::{ClientAuthentication, OAuthClient, OAuthClientBuilder, OAuthClientError};
 pub use self::introspection::{IntrospectedToken, Introspection, IntrospectionBuilder};
 pub use self::login::Login;
 pub use self::metadata::{DiscoveryError, ServerMetadata};
 pub use self::oauth_error::{OAuthError, OAuthErrorCode, OAuthErrorRenderer};
-pub use self::problems::{OAUTH_ACCESS_DENIED, OAUTH_LOGIN_EXPIRED};
 pub use self::protected_resource::{ProtectedResource, ProtectedResourceError};
-pub use self::provider_error::OAuthProviderError;
+pub use self::provider_error::{OAUTH_ACCESS_DENIED, OAUTH_LOGIN_EXPIRED, OAuthProviderError};
 pub use self::tokens::Tokens;

@@ -1,13 +1,13 @@
-//! Logins that are under way: each is sealed in a cookie of its own.
+//! A login that has begun, in the cookie of the browser, and the path that the user returns to
+//! after it.
 
 use std::time::{Duration, SystemTime};
 
 use axum_extra::extract::cookie::{Cookie, Key, PrivateCookieJar};
-use http::header::{self, HeaderMap, HeaderValue};
+use http::header;
+use http::header::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-
-use super::return_path;
 
 /// A prefix that browsers enforce: the cookie was set by this host, over TLS, for all paths.
 const PREFIX: &str = "__Host-oauth-login-";
@@ -33,7 +33,7 @@ impl PendingLogin {
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.split('\n');
         let [state, verifier, expires_at] = [lines.next()?, lines.next()?, lines.next()?];
-        let return_to = lines.next().filter(|path| return_path::is_safe(path));
+        let return_to = lines.next().filter(|path| is_return_path(path));
         Some(Self {
             state: state.to_owned(),
             verifier: verifier.to_owned(),
@@ -167,6 +167,22 @@ fn unix(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
+/// The maximum length of a path, in bytes. It is stored in a cookie.
+const MAX_LEN: usize = 1024;
+
+/// Returns whether a browser that is sent to this text stays on the service.
+///
+/// Browsers treat `\` as `/`, and drop tabs and line ends (WHATWG URL §4.4), so that `/<TAB>/evil`
+/// is `//evil`, another host.
+pub(super) fn is_return_path(path: &str) -> bool {
+    path.len() <= MAX_LEN
+        && path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.contains(char::is_control)
+        && HeaderValue::from_str(path).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,5 +249,35 @@ mod tests {
             2
         );
         assert!(cookies(2).evict(&headers(&all), now()).is_empty());
+    }
+
+    #[test]
+    fn path_has_exactly_one_leading_slash_and_nothing_that_browsers_drop() {
+        for path in
+            ["/", "/kbs", "/kbs?page=2&q=a//b#top", "/a//b", "/@evil", "/.//evil", "/%5cevil"]
+        {
+            assert!(is_return_path(path), "{path}");
+        }
+        for path in [
+            "",
+            "kbs",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\r\nSet-Cookie: a=b",
+            "\t//evil.example",
+            " /evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/kbs\u{0}",
+            "/kbs\u{7f}",
+            "/kbs\u{85}",
+            &format!("/{}", "a".repeat(1024)),
+        ] {
+            assert!(!is_return_path(path), "{path:?}");
+        }
     }
 }

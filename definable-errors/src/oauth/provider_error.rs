@@ -1,12 +1,16 @@
-//! The private causes of failed calls to a provider, for operators.
+//! The errors of a provider, and the problems that they become.
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 use serde::Deserialize;
 
-use crate::error::BoxError;
+use crate::error::{ApiError, BoxError};
+use crate::problem::{
+    ErrorStatus, Problem, ProblemType, SERVICE_UNAVAILABLE, UPSTREAM_FAILED, UPSTREAM_TIMEOUT,
+};
 
 /// A call to the provider that failed, or an error that it sent with the user; the source of the
 /// [`ApiError`](struct@crate::ApiError).
@@ -116,5 +120,117 @@ fn shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => write!(f, "{}…", &text[..end]),
         None => f.write_str(text),
+    }
+}
+
+/// The login is not under way, or the provider no longer accepts it: the user starts again.
+pub static OAUTH_LOGIN_EXPIRED: ProblemType = ProblemType::new(
+    "oauth_login_expired",
+    ErrorStatus::BAD_REQUEST,
+    "Login expired",
+)
+.with_detail("The login could not be completed. Start again.")
+.with_documentation(
+    "The login took too long, was started in another browser, was already completed, or was \
+             not accepted by the provider. Nothing was changed. Start the login again.",
+);
+
+/// The user, or the provider, cancelled the login.
+pub static OAUTH_ACCESS_DENIED: ProblemType =
+    ProblemType::new("oauth_access_denied", ErrorStatus::FORBIDDEN, "Login cancelled")
+        .with_detail("The login was cancelled at the provider.")
+        .with_documentation(
+            "The user did not consent at the provider, or the provider does not let the user in. \
+             Start the login again, perhaps with another account.",
+        );
+
+/// Creates a rejection of a callback; the note is for operators.
+pub(super) fn login_expired(note: &'static str) -> ApiError {
+    ApiError::unlocated(Problem::new(&OAUTH_LOGIN_EXPIRED)).with_note(note)
+}
+
+/// How long a client waits if the provider does not say.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The maximum wait that a provider can impose.
+const MAX_WAIT: Duration = Duration::from_secs(3600);
+
+/// Converts a failed call, and the wait that the provider asked for.
+pub(super) fn provider_failed(error: OAuthProviderError, wait: Option<Duration>) -> ApiError {
+    let problem_type = problem_type(&error);
+    let failure = ApiError::unlocated(Problem::new(problem_type)).with_source(error);
+    match *problem_type == SERVICE_UNAVAILABLE {
+        true => failure.with_retry_after(wait.unwrap_or(WAIT).min(MAX_WAIT)),
+        false => failure,
+    }
+}
+
+/// Converts a failed introspection. It is always a 503: the caller is unknown then, and that is not
+/// the caller's fault.
+pub(super) fn introspection_failed(error: OAuthProviderError, wait: Option<Duration>) -> ApiError {
+    ApiError::unlocated(Problem::new(&SERVICE_UNAVAILABLE))
+        .with_source(error)
+        .with_retry_after(wait.unwrap_or(WAIT).min(MAX_WAIT))
+}
+
+fn problem_type(error: &OAuthProviderError) -> &'static ProblemType {
+    match error.kind() {
+        Kind::Refused(response) => of_code(&response.error),
+        Kind::Transport(error) if error.is_timeout() => &UPSTREAM_TIMEOUT,
+        Kind::Status(status) => of_status(*status),
+        Kind::Transport(_) | Kind::TooLarge | Kind::Unusable(_) => &UPSTREAM_FAILED,
+    }
+}
+
+/// Returns the meaning of an error code: what the user can do something about is a 4xx, what is
+/// wrong with the client's registration is a 502.
+fn of_code(code: &str) -> &'static ProblemType {
+    match code {
+        // GitHub calls an `invalid_grant` a `bad_verification_code`. The last four are answers to
+        // a login without interaction (OpenID Connect Core §3.1.2.6): one with it can succeed.
+        "invalid_grant"
+        | "bad_verification_code"
+        | "login_required"
+        | "interaction_required"
+        | "consent_required"
+        | "account_selection_required" => &OAUTH_LOGIN_EXPIRED,
+        "access_denied" => &OAUTH_ACCESS_DENIED,
+        "temporarily_unavailable" | "server_error" => &SERVICE_UNAVAILABLE,
+        _ => &UPSTREAM_FAILED,
+    }
+}
+
+fn of_status(status: StatusCode) -> &'static ProblemType {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => &SERVICE_UNAVAILABLE,
+        StatusCode::GATEWAY_TIMEOUT => &UPSTREAM_TIMEOUT,
+        _ => &UPSTREAM_FAILED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_user_can_change_is_a_client_error() {
+        let status = |code| of_code(code).status().as_u16();
+        assert_eq!(["invalid_grant", "bad_verification_code"].map(status), [400, 400]);
+        assert_eq!(status("access_denied"), 403);
+        assert_eq!(["temporarily_unavailable", "server_error"].map(status), [503, 503]);
+        for code in [
+            "invalid_client",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "unsupported_response_type",
+            "invalid_scope",
+            "invalid_request",
+            "redirect_uri_mismatch",
+            "incorrect_client_credentials",
+            "INVALID_GRANT",
+            "",
+        ] {
+            assert_eq!(status(code), 502, "{code}");
+        }
     }
 }

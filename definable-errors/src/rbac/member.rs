@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 
-use super::denial::{not_counting, store_failed};
 use super::{HasRights, HasScopes, Memberships, Organization, Rights, Role};
 use crate::auth::{Authenticated, Principal, Verify};
-use crate::error::ApiError;
+use crate::error::{ApiError, Explanation};
 use crate::guard::{RouteGuard, Security};
 use crate::problem::{
-    MEMBERSHIP_PENDING, MEMBERSHIP_SUSPENDED, NOT_A_MEMBER, ProblemTypes, Types, VALIDATION_FAILED,
+    INTERNAL_ERROR, MEMBERSHIP_PENDING, MEMBERSHIP_SUSPENDED, NOT_A_MEMBER, Problem, ProblemTypes,
+    Types, VALIDATION_FAILED,
 };
 
 /// The membership of a user in an organization: a role and a status.
@@ -234,6 +234,32 @@ impl<O: Organization> fmt::Debug for Member<O> {
             .field("subject", &self.principal.subject())
             .field("membership", &self.membership)
             .finish_non_exhaustive()
+    }
+}
+
+/// Creates the error for a membership that is not active. One that was deleted and one that never
+/// existed are the same to the client.
+fn not_counting(status: Option<MembershipStatus>) -> ApiError {
+    let problem_type = match status {
+        Some(MembershipStatus::Suspended) => &MEMBERSHIP_SUSPENDED,
+        Some(MembershipStatus::Invited) => &MEMBERSHIP_PENDING,
+        _ => &NOT_A_MEMBER,
+    };
+    let check = match status {
+        Some(status) => format!("the status of the membership is {}", status.as_str()),
+        None => "there is no membership".to_owned(),
+    };
+    ApiError::unlocated(Problem::new(problem_type))
+        .with_source(Explanation::new(&["active membership"], &[check]))
+}
+
+/// Converts any error of a store into a fault of the service: never a 403, and never a 404 either.
+fn store_failed(error: ApiError) -> ApiError {
+    match error.problem().status().is_server_error() {
+        true => error,
+        false => ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
+            .with_note("the store of memberships failed")
+            .with_source(error),
     }
 }
 

@@ -227,7 +227,6 @@
 //! [`Rights::decide`].
 
 mod concealed;
-mod denial;
 mod grants;
 mod has_rights;
 mod member;

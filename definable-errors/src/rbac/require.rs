@@ -7,11 +7,13 @@ use std::ops::Deref;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 
-use super::{HasRights, HasScopes, Level, Requirement, Scope, denial};
+use super::{Decision, HasRights, HasScopes, Level, Missing, Requirement, Rights, Rule, Scope};
 use crate::auth::challenge_of_caller;
-use crate::error::ApiError;
+use crate::error::{ApiError, Challenge, Explanation};
 use crate::guard::{RouteGuard, Security};
-use crate::problem::{INSUFFICIENT_SCOPE, ProblemTypes, Types};
+use crate::problem::{
+    INSUFFICIENT_PERMISSIONS, INSUFFICIENT_ROLE, INSUFFICIENT_SCOPE, Problem, ProblemTypes, Types,
+};
 
 /// An extractor for callers whose rights meet a requirement: `Require<KbRead>`,
 /// `Require<All<(KbRead, KbWrite)>>`.
@@ -54,7 +56,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let caller = C::from_request_parts(parts, state).await?;
-        denial::require(caller.rights(), R::RULE)?;
+        require(caller.rights(), R::RULE)?;
         Ok(Self { caller, requirement: PhantomData })
     }
 }
@@ -129,7 +131,7 @@ where
         match T::SCOPE.split(' ').find(|word| !caller.has_scope(word)) {
             Some(missing) => {
                 let challenge = challenge_of_caller(&parts.extensions);
-                Err(denial::insufficient_scope(challenge, T::SCOPE, missing))
+                Err(insufficient_scope(challenge, T::SCOPE, missing))
             }
             None => Ok(Self { caller, scope: PhantomData }),
         }
@@ -186,6 +188,40 @@ impl<T: Scope, C: HasScopes + fmt::Debug> fmt::Debug for RequireScope<T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("RequireScope").field(&self.caller).finish()
     }
+}
+
+/// Rejects callers whose rights do not meet the rule.
+fn require(rights: Rights<'_>, rule: Rule) -> Result<(), ApiError> {
+    match rights.decide(rule) {
+        Decision::Allow { .. } => Ok(()),
+        Decision::Deny { missing, checks } => {
+            let explanation = Explanation::new(&missing, &checks);
+            let is_permission = |missing: &Missing| matches!(missing, Missing::Permission(_));
+            let error = match missing.iter().any(is_permission) {
+                true => insufficient_permissions(&rule.required()),
+                false => ApiError::unlocated(Problem::new(&INSUFFICIENT_ROLE)),
+            };
+            Err(error.with_source(explanation))
+        }
+    }
+}
+
+fn insufficient_permissions(required: &str) -> ApiError {
+    ApiError::unlocated(Problem::new(&INSUFFICIENT_PERMISSIONS))
+        .with_detail(format!("Access denied. Required: {required}"))
+        .with_member("required", required)
+}
+
+/// Creates a 403 whose challenge names the scope that this request needs.
+fn insufficient_scope(challenge: Challenge, scope: &str, missing: &str) -> ApiError {
+    let challenge = challenge
+        .with_param("error", "insufficient_scope")
+        .and_then(|challenge| challenge.with_scope(scope))
+        .expect("a scope is checked while compiling");
+    let check = format!("the token was not issued for {missing}");
+    ApiError::unlocated(Problem::new(&INSUFFICIENT_SCOPE))
+        .with_challenge(challenge)
+        .with_source(Explanation::new(&[missing], &[check]))
 }
 
 #[cfg(test)]

@@ -1,20 +1,20 @@
-//! The router: axum's, with a table of its routes.
+//! The router: axum's, with a table of its routes, and the guard of those that are open to everyone.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
 use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, Route};
+use axum::routing::{MethodRouter, Route, any, delete, get, head, options, patch, post, put};
+use http::request::Parts;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::matched::{Matched, NoteRouteLayer};
-use super::routes::Routes;
+use super::matched::{Matched, NoteRouteLayer, Routes};
 use super::{DocumentedArguments, DocumentedLayer, GuardedArguments, HandlerOutput, RouteHandler};
-use crate::guard::{RoutePolicy, RouteTable};
-use crate::problem::Types;
+use crate::guard::{RouteGuard, RoutePolicy, RouteTable};
+use crate::problem::{ProblemTypes, Types};
 
 /// A router whose handlers state which callers may call them: their first argument is a guard.
 ///
@@ -234,4 +234,123 @@ impl<S: Clone + Send + Sync + 'static> From<GuardedRouter<S>> for Router<S> {
     fn from(router: GuardedRouter<S>) -> Self {
         router.into_router()
     }
+}
+
+/// Several methods of one path need several calls. Each panics if the path is not valid in axum, or
+/// already has a route for this method.
+impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
+    /// Routes `GET` requests, and `HEAD` requests unless another route handles them.
+    #[track_caller]
+    pub fn get<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("GET", path, handler, get::<_, T, S>)
+    }
+
+    /// Routes `HEAD` requests.
+    #[track_caller]
+    pub fn head<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("HEAD", path, handler, head::<_, T, S>)
+    }
+
+    /// Routes `POST` requests.
+    #[track_caller]
+    pub fn post<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("POST", path, handler, post::<_, T, S>)
+    }
+
+    /// Routes `PUT` requests.
+    #[track_caller]
+    pub fn put<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("PUT", path, handler, put::<_, T, S>)
+    }
+
+    /// Routes `PATCH` requests.
+    #[track_caller]
+    pub fn patch<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("PATCH", path, handler, patch::<_, T, S>)
+    }
+
+    /// Routes `DELETE` requests.
+    #[track_caller]
+    pub fn delete<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("DELETE", path, handler, delete::<_, T, S>)
+    }
+
+    /// Routes `OPTIONS` requests.
+    #[track_caller]
+    pub fn options<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("OPTIONS", path, handler, options::<_, T, S>)
+    }
+
+    /// Routes requests of every method.
+    #[track_caller]
+    pub fn any<H, T>(self, path: &str, handler: H) -> Self
+    where
+        H: RouteHandler<T, S, Arguments: DocumentedArguments, Output: HandlerOutput>,
+        T: GuardedArguments + 'static,
+    {
+        self.route::<H, T>("*", path, handler, any::<_, T, S>)
+    }
+}
+
+/// A guard that admits every caller: the first argument of a handler whose route is open on
+/// purpose.
+///
+/// ```
+/// use definable_errors::router::{GuardedRouter, Public};
+///
+/// async fn health(_: Public) -> &'static str {
+///     "ok"
+/// }
+///
+/// let routes: GuardedRouter = GuardedRouter::new().get("/health", health);
+/// # let _ = routes;
+/// ```
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Public;
+
+impl<S: Sync> FromRequestParts<S> for Public {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl RouteGuard for Public {
+    fn policy() -> String {
+        "public".to_owned()
+    }
+}
+
+impl ProblemTypes for Public {
+    const TYPES: Types = Types::EMPTY;
 }

@@ -1,5 +1,5 @@
 //! Information that the layer cannot see from outside: that a route matched, and the methods of its
-//! path.
+//! path; and the table of all routes.
 //!
 //! axum's `MatchedPath` of a nested service exists only inside it, and a 405 that a handler returns
 //! has no list of methods. So the routes of a `GuardedRouter` record the first and add the second.
@@ -18,6 +18,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::context::RequestContext;
+use crate::guard::{RoutePolicy, RouteTable};
+use crate::problem::Types;
 use crate::respond::AllowedMethods;
 
 /// The methods of one path, in the order in which they were added. All routes of the path share
@@ -30,13 +32,13 @@ impl Methods {
         Self(Arc::new(RwLock::new(vec![method])))
     }
 
-    pub(super) fn set(&self, methods: &[&'static str]) {
+    fn set(&self, methods: &[&'static str]) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.clear();
         known.extend_from_slice(methods);
     }
 
-    pub(super) fn list(&self) -> Vec<&'static str> {
+    fn list(&self) -> Vec<&'static str> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -137,5 +139,69 @@ impl<S: Service<Request>> Service<Request> for NoteRoute<S> {
     fn call(&mut self, request: Request) -> S::Future {
         RequestContext::note_route(request.extensions());
         self.0.call(request)
+    }
+}
+
+/// The route table of a router, and for each route the methods of its path.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Routes {
+    table: RouteTable,
+    methods: Vec<Methods>,
+}
+
+impl Routes {
+    pub(super) const fn table(&self) -> &RouteTable {
+        &self.table
+    }
+
+    /// Adds a route with a guard, and returns the methods of its path. It is not generic, because it
+    /// would be compiled again for every handler.
+    pub(super) fn add_guarded(
+        &mut self,
+        method: &'static str,
+        path: &str,
+        guarded: fn(&'static str, &str) -> RoutePolicy,
+        after_guard: Types,
+    ) -> Methods {
+        self.add(guarded(method, path).with_problem_types(after_guard))
+    }
+
+    /// Adds a route, and returns the methods of its path.
+    pub(super) fn add(&mut self, route: RoutePolicy) -> Methods {
+        let methods = Methods::of(route.method());
+        self.insert(route, methods.clone());
+        methods
+    }
+
+    /// Adds the routes of another router.
+    pub(super) fn add_all(&mut self, other: Self, place: impl Fn(RoutePolicy) -> RoutePolicy) {
+        for (route, methods) in other.table.into_iter().zip(other.methods) {
+            self.insert(place(route), methods);
+        }
+    }
+
+    /// Adds a route. From then on all routes of its path have the same methods.
+    fn insert(&mut self, route: RoutePolicy, methods: Methods) {
+        let known = self.table.iter().zip(&self.methods);
+        let same = known.filter(|(known, _)| known.path() == route.path()).map(|(_, known)| known);
+        let same: Vec<_> = same.chain([&methods]).collect();
+        if same.len() > 1 {
+            let mut all = Vec::new();
+            for method in same.iter().flat_map(|methods| methods.list()) {
+                if !all.contains(&method) {
+                    all.push(method);
+                }
+            }
+            for methods in same {
+                methods.set(&all);
+            }
+        }
+        self.table.push(route);
+        self.methods.push(methods);
+    }
+
+    /// Describes all routes anew.
+    pub(super) fn map(self, describe: impl Fn(RoutePolicy) -> RoutePolicy) -> Self {
+        Self { table: self.table.into_iter().map(describe).collect(), methods: self.methods }
     }
 }

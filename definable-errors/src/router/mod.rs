@@ -123,13 +123,9 @@ mod documented;
 mod guarded_router;
 mod handler;
 mod matched;
-mod methods;
 mod output;
-mod public;
-mod routes;
 
 pub use self::documented::{Documented, DocumentedLayer, Undocumented, documented, undocumented};
-pub use self::guarded_router::GuardedRouter;
+pub use self::guarded_router::{GuardedRouter, Public};
 pub use self::handler::{DocumentedArguments, GuardedArguments, RouteHandler};
 pub use self::output::HandlerOutput;
-pub use self::public::Public;

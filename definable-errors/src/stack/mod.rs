@@ -54,7 +54,6 @@
 //! `routes.into_router().layer(stack).with_state(state)`. `GuardedRouter::layer` takes the stack, too,
 //! and then the table of routes also lists the problems that the layers of a stack can make.
 
-mod prepare_request;
 mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod stack;

@@ -6,8 +6,7 @@ use tower::util::Either;
 use tower_layer::Layer;
 
 use super::StackService;
-use super::prepare_request::PrepareRequest;
-use super::service::{Checked, Errors};
+use super::service::{Checked, Errors, PrepareRequest};
 use crate::cors::Cors;
 use crate::csrf::Csrf;
 use crate::error::ApiFuture;

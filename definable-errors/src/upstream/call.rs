@@ -2,26 +2,24 @@
 //! them is final.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use reqwest::{Request, Response, Url};
+use retry_policies::policies::ExponentialBackoff;
+use retry_policies::{Jitter, RetryDecision, RetryPolicy};
 use tower::retry::budget::Budget;
 
 use super::UpstreamResponse;
 use super::answer::{UpstreamMap, retry_after, transport_error};
 use super::error::{Kind, UpstreamError, UpstreamRequestError};
 use super::response::Receipt;
-use super::service::{Audience, Inner, Throttle};
-use super::{propagate, retry};
-use crate::breaker::{CircuitState, Permit, Refusal};
-use crate::context::RequestContext;
+use super::service::{Audience, Inner};
+use crate::breaker::Refusal;
+use crate::context::{RequestContext, X_REQUEST_ID};
 use crate::error::ApiError;
 use crate::problem::{CIRCUIT_OPEN, DEADLINE_EXCEEDED, Problem, SERVICE_UNAVAILABLE};
-
-/// The longest pause of all calls after a 429, whatever the service asks for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// No service can do anything in less.
 const SHORTEST_TIME: Duration = Duration::from_millis(1);
@@ -116,7 +114,7 @@ impl Exchange {
             return None;
         }
         let wanted = self.wanted_wait(attempt)?;
-        let wait = wanted.max(retry::backoff(self.attempts));
+        let wait = wanted.max(backoff(self.attempts));
         let now = Instant::now();
         let is_late = self.deadline.is_some_and(|deadline| {
             now.checked_add(wait + SHORTEST_TIME).is_none_or(|next| next >= deadline)
@@ -133,13 +131,13 @@ impl Exchange {
         let Parts { method, headers, .. } = &*self.parts;
         match attempt {
             Ok((response, _)) => {
-                let may_repeat = retry::is_passing(response.status(), response.headers())
-                    && retry::is_repeatable(method, headers);
+                let may_repeat = is_passing(response.status(), response.headers())
+                    && is_repeatable(method, headers);
                 may_repeat.then(|| retry_after(response.headers()).unwrap_or_default())
             }
             Err(Kind::Transport(error)) => {
-                let may_repeat = !error.is_builder()
-                    && (retry::is_unsent(error) || retry::is_repeatable(method, headers));
+                let may_repeat =
+                    !error.is_builder() && (is_unsent(error) || is_repeatable(method, headers));
                 may_repeat.then_some(Duration::ZERO)
             }
             Err(_) => None,
@@ -174,9 +172,9 @@ impl Parts {
         headers.clone_from(&self.headers);
         if self.upstream.audience == Audience::Internal {
             if let Some(context) = &self.context {
-                propagate::add_ids(headers, context);
+                add_ids(headers, context);
             }
-            propagate::add_timeout(headers, left);
+            add_timeout(headers, left);
         }
         *request.timeout_mut() = Some(left);
         *request.body_mut() = self.body.clone().map(Into::into);
@@ -184,38 +182,115 @@ impl Parts {
     }
 }
 
-impl Inner {
-    /// Counts the response for the circuit breaker. Returns the breaker's generation if it counts as
-    /// a success, which its body can still change.
-    fn judge(&self, response: &Response, permit: Permit) -> Option<u64> {
-        let now = Instant::now();
-        match response.status() {
-            StatusCode::TOO_MANY_REQUESTS => {
-                let wait = retry_after(response.headers());
-                if let Some(wait) = wait.filter(|_| self.throttle == Throttle::AllCalls) {
-                    permit.throttle(wait.min(LONGEST_PAUSE), now);
-                }
-                None
-            }
-            status if status.is_server_error() => {
-                self.note_opened(permit.fail(now));
-                None
-            }
-            _ => {
-                let generation = permit.generation();
-                self.note_opened(permit.succeed(now));
-                Some(generation)
-            }
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+
+/// The time that the service has for its answer, in milliseconds; Envoy's name for it.
+const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
+
+/// Adds the ids of the request. Each attempt is a parent of its own in the trace.
+fn add_ids(headers: &mut HeaderMap, context: &RequestContext) {
+    headers.insert(X_REQUEST_ID, context.request_id_header());
+    if let Some(trace) = context.trace_context() {
+        headers.insert(TRACEPARENT, trace.child());
+        if let Some(state) = context.trace_state() {
+            headers.insert(TRACESTATE, state.clone());
+        }
+    }
+}
+
+/// Adds the time that is left, in whole milliseconds.
+fn add_timeout(headers: &mut HeaderMap, left: Duration) {
+    let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+    headers.insert(EXPECTED_TIMEOUT, millis.into());
+}
+
+/// The header that makes any request repeatable (draft-ietf-httpapi-idempotency-key-header).
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// How often proxies in front of the service have tried already, in Envoy's responses.
+const ATTEMPT_COUNT: HeaderName = HeaderName::from_static("x-envoy-attempt-count");
+
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Whether the service can do the same request twice without harm: its method is idempotent (RFC
+/// 9110 §9.2.2), or it has a key by which the service recognizes it.
+fn is_repeatable(method: &Method, headers: &HeaderMap) -> bool {
+    method.is_idempotent() || headers.contains_key(IDEMPOTENCY_KEY)
+}
+
+/// Whether the error proves that nothing of the request was sent: there was no connection.
+fn is_unsent(error: &reqwest::Error) -> bool {
+    error.is_connect()
+}
+
+/// Whether another attempt may get another answer. It may not if a proxy has tried again already.
+fn is_passing(status: StatusCode, headers: &HeaderMap) -> bool {
+    matches!(status.as_u16(), 429 | 502 | 503 | 504) && attempts(headers) <= 1
+}
+
+fn attempts(headers: &HeaderMap) -> u32 {
+    let count = headers.get(ATTEMPT_COUNT).and_then(|count| count.to_str().ok());
+    count.and_then(|count| count.parse().ok()).unwrap_or(1)
+}
+
+/// Returns the wait before the next attempt: a random part of a time that doubles, so that many
+/// callers do not come back at once.
+fn backoff(attempts: u32) -> Duration {
+    let policy = ExponentialBackoff::builder()
+        .retry_bounds(FIRST_WAIT, LONGEST_WAIT)
+        .jitter(Jitter::Full)
+        .base(2)
+        .build_with_max_retries(u32::MAX);
+    let now = SystemTime::now();
+    match policy.should_retry(now, attempts.saturating_sub(1).min(30)) {
+        RetryDecision::Retry { execute_after } => {
+            execute_after.duration_since(now).unwrap_or_default().min(LONGEST_WAIT)
+        }
+        RetryDecision::DoNotRetry => LONGEST_WAIT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_idempotent_methods_and_requests_with_a_key_are_repeatable() {
+        let (none, mut key) = (HeaderMap::new(), HeaderMap::new());
+        key.insert(IDEMPOTENCY_KEY, "\"8e03978e\"".parse().unwrap());
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
+            assert!(is_repeatable(&method, &none), "{method}");
+        }
+        for method in [Method::POST, Method::PATCH] {
+            assert!(!is_repeatable(&method, &none) && is_repeatable(&method, &key), "{method}");
         }
     }
 
-    /// Whether a call would be let through after the wait, as far as is known now.
-    fn is_open_to_calls_in(&self, wait: Duration, now: Instant) -> bool {
-        match self.breaker.state(now) {
-            CircuitState::Open { retry_after } | CircuitState::Throttled { retry_after } => {
-                retry_after <= wait
-            }
-            CircuitState::Closed | CircuitState::HalfOpen => true,
+    #[test]
+    fn answer_that_was_already_tried_again_for_is_final() {
+        let headers = |count: &str| HeaderMap::from_iter([(ATTEMPT_COUNT, count.parse().unwrap())]);
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        assert!(is_passing(status, &HeaderMap::new()));
+        assert!(is_passing(status, &headers("1")) && is_passing(status, &headers("many")));
+        assert!(!is_passing(status, &headers("2")));
+        for status in [400, 404, 409, 500, 501] {
+            assert!(!is_passing(StatusCode::from_u16(status).unwrap(), &HeaderMap::new()));
+        }
+    }
+
+    #[test]
+    fn wait_is_a_random_part_of_a_time_that_doubles() {
+        for (attempts, most) in
+            [(1, 100), (2, 200), (3, 400), (4, 800), (5, 1_000), (u32::MAX, 1_000)]
+        {
+            let waits: Vec<_> = (0..200).map(|_| backoff(attempts)).collect();
+            // The clock ticks between the two readings.
+            let most = Duration::from_millis(most + 5);
+            assert!(waits.iter().all(|wait| *wait <= most), "{attempts}: {waits:?}");
+            assert!(waits.iter().any(|wait| *wait > most / 2), "{attempts}: {waits:?}");
+            assert!(waits.iter().any(|wait| *wait < most / 2), "{attempts}: {waits:?}");
         }
     }
 }

@@ -1,6 +1,11 @@
+//! The HTTP client of calls, and the reasons why it cannot be built.
+
+use std::error::Error;
+use std::fmt;
+
 use reqwest::{Client, ClientBuilder};
 
-use super::UpstreamBuildError;
+use crate::error::BoxError;
 use crate::support::{RootCertificates, TlsError, http_client};
 
 /// Builds a client of reqwest with the TLS of the feature `ring` or `aws-lc`, for programs that call
@@ -38,6 +43,45 @@ impl From<TlsError> for UpstreamBuildError {
             TlsError::NoProvider => Self::NoTlsProvider,
             TlsError::RootCertificate => Self::RootCertificate,
             TlsError::Client(error) => Self::Client(error),
+        }
+    }
+}
+
+/// The error for a client that cannot be built with these settings.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum UpstreamBuildError {
+    /// The base URL is not `http` or `https` with a host, or it has a user, a query or a fragment.
+    Url,
+    /// The base URL is `https`, and neither the feature `ring` nor `aws-lc` is enabled.
+    NoTlsProvider,
+    /// A header has a name or a value that is not legal.
+    Header,
+    /// A root certificate is not a PEM text with one or more certificates.
+    RootCertificate,
+    /// The HTTP client cannot be created.
+    Client(BoxError),
+}
+
+impl fmt::Display for UpstreamBuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Url => {
+                "a base URL is http or https with a host, and without user, query and fragment"
+            }
+            Self::NoTlsProvider => TlsError::NO_PROVIDER,
+            Self::Header => "a header has a name or a value that is not legal",
+            Self::RootCertificate => TlsError::ROOT_CERTIFICATE,
+            Self::Client(_) => "no HTTP client can be created",
+        })
+    }
+}
+
+impl Error for UpstreamBuildError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Client(error) => Some(&**error),
+            _ => None,
         }
     }
 }

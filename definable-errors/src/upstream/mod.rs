@@ -193,28 +193,23 @@
 //! Connections are HTTP/1.1.
 
 mod answer;
-mod builder;
 mod call;
 mod client;
 mod error;
 mod ext;
-mod log;
 mod path;
-mod propagate;
 mod request;
 mod response;
-mod retry;
 mod service;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod upstream;
 
 pub use self::answer::UpstreamMap;
-pub use self::builder::{UpstreamBuildError, UpstreamBuilder};
-pub use self::client::reqwest_client;
+pub use self::client::{UpstreamBuildError, reqwest_client};
 pub use self::error::{UpstreamError, UpstreamRequestError};
 pub use self::ext::{UpstreamExt, UpstreamResponseExt};
 pub use self::path::UpstreamPath;
 pub use self::request::UpstreamRequest;
 pub use self::response::UpstreamResponse;
-pub use self::upstream::Upstream;
+pub use self::upstream::{Upstream, UpstreamBuilder};
 pub use crate::breaker::CircuitState;

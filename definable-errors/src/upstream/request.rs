@@ -12,9 +12,8 @@ use serde::Serialize;
 
 use super::UpstreamResponse;
 use super::answer::{UpstreamMap, into_error, is_failure};
-use super::call::{Exchange, Parts};
+use super::call::{Exchange, IDEMPOTENCY_KEY, Parts};
 use super::error::{Kind, UpstreamError, UpstreamRequestError};
-use super::retry::IDEMPOTENCY_KEY;
 use super::service::Inner;
 use crate::context::RequestContext;
 use crate::error::ApiError;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::claims::seconds;
 use super::{SigningKey, base64url};
-use crate::auth::secret_digest::random_bytes;
+use crate::auth::random_bytes;
 use crate::context::{Clock, DefaultClock};
 use crate::error::ApiError;
 use crate::problem::{INTERNAL_ERROR, Problem};

@@ -15,7 +15,6 @@ mod pem;
 mod prose;
 mod scheme;
 mod url;
-mod vocabulary;
 mod word;
 
 pub(super) use self::code::code;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{key, known, marker, prose, scheme, vocabulary};
+use super::{key, known, marker, prose, scheme};
 
 /// Masks values; names are kept.
 pub(super) fn redact(text: &str) -> String {
@@ -67,7 +67,7 @@ impl Rule {
             // For example `password: too short`.
             Self::Mask => {
                 let is_sentence = sign.ends_with(' ') && sign.trim_end().ends_with(':');
-                known::is_nothing(value) || is_sentence && vocabulary::is_statement(trimmed(value))
+                known::is_nothing(value) || is_sentence && prose::is_statement(trimmed(value))
             }
             // For example `code: NotFound`.
             Self::MaskUnlessCode => {
@@ -198,7 +198,11 @@ fn phrase_end(text: &str, end: usize) -> usize {
     while let Some(rest) = text[end..].strip_prefix(' ') {
         let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
         let is_over = text[..end].ends_with([',', ';', '.', ')', ']', '}']);
-        if is_over || word.is_empty() || word.contains(['=', ':', '[']) || vocabulary::has(word) {
+        if is_over
+            || word.is_empty()
+            || word.contains(['=', ':', '['])
+            || prose::is_common_word(word)
+        {
             break;
         }
         end += 1 + word.len();

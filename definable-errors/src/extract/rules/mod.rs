@@ -59,6 +59,8 @@ mod checker;
 mod checks;
 #[cfg(feature = "garde")]
 mod garde;
+#[cfg(feature = "garde")]
+mod garde_rules;
 #[cfg(all(test, feature = "garde"))]
 mod garde_tests;
 mod rule;

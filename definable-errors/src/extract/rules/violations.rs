@@ -5,7 +5,11 @@ use std::fmt;
 
 use super::super::refusals::invalid_in_part;
 use super::super::source::Source;
+#[cfg(feature = "garde")]
+use super::garde_rules::broken_rules;
 use super::rule::Rule;
+#[cfg(feature = "garde")]
+use super::violation_builder::Steps;
 use super::violation_builder::{RulePath, RuleStep, ViolationBuilder};
 use super::{Checker, Rules};
 use crate::diagnosis::{Diagnosis, Order, RootNames, WirePath};
@@ -103,6 +107,16 @@ impl<C: Copy> Violations<'_, C> {
     /// ```
     pub fn with_context<D>(&mut self, context: D) -> Violations<'_, D> {
         Violations { list: &mut *self.list, path: self.path.clone(), context }
+    }
+
+    /// Checks a value at this place against the rules that it derives from `garde`.
+    #[cfg(feature = "garde")]
+    pub fn check_garde<T: garde::Validate>(&mut self, value: &T, context: &T::Context) {
+        for (inner, rule) in broken_rules(value, context) {
+            let mut steps = self.steps();
+            steps.extend(inner);
+            self.list.push(ViolationBuilder { path: Steps::Many(steps), rule });
+        }
     }
 }
 
