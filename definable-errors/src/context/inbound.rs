@@ -1,7 +1,7 @@
-//! What the headers of a request say about it: its ids, its trace, and whether it is a preflight.
+//! What the headers of a request say about it: its ids and its trace.
 
+use http::header;
 use http::header::{GetAll, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, header};
 
 use super::trace_context::TRACEPARENT;
 
@@ -85,20 +85,6 @@ fn is_legal(id: &[u8]) -> bool {
 const fn is_harmless(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-')
 }
-
-/// Whether the request is a preflight (Fetch, "CORS-preflight request"): a browser sends it for a
-/// page, with the origin and the method of the request to come.
-pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
-    *method == Method::OPTIONS
-        && headers.contains_key(header::ORIGIN)
-        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
-}
-
-/// Marks a request that looks like a preflight and that no CORS layer has answered: no browser
-/// waits for the response, so it counts like any other request.
-#[cfg(feature = "rate-limit")]
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct UnansweredPreflight;
 
 #[cfg(test)]
 mod tests {

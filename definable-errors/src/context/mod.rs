@@ -22,16 +22,20 @@
 
 mod deadline;
 mod inbound;
+#[cfg(any(feature = "cors", feature = "rate-limit"))]
+mod preflight;
 mod request_context;
 mod subject;
 mod trace_context;
+#[cfg(feature = "upstream")]
+mod trace_state;
 
 pub use self::deadline::Deadline;
-#[cfg(feature = "rate-limit")]
-pub(crate) use self::inbound::UnansweredPreflight;
 pub use self::inbound::X_REQUEST_ID;
+#[cfg(feature = "rate-limit")]
+pub(crate) use self::preflight::UnansweredPreflight;
 #[cfg(any(feature = "cors", feature = "rate-limit"))]
-pub(crate) use self::inbound::is_preflight;
+pub(crate) use self::preflight::is_preflight;
 pub use self::request_context::RequestContext;
 pub use self::subject::{Subject, SubjectKind};
 pub use self::trace_context::{TraceContext, TraceContextError};

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::inbound::Inbound;
 #[cfg(feature = "upstream")]
-use super::trace_context;
+use super::trace_state;
 use super::{Deadline, Subject, TraceContext};
 use crate::problem::{ProblemTypes, Types};
 
@@ -150,7 +150,7 @@ impl RequestContext {
         if self.raw_trace_id().is_none() || self.0.trace_state.get().is_some() {
             return;
         }
-        if let Some(state) = trace_context::read_trace_state(headers) {
+        if let Some(state) = trace_state::read(headers) {
             // Another extraction at the same time read the same.
             let _ = self.0.trace_state.set(state);
         }
