@@ -2,12 +2,10 @@
 //! number.
 
 mod json;
-mod node;
 mod origin;
 mod pairs;
 mod tree;
 
 pub(crate) use self::json::Malformed;
-pub(crate) use self::node::{Kind, NodeId, ROOT};
 pub(crate) use self::origin::{Origin, Token, is_same_header};
-pub(crate) use self::tree::Tree;
+pub(crate) use self::tree::{Kind, NodeId, ROOT, Tree};

@@ -1,8 +1,8 @@
 //! All mistakes of an input.
 
 use super::names::Names;
-use super::step::{Located, Order, Step};
 use super::violation::violation;
+use super::wire_path::{Located, Order, Step};
 use crate::diagnosis::input::{Kind, NodeId, Origin, ROOT, Token, Tree};
 use crate::diagnosis::serde_error::Fields;
 use crate::diagnosis::state::{Fault, Found, Target};

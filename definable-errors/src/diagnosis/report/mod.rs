@@ -5,12 +5,10 @@ mod field_names;
 mod names;
 mod rename;
 mod root_names;
-mod step;
 mod violation;
 mod wire_path;
 
 pub(crate) use self::diagnosis::Diagnosis;
 pub(crate) use self::field_names::field_names;
 pub(crate) use self::root_names::RootNames;
-pub(crate) use self::step::{Located, Order, Step};
-pub(crate) use self::wire_path::{Found, WirePath};
+pub(crate) use self::wire_path::{Found, Located, Order, Step, WirePath};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::rename::is_renamed;
-use super::step::{Located, Order, Step};
+use super::wire_path::{Located, Order, Step};
 use crate::diagnosis::input::{Kind, NodeId, Origin, ROOT, Token, Tree, is_same_header};
 use crate::diagnosis::serde_error::Fields;
 use crate::diagnosis::state::Target;

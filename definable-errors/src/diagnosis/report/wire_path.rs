@@ -1,4 +1,5 @@
-//! The place of a path in an input of which there is no tree.
+//! Paths into a value in the names of Rust, and the place of a path in an input of which there is no
+//! tree.
 //!
 //! The text is read again for every step that has to be left out, so the memory does not grow with the
 //! input.
@@ -8,9 +9,35 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::rename::is_renamed;
-use super::step::Step;
-use crate::diagnosis::input::{Origin, Token};
+use crate::diagnosis::input::{NodeId, Origin, Token};
 use crate::problem::Place;
+
+/// One step into a value, in the names of Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step<'s> {
+    Field(&'s str),
+    Index(usize),
+    Key(&'s str),
+}
+
+/// The place in the client's input to which a path leads.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Located {
+    /// The place itself, or the nearest one above it that has a name.
+    pub(crate) place: Place,
+    /// The order of the place in the input.
+    pub(crate) order: Order,
+    /// The name of the field in Rust, if the place is only that of its parent.
+    pub(crate) unnamed: Option<String>,
+    /// Whether the value there is a placeholder, wholly or in part. Rules that it breaks must not be
+    /// reported.
+    pub(crate) is_placeholder: bool,
+}
+
+/// The order of the input. What is missing comes after everything that its object has, in the order of
+/// the type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Order(pub(super) NodeId, pub(super) Option<usize>);
 
 /// The text of an input in which places are searched.
 pub(crate) struct WirePath<'i> {

@@ -4,11 +4,8 @@ use std::fmt;
 
 use serde::de::{self, Unexpected};
 
-use super::actual::Actual;
-use super::complaint::Complaint;
-use super::discarded;
-use super::expected::Fields;
-use super::private;
+use super::complaint::{Actual, Complaint, Fields};
+use super::{discarded, private};
 
 /// The error of a `Deserialize` in a replay. It may contain what the client sent, so it never leaves
 /// the diagnosis.

@@ -3,9 +3,7 @@
 
 use serde::de;
 
-use super::bounds::Bounds;
-use super::complaint::Complaint;
-use super::expected::Expected;
+use super::complaint::{Bounds, Complaint, Expected};
 
 /// The name by which `serde_json::value::RawValue` requests the text of a value.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";

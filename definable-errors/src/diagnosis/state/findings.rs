@@ -3,11 +3,10 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::fault::Fault;
+use super::fault::{Fault, Reader, Target, TypeId};
 use super::limits::MAX_NOTED;
 use super::placeholder::{Placeholder, PlaceholderId};
 use super::skips::Skips;
-use super::target::{Reader, Target, TypeId};
 use super::texts::Texts;
 use super::value::Value;
 use crate::diagnosis::input::{Kind, NodeId, Tree};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::target::Target;
+use super::fault::Target;
 use super::value::Value;
 use crate::diagnosis::serde_error::{Actual, Expected};
 

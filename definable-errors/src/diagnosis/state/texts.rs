@@ -7,8 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scalar::from_text;
-use super::value::Value;
+use super::value::{Value, from_text};
 use crate::diagnosis::input::{NodeId, Origin};
 use crate::diagnosis::serde_error::Expected;
 
