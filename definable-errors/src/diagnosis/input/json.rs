@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::tree::{Kind, Node, NodeId, ROOT, Span};
+use super::node::{Kind, Node, NodeId, ROOT, Span};
 
 /// The maximum number of nested arrays and objects. `serde_json` rejects the 128th level, too.
 const MAX_DEPTH: usize = 127;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::tree::{Kind, Node, NodeId, ROOT, Span};
+use super::node::{Kind, Node, NodeId, ROOT, Span};
 
 /// Nodes, and the names and texts to whose numbers the spans of the nodes refer.
 pub(super) struct Pairs<'i> {
