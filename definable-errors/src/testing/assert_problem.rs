@@ -172,7 +172,8 @@ impl AssertProblem {
         let found = self.violations();
         let is_it = |violation: &(String, String)| violation.0 == place && violation.1 == code;
         if !found.iter().any(is_it) {
-            let list: Vec<_> = found.iter().map(|(place, code)| format!("{place} {code}")).collect();
+            let list: Vec<_> =
+                found.iter().map(|(place, code)| format!("{place} {code}")).collect();
             let list = if list.is_empty() { "no violations".into() } else { list.join(", ") };
             self.fail("a violation", format!("{place} {code}"), list);
         }

@@ -79,9 +79,7 @@ fn wrong_types(members: &Map<String, Value>) -> Vec<Flaw> {
     if is_wrong(&"status", Value::is_u64) {
         wrong.push("status");
     }
-    let flaw = |name: &str| {
-        Flaw::new(Rule::MemberTypes, format!("`{name}` is {}", members[name]))
-    };
+    let flaw = |name: &str| Flaw::new(Rule::MemberTypes, format!("`{name}` is {}", members[name]));
     wrong.into_iter().map(flaw).collect()
 }
 
@@ -100,7 +98,8 @@ fn wrong_status(status: StatusCode, members: &Map<String, Value>) -> Option<Flaw
 /// A relative reference without a leading slash depends on the path of the request.
 fn wrong_type_uri(members: &Map<String, Value>) -> Option<Flaw> {
     let uri = members.get("type")?.as_str()?;
-    let is_legal = uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&byte));
+    let is_legal =
+        uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&byte));
     let is_rooted = uri.starts_with('/') || has_scheme(uri);
     let found = format!("`type` is {uri:?}");
     (!is_legal || !is_rooted).then(|| Flaw::new(Rule::TypeUri, found))
@@ -138,7 +137,9 @@ fn wrong_names(members: &Map<String, Value>) -> Option<Flaw> {
 fn wrong_code(members: &Map<String, Value>) -> Option<Flaw> {
     let is_legal = |code: &str| {
         code.starts_with(|first: char| first.is_ascii_lowercase())
-            && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
     let found = match members.get("code") {
         Some(Value::String(code)) if is_legal(code) => return None,

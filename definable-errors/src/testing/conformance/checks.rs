@@ -130,7 +130,8 @@ impl Exchange<'_> {
             let found = format!("`request_id` is {member:?}, the header {field:?}");
             flaws.push(Flaw::new(Rule::RequestId, found));
         }
-        let (member, field) = (members.get("retry_after"), self.response.field(header::RETRY_AFTER));
+        let (member, field) =
+            (members.get("retry_after"), self.response.field(header::RETRY_AFTER));
         let is_number = field.is_none_or(|it| it.bytes().all(|byte| byte.is_ascii_digit()));
         if member.is_some_and(|it| is_number && Some(&*it.to_string()) != field) {
             let found = format!("`retry_after` is {member:?}, the header {field:?}");
@@ -187,15 +188,17 @@ impl Exchange<'_> {
     fn bearer(&self) -> Option<Flaw> {
         let had_credentials = self.probe.headers.contains_key(header::AUTHORIZATION);
         let fields = self.response.fields(header::WWW_AUTHENTICATE);
-        fields.filter_map(|field| {
-            let parameters = bearer_parameters(&field)?;
-            let mut names: Vec<_> = parameters.iter().map(String::as_str).collect();
-            names.sort_unstable();
-            let is_twice = names.windows(2).any(|pair| pair[0] == pair[1]);
-            let is_early = !had_credentials && names.contains(&"error");
-            let is_wrong = names.is_empty() || is_twice || is_early;
-            is_wrong.then(|| Flaw::new(Rule::BearerChallenge, format!("`{field}`")))
-        }).next()
+        fields
+            .filter_map(|field| {
+                let parameters = bearer_parameters(&field)?;
+                let mut names: Vec<_> = parameters.iter().map(String::as_str).collect();
+                names.sort_unstable();
+                let is_twice = names.windows(2).any(|pair| pair[0] == pair[1]);
+                let is_early = !had_credentials && names.contains(&"error");
+                let is_wrong = names.is_empty() || is_twice || is_early;
+                is_wrong.then(|| Flaw::new(Rule::BearerChallenge, format!("`{field}`")))
+            })
+            .next()
     }
 
     /// Checks that a failed response shows neither what is inside nor what the client sent.
@@ -205,16 +208,20 @@ impl Exchange<'_> {
             let found = format!("`{text}` in {place}: {}", excerpt(self.response));
             Flaw::new(Rule::Internals, found)
         });
-        let echo = self.response.place_of(MARKER).map(|place| {
-            Flaw::new(Rule::Echo, format!("{place}: {}", excerpt(self.response)))
-        });
+        let echo = self
+            .response
+            .place_of(MARKER)
+            .map(|place| Flaw::new(Rule::Echo, format!("{place}: {}", excerpt(self.response))));
         inside.into_iter().chain(echo).collect()
     }
 
     fn secrets(&self, policy: &Policy) -> Vec<Flaw> {
         let found = policy.secrets.iter().filter_map(|secret| {
             let place = self.response.place_of(secret)?;
-            Some(Flaw::new(Rule::Secret, format!("a planted secret in {place}: {}", excerpt(self.response))))
+            Some(Flaw::new(
+                Rule::Secret,
+                format!("a planted secret in {place}: {}", excerpt(self.response)),
+            ))
         });
         found.collect()
     }
@@ -251,14 +258,17 @@ impl Exchange<'_> {
         if self.is_head() && length > 0 {
             flaws.push(Flaw::new(Rule::HeadContent, format!("{length} bytes")));
         }
-        if is_bodiless && length > 0 {
+        if is_bodiless && !self.is_head() && length > 0 {
             flaws.push(Flaw::new(Rule::NoContent, format!("{length} bytes")));
         }
         let declared = self.response.field(header::CONTENT_LENGTH);
         let is_wrong = declared.is_some_and(|declared| declared != length.to_string());
         // A success may be read in part only.
         if is_wrong && !self.is_head() && !is_bodiless && self.is_failure() {
-            let found = format!("`Content-Length` is {}, the body {length} bytes", declared.unwrap_or_default());
+            let found = format!(
+                "`Content-Length` is {}, the body {length} bytes",
+                declared.unwrap_or_default()
+            );
             flaws.push(Flaw::new(Rule::ContentLength, found));
         }
         flaws

@@ -34,7 +34,7 @@ pub fn conformance<S>(service: S) -> Conformance<S> {
         targets: Vec::new(),
         failing: Vec::new(),
         examples: Vec::new(),
-        parameters: Parameters::new(),
+        parameters: Parameters::default(),
         headers: HeaderMap::new(),
         policy: Policy::default(),
         large_body: 2 * 1024 * 1024 + 1,
@@ -73,14 +73,22 @@ pub struct Conformance<S> {
 impl<S> Conformance<S> {
     /// Adds a route, by the pattern of its path or a path of it. It may have a query.
     pub fn route(mut self, method: Method, path: &str) -> Self {
-        self.targets.push(Target::new(method, path));
+        self.add_target(Target::new(method, path));
         self
+    }
+
+    fn add_target(&mut self, target: Target) {
+        if !self.targets.contains(&target) {
+            self.targets.push(target);
+        }
     }
 
     /// Adds the routes of a table, such as that of a `GuardedRouter`. Raw routes and fallbacks have no
     /// path, and are left out.
     pub fn routes(mut self, table: &RouteTable) -> Self {
-        self.targets.extend(Target::of_table(table));
+        for target in Target::of_table(table) {
+            self.add_target(target);
+        }
         self
     }
 
@@ -95,14 +103,23 @@ impl<S> Conformance<S> {
     /// other types, one at a time.
     pub fn example(mut self, method: Method, path: &str, body: impl Into<Value>) -> Self {
         let target = Target::new(method, path);
-        self.targets.push(target.clone());
+        self.add_target(target.clone());
         self.examples.push((target, body.into()));
         self
     }
 
     /// Sets the value of a path parameter. Others are `1`.
     pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.parameters.insert(name.into(), value.into());
+        self.parameters.values.insert(name.into(), value.into());
+        self
+    }
+
+    /// Adds pairs to the query of all routes, such as `org_id=7`.
+    pub fn query(mut self, pairs: &str) -> Self {
+        if !self.parameters.query.is_empty() {
+            self.parameters.query.push('&');
+        }
+        self.parameters.query.push_str(pairs);
         self
     }
 
@@ -278,11 +295,16 @@ where
     }
 
     async fn known_routes(&mut self) {
-        for target in self.settings.targets.clone() {
+        let mut targets = self.settings.targets.clone();
+        // What is deleted would be missing for the other routes.
+        targets.sort_by_key(|target| target.method == Method::DELETE);
+        for target in targets {
             let parameters = self.settings.parameters.clone();
             let plain = self.send(probes::plain(&target, &parameters)).await;
             self.state.plain = plain.map_or(StatusCode::OK, |response| response.status());
-            for probe in probes::of_route(&target, &parameters, self.settings.large_body) {
+            let example = self.example_of(&target);
+            let large = self.settings.large_body;
+            for probe in probes::of_route(&target, &parameters, example.as_ref(), large) {
                 self.send(probe).await;
             }
             if self.settings.policy.origin.is_some() {
@@ -292,8 +314,20 @@ where
         self.state.plain = StatusCode::OK;
     }
 
+    fn example_of(&self, target: &Target) -> Option<Value> {
+        let found = self.settings.examples.iter().find(|(other, _)| other == target);
+        found.map(|(_, example)| example.clone())
+    }
+
     async fn examples(&mut self) {
         for (target, example) in self.settings.examples.clone() {
+            let right = probes::example(&target, &self.settings.parameters, &example);
+            let status = self.send(right.clone()).await.map(|response| response.status());
+            if let Some(status) = status.filter(|status| !status.is_success()) {
+                // The values that follow would not be looked at.
+                let reason = format!("the service does not accept the example: {right}: {status}");
+                self.findings.incomplete = Some(reason);
+            }
             for probe in probes::of_example(&target, &self.settings.parameters, &example) {
                 self.send(probe).await;
             }
@@ -357,9 +391,8 @@ where
         status: Option<StatusCode>,
         flaws: impl IntoIterator<Item = Flaw>,
     ) {
-        let is_checked = |flaw: &Flaw| {
-            !self.settings.exceptions.iter().any(|(rule, _)| *rule == flaw.rule)
-        };
+        let is_checked =
+            |flaw: &Flaw| !self.settings.exceptions.iter().any(|(rule, _)| *rule == flaw.rule);
         let finding = |flaw: Flaw| Finding {
             rule: flaw.rule,
             request: probe.to_string(),
@@ -392,7 +425,8 @@ fn allows(response: &TestResponse) -> bool {
 fn head_differs(get: &TestResponse, head: &TestResponse) -> Option<Flaw> {
     let of = |response: &TestResponse| (response.status(), response.media_type());
     let (get, head) = (of(get), of(head));
-    let found = format!("HEAD: {} {:?}, GET: {} {:?}", head.0.as_u16(), head.1, get.0.as_u16(), get.1);
+    let found =
+        format!("HEAD: {} {:?}, GET: {} {:?}", head.0.as_u16(), head.1, get.0.as_u16(), get.1);
     (get != head).then(|| Flaw::new(Rule::HeadFields, found))
 }
 

@@ -62,7 +62,8 @@ fn preflight(exchange: &Exchange<'_>) -> Option<Flaw> {
     if !response.status().is_success() {
         return Some(Flaw::new(Rule::CorsPreflight, "the status is no success"));
     }
-    let method = exchange.probe.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD)?.to_str().ok()?;
+    let method =
+        exchange.probe.headers.get(header::ACCESS_CONTROL_REQUEST_METHOD)?.to_str().ok()?;
     let methods = response.list(header::ACCESS_CONTROL_ALLOW_METHODS);
     let is_simple = ["GET", "HEAD", "POST"].contains(&method);
     let is_listed = methods.iter().any(|it| it == "*" || it.eq_ignore_ascii_case(method));

@@ -122,10 +122,14 @@ impl<'a> IntoIterator for &'a Findings {
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rules = self.rules();
-        let count = |number: &usize, status: &u16| format!("{number} of {status}");
-        let statuses: Vec<_> = self.statuses.iter().map(|(status, number)| count(number, status)).collect();
-        writeln!(f, "{} rules are broken in {} requests", rules.len(), self.requests)?;
-        writeln!(f, "responses: {}", statuses.join(", "))?;
+        let count = |(status, number): (&u16, &usize)| format!("{status} ({number})");
+        let statuses: Vec<_> = self.statuses.iter().map(count).collect();
+        let broken = match rules.len() {
+            1 => "1 rule is broken".to_owned(),
+            number => format!("{number} rules are broken"),
+        };
+        writeln!(f, "{broken} in {} requests", self.requests)?;
+        writeln!(f, "statuses of the responses: {}", statuses.join(", "))?;
         if let Some(reason) = &self.incomplete {
             writeln!(f, "the run is incomplete: {reason}")?;
         }

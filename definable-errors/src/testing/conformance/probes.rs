@@ -1,7 +1,7 @@
 //! The hostile requests of a run.
 
-use http::header::{self, HeaderName};
 use http::Method;
+use http::header::{self, HeaderName};
 use serde_json::Value;
 
 use super::probe::{Expects, MARKER, Payload, Probe};
@@ -35,7 +35,8 @@ pub(super) fn unknown_route() -> Vec<Probe> {
     };
     let below = |rest: &str| format!("{UNKNOWN_PATH}/{rest}");
     let mut probes = vec![
-        at("body to an unknown route", Method::POST, below("")).body(JSON, format!("[\"{MARKER}\"]")),
+        at("body to an unknown route", Method::POST, below(""))
+            .body(JSON, format!("[\"{MARKER}\"]")),
         at("OPTIONS of an unknown route", Method::OPTIONS, below("")),
         at("text in path and query", Method::GET, below(&format!("{MARKER}?text={MARKER}"))),
         at("path that is not UTF-8", Method::GET, below("%FF%FE")),
@@ -88,12 +89,23 @@ pub(super) fn failing(target: &Target, parameters: &Parameters) -> Probe {
     Probe::new("named as failing", target.method.clone(), path).expecting(Expects::Failure)
 }
 
-/// Returns every hostile request of a known route.
-pub(super) fn of_route(target: &Target, parameters: &Parameters, large: usize) -> Vec<Probe> {
+/// Returns every hostile request of a known route. With an example, requests that are wrong elsewhere
+/// have a right body.
+pub(super) fn of_route(
+    target: &Target,
+    parameters: &Parameters,
+    example: Option<&Value>,
+    large: usize,
+) -> Vec<Probe> {
     let path = target.path(parameters);
-    let mut probes = with_methods(target, &path);
-    probes.extend(with_addresses(target, &path));
-    probes.extend(with_fields(target, &path));
+    let mut probes = with_methods(&path);
+    let mut others = with_addresses(target, &path, parameters);
+    others.extend(with_fields(target, &path));
+    let with_body = |probe: Probe| match (example, &probe.payload) {
+        (Some(example), Payload::Empty) => probe.body(JSON, example.to_string()),
+        _ => probe,
+    };
+    probes.extend(others.into_iter().map(with_body));
     if target.has_body() {
         probes.extend(with_bodies(target, &path));
         probes.extend(with_large_bodies(target, &path, large));
@@ -105,31 +117,33 @@ fn wrong(probe: Probe) -> Probe {
     probe.expecting(Expects::NoServerError)
 }
 
-fn with_methods(target: &Target, path: &str) -> Vec<Probe> {
+fn with_methods(path: &str) -> Vec<Probe> {
     let unknown = Method::from_bytes(b"CONFORMANCE").into_iter();
     let unknown = unknown.map(|method| Probe::new("unknown method", method, path));
-    unknown.chain([Probe::new("HEAD", Method::HEAD, path), with_options(target, path)]).collect()
+    let known = [
+        Probe::new("HEAD", Method::HEAD, path),
+        Probe::new("OPTIONS that is no preflight", Method::OPTIONS, path),
+    ];
+    unknown.chain(known).collect()
 }
 
-fn with_options(_: &Target, path: &str) -> Probe {
-    Probe::new("OPTIONS that is no preflight", Method::OPTIONS, path)
-}
-
-fn with_addresses(target: &Target, path: &str) -> Vec<Probe> {
+fn with_addresses(target: &Target, path: &str, parameters: &Parameters) -> Vec<Probe> {
     let of = |purpose, path: String| Probe::new(purpose, target.method.clone(), path);
     let joint = if path.contains('?') { '&' } else { '?' };
     let mut probes = vec![
-        of("query of the wrong types", format!("{path}{joint}id={MARKER}&page={MARKER}&limit={MARKER}")),
+        of(
+            "query of the wrong types",
+            format!("{path}{joint}id={MARKER}&page={MARKER}&limit={MARKER}"),
+        ),
         of("query that is not UTF-8", format!("{path}{joint}page=%FF&%FF=1&limit=%zz")),
     ];
-    let parameters = [
+    let values = [
         ("path parameter of the wrong type", MARKER),
         ("path parameter that is not UTF-8", "%FF"),
         ("path parameter with a NUL", "%00"),
     ];
-    probes.extend(
-        parameters.into_iter().filter_map(|(purpose, value)| Some(of(purpose, target.path_with(value)?))),
-    );
+    let with = |(purpose, value)| Some(of(purpose, target.path_with(value, parameters)?));
+    probes.extend(values.into_iter().filter_map(with));
     probes
 }
 
@@ -141,7 +155,8 @@ fn with_fields(target: &Target, path: &str) -> Vec<Probe> {
         credentials("Basic credentials that are not base64", &format!("Basic {MARKER}")),
         credentials("Bearer without a token", "Bearer"),
         credentials("Bearer with an unknown token", &format!("Bearer {MARKER}")),
-        credentials("two Authorization fields", "Bearer a").field(header::AUTHORIZATION, "Bearer b"),
+        credentials("two Authorization fields", "Bearer a")
+            .field(header::AUTHORIZATION, "Bearer b"),
         of("malformed cookies").field(header::COOKIE, format!("{MARKER}; =;;session=\"")),
         of("hostile X-Request-Id").field(X_REQUEST_ID, format!("<script>{MARKER}</script>")),
         of("unknown Expect").field(header::EXPECT, MARKER),
@@ -209,10 +224,17 @@ fn with_large_bodies(target: &Target, path: &str, large: usize) -> [Probe; 2] {
     ]
 }
 
+/// Returns the request with an example.
+pub(super) fn example(target: &Target, parameters: &Parameters, example: &Value) -> Probe {
+    Probe::new("example", target.method.clone(), target.path(parameters))
+        .body(JSON, example.to_string())
+}
+
 /// Returns the requests with an example whose values are wrong, one at a time.
 pub(super) fn of_example(target: &Target, parameters: &Parameters, example: &Value) -> Vec<Probe> {
-    let of = |purpose, body: &Value| {
-        Probe::new(purpose, target.method.clone(), target.path(parameters)).body(JSON, body.to_string())
+    let of = |body: &Value| {
+        Probe::new("example with a wrong value", target.method.clone(), target.path(parameters))
+            .body(JSON, body.to_string())
     };
     let mut pointers = Vec::new();
     collect_pointers(example, String::new(), &mut pointers);
@@ -223,7 +245,7 @@ pub(super) fn of_example(target: &Target, parameters: &Parameters, example: &Val
             if let Some(value) = body.pointer_mut(pointer) {
                 *value = wrong;
             }
-            probes.push(of("example with a wrong value", &body));
+            probes.push(of(&body));
         }
     }
     probes.into_iter().map(wrong).collect()

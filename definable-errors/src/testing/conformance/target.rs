@@ -13,8 +13,28 @@ pub(super) struct Target {
     pub(super) pattern: String,
 }
 
-/// The values of path parameters by their names.
-pub(super) type Parameters = BTreeMap<String, String>;
+/// What the paths of all routes are completed with.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parameters {
+    /// The values of path parameters by their names.
+    pub(super) values: BTreeMap<String, String>,
+    /// The pairs of the query, joined by `&`.
+    pub(super) query: String,
+}
+
+impl Parameters {
+    fn value(&self, name: &str) -> String {
+        self.values.get(name).map_or("1", String::as_str).to_owned()
+    }
+
+    fn with_query(&self, mut path: String) -> String {
+        if !self.query.is_empty() {
+            path.push(if path.contains('?') { '&' } else { '?' });
+            path.push_str(&self.query);
+        }
+        path
+    }
+}
 
 impl Target {
     pub(super) fn new(method: Method, pattern: &str) -> Self {
@@ -36,12 +56,13 @@ impl Target {
 
     /// Returns the path with the values of its parameters; one that is not known is `1`.
     pub(super) fn path(&self, parameters: &Parameters) -> String {
-        self.filled(|name| parameters.get(name).map_or("1", String::as_str).to_owned())
+        parameters.with_query(self.filled(|name| parameters.value(name)))
     }
 
     /// Returns the path with the same value for all parameters, or `None` if there are none.
-    pub(super) fn path_with(&self, value: &str) -> Option<String> {
-        self.pattern.contains('{').then(|| self.filled(|_| value.to_owned()))
+    pub(super) fn path_with(&self, value: &str, parameters: &Parameters) -> Option<String> {
+        let path = || parameters.with_query(self.filled(|_| value.to_owned()));
+        self.pattern.contains('{').then(path)
     }
 
     /// Returns whether the request has a body.
@@ -68,9 +89,13 @@ mod tests {
     #[test]
     fn parameters_are_filled_in() {
         let target = Target::new(Method::GET, "/orgs/{org}/files/{*path}?page=1");
-        let known = Parameters::from([("org".to_owned(), "acme".to_owned())]);
-        assert_eq!(target.path(&known), "/orgs/acme/files/1?page=1");
-        assert_eq!(target.path_with("x").unwrap(), "/orgs/x/files/x?page=1");
-        assert_eq!(Target::new(Method::GET, "/orgs").path_with("x"), None);
+        let values = BTreeMap::from([("org".to_owned(), "acme".to_owned())]);
+        let known = Parameters { values, query: "sort=name".to_owned() };
+        assert_eq!(target.path(&known), "/orgs/acme/files/1?page=1&sort=name");
+        let none = Parameters::default();
+        assert_eq!(target.path_with("x", &none).unwrap(), "/orgs/x/files/x?page=1");
+        let orgs = Target::new(Method::GET, "/orgs");
+        assert_eq!(orgs.path(&known), "/orgs?sort=name");
+        assert_eq!(orgs.path_with("x", &known), None);
     }
 }
