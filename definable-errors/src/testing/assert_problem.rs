@@ -1,5 +1,6 @@
 //! Fluent assertions on a problem that a test received.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::future::Future;
 use std::panic::Location;
@@ -70,6 +71,7 @@ pub struct AssertProblem {
     problem: ReceivedProblem,
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "the last check of a test has no use for it")]
 impl AssertProblem {
     /// Checks that the response is a valid problem.
     fn checked(response: TestResponse) -> Result<Self, String> {
@@ -215,7 +217,7 @@ impl AssertProblem {
     #[track_caller]
     pub fn challenge(self, scheme: &str) -> Self {
         let found: Vec<_> =
-            self.response.fields(header::WWW_AUTHENTICATE).map(|it| it.into_owned()).collect();
+            self.response.fields(header::WWW_AUTHENTICATE).map(Cow::into_owned).collect();
         let is_of_scheme = |value: &String| {
             value.split(' ').next().is_some_and(|first| first.eq_ignore_ascii_case(scheme))
         };

@@ -64,9 +64,10 @@
 //! # A whole service
 //!
 //! [`conformance`] sends hostile requests to any router, ours or not, and checks each response against
-//! the [rules](Rule) of HTTP, of problem details, of CORS and of not leaking:
+//! the [rules](Rule) of HTTP, of problem details, of CORS and of what may be shown:
 //!
-//! ```
+#![cfg_attr(feature = "extract", doc = "```")]
+#![cfg_attr(not(feature = "extract"), doc = "```ignore")]
 //! use axum::Router;
 //! use axum::routing::{get, post};
 //! use definable_errors::testing::conformance;
@@ -126,6 +127,21 @@
 //! guard need credentials, or all that is tested is the guard: [`Conformance::header`] adds them.
 //! [`Conformance::example`] adds a body that a route accepts, and changes it one value at a time.
 //! [`Conformance::except`] turns off a rule that the service breaks on purpose.
+//!
+//! | requests | what they find, for instance |
+//! |---|---|
+//! | paths that do not exist, other methods, `HEAD`, `OPTIONS` | an empty 404, a 405 without `Allow`, a body on `HEAD` |
+//! | paths, queries and bodies that are malformed or of the wrong type, too large, nested 1,000 levels deep, of another content type | texts of extractors that repeat what was sent, a 500 for a mistake of the client |
+//! | odd values of `Accept`, `X-Request-Id`, `Authorization`, `Cookie`, `Expect`, `Range`, conditions | a 406 in place of the failure, ids that are not safe in a log, a 401 without a challenge |
+//! | an `Origin`, and preflights | failures that a page cannot read, credentials for any origin, a missing `Vary` |
+//! | routes that fail, named by [`Conformance::failing`] | a planted [`secret`](Conformance::secret), file names, a connection that a panic closes, a 408 for a slow handler |
+//!
+//! A run ends in bounded time: each request has a [`timeout`](Conformance::timeout), and all of them a
+//! [`time_limit`](Conformance::time_limit) and a [largest number](Conformance::max_requests). A run
+//! that did not send all requests is incomplete, and fails the test.
+//!
+//! A service need not be a router. One on another machine is tested by a `tower::service_fn` that sends
+//! the request and returns the response.
 
 mod assert_problem;
 mod conformance;

@@ -50,6 +50,7 @@ use crate::report::{ErrorEvent, Report};
 /// With the table of a `GuardedRouter` it also checks that every route sends declared codes only; see
 /// [`with_routes`](Self::with_routes).
 #[derive(Debug, Default)]
+#[must_use = "the check is at its drop, so it must live as long as the test"]
 pub struct Reports {
     state: Arc<Mutex<State>>,
     role: Role,
@@ -95,7 +96,7 @@ impl Reports {
     ///
     /// let routes = GuardedRouter::<()>::new().get("/health", |_: Public| async { "ok" });
     /// let reports =
-    ///     Reports::new().with_routes(&routes.table()).with_problem_types(<Stack>::TYPES);
+    ///     Reports::new().with_routes(routes.table()).with_problem_types(<Stack>::TYPES);
     /// let stack = Stack::new().errors(ApiErrorLayer::new().report(reports.clone()));
     /// let app = routes.into_router().layer(stack);
     /// # let _: axum::Router = app;

@@ -113,7 +113,8 @@ async fn failed_check_prints_expectation_finding_and_response() {
 }
 
 /// Changes of a valid problem that make it invalid, and what the message contains.
-const INVALID: [(fn(&mut Value), &str, &str); 8] = [
+type Change = fn(&mut Value);
+const INVALID: [(Change, &str, &str); 8] = [
     (
         |body| body["status"] = json!(500),
         "RFC 9457 §3.1.2",

@@ -125,7 +125,7 @@ fn service(reports: &Reports) -> Router {
 async fn guarded_router_in_a_stack_has_no_findings() {
     let reports = Reports::new();
     let findings = conformance(service(&reports))
-        .routes(&routes().table())
+        .routes(routes().table())
         .example(Method::POST, "/orders", json!({"name": "x", "items": [1, 2]}))
         .failing(Method::GET, "/broken")
         .failing(Method::GET, "/panic")

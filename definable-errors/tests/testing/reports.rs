@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::routing::get;
 use definable_errors::problem::{GONE, ProblemTypes, Types};
 use definable_errors::router::{GuardedRouter, Public};
-use definable_errors::testing::Reports;
+use definable_errors::testing::{ReportedError, Reports};
 use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use http::Request;
 use tower::ServiceExt;
@@ -76,7 +76,7 @@ async fn reports_that_were_taken_do_not_fail_the_test() {
     assert!(reported.error().location().is_some_and(|it| it.file().ends_with("reports.rs")));
     request(&reports, "/orders/404").await;
     request(&reports, "/orders/501").await;
-    let codes: Vec<_> = reports.take().iter().map(|it| it.code()).collect();
+    let codes: Vec<_> = reports.take().iter().map(ReportedError::code).collect();
     assert_eq!(codes, ["order_not_found", "internal_error"]);
     reports.assert_empty();
     assert_eq!(reports.disconnects(), 0);
@@ -152,7 +152,7 @@ async fn guarded(reports: &Reports, path: &str) {
 
 fn for_routes() -> Reports {
     let routes = GuardedRouter::<()>::new().get("/orders/{id}", declared);
-    Reports::new().with_routes(&routes.table())
+    Reports::new().with_routes(routes.table())
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn declared_codes_pass() {
     guarded(&reports, "/orders/x").await;
     guarded(&reports, "/elsewhere").await;
     guarded(&reports, "/orders/501").await;
-    let codes: Vec<_> = reports.take().iter().map(|it| it.code()).collect();
+    let codes: Vec<_> = reports.take().iter().map(ReportedError::code).collect();
     let expected = ["order_not_found", "validation_failed", "route_not_found", "internal_error"];
     assert_eq!(codes, expected);
     assert_eq!(end_of_test(reports), "");

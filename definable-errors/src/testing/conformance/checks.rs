@@ -187,18 +187,16 @@ impl Exchange<'_> {
 
     fn bearer(&self) -> Option<Flaw> {
         let had_credentials = self.probe.headers.contains_key(header::AUTHORIZATION);
-        let fields = self.response.fields(header::WWW_AUTHENTICATE);
-        fields
-            .filter_map(|field| {
-                let parameters = bearer_parameters(&field)?;
-                let mut names: Vec<_> = parameters.iter().map(String::as_str).collect();
-                names.sort_unstable();
-                let is_twice = names.windows(2).any(|pair| pair[0] == pair[1]);
-                let is_early = !had_credentials && names.contains(&"error");
-                let is_wrong = names.is_empty() || is_twice || is_early;
-                is_wrong.then(|| Flaw::new(Rule::BearerChallenge, format!("`{field}`")))
-            })
-            .next()
+        let mut fields = self.response.fields(header::WWW_AUTHENTICATE);
+        fields.find_map(|field| {
+            let parameters = bearer_parameters(&field)?;
+            let mut names: Vec<_> = parameters.iter().map(String::as_str).collect();
+            names.sort_unstable();
+            let is_twice = names.windows(2).any(|pair| pair[0] == pair[1]);
+            let is_early = !had_credentials && names.contains(&"error");
+            let is_wrong = names.is_empty() || is_twice || is_early;
+            is_wrong.then(|| Flaw::new(Rule::BearerChallenge, format!("`{field}`")))
+        })
     }
 
     /// Checks that a failed response shows neither what is inside nor what the client sent.

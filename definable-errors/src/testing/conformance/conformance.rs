@@ -223,8 +223,8 @@ where
         self.find_origin().await;
         self.unknown_route().await;
         self.failing_routes().await;
-        self.known_routes().await;
         self.examples().await;
+        self.known_routes().await;
         self.finish()
     }
 
@@ -379,7 +379,7 @@ where
         }
         let id = response.field(X_REQUEST_ID).map(str::to_owned);
         if let Some(id) = id.filter(|id| !self.state.ids.insert(id.clone())) {
-            let found = format!("another response had the id {:.60}", id);
+            let found = format!("another response had the id {id:.60}");
             flaws.push(Flaw::new(Rule::RequestId, found));
         }
         self.add(probe, Some(status), flaws);
