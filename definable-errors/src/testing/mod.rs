@@ -84,7 +84,7 @@
 //! }
 //!
 //! async fn broken() -> Result<(), ApiError> {
-//!     Err("the password is hunter2".parse::<u64>()).or_internal()
+//!     Err(std::io::Error::other("the password is hunter2")).or_internal()
 //! }
 //!
 //! let app: Router = Router::new()

@@ -43,7 +43,6 @@ use crate::report::{ErrorEvent, Report};
 /// let reported = reports.single();
 /// assert_eq!(reported.status(), 500);
 /// assert!(reported.error().chain().to_string().contains("No such file"));
-/// assert!(reported.error().location().is_some());
 /// # });
 /// ```
 ///

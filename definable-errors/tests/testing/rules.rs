@@ -35,11 +35,10 @@ async fn failing(Path(status): Path<u16>) -> Result<Response<Body>, ApiError> {
     let status = StatusCode::from_u16(status).or_not_found("no such status")?;
     Ok(match status.as_u16() {
         416 => (status, [("content-range", "bytes */10")]).into_response(),
-        500 => format!("the password is {SECRET}")
-            .parse::<u64>()
-            .map(drop)
-            .or_internal()?
-            .into_response(),
+        500 => {
+            let error = std::io::Error::other(format!("the password is {SECRET}"));
+            Err(error).or_internal()?
+        }
         _ => status.into_response(),
     })
 }

@@ -3,10 +3,9 @@
 use http::{StatusCode, header};
 use serde_json::{Map, Value};
 
-use super::cors;
+use super::super::problem_checks::{Flaw, excerpt, flaws, members};
 use super::probe::{Expects, MARKER, Probe, Representation};
 use crate::context::X_REQUEST_ID;
-use crate::testing::problem_checks::{Flaw, excerpt, flaws, members};
 use crate::testing::{Rule, TestResponse};
 
 /// A request with its response.
@@ -54,7 +53,6 @@ impl Exchange<'_> {
         flaws.extend(self.expectation());
         flaws.extend(self.secrets(policy));
         flaws.extend(self.version());
-        flaws.extend(cors::flaws(self, policy));
         if self.probe.expects != Expects::Preflight {
             flaws.extend(self.request_id());
         }

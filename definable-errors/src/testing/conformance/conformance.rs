@@ -9,8 +9,9 @@ use http::{Method, Request, Response, StatusCode};
 use serde_json::Value;
 use tower_service::Service;
 
+use super::super::problem_checks::Flaw;
 use super::checks::{Exchange, Policy};
-use super::cors::varies_by_origin;
+use super::cors;
 use super::findings::{Finding, Findings};
 use super::probe::{Expects, Probe};
 use super::probes;
@@ -19,7 +20,6 @@ use super::target::{Parameters, Target};
 use crate::context::X_REQUEST_ID;
 use crate::error::BoxError;
 use crate::guard::RouteTable;
-use crate::testing::problem_checks::Flaw;
 use crate::testing::{Rule, TestResponse};
 
 /// The origin of the page that is used if none is given.
@@ -284,7 +284,7 @@ where
             response.field(header::ACCESS_CONTROL_ALLOW_ORIGIN).map(str::to_owned)
         };
         let depends = with_origin.is_some_and(|with| granted(with) != granted(response));
-        let is_hidden = depends && !varies_by_origin(&Exchange { probe, response });
+        let is_hidden = depends && !cors::varies_by_origin(&Exchange { probe, response });
         is_hidden.then(|| Flaw::new(Rule::VaryOrigin, "no `Origin` in `Vary`"))
     }
 
@@ -372,7 +372,9 @@ where
     fn check(&mut self, probe: &Probe, response: &TestResponse) {
         let status = response.status();
         *self.findings.statuses.entry(status.as_u16()).or_default() += 1;
-        let mut flaws = Exchange { probe, response }.flaws(&self.settings.policy);
+        let exchange = Exchange { probe, response };
+        let mut flaws = exchange.flaws(&self.settings.policy);
+        flaws.extend(cors::flaws(&exchange, &self.settings.policy));
         // A route that is broken for all requests is not broken by this one.
         if self.state.plain.is_server_error() && probe.expects == Expects::NoServerError {
             flaws.retain(|flaw| flaw.rule != Rule::ServerError);

@@ -2,12 +2,12 @@
 
 use http::header;
 
+use super::super::problem_checks::Flaw;
 use super::checks::{Exchange, Policy, described};
 use super::probe::Expects;
 use super::probes::FOREIGN_ORIGIN;
 use crate::context::X_REQUEST_ID;
 use crate::testing::Rule;
-use crate::testing::problem_checks::Flaw;
 
 /// Returns the flaws of a response if CORS is in use.
 pub(super) fn flaws(exchange: &Exchange<'_>, policy: &Policy) -> Vec<Flaw> {
