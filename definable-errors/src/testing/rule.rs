@@ -74,7 +74,7 @@ rules! {
     CorsExposed, "`Access-Control-Expose-Headers` lists the headers that explain a failure", "Fetch Standard, CORS-safelisted response-header name";
     CorsPreflight, "A preflight of an allowed origin succeeds and allows the method", "Fetch Standard, CORS-preflight fetch";
     VaryOrigin, "`Vary` lists `Origin` if `Access-Control-Allow-Origin` depends on it", "Fetch Standard, CORS protocol and HTTP caches";
-    ServerError, "A request that is wrong gets a 4xx, and never a 500", "RFC 9110 §15.5, §15.6";
+    ServerError, "Only a route that was named as failing answers 500, and a wrong request gets a 4xx", "RFC 9110 §15.5, §15.6";
     UnknownRoute, "A path that does not exist is not a success", "RFC 9110 §15.5.5";
     NamedFailure, "A route that was named as failing fails", "RFC 9110 §15";
 }

@@ -114,7 +114,7 @@ fn service(reports: &Reports) -> Router {
         .cors(Cors::origins([ORIGIN]).unwrap().credentials())
         .csrf(Csrf::new())
         .body_limit(BodyLimit::bytes(4096))
-        .timeout(Duration::from_millis(500))
+        .timeout(Duration::from_millis(250))
         .concurrency_limit(ConcurrencyLimit::new(4))
         .rate_limit(RateLimit::per_address(Quota::per_minute(2)));
     routes().into_router().with_state(verifier()).layer(stack)

@@ -107,6 +107,12 @@ async fn faults_of_plain_axum_are_found() {
             (Rule::Echo, "path parameter of the wrong type", 400, "conformance-echo"),
             (Rule::Secret, "/broken", 500, "hunter2"),
             (Rule::Internals, "/state", 500, "Extension of type"),
+            (
+                Rule::ServerError,
+                "/items/1/1 (plain request)",
+                500,
+                "Wrong number of path arguments",
+            ),
             (Rule::Challenge, "/private", 401, "no such header"),
             (Rule::SupportedTypes, "unknown type", 415, "no such header"),
             (Rule::RequestId, "unknown route", 404, "no `X-Request-Id`"),
@@ -115,8 +121,8 @@ async fn faults_of_plain_axum_are_found() {
             (Rule::NoSniff, "truncated JSON", 400, "nosniff"),
         ],
     );
-    // What axum does right: `Allow`, HEAD, and 404 whatever the client accepts.
-    for rule in [Rule::Allow, Rule::HeadContent, Rule::Acceptable, Rule::ContentLength] {
+    // What axum does right: `Allow`, HEAD, and the same response whatever the client accepts.
+    for rule in [Rule::Allow, Rule::HeadContent, Rule::Acceptable, Rule::VaryAccept] {
         assert!(!findings.rules().contains(&rule), "{findings}");
     }
 }

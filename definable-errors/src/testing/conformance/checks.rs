@@ -108,9 +108,11 @@ impl Exchange<'_> {
         if self.response.body().is_empty() && !self.is_head() {
             flaws.push(Flaw::new(Rule::ProblemBody, "an empty body"));
         }
+        let media_type = self.response.media_type().unwrap_or_default();
+        let accept = self.probe.headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+        let is_chosen = accept.is_some_and(|accept| accept.contains(&media_type));
         let vary = self.response.list(header::VARY);
-        if !vary.iter().any(|name| name == "accept" || name == "*") {
-            let media_type = self.response.media_type().unwrap_or_default();
+        if is_chosen && !vary.iter().any(|name| name == "accept" || name == "*") {
             let found = format!("`{media_type}` and {}", described("vary", &vary));
             flaws.push(Flaw::new(Rule::VaryAccept, found));
         }

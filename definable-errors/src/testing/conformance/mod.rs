@@ -7,7 +7,9 @@ mod cors;
 mod findings;
 mod probe;
 mod probes;
+mod run;
 mod send;
+mod settings;
 mod target;
 
 pub use self::conformance::{Conformance, conformance};

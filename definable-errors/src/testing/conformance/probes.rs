@@ -80,7 +80,7 @@ pub(super) fn negotiating() -> Vec<Probe> {
 
 /// Returns the plain request of a route, which may succeed.
 pub(super) fn plain(target: &Target, parameters: &Parameters) -> Probe {
-    Probe::new("plain request", target.method.clone(), target.path(parameters))
+    without_500(Probe::new("plain request", target.method.clone(), target.path(parameters)))
 }
 
 /// Returns the request of a route that fails.
@@ -110,10 +110,10 @@ pub(super) fn of_route(
         probes.extend(with_bodies(target, &path));
         probes.extend(with_large_bodies(target, &path, large));
     }
-    probes.into_iter().map(wrong).collect()
+    probes.into_iter().map(without_500).collect()
 }
 
-fn wrong(probe: Probe) -> Probe {
+fn without_500(probe: Probe) -> Probe {
     probe.expecting(Expects::NoServerError)
 }
 
@@ -248,7 +248,7 @@ pub(super) fn of_example(target: &Target, parameters: &Parameters, example: &Val
             probes.push(of(&body));
         }
     }
-    probes.into_iter().map(wrong).collect()
+    probes.into_iter().map(without_500).collect()
 }
 
 /// Collects the pointers of all values inside of a value.
