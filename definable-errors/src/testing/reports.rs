@@ -187,26 +187,29 @@ impl Report for Reports {
 }
 
 impl State {
+    /// Returns whether the route of the request is known, and does not declare the code.
     fn is_undeclared(&self, reported: &ReportedError) -> bool {
-        let Some(route) = self.routes.iter().find(|route| is_route_of(route, &reported.context))
-        else {
-            return false;
-        };
         let code = reported.code();
-        let mut declared = route.problem_types().iter().chain(&self.allowed);
-        route.is_documented()
+        let has_code = |problem_type: &&ProblemType| problem_type.code() == code;
+        let is_declared = |route: &RoutePolicy| {
+            !route.is_documented() || route.problem_types().iter().any(|it| has_code(it))
+        };
+        let mut routes =
+            self.routes.iter().filter(|route| is_of(route, &reported.context)).peekable();
+        routes.peek().is_some()
             && code != INTERNAL_ERROR.code()
-            && !declared.any(|problem_type| problem_type.code() == code)
+            && !self.allowed.iter().any(|it| has_code(it))
+            && !routes.any(is_declared)
     }
 }
 
-fn is_route_of(route: &RoutePolicy, context: &RequestContext) -> bool {
-    let method = match *context.method() {
-        Method::HEAD => "GET",
-        ref other => other.as_str(),
+/// Returns whether a request matched the route. `GET` also answers `HEAD`.
+fn is_of(route: &RoutePolicy, context: &RequestContext) -> bool {
+    let is_method = match (route.method(), context.method()) {
+        ("*", _) | ("GET", &Method::HEAD) => true,
+        (name, method) => name == method.as_str(),
     };
-    context.route() == Some(route.path())
-        && (route.method() == method || ["*", context.method().as_str()].contains(&route.method()))
+    is_method && context.route() == Some(route.path())
 }
 
 impl Drop for Reports {
