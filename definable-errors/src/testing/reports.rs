@@ -192,13 +192,13 @@ impl State {
         let code = reported.code();
         let has_code = |problem_type: &&ProblemType| problem_type.code() == code;
         let is_declared = |route: &RoutePolicy| {
-            !route.is_documented() || route.problem_types().iter().any(|it| has_code(it))
+            !route.is_documented() || route.problem_types().iter().any(has_code)
         };
         let mut routes =
             self.routes.iter().filter(|route| is_of(route, &reported.context)).peekable();
         routes.peek().is_some()
             && code != INTERNAL_ERROR.code()
-            && !self.allowed.iter().any(|it| has_code(it))
+            && !self.allowed.iter().any(has_code)
             && !routes.any(is_declared)
     }
 }

@@ -41,7 +41,7 @@ rules! {
     MemberTypes, "`type`, `title`, `detail` and `instance` are strings, and `status` is a whole number", "RFC 9457 §3.1";
     TypeUri, "`type` is an absolute URI or starts with `/`, so that it means the same on every path", "RFC 9457 §3.1.1";
     StatusMember, "The member `status` is the status of the response", "RFC 9457 §3.1.2";
-    Instance, "A problem identifies its occurrence by an `instance`", "RFC 9457 §3.1.5";
+    Instance, "A problem identifies its occurrence by an `instance` that no other problem has", "RFC 9457 §3.1.5";
     MemberNames, "Names of extension members have three or more letters, digits and `_`, the first a letter", "RFC 9457 §3.2";
     Code, "A problem has a `code` in `snake_case` that clients can switch on", "RFC 9457 §3.2";
     BlankTitle, "A problem without a `type` has the phrase of its status as the title", "RFC 9457 §4.2.1";

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use serde_json::Value;
 use tower_service::Service;
 
-use super::super::problem_checks::Flaw;
+use super::super::problem_checks::{Flaw, members};
 use super::checks::Exchange;
 use super::cors;
 use super::findings::{Finding, Findings};
@@ -35,8 +35,8 @@ pub(super) struct Run<S> {
 /// What a run remembers.
 struct State {
     started: Instant,
-    /// The ids of the responses so far.
-    ids: HashSet<String>,
+    /// The ids of the responses so far, with the rules that make them unique.
+    ids: HashSet<(Rule, String)>,
     /// Whether the current route answers 500 whatever the request is.
     route: RouteHealth,
 }
@@ -231,12 +231,24 @@ where
         if self.state.route == RouteHealth::Broken {
             flaws.retain(|flaw| flaw.rule != Rule::ServerError);
         }
-        let id = response.field(X_REQUEST_ID).map(str::to_owned);
-        if let Some(id) = id.filter(|id| !self.state.ids.insert(id.clone())) {
-            let found = format!("another response had the id {id:.60}");
-            flaws.push(Flaw::new(Rule::RequestId, found));
-        }
+        flaws.extend(self.repeated_ids(response));
         self.add(probe, Some(status), flaws);
+    }
+
+    /// Returns a flaw for each id that another response had, too.
+    fn repeated_ids(&mut self, response: &TestResponse) -> Vec<Flaw> {
+        let field = response.field(X_REQUEST_ID).map(str::to_owned);
+        let instance = members(response)
+            .ok()
+            .and_then(|members| members.get("instance").and_then(Value::as_str).map(str::to_owned));
+        let ids = [(Rule::RequestId, field), (Rule::Instance, instance)];
+        let mut flaws = Vec::new();
+        for (rule, id) in ids.into_iter().filter_map(|(rule, id)| Some((rule, id?))) {
+            if !self.state.ids.insert((rule, id.clone())) {
+                flaws.push(Flaw::new(rule, format!("another response had {id:.60}, too")));
+            }
+        }
+        flaws
     }
 
     fn add(

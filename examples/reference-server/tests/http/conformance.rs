@@ -37,7 +37,7 @@ fn run_of<S>(service: S) -> Conformance<S> {
         .parameter("user_id", User::Guest.id())
         .query(&format!("org_id={ACME}"))
         .secret(SECRET)
-        .time_limit(Duration::from_secs(300))
+        .time_limit(Duration::from_mins(5))
 }
 
 fn settings() -> [(&'static str, &'static str); 2] {
