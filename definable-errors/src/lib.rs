@@ -77,12 +77,13 @@
 //! | [`stack`] | all of these around a service, in the right order | **`stack`** |
 //! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
 //! | [`dev`] | development mode | **`dev`** |
+//! | [`testing`] | assertions on problems, reports and whole services, for tests | **`testing`** |
 //!
 //! # Features
 //!
 //! A module with a bold feature exists only if that feature is enabled; the other features add to their
 //! module. `ring` and `aws-lc` are the TLS of `jwks`, `oauth` and `upstream`. `derive`, `tracing` and `extract`
-//! are enabled by default, and `full` enables all but `aws-lc` and `dev`. The
+//! are enabled by default, and `full` enables all but `aws-lc`, `dev` and `testing`. The
 //! [table in the README](https://crates.io/crates/definable-errors#features) describes what each
 //! feature brings, and which of them need a newer Rust.
 //!
@@ -102,6 +103,7 @@
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
 #![cfg_attr(not(feature = "dev"), doc = "[`dev`]: #features")]
+#![cfg_attr(not(feature = "testing"), doc = "[`testing`]: #features")]
 // A public enum may grow, unless it says why it is closed.
 #![deny(clippy::exhaustive_enums)]
 // docs.rs labels each item with the feature that it needs.
@@ -147,6 +149,8 @@ pub mod stack;
 #[cfg(feature = "stream")]
 pub mod stream;
 mod support;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "timeout")]
 pub mod timeout;
 #[cfg(feature = "upstream")]

@@ -45,9 +45,9 @@ fn readme_describes_exactly_the_features_of_the_manifest() {
 }
 
 #[test]
-fn full_enables_all_but_aws_lc_and_dev() {
+fn full_enables_all_but_aws_lc_dev_and_testing() {
     let declared = declared();
-    let others = ["aws-lc", "default", "dev", "full"];
+    let others = ["aws-lc", "default", "dev", "full", "testing"];
     let expected = declared.keys().copied().filter(|name| !others.contains(name)).collect();
     assert_eq!(enabled(declared["full"]), expected);
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod around;
 mod batch;
 mod client;
+mod conformance;
 mod connections;
 mod database;
 mod debug;
