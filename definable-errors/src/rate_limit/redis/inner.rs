@@ -144,7 +144,7 @@ impl Inner {
         match ScriptCall::refund(prefix, self.settings.now(), consumption, decision) {
             Some(call) => {
                 self.denials.remove(consumption);
-                self.fallback.forget(consumption, decision);
+                self.fallback.forget(consumption);
                 self.refund_there(call);
             }
             None => self.fallback.refund(consumption, decision),
