@@ -60,9 +60,10 @@ impl Challenge {
     pub fn protected_resource(metadata: &str) -> Result<Self, ChallengeError> {
         let is_url = metadata.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
             && metadata.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\#<>".contains(&byte));
-        match is_url {
-            true => Ok(Self::of(value(&format!("Bearer resource_metadata=\"{metadata}\"")))),
-            false => Err(ChallengeError),
+        if is_url {
+            Ok(Self::of(value(&format!("Bearer resource_metadata=\"{metadata}\""))))
+        } else {
+            Err(ChallengeError)
         }
     }
 
@@ -113,9 +114,10 @@ impl Challenge {
     }
 
     fn with_words(self, name: &str, words: &str) -> Result<Self, ChallengeError> {
-        match words.split(' ').any(str::is_empty) {
-            true => Err(ChallengeError),
-            false => self.with_param(name, words),
+        if words.split(' ').any(str::is_empty) {
+            Err(ChallengeError)
+        } else {
+            self.with_param(name, words)
         }
     }
 }

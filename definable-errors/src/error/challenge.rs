@@ -32,10 +32,7 @@ impl Challenge {
     ///
     /// Returns an error if `scheme` is not a token (RFC 9110 §11.1).
     pub fn new(scheme: &str, realm: &str) -> Result<Self, ChallengeError> {
-        match is_token(scheme) {
-            true => Ok(Self::with_scheme(scheme, realm)),
-            false => Err(ChallengeError),
-        }
+        if is_token(scheme) { Ok(Self::with_scheme(scheme, realm)) } else { Err(ChallengeError) }
     }
 
     /// Creates `Bearer realm="…"`. Characters that are not allowed in a realm are left out.

@@ -56,10 +56,7 @@ pub(super) async fn present<P: Principal>(verifier: impl Verify<P>, token: &str)
 /// Returns the caller, or the code of the rejection.
 async fn outcome<P: Principal>(verifier: impl Verify<P>, token: &str) -> String {
     let answer = present(verifier, token).await;
-    match answer.status.is_success() {
-        true => answer.body,
-        false => answer.code(),
-    }
+    if answer.status.is_success() { answer.body } else { answer.code() }
 }
 
 const ACCESS: &str = r#"{"typ":"at+jwt","alg":"ALG"}"#;

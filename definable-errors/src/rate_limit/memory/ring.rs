@@ -222,9 +222,10 @@ const EMPTY: [u16; 8] = [0; 8];
 /// number from memory.
 #[expect(clippy::cast_possible_truncation, reason = "a place is less than 56")]
 const fn place(part: u64, meter: &Meter) -> usize {
-    match is_wide(meter) {
-        true => (part % (HALVES as u64 / 2)) as usize,
-        false => (part % HALVES as u64) as usize,
+    if is_wide(meter) {
+        (part % (HALVES as u64 / 2)) as usize
+    } else {
+        (part % HALVES as u64) as usize
     }
 }
 
@@ -241,20 +242,16 @@ impl Counts {
     const NONE: Self = Self([0; HALVES]);
 
     fn get(&self, place: usize, meter: &Meter) -> u32 {
-        match is_wide(meter) {
-            true => joined(&self.0[2 * place..][..2]),
-            false => u32::from(self.0[place]),
-        }
+        if is_wide(meter) { joined(&self.0[2 * place..][..2]) } else { u32::from(self.0[place]) }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "narrow counts have narrow limits")]
     fn set(&mut self, place: usize, meter: &Meter, count: u32) {
-        match is_wide(meter) {
-            true => {
-                self.0[2 * place] = count as u16;
-                self.0[2 * place + 1] = (count >> 16) as u16;
-            }
-            false => self.0[place] = count as u16,
+        if is_wide(meter) {
+            self.0[2 * place] = count as u16;
+            self.0[2 * place + 1] = (count >> 16) as u16;
+        } else {
+            self.0[place] = count as u16;
         }
     }
 
@@ -269,9 +266,10 @@ impl Counts {
         let mut before = 0;
         for counts in self.by_age(newest, meter) {
             let empty = empty_at_start(counts);
-            let found = match is_wide(meter) {
-                true => counts[empty..].chunks_exact(2).map(joined).position(&mut is_enough),
-                false => counts[empty..].iter().map(|it| u32::from(*it)).position(&mut is_enough),
+            let found = if is_wide(meter) {
+                counts[empty..].chunks_exact(2).map(joined).position(&mut is_enough)
+            } else {
+                counts[empty..].iter().map(|it| u32::from(*it)).position(&mut is_enough)
             };
             if let Some(found) = found {
                 return (before + empty) / halves(meter) + found;

@@ -32,9 +32,8 @@ impl SharedConnection {
             Client::open(info.set_tcp_settings(tcp))
         });
         let is_tls = url.starts_with("rediss:") || url.starts_with("valkeys:");
-        let client = client.map_err(|_| match is_tls && !cfg_tls() {
-            true => RedisUrlError::Tls,
-            false => RedisUrlError::Url,
+        let client = client.map_err(|_| {
+            if is_tls && !cfg_tls() { RedisUrlError::Tls } else { RedisUrlError::Url }
         })?;
         Ok(Self { client, manager: Mutex::default() })
     }
