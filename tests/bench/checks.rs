@@ -13,8 +13,9 @@ use crate::measure::median;
 
 const CLIENTS: [u32; 3] = [1, 10_000, 1_000_000];
 const THREADS: [u32; 2] = [1, 2];
-/// The gate for a steady rate with 10,000 clients, in nanoseconds. With more clients the result
-/// depends on the memory of the machine.
+/// The gate for both algorithms with up to 10,000 clients, in nanoseconds. With more clients the
+/// result depends on the memory of the machine. governor's share has no gate: on some machines it is
+/// faster than both, on others slower.
 const GATE: f64 = 120.0;
 const CHECKS: u32 = 200_000;
 /// The number of rounds, taken in turns, so that other work on the machine affects all. The median
@@ -23,7 +24,7 @@ const ROUNDS: u32 = 31;
 
 type Check = Box<dyn Fn(Ipv4Addr) -> bool + Sync>;
 
-/// Prints the table, and returns whether ours is faster everywhere and meets the gate.
+/// Prints the table, and returns whether both algorithms meet the gate.
 pub(crate) fn report() -> bool {
     println!("| clients | threads | governor | **ours**, steady rate | **ours**, window |");
     println!("|--:|--:|--:|--:|--:|");
@@ -32,7 +33,7 @@ pub(crate) fn report() -> bool {
         for threads in THREADS {
             let [theirs, rate, window] = measured(clients, threads);
             println!("| {clients} | {threads} | {theirs:.0} ns | {rate:.0} ns | {window:.0} ns |");
-            all_hold &= rate < theirs && (clients > 10_000 || rate <= GATE);
+            all_hold &= clients > 10_000 || rate.max(window) <= GATE;
         }
     }
     all_hold

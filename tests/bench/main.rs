@@ -36,9 +36,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if has("--checks") {
-        return match checks::report() || !has("--gate") {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
+        return if checks::report() || !has("--gate") {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
         };
     }
     match costs(&scenarios, &has) {

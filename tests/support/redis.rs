@@ -1,10 +1,11 @@
 //! A real Redis that can be killed, restarted and made to hang.
 
+use std::fmt::{self, Debug, Formatter};
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use ::redis::{Client, Cmd, FromRedisValue, RedisResult};
+use ::redis::{Client, Cmd, Connection, FromRedisValue, RedisResult};
 
 use crate::files::Folder;
 use crate::port::Port;
@@ -81,6 +82,11 @@ impl Server {
         self.process.signal("CONT");
     }
 
+    /// Opens a connection that stays open.
+    pub fn session(&self) -> Session {
+        Session(Client::open(self.url()).unwrap().get_connection().unwrap())
+    }
+
     /// Sends a command and returns its reply.
     pub fn ask<T: FromRedisValue>(&self, command: &[&str]) -> T {
         let mut asked = ::redis::cmd(command[0]);
@@ -102,6 +108,27 @@ impl Server {
             rest.split(',').next().unwrap().parse().unwrap()
         };
         (format!("{}", number("calls")).parse().unwrap(), number("usec_per_call"))
+    }
+}
+
+/// A connection to a [`Server`] that does not accept others.
+pub struct Session(Connection);
+
+impl Session {
+    /// Sends a command and returns its reply.
+    pub fn ask<T: FromRedisValue>(&mut self, command: &[&str]) -> T {
+        ::redis::cmd(command[0]).arg(&command[1..]).query(&mut self.0).unwrap()
+    }
+
+    /// Closes all other connections of clients.
+    pub fn close_others(&mut self) {
+        let _: u64 = self.ask(&["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"]);
+    }
+}
+
+impl Debug for Session {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("Session")
     }
 }
 

@@ -103,9 +103,10 @@ impl<S: Sync> FromRequestParts<S> for Internal {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut request::Parts, _: &S) -> Result<Self, ApiError> {
-        match parts.headers.contains_key("x-internal") {
-            true => Ok(Self),
-            false => Err(ApiError::forbidden("For internal callers only.")),
+        if parts.headers.contains_key("x-internal") {
+            Ok(Self)
+        } else {
+            Err(ApiError::forbidden("For internal callers only."))
         }
     }
 }

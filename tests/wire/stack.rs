@@ -44,10 +44,7 @@ fn refused_by(
     request: &request::Parts,
     error: fn() -> ApiError,
 ) -> Result<(), ApiError> {
-    match request.headers.contains_key(name) {
-        true => Err(error()),
-        false => Ok(()),
-    }
+    if request.headers.contains_key(name) { Err(error()) } else { Ok(()) }
 }
 
 /// Defines an extractor that rejects requests with a certain header.

@@ -4,6 +4,7 @@ use std::task::{Context, Poll};
 use axum::extract::OriginalUri;
 use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Method, Request, Uri, header};
+use percent_encoding::percent_decode_str;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -146,25 +147,9 @@ fn is_handshake(method: &Method, headers: &HeaderMap) -> bool {
     *method == Method::CONNECT || (*method == Method::GET && is_socket)
 }
 
-/// Percent-decodes a text; returns `None` if an escape is invalid.
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        rest = after;
-        if *first != b'%' {
-            bytes.push(*first);
-            continue;
-        }
-        let [high, low, after @ ..] = after else { return None };
-        bytes.push(16 * digit(*high)? + digit(*low)?);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+/// Percent-decodes a text; returns `None` if it is not UTF-8.
+fn decoded(text: &str) -> Option<Cow<'_, str>> {
+    percent_decode_str(text).decode_utf8().ok()
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
-use http::{HeaderValue, header};
+use http::uri::Authority;
+use http::{HeaderValue, Uri, header};
 
 use super::query_token::QueryToken;
 use super::source::{Sent, Single, TokenOrigin, hide, single};
@@ -71,13 +72,12 @@ impl SocketPolicy {
 /// proxy may have terminated TLS.
 fn is_own(origin: &HeaderValue, parts: &Parts) -> bool {
     let host = match single(&parts.headers, &header::HOST) {
-        Single::One(host) => host.to_str().ok(),
-        Single::None => parts.uri.authority().map(http::uri::Authority::as_str),
+        Single::One(host) => Authority::try_from(host.as_bytes()).ok(),
+        Single::None => parts.uri.authority().cloned(),
         Single::Several => None,
     };
-    let origin = origin.to_str().unwrap_or_default();
-    let own = origin.split_once("://").map(|(_, host)| host);
-    own.zip(host).is_some_and(|(own, host)| own.eq_ignore_ascii_case(host))
+    let origin = Uri::try_from(origin.as_bytes()).ok();
+    host.is_some_and(|host| origin.is_some_and(|it| it.scheme().and(it.authority()) == Some(&host)))
 }
 
 /// The subprotocol that precedes a token in `Sec-WebSocket-Protocol`. Answer with it:

@@ -54,9 +54,10 @@ impl Subject {
     pub fn new(kind: SubjectKind, id: &str) -> Self {
         let end = (0..=Self::MAX_ID.min(id.len())).rev().find(|end| id.is_char_boundary(*end));
         let id = &id[..end.unwrap_or_default()];
-        let id = match id.chars().any(char::is_control) {
-            true => id.replace(char::is_control, "?").into(),
-            false => id.into(),
+        let id = if id.chars().any(char::is_control) {
+            id.replace(char::is_control, "?").into()
+        } else {
+            id.into()
         };
         Self { kind, id }
     }

@@ -22,10 +22,7 @@ pub(super) fn crate_of(name: &str) -> &str {
     let this = this.trim_start_matches(['&', '*', '(', '[', '<', ' ']);
     let this =
         this.trim_start_matches("mut ").trim_start_matches("const ").trim_start_matches("dyn ");
-    match this.contains("::") {
-        true => first_segment(this),
-        false => first_segment(of),
-    }
+    if this.contains("::") { first_segment(this) } else { first_segment(of) }
 }
 
 fn first_segment(path: &str) -> &str {

@@ -64,10 +64,7 @@ impl ApiError {
 
     /// Creates an error without a source line of the service: in a layer or in generated code.
     pub(crate) fn unlocated(problem: Problem) -> Self {
-        let trace = match problem.status().is_server_error() {
-            true => capture(),
-            false => None,
-        };
+        let trace = if problem.status().is_server_error() { capture() } else { None };
         let private = Private { trace, ..Private::default() };
         Self(Arc::new(Inner { problem, private, challenges: Vec::new(), headers: List::EMPTY }))
     }

@@ -35,10 +35,7 @@ impl Challenge {
     ///
     /// Returns an error if `scheme` is not a token (RFC 9110 §11.1).
     pub fn new(scheme: &str, realm: &str) -> Result<Self, ChallengeError> {
-        match is_token(scheme) {
-            true => Ok(Self::with_scheme(scheme, realm)),
-            false => Err(ChallengeError),
-        }
+        if is_token(scheme) { Ok(Self::with_scheme(scheme, realm)) } else { Err(ChallengeError) }
     }
 
     /// Creates `Bearer realm="…"`. Characters that are not allowed in a realm are left out.
@@ -190,9 +187,10 @@ impl Challenge {
     pub fn protected_resource(metadata: &str) -> Result<Self, ChallengeError> {
         let is_url = metadata.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
             && metadata.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\#<>".contains(&byte));
-        match is_url {
-            true => Ok(Self::of(value(&format!("Bearer resource_metadata=\"{metadata}\"")))),
-            false => Err(ChallengeError),
+        if is_url {
+            Ok(Self::of(value(&format!("Bearer resource_metadata=\"{metadata}\""))))
+        } else {
+            Err(ChallengeError)
         }
     }
 
@@ -243,9 +241,10 @@ impl Challenge {
     }
 
     fn with_words(self, name: &str, words: &str) -> Result<Self, ChallengeError> {
-        match words.split(' ').any(str::is_empty) {
-            true => Err(ChallengeError),
-            false => self.with_param(name, words),
+        if words.split(' ').any(str::is_empty) {
+            Err(ChallengeError)
+        } else {
+            self.with_param(name, words)
         }
     }
 }

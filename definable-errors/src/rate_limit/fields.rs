@@ -170,8 +170,10 @@ impl Named {
     }
 }
 
-/// A cache of serialized header values. Most clients receive the same values as others did, and
-/// sharing a value costs a twentieth of serializing it.
+/// A cache of serialized header values. Most clients receive the same values as others did.
+///
+/// Without it a refused request takes 16,220 instructions in place of 14,130, and an admitted one
+/// 10,890 in place of 10,360. `tests/bench` allows neither.
 #[derive(Debug, Clone)]
 pub(super) struct HeaderCache<T>(Box<[OnceLock<(u64, T)>]>);
 

@@ -37,10 +37,7 @@ impl Guard for RateLimit {
 
     fn on_response(&self, pass: ConsumedQuota, response: &mut response::Parts) {
         let settings = self.settings();
-        let pass = match settings.counts(response.status) {
-            true => pass,
-            false => pass.given_back(settings),
-        };
+        let pass = if settings.counts(response.status) { pass } else { pass.given_back(settings) };
         let Some(counted) = pass.0 else { return };
         // A redirect may be followed to another server, and a 304 is served from a cache.
         if !response.status.is_redirection() {
@@ -64,10 +61,7 @@ impl Asked {
 
 /// Returns `None` for a request that is not counted.
 fn asked(settings: &Settings, request: &request::Parts) -> Result<Option<Asked>, ApiError> {
-    match settings.is_exempt(request) {
-        true => Ok(None),
-        false => asked_for(settings, request, ()),
-    }
+    if settings.is_exempt(request) { Ok(None) } else { asked_for(settings, request, ()) }
 }
 
 /// Builds the key from the head of the request and from what only the reader of its body knows.

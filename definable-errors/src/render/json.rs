@@ -107,8 +107,7 @@ impl Sink for Json {
         self.serialize(text);
     }
 
-    #[expect(clippy::inline_always, reason = "copies of known length need no call")]
-    #[inline(always)]
+    #[inline]
     fn plain(&mut self, name: Name, first: &[u8], second: &[u8]) {
         self.bytes.extend_from_slice(name.json_text.as_bytes());
         self.bytes.extend_from_slice(first);

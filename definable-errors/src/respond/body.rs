@@ -42,9 +42,10 @@ impl<W: Fn() -> Bytes + Unpin> Body for LazyBody<W> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.is_sent {
-            true => SizeHint::with_exact(0),
-            false => SizeHint::with_exact(self.bytes.get_or_init(&self.write).len() as u64),
+        if self.is_sent {
+            SizeHint::with_exact(0)
+        } else {
+            SizeHint::with_exact(self.bytes.get_or_init(&self.write).len() as u64)
         }
     }
 }

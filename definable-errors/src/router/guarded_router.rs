@@ -165,10 +165,8 @@ impl<S: Clone + Send + Sync + 'static> GuardedRouter<S> {
         <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        let describe = |route: RoutePolicy| match route.is_fallback() {
-            true => route,
-            false => L::describe(route),
-        };
+        let describe =
+            |route: RoutePolicy| if route.is_fallback() { route } else { L::describe(route) };
         Self { router: self.router.route_layer(layer), routes: self.routes.map(describe) }
     }
 

@@ -6,7 +6,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 
 use axum::extract::Request;
@@ -21,25 +21,26 @@ use crate::context::RequestContext;
 use crate::guard::{RoutePolicy, RouteTable};
 use crate::problem::Types;
 use crate::respond::AllowedMethods;
+use crate::support::lock;
 
 /// The methods of one path, in the order in which they were added. All routes of the path share
 /// them.
 #[derive(Debug, Clone)]
-pub(super) struct Methods(Arc<RwLock<Vec<&'static str>>>);
+pub(super) struct Methods(Arc<Mutex<Vec<&'static str>>>);
 
 impl Methods {
     pub(super) fn of(method: &'static str) -> Self {
-        Self(Arc::new(RwLock::new(vec![method])))
+        Self(Arc::new(Mutex::new(vec![method])))
     }
 
     fn set(&self, methods: &[&'static str]) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.0);
         known.clear();
         known.extend_from_slice(methods);
     }
 
     fn list(&self) -> Vec<&'static str> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.0).clone()
     }
 
     /// Returns the value of `Allow`, as axum writes it, or `None` if the path accepts any method.

@@ -55,9 +55,10 @@ pub(super) fn late_problem_event(late: &LateProblem) -> Event {
     let body = String::from_utf8_lossy(&late.body);
     let instance = late.instance.map(|id| id.to_string()).unwrap_or_default();
     let problem = late.problem();
-    match problem.is_retryable() {
-        true => event(&Next::Reconnect(wait(problem)), &body),
-        false => event(&Next::Stop(&instance), &body),
+    if problem.is_retryable() {
+        event(&Next::Reconnect(wait(problem)), &body)
+    } else {
+        event(&Next::Stop(&instance), &body)
     }
 }
 

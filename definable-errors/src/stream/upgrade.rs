@@ -171,9 +171,10 @@ async fn finish(ended: Result<(), ApiError>, socket: Option<WebSocket>, late: &L
 /// Returns the message with the problem, and the close frame that follows it.
 fn messages(problem: &LateProblem) -> Vec<Message> {
     let text = String::from_utf8_lossy(&problem_message(problem)).into_owned();
-    let code = match problem.problem().status().is_client_error() {
-        true => close_code::POLICY,
-        false => close_code::ERROR,
+    let code = if problem.problem().status().is_client_error() {
+        close_code::POLICY
+    } else {
+        close_code::ERROR
     };
     let frame = close_frame(code, reason(problem.problem().code()));
     vec![Message::Text(text.into()), Message::Close(Some(frame))]

@@ -5,6 +5,7 @@ mod clock;
 #[cfg(any(
     feature = "auth",
     feature = "rate-limit",
+    feature = "router",
     feature = "serve",
     feature = "stream",
     feature = "upstream"
@@ -27,6 +28,7 @@ pub use self::clock::{Clock, DefaultClock};
 #[cfg(any(
     feature = "auth",
     feature = "rate-limit",
+    feature = "router",
     feature = "serve",
     feature = "stream",
     feature = "upstream"

@@ -3,12 +3,17 @@
 use std::error::Error;
 use std::fmt;
 
-use http::HeaderValue;
+use http::uri::Authority;
+use http::{HeaderValue, Uri};
 
 /// A web origin in the form in which browsers send it: `scheme://host`, and a port unless it is the
 /// default of the scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Origin(String);
+pub(crate) struct Origin {
+    text: String,
+    #[cfg(feature = "cors")]
+    uri: Uri,
+}
 
 impl Origin {
     /// Parses an origin.
@@ -17,9 +22,13 @@ impl Origin {
     ///
     /// Returns an error for a text that no browser sends, and for `null`, which any page can send.
     pub(crate) fn parse(text: &str) -> Result<Self, OriginError> {
-        match mistake(text) {
-            None => Ok(Self(text.to_owned())),
-            Some(mistake) => Err(OriginError { origin: text.to_owned(), mistake }),
+        let text = text.to_owned();
+        match split(&text) {
+            #[cfg(feature = "cors")]
+            Ok(uri) => Ok(Self { text, uri }),
+            #[cfg(not(feature = "cors"))]
+            Ok(_) => Ok(Self { text }),
+            Err(mistake) => Err(OriginError { origin: text, mistake }),
         }
     }
 
@@ -33,14 +42,13 @@ impl Origin {
     /// Returns whether a page of this origin sent the header `Origin`. Browsers send it in lower
     /// case, so the comparison is exact.
     pub(crate) fn is_sent(&self, header: &HeaderValue) -> bool {
-        *header == *self.0
+        *header == *self.text
     }
 
     /// Returns the scheme and the host, an IPv6 address in brackets.
     #[cfg(feature = "cors")]
     pub(crate) fn scheme_and_host(&self) -> (&str, &str) {
-        let (scheme, authority) = self.0.split_once("://").unwrap_or_default();
-        (scheme, host_and_port(authority).0)
+        (self.uri.scheme_str().unwrap_or_default(), self.uri.host().unwrap_or_default())
     }
 }
 
@@ -56,7 +64,7 @@ pub struct OriginError {
 enum Mistake {
     Wildcard,
     Null,
-    NoScheme,
+    Form,
     Path,
     UserInfo,
     Host,
@@ -70,7 +78,7 @@ impl Mistake {
         match self {
             Self::Wildcard => "a list of origins has no wildcards; list each origin",
             Self::Null => "any page can send `null`, so a list cannot contain it",
-            Self::NoScheme => "it starts with a scheme, such as `https://`",
+            Self::Form => "it is a scheme, `://` and a host, in ASCII and without spaces",
             Self::Path => "it ends before the first `/`, `?` or `#` of the address",
             Self::UserInfo => "it has no user name or password",
             Self::Host => {
@@ -96,42 +104,30 @@ impl fmt::Display for OriginError {
 
 impl Error for OriginError {}
 
-/// Returns the first mistake of an origin.
-fn mistake(origin: &str) -> Option<Mistake> {
+/// Splits an origin, or returns its first mistake.
+fn split(origin: &str) -> Result<Uri, Mistake> {
     match origin {
-        _ if origin.contains('*') => return Some(Mistake::Wildcard),
-        "null" => return Some(Mistake::Null),
+        _ if origin.contains('*') => return Err(Mistake::Wildcard),
+        "null" => return Err(Mistake::Null),
         _ => {}
     }
-    let Some((scheme, rest)) = origin.split_once("://").filter(|(scheme, _)| is_scheme(scheme))
-    else {
-        return Some(Mistake::NoScheme);
+    let uri: Uri = origin.parse().map_err(|_| Mistake::Form)?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(Mistake::Form);
     };
-    if rest.contains(['/', '?', '#', '\\']) {
-        return Some(Mistake::Path);
-    }
-    if rest.contains('@') {
-        return Some(Mistake::UserInfo);
-    }
-    let (host, port) = host_and_port(rest);
-    if !is_host(host) {
-        return Some(Mistake::Host);
-    }
-    mistake_of_port(scheme, port)
-        .or_else(|| origin.bytes().any(|byte| byte.is_ascii_uppercase()).then_some(Mistake::Case))
-}
-
-fn is_scheme(scheme: &str) -> bool {
-    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-}
-
-fn host_and_port(authority: &str) -> (&str, Option<&str>) {
-    match authority.rsplit_once(':') {
-        // In an address without a port, the last colon is part of the address.
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (authority, None),
-    }
+    // `Uri` also parses an empty scheme, and one that starts with a digit (RFC 3986 §3.1).
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    let checks = [
+        (!is_scheme, Mistake::Form),
+        (origin.len() > scheme.len() + "://".len() + authority.as_str().len(), Mistake::Path),
+        (authority.as_str().contains('@'), Mistake::UserInfo),
+        (!is_host(authority.host()), Mistake::Host),
+        (!is_port(authority), Mistake::Port),
+        (is_default_port(scheme, authority), Mistake::DefaultPort),
+        (origin.bytes().any(|byte| byte.is_ascii_uppercase()), Mistake::Case),
+    ];
+    let mistake = checks.into_iter().find(|(is_mistaken, _)| *is_mistaken);
+    mistake.map_or(Ok(uri), |(_, mistake)| Err(mistake))
 }
 
 fn is_host(host: &str) -> bool {
@@ -142,15 +138,17 @@ fn is_host(host: &str) -> bool {
     host.split('.').all(|label| !label.is_empty() && label.bytes().all(is_part))
 }
 
-fn mistake_of_port(scheme: &str, port: Option<&str>) -> Option<Mistake> {
-    let port = port?;
-    let is_number = port.bytes().all(|byte| byte.is_ascii_digit()) && !port.starts_with('0');
-    match port.parse::<u16>() {
-        Ok(443) if scheme == "https" => Some(Mistake::DefaultPort),
-        Ok(80) if scheme == "http" => Some(Mistake::DefaultPort),
-        Ok(_) if is_number => None,
-        _ => Some(Mistake::Port),
+/// Returns whether there is no port, or one in its usual spelling.
+fn is_port(authority: &Authority) -> bool {
+    match authority.port() {
+        Some(port) => port.as_u16() > 0 && port.as_str() == port.as_u16().to_string(),
+        // What follows the host is no number.
+        None => authority.as_str().len() == authority.host().len(),
     }
+}
+
+fn is_default_port(scheme: &str, authority: &Authority) -> bool {
+    matches!((scheme, authority.port_u16()), ("https", Some(443)) | ("http", Some(80)))
 }
 
 #[cfg(test)]
@@ -170,7 +168,7 @@ mod tests {
             "chrome-extension://abcdefghijklmnop",
             "http://a.example:443",
         ] {
-            assert_eq!(Origin::parse(origin).unwrap().0, origin);
+            assert_eq!(Origin::parse(origin).unwrap().text, origin);
         }
     }
 
@@ -179,23 +177,27 @@ mod tests {
         for (origin, mistake) in [
             ("*", Mistake::Wildcard),
             ("null", Mistake::Null),
-            ("", Mistake::NoScheme),
-            ("app.example.com", Mistake::NoScheme),
-            ("://app.example.com", Mistake::NoScheme),
-            (" https://app.example.com", Mistake::NoScheme),
+            ("", Mistake::Form),
+            ("app.example.com", Mistake::Form),
+            ("://app.example.com", Mistake::Form),
+            ("9p://app.example.com", Mistake::Form),
+            (" https://app.example.com", Mistake::Form),
             ("https://app.example.com/", Mistake::Path),
             ("https://app.example.com/login", Mistake::Path),
             ("https://app.example.com?x=1", Mistake::Path),
+            ("https://app.example.com#top", Mistake::Path),
             ("https://user:secret@app.example.com", Mistake::UserInfo),
-            ("https://", Mistake::Host),
+            ("https://", Mistake::Form),
             ("https://*.example.com", Mistake::Wildcard),
             ("https://app..example.com", Mistake::Host),
-            ("https://bücher.example", Mistake::Host),
-            ("https://app.example.com ", Mistake::Host),
+            ("https://bücher.example", Mistake::Form),
+            ("https://app.example.com ", Mistake::Form),
             ("https://[::g]", Mistake::Host),
             ("https://app.example.com:", Mistake::Port),
             ("https://app.example.com:99999", Mistake::Port),
             ("https://app.example.com:+80", Mistake::Port),
+            ("https://app.example.com:0", Mistake::Port),
+            ("https://app.example.com:0443", Mistake::Port),
             ("https://app.example.com:443", Mistake::DefaultPort),
             ("http://app.example.com:80", Mistake::DefaultPort),
             ("https://App.example.com", Mistake::Case),

@@ -99,10 +99,7 @@ pub(super) struct Limit {
 impl Limit {
     /// Returns a 408 only if the handler was waiting for the client, and a 503 otherwise.
     pub(super) fn answer(&self) -> Response {
-        match self.reading.is_waiting() {
-            true => self.client_was_slow(),
-            false => self.handler_was_slow(),
-        }
+        if self.reading.is_waiting() { self.client_was_slow() } else { self.handler_was_slow() }
     }
 
     fn handler_was_slow(&self) -> Response {

@@ -23,9 +23,10 @@ impl FromStr for ProblemBase {
             |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
         // After two slashes comes a host: `//evil` would refer to another server.
         let is_rooted = is_rooted && !text.starts_with("//");
-        match is_rooted && text.bytes().all(is_uri) {
-            true => Ok(Self(text.to_owned())),
-            false => Err("must be an http(s) or urn URI, or a path that starts with one /"),
+        if is_rooted && text.bytes().all(is_uri) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must be an http(s) or urn URI, or a path that starts with one /")
         }
     }
 }

@@ -80,9 +80,10 @@ struct Id;
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match String::deserialize(deserializer)?.starts_with("id-") {
-            true => Ok(Self),
-            false => Err(D::Error::custom("no id")),
+        if String::deserialize(deserializer)?.starts_with("id-") {
+            Ok(Self)
+        } else {
+            Err(D::Error::custom("no id"))
         }
     }
 }

@@ -35,13 +35,14 @@ impl fmt::Display for Failed {
 
 pub(crate) fn ensure_valgrind() -> Result<(), Failed> {
     let status = Command::new("valgrind").arg("--version").stdout(Stdio::null()).status();
-    match status.is_ok_and(|status| status.success()) {
-        true => Ok(()),
-        false => Err(Failed(
+    if status.is_ok_and(|status| status.success()) {
+        Ok(())
+    } else {
+        Err(Failed(
             "instructions are counted by valgrind, and there is no `valgrind` in the PATH; install \
              it (`tests/run` does), or run `cargo bench -p bench -- --once` for the checks alone"
                 .into(),
-        )),
+        ))
     }
 }
 

@@ -65,11 +65,12 @@ pub(crate) async fn with_ifs(Json(sign_up): Json<SignUp>) -> Result<&'static str
         tell("age", "range", "must be between 18 and 99");
     }
     black_box(sign_up);
-    match errors.is_empty() {
-        true => Ok("ok"),
-        false => Err(problem(format!(
+    if errors.is_empty() {
+        Ok("ok")
+    } else {
+        Err(problem(format!(
             r#"{{"type":"{TYPE}","title":"{TITLE}","status":400,"errors":[{errors}]}}"#
-        ))),
+        )))
     }
 }
 

@@ -84,7 +84,8 @@ fn by_hand() -> Router {
     let mut validation = Validation::new(jsonwebtoken::Algorithm::HS256);
     validation.set_audience(&["orders"]);
     validation.validate_nbf = true;
-    let keys = Keys { key: DecodingKey::from_secret(SECRET), validation };
+    let key = DecodingKey::from_secret(SECRET).expect("it is not empty");
+    let keys = Keys { key, validation };
     let handler = async |ByHand(user): ByHand| user.sub;
     Router::new().route("/orders", get(handler)).with_state(Arc::new(keys))
 }

@@ -199,8 +199,9 @@ fn may_read(role: &str) -> Result<String, StatusCode> {
         };
         fits(resource, "kb") && fits(action, "read")
     };
-    match black_box(GRANTS).iter().any(|grant| covers(grant)) {
-        true => Ok(role.to_owned()),
-        false => Err(StatusCode::FORBIDDEN),
+    if black_box(GRANTS).iter().any(|grant| covers(grant)) {
+        Ok(role.to_owned())
+    } else {
+        Err(StatusCode::FORBIDDEN)
     }
 }

@@ -159,9 +159,10 @@ struct Sku;
 impl<'de> Deserialize<'de> for Sku {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        match text.starts_with("SKU-") {
-            true => Ok(Self),
-            false => Err(D::Error::custom(format!("{text:?} is no SKU"))),
+        if text.starts_with("SKU-") {
+            Ok(Self)
+        } else {
+            Err(D::Error::custom(format!("{text:?} is no SKU")))
         }
     }
 }

@@ -37,10 +37,7 @@ pub(super) async fn service(origin: &str) -> SocketAddr {
 }
 
 async fn cookies(headers: HeaderMap) -> &'static str {
-    match headers.contains_key(header::COOKIE) {
-        true => "with",
-        false => "without",
-    }
+    if headers.contains_key(header::COOKIE) { "with" } else { "without" }
 }
 
 async fn storage() -> Result<(), ApiError> {

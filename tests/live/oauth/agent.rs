@@ -104,8 +104,9 @@ impl Agent {
 fn form(page: &str) -> (String, &'static str) {
     let (_, rest) = page.split_once("action=\"").unwrap_or_else(|| panic!("no form: {page}"));
     let (action, _) = rest.split_once('"').unwrap();
-    match page.contains("name=\"login\"") {
-        true => (action.to_owned(), "prompt=login&login=ada&password=any"),
-        false => (action.to_owned(), "prompt=consent"),
+    if page.contains("name=\"login\"") {
+        (action.to_owned(), "prompt=login&login=ada&password=any")
+    } else {
+        (action.to_owned(), "prompt=consent")
     }
 }

@@ -158,6 +158,47 @@ async fn read_only_replica_counts_as_failing() {
 }
 
 #[tokio::test]
+async fn redis_that_accepts_no_more_clients_is_bypassed_and_used_again() {
+    let server = Server::start();
+    let store = store(&server.url(), OnFailure::Closed);
+    let load = Load::start(&store, PLENTY);
+    until(SOON, async || load.counts()[0] > 50).await;
+    let mut session = server.session();
+    let _: String = session.ask(&["CONFIG", "SET", "maxclients", "1"]);
+    session.close_others();
+    notices(&store).await;
+    tokio::time::sleep(Duration::from_millis(1300)).await;
+    assert!(!store.health().is_available && load.counts()[2] > 0);
+    let _: String = session.ask(&["CONFIG", "SET", "maxclients", "1000"]);
+    let recovery = recovers(&store).await;
+    ends_in_time(load, "maxclients", recovery).await;
+}
+
+#[tokio::test]
+async fn redis_with_another_password_is_bypassed_and_used_again() {
+    let server = Server::start();
+    let mut session = server.session();
+    let mut set_password = |password| {
+        let _: String = session.ask(&["CONFIG", "SET", "requirepass", password]);
+        session.close_others();
+    };
+    set_password("old");
+    let store = store(&format!("redis://:new@{}", server.address()), OnFailure::Closed);
+    // It is wrong from the start, and again while Redis is in use.
+    for what in ["wrong password", "changed password"] {
+        let load = Load::start(&store, PLENTY);
+        notices(&store).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        assert!(!store.health().is_available && load.counts()[2] > 0);
+        set_password("new");
+        let recovery = recovers(&store).await;
+        until(SOON, async || load.counts()[0] > 50).await;
+        ends_in_time(load, what, recovery).await;
+        set_password("old");
+    }
+}
+
+#[tokio::test]
 async fn unexpected_reply_is_a_failure_and_never_a_500() {
     for answer in [
         "-LOADING Redis is loading the dataset in memory\r\n",

@@ -6,9 +6,10 @@ use super::{ALGORITHMS, Pair, Program};
 
 fn signing(pair: &Pair) -> SigningKey {
     let private = pair.private.as_bytes();
-    let key = match pair.is_secret() {
-        true => SigningKey::from_secret(pair.algorithm, private),
-        false => SigningKey::from_pem(pair.algorithm, private),
+    let key = if pair.is_secret() {
+        SigningKey::from_secret(pair.algorithm, private)
+    } else {
+        SigningKey::from_pem(pair.algorithm, private)
     };
     key.unwrap()
 }

@@ -126,11 +126,10 @@ pub(super) fn router() -> Router {
 /// Responds with 200 only if every item is valid.
 async fn batched(Batch(items): Batch<Untagged>) -> axum::response::Response {
     use axum::response::IntoResponse;
-    match items.iter().all(Result::is_ok) {
-        true => ().into_response(),
-        false => {
-            Batch::<()>(items.into_iter().map(|item| item.map(drop)).collect()).into_response()
-        }
+    if items.iter().all(Result::is_ok) {
+        ().into_response()
+    } else {
+        Batch::<()>(items.into_iter().map(|item| item.map(drop)).collect()).into_response()
     }
 }
 

@@ -64,7 +64,7 @@ fn confusion() -> Vec<Attack> {
             &header("HS256"),
             &claims(""),
             jsonwebtoken::Algorithm::HS256,
-            &EncodingKey::from_secret(key),
+            &EncodingKey::from_secret(key).unwrap(),
         )
     };
     let mut all = named("public key as a secret", [hs(public), hs(trimmed)]);
@@ -81,8 +81,8 @@ fn confusion() -> Vec<Attack> {
 }
 
 fn weak_secrets() -> Vec<Attack> {
-    let secrets: [&[u8]; 8] = [
-        b"",
+    // The zero byte stands for an empty secret, too: HMAC pads keys with zeros (RFC 2104 §2).
+    let secrets: [&[u8]; 7] = [
         b" ",
         b"\0",
         b"secret",
@@ -96,7 +96,7 @@ fn weak_secrets() -> Vec<Attack> {
             HEADER,
             &claims(""),
             jsonwebtoken::Algorithm::HS256,
-            &EncodingKey::from_secret(secret),
+            &EncodingKey::from_secret(secret).unwrap(),
         )
     };
     named("weak secret", secrets.iter().map(sign))
@@ -107,15 +107,22 @@ fn forms() -> Vec<Attack> {
     let good = token(HEADER, &claims(""));
     let (message, sign) = good.rsplit_once('.').unwrap();
     let (header, body) = message.split_once('.').unwrap();
-    let raw = signature(message, jsonwebtoken::Algorithm::HS256, &EncodingKey::from_secret(SECRET));
+    let raw = signature(
+        message,
+        jsonwebtoken::Algorithm::HS256,
+        &EncodingKey::from_secret(SECRET).unwrap(),
+    );
     // 43 characters hold 258 bits: the last two are unused.
     let last = sign.as_bytes()[42];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let at = alphabet.iter().position(|byte| *byte == last).unwrap();
     let twin = alphabet[at ^ 1] as char;
     let resigned = |message: String| {
-        let sign =
-            signature(&message, jsonwebtoken::Algorithm::HS256, &EncodingKey::from_secret(SECRET));
+        let sign = signature(
+            &message,
+            jsonwebtoken::Algorithm::HS256,
+            &EncodingKey::from_secret(SECRET).unwrap(),
+        );
         format!("{message}.{}", encode(sign))
     };
     named(
@@ -170,8 +177,8 @@ fn foreign_keys() -> Vec<Attack> {
             &format!(r#"{{"alg":"HS256","kid":"{}"}}"#, "a".repeat(257)),
         ],
     );
-    // The attacker's own key, with a path, a query or a command as its id.
-    let key = EncodingKey::from_secret(b"");
+    // An empty key, which signs as a zero byte does, with a path, a query or a command as its id.
+    let key = EncodingKey::from_secret(b"\0").unwrap();
     let ids =
         ["../../../../../../dev/null", "x' UNION SELECT '", "|/bin/true", "https://evil.example/k"];
     let sign = |id: &&str| {
@@ -261,8 +268,11 @@ fn bodies() -> Vec<Attack> {
     let mut all = named("claims", all.iter().map(|claims| token(HEADER, claims)));
     let invalid = [claims("").as_bytes(), b"\xff"].concat();
     let message = format!("{}.{}", encode(HEADER), encode(invalid));
-    let sign =
-        signature(&message, jsonwebtoken::Algorithm::HS256, &EncodingKey::from_secret(SECRET));
+    let sign = signature(
+        &message,
+        jsonwebtoken::Algorithm::HS256,
+        &EncodingKey::from_secret(SECRET).unwrap(),
+    );
     all.extend(named("not UTF-8", [format!("{message}.{}", encode(sign))]));
     all
 }

@@ -489,7 +489,8 @@ async fn keys_that_are_not_for_signatures_verify_nothing() {
     let app = service(&server.jwks().build().unwrap());
     let header = r#"{"alg":"HS256","typ":"JWT","kid":"s"}"#;
     let claims = format!(r#"{{"sub":"7","exp":{}}}"#, NOW + 60);
-    let of_secret = signed(header, &claims, Algorithm::HS256, &EncodingKey::from_secret(SECRET));
+    let of_secret =
+        signed(header, &claims, Algorithm::HS256, &EncodingKey::from_secret(SECRET).unwrap());
     for token in [of_secret, of_second("e")] {
         assert_eq!(outcome(&app, &token).await, "invalid_token");
     }

@@ -24,7 +24,7 @@ pub(crate) fn claims(more: &str) -> String {
 
 /// Returns a token signed by the service's secret.
 pub(crate) fn token(header: &str, claims: &str) -> String {
-    signed(header, claims, Algorithm::HS256, &EncodingKey::from_secret(SECRET))
+    signed(header, claims, Algorithm::HS256, &EncodingKey::from_secret(SECRET).unwrap())
 }
 
 pub(crate) fn signed(

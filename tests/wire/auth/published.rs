@@ -54,9 +54,10 @@ async fn published_tokens_are_accepted_by_their_keys_alone() {
         let token = format!("{header}.{CLAIMS}.{signature}");
         for (other, (.., jwk)) in PUBLISHED.iter().enumerate() {
             let found = present(verifier(jwk), &token).await;
-            match at == other {
-                true => assert_eq!(found.body, "user:joe", "{at}"),
-                false => assert_eq!(found.code(), "invalid_token", "{at} {other}"),
+            if at == other {
+                assert_eq!(found.body, "user:joe", "{at}");
+            } else {
+                assert_eq!(found.code(), "invalid_token", "{at} {other}");
             }
         }
     }

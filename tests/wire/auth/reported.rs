@@ -41,7 +41,7 @@ async fn reported(presented: &str) -> (Vec<String>, String) {
 async fn notes_contain_why_a_token_was_rejected() {
     let body = |more: &str| token(HEADER, &claims(more));
     let head = |header: &str| token(header, &claims(""));
-    let stranger = EncodingKey::from_secret(b"another");
+    let stranger = EncodingKey::from_secret(b"another").unwrap();
     for (presented, note) in [
         ("a.b".to_owned(), "the token is not three parts of base64url"),
         (head("[]"), "the token's header is not one object with the right types"),

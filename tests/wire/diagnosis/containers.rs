@@ -125,10 +125,7 @@ struct Code(#[serde(deserialize_with = "code")] String);
 /// Deserializes a text with an unusual format.
 fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    match text.starts_with("C-") {
-        true => Ok(text),
-        false => Err(serde::de::Error::custom("no code")),
-    }
+    if text.starts_with("C-") { Ok(text) } else { Err(serde::de::Error::custom("no code")) }
 }
 
 #[test]

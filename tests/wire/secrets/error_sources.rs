@@ -238,9 +238,10 @@ impl QuotaStore for FailingStore {
     }
 
     fn consume(&self, consumption: &Consumption<'_>) -> ConsumeOutcome {
-        match consumption.key() == self.seed().key_of(&CANARY) {
-            true => ConsumeOutcome::Deferred,
-            false => ConsumeOutcome::Failed(failure()),
+        if consumption.key() == self.seed().key_of(&CANARY) {
+            ConsumeOutcome::Deferred
+        } else {
+            ConsumeOutcome::Failed(failure())
         }
     }
 

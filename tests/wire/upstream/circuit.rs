@@ -8,20 +8,21 @@ use definable_errors::ApiErrorLayer;
 use definable_errors::timeout::Timeout;
 use definable_errors::upstream::{CircuitState, Upstream};
 use futures_util::future::join_all;
+use support::{get, send};
 
 use super::server::{Act, Server, app};
-use support::{get, send};
 
 /// A service that fails until it is repaired, and is then a little slow.
 async fn failing() -> (Server, Arc<AtomicBool>) {
     let is_repaired = Arc::new(AtomicBool::new(false));
     let repaired = is_repaired.clone();
-    let server = Server::start(move |_| match repaired.load(Ordering::SeqCst) {
-        true => {
+    let server = Server::start(move |_| {
+        if repaired.load(Ordering::SeqCst) {
             let Act::Write(answer) = Act::json(200, r#"{"total": 17}"#) else { unreachable!() };
             Act::WriteAfter(Duration::from_millis(300), answer)
+        } else {
+            Act::status(500, "")
         }
-        false => Act::status(500, ""),
     })
     .await;
     (server, is_repaired)

@@ -9,9 +9,9 @@ use definable_errors::upstream::Upstream;
 use futures_util::future::join_all;
 use http::Method;
 use reqwest::dns::{Name, Resolve, Resolving};
+use support::{get, request, send};
 
 use super::server::{Act, Server, app, header_of};
-use support::{get, request, send};
 
 /// Returns every way to fail after the request was received.
 fn failures() -> [(&'static str, Act); 9] {
@@ -31,9 +31,8 @@ fn failures() -> [(&'static str, Act); 9] {
 
 /// Returns a client of a service that fails in this way, then succeeds.
 async fn flapping(failures: usize, act: Act) -> (Server, Upstream) {
-    let server = Server::start(move |number| match number < failures {
-        true => act.clone(),
-        false => Act::json(200, r#"{"total": 17}"#),
+    let server = Server::start(move |number| {
+        if number < failures { act.clone() } else { Act::json(200, r#"{"total": 17}"#) }
     })
     .await;
     let client = server.client().attempt_timeout(Duration::from_millis(250)).build().unwrap();

@@ -5,16 +5,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+#[cfg(feature = "aws-lc")]
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER as PROVIDER;
 use jsonwebtoken::crypto::{CryptoProvider, rust_crypto};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 
-use super::{Algorithm, base64url};
-
 #[cfg(not(feature = "aws-lc"))]
 use self::rust_crypto::DEFAULT_PROVIDER as PROVIDER;
-
-#[cfg(feature = "aws-lc")]
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER as PROVIDER;
+use super::{Algorithm, base64url};
 
 /// Returns whether the signature is valid for the key; `false` if it cannot be checked.
 pub(super) fn is_signature(
@@ -70,7 +68,7 @@ fn knows_the_published_example(provider: &CryptoProvider) -> bool {
     else {
         return false;
     };
-    let key = DecodingKey::from_secret(&secret);
+    let Ok(key) = DecodingKey::from_secret(&secret) else { return false };
     let Ok(verifier) = (provider.verifier_factory)(&Algorithm::Hs256.foreign(), &key) else {
         return false;
     };

@@ -45,7 +45,9 @@ impl Key {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
         check_secret(algorithm, secret)?;
-        Ok(Self::of(algorithm, DecodingKey::from_secret(secret.as_bytes())))
+        let key = DecodingKey::from_secret(secret.as_bytes());
+        let key = key.map_err(|_| KeyError::ShortSecret(algorithm.hash_bytes()))?;
+        Ok(Self::of(algorithm, key))
     }
 
     /// Parses a public key in PEM: `PUBLIC KEY`, or `RSA PUBLIC KEY`.

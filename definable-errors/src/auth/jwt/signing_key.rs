@@ -32,7 +32,9 @@ impl SigningKey {
             return Err(KeyError::OtherAlgorithm(algorithm));
         }
         key::check_secret(algorithm, secret)?;
-        Self::tried(algorithm, EncodingKey::from_secret(secret.as_bytes()))
+        let key = EncodingKey::from_secret(secret.as_bytes());
+        let key = key.map_err(|_| KeyError::ShortSecret(algorithm.hash_bytes()))?;
+        Self::tried(algorithm, key)
     }
 
     /// Parses a private key in PEM: PKCS #8 (`PRIVATE KEY`), or `RSA PRIVATE KEY`.

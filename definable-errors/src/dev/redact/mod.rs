@@ -27,18 +27,16 @@ const MAX_TEXT: usize = 8 * 1024;
 pub(super) fn text(text: &str) -> String {
     let (read, is_cut) = beginning(text, MAX_READ);
     // A secret that was cut in two may look harmless, so the last word is dropped.
-    let read = match is_cut {
-        true => read.rsplit_once(char::is_whitespace).map_or("", |(before, _)| before),
-        false => read,
+    let read = if is_cut {
+        read.rsplit_once(char::is_whitespace).map_or("", |(before, _)| before)
+    } else {
+        read
     };
     // Addresses and sentences come first, because any part of a secret may look like a pair.
     let sentences = prose::redact(&url::redact_bare(&url::redact(&pem::redact(read))));
     let redacted = shapes(&pairs::redact(&header::redact(&sentences)));
     let (shown, is_cut_again) = beginning(&redacted, MAX_TEXT);
-    match is_cut || is_cut_again {
-        true => format!("{shown}…"),
-        false => redacted,
-    }
+    if is_cut || is_cut_again { format!("{shown}…") } else { redacted }
 }
 
 /// Redacts secrets that are recognized by their shape alone.

@@ -29,9 +29,10 @@ fn user_info<'a>(scheme: &str, after: &'a str) -> &'a str {
     let authority = &url[..url.find(['/', '?', '#']).unwrap_or(url.len())];
     let scheme = scheme.to_ascii_lowercase();
     let is_web = ["http", "https", "ws", "wss"].iter().any(|web| scheme.ends_with(web));
-    match is_web && !authority.contains('@') && !has_password(authority) {
-        true => "",
-        false => url.rfind('@').map_or("", |at| &url[..at]),
+    if is_web && !authority.contains('@') && !has_password(authority) {
+        ""
+    } else {
+        url.rfind('@').map_or("", |at| &url[..at])
     }
 }
 

@@ -244,10 +244,7 @@ impl<'i> Parser<'i> {
         while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
             self.at += 1;
         }
-        match self.at > start {
-            true => Ok(()),
-            false => Err(self.malformed("expected a digit")),
-        }
+        if self.at > start { Ok(()) } else { Err(self.malformed("expected a digit")) }
     }
 
     fn skip_one(&mut self, any_of: &[u8]) -> bool {

@@ -216,8 +216,9 @@ fn check_name(
         (At::VariantName(id), None) => tree.text(id),
         _ => return Ok(()),
     };
-    match cursor.pass.findings().is_strict(type_id) && !variants.contains(&&*name) {
-        true => Err(Some(Fault::one_of(Some(&name), variants))),
-        false => Ok(()),
+    if cursor.pass.findings().is_strict(type_id) && !variants.contains(&&*name) {
+        Err(Some(Fault::one_of(Some(&name), variants)))
+    } else {
+        Ok(())
     }
 }

@@ -59,9 +59,10 @@ fn must_be(expected: &'static str) -> &'static str {
 
 fn range(place: Place, bounds: Bounds) -> Violation {
     let Bounds { min, max } = bounds;
-    let (words, max) = match bounds.is_u128() {
-        true => (u128::MAX.to_string(), u128::MAX.to_string().into()),
-        false => (max.to_string(), number(max)),
+    let (words, max) = if bounds.is_u128() {
+        (u128::MAX.to_string(), u128::MAX.to_string().into())
+    } else {
+        (max.to_string(), number(max))
     };
     let violation = Violation::new(place, "range", format!("must be between {min} and {words}"));
     violation.with_param("min", number(min)).with_param("max", max)

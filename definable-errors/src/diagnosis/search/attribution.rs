@@ -45,9 +45,10 @@ fn attribute(
     }
     // A value with placeholders in it may be rejected because of these.
     let target = Target::At(complaint.at);
-    match findings.has_placeholder_in(tree, complaint.at) {
-        true => drop(findings.replace(target)),
-        false => drop(findings.note(target, fault(tree, findings, target, complaint))),
+    if findings.has_placeholder_in(tree, complaint.at) {
+        let _ = findings.replace(target);
+    } else {
+        let _ = findings.note(target, fault(tree, findings, target, complaint));
     }
 }
 

@@ -234,9 +234,10 @@ impl Findings {
             && expected != Expected::Any
             && placeholder.changes < MAX_CHANGES;
         (placeholder.expected, placeholder.shown) = (Some(expected), None);
-        match is_new {
-            true => placeholder.rejected = 0,
-            false => self.reject_value(tree, id),
+        if is_new {
+            placeholder.rejected = 0;
+        } else {
+            self.reject_value(tree, id);
         }
     }
 

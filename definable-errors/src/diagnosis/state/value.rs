@@ -100,10 +100,7 @@ fn number<'t>(text: &str) -> Result<Value<'t>, Fault> {
 fn integer<'t>(text: &str, bounds: Bounds) -> Result<Value<'t>, Fault> {
     let is_float = text == "-0" && bounds.min != i128::MIN;
     let is_integer = !is_float && !text.contains(['.', 'e', 'E']);
-    match is_integer {
-        true => bounded(text, bounds),
-        false => Err(Fault::Type("integer")),
-    }
+    if is_integer { bounded(text, bounds) } else { Err(Fault::Type("integer")) }
 }
 
 /// Reads the text of an integer.

@@ -127,8 +127,7 @@ fn a_crowd_of_newcomers_leaves_a_busy_client_alone() {
     assert!(store.evictions() > 40_000);
 }
 
-/// Several quotas are taken together or not at all, although a steady rate is not locked between
-/// two looks at it.
+/// Several quotas are taken together or not at all, whatever other threads take from one of them.
 #[test]
 fn several_quotas_and_one_of_them_count_together_in_threads() {
     let (rate, window) = (Quota::per_day(3_000).with_burst(3_000), Quota::per_day(2_000));

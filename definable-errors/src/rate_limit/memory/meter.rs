@@ -14,8 +14,6 @@ pub(super) struct Meter {
     pub(super) capacity: u32,
     /// The length of one part of a window, or the time in which one request comes back.
     pub(super) step: u64,
-    /// The number of steps in 2^64 nanoseconds, rounded down.
-    steps: u64,
     /// How long a request counts in a sliding window.
     pub(super) window: u64,
     /// The number of parts in a ring; for a steady rate, how far ahead of now it may be used.
@@ -41,41 +39,16 @@ impl Meter {
     }
 
     const fn of(capacity: u32, step: u64, span: u64, window: u64) -> Self {
-        Self { capacity, step, steps: u64::MAX / step, window, span }
+        Self { capacity, step, window, span }
     }
 
-    /// Returns the number of whole steps in a time. This divides by two multiplications, which take
-    /// a processor half as long.
-    pub(super) fn steps_in(&self, time: u64) -> u64 {
-        let steps = ((u128::from(time) * u128::from(self.steps)) >> 64) as u64;
-        // The estimate is rounded down, so it is too small by one at most.
-        steps + u64::from(time - steps * self.step >= self.step)
+    /// Returns the number of whole steps in a time.
+    pub(super) const fn steps_in(&self, time: u64) -> u64 {
+        time / self.step
     }
 }
 
 /// Returns how many parts of a window are remembered.
 const fn parts(limit: u32) -> u64 {
     if limit <= u16::MAX as u32 { HALVES as u64 } else { HALVES as u64 / 2 }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn whole_steps_are_counted_exactly(
-            step in prop_oneof![1..100_u64, 1..=u64::MAX],
-            steps in any::<u64>(),
-            rest in any::<u64>(),
-        ) {
-            let meter = Meter::of(1, step, 1, 1);
-            let whole = steps % (u64::MAX / step) * step;
-            for time in [whole, whole + rest % step, whole + (step - 1), rest] {
-                prop_assert_eq!(meter.steps_in(time), time / step);
-            }
-        }
-    }
 }

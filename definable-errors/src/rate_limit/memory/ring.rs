@@ -1,6 +1,7 @@
 //! The requests of one client in a sliding window: counts of the most recent parts of time.
 
 use super::super::QuotaStatus;
+use super::clients::{Entry, TAKEN_LAST};
 use super::meter::{HALVES, Meter};
 
 /// A ring of counts of the most recent parts of time; `used` is their sum.
@@ -59,7 +60,11 @@ const fn place_count(meter: &Meter) -> usize {
 
 impl Ring {
     /// Returns the positions of the `number` oldest parts, if the newest is at `newest`.
-    fn oldest(newest: usize, number: usize, meter: &Meter) -> impl Iterator<Item = usize> {
+    fn oldest(
+        newest: usize,
+        number: usize,
+        meter: &Meter,
+    ) -> impl DoubleEndedIterator<Item = usize> {
         let parts = place_count(meter);
         (1..=number).map(move |age| match newest + age {
             place if place >= parts => place - parts,
@@ -103,7 +108,7 @@ impl Ring {
     /// Discards the parts that have left the window, and returns the newest part: no part is later,
     /// whatever the clock did. Two processors may differ by less than a part; in that case the
     /// newest part is the one that begins next.
-    pub(super) fn advance(&mut self, meter: &Meter, now: u64) -> Moment {
+    fn advance(&mut self, meter: &Meter, now: u64) -> Moment {
         let moment = Moment::of(meter, now);
         if now.saturating_sub(self.last) >= meter.window {
             *self = Self { newest: moment.number(), ..Self::default() };
@@ -136,10 +141,20 @@ impl Ring {
         self.newest = moment.number();
         moment
     }
+}
 
-    /// Returns the status after taking the cost, or, if there is too little left, without it.
-    /// `moment` is the result of `advance`.
-    pub(super) fn look(&self, meter: &Meter, moment: Moment, now: u64, cost: u32) -> QuotaStatus {
+impl Entry for Ring {
+    /// Clients are compared by what is used and, between two with the same use, by age. Zero means
+    /// that the client may be forgotten.
+    fn level(&self, meter: &Meter, now: u64) -> u64 {
+        let mut later = *self;
+        later.advance(meter, now);
+        let age = if later.used > 0 { self.newest } else { 0 };
+        (u64::from(later.used) << 32) | u64::from(age)
+    }
+
+    fn look(&mut self, meter: &Meter, now: u64, cost: u32) -> QuotaStatus {
+        let moment = self.advance(meter, now);
         let left = meter.capacity - self.used;
         match left.checked_sub(cost) {
             Some(left) if cost > 0 => {
@@ -155,8 +170,8 @@ impl Ring {
         }
     }
 
-    /// Takes the cost that [`look`](Self::look) found to be available.
-    pub(super) fn consume(&mut self, meter: &Meter, moment: Moment, now: u64, cost: u32) {
+    fn consume(&mut self, meter: &Meter, now: u64, cost: u32) {
+        let moment = self.advance(meter, now);
         if cost > 0 {
             self.last = self.last_with_one_more(now);
         }
@@ -164,26 +179,34 @@ impl Ring {
         self.used += cost;
     }
 
-    /// Returns what was taken, by the mark that `look` returned then.
-    pub(super) fn refund(&mut self, meter: &Meter, moment: Moment, cost: u32, mark: u64) {
+    fn refund(&mut self, meter: &Meter, now: u64, cost: u32, mark: u64) {
+        let moment = self.advance(meter, now);
+        if mark == TAKEN_LAST {
+            return self.refund_latest(meter, moment, cost);
+        }
         let taken = Moment::of(meter, mark);
         let is_over = moment.part.checked_sub(taken.part).is_none_or(|age| age >= meter.span);
-        if is_over {
-            return;
+        if !is_over {
+            self.refund_from(taken.place, meter, cost);
         }
-        let count = self.counts.get(taken.place, meter);
-        let back = count.min(cost);
-        self.counts.set(taken.place, meter, count - back);
-        self.used -= back;
+    }
+}
+
+impl Ring {
+    /// Returns the cost to the newest parts in which something was taken.
+    fn refund_latest(&mut self, meter: &Meter, moment: Moment, mut cost: u32) {
+        for place in Self::oldest(moment.place, place_count(meter), meter).rev() {
+            cost -= self.refund_from(place, meter, cost);
+        }
     }
 
-    /// Returns how far the ring is from being unused: compared by what is used and, between two
-    /// with the same use, by age. Zero means that the client may be forgotten.
-    pub(super) fn level(&self, meter: &Meter, now: u64) -> u64 {
-        let mut later = *self;
-        later.advance(meter, now);
-        let age = if later.used > 0 { self.newest } else { 0 };
-        (u64::from(later.used) << 32) | u64::from(age)
+    /// Returns the cost to one part, or what was taken in it if that is less.
+    fn refund_from(&mut self, place: usize, meter: &Meter, cost: u32) -> u32 {
+        let count = self.counts.get(place, meter);
+        let back = count.min(cost);
+        self.counts.set(place, meter, count - back);
+        self.used -= back;
+        back
     }
 }
 
@@ -199,9 +222,10 @@ const EMPTY: [u16; 8] = [0; 8];
 /// number from memory.
 #[expect(clippy::cast_possible_truncation, reason = "a place is less than 56")]
 const fn place(part: u64, meter: &Meter) -> usize {
-    match is_wide(meter) {
-        true => (part % (HALVES as u64 / 2)) as usize,
-        false => (part % HALVES as u64) as usize,
+    if is_wide(meter) {
+        (part % (HALVES as u64 / 2)) as usize
+    } else {
+        (part % HALVES as u64) as usize
     }
 }
 
@@ -218,20 +242,16 @@ impl Counts {
     const NONE: Self = Self([0; HALVES]);
 
     fn get(&self, place: usize, meter: &Meter) -> u32 {
-        match is_wide(meter) {
-            true => joined(&self.0[2 * place..][..2]),
-            false => u32::from(self.0[place]),
-        }
+        if is_wide(meter) { joined(&self.0[2 * place..][..2]) } else { u32::from(self.0[place]) }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "narrow counts have narrow limits")]
     fn set(&mut self, place: usize, meter: &Meter, count: u32) {
-        match is_wide(meter) {
-            true => {
-                self.0[2 * place] = count as u16;
-                self.0[2 * place + 1] = (count >> 16) as u16;
-            }
-            false => self.0[place] = count as u16,
+        if is_wide(meter) {
+            self.0[2 * place] = count as u16;
+            self.0[2 * place + 1] = (count >> 16) as u16;
+        } else {
+            self.0[place] = count as u16;
         }
     }
 
@@ -246,9 +266,10 @@ impl Counts {
         let mut before = 0;
         for counts in self.by_age(newest, meter) {
             let empty = empty_at_start(counts);
-            let found = match is_wide(meter) {
-                true => counts[empty..].chunks_exact(2).map(joined).position(&mut is_enough),
-                false => counts[empty..].iter().map(|it| u32::from(*it)).position(&mut is_enough),
+            let found = if is_wide(meter) {
+                counts[empty..].chunks_exact(2).map(joined).position(&mut is_enough)
+            } else {
+                counts[empty..].iter().map(|it| u32::from(*it)).position(&mut is_enough)
             };
             if let Some(found) = found {
                 return (before + empty) / halves(meter) + found;

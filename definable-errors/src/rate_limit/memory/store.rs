@@ -5,8 +5,9 @@ use std::iter::successors;
 use std::sync::{Arc, OnceLock};
 
 use super::super::clock::Time;
-use super::rates::Rates;
-use super::windows::{EntryGuard, Windows};
+use super::clients::{Clients, EntryGuard};
+use super::gcra::Gcra;
+use super::ring::Ring;
 use crate::rate_limit::{
     Algorithm, ConsumeOutcome, Consumption, Decision, Key, KeySeed, MAX_QUOTAS, MonotonicClock,
     Quota, QuotaStatus, QuotaStore,
@@ -103,24 +104,23 @@ impl MemoryStore {
         self.table(quota).consume(consumption.key(), || self.now(), consumption.cost_of(quota))
     }
 
-    // This is not inlined, so that the code for most decisions stays short.
-    #[inline(never)]
     fn take_all(&self, consumption: &Consumption<'_>) -> Decision {
         let mut claims = self.claim_all(consumption);
-        loop {
-            let now = self.now();
-            let statuses = |claims: &mut [_], cost| {
-                let pairs = consumption.quotas().iter().zip(claims);
-                Decision::new(pairs.map(|(quota, claim)| stand(claim, quota, now, cost)))
-            };
-            let decision = statuses(&mut claims, consumption.cost());
-            if !decision.is_admitted() {
-                return refused(decision, &statuses(&mut claims, 0));
-            }
-            if consumption.cost() == 0 || take_each(&mut claims, consumption, &decision, now) {
-                return decision;
+        let now = self.now();
+        let statuses = |claims: &mut [_], cost| {
+            let pairs = consumption.quotas().iter().zip(claims);
+            Decision::new(pairs.map(|(quota, claim)| stand(claim, quota, now, cost)))
+        };
+        let decision = statuses(&mut claims, consumption.cost());
+        if !decision.is_admitted() {
+            return refused(decision, &statuses(&mut claims, 0));
+        }
+        if consumption.cost() > 0 {
+            for (claim, quota) in claims.iter_mut().flatten().zip(consumption.quotas()) {
+                claim.consume(now, consumption.cost_of(quota));
             }
         }
+        decision
     }
 
     /// Claims all quotas of a client. They are locked in the order of their tables, whatever the
@@ -145,32 +145,6 @@ fn stand(claim: &mut Option<Claim<'_>>, quota: &Quota, now: u64, cost: u32) -> Q
         Some(claim) => claim.look(now, cost.min(quota.capacity())),
         None => QuotaStatus::raw(quota.capacity(), 0),
     }
-}
-
-/// Takes the cost from every quota, and returns whether that succeeded. If it did not, another
-/// request of the client took from a steady rate in the meantime, and nothing is taken.
-fn take_each(
-    claims: &mut [Option<Claim<'_>>],
-    consumption: &Consumption<'_>,
-    decision: &Decision,
-    now: u64,
-) -> bool {
-    for at in 0..claims.len() {
-        let (taken, rest) = claims.split_at_mut(at);
-        let (Some(Some(claim)), Some(quota)) = (rest.first_mut(), consumption.quotas().get(at))
-        else {
-            break;
-        };
-        if !claim.consume(now, consumption.cost_of(quota)) {
-            let taken = taken.iter_mut().flatten();
-            for ((claim, quota), status) in taken.zip(consumption.quotas()).zip(decision.statuses())
-            {
-                claim.refund(now, consumption.cost_of(quota), status.refund_token());
-            }
-            return false;
-        }
-    }
-    true
 }
 
 /// Corrects a refusal: nothing was taken from the quotas that had enough left, so their status is
@@ -281,15 +255,15 @@ struct Table {
 
 #[derive(Debug)]
 enum Entries {
-    Rates(Rates),
-    Windows(Windows),
+    Rates(Clients<Gcra>),
+    Windows(Clients<Ring>),
 }
 
 impl Table {
     fn new(quota: &Quota, order: usize, capacity: usize) -> Self {
         let entries = match quota.algorithm() {
-            Algorithm::Gcra { .. } => Entries::Rates(Rates::new(quota, capacity)),
-            Algorithm::SlidingWindow => Entries::Windows(Windows::new(quota, capacity)),
+            Algorithm::Gcra { .. } => Entries::Rates(Clients::new(quota, capacity)),
+            Algorithm::SlidingWindow => Entries::Windows(Clients::new(quota, capacity)),
         };
         Self { quota: *quota, order, entries, next: OnceLock::new() }
     }
@@ -307,15 +281,15 @@ impl Table {
     /// Takes the cost if there is enough left, and returns the status.
     fn consume(&self, key: Key, now: impl Fn() -> u64, cost: u32) -> QuotaStatus {
         match &self.entries {
-            Entries::Rates(rates) => rates.consume(key, now(), cost),
+            Entries::Rates(rates) => rates.consume(key, now, cost),
             Entries::Windows(windows) => windows.consume(key, now, cost),
         }
     }
 
-    /// Locks the client, if its algorithm needs a lock, until all its quotas are decided on.
+    /// Locks the client until all its quotas are decided on.
     fn claim(&self, key: Key, now: impl FnOnce() -> u64) -> Claim<'_> {
         match &self.entries {
-            Entries::Rates(rates) => Claim::Rate(rates, key),
+            Entries::Rates(rates) => Claim::Rate(rates.hold(key, now)),
             Entries::Windows(windows) => Claim::Window(windows.hold(key, now)),
         }
     }
@@ -337,33 +311,29 @@ impl Table {
 
 /// One client of one quota, among several quotas that are decided on together.
 enum Claim<'a> {
-    Rate(&'a Rates, Key),
-    Window(EntryGuard<'a>),
+    Rate(EntryGuard<'a, Gcra>),
+    Window(EntryGuard<'a, Ring>),
 }
 
 impl Claim<'_> {
     fn look(&mut self, now: u64, cost: u32) -> QuotaStatus {
         match self {
-            Self::Rate(rates, key) => rates.look(*key, now, cost),
+            Self::Rate(held) => held.look(now, cost),
             Self::Window(held) => held.look(now, cost),
         }
     }
 
-    /// Takes what `look` found to be available, with the same time and cost; returns whether it was
-    /// still available.
-    fn consume(&mut self, now: u64, cost: u32) -> bool {
+    /// Takes what `look` found to be available, with the same time and cost.
+    fn consume(&mut self, now: u64, cost: u32) {
         match self {
-            Self::Rate(rates, key) => !rates.consume(*key, now, cost).is_exceeded(),
-            Self::Window(held) => {
-                held.consume(now, cost);
-                true
-            }
+            Self::Rate(held) => held.consume(now, cost),
+            Self::Window(held) => held.consume(now, cost),
         }
     }
 
     fn refund(&mut self, now: u64, cost: u32, mark: u64) {
         match self {
-            Self::Rate(rates, key) => rates.refund(*key, now, cost, mark),
+            Self::Rate(held) => held.refund(now, cost, mark),
             Self::Window(held) => held.refund(now, cost, mark),
         }
     }

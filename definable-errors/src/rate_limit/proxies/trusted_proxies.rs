@@ -182,9 +182,10 @@ impl Walk<'_> {
 
 /// Parses a network: an address, or its first one and a prefix.
 fn network(text: &str) -> Result<IpNet, NetworkError> {
-    let network = match text.contains('/') {
-        true => text.parse().ok(),
-        false => text.parse().ok().map(|address: IpAddr| address.into()),
+    let network = if text.contains('/') {
+        text.parse().ok()
+    } else {
+        text.parse().ok().map(|address: IpAddr| address.into())
     };
     // Bits set behind the prefix are most likely a mistake in the address or in the prefix.
     network

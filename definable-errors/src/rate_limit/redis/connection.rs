@@ -1,40 +1,24 @@
 //! The connection to Redis that all calls share.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Mutex;
 use std::time::Duration;
 
-use ::redis::aio::MultiplexedConnection;
+use ::redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use ::redis::io::tcp::TcpSettings;
-use ::redis::{AsyncConnectionConfig, Client, IntoConnectionInfo, RedisError, Value};
-use tokio::sync::watch;
-use tokio::time::timeout;
+use ::redis::{Client, IntoConnectionInfo, RedisResult, Value, cmd};
+use tokio::runtime::Handle;
 
-use super::script::{Failure, Script, ScriptCall};
+use super::script::{Script, ScriptCall};
 use crate::support::lock;
 
-/// A connection that all calls share, created when it is needed and again after it broke.
+/// A connection that all calls share, which the crate `redis` establishes when it is first needed
+/// and again after it broke.
 pub(super) struct SharedConnection {
     client: Client,
-    state: Mutex<State>,
+    /// `None` until a call needs it, because it belongs to the runtime of that call.
+    manager: Mutex<Option<ConnectionManager>>,
 }
-
-#[derive(Default)]
-struct State {
-    current: Option<Connection>,
-    /// Receives the result of the connection attempt in progress.
-    attempt: Option<watch::Receiver<Ended>>,
-    attempts: u64,
-}
-
-/// A connection and its sequence number.
-#[derive(Clone)]
-struct Connection {
-    inner: MultiplexedConnection,
-    number: u64,
-}
-
-type Ended = Option<Result<Connection, Arc<RedisError>>>;
 
 impl SharedConnection {
     /// The maximum time of a connection attempt. No call waits for it beyond its own deadline.
@@ -48,109 +32,53 @@ impl SharedConnection {
             Client::open(info.set_tcp_settings(tcp))
         });
         let is_tls = url.starts_with("rediss:") || url.starts_with("valkeys:");
-        let client = client.map_err(|_| match is_tls && !cfg_tls() {
-            true => RedisUrlError::Tls,
-            false => RedisUrlError::Url,
+        let client = client.map_err(|_| {
+            if is_tls && !cfg_tls() { RedisUrlError::Tls } else { RedisUrlError::Url }
         })?;
-        Ok(Self { client, state: Mutex::default() })
+        Ok(Self { client, manager: Mutex::default() })
     }
 
     /// Runs a script. A broken connection is replaced immediately, so that a call fails only if
     /// Redis is down. The retry may count a request twice: too much, but never too little.
-    pub(super) async fn run(
-        self: &Arc<Self>,
-        script: &Script,
-        call: &ScriptCall,
-    ) -> Result<Value, Failure> {
-        match self.run_once(script, call).await {
-            Err(Failure::Redis(error)) if error.is_io_error() => self.run_once(script, call).await,
+    pub(super) async fn run(&self, script: &Script, call: &ScriptCall) -> RedisResult<Value> {
+        let mut manager = self.manager()?;
+        match script.run(&mut manager, call).await {
+            Err(error) if error.is_io_error() => script.run(&mut manager, call).await,
             answer => answer,
         }
     }
 
-    async fn run_once(
-        self: &Arc<Self>,
-        script: &Script,
-        call: &ScriptCall,
-    ) -> Result<Value, Failure> {
-        let mut connection = self.connection().await?;
-        script.run(&mut connection.inner, call).await.map_err(|error| {
-            if error.is_io_error() {
-                self.disconnect_if(|current| current.number == connection.number);
-            }
-            error.into()
-        })
-    }
-
     /// Drops the connection, so that the next call connects again.
+    ///
+    /// The crate `redis` connects again by itself if the server cannot be reached or closes the
+    /// connection, but not if it does not answer, or if it refuses a new connection with an error:
+    /// a wrong password, or too many clients.
     pub(super) fn disconnect(&self) {
-        self.disconnect_if(|_| true);
+        let manager = lock(&self.manager).take();
+        // It is dropped after the lock is released.
+        drop(manager);
     }
 
-    fn disconnect_if(&self, is_broken: impl FnOnce(&mut Connection) -> bool) {
-        let connection = self.state().current.take_if(is_broken);
-        // Anything that is dropped with it is dropped after the lock is released.
-        drop(connection);
+    /// Begins to connect without waiting for it, if there is a runtime.
+    pub(super) fn begin(&self) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        let Ok(mut manager) = self.manager() else { return };
+        // Any command connects. If that fails, so does the first call, which reports it.
+        runtime.spawn(async move { manager.send_packed_command(&cmd("PING")).await });
     }
 
-    /// Begins to connect if there is no connection, without waiting for it.
-    pub(super) fn begin(self: &Arc<Self>) {
-        let mut state = self.state();
-        if state.current.is_none() {
-            self.attempt(&mut state);
+    fn manager(&self) -> RedisResult<ConnectionManager> {
+        let mut manager = lock(&self.manager);
+        if let Some(manager) = &*manager {
+            return Ok(manager.clone());
         }
-    }
-
-    async fn connection(self: &Arc<Self>) -> Result<Connection, Failure> {
-        let mut attempt = {
-            let mut state = self.state();
-            if let Some(connection) = &state.current {
-                return Ok(connection.clone());
-            }
-            self.attempt(&mut state)
-        };
-        let ended = attempt.wait_for(Ended::is_some).await.map(|ended| ended.clone());
-        match ended {
-            Ok(Some(Ok(connection))) => Ok(connection),
-            Ok(Some(Err(error))) => Err(Failure::Unreachable(error)),
-            // The runtime of the connection attempt is gone.
-            _ => Err(Failure::Late),
-        }
-    }
-
-    /// Joins the attempt in progress, or begins one in a task of its own, so that a client that
-    /// disconnects does not end it.
-    fn attempt(self: &Arc<Self>, state: &mut State) -> watch::Receiver<Ended> {
-        if let Some(attempt) = state.attempt.as_ref().filter(|it| it.has_changed().is_ok()) {
-            return attempt.clone();
-        }
-        let (sender, receiver) = watch::channel(None);
-        state.attempt = Some(receiver.clone());
-        state.attempts += 1;
-        let (shared, number) = (self.clone(), state.attempts);
-        tokio::spawn(async move {
-            let ended = shared.connect(number).await.map_err(Arc::new);
-            let mut state = shared.state();
-            state.current = ended.as_ref().ok().cloned();
-            state.attempt = None;
-            sender.send_replace(Some(ended));
-        });
-        receiver
-    }
-
-    async fn connect(&self, number: u64) -> Result<Connection, RedisError> {
         // Every call has a deadline of its own.
-        let config = AsyncConnectionConfig::new()
+        let config = ConnectionManagerConfig::new()
+            .set_number_of_retries(0)
             .set_connection_timeout(Some(Self::CONNECT))
             .set_response_timeout(None);
-        let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
-        let late = |_| RedisError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
-        let inner = timeout(Self::CONNECT, connecting).await.map_err(late)??;
-        Ok(Connection { inner, number })
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
+        let new = ConnectionManager::new_lazy_with_config(self.client.clone(), config)?;
+        Ok(manager.insert(new).clone())
     }
 }
 

@@ -92,12 +92,11 @@ impl Denial {
         let passed = now.saturating_sub(self.since);
         let later = |status: &QuotaStatus| {
             let reset_after = status.reset_after().saturating_sub(passed);
-            match status.is_exceeded() {
-                true => {
-                    let wait = status.wait().saturating_sub(passed);
-                    QuotaStatus::exceeded(status.remaining(), reset_after, wait)
-                }
-                false => QuotaStatus::within(status.remaining(), reset_after),
+            if status.is_exceeded() {
+                let wait = status.wait().saturating_sub(passed);
+                QuotaStatus::exceeded(status.remaining(), reset_after, wait)
+            } else {
+                QuotaStatus::within(status.remaining(), reset_after)
             }
         };
         Decision::new(self.decision.statuses().iter().map(later))

@@ -1,13 +1,12 @@
 //! The decisions that are made in this process while Redis fails.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::super::clock::Time;
-use super::script::MARK;
 use crate::error::ApiError;
 use crate::problem::{OVERLOADED, Problem};
+use crate::rate_limit::memory::TAKEN_LAST;
 use crate::rate_limit::{
     Algorithm, ConsumeOutcome, Consumption, Decision, MAX_QUOTAS, MemoryStore, Quota, QuotaStatus,
     QuotaStore,
@@ -88,9 +87,9 @@ impl Fallback {
     }
 
     /// Records what is refunded in Redis.
-    pub(super) fn forget(&self, consumption: &Consumption<'_>, decision: &Decision) {
+    pub(super) fn forget(&self, consumption: &Consumption<'_>) {
         if let Self::Local(local) = self {
-            local.forget(consumption, decision);
+            local.forget(consumption);
         }
     }
 }
@@ -111,17 +110,13 @@ fn refusal() -> ApiError {
 pub(super) struct LocalQuota {
     memory: MemoryStore,
     replicas: u32,
-    time: Time,
-    /// How far the clock of Redis is ahead of ours, in nanoseconds, with wrapping arithmetic.
-    ahead: AtomicU64,
 }
 
 impl LocalQuota {
     fn new(replicas: u32, time: Time) -> Self {
-        let same = time.clone();
-        let clock = move || Duration::from_nanos(same.now());
+        let clock = move || Duration::from_nanos(time.now());
         let memory = MemoryStore::builder().monotonic_clock(clock).build();
-        Self { memory, replicas: replicas.max(1), time, ahead: AtomicU64::new(0) }
+        Self { memory, replicas: replicas.max(1) }
     }
 
     fn open(&self, quota: &Quota) {
@@ -146,29 +141,17 @@ impl LocalQuota {
         if !decision.is_admitted() {
             return;
         }
-        for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
-            if quota.algorithm() == Algorithm::SlidingWindow {
-                let ahead = status.refund_token().wrapping_sub(MARK).wrapping_sub(self.time.now());
-                self.ahead.store(ahead, Ordering::Relaxed);
-            }
+        for quota in consumption.quotas() {
             self.memory.consume(&of(consumption, &[self.share(quota)]));
         }
     }
 
-    /// Refunds here what is refunded in Redis.
-    fn forget(&self, consumption: &Consumption<'_>, decision: &Decision) {
-        for (quota, status) in consumption.quotas().iter().zip(decision.statuses()) {
-            let mark = match quota.algorithm() {
-                Algorithm::SlidingWindow => {
-                    let ahead = self.ahead.load(Ordering::Relaxed);
-                    status.refund_token().wrapping_sub(MARK).wrapping_sub(ahead)
-                }
-                // This refunds as if the cost had been taken just now: only little of it came back
-                // in the meantime.
-                Algorithm::Gcra { .. } => u64::MAX,
-            };
-            let taken = Decision::one(QuotaStatus::raw(0, 0).with_refund_token(mark));
-            self.memory.refund(&of(consumption, &[self.share(quota)]), &taken);
+    /// Refunds here what is refunded in Redis. When it was taken is known by the clock of Redis
+    /// alone, but it was hardly longer ago than a request takes.
+    fn forget(&self, consumption: &Consumption<'_>) {
+        let lately = Decision::one(QuotaStatus::raw(0, 0).with_refund_token(TAKEN_LAST));
+        for quota in consumption.quotas() {
+            self.memory.refund(&of(consumption, &[self.share(quota)]), &lately);
         }
     }
 
@@ -207,7 +190,9 @@ impl fmt::Debug for LocalQuota {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
+    use super::super::script::MARK;
     use super::*;
     use crate::rate_limit::KeySeed;
 
@@ -343,7 +328,7 @@ mod tests {
             // Several parts of the window have passed.
             hands.store(5_000_000_000, Ordering::Relaxed);
             assert_eq!(left(&local_quota, &[quota]), 0);
-            local_quota.forget(&consumption(&[quota]), &decision);
+            local_quota.forget(&consumption(&[quota]));
             assert_eq!(left(&local_quota, &[quota]), 1, "{quota:?}");
         }
     }

@@ -46,7 +46,7 @@ const LATEST: Duration = Duration::from_micros(1 << 52);
 #[derive(Debug)]
 pub(super) struct Inner {
     pub(super) settings: Settings,
-    pub(super) connection: Arc<SharedConnection>,
+    pub(super) connection: SharedConnection,
     fallback: Fallback,
     breaker: Mutex<Breaker>,
     is_mending: AtomicBool,
@@ -59,7 +59,7 @@ pub(super) struct Inner {
 }
 
 impl Inner {
-    pub(super) fn new(settings: Settings, connection: Arc<SharedConnection>) -> Self {
+    pub(super) fn new(settings: Settings, connection: SharedConnection) -> Self {
         let time = settings.clock.clone().unwrap_or_else(Time::system);
         Self {
             fallback: Fallback::new(settings.on_failure, &time),
@@ -86,9 +86,7 @@ impl Inner {
     /// Connects if there already is a runtime, so that the first request does not wait for it.
     pub(super) fn prepare(&self, quotas: &[Quota]) {
         self.fallback.open(quotas);
-        if Handle::try_current().is_ok() {
-            self.connection.begin();
-        }
+        self.connection.begin();
     }
 
     /// Returns what can be decided without calling Redis.
@@ -144,7 +142,7 @@ impl Inner {
         match ScriptCall::refund(prefix, self.settings.now(), consumption, decision) {
             Some(call) => {
                 self.denials.remove(consumption);
-                self.fallback.forget(consumption, decision);
+                self.fallback.forget(consumption);
                 self.refund_there(call);
             }
             None => self.fallback.refund(consumption, decision),
@@ -161,9 +159,10 @@ impl Inner {
             let _permit = permit;
             let running = inner.connection.run(&REFUND, &call);
             let answer = timeout(inner.settings.timeout, running).await;
-            match answer.unwrap_or(Err(Failure::Late)) {
-                Ok(_) => _ = inner.record(Outcome::Answer),
-                Err(failure) => inner.failed(&failure),
+            match answer {
+                Ok(Ok(_)) => _ = inner.record(Outcome::Answer),
+                Ok(Err(error)) => inner.failed(&error.into()),
+                Err(_) => inner.failed(&Failure::Late),
             }
         });
     }
@@ -215,7 +214,8 @@ impl Inner {
 
     async fn try_script(&self, consumption: &Consumption<'_>) -> Result<(), Failure> {
         let call = ScriptCall::consume(&self.settings.prefix, self.settings.now(), consumption);
-        self.connection.run(&CONSUME, &call).await.map(drop)
+        self.connection.run(&CONSUME, &call).await?;
+        Ok(())
     }
 
     fn close(&self) {

@@ -1,10 +1,10 @@
 //! The scripts that Redis runs: their arguments, their results, and why they fail.
 
 use std::fmt::{self, Write};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use ::redis::aio::MultiplexedConnection;
+use ::redis::aio::ConnectionManager;
 use ::redis::{Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value, cmd};
 
 use super::super::clock::nanoseconds;
@@ -36,7 +36,7 @@ impl Script {
     /// text.
     pub(super) async fn run(
         &self,
-        connection: &mut MultiplexedConnection,
+        connection: &mut ConnectionManager,
         call: &ScriptCall,
     ) -> RedisResult<Value> {
         let known = call.command("EVALSHA", &self.digest);
@@ -51,7 +51,7 @@ impl Script {
 }
 
 /// Converts an error response of Redis into an error.
-async fn send(connection: &mut MultiplexedConnection, command: &Cmd) -> RedisResult<Value> {
+async fn send(connection: &mut ConnectionManager, command: &Cmd) -> RedisResult<Value> {
     connection.send_packed_command(command).await.and_then(Value::extract_error)
 }
 
@@ -184,9 +184,7 @@ fn status(quota: &Quota, now: u64, numbers: &[u64]) -> QuotaStatus {
 /// The reason why Redis did not decide, for operators.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// There is no connection.
-    Unreachable(Arc<RedisError>),
-    /// The connection broke, or the response is an error.
+    /// There is no connection, or it broke, or the response is an error.
     Redis(RedisError),
     /// There was no response in time.
     Late,
@@ -199,7 +197,6 @@ pub(super) enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreachable(error) => error.fmt(f),
             Self::Redis(error) => error.fmt(f),
             Self::Late => f.write_str("no answer in time"),
             Self::Busy => f.write_str("too many calls under way"),

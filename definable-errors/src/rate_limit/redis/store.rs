@@ -211,7 +211,7 @@ impl RedisStoreBuilder {
     /// Returns an error if the URL is not that of a Redis server, or if TLS is required but not
     /// compiled in.
     pub fn build(self) -> Result<RedisStore, RedisUrlError> {
-        let connection = Arc::new(SharedConnection::new(&self.url)?);
+        let connection = SharedConnection::new(&self.url)?;
         Ok(RedisStore::from_inner(Inner::new(self.settings, connection)))
     }
 }

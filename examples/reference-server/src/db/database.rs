@@ -124,9 +124,10 @@ impl Database {
     /// Returns a file, with the parameters that a URL of SQLite may have.
     fn file(name: &str, parameters: &str) -> Result<Self, Unusable> {
         let name = absolute(name)?;
-        let parameters = match parameters.contains("mode=") {
-            true => parameters.to_owned(),
-            false => format!("mode=rwc&{parameters}"),
+        let parameters = if parameters.contains("mode=") {
+            parameters.to_owned()
+        } else {
+            format!("mode=rwc&{parameters}")
         };
         let url = format!("sqlite://{name}?{parameters}");
         let options: Result<SqliteConnectOptions, _> = url.parse();

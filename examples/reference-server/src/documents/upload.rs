@@ -63,9 +63,10 @@ impl ProblemTypes for Upload {
 /// Replaces the limit of the whole body, which is larger, by the limit of the file in the error:
 /// clients need to know only the latter.
 fn one_limit(error: ApiError) -> ApiError {
-    match error.problem().code() == PAYLOAD_TOO_LARGE.code() {
-        true => ApiError::payload_too_large(MAX_BYTES),
-        false => error,
+    if error.problem().code() == PAYLOAD_TOO_LARGE.code() {
+        ApiError::payload_too_large(MAX_BYTES)
+    } else {
+        error
     }
 }
 

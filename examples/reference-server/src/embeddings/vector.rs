@@ -27,9 +27,10 @@ impl TryFrom<Vec<f32>> for Vector {
     type Error = &'static str;
 
     fn try_from(numbers: Vec<f32>) -> Result<Self, Self::Error> {
-        match !numbers.is_empty() && numbers.iter().all(|number| number.is_finite()) {
-            true => Ok(Self(numbers)),
-            false => Err("a vector has one or more finite numbers"),
+        if !numbers.is_empty() && numbers.iter().all(|number| number.is_finite()) {
+            Ok(Self(numbers))
+        } else {
+            Err("a vector has one or more finite numbers")
         }
     }
 }

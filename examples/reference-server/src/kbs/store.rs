@@ -119,8 +119,5 @@ async fn lock(
     .await
     .or_database()?;
     let kb = locked.ok_or(KbError::NotFound { id })?;
-    match if_match.matches(&kb.etag()) {
-        true => Ok((transaction, kb)),
-        false => Err(KbError::Changed)?,
-    }
+    if if_match.matches(&kb.etag()) { Ok((transaction, kb)) } else { Err(KbError::Changed)? }
 }

@@ -115,9 +115,10 @@ impl<'de> Deserialize<'de> for Period {
         }
 
         let Raw { first, last } = Raw::deserialize(deserializer)?;
-        match first <= last {
-            true => Ok(Self { first, last }),
-            false => Err(D::Error::custom("ends before it begins")),
+        if first <= last {
+            Ok(Self { first, last })
+        } else {
+            Err(D::Error::custom("ends before it begins"))
         }
     }
 }
@@ -154,10 +155,7 @@ impl TryFrom<Vec<u16>> for Ordered {
     type Error = String;
 
     fn try_from(list: Vec<u16>) -> Result<Self, Self::Error> {
-        match list.is_sorted() {
-            true => Ok(Self(list)),
-            false => Err(format!("{list:?}")),
-        }
+        if list.is_sorted() { Ok(Self(list)) } else { Err(format!("{list:?}")) }
     }
 }
 

@@ -77,9 +77,10 @@ impl Case {
         if start.elapsed() > SLOW {
             return Err(format!("{:?} for {reported:?} of {body}", start.elapsed()));
         }
-        match is_taken::<Root>(&body) == reported.is_empty() {
-            true => Ok(()),
-            false => Err(format!("{reported:?} for {body}")),
+        if is_taken::<Root>(&body) == reported.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{reported:?} for {body}"))
         }
     }
 
@@ -106,9 +107,10 @@ impl Case {
                 reported.path.remove(0);
             }
         }
-        match first.path == ["0"] && both == alone {
-            true => Ok(()),
-            false => Err(format!("{alone:?} alone, {first:?} and {both:?} in {body}")),
+        if first.path == ["0"] && both == alone {
+            Ok(())
+        } else {
+            Err(format!("{alone:?} alone, {first:?} and {both:?} in {body}"))
         }
     }
 

@@ -216,9 +216,10 @@ fn good(schema: &Schema, id: usize, tape: &mut Tape, depth: usize) -> Json {
                 "struct" => Spot::Named(*of).good(schema, tape, depth),
                 _ => return Json::object([("type", tag)]),
             };
-            match tape.one_in(3) {
-                true => Json::object([("content", content), ("type", tag)]),
-                false => Json::object([("type", tag), ("content", content)]),
+            if tape.one_in(3) {
+                Json::object([("content", content), ("type", tag)])
+            } else {
+                Json::object([("type", tag), ("content", content)])
             }
         }
         Type::Untagged(of) => match tape.below(3) {
