@@ -197,7 +197,6 @@ const IMPLS: &[(&str, &str, &str)] = &[
         "ErrorStatus",
         "the problem of a status without a type is cached apart from it",
     ),
-    ("rate_limit/attempt.rs", "RateLimit", "attempts by hand are apart from the layer's settings"),
 ];
 
 /// The source folders of both crates.

@@ -1,3 +1,6 @@
+//! The layer for CORS, and its kinds of allowed origins, so that forbidden combinations do not
+//! compile.
+
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,11 +11,23 @@ use http::{HeaderName, Method};
 use tower_http::cors::{AllowMethods, AllowOrigin, Any, CorsLayer};
 use tower_layer::Layer;
 
-use super::policy::{AllowedOrigins, Policy};
-use super::{AnyOrigin, CorsService, CredentialedOrigins, OriginList, local};
+use super::CorsService;
+use super::policy::{AllowedOrigins, Policy, is_local};
 use crate::context::OriginError;
 use crate::problem::{ProblemTypes, Types};
 use crate::support::Origin;
+
+/// A list of origins; [`credentials`](super::Cors::credentials) adds credentials.
+#[derive(Debug, Clone, Copy)]
+pub struct OriginList(());
+
+/// A list of origins whose pages may send credentials.
+#[derive(Debug, Clone, Copy)]
+pub struct CredentialedOrigins(());
+
+/// Origins that any page can have, so pages of them may not send credentials.
+#[derive(Debug, Clone, Copy)]
+pub struct AnyOrigin(());
 
 /// A layer that controls what pages of other origins may read and send. Put it outside all other
 /// layers.
@@ -87,7 +102,7 @@ impl Cors<CredentialedOrigins> {
     /// Other origins are not mirrored: any page of the web may be open in a developer's browser,
     /// and could read what this service returns to its developer.
     pub fn development() -> Self {
-        let local = AllowOrigin::predicate(|origin, _| local::is_local(origin));
+        let local = AllowOrigin::predicate(|origin, _| is_local(origin));
         Self::new(local, AllowedOrigins::Local)
             .with(Policy::mirror_request)
             .with(Policy::allow_credentials)

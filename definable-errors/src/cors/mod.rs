@@ -47,12 +47,8 @@
 
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod cors;
-mod local;
-mod names;
-mod origins;
 mod policy;
 mod service;
 
-pub use self::cors::Cors;
-pub use self::origins::{AnyOrigin, CredentialedOrigins, OriginList};
+pub use self::cors::{AnyOrigin, Cors, CredentialedOrigins, OriginList};
 pub use self::service::CorsService;

@@ -66,11 +66,9 @@
 //! [`MemoryStore`] is the default. Processes share their quotas in a [`RedisStore`] (feature
 //! `redis`). For anything else, implement [`QuotaStore`].
 
-mod attempt;
 mod clock;
 mod decision;
 mod fields;
-mod guard;
 mod key;
 mod keys;
 mod memory;
@@ -81,16 +79,14 @@ mod rate_limit;
 #[cfg(feature = "redis")]
 mod redis;
 
-pub use self::attempt::Attempt;
 pub use self::clock::MonotonicClock;
 pub use self::decision::{ConsumeOutcome, Consumption, Decision, QuotaStatus};
-pub use self::guard::ConsumedQuota;
 pub use self::key::{Identity, Key, KeyHasher, KeySeed, KeySource, Or};
 pub use self::keys::{Address, Caller, Global, HeaderField, Route};
 pub use self::memory::{MemoryStore, MemoryStoreBuilder};
 pub use self::proxies::{NetworkError, TrustedProxies};
 pub use self::quota::{Algorithm, Quota, QuotaError};
-pub use self::rate_limit::RateLimit;
+pub use self::rate_limit::{Attempt, ConsumedQuota, RateLimit};
 #[cfg(feature = "redis")]
 pub use self::redis::{OnFailure, RedisHealth, RedisStore, RedisStoreBuilder, RedisUrlError};
 use crate::error::{ApiError, ApiFuture};

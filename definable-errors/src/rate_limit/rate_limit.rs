@@ -1,21 +1,24 @@
-//! The layer that limits how often a client may send requests, its settings, and its refusals.
+//! The layer that limits how often a client may send requests: its settings, its decisions, and
+//! attempts that a handler counts itself.
 
 use std::fmt;
+use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode, response};
 use serde_json::Value;
+use tower_layer::Layer;
 
 use super::fields::Fields;
 use super::{
-    Address, Caller, Decision, KeySeed, KeySource, MAX_QUOTAS, MemoryStore, Quota, QuotaStore,
-    Route,
+    Address, Caller, ConsumeOutcome, Consumption, Decision, Identity, Key, KeySeed, KeySource,
+    MAX_QUOTAS, MemoryStore, Quota, QuotaStore, Route,
 };
 use crate::context::{UnansweredPreflight, is_preflight};
-use crate::error::ApiError;
-use crate::guard::ExemptPaths;
+use crate::error::{ApiError, ApiFuture};
+use crate::guard::{ExemptPaths, Guard, GuardService};
 use crate::problem::{ErrorStatus, List, Problem, ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
 /// A layer that limits how often a client may send requests. It rejects requests over the limit
@@ -46,10 +49,10 @@ pub(super) struct Settings {
 
 /// What the first request, or the router that is layered, derives from the settings.
 #[derive(Clone)]
-pub(super) struct Prepared {
+struct Prepared {
     pub(super) seed: KeySeed,
     pub(super) fields: Fields,
-    pub(super) refusals: Refusals,
+    refusals: Refusals,
 }
 
 impl RateLimit {
@@ -181,7 +184,7 @@ impl RateLimit {
 }
 
 impl Settings {
-    pub(super) fn prepared(&self) -> &Prepared {
+    fn prepared(&self) -> &Prepared {
         self.prepared.get_or_init(|| {
             self.store.open(&self.quotas);
             let fields = Fields::new(&self.quotas, self.has_legacy_fields);
@@ -192,7 +195,7 @@ impl Settings {
 
     /// Returns whether the request is not counted. Preflights are sent by browsers, not by clients:
     /// they do not count unless it is known that no layer further in answers them.
-    pub(super) fn is_exempt(&self, request: &Parts) -> bool {
+    fn is_exempt(&self, request: &Parts) -> bool {
         self.is_free_preflight(request) || self.exempt.contain(request)
     }
 
@@ -237,7 +240,7 @@ impl fmt::Debug for RateLimit {
 }
 
 /// The problem type of the draft (draft-ietf-httpapi-ratelimit-headers-11 §5).
-pub(super) static QUOTA_EXCEEDED: ProblemType =
+static QUOTA_EXCEEDED: ProblemType =
     ProblemType::new("rate_limited", ErrorStatus::TOO_MANY_REQUESTS, "Quota exceeded")
         .with_uri("https://iana.org/assignments/http-problem-types#quota-exceeded")
         .with_detail(RATE_LIMITED.detail())
@@ -253,7 +256,7 @@ fn member(problem_type: &ProblemType) -> &'static str {
 
 /// The problems of a limit without the wait, created once for each combination of exceeded quotas.
 #[derive(Debug, Clone)]
-pub(super) struct Refusals(Box<[Problem]>);
+struct Refusals(Box<[Problem]>);
 
 impl Refusals {
     pub(super) fn new(problem_type: &'static ProblemType, quotas: &[Quota]) -> Self {
@@ -287,4 +290,196 @@ fn problem(problem_type: &'static ProblemType, quotas: &[Quota], exceeded: usize
     let all = quotas.iter().enumerate();
     let names = all.filter(|(at, _)| is_exceeded(*at)).map(|(_, quota)| quota.name().into());
     Problem::new(problem_type).with_own_member(member(problem_type), Value::Array(names.collect()))
+}
+
+/// The permit of a [`RateLimit`](super::RateLimit): what the request consumed, unless it was not
+/// counted.
+#[derive(Debug)]
+#[must_use = "a quota that is dropped stays consumed"]
+pub struct ConsumedQuota(Option<Counted>);
+
+#[derive(Debug)]
+struct Counted {
+    key: Key,
+    cost: u32,
+    decision: Decision,
+}
+
+impl Guard for RateLimit {
+    type Permit = ConsumedQuota;
+
+    fn admit(&self, request: &mut Parts) -> ApiFuture<'static, Self::Permit> {
+        let settings = self.settings();
+        let asked = match asked(settings, request) {
+            Ok(Some(asked)) => asked,
+            Ok(None) => return ApiFuture::ready(Ok(ConsumedQuota::UNCOUNTED)),
+            Err(error) => return ApiFuture::ready(Err(error)),
+        };
+        decide(settings, asked)
+    }
+
+    fn on_response(&self, pass: ConsumedQuota, response: &mut response::Parts) {
+        let settings = self.settings();
+        let pass = if settings.counts(response.status) { pass } else { pass.given_back(settings) };
+        let Some(counted) = pass.0 else { return };
+        // A redirect may be followed to another server, and a 304 is served from a cache.
+        if !response.status.is_redirection() {
+            settings.prepared().fields.write(&counted.decision, &mut response.headers);
+        }
+    }
+}
+
+/// The client that sent the request, and its cost.
+#[derive(Clone, Copy)]
+struct Asked {
+    key: Key,
+    cost: u32,
+}
+
+impl Asked {
+    fn consumption(self, settings: &Settings) -> Consumption<'_> {
+        Consumption::new(self.key, settings.quotas(), self.cost)
+    }
+}
+
+/// Returns `None` for a request that is not counted.
+fn asked(settings: &Settings, request: &Parts) -> Result<Option<Asked>, ApiError> {
+    if settings.is_exempt(request) { Ok(None) } else { asked_for(settings, request, ()) }
+}
+
+/// Builds the key from the head of the request and from what only the reader of its body knows.
+fn asked_for(
+    settings: &Settings,
+    request: &Parts,
+    client: impl Hash,
+) -> Result<Option<Asked>, ApiError> {
+    let mut hasher = settings.prepared().seed.hasher();
+    client.hash(&mut hasher);
+    Ok(match settings.key().identify(request, &mut hasher)? {
+        Identity::Known => Some(Asked { key: hasher.key(), cost: settings.cost_of(request) }),
+        Identity::Unknown => None,
+    })
+}
+
+fn decide(settings: &Arc<Settings>, asked: Asked) -> ApiFuture<'static, ConsumedQuota> {
+    match settings.store().consume(&asked.consumption(settings)) {
+        ConsumeOutcome::Decided(decision) => ApiFuture::ready(judged(settings, asked, decision)),
+        ConsumeOutcome::Failed(error) => ApiFuture::ready(Err(error)),
+        ConsumeOutcome::Deferred => {
+            let settings = settings.clone();
+            ApiFuture::boxed(async move {
+                let decision =
+                    settings.store().consume_deferred(asked.consumption(&settings)).await?;
+                judged(&settings, asked, decision)
+            })
+        }
+    }
+}
+
+fn judged(
+    settings: &Settings,
+    asked: Asked,
+    decision: Decision,
+) -> Result<ConsumedQuota, ApiError> {
+    if decision.is_admitted() {
+        let Asked { key, cost } = asked;
+        return Ok(ConsumedQuota(Some(Counted { key, cost, decision })));
+    }
+    let Prepared { fields, refusals, .. } = settings.prepared();
+    Err(refusals.of(&decision, fields.of_refusal(&decision)))
+}
+
+impl ConsumedQuota {
+    const UNCOUNTED: Self = Self(None);
+
+    /// Refunds the request, because it does not count after all.
+    pub(super) fn given_back(mut self, settings: &Settings) -> Self {
+        if let Self(Some(counted)) = &mut self {
+            counted.refund(settings);
+        }
+        self
+    }
+}
+
+impl Counted {
+    fn refund(&mut self, settings: &Settings) {
+        let consumption = Consumption::new(self.key, settings.quotas(), self.cost);
+        settings.store().refund(&consumption, &self.decision);
+        let statuses = self.decision.statuses_mut().iter_mut().zip(settings.quotas());
+        for (status, quota) in statuses {
+            *status = status.with_more(consumption.cost_of(quota));
+        }
+    }
+}
+
+impl<S> Layer<S> for RateLimit {
+    type Service = GuardService<S, Self>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        // Memory is allocated when the service starts, not when its first client connects.
+        self.settings().prepared();
+        crate::guard::layer(self.clone()).layer(inner)
+    }
+}
+
+/// An attempt that a handler granted to a client. It counts unless it is [refunded](Self::refund).
+#[derive(Debug)]
+#[must_use = "an attempt that is dropped counts"]
+pub struct Attempt {
+    limit: RateLimit,
+    pass: ConsumedQuota,
+}
+
+impl Attempt {
+    /// Refunds the attempt, because what was tried succeeded.
+    pub fn refund(self) {
+        drop(self.pass.given_back(self.limit.settings()));
+    }
+}
+
+impl RateLimit {
+    /// Counts an attempt from inside a handler, for a client that cannot be identified by the head
+    /// of the request alone: the name in a login, for instance, is in the body. The key is made of
+    /// both the key source and `client`.
+    ///
+    /// ```
+    /// use axum::extract::State;
+    /// use definable_errors::ApiError;
+    /// use definable_errors::extract::Json;
+    /// use definable_errors::rate_limit::{Quota, RateLimit};
+    /// use http::Parts;
+    /// # #[derive(serde::Deserialize)]
+    /// # struct Login { email: String, password: String }
+    /// # fn is_right(login: &Login) -> bool { login.password.len() > 8 }
+    ///
+    /// const FAILED_LOGINS: Quota = Quota::per_minute(5).with_name("failed-logins");
+    ///
+    /// async fn login(
+    ///     State(failed): State<RateLimit>, // RateLimit::per_address(FAILED_LOGINS)
+    ///     request: Parts,
+    ///     Json(login): Json<Login>,
+    /// ) -> Result<(), ApiError> {
+    ///     let attempt = failed.attempt(&request, login.email.to_lowercase()).await?;
+    ///     if !is_right(&login) {
+    ///         return Err(ApiError::invalid_credentials());
+    ///     }
+    ///     attempt.refund();
+    ///     Ok(())
+    /// }
+    /// # let _ = axum::Router::<RateLimit>::new().route("/", axum::routing::post(login));
+    /// # let _ = RateLimit::per_address(FAILED_LOGINS);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns what the layer would respond with: a 429 with its headers, or the error of the key
+    /// source or the store.
+    pub async fn attempt(&self, request: &Parts, client: impl Hash) -> Result<Attempt, ApiError> {
+        let settings = self.settings();
+        let pass = match asked_for(settings, request, client)? {
+            Some(asked) => decide(settings, asked).await?,
+            None => ConsumedQuota::UNCOUNTED,
+        };
+        Ok(Attempt { limit: self.clone(), pass })
+    }
 }
