@@ -46,17 +46,22 @@ pub(super) fn markdown(text: &str) -> String {
         }
         '<' => out.push_str("&lt;"),
         '&' => out.push_str("&amp;"),
-        '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '>' | '!' | '@' => {
+        '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '>' | '!' => {
             let _ = write!(out, "\\{character}");
         }
-        // These would begin the address of `http://…` and `www.…`.
-        '/' if out.ends_with(':') => out.push_str("\\/"),
-        '.' if out.len() >= 3 && out[..].to_ascii_lowercase().ends_with("www") => {
-            out.push_str("\\.")
-        }
+        // These would make an address of `http://…`, `//…`, `www.…` and `…@…`. GitHub's dialect links
+        // an `@` although it is escaped, but not as code.
+        '/' if out.ends_with([':', '/']) => out.push_str("\\/"),
+        '.' if ends_with_www(out) => out.push_str("\\."),
+        '@' => out.push_str("`@`"),
         other if is_line_end(other) => out.push(' '),
         other => out.push(other),
     })
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 3 && bytes[bytes.len() - 3..].eq_ignore_ascii_case(b"www")
 }
 
 /// Escapes a text as a scalar of YAML in double quotes. It is JSON, in which also those characters are
@@ -119,7 +124,7 @@ mod tests {
         assert_eq!(markdown("- a - b"), r"\- a - b");
         assert_eq!(markdown("12. a. b"), r"12\. a. b");
         assert_eq!(text("a\r\u{1b}[31mb\n"), "a  [31mb\n");
-        assert_eq!(markdown("http://a www.b a@b"), r"http:\//a www\.b a\@b");
+        assert_eq!(markdown("http://a www.b a@b"), r"http:\/\/a www\.b a`@`b");
         assert_eq!(markdown("\n\u{0}    a\u{2028}b "), "a b");
         assert_eq!(yaml("<b>*`[~]&"), r#""\u003cb\u003e\u002a\u0060\u005b\u007e\u005d\u0026""#);
         assert_eq!(yaml("a\"\\\n\u{85}\u{2028}"), r#""a\"\\\n\u0085\u2028""#);
