@@ -20,11 +20,9 @@ pub(super) enum Category {
 impl Category {
     pub(super) fn of(problem: &Problem) -> Self {
         match (problem.status().as_u16(), problem.code()) {
-            (_, "invalid_authorization") => Self::Auth,
-            (_, "circuit_open") => Self::Upstream,
-            (401 | 403 | 407 | 511, _) => Self::Auth,
+            (_, "invalid_authorization") | (401 | 403 | 407 | 511, _) => Self::Auth,
+            (_, "circuit_open") | (502 | 504, _) => Self::Upstream,
             (429, _) => Self::RateLimit,
-            (502 | 504, _) => Self::Upstream,
             (500.., _) => Self::Server,
             _ => Self::Client,
         }

@@ -197,7 +197,7 @@ mod tests {
     fn ten_ranges_are_read_in_all_fields_together() {
         let fields = vec!["a;q=0.1,,b".as_bytes(); 100_000];
         assert_eq!(AcceptLanguage::from_fields(fields).ranges.len(), 10);
-        let long = format!("{}, de", vec!["xx"; 10].join(", "));
+        let long = format!("{}, de", ["xx"; 10].join(", "));
         assert_eq!(best(&long, &[LanguageTag::from_static("de")]), None);
     }
 }
