@@ -60,6 +60,7 @@
 //! | [`context`] | ids and trace context of one request: [`RequestContext`] | |
 //! | [`render`] | error bodies: JSON, HTML, text, Markdown, XML | |
 //! | [`report`] | events for operators | `tracing` |
+//! | [`translate`] | the texts of errors in the languages of the clients | |
 //! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own | |
 //! | [`guard`] | checks that may reject a request before a handler runs | |
 //! | [`extract`] | axum's extractors and responses, with problems as rejections | **`extract`**, `multipart`, `validator`, `garde` |
@@ -153,6 +154,7 @@ mod support;
 pub mod testing;
 #[cfg(feature = "timeout")]
 pub mod timeout;
+pub mod translate;
 #[cfg(feature = "upstream")]
 pub mod upstream;
 
@@ -186,7 +188,9 @@ pub mod __private {
     pub use crate::error::{
         convert, derived, detail, header, internal, keep, located, member, note, violations,
     };
-    pub use crate::problem::{JsonType, Level, MemberType, ProblemType, ProblemTypes, Types};
+    pub use crate::problem::{
+        DetailSource, JsonType, Level, MemberType, ProblemType, ProblemTypes, Types,
+    };
     pub use crate::problem::{
         checked, declared_member, usual, with_default_texts, with_default_wait,
     };

@@ -7,6 +7,7 @@
 #![expect(clippy::manual_assert, reason = "a panic is what these handlers are for")]
 
 mod after_the_head;
+mod agents;
 mod auth;
 mod bare;
 mod batch;
@@ -33,6 +34,7 @@ mod guards;
 mod head;
 mod http_middleware;
 mod ids;
+mod languages;
 mod leaving;
 mod masked;
 mod middleware;

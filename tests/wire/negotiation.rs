@@ -133,15 +133,28 @@ async fn accept_of_markdown_gets_markdown() {
         x-content-type-options: nosniff
         x-request-id: <id>
 
+        ---
+        type: "/problems/not_found"
+        title: "Not found"
+        status: "404"
+        code: "not_found"
+        category: "client"
+        retryable: "false"
+        request_id: "<id>"
+        instance: "urn:uuid:<id>"
+        ---
+
         # 404 Not found
 
-        order &lt;42\> &amp; "co" \*does\* not exist
+        ## What happened
 
-        - type: `/problems/not_found`
-        - instance: `urn:uuid:<id>`
-        - code: `not_found`
-        - request_id: `<id>`
+        > order &lt;42\> &amp; "co" \*does\* not exist
+
         - order_id: `42`
+
+        ## What to do
+
+        - Do not send the same request again. Check the identifiers in the path: the resource does not exist, or these credentials must not see it.
     "#]]);
 }
 
@@ -242,7 +255,7 @@ async fn violations_in_plain_text_are_a_list() {
 #[tokio::test]
 async fn violations_in_markdown_are_a_list() {
     let answer = accepting("/invalid", "text/markdown").await;
-    let list = "\n- errors:\n  - `body #/items/0/qty`: must be between 1 and 10 (`range`)\n";
+    let list = "\n\n- `body #/items/0/qty`: must be between 1 and 10 (`range`)\n\n";
     assert!(answer.body.contains(list), "{}", answer.body);
 }
 
@@ -257,7 +270,7 @@ async fn submitted_names_are_no_markup_in_a_list_of_violations() {
     assert!(text.contains(item), "{text}");
     let markdown = accepting("/odd", "text/markdown").await.body;
     let item =
-        r"  - query &lt;b\>\`a\`&lt;/b\> - forged: must be &lt;i\>\*plain\*&lt;/i\> (`pattern`)";
+        r"- query &lt;b\>\`a\`&lt;/b\> - forged: must be &lt;i\>\*plain\*&lt;/i\> (`pattern`)";
     assert!(markdown.contains(item), "{markdown}");
 }
 

@@ -7,6 +7,7 @@ mod credentials;
 mod error_sources;
 mod extracting;
 mod requests;
+mod translating;
 
 use axum::Router;
 use axum::body::Body;

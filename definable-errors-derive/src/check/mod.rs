@@ -1,5 +1,6 @@
 //! Validation of what was read: every rule, on the model alone.
 
+mod detail_source;
 mod fields;
 mod problem_type;
 mod response;
@@ -90,13 +91,18 @@ fn answer<'a>(
     }
     let members = fields::members(&variant.fields, mistakes);
     let has_source = variant.fields.iter().any(|field| field.is_source);
+    let title = problem_type::title(variant, &code, status, mistakes);
+    let detail = response::detail(variant, status, mistakes);
+    let level = problem_type::level(settings, mistakes);
+    let wait = response::wait(variant, status, mistakes);
     Answer {
-        title: problem_type::title(variant, &code, status, mistakes),
-        detail: response::detail(variant, status, mistakes),
+        title,
+        detail_source: detail_source::detail_source(variant, &detail, &wait),
+        detail,
         documentation: &variant.documentation,
-        level: problem_type::level(settings, mistakes),
+        level,
         is_retryable: settings.retryable,
-        wait: response::wait(variant, status, mistakes),
+        wait,
         challenge: response::challenge(settings, status, mistakes),
         members,
         violations: fields::violations(&variant.fields, status, mistakes),

@@ -3,7 +3,7 @@ use quote::{format_ident, quote};
 use syn::Path;
 
 use super::member;
-use crate::model::{Answer, Checked, CheckedVariant, Detail, Field, Outcome, Wait};
+use crate::model::{Answer, Checked, CheckedVariant, Detail, DetailSource, Field, Outcome, Wait};
 
 /// Writes the types of all variants that have one of their own. There is one static for all,
 /// because every item costs compile time.
@@ -79,6 +79,7 @@ fn written(
     let made = made(answer, variant.fields, checked);
     let settings = [
         detail(answer),
+        detail_source(answer, library),
         documentation(answer),
         level(answer, library),
         retryable(answer),
@@ -118,6 +119,17 @@ fn detail(answer: &Answer<'_>) -> Option<TokenStream> {
         Detail::Constant(text) => Some(quote!(.with_detail(#text))),
         _ => None,
     }
+}
+
+/// Returns what a detail that is not constant is made of, for translations.
+fn detail_source(answer: &Answer<'_>, library: &Path) -> Option<TokenStream> {
+    let source = match &answer.detail_source {
+        DetailSource::Constant => return None,
+        DetailSource::Members => quote!(Members),
+        DetailSource::Fields(fields) => quote!(Fields(&[#(#fields),*])),
+        DetailSource::Display => quote!(Display),
+    };
+    Some(quote!(.with_detail_source(#library::__private::DetailSource::#source)))
 }
 
 /// Returns the documentation. That of an internal error is for operators.

@@ -35,6 +35,7 @@ pub(crate) struct Answer<'a> {
     /// `None` for the title of the status's own problem type.
     pub(crate) title: Option<String>,
     pub(crate) detail: Detail,
+    pub(crate) detail_source: DetailSource,
     pub(crate) documentation: &'a str,
     pub(crate) level: Option<&'static str>,
     pub(crate) is_retryable: Option<bool>,
@@ -73,6 +74,18 @@ pub(crate) enum Detail {
     /// The text of the error itself.
     Display,
     Filled(Vec<Fill>, Span),
+}
+
+/// Which values a detail contains.
+pub(crate) enum DetailSource {
+    /// None: it is constant.
+    Constant,
+    /// Public ones alone.
+    Members,
+    /// Also those with these names, which are not public.
+    Fields(Vec<String>),
+    /// It is not known.
+    Display,
 }
 
 pub(crate) enum Fill {

@@ -7,7 +7,7 @@ mod template;
 use proc_macro2::Span;
 
 pub(crate) use self::checked::{
-    Answer, Checked, CheckedVariant, Detail, Fill, JsonType, Member, Outcome, Wait,
+    Answer, Checked, CheckedVariant, Detail, DetailSource, Fill, JsonType, Member, Outcome, Wait,
 };
 pub(crate) use self::declared::{
     Declared, DeclaredVariant, Display, Field, Header, RetryAfter, Settings, Shape, Status,

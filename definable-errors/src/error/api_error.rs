@@ -77,6 +77,12 @@ impl ApiError {
         self
     }
 
+    /// Sets a detail that generated code wrote, of what the type declares.
+    pub(super) fn with_derived_detail(mut self, detail: String) -> Self {
+        self.inner().problem.set_derived_detail(detail);
+        self
+    }
+
     /// Adds a public extension member (RFC 9457 §3.2).
     ///
     /// If `name` is not a legal member name, or `value` cannot be serialized, the member is dropped

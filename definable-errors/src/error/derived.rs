@@ -53,7 +53,7 @@ pub fn detail(error: ApiError, text: &dyn Display) -> ApiError {
     // If `Display` fails, what it wrote so far is the detail; there is no way to report the
     // failure.
     let _ = write!(detail, "{text}");
-    error.with_detail(detail)
+    error.with_derived_detail(detail)
 }
 
 /// Adds a public member.

@@ -16,6 +16,7 @@ use crate::error::{Challenge, ServiceChallenge};
 use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
 use crate::render::Render;
 use crate::report::{Report, Reporter};
+use crate::translate::Translate;
 
 /// A layer that handles every error that leaves the routes below it; the [module](crate::layer)
 /// describes how.
@@ -166,6 +167,21 @@ impl ApiErrorLayer {
         F: Fn(Problem, &RequestContext) -> Problem + Send + Sync + 'static,
     {
         self.set(|settings| settings.map = Some(Arc::new(map)))
+    }
+
+    /// Sets the translator of titles, details and violations; the module
+    /// [`translate`](crate::translate) has an example.
+    ///
+    /// It translates last, so [`map`](Self::map) and reporters see the texts of the service. Of two
+    /// layers, the inner one's setting applies. Bodies from
+    /// [`Reporter::problem_body`](crate::report::Reporter::problem_body) are not translated, because
+    /// they are not written for one request.
+    pub fn translate(self, translator: impl Translate) -> Self {
+        self.translate_with(Arc::new(translator))
+    }
+
+    pub(crate) fn translate_with(self, translator: Arc<dyn Translate>) -> Self {
+        self.set(|settings| settings.translator = Some(translator))
     }
 
     /// Masks every 5xx whose body is not one of ours, including JSON and problems of other

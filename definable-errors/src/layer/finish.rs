@@ -18,6 +18,7 @@ use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
 use crate::context::X_REQUEST_ID;
 use crate::error::{ApiError, BoxError};
+use crate::problem::Problem;
 use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
 use crate::respond;
 
@@ -52,11 +53,23 @@ where
         }
         Found::Enclosing(enclosed) => {
             watch.report_items(&enclosed);
-            let body = enclosed.write(&watch.settings.base, |error| watch.decide(error.clone()));
+            let body = enclosed.write(&watch.settings.base, |error| in_language(error, &watch));
+            if watch.translates() {
+                respond::vary_by_language(&mut parts.headers);
+            }
             watch.mark(&mut parts);
             Finish::Now(stamped(parts, body.into(), &watch))
         }
         Found::Ours(error) => write(parts, error, watch),
+    }
+}
+
+/// Applies the settings to an error that a body encloses, and translates it.
+fn in_language(error: &ApiError, watch: &Watch) -> ApiError {
+    let error = watch.decide(error.clone());
+    match watch.translated(&error) {
+        Some(translated) => error.map_problem(|_| translated),
+        None => error,
     }
 }
 
@@ -86,7 +99,8 @@ pub(super) fn fail(error: ApiError, watch: Watch) -> Finish {
 fn write(parts: Parts, error: ApiError, watch: Watch) -> Finish {
     let error = watch.decide(error);
     watch.report(&parts, &error);
-    let mut ending = Ending { parts, error, watch, depends_on_accept: false };
+    let translated = watch.translated(&error);
+    let mut ending = Ending { parts, error, translated, watch, depends_on_accept: false };
     let (rendering, depends_on_accept) = ending.rendering();
     ending.depends_on_accept = depends_on_accept;
     match rendering {
@@ -120,6 +134,8 @@ impl Later {
 struct Ending {
     parts: Parts,
     error: ApiError,
+    /// The problem in the language of the client, if there is a translator.
+    translated: Option<Problem>,
     watch: Watch,
     /// The renderer chooses the body by `Accept`.
     depends_on_accept: bool,
@@ -144,6 +160,7 @@ impl Ending {
     fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
+            translated: self.translated.clone(),
             context: self.watch.context.clone(),
             base: self.watch.settings.base.clone(),
             media_type: self.watch.media_type(),
@@ -155,7 +172,7 @@ impl Ending {
     fn standard(self) -> Response {
         let ids = Ids::of(&self.watch.context);
         let document = Document {
-            problem: self.error.problem(),
+            problem: self.translated.as_ref().unwrap_or(self.error.problem()),
             base: &self.watch.settings.base,
             ids: Some(&ids),
             more: &[],
@@ -165,11 +182,19 @@ impl Ending {
     }
 
     fn with(self, representation: Representation) -> Response {
-        let Self { mut parts, error, watch, depends_on_accept } = self;
-        let Representation { content_type, headers, body, is_negotiated } = representation;
+        let Self { mut parts, error, translated, watch, depends_on_accept } = self;
+        let Representation { content_type, headers, body, is_negotiated, is_untranslated } =
+            representation;
         respond::dress(&mut parts, error, &watch.settings.challenge, content_type);
         if is_negotiated || depends_on_accept {
             respond::vary_by_accept(&mut parts.headers);
+        }
+        if watch.translates() {
+            respond::vary_by_language(&mut parts.headers);
+        }
+        let translated = translated.filter(|_| !is_untranslated);
+        if let Some(language) = translated.as_ref().and_then(Problem::language) {
+            respond::name_language(&mut parts.headers, language);
         }
         for (name, value) in headers {
             parts.headers.insert(name, value);

@@ -85,7 +85,7 @@ impl LateErrors {
             Some(match link.0.get() {
                 Some(attached) => attached.render(error).await,
                 None => {
-                    let body = document(&error, DEFAULT_BASE, None);
+                    let body = document(error.problem(), DEFAULT_BASE, None);
                     LateProblem { error, body, instance: None }
                 }
             })
@@ -102,20 +102,25 @@ impl Attached {
     }
 
     async fn render(&self, error: ApiError) -> LateProblem {
-        let body = match self.rendered(&error).await {
+        let translated = self.settings.translated(&error, &self.captured);
+        let body = match self.rendered(&error, translated.as_ref()).await {
             Some(body) => body,
-            None => document(&error, &self.settings.base, Some(&Ids::of(&self.context))),
+            None => {
+                let problem = translated.as_ref().unwrap_or(error.problem());
+                document(problem, &self.settings.base, Some(&Ids::of(&self.context)))
+            }
         };
         LateProblem { error, body, instance: Some(self.context.id()) }
     }
 
     /// Returns the body of the first renderer that writes JSON. Any other body cannot be a part of
     /// the stream.
-    async fn rendered(&self, error: &ApiError) -> Option<Bytes> {
+    async fn rendered(&self, error: &ApiError, translated: Option<&Problem>) -> Option<Bytes> {
         for (number, render) in self.settings.renderers().into_iter().enumerate() {
             let Some(render) = render else { continue };
             let failure = Failure {
                 error: error.clone(),
+                translated: translated.cloned(),
                 context: self.context.clone(),
                 base: self.settings.base.clone(),
                 media_type: MediaType::Json,
@@ -132,8 +137,8 @@ impl Attached {
     }
 }
 
-fn document(error: &ApiError, base: &str, ids: Option<&Ids<'_>>) -> Bytes {
-    Document { problem: error.problem(), base, ids, more: &[] }.json()
+fn document(problem: &Problem, base: &str, ids: Option<&Ids<'_>>) -> Bytes {
+    Document { problem, base, ids, more: &[] }.json()
 }
 
 /// Returns JSON without its line ends, which occur only between its tokens; or `None` for a body

@@ -17,7 +17,8 @@
 //!    a panic, a bare status, a rejection of axum's or an error of tower's middleware;
 //! 2. *context*: add the ids and the route;
 //! 3. *report*: report it to operators, once;
-//! 4. *negotiate*: choose the representation that `Accept` prefers;
+//! 4. *negotiate*: choose the representation that `Accept` prefers, and with a translator the
+//!    language that `Accept-Language` prefers;
 //! 5. *render*: write the body;
 //! 6. *respond*: put it into the response.
 //!

@@ -12,12 +12,14 @@ use super::foreign::Foreign5xx;
 use super::panic;
 use super::refusal::Refusals;
 use super::statuses::Statuses;
+use super::watch::Captures;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::{Document, Failure, Ids, Render, Rendering};
 use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
+use crate::translate::{Translate, translated};
 
 /// Answers a request in place of the inner service.
 pub(super) type Intercept = fn(&Parts) -> Option<Response>;
@@ -40,11 +42,14 @@ pub(super) struct Settings {
     /// Called only if there is a renderer.
     pub(super) intercept: Option<Intercept>,
     pub(super) map: Option<Arc<Map>>,
+    pub(super) translator: Option<Arc<dyn Translate>>,
     /// Converts foreign bodies into problems.
     pub(super) adopt: Option<Arc<Adopt>>,
     pub(super) foreign_5xx: Foreign5xx,
     /// Whether nothing is set that changes the body or the status of an error.
     pub(super) is_plain: bool,
+    /// Whether something of a request is needed to write its error.
+    pub(super) captures: bool,
     /// Created from the settings at first use.
     pub(super) refusals: OnceLock<Arc<Refusals>>,
 }
@@ -69,6 +74,14 @@ impl Settings {
         }
     }
 
+    /// Returns the problem of an error in the best language for a client, or `None` without a
+    /// translator. One that panics changes nothing.
+    pub(super) fn translated(&self, error: &ApiError, captured: &Captures) -> Option<Problem> {
+        let translator = self.translator.as_ref()?;
+        let accepted = captured.languages();
+        panic::caught(|| translated(error.problem(), &**translator, &accepted))
+    }
+
     /// Reports to operators. A reporter that panics changes nothing for the client.
     pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
         if is_client_gone(error) {
@@ -88,9 +101,8 @@ impl Settings {
 
     /// Updates what is derived from the settings, after one has changed.
     pub(super) fn derive(&mut self) {
-        self.is_plain = self.map.is_none()
-            && self.renderers().iter().all(Option::is_none)
-            && !self.statuses.has_types();
+        self.captures = self.translator.is_some() || self.renderers().iter().any(Option::is_some);
+        self.is_plain = self.map.is_none() && !self.captures && !self.statuses.has_types();
         self.refusals = OnceLock::new();
     }
 
@@ -129,9 +141,11 @@ impl Default for Settings {
             standard: None,
             intercept: None,
             map: None,
+            translator: None,
             adopt: None,
             foreign_5xx: Foreign5xx::Keep,
             is_plain: true,
+            captures: false,
             refusals: OnceLock::new(),
         }
     }

@@ -2,15 +2,17 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use http::response::Parts;
-use http::{Method, Request};
+use http::{HeaderMap, HeaderValue, Method, Request, header};
 
 use super::panic;
 use super::settings::Settings;
 use crate::context::RequestContext;
 use crate::error::ApiError;
+use crate::problem::Problem;
 use crate::render::{Captured, MediaType, Render, negotiate};
 use crate::report::{ErrorEvent, Reported};
 use crate::respond::Enclosed;
+use crate::translate::AcceptLanguage;
 
 /// Marks a response as handled; an outer layer has nothing to do.
 #[derive(Debug, Clone, Copy)]
@@ -25,16 +27,36 @@ pub(super) struct Watch {
     pub(super) is_inner: bool,
 }
 
-/// The data that each renderer captured. Without renderers there is none, because each byte of it is
-/// moved with the response of every request.
+/// The data that the renderers and the translator need of a request. Without them there is none,
+/// because each byte of it is moved with the response of every request.
 #[derive(Clone)]
-pub(super) struct Captures(Option<Box<[Option<Captured>; 2]>>);
+pub(super) struct Captures(Option<Box<Needed>>);
+
+#[derive(Clone)]
+struct Needed {
+    /// What each renderer captured.
+    renderers: [Option<Captured>; 2],
+    /// The fields `Accept-Language`, which are parsed only for an error.
+    languages: Vec<HeaderValue>,
+}
 
 impl Captures {
     /// Returns the data that the renderer of this number captured.
     pub(super) fn of(&self, renderer: usize) -> Option<&Captured> {
-        self.0.as_ref()?[renderer].as_ref()
+        self.0.as_ref()?.renderers[renderer].as_ref()
     }
+
+    /// Returns the languages that the client accepts.
+    pub(super) fn languages(&self) -> AcceptLanguage {
+        let fields = self.0.iter().flat_map(|needed| &needed.languages);
+        AcceptLanguage::from_fields(fields.map(HeaderValue::as_bytes))
+    }
+}
+
+/// Returns as many fields `Accept-Language` as are read.
+fn languages(headers: &HeaderMap) -> Vec<HeaderValue> {
+    let fields = headers.get_all(header::ACCEPT_LANGUAGE).iter();
+    fields.take(AcceptLanguage::MAX_RANGES).cloned().collect()
 }
 
 impl Watch {
@@ -44,10 +66,10 @@ impl Watch {
         Self { settings: settings.clone(), context, captured: Captures(None), is_inner }
     }
 
-    /// Whether a renderer may want to capture data of the request.
+    /// Whether a renderer or the translator may need data of the request.
     #[inline]
     pub(super) fn captures(&self) -> bool {
-        self.settings.renderers().iter().any(Option::is_some)
+        self.settings.captures
     }
 
     /// Lets the renderers capture what they will need of the request; one that panics captures
@@ -57,7 +79,12 @@ impl Watch {
         let (parts, body) = request.into_parts();
         let answer = self.settings.intercept.and_then(|intercept| intercept(&parts));
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
-        self.captured = Captures(Some(Box::new(renderers.map(|render| render.and_then(ask)))));
+        let languages = match &self.settings.translator {
+            Some(_) => languages(&parts.headers),
+            None => Vec::new(),
+        };
+        let renderers = renderers.map(|render| render.and_then(ask));
+        self.captured = Captures(Some(Box::new(Needed { renderers, languages })));
         (Request::from_parts(parts, body), answer)
     }
 
@@ -69,6 +96,17 @@ impl Watch {
     /// Applies the service's settings to one error.
     pub(super) fn decide(&self, error: ApiError) -> ApiError {
         self.settings.decide(error, &self.context)
+    }
+
+    /// Returns the problem of an error in the best language for the client, or `None` without a
+    /// translator.
+    pub(super) fn translated(&self, error: &ApiError) -> Option<Problem> {
+        self.settings.translated(error, &self.captured)
+    }
+
+    /// Whether the texts depend on the languages that the client accepts.
+    pub(super) fn translates(&self) -> bool {
+        self.settings.translator.is_some()
     }
 
     /// Reports the error of a response to operators, unless it was reported before.

@@ -165,7 +165,7 @@ impl axum::response::IntoResponse for OAuthError {
 /// Status and headers are those of every error, with the id in `X-Request-Id`. The member `error` is
 /// the code of an [`OAuthError`]. Any other problem becomes the code that fits its status:
 /// `invalid_client` for a 401, `temporarily_unavailable` for a 429 and a 503, `server_error` for any
-/// other 5xx, else `invalid_request`.
+/// other 5xx, else `invalid_request`. The description is in ASCII, so it is never translated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -180,7 +180,7 @@ impl OAuthErrorRenderer {
 
 impl Render for OAuthErrorRenderer {
     fn render(&self, failure: &Failure) -> Rendering {
-        let problem = failure.problem();
+        let problem = failure.error().problem();
         let has_detail = problem.detail() != problem.title();
         let body = Body {
             error: error_code(problem),
@@ -192,7 +192,9 @@ impl Render for OAuthErrorRenderer {
                 .filter(is_uri),
         };
         match serde_json::to_vec(&body) {
-            Ok(json) => Rendering::Ready(Representation::new("application/json", json)),
+            Ok(json) => {
+                Rendering::Ready(Representation::new("application/json", json).untranslated())
+            }
             Err(_) => Rendering::Standard,
         }
     }

@@ -32,6 +32,7 @@ mod availability;
 mod bare;
 mod common;
 mod derived;
+mod language_tag;
 mod level;
 mod list;
 mod member_type;
@@ -55,6 +56,7 @@ pub use self::availability::*;
 pub use self::common::*;
 #[doc(hidden)]
 pub use self::derived::{checked, declared_member, usual, with_default_texts, with_default_wait};
+pub use self::language_tag::{LanguageTag, LanguageTagError};
 pub use self::level::Level;
 pub(crate) use self::list::List;
 pub use self::member_type::{JsonType, MemberSchema, MemberType};
@@ -63,6 +65,9 @@ pub(crate) use self::name::is_plain_json;
 pub use self::params::Params;
 pub use self::pointer::Pointer;
 pub use self::problem::Problem;
+pub(crate) use self::problem::{DetailOrigin, Localization};
+#[doc(hidden)]
+pub use self::problem_type::DetailSource;
 pub use self::problem_type::ProblemType;
 pub use self::received::{ReceivedProblem, ReceivedProblemError};
 pub(crate) use self::serde_text::SerdeMistake;

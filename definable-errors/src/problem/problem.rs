@@ -4,23 +4,54 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::wait::{as_duration, retry_after_seconds};
-use super::{ErrorStatus, Level, MemberError, Members, ProblemType, Violation};
+use super::{ErrorStatus, LanguageTag, Level, MemberError, Members, ProblemType, Violation};
 
 /// One failure as the client sees it (RFC 9457 §3).
 ///
 /// Everything in it is public. Private data belongs to the [`ApiError`](struct@crate::ApiError)
 /// around it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct Problem {
     problem_type: &'static ProblemType,
     status: ErrorStatus,
     detail: Cow<'static, str>,
+    detail_origin: DetailOrigin,
     violations: Vec<Violation>,
     is_truncated: bool,
     members: Members,
     /// The wait of this problem; without one, that of its type applies.
     retry_after: Option<u32>,
+    /// `None` in the language in which the service writes its texts.
+    localized: Option<Box<Localized>>,
+}
+
+/// What set the detail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DetailOrigin {
+    /// The problem type.
+    Type,
+    /// Generated code, as the type declares.
+    Derived,
+    /// The service.
+    Service,
+}
+
+/// The language of the texts, and the title in it.
+#[derive(Debug, Clone, PartialEq)]
+struct Localized {
+    language: LanguageTag,
+    title: Option<String>,
+}
+
+/// The texts of a problem in another language. Those that are `None` stay.
+#[derive(Debug)]
+pub(crate) struct Localization {
+    pub(crate) language: LanguageTag,
+    pub(crate) title: Option<String>,
+    pub(crate) detail: Option<String>,
+    /// The details of the violations, in their order.
+    pub(crate) violations: Vec<Option<String>>,
 }
 
 impl Problem {
@@ -30,16 +61,24 @@ impl Problem {
     /// The maximum length of the detail in bytes. A longer one is cut, and ends in `…`.
     pub const MAX_DETAIL: usize = 4096;
 
+    /// The maximum length of a translated title in bytes. A longer one is cut.
+    const MAX_TITLE: usize = 256;
+
+    /// The maximum length of the translated detail of a violation in bytes. A longer one is cut.
+    const MAX_VIOLATION: usize = 1024;
+
     /// Creates a problem with the texts of its type.
     pub const fn new(problem_type: &'static ProblemType) -> Self {
         Self {
             problem_type,
             status: problem_type.status(),
             detail: Cow::Borrowed(problem_type.detail()),
+            detail_origin: DetailOrigin::Type,
             violations: Vec::new(),
             is_truncated: false,
             members: Members::EMPTY,
             retry_after: None,
+            localized: None,
         }
     }
 
@@ -52,9 +91,32 @@ impl Problem {
 
     pub(crate) fn set_detail(&mut self, detail: Cow<'static, str>) {
         self.detail = match detail.len() > Self::MAX_DETAIL {
-            true => Cow::Owned(shortened(&detail)),
+            true => Cow::Owned(shortened(detail.into_owned(), Self::MAX_DETAIL)),
             false => detail,
         };
+        self.detail_origin = DetailOrigin::Service;
+    }
+
+    /// Sets a detail that generated code wrote.
+    pub(crate) fn set_derived_detail(&mut self, detail: String) {
+        self.set_detail(detail.into());
+        self.detail_origin = DetailOrigin::Derived;
+    }
+
+    /// Sets the texts in another language.
+    pub(crate) fn localized(mut self, localization: Localization) -> Self {
+        let Localization { language, title, detail, violations } = localization;
+        let title = title.map(|title| shortened(one_line(&title), Self::MAX_TITLE));
+        if let Some(detail) = detail {
+            self.set_detail(detail.into());
+        }
+        for (violation, detail) in self.violations.iter_mut().zip(violations) {
+            if let Some(detail) = detail {
+                violation.set_detail(shortened(detail, Self::MAX_VIOLATION).into());
+            }
+        }
+        self.localized = Some(Box::new(Localized { language, title }));
+        self
     }
 
     /// Adds violations; those over [`MAX_VIOLATIONS`](Self::MAX_VIOLATIONS) are cut.
@@ -133,9 +195,12 @@ impl Problem {
     /// assert_eq!(problem.detail(), "There is no customer 7.");
     /// ```
     pub fn retyped(mut self, problem_type: &'static ProblemType) -> Self {
+        self.detail_origin = DetailOrigin::Service;
         if self.detail == self.title() {
             self.detail = Cow::Borrowed(problem_type.detail());
+            self.detail_origin = DetailOrigin::Type;
         }
+        self.localized = None;
         self.problem_type = problem_type;
         self.status = problem_type.status();
         self
@@ -187,9 +252,25 @@ impl Problem {
         }
     }
 
-    /// Returns the constant summary.
-    pub const fn title(&self) -> &'static str {
-        self.problem_type.title()
+    /// Returns the summary: that of the type, or its translation into
+    /// [`language`](Self::language).
+    pub fn title(&self) -> &str {
+        let localized = self.localized.as_ref().and_then(|localized| localized.title.as_deref());
+        localized.unwrap_or(self.problem_type.title())
+    }
+
+    /// Whether JSON can contain the title without escaping, as far as this is known at compile time.
+    pub(crate) const fn title_is_plain(&self) -> bool {
+        self.localized.is_none() && self.problem_type.title_is_plain()
+    }
+
+    /// Returns the language of the texts, if a [`Translate`](crate::translate::Translate) named it.
+    pub fn language(&self) -> Option<&LanguageTag> {
+        self.localized.as_ref().map(|localized| &localized.language)
+    }
+
+    pub(crate) const fn detail_origin(&self) -> DetailOrigin {
+        self.detail_origin
     }
 
     /// Returns the detail: what happened this time.
@@ -238,12 +319,37 @@ impl Problem {
     }
 }
 
-fn shortened(detail: &str) -> String {
-    let mut end = Problem::MAX_DETAIL;
-    while !detail.is_char_boundary(end) {
-        end -= 1;
+/// Two problems are equal if clients receive the same.
+impl PartialEq for Problem {
+    fn eq(&self, other: &Self) -> bool {
+        self.problem_type == other.problem_type
+            && self.status == other.status
+            && self.detail == other.detail
+            && self.violations == other.violations
+            && self.is_truncated == other.is_truncated
+            && self.members == other.members
+            && self.retry_after == other.retry_after
+            && self.localized == other.localized
     }
-    format!("{}…", &detail[..end])
+}
+
+/// Cuts a text over `max` bytes.
+fn shortened(mut text: String, max: usize) -> String {
+    if text.len() > max {
+        let mut end = max;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+/// Replaces control characters, among them line ends, by spaces.
+fn one_line(text: &str) -> String {
+    let clean = |letter: char| if letter.is_control() { ' ' } else { letter };
+    text.trim().chars().map(clean).collect()
 }
 
 #[cfg(test)]

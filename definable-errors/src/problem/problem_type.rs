@@ -4,6 +4,21 @@ use std::time::Duration;
 use super::wait::{as_duration, retry_after_seconds};
 use super::{ErrorStatus, Level, MemberSchema, name};
 
+/// What the detail of a problem is made of, if it is not set by `with_detail`. Generated code declares
+/// it, for translations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DetailSource {
+    /// The detail of the type.
+    Constant,
+    /// Constant text and fields that are members.
+    Members,
+    /// Constant text and fields, of which these are no members.
+    Fields(&'static [&'static str]),
+    /// A `Display` that is not a format string, so it is not known what it contains.
+    Display,
+}
+
 /// One kind of failure, as it is known in advance (RFC 9457 §4).
 ///
 /// Two problem types are equal if their codes are.
@@ -16,6 +31,7 @@ pub struct ProblemType {
     title_is_plain: bool,
     detail: &'static str,
     detail_is_plain: bool,
+    detail_source: DetailSource,
     documentation: &'static str,
     level: Level,
     is_retryable: bool,
@@ -65,6 +81,7 @@ impl ProblemType {
             title_is_plain: name::is_plain_json(title),
             detail: title,
             detail_is_plain: name::is_plain_json(title),
+            detail_source: DetailSource::Constant,
             documentation: "",
             level: Level::of(status),
             is_retryable: matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504),
@@ -79,6 +96,13 @@ impl ProblemType {
     pub const fn with_detail(mut self, detail: &'static str) -> Self {
         self.detail = detail;
         self.detail_is_plain = name::is_plain_json(detail);
+        self
+    }
+
+    /// Declares what the details of generated code are made of.
+    #[doc(hidden)]
+    pub const fn with_detail_source(mut self, source: DetailSource) -> Self {
+        self.detail_source = source;
         self
     }
 
@@ -211,6 +235,11 @@ impl ProblemType {
     /// Returns the extension members that a problem of this type may carry.
     pub const fn members(&self) -> &'static [MemberSchema] {
         self.members
+    }
+
+    /// Returns what the details of generated code are made of.
+    pub(crate) const fn detail_source(&self) -> DetailSource {
+        self.detail_source
     }
 
     /// Whether JSON can contain the detail without escaping.

@@ -108,6 +108,11 @@ impl Violation {
         self
     }
 
+    /// Replaces the detail by its translation.
+    pub(super) fn set_detail(&mut self, detail: Cow<'static, str>) {
+        self.detail = detail;
+    }
+
     /// Sets all params at once, in place of [`with_param`](Self::with_param).
     #[cfg(feature = "extract")]
     pub(crate) fn with_params(mut self, params: Params) -> Self {

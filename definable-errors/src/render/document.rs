@@ -72,7 +72,7 @@ impl Document<'_> {
             Some(uri) => sink.plain(name!("type"), uri.as_bytes(), b""),
             None => sink.plain(name!("type"), self.base.as_bytes(), problem.code().as_bytes()),
         }
-        match problem.problem_type().title_is_plain() {
+        match problem.title_is_plain() {
             true => sink.plain(name!("title"), problem.title().as_bytes(), b""),
             false => sink.text(name!("title"), problem.title()),
         }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
 /// Escapes a text for element content and quoted attributes of HTML.
 pub(super) fn html(text: &str) -> String {
     mapped(text, |character, out| match character {
@@ -28,9 +30,12 @@ pub(super) fn xml(text: &str) -> String {
     }))
 }
 
-/// Escapes a text for running text of Markdown: no markup, no HTML, one line.
+/// Escapes a text for running text of Markdown: no markup, no HTML, one line, and no link, not even of
+/// a bare address, which GitHub's dialect would link.
 pub(super) fn markdown(text: &str) -> String {
-    mapped(text.trim_start(), |character, out| match character {
+    // Spaces at the start would be code. A control character becomes one.
+    let is_space = |character: char| character.is_whitespace() || character.is_control();
+    mapped(text.trim_matches(is_space), |character, out| match character {
         // This would start a list or an underline.
         '-' | '+' | '=' if out.is_empty() => {
             let _ = write!(out, "\\{character}");
@@ -44,9 +49,51 @@ pub(super) fn markdown(text: &str) -> String {
         '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '>' | '!' => {
             let _ = write!(out, "\\{character}");
         }
-        other if other.is_control() => out.push(' '),
+        // These would make an address of `http://…`, `//…`, `www.…` and `…@…`. GitHub's dialect links
+        // an `@` although it is escaped, but not as code.
+        '/' if out.ends_with([':', '/']) => out.push_str("\\/"),
+        '.' if ends_with_www(out) => out.push_str("\\."),
+        '@' => out.push_str("`@`"),
+        other if is_line_end(other) => out.push(' '),
         other => out.push(other),
     })
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 3 && bytes[bytes.len() - 3..].eq_ignore_ascii_case(b"www")
+}
+
+/// Escapes a text as a scalar of YAML in double quotes. It is JSON, in which also those characters are
+/// escaped that YAML does not allow or reads as line ends (YAML 1.2.2 §5.1 and §5.4), and those that
+/// are markup for a program that does not know front matter and reads it as Markdown.
+pub(super) fn yaml(text: &str) -> String {
+    let json = Value::from(text).to_string();
+    mapped(&json, |character, out| match character {
+        '\u{7f}'..='\u{9f}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{feff}'
+        | '\u{fffe}'
+        | '\u{ffff}'
+        | '<'
+        | '>'
+        | '&'
+        | '['
+        | ']'
+        | '`'
+        | '*'
+        | '~' => {
+            let _ = write!(out, "\\u{:04x}", u32::from(character));
+        }
+        other => out.push(other),
+    })
+}
+
+/// Whether a character is a control character, or one of Unicode's line ends, which some programs
+/// split lines at.
+pub(super) fn is_line_end(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 /// Escapes a text for a terminal: no control character but the line feed.
@@ -77,5 +124,9 @@ mod tests {
         assert_eq!(markdown("- a - b"), r"\- a - b");
         assert_eq!(markdown("12. a. b"), r"12\. a. b");
         assert_eq!(text("a\r\u{1b}[31mb\n"), "a  [31mb\n");
+        assert_eq!(markdown("http://a www.b a@b"), r"http:\/\/a www\.b a`@`b");
+        assert_eq!(markdown("\n\u{0}    a\u{2028}b "), "a b");
+        assert_eq!(yaml("<b>*`[~]&"), r#""\u003cb\u003e\u002a\u0060\u005b\u007e\u005d\u0026""#);
+        assert_eq!(yaml("a\"\\\n\u{85}\u{2028}"), r#""a\"\\\n\u0085\u2028""#);
     }
 }

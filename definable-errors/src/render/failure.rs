@@ -16,6 +16,8 @@ pub type Captured = Arc<dyn Any + Send + Sync>;
 #[derive(Debug, Clone)]
 pub struct Failure {
     pub(crate) error: ApiError,
+    /// The problem in the language of the client, if there is a translator.
+    pub(crate) translated: Option<Problem>,
     pub(crate) context: RequestContext,
     pub(crate) base: Cow<'static, str>,
     pub(crate) media_type: MediaType,
@@ -23,12 +25,14 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Returns the public half.
+    /// Returns the public half, in the language of the client if the layer
+    /// [translates](crate::ApiErrorLayer::translate). [`Problem::language`] returns the language.
     pub fn problem(&self) -> &Problem {
-        self.error.problem()
+        self.translated.as_ref().unwrap_or(self.error.problem())
     }
 
-    /// Returns both halves. The private one must never reach a client in production.
+    /// Returns both halves, in the language of the service. The private one must never reach a client
+    /// in production.
     pub const fn error(&self) -> &ApiError {
         &self.error
     }

@@ -5,17 +5,20 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::{Document, escape, human};
-use crate::problem::Violation;
+use crate::problem::{LanguageTag, Violation};
 
 /// Writes a small page without scripts or external resources.
 pub(super) fn write(document: &Document<'_>) -> String {
     let problem = document.problem;
     let title = escape::html(problem.title());
+    // The texts of a translator may be written from right to left.
+    let direction = if problem.language().is_some() { " dir=\"auto\"" } else { "" };
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{status} {title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1><small>{status}</small> {title}</h1>\n",
+         <style>{STYLE}</style>\n</head>\n<body>\n<main{direction}>\n<h1><small>{status}</small> {title}</h1>\n",
         status = problem.status(),
+        language = problem.language().map_or("en", LanguageTag::as_str),
     );
     if problem.detail() != problem.title() {
         let _ = writeln!(out, "<p>{}</p>", escape::html(problem.detail()));

@@ -3,6 +3,48 @@
 //! `Accept` chooses among `application/problem+json`, HTML, plain text, Markdown and XML (RFC 9110
 //! §12.5.1); a missing or malformed one means JSON. An error never becomes a 406.
 //!
+//! # Markdown for agents
+//!
+//! `text/markdown` is for programs that decide what to do next, such as agents based on language
+//! models. It begins with YAML front matter, in which every scalar is in double quotes and escaped as
+//! JSON is:
+//!
+//! ```text
+//! ---
+//! type: "/problems/rate_limited"
+//! title: "Rate limited"
+//! status: "429"
+//! code: "rate_limited"
+//! category: "rate_limit"
+//! retryable: "true"
+//! retry_after: "30"
+//! request_id: "01a22aae-395d-75c0-a50d-7778f528f740"
+//! instance: "urn:uuid:01a22aae-395d-75c0-a50d-7778f528f740"
+//! ---
+//!
+//! # 429 Rate limited
+//!
+//! ## What happened
+//!
+//! > Too many requests
+//!
+//! ## What to do
+//!
+//! - Wait at least 30 seconds, then send the same request again.
+//! - If it fails again, double the wait each time, add a random part to it, and stop after five attempts.
+//! ```
+//!
+//! `category` is `client` if the request has to change, `auth` if the credentials or permissions have
+//! to, `rate_limit`, `server`, or `upstream` for a failure of a service behind this one. `retryable` is
+//! always present, the wait and the ids only if there are any.
+//!
+//! *What happened* has the detail in a block quote, then the violations and the other members as
+//! lists. *What to do* follows from the status, the code and the wait alone. No text of a request or
+//! of a service can leave its place: it is escaped, so that it is neither a heading nor a link nor
+//! HTML.
+//!
+//! # Formats of your own
+//!
 //! A service with an error format of its own implements [`Render`] and passes it to
 //! [`ApiErrorLayer::render`](crate::ApiErrorLayer::render):
 //!
@@ -26,6 +68,7 @@
 //! `true` from [`Render::depends_on_accept`]. A change of the problem alone, such as a further member, is made by
 //! [`ApiErrorLayer::map`](crate::ApiErrorLayer::map).
 
+mod advice;
 mod detail_envelope;
 mod document;
 mod errors_envelope;

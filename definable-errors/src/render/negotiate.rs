@@ -1,4 +1,5 @@
 use super::MediaType;
+use crate::support::parse_weight;
 
 /// Chooses the representation that an `Accept` header prefers (RFC 9110 §12.5.1).
 ///
@@ -63,17 +64,6 @@ fn weight(media: MediaType, ranges: &[Range<'_>]) -> u16 {
         fits.max_by_key(|(fit, _)| *fit).map_or(0, |(_, weight)| weight)
     };
     media.names().iter().map(|name| of_name(*name)).max().unwrap_or(0)
-}
-
-/// Parses a weight, which has at most three decimals (RFC 9110 §12.4.2).
-fn parse_weight(text: &str) -> Option<u16> {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    let is_digits = decimals.bytes().all(|byte| byte.is_ascii_digit());
-    if !matches!(whole, "0" | "1") || decimals.len() > 3 || !is_digits {
-        return None;
-    }
-    let thousandths: u16 = format!("{whole}{decimals:0<3}").parse().ok()?;
-    (thousandths <= 1000).then_some(thousandths)
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub struct Representation {
     pub(crate) body: Bytes,
     /// `Accept` chose it.
     pub(crate) is_negotiated: bool,
+    /// Its texts are those of the service, whatever the language of the client.
+    pub(crate) is_untranslated: bool,
 }
 
 impl Representation {
@@ -25,7 +27,8 @@ impl Representation {
     /// Panics if `content_type` is not a legal header value.
     pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let content_type = HeaderValue::from_static(content_type);
-        Self { content_type, headers: Vec::new(), body: body.into(), is_negotiated: false }
+        let (headers, body) = (Vec::new(), body.into());
+        Self { content_type, headers, body, is_negotiated: false, is_untranslated: false }
     }
 
     /// Adds a header that belongs to this body, such as a `Content-Security-Policy`.
@@ -36,7 +39,15 @@ impl Representation {
 
     /// Creates a body that `Accept` chose.
     pub(super) const fn negotiated(content_type: HeaderValue, body: Bytes) -> Self {
-        Self { content_type, headers: Vec::new(), body, is_negotiated: true }
+        let headers = Vec::new();
+        Self { content_type, headers, body, is_negotiated: true, is_untranslated: false }
+    }
+
+    /// Marks a body with the texts of the service, in a format that allows no others.
+    #[cfg(feature = "oauth")]
+    pub(crate) const fn untranslated(mut self) -> Self {
+        self.is_untranslated = true;
+        self
     }
 
     /// Creates the body of a ready-made envelope. One that cannot be serialized is left to the

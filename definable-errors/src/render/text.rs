@@ -7,8 +7,12 @@ use super::{Document, escape, human};
 /// Writes `404 Order not found`, the detail, then the other members, one per line.
 pub(super) fn write(document: &Document<'_>) -> String {
     let problem = document.problem;
-    let mut out =
-        format!("{} {}\n{}\n\n", problem.status(), problem.title(), escape::text(problem.detail()));
+    let mut out = format!(
+        "{} {}\n{}\n\n",
+        problem.status(),
+        escape::text(problem.title()),
+        escape::text(problem.detail())
+    );
     for (name, value) in document.members() {
         if matches!(&*name, "title" | "status" | "detail") {
             continue;

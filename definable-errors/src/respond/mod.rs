@@ -17,4 +17,4 @@ pub(crate) use self::headers::{own_challenges, own_headers};
 #[cfg(feature = "router")]
 pub(crate) use self::owed::AllowedMethods;
 pub(crate) use self::owed::add_owed_headers;
-pub(crate) use self::response::{dress, vary_by_accept};
+pub(crate) use self::response::{dress, name_language, vary_by_accept, vary_by_language};

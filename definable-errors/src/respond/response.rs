@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::body::{DEFAULT_BASE, LazyBody};
 use super::headers::{forget_representation, own_headers, promise};
 use crate::error::{ApiError, Challenge, Declared, IntoApiError, ServiceChallenge};
-use crate::problem::{ErrorStatus, ProblemTypes};
+use crate::problem::{ErrorStatus, LanguageTag, ProblemTypes};
 use crate::render::{Document, MediaType};
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
@@ -81,6 +81,18 @@ pub(crate) fn dress(
 /// Adds `Vary: Accept` to the head of a response whose body `Accept` chose. Other fields stay.
 pub(crate) fn vary_by_accept(headers: &mut HeaderMap) {
     headers.append(header::VARY, ACCEPT);
+}
+
+/// Adds `Vary: Accept-Language` to the head of a response whose texts are translated. Other fields
+/// stay.
+pub(crate) fn vary_by_language(headers: &mut HeaderMap) {
+    headers.append(header::VARY, const { HeaderValue::from_static("accept-language") });
+}
+
+/// Sets the language of the new body (RFC 9110 §8.5).
+pub(crate) fn name_language(headers: &mut HeaderMap, language: &LanguageTag) {
+    let value = HeaderValue::from_str(language.as_str());
+    headers.insert(header::CONTENT_LANGUAGE, value.expect("a language tag is a header value"));
 }
 
 /// Replaces the default challenge by that of the service. Challenges that other code added stay

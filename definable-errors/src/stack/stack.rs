@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
@@ -15,6 +16,7 @@ use crate::guard::{Exempt, ExemptPaths, Guard, Guards};
 use crate::layer::ApiErrorLayer;
 use crate::problem::{ProblemTypes, Types};
 use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
+use crate::translate::Translate;
 
 /// A layer that combines all layers around a service in the right order, whatever the order of the
 /// setters; the [module](crate::stack) has an example.
@@ -27,6 +29,7 @@ pub struct Stack<L = NoLimit> {
     cors: Option<Cors<()>>,
     csrf: Option<Csrf>,
     errors: ApiErrorLayer,
+    translator: Option<Translator>,
     body_limit: Option<BodyLimit>,
     timeout: Timeout,
     route_deadlines: RouteDeadlines,
@@ -42,6 +45,7 @@ impl Stack {
             cors: None,
             csrf: None,
             errors: ApiErrorLayer::new(),
+            translator: None,
             body_limit: None,
             timeout: Timeout::none(),
             route_deadlines: RouteDeadlines::default(),
@@ -125,6 +129,12 @@ impl<L> Stack<L> {
         Self { errors, ..self }
     }
 
+    /// Sets the translator of the texts of errors, in place of one that the layer of
+    /// [`errors`](Self::errors) has; see the module [`translate`](crate::translate).
+    pub fn translate(self, translator: impl Translate) -> Self {
+        Self { translator: Some(Translator(Arc::new(translator))), ..self }
+    }
+
     /// Limits the size of bodies. A route can lower or raise the limit with a [`BodyLimit`] of its
     /// own.
     pub fn body_limit(self, body_limit: BodyLimit) -> Self {
@@ -184,6 +194,7 @@ impl<L> Stack<L> {
             cors: self.cors,
             csrf: self.csrf,
             errors: self.errors,
+            translator: self.translator,
             body_limit: self.body_limit,
             timeout: self.timeout,
             route_deadlines: self.route_deadlines,
@@ -210,6 +221,15 @@ impl<L> Stack<L> {
     }
 }
 
+#[derive(Clone)]
+struct Translator(Arc<dyn Translate>);
+
+impl fmt::Debug for Translator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Translator").field("languages", &self.0.languages()).finish()
+    }
+}
+
 impl Default for Stack {
     fn default() -> Self {
         Self::new()
@@ -228,7 +248,10 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
             None => Either::Right(timed),
         };
         let prepared = PrepareRequest::new(checked, self.body_limit);
-        let errors: Errors<S, Option<L>> = self.errors.layer(prepared);
+        let errors: Errors<S, Option<L>> = match &self.translator {
+            Some(Translator(it)) => self.errors.clone().translate_with(it.clone()).layer(prepared),
+            None => self.errors.layer(prepared),
+        };
         StackService::new(match &self.cors {
             Some(cors) => Either::Left(cors.layer(errors)),
             None => Either::Right(errors),

@@ -23,6 +23,7 @@ mod throttle;
 mod tls;
 #[cfg(any(feature = "auth", feature = "dev", feature = "rate-limit"))]
 mod warning;
+mod weight;
 
 pub use self::clock::{Clock, DefaultClock};
 #[cfg(any(
@@ -52,3 +53,4 @@ pub(crate) use self::tls::{RootCertificates, TlsError, http_client};
 pub(crate) use self::warning::WarnOnce;
 #[cfg(feature = "dev")]
 pub(crate) use self::warning::warn;
+pub(crate) use self::weight::parse_weight;

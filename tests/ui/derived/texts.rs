@@ -59,7 +59,7 @@ fn texts(error: impl IntoApiError) -> (&'static str, u16, &'static str, String) 
     let error = error.into_api_error();
     let problem = error.problem();
     let status = problem.status().as_u16();
-    (problem.code(), status, problem.title(), problem.detail().to_owned())
+    (problem.code(), status, problem.problem_type().title(), problem.detail().to_owned())
 }
 
 #[test]
