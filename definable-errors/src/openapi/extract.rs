@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, Required};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::extract::{Page, Pagination};
+use crate::extract::{IfMatch, IfNoneMatch, Page, Pagination};
 
 /// The query parameters `page` and `page_size`.
 impl<const MAX: u32, const DEFAULT: u32> IntoParams for Pagination<MAX, DEFAULT> {
@@ -20,6 +20,36 @@ impl<const MAX: u32, const DEFAULT: u32> IntoParams for Pagination<MAX, DEFAULT>
         ]
     }
 }
+
+/// The header field `If-Match`.
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "The states that the resource may have (RFC 9110 §13.1.1).";
+        vec![condition("If-Match", description)]
+    }
+}
+
+/// The header field `If-None-Match`.
+impl IntoParams for IfNoneMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "The states that the resource may not have (RFC 9110 §13.1.2).";
+        vec![condition("If-None-Match", description)]
+    }
+}
+
+fn condition(name: &str, description: &str) -> Parameter {
+    let tags = ObjectBuilder::new().schema_type(Type::String).pattern(Some(ENTITY_TAGS));
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(tags))
+        .build()
+}
+
+/// `*`, or a list of entity tags (RFC 9110 §8.8.3).
+const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
 
 fn number(max: u32, default: u32) -> ObjectBuilder {
     let number = ObjectBuilder::new().schema_type(Type::Integer);

@@ -151,7 +151,7 @@
 //!
 //! [`Problem`](crate::problem::Problem) and [`Violation`](crate::problem::Violation) implement
 //! `ToSchema`, for bodies that contain problems, such as those of a batch. With the feature
-//! `extract`, so does `Page<T>`, and `Pagination` implements `IntoParams`.
+//! `extract`, so does `Page<T>`, and `Pagination`, `IfMatch` and `IfNoneMatch` implement `IntoParams`.
 //!
 #![cfg_attr(
     feature = "aide",

@@ -89,6 +89,20 @@ pub(super) struct Indexed {
     bytes: u64,
 }
 
+/// An event of a job.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `events` sends")]
+pub(super) struct JobEvent {
+    /// `progress` whenever it changes, then `done` or `problem`.
+    #[schema(pattern = "^(progress|done|problem)$")]
+    event: String,
+    /// JSON: the progress in percent, the result, or the problem.
+    data: String,
+    /// That of the last event. A client that comes back with it gets 204.
+    #[schema(nullable = false)]
+    id: Option<String>,
+}
+
 /// The result of a job that has finished, as clients receive it.
 #[derive(Debug)]
 pub(super) enum Outcome {

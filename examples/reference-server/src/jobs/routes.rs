@@ -20,8 +20,8 @@ use utoipa::OpenApi;
 use uuid::Uuid;
 
 use super::{
-    EventProblems, FindProblems, Indexed, Job, JobQueue, NewJob, Origin, Outcome, ResultProblems,
-    StartProblems, events, store, work,
+    EventProblems, FindProblems, Indexed, Job, JobEvent, JobQueue, NewJob, Origin, Outcome,
+    ResultProblems, StartProblems, events, store, work,
 };
 use crate::AppState;
 use crate::access::{InOrg, JobsRead, JobsWrite};
@@ -85,8 +85,8 @@ async fn find(
     get, path = "/api/v1/jobs/{job_id}/events", operation_id = "watch_job", tag = "Jobs",
     params(InOrg, ("job_id" = Uuid, Path, description = "The id of the job.")),
     responses((
-        status = 200, content_type = "text/event-stream", body = String,
-        description = "`progress` whenever it changes, then `done` with the result, or `problem`.",
+        status = 200, content_type = "text/event-stream", body = JobEvent,
+        description = "The events of the job, until it has ended.",
     )),
 )]
 async fn events(

@@ -109,7 +109,7 @@ struct Outcome {
     params(
         InOrg,
         ("kb_id" = Uuid, Path, description = "The id of the knowledge base."),
-        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of a copy."),
+        IfNoneMatch,
     ),
     responses(
         (
@@ -137,7 +137,7 @@ async fn find(
     params(
         InOrg,
         ("kb_id" = Uuid, Path, description = "The id of the knowledge base."),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the state to replace."),
+        IfMatch,
     ),
     request_body = NewKb,
     responses((
@@ -160,7 +160,7 @@ async fn replace(
     params(
         InOrg,
         ("kb_id" = Uuid, Path, description = "The id of the knowledge base."),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the state to delete."),
+        IfMatch,
     ),
     responses((status = 204, description = "It was deleted.")),
 )]
