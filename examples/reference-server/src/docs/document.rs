@@ -25,7 +25,7 @@ use crate::{
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "Knowledge bases",
+        title = "Knowledge-base API",
         description = "A knowledge-base API for organizations, in which every error response is a problem (RFC 9457).",
     ),
     servers((url = "/", description = "This server.")),

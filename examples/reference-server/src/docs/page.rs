@@ -28,7 +28,7 @@ pub(super) fn html(document: &Value) -> String {
     let title = escape(text(&document["info"]["title"]));
     let mut page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8>\
-         <meta name=viewport content=\"width=device-width\"><title>{title}: API</title>\
+         <meta name=viewport content=\"width=device-width\"><title>{title}</title>\
          <style>{STYLE}</style><body><a class=skip href=#main>Skip to the operations</a>\
          <header><h1>{title}</h1><p>{}</p><p><a href=/openapi.json>OpenAPI 3.1 document</a> · \
          <a href=#problems>Problems</a> · <a href=#schemas>Schemas</a></p></header>",
@@ -78,14 +78,18 @@ fn operations(document: &Value) -> Vec<Operation<'_>> {
     let all = paths.flat_map(|(path, item)| {
         item.as_object().into_iter().flatten().map(move |(method, value)| (path, method, value))
     });
-    all.map(|(path, method, value)| Operation {
-        method,
-        path,
-        id: escape(text(&value["operationId"])),
-        tag: list(&value["tags"]).first().map(text).unwrap_or_default(),
-        value,
-    })
-    .collect()
+    let mut operations: Vec<_> = all
+        .map(|(path, method, value)| Operation {
+            method,
+            path,
+            id: escape(text(&value["operationId"])),
+            tag: list(&value["tags"]).first().map(text).unwrap_or_default(),
+            value,
+        })
+        .collect();
+    // What was removed comes last.
+    operations.sort_by_key(|it| it.value["deprecated"] == true);
+    operations
 }
 
 impl Operation<'_> {

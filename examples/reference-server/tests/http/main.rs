@@ -9,6 +9,7 @@ mod client;
 mod connections;
 mod database;
 mod debug;
+mod docs;
 mod documents;
 mod events;
 mod hooks;
