@@ -411,6 +411,7 @@ fn problems_of_layers_are_in_every_operation() {
 
 #[test]
 fn what_is_written_by_hand_is_kept_and_completed() {
+    const TYPES: Types = Types { own: &[&ORDER_NOT_FOUND, &CONFLICT], others: &[] };
     let mut document = OpenApi::default();
     let by_hand = ResponseBuilder::new()
         .description("No such order.")
@@ -428,7 +429,6 @@ fn what_is_written_by_hand_is_kept_and_completed() {
     components.schemas.insert("Problem".to_owned(), Object::new().into());
     let before = json(&document);
 
-    const TYPES: Types = Types { own: &[&ORDER_NOT_FOUND, &CONFLICT], others: &[] };
     let route = RoutePolicy::guarded::<Caller>("GET", "/").with_problem_types(TYPES);
     let routes = table([route]);
     let differences = document.add_problems(&routes);

@@ -48,8 +48,8 @@ fn condition(name: &str, description: &str) -> Parameter {
         .build()
 }
 
-/// `*`, or a list of entity tags (RFC 9110 §8.8.3).
-const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
+/// `*`, or a list of entity tags (RFC 9110 §8.8.3), which may have empty elements (§5.6.1).
+const ENTITY_TAGS: &str = r#"^(\*|[ ,]*((W/)?"[!#-~]*"( *,[ ,]*| *$))*)$"#;
 
 fn number(max: u32, default: u32) -> ObjectBuilder {
     let number = ObjectBuilder::new().schema_type(Type::Integer);

@@ -218,7 +218,7 @@ fn write_problems(document: &Value, page: &mut String) {
         let example = statuses.first().map_or(&Value::Null, |status| {
             &document["components"]["examples"][format!("{code}_{status}")]["value"]
         });
-        let example = serde_json::to_string_pretty(example).unwrap_or_default();
+        let example = pretty(example);
         let code = escape(code);
         let _ = write!(
             page,
@@ -232,6 +232,20 @@ fn write_problems(document: &Value, page: &mut String) {
         );
     }
     *page += "</section>";
+}
+
+/// Returns an example with its members in the order in which they are sent.
+fn pretty(example: &Value) -> String {
+    const FIRST: [&str; 7] =
+        ["type", "title", "status", "detail", "instance", "code", "request_id"];
+    let place = |name: &str| FIRST.iter().position(|it| *it == name).unwrap_or(FIRST.len());
+    let mut members: Vec<_> = example.as_object().into_iter().flatten().collect();
+    members.sort_by_key(|(name, _)| place(name));
+    let lines = members.iter().map(|(name, value)| {
+        let value = serde_json::to_string_pretty(value).unwrap_or_default().replace('\n', "\n  ");
+        format!("  \"{name}\": {value}")
+    });
+    format!("{{\n{}\n}}", lines.collect::<Vec<_>>().join(",\n"))
 }
 
 fn write_schemas(document: &Value, page: &mut String) {
@@ -293,5 +307,12 @@ mod tests {
         assert_eq!(prose("<b> & `a<b>`"), "&lt;b&gt; &amp; <code>a&lt;b&gt;</code>");
         assert_eq!(escape("\"x\""), "&quot;x&quot;");
         assert_eq!(breakable("/a/b_c"), "<wbr>/a<wbr>/b_<wbr>c");
+    }
+
+    #[test]
+    fn example_is_shown_in_the_order_of_the_contract() {
+        let example = serde_json::json!({"a": [1], "code": "x", "type": "/x"});
+        let shown = "{\n  \"type\": \"/x\",\n  \"code\": \"x\",\n  \"a\": [\n    1\n  ]\n}";
+        assert_eq!(pretty(&example), shown);
     }
 }

@@ -1,5 +1,7 @@
 //! Schemas of the document in a few words, for the page.
 
+use std::fmt::Write;
+
 use serde_json::Value;
 
 use super::page::{escape, prose};
@@ -46,7 +48,8 @@ pub(super) fn members(schema: &Value) -> String {
     for (name, member) in schema["properties"].as_object().into_iter().flatten() {
         let mark = if required(name) { " <b>required</b>" } else { "" };
         let text = member["description"].as_str().map(prose).unwrap_or_default();
-        rows += &format!(
+        let _ = write!(
+            rows,
             "<tr><th scope=row><code>{}</code>{mark}</th><td>{}{}{text}</td></tr>",
             escape(name),
             in_words(member),
