@@ -12,8 +12,6 @@ use support::{get, send_to};
 use crate::installed::{installed, python};
 use crate::reference_server::program;
 
-const ACME: &str = "11111111-1111-4111-8111-111111111111";
-
 /// How long hostile requests are sent, in seconds, unless `SCHEMATHESIS_SECONDS` sets it.
 const SECONDS: &str = "30";
 
@@ -68,6 +66,12 @@ fn run(command: &mut Command) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}\n{printed}\n{errors}");
     printed
+}
+
+/// Returns the number in `1737 generated, 1737 passed, 52 skipped`.
+fn cases(report: &str) -> u32 {
+    let (before, _) = report.split_once(" generated, ").unwrap_or_default();
+    before.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default()
 }
 
 #[tokio::test]
@@ -126,9 +130,8 @@ async fn schemathesis_reports_nothing() {
         .current_dir(folder("hostile"))
         .env("ACCESS_TOKEN", server.token().await)
         .env("API_KEY", "kb_live_acme_ingest")
-        .env("ORGANIZATION", ACME)
         .env("NO_COLOR", "1")
         .env("NO_PROXY", "*");
     let report = tokio::task::spawn_blocking(move || run(&mut schemathesis)).await.unwrap();
-    assert!(report.contains("No issues found"), "{report}");
+    assert!(!report.contains("FAILURES") && cases(&report) > 500, "{report}");
 }
