@@ -76,6 +76,7 @@
 //! | [`upstream`] | calls to other services: timeouts, retries, a circuit breaker | **`upstream`**, `ring`, `aws-lc` |
 //! | [`stream`] | server-sent events, NDJSON and WebSockets whose late errors are problems, too | **`stream`** |
 //! | [`stack`] | all of these around a service, in the right order | **`stack`** |
+//! | [`openapi`] | OpenAPI documents that describe every error response | **`openapi`**, `aide` |
 //! | [`serve`][serve-module] | a server that bounds what no layer can see | **`serve`** |
 //! | [`dev`] | development mode | **`dev`** |
 //! | [`testing`] | assertions on problems, reports and whole services, for tests | **`testing`** |
@@ -101,6 +102,7 @@
 #![cfg_attr(not(feature = "upstream"), doc = "[`upstream`]: #features")]
 #![cfg_attr(not(feature = "stream"), doc = "[`stream`]: #features")]
 #![cfg_attr(not(feature = "stack"), doc = "[`stack`]: #features")]
+#![cfg_attr(not(feature = "openapi"), doc = "[`openapi`]: #features")]
 #![cfg_attr(feature = "serve", doc = "[serve-module]: mod@crate::serve")]
 #![cfg_attr(not(feature = "serve"), doc = "[serve-module]: #features")]
 #![cfg_attr(not(feature = "dev"), doc = "[`dev`]: #features")]
@@ -132,6 +134,8 @@ pub mod guard;
 pub mod layer;
 #[cfg(feature = "oauth")]
 pub mod oauth;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod prelude;
 pub mod problem;
 #[cfg(feature = "rate-limit")]

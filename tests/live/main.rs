@@ -1,7 +1,8 @@
 //! Tests against other implementations: tokens that `PyJWT` and jose sign and verify, keys that a
 //! real issuer publishes, logins at a certified `OpenID` provider, pages in a real browser, quotas in
 //! a real Redis, errors of a real PostgreSQL, replicas of the reference server, clients that respect
-//! `Retry-After`, an upstream service that fails in every way. `tests/run tools` installs them.
+//! `Retry-After`, an upstream service that fails in every way, tools that read its OpenAPI document.
+//! `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -9,6 +10,7 @@ mod browser;
 mod guide;
 mod installed;
 mod oauth;
+mod openapi;
 mod patience;
 mod postgres;
 mod redis;

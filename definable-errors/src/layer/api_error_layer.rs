@@ -239,6 +239,18 @@ impl ApiErrorLayer {
         self.set(|settings| settings.adopt = Some(Arc::new(adopt)))
     }
 
+    /// Returns the prefix of the code in `type`.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn base(&self) -> &str {
+        &self.settings.base
+    }
+
+    /// Returns the statuses that problems of a type can have.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn statuses_of(&self, problem_type: &'static ProblemType) -> Vec<ErrorStatus> {
+        self.settings.statuses.all_of(problem_type)
+    }
+
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         let settings = Arc::make_mut(&mut self.settings);
         set(settings);

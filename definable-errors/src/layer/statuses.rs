@@ -95,6 +95,16 @@ impl ValidationStatus {
         })
     }
 
+    /// Returns the statuses of all inputs, each once.
+    #[cfg(feature = "openapi")]
+    fn all(self) -> Vec<ErrorStatus> {
+        let Self { body, query, path, header, cookie } = self;
+        let mut all = vec![body, query, path, header, cookie];
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     const fn at(&self, place: &Place) -> ErrorStatus {
         match place {
             Place::Body(_) | Place::Form(_) => self.body,
@@ -164,6 +174,18 @@ impl Statuses {
                 error.map_problem(|problem| problem.with_status(status))
             }
             _ => error,
+        }
+    }
+
+    /// Returns the statuses that problems of a type can have, each once.
+    #[cfg(feature = "openapi")]
+    pub(super) fn all_of(&self, problem_type: &'static ProblemType) -> Vec<ErrorStatus> {
+        if let Some((_, status)) = self.types.iter().find(|(known, _)| *known == problem_type) {
+            return vec![*status];
+        }
+        match self.validation {
+            Some(validation) if *problem_type == VALIDATION_FAILED => validation.all(),
+            _ => vec![problem_type.status()],
         }
     }
 

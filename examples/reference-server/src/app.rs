@@ -6,8 +6,8 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
 use crate::{
-    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, oauth, page, search,
-    socket, users, v0,
+    AppState, accounts, debug, docs, documents, health, hooks, jobs, kbs, members, oauth, page,
+    search, socket, users, v0,
 };
 
 /// Creates the service: its routes inside of the middleware stack.
@@ -21,6 +21,7 @@ pub fn app(state: AppState, mode: Mode, stack: Stack<RateLimit>) -> Router {
 pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
     let routes = GuardedRouter::new()
         .merge(page::routes(mode))
+        .merge(docs::routes())
         .merge(health::routes())
         .merge(accounts::routes())
         .merge(users::routes())

@@ -8,6 +8,7 @@ use definable_errors::extract::{Json, Query};
 use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::{Declared, ResultExt};
 use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::AppState;
 
@@ -18,10 +19,19 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
         .get("/debug/sleep", sleep)
 }
 
+/// The operations of development mode.
+#[derive(OpenApi)]
+#[openapi(paths(panic, error, sleep))]
+pub(crate) struct Operations;
+
+/// Panics.
+#[utoipa::path(get, path = "/debug/panic", operation_id = "panic", tag = "Development")]
 async fn panic(_: Public) {
     panic!("this route panics on purpose");
 }
 
+/// Fails with an I/O error.
+#[utoipa::path(get, path = "/debug/error", operation_id = "error", tag = "Development")]
 async fn error(_: Public) -> Result<(), Declared<Infallible>> {
     Err(io::Error::other("the disk is on fire")).or_internal()?
 }
@@ -32,11 +42,18 @@ struct Nap {
     ms: u16,
 }
 
-#[derive(Serialize)]
+/// How long it was.
+#[derive(Serialize, ToSchema)]
 struct Slept {
     slept_ms: u16,
 }
 
+/// Answers after a while.
+#[utoipa::path(
+    get, path = "/debug/sleep", operation_id = "sleep", tag = "Development",
+    params(("ms" = u16, Query, description = "How long, in milliseconds.")),
+    responses((status = 200, description = "After the sleep.", body = Slept)),
+)]
 async fn sleep(_: Public, Query(nap): Query<Nap>) -> Json<Slept> {
     tokio::time::sleep(Duration::from_millis(nap.ms.into())).await;
     Json(Slept { slept_ms: nap.ms })

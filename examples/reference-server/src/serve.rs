@@ -4,8 +4,8 @@ use definable_errors::Mode;
 use tokio::net::TcpListener;
 
 use crate::{
-    AppState, Embeddings, Limits, OAuth, Settings, StartError, TokenKeys, app, errors, logging,
-    seed, shutdown, stack, welcome,
+    AppState, Documents, Embeddings, Limits, OAuth, Settings, StartError, TokenKeys, app, errors,
+    logging, seed, shutdown, stack, welcome,
 };
 
 /// The time beyond the longest request for which a connection may stay open after the stop signal.
@@ -30,6 +30,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let embeddings = Embeddings::connect(settings.embeddings_url.as_ref()).await?;
     let Settings { problem_base, cors_origins, deadline, .. } = settings;
     let errors = errors(mode, problem_base);
+    let documents = Documents::new(mode, &errors);
     let reporter = errors.reporter();
     let sockets = cors_origins.as_ref().map(|origins| origins.sockets.clone()).unwrap_or_default();
     let stack = stack(errors, cors_origins, deadline, &limits);
@@ -37,8 +38,9 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     seed::plant(&database.pool).await?;
     let pool = database.pool.clone();
     let failed_logins = limits.failed_logins;
+    let provider = oauth.clone();
     let state =
-        AppState::new(pool, keys, failed_logins, reporter, embeddings, oauth.clone()).await?;
+        AppState::new(pool, keys, failed_logins, reporter, embeddings, provider, documents).await?;
     let state = state.sockets(sockets);
     let app = app(state.clone(), mode, stack);
 

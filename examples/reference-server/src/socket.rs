@@ -11,10 +11,11 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::stream::{Socket, SocketError, Upgraded, WebSocketUpgradeExt};
 use definable_errors::{ApiError, Declared, ResultExt};
 use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
 use uuid::Uuid;
 
 use crate::AppState;
-use crate::access::{Org, User};
+use crate::access::{InOrg, Org, User};
 
 /// The largest message that clients may send, in bytes.
 const MAX_MESSAGE: usize = 16 * 1024;
@@ -58,6 +59,20 @@ enum CommandError {
     Socket(#[from] SocketError),
 }
 
+/// The operation of sockets.
+#[derive(OpenApi)]
+#[openapi(paths(open))]
+pub(crate) struct Operations;
+
+/// Opens a WebSocket, whose messages are JSON: `{"do":"echo","text":"hello"}` is sent back.
+///
+/// Browsers send the token as a protocol or as the query parameter `token`. An error after the
+/// handshake is the message `{"type":"problem","problem":{…}}`.
+#[utoipa::path(
+    get, path = "/ws", operation_id = "open_socket", tag = "Sockets",
+    params(InOrg),
+    responses((status = 101, description = "The connection is a WebSocket from now on.")),
+)]
 async fn open(
     _: SocketAuthenticated<User>,
     member: Member<Org>,

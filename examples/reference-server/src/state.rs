@@ -13,7 +13,7 @@ use crate::accounts::Logins;
 use crate::jobs::JobQueue;
 use crate::oauth::OAuth;
 use crate::search::Index;
-use crate::{Embeddings, StartError};
+use crate::{Documents, Embeddings, StartError};
 
 /// The state that handlers and guards share.
 #[derive(Clone, FromRef)]
@@ -26,6 +26,7 @@ pub struct AppState {
     index: Index,
     sockets: SocketPolicy,
     oauth: OAuth,
+    documents: Documents,
     guards: Guards,
 }
 
@@ -49,6 +50,7 @@ impl AppState {
         reporter: Reporter,
         embeddings: Embeddings,
         oauth: OAuth,
+        documents: Documents,
     ) -> Result<Self, StartError> {
         let roles = roles::load(&pool).await?;
         let guards = Guards {
@@ -58,9 +60,8 @@ impl AppState {
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
-        let index = Index::new(embeddings);
-        let sockets = SocketPolicy::new();
-        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, oauth, guards })
+        let (index, sockets) = (Index::new(embeddings), SocketPolicy::new());
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, oauth, documents, guards })
     }
 }
 

@@ -6,6 +6,8 @@ use definable_errors::ApiError;
 use definable_errors::deprecation::{Date, Deprecation};
 use definable_errors::router::{GuardedRouter, Public};
 
+use utoipa::OpenApi;
+
 use crate::AppState;
 
 const DEPRECATED: Date = Date::new(2025, 1, 1);
@@ -22,7 +24,23 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 #[api(status = 410)]
 struct Gone;
 
+/// The operations of the removed version.
+#[derive(OpenApi)]
+#[openapi(paths(kbs))]
+pub(crate) struct Operations;
+
 /// Rejects every request with 410 and names the current route.
+#[utoipa::path(
+    get, path = "/api/v0/kbs", operation_id = "list_kbs_v0", tag = "Knowledge bases",
+    responses((
+        status = 410, description = "Version 0 was removed.",
+        headers(
+            ("Deprecation" = String, description = "Since when it is deprecated (RFC 9745)."),
+            ("Sunset" = String, description = "Since when it is gone (RFC 8594)."),
+            ("Link" = String, description = "The current version."),
+        ),
+    )),
+)]
 async fn kbs(_: Public) -> Result<Infallible, Gone> {
     Err(Gone)
 }

@@ -14,7 +14,7 @@ mod verifier;
 pub(crate) use self::api_keys::ApiKeyTable;
 pub use self::jwt_secret::JwtSecret;
 pub(crate) use self::memberships::MembershipTable;
-pub(crate) use self::org::Org;
+pub(crate) use self::org::{InOrg, Org};
 pub(crate) use self::permissions::{
     JobsRead, JobsWrite, KbDelete, KbRead, KbWrite, MembersRead, MembersWrite,
 };

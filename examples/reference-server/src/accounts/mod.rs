@@ -15,5 +15,5 @@ pub(crate) use self::error::AccountError;
 use self::error::{LoginProblems, RefreshProblems};
 pub(crate) use self::logins::Logins;
 use self::refresh_table::RefreshTable;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};
 pub(crate) use self::token_pair::TokenPair;

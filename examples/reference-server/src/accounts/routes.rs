@@ -4,6 +4,7 @@ use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::{ApiError, Declared};
 use http::request::Parts;
 use sqlx::AnyPool;
+use utoipa::OpenApi;
 
 use super::account::Status;
 use super::{
@@ -16,8 +17,20 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().post("/auth/login", login).post("/auth/refresh", refresh)
 }
 
-/// Logs in. An unknown user and a wrong password take equally long, get the same response, and are
+/// The operations of logins.
+#[derive(OpenApi)]
+#[openapi(paths(login, refresh))]
+pub(crate) struct Operations;
+
+/// Logs in.
+///
+/// An unknown user and a wrong password take equally long, get the same response, and are
 /// the only attempts that count as failed.
+#[utoipa::path(
+    post, path = "/auth/login", operation_id = "login", tag = "Accounts",
+    request_body = Credentials,
+    responses((status = 200, description = "The tokens of the login.", body = TokenPair)),
+)]
 async fn login(
     _: Public,
     State(pool): State<AnyPool>,
@@ -37,6 +50,12 @@ async fn login(
     }
 }
 
+/// Continues a login with its refresh token, which is valid once.
+#[utoipa::path(
+    post, path = "/auth/refresh", operation_id = "refresh", tag = "Accounts",
+    request_body = Presented,
+    responses((status = 200, description = "The next tokens of the login.", body = TokenPair)),
+)]
 async fn refresh(
     _: Public,
     State(logins): State<Logins>,

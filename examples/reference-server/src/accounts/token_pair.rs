@@ -4,13 +4,17 @@ use definable_errors::auth::jwt::IssuedToken;
 use definable_errors::extract::Json;
 use http::header::CACHE_CONTROL;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The response to a login (RFC 6749 §5.1).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct TokenPair {
+    /// A JWT for the `Authorization` header.
     access_token: String,
+    /// It continues the login, once.
     refresh_token: String,
     token_type: &'static str,
+    /// The seconds for which the access token is valid.
     expires_in: u64,
 }
 

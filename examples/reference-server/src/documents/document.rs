@@ -1,18 +1,21 @@
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::Columns;
 
 /// A document, as clients receive it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Document {
     id: Uuid,
     kb_id: Uuid,
     file_name: Option<String>,
     content_type: String,
+    /// In bytes.
     size: i64,
+    #[schema(format = DateTime)]
     created_at: String,
 }
 

@@ -6,6 +6,6 @@ mod store;
 mod upload;
 
 pub(crate) use self::document::Document;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};
 pub(crate) use self::store::create;
 pub(crate) use self::upload::Upload;

@@ -4,4 +4,4 @@ mod note;
 mod routes;
 
 use self::note::Note;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};

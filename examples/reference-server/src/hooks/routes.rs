@@ -6,6 +6,7 @@ use definable_errors::rbac::Require;
 use definable_errors::router::GuardedRouter;
 use http::StatusCode;
 use sqlx::AnyPool;
+use utoipa::OpenApi;
 
 use super::Note;
 use crate::AppState;
@@ -17,7 +18,17 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().post("/hooks/ingest", ingest)
 }
 
+/// The operations of programs.
+#[derive(OpenApi)]
+#[openapi(paths(ingest))]
+pub(crate) struct Operations;
+
 /// Stores the text as a document of a knowledge base of the program's organization.
+#[utoipa::path(
+    post, path = "/hooks/ingest", operation_id = "ingest", tag = "Documents",
+    request_body = Note,
+    responses((status = 202, description = "The document.", body = Document)),
+)]
 async fn ingest(
     key: Require<KbWrite, ApiKey<Program>>,
     State(pool): State<AnyPool>,

@@ -12,7 +12,7 @@ mod store;
 mod work;
 
 use self::error::{EventProblems, FindProblems, JobError, ResultProblems, StartProblems};
-use self::job::{Job, JobKind, NewJob, Outcome};
+use self::job::{Indexed, Job, JobEvent, JobKind, NewJob, Outcome};
 use self::origin::Origin;
 pub(crate) use self::queue::JobQueue;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};

@@ -16,14 +16,15 @@ use futures_util::Stream;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use sqlx::AnyPool;
+use utoipa::OpenApi;
 use uuid::Uuid;
 
 use super::{
-    EventProblems, FindProblems, Job, JobQueue, NewJob, Origin, Outcome, ResultProblems,
-    StartProblems, events, store, work,
+    EventProblems, FindProblems, Indexed, Job, JobEvent, JobQueue, NewJob, Origin, Outcome,
+    ResultProblems, StartProblems, events, store, work,
 };
 use crate::AppState;
-use crate::access::{JobsRead, JobsWrite};
+use crate::access::{InOrg, JobsRead, JobsWrite};
 
 /// The time after which a client has to connect again, so that its rights are checked again.
 const MAX_DURATION: Duration = Duration::from_mins(5);
@@ -36,6 +37,21 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
         .get("/api/v1/jobs/{job_id}/result", result)
 }
 
+/// The operations on jobs.
+#[derive(OpenApi)]
+#[openapi(paths(start, find, events, result))]
+pub(crate) struct Operations;
+
+/// Starts a job, which goes on after the response.
+#[utoipa::path(
+    post, path = "/api/v1/jobs", operation_id = "start_job", tag = "Jobs",
+    params(InOrg),
+    request_body = NewJob,
+    responses((
+        status = 202, description = "The job.", body = Job,
+        headers(("Location" = String, description = "The path of its state.")),
+    )),
+)]
 async fn start(
     member: Require<JobsWrite>,
     State(pool): State<AnyPool>,
@@ -50,6 +66,12 @@ async fn start(
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(job)))
 }
 
+/// Returns the state of a job.
+#[utoipa::path(
+    get, path = "/api/v1/jobs/{job_id}", operation_id = "find_job", tag = "Jobs",
+    params(InOrg, ("job_id" = Uuid, Path, description = "The id of the job.")),
+    responses((status = 200, description = "The job.", body = Job)),
+)]
 async fn find(
     member: Require<JobsRead>,
     State(pool): State<AnyPool>,
@@ -59,6 +81,14 @@ async fn find(
 }
 
 /// Sends the events of a job. One that does not exist is a problem before the head.
+#[utoipa::path(
+    get, path = "/api/v1/jobs/{job_id}/events", operation_id = "watch_job", tag = "Jobs",
+    params(InOrg, ("job_id" = Uuid, Path, description = "The id of the job.")),
+    responses((
+        status = 200, content_type = "text/event-stream", body = JobEvent,
+        description = "The events of the job, until it has ended.",
+    )),
+)]
 async fn events(
     member: Require<JobsRead>,
     _: LastEventId,
@@ -70,6 +100,12 @@ async fn events(
     Ok(Sse::new(events::events(pool, &job)).max_duration(MAX_DURATION))
 }
 
+/// Returns the result of a job that has finished. That of a failed job is its problem.
+#[utoipa::path(
+    get, path = "/api/v1/jobs/{job_id}/result", operation_id = "job_result", tag = "Jobs",
+    params(InOrg, ("job_id" = Uuid, Path, description = "The id of the job.")),
+    responses((status = 200, description = "The result.", body = Indexed)),
+)]
 async fn result(
     member: Require<JobsRead>,
     State(pool): State<AnyPool>,

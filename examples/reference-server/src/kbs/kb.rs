@@ -2,13 +2,14 @@ use definable_errors::extract::ETag;
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Settings, Tag};
 use crate::db::Columns;
 
 /// A knowledge base, as clients receive it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Kb {
     pub(crate) id: Uuid,
     pub(crate) org_id: Uuid,
@@ -16,7 +17,9 @@ pub(crate) struct Kb {
     description: Option<String>,
     tags: Vec<Tag>,
     settings: Settings,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     #[serde(skip)]
     version: i64,

@@ -14,6 +14,6 @@ pub(crate) use self::error::{FindProblems, KbError};
 use self::kb::Kb;
 pub(crate) use self::kb_id::KbId;
 use self::new_kb::NewKb;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};
 use self::settings::Settings;
 use self::tag::Tag;

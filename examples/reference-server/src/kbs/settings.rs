@@ -1,18 +1,25 @@
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use validator::Validate;
 
 /// Settings for splitting documents into chunks.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     #[validate(range(min = 64, max = 4096))]
+    /// The size of a chunk.
+    #[schema(minimum = 64, maximum = 4096, default = 512)]
     chunk_size: i64,
     #[validate(range(min = 0, max = self.largest_overlap()))]
+    /// How much of a chunk the next one repeats, less than a chunk.
+    #[schema(minimum = 0, maximum = 4095, default = 64)]
     overlap: i64,
+    /// The language of the documents.
+    #[schema(default = "en")]
     language: Language,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Language {
     En,

@@ -1,12 +1,13 @@
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::Columns;
 
 /// A member, as other members see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Colleague {
     pub(super) user_id: Uuid,
     pub(super) email: String,

@@ -11,4 +11,4 @@ use self::change::Change;
 use self::colleague::Colleague;
 use self::error::{ChangeProblems, FindProblems, MemberError};
 use self::new_role::NewRole;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};

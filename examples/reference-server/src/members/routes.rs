@@ -6,10 +6,11 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::{ApiError, Declared};
 use http::request::Parts;
 use sqlx::AnyPool;
+use utoipa::OpenApi;
 use uuid::Uuid;
 
 use super::{Change, ChangeProblems, Colleague, FindProblems, NewRole, store};
-use crate::access::{MembersRead, MembersWrite, Org};
+use crate::access::{InOrg, MembersRead, MembersWrite, Org};
 use crate::{AppState, DatabaseFailure};
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
@@ -18,6 +19,17 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
         .patch("/api/v1/members/{user_id}", change_role)
 }
 
+/// The operations on members.
+#[derive(OpenApi)]
+#[openapi(paths(list, change_role))]
+pub(crate) struct Operations;
+
+/// Lists the members of an organization.
+#[utoipa::path(
+    get, path = "/api/v1/members", operation_id = "list_members", tag = "Members",
+    params(InOrg, Pagination),
+    responses((status = 200, description = "One page of members.", body = Page<Colleague>)),
+)]
 async fn list(
     member: Require<MembersRead>,
     State(pool): State<AnyPool>,
@@ -26,6 +38,13 @@ async fn list(
     Ok(Json(store::list(&pool, *member.organization(), pagination).await?))
 }
 
+/// Changes the role of a member, below the caller's own level.
+#[utoipa::path(
+    patch, path = "/api/v1/members/{user_id}", operation_id = "change_role", tag = "Members",
+    params(InOrg, ("user_id" = Uuid, Path, description = "The id of the member.")),
+    request_body = NewRole,
+    responses((status = 200, description = "The member.", body = Colleague)),
+)]
 async fn change_role(
     member: Require<MembersWrite>,
     State(pool): State<AnyPool>,

@@ -15,5 +15,5 @@ use self::demo::DemoProvider;
 pub(crate) use self::demo::routes as demo_routes;
 use self::problems::{CallbackProblems, OAuthLoginError, StartProblems};
 pub use self::provider::OAuth;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};
 pub use self::settings::OAuthSettings;

@@ -8,6 +8,7 @@ use definable_errors::oauth::{Callback, LoggedIn, Login, OAuthClient};
 use definable_errors::router::{GuardedRouter, Public};
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 
 use super::{CallbackProblems, OAuth, OAuthLoginError, StartProblems};
 use crate::AppState;
@@ -17,6 +18,11 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/oauth/start", start).get("/oauth/callback", callback)
 }
 
+/// The operations of logins at a provider.
+#[derive(OpenApi)]
+#[openapi(paths(start, callback))]
+pub(crate) struct Operations;
+
 /// The query of `/oauth/start`.
 #[derive(Deserialize)]
 struct Start {
@@ -25,6 +31,14 @@ struct Start {
 }
 
 /// Sends the user to the provider.
+#[utoipa::path(
+    get, path = "/oauth/start", operation_id = "start_oauth_login", tag = "Accounts",
+    params(("return_to" = Option<String>, Query, description = "The page to return to after the login: a path of this service.")),
+    responses((
+        status = 303, description = "To the provider.",
+        headers(("Location" = String, description = "The page of the provider.")),
+    )),
+)]
 async fn start(
     _: Public,
     State(oauth): State<OAuth>,
@@ -35,8 +49,20 @@ async fn start(
     Ok(login.return_to(&start.return_to).redirect())
 }
 
+/// Ends a login at a provider.
+///
 /// Logs in the user whose address the provider has verified, with tokens of this service. The
 /// provider's tokens are not needed after that, and do not leave the server.
+#[utoipa::path(
+    get, path = "/oauth/callback", operation_id = "end_oauth_login", tag = "Accounts",
+    params(
+        ("code" = Option<String>, Query, description = "The code of the provider (RFC 6749 §4.1.2)."),
+        ("state" = Option<String>, Query, description = "The state of the login."),
+        ("error" = Option<String>, Query, description = "Why the provider refused (RFC 6749 §4.1.2.1)."),
+        ("iss" = Option<String>, Query, description = "The provider (RFC 9207)."),
+    ),
+    responses((status = 200, description = "The tokens of the login.", body = Session)),
+)]
 async fn callback(
     _: Public,
     State(oauth): State<OAuth>,
@@ -49,7 +75,7 @@ async fn callback(
 }
 
 /// The response to a login at a provider.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Session {
     #[serde(flatten)]
     tokens: TokenPair,

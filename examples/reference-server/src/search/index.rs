@@ -12,7 +12,7 @@ use super::store::Text;
 use crate::embeddings::{Embeddings, Vector};
 
 /// A document that is similar to a query.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Match {
     document_id: Uuid,
     file_name: Option<String>,

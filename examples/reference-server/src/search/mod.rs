@@ -11,5 +11,5 @@ pub(crate) use self::index::Index;
 use self::index::Match;
 use self::problems::SearchProblems;
 use self::query::SearchQuery;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};
 use self::snippet::snippet;

@@ -5,10 +5,11 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::{Declared, RequestContext};
 use serde::Serialize;
 use sqlx::AnyPool;
+use utoipa::{OpenApi, ToSchema};
 
 use super::{Index, Match, SearchProblems, SearchQuery, store};
 use crate::AppState;
-use crate::access::KbRead;
+use crate::access::{InOrg, KbRead};
 use crate::kbs::KbId;
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
@@ -16,11 +17,22 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
 }
 
 /// The documents that are similar to the query, the most similar one first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Found {
     items: Vec<Match>,
 }
 
+/// The operations of the search.
+#[derive(OpenApi)]
+#[openapi(paths(search))]
+pub(crate) struct Operations;
+
+/// Searches the documents of a knowledge base.
+#[utoipa::path(
+    get, path = "/api/v1/kbs/{kb_id}/search", operation_id = "search", tag = "Documents",
+    params(InOrg, ("kb_id" = Uuid, Path, description = "The id of the knowledge base."), SearchQuery),
+    responses((status = 200, description = "The documents that match, the best first.", body = Found)),
+)]
 async fn search(
     _: Require<KbRead>,
     State(pool): State<AnyPool>,

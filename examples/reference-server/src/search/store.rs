@@ -31,7 +31,9 @@ pub(super) async fn texts(pool: &AnyPool, kb_id: Uuid) -> Result<Vec<Text>, ApiE
 
 impl FromRow<'_, AnyRow> for Text {
     fn from_row(row: &AnyRow) -> Result<Self, Error> {
-        let content: Vec<u8> = row.try_get("beginning")?;
+        // SQLite returns NULL for the beginning of an empty BLOB.
+        let content: Option<Vec<u8>> = row.try_get("beginning")?;
+        let content = content.unwrap_or_default();
         // The end may be in the middle of a character.
         let text = String::from_utf8_lossy(&content);
         let text = text.trim_end_matches(char::REPLACEMENT_CHARACTER).to_owned();

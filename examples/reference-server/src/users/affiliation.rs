@@ -2,12 +2,13 @@ use definable_errors::{ApiError, DatabaseExt};
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, FromRow, Row};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::Columns;
 
 /// A user's membership in an organization. A deleted one is not shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Affiliation {
     id: Uuid,
     name: String,

@@ -4,4 +4,4 @@ mod affiliation;
 mod routes;
 
 use self::affiliation::Affiliation;
-pub(crate) use self::routes::routes;
+pub(crate) use self::routes::{Operations, routes};

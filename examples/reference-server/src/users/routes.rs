@@ -7,6 +7,7 @@ use definable_errors::extract::Json;
 use definable_errors::router::GuardedRouter;
 use serde::Serialize;
 use sqlx::AnyPool;
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use super::Affiliation;
@@ -17,7 +18,13 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/users/me", me).get("/users/me/organizations", organizations)
 }
 
-#[derive(Serialize)]
+/// The operations on the caller.
+#[derive(OpenApi)]
+#[openapi(paths(me, organizations))]
+pub(crate) struct Operations;
+
+/// The caller.
+#[derive(Serialize, ToSchema)]
 struct Me {
     id: Uuid,
     email: String,
@@ -25,6 +32,11 @@ struct Me {
     roles: BTreeMap<Uuid, String>,
 }
 
+/// Returns the caller, with a role in each organization.
+#[utoipa::path(
+    get, path = "/users/me", operation_id = "me", tag = "Accounts",
+    responses((status = 200, description = "The caller.", body = Me)),
+)]
 async fn me(
     user: Authenticated<User>,
     State(pool): State<AnyPool>,
@@ -34,11 +46,17 @@ async fn me(
     Ok(Json(Me { id: user.id, email: user.email.clone(), roles }))
 }
 
-#[derive(Serialize)]
+/// The memberships of the caller.
+#[derive(Serialize, ToSchema)]
 struct Organizations {
     items: Vec<Affiliation>,
 }
 
+/// Lists the organizations of the caller.
+#[utoipa::path(
+    get, path = "/users/me/organizations", operation_id = "my_organizations", tag = "Accounts",
+    responses((status = 200, description = "The memberships.", body = Organizations)),
+)]
 async fn organizations(
     user: Authenticated<User>,
     State(pool): State<AnyPool>,

@@ -10,6 +10,7 @@ mod conformance;
 mod connections;
 mod database;
 mod debug;
+mod docs;
 mod documents;
 mod events;
 mod hooks;

@@ -72,6 +72,19 @@ impl Service {
 }
 
 #[tokio::test]
+async fn empty_document_is_searched() {
+    let server = Server::production();
+    let upload = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"empty.txt\"\r\n\
+                  content-type: text/plain\r\n\r\n\r\n--x--\r\n";
+    let uploads = format!("/api/v1/kbs/{HANDBOOK}/documents?org_id={ACME}");
+    let request = server.request("POST", &uploads).body(upload);
+    let request = request.header("content-type", "multipart/form-data; boundary=x");
+    assert_eq!(Answer::to(request).await.json(201)["size"], 0);
+    let found = server.get(&path("&q=leave")).await.json(200);
+    assert_eq!(found["items"], json!([]));
+}
+
+#[tokio::test]
 async fn similar_documents_are_found_and_the_most_similar_one_is_first() {
     let server = Server::production();
     let leave =

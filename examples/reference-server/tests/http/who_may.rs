@@ -19,6 +19,8 @@ GET    /page/page.js                  -                200     200     200      
 GET    /page/event-reader.js          -                200     200     200      200      200      200      200       200      200
 GET    /page/problem-events.js        -                200     200     200      200      200      200      200       200      200
 GET    /page/page.css                 -                200     200     200      200      200      200      200       200      200
+GET    /openapi.json                   -                200     200     200      200      200      200      200       200      200
+GET    /docs                           -                200     200     200      200      200      200      200       200      200
 GET    /health                         -                200     200     200      200      200      200      200       200      200
 POST   /auth/login                     -                200     200     200      200      200      200      200       200      200
 POST   /auth/refresh                   -                invalid invalid invalid  invalid  invalid  invalid  invalid   invalid  invalid

@@ -1,0 +1,110 @@
+//! The response of an operation that has a problem.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::content::{Content, ContentBuilder};
+use utoipa::openapi::example::Example;
+use utoipa::openapi::header::Header;
+use utoipa::openapi::response::Response;
+use utoipa::openapi::schema::{Discriminator, OneOf, Ref, Schema};
+
+use super::{example, headers, schemas};
+use crate::problem::{ErrorStatus, ProblemType};
+
+/// The media type of problems (RFC 9457 §3).
+pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Creates the response of one status: any of these problem types.
+pub(super) fn of_status(
+    status: ErrorStatus,
+    types: &[&'static ProblemType],
+    base: &str,
+) -> Response {
+    let mut response = Response::new(description(types));
+    for (name, header) in headers::of_problem(status, types) {
+        response.headers.insert(name.to_owned(), header.into());
+    }
+    let codes: Vec<_> = types.iter().map(|it| it.code()).collect();
+    let mut content = Content::new(Some(schema(&codes)));
+    content.examples = examples(status, types, base);
+    response.content.insert(PROBLEM_JSON.to_owned(), content.into());
+    response
+}
+
+/// Creates a response that may be any problem.
+pub(super) fn of_any() -> Response {
+    let mut response = Response::new("Another problem.");
+    let schema = Ref::from_schema_name(schemas::PROBLEM);
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    response.content.insert(PROBLEM_JSON.to_owned(), content.into());
+    response
+}
+
+/// Adds what a response lacks. Returns whether it describes the problem in another way, which is
+/// kept.
+pub(super) fn complete(known: &mut Response, added: Response) -> bool {
+    if known.description.is_empty() {
+        known.description = added.description;
+    }
+    for (name, header) in added.headers {
+        add_header(known, &name, header);
+    }
+    let Some((media_type, content)) = added.content.into_iter().next() else { return false };
+    match known.content.get(&media_type) {
+        Some(described) => *described != content,
+        None => known.content.insert(media_type, content).is_some(),
+    }
+}
+
+/// Adds a header field, unless the response has it.
+pub(super) fn add_header(response: &mut Response, name: &str, header: RefOr<Header>) {
+    if !response.headers.keys().any(|known| known.eq_ignore_ascii_case(name)) {
+        response.headers.insert(name.to_owned(), header);
+    }
+}
+
+/// Returns the meaning of one problem type, or a list of the titles of several in
+/// Markdown.
+fn description(types: &[&'static ProblemType]) -> String {
+    match types {
+        [only] => meaning(only).into_owned(),
+        _ => {
+            let items = types.iter().map(|it| format!("- `{}`: {}", it.code(), it.title()));
+            items.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// Returns the first paragraph of the documentation on one line, or the title.
+fn meaning(problem_type: &'static ProblemType) -> Cow<'static, str> {
+    let paragraph = problem_type.documentation().split("\n\n").next().unwrap_or_default().trim();
+    match paragraph.is_empty() {
+        true => problem_type.title().into(),
+        false => paragraph.replace('\n', " ").into(),
+    }
+}
+
+/// Returns the schema of a body: that of the only code, or of exactly one of several.
+pub(super) fn schema(codes: &[&str]) -> RefOr<Schema> {
+    if let [only] = codes {
+        return Ref::from_schema_name(schemas::name_of(only)).into();
+    }
+    let names: Vec<_> = codes.iter().map(|code| (*code, schemas::name_of(code))).collect();
+    let mut one_of = OneOf::with_capacity(names.len());
+    one_of.items = names.iter().map(|(_, name)| Ref::from_schema_name(name).into()).collect();
+    let location = |name: &String| Ref::from_schema_name(name).ref_location;
+    let mapping = names.iter().map(|(code, name)| (*code, location(name)));
+    one_of.discriminator = Some(Discriminator::with_mapping("code", mapping));
+    RefOr::T(one_of.into())
+}
+
+fn examples(
+    status: ErrorStatus,
+    types: &[&'static ProblemType],
+    base: &str,
+) -> BTreeMap<String, RefOr<Example>> {
+    let example = |it: &&'static ProblemType| (it.code().to_owned(), example::of(it, status, base));
+    types.iter().map(example).map(|(code, example)| (code, example.into())).collect()
+}
