@@ -12,6 +12,7 @@ mod bare;
 mod batch;
 mod between;
 mod bodies;
+mod catalog;
 mod concurrency;
 mod constructors;
 mod corpus;

@@ -1,5 +1,6 @@
 //! Validation of what was read: every rule, on the model alone.
 
+mod decoding;
 mod fields;
 mod problem_type;
 mod response;
@@ -30,6 +31,7 @@ pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) ->
         generics: &declared.generics,
         library: &declared.library,
         declares: &declared.declares,
+        is_decoded: declared.decode.is_some(),
         variants: variants.map(|found| variant(declared, found, mistakes)).collect(),
     }
 }
@@ -46,6 +48,7 @@ fn variant<'a>(
     CheckedVariant {
         name: (declared.shape == Shape::Enum).then_some(&variant.name),
         fields: &variant.fields,
+        is_decoded: decoding::is_decoded(declared, variant, mistakes),
         outcome,
     }
 }
@@ -57,7 +60,7 @@ fn transparent<'a>(variant: &DeclaredVariant, span: Span, mistakes: &mut Mistake
         mistakes.at(span, message);
     }
     let names = variant.settings.names.iter();
-    for name in names.filter(|name| name.value != "transparent") {
+    for name in names.filter(|name| !["transparent", "decode"].contains(&&*name.value)) {
         let message = format!(
             "`{}` cannot stand beside `transparent`, the inner error speaks for itself",
             name.value
@@ -93,11 +96,12 @@ fn answer<'a>(
     Answer {
         title: problem_type::title(variant, &code, status, mistakes),
         detail: response::detail(variant, status, mistakes),
-        documentation: &variant.documentation,
+        documentation: problem_type::documentation(variant, mistakes),
         level: problem_type::level(settings, mistakes),
         is_retryable: settings.retryable,
         wait: response::wait(variant, status, mistakes),
         challenge: response::challenge(settings, status, mistakes),
+        uri: problem_type::uri(settings, mistakes),
         members,
         violations: fields::violations(&variant.fields, status, mistakes),
         headers: response::headers(variant, mistakes),

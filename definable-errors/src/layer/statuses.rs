@@ -95,6 +95,11 @@ impl ValidationStatus {
         })
     }
 
+    #[cfg(feature = "catalog")]
+    fn all(self) -> Vec<ErrorStatus> {
+        vec![self.body, self.query, self.path, self.header, self.cookie]
+    }
+
     const fn at(&self, place: &Place) -> ErrorStatus {
         match place {
             Place::Body(_) | Place::Form(_) => self.body,
@@ -165,6 +170,19 @@ impl Statuses {
             }
             _ => error,
         }
+    }
+
+    /// Returns all statuses that problems of a type can get. There are none if the type keeps its own.
+    #[cfg(feature = "catalog")]
+    pub(super) fn of_type(&self, problem_type: &ProblemType) -> Vec<ErrorStatus> {
+        if let Some((_, status)) = self.types.iter().find(|(known, _)| *known == problem_type) {
+            return vec![*status];
+        }
+        let validation = self.validation.filter(|_| *problem_type == VALIDATION_FAILED);
+        let mut statuses = validation.map_or_else(Vec::new, ValidationStatus::all);
+        statuses.sort();
+        statuses.dedup();
+        statuses
     }
 
     fn of(&self, problem: &Problem) -> Option<ErrorStatus> {

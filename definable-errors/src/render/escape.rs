@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// Escapes a text for element content and quoted attributes of HTML.
-pub(super) fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     mapped(text, |character, out| match character {
         '&' => out.push_str("&amp;"),
         '<' => out.push_str("&lt;"),
@@ -29,7 +29,7 @@ pub(super) fn xml(text: &str) -> String {
 }
 
 /// Escapes a text for running text of Markdown: no markup, no HTML, one line.
-pub(super) fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     mapped(text.trim_start(), |character, out| match character {
         // This would start a list or an underline.
         '-' | '+' | '=' if out.is_empty() => {

@@ -29,7 +29,7 @@
 mod detail_envelope;
 mod document;
 mod errors_envelope;
-mod escape;
+pub(crate) mod escape;
 mod failure;
 mod html;
 mod human;

@@ -6,8 +6,8 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
 use crate::{
-    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, oauth, page, search,
-    socket, users, v0,
+    AppState, accounts, catalog, debug, documents, health, hooks, jobs, kbs, members, oauth, page,
+    search, socket, users, v0,
 };
 
 /// Creates the service: its routes inside of the middleware stack.
@@ -22,6 +22,7 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
     let routes = GuardedRouter::new()
         .merge(page::routes(mode))
         .merge(health::routes())
+        .merge(catalog::pages())
         .merge(accounts::routes())
         .merge(users::routes())
         .merge(kbs::routes())

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use definable_errors::auth::{ApiKeys, SocketPolicy, Verify};
+use definable_errors::catalog::Catalog;
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
@@ -26,6 +27,7 @@ pub struct AppState {
     index: Index,
     sockets: SocketPolicy,
     oauth: OAuth,
+    catalog: Catalog,
     guards: Guards,
 }
 
@@ -60,7 +62,8 @@ impl AppState {
         let jobs = JobQueue::new(pool.clone(), reporter);
         let index = Index::new(embeddings);
         let sockets = SocketPolicy::new();
-        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, oauth, guards })
+        let catalog = Catalog::new();
+        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, oauth, catalog, guards })
     }
 }
 
@@ -69,6 +72,13 @@ impl AppState {
     #[must_use]
     pub fn sockets(mut self, sockets: SocketPolicy) -> Self {
         self.sockets = sockets;
+        self
+    }
+
+    /// Sets the problems that `/problems` documents.
+    #[must_use]
+    pub fn catalog(mut self, catalog: Catalog) -> Self {
+        self.catalog = catalog;
         self
     }
 
