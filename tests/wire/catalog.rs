@@ -177,7 +177,7 @@ async fn page_in_html_has_a_strict_policy() {
     let main = answer.body.split("<body>").nth(1).unwrap();
     expect![[r#"
 
-        <nav aria-label="Catalog"><a href="/problems">All problem types</a></nav>
+        <nav aria-label="Catalog"><a href="/problems"><span aria-hidden="true">← </span>All problem types</a></nav>
         <main>
         <p class="statuses"><span class="status s4">404 Not Found</span></p>
         <h1>Order not found</h1>

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::entry::CatalogEntry;
 use crate::problem::{JsonType, MemberSchema, Place, Violation};
 
-/// A UUIDv7, as the layer creates one for every response.
+/// A version 7 UUID, as the layer creates one for every response.
 const ID: &str = "0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11";
 
 /// An example of a response: the members of its body in their order, and its head.

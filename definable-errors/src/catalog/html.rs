@@ -11,7 +11,7 @@ use crate::render::escape;
 
 /// The only style that the pages allow; a test compares the hash with that of the style.
 pub(super) const POLICY: &str = "default-src 'none'; \
-     style-src 'sha256-abOkUkhAP0yfU9vVnftVEDoTn8bAonQML1k+qPSwvXg='; \
+     style-src 'sha256-ErB4UUAT6TCUihgj+D+BseBmXnNIjCUdKJ1cf29Ctw8='; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("style.css");
@@ -57,7 +57,7 @@ pub(super) fn page(catalog: &Catalog, entry: &CatalogEntry) -> String {
         path => path,
     };
     let navigation = format!(
-        "<nav aria-label=\"Catalog\"><a href=\"{}\">All problem types</a></nav>\n",
+        "<nav aria-label=\"Catalog\"><a href=\"{}\"><span aria-hidden=\"true\">← </span>All problem types</a></nav>\n",
         escaped(list)
     );
     let mut main = head(entry);

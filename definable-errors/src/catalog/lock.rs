@@ -302,9 +302,9 @@ impl fmt::Display for LockError {
         }
         if !self.outdated.is_empty() {
             f.write_str("; if no client relies on them any more, delete these lines:\n")?;
-            f.write_str(
-                &self.outdated.iter().map(|line| format!("  {line}\n")).collect::<String>(),
-            )?;
+            for line in &self.outdated {
+                writeln!(f, "  {line}")?;
+            }
         }
         if !self.additions.is_empty() {
             f.write_str("\n\nthe lock has no line for:\n")?;

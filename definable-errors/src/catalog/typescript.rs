@@ -39,7 +39,9 @@ impl Catalog {
     pub fn typescript(&self) -> String {
         let entries: Vec<_> = self.iter().collect();
         let mut out = String::from(START);
-        entries.iter().for_each(|entry| interface(&mut out, entry));
+        for entry in &entries {
+            interface(&mut out, entry);
+        }
         out.push_str(
             "/** Every problem that the service documents. It is narrowed by `code`. */\n",
         );
