@@ -11,7 +11,7 @@ use crate::render::escape;
 
 /// The only style that the pages allow; a test compares the hash with that of the style.
 pub(super) const POLICY: &str = "default-src 'none'; \
-     style-src 'sha256-ErB4UUAT6TCUihgj+D+BseBmXnNIjCUdKJ1cf29Ctw8='; \
+     style-src 'sha256-/COfTfz5t4xVTl93tcg2ILTLTY1fSmqb6a+qJ638RGo='; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE: &str = include_str!("style.css");

@@ -252,8 +252,8 @@ impl ProblemType {
 
     /// Returns where the type is declared. Types that were made from one another by `with_…` are
     /// declared at the same place.
-    #[cfg(feature = "catalog")]
-    pub(crate) const fn declared_at(&self) -> &'static Location<'static> {
+    #[doc(hidden)]
+    pub const fn declared_at(&self) -> &'static Location<'static> {
         self.declared_at
     }
 
