@@ -12,6 +12,7 @@ pub(crate) fn error_type(declared: &Declared, mistakes: &Error) -> TokenStream {
     let Declared { name, library, .. } = declared;
     let mistakes = mistakes.to_compile_error();
     let converted = converted(declared);
+    let decoding = decoding(declared);
     let (impl_generics, type_generics, own) = declared.generics.split_for_impl();
     quote! {
         #mistakes
@@ -24,6 +25,7 @@ pub(crate) fn error_type(declared: &Declared, mistakes: &Error) -> TokenStream {
                     loop {}
                 }
             }
+            #decoding
             #(
                 impl #impl_generics #library::__private::From<#converted> for #name #type_generics
                 #own {
@@ -46,4 +48,21 @@ fn converted(declared: &Declared) -> Vec<&Type> {
     let fields = declared.variants.iter().flat_map(|variant| &variant.fields);
     let ours = fields.filter(|field| field.from.is_some() && !field.has_thiserror_from);
     ours.map(|field| &field.ty).collect()
+}
+
+/// Writes `from_received`, if the type has it.
+fn decoding(declared: &Declared) -> Option<TokenStream> {
+    let Declared { name, library, .. } = declared;
+    let (impl_generics, type_generics, own) = declared.generics.split_for_impl();
+    declared.decode.map(|_| {
+        quote! {
+            impl #impl_generics #name #type_generics #own {
+                pub fn from_received(
+                    _: &#library::__private::ReceivedProblem,
+                ) -> #library::__private::Option<Self> {
+                    loop {}
+                }
+            }
+        }
+    })
 }

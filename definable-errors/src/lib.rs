@@ -69,6 +69,7 @@
 //! | [`rbac`] | authorization: permissions, roles, members of organizations | **`rbac`** |
 //! | [`rate_limit`] | rate limiting: quotas, counted in bounded memory | **`rate-limit`**, `redis` |
 //! | [`router`] | a router whose routes cannot forget their guards, and list their problems | **`router`**, `axum-extra`, `ws` |
+//! | [`catalog`] | the documentation of all problem types, a lock for their codes, a TypeScript client | **`catalog`** |
 //! | [`deprecation`] | deprecation and removal of old versions | **`deprecation`** |
 //! | [`cors`] | cross-origin resource sharing | **`cors`** |
 //! | [`csrf`] | protection against cross-site request forgery | **`csrf`** |
@@ -95,6 +96,7 @@
 #![cfg_attr(not(feature = "rbac"), doc = "[`rbac`]: #features")]
 #![cfg_attr(not(feature = "rate-limit"), doc = "[`rate_limit`]: #features")]
 #![cfg_attr(not(feature = "router"), doc = "[`router`]: #features")]
+#![cfg_attr(not(feature = "catalog"), doc = "[`catalog`]: #features")]
 #![cfg_attr(not(feature = "deprecation"), doc = "[`deprecation`]: #features")]
 #![cfg_attr(not(feature = "cors"), doc = "[`cors`]: #features")]
 #![cfg_attr(not(feature = "csrf"), doc = "[`csrf`]: #features")]
@@ -116,6 +118,8 @@
 pub mod auth;
 #[cfg(feature = "upstream")]
 mod breaker;
+#[cfg(feature = "catalog")]
+pub mod catalog;
 pub mod context;
 #[cfg(feature = "cors")]
 pub mod cors;
@@ -180,7 +184,9 @@ pub use definable_errors_derive::ApiError;
 pub mod __private {
     pub use axum::response::{IntoResponse, Response};
     pub use serde::Serialize;
+    pub use serde::de::DeserializeOwned;
     pub use std::convert::From;
+    pub use std::default::Default;
     pub use std::fmt;
     pub use std::format_args;
     pub use std::option::Option;
@@ -193,10 +199,11 @@ pub mod __private {
         convert, derived, detail, header, internal, keep, located, member, note, violations,
     };
     pub use crate::problem::{
-        DetailSource, JsonType, Level, MemberType, ProblemType, ProblemTypes, Types,
+        DetailSource, JsonType, Level, MemberType, ProblemType, ProblemTypes, ReceivedProblem,
+        Types,
     };
     pub use crate::problem::{
-        checked, declared_member, usual, with_default_texts, with_default_wait,
+        checked, declared_member, received_member, usual, with_default_texts, with_default_wait,
     };
 }
 

@@ -13,6 +13,7 @@ mod bare;
 mod batch;
 mod between;
 mod bodies;
+mod catalog;
 mod concurrency;
 mod constructors;
 mod corpus;

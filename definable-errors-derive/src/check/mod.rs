@@ -1,5 +1,6 @@
 //! Validation of what was read: every rule, on the model alone.
 
+mod decoding;
 mod detail_source;
 mod fields;
 mod problem_type;
@@ -31,6 +32,7 @@ pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) ->
         generics: &declared.generics,
         library: &declared.library,
         declares: &declared.declares,
+        is_decoded: declared.decode.is_some(),
         variants: variants.map(|found| variant(declared, found, mistakes)).collect(),
     }
 }
@@ -47,6 +49,7 @@ fn variant<'a>(
     CheckedVariant {
         name: (declared.shape == Shape::Enum).then_some(&variant.name),
         fields: &variant.fields,
+        is_decoded: decoding::is_decoded(declared, variant, mistakes),
         outcome,
     }
 }
@@ -58,7 +61,7 @@ fn transparent<'a>(variant: &DeclaredVariant, span: Span, mistakes: &mut Mistake
         mistakes.at(span, message);
     }
     let names = variant.settings.names.iter();
-    for name in names.filter(|name| name.value != "transparent") {
+    for name in names.filter(|name| !["transparent", "decode"].contains(&&*name.value)) {
         let message = format!(
             "`{}` cannot stand beside `transparent`, the inner error speaks for itself",
             name.value
@@ -99,11 +102,12 @@ fn answer<'a>(
         title,
         detail_source: detail_source::detail_source(variant, &detail, &wait),
         detail,
-        documentation: &variant.documentation,
+        documentation: problem_type::documentation(variant, mistakes),
         level,
         is_retryable: settings.retryable,
         wait,
         challenge: response::challenge(settings, status, mistakes),
+        uri: problem_type::uri(settings, mistakes),
         members,
         violations: fields::violations(&variant.fields, status, mistakes),
         headers: response::headers(variant, mistakes),

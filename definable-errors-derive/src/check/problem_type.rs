@@ -53,6 +53,8 @@ pub(super) fn internal(variant: &DeclaredVariant, mistakes: &mut Mistakes) {
     let settings = &variant.settings;
     let texts = [("title", settings.title.as_ref().map(|title| title.span))].into_iter();
     let texts = texts.chain([("detail", settings.detail.as_ref().map(|detail| detail.span))]);
+    let texts = texts.chain([("docs", settings.docs.as_ref().map(|docs| docs.span))]);
+    let texts = texts.chain([("uri", settings.uri.as_ref().map(|uri| uri.span))]);
     let members = variant.fields.iter();
     let members = members.map(|field| ("member", field.public.as_ref().map(|name| name.span)));
     for (name, span) in texts.chain(members) {
@@ -244,6 +246,36 @@ fn status_is_missing(variant: &DeclaredVariant, mistakes: &mut Mistakes) {
     let message = "expected a status, such as `#[api(status = 404)]`, or `#[api(transparent)]` \
                    around an error that derives `ApiError`";
     mistakes.at(variant.name.span(), message);
+}
+
+/// Returns the documentation for clients: `docs`, or the first paragraph of the doc comment.
+pub(super) fn documentation<'a>(variant: &'a DeclaredVariant, mistakes: &mut Mistakes) -> &'a str {
+    let Some(docs) = &variant.settings.docs else {
+        return &variant.documentation;
+    };
+    if docs.value.trim().is_empty() {
+        let message = "expected a text for clients; without `docs`, it is the first paragraph of the \
+                       doc comment";
+        mistakes.at(docs.span, message);
+    }
+    &docs.value
+}
+
+/// Returns the URI of a registered or shared type.
+pub(super) fn uri<'a>(settings: &'a Settings, mistakes: &mut Mistakes) -> Option<&'a str> {
+    let uri = settings.uri.as_ref()?;
+    if !is_uri(&uri.value) {
+        let message = "expected the URI of a problem type that is registered or shared, such as \
+                       `https://iana.org/assignments/http-problem-types#date`, in plain ASCII";
+        mistakes.at(uri.span, message);
+    }
+    Some(&uri.value)
+}
+
+/// Whether the text is `https://` and characters that no format escapes. The library checks the same.
+fn is_uri(text: &str) -> bool {
+    let is_legal = |byte: u8| byte.is_ascii_graphic() && !b"\"\\<>&'".contains(&byte);
+    text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_legal))
 }
 
 /// Returns the variant of `Level`.

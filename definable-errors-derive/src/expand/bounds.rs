@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::GenericParam;
 
 use super::forwarded;
-use crate::model::{Answer, Checked, CheckedVariant, Detail, Fill, Outcome};
+use crate::model::{Answer, Checked, CheckedVariant, Detail, Fill, Outcome, Wait};
 
 /// Returns the bounds for `ProblemTypes`, which only needs those of the forwarded errors.
 pub(super) fn of_types(checked: &Checked<'_>) -> TokenStream {
@@ -35,6 +35,29 @@ pub(super) fn of_conversion(checked: &Checked<'_>) -> TokenStream {
         .collect();
     bounds.extend(of_self(checked));
     clause(checked, bounds)
+}
+
+/// Returns the bounds for decoding, on the fields that are read from a problem or have a default.
+pub(super) fn of_decoding(checked: &Checked<'_>) -> TokenStream {
+    let library = checked.library;
+    let decoded = checked.variants.iter().filter(|variant| variant.is_decoded);
+    let answers = decoded.filter_map(|variant| match &variant.outcome {
+        Outcome::Answer(answer) => Some((variant, answer)),
+        Outcome::Forward => None,
+    });
+    let bounds = answers.flat_map(|(variant, answer)| {
+        let fields = variant.fields.iter().enumerate();
+        let fields = fields.filter(|(_, field)| is_generic(&field.ty, checked));
+        fields.filter_map(|(at, field)| {
+            let ty = &field.ty;
+            if field.public.is_some() {
+                return Some(quote!(#ty: #library::__private::DeserializeOwned));
+            }
+            let is_wait = matches!(answer.wait, Wait::Field(wait) if wait == at);
+            (!is_wait).then(|| quote!(#ty: #library::__private::Default))
+        })
+    });
+    clause(checked, bounds.collect())
 }
 
 fn forwarding(variant: &CheckedVariant<'_>, checked: &Checked<'_>) -> Vec<TokenStream> {

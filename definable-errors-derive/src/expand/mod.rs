@@ -2,6 +2,7 @@
 
 mod bounds;
 mod conversion;
+mod decoding;
 mod member;
 mod problem_type;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
     let types = types(checked);
     let conversion = conversion::into_api_error(checked);
     let conversions = conversion::conversions(checked);
+    let decoding = decoding::from_received(checked);
     let response = into_response(checked);
     quote! {
         #[allow(deprecated, unused_qualifications)]
@@ -26,6 +28,7 @@ pub(crate) fn error_type(checked: &Checked<'_>) -> TokenStream {
             #types
             #conversion
             #conversions
+            #decoding
             #response
         };
     }

@@ -84,6 +84,8 @@ fn written(
         level(answer, library),
         retryable(answer),
         challenge(answer),
+        headers(answer),
+        uri(answer),
     ];
     let value = quote!(#made #(#settings)*);
     match answer.wait {
@@ -152,4 +154,15 @@ fn retryable(answer: &Answer<'_>) -> Option<TokenStream> {
 fn challenge(answer: &Answer<'_>) -> Option<TokenStream> {
     let challenge = answer.challenge?;
     Some(quote!(.with_challenge(#challenge)))
+}
+
+fn headers(answer: &Answer<'_>) -> Option<TokenStream> {
+    let names = answer.headers.iter().map(|(name, _)| name);
+    (!answer.headers.is_empty() && !answer.is_internal)
+        .then(|| quote!(.with_headers(&[#(#names),*])))
+}
+
+fn uri(answer: &Answer<'_>) -> Option<TokenStream> {
+    let uri = answer.uri?;
+    Some(quote!(.with_uri(#uri)))
 }

@@ -9,6 +9,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) generics: &'a Generics,
     pub(crate) library: &'a Path,
     pub(crate) declares: &'a [Path],
+    /// Whether received problems are decoded into the type.
+    pub(crate) is_decoded: bool,
     pub(crate) variants: Vec<CheckedVariant<'a>>,
 }
 
@@ -16,6 +18,8 @@ pub(crate) struct CheckedVariant<'a> {
     /// `None` for a struct.
     pub(crate) name: Option<&'a Ident>,
     pub(crate) fields: &'a [Field],
+    /// Whether received problems are decoded into this variant.
+    pub(crate) is_decoded: bool,
     pub(crate) outcome: Outcome<'a>,
 }
 
@@ -41,6 +45,7 @@ pub(crate) struct Answer<'a> {
     pub(crate) is_retryable: Option<bool>,
     pub(crate) wait: Wait,
     pub(crate) challenge: Option<&'a str>,
+    pub(crate) uri: Option<&'a str>,
     pub(crate) members: Vec<Member<'a>>,
     /// The field that contains the violations.
     pub(crate) violations: Option<usize>,

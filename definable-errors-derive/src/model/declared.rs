@@ -13,6 +13,8 @@ pub(crate) struct Declared {
     pub(crate) prefix: Option<Written<String>>,
     /// Problem types that no variant has.
     pub(crate) declares: Vec<Path>,
+    /// Set if received problems are decoded into the type.
+    pub(crate) decode: Option<Span>,
     pub(crate) variants: Vec<DeclaredVariant>,
 }
 
@@ -48,6 +50,12 @@ pub(crate) struct Settings {
     pub(crate) headers: Vec<Header>,
     pub(crate) challenge: Option<Written<String>>,
     pub(crate) level: Option<Written<String>>,
+    /// The documentation, in place of the doc comment.
+    pub(crate) docs: Option<Written<String>>,
+    /// The URI of a problem type that is registered or shared.
+    pub(crate) uri: Option<Written<String>>,
+    /// Set if received problems are not decoded into this variant.
+    pub(crate) not_decoded: Option<Span>,
     /// All names, in their order.
     pub(crate) names: Vec<Written<String>>,
 }

@@ -12,9 +12,9 @@ use crate::mistakes::Mistakes;
 use crate::model::Written;
 
 /// The attributes that are allowed on a type.
-pub(super) const TYPE: [&str; 3] = ["prefix", "crate", "declares"];
+pub(super) const TYPE: [&str; 4] = ["prefix", "crate", "declares", "decode"];
 /// The attributes that are allowed on a variant, or on a struct.
-pub(super) const VARIANT: [&str; 10] = [
+pub(super) const VARIANT: [&str; 13] = [
     "status",
     "code",
     "title",
@@ -25,6 +25,9 @@ pub(super) const VARIANT: [&str; 10] = [
     "header",
     "challenge",
     "level",
+    "docs",
+    "uri",
+    "decode",
 ];
 /// The attributes that are allowed on a field.
 pub(super) const FIELD: [&str; 5] = ["member", "violations", "note", "location", "from"];

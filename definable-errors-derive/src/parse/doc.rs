@@ -1,7 +1,13 @@
 use syn::{Attribute, Expr, Lit, Meta};
 
+/// Returns the first paragraph of the doc comments: what clients may read. Further paragraphs are for
+/// the readers of the code.
+pub(super) fn first_paragraph(attrs: &[Attribute]) -> String {
+    text(attrs).split("\n\n").next().unwrap_or_default().to_owned()
+}
+
 /// Joins the doc comments into one text, without the space that follows `///`.
-pub(super) fn text(attrs: &[Attribute]) -> String {
+fn text(attrs: &[Attribute]) -> String {
     let written: Vec<String> = attrs.iter().filter_map(line).collect();
     let written = written.join("\n");
     let indents = written.lines().filter(|line| !line.trim().is_empty());
@@ -43,5 +49,6 @@ mod tests {
             parse_quote!(#[doc = " Two. "]),
         ];
         assert_eq!(text(&attrs), "One.\n\n    code\nTwo.");
+        assert_eq!(first_paragraph(&attrs), "One.");
     }
 }

@@ -7,7 +7,7 @@ mod settings;
 mod template;
 mod thiserror;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Path, parse_quote};
 
 use self::attr::Entry;
@@ -24,6 +24,7 @@ pub(crate) fn error_type(input: TokenStream, mistakes: &mut Mistakes) -> syn::Re
         library: parse_quote!(::definable_errors),
         prefix: None,
         declares: Vec::new(),
+        decode: None,
         variants: Vec::new(),
     };
     let entries = attr::entries(&input.attrs, mistakes);
@@ -65,11 +66,20 @@ fn of_type(declared: &mut Declared, entries: Vec<Entry>, mistakes: &mut Mistakes
                     declared.library = value;
                 }
             }
+            "decode" => declared.decode = mistakes.keep(decode(&entry)),
             "declares" => declared.declares = mistakes.keep(entry.paths()).unwrap_or_default(),
             _ => rest.push(entry),
         }
     }
     rest
+}
+
+/// Reads `decode`, which is a flag of the type.
+fn decode(entry: &Entry) -> syn::Result<Span> {
+    entry.flag().map_err(|_| {
+        let message = "expected `decode` alone; `decode = false` belongs on a variant of an enum";
+        syn::Error::new(entry.span(), message)
+    })
 }
 
 fn variant(
@@ -99,7 +109,7 @@ fn answer(
     let (settings, is_broken) = settings::read(entries, mistakes);
     DeclaredVariant {
         name: name.clone(),
-        documentation: doc::text(attrs),
+        documentation: doc::first_paragraph(attrs),
         settings,
         fields: field::all(fields, &declared.generics, mistakes),
         display: thiserror::display(attrs),

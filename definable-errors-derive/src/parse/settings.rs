@@ -1,3 +1,4 @@
+use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitBool, LitInt, LitStr};
 
@@ -31,6 +32,9 @@ fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
         "header" => settings.headers.push(header(entry)?),
         "challenge" => settings.challenge = Some(entry.text()?),
         "level" => settings.level = Some(entry.text()?),
+        "docs" => settings.docs = Some(entry.text()?),
+        "uri" => settings.uri = Some(entry.text()?),
+        "decode" => settings.not_decoded = Some(not_decoded(entry)?),
         _ => return Err(entry.unknown(&VARIANT)),
     }
     Ok(())
@@ -63,6 +67,17 @@ fn retryable(entry: &Entry) -> syn::Result<bool> {
     }
     let said = entry.value("`true` or `false`", LitBool::parse)?;
     Ok(said.value.value)
+}
+
+/// Reads `decode = false`.
+fn not_decoded(entry: &Entry) -> syn::Result<Span> {
+    match entry.value("`false`", LitBool::parse) {
+        Ok(written) if !written.value.value => Ok(entry.span()),
+        _ => Err(Error::new(
+            entry.span(),
+            "expected `decode = false`; `decode` alone belongs on the type, and includes all variants",
+        )),
+    }
 }
 
 fn detail(entry: &Entry) -> syn::Result<Written<Template>> {

@@ -56,11 +56,7 @@ impl ApiErrorLayer {
     /// Panics if `base` is neither an absolute URI nor a path that starts with `/`, or if it has a
     /// character that is not allowed in a URI.
     pub fn problem_base(self, base: impl Into<Cow<'static, str>>) -> Self {
-        let mut base = base.into();
-        assert!(is_base(&base), "a problem base is an absolute URI or a path that starts with /");
-        if !base.ends_with(['/', '#', ':', '=', '?']) {
-            base.to_mut().push('/');
-        }
+        let base = checked_base(base.into());
         self.set(|settings| settings.base = base)
     }
 
@@ -120,6 +116,19 @@ impl ApiErrorLayer {
     /// 5xx a 5xx.
     pub fn status_of(self, problem_type: &'static ProblemType, status: StatusCode) -> Self {
         self.set(|settings| settings.statuses.set(problem_type, status))
+    }
+
+    /// Returns the prefix of the code in `type`.
+    #[cfg(any(feature = "catalog", feature = "openapi"))]
+    pub(crate) fn base(&self) -> &str {
+        &self.settings.base
+    }
+
+    /// Returns the statuses that the layer gives to problems of a type, or `None` if they keep their
+    /// own.
+    #[cfg(any(feature = "catalog", feature = "openapi"))]
+    pub(crate) fn changed_statuses(&self, problem_type: &ProblemType) -> Option<Vec<ErrorStatus>> {
+        self.settings.statuses.changed(problem_type)
     }
 
     /// Sets the reporter, which replaces [`DefaultReport`](crate::report::DefaultReport).
@@ -239,18 +248,6 @@ impl ApiErrorLayer {
         self.set(|settings| settings.adopt = Some(Arc::new(adopt)))
     }
 
-    /// Returns the prefix of the code in `type`.
-    #[cfg(feature = "openapi")]
-    pub(crate) fn base(&self) -> &str {
-        &self.settings.base
-    }
-
-    /// Returns the statuses that problems of a type can have.
-    #[cfg(feature = "openapi")]
-    pub(crate) fn statuses_of(&self, problem_type: &'static ProblemType) -> Vec<ErrorStatus> {
-        self.settings.statuses.all_of(problem_type)
-    }
-
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         let settings = Arc::make_mut(&mut self.settings);
         set(settings);
@@ -276,6 +273,20 @@ impl<S> Layer<S> for ApiErrorLayer {
 /// The layer converts the errors of others and has none of its own.
 impl ProblemTypes for ApiErrorLayer {
     const TYPES: Types = Types::EMPTY;
+}
+
+/// Returns the prefix of the code in `type`, with a `/` unless it ends with another separator.
+///
+/// # Panics
+///
+/// Panics if `base` is neither an absolute URI nor a path that starts with `/`, or if it has a
+/// character that is not allowed in a URI.
+pub(crate) fn checked_base(mut base: Cow<'static, str>) -> Cow<'static, str> {
+    assert!(is_base(&base), "a problem base is an absolute URI or a path that starts with /");
+    if !base.ends_with(['/', '#', ':', '=', '?']) {
+        base.to_mut().push('/');
+    }
+    base
 }
 
 fn is_base(base: &str) -> bool {

@@ -98,6 +98,8 @@ mod watch;
 mod watched_body;
 
 pub use self::api_error_layer::ApiErrorLayer;
+#[cfg(feature = "catalog")]
+pub(crate) use self::api_error_layer::checked_base;
 #[cfg(feature = "dev")]
 pub(crate) use self::excerpt::url_at_start;
 pub use self::foreign::Foreign5xx::Mask;

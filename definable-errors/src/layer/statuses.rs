@@ -96,7 +96,7 @@ impl ValidationStatus {
     }
 
     /// Returns the statuses of all inputs, each once.
-    #[cfg(feature = "openapi")]
+    #[cfg(any(feature = "catalog", feature = "openapi"))]
     fn all(self) -> Vec<ErrorStatus> {
         let Self { body, query, path, header, cookie } = self;
         let mut all = vec![body, query, path, header, cookie];
@@ -177,16 +177,14 @@ impl Statuses {
         }
     }
 
-    /// Returns the statuses that problems of a type can have, each once.
-    #[cfg(feature = "openapi")]
-    pub(super) fn all_of(&self, problem_type: &'static ProblemType) -> Vec<ErrorStatus> {
+    /// Returns the statuses that problems of a type get, each once, or `None` if they keep their own.
+    #[cfg(any(feature = "catalog", feature = "openapi"))]
+    pub(super) fn changed(&self, problem_type: &ProblemType) -> Option<Vec<ErrorStatus>> {
         if let Some((_, status)) = self.types.iter().find(|(known, _)| *known == problem_type) {
-            return vec![*status];
+            return Some(vec![*status]);
         }
-        match self.validation {
-            Some(validation) if *problem_type == VALIDATION_FAILED => validation.all(),
-            _ => vec![problem_type.status()],
-        }
+        let validation = self.validation.filter(|_| *problem_type == VALIDATION_FAILED);
+        validation.map(ValidationStatus::all)
     }
 
     fn of(&self, problem: &Problem) -> Option<ErrorStatus> {

@@ -245,11 +245,9 @@ impl<'a> ProblemResponses<'a> {
         types
     }
 
-    fn statuses_of(&self, problem_type: &'static ProblemType) -> Vec<ErrorStatus> {
-        match &self.errors {
-            Some(layer) => layer.statuses_of(problem_type),
-            None => vec![problem_type.status()],
-        }
+    fn statuses_of(&self, problem_type: &ProblemType) -> Vec<ErrorStatus> {
+        let changed = self.errors.as_ref().and_then(|layer| layer.changed_statuses(problem_type));
+        changed.unwrap_or_else(|| vec![problem_type.status()])
     }
 
     fn base(&self) -> Cow<'_, str> {

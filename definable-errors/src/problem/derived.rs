@@ -1,9 +1,13 @@
 //! Functions with which generated code builds a problem type; it also uses the public `with_…` of
 //! [`ProblemType`].
 
-use super::{ErrorStatus, JsonType, MemberSchema, ProblemType};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{ErrorStatus, JsonType, MemberSchema, ProblemType, ReceivedProblem};
 
 /// Creates a type whose code, title and members the derive has checked.
+#[track_caller]
 pub const fn checked(
     code: &'static str,
     status: u16,
@@ -13,9 +17,14 @@ pub const fn checked(
     ProblemType::checked(code, ErrorStatus::from_static(status), title).with_members(members)
 }
 
-/// Declares a member whose name the derive has checked.
+/// Declares a member whose name the derive has checked. A derived error always sends it.
 pub const fn declared_member(name: &'static str, json_type: JsonType) -> MemberSchema {
-    MemberSchema::checked(name, json_type)
+    MemberSchema::checked(name, json_type).required()
+}
+
+/// Decodes an extension member of a received problem. A missing one counts as `null`.
+pub fn received_member<T: DeserializeOwned>(problem: &ReceivedProblem, name: &str) -> Option<T> {
+    T::deserialize(problem.member(name).unwrap_or(&Value::Null)).ok()
 }
 
 /// Returns the built-in type of a status.
@@ -24,6 +33,7 @@ pub const fn usual(status: u16) -> &'static ProblemType {
 }
 
 /// Creates a type with its own code and the texts of the status's built-in type, for a 5xx.
+#[track_caller]
 pub const fn with_default_texts(
     code: &'static str,
     status: u16,

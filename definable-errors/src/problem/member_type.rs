@@ -120,6 +120,7 @@ impl JsonType {
 pub struct MemberSchema {
     name: &'static str,
     json_type: JsonType,
+    is_required: bool,
 }
 
 impl MemberSchema {
@@ -151,7 +152,21 @@ impl MemberSchema {
     /// Creates it without checks. Generated code checks the name itself: here it would cost compile
     /// time again.
     pub(super) const fn checked(name: &'static str, json_type: JsonType) -> Self {
-        Self { name, json_type }
+        Self { name, json_type, is_required: false }
+    }
+
+    /// Declares that every problem of the type has this member.
+    ///
+    /// The derive declares its members so. Clients that are generated from a type check that such a
+    /// member is there.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { is_required: true, ..self }
+    }
+
+    /// Returns whether every problem of the type has this member.
+    pub const fn is_required(&self) -> bool {
+        self.is_required
     }
 
     /// Returns the name of the member.

@@ -55,7 +55,9 @@ pub use self::access::*;
 pub use self::availability::*;
 pub use self::common::*;
 #[doc(hidden)]
-pub use self::derived::{checked, declared_member, usual, with_default_texts, with_default_wait};
+pub use self::derived::{
+    checked, declared_member, received_member, usual, with_default_texts, with_default_wait,
+};
 pub use self::language_tag::{LanguageTag, LanguageTagError};
 pub use self::level::Level;
 pub(crate) use self::list::List;

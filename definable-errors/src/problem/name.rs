@@ -85,6 +85,36 @@ pub(super) const fn is_uri(text: &str) -> bool {
     true
 }
 
+/// Whether `text` is a token (RFC 9110 §5.6.2), as the name of a header is.
+pub(super) const fn is_token(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while let [byte, after @ ..] = rest {
+        let is_legal = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'!' | b'#'
+                    | b'$'
+                    | b'%'
+                    | b'&'
+                    | b'\''
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'^'
+                    | b'_'
+                    | b'`'
+                    | b'|'
+                    | b'~'
+            );
+        if !is_legal {
+            return false;
+        }
+        rest = after;
+    }
+    !text.is_empty()
+}
+
 /// Whether JSON can contain the text without escaping. Every body needs this, so it uses a table.
 pub(crate) const fn is_plain_json(text: &str) -> bool {
     let mut rest = text.as_bytes();

@@ -1,4 +1,5 @@
 use std::hash::{Hash, Hasher};
+use std::panic::Location;
 use std::time::Duration;
 
 use super::wait::{as_duration, retry_after_seconds};
@@ -38,7 +39,9 @@ pub struct ProblemType {
     retry_after: Option<u32>,
     challenge: Option<&'static str>,
     members: &'static [MemberSchema],
+    headers: &'static [&'static str],
     uri: Option<&'static str>,
+    declared_at: &'static Location<'static>,
 }
 
 impl ProblemType {
@@ -53,6 +56,7 @@ impl ProblemType {
     ///
     /// Panics if the code is not `snake_case` (at most 64 bytes), or if the title is empty, has a
     /// control character or a placeholder (RFC 9457 §3.1.3: it is constant).
+    #[track_caller]
     pub const fn new(code: &'static str, status: ErrorStatus, title: &'static str) -> Self {
         assert!(name::is_code(code), "a code is snake_case, such as order_not_found");
         assert!(name::is_title(title), "a title is one line of constant text without braces");
@@ -69,6 +73,7 @@ impl ProblemType {
 
     /// Creates a type without checks. Generated code checks its texts itself: here it would cost
     /// compile time again.
+    #[track_caller]
     pub(super) const fn checked(
         code: &'static str,
         status: ErrorStatus,
@@ -88,7 +93,9 @@ impl ProblemType {
             retry_after: None,
             challenge: None,
             members: &[],
+            headers: &[],
             uri: None,
+            declared_at: Location::caller(),
         }
     }
 
@@ -178,6 +185,30 @@ impl ProblemType {
         self
     }
 
+    /// Sets the names of the headers that a problem of this type has of its own, beside those that
+    /// its status requires, for the documentation.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a name is not a token (RFC 9110 §5.6.2).
+    pub const fn with_headers(mut self, headers: &'static [&'static str]) -> Self {
+        let mut rest = headers;
+        while let [first, after @ ..] = rest {
+            assert!(name::is_token(first), "the name of a header is a token, such as X-Quota");
+            rest = after;
+        }
+        self.headers = headers;
+        self
+    }
+
+    /// Declares that this is a form of another type, with the same code: another status of it, or
+    /// another URI.
+    #[cfg(any(feature = "rate-limit", feature = "router"))]
+    pub(crate) const fn form_of(mut self, other: &Self) -> Self {
+        self.declared_at = other.declared_at;
+        self
+    }
+
     /// Returns the stable code for programs.
     pub const fn code(&self) -> &'static str {
         self.code
@@ -240,6 +271,19 @@ impl ProblemType {
     /// Returns what the details of generated code are made of.
     pub(crate) const fn detail_source(&self) -> DetailSource {
         self.detail_source
+    }
+
+    /// Returns the names of the headers that a problem of this type has of its own, beside those that
+    /// its status requires.
+    pub const fn headers(&self) -> &'static [&'static str] {
+        self.headers
+    }
+
+    /// Returns where the type is declared. Types that were made from one another by `with_…` are
+    /// declared at the same place.
+    #[doc(hidden)]
+    pub const fn declared_at(&self) -> &'static Location<'static> {
+        self.declared_at
     }
 
     /// Whether JSON can contain the detail without escaping.

@@ -25,6 +25,9 @@ use serde_json::{Map, Value};
 /// ```
 ///
 /// It implements `Deserialize`; [`from_slice`](Self::from_slice) also limits the input.
+///
+/// An error type with `#[api(decode)]` has a function `from_received` that converts it into the variant
+/// with its code and status: see the [derive](crate#modules).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReceivedProblem {
     type_uri: Option<String>,

@@ -244,7 +244,8 @@ static QUOTA_EXCEEDED: ProblemType =
     ProblemType::new("rate_limited", ErrorStatus::TOO_MANY_REQUESTS, "Quota exceeded")
         .with_uri("https://iana.org/assignments/http-problem-types#quota-exceeded")
         .with_detail(RATE_LIMITED.detail())
-        .with_documentation(RATE_LIMITED.documentation());
+        .with_documentation(RATE_LIMITED.documentation())
+        .form_of(&RATE_LIMITED);
 
 /// Returns the name of the member that lists the quotas, in the spelling of the type.
 fn member(problem_type: &ProblemType) -> &'static str {

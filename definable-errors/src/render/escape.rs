@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 /// Escapes a text for element content and quoted attributes of HTML.
-pub(super) fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     mapped(text, |character, out| match character {
         '&' => out.push_str("&amp;"),
         '<' => out.push_str("&lt;"),
@@ -32,7 +32,7 @@ pub(super) fn xml(text: &str) -> String {
 
 /// Escapes a text for running text of Markdown: no markup, no HTML, one line, and no link, not even of
 /// a bare address, which GitHub's dialect would link.
-pub(super) fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     // Spaces at the start would be code. A control character becomes one.
     let is_space = |character: char| character.is_whitespace() || character.is_control();
     mapped(text.trim_matches(is_space), |character, out| match character {

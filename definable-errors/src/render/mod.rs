@@ -72,7 +72,7 @@ mod advice;
 mod detail_envelope;
 mod document;
 mod errors_envelope;
-mod escape;
+pub(crate) mod escape;
 mod failure;
 mod html;
 mod human;

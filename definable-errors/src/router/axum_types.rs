@@ -42,7 +42,8 @@ static INVALID_BODY: ProblemType = ProblemType::new(
     VALIDATION_FAILED.title(),
 )
 .with_detail(VALIDATION_FAILED.detail())
-.with_documentation(VALIDATION_FAILED.documentation());
+.with_documentation(VALIDATION_FAILED.documentation())
+.form_of(&VALIDATION_FAILED);
 
 /// A body that cannot be buffered: it is too large, stalls, or breaks off.
 const BUFFERED: Types =

@@ -6,8 +6,8 @@ use definable_errors::router::GuardedRouter;
 use definable_errors::stack::Stack;
 
 use crate::{
-    AppState, accounts, debug, docs, documents, health, hooks, jobs, kbs, members, oauth, page,
-    search, socket, users, v0,
+    AppState, accounts, catalog, debug, docs, documents, health, hooks, jobs, kbs, members, oauth,
+    page, search, socket, users, v0,
 };
 
 /// Creates the service: its routes inside of the middleware stack.
@@ -23,6 +23,7 @@ pub fn routes(mode: Mode) -> GuardedRouter<AppState> {
         .merge(page::routes(mode))
         .merge(docs::routes())
         .merge(health::routes())
+        .merge(catalog::pages())
         .merge(accounts::routes())
         .merge(users::routes())
         .merge(kbs::routes())

@@ -1,13 +1,14 @@
 //! A knowledge-base API for organizations, in which every error response is a correct problem.
 //!
 //! [`serve`] starts it as `main` does; [`app()`] returns the service alone, and [`routes`] its
-//! routes with their guards. [`Database`] is SQLite or, with the feature `postgres`, PostgreSQL, on
+//! routes with their guards; [`catalog()`] documents their problems. [`Database`] is SQLite or, with the feature `postgres`, PostgreSQL, on
 //! which several servers share users, refresh tokens and jobs.
 
 mod access;
 mod accounts;
 mod app;
 mod around;
+mod catalog;
 mod db;
 mod debug;
 mod docs;
@@ -39,6 +40,7 @@ mod welcome;
 pub use self::access::{JwtSecret, TokenKeys};
 pub use self::app::{app, routes};
 pub use self::around::{AddressQuota, CorsOrigins, Deadline, Limits, errors, stack};
+pub use self::catalog::catalog;
 use self::db::DatabaseFailure;
 pub use self::db::{Database, OpenDatabase};
 pub use self::docs::Documents;

@@ -4,8 +4,8 @@ use definable_errors::Mode;
 use tokio::net::TcpListener;
 
 use crate::{
-    AppState, Documents, Embeddings, Limits, OAuth, Settings, StartError, TokenKeys, app, errors,
-    logging, seed, shutdown, stack, welcome,
+    AppState, Documents, Embeddings, Limits, OAuth, Settings, StartError, TokenKeys, app, catalog,
+    errors, logging, seed, shutdown, stack, welcome,
 };
 
 /// The time beyond the longest request for which a connection may stay open after the stop signal.
@@ -32,6 +32,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let errors = errors(mode, problem_base);
     let documents = Documents::new(mode, &errors);
     let reporter = errors.reporter();
+    let catalog = catalog(mode, &errors);
     let sockets = cors_origins.as_ref().map(|origins| origins.sockets.clone()).unwrap_or_default();
     let stack = stack(errors, cors_origins, deadline, &limits);
     let database = settings.database_url.open().await?;
@@ -41,7 +42,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let provider = oauth.clone();
     let state =
         AppState::new(pool, keys, failed_logins, reporter, embeddings, provider, documents).await?;
-    let state = state.sockets(sockets);
+    let state = state.sockets(sockets).catalog(catalog);
     let app = app(state.clone(), mode, stack);
 
     let watch = state.clone();

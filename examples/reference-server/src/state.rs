@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use definable_errors::auth::{ApiKeys, SocketPolicy, Verify};
+use definable_errors::catalog::Catalog;
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::rbac::{Memberships, RoleSet};
 use definable_errors::report::Reporter;
@@ -27,6 +28,7 @@ pub struct AppState {
     sockets: SocketPolicy,
     oauth: OAuth,
     documents: Documents,
+    catalog: Catalog,
     guards: Guards,
 }
 
@@ -60,8 +62,22 @@ impl AppState {
         let api_keys = ApiKeys::new(ApiKeyTable::new(pool.clone()));
         let logins = Logins::new(pool.clone(), keys, failed_logins);
         let jobs = JobQueue::new(pool.clone(), reporter);
-        let (index, sockets) = (Index::new(embeddings), SocketPolicy::new());
-        Ok(Self { pool, roles, api_keys, logins, jobs, index, sockets, oauth, documents, guards })
+        let index = Index::new(embeddings);
+        let sockets = SocketPolicy::new();
+        let catalog = Catalog::new();
+        Ok(Self {
+            pool,
+            roles,
+            api_keys,
+            logins,
+            jobs,
+            index,
+            sockets,
+            oauth,
+            documents,
+            catalog,
+            guards,
+        })
     }
 }
 
@@ -70,6 +86,13 @@ impl AppState {
     #[must_use]
     pub fn sockets(mut self, sockets: SocketPolicy) -> Self {
         self.sockets = sockets;
+        self
+    }
+
+    /// Sets the problems that `/problems` documents.
+    #[must_use]
+    pub fn catalog(mut self, catalog: Catalog) -> Self {
+        self.catalog = catalog;
         self
     }
 

@@ -2,9 +2,10 @@
 
 use std::convert::Infallible;
 
-use definable_errors::ApiError;
 use definable_errors::deprecation::{Date, Deprecation};
+use definable_errors::problem::{GONE, ProblemTypes, Types};
 use definable_errors::router::{GuardedRouter, Public};
+use definable_errors::{ApiError, Declared};
 
 use utoipa::OpenApi;
 
@@ -18,11 +19,13 @@ pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/api/v0/kbs", kbs).route_layer(gone)
 }
 
-/// Version 0 was removed. Use the current version.
-#[derive(Debug, thiserror::Error, ApiError)]
-#[error("Version 0 is gone. Use /api/v1/kbs.")]
-#[api(status = 410)]
-struct Gone;
+/// The problem types of the removed version.
+#[derive(Debug)]
+enum Removed {}
+
+impl ProblemTypes for Removed {
+    const TYPES: Types = Types { own: &[&GONE], others: &[] };
+}
 
 /// The operations of the removed version.
 #[derive(OpenApi)]
@@ -41,6 +44,6 @@ pub(crate) struct Operations;
         ),
     )),
 )]
-async fn kbs(_: Public) -> Result<Infallible, Gone> {
-    Err(Gone)
+async fn kbs(_: Public) -> Result<Infallible, Declared<Removed>> {
+    Err(ApiError::new(&GONE).with_detail("Version 0 is gone. Use /api/v1/kbs.").into())
 }

@@ -48,7 +48,8 @@ API keys of acme, for /hooks/ingest: kb_live_acme_ingest, kb_live_acme_expired (
 Log in (needs curl and sed):
   TOKEN=$(curl -s '{server}/auth/login' {json} -d '{{"email": "member@acme.test", "password": "correct horse battery staple"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
 
-In a browser, {server}/ starts jobs and shows their events live, and {server}/docs shows the API.
+In a browser, {server}/ starts jobs and shows their events live, {server}/docs shows the API, and
+{server}/problems documents every problem.
 
 {login}Try:
   # 200: the knowledge bases of acme

@@ -39,35 +39,40 @@ enum Member<'a, 'b, T, const N: usize> {
     },
 }
 
+/// A member that every problem of the type has, as those of derived errors.
+fn member(name: &'static str, json_type: JsonType) -> MemberSchema {
+    MemberSchema::new(name, json_type).required()
+}
+
 fn main() {
     let of = |code| <Member<'static, 'static, u8, 2>>::TYPES.by_code(code).members();
     let string = JsonType::Text;
     assert_eq!(
         of("inferred"),
         [
-            MemberSchema::new("word", string),
-            MemberSchema::new(
+            member("word", string),
+            member(
                 "words",
                 JsonType::Array(&JsonType::Tuple(&[
                     JsonType::Text,
                     JsonType::Array(&JsonType::Text)
                 ]))
             ),
-            MemberSchema::new(
+            member(
                 "prices",
                 JsonType::Map(&JsonType::Nullable(&JsonType::Array(&JsonType::Text)))
             ),
         ]
     );
     let any = JsonType::Any;
-    assert_eq!(of("generic"), [MemberSchema::new("value", any), MemberSchema::new("marker", any)]);
+    assert_eq!(of("generic"), [member("value", any), member("marker", any)]);
     assert_eq!(
         of("written"),
         [
-            MemberSchema::new("wait", JsonType::Object),
-            MemberSchema::new("waits", JsonType::Nullable(&JsonType::Array(&JsonType::Object))),
-            MemberSchema::new("value", JsonType::INTEGER),
-            MemberSchema::new("marker", any),
+            member("wait", JsonType::Object),
+            member("waits", JsonType::Nullable(&JsonType::Array(&JsonType::Object))),
+            member("value", JsonType::INTEGER),
+            member("marker", any),
         ]
     );
 }

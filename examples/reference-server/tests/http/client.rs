@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use support::raw::exchange;
 
 use crate::Server;
+use crate::catalog::assert_in_catalog;
 use crate::server::SECRET;
 
 pub(crate) const ACME: &str = "11111111-1111-4111-8111-111111111111";
@@ -105,6 +106,7 @@ impl Answer {
         let response = request.send().await.expect("there is an answer");
         let answer = support::Answer::read(response.into()).await;
         answer.check_problem();
+        assert_in_catalog(&answer.body);
         assert!(answer.header("x-request-id").is_some(), "every response bears its id");
         Self { status: answer.status.as_u16(), headers: answer.headers, text: answer.body }
     }

@@ -5,6 +5,7 @@
 mod accounts;
 mod around;
 mod batch;
+mod catalog;
 mod client;
 mod conformance;
 mod connections;

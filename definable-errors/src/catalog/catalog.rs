@@ -1,0 +1,458 @@
+//! The catalog: the problem types of a service, each code once.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::built_in;
+use super::entry::CatalogEntry;
+use crate::guard::{RoutePolicy, RouteTable};
+use crate::layer::{ApiErrorLayer, checked_base};
+use crate::problem::{ErrorStatus, ProblemType, ProblemTypes};
+
+/// The problem types of a service: their documentation, served where `type` points to, and what is
+/// generated from them.
+///
+/// It contains the types that [`ApiErrorLayer`] itself can answer with, such as `not_found` and
+/// `internal_error`, and all that are added. It is cheap to clone.
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use definable_errors::ApiError;
+/// use definable_errors::catalog::Catalog;
+///
+/// #[derive(Debug, thiserror::Error, ApiError)]
+/// #[api(prefix = "order")]
+/// enum OrderError {
+///     /// The order does not exist, or belongs to another organization.
+///     #[error("order {id} does not exist")]
+///     #[api(status = 404)]
+///     NotFound {
+///         #[api(member = "order_id")]
+///         id: u64,
+///     },
+/// }
+///
+/// let catalog = Catalog::new().with::<OrderError>().problem_base("https://errors.example.com/");
+/// let order_not_found = catalog.get("order_not_found").unwrap();
+/// assert_eq!(order_not_found.status().as_u16(), 404);
+/// assert_eq!(order_not_found.type_uri(), "https://errors.example.com/order_not_found");
+/// assert!(catalog.get("internal_error").is_some());
+/// assert!(catalog.get("order_lost").is_none());
+/// # let _ = OrderError::NotFound { id: 1 };
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a catalog does nothing until it is served, checked or exported"]
+pub struct Catalog(Arc<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
+    known: BTreeMap<&'static str, Known>,
+    base: Cow<'static, str>,
+    path: Option<String>,
+    layer: Option<ApiErrorLayer>,
+    routes: Routes,
+}
+
+/// What is known about a code.
+#[derive(Debug, Clone)]
+struct Known {
+    problem_type: &'static ProblemType,
+    statuses: Vec<ErrorStatus>,
+    /// The routes that can answer with it, each with its policy.
+    routes: Vec<String>,
+    origin: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    BuiltIn,
+    Added,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Routes {
+    Hidden,
+    Shown,
+}
+
+impl Catalog {
+    /// Creates a catalog of the built-in types that every service with an [`ApiErrorLayer`] has.
+    pub fn new() -> Self {
+        let built_in = built_in::OF_EVERY_SERVICE.iter();
+        let known = built_in.map(|found| (found.code(), Known::new(found, Origin::BuiltIn)));
+        Self(Arc::new(Inner {
+            known: known.collect(),
+            base: Cow::Borrowed("/problems/"),
+            path: None,
+            layer: None,
+            routes: Routes::Hidden,
+        }))
+    }
+
+    /// Adds the problem types of an error, an extractor, a guard or a layer, such as a
+    /// [`Stack`](crate#modules).
+    ///
+    /// # Panics
+    ///
+    /// Panics if another problem type has the same code and promises something else: another status,
+    /// title, documentation, URI or wait, or other members or headers. The message names the places
+    /// where both are declared. Types that were made from one another by `with_…`, as by
+    /// `ORDER_PAID.with_uri(…)`, are forms of one type.
+    #[track_caller]
+    pub fn with<E: ProblemTypes>(mut self) -> Self {
+        let known = &mut self.inner().known;
+        for found in E::TYPES.iter() {
+            add(known, found);
+        }
+        self
+    }
+
+    /// Adds one problem type.
+    ///
+    /// ```
+    /// use definable_errors::catalog::Catalog;
+    /// use definable_errors::problem::{ErrorStatus, ProblemType};
+    ///
+    /// static ORDER_PAID: ProblemType =
+    ///     ProblemType::new("order_paid", ErrorStatus::CONFLICT, "Order already paid");
+    ///
+    /// let catalog = Catalog::new().with_type(&ORDER_PAID);
+    /// assert!(catalog.get("order_paid").is_some());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`with`](Self::with) does.
+    #[track_caller]
+    pub fn with_type(mut self, problem_type: &'static ProblemType) -> Self {
+        add(&mut self.inner().known, problem_type);
+        self
+    }
+
+    /// Adds the problem types of all routes of a `GuardedRouter`, which its `table` lists.
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`with`](Self::with) does.
+    #[track_caller]
+    pub fn with_table(mut self, table: &RouteTable) -> Self {
+        let known = &mut self.inner().known;
+        for route in table {
+            for found in route.problem_types() {
+                add(known, found).routes.push(described(route));
+            }
+        }
+        self
+    }
+
+    /// Also shows which routes can answer with a problem, and who may call them.
+    ///
+    /// Without it, routes and permissions are in no page and in no export, so that the documentation
+    /// of a public service does not describe its internal routes.
+    pub fn with_routes(mut self) -> Self {
+        self.inner().routes = Routes::Shown;
+        self
+    }
+
+    /// Takes the problem base from the layer of the service, and the statuses that it changes, such as
+    /// that of `validation_failed`.
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::catalog::Catalog;
+    ///
+    /// let layer = ApiErrorLayer::new()
+    ///     .problem_base("https://errors.example.com/")
+    ///     .validation_status(422);
+    /// let catalog = Catalog::new().with_layer(&layer);
+    /// let validation_failed = catalog.get("validation_failed").unwrap();
+    /// assert_eq!(validation_failed.status().as_u16(), 422);
+    /// assert_eq!(validation_failed.type_uri(), "https://errors.example.com/validation_failed");
+    /// ```
+    pub fn with_layer(mut self, layer: &ApiErrorLayer) -> Self {
+        let inner = self.inner();
+        inner.base = Cow::Owned(layer.base().to_owned());
+        inner.layer = Some(layer.clone());
+        self
+    }
+
+    /// Sets the prefix of the code in `type`; the default is `/problems/`. It is the one of
+    /// [`ApiErrorLayer::problem_base`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if `base` is neither an absolute URI nor a path that starts with `/`, or if it has a
+    /// character that is not allowed in a URI.
+    pub fn problem_base(mut self, base: impl Into<Cow<'static, str>>) -> Self {
+        self.inner().base = checked_base(base.into());
+        self
+    }
+
+    /// Sets the path of the pages, if it is not that of the problem base.
+    ///
+    /// It is the path below which [`into_router`](Self::into_router) serves them, and to which their
+    /// links lead. The path of `https://example.com/problems/` is `/problems`; a base without a path,
+    /// such as `urn:problem:`, has the path `/problems`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `path` does not start with `/`.
+    pub fn path(mut self, path: &str) -> Self {
+        assert!(path.starts_with('/'), "a path starts with /");
+        self.inner().path = Some(path.trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Iterates over the problem types, in the order of their statuses and codes.
+    pub fn iter(&self) -> impl Iterator<Item = CatalogEntry> + use<> {
+        let mut entries: Vec<_> = self.0.known.values().map(|known| self.entry(known)).collect();
+        entries.sort_by_key(|entry| (entry.status(), entry.code()));
+        entries.into_iter()
+    }
+
+    /// Returns the problem type with this code.
+    ///
+    /// It also finds the types that the library or a bare status can answer with, but that the catalog
+    /// does not list, such as `http_418`: every `type` that a service sends leads to a page.
+    pub fn get(&self, code: &str) -> Option<CatalogEntry> {
+        if let Some(known) = self.0.known.get(code) {
+            return Some(self.entry(known));
+        }
+        let found = built_in::by_code(code)?;
+        Some(self.entry(&Known::new(found, Origin::BuiltIn)))
+    }
+
+    fn entry(&self, known: &Known) -> CatalogEntry {
+        let problem_type = known.problem_type;
+        let layer = self.0.layer.as_ref();
+        let changed = layer.and_then(|layer| layer.changed_statuses(problem_type));
+        let routes = match self.0.routes {
+            Routes::Shown => known.routes.clone(),
+            Routes::Hidden => Vec::new(),
+        };
+        CatalogEntry::new(
+            problem_type,
+            changed.unwrap_or_else(|| known.statuses.clone()),
+            routes,
+            &self.0.base,
+        )
+    }
+
+    /// Returns the path of the pages, without a `/` at the end.
+    pub(super) fn page_path(&self) -> &str {
+        self.0.path.as_deref().unwrap_or_else(|| path_of(&self.0.base))
+    }
+
+    fn inner(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Known {
+    fn new(problem_type: &'static ProblemType, origin: Origin) -> Self {
+        let statuses = vec![problem_type.status()];
+        Self { problem_type, statuses, routes: Vec::new(), origin }
+    }
+}
+
+/// Adds a problem type, or a form of a known one.
+///
+/// # Panics
+///
+/// Panics if its code is that of another type.
+#[track_caller]
+fn add<'a>(
+    known: &'a mut BTreeMap<&'static str, Known>,
+    found: &'static ProblemType,
+) -> &'a mut Known {
+    let entry = known.entry(found.code()).or_insert_with(|| Known::new(found, Origin::Added));
+    let differences = differences(entry.problem_type, found);
+    let is_form = entry.problem_type.declared_at() == found.declared_at();
+    assert!(
+        is_form || differences.is_empty(),
+        "two problem types have the code `{}`, and differ in {}: give one of them another code\n  \
+         {}\n  {}",
+        found.code(),
+        differences.join(", "),
+        place(entry.problem_type),
+        place(found),
+    );
+    if entry.origin == Origin::BuiltIn {
+        // The form that the service uses is the one that its clients see.
+        entry.problem_type = found;
+        entry.origin = Origin::Added;
+    }
+    if !entry.statuses.contains(&found.status()) {
+        entry.statuses.push(found.status());
+        entry.statuses.sort();
+    }
+    entry
+}
+
+/// Returns what two problem types promise differently.
+fn differences(one: &ProblemType, other: &ProblemType) -> Vec<&'static str> {
+    let facts = [
+        ("status", one.status() == other.status()),
+        ("title", one.title() == other.title()),
+        ("documentation", one.documentation() == other.documentation()),
+        ("URI", one.uri() == other.uri()),
+        ("members", one.members() == other.members()),
+        ("headers", one.headers() == other.headers()),
+        ("challenge", one.challenge() == other.challenge()),
+        ("retries", one.is_retryable() == other.is_retryable()),
+        ("wait", one.retry_after() == other.retry_after()),
+    ];
+    facts.into_iter().filter(|(_, is_same)| !is_same).map(|(name, _)| name).collect()
+}
+
+fn place(problem_type: &ProblemType) -> String {
+    let (place, status) = (problem_type.declared_at(), problem_type.status());
+    format!("{place}: {status} {:?}", problem_type.title())
+}
+
+fn described(route: &RoutePolicy) -> String {
+    format!("{} {}: {}", route.method(), route.path(), route.policy())
+}
+
+/// Returns the path of a problem base, without a `/` at the end.
+fn path_of(base: &str) -> &str {
+    let path = match base.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
+        None if base.starts_with('/') => base,
+        None => "/problems",
+    };
+    let end = path.find(['#', '?']).unwrap_or(path.len());
+    path[..end].trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{RATE_LIMITED, Types, VALIDATION_FAILED};
+
+    static PAID: ProblemType = ProblemType::new("paid", ErrorStatus::CONFLICT, "Paid");
+    static SAME: ProblemType = ProblemType::new("paid", ErrorStatus::CONFLICT, "Paid");
+    static OTHER: ProblemType =
+        ProblemType::new("paid", ErrorStatus::GONE, "Paid").with_documentation("It is paid.");
+    static FORM: ProblemType = PAID.with_uri("https://example.com/paid");
+
+    const PAYING: Types = Types { own: &[&PAID], others: &[] };
+
+    fn with(types: &[&'static ProblemType]) -> Catalog {
+        types.iter().fold(Catalog::new(), |catalog, found| catalog.with_type(found))
+    }
+
+    #[test]
+    fn another_type_with_the_same_code_is_refused_with_both_places() {
+        let refused = std::panic::catch_unwind(|| with(&[&PAID, &OTHER])).unwrap_err();
+        let message = refused.downcast::<String>().unwrap();
+        let lines: Vec<_> = message.lines().collect();
+        assert_eq!(
+            lines[0],
+            "two problem types have the code `paid`, and differ in status, documentation: give one \
+             of them another code"
+        );
+        for (line, place, fact) in [
+            (lines[1], PAID.declared_at(), "409 \"Paid\""),
+            (lines[2], OTHER.declared_at(), "410 \"Paid\""),
+        ] {
+            assert_eq!(
+                line.trim(),
+                format!("{}:{}:{}: {fact}", file!(), place.line(), place.column())
+            );
+        }
+        assert_ne!(PAID.declared_at().line(), OTHER.declared_at().line());
+    }
+
+    #[test]
+    fn same_promise_and_forms_of_a_type_are_accepted() {
+        assert!(with(&[&PAID, &SAME]).get("paid").is_some());
+        let form = with(&[&PAID, &FORM]).get("paid").unwrap();
+        assert_eq!(form.type_uri(), "/problems/paid");
+    }
+
+    #[test]
+    fn form_that_the_service_uses_replaces_the_built_in_one() {
+        static QUOTA: ProblemType = RATE_LIMITED.with_uri("https://example.com/quota");
+        assert_eq!(
+            with(&[&QUOTA]).get("rate_limited").unwrap().type_uri(),
+            "https://example.com/quota"
+        );
+    }
+
+    #[test]
+    fn another_status_of_a_form_is_listed_beside_the_first() {
+        static INVALID: ProblemType = ProblemType::new(
+            "validation_failed",
+            ErrorStatus::UNPROCESSABLE_ENTITY,
+            "Validation failed",
+        )
+        .form_of(&VALIDATION_FAILED);
+        let entry = with(&[&INVALID]).get("validation_failed").unwrap();
+        assert_eq!(entry.statuses(), [ErrorStatus::BAD_REQUEST, ErrorStatus::UNPROCESSABLE_ENTITY]);
+    }
+
+    #[test]
+    fn layer_decides_on_statuses() {
+        let layer = ApiErrorLayer::new()
+            .validation_status(crate::layer::ValidationStatus::new(400).body(422))
+            .status_of(&PAID, http::StatusCode::GONE);
+        let catalog = with(&[&PAID]).with_layer(&layer);
+        let statuses = |code| catalog.get(code).unwrap().statuses().to_vec();
+        assert_eq!(statuses("paid"), [ErrorStatus::GONE]);
+        assert_eq!(
+            statuses("validation_failed"),
+            [ErrorStatus::BAD_REQUEST, ErrorStatus::UNPROCESSABLE_ENTITY]
+        );
+        assert_eq!(statuses("conflict"), [ErrorStatus::CONFLICT]);
+    }
+
+    #[test]
+    fn path_is_that_of_the_base() {
+        for (base, path) in [
+            ("/problems/", "/problems"),
+            ("/api/problems/", "/api/problems"),
+            ("https://example.com/problems/", "/problems"),
+            ("https://errors.example.com/", ""),
+            ("https://errors.example.com", ""),
+            ("https://example.com/errors#", "/errors"),
+            ("https://example.com/errors?code=", "/errors"),
+            ("urn:problem:", "/problems"),
+        ] {
+            assert_eq!(path_of(base), path, "{base}");
+        }
+        assert_eq!(Catalog::new().path("/docs/errors/").page_path(), "/docs/errors");
+    }
+
+    #[test]
+    fn routes_are_hidden_unless_they_are_asked_for() {
+        let table: RouteTable =
+            [RoutePolicy::raw("files").with_problem_types(PAYING)].into_iter().collect();
+        let catalog = Catalog::new().with_table(&table);
+        assert!(catalog.get("paid").unwrap().routes().is_empty());
+        assert_eq!(catalog.with_routes().get("paid").unwrap().routes(), ["* /{*raw}: raw: files"]);
+    }
+
+    #[test]
+    fn every_status_has_a_page_and_is_not_listed() {
+        let catalog = Catalog::new();
+        for status in 400..600 {
+            let problem_type = ErrorStatus::from_static(status).problem_type();
+            assert_eq!(catalog.get(problem_type.code()).unwrap().status().as_u16(), status);
+        }
+        assert!(
+            ["http_399", "http_600", "http_4", "http_0404", "http_+404", "", "nothing"]
+                .iter()
+                .all(|code| catalog.get(code).is_none())
+        );
+        assert!(catalog.iter().all(|entry| !entry.code().starts_with("http_")));
+    }
+}

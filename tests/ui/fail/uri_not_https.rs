@@ -1,0 +1,10 @@
+use definable_errors::ApiError;
+
+#[derive(Debug, thiserror::Error, ApiError)]
+enum OrderError {
+    #[error("failed")]
+    #[api(status = 404, uri = "/problems/not-found")]
+    NotFound,
+}
+
+fn main() {}
