@@ -1,4 +1,4 @@
-//! What a client can do about a problem: the headers to read, whether to try again, what to change.
+//! The headers of a problem, and whether another attempt can succeed.
 
 use crate::problem::{ErrorStatus, ProblemType};
 
@@ -55,45 +55,6 @@ pub(super) fn when_to_retry(problem_type: &ProblemType) -> String {
             "Not automatically: the same request will probably fail again.".to_owned()
         }
         (false, None) => "No, the same request will fail again. Change it first.".to_owned(),
-    }
-}
-
-/// Returns what a client can do about it.
-pub(super) fn what_to_do(problem_type: &ProblemType, status: ErrorStatus) -> &'static str {
-    match (problem_type.code(), status.as_u16()) {
-        ("validation_failed", _) => {
-            "Correct the fields that `errors` lists, then send the request again."
-        }
-        ("invalid_authorization", _) => {
-            "Send one set of credentials, in one `Authorization` header."
-        }
-        ("token_expired", _) => "Refresh the token, then send the request again.",
-        ("route_not_found", _) => {
-            "Compare the path and the version with the documentation of the API."
-        }
-        (_, 401) => {
-            "Obtain credentials of the scheme in `WWW-Authenticate`, then send the request again."
-        }
-        (_, 403) => {
-            "Ask for the access that is missing. The same credentials will be refused again."
-        }
-        (_, 404) => "Check the identifiers in the request. The resource may have been deleted.",
-        (_, 405) => "Use one of the methods in `Allow`.",
-        (_, 408) => "Send the request again, over a faster connection or in smaller parts.",
-        (_, 409) => "Read the present state of the resource, and decide again.",
-        (_, 410) => "Remove links to the resource. It will not come back.",
-        (_, 412) => {
-            "Read the resource again, and repeat the change with its new `ETag` in `If-Match`."
-        }
-        (_, 413) => "Send less in one request.",
-        (_, 415) => "Send one of the content types in `Accept`.",
-        (_, 428) => "Read the resource, and send its `ETag` in `If-Match`.",
-        (_, 429) => "Wait as long as `Retry-After` says, and spread the requests over more time.",
-        (_, 500..) if problem_type.is_retryable() => {
-            "Repeat what may be done twice. If it keeps failing, send the `request_id` to the operators."
-        }
-        (_, 500..) => "Send the `request_id` to the operators. They find the failure by it.",
-        _ => "Change the request before you send it again.",
     }
 }
 

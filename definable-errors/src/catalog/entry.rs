@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::advice;
-use crate::problem::{ErrorStatus, MemberSchema, ProblemType};
+use crate::problem::{ErrorStatus, MemberSchema, ProblemType, example};
+use crate::render::what_to_do;
 
 /// A problem type in a [`Catalog`](super::Catalog), with the statuses and the URI that it has in this
 /// service.
@@ -83,8 +84,8 @@ impl CatalogEntry {
     }
 
     /// Returns what a client can do about it, in a sentence.
-    pub fn what_to_do(&self) -> &'static str {
-        advice::what_to_do(self.problem_type, self.status())
+    pub fn what_to_do(&self) -> String {
+        what_to_do(&example(self.problem_type, self.status()), true).join(" ")
     }
 
     /// Returns the routes that can answer with it, each with its policy; there are none unless the

@@ -61,7 +61,7 @@ pub(super) fn page(catalog: &Catalog, entry: &CatalogEntry) -> String {
         escaped(list)
     );
     let mut main = head(entry);
-    section(&mut main, "What to do", &format!("<p>{}</p>", text(entry.what_to_do())));
+    section(&mut main, "What to do", &format!("<p>{}</p>", text(&entry.what_to_do())));
     section(&mut main, "Try again?", &format!("<p>{}</p>", text(&entry.when_to_retry())));
     section(&mut main, "Members", &members(entry));
     section(&mut main, "Headers", &headers(entry));

@@ -46,7 +46,7 @@ impl Serialize for Page<'_> {
         map.serialize_entry("title", problem_type.title())?;
         map.serialize_entry("statuses", &statuses)?;
         map.serialize_entry("documentation", &entry.documentation())?;
-        map.serialize_entry("what_to_do", entry.what_to_do())?;
+        map.serialize_entry("what_to_do", &entry.what_to_do())?;
         map.serialize_entry("when_to_retry", &entry.when_to_retry())?;
         map.serialize_entry("retryable", &problem_type.is_retryable())?;
         if let Some(wait) = problem_type.retry_after() {

@@ -30,7 +30,7 @@ pub(super) fn page(entry: &CatalogEntry) -> String {
     for paragraph in paragraphs(&entry.documentation()) {
         let _ = writeln!(out, "\n{}", text(paragraph));
     }
-    let _ = writeln!(out, "\n## What to do\n\n{}", text(entry.what_to_do()));
+    let _ = writeln!(out, "\n## What to do\n\n{}", text(&entry.what_to_do()));
     let _ = writeln!(out, "\n## Retry\n\n{}", text(&entry.when_to_retry()));
     if !entry.members().is_empty() {
         out.push_str("\n## Members\n\n");

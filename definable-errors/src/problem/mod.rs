@@ -32,6 +32,8 @@ mod availability;
 mod bare;
 mod common;
 mod derived;
+#[cfg(any(feature = "catalog", feature = "openapi"))]
+mod example;
 mod language_tag;
 mod level;
 mod list;
@@ -58,6 +60,8 @@ pub use self::common::*;
 pub use self::derived::{
     checked, declared_member, received_member, usual, with_default_texts, with_default_wait,
 };
+#[cfg(any(feature = "catalog", feature = "openapi"))]
+pub(crate) use self::example::example;
 pub use self::language_tag::{LanguageTag, LanguageTagError};
 pub use self::level::Level;
 pub(crate) use self::list::List;

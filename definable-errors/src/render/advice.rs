@@ -42,11 +42,22 @@ impl Category {
 /// Returns what a program should do next, as sentences that follow from the status, the code and the
 /// wait. None of them contains a text of the problem.
 pub(super) fn advice(problem: &Problem, has_ids: bool) -> Vec<String> {
+    let mut advice = what_to_do(problem, has_ids);
+    if !problem.is_retryable() {
+        advice[0] = format!("{} {}", warning(problem), advice[0]);
+    }
+    advice
+}
+
+/// Returns the same for people who read the documentation of a problem: without the warning not to
+/// send the same request again.
+pub(crate) fn what_to_do(problem: &Problem, has_ids: bool) -> Vec<String> {
     let category = Category::of(problem);
     let is_server = matches!(category, Category::Server | Category::Upstream);
-    let mut advice = match problem.is_retryable() {
-        true => again(problem.retry_after_seconds()),
-        false => vec![instead(problem, category).to_owned()],
+    let mut advice = if problem.is_retryable() {
+        again(problem.retry_after_seconds())
+    } else {
+        vec![instead(problem, category).to_owned()]
     };
     if is_server && problem.status() != ErrorStatus::NOT_IMPLEMENTED {
         advice.push(String::from(
@@ -60,6 +71,17 @@ pub(super) fn advice(problem: &Problem, has_ids: bool) -> Vec<String> {
         ));
     }
     advice
+}
+
+/// Returns what not to do after a problem that another attempt does not solve.
+fn warning(problem: &Problem) -> &'static str {
+    match (problem.code(), problem.status().as_u16()) {
+        ("token_expired" | "insufficient_scope", _) => "Do not send the same token again.",
+        ("invalid_authorization", _) => "Do not send the same request again.",
+        (_, 401 | 407) => "Do not send the same credentials again.",
+        (_, 403) => "Do not send the same request again with the same credentials.",
+        _ => "Do not send the same request again.",
+    }
 }
 
 fn again(seconds: Option<u32>) -> Vec<String> {
@@ -79,73 +101,64 @@ fn again(seconds: Option<u32>) -> Vec<String> {
 fn instead(problem: &Problem, category: Category) -> &'static str {
     match (problem.code(), problem.status().as_u16()) {
         ("validation_failed", _) | (_, 400 | 422) if !problem.violations().is_empty() => {
-            "Do not send the same request again. Correct every violation that is listed above, then \
+            "Correct every violation in `errors`, then \
              send the changed request."
         }
         ("malformed_body", _) => {
-            "Do not send the same request again. Send a complete and well-formed body of the content \
+            "Send a complete and well-formed body of the content \
              type that the request names."
         }
         ("invalid_authorization", _) => {
-            "Do not send the same request again. Send one well-formed set of credentials, in one \
+            "Send one well-formed set of credentials, in one \
              place."
         }
         ("token_expired", _) => {
-            "Do not send the same token again. Refresh it or obtain a new one, then send the request \
+            "Refresh it or obtain a new one, then send the request \
              again."
         }
         ("route_not_found", _) => {
-            "Do not send the same request again. Compare the path with the documentation of the API: \
+            "Compare the path with the documentation of the API: \
              it may have a typo, or lack a prefix or a version."
         }
         (_, 401 | 407) => {
-            "Do not send the same credentials again. Obtain valid ones as the challenge in the \
+            "Obtain valid ones as the challenge in the \
              headers of the response asks, then send the request again."
         }
         ("insufficient_scope", _) => {
-            "Do not send the same token again. Obtain one with the scope that the header \
+            "Obtain one with the scope that the header \
              `WWW-Authenticate` names, then send the request again."
         }
         (_, 403) => {
-            "Do not send the same request again with the same credentials. Ask a person who can \
+            "Ask a person who can \
              grant the access, or continue without it."
         }
         (_, 404) => {
-            "Do not send the same request again. Check the identifiers in the path: the resource \
+            "Check the identifiers in the path: the resource \
              does not exist, or these credentials must not see it."
         }
-        (_, 405) => {
-            "Do not send the same request again. Use one of the methods in the header `Allow`."
-        }
+        (_, 405) => "Use one of the methods in the header `Allow`.",
         (_, 409) => {
-            "Do not send the same request again. Read the current state of the resource, decide \
+            "Read the current state of the resource, decide \
              anew, and send a request that fits it."
         }
         (_, 410) => {
-            "Do not send the same request again. The resource does not come back: continue without \
+            "The resource does not come back: continue without \
              it."
         }
         (_, 412 | 428) => {
-            "Do not send the same request again. Read the resource, and send the change with its \
+            "Read the resource, and send the change with its \
              current `ETag` in the header `If-Match`."
         }
-        (_, 413) => "Do not send the same request again. Send less at once, within the limit.",
+        (_, 413) => "Send less at once, within the limit.",
         (_, 415) => {
-            "Do not send the same request again. Send the content in a type or coding that the \
+            "Send the content in a type or coding that the \
              service supports, as the headers of the response name them."
         }
-        (_, 501) => {
-            "Do not send the same request again. The service does not support it: use another way."
-        }
-        (_, 500..) => {
-            "Do not send the same request again at once: it failed for a reason that the request \
-             cannot change."
-        }
+        (_, 501) => "The service does not support it: use another way.",
+        (_, 500..) => "Send it again later, if at all: nothing in the request caused the failure.",
         _ => match category {
-            Category::RateLimit => {
-                "Do not send the same request again. The quota does not come back by waiting."
-            }
-            _ => "Do not send the same request again. Change what the section above says, first.",
+            Category::RateLimit => "The quota does not come back by waiting.",
+            _ => "Change what the detail names, first.",
         },
     }
 }

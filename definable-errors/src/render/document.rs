@@ -39,6 +39,14 @@ impl Ids<'static> {
         request_id: Some(&[Self::BLANK_BYTE]),
         trace_id: Some(&[Self::BLANK_BYTE]),
     };
+
+    /// The ids of examples in documentation.
+    #[cfg(any(feature = "catalog", feature = "openapi"))]
+    pub(crate) const EXAMPLE: Self = Self {
+        instance: *b"urn:uuid:0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11",
+        request_id: None,
+        trace_id: None,
+    };
 }
 
 impl<'a> Ids<'a> {

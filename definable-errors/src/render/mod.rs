@@ -88,6 +88,8 @@ mod xml;
 
 use http::request::Parts;
 
+#[cfg(feature = "catalog")]
+pub(crate) use self::advice::what_to_do;
 pub use self::detail_envelope::DetailEnvelope;
 pub(crate) use self::document::{Document, Ids};
 pub use self::errors_envelope::ErrorsEnvelope;
