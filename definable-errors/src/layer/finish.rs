@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::header;
+use http::header::{self, HeaderMap};
 use http::response::Parts;
 use http_body::Body as HttpBody;
 
@@ -68,7 +68,7 @@ where
 fn in_language(error: &ApiError, watch: &Watch) -> ApiError {
     let error = watch.decide(error.clone());
     match watch.translated(&error) {
-        Some(translated) => error.map_problem(|_| translated),
+        Some(translated) => error.map_problem(|_| *translated),
         None => error,
     }
 }
@@ -135,7 +135,7 @@ struct Ending {
     parts: Parts,
     error: ApiError,
     /// The problem in the language of the client, if there is a translator.
-    translated: Option<Problem>,
+    translated: Option<Box<Problem>>,
     watch: Watch,
     /// The renderer chooses the body by `Accept`.
     depends_on_accept: bool,
@@ -172,7 +172,7 @@ impl Ending {
     fn standard(self) -> Response {
         let ids = Ids::of(&self.watch.context);
         let document = Document {
-            problem: self.translated.as_ref().unwrap_or(self.error.problem()),
+            problem: self.translated.as_deref().unwrap_or(self.error.problem()),
             base: &self.watch.settings.base,
             ids: Some(&ids),
             more: &[],
@@ -190,11 +190,8 @@ impl Ending {
             respond::vary_by_accept(&mut parts.headers);
         }
         if watch.translates() {
-            respond::vary_by_language(&mut parts.headers);
-        }
-        let translated = translated.filter(|_| !is_untranslated);
-        if let Some(language) = translated.as_ref().and_then(Problem::language) {
-            respond::name_language(&mut parts.headers, language);
+            let translated = translated.as_deref().filter(|_| !is_untranslated);
+            add_language(translated, &mut parts.headers);
         }
         for (name, value) in headers {
             parts.headers.insert(name, value);
@@ -208,6 +205,15 @@ impl Ending {
             false => Body::from(body),
         };
         stamped(parts, body, &watch)
+    }
+}
+
+/// Adds the headers of a body that depends on the language of the client.
+#[cold]
+fn add_language(translated: Option<&Problem>, headers: &mut HeaderMap) {
+    respond::vary_by_language(headers);
+    if let Some(language) = translated.and_then(Problem::language) {
+        respond::name_language(headers, language);
     }
 }
 

@@ -103,10 +103,10 @@ impl Attached {
 
     async fn render(&self, error: ApiError) -> LateProblem {
         let translated = self.settings.translated(&error, &self.captured);
-        let body = match self.rendered(&error, translated.as_ref()).await {
+        let body = match self.rendered(&error, translated.as_deref()).await {
             Some(body) => body,
             None => {
-                let problem = translated.as_ref().unwrap_or(error.problem());
+                let problem = translated.as_deref().unwrap_or(error.problem());
                 document(problem, &self.settings.base, Some(&Ids::of(&self.context)))
             }
         };
@@ -120,7 +120,7 @@ impl Attached {
             let Some(render) = render else { continue };
             let failure = Failure {
                 error: error.clone(),
-                translated: translated.cloned(),
+                translated: translated.cloned().map(Box::new),
                 context: self.context.clone(),
                 base: self.settings.base.clone(),
                 media_type: MediaType::Json,

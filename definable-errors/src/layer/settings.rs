@@ -76,10 +76,11 @@ impl Settings {
 
     /// Returns the problem of an error in the best language for a client, or `None` without a
     /// translator. One that panics changes nothing.
-    pub(super) fn translated(&self, error: &ApiError, captured: &Captures) -> Option<Problem> {
-        let translator = self.translator.as_ref()?;
-        let accepted = captured.languages();
-        panic::caught(|| translated(error.problem(), &**translator, &accepted))
+    ///
+    /// It is boxed, because it is moved with every error, and most services have no translator.
+    #[inline]
+    pub(super) fn translated(&self, error: &ApiError, captured: &Captures) -> Option<Box<Problem>> {
+        translated_by(&**self.translator.as_ref()?, error, captured)
     }
 
     /// Reports to operators. A reporter that panics changes nothing for the client.
@@ -109,6 +110,16 @@ impl Settings {
     pub(super) fn refusals(&self) -> &Refusals {
         self.refusals.get_or_init(|| Arc::new(Refusals::new(self)))
     }
+}
+
+#[cold]
+fn translated_by(
+    translator: &dyn Translate,
+    error: &ApiError,
+    captured: &Captures,
+) -> Option<Box<Problem>> {
+    let accepted = captured.languages();
+    panic::caught(|| Box::new(translated(error.problem(), translator, &accepted)))
 }
 
 /// Calls a renderer. One that panics leaves the body to the library.

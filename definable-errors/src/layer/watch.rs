@@ -100,7 +100,8 @@ impl Watch {
 
     /// Returns the problem of an error in the best language for the client, or `None` without a
     /// translator.
-    pub(super) fn translated(&self, error: &ApiError) -> Option<Problem> {
+    #[inline]
+    pub(super) fn translated(&self, error: &ApiError) -> Option<Box<Problem>> {
         self.settings.translated(error, &self.captured)
     }
 

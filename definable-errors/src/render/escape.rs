@@ -53,7 +53,11 @@ pub(crate) fn markdown(text: &str) -> String {
         // an `@` although it is escaped, but not as code.
         '/' if out.ends_with([':', '/']) => out.push_str("\\/"),
         '.' if ends_with_www(out) => out.push_str("\\."),
-        '@' => out.push_str("`@`"),
+        '@' => match out.strip_suffix("@`").map(str::len) {
+            // Two spans side by side would be read as one with backticks in it.
+            Some(before) => out.replace_range(before.., "@@`"),
+            None => out.push_str("`@`"),
+        },
         other if is_line_end(other) => out.push(' '),
         other => out.push(other),
     })
@@ -125,6 +129,7 @@ mod tests {
         assert_eq!(markdown("12. a. b"), r"12\. a. b");
         assert_eq!(text("a\r\u{1b}[31mb\n"), "a  [31mb\n");
         assert_eq!(markdown("http://a www.b a@b"), r"http:\/\/a www\.b a`@`b");
+        assert_eq!(markdown("@@@ @"), "`@@@` `@`");
         assert_eq!(markdown("\n\u{0}    a\u{2028}b "), "a b");
         assert_eq!(yaml("<b>*`[~]&"), r#""\u003cb\u003e\u002a\u0060\u005b\u007e\u005d\u0026""#);
         assert_eq!(yaml("a\"\\\n\u{85}\u{2028}"), r#""a\"\\\n\u0085\u2028""#);

@@ -17,7 +17,7 @@ pub type Captured = Arc<dyn Any + Send + Sync>;
 pub struct Failure {
     pub(crate) error: ApiError,
     /// The problem in the language of the client, if there is a translator.
-    pub(crate) translated: Option<Problem>,
+    pub(crate) translated: Option<Box<Problem>>,
     pub(crate) context: RequestContext,
     pub(crate) base: Cow<'static, str>,
     pub(crate) media_type: MediaType,
@@ -28,7 +28,7 @@ impl Failure {
     /// Returns the public half, in the language of the client if the layer
     /// [translates](crate::ApiErrorLayer::translate). [`Problem::language`] returns the language.
     pub fn problem(&self) -> &Problem {
-        self.translated.as_ref().unwrap_or(self.error.problem())
+        self.translated.as_deref().unwrap_or(self.error.problem())
     }
 
     /// Returns both halves, in the language of the service. The private one must never reach a client
