@@ -4,12 +4,12 @@ use std::fmt;
 
 /// The method and the path of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct Endpoint {
     method: String,
     path: String,
 }
 
-impl Place {
+impl Endpoint {
     pub(super) fn new(method: impl Into<String>, path: impl Into<String>) -> Self {
         Self { method: method.into(), path: path.into() }
     }
@@ -29,7 +29,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
     }
@@ -42,16 +42,16 @@ impl fmt::Display for Place {
 pub enum Difference {
     /// The table has a route that the document does not describe. Nothing was added for it, because
     /// only its errors are known.
-    MissingOperation(Place),
+    MissingOperation(Endpoint),
     /// The document describes an operation that the table does not have. It was left unchanged.
-    UnknownOperation(Place),
+    UnknownOperation(Endpoint),
     /// The problems of a route are not known completely. The operation has a `default` response with
     /// any problem.
-    UndocumentedRoute(Place),
+    UndocumentedRoute(Endpoint),
     /// The document describes this response as a problem in another way. It was kept.
-    KeptResponse(Place, String),
+    KeptResponse(Endpoint, String),
     /// The operation has another `security` than its guard. It was kept.
-    KeptSecurity(Place),
+    KeptSecurity(Endpoint),
     /// The document has another component of this name, such as `schemas/Problem`. It was kept, and
     /// the responses refer to it.
     KeptComponent(String),
@@ -60,20 +60,20 @@ pub enum Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MissingOperation(place) => {
-                write!(f, "{place}: the document does not describe this route")
+            Self::MissingOperation(endpoint) => {
+                write!(f, "{endpoint}: the document does not describe this route")
             }
-            Self::UnknownOperation(place) => {
-                write!(f, "{place}: the document describes it, but there is no such route")
+            Self::UnknownOperation(endpoint) => {
+                write!(f, "{endpoint}: the document describes it, but there is no such route")
             }
-            Self::UndocumentedRoute(place) => {
-                write!(f, "{place}: the problems of this route are not known completely")
+            Self::UndocumentedRoute(endpoint) => {
+                write!(f, "{endpoint}: the problems of this route are not known completely")
             }
-            Self::KeptResponse(place, status) => {
-                write!(f, "{place}: the document describes {status} in another way")
+            Self::KeptResponse(endpoint, status) => {
+                write!(f, "{endpoint}: the document describes {status} in another way")
             }
-            Self::KeptSecurity(place) => {
-                write!(f, "{place}: the document has another `security` than the guard")
+            Self::KeptSecurity(endpoint) => {
+                write!(f, "{endpoint}: the document has another `security` than the guard")
             }
             Self::KeptComponent(name) => {
                 write!(f, "components/{name}: the document has another one of this name")

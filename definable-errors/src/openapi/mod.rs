@@ -181,7 +181,7 @@ mod security;
 
 use utoipa::openapi::OpenApi;
 
-pub use self::differences::{Difference, Differences, Place};
+pub use self::differences::{Difference, Differences, Endpoint};
 pub use self::problem_responses::ProblemResponses;
 use crate::guard::RouteTable;
 

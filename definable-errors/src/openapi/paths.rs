@@ -2,11 +2,11 @@
 
 use utoipa::openapi::path::{Operation, PathItem, Paths};
 
-use super::differences::Place;
+use super::differences::Endpoint;
 use crate::guard::{RoutePolicy, RouteTable};
 
 /// All operations of a document.
-pub(super) struct Operations<'a>(Vec<(Place, &'a mut Operation)>);
+pub(super) struct Operations<'a>(Vec<(Endpoint, &'a mut Operation)>);
 
 impl<'a> Operations<'a> {
     pub(super) fn of(paths: &'a mut Paths) -> Self {
@@ -17,16 +17,14 @@ impl<'a> Operations<'a> {
     /// Returns whether the document describes the route.
     pub(super) fn have(&self, route: &RoutePolicy) -> bool {
         let shape = shape(route.path());
-        let mut places = self.0.iter().map(|(place, _)| place);
-        places.any(|place| {
-            matches!(route.method(), "*" | "ANY") && self::shape(place.path()) == shape
-                || place.method() == route.method() && self::shape(place.path()) == shape
-        })
+        let is_method = |method: &str| route.method() == "*" || route.method() == method;
+        let mut endpoints = self.0.iter().map(|(endpoint, _)| endpoint);
+        endpoints.any(|it| is_method(it.method()) && self::shape(it.path()) == shape)
     }
 }
 
 impl<'a> IntoIterator for Operations<'a> {
-    type Item = (Place, &'a mut Operation);
+    type Item = (Endpoint, &'a mut Operation);
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
@@ -37,7 +35,7 @@ impl<'a> IntoIterator for Operations<'a> {
 fn of_item<'a>(
     path: &'a str,
     item: &'a mut PathItem,
-) -> impl Iterator<Item = (Place, &'a mut Operation)> {
+) -> impl Iterator<Item = (Endpoint, &'a mut Operation)> {
     let fixed = [
         ("GET", &mut item.get),
         ("PUT", &mut item.put),
@@ -52,18 +50,18 @@ fn of_item<'a>(
     let fixed =
         fixed.into_iter().filter_map(|(method, it)| Some((method.to_owned(), it.as_mut()?)));
     let others = item.additional_operations.iter_mut().map(|(method, it)| (method.clone(), it));
-    fixed.chain(others).map(move |(method, it)| (Place::new(method, path), it))
+    fixed.chain(others).map(move |(method, it)| (Endpoint::new(method, path), it))
 }
 
 /// Returns the route of an operation. A `GET` route also answers `HEAD`, and one for every method
 /// any operation.
-pub(super) fn route_of<'t>(table: &'t RouteTable, place: &Place) -> Option<&'t RoutePolicy> {
-    let shape = shape(place.path());
+pub(super) fn route_of<'t>(table: &'t RouteTable, endpoint: &Endpoint) -> Option<&'t RoutePolicy> {
+    let shape = shape(endpoint.path());
     let routes = table.iter().filter(|route| !route.is_raw() && !route.is_fallback());
     let routes: Vec<_> = routes.filter(|route| self::shape(route.path()) == shape).collect();
     let of_method = |method: &str| routes.iter().copied().find(|route| route.method() == method);
-    let of_get = || place.is_head().then(|| of_method("GET")).flatten();
-    of_method(place.method()).or_else(of_get).or_else(|| of_method("*"))
+    let of_get = || endpoint.is_head().then(|| of_method("GET")).flatten();
+    of_method(endpoint.method()).or_else(of_get).or_else(|| of_method("*"))
 }
 
 /// Returns the path without the names of its parameters. Paths that differ only in names are the
@@ -122,7 +120,7 @@ mod tests {
         .into_iter()
         .collect();
         let found = |method: &str, path: &str| {
-            route_of(&table, &Place::new(method, path)).map(RoutePolicy::method)
+            route_of(&table, &Endpoint::new(method, path)).map(RoutePolicy::method)
         };
         assert_eq!(found("GET", "/a/{y}"), Some("GET"));
         assert_eq!(found("HEAD", "/a/{y}"), Some("GET"));

@@ -8,7 +8,7 @@ use utoipa::openapi::security::SecurityScheme as Definition;
 use utoipa::openapi::{OpenApi, RefOr};
 
 use super::components::{HasContent, Shared};
-use super::differences::{Difference, Differences, Place};
+use super::differences::{Difference, Differences, Endpoint};
 use super::headers;
 use super::paths::{Operations, route_of};
 use super::response;
@@ -89,7 +89,7 @@ impl<'a> ProblemResponses<'a> {
     }
 
     /// Publishes a security scheme under a name, with a definition of your own: a description, the
-    /// format of a token, or an OAuth flow in place of a plain bearer token.
+    /// format of a token, or an OAuth flow in endpoint of a plain bearer token.
     ///
     /// Without it, a scheme that the document already defines keeps its name, and any other one is
     /// named after its HTTP scheme, its header, its query parameter or its cookie.
@@ -153,17 +153,17 @@ impl<'a> ProblemResponses<'a> {
         let mut schemes = Schemes::new(&self.definitions, &self.replaced);
         let operations = Operations::of(&mut document.paths);
         self.report_missing(&operations, &mut differences);
-        for (place, operation) in operations {
-            let Some(route) = route_of(self.table, &place) else {
-                differences.push(Difference::UnknownOperation(place));
+        for (endpoint, operation) in operations {
+            let Some(route) = route_of(self.table, &endpoint) else {
+                differences.push(Difference::UnknownOperation(endpoint));
                 continue;
             };
-            self.add_responses(route, &place, operation, &mut shared, &mut differences);
+            self.add_responses(route, &endpoint, operation, &mut shared, &mut differences);
             let security = schemes.requirements(route.security(), &mut shared);
             let is_public = security.is_empty();
             match &operation.security {
                 Some(known) if *known != security => {
-                    differences.push(Difference::KeptSecurity(place));
+                    differences.push(Difference::KeptSecurity(endpoint));
                 }
                 Some(_) => {}
                 None if is_public && !has_default_security => {}
@@ -179,15 +179,15 @@ impl<'a> ProblemResponses<'a> {
     fn report_missing(&self, operations: &Operations<'_>, differences: &mut Differences) {
         let routes = self.table.iter().filter(|route| !route.is_raw() && !route.is_fallback());
         for route in routes.filter(|route| !operations.have(route)) {
-            let place = Place::new(route.method(), route.path());
-            differences.push(Difference::MissingOperation(place));
+            let endpoint = Endpoint::new(route.method(), route.path());
+            differences.push(Difference::MissingOperation(endpoint));
         }
     }
 
     fn add_responses(
         &self,
         route: &RoutePolicy,
-        place: &Place,
+        endpoint: &Endpoint,
         operation: &mut Operation,
         shared: &mut Shared,
         differences: &mut Differences,
@@ -199,7 +199,7 @@ impl<'a> ProblemResponses<'a> {
             let (status, types): (_, Vec<_>) = (group[0].0, group.iter().map(|it| it.1).collect());
             let mut added = response::of_status(status, &types, &base);
             shared.share(&mut added, status, &types, &base);
-            if place.is_head() {
+            if endpoint.is_head() {
                 added.content.clear();
             }
             let key = status.as_u16().to_string();
@@ -210,15 +210,15 @@ impl<'a> ProblemResponses<'a> {
                 Some(RefOr::T(known)) => response::complete(known, added),
             };
             if is_kept {
-                differences.push(Difference::KeptResponse(place.clone(), key));
+                differences.push(Difference::KeptResponse(endpoint.clone(), key));
             }
         }
         if !route.is_documented() {
-            let has_content = if place.is_head() { HasContent::No } else { HasContent::Yes };
+            let has_content = if endpoint.is_head() { HasContent::No } else { HasContent::Yes };
             let any = shared.any_problem(has_content);
             let responses = &mut operation.responses.responses;
             responses.entry("default".to_owned()).or_insert_with(|| any.into());
-            differences.push(Difference::UndocumentedRoute(place.clone()));
+            differences.push(Difference::UndocumentedRoute(endpoint.clone()));
         }
         for known in operation.responses.responses.values_mut() {
             let RefOr::T(known) = known else { continue };
