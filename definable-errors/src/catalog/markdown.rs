@@ -65,10 +65,15 @@ fn text(text: &str) -> String {
     parts.collect()
 }
 
-/// Escapes a part of a line, with the space that it starts with.
+/// Escapes a part of a line, with the spaces around it.
 fn escaped(text: &str) -> String {
-    let space = if text.starts_with([' ', '\n']) { " " } else { "" };
-    format!("{space}{}", escape::markdown(text))
+    let space = |is_there: bool| if is_there { " " } else { "" };
+    let escaped = escape::markdown(text);
+    if escaped.is_empty() {
+        return space(!text.is_empty()).to_owned();
+    }
+    let (before, after) = (text.starts_with([' ', '\n']), text.ends_with([' ', '\n']));
+    [space(before), &escaped, space(after)].concat()
 }
 
 /// Writes a block of code. Indented, no text in it can end it.

@@ -30,6 +30,11 @@ pub(super) fn of_problem(
         _ if has_challenge => headers.push(challenge(Presence::Sometimes)),
         _ => {}
     }
+    for name in types.iter().flat_map(|it| it.headers()) {
+        if headers.iter().all(|(known, _)| known != name) {
+            headers.push(text(name, OWN, Presence::Sometimes));
+        }
+    }
     if types.iter().any(|it| it.retry_after().is_some()) {
         let is_always = types.iter().all(|it| it.retry_after().is_some());
         headers.push(retry_after(if is_always { Presence::Always } else { Presence::Sometimes }));
@@ -47,6 +52,7 @@ pub(super) fn of_every_response(is_limited: bool) -> Vec<(&'static str, Header)>
     headers
 }
 
+const OWN: &str = "A header of this problem type.";
 const ALLOW: &str = "The methods of the path (RFC 9110 §10.2.1).";
 const ACCEPT: &str = "The media types that the operation accepts (RFC 9110 §12.5.1).";
 const ACCEPT_ENCODING: &str = "The content codings that the operation accepts (RFC 9110 §12.5.3).";

@@ -110,8 +110,9 @@
 //! A field that a response always has is `required`.
 //!
 //! A route that is [not documented](crate::guard::RoutePolicy::is_documented) also gets a `default`
-//! response with any problem. Members are optional in the schemas: a problem type declares which
-//! members a problem *may* have.
+//! response with any problem. A member is required in the schemas if every problem of its type has it:
+//! the derive declares its members so, and
+//! [`MemberSchema::required`](crate::problem::MemberSchema::required) does it by hand.
 //!
 //! # What is kept
 //!

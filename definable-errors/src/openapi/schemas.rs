@@ -128,6 +128,9 @@ pub(super) fn of_type(problem_type: &'static ProblemType, statuses: &[u16]) -> S
         .required("status");
     for member in problem_type.members() {
         own = own.property(member.name(), of_json(member.json_type()));
+        if member.is_required() {
+            own = own.required(member.name());
+        }
     }
     let mut all = AllOf::with_capacity(2);
     all.items = vec![Ref::from_schema_name(PROBLEM).into(), RefOr::T(own.build().into())];

@@ -9,6 +9,7 @@ use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::stack::Stack;
 use definable_errors::{ApiErrorLayer, Mode};
 use http::HeaderMap;
+use utoipa::OpenApi;
 
 use crate::{AppState, routes};
 
@@ -31,10 +32,32 @@ pub(crate) fn pages() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/problems", list).get("/problems/{code}", page)
 }
 
+/// The operations of the catalog.
+#[derive(OpenApi)]
+#[openapi(paths(list, page))]
+pub(crate) struct Operations;
+
+/// Lists all problem types.
+#[utoipa::path(
+    get, path = "/problems", operation_id = "list_problems", tag = "Service",
+    responses((
+        status = 200, description = "The list.",
+        content((String = "text/html"), (Object = "application/json"), (String = "text/markdown")),
+    )),
+)]
 async fn list(_: Public, State(catalog): State<Catalog>, request: HeaderMap) -> CatalogPage {
     catalog.list_page(&request)
 }
 
+/// Explains one problem type.
+#[utoipa::path(
+    get, path = "/problems/{code}", operation_id = "explain_problem", tag = "Service",
+    params(("code" = String, Path, description = "The code of the problem type.")),
+    responses((
+        status = 200, description = "What the problem means, and what to do about it.",
+        content((String = "text/html"), (Object = "application/json"), (String = "text/markdown")),
+    )),
+)]
 async fn page(
     _: Public,
     State(catalog): State<Catalog>,

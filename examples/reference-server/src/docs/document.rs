@@ -17,7 +17,7 @@ use utoipa::openapi::security::{
 };
 
 use crate::{
-    AppState, accounts, debug, documents, health, hooks, jobs, kbs, members, oauth, search, socket,
+    AppState, accounts, catalog, debug, documents, health, hooks, jobs, kbs, members, oauth, search, socket,
     users, v0,
 };
 
@@ -84,6 +84,7 @@ fn operations(mode: Mode) -> Vec<utoipa::openapi::OpenApi> {
         socket::Operations::openapi(),
         v0::Operations::openapi(),
         health::Operations::openapi(),
+        catalog::Operations::openapi(),
         super::Operations::openapi(),
     ];
     if mode == Mode::Development {
