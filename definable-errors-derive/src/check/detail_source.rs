@@ -47,8 +47,5 @@ fn from_names(names: impl Iterator<Item = String>) -> DetailSource {
             known.push(name);
         }
     }
-    match known.is_empty() {
-        true => DetailSource::Members,
-        false => DetailSource::Fields(known),
-    }
+    if known.is_empty() { DetailSource::Members } else { DetailSource::Fields(known) }
 }

@@ -221,9 +221,10 @@ pub(super) fn verifier<P: Principal>(
     extensions: &Extensions,
     verifier: Arc<dyn Verify<P>>,
 ) -> Result<Arc<dyn Verify<P>>, ApiError> {
-    match verifier.credentials().is_from_layer() {
-        false => Ok(verifier),
-        true => provided(extensions).ok_or_else(no_layer),
+    if verifier.credentials().is_from_layer() {
+        provided(extensions).ok_or_else(no_layer)
+    } else {
+        Ok(verifier)
     }
 }
 

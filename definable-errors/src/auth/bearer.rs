@@ -33,9 +33,10 @@ impl Bearer {
     /// Returns an error if the text is not a `b64token` (RFC 6750 §2.1).
     pub fn new(token: &str) -> Result<Self, BearerTokenError> {
         let value = HeaderValue::from_str(token).map_err(|_| BearerTokenError)?;
-        match is_token(token.as_bytes()) {
-            true => Ok(Self { value, start: 0 }),
-            false => Err(BearerTokenError),
+        if is_token(token.as_bytes()) {
+            Ok(Self { value, start: 0 })
+        } else {
+            Err(BearerTokenError)
         }
     }
 
@@ -65,9 +66,10 @@ impl Bearer {
             return Ok(None);
         }
         let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
-        match is_token(&rest[spaces..]) {
-            true => Ok(Some(Self { value: value.clone(), start: end + spaces })),
-            false => Err(BearerTokenError),
+        if is_token(&rest[spaces..]) {
+            Ok(Some(Self { value: value.clone(), start: end + spaces }))
+        } else {
+            Err(BearerTokenError)
         }
     }
 

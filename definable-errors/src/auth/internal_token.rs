@@ -87,16 +87,14 @@ impl InternalTokens {
     ) -> Result<Self, WeakSecretError> {
         let digest = |token: T| {
             let token = token.into();
-            match token.is_acceptable() {
-                true => Ok(SecretDigest::of_bytes(token.as_bytes())),
-                false => Err(WeakSecretError),
+            if token.is_acceptable() {
+                Ok(SecretDigest::of_bytes(token.as_bytes()))
+            } else {
+                Err(WeakSecretError)
             }
         };
         let tokens: Arc<[_]> = tokens.into_iter().map(digest).collect::<Result<_, _>>()?;
-        match tokens.is_empty() {
-            true => Err(WeakSecretError),
-            false => Ok(Self(tokens)),
-        }
+        if tokens.is_empty() { Err(WeakSecretError) } else { Ok(Self(tokens)) }
     }
 
     /// Compares all tokens, even if one has already matched.

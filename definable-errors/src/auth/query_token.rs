@@ -104,12 +104,11 @@ fn taken(uri: &Uri, parameter: &str) -> Option<Taken> {
         .split('&')
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            match decoded(name).is_some_and(|name| name == parameter) {
-                true => {
-                    tokens.push(value);
-                    Cow::Owned(format!("{name}={REDACTED}"))
-                }
-                false => Cow::Borrowed(pair),
+            if decoded(name).is_some_and(|name| name == parameter) {
+                tokens.push(value);
+                Cow::Owned(format!("{name}={REDACTED}"))
+            } else {
+                Cow::Borrowed(pair)
             }
         })
         .collect();

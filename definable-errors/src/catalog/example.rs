@@ -78,7 +78,7 @@ fn body(entry: &CatalogEntry) -> Members {
     serde_json::from_slice(&body).expect("a body is a JSON object")
 }
 
-/// The members of an object in their order, which a map of serde_json would sort.
+/// The members of an object in their order, which a map of `serde_json` would sort.
 struct Members(Vec<(String, Value)>);
 
 impl Serialize for Members {

@@ -51,10 +51,7 @@ impl Catalog {
     /// member is another one, or if a line is missing or cannot be read.
     pub fn check_lock(&self, lock: &str) -> Result<(), LockError> {
         let error = LockError::between(&Lock::parse(lock), &self.facts());
-        match error.breaking.is_empty() && error.additions.is_empty() {
-            true => Ok(()),
-            false => Err(error),
-        }
+        if error.breaking.is_empty() && error.additions.is_empty() { Ok(()) } else { Err(error) }
     }
 
     /// Compares the catalog with a committed file, as one line of a test.

@@ -79,9 +79,10 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
-        match query_text(&parts.uri).is_empty() {
-            true => Ok(None),
-            false => from_parts(parts, state).await.map(Some),
+        if query_text(&parts.uri).is_empty() {
+            Ok(None)
+        } else {
+            from_parts(parts, state).await.map(Some)
         }
     }
 }
@@ -108,10 +109,7 @@ pub(super) fn query_text(uri: &Uri) -> &str {
 }
 
 fn require_utf_8(query: &str) -> Result<(), ApiError> {
-    match is_utf_8(query.as_bytes()) {
-        true => Ok(()),
-        false => Err(undecodable("The query is not UTF-8.")),
-    }
+    if is_utf_8(query.as_bytes()) { Ok(()) } else { Err(undecodable("The query is not UTF-8.")) }
 }
 
 fn read<T: DeserializeOwned>(uri: &Uri) -> Result<Option<T>, ApiError> {
@@ -221,8 +219,9 @@ fn with_pair_limit(request: Request) -> (Request, Option<PairLimit>) {
 
 fn of_body(bytes: Bytes, limit: Option<PairLimit>) -> Result<Source, ApiError> {
     limit.unwrap_or_default().check_text(&bytes)?;
-    match is_utf_8(&bytes) {
-        true => Ok(Source::Form(bytes)),
-        false => Err(refusals::malformed("The form is not UTF-8.")),
+    if is_utf_8(&bytes) {
+        Ok(Source::Form(bytes))
+    } else {
+        Err(refusals::malformed("The form is not UTF-8."))
     }
 }

@@ -60,9 +60,10 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
         let asked = Asked::by::<T>();
-        match parts.headers.keys().any(|name| asked.includes(name)) {
-            true => from_parts(parts, state).await.map(Some),
-            false => Ok(None),
+        if parts.headers.keys().any(|name| asked.includes(name)) {
+            from_parts(parts, state).await.map(Some)
+        } else {
+            Ok(None)
         }
     }
 }
@@ -117,9 +118,10 @@ fn lines(headers: &HeaderMap, asked: &Asked) -> Result<Vec<(String, String)>, Ap
             Err(_) => undecodable.push(name.as_str()),
         }
     }
-    match undecodable.is_empty() {
-        true => Ok(lines),
-        false => Err(invalid(undecodable.into_iter().map(not_utf_8))),
+    if undecodable.is_empty() {
+        Ok(lines)
+    } else {
+        Err(invalid(undecodable.into_iter().map(not_utf_8)))
     }
 }
 

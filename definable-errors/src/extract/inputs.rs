@@ -154,10 +154,7 @@ impl Mistakes {
     fn into_error(mut self) -> ApiError {
         self.0.sort_by_key(rank);
         let is_one_answer = self.0.len() > 1 && rank(&self.0[0]) == Rank::Invalid;
-        match is_one_answer {
-            true => together(&self.0),
-            false => self.0.swap_remove(0),
-        }
+        if is_one_answer { together(&self.0) } else { self.0.swap_remove(0) }
     }
 }
 

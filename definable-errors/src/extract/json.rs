@@ -117,10 +117,7 @@ impl<T: DeserializeOwned, S: Sync> BodyInput<S> for Json<T> {
     async fn source(request: Request, _state: &S) -> Result<Source, ApiError> {
         require_json(&request)?;
         let bytes = reading::whole(request).await?;
-        match bytes.is_empty() {
-            true => Err(refusals::empty()),
-            false => Ok(Source::Json(bytes)),
-        }
+        if bytes.is_empty() { Err(refusals::empty()) } else { Ok(Source::Json(bytes)) }
     }
 
     async fn optional_source(request: Request, _state: &S) -> Result<Option<Source>, ApiError> {

@@ -54,9 +54,10 @@ pub(super) async fn limited(request: Request) -> Result<(Request, Option<u64>), 
 fn within_limit(request: Request) -> Result<(Request, Option<u64>), Oversized> {
     let (request, limit) = with_limit(request);
     let claimed = request.body().size_hint().lower();
-    match limit.is_none_or(|limit| claimed <= limit) {
-        true => Ok((request, limit)),
-        false => Err(Oversized { drain: Drain::unread(request).map(Box::pin), limit }),
+    if limit.is_none_or(|limit| claimed <= limit) {
+        Ok((request, limit))
+    } else {
+        Err(Oversized { drain: Drain::unread(request).map(Box::pin), limit })
     }
 }
 
@@ -187,9 +188,10 @@ pub(super) async fn optional_body(
     require: fn(&Request) -> Result<(), ApiError>,
 ) -> Result<Option<Bytes>, ApiError> {
     if let Err(refusal) = require(&request) {
-        return match is_absent(&request) || is_empty(request).await? {
-            true => Ok(None),
-            false => Err(refusal),
+        return if is_absent(&request) || is_empty(request).await? {
+            Ok(None)
+        } else {
+            Err(refusal)
         };
     }
     let bytes = whole(request).await?;

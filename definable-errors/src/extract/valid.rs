@@ -275,10 +275,7 @@ where
 {
     let input: E = from_source(&source, ())?;
     let list = asked(&input, state).await?;
-    match list.is_empty() {
-        true => Ok(ValidAsync(input)),
-        false => Err(refusal_of::<E::Value>(&source, list)),
-    }
+    if list.is_empty() { Ok(ValidAsync(input)) } else { Err(refusal_of::<E::Value>(&source, list)) }
 }
 
 async fn asked_in_parts<E, S>(
@@ -291,9 +288,10 @@ where
     E::Value: AsyncRules<S>,
 {
     let list = asked(&input, state).await?;
-    match list.is_empty() {
-        true => Ok(ValidAsync(input)),
-        false => Err(refusal_of::<E::Value>(&E::source(parts).await?, list)),
+    if list.is_empty() {
+        Ok(ValidAsync(input))
+    } else {
+        Err(refusal_of::<E::Value>(&E::source(parts).await?, list))
     }
 }
 
@@ -458,10 +456,7 @@ where
         return Err(None);
     };
     let list = ViolationList::of(input.value(), context);
-    match list.is_empty() {
-        true => Ok(input),
-        false => Err(Some(list)),
-    }
+    if list.is_empty() { Ok(input) } else { Err(Some(list)) }
 }
 
 /// Finds what is wrong. Returns the value if its texts only had to be read in another way.

@@ -46,9 +46,10 @@ where
         Found::Foreign(error, body) => {
             watch.report(&parts, &error);
             watch.mark(&mut parts);
-            Finish::Now(match is_watched(&body, &watch) {
-                true => passed(parts, body, watch),
-                false => stamped(parts, body, &watch),
+            Finish::Now(if is_watched(&body, &watch) {
+                passed(parts, body, watch)
+            } else {
+                stamped(parts, body, &watch)
             })
         }
         Found::Enclosing(enclosed) => {
@@ -197,12 +198,11 @@ impl Ending {
             parts.headers.insert(name, value);
         }
         watch.mark(&mut parts);
-        let body = match watch.is_head() {
-            true => {
-                parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
-                Body::empty()
-            }
-            false => Body::from(body),
+        let body = if watch.is_head() {
+            parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+            Body::empty()
+        } else {
+            Body::from(body)
         };
         stamped(parts, body, &watch)
     }

@@ -248,9 +248,10 @@ impl OAuthClientBuilder {
     /// all processes of the service.
     pub fn cookie_key<'a>(mut self, secret: impl Into<Secret<'a>>) -> Self {
         let secret = secret.into();
-        self.cookie_key = Some(match secret.is_acceptable() {
-            true => Ok(derive(secret.as_bytes())),
-            false => Err(OAuthClientError::CookieKey),
+        self.cookie_key = Some(if secret.is_acceptable() {
+            Ok(derive(secret.as_bytes()))
+        } else {
+            Err(OAuthClientError::CookieKey)
         });
         self
     }
@@ -346,10 +347,7 @@ fn endpoint(name: &'static str, url: Option<String>) -> Result<Url, OAuthClientE
         .ok_or(OAuthClientError::Missing(name))?
         .parse()
         .map_err(|_| OAuthClientError::Url(name))?;
-    match is_authentic(&url) {
-        true => Ok(url),
-        false => Err(OAuthClientError::Url(name)),
-    }
+    if is_authentic(&url) { Ok(url) } else { Err(OAuthClientError::Url(name)) }
 }
 
 /// Derives the 64 bytes of a cookie's key. The prefix makes it another key than any that the same

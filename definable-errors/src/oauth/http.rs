@@ -60,10 +60,11 @@ impl HttpClient {
             .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(timeout))
             .timeout(timeout);
-        let client = match has_tls {
-            true => http_client(builder, "https", roots)?,
+        let client = if has_tls {
+            http_client(builder, "https", roots)?
+        } else {
             // This machine is not accessed through a proxy.
-            false => http_client(builder.no_proxy(), "http", roots)?,
+            http_client(builder.no_proxy(), "http", roots)?
         };
         Ok(Self { client })
     }

@@ -103,9 +103,10 @@ impl ServerMetadata {
             }
         }
         let metadata = found.map_err(fail)?;
-        match metadata.issuer == issuer {
-            true => Ok(metadata),
-            false => Err(fail(Mistake::OtherIssuer(metadata.issuer))),
+        if metadata.issuer == issuer {
+            Ok(metadata)
+        } else {
+            Err(fail(Mistake::OtherIssuer(metadata.issuer)))
         }
     }
 }

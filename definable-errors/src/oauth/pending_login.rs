@@ -108,10 +108,7 @@ impl Cookies {
         if !bool::from(login.state.as_bytes().ct_eq(state.as_bytes())) {
             return Err(NoLogin::Foreign);
         }
-        match login.is_expired(now) {
-            true => Err(NoLogin::Expired),
-            false => Ok(login),
-        }
+        if login.is_expired(now) { Err(NoLogin::Expired) } else { Ok(login) }
     }
 
     /// Returns the cookies that end the oldest logins of a browser, so that there is room for one

@@ -159,9 +159,10 @@ const MAX_WAIT: Duration = Duration::from_secs(3600);
 pub(super) fn provider_failed(error: OAuthProviderError, wait: Option<Duration>) -> ApiError {
     let problem_type = problem_type(&error);
     let failure = ApiError::unlocated(Problem::new(problem_type)).with_source(error);
-    match *problem_type == SERVICE_UNAVAILABLE {
-        true => failure.with_retry_after(wait.unwrap_or(WAIT).min(MAX_WAIT)),
-        false => failure,
+    if *problem_type == SERVICE_UNAVAILABLE {
+        failure.with_retry_after(wait.unwrap_or(WAIT).min(MAX_WAIT))
+    } else {
+        failure
     }
 }
 

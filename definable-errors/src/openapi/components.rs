@@ -63,9 +63,10 @@ impl Shared {
 
     /// Adds a header, and returns a reference to it.
     pub(super) fn header(&mut self, name: &str, header: Header) -> RefOr<Header> {
-        let key = match headers::is_required(&header) {
-            true => name.to_owned(),
-            false => format!("{name}.optional"),
+        let key = if headers::is_required(&header) {
+            name.to_owned()
+        } else {
+            format!("{name}.optional")
         };
         let known = self.components.headers.entry(key.clone()).or_insert(header.clone().into());
         if *known != RefOr::T(header) {

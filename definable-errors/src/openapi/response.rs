@@ -80,9 +80,10 @@ fn description(types: &[&'static ProblemType]) -> String {
 /// Returns the first paragraph of the documentation on one line, or the title.
 fn meaning(problem_type: &'static ProblemType) -> Cow<'static, str> {
     let paragraph = problem_type.documentation().split("\n\n").next().unwrap_or_default().trim();
-    match paragraph.is_empty() {
-        true => problem_type.title().into(),
-        false => paragraph.replace('\n', " ").into(),
+    if paragraph.is_empty() {
+        problem_type.title().into()
+    } else {
+        paragraph.replace('\n', " ").into()
     }
 }
 

@@ -45,9 +45,10 @@ impl FromStr for LanguageTag {
     type Err = LanguageTagError;
 
     fn from_str(tag: &str) -> Result<Self, LanguageTagError> {
-        match is_well_formed(tag.as_bytes()) {
-            true => Ok(Self(Cow::Owned(tag.to_owned()))),
-            false => Err(LanguageTagError(())),
+        if is_well_formed(tag.as_bytes()) {
+            Ok(Self(Cow::Owned(tag.to_owned())))
+        } else {
+            Err(LanguageTagError(()))
         }
     }
 }

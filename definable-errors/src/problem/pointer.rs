@@ -27,9 +27,10 @@ impl Pointer {
     /// Appends the member `name`.
     pub fn key(mut self, name: &str) -> Self {
         self.0.push('/');
-        match name.bytes().all(is_fragment) {
-            true => self.0.push_str(name),
-            false => name.bytes().for_each(|byte| self.push_byte(byte)),
+        if name.bytes().all(is_fragment) {
+            self.0.push_str(name);
+        } else {
+            name.bytes().for_each(|byte| self.push_byte(byte));
         }
         self
     }

@@ -90,9 +90,10 @@ impl Problem {
     }
 
     pub(crate) fn set_detail(&mut self, detail: Cow<'static, str>) {
-        self.detail = match detail.len() > Self::MAX_DETAIL {
-            true => Cow::Owned(shortened(detail.into_owned(), Self::MAX_DETAIL)),
-            false => detail,
+        self.detail = if detail.len() > Self::MAX_DETAIL {
+            Cow::Owned(shortened(detail.into_owned(), Self::MAX_DETAIL))
+        } else {
+            detail
         };
         self.detail_origin = DetailOrigin::Service;
     }
@@ -246,10 +247,7 @@ impl Problem {
     /// status a service gives the type.
     pub(crate) fn level(&self) -> Level {
         let usual = self.problem_type.level();
-        match usual == Level::of(self.problem_type.status()) {
-            true => Level::of(self.status),
-            false => usual,
-        }
+        if usual == Level::of(self.problem_type.status()) { Level::of(self.status) } else { usual }
     }
 
     /// Returns the summary: that of the type, or its translation into

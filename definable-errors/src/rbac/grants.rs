@@ -182,9 +182,10 @@ impl FromStr for Pattern {
             return Ok(Self { text: text.into(), shape: Shape::Everything });
         }
         let colon = text.find(':').ok_or_else(|| PatternError::new(text))?;
-        match is_segment(&text[..colon]) && is_segment(&text[colon + 1..]) {
-            true => Ok(Self { text: text.into(), shape: Shape::of(text, colon) }),
-            false => Err(PatternError::new(text)),
+        if is_segment(&text[..colon]) && is_segment(&text[colon + 1..]) {
+            Ok(Self { text: text.into(), shape: Shape::of(text, colon) })
+        } else {
+            Err(PatternError::new(text))
         }
     }
 }

@@ -255,11 +255,12 @@ fn not_counting(status: Option<MembershipStatus>) -> ApiError {
 
 /// Converts any error of a store into a fault of the service: never a 403, and never a 404 either.
 fn store_failed(error: ApiError) -> ApiError {
-    match error.problem().status().is_server_error() {
-        true => error,
-        false => ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
+    if error.problem().status().is_server_error() {
+        error
+    } else {
+        ApiError::unlocated(Problem::new(&INTERNAL_ERROR))
             .with_note("the store of memberships failed")
-            .with_source(error),
+            .with_source(error)
     }
 }
 

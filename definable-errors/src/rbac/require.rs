@@ -197,9 +197,10 @@ fn require(rights: Rights<'_>, rule: Rule) -> Result<(), ApiError> {
         Decision::Deny { missing, checks } => {
             let explanation = Explanation::new(&missing, &checks);
             let is_permission = |missing: &Missing| matches!(missing, Missing::Permission(_));
-            let error = match missing.iter().any(is_permission) {
-                true => insufficient_permissions(&rule.required()),
-                false => ApiError::unlocated(Problem::new(&INSUFFICIENT_ROLE)),
+            let error = if missing.iter().any(is_permission) {
+                insufficient_permissions(&rule.required())
+            } else {
+                ApiError::unlocated(Problem::new(&INSUFFICIENT_ROLE))
             };
             Err(error.with_source(explanation))
         }

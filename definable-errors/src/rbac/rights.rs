@@ -190,9 +190,10 @@ impl<'a> GrantedBy<'a> {
 impl fmt::Display for GrantedBy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let grants: Vec<_> = self.grants().iter().map(ToString::to_string).collect();
-        match grants.is_empty() {
-            true => write!(f, "level {}", self.rights.level()),
-            false => f.write_str(&grants.join(", ")),
+        if grants.is_empty() {
+            write!(f, "level {}", self.rights.level())
+        } else {
+            f.write_str(&grants.join(", "))
         }
     }
 }
@@ -255,9 +256,10 @@ fn checks(rights: Rights<'_>, missing: Missing) -> Vec<Check> {
     match missing {
         Missing::Level(level) => {
             let (own, roles) = (rights.level(), rights.roles().join(", "));
-            vec![Check(match roles.is_empty() {
-                true => format!("no role, and level {level} is needed"),
-                false => format!("level {own} of {roles} is below level {level}"),
+            vec![Check(if roles.is_empty() {
+                format!("no role, and level {level} is needed")
+            } else {
+                format!("level {own} of {roles} is below level {level}")
             })]
         }
         Missing::Permission(permission) => {

@@ -80,14 +80,16 @@ impl Document<'_> {
             Some(uri) => sink.plain(name!("type"), uri.as_bytes(), b""),
             None => sink.plain(name!("type"), self.base.as_bytes(), problem.code().as_bytes()),
         }
-        match problem.title_is_plain() {
-            true => sink.plain(name!("title"), problem.title().as_bytes(), b""),
-            false => sink.text(name!("title"), problem.title()),
+        if problem.title_is_plain() {
+            sink.plain(name!("title"), problem.title().as_bytes(), b"");
+        } else {
+            sink.text(name!("title"), problem.title());
         }
         sink.number(name!("status"), problem.status().as_u16().into());
-        match problem.detail_is_plain() {
-            true => sink.plain(name!("detail"), problem.detail().as_bytes(), b""),
-            false => sink.text(name!("detail"), problem.detail()),
+        if problem.detail_is_plain() {
+            sink.plain(name!("detail"), problem.detail().as_bytes(), b"");
+        } else {
+            sink.text(name!("detail"), problem.detail());
         }
         self.write_ids(sink);
         if let Some(seconds) = problem.retry_after_seconds() {

@@ -91,10 +91,7 @@ impl ErrorsEnvelope {
 
     fn key(&self, place: &Place) -> Cow<'_, str> {
         let key = place.segments().collect::<Vec<_>>().join(".");
-        match key.is_empty() {
-            true => Cow::Borrowed(&self.general),
-            false => Cow::Owned(key),
-        }
+        if key.is_empty() { Cow::Borrowed(&self.general) } else { Cow::Owned(key) }
     }
 }
 

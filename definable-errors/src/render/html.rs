@@ -44,9 +44,10 @@ const STYLE: &str = ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,
     pre{margin:0;white-space:pre-wrap}ul{margin:0;padding-left:1rem}";
 
 fn shown(value: &Value) -> String {
-    match human::is_simple(value) {
-        true => escape::html(&human::value(value)),
-        false => format!("<pre>{}</pre>", escape::html(&format!("{value:#}"))),
+    if human::is_simple(value) {
+        escape::html(&human::value(value))
+    } else {
+        format!("<pre>{}</pre>", escape::html(&format!("{value:#}")))
     }
 }
 

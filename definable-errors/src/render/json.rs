@@ -15,10 +15,7 @@ pub(super) fn write(document: &Document<'_>) -> Bytes {
     // The first name needs a brace instead of the comma that the others have.
     json.bytes[0] = b'{';
     json.bytes.push(b'}');
-    match json.failed {
-        false => json.bytes.into(),
-        true => Bytes::from_static(LAST_RESORT),
-    }
+    if json.failed { Bytes::from_static(LAST_RESORT) } else { json.bytes.into() }
 }
 
 /// Returns exactly the number of bytes for the members that every body has, so that the body can
@@ -84,10 +81,7 @@ impl Json {
     }
 
     fn quoted(&mut self, text: &str) {
-        match is_plain_json(text) {
-            true => self.pieces(&["\"", text, "\""]),
-            false => self.serialize(text),
-        }
+        if is_plain_json(text) { self.pieces(&["\"", text, "\""]) } else { self.serialize(text) }
     }
 
     fn pieces(&mut self, pieces: &[&str]) {

@@ -93,11 +93,12 @@ fn list(members: &[(String, Value)], out: &mut String) {
 
 /// Formats a value as code, so that a program that reads the source finds it unchanged.
 fn code(text: &str) -> String {
-    match text.is_empty() || text.contains('`') || text.chars().any(escape::is_line_end) {
-        true => match escape::markdown(text) {
+    if text.is_empty() || text.contains('`') || text.chars().any(escape::is_line_end) {
+        match escape::markdown(text) {
             escaped if escaped.is_empty() => String::from("\"\""),
             escaped => escaped,
-        },
-        false => format!("`{text}`"),
+        }
+    } else {
+        format!("`{text}`")
     }
 }

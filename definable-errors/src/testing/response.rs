@@ -107,9 +107,10 @@ impl fmt::Display for TestResponse {
         };
         let printed: String = text.chars().take(MAX_PRINTED).collect();
         f.write_str(&printed)?;
-        match printed.len() < text.len() {
-            true => write!(f, "\n(the rest of {} bytes is not printed)", self.body.len()),
-            false => Ok(()),
+        if printed.len() < text.len() {
+            write!(f, "\n(the rest of {} bytes is not printed)", self.body.len())
+        } else {
+            Ok(())
         }
     }
 }

@@ -180,9 +180,10 @@ impl Sentence {
         let mut rest = text.strip_prefix(first)?;
         let mut values = Vec::new();
         for (at, (name, after)) in pieces.iter().enumerate() {
-            let (value, behind) = match at + 1 == pieces.len() {
-                true => (rest.strip_suffix(after)?, ""),
-                false => rest.split_once(after)?,
+            let (value, behind) = if at + 1 == pieces.len() {
+                (rest.strip_suffix(after)?, "")
+            } else {
+                rest.split_once(after)?
             };
             rest = behind;
             match param(name) {

@@ -41,9 +41,8 @@ fn localization(
     let violations =
         violations.map(|violation| translate(&Message::violation(violation))).collect();
     // Most types have no detail of their own: theirs is the title.
-    let detail = detail.or_else(|| match problem.detail() == problem.problem_type().title() {
-        true => title.clone(),
-        false => None,
+    let detail = detail.or_else(|| {
+        if problem.detail() == problem.problem_type().title() { title.clone() } else { None }
     });
     Localization { language, title, detail, violations }
 }

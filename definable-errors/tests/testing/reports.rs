@@ -135,9 +135,10 @@ async fn declared(_: Public, Path(id): Path<u64>) -> Result<(), OrderError> {
 
 /// Turns every answer of an order into a 410 that no route declares.
 async fn hide(response: axum::response::Response) -> Result<axum::response::Response, ApiError> {
-    match response.status().is_success() {
-        true => Err(ApiError::gone("The order was deleted.")),
-        false => Ok(response),
+    if response.status().is_success() {
+        Err(ApiError::gone("The order was deleted."))
+    } else {
+        Ok(response)
     }
 }
 

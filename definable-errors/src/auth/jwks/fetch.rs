@@ -84,9 +84,10 @@ pub(super) fn redirects(first: &Url) -> Policy {
     let scheme = first.scheme().to_owned();
     Policy::custom(move |attempt| {
         let is_same = attempt.url().scheme() == scheme && is_authentic(attempt.url());
-        match is_same && attempt.previous().len() <= MAX_REDIRECTS {
-            true => attempt.follow(),
-            false => attempt.error("a redirect that is not followed"),
+        if is_same && attempt.previous().len() <= MAX_REDIRECTS {
+            attempt.follow()
+        } else {
+            attempt.error("a redirect that is not followed")
         }
     })
 }

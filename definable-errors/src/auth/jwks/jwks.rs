@@ -271,10 +271,11 @@ impl Inner {
         let asked =
             snapshot.freshness.max_age.map_or(self.refresh, |age| age.max(SHORTEST_REFRESH));
         let due = asked.min(self.refresh).saturating_sub(snapshot.fetched_at.elapsed());
-        match due.is_zero() {
+        if due.is_zero() {
             // The last fetch failed.
-            true => SHORTEST_REFRESH.min(self.refresh),
-            false => due,
+            SHORTEST_REFRESH.min(self.refresh)
+        } else {
+            due
         }
     }
 

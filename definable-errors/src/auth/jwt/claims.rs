@@ -66,10 +66,7 @@ impl Rules {
                 return Err(Refusal::NotYet);
             }
         }
-        match expiry > now - self.leeway {
-            true => Ok(()),
-            false => Err(Refusal::Expired),
-        }
+        if expiry > now - self.leeway { Ok(()) } else { Err(Refusal::Expired) }
     }
 }
 
@@ -85,10 +82,7 @@ fn check_types(claims: &Object<'_>) -> Result<(), Refusal> {
         }
         Some(_) => false,
     };
-    match is_audience && texts.into_iter().all(is_text) {
-        true => Ok(()),
-        false => Err(Refusal::Claims),
-    }
+    if is_audience && texts.into_iter().all(is_text) { Ok(()) } else { Err(Refusal::Claims) }
 }
 
 /// Returns a `NumericDate` between 1970 and 9999.
@@ -100,10 +94,7 @@ fn time(claims: &Object<'_>, name: &str) -> Result<Option<f64>, Refusal> {
         Some(Json::Float(seconds)) => *seconds,
         Some(_) => return Err(Refusal::Time),
     };
-    match (0.0..=LAST).contains(&seconds) {
-        true => Ok(Some(seconds)),
-        false => Err(Refusal::Time),
-    }
+    if (0.0..=LAST).contains(&seconds) { Ok(Some(seconds)) } else { Err(Refusal::Time) }
 }
 
 /// Returns whole seconds since 1970; zero for earlier times.
@@ -135,10 +126,9 @@ mod tests {
     fn check_with(name: &str, value: &str) -> Result<(), Refusal> {
         let claims =
             [("sub", "\"7\""), ("iss", "\"https://a\""), ("aud", "\"api\""), ("exp", "1700000001")];
-        let write = |(known, claim): (&str, &str)| match known == name {
-            true if value.is_empty() => None,
-            true => Some(format!("\"{name}\":{value}")),
-            false => Some(format!("\"{known}\":{claim}")),
+        let write = |(known, claim): (&str, &str)| {
+            let value = if known == name { value } else { claim };
+            (!value.is_empty()).then(|| format!("\"{known}\":{value}"))
         };
         let claims: Vec<_> = claims.into_iter().filter_map(write).collect();
         let claims = format!("{{{}}}", claims.join(","));

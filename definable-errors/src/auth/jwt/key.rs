@@ -143,18 +143,20 @@ impl Key {
     fn point(algorithm: Algorithm, point: &[u8]) -> Result<Self, KeyError> {
         let key = DecodingKey::from_ec_der(point);
         let is_point = point.len() == algorithm.point_bytes() && point[0] == 4;
-        match is_point && back_end::is_key(algorithm, &key) {
-            true => Ok(Self::of(algorithm, key)),
-            false => Err(KeyError::Point),
+        if is_point && back_end::is_key(algorithm, &key) {
+            Ok(Self::of(algorithm, key))
+        } else {
+            Err(KeyError::Point)
         }
     }
 
     fn edwards(point: &[u8]) -> Result<Self, KeyError> {
         // The length is checked first, because the pure-Rust back end slices without a check.
         let key = DecodingKey::from_ed_der(point);
-        match point.len() == 32 && back_end::is_key(Algorithm::EdDsa, &key) {
-            true => Ok(Self::of(Algorithm::EdDsa, key)),
-            false => Err(KeyError::Point),
+        if point.len() == 32 && back_end::is_key(Algorithm::EdDsa, &key) {
+            Ok(Self::of(Algorithm::EdDsa, key))
+        } else {
+            Err(KeyError::Point)
         }
     }
 
@@ -197,10 +199,7 @@ pub(super) fn check_secret(algorithm: Algorithm, secret: Secret<'_>) -> Result<(
     if secret.len() < algorithm.hash_bytes() {
         return Err(KeyError::ShortSecret(algorithm.hash_bytes()));
     }
-    match is_guessable(secret) {
-        true => Err(KeyError::GuessableSecret),
-        false => Ok(()),
-    }
+    if is_guessable(secret) { Err(KeyError::GuessableSecret) } else { Ok(()) }
 }
 
 /// The error for a key that cannot be used; it contains nothing of the key.
@@ -285,9 +284,10 @@ fn check_purpose(jwk: &Object<'_>) -> Result<(), KeyError> {
         None => true,
         Some(operations) => operations.as_list().is_some_and(|all| all.iter().any(verifies)),
     };
-    match is_for_signatures && is_for_verifying && !jwk.has("d") {
-        true => Ok(()),
-        false => Err(KeyError::Purpose),
+    if is_for_signatures && is_for_verifying && !jwk.has("d") {
+        Ok(())
+    } else {
+        Err(KeyError::Purpose)
     }
 }
 
@@ -322,9 +322,10 @@ fn point(jwk: &Object<'_>, algorithm: Algorithm) -> Result<Vec<u8>, KeyError> {
         _ => "P-256",
     };
     let (x, y) = (bytes(jwk, "x")?, bytes(jwk, "y")?);
-    match jwk.text("crv") == Some(curve) && x.len() == y.len() {
-        true => Ok([&[4][..], &x, &y].concat()),
-        false => Err(KeyError::Point),
+    if jwk.text("crv") == Some(curve) && x.len() == y.len() {
+        Ok([&[4][..], &x, &y].concat())
+    } else {
+        Err(KeyError::Point)
     }
 }
 

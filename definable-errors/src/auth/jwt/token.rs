@@ -33,9 +33,10 @@ impl<'a> Token<'a> {
         let header = base64url::decode_into(header, &mut room).ok_or(Refusal::Form)?;
         let header = Header::parse(&header)?;
         let signature = base64url::decode(signature).ok_or(Refusal::Form)?;
-        match signature.is_empty() {
-            true => Err(Refusal::Form),
-            false => Ok(Self { header, message: message.as_bytes(), claims, signature }),
+        if signature.is_empty() {
+            Err(Refusal::Form)
+        } else {
+            Ok(Self { header, message: message.as_bytes(), claims, signature })
         }
     }
 }

@@ -87,9 +87,10 @@ impl<P: DeserializeOwned> JwtVerifier<P> {
         if candidates.peek().is_none() {
             return Outcome::Open(Refusal::Algorithm);
         }
-        match candidates.any(|key| key.is_signature(token.message, &token.signature)) {
-            true => Outcome::Final(self.principal(token)),
-            false => Outcome::Open(Refusal::Signature),
+        if candidates.any(|key| key.is_signature(token.message, &token.signature)) {
+            Outcome::Final(self.principal(token))
+        } else {
+            Outcome::Open(Refusal::Signature)
         }
     }
 

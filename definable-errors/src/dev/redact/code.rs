@@ -9,12 +9,12 @@ pub(in crate::dev) fn code(line: &str) -> String {
     if !names.any(key::is_secret) {
         return shapes(line);
     }
-    match line.contains('"') {
-        true => shapes(&without_texts(line)),
-        // This is the middle of a text, because code is not written as `key=value`.
-        false if line.contains('=') && !line.contains(" =") => shapes(&pairs::redact(line)),
-        false => shapes(line),
+    if line.contains('"') {
+        return shapes(&without_texts(line));
     }
+    // Code is not written as `key=value`, so that is the middle of a text.
+    let is_text = line.contains('=') && !line.contains(" =");
+    if is_text { shapes(&pairs::redact(line)) } else { shapes(line) }
 }
 
 fn without_texts(line: &str) -> String {

@@ -192,10 +192,12 @@ impl Findings {
         reader: Reader,
     ) -> Option<Value<'static>> {
         self.last_reader = Some(reader);
-        let rejected = match reader.is_buffer() {
-            true => self.placeholder(id).rejected,
-            false if self.rejected.is_empty() => 0,
-            false => self.rejected.get(&reader).copied().unwrap_or_default(),
+        let rejected = if reader.is_buffer() {
+            self.placeholder(id).rejected
+        } else if self.rejected.is_empty() {
+            0
+        } else {
+            self.rejected.get(&reader).copied().unwrap_or_default()
         };
         let number = || self.unused_number(tree, id);
         let value = self.placeholder(id).value(id, requested, rejected, number);

@@ -75,9 +75,10 @@ impl Multipart {
             return Ok(None);
         };
         self.parts += 1;
-        match self.parts > self.max_parts {
-            true => Err(too_many(self.max_parts)),
-            false => Ok(Some(Field::new(field, self.part_limit, self.body_limit))),
+        if self.parts > self.max_parts {
+            Err(too_many(self.max_parts))
+        } else {
+            Ok(Some(Field::new(field, self.part_limit, self.body_limit)))
         }
     }
 
@@ -120,10 +121,7 @@ impl<S: Send + Sync> OptionalFromRequest<S> for Multipart {
             return Ok(None);
         }
         if let Err(refusal) = require_multipart(request.headers()) {
-            return match reading::is_empty(request).await? {
-                true => Ok(None),
-                false => Err(refusal),
-            };
+            return if reading::is_empty(request).await? { Ok(None) } else { Err(refusal) };
         }
         Self::open(request).await.map(Some)
     }
@@ -190,10 +188,7 @@ impl<'m> Field<'m> {
     pub fn accepting(self, supported: &[&str]) -> Result<Self, ApiError> {
         let is_supported =
             self.parsed_type().is_some_and(|found| supported.iter().any(|known| found.is(known)));
-        match is_supported {
-            true => Ok(self),
-            false => Err(unsupported(&supported.join(", "))),
-        }
+        if is_supported { Ok(self) } else { Err(unsupported(&supported.join(", "))) }
     }
 
     /// Returns the name of the field.
@@ -294,9 +289,10 @@ impl<'m> Field<'m> {
 
     /// axum treats a malformed type as missing, and a missing one as text.
     fn parsed_type(&self) -> Option<MediaType<'_>> {
-        match self.headers().contains_key(header::CONTENT_TYPE) {
-            true => media_type(self.headers()),
-            false => MediaType::parse("text/plain"),
+        if self.headers().contains_key(header::CONTENT_TYPE) {
+            media_type(self.headers())
+        } else {
+            MediaType::parse("text/plain")
         }
     }
 

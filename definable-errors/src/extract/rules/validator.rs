@@ -45,9 +45,10 @@ fn tell(errors: ValidationErrors, violations: &mut Violations<'_>) {
     let mut fields: Vec<_> = errors.0.into_iter().collect();
     fields.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     for (name, kind) in fields {
-        match is_placeholder(&name) {
-            true => tell_kind(kind, violations),
-            false => tell_kind(kind, &mut violations.below(RuleStep::Field(name))),
+        if is_placeholder(&name) {
+            tell_kind(kind, violations);
+        } else {
+            tell_kind(kind, &mut violations.below(RuleStep::Field(name)));
         }
     }
 }

@@ -178,9 +178,10 @@ impl Exchange<'_> {
     fn caching(&self) -> Option<Flaw> {
         let directives = self.response.list(header::CACHE_CONTROL);
         let is_strict = matches!(self.response.status().as_u16(), 401 | 428 | 429 | 431 | 511);
-        let is_right = match is_strict {
-            true => directives.iter().any(|directive| directive == "no-store"),
-            false => !directives.is_empty(),
+        let is_right = if is_strict {
+            directives.iter().any(|directive| directive == "no-store")
+        } else {
+            !directives.is_empty()
         };
         (!is_right).then(|| Flaw::new(Rule::NoStore, described("cache-control", &directives)))
     }
@@ -295,9 +296,10 @@ impl Exchange<'_> {
 
 /// Formats the values of a header, or states that there are none.
 pub(super) fn described(name: &str, values: &[String]) -> String {
-    match values.is_empty() {
-        true => format!("no `{name}`"),
-        false => format!("`{name}: {}`", values.join(", ")),
+    if values.is_empty() {
+        format!("no `{name}`")
+    } else {
+        format!("`{name}: {}`", values.join(", "))
     }
 }
 

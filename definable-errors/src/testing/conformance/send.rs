@@ -71,10 +71,11 @@ where
     let mut bytes = Vec::new();
     let is_failure = parts.status.is_client_error() || parts.status.is_server_error();
     let reading = read(body, &mut bytes);
-    match is_failure {
-        true => reading.await?,
+    if is_failure {
+        reading.await?;
+    } else {
         // A body that is not complete in time is a stream, which is right for a success.
-        false => timeout(SUCCESS_READ, reading).await.unwrap_or(Ok(()))?,
+        timeout(SUCCESS_READ, reading).await.unwrap_or(Ok(()))?;
     }
     Ok(TestResponse::new(parts.status, parts.headers, bytes))
 }

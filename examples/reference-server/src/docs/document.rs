@@ -17,8 +17,8 @@ use utoipa::openapi::security::{
 };
 
 use crate::{
-    AppState, accounts, catalog, debug, documents, health, hooks, jobs, kbs, members, oauth, search, socket,
-    users, v0,
+    AppState, accounts, catalog, debug, documents, health, hooks, jobs, kbs, members, oauth,
+    search, socket, users, v0,
 };
 
 /// The service as a whole.

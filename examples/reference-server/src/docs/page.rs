@@ -166,9 +166,10 @@ impl Operation<'_> {
             let class = if status.starts_with(['4', '5']) { "error" } else { "success" };
             let _ = write!(page, "<tr class={class}><th scope=row>{}</th><td>", escape(status));
             let problem = &response["content"]["application/problem+json"]["schema"];
-            match problem.is_object() {
-                true => *page += &codes(document, problem),
-                false => *page += &success(response),
+            if problem.is_object() {
+                *page += &codes(document, problem);
+            } else {
+                *page += &success(response);
             }
             *page += "</td></tr>";
         }
@@ -259,9 +260,10 @@ fn write_schemas(document: &Value, page: &mut String) {
             breakable(&name),
             prose(text(&schema["description"])),
         );
-        let _ = match rows.is_empty() {
-            true => write!(page, "<p>{}</p>", in_words(schema)),
-            false => write!(page, "<table>{rows}</table>"),
+        let _ = if rows.is_empty() {
+            write!(page, "<p>{}</p>", in_words(schema))
+        } else {
+            write!(page, "<table>{rows}</table>")
         };
         *page += "</div></details>";
     }

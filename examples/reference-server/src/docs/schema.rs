@@ -37,9 +37,12 @@ pub(super) fn in_words(schema: &Value) -> String {
 pub(super) fn members(schema: &Value) -> String {
     let mut rows = String::new();
     if let Some(parts) = schema["allOf"].as_array() {
-        rows.extend(parts.iter().map(|part| match part["$ref"].is_string() {
-            true => format!("<tr><td colspan=2>the members of {}</td></tr>", in_words(part)),
-            false => members(part),
+        rows.extend(parts.iter().map(|part| {
+            if part["$ref"].is_string() {
+                format!("<tr><td colspan=2>the members of {}</td></tr>", in_words(part))
+            } else {
+                members(part)
+            }
         }));
     }
     let required = |name: &str| {
@@ -87,8 +90,9 @@ fn bounds(schema: &Value) -> String {
     .into_iter()
     .flatten()
     .collect();
-    match words.is_empty() {
-        true => String::new(),
-        false => format!(" <small>({})</small>", escape(&words.join(", "))),
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" <small>({})</small>", escape(&words.join(", ")))
     }
 }
