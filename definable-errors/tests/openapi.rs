@@ -21,7 +21,7 @@ use definable_errors::problem::{
     CONFLICT, ErrorStatus, FORBIDDEN, JsonType, MALFORMED_BODY, METHOD_NOT_ALLOWED,
     MISSING_CREDENTIALS, MemberSchema, MemberType, NOT_FOUND, OVERLOADED, ProblemType,
     ProblemTypes, RATE_LIMITED, TOKEN_EXPIRED, Types, UNAUTHORIZED, UNSUPPORTED_MEDIA_TYPE,
-    VALIDATION_FAILED,
+    VALIDATION_FAILED, type_for_status,
 };
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::router::{GuardedRouter, Public};
@@ -217,7 +217,7 @@ fn headers_are_those_that_clients_receive() {
             &UNSUPPORTED_MEDIA_TYPE,
             &RATE_LIMITED,
             &OVERLOADED,
-            ErrorStatus::UPGRADE_REQUIRED.problem_type(),
+            type_for_status(ErrorStatus::UPGRADE_REQUIRED),
         ],
         others: &[],
     };

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get as on_get;
 use axum::{Extension, Json, Router};
-use definable_errors::problem::Problem;
+use definable_errors::problem::{Problem, type_for_status};
 use definable_errors::report::ErrorEvent;
 use definable_errors::{ApiErrorLayer, Foreign5xx, Mask, Passthrough};
 use http::{StatusCode, header};
@@ -109,8 +109,8 @@ fn adopted(status: definable_errors::problem::ErrorStatus, body: &[u8]) -> Optio
     let body: serde_json::Value = serde_json::from_slice(body).ok()?;
     match body["error"].as_str()? {
         "gone" => Some(Problem::new(&definable_errors::problem::GONE)),
-        _ if status.is_server_error() => Some(Problem::new(status.problem_type())),
-        text => Some(Problem::new(status.problem_type()).with_detail(text.to_owned())),
+        _ if status.is_server_error() => Some(Problem::new(type_for_status(status))),
+        text => Some(Problem::new(type_for_status(status)).with_detail(text.to_owned())),
     }
 }
 

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::IntoResponse;
 use axum::routing::get as on_get;
-use definable_errors::problem::{ErrorStatus, Place, Violation};
+use definable_errors::problem::{ErrorStatus, Place, Problem, Violation, type_for_status};
 use definable_errors::{ApiError, ApiErrorLayer, Challenge};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
@@ -57,7 +57,7 @@ proptest! {
         detail: String, name in "[a-zA-Z][a-zA-Z0-9_]{2,12}", value: String, pointer: String, status in 400_u16..600,
     ) {
         let violation = Violation::new(Place::Body(pointer.into()), "rule", detail.clone()).with_param(value.clone(), detail.clone());
-        let mut problem = definable_errors::problem::Problem::new(ErrorStatus::new(status).unwrap().problem_type())
+        let mut problem = Problem::new(type_for_status(ErrorStatus::new(status).unwrap()))
             .with_detail(detail.clone())
             .with_violations([violation]);
         let is_member = problem.insert_member(name.clone(), value.clone()).is_ok();
@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn any_member_name_is_accepted_or_rejected(name: String) {
-        let mut problem = definable_errors::problem::Problem::new(&definable_errors::problem::CONFLICT);
+        let mut problem = Problem::new(&definable_errors::problem::CONFLICT);
         let is_taken = problem.insert_member(name.clone(), 1).is_ok();
         let letters = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         prop_assert!(!is_taken || (letters && name.len() >= 3));

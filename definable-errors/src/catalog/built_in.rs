@@ -9,7 +9,7 @@ use crate::problem::{
     NOT_IMPLEMENTED, OVERLOADED, PAYLOAD_TOO_LARGE, PRECONDITION_FAILED, PRECONDITION_REQUIRED,
     ProblemType, RATE_LIMITED, REQUEST_TIMEOUT, ROUTE_NOT_FOUND, SERVICE_UNAVAILABLE,
     TOKEN_EXPIRED, UNAUTHORIZED, UNPROCESSABLE, UNSUPPORTED_MEDIA_TYPE, UPSTREAM_FAILED,
-    UPSTREAM_TIMEOUT, VALIDATION_FAILED,
+    UPSTREAM_TIMEOUT, VALIDATION_FAILED, type_for_status,
 };
 
 /// What the layer of errors makes of bare statuses, of panics, and of the rejections of axum.
@@ -64,7 +64,7 @@ pub(super) fn by_code(code: &str) -> Option<&'static ProblemType> {
     let mut known = OF_EVERY_SERVICE.iter().chain(&OF_SOME_SERVICES);
     known.find(|found| found.code() == code).copied().or_else(|| of_module(code)).or_else(|| {
         let digits = code.strip_prefix("http_").filter(|digits| digits.len() == 3)?;
-        let found = ErrorStatus::new(digits.parse().ok()?)?.problem_type();
+        let found = type_for_status(ErrorStatus::new(digits.parse().ok()?)?);
         (found.code() == code).then_some(found)
     })
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::entry::CatalogEntry;
 use crate::problem;
-use crate::render::{Document, Ids};
+use crate::render::{Document, Ids, json};
 
 /// An example of a response: its head, and its body as the renderer writes it.
 pub(super) struct Example {
@@ -74,7 +74,7 @@ fn body(entry: &CatalogEntry) -> Members {
     let problem = problem::example(entry.problem_type(), entry.status());
     // The type has its own URI, or the base and its code.
     let base = entry.type_uri().strip_suffix(entry.code()).unwrap_or_default();
-    let body = Document { problem: &problem, base, ids: Some(&Ids::EXAMPLE), more: &[] }.json();
+    let body = json(&Document { problem: &problem, base, ids: Some(&Ids::EXAMPLE), more: &[] });
     serde_json::from_slice(&body).expect("a body is a JSON object")
 }
 

@@ -18,7 +18,7 @@ use super::{BoxError, Chain, Challenge, SourceLocation, Trace, headers};
 use crate::problem;
 use crate::problem::{
     ErrorStatus, INTERNAL_ERROR, Level, List, Place, Problem, ProblemType, ProblemTypes, Types,
-    Violation, retry_after_seconds,
+    Violation, retry_after_seconds, type_for_status,
 };
 
 /// The error that a handler returns: a problem for the client, and private data for operators.
@@ -482,7 +482,7 @@ impl ApiError {
     /// Creates the problem of a status; the code is `http_<status>` if no common type matches.
     #[track_caller]
     pub fn from_status(status: ErrorStatus) -> Self {
-        Self::new(status.problem_type())
+        Self::new(type_for_status(status))
     }
 
     /// Creates a [`VALIDATION_FAILED`](problem::VALIDATION_FAILED) with the violations, and the

@@ -101,7 +101,7 @@ impl ApiErrorLayer {
     ///
     /// ```
     /// use definable_errors::ApiErrorLayer;
-    /// use definable_errors::problem::{CONFLICT, INVALID_AUTHORIZATION};
+    /// use definable_errors::problem::{CONFLICT, INVALID_AUTHORIZATION, type_for_status};
     /// use http::StatusCode;
     ///
     /// let layer = ApiErrorLayer::new()
@@ -227,7 +227,7 @@ impl ApiErrorLayer {
     ///
     /// ```
     /// use definable_errors::ApiErrorLayer;
-    /// use definable_errors::problem::Problem;
+    /// use definable_errors::problem::{Problem, type_for_status};
     ///
     /// #[derive(serde::Deserialize)]
     /// struct Old {
@@ -236,7 +236,7 @@ impl ApiErrorLayer {
     ///
     /// let layer = ApiErrorLayer::new().adopt(|status, body| {
     ///     let old: Old = serde_json::from_slice(body).ok()?;
-    ///     let problem = Problem::new(status.problem_type());
+    ///     let problem = Problem::new(type_for_status(status));
     ///     Some(if status.is_client_error() { problem.with_detail(old.error) } else { problem })
     /// });
     /// # let _ = layer;

@@ -1,12 +1,13 @@
 //! Finds the error behind a failed response, or creates one.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{self, HeaderMap};
 use http::response::Parts;
 use http_body::Body as HttpBody;
-use std::time::Duration;
 
 #[cfg(feature = "stream")]
 use super::LateErrors;
@@ -16,7 +17,7 @@ use super::reading::Reading;
 use super::watch::{Finished, Watch};
 use super::{panic, rejection};
 use crate::error::{ApiError, BoxError, retry_after};
-use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND};
+use crate::problem::{ErrorStatus, Problem, ROUTE_NOT_FOUND, type_for_status};
 use crate::respond::{self, Enclosed};
 
 /// The classification of a response.
@@ -123,7 +124,7 @@ where
 }
 
 fn left_alone(status: ErrorStatus) -> ApiError {
-    ApiError::unlocated(Problem::new(status.problem_type())).with_note("left as it came")
+    ApiError::unlocated(Problem::new(type_for_status(status))).with_note("left as it came")
 }
 
 /// Returns the problem that the service's hook makes of a foreign body. A hook that panics makes
@@ -166,7 +167,7 @@ where
 fn bare(status: ErrorStatus, watch: &Watch) -> ApiError {
     ApiError::unlocated(Problem::new(match watch.context.route() {
         None if status == ErrorStatus::NOT_FOUND => &ROUTE_NOT_FOUND,
-        _ => status.problem_type(),
+        _ => type_for_status(status),
     }))
 }
 

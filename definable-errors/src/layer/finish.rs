@@ -12,14 +12,13 @@ use http_body::Body as HttpBody;
 
 use super::classify::{Found, classify};
 use super::panic;
-use super::refusal::Refusal;
 use super::settings::call;
 use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
 use crate::context::X_REQUEST_ID;
 use crate::error::{ApiError, BoxError};
 use crate::problem::Problem;
-use crate::render::{Captured, Document, Failure, Ids, Render, Rendering, Representation};
+use crate::render::{self, Captured, Document, Failure, Ids, Render, Rendering, Representation};
 use crate::respond;
 
 /// A response that is ready, or one whose body is still being written.
@@ -34,8 +33,8 @@ where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     let (mut parts, body) = response.into_parts();
-    if let Some(refusal) = Refusal::of(&parts, &body, &watch) {
-        let body = refusal.answer(&mut parts, &watch);
+    if let Some(refusal) = watch.prepared(&parts, &body) {
+        let body = watch.answer_prepared(refusal, &mut parts);
         return Finish::Now(stamped(parts, body.into(), &watch));
     }
     match classify(&mut parts, body, &watch) {
@@ -178,7 +177,7 @@ impl Ending {
             ids: Some(&ids),
             more: &[],
         };
-        let representation = document.render(self.watch.media_type());
+        let representation = render::represent(&document, self.watch.media_type());
         self.with(representation)
     }
 

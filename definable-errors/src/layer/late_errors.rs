@@ -8,12 +8,13 @@ use bytes::Bytes;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
+use super::captures::Captures;
 use super::settings::{Settings, call};
-use super::watch::{Captures, Watch};
+use super::watch::Watch;
 use crate::context::RequestContext;
 use crate::error::{ApiError, is_client_gone};
 use crate::problem::Problem;
-use crate::render::{Document, Failure, Ids, MediaType, Rendering};
+use crate::render::{self, Document, Failure, Ids, MediaType, Rendering};
 use crate::respond::DEFAULT_BASE;
 
 /// The connection of a stream or a socket to the layer around its handler: an error after the head
@@ -138,7 +139,7 @@ impl Attached {
 }
 
 fn document(problem: &Problem, base: &str, ids: Option<&Ids<'_>>) -> Bytes {
-    Document { problem, base, ids, more: &[] }.json()
+    render::json(&Document { problem, base, ids, more: &[] })
 }
 
 /// Returns JSON without its line ends, which occur only between its tokens; or `None` for a body

@@ -79,6 +79,7 @@
 //! those.
 
 mod api_error_layer;
+mod captures;
 mod classify;
 mod excerpt;
 mod finish;

@@ -7,7 +7,7 @@ use super::first_mistake::first_mistake;
 use crate::error::{ApiError, BodyError};
 use crate::problem::{
     ErrorStatus, MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, ProblemType, UNSUPPORTED_MEDIA_TYPE,
-    VALIDATION_FAILED, Violation,
+    VALIDATION_FAILED, Violation, type_for_status,
 };
 
 /// The meaning of a rejection, independent of the rest of its text.
@@ -110,7 +110,7 @@ pub(super) fn recognize(
         Meaning::Unreadable => error(&MALFORMED_BODY, status),
         Meaning::Unbuffered => unbuffered(status, text),
         Meaning::Unsupported(supported) => unsupported(supported),
-        Meaning::Plain => error(status.problem_type(), status),
+        Meaning::Plain => error(type_for_status(status), status),
     })
 }
 
@@ -139,7 +139,7 @@ fn refused_upgrade(status: ErrorStatus, text: &str) -> Option<ApiError> {
         *known == text && statuses.contains(&status.as_u16())
     };
     let (_, detail, name, value) = UPGRADES.iter().find(is_known)?;
-    Some(error(status.problem_type(), status).with_detail(*detail).with_header(*name, *value))
+    Some(error(type_for_status(status), status).with_detail(*detail).with_header(*name, *value))
 }
 
 fn error(problem_type: &'static ProblemType, status: ErrorStatus) -> ApiError {

@@ -8,15 +8,15 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
 
+use super::captures::Captures;
 use super::foreign::Foreign5xx;
 use super::panic;
 use super::refusal::Refusals;
 use super::statuses::Statuses;
-use super::watch::Captures;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
 use crate::problem::{ErrorStatus, Problem};
-use crate::render::{Document, Failure, Ids, Render, Rendering};
+use crate::render::{self, Document, Failure, Ids, Render, Rendering};
 use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
 use crate::translate::{Translate, translated};
@@ -108,7 +108,7 @@ impl Settings {
     }
 
     pub(super) fn refusals(&self) -> &Refusals {
-        self.refusals.get_or_init(|| Arc::new(Refusals::new(self)))
+        self.refusals.get_or_init(|| Arc::new(Refusals::new(&self.challenge, &self.base)))
     }
 }
 
@@ -137,7 +137,7 @@ impl ReportFailure for Settings {
         let error = self.decide(error.clone(), context);
         let ids = Ids::of(context);
         let problem = error.problem();
-        Document { problem, base: &self.base, ids: Some(&ids), more: &[] }.json()
+        render::json(&Document { problem, base: &self.base, ids: Some(&ids), more: &[] })
     }
 }
 

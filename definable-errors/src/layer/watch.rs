@@ -1,18 +1,23 @@
+//! One request from its arrival to its response.
+
 use std::sync::Arc;
 
 use axum::response::Response;
+use bytes::Bytes;
 use http::response::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, header};
+use http::{Method, Request, StatusCode};
+use http_body::Body;
 
+use super::captures::{Captures, languages};
 use super::panic;
+use super::refusal::Refusal;
 use super::settings::Settings;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::Problem;
-use crate::render::{Captured, MediaType, Render, negotiate};
+use crate::render::{Ids, MediaType, Render, negotiate};
 use crate::report::{ErrorEvent, Reported};
 use crate::respond::Enclosed;
-use crate::translate::AcceptLanguage;
 
 /// Marks a response as handled; an outer layer has nothing to do.
 #[derive(Debug, Clone, Copy)]
@@ -27,43 +32,11 @@ pub(super) struct Watch {
     pub(super) is_inner: bool,
 }
 
-/// The data that the renderers and the translator need of a request. Without them there is none,
-/// because each byte of it is moved with the response of every request.
-#[derive(Clone)]
-pub(super) struct Captures(Option<Box<Needed>>);
-
-#[derive(Clone)]
-struct Needed {
-    /// What each renderer captured.
-    renderers: [Option<Captured>; 2],
-    /// The fields `Accept-Language`, which are parsed only for an error.
-    languages: Vec<HeaderValue>,
-}
-
-impl Captures {
-    /// Returns the data that the renderer of this number captured.
-    pub(super) fn of(&self, renderer: usize) -> Option<&Captured> {
-        self.0.as_ref()?.renderers[renderer].as_ref()
-    }
-
-    /// Returns the languages that the client accepts.
-    pub(super) fn languages(&self) -> AcceptLanguage {
-        let fields = self.0.iter().flat_map(|needed| &needed.languages);
-        AcceptLanguage::from_fields(fields.map(HeaderValue::as_bytes))
-    }
-}
-
-/// Returns as many fields `Accept-Language` as are read.
-fn languages(headers: &HeaderMap) -> Vec<HeaderValue> {
-    let fields = headers.get_all(header::ACCEPT_LANGUAGE).iter();
-    fields.take(AcceptLanguage::MAX_RANGES).cloned().collect()
-}
-
 impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
         let context = context(request);
         let is_inner = context.claim();
-        Self { settings: settings.clone(), context, captured: Captures(None), is_inner }
+        Self { settings: settings.clone(), context, captured: Captures::NONE, is_inner }
     }
 
     /// Whether a renderer or the translator may need data of the request.
@@ -84,7 +57,7 @@ impl Watch {
             None => Vec::new(),
         };
         let renderers = renderers.map(|render| render.and_then(ask));
-        self.captured = Captures(Some(Box::new(Needed { renderers, languages })));
+        self.captured = Captures::new(renderers, languages);
         (Request::from_parts(parts, body), answer)
     }
 
@@ -142,6 +115,29 @@ impl Watch {
 
     pub(super) fn is_head(&self) -> bool {
         *self.context.method() == Method::HEAD
+    }
+
+    /// Returns the prepared rejection for a response, unless another layer added to it or the client
+    /// wants another representation: such a response is handled like every error.
+    pub(super) fn prepared(&self, parts: &Parts, body: &impl Body) -> Option<&Refusal> {
+        let is_routed = || self.context.route().is_some();
+        match parts.status {
+            StatusCode::NOT_FOUND if !is_routed() => {}
+            StatusCode::METHOD_NOT_ALLOWED => {}
+            _ => return None,
+        }
+        let is_bare =
+            parts.headers.is_empty() && parts.extensions.is_empty() && body.is_end_stream();
+        (is_bare && self.wants_usual()).then(|| self.settings.refusals().of_status(parts.status))
+    }
+
+    /// Reports a prepared rejection, writes the head except for the id, and returns the body.
+    pub(super) fn answer_prepared(&self, refusal: &Refusal, parts: &mut Parts) -> Bytes {
+        // A response without extensions has no mark that it was reported, and no client has gone.
+        self.settings.report_event(&ErrorEvent::new(refusal.error(), &self.context));
+        let body = refusal.write(parts, &Ids::of(&self.context));
+        self.mark(parts);
+        body
     }
 
     /// Whether the response may be the library's own JSON, including the body.

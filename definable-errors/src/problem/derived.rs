@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ErrorStatus, JsonType, MemberSchema, ProblemType, ReceivedProblem};
+use super::{ErrorStatus, JsonType, MemberSchema, ProblemType, ReceivedProblem, type_for_status};
 
 /// Creates a type whose code, title and members the derive has checked.
 #[track_caller]
@@ -29,7 +29,7 @@ pub fn received_member<T: DeserializeOwned>(problem: &ReceivedProblem, name: &st
 
 /// Returns the built-in type of a status.
 pub const fn usual(status: u16) -> &'static ProblemType {
-    ErrorStatus::from_static(status).problem_type()
+    type_for_status(ErrorStatus::from_static(status))
 }
 
 /// Creates a type with its own code and the texts of the status's built-in type, for a 5xx.

@@ -27,21 +27,15 @@
 //! [`ProblemTypes`] lists the problem types that an error enum can produce. The derive
 //! implements it.
 
-mod access;
-mod availability;
-mod bare;
-mod common;
+mod built_in;
 mod derived;
 #[cfg(any(feature = "catalog", feature = "openapi"))]
 mod example;
 mod language_tag;
-mod level;
-mod list;
 mod member_type;
 mod member_types;
 mod members;
 mod name;
-mod params;
 mod pointer;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod problem;
@@ -51,11 +45,8 @@ mod serde_text;
 mod status;
 mod types;
 mod violation;
-mod wait;
 
-pub use self::access::*;
-pub use self::availability::*;
-pub use self::common::*;
+pub use self::built_in::*;
 #[doc(hidden)]
 pub use self::derived::{
     checked, declared_member, received_member, usual, with_default_texts, with_default_wait,
@@ -63,12 +54,10 @@ pub use self::derived::{
 #[cfg(any(feature = "catalog", feature = "openapi"))]
 pub(crate) use self::example::example;
 pub use self::language_tag::{LanguageTag, LanguageTagError};
-pub use self::level::Level;
-pub(crate) use self::list::List;
 pub use self::member_type::{JsonType, MemberSchema, MemberType};
+pub(crate) use self::members::List;
 pub use self::members::{MemberError, Members};
 pub(crate) use self::name::is_plain_json;
-pub use self::params::Params;
 pub use self::pointer::Pointer;
 pub use self::problem::Problem;
 pub(crate) use self::problem::{DetailOrigin, Localization};
@@ -77,7 +66,7 @@ pub use self::problem_type::DetailSource;
 pub use self::problem_type::ProblemType;
 pub use self::received::{ReceivedProblem, ReceivedProblemError};
 pub(crate) use self::serde_text::SerdeMistake;
-pub use self::status::{ErrorStatus, StatusError};
+pub(crate) use self::status::retry_after_seconds;
+pub use self::status::{ErrorStatus, Level, StatusError};
 pub use self::types::{ProblemTypes, Types};
-pub use self::violation::{Place, Violation};
-pub(crate) use self::wait::retry_after_seconds;
+pub use self::violation::{Params, Place, Violation};

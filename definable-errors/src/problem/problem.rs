@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::wait::{as_duration, retry_after_seconds};
+use super::status::{as_duration, retry_after_seconds};
 use super::{ErrorStatus, LanguageTag, Level, MemberError, Members, ProblemType, Violation};
 
 /// One failure as the client sees it (RFC 9457 §3).

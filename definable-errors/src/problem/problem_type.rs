@@ -2,7 +2,7 @@ use std::hash::{Hash, Hasher};
 use std::panic::Location;
 use std::time::Duration;
 
-use super::wait::{as_duration, retry_after_seconds};
+use super::status::{as_duration, retry_after_seconds};
 use super::{ErrorStatus, Level, MemberSchema, name};
 
 /// What the detail of a problem is made of, if it is not set by `with_detail`. Generated code declares

@@ -1,4 +1,7 @@
+//! The status of an error, its default level, and its wait.
+
 use std::fmt;
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -156,6 +159,54 @@ impl fmt::Display for ErrorStatus {
     }
 }
 
+/// The level at which a problem is logged.
+///
+/// The default follows the status: 5xx [`Error`](Level::Error), 429 [`Info`](Level::Info), any
+/// other 4xx [`Debug`](Level::Debug).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the levels are those of tracing and log")]
+pub enum Level {
+    /// For tracing every step.
+    Trace,
+    /// A mistake of the client.
+    Debug,
+    /// An event that is worth counting.
+    Info,
+    /// An event that is worth a look.
+    Warn,
+    /// A failure that an operator must look at.
+    Error,
+}
+
+impl Level {
+    /// Returns the default level of a status.
+    pub(super) const fn of(status: ErrorStatus) -> Self {
+        match status.as_u16() {
+            429 => Self::Info,
+            400..=499 => Self::Debug,
+            _ => Self::Error,
+        }
+    }
+}
+
+/// Rounds up to whole seconds, at least one and at most `u32::MAX`.
+#[expect(clippy::cast_possible_truncation, reason = "in a `const fn`, and the match has the range")]
+pub(crate) const fn retry_after_seconds(wait: Duration) -> u32 {
+    let seconds = wait.as_secs().saturating_add(if wait.subsec_nanos() > 0 { 1 } else { 0 });
+    match seconds {
+        0 => 1,
+        1..=0xffff_ffff => seconds as u32,
+        _ => u32::MAX,
+    }
+}
+
+pub(super) const fn as_duration(seconds: Option<u32>) -> Option<Duration> {
+    match seconds {
+        Some(seconds) => Some(Duration::from_secs(seconds as u64)),
+        None => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,5 +216,14 @@ mod tests {
         let held = |status| ErrorStatus::try_from(StatusCode::from_u16(status).unwrap()).is_ok();
         assert!((400..600).all(held));
         assert!((100..400).chain(600..1000).all(|status| !held(status)));
+    }
+
+    #[test]
+    fn wait_is_rounded_up_to_a_whole_second() {
+        let cases = [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (60_000, 60)];
+        for (millis, seconds) in cases {
+            assert_eq!(retry_after_seconds(Duration::from_millis(millis)), seconds, "{millis} ms");
+        }
+        assert_eq!(retry_after_seconds(Duration::MAX), u32::MAX);
     }
 }

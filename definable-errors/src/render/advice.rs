@@ -168,12 +168,13 @@ mod tests {
     use super::*;
     use crate::problem::{
         CIRCUIT_OPEN, INVALID_AUTHORIZATION, NOT_IMPLEMENTED, OVERLOADED, ROUTE_NOT_FOUND,
+        type_for_status,
     };
 
     #[test]
     fn category_says_who_has_to_act() {
         let of_status = |status| {
-            Category::of(&Problem::new(ErrorStatus::from_static(status).problem_type())).name()
+            Category::of(&Problem::new(type_for_status(ErrorStatus::from_static(status)))).name()
         };
         let cases = [
             (400, "client"),
@@ -199,7 +200,7 @@ mod tests {
     #[test]
     fn only_a_retryable_problem_advises_to_send_the_same_request() {
         for status in 400..600 {
-            let problem = Problem::new(ErrorStatus::from_static(status).problem_type());
+            let problem = Problem::new(type_for_status(ErrorStatus::from_static(status)));
             let advice = advice(&problem, true).join(" ");
             let repeats = advice.contains("then send the same request again.");
             assert_eq!(repeats, problem.is_retryable(), "{status}: {advice}");

@@ -1,12 +1,43 @@
-use bytes::Bytes;
-use http::{HeaderValue, header};
+//! A problem body as a list of members, and the sink that every format is.
+
+use http::HeaderValue;
 use serde_json::Value;
 use uuid::fmt::{Hyphenated, Urn};
 
-use super::sink::{Name, Sink, name};
-use super::{MediaType, Representation, html, json, markdown, text, xml};
 use crate::context::RequestContext;
 use crate::problem::Problem;
+
+/// The name of a member of the contract, also in the forms that JSON needs.
+pub(super) struct Name {
+    pub(super) plain: &'static str,
+    pub(super) json: &'static str,
+    /// The JSON form, followed by the quote that begins a text.
+    pub(super) json_text: &'static str,
+}
+
+/// Creates a [`Name`] in all its forms.
+macro_rules! name {
+    ($name:literal) => {
+        Name {
+            plain: $name,
+            json: concat!(",\"", $name, "\":"),
+            json_text: concat!(",\"", $name, "\":\""),
+        }
+    };
+}
+
+/// Receives the members of a document one by one. Names are constant or checked, so they are not
+/// escaped.
+pub(super) trait Sink {
+    fn text(&mut self, name: Name, text: &str);
+    /// Writes ASCII, in two parts, that is known to need no escaping in JSON.
+    fn plain(&mut self, name: Name, first: &[u8], second: &[u8]);
+    fn number(&mut self, name: Name, number: u32);
+    fn flag(&mut self, name: Name);
+    fn violations(&mut self, name: Name, problem: &Problem);
+    /// Writes a declared member.
+    fn value(&mut self, name: &str, value: &Value);
+}
 
 /// The members of a problem body, in the order of the contract.
 #[derive(Debug)]
@@ -123,27 +154,6 @@ impl Document<'_> {
         }
     }
 
-    pub(crate) fn json(&self) -> Bytes {
-        json::write(self)
-    }
-
-    pub(crate) fn render(&self, media_type: MediaType) -> Representation {
-        let body = match media_type {
-            MediaType::Json => self.json(),
-            MediaType::Html => html::write(self).into(),
-            MediaType::Text => text::write(self).into(),
-            MediaType::Markdown => markdown::write(self).into(),
-            MediaType::Xml => xml::write(self).into(),
-        };
-        let representation = Representation::negotiated(media_type.content_type(), body);
-        match media_type {
-            MediaType::Html => {
-                representation.with_header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY)
-            }
-            _ => representation,
-        }
-    }
-
     /// Returns all members as values, for the representations in which speed does not matter.
     pub(super) fn members(&self) -> Vec<(String, Value)> {
         let mut members = Collected::default();
@@ -151,10 +161,6 @@ impl Document<'_> {
         members.0
     }
 }
-
-const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-);
 
 #[derive(Default)]
 struct Collected(Vec<(String, Value)>);

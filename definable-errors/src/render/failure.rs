@@ -1,9 +1,12 @@
+//! What a renderer gets of an error.
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::formats::represent;
 use super::{Document, Ids, MediaType, Representation};
 use crate::context::RequestContext;
 use crate::error::ApiError;
@@ -61,7 +64,8 @@ impl Failure {
     /// Returns the same with more members at its end, whose names are not checked.
     pub(crate) fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
         let ids = Ids::of(&self.context);
-        Document { problem: self.problem(), base: &self.base, ids: Some(&ids), more: members }
-            .render(self.media_type)
+        let (problem, base) = (self.problem(), &*self.base);
+        let document = Document { problem, base, ids: Some(&ids), more: members };
+        represent(&document, self.media_type)
     }
 }

@@ -2,14 +2,14 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::sink::{Name, Sink};
+use super::document::{Name, Sink};
 use super::{Document, Ids};
 use crate::problem::{Params, Problem, Violation, is_plain_json};
 
 /// Sent when a body cannot be written, which no input is known to cause.
 const LAST_RESORT: &[u8] = br#"{"type":"/problems/internal_error","title":"Internal server error","status":500,"detail":"Internal server error","code":"internal_error"}"#;
 
-pub(super) fn write(document: &Document<'_>) -> Bytes {
+pub(crate) fn json(document: &Document<'_>) -> Bytes {
     let mut json = Json { bytes: Vec::with_capacity(capacity(document)), failed: false };
     document.write(&mut json);
     // The first name needs a brace instead of the comma that the others have.
@@ -151,7 +151,7 @@ mod tests {
     fn a_body_of_the_usual_members_takes_no_more_memory_than_it_needs() {
         let problem = Problem::new(&CONFLICT).with_detail("The order was already paid.");
         let document = document(&problem);
-        assert_eq!(capacity(&document), write(&document).len());
+        assert_eq!(capacity(&document), json(&document).len());
     }
 
     #[test]
@@ -166,7 +166,7 @@ mod tests {
         ];
         let expected = serde_json::to_string(&violations).unwrap();
         let problem = Problem::new(&CONFLICT).with_violations(violations);
-        let written = write(&document(&problem));
+        let written = json(&document(&problem));
         let written = std::str::from_utf8(&written).unwrap();
         assert!(written.contains(&format!(",\"errors\":{expected}")), "{written}");
     }
@@ -176,6 +176,6 @@ mod tests {
         let mut problem = Problem::new(&RATE_LIMITED);
         problem.insert_member("quota", "burst").unwrap();
         let document = document(&problem);
-        assert!(capacity(&document) >= write(&document).len());
+        assert!(capacity(&document) >= json(&document).len());
     }
 }

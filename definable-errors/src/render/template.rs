@@ -1,5 +1,6 @@
 use bytes::Bytes;
 
+use super::json::json;
 use super::{Document, Ids};
 use crate::problem::Problem;
 
@@ -11,7 +12,7 @@ pub(crate) struct Template([Bytes; 4]);
 
 impl Template {
     pub(crate) fn of(problem: &Problem, base: &str) -> Self {
-        let json = Document { problem, base, ids: Some(&Ids::BLANK), more: &[] }.json();
+        let json = json(&Document { problem, base, ids: Some(&Ids::BLANK), more: &[] });
         let is_blank = |byte: &u8| *byte == Ids::BLANK_BYTE;
         let mut pieces = json.split(is_blank).filter(|piece| !piece.is_empty());
         Self(std::array::from_fn(|_| {
@@ -55,7 +56,7 @@ mod tests {
             let context = context(fields);
             let ids = Ids::of(&context);
             let document = Document { problem: &problem, base: BASE, ids: Some(&ids), more: &[] };
-            assert_eq!(template.fill(&ids), document.json(), "{fields:?}");
+            assert_eq!(template.fill(&ids), json(&document), "{fields:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::body::{DEFAULT_BASE, LazyBody};
 use crate::error::ApiError;
-use crate::render::Document;
+use crate::render::{Document, json};
 
 /// The maximum number of violations that all problems of such a body have together.
 #[cfg(feature = "extract")]
@@ -92,5 +92,5 @@ fn write_problem(bytes: &mut Vec<u8>, base: &str, error: &ApiError) {
     bytes.extend_from_slice(b"\"status\":");
     bytes.extend_from_slice(itoa::Buffer::new().format(problem.status().as_u16()).as_bytes());
     bytes.extend_from_slice(b",\"problem\":");
-    bytes.extend_from_slice(&Document { problem, base, ids: None, more: &[] }.json());
+    bytes.extend_from_slice(&json(&Document { problem, base, ids: None, more: &[] }));
 }

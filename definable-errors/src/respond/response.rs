@@ -8,7 +8,7 @@ use super::body::{DEFAULT_BASE, LazyBody};
 use super::headers::{forget_representation, own_headers, promise};
 use crate::error::{ApiError, Challenge, Declared, IntoApiError, ServiceChallenge};
 use crate::problem::{ErrorStatus, LanguageTag, ProblemTypes};
-use crate::render::{Document, MediaType};
+use crate::render::{Document, MediaType, json};
 
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
 
@@ -41,7 +41,7 @@ impl IntoResponse for ApiError {
 fn writer(error: ApiError) -> impl Fn() -> Bytes + Unpin {
     move || {
         let problem = error.problem();
-        Document { problem, base: DEFAULT_BASE, ids: None, more: &[] }.json()
+        json(&Document { problem, base: DEFAULT_BASE, ids: None, more: &[] })
     }
 }
 

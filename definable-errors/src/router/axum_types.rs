@@ -135,10 +135,10 @@ mod ws {
     use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 
     use super::{BAD_REQUEST, ErrorStatus, Types};
-    use crate::problem::METHOD_NOT_ALLOWED;
+    use crate::problem::{METHOD_NOT_ALLOWED, type_for_status};
 
     const HANDSHAKE: Types = Types {
-        own: &[&BAD_REQUEST, &METHOD_NOT_ALLOWED, ErrorStatus::UPGRADE_REQUIRED.problem_type()],
+        own: &[&BAD_REQUEST, &METHOD_NOT_ALLOWED, type_for_status(ErrorStatus::UPGRADE_REQUIRED)],
         others: &[],
     };
 

@@ -1,6 +1,6 @@
 //! Tests of codes, titles, details and documentation.
 
-use definable_errors::problem::{ErrorStatus, ProblemType, ProblemTypes};
+use definable_errors::problem::{ErrorStatus, ProblemType, ProblemTypes, type_for_status};
 use definable_errors::{ApiError, IntoApiError};
 
 #[derive(Debug, thiserror::Error, ApiError)]
@@ -98,7 +98,7 @@ fn unnamed_5xx_has_the_built_in_type_of_its_status() {
         (OrderError::Index, ErrorStatus::INTERNAL_SERVER_ERROR, "order_index"),
         (OrderError::Storage(std::fmt::Error), ErrorStatus::INTERNAL_SERVER_ERROR, "order_storage"),
     ] {
-        let usual = status.problem_type();
+        let usual = type_for_status(status);
         let error = error.into_api_error();
         assert!(std::ptr::eq(error.problem().problem_type(), usual));
         assert_eq!(error.problem().detail(), usual.detail());

@@ -1,10 +1,15 @@
+//! Representations of a problem, and the choice among the formats.
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
+
+use super::json::json;
+use super::{Document, MediaType, html, markdown, text, xml};
 
 /// A body, and the headers that describe it.
 #[derive(Debug, Clone)]
@@ -38,7 +43,7 @@ impl Representation {
     }
 
     /// Creates a body that `Accept` chose.
-    pub(super) const fn negotiated(content_type: HeaderValue, body: Bytes) -> Self {
+    const fn negotiated(content_type: HeaderValue, body: Bytes) -> Self {
         let headers = Vec::new();
         Self { content_type, headers, body, is_negotiated: true, is_untranslated: false }
     }
@@ -78,5 +83,25 @@ impl fmt::Debug for Rendering {
             Self::Ready(representation) => f.debug_tuple("Ready").field(representation).finish(),
             Self::Later(_) => f.write_str("Later"),
         }
+    }
+}
+
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+);
+
+/// Writes a document in a media type.
+pub(crate) fn represent(document: &Document<'_>, media_type: MediaType) -> Representation {
+    let body = match media_type {
+        MediaType::Json => json(document),
+        MediaType::Html => html::write(document).into(),
+        MediaType::Text => text::write(document).into(),
+        MediaType::Markdown => markdown::write(document).into(),
+        MediaType::Xml => xml::write(document).into(),
+    };
+    let representation = Representation::negotiated(media_type.content_type(), body);
+    match media_type {
+        MediaType::Html => representation.with_header(header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
+        _ => representation,
     }
 }
