@@ -170,16 +170,11 @@ const CYCLES: &[(&[&str], &str)] = &[(
 
 /// Inherent `impl`s outside of the file of their type that are allowed: the file, the type, and the
 /// reason.
-const IMPLS: &[(&str, &str, &str)] = &[
-    ("catalog/lock.rs", "Catalog", "the lock is apart from the type"),
-    ("catalog/page.rs", "Catalog", "the pages are apart from the type"),
-    ("catalog/typescript.rs", "Catalog", "the TypeScript client is apart from the type"),
-    (
-        "dev/development.rs",
-        "ApiErrorLayer",
-        "stays for good: a feature adds settings to a type on a lower floor",
-    ),
-];
+const IMPLS: &[(&str, &str, &str)] = &[(
+    "dev/development.rs",
+    "ApiErrorLayer",
+    "stays for good: a feature adds settings to a type on a lower floor",
+)];
 
 /// The source folders of both crates.
 fn crates() -> [PathBuf; 2] {

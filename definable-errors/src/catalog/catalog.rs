@@ -4,8 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::built_in;
-use super::entry::CatalogEntry;
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+use http::HeaderMap;
+
+use super::entry::{CatalogEntry, Listing};
+use super::lock::{self, LockError};
+use super::page::{self, CatalogPage, UnknownCodeError};
+use super::{built_in, typescript};
 use crate::guard::{RoutePolicy, RouteTable};
 use crate::layer::{ApiErrorLayer, checked_base};
 use crate::problem::{ErrorStatus, ProblemType, ProblemTypes};
@@ -224,6 +231,150 @@ impl Catalog {
         Some(self.entry(&Known::new(found, Origin::BuiltIn)))
     }
 
+    /// Returns the page that lists all problem types, as HTML, Markdown or JSON: whichever the `Accept`
+    /// header of the request prefers (RFC 9110 §12.5.1). The default is JSON.
+    pub fn list_page(&self, request: &HeaderMap) -> CatalogPage {
+        page::list(&self.listing(), request)
+    }
+
+    /// Returns the page of one problem type, in the same representations as
+    /// [`list_page`](Self::list_page).
+    ///
+    /// ```
+    /// use definable_errors::catalog::Catalog;
+    /// use http::{HeaderMap, HeaderValue, header::ACCEPT};
+    ///
+    /// let request = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/markdown"))]);
+    /// let (headers, body) = Catalog::new().page("not_found", &request)?;
+    /// assert_eq!(headers["content-type"], "text/markdown; charset=utf-8");
+    /// assert!(body.starts_with(b"# Not found\n"));
+    /// # Ok::<_, definable_errors::catalog::UnknownCodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error, which is a 404 `not_found` to clients, if no problem type has the code.
+    pub fn page(&self, code: &str, request: &HeaderMap) -> Result<CatalogPage, UnknownCodeError> {
+        let entry = self.get(code).ok_or(UnknownCodeError)?;
+        Ok(page::explain(&entry, self.page_path(), request))
+    }
+
+    /// Converts the catalog into a router for the pages: the list below the path of the problem base,
+    /// such as `/problems`, and the page of each problem type below that, such as
+    /// `/problems/not_found`.
+    ///
+    /// ```
+    /// use axum::Router;
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::catalog::Catalog;
+    ///
+    /// let errors = ApiErrorLayer::new().problem_base("https://api.example.com/problems/");
+    /// let catalog = Catalog::new().with_layer(&errors);
+    /// let app: Router = Router::new().merge(catalog.into_router()).layer(errors);
+    /// # let _ = app;
+    /// ```
+    ///
+    /// A `GuardedRouter` gets it by `raw`, or by two handlers that call
+    /// [`list_page`](Self::list_page) and [`page`](Self::page).
+    pub fn into_router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
+        let path = self.page_path().to_owned();
+        let (catalog, same) = (self.clone(), self.clone());
+        let list = async move |request: HeaderMap| catalog.list_page(&request);
+        let same = async move |request: HeaderMap| same.list_page(&request);
+        let page =
+            async move |Path(code): Path<String>, request: HeaderMap| self.page(&code, &request);
+        // A base may have segments that start with a colon; axum checks for a syntax of its past.
+        let router = Router::new().without_v07_checks();
+        let router = match &*path {
+            "" => router,
+            path => router.route(path, get(same)),
+        };
+        router.route(&format!("{path}/"), get(list)).route(&format!("{path}/{{code}}"), get(page))
+    }
+
+    /// Writes what clients rely on, as sorted lines with one fact each.
+    ///
+    /// ```
+    /// use definable_errors::catalog::Catalog;
+    /// use definable_errors::problem::{ErrorStatus, MemberSchema, MemberType, ProblemType};
+    ///
+    /// static ORDER_PAID: ProblemType =
+    ///     ProblemType::new("order_paid", ErrorStatus::CONFLICT, "Order already paid")
+    ///         .with_members(&[MemberSchema::new("order_id", u32::TYPE).required()]);
+    ///
+    /// let lock = Catalog::new().with_type(&ORDER_PAID).lock();
+    /// let of_order: Vec<_> = lock.lines().filter(|line| line.starts_with("order_paid")).collect();
+    /// assert_eq!(of_order, [
+    ///     "order_paid member order_id integer(0..=4294967295)",
+    ///     "order_paid status 409",
+    /// ]);
+    /// ```
+    pub fn lock(&self) -> String {
+        lock::lock(&self.listing().entries)
+    }
+
+    /// Compares the catalog with a lock that was written before.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a code, a member or a header of the lock is gone, if a status, a type or a
+    /// member is another one, or if a line is missing or cannot be read.
+    pub fn check_lock(&self, lock: &str) -> Result<(), LockError> {
+        lock::check(&self.listing().entries, lock)
+    }
+
+    /// Compares the catalog with a committed file, as one line of a test.
+    ///
+    /// `path` is relative to the package of the test, whose folder Cargo passes as
+    /// `CARGO_MANIFEST_DIR`. If the variable `UPDATE_ERRORS_LOCK` is `1`, lines for what is new are added
+    /// to the file, which is created if there is none; lines are never removed or changed. Delete the
+    /// line of what no client relies on any more by hand, so that the diff shows it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if [`check_lock`](Self::check_lock) returns an error, and if the file cannot be read or
+    /// written.
+    #[track_caller]
+    pub fn assert_lock(&self, path: &str) {
+        lock::assert(&self.listing().entries, path);
+    }
+
+    /// Writes a module for clients in TypeScript: the type `Problem`, a union of all problems that is
+    /// narrowed by `code`, the functions `isProblem(body)` and `readProblem(response)`, and the types
+    /// of violations and of members.
+    ///
+    /// It needs no package. Write it to a file of the client, as a test or a build step does, and
+    /// switch on the code:
+    ///
+    /// ```ts
+    /// const problem = await readProblem(response);
+    /// switch (problem?.code) {
+    ///     case "kb_not_found":
+    ///         return `There is no knowledge base ${problem.kb_id}.`;
+    ///     case "validation_failed":
+    ///         return problem.errors?.map((violation) => violation.detail).join("\n");
+    ///     default:
+    ///         return problem?.detail ?? "Something went wrong.";
+    /// }
+    /// ```
+    ///
+    /// A number over 2⁵³ loses digits in JavaScript, whatever its type says.
+    ///
+    /// ```
+    /// use definable_errors::catalog::Catalog;
+    ///
+    /// let module = Catalog::new().typescript();
+    /// assert!(module.contains("export type Problem =\n    | BadRequestProblem\n"));
+    /// assert!(module.contains("export function isProblem(body: unknown): body is Problem {"));
+    /// ```
+    pub fn typescript(&self) -> String {
+        typescript::module(&self.listing().entries)
+    }
+
+    fn listing(&self) -> Listing {
+        Listing { entries: self.iter().collect(), path: self.page_path().to_owned() }
+    }
+
     fn entry(&self, known: &Known) -> CatalogEntry {
         let problem_type = known.problem_type;
         let layer = self.0.layer.as_ref();
@@ -241,7 +392,7 @@ impl Catalog {
     }
 
     /// Returns the path of the pages, without a `/` at the end.
-    pub(super) fn page_path(&self) -> &str {
+    fn page_path(&self) -> &str {
         self.0.path.as_deref().unwrap_or_else(|| path_of(&self.0.base))
     }
 

@@ -94,3 +94,10 @@ impl CatalogEntry {
         &self.routes
     }
 }
+
+/// All problem types of a catalog, and the path below which their pages are.
+#[derive(Debug)]
+pub(super) struct Listing {
+    pub(super) entries: Vec<CatalogEntry>,
+    pub(super) path: String,
+}

@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
-use super::entry::CatalogEntry;
+use super::entry::{CatalogEntry, Listing};
 use super::example::Example;
 use super::text::{Span, paragraphs, spans};
-use super::{Catalog, type_name};
+use super::type_name;
 use crate::render::escape;
 
 /// The only style that the pages allow; a test compares the hash with that of the style.
@@ -17,27 +17,26 @@ pub(super) const POLICY: &str = "default-src 'none'; \
 const STYLE: &str = include_str!("style.css");
 
 /// Writes the list of all problem types.
-pub(super) fn list(catalog: &Catalog) -> String {
-    let entries: Vec<_> = catalog.iter().collect();
+pub(super) fn list(listing: &Listing) -> String {
     let (client, server): (Vec<_>, Vec<_>) =
-        entries.iter().partition(|entry| entry.status().is_client_error());
+        listing.entries.iter().partition(|entry| entry.status().is_client_error());
     let mut main = String::from(
         "<h1>Problem types</h1>\n<p class=\"lead\">Every error response of this service is a problem \
          (RFC&nbsp;9457). Its <code>code</code> is one of these, and never changes its meaning.</p>\n",
     );
-    group(&mut main, "Errors of the request", &client, catalog);
-    group(&mut main, "Errors of the service", &server, catalog);
+    group(&mut main, "Errors of the request", &client, &listing.path);
+    group(&mut main, "Errors of the service", &server, &listing.path);
     document("Problem types", "", &main)
 }
 
-fn group(out: &mut String, name: &str, entries: &[&CatalogEntry], catalog: &Catalog) {
+fn group(out: &mut String, name: &str, entries: &[&CatalogEntry], path: &str) {
     if entries.is_empty() {
         return;
     }
     let _ = writeln!(out, "<section>\n<h2>{name}</h2>\n<ul class=\"types\">");
     for entry in entries {
         let (code, title) = (entry.code(), escaped(entry.problem_type().title()));
-        let href = escaped(&format!("{}/{code}", catalog.page_path()));
+        let href = escaped(&format!("{path}/{code}"));
         let _ = writeln!(
             out,
             "<li id=\"{code}\"><span class=\"status s{class}\">{status}</span>\
@@ -50,12 +49,9 @@ fn group(out: &mut String, name: &str, entries: &[&CatalogEntry], catalog: &Cata
 }
 
 /// Writes the page of one problem type.
-pub(super) fn page(catalog: &Catalog, entry: &CatalogEntry) -> String {
+pub(super) fn page(entry: &CatalogEntry, path: &str) -> String {
     let title = entry.problem_type().title();
-    let list = match catalog.page_path() {
-        "" => "/",
-        path => path,
-    };
+    let list = if path.is_empty() { "/" } else { path };
     let navigation = format!(
         "<nav aria-label=\"Catalog\"><a href=\"{}\"><span aria-hidden=\"true\">← </span>All problem types</a></nav>\n",
         escaped(list)

@@ -3,14 +3,13 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
-use super::Catalog;
 use super::entry::CatalogEntry;
 use super::example::Example;
 use crate::problem::{JsonType, MemberSchema};
 
 /// Writes all problem types.
-pub(super) fn list(catalog: &Catalog) -> String {
-    written(&List(catalog))
+pub(super) fn list(entries: &[CatalogEntry]) -> String {
+    written(&List(entries))
 }
 
 /// Writes one problem type.
@@ -22,13 +21,12 @@ fn written(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).expect("texts and numbers are JSON") + "\n"
 }
 
-struct List<'a>(&'a Catalog);
+struct List<'a>(&'a [CatalogEntry]);
 
 impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let entries: Vec<_> = self.0.iter().collect();
         let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("problems", &entries.iter().map(Page).collect::<Vec<_>>())?;
+        map.serialize_entry("problems", &self.0.iter().map(Page).collect::<Vec<_>>())?;
         map.end()
     }
 }

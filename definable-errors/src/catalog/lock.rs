@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs};
 
-use super::Catalog;
 use super::entry::CatalogEntry;
 use crate::problem::{JsonType, MemberSchema};
 
@@ -15,97 +14,64 @@ const COMMENT: &str = "\
 # or changed breaks clients; if none can rely on it any more, delete its line by hand.
 ";
 
-/// The variable that lets [`Catalog::assert_lock`] write.
+/// The variable that lets [`assert`] write.
 const UPDATE: &str = "UPDATE_ERRORS_LOCK";
 
 /// What clients rely on: the code and the name of a fact, with its value.
 type Facts = BTreeMap<(String, String), String>;
 
-impl Catalog {
-    /// Writes what clients rely on, as sorted lines with one fact each.
-    ///
-    /// ```
-    /// use definable_errors::catalog::Catalog;
-    /// use definable_errors::problem::{ErrorStatus, MemberSchema, MemberType, ProblemType};
-    ///
-    /// static ORDER_PAID: ProblemType =
-    ///     ProblemType::new("order_paid", ErrorStatus::CONFLICT, "Order already paid")
-    ///         .with_members(&[MemberSchema::new("order_id", u32::TYPE).required()]);
-    ///
-    /// let lock = Catalog::new().with_type(&ORDER_PAID).lock();
-    /// let of_order: Vec<_> = lock.lines().filter(|line| line.starts_with("order_paid")).collect();
-    /// assert_eq!(of_order, [
-    ///     "order_paid member order_id integer(0..=4294967295)",
-    ///     "order_paid status 409",
-    /// ]);
-    /// ```
-    pub fn lock(&self) -> String {
-        written(COMMENT, &self.facts())
-    }
+/// Writes what clients rely on, as sorted lines with one fact each.
+pub(super) fn lock(entries: &[CatalogEntry]) -> String {
+    written(COMMENT, &facts_of(entries))
+}
 
-    /// Compares the catalog with a lock that was written before.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if a code, a member or a header of the lock is gone, if a status, a type or a
-    /// member is another one, or if a line is missing or cannot be read.
-    pub fn check_lock(&self, lock: &str) -> Result<(), LockError> {
-        let error = LockError::between(&Lock::parse(lock), &self.facts());
-        if error.breaking.is_empty() && error.additions.is_empty() { Ok(()) } else { Err(error) }
-    }
+/// Compares the problem types with a lock that was written before.
+pub(super) fn check(entries: &[CatalogEntry], lock: &str) -> Result<(), LockError> {
+    let error = LockError::between(&Lock::parse(lock), &facts_of(entries));
+    if error.breaking.is_empty() && error.additions.is_empty() { Ok(()) } else { Err(error) }
+}
 
-    /// Compares the catalog with a committed file, as one line of a test.
-    ///
-    /// `path` is relative to the package of the test, whose folder Cargo passes as
-    /// `CARGO_MANIFEST_DIR`. If the variable `UPDATE_ERRORS_LOCK` is `1`, lines for what is new are added
-    /// to the file, which is created if there is none; lines are never removed or changed. Delete the
-    /// line of what no client relies on any more by hand, so that the diff shows it.
-    ///
-    /// # Panics
-    ///
-    /// Panics if [`check_lock`](Self::check_lock) returns an error, and if the file cannot be read or
-    /// written.
-    #[track_caller]
-    pub fn assert_lock(&self, path: &str) {
-        let is_updated = env::var_os(UPDATE).is_some_and(|value| value == "1");
-        if let Err(message) = self.checked_file(&in_package(path), is_updated) {
-            panic!("{path}: {message}");
-        }
+/// Compares the problem types with a file of the package that is tested.
+#[track_caller]
+pub(super) fn assert(entries: &[CatalogEntry], path: &str) {
+    let is_updated = env::var_os(UPDATE).is_some_and(|value| value == "1");
+    if let Err(message) = check_file(entries, &in_package(path), is_updated) {
+        panic!("{path}: {message}");
     }
+}
 
-    /// Compares the catalog with a file, and adds what is new if `is_updated`.
-    fn checked_file(&self, path: &Path, is_updated: bool) -> Result<(), String> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(format!("the file cannot be read: {error}")),
-        };
-        if is_updated {
-            let updated = self.updated(&text);
-            let result = if updated == text { Ok(()) } else { fs::write(path, &updated) };
-            result.map_err(|error| format!("the file cannot be written: {error}"))?;
-            return self.check_lock(&updated).map_err(|error| error.to_string());
-        }
-        self.check_lock(&text).map_err(|error| error.to_string())
+/// Compares the problem types with a file, and adds what is new if `is_updated`.
+fn check_file(entries: &[CatalogEntry], path: &Path, is_updated: bool) -> Result<(), String> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(format!("the file cannot be read: {error}")),
+    };
+    if is_updated {
+        let updated = updated(entries, &text);
+        let result = if updated == text { Ok(()) } else { fs::write(path, &updated) };
+        result.map_err(|error| format!("the file cannot be written: {error}"))?;
+        return check(entries, &updated).map_err(|error| error.to_string());
     }
+    check(entries, &text).map_err(|error| error.to_string())
+}
 
-    /// Adds the facts that a lock has no line for. A lock with unreadable lines stays unchanged.
-    fn updated(&self, text: &str) -> String {
-        let mut lock = Lock::parse(text);
-        if !lock.unreadable.is_empty() {
-            return text.to_owned();
-        }
-        for (key, value) in self.facts() {
-            lock.facts.entry(key).or_insert(value);
-        }
-        let comment: Vec<_> = text.lines().take_while(|line| line.starts_with('#')).collect();
-        let comment = comment.join("\n") + "\n";
-        written(if comment.starts_with('#') { &comment } else { COMMENT }, &lock.facts)
+/// Adds the facts that a lock has no line for. A lock with unreadable lines stays unchanged.
+fn updated(entries: &[CatalogEntry], text: &str) -> String {
+    let mut lock = Lock::parse(text);
+    if !lock.unreadable.is_empty() {
+        return text.to_owned();
     }
+    for (key, value) in facts_of(entries) {
+        lock.facts.entry(key).or_insert(value);
+    }
+    let comment: Vec<_> = text.lines().take_while(|line| line.starts_with('#')).collect();
+    let comment = comment.join("\n") + "\n";
+    written(if comment.starts_with('#') { &comment } else { COMMENT }, &lock.facts)
+}
 
-    fn facts(&self) -> Facts {
-        self.iter().flat_map(|entry| facts(&entry)).collect()
-    }
+fn facts_of(entries: &[CatalogEntry]) -> Facts {
+    entries.iter().flat_map(facts).collect()
 }
 
 /// Returns the path of a file of the package that is tested.
@@ -319,11 +285,16 @@ impl std::error::Error for LockError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
     use crate::problem::{ErrorStatus, MemberType, ProblemType};
 
     static PAID: ProblemType = ProblemType::new("paid", ErrorStatus::CONFLICT, "Paid")
         .with_members(&[MemberSchema::new("order_id", u8::TYPE)])
         .with_headers(&["X-Order"]);
+
+    fn entries() -> Vec<CatalogEntry> {
+        catalog().iter().collect()
+    }
 
     fn catalog() -> Catalog {
         Catalog::new().with_type(&PAID)
@@ -337,7 +308,8 @@ mod tests {
     #[test]
     fn lock_of_the_catalog_passes() {
         assert_eq!(catalog().check_lock(&catalog().lock()), Ok(()));
-        let lines: Vec<_> = catalog().facts().iter().map(|(key, value)| line(key, value)).collect();
+        let lines: Vec<_> =
+            facts_of(&entries()).iter().map(|(key, value)| line(key, value)).collect();
         let of_paid: Vec<_> = lines.iter().filter(|line| line.starts_with("paid")).collect();
         assert_eq!(
             of_paid,
@@ -386,7 +358,7 @@ mod tests {
         let changes = changes(&lock);
         assert_eq!(changes[0], "line 1 is no fact about a code: `<<<<<<< ours`");
         assert!(changes[1].ends_with("repeats another line: `paid status 409`"), "{changes:?}");
-        assert_eq!(catalog().updated(&lock), lock);
+        assert_eq!(updated(&entries(), &lock), lock);
     }
 
     #[test]
@@ -414,14 +386,14 @@ mod tests {
     #[test]
     fn update_adds_and_never_changes_or_removes() {
         let old = "# Ours.\npaid status 410\nlost status 404\n";
-        let updated = catalog().updated(old);
-        assert!(updated.starts_with("# Ours.\nbad_request status 400\n"), "{updated}");
+        let renewed = updated(&entries(), old);
+        assert!(renewed.starts_with("# Ours.\nbad_request status 400\n"), "{renewed}");
         for line in ["paid status 410", "lost status 404", "paid header x-order"] {
-            assert!(updated.lines().any(|found| found == line), "{line}");
+            assert!(renewed.lines().any(|found| found == line), "{line}");
         }
-        assert!(!updated.contains("paid status 409"));
-        assert_eq!(catalog().updated(&updated), updated);
-        assert_eq!(changes(&updated).len(), 2);
+        assert!(!renewed.contains("paid status 409"));
+        assert_eq!(updated(&entries(), &renewed), updated);
+        assert_eq!(changes(&renewed).len(), 2);
     }
 
     #[test]
@@ -429,10 +401,10 @@ mod tests {
         let folder = env::temp_dir().join(format!("errors-lock-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("errors.lock");
-        let missing = catalog().checked_file(&path, false).unwrap_err();
+        let missing = check_file(&entries(), &path, false).unwrap_err();
         assert!(missing.contains("the lock has no line for:") && !path.exists());
-        assert_eq!(catalog().checked_file(&path, true), Ok(()));
-        assert_eq!(catalog().checked_file(&path, false), Ok(()));
+        assert_eq!(check_file(&entries(), &path, true), Ok(()));
+        assert_eq!(check_file(&entries(), &path, false), Ok(()));
         assert_eq!(fs::read_to_string(&path).unwrap(), catalog().lock());
         fs::remove_dir_all(&folder).unwrap();
     }

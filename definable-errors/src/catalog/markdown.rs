@@ -2,18 +2,18 @@
 
 use std::fmt::Write;
 
-use super::entry::CatalogEntry;
+use super::entry::{CatalogEntry, Listing};
 use super::example::Example;
 use super::text::{Span, paragraphs, spans};
-use super::{Catalog, type_name};
+use super::type_name;
 use crate::render::escape;
 
 /// Writes all problem types, each as a line of a list.
-pub(super) fn list(catalog: &Catalog) -> String {
+pub(super) fn list(listing: &Listing) -> String {
     let mut out = String::from("# Problem types\n\n");
-    for entry in catalog.iter() {
+    for entry in &listing.entries {
         let title = escape::markdown(entry.problem_type().title());
-        let link = format!("{}/{}", catalog.page_path(), entry.code());
+        let link = format!("{}/{}", listing.path, entry.code());
         let _ = writeln!(out, "- {} [`{}`]({link}): {title}", entry.status(), entry.code());
     }
     out

@@ -2,58 +2,25 @@
 
 use std::fmt::Write;
 
-use super::Catalog;
 use super::entry::CatalogEntry;
 use super::text::paragraphs;
 use crate::problem::JsonType;
 
-impl Catalog {
-    /// Writes a module for clients in TypeScript: the type `Problem`, a union of all problems that is
-    /// narrowed by `code`, the functions `isProblem(body)` and `readProblem(response)`, and the types
-    /// of violations and of members.
-    ///
-    /// It needs no package. Write it to a file of the client, as a test or a build step does, and
-    /// switch on the code:
-    ///
-    /// ```ts
-    /// const problem = await readProblem(response);
-    /// switch (problem?.code) {
-    ///     case "kb_not_found":
-    ///         return `There is no knowledge base ${problem.kb_id}.`;
-    ///     case "validation_failed":
-    ///         return problem.errors?.map((violation) => violation.detail).join("\n");
-    ///     default:
-    ///         return problem?.detail ?? "Something went wrong.";
-    /// }
-    /// ```
-    ///
-    /// A number over 2⁵³ loses digits in JavaScript, whatever its type says.
-    ///
-    /// ```
-    /// use definable_errors::catalog::Catalog;
-    ///
-    /// let module = Catalog::new().typescript();
-    /// assert!(module.contains("export type Problem =\n    | BadRequestProblem\n"));
-    /// assert!(module.contains("export function isProblem(body: unknown): body is Problem {"));
-    /// ```
-    pub fn typescript(&self) -> String {
-        let entries: Vec<_> = self.iter().collect();
-        let mut out = String::from(START);
-        for entry in &entries {
-            interface(&mut out, entry);
-        }
-        out.push_str(
-            "/** Every problem that the service documents. It is narrowed by `code`. */\n",
-        );
-        out.push_str("export type Problem =");
-        for entry in &entries {
-            let _ = write!(out, "\n    | {}", name(entry.code()));
-        }
-        out.push_str(";\n\nexport type ProblemCode = Problem[\"code\"];\n\n");
-        table(&mut out, &entries);
-        out.push_str(END);
-        out
+/// Writes the module of a client.
+pub(super) fn module(entries: &[CatalogEntry]) -> String {
+    let mut out = String::from(START);
+    for entry in entries {
+        interface(&mut out, entry);
     }
+    out.push_str("/** Every problem that the service documents. It is narrowed by `code`. */\n");
+    out.push_str("export type Problem =");
+    for entry in entries {
+        let _ = write!(out, "\n    | {}", name(entry.code()));
+    }
+    out.push_str(";\n\nexport type ProblemCode = Problem[\"code\"];\n\n");
+    table(&mut out, entries);
+    out.push_str(END);
+    out
 }
 
 const START: &str = "\
@@ -205,6 +172,7 @@ fn of_type(json_type: &JsonType) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
     use crate::problem::{ErrorStatus, MemberType, ProblemType};
 
     #[test]
