@@ -2,13 +2,6 @@
 //! knows axum.
 
 mod clock;
-#[cfg(any(
-    feature = "auth",
-    feature = "rate-limit",
-    feature = "serve",
-    feature = "stream",
-    feature = "upstream"
-))]
 mod lock;
 #[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 mod origin;
@@ -24,13 +17,6 @@ mod tls;
 mod warning;
 
 pub use self::clock::{Clock, DefaultClock};
-#[cfg(any(
-    feature = "auth",
-    feature = "rate-limit",
-    feature = "serve",
-    feature = "stream",
-    feature = "upstream"
-))]
 pub(crate) use self::lock::lock;
 #[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 pub(crate) use self::origin::Origin;
