@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::span::Span;
+use super::span::{EnterOnDrop, Span};
 use crate::problem::{ProblemTypes, Types};
 use crate::report::FieldNames;
 
@@ -130,32 +130,45 @@ where
     }
 
     #[inline]
-    fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let span = self.span.map_or(Span::NONE, |span| Span::open(&mut request, span.names));
-        let future = {
-            let _entered = span.enter();
-            Some(self.inner.call(request))
-        };
-        RequestSpanFuture { future, span }
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        match self.span {
+            Some(span) if Span::may_open() => self.call_inside(request, span.names),
+            _ => RequestSpanFuture {
+                enter: EnterOnDrop::default(),
+                future: self.inner.call(request),
+                span: Span::default(),
+            },
+        }
+    }
+}
+
+impl<S> RequestSpanService<S> {
+    #[cold]
+    fn call_inside<B>(
+        &mut self,
+        mut request: Request<B>,
+        names: FieldNames,
+    ) -> RequestSpanFuture<S::Future>
+    where
+        S: Service<Request<B>>,
+    {
+        let span = Span::open(&mut request, names);
+        let future = span.in_scope(|| self.inner.call(request));
+        RequestSpanFuture { enter: span.enter_on_drop(), future, span }
     }
 }
 
 pin_project! {
     /// The response of [`RequestSpanService`].
+    ///
+    /// Its fields are dropped in this order, so the inner future is dropped inside the span. A future
+    /// that is dropped by hand would have to be optional, which costs a request without a span more.
     #[must_use = "futures do nothing unless polled"]
     pub struct RequestSpanFuture<F> {
-        // Always present until it is dropped inside the span.
+        enter: EnterOnDrop,
         #[pin]
-        future: Option<F>,
+        future: F,
         span: Span,
-    }
-
-    impl<F> PinnedDrop for RequestSpanFuture<F> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            let _entered = this.span.enter();
-            this.future.set(None);
-        }
     }
 }
 
@@ -165,14 +178,24 @@ impl<F: Future> Future for RequestSpanFuture<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let _entered = this.span.enter();
-        let future = this.future.as_pin_mut().expect("it is dropped together with this future");
-        let polled = future.poll(cx);
-        if polled.is_ready() {
-            this.span.record_route();
+        if this.span.is_none() {
+            return this.future.poll(cx);
         }
-        polled
+        poll_inside(this.span, this.future, cx)
     }
+}
+
+#[cold]
+fn poll_inside<F: Future>(
+    span: &Span,
+    future: Pin<&mut F>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output> {
+    let polled = span.in_scope(|| future.poll(cx));
+    if polled.is_ready() {
+        span.record_route();
+    }
+    polled
 }
 
 impl<F> fmt::Debug for RequestSpanFuture<F> {

@@ -9,15 +9,18 @@ use bytes::Bytes;
 use http::Request;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tracing::level_filters::LevelFilter;
-use tracing::span::Entered;
 
 use crate::context::RequestContext;
 use crate::report::FieldNames;
 
-/// The span of a request. Without a subscriber there is none, which is checked first: then it costs a
-/// few instructions.
-#[derive(Clone)]
+/// The span of a request, or none. When it is dropped, it leaves the span that [`EnterOnDrop`]
+/// entered.
+#[derive(Default)]
 pub(super) struct Span(Option<Arc<Open>>);
+
+/// Enters a span when it is dropped, for the fields that are dropped after it.
+#[derive(Default)]
+pub(super) struct EnterOnDrop(Option<Arc<Open>>);
 
 struct Open {
     span: tracing::Span,
@@ -25,29 +28,19 @@ struct Open {
     late_route: Option<(RequestContext, &'static str)>,
 }
 
-impl Open {
-    #[cold]
-    fn record_route(&self) {
-        let Some((context, field)) = &self.late_route else { return };
-        if let Some(route) = context.route() {
-            self.span.record(*field, route);
-        }
-    }
-}
-
 impl Span {
-    pub(super) const NONE: Self = Self(None);
+    /// Whether any subscriber may be interested in the span. Otherwise a request costs a few
+    /// instructions more.
+    #[inline]
+    pub(super) fn may_open() -> bool {
+        LevelFilter::current() >= LevelFilter::INFO
+    }
 
     /// Opens the span of a request, and creates its context if there is none yet.
-    #[inline]
     pub(super) fn open<B>(request: &mut Request<B>, names: FieldNames) -> Self {
-        if LevelFilter::current() < LevelFilter::INFO {
-            return Self::NONE;
-        }
         Self::of(RequestContext::of_request(request), names)
     }
 
-    #[cold]
     fn of(context: RequestContext, names: FieldNames) -> Self {
         macro_rules! span {
             ($($named:tt)*) => {
@@ -74,24 +67,66 @@ impl Span {
             }
         };
         if span.is_disabled() {
-            return Self::NONE;
+            return Self(None);
         }
         let late_route = context.route().is_none().then_some((context, route));
         Self(Some(Arc::new(Open { span, late_route })))
     }
 
-    /// Enters the span until the returned value is dropped.
     #[inline]
-    pub(super) fn enter(&self) -> Option<Entered<'_>> {
-        self.0.as_ref().map(|open| open.span.enter())
+    pub(super) const fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(super) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _entered = self.0.as_ref().map(|open| open.span.enter());
+        work()
+    }
+
+    /// Returns a value that is to be dropped before what shall be dropped inside the span, while this
+    /// one is dropped after it.
+    pub(super) fn enter_on_drop(&self) -> EnterOnDrop {
+        EnterOnDrop(self.0.clone())
     }
 
     /// Records the route if it was not known when the span was opened.
-    #[inline]
     pub(super) fn record_route(&self) {
-        if let Some(open) = &self.0 {
-            open.record_route();
+        let late = self.0.as_ref().and_then(|open| Some((&open.span, open.late_route.as_ref()?)));
+        let Some((span, (context, field))) = late else { return };
+        if let Some(route) = context.route() {
+            span.record(*field, route);
         }
+    }
+}
+
+impl Drop for EnterOnDrop {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = &self.0 {
+            open.enter();
+        }
+    }
+}
+
+impl Drop for Span {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = &self.0 {
+            open.exit();
+        }
+    }
+}
+
+/// What [`tracing::Span::enter`] does, whose guard would borrow the span.
+impl Open {
+    #[cold]
+    fn enter(&self) {
+        self.span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
+    }
+
+    #[cold]
+    fn exit(&self) {
+        self.span.with_subscriber(|(id, subscriber)| subscriber.exit(id));
     }
 }
 
