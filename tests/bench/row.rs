@@ -124,6 +124,7 @@ impl Row {
     pub(crate) const BY_HAND_VALIDATOR: &'static str = "by hand: validator, derive(Serialize)";
     pub(crate) const OURS_GARDE: &'static str = "**definable-errors**, garde";
 
+    pub(crate) const OURS_JSON: &'static str = "**definable-errors**, as JSON";
     pub(crate) const OURS_RATE: &'static str = "**definable-errors**, a steady rate";
     pub(crate) const OURS_LEGACY: &'static str = "**definable-errors**, with `X-RateLimit-*`";
     pub(crate) const TOWER_GOVERNOR: &'static str = "tower_governor, with headers";

@@ -117,13 +117,19 @@ async fn failure_of_a_task_is_one_event_with_the_ids_of_its_request() {
     assert_eq!(response.status(), 202);
     let [of_the_task] = &*logged() else { panic!("one event") };
     let (fields, usual) = (&of_the_task["fields"], event("/internal").await);
-    assert_eq!((&of_the_task["level"], &fields["status"]), (&"ERROR".into(), &500.into()));
+    assert_eq!(
+        (&of_the_task["level"], &fields["http.response.status_code"]),
+        (&"ERROR".into(), &500.into())
+    );
     assert_eq!(fields["request_id"], "abc");
     assert_eq!(fields["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
-    assert_eq!((&fields["method"], &fields["route"]), (&"GET".into(), &"/start".into()));
+    assert_eq!(
+        (&fields["http.request.method"], &fields["http.route"]),
+        (&"GET".into(), &"/start".into())
+    );
     assert_eq!(fields["subject"], "user:7");
     assert_eq!(fields["id"].as_str().unwrap().len(), 36);
-    assert!(fields["chain"].as_str().unwrap().contains("No such file"));
+    assert!(fields["error"].as_str().unwrap().contains("No such file"));
     assert!(fields["location"].as_str().unwrap().contains("reports.rs:"));
     // The event has the fields of one of the layer, apart from those of this very error.
     let names = |event: &Value| -> Vec<String> {
@@ -222,10 +228,10 @@ async fn failed_request_is_one_event() {
     let event = event("/conflict/secret-name").await;
     let fields = &event["fields"];
     assert_eq!(event["level"], "DEBUG");
-    assert_eq!(fields["code"], "conflict");
-    assert_eq!(fields["status"], 409);
-    assert_eq!(fields["method"], "GET");
-    assert_eq!(fields["route"], "/conflict/{name}");
+    assert_eq!(fields["error.type"], "conflict");
+    assert_eq!(fields["http.response.status_code"], 409);
+    assert_eq!(fields["http.request.method"], "GET");
+    assert_eq!(fields["http.route"], "/conflict/{name}");
     assert_eq!(fields["request_id"], "abc");
     assert_eq!(fields["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
     assert_eq!(fields["id"].as_str().unwrap().len(), 36);
@@ -238,7 +244,7 @@ async fn event_contains_the_private_half() {
     let event = event("/internal").await;
     let fields = &event["fields"];
     assert_eq!(event["level"], "ERROR");
-    assert_eq!(fields["chain"], r"disk full\r\nforged line");
+    assert_eq!(fields["error"], r"disk full\r\nforged line");
     assert_eq!(fields["notes"], "volume 3");
     assert!(fields["location"].as_str().unwrap().contains("reports.rs:"));
 }
@@ -248,18 +254,18 @@ async fn internal_error_of_an_enum_is_logged_with_its_code_and_place() {
     for path in ["/own", "/declared"] {
         let event = event(path).await;
         let fields = &event["fields"];
-        assert_eq!(fields["code"], "internal_error", "{path}");
-        assert_eq!(fields["internal_code"], "store_read", "{path}");
-        assert_eq!(fields["chain"], "reading failed: disk full", "{path}");
+        assert_eq!(fields["problem.code"], "internal_error", "{path}");
+        assert_eq!(fields["error.type"], "store_read", "{path}");
+        assert_eq!(fields["error"], "reading failed: disk full", "{path}");
         assert!(fields["location"].as_str().unwrap().contains("reports.rs:"), "{path}");
     }
-    assert!(event("/internal").await["fields"].get("internal_code").is_none());
+    assert!(event("/internal").await["fields"].get("problem.code").is_none());
 }
 
 #[tokio::test]
 async fn event_of_a_panic_contains_its_text_and_place() {
     let event = event("/panic").await;
-    assert_eq!(event["fields"]["chain"], "the table is gone");
+    assert_eq!(event["fields"]["error"], "the table is gone");
     assert!(event["fields"]["location"].as_str().unwrap().contains("reports.rs:"));
 }
 
@@ -271,7 +277,7 @@ async fn levels_follow_the_problem_type() {
 
 #[tokio::test]
 async fn failure_that_is_left_alone_is_reported_too() {
-    assert_eq!(event("/foreign").await["fields"]["status"], 502);
+    assert_eq!(event("/foreign").await["fields"]["http.response.status_code"], 502);
 }
 
 #[tokio::test]
@@ -299,13 +305,19 @@ async fn disconnected_client_is_a_debug_event_with_status_499() {
     assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
     let [event] = &*logged() else { panic!("one event") };
     let fields = &event["fields"];
-    assert_eq!((&event["level"], &fields["status"]), (&"DEBUG".into(), &499.into()));
+    assert_eq!(
+        (&event["level"], &fields["http.response.status_code"]),
+        (&"DEBUG".into(), &499.into())
+    );
     assert_eq!(fields["message"], "client went away");
-    assert_eq!((&fields["method"], &fields["route"]), (&"GET".into(), &"/slow".into()));
+    assert_eq!(
+        (&fields["http.request.method"], &fields["http.route"]),
+        (&"GET".into(), &"/slow".into())
+    );
     assert_eq!(fields["request_id"], "abc");
     assert_eq!(fields["id"].as_str().unwrap().len(), 36);
     assert!(fields["latency_ms"].as_f64().unwrap() >= 0.0);
-    assert!(fields.get("code").is_none(), "nothing failed");
+    assert!(fields.get("error.type").is_none(), "nothing failed");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod checking;
 mod credentials;
 mod error_sources;
 mod extracting;
+mod operators;
 mod requests;
 mod translating;
 

@@ -392,7 +392,7 @@ mod tests {
             assert!(renewed.lines().any(|found| found == line), "{line}");
         }
         assert!(!renewed.contains("paid status 409"));
-        assert_eq!(updated(&entries(), &renewed), updated);
+        assert_eq!(updated(&entries(), &renewed), renewed);
         assert_eq!(changes(&renewed).len(), 2);
     }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use axum::extract::{FromRequestParts, MatchedPath};
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, Method};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Request};
 use uuid::Uuid;
 
 use super::inbound::Inbound;
@@ -85,6 +85,16 @@ impl RequestContext {
         if let Some(route) = extensions.get::<MatchedPath>() {
             known.0.late_route.get_or_init(|| route.clone());
         }
+    }
+
+    /// Returns the context of a request, and creates it if there is none.
+    pub(crate) fn of_request<B>(request: &mut Request<B>) -> Self {
+        if let Some(known) = Self::known(request.extensions()) {
+            return known;
+        }
+        let new = Self::new(request.method(), request.headers(), request.extensions());
+        request.extensions_mut().insert(new.clone());
+        new
     }
 
     /// Returns the context of a request, and creates it if there is none.

@@ -1,13 +1,14 @@
 //! Captures the stack of return addresses, and resolves them with debug information.
 
 use std::any::Any;
+use std::backtrace::Backtrace;
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::error::Trace;
+use crate::error::{self, Trace};
 
 /// The return addresses that were on the stack when an error was created, innermost first.
 ///
@@ -15,6 +16,8 @@ use crate::error::Trace;
 #[derive(Debug)]
 pub(super) struct Stack {
     pub(super) addresses: Vec<usize>,
+    /// For reporters, which a service may give backtraces in either mode.
+    backtrace: Option<Backtrace>,
 }
 
 /// A stack may be deep: for an endless recursion the innermost frames are enough.
@@ -24,10 +27,14 @@ impl Trace for Stack {
     fn as_any(&self) -> &dyn Any {
         self
     }
+
+    fn backtrace(&self) -> Option<&Backtrace> {
+        self.backtrace.as_ref()
+    }
 }
 
 pub(super) fn capture() -> Arc<dyn Trace> {
-    Arc::new(capture_here())
+    Arc::new(Stack { backtrace: error::backtrace(), ..capture_here() })
 }
 
 pub(super) fn capture_here() -> Stack {
@@ -36,7 +43,7 @@ pub(super) fn capture_here() -> Stack {
         addresses.push(frame.ip() as usize);
         addresses.len() < MAX
     });
-    Stack { addresses }
+    Stack { addresses, backtrace: None }
 }
 
 /// The meaning of one address.

@@ -1,6 +1,7 @@
 //! The error of a request: its public problem, and the private half for operators.
 
 use std::any::type_name;
+use std::backtrace::Backtrace;
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
@@ -13,7 +14,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::chain::OneLine;
-use super::source_location::capture;
+use super::trace::capture;
 use super::{BoxError, Chain, Challenge, SourceLocation, Trace, headers};
 use crate::problem;
 use crate::problem::{
@@ -64,7 +65,8 @@ impl ApiError {
 
     /// Creates an error without a source line of the service: in a layer or in generated code.
     pub(crate) fn unlocated(problem: Problem) -> Self {
-        let trace = if problem.status().is_server_error() { capture() } else { None };
+        let status = problem.status();
+        let trace = if status.is_server_error() { capture(status) } else { None };
         let private = Private { trace, ..Private::default() };
         Self(Arc::new(Inner { problem, private, challenges: Vec::new(), headers: List::EMPTY }))
     }
@@ -276,10 +278,10 @@ impl ApiError {
     }
 
     pub(crate) fn with_boxed_source(mut self, source: BoxError, type_name: &'static str) -> Self {
-        let private = &mut self.inner().private;
-        private.source = Some(Source { error: Arc::from(source), type_name });
-        if private.trace.is_none() {
-            private.trace = capture();
+        let inner = self.inner();
+        inner.private.source = Some(Source { error: Arc::from(source), type_name });
+        if inner.private.trace.is_none() {
+            inner.private.trace = capture(inner.problem.status());
         }
         self
     }
@@ -361,6 +363,12 @@ impl ApiError {
     /// Returns the name of the type that was converted; like its text, the name is private.
     pub fn source_type(&self) -> Option<&'static str> {
         self.0.private.source.as_ref().map(|source| source.type_name)
+    }
+
+    /// Returns the backtrace of its creation, for reporters. There is one only for some 5xx, and only if
+    /// the service [captures](crate::ApiErrorLayer::capture_traces) them; no response ever contains it.
+    pub fn backtrace(&self) -> Option<&Backtrace> {
+        self.0.private.trace.as_ref()?.backtrace()
     }
 
     /// Returns the stack trace of its creation, which exists only in development mode.

@@ -68,14 +68,17 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
-/// Formats a text on one line. It may contain what a client sent, and a control character must not
-/// forge a log line.
+/// Formats a text on one line. It may contain what a client sent, and neither a control character nor
+/// a line separator may forge a log line.
 pub(super) struct OneLine<'a>(pub(super) &'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if is_plain(self.0) {
+            return f.write_str(self.0);
+        }
         for character in self.0.chars() {
-            if character.is_control() {
+            if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
                 write!(f, "{}", character.escape_default())?;
             } else {
                 f.write_char(character)?;
@@ -83,6 +86,18 @@ impl fmt::Display for OneLine<'_> {
         }
         Ok(())
     }
+}
+
+/// Escapes a text like [`OneLine`].
+#[cfg(feature = "tracing")]
+pub(crate) fn one_line(text: String) -> String {
+    if is_plain(&text) { text } else { OneLine(&text).to_string() }
+}
+
+/// Whether nothing needs to be escaped in a text, as in most. Other texts are examined by character.
+fn is_plain(text: &str) -> bool {
+    // Without an early return many bytes are compared at once.
+    text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
 }
 
 #[cfg(test)]

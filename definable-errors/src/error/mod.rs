@@ -102,6 +102,7 @@ mod service_challenge;
 mod source_location;
 #[cfg(feature = "sqlx")]
 mod sqlx_error;
+mod trace;
 
 pub use self::api_error::ApiError;
 pub use self::api_future::ApiFuture;
@@ -112,6 +113,8 @@ pub(crate) use self::body_error::from_client_gone;
 pub(crate) use self::body_error::{BodyError, is_client_gone};
 pub(crate) use self::boxed::from_box;
 pub use self::boxed::handle_box_error;
+#[cfg(feature = "tracing")]
+pub(crate) use self::chain::one_line;
 pub use self::chain::{BoxError, Chain};
 pub use self::challenge::{BearerError, Challenge, ChallengeError};
 pub use self::convert::{Erased, Forward, IntoApiError, Opaque, Recognize, Typed};
@@ -128,6 +131,6 @@ pub(crate) use self::headers::retry_after;
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;
+pub(crate) use self::trace::{Trace, capture, capture_per_second};
 #[cfg(feature = "dev")]
-pub(crate) use self::source_location::capture_with;
-pub(crate) use self::source_location::{Trace, capture};
+pub(crate) use self::trace::{backtrace, capture_with};

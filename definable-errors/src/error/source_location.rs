@@ -1,11 +1,8 @@
-//! The place in the code where an error was created, and the stack that led to it.
+//! The place in the code where an error was created.
 
-use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::fmt::Debug;
 use std::panic::Location;
-use std::sync::{Arc, OnceLock};
 
 /// A place in the source code; it is private like everything that names a file.
 ///
@@ -107,30 +104,6 @@ const THIS_FILE: &str = "error/source_location.rs";
 fn is_in_library(file: &str) -> bool {
     const SOURCES: usize = file!().len() - THIS_FILE.len();
     file.len() > SOURCES && file.as_bytes()[..SOURCES] == file!().as_bytes()[..SOURCES]
-}
-
-/// The stack at the creation of an error.
-///
-/// Nothing is captured unless development mode is switched on.
-pub(crate) trait Trace: Debug + Send + Sync + 'static {
-    /// Returns the captured value, for the code that can read it.
-    #[cfg_attr(not(feature = "dev"), expect(dead_code, reason = "only `dev` reads a trace"))]
-    fn as_any(&self) -> &dyn Any;
-}
-
-static CAPTURE: OnceLock<fn() -> Arc<dyn Trace>> = OnceLock::new();
-
-/// Makes every error that operators must look at capture its trace from now on, in the whole
-/// process.
-#[cfg(feature = "dev")]
-pub(crate) fn capture_with(capture: fn() -> Arc<dyn Trace>) {
-    // A second call changes nothing, because there is only one way to capture.
-    let _ = CAPTURE.set(capture);
-}
-
-/// Captures the trace of the caller if development mode is switched on.
-pub(crate) fn capture() -> Option<Arc<dyn Trace>> {
-    CAPTURE.get().map(|capture| capture())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::settings::Intercept;
 use super::settings::Settings;
 use super::{ApiErrorService, ValidationStatus, panic};
 use crate::context::RequestContext;
-use crate::error::{Challenge, ServiceChallenge};
+use crate::error::{Challenge, ServiceChallenge, capture_per_second};
 use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
 use crate::render::Render;
 use crate::report::{Report, Reporter};
@@ -131,9 +131,49 @@ impl ApiErrorLayer {
         self.settings.statuses.changed(problem_type)
     }
 
-    /// Sets the reporter, which replaces [`DefaultReport`](crate::report::DefaultReport).
+    /// Adds a reporter. The reporters of a service are those that it adds, called in this order; only a
+    /// service that adds none has the [`DefaultReport`](crate::report::DefaultReport), so list that one
+    /// too if failures shall still be logged.
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::report::{DefaultReport, ErrorEvent};
+    ///
+    /// let layer = ApiErrorLayer::new()
+    ///     .report(DefaultReport::new())
+    ///     .report(|event: &ErrorEvent<'_>| eprintln!("{}", event.code()));
+    /// # let _ = layer;
+    /// ```
+    ///
+    /// Each is called for every event, also if another one panics. The [module](crate::report)
+    /// describes how to report fewer events.
     pub fn report(self, report: impl Report) -> Self {
-        self.set(|settings| settings.report = Arc::new(report))
+        self.set(|settings| settings.reports.push(Arc::new(report)))
+    }
+
+    /// Captures the backtraces of at most `per_second` failures with a 5xx per second, for reporters:
+    /// [`ApiError::backtrace`](crate::ApiError::backtrace), and the field `backtrace` of the default
+    /// event. No response contains them, in either mode.
+    ///
+    /// It applies to the whole process, because an error is created where no layer is known; the last
+    /// call applies, and 0 switches it off. Capturing takes some microseconds. Reading the text of a
+    /// backtrace also resolves its addresses, which takes far longer, most of all the first time: keep
+    /// the rate low, or resolve it in a task. Without debug information there are names, but no lines.
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::report::ErrorEvent;
+    ///
+    /// let layer = ApiErrorLayer::new().capture_traces(1).report(|event: &ErrorEvent<'_>| {
+    ///     if let Some(backtrace) = event.error().backtrace() {
+    ///         eprintln!("{}\n{backtrace}", event.context().id());
+    ///     }
+    /// });
+    /// # let _ = layer;
+    /// ```
+    pub fn capture_traces(self, per_second: u32) -> Self {
+        capture_per_second(per_second);
+        self
     }
 
     /// Returns a handle that reports failures outside of a request, such as those of a spawned

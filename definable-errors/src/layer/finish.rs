@@ -13,6 +13,7 @@ use http_body::Body as HttpBody;
 use super::classify::{Found, classify};
 use super::panic;
 use super::settings::call;
+use super::span::in_current_span;
 use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
 use crate::context::X_REQUEST_ID;
@@ -86,7 +87,7 @@ where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     stamp(&mut parts, &watch);
-    Response::from_parts(parts, watched(body, watch))
+    Response::from_parts(parts, in_current_span(watched(body, watch)))
 }
 
 /// Answers with an error if there is no response.

@@ -34,6 +34,9 @@
 //! like the one that axum answers to an unknown path, so it is `route_not_found`: nest such a
 //! router with `Router::nest`, or return `ApiError::not_found`.
 //!
+//! [`RequestSpan`] is a layer of its own: put it outside of this one, and every log line has the ids
+//! of its request.
+//!
 //! # Other statuses
 //!
 //! [`ApiErrorLayer::validation_status`] and [`ApiErrorLayer::status_of`] change the status of invalid
@@ -88,12 +91,17 @@ mod foreign;
 mod future;
 #[cfg(feature = "stream")]
 mod late_errors;
+#[cfg(not(feature = "tracing"))]
+mod no_span;
 mod panic;
 mod reading;
 mod refusal;
 mod rejection;
+mod request_span;
 mod service;
 mod settings;
+#[cfg(feature = "tracing")]
+mod span;
 mod statuses;
 mod watch;
 mod watched_body;
@@ -108,7 +116,10 @@ pub use self::foreign::{Foreign5xx, Passthrough};
 pub use self::future::ResponseFuture;
 #[cfg(feature = "stream")]
 pub(crate) use self::late_errors::{LateErrors, LateProblem};
+#[cfg(not(feature = "tracing"))]
+use self::no_span as span;
 #[cfg(feature = "stream")]
 pub(crate) use self::panic::{caught, error as panic_error};
+pub use self::request_span::{RequestSpan, RequestSpanFuture, RequestSpanService};
 pub use self::service::ApiErrorService;
 pub use self::statuses::ValidationStatus;

@@ -8,7 +8,7 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Arc, Once};
 
 use crate::error::{ApiError, SourceLocation, Trace, capture};
-use crate::problem::{INTERNAL_ERROR, Problem};
+use crate::problem::{ErrorStatus, INTERNAL_ERROR, Problem};
 
 /// The payload of a panic.
 pub(super) type Payload = Box<dyn Any + Send>;
@@ -40,7 +40,7 @@ fn note(info: &PanicHookInfo<'_>) {
     let note = Note {
         message: message(info.payload()),
         location: info.location().map(SourceLocation::copied),
-        trace: capture(),
+        trace: capture(ErrorStatus::INTERNAL_SERVER_ERROR),
     };
     // A panic while the thread ends, or inside this very access, is not noted.
     let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(note)));

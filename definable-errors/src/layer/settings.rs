@@ -34,7 +34,8 @@ pub(super) struct Settings {
     pub(super) base: Cow<'static, str>,
     pub(super) challenge: ServiceChallenge,
     pub(super) statuses: Statuses,
-    pub(super) report: Arc<dyn Report>,
+    /// The service's own reporters; the default one reports if there are none.
+    pub(super) reports: Vec<Arc<dyn Report>>,
     /// The service's own renderer.
     pub(super) render: Option<Arc<dyn Render>>,
     /// The renderer for what the service's own renderer leaves to the library.
@@ -83,7 +84,7 @@ impl Settings {
         translated_by(&**self.translator.as_ref()?, error, captured)
     }
 
-    /// Reports to operators. A reporter that panics changes nothing for the client.
+    /// Reports to operators. A reporter that panics affects neither the client nor the others.
     pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
         if is_client_gone(error) {
             return self.report_disconnected(context);
@@ -92,12 +93,23 @@ impl Settings {
     }
 
     pub(super) fn report_event(&self, event: &ErrorEvent<'_>) {
-        let _ = panic::caught(|| self.report.report(event));
+        if self.reports.is_empty() {
+            let _ = panic::caught(|| DefaultReport::new().report(event));
+            return;
+        }
+        for report in &self.reports {
+            let _ = panic::caught(|| report.report(event));
+        }
     }
 
     /// Reports to operators that the client disconnected.
     pub(super) fn report_disconnected(&self, context: &RequestContext) {
-        let _ = panic::caught(|| self.report.client_disconnected(context));
+        if self.reports.is_empty() {
+            let _ = panic::caught(|| DefaultReport::new().client_disconnected(context));
+        }
+        for report in &self.reports {
+            let _ = panic::caught(|| report.client_disconnected(context));
+        }
     }
 
     /// Updates what is derived from the settings, after one has changed.
@@ -147,7 +159,7 @@ impl Default for Settings {
             base: Cow::Borrowed(DEFAULT_BASE),
             challenge: ServiceChallenge::new(Challenge::DEFAULT),
             statuses: Statuses::default(),
-            report: Arc::new(DefaultReport),
+            reports: Vec::new(),
             render: None,
             standard: None,
             intercept: None,

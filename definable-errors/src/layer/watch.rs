@@ -34,7 +34,7 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
-        let context = context(request);
+        let context = RequestContext::of_request(request);
         let is_inner = context.claim();
         Self { settings: settings.clone(), context, captured: Captures::NONE, is_inner }
     }
@@ -166,13 +166,4 @@ impl BodyReporter {
 
 fn is_ours(error: &ApiError) -> bool {
     !error.problem().status().is_client_error()
-}
-
-fn context<B>(request: &mut Request<B>) -> RequestContext {
-    if let Some(known) = RequestContext::known(request.extensions()) {
-        return known;
-    }
-    let new = RequestContext::new(request.method(), request.headers(), request.extensions());
-    request.extensions_mut().insert(new.clone());
-    new
 }

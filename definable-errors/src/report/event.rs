@@ -12,11 +12,12 @@ pub struct ErrorEvent<'a> {
     error: &'a ApiError,
     context: &'a RequestContext,
     item: Option<usize>,
+    left_out: u64,
 }
 
 impl<'a> ErrorEvent<'a> {
     pub(crate) const fn new(error: &'a ApiError, context: &'a RequestContext) -> Self {
-        Self { error, context, item: None }
+        Self { error, context, item: None, left_out: 0 }
     }
 
     /// Creates the event of one item in a response that is not a failure as a whole.
@@ -29,6 +30,12 @@ impl<'a> ErrorEvent<'a> {
         self.error
     }
 
+    /// Returns the code for operators: the [internal code](ApiError::internal_code) if there is one,
+    /// else the code that the client sees.
+    pub fn code(&self) -> &'static str {
+        self.error.internal_code().unwrap_or(self.error.problem().code())
+    }
+
     /// Returns the context of the request, with its ids.
     pub const fn context(&self) -> &'a RequestContext {
         self.context
@@ -38,6 +45,20 @@ impl<'a> ErrorEvent<'a> {
     /// the whole request failed.
     pub const fn item(&self) -> Option<usize> {
         self.item
+    }
+
+    /// Returns how many events of the same code a [`Throttle`](super::Throttle) or a
+    /// [`Sample`](super::Sample) left out since the last one that it passed on.
+    pub const fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Adds to the number of events that were left out, for a reporter of your own that passes on
+    /// some events only.
+    #[must_use]
+    pub const fn with_left_out(mut self, count: u64) -> Self {
+        self.left_out = self.left_out.saturating_add(count);
+        self
     }
 
     /// Returns the status that the client gets.

@@ -1,45 +1,99 @@
 //! Events for operators: one per failed request, and one per body that fails after the head.
 //!
-//! [`DefaultReport`] emits them through `tracing`. A service that needs more passes a closure or
-//! its own [`Report`] to the layer:
+//! [`DefaultReport`] emits them through `tracing`, as long as a service sets no reporter of its own.
+//! A service that needs more lists its reporters; each is a closure or a [`Report`]:
 //!
 //! ```
 //! use definable_errors::ApiErrorLayer;
-//! use definable_errors::report::{DefaultReport, ErrorEvent, Report};
+//! use definable_errors::report::{DefaultReport, ErrorEvent};
 //!
-//! let layer = ApiErrorLayer::new().report(|event: &ErrorEvent<'_>| {
-//!     DefaultReport.report(event);
-//!     eprintln!("{} {:?}", event.context().id(), event.error());
-//! });
+//! let layer = ApiErrorLayer::new()
+//!     .report(DefaultReport::new())
+//!     .report(|event: &ErrorEvent<'_>| {
+//!         eprintln!("{} {:?}", event.context().id(), event.error());
+//!     });
 //! # let _ = layer;
 //! ```
 //!
-//! A reporter runs where the response is created and must not block: hand slow work to a task. If
-//! it panics, the client is not affected. A reporter that is passed to the layer replaces the
-//! default one, so it has to call [`DefaultReport`] itself, or there are no events. A closure is
-//! called for failures only; a type of your own is also called for clients that disconnected.
+//! Every reporter gets every event, in the order of the calls. The first call of
+//! [`report`](crate::ApiErrorLayer::report) replaces the default: without [`DefaultReport`] in the list
+//! nothing is logged. One that panics affects neither the client nor the other reporters.
+//!
+//! A reporter runs where the response is created and must not block: hand slow work to a task. A
+//! closure is called for failures only; a type of your own is also called for clients that
+//! disconnected.
+//!
+//! # Fewer events
+//!
+//! An outage can be a thousand equal events per second. [`Throttle`] and [`Sample`] are reporters
+//! around another one that pass on some events of each code, and count those that they leave out:
+//!
+//! ```
+//! use std::sync::{Arc, Mutex};
+//! use std::time::Duration;
+//!
+//! use definable_errors::report::{ErrorEvent, Throttle};
+//! use definable_errors::{ApiError, ApiErrorLayer};
+//! # use axum::{Router, body::Body, http::Request, routing::get};
+//! # use tower::ServiceExt;
+//!
+//! let seen = Arc::new(Mutex::new(Vec::new()));
+//! let events = seen.clone();
+//! let keep = move |event: &ErrorEvent<'_>| events.lock().unwrap().push(event.code());
+//! let layer = ApiErrorLayer::new().report(Throttle::new(keep, 2, Duration::from_secs(60)));
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! # let app: Router =
+//! #     Router::new().route("/", get(|| async { ApiError::internal_error() })).layer(layer);
+//! # for _ in 0..5 {
+//! #     let _ = app.clone().oneshot(Request::get("/").body(Body::empty()).unwrap()).await;
+//! # }
+//! // Five requests fail with the same code:
+//! assert_eq!(*seen.lock().unwrap(), ["internal_error", "internal_error"]);
+//! # });
+//! ```
+//!
+//! # Backtraces
+//!
+//! In production, errors capture no backtrace, because walking the stack costs more than all the rest
+//! of an error. [`capture_traces`](crate::ApiErrorLayer::capture_traces) captures that of a bounded
+//! number of 5xx per second, for reporters alone: [`ApiError::backtrace`](crate::ApiError::backtrace).
+//!
+//! # What is never logged
+//!
+//! Events contain the texts of errors, panics and notes: that is their purpose. They contain no header
+//! values but the ids, no path, no query, no body and no value that a client submitted. Do not put
+//! secrets into the texts of errors.
+//!
+//! # The ids in other log lines
+//!
+//! [`RequestSpan`](crate::layer::RequestSpan) adds the ids and the route of the request to every line
+//! that is logged meanwhile.
 //!
 //! # Outside of a request
 //!
 //! What fails after the response, in a job or a spawned task, reaches no layer. A [`Reporter`]
 //! reports it with the ids of the request that started the work.
 
+mod default_report;
+#[cfg(feature = "tracing")]
+mod emit;
 mod event;
+#[cfg(feature = "tracing")]
+mod logged_error;
 mod reporter;
 #[cfg(not(feature = "tracing"))]
 mod silent;
-#[cfg(feature = "tracing")]
-mod tracing;
+mod throttle;
 #[cfg(feature = "tracing")]
 mod violations;
 
+pub use self::default_report::{DefaultReport, FieldNames};
 pub use self::event::ErrorEvent;
 pub(crate) use self::reporter::ReportFailure;
 pub use self::reporter::{Reported, Reporter};
 #[cfg(not(feature = "tracing"))]
-pub use self::silent::DefaultReport;
-#[cfg(feature = "tracing")]
-pub use self::tracing::DefaultReport;
+use self::silent as emit;
+pub use self::throttle::{Sample, Throttle};
 use crate::context::RequestContext;
 
 /// A reporter of failed requests, for operators.

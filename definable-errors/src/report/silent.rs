@@ -1,10 +1,8 @@
-use super::{ErrorEvent, Report};
+//! Without the feature `tracing` there is nothing to emit to.
 
-/// The default reporter. It does nothing: without the feature `tracing` there is nothing to emit
-/// to.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DefaultReport;
+use super::{ErrorEvent, FieldNames};
+use crate::context::RequestContext;
 
-impl Report for DefaultReport {
-    fn report(&self, _: &ErrorEvent<'_>) {}
-}
+pub(super) const fn failed(_: &ErrorEvent<'_>, _: FieldNames) {}
+
+pub(super) const fn disconnected(_: &RequestContext, _: FieldNames) {}

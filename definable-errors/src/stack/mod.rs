@@ -37,6 +37,7 @@
 //! | from the outside in | why in this place |
 //! |---|---|
 //! | CORS | browsers show an error only with its headers, and preflights cost nothing more |
+//! | request span | every line that is logged further in has the ids of its request |
 //! | ids, errors, panics | every failure further in becomes a problem and is reported |
 //! | cross-site requests | a forged request costs nothing further in, and is a problem with ids |
 //! | body limit | it is set here, so that every route has it |

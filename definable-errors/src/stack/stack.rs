@@ -13,7 +13,7 @@ use crate::csrf::Csrf;
 use crate::error::ApiFuture;
 use crate::extract::BodyLimit;
 use crate::guard::{Exempt, ExemptPaths, Guard, Guards};
-use crate::layer::ApiErrorLayer;
+use crate::layer::{ApiErrorLayer, RequestSpan, RequestSpanService};
 use crate::problem::{ProblemTypes, Types};
 use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
 use crate::translate::Translate;
@@ -28,6 +28,7 @@ use crate::translate::Translate;
 pub struct Stack<L = NoLimit> {
     cors: Option<Cors<()>>,
     csrf: Option<Csrf>,
+    request_span: Option<RequestSpan>,
     errors: ApiErrorLayer,
     translator: Option<Translator>,
     body_limit: Option<BodyLimit>,
@@ -44,6 +45,7 @@ impl Stack {
         Self {
             cors: None,
             csrf: None,
+            request_span: None,
             errors: ApiErrorLayer::new(),
             translator: None,
             body_limit: None,
@@ -124,6 +126,20 @@ impl<L> Stack<L> {
         })
     }
 
+    /// Opens a `tracing` span for each request, so that every log line has its ids and its route; see
+    /// [`RequestSpan`]. It stands outside of ids and errors, and inside CORS.
+    ///
+    /// ```
+    /// use definable_errors::layer::RequestSpan;
+    /// use definable_errors::stack::Stack;
+    ///
+    /// let stack = Stack::new().request_span(RequestSpan::new());
+    /// assert_eq!(stack.to_string(), "request span\nids and errors\n");
+    /// ```
+    pub fn request_span(self, request_span: RequestSpan) -> Self {
+        Self { request_span: Some(request_span), ..self }
+    }
+
     /// Replaces the default layer of ids and errors with one that has settings of your own.
     pub fn errors(self, errors: ApiErrorLayer) -> Self {
         Self { errors, ..self }
@@ -193,6 +209,7 @@ impl<L> Stack<L> {
         Stack {
             cors: self.cors,
             csrf: self.csrf,
+            request_span: self.request_span,
             errors: self.errors,
             translator: self.translator,
             body_limit: self.body_limit,
@@ -252,9 +269,10 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
             Some(Translator(it)) => self.errors.clone().translate_with(it.clone()).layer(prepared),
             None => self.errors.layer(prepared),
         };
+        let spanned = RequestSpanService::new(errors, self.request_span);
         StackService::new(match &self.cors {
-            Some(cors) => Either::Left(cors.layer(errors)),
-            None => Either::Right(errors),
+            Some(cors) => Either::Left(cors.layer(spanned)),
+            None => Either::Right(spanned),
         })
     }
 }
@@ -282,6 +300,9 @@ impl<L> fmt::Display for Stack<L> {
         let exempt = &self.exempt;
         if self.cors.is_some() {
             writeln!(f, "cors")?;
+        }
+        if self.request_span.is_some() {
+            writeln!(f, "request span")?;
         }
         writeln!(f, "ids and errors")?;
         if self.csrf.is_some() {

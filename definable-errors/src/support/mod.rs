@@ -2,14 +2,6 @@
 //! knows axum.
 
 mod clock;
-#[cfg(any(
-    feature = "auth",
-    feature = "rate-limit",
-    feature = "router",
-    feature = "serve",
-    feature = "stream",
-    feature = "upstream"
-))]
 mod lock;
 #[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 mod origin;
@@ -26,14 +18,6 @@ mod warning;
 mod weight;
 
 pub use self::clock::{Clock, DefaultClock};
-#[cfg(any(
-    feature = "auth",
-    feature = "rate-limit",
-    feature = "router",
-    feature = "serve",
-    feature = "stream",
-    feature = "upstream"
-))]
 pub(crate) use self::lock::lock;
 #[cfg(any(feature = "auth", feature = "cors", feature = "csrf"))]
 pub(crate) use self::origin::Origin;

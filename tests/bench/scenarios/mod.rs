@@ -6,6 +6,7 @@ mod events;
 mod fallbacks;
 mod good_path;
 mod limits;
+mod logged;
 mod permissions;
 mod request;
 mod sign_up;
@@ -20,6 +21,7 @@ pub(crate) use self::events::EVENTS;
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
+pub(crate) use self::logged::{LOGGED, SPAN};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID, WRONG_TYPE};
 pub(crate) use self::streamed::{STREAMED, STREAMED_LONG};
@@ -37,6 +39,8 @@ pub(crate) fn all() -> Vec<Scenario> {
         events::thousand(),
         derived::without_layer(),
         derived::through_layer(),
+        logged::logged(),
+        logged::span(),
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
         good_path::json(),

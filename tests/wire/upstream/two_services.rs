@@ -86,7 +86,7 @@ async fn one_trace_leads_through_both() {
             );
         }
         assert_eq!(
-            (&events[0]["route"], &events[1]["route"]),
+            (&events[0]["http.route"], &events[1]["http.route"]),
             (&"/orders/42".into(), &"/order".into())
         );
         assert_ne!(events[0]["id"], events[1]["id"], "each response has an id of its own");
@@ -117,7 +117,7 @@ async fn problem_of_the_second_is_in_the_log_of_the_first_and_not_in_its_answer(
         assert_eq!(answer.header("retry-after"), wait);
 
         let [code, instance] = ["code", "instance"].map(|name| second[name].as_str().unwrap());
-        let chain = first["chain"].as_str().unwrap();
+        let chain = first["error"].as_str().unwrap();
         assert!(chain.contains(&format!("answered {}", second["status"])), "{chain}");
         assert!(chain.contains(&format!("code {code}")), "{chain}");
         assert!(chain.contains(&format!("instance {instance}")), "{chain}");

@@ -1,4 +1,5 @@
 use definable_errors::csrf::Csrf;
+use definable_errors::layer::RequestSpan;
 use definable_errors::rate_limit::RateLimit;
 use definable_errors::stack::Stack;
 use definable_errors::{ApiErrorLayer, Mode};
@@ -19,6 +20,7 @@ pub fn stack(
     limits: &Limits,
 ) -> Stack<RateLimit> {
     let stack = Stack::new()
+        .request_span(RequestSpan::new())
         .errors(errors)
         .timeout(deadline.duration())
         .rate_limit(limits.requests.clone())

@@ -117,5 +117,5 @@ async fn database_that_breaks_while_events_are_read_is_a_problem_that_is_reporte
         (&fields["notes"], &fields["id"]),
         (&json!("after the head"), &problem["request_id"])
     );
-    assert!(fields["chain"].as_str().unwrap().contains(&database.missing("jobs")), "{event}");
+    assert!(fields["error"].as_str().unwrap().contains(&database.missing("jobs")), "{event}");
 }

@@ -92,8 +92,11 @@ async fn failed_job_has_its_problem_as_result_with_the_ids_of_its_log_line() {
     let fields = only_error(&server.log());
     assert_eq!(fields["request_id"], "started-7");
     assert_eq!(problem["instance"], format!("urn:uuid:{}", fields["id"].as_str().unwrap()));
-    assert_eq!((&fields["method"], &fields["route"]), (&"POST".into(), &"/api/v1/jobs".into()));
-    assert_eq!(fields["chain"], "the index cannot be written");
+    assert_eq!(
+        (&fields["http.request.method"], &fields["http.route"]),
+        (&"POST".into(), &"/api/v1/jobs".into())
+    );
+    assert_eq!(fields["error"], "the index cannot be written");
     assert_eq!(fields["subject"], format!("user:{}", User::Owner.id()));
     assert!(fields["location"].as_str().unwrap().contains("jobs/work.rs"));
 }
@@ -121,7 +124,7 @@ async fn job_of_a_killed_server_fails_when_its_lease_is_over() {
     );
     let fields = only_error(&second.log());
     assert_eq!(
-        (&fields["code"], &fields["request_id"]),
+        (&fields["error.type"], &fields["request_id"]),
         (&json!("job_interrupted"), &json!("started-7"))
     );
     assert_eq!(problem["instance"], format!("urn:uuid:{}", fields["id"].as_str().unwrap()));

@@ -24,10 +24,10 @@ async fn a_broken_database_is_described_to_operators_alone() {
     let line = log.lines().find(|line| line.contains("internal_error")).unwrap();
     let event: Value = serde_json::from_str(line).unwrap();
     let fields = &event["fields"];
-    assert!(fields["chain"].as_str().unwrap().contains(&database.missing("kbs")), "{line}");
+    assert!(fields["error"].as_str().unwrap().contains(&database.missing("kbs")), "{line}");
     assert!(fields["location"].as_str().unwrap().contains("kbs/store.rs"), "{line}");
     assert_eq!(
-        (&event["level"], &fields["route"]),
+        (&event["level"], &fields["http.route"]),
         (&"ERROR".into(), &"/api/v1/kbs/{kb_id}".into())
     );
     assert_eq!(fields["id"], problem["request_id"], "no id was sent, so the two are one");
@@ -49,11 +49,11 @@ async fn every_broken_item_of_a_batch_is_described_to_operators() {
     let id = answer.header("x-request-id").to_owned();
     let log = server.log();
     let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let events = events.filter(|event| event["fields"]["code"] == "internal_error");
+    let events = events.filter(|event| event["fields"]["error.type"] == "internal_error");
     let reported: Vec<_> = events
         .map(|event| {
             assert_eq!(event["fields"]["id"], id);
-            assert!(event["fields"]["chain"].as_str().unwrap().contains(&database.missing("kbs")));
+            assert!(event["fields"]["error"].as_str().unwrap().contains(&database.missing("kbs")));
             event["fields"]["item"].as_u64().unwrap()
         })
         .collect();

@@ -82,7 +82,10 @@ async fn failing_socket_sends_its_problem_and_closes_with_1011() {
     let event: Value = serde_json::from_str(line).unwrap();
     let fields = &event["fields"];
     assert_eq!(problem["instance"], format!("urn:uuid:{}", fields["id"].as_str().unwrap()));
-    assert_eq!((&fields["route"], &fields["chain"]), (&json!("/ws"), &json!("the socket fails")));
+    assert_eq!(
+        (&fields["http.route"], &fields["error"]),
+        (&json!("/ws"), &json!("the socket fails"))
+    );
     assert!(fields["location"].as_str().unwrap().contains("src/socket.rs"), "{line}");
     assert!(!log.contains(&token), "the token is in no log line");
 }

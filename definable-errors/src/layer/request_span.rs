@@ -1,0 +1,205 @@
+//! The layer that opens a span for each request, so that every log line has its ids.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::Request;
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::span::{EnterOnDrop, Span};
+use crate::problem::{ProblemTypes, Types};
+use crate::report::FieldNames;
+
+/// A layer that opens a `tracing` span for each request: every line that is logged while the request is
+/// handled has its ids and its route.
+///
+/// The span is called `request`, has the target `definable_errors` and the level `INFO`. Its fields are
+/// `id`, `request_id` and `trace_id`, as in the event of a failure, `http.request.method` and
+/// `http.route`, or `method` and `route` with [`FieldNames::Short`]. It is entered while the request is
+/// handled and when the client disconnects, and by the `ApiErrorLayer` inside of it also while a body
+/// of unknown size is produced.
+///
+/// Put it outside of [`ApiErrorLayer`](crate::ApiErrorLayer), so that the events of failures are inside
+/// the span, or set [`Stack::request_span`](crate::stack::Stack::request_span):
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use definable_errors::ApiErrorLayer;
+/// use definable_errors::layer::RequestSpan;
+/// # use std::sync::{Arc, Mutex};
+/// # use axum::{body::Body, http::Request};
+/// # use tower::ServiceExt;
+/// # #[derive(Clone, Default)]
+/// # struct Log(Arc<Mutex<Vec<u8>>>);
+/// # impl std::io::Write for Log {
+/// #     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+/// #         self.0.lock().unwrap().write(bytes)
+/// #     }
+/// #     fn flush(&mut self) -> std::io::Result<()> {
+/// #         Ok(())
+/// #     }
+/// # }
+///
+/// async fn hello() -> &'static str {
+///     tracing::info!("greeting");
+///     "hello"
+/// }
+///
+/// let app: Router = Router::new()
+///     .route("/hello/{name}", get(hello))
+///     .layer(ApiErrorLayer::new())
+///     .layer(RequestSpan::new());
+/// # let log = Log::default();
+/// # let writer = { let log = log.clone(); move || log.clone() };
+/// # let logs = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
+/// # let _guard = tracing::subscriber::set_default(logs);
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let request = Request::get("/hello/ann").header("x-request-id", "abc").body(Body::empty());
+/// app.oneshot(request.unwrap()).await.unwrap();
+/// # });
+/// # let line = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+/// // The line with `greeting` has the fields of the span:
+/// assert!(line.contains(r#"http.route="/hello/{name}""#) && line.contains(r#"request_id="abc""#));
+/// ```
+///
+/// It logs nothing itself, and can stand inside or outside of tower-http's `TraceLayer`. The route is
+/// axum's `MatchedPath`, which only a layer added with `Router::layer` sees; around a whole router it
+/// is recorded when the response is ready, so lines before that do not have it. Without the feature
+/// `tracing`, without a subscriber, or with one that is not interested, the layer does nothing.
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use = "a layer does nothing until it is added to a service"]
+pub struct RequestSpan {
+    names: FieldNames,
+}
+
+impl RequestSpan {
+    /// Creates the layer, with the names of OpenTelemetry.
+    pub const fn new() -> Self {
+        Self { names: FieldNames::OpenTelemetry }
+    }
+
+    /// Sets the names of the fields.
+    pub const fn field_names(mut self, names: FieldNames) -> Self {
+        self.names = names;
+        self
+    }
+}
+
+impl<S> Layer<S> for RequestSpan {
+    type Service = RequestSpanService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        RequestSpanService::new(inner, Some(*self))
+    }
+}
+
+/// The layer answers no request itself.
+impl ProblemTypes for RequestSpan {
+    const TYPES: Types = Types::EMPTY;
+}
+
+/// The service of [`RequestSpan`].
+#[derive(Debug, Clone)]
+pub struct RequestSpanService<S> {
+    inner: S,
+    span: Option<RequestSpan>,
+}
+
+impl<S> RequestSpanService<S> {
+    /// Creates the service. Without a span it only passes requests on.
+    pub(crate) const fn new(inner: S, span: Option<RequestSpan>) -> Self {
+        Self { inner, span }
+    }
+}
+
+impl<S, B> Service<Request<B>> for RequestSpanService<S>
+where
+    S: Service<Request<B>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = RequestSpanFuture<S::Future>;
+
+    #[inline]
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    #[inline]
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        match self.span {
+            Some(span) if Span::may_open() => self.call_inside(request, span.names),
+            _ => RequestSpanFuture {
+                enter: EnterOnDrop::default(),
+                future: self.inner.call(request),
+                span: Span::default(),
+            },
+        }
+    }
+}
+
+impl<S> RequestSpanService<S> {
+    #[cold]
+    fn call_inside<B>(
+        &mut self,
+        mut request: Request<B>,
+        names: FieldNames,
+    ) -> RequestSpanFuture<S::Future>
+    where
+        S: Service<Request<B>>,
+    {
+        let span = Span::open(&mut request, names);
+        let future = span.in_scope(|| self.inner.call(request));
+        RequestSpanFuture { enter: span.enter_on_drop(), future, span }
+    }
+}
+
+pin_project! {
+    /// The response of [`RequestSpanService`].
+    ///
+    /// Its fields are dropped in this order, so the inner future is dropped inside the span. A future
+    /// that is dropped by hand would have to be optional, which costs a request without a span more.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct RequestSpanFuture<F> {
+        enter: EnterOnDrop,
+        #[pin]
+        future: F,
+        span: Span,
+    }
+}
+
+impl<F: Future> Future for RequestSpanFuture<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        if this.span.is_none() {
+            return this.future.poll(cx);
+        }
+        poll_inside(this.span, this.future, cx)
+    }
+}
+
+#[cold]
+fn poll_inside<F: Future>(
+    span: &Span,
+    future: Pin<&mut F>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output> {
+    let polled = span.in_scope(|| future.poll(cx));
+    if polled.is_ready() {
+        span.record_route();
+    }
+    polled
+}
+
+impl<F> fmt::Debug for RequestSpanFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestSpanFuture").finish_non_exhaustive()
+    }
+}

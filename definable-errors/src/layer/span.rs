@@ -1,0 +1,176 @@
+//! The span of a request, which exists only if a subscriber is interested in it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::Request;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use tracing::level_filters::LevelFilter;
+
+use crate::context::RequestContext;
+use crate::report::FieldNames;
+
+/// The span of a request, or none. When it is dropped, it leaves the span that [`EnterOnDrop`]
+/// entered.
+#[derive(Default)]
+pub(super) struct Span(Option<Arc<Open>>);
+
+/// Enters a span when it is dropped, for the fields that are dropped after it.
+#[derive(Default)]
+pub(super) struct EnterOnDrop(Option<Arc<Open>>);
+
+struct Open {
+    span: tracing::Span,
+    /// The request, and the name of the field for its route, if the route was not known yet.
+    late_route: Option<(RequestContext, &'static str)>,
+}
+
+impl Span {
+    /// Whether any subscriber may be interested in the span. Otherwise a request costs a few
+    /// instructions more.
+    #[inline]
+    pub(super) fn may_open() -> bool {
+        LevelFilter::current() >= LevelFilter::INFO
+    }
+
+    /// Opens the span of a request, and creates its context if there is none yet.
+    pub(super) fn open<B>(request: &mut Request<B>, names: FieldNames) -> Self {
+        Self::of(RequestContext::of_request(request), names)
+    }
+
+    fn of(context: RequestContext, names: FieldNames) -> Self {
+        macro_rules! span {
+            ($($named:tt)*) => {
+                tracing::info_span!(
+                    target: "definable_errors",
+                    "request",
+                    $($named)*
+                    id = %context.id(),
+                    request_id = context.inbound_id().and_then(|id| id.to_str().ok()),
+                    trace_id = context.trace_id(),
+                )
+            };
+        }
+        let (span, route) = match names {
+            FieldNames::OpenTelemetry => (
+                span!(
+                    "http.request.method" = %context.method(),
+                    "http.route" = context.route(),
+                ),
+                "http.route",
+            ),
+            FieldNames::Short => {
+                (span!(method = %context.method(), route = context.route(),), "route")
+            }
+        };
+        if span.is_disabled() {
+            return Self(None);
+        }
+        let late_route = context.route().is_none().then_some((context, route));
+        Self(Some(Arc::new(Open { span, late_route })))
+    }
+
+    #[inline]
+    pub(super) const fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(super) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _entered = self.0.as_ref().map(|open| open.span.enter());
+        work()
+    }
+
+    /// Returns a value that is to be dropped before what shall be dropped inside the span, while this
+    /// one is dropped after it.
+    pub(super) fn enter_on_drop(&self) -> EnterOnDrop {
+        EnterOnDrop(self.0.clone())
+    }
+
+    /// Records the route if it was not known when the span was opened.
+    pub(super) fn record_route(&self) {
+        let late = self.0.as_ref().and_then(|open| Some((&open.span, open.late_route.as_ref()?)));
+        let Some((span, (context, field))) = late else { return };
+        if let Some(route) = context.route() {
+            span.record(*field, route);
+        }
+    }
+}
+
+impl Drop for EnterOnDrop {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = &self.0 {
+            open.enter();
+        }
+    }
+}
+
+impl Drop for Span {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = &self.0 {
+            open.exit();
+        }
+    }
+}
+
+/// What [`tracing::Span::enter`] does, whose guard would borrow the span.
+impl Open {
+    #[cold]
+    fn enter(&self) {
+        self.span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
+    }
+
+    #[cold]
+    fn exit(&self) {
+        self.span.with_subscriber(|(id, subscriber)| subscriber.exit(id));
+    }
+}
+
+/// Lets a body be produced inside the current span, which is that of its request.
+#[inline]
+pub(super) fn in_current_span(body: Body) -> Body {
+    if LevelFilter::current() == LevelFilter::OFF {
+        return body;
+    }
+    spanned(body, tracing::Span::current())
+}
+
+#[cold]
+fn spanned(body: Body, span: tracing::Span) -> Body {
+    if span.is_none() {
+        return body;
+    }
+    Body::new(SpannedBody { body, span })
+}
+
+/// A body that is produced inside a span.
+struct SpannedBody {
+    body: Body,
+    span: tracing::Span,
+}
+
+impl HttpBody for SpannedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let this = &mut *self;
+        let _entered = this.span.enter();
+        Pin::new(&mut this.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
