@@ -80,7 +80,7 @@ mod tests {
     }
 
     fn texts(error: &LoggedError) -> Vec<String> {
-        let links = std::iter::successors(Some(error as &dyn Error), |link| link.source());
+        let links = std::iter::successors(Some(error as &dyn Error), |link| (*link).source());
         links.map(ToString::to_string).collect()
     }
 
