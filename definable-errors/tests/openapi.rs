@@ -198,7 +198,7 @@ fn several_types_of_one_status_are_exactly_one_of_them() {
     );
     assert_eq!(content["examples"].as_object().unwrap().len(), 2);
     let example = &document["components"]["examples"]["validation_failed_400"]["value"];
-    assert_eq!(example["errors"][0]["pointer"], "#/name");
+    assert_eq!(example["errors"][0]["pointer"], "#/qty");
 }
 
 #[test]

@@ -88,7 +88,7 @@ async fn job_of_a_killed_replica_fails_at_the_others_and_is_reported_once() {
     let reports: Vec<Value> = logs
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
-        .filter(|event: &Value| event["fields"]["code"] == "job_interrupted")
+        .filter(|event: &Value| event["fields"]["error.type"] == "job_interrupted")
         .collect();
     let [report] = &reports[..] else { panic!("one report, not {logs}") };
     let instance = format!("urn:uuid:{}", report["fields"]["id"].as_str().unwrap());

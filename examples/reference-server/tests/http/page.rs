@@ -20,7 +20,7 @@ async fn page_loads_its_own_files_alone() {
         assert_eq!(server.get(path).await.status, 200, "{path}");
         files += 1;
     }
-    assert_eq!(files, 4);
+    assert_eq!(files, 5);
     for (path, content_type) in [
         ("/page/page.js", "text/javascript; charset=utf-8"),
         ("/page/event-reader.js", "text/javascript; charset=utf-8"),
