@@ -1,8 +1,8 @@
 //! A knowledge-base API for organizations, in which every error response is a correct problem.
 //!
 //! [`serve`] starts it as `main` does; [`app()`] returns the service alone, and [`routes`] its
-//! routes with their guards; [`catalog()`] documents their problems. [`Database`] is SQLite or, with the feature `postgres`, PostgreSQL, on
-//! which several servers share users, refresh tokens and jobs.
+//! routes with their guards; [`catalog()`] documents their problems. [`Database`] is SQLite or, with
+//! the feature `postgres`, PostgreSQL, on which several servers share users, refresh tokens and jobs.
 
 mod access;
 mod accounts;
@@ -14,7 +14,6 @@ mod debug;
 mod docs;
 mod documents;
 mod embeddings;
-mod environment;
 mod health;
 mod hooks;
 mod jobs;
@@ -23,13 +22,10 @@ mod logging;
 mod members;
 mod oauth;
 mod page;
-mod problem_base;
 mod search;
-mod secret_url;
 mod seed;
 mod serve;
 mod settings;
-mod shutdown;
 mod socket;
 mod start_error;
 mod state;
@@ -47,9 +43,7 @@ pub use self::docs::Documents;
 pub use self::embeddings::Embeddings;
 pub use self::logging::LogFormat;
 pub use self::oauth::{OAuth, OAuthSettings};
-pub use self::problem_base::ProblemBase;
-pub use self::secret_url::SecretUrl;
 pub use self::serve::serve;
-pub use self::settings::Settings;
+pub use self::settings::{ProblemBase, SecretUrl, Settings};
 pub use self::start_error::StartError;
 pub use self::state::AppState;

@@ -1,3 +1,6 @@
+//! Starts the service, and ends it when it is told to.
+
+use std::io;
 use std::time::Duration;
 
 use definable_errors::Mode;
@@ -5,8 +8,34 @@ use tokio::net::TcpListener;
 
 use crate::{
     AppState, Documents, Embeddings, Limits, OAuth, Settings, StartError, TokenKeys, app, catalog,
-    errors, logging, seed, shutdown, stack, welcome,
+    errors, logging, seed, stack, welcome,
 };
+
+/// Resolves when the process receives a stop signal. Signals are caught from the call on.
+#[cfg(unix)]
+pub(crate) fn signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("terminated, finishing requests in flight"),
+            _ = interrupt.recv() => tracing::info!("interrupted, finishing requests in flight"),
+        }
+    })
+}
+
+/// Resolves when the process receives a stop signal.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+pub(crate) fn signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
 
 /// The time beyond the longest request for which a connection may stay open after the stop signal.
 const GRACE: Duration = Duration::from_secs(3);
@@ -49,7 +78,7 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
     let watch = tokio::spawn(async move { watch.watch_jobs().await });
 
     // The signals are caught before the address is printed, so that none is missed.
-    let stop = shutdown::signal()?;
+    let stop = signal()?;
     let bound = TcpListener::bind(address).await;
     let listener = bound.map_err(|error| StartError::Listen(address, error))?;
     oauth.listens_on(listener.local_addr()?)?;

@@ -1,13 +1,29 @@
+//! Programs, and the API keys by which they are recognized.
+
 use std::time::{Duration, SystemTime};
 
-use definable_errors::auth::{ApiKeyRecord, ApiKeyState, ApiKeyStore, SecretDigest};
+use definable_errors::auth::{ApiKeyRecord, ApiKeyState, ApiKeyStore, Principal, SecretDigest};
+use definable_errors::context::Subject;
 use definable_errors::error::ApiFuture;
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Error, Row};
+use uuid::Uuid;
 
-use super::Program;
 use crate::db::Columns;
+
+/// A program of an organization, identified by its API key.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) org_id: Uuid,
+    pub(crate) name: String,
+}
+
+impl Principal for Program {
+    fn subject(&self) -> Subject {
+        Subject::api_key(&self.name)
+    }
+}
 
 /// A store that looks up API keys by their digests.
 pub(crate) struct ApiKeyTable {

@@ -1,8 +1,40 @@
+//! The keys of access tokens: a secret, or the keys that an issuer publishes.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
 use definable_errors::auth::jwks::Jwks;
 use definable_errors::auth::jwt::{Algorithm, Key, KeyError, SigningKey};
 
-use super::JwtSecret;
 use crate::{SecretUrl, StartError};
+
+/// The secret that access tokens are signed with. Its `Debug` output reveals nothing of it.
+///
+/// [`TokenKeys`](super::TokenKeys) checks whether the secret is strong enough. Parsing does not,
+/// because clap repeats the value of a setting that it rejects in its message.
+#[derive(Clone)]
+pub struct JwtSecret(String);
+
+impl JwtSecret {
+    const fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl FromStr for JwtSecret {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for JwtSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JwtSecret(…)")
+    }
+}
 
 /// The keys that access tokens are signed with and verified by.
 #[derive(Debug, Clone)]
@@ -58,8 +90,8 @@ fn published(url: &str) -> Result<Published, StartError> {
         .map_err(|error| StartError::Setting(format!("JWKS_URL is refused: {error}")))
 }
 
-impl std::fmt::Debug for Published {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Published").finish_non_exhaustive()
     }
 }

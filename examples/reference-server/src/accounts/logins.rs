@@ -1,14 +1,20 @@
-use definable_errors::auth::RefreshTokens;
+//! Logins, and the tokens that they issue.
+
+use axum::response::{IntoResponse, Response};
 use definable_errors::auth::jwt::{IssuedToken, Issuer};
+use definable_errors::auth::{RefreshToken, RefreshTokens};
+use definable_errors::extract::Json;
 use definable_errors::rate_limit::{Attempt, RateLimit};
 use definable_errors::{ApiError, DatabaseExt};
+use http::header::CACHE_CONTROL;
 use http::request::Parts;
 use serde::Serialize;
 use sqlx::AnyPool;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::account::Status;
-use super::{Account, AccountError, RefreshTable, TokenPair};
+use super::{Account, AccountError, RefreshTable};
 use crate::access::TokenKeys;
 
 /// The claims of an access token, apart from its expiry.
@@ -80,5 +86,35 @@ impl Logins {
             .await
             .or_database()?;
         Ok(found.is_some())
+    }
+}
+
+/// The response to a login (RFC 6749 §5.1).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TokenPair {
+    /// A JWT for the `Authorization` header.
+    access_token: String,
+    /// It continues the login, once.
+    refresh_token: String,
+    token_type: &'static str,
+    /// The seconds for which the access token is valid.
+    expires_in: u64,
+}
+
+impl TokenPair {
+    pub(super) fn new(access: &IssuedToken, refresh: &RefreshToken) -> Self {
+        Self {
+            access_token: access.as_str().to_owned(),
+            refresh_token: refresh.as_str().to_owned(),
+            token_type: "Bearer",
+            expires_in: access.expires_in(),
+        }
+    }
+}
+
+/// Forbids caches to store the response.
+impl IntoResponse for TokenPair {
+    fn into_response(self) -> Response {
+        ([(CACHE_CONTROL, "no-store")], Json(self)).into_response()
     }
 }

@@ -3,9 +3,7 @@
 mod document;
 mod routes;
 mod store;
-mod upload;
 
-pub(crate) use self::document::Document;
+pub(crate) use self::document::{Document, Upload};
 pub(crate) use self::routes::{Operations, routes};
 pub(crate) use self::store::create;
-pub(crate) use self::upload::Upload;

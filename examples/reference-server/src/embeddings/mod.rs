@@ -2,8 +2,7 @@
 
 mod client;
 mod stand_in;
-mod vector;
 
 pub use self::client::Embeddings;
+pub(crate) use self::client::Vector;
 use self::stand_in::StandIn;
-pub(crate) use self::vector::Vector;

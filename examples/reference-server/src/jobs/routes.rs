@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     EventProblems, FindProblems, Indexed, Job, JobEvent, JobQueue, NewJob, Origin, Outcome,
-    ResultProblems, StartProblems, events, store, work,
+    ResultProblems, StartProblems, events, job, store,
 };
 use crate::AppState;
 use crate::access::{InOrg, JobsRead, JobsWrite};
@@ -61,7 +61,7 @@ async fn start(
 ) -> Result<impl IntoResponse, Declared<StartProblems>> {
     let origin = Origin::from_context(&context);
     let job = store::create(&pool, *member.organization(), &new, origin).await?;
-    queue.start(job.id, work::run(pool, (job.id, job.kb_id), new.kind), context);
+    queue.start(job.id, job::run(pool, (job.id, job.kb_id), new.kind), context);
     let location = format!("/api/v1/jobs/{}?org_id={}", job.id, job.org_id);
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(job)))
 }

@@ -168,7 +168,7 @@ pub(super) async fn documents(pool: &AnyPool, kb_id: Uuid) -> Result<(i64, i64),
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::jobs::JobKind;
+    use crate::jobs::job::JobKind;
     use crate::seed::{self, ACME, HANDBOOK};
     use crate::{Database, OpenDatabase};
 

@@ -6,14 +6,10 @@
 
 mod demo;
 mod demo_page;
-mod problems;
 mod provider;
 mod routes;
-mod settings;
 
 use self::demo::DemoProvider;
 pub(crate) use self::demo::routes as demo_routes;
-use self::problems::{CallbackProblems, OAuthLoginError, StartProblems};
-pub use self::provider::OAuth;
+pub use self::provider::{OAuth, OAuthSettings};
 pub(crate) use self::routes::{Operations, routes};
-pub use self::settings::OAuthSettings;

@@ -1,6 +1,9 @@
-//! The provider at which users log in, if there is one.
+//! The provider of logins, and the settings that name it.
 
+use std::convert::Infallible;
+use std::fmt;
 use std::net::SocketAddr;
+use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -8,8 +11,52 @@ use definable_errors::oauth::{OAuthClient, OAuthClientBuilder, OAuthClientError,
 use definable_errors::{ApiError, Mode, ResultExt};
 use tokio::sync::OnceCell;
 
-use super::{DemoProvider, OAuthSettings};
+use super::DemoProvider;
 use crate::StartError;
+
+/// The provider at which users log in, and the registration of this server there.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct OAuthSettings {
+    /// Issuer at which users log in, whose metadata is fetched; no such login when not set
+    #[arg(long, env)]
+    pub oauth_issuer: Option<String>,
+    /// Id of this server at the issuer
+    #[arg(long, env)]
+    pub oauth_client_id: Option<String>,
+    /// Secret of this server at the issuer; a public client when not set
+    #[arg(long, env, hide_env_values = true)]
+    pub oauth_client_secret: Option<SecretText>,
+    /// URL of `/oauth/callback` as it is registered at the issuer
+    #[arg(long, env)]
+    pub oauth_redirect_uri: Option<String>,
+    /// Key that seals cookies, 32 random bytes or more; random when not set
+    #[arg(long, env, hide_env_values = true)]
+    pub cookie_key: Option<SecretText>,
+}
+
+/// A secret. Its `Debug` output reveals nothing of it.
+#[derive(Clone)]
+pub struct SecretText(String);
+
+impl SecretText {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SecretText {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText(…)")
+    }
+}
 
 /// How long a client waits before it tries again, if the issuer's metadata cannot be fetched.
 const WAIT: Duration = Duration::from_secs(5);
@@ -157,8 +204,8 @@ fn refused(error: OAuthClientError) -> StartError {
     StartError::Setting(format!("{setting} is refused: {error}"))
 }
 
-impl std::fmt::Debug for Registration {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registration").finish_non_exhaustive()
     }
 }

@@ -1,18 +1,57 @@
-//! The two routes of a login.
+//! The routes of a login at a provider, and its problems.
 
 use axum::extract::State;
 use axum::response::Response;
-use definable_errors::Declared;
 use definable_errors::extract::{Json, Query};
 use definable_errors::oauth::{Callback, LoggedIn, Login, OAuthClient};
+use definable_errors::problem::{ProblemTypes, ROUTE_NOT_FOUND, SERVICE_UNAVAILABLE, Types};
 use definable_errors::router::{GuardedRouter, Public};
+use definable_errors::{ApiError, Declared};
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
-use super::{CallbackProblems, OAuth, OAuthLoginError, StartProblems};
-use crate::AppState;
-use crate::accounts::{Logins, TokenPair};
+use super::OAuth;
+use crate::accounts::{AccountError, Logins, TokenPair};
+use crate::{AppState, DatabaseFailure};
+
+/// An error of a login that succeeded at the provider.
+#[derive(Debug, thiserror::Error, ApiError)]
+#[api(prefix = "oauth")]
+pub(super) enum OAuthLoginError {
+    /// No user of this service has the address that the provider has verified.
+    #[error("No user of this service has your address at the provider.")]
+    #[api(status = 403)]
+    UnknownUser,
+}
+
+/// Without a provider there are no such routes; one whose metadata cannot be fetched is an outage.
+const OF_PROVIDER: Types = Types { own: &[&ROUTE_NOT_FOUND, &SERVICE_UNAVAILABLE], others: &[] };
+
+/// The problem types of starting a login.
+#[derive(Debug)]
+pub(super) enum StartProblems {}
+
+impl ProblemTypes for StartProblems {
+    const TYPES: Types = Types { own: &[], others: &[OF_PROVIDER, Login::TYPES] };
+}
+
+/// The problem types of ending a login.
+#[derive(Debug)]
+pub(super) enum CallbackProblems {}
+
+impl ProblemTypes for CallbackProblems {
+    const TYPES: Types = Types {
+        own: &[],
+        others: &[
+            OF_PROVIDER,
+            Callback::TYPES,
+            OAuthLoginError::TYPES,
+            AccountError::TYPES,
+            DatabaseFailure::TYPES,
+        ],
+    };
+}
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().get("/oauth/start", start).get("/oauth/callback", callback)
@@ -102,7 +141,6 @@ async fn session(
         Some(email) => logins.start_of_email(&email).await?,
         None => None,
     };
-    let tokens =
-        tokens.ok_or(OAuthLoginError::UnknownUser).map_err(definable_errors::ApiError::from)?;
+    let tokens = tokens.ok_or(OAuthLoginError::UnknownUser).map_err(ApiError::from)?;
     Ok(Json(Session { tokens, return_to: login.return_to().to_owned() }))
 }

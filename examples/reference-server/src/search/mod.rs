@@ -4,7 +4,6 @@ mod index;
 mod problems;
 mod query;
 mod routes;
-mod snippet;
 mod store;
 
 pub(crate) use self::index::Index;
@@ -12,4 +11,3 @@ use self::index::Match;
 use self::problems::SearchProblems;
 use self::query::SearchQuery;
 pub(crate) use self::routes::{Operations, routes};
-use self::snippet::snippet;

@@ -98,7 +98,7 @@ async fn failed_job_has_its_problem_as_result_with_the_ids_of_its_log_line() {
     );
     assert_eq!(fields["error"], "the index cannot be written");
     assert_eq!(fields["subject"], format!("user:{}", User::Owner.id()));
-    assert!(fields["location"].as_str().unwrap().contains("jobs/work.rs"));
+    assert!(fields["location"].as_str().unwrap().contains("jobs/job.rs"));
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! Webhooks that programs of an organization call with an API key.
+
 use axum::extract::State;
 use definable_errors::Declared;
 use definable_errors::auth::ApiKey;
@@ -5,14 +7,26 @@ use definable_errors::extract::{Json, Valid};
 use definable_errors::rbac::Require;
 use definable_errors::router::GuardedRouter;
 use http::StatusCode;
+use serde::Deserialize;
 use sqlx::AnyPool;
-use utoipa::OpenApi;
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
 
-use super::Note;
-use crate::AppState;
 use crate::access::{KbWrite, Program};
-use crate::documents::{self, Document, Upload};
+use crate::documents::{Document, Upload};
 use crate::kbs::FindProblems;
+use crate::{AppState, documents};
+
+/// A text for a knowledge base. The limit of request bodies bounds its length.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Note {
+    kb_id: Uuid,
+    #[validate(length(min = 1))]
+    #[schema(min_length = 1)]
+    text: String,
+}
 
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     GuardedRouter::new().post("/hooks/ingest", ingest)
