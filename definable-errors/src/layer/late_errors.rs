@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::settings::{Settings, call};
-use super::watch::{Captures, Watch};
+use super::watch::{Kept, Watch};
 use crate::context::RequestContext;
 use crate::error::{ApiError, is_client_gone};
 use crate::problem::Problem;
@@ -29,7 +29,7 @@ pub(crate) struct LateErrors(Arc<OnceLock<Attached>>);
 struct Attached {
     settings: Arc<Settings>,
     context: RequestContext,
-    captured: Captures,
+    kept: Kept,
 }
 
 /// A problem that was reported and rendered, to be sent by a stream or a socket.
@@ -59,7 +59,7 @@ impl LateErrors {
         let attached = Attached {
             settings: watch.settings.clone(),
             context: watch.context.clone(),
-            captured: watch.captured.clone(),
+            kept: watch.kept.clone(),
         };
         // Only the first layer finds the extension, so nothing is attached yet.
         let _ = self.0.set(attached);
@@ -119,7 +119,7 @@ impl Attached {
                 context: self.context.clone(),
                 base: self.settings.base.clone(),
                 media_type: MediaType::Json,
-                captured: self.captured.of(number).cloned(),
+                captured: self.kept.captured(number).cloned(),
             };
             let representation = match call(&**render, &failure) {
                 Rendering::Standard => continue,

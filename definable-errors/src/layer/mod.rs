@@ -33,8 +33,7 @@
 //! like the one that axum answers to an unknown path, so it is `route_not_found`: nest such a
 //! router with `Router::nest`, or return `ApiError::not_found`.
 //!
-//! [`RequestSpan`] is a layer of its own: put it outside of this one, and every log line has the ids
-//! of its request.
+//! With [`ApiErrorLayer::request_span`], every log line has the ids of its request.
 //!
 //! # Other statuses
 //!

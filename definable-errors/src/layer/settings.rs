@@ -11,6 +11,7 @@ use http::request::Parts;
 use super::foreign::Foreign5xx;
 use super::panic;
 use super::refusal::Refusals;
+use super::request_span::RequestSpan;
 use super::statuses::Statuses;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
@@ -40,6 +41,7 @@ pub(super) struct Settings {
     pub(super) standard: Option<Arc<dyn Render>>,
     /// Called only if there is a renderer.
     pub(super) intercept: Option<Intercept>,
+    pub(super) request_span: Option<RequestSpan>,
     pub(super) map: Option<Arc<Map>>,
     /// Converts foreign bodies into problems.
     pub(super) adopt: Option<Arc<Adopt>>,
@@ -80,7 +82,9 @@ impl Settings {
 
     pub(super) fn report_event(&self, event: &ErrorEvent<'_>) {
         if self.reports.is_empty() {
-            let _ = panic::caught(|| DefaultReport::new().report(event));
+            if DefaultReport::is_on() {
+                let _ = panic::caught(|| DefaultReport::new().report(event));
+            }
             return;
         }
         for report in &self.reports {
@@ -140,6 +144,7 @@ impl Default for Settings {
             render: None,
             standard: None,
             intercept: None,
+            request_span: None,
             map: None,
             adopt: None,
             foreign_5xx: Foreign5xx::Keep,

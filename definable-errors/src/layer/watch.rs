@@ -6,6 +6,7 @@ use http::{Method, Request};
 
 use super::panic;
 use super::settings::Settings;
+use super::span::Span;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::render::{Captured, MediaType, Render, negotiate};
@@ -20,20 +21,36 @@ pub(super) struct Finished;
 pub(super) struct Watch {
     pub(super) settings: Arc<Settings>,
     pub(super) context: RequestContext,
-    pub(super) captured: Captures,
+    pub(super) kept: Kept,
     /// An outer layer watches the same request.
     pub(super) is_inner: bool,
 }
 
-/// The data that each renderer captured. Without renderers there is none, because each byte of it is
-/// moved with the response of every request.
+/// What only some requests need: the data that each renderer captured, and the span. Most requests have
+/// neither, and each byte is moved with the response of every request.
 #[derive(Clone)]
-pub(super) struct Captures(Option<Box<[Option<Captured>; 2]>>);
+pub(super) struct Kept(Option<Box<Extras>>);
 
-impl Captures {
+#[derive(Clone, Default)]
+struct Extras {
+    captured: [Option<Captured>; 2],
+    span: Option<Span>,
+}
+
+impl Kept {
     /// Returns the data that the renderer of this number captured.
-    pub(super) fn of(&self, renderer: usize) -> Option<&Captured> {
-        self.0.as_ref()?[renderer].as_ref()
+    pub(super) fn captured(&self, renderer: usize) -> Option<&Captured> {
+        self.0.as_ref()?.captured[renderer].as_ref()
+    }
+
+    /// Returns the span in which the request is handled.
+    #[inline]
+    pub(super) fn span(&self) -> Option<&Span> {
+        self.0.as_ref()?.span.as_ref()
+    }
+
+    pub(super) fn set_span(&mut self, span: Span) {
+        self.0.get_or_insert_default().span = Some(span);
     }
 }
 
@@ -41,7 +58,7 @@ impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
         let context = RequestContext::of_request(request);
         let is_inner = context.claim();
-        Self { settings: settings.clone(), context, captured: Captures(None), is_inner }
+        Self { settings: settings.clone(), context, kept: Kept(None), is_inner }
     }
 
     /// Whether a renderer may want to capture data of the request.
@@ -57,7 +74,7 @@ impl Watch {
         let (parts, body) = request.into_parts();
         let answer = self.settings.intercept.and_then(|intercept| intercept(&parts));
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
-        self.captured = Captures(Some(Box::new(renderers.map(|render| render.and_then(ask)))));
+        self.kept.0.get_or_insert_default().captured = renderers.map(|render| render.and_then(ask));
         (Request::from_parts(parts, body), answer)
     }
 

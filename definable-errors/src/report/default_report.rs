@@ -58,6 +58,12 @@ impl DefaultReport {
         Self { names: FieldNames::OpenTelemetry }
     }
 
+    /// Whether any subscriber may be interested in an event.
+    #[inline]
+    pub(crate) fn is_on() -> bool {
+        emit::is_on()
+    }
+
     /// Sets the names of the fields.
     #[must_use]
     pub const fn field_names(mut self, names: FieldNames) -> Self {

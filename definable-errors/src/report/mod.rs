@@ -66,8 +66,8 @@
 //!
 //! # The ids in other log lines
 //!
-//! [`RequestSpan`](crate::layer::RequestSpan) adds the ids and the route of the request to every line
-//! that is logged meanwhile.
+//! [`ApiErrorLayer::request_span`](crate::ApiErrorLayer::request_span) adds the ids and the route of
+//! the request to every line that is logged meanwhile.
 //!
 //! # Outside of a request
 //!

@@ -12,7 +12,7 @@ use crate::csrf::Csrf;
 use crate::error::ApiFuture;
 use crate::extract::BodyLimit;
 use crate::guard::{Exempt, ExemptPaths, Guard, Guards};
-use crate::layer::{ApiErrorLayer, RequestSpan, RequestSpanService};
+use crate::layer::{ApiErrorLayer, RequestSpan};
 use crate::problem::{ProblemTypes, Types};
 use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
 
@@ -123,7 +123,7 @@ impl<L> Stack<L> {
     }
 
     /// Opens a `tracing` span for each request, so that every log line has its ids and its route; see
-    /// [`RequestSpan`]. It stands outside of ids and errors, and inside CORS.
+    /// [`RequestSpan`]. The layer of ids and errors opens it.
     ///
     /// ```
     /// use definable_errors::layer::RequestSpan;
@@ -245,11 +245,13 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
             None => Either::Right(timed),
         };
         let prepared = PrepareRequest::new(checked, self.body_limit);
-        let errors: Errors<S, Option<L>> = self.errors.layer(prepared);
-        let spanned = RequestSpanService::new(errors, self.request_span);
+        let errors: Errors<S, Option<L>> = match self.request_span {
+            Some(span) => self.errors.clone().request_span(span).layer(prepared),
+            None => self.errors.layer(prepared),
+        };
         StackService::new(match &self.cors {
-            Some(cors) => Either::Left(cors.layer(spanned)),
-            None => Either::Right(spanned),
+            Some(cors) => Either::Left(cors.layer(errors)),
+            None => Either::Right(errors),
         })
     }
 }
