@@ -139,7 +139,9 @@ async fn layer_of_its_own_and_setting_of_the_stack_have_the_same_ids() {
         send(app, request("/fine/x")).await;
         let events = objects();
         assert_eq!(events.len(), 2);
-        events.iter().for_each(|event| assert_inside(event, "/fine/{name}"));
+        for event in &events {
+            assert_inside(event, "/fine/{name}");
+        }
     }
     send(routes().layer(Stack::new()), request("/fine/x")).await;
     assert!(objects().iter().all(|event| event.get("span").is_none()));
@@ -154,7 +156,9 @@ async fn span_around_a_router_learns_the_route() {
     send(app, request("/streamed")).await;
     let events = objects();
     assert_eq!(events.len(), 2);
-    events.iter().for_each(|event| assert_inside(event, "/streamed"));
+    for event in &events {
+        assert_inside(event, "/streamed");
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,6 @@ use http::Request;
 use http_body::Body;
 use tower_service::Service;
 
-use super::request_span::RequestSpan;
 use super::settings::Settings;
 use super::span::Span;
 use super::watch::Watch;
@@ -61,36 +60,12 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let watch = Watch::begin(&mut request, &self.settings);
-        match self.settings.request_span {
-            Some(span) if Span::may_open() => self.call_inside(span, request, watch),
-            _ => self.begin(request, watch),
-        }
-    }
-}
-
-impl<S> ApiErrorService<S> {
-    #[cold]
-    fn call_inside<B>(
-        &mut self,
-        settings: RequestSpan,
-        request: Request<B>,
-        mut watch: Watch,
-    ) -> ResponseFuture<S::Future>
-    where
-        S: Service<Request<B>>,
-    {
-        let span = settings.open(&watch.context);
-        watch.kept.set_span(span.clone());
-        span.in_scope(|| self.begin(request, watch))
-    }
-
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "its other caller is cold")]
-    fn begin<B>(&mut self, mut request: Request<B>, mut watch: Watch) -> ResponseFuture<S::Future>
-    where
-        S: Service<Request<B>>,
-    {
+        let mut watch = Watch::begin(&mut request, &self.settings);
+        let span = match self.settings.request_span {
+            Some(settings) if Span::may_open() => Some(watch.open(settings)),
+            _ => None,
+        };
+        let _entered = span.as_ref().and_then(Span::enter);
         if watch.captures() {
             let (captured, answer) = watch.capture(request);
             if let Some(response) = answer {

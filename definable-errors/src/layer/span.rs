@@ -8,6 +8,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tracing::level_filters::LevelFilter;
+use tracing::span::Entered;
 
 use crate::context::RequestContext;
 use crate::report::FieldNames;
@@ -71,8 +72,14 @@ impl Span {
         self.0.is_none()
     }
 
+    /// Enters the span until the returned value is dropped.
+    #[inline]
+    pub(super) fn enter(&self) -> Option<Entered<'_>> {
+        self.0.as_ref().map(|open| open.span.enter())
+    }
+
     pub(super) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
-        let _entered = self.0.as_ref().map(|open| open.span.enter());
+        let _entered = self.enter();
         work()
     }
 

@@ -5,6 +5,7 @@ use http::response::Parts;
 use http::{Method, Request};
 
 use super::panic;
+use super::request_span::RequestSpan;
 use super::settings::Settings;
 use super::span::Span;
 use crate::context::RequestContext;
@@ -48,10 +49,6 @@ impl Kept {
     pub(super) fn span(&self) -> Option<&Span> {
         self.0.as_ref()?.span.as_ref()
     }
-
-    pub(super) fn set_span(&mut self, span: Span) {
-        self.0.get_or_insert_default().span = Some(span);
-    }
 }
 
 impl Watch {
@@ -59,6 +56,14 @@ impl Watch {
         let context = RequestContext::of_request(request);
         let is_inner = context.claim();
         Self { settings: settings.clone(), context, kept: Kept(None), is_inner }
+    }
+
+    /// Opens the span of the request, and keeps it until there is a response.
+    #[cold]
+    pub(super) fn open(&mut self, settings: RequestSpan) -> Span {
+        let span = settings.open(&self.context);
+        self.kept.0.get_or_insert_default().span = Some(span.clone());
+        span
     }
 
     /// Whether a renderer may want to capture data of the request.

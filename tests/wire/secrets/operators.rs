@@ -101,7 +101,7 @@ async fn in_a_process_of_its_own() {
         "rules" => provoke(checking::app(), checking::requests()).await,
         "credentials" => provoke(credentials::routes(), credentials::requests()).await,
         "calls" => {
-            provoke(calling(), vec![support::get("/plain"), support::get("/described")]).await
+            provoke(calling(), vec![support::get("/plain"), support::get("/described")]).await;
         }
         what => panic!("unknown: {what}"),
     }
