@@ -50,7 +50,7 @@ fn request(path: &str) -> Request<Body> {
 }
 
 fn usual() -> Router {
-    routes().layer(ApiErrorLayer::new()).layer(RequestSpan::new())
+    routes().layer(ApiErrorLayer::new().request_span(RequestSpan::new()))
 }
 
 /// Asserts that an event is inside the span of the request for a route.
@@ -77,23 +77,34 @@ async fn every_line_has_the_ids_and_the_route() {
     }
 }
 
+fn as_a_layer() -> Router {
+    routes().layer(ApiErrorLayer::new()).layer(RequestSpan::new())
+}
+
 #[tokio::test]
 async fn event_of_a_failure_is_inside_and_is_the_only_line() {
     let _logs = as_json();
-    send(usual(), request("/failed")).await;
-    let [event] = &*objects() else { panic!("one event") };
-    assert_inside(event, "/failed");
-    assert_eq!((&event["level"], &event["fields"]["id"]), (&"ERROR".into(), &event["span"]["id"]));
+    for app in [usual(), as_a_layer()] {
+        send(app, request("/failed")).await;
+        let [event] = &*objects() else { panic!("one event") };
+        assert_inside(event, "/failed");
+        assert_eq!(event["level"], "ERROR");
+        assert_eq!(event["fields"]["id"], event["span"]["id"]);
+    }
 }
 
 #[tokio::test]
 async fn event_of_a_client_that_disconnected_is_inside() {
     let _logs = as_json();
-    let sent = usual().oneshot(request("/slow"));
-    assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
-    let [event] = &*objects() else { panic!("one event") };
-    assert_inside(event, "/slow");
-    assert_eq!(event["fields"]["http.response.status_code"], 499);
+    for app in [usual(), as_a_layer()] {
+        let sent = app.oneshot(request("/slow"));
+        assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
+        let [event] = &*objects() else { panic!("one event") };
+        assert_inside(event, "/slow");
+        assert_eq!(event["fields"]["http.response.status_code"], 499);
+        tracing::info!("outside");
+        assert!(objects()[0].get("span").is_none(), "the span was left");
+    }
 }
 
 #[tokio::test]
@@ -119,11 +130,12 @@ async fn request_without_ids_gets_the_id_of_its_response() {
 }
 
 #[tokio::test]
-async fn layer_inside_of_the_errors_and_setting_of_the_stack_have_the_same_ids() {
+async fn layer_of_its_own_and_setting_of_the_stack_have_the_same_ids() {
     let _logs = as_json();
     let inside = routes().layer(RequestSpan::new()).layer(ApiErrorLayer::new());
+    let outside = routes().layer(ApiErrorLayer::new()).layer(RequestSpan::new());
     let stacked = routes().layer(Stack::new().request_span(RequestSpan::new()));
-    for app in [inside, stacked] {
+    for app in [inside, outside, stacked] {
         send(app, request("/fine/x")).await;
         let events = objects();
         assert_eq!(events.len(), 2);

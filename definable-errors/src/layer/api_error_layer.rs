@@ -10,7 +10,7 @@ use super::foreign::Foreign5xx;
 #[cfg(feature = "dev")]
 use super::settings::Intercept;
 use super::settings::Settings;
-use super::{ApiErrorService, ValidationStatus, panic};
+use super::{ApiErrorService, RequestSpan, ValidationStatus, panic};
 use crate::context::RequestContext;
 use crate::error::{Challenge, ServiceChallenge, capture_per_second};
 use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
@@ -174,6 +174,20 @@ impl ApiErrorLayer {
     pub fn capture_traces(self, per_second: u32) -> Self {
         capture_per_second(per_second);
         self
+    }
+
+    /// Opens a `tracing` span for each request, so that every log line has its ids and its route; see
+    /// [`RequestSpan`].
+    ///
+    /// ```
+    /// use definable_errors::ApiErrorLayer;
+    /// use definable_errors::layer::RequestSpan;
+    ///
+    /// let layer = ApiErrorLayer::new().request_span(RequestSpan::new());
+    /// # let _ = layer;
+    /// ```
+    pub fn request_span(self, request_span: RequestSpan) -> Self {
+        self.set(|settings| settings.request_span = Some(request_span))
     }
 
     /// Returns a handle that reports failures outside of a request, such as those of a spawned

@@ -149,7 +149,7 @@ impl Ending {
         let mut depends_on_accept = false;
         for (number, render) in self.watch.settings.renderers().into_iter().enumerate() {
             let Some(render) = render else { continue };
-            let rendering = self.ask(&**render, self.watch.captured.of(number));
+            let rendering = self.ask(&**render, self.watch.kept.captured(number));
             depends_on_accept |= panic::caught(|| render.depends_on_accept()).unwrap_or(true);
             if !matches!(rendering, Rendering::Standard) {
                 return (rendering, depends_on_accept);

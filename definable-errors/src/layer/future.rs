@@ -12,6 +12,7 @@ use pin_project_lite::pin_project;
 
 use super::finish::{Finish, Later, answer, fail, finish};
 use super::panic;
+use super::span::Span;
 use super::watch::Watch;
 use crate::error::{ApiError, BoxError, from_box};
 
@@ -27,8 +28,15 @@ pin_project! {
 
     impl<F> PinnedDrop for ResponseFuture<F> {
         fn drop(this: Pin<&mut Self>) {
-            if let Some(watch) = this.project().watch.take() {
-                watch.abandon();
+            let mut this = this.project();
+            if let Some(watch) = this.watch.take() {
+                match watch.kept.span() {
+                    None => watch.abandon(),
+                    Some(span) => span.in_scope(|| {
+                        watch.abandon();
+                        this.state.set(State::Failed { error: None });
+                    }),
+                }
             }
         }
     }
@@ -73,6 +81,36 @@ where
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let span = self.watch.as_ref().and_then(|watch| watch.kept.span());
+        match span.cloned() {
+            None => self.poll_response(cx),
+            Some(span) => self.poll_inside(&span, cx),
+        }
+    }
+}
+
+impl<F, R, E> ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    E: Into<BoxError>,
+{
+    #[cold]
+    fn poll_inside(
+        self: Pin<&mut Self>,
+        span: &Span,
+        cx: &mut Context<'_>,
+    ) -> Poll<<Self as Future>::Output> {
+        let polled = span.in_scope(|| self.poll_response(cx));
+        if polled.is_ready() {
+            span.record_route();
+        }
+        polled
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "its other caller is cold")]
+    fn poll_response(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<<Self as Future>::Output> {
         let mut this = self.project();
         loop {
             let finish = match this.state.as_mut().project() {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-use super::captures::Captures;
+use super::kept::Kept;
 use super::settings::{Settings, call};
 use super::watch::Watch;
 use crate::context::RequestContext;
@@ -30,7 +30,7 @@ pub(crate) struct LateErrors(Arc<OnceLock<Attached>>);
 struct Attached {
     settings: Arc<Settings>,
     context: RequestContext,
-    captured: Captures,
+    kept: Kept,
 }
 
 /// A problem that was reported and rendered, to be sent by a stream or a socket.
@@ -60,7 +60,7 @@ impl LateErrors {
         let attached = Attached {
             settings: watch.settings.clone(),
             context: watch.context.clone(),
-            captured: watch.captured.clone(),
+            kept: watch.kept.clone(),
         };
         // Only the first layer finds the extension, so nothing is attached yet.
         let _ = self.0.set(attached);
@@ -103,7 +103,7 @@ impl Attached {
     }
 
     async fn render(&self, error: ApiError) -> LateProblem {
-        let translated = self.settings.translated(&error, &self.captured);
+        let translated = self.settings.translated(&error, &self.kept);
         let body = match self.rendered(&error, translated.as_deref()).await {
             Some(body) => body,
             None => {
@@ -125,7 +125,7 @@ impl Attached {
                 context: self.context.clone(),
                 base: self.settings.base.clone(),
                 media_type: MediaType::Json,
-                captured: self.captured.of(number).cloned(),
+                captured: self.kept.captured(number).cloned(),
             };
             let representation = match call(&**render, &failure) {
                 Rendering::Standard => continue,

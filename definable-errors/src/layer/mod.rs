@@ -34,8 +34,7 @@
 //! like the one that axum answers to an unknown path, so it is `route_not_found`: nest such a
 //! router with `Router::nest`, or return `ApiError::not_found`.
 //!
-//! [`RequestSpan`] is a layer of its own: put it outside of this one, and every log line has the ids
-//! of its request.
+//! With [`ApiErrorLayer::request_span`], every log line has the ids of its request.
 //!
 //! # Other statuses
 //!
@@ -82,13 +81,13 @@
 //! those.
 
 mod api_error_layer;
-mod captures;
 mod classify;
 mod excerpt;
 mod finish;
 mod first_mistake;
 mod foreign;
 mod future;
+mod kept;
 #[cfg(feature = "stream")]
 mod late_errors;
 #[cfg(not(feature = "tracing"))]

@@ -1,22 +1,21 @@
 //! Without the feature `tracing` there are no spans.
 
 use axum::body::Body;
-use http::Request;
 
+use crate::context::RequestContext;
 use crate::report::FieldNames;
 
-#[derive(Default)]
+#[derive(Clone)]
 pub(super) struct Span;
 
-#[derive(Default)]
-pub(super) struct EnterOnDrop;
-
 impl Span {
+    pub(super) const NONE: Self = Self;
+
     pub(super) const fn may_open() -> bool {
         false
     }
 
-    pub(super) const fn open<B>(_: &mut Request<B>, _: FieldNames) -> Self {
+    pub(super) const fn open(_: &RequestContext, _: FieldNames) -> Self {
         Self
     }
 
@@ -24,12 +23,12 @@ impl Span {
         true
     }
 
-    pub(super) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
-        work()
+    pub(super) const fn enter(&self) -> Option<()> {
+        None
     }
 
-    pub(super) const fn enter_on_drop(&self) -> EnterOnDrop {
-        EnterOnDrop
+    pub(super) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
+        work()
     }
 
     pub(super) const fn record_route(&self) {}

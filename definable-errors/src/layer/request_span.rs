@@ -10,7 +10,8 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::span::{EnterOnDrop, Span};
+use super::span::Span;
+use crate::context::RequestContext;
 use crate::problem::{ProblemTypes, Types};
 use crate::report::FieldNames;
 
@@ -20,11 +21,13 @@ use crate::report::FieldNames;
 /// The span is called `request`, has the target `definable_errors` and the level `INFO`. Its fields are
 /// `id`, `request_id` and `trace_id`, as in the event of a failure, `http.request.method` and
 /// `http.route`, or `method` and `route` with [`FieldNames::Short`]. It is entered while the request is
-/// handled and when the client disconnects, and by the `ApiErrorLayer` inside of it also while a body
-/// of unknown size is produced.
+/// handled and when the client disconnects, and by the layer of errors also while a body of unknown
+/// size is produced.
 ///
-/// Put it outside of [`ApiErrorLayer`](crate::ApiErrorLayer), so that the events of failures are inside
-/// the span, or set [`Stack::request_span`](crate::stack::Stack::request_span):
+/// It is best a setting of the layer of errors,
+/// [`ApiErrorLayer::request_span`](crate::ApiErrorLayer::request_span), or of a `Stack`. As a layer of
+/// its own it costs a copy of the request's future more; put it outside of the layer of errors, so that
+/// the events of failures are inside the span.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -51,8 +54,7 @@ use crate::report::FieldNames;
 ///
 /// let app: Router = Router::new()
 ///     .route("/hello/{name}", get(hello))
-///     .layer(ApiErrorLayer::new())
-///     .layer(RequestSpan::new());
+///     .layer(ApiErrorLayer::new().request_span(RequestSpan::new()));
 /// # let log = Log::default();
 /// # let writer = { let log = log.clone(); move || log.clone() };
 /// # let logs = tracing_subscriber::fmt().with_ansi(false).with_writer(writer).finish();
@@ -89,11 +91,17 @@ impl RequestSpan {
     }
 }
 
+impl RequestSpan {
+    pub(super) fn open(self, context: &RequestContext) -> Span {
+        Span::open(context, self.names)
+    }
+}
+
 impl<S> Layer<S> for RequestSpan {
     type Service = RequestSpanService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        RequestSpanService::new(inner, Some(*self))
+        RequestSpanService { inner, span: *self }
     }
 }
 
@@ -106,14 +114,7 @@ impl ProblemTypes for RequestSpan {
 #[derive(Debug, Clone)]
 pub struct RequestSpanService<S> {
     inner: S,
-    span: Option<RequestSpan>,
-}
-
-impl<S> RequestSpanService<S> {
-    /// Creates the service. Without a span it only passes requests on.
-    pub(crate) const fn new(inner: S, span: Option<RequestSpan>) -> Self {
-        Self { inner, span }
-    }
+    span: RequestSpan,
 }
 
 impl<S, B> Service<Request<B>> for RequestSpanService<S>
@@ -130,45 +131,31 @@ where
     }
 
     #[inline]
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        match self.span {
-            Some(span) if Span::may_open() => self.call_inside(request, span.names),
-            _ => RequestSpanFuture {
-                enter: EnterOnDrop::default(),
-                future: self.inner.call(request),
-                span: Span::default(),
-            },
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        if !Span::may_open() {
+            return RequestSpanFuture { future: Some(self.inner.call(request)), span: Span::NONE };
         }
-    }
-}
-
-impl<S> RequestSpanService<S> {
-    #[cold]
-    fn call_inside<B>(
-        &mut self,
-        mut request: Request<B>,
-        names: FieldNames,
-    ) -> RequestSpanFuture<S::Future>
-    where
-        S: Service<Request<B>>,
-    {
-        let span = Span::open(&mut request, names);
+        let span = self.span.open(&RequestContext::of_request(&mut request));
         let future = span.in_scope(|| self.inner.call(request));
-        RequestSpanFuture { enter: span.enter_on_drop(), future, span }
+        RequestSpanFuture { future: Some(future), span }
     }
 }
 
 pin_project! {
     /// The response of [`RequestSpanService`].
-    ///
-    /// Its fields are dropped in this order, so the inner future is dropped inside the span. A future
-    /// that is dropped by hand would have to be optional, which costs a request without a span more.
     #[must_use = "futures do nothing unless polled"]
     pub struct RequestSpanFuture<F> {
-        enter: EnterOnDrop,
+        // Always present until it is dropped inside the span.
         #[pin]
-        future: F,
+        future: Option<F>,
         span: Span,
+    }
+
+    impl<F> PinnedDrop for RequestSpanFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            this.span.in_scope(|| this.future.set(None));
+        }
     }
 }
 
@@ -178,10 +165,11 @@ impl<F: Future> Future for RequestSpanFuture<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
+        let future = this.future.as_pin_mut().expect("it is dropped together with this future");
         if this.span.is_none() {
-            return this.future.poll(cx);
+            return future.poll(cx);
         }
-        poll_inside(this.span, this.future, cx)
+        poll_inside(this.span, future, cx)
     }
 }
 

@@ -10,6 +10,7 @@ use http_body::Body;
 use tower_service::Service;
 
 use super::settings::Settings;
+use super::span::Span;
 use super::watch::Watch;
 use super::{ResponseFuture, panic};
 use crate::error::{ApiError, BoxError, from_box};
@@ -60,6 +61,11 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let mut watch = Watch::begin(&mut request, &self.settings);
+        let span = match self.settings.request_span {
+            Some(settings) if Span::may_open() => Some(watch.open(settings)),
+            _ => None,
+        };
+        let _entered = span.as_ref().and_then(Span::enter);
         if watch.captures() {
             let (captured, answer) = watch.capture(request);
             if let Some(response) = answer {

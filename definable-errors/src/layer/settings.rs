@@ -8,10 +8,11 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
 
-use super::captures::Captures;
 use super::foreign::Foreign5xx;
+use super::kept::Kept;
 use super::panic;
 use super::refusal::Refusals;
+use super::request_span::RequestSpan;
 use super::statuses::Statuses;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
@@ -42,6 +43,7 @@ pub(super) struct Settings {
     pub(super) standard: Option<Arc<dyn Render>>,
     /// Called only if there is a renderer.
     pub(super) intercept: Option<Intercept>,
+    pub(super) request_span: Option<RequestSpan>,
     pub(super) map: Option<Arc<Map>>,
     pub(super) translator: Option<Arc<dyn Translate>>,
     /// Converts foreign bodies into problems.
@@ -80,8 +82,8 @@ impl Settings {
     ///
     /// It is boxed, because it is moved with every error, and most services have no translator.
     #[inline]
-    pub(super) fn translated(&self, error: &ApiError, captured: &Captures) -> Option<Box<Problem>> {
-        translated_by(&**self.translator.as_ref()?, error, captured)
+    pub(super) fn translated(&self, error: &ApiError, kept: &Kept) -> Option<Box<Problem>> {
+        translated_by(&**self.translator.as_ref()?, error, kept)
     }
 
     /// Reports to operators. A reporter that panics affects neither the client nor the others.
@@ -94,7 +96,9 @@ impl Settings {
 
     pub(super) fn report_event(&self, event: &ErrorEvent<'_>) {
         if self.reports.is_empty() {
-            let _ = panic::caught(|| DefaultReport::new().report(event));
+            if DefaultReport::is_on() {
+                let _ = panic::caught(|| DefaultReport::new().report(event));
+            }
             return;
         }
         for report in &self.reports {
@@ -128,9 +132,9 @@ impl Settings {
 fn translated_by(
     translator: &dyn Translate,
     error: &ApiError,
-    captured: &Captures,
+    kept: &Kept,
 ) -> Option<Box<Problem>> {
-    let accepted = captured.languages();
+    let accepted = kept.languages();
     panic::caught(|| Box::new(translated(error.problem(), translator, &accepted)))
 }
 
@@ -163,6 +167,7 @@ impl Default for Settings {
             render: None,
             standard: None,
             intercept: None,
+            request_span: None,
             map: None,
             translator: None,
             adopt: None,

@@ -6,21 +6,16 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::Request;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tracing::level_filters::LevelFilter;
+use tracing::span::Entered;
 
 use crate::context::RequestContext;
 use crate::report::FieldNames;
 
-/// The span of a request, or none. When it is dropped, it leaves the span that [`EnterOnDrop`]
-/// entered.
-#[derive(Default)]
+/// The span of a request, or none if no subscriber is interested.
+#[derive(Clone)]
 pub(super) struct Span(Option<Arc<Open>>);
-
-/// Enters a span when it is dropped, for the fields that are dropped after it.
-#[derive(Default)]
-pub(super) struct EnterOnDrop(Option<Arc<Open>>);
 
 struct Open {
     span: tracing::Span,
@@ -29,6 +24,8 @@ struct Open {
 }
 
 impl Span {
+    pub(super) const NONE: Self = Self(None);
+
     /// Whether any subscriber may be interested in the span. Otherwise a request costs a few
     /// instructions more.
     #[inline]
@@ -36,12 +33,9 @@ impl Span {
         LevelFilter::current() >= LevelFilter::INFO
     }
 
-    /// Opens the span of a request, and creates its context if there is none yet.
-    pub(super) fn open<B>(request: &mut Request<B>, names: FieldNames) -> Self {
-        Self::of(RequestContext::of_request(request), names)
-    }
-
-    fn of(context: RequestContext, names: FieldNames) -> Self {
+    /// Opens the span of a request.
+    #[cold]
+    pub(super) fn open(context: &RequestContext, names: FieldNames) -> Self {
         macro_rules! span {
             ($($named:tt)*) => {
                 tracing::info_span!(
@@ -69,7 +63,7 @@ impl Span {
         if span.is_disabled() {
             return Self(None);
         }
-        let late_route = context.route().is_none().then_some((context, route));
+        let late_route = context.route().is_none().then(|| (context.clone(), route));
         Self(Some(Arc::new(Open { span, late_route })))
     }
 
@@ -78,55 +72,33 @@ impl Span {
         self.0.is_none()
     }
 
+    /// Enters the span until the returned value is dropped.
+    #[inline]
+    pub(super) fn enter(&self) -> Option<Entered<'_>> {
+        self.0.as_ref().map(|open| open.span.enter())
+    }
+
     pub(super) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
-        let _entered = self.0.as_ref().map(|open| open.span.enter());
+        let _entered = self.enter();
         work()
     }
 
-    /// Returns a value that is to be dropped before what shall be dropped inside the span, while this
-    /// one is dropped after it.
-    pub(super) fn enter_on_drop(&self) -> EnterOnDrop {
-        EnterOnDrop(self.0.clone())
-    }
-
     /// Records the route if it was not known when the span was opened.
+    #[inline]
     pub(super) fn record_route(&self) {
-        let late = self.0.as_ref().and_then(|open| Some((&open.span, open.late_route.as_ref()?)));
-        let Some((span, (context, field))) = late else { return };
-        if let Some(route) = context.route() {
-            span.record(*field, route);
-        }
-    }
-}
-
-impl Drop for EnterOnDrop {
-    #[inline]
-    fn drop(&mut self) {
         if let Some(open) = &self.0 {
-            open.enter();
+            open.record_route();
         }
     }
 }
 
-impl Drop for Span {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(open) = &self.0 {
-            open.exit();
-        }
-    }
-}
-
-/// What [`tracing::Span::enter`] does, whose guard would borrow the span.
 impl Open {
     #[cold]
-    fn enter(&self) {
-        self.span.with_subscriber(|(id, subscriber)| subscriber.enter(id));
-    }
-
-    #[cold]
-    fn exit(&self) {
-        self.span.with_subscriber(|(id, subscriber)| subscriber.exit(id));
+    fn record_route(&self) {
+        let Some((context, field)) = &self.late_route else { return };
+        if let Some(route) = context.route() {
+            self.span.record(*field, route);
+        }
     }
 }
 

@@ -8,10 +8,12 @@ use http::response::Parts;
 use http::{Method, Request, StatusCode};
 use http_body::Body;
 
-use super::captures::{Captures, languages};
+use super::kept::{Kept, languages};
 use super::panic;
 use super::refusal::Refusal;
+use super::request_span::RequestSpan;
 use super::settings::Settings;
+use super::span::Span;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::Problem;
@@ -27,7 +29,7 @@ pub(super) struct Finished;
 pub(super) struct Watch {
     pub(super) settings: Arc<Settings>,
     pub(super) context: RequestContext,
-    pub(super) captured: Captures,
+    pub(super) kept: Kept,
     /// An outer layer watches the same request.
     pub(super) is_inner: bool,
 }
@@ -36,7 +38,15 @@ impl Watch {
     pub(super) fn begin<B>(request: &mut Request<B>, settings: &Arc<Settings>) -> Self {
         let context = RequestContext::of_request(request);
         let is_inner = context.claim();
-        Self { settings: settings.clone(), context, captured: Captures::NONE, is_inner }
+        Self { settings: settings.clone(), context, kept: Kept::NOTHING, is_inner }
+    }
+
+    /// Opens the span of the request, and keeps it until there is a response.
+    #[cold]
+    pub(super) fn open(&mut self, settings: RequestSpan) -> Span {
+        let span = settings.open(&self.context);
+        self.kept.keep_span(span.clone());
+        span
     }
 
     /// Whether a renderer or the translator may need data of the request.
@@ -57,7 +67,7 @@ impl Watch {
             None => Vec::new(),
         };
         let renderers = renderers.map(|render| render.and_then(ask));
-        self.captured = Captures::new(renderers, languages);
+        self.kept.keep(renderers, languages);
         (Request::from_parts(parts, body), answer)
     }
 
@@ -75,7 +85,7 @@ impl Watch {
     /// translator.
     #[inline]
     pub(super) fn translated(&self, error: &ApiError) -> Option<Box<Problem>> {
-        self.settings.translated(error, &self.captured)
+        self.settings.translated(error, &self.kept)
     }
 
     /// Whether the texts depend on the languages that the client accepts.

@@ -4,6 +4,8 @@ use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt::{self, Write};
 
+use tracing::level_filters::LevelFilter;
+
 use super::logged_error::LoggedError;
 use super::violations::FirstViolations;
 use super::{ErrorEvent, FieldNames};
@@ -65,6 +67,12 @@ macro_rules! emit_named {
             ),
         }
     };
+}
+
+/// Whether any subscriber is installed.
+#[inline]
+pub(super) fn is_on() -> bool {
+    LevelFilter::current() != LevelFilter::OFF
 }
 
 /// Emits the event of a failed request.

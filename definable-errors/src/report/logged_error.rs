@@ -80,7 +80,8 @@ mod tests {
     }
 
     fn texts(error: &LoggedError) -> Vec<String> {
-        let links = std::iter::successors(Some(error as &dyn Error), |link| (*link).source());
+        let first: &(dyn Error + 'static) = error;
+        let links = std::iter::successors(Some(first), |link| (*link).source());
         links.map(ToString::to_string).collect()
     }
 

@@ -66,8 +66,8 @@
 //!
 //! # The ids in other log lines
 //!
-//! [`RequestSpan`](crate::layer::RequestSpan) adds the ids and the route of the request to every line
-//! that is logged meanwhile.
+//! [`ApiErrorLayer::request_span`](crate::ApiErrorLayer::request_span) adds the ids and the route of
+//! the request to every line that is logged meanwhile.
 //!
 //! # Outside of a request
 //!
@@ -87,8 +87,8 @@ mod throttle;
 #[cfg(feature = "tracing")]
 mod violations;
 
-pub use self::default_report::{DefaultReport, FieldNames};
-pub use self::event::ErrorEvent;
+pub use self::default_report::DefaultReport;
+pub use self::event::{ErrorEvent, FieldNames};
 pub(crate) use self::reporter::ReportFailure;
 pub use self::reporter::{Reported, Reporter};
 #[cfg(not(feature = "tracing"))]

@@ -3,6 +3,10 @@
 use super::{ErrorEvent, FieldNames};
 use crate::context::RequestContext;
 
+pub(super) const fn is_on() -> bool {
+    false
+}
+
 pub(super) const fn failed(_: &ErrorEvent<'_>, _: FieldNames) {}
 
 pub(super) const fn disconnected(_: &RequestContext, _: FieldNames) {}

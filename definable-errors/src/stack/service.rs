@@ -14,7 +14,7 @@ use crate::cors::CorsService;
 use crate::csrf::Csrf;
 use crate::extract::BodyLimit;
 use crate::guard::{Exempt, GuardService};
-use crate::layer::{ApiErrorService, RequestSpanService};
+use crate::layer::ApiErrorService;
 use crate::timeout::{ConcurrencyLimit, TimeoutService};
 
 /// Stores the body limit in each request, for the code that reads the body. It rejects nothing: an
@@ -59,9 +59,7 @@ impl<S: Service<Request<Body>>> Service<Request<Body>> for PrepareRequest<S> {
 }
 
 /// A single type, so that nothing is boxed between the layers.
-type Built<S, L> = Either<CorsService<Spanned<S, L>>, Spanned<S, L>>;
-
-type Spanned<S, L> = RequestSpanService<Errors<S, L>>;
+type Built<S, L> = Either<CorsService<Errors<S, L>>, Errors<S, L>>;
 
 pub(super) type Errors<S, L> = ApiErrorService<PrepareRequest<Checked<S, L>>>;
 

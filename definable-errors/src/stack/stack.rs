@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::csrf::Csrf;
 use crate::error::ApiFuture;
 use crate::extract::BodyLimit;
 use crate::guard::{Exempt, ExemptPaths, Guard, Guards};
-use crate::layer::{ApiErrorLayer, RequestSpan, RequestSpanService};
+use crate::layer::{ApiErrorLayer, RequestSpan};
 use crate::problem::{ProblemTypes, Types};
 use crate::timeout::{ConcurrencyLimit, RouteDeadlines, Timeout};
 use crate::translate::Translate;
@@ -127,7 +128,7 @@ impl<L> Stack<L> {
     }
 
     /// Opens a `tracing` span for each request, so that every log line has its ids and its route; see
-    /// [`RequestSpan`]. It stands outside of ids and errors, and inside CORS.
+    /// [`RequestSpan`]. The layer of ids and errors opens it.
     ///
     /// ```
     /// use definable_errors::layer::RequestSpan;
@@ -265,14 +266,17 @@ impl<S, L: Guard> Layer<S> for Stack<L> {
             None => Either::Right(timed),
         };
         let prepared = PrepareRequest::new(checked, self.body_limit);
-        let errors: Errors<S, Option<L>> = match &self.translator {
-            Some(Translator(it)) => self.errors.clone().translate_with(it.clone()).layer(prepared),
-            None => self.errors.layer(prepared),
-        };
-        let spanned = RequestSpanService::new(errors, self.request_span);
+        let mut errors = Cow::Borrowed(&self.errors);
+        if let Some(Translator(translator)) = &self.translator {
+            errors = Cow::Owned(errors.into_owned().translate_with(translator.clone()));
+        }
+        if let Some(span) = self.request_span {
+            errors = Cow::Owned(errors.into_owned().request_span(span));
+        }
+        let errors: Errors<S, Option<L>> = errors.layer(prepared);
         StackService::new(match &self.cors {
-            Some(cors) => Either::Left(cors.layer(spanned)),
-            None => Either::Right(spanned),
+            Some(cors) => Either::Left(cors.layer(errors)),
+            None => Either::Right(errors),
         })
     }
 }

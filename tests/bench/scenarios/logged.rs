@@ -37,11 +37,15 @@ pub(super) fn span() -> Scenario {
         })
         .ours(
             || {
-                let layers = ServiceBuilder::new().layer(RequestSpan::new());
-                bare().layer(layers.layer(ApiErrorLayer::new()))
+                let errors = ApiErrorLayer::new().request_span(RequestSpan::new());
+                bare().layer(ServiceBuilder::new().layer(errors))
             },
             |answer| assert_eq!(answer.body, "ok"),
         )
+        .row("**definable-errors**, the span as a layer of its own", || {
+            let layers = ServiceBuilder::new().layer(RequestSpan::new());
+            bare().layer(layers.layer(ApiErrorLayer::new()))
+        })
 }
 
 fn is_masked(answer: &Answer) {
