@@ -8,7 +8,9 @@ use std::sync::{Arc, Once};
 
 use http::HeaderName;
 
+use super::editor::Editor;
 use super::gate::{Gate, Locals};
+use super::page::{Page, PageSettings};
 use super::render::DevelopmentRender;
 use super::roots::{CallSite, Roots};
 use super::{stack, token};
@@ -31,6 +33,7 @@ use crate::support::warn;
 pub struct Development {
     roots: Vec<PathBuf>,
     gate: Gate,
+    page: PageSettings,
 }
 
 impl Development {
@@ -73,8 +76,29 @@ impl Development {
         self
     }
 
-    pub(super) fn into_parts(self) -> (Vec<PathBuf>, Gate) {
-        (self.roots, self.gate)
+    /// Sets the editor that the page opens source files in; the default is
+    /// [`Editor::VS_CODE`].
+    pub fn editor(mut self, editor: Editor) -> Self {
+        self.page.editor = editor;
+        self
+    }
+
+    /// Adds a line to the environment of the page, such as the version of the service or the commit
+    /// that it was built from. It is shown as it is, so it must hold no secret.
+    pub fn fact(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.page.facts.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Shows environment variables on the page, in addition to `APP_ENV`, `RUST_LOG` and
+    /// `RUST_BACKTRACE`. Values that look like secrets are masked.
+    pub fn variables<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.page.variables.extend(names.into_iter().map(str::to_owned));
+        self
+    }
+
+    fn into_parts(self) -> (Vec<PathBuf>, Gate, Page) {
+        (self.roots, self.gate, self.page.into_page())
     }
 }
 
@@ -155,10 +179,11 @@ impl ApiErrorLayer {
             Mode::Development => {
                 announce();
                 error::capture_with(stack::capture);
-                let (roots, gate) = settings.into_parts();
+                let (roots, gate, page) = settings.into_parts();
                 let call_site = CallSite::new(Location::caller(), stack::capture_here());
-                let render = DevelopmentRender::new(gate, Roots::new(roots, Some(call_site)));
-                self.render_standard(Some(Arc::new(render))).intercept(Some(token::exchange))
+                let roots = Roots::new(roots, Some(call_site));
+                let render = Arc::new(DevelopmentRender::new(gate, roots, page));
+                self.render_standard(Some(render.clone())).intercept(Some(render))
             }
         }
     }

@@ -84,16 +84,23 @@
 //! unchanged, and the members are added only to what it leaves to the library.
 
 mod client_fields;
+mod details;
 mod development;
+mod editor;
 mod gate;
 mod name;
+mod page;
 mod redact;
 mod render;
+mod request;
 mod resolver;
 mod roots;
+mod runs;
+mod snippet;
 mod stack;
 mod token;
 mod traceback;
 
 pub use self::development::{Development, Mode};
+pub use self::editor::Editor;
 pub use self::token::token_link;

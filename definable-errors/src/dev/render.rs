@@ -1,30 +1,35 @@
-//! The standard body with the members of development mode, in the order of the contract.
+//! The renderer of development mode: the standard body with more members, or a page.
 
-use std::error::Error;
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::response::Response;
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use super::gate::{Admitted, Gate, Withheld};
-use super::resolver::{Findings, Question};
+use super::details::{Details, causes, has_private_half, message};
+use super::gate::Gate;
+use super::page::Page;
+use super::request::CapturedRequest;
+use super::resolver::Question;
 use super::roots::Roots;
-use super::traceback::Birth;
-use super::{redact, resolver};
+use super::traceback::{Birth, Findings};
+use super::{redact, resolver, token};
 use crate::error::{ApiError, Explanation};
-use crate::render::{Captured, Failure, Render, Rendering};
+use crate::layer::Intercept;
+use crate::render::{Captured, Failure, MediaType, Render, Rendering, Representation};
 
-/// A renderer that writes the standard body with the members of development mode, for clients that
-/// may see them.
+/// A renderer that shows more than in production to clients that may see it.
 #[derive(Debug)]
 pub(super) struct DevelopmentRender {
     gate: Gate,
     roots: Arc<Roots>,
+    page: Arc<Page>,
 }
 
 impl DevelopmentRender {
-    pub(super) fn new(gate: Gate, roots: Roots) -> Self {
-        Self { gate, roots: Arc::new(roots) }
+    pub(super) fn new(gate: Gate, roots: Roots, page: Page) -> Self {
+        Self { gate, roots: Arc::new(roots), page: Arc::new(page) }
     }
 
     fn question(&self, error: &ApiError) -> Question {
@@ -42,38 +47,69 @@ impl DevelopmentRender {
 
 impl Render for DevelopmentRender {
     fn capture(&self, request: &Parts) -> Option<Captured> {
-        Some(Arc::new(self.gate.judge(request)))
+        Some(Arc::new(CapturedRequest::new(request, self.gate.judge(request))))
     }
 
     fn render(&self, failure: &Failure) -> Rendering {
-        if !has_members(failure.error()) {
+        let is_page = failure.media_type() == MediaType::Html;
+        if !is_page && !has_private_half(failure.error()) {
             return Rendering::Standard;
         }
-        match failure.captured::<Result<Admitted, Withheld>>() {
-            Some(Ok(Admitted)) => {}
-            Some(Err(reason)) => {
-                reason.explain();
-                return Rendering::Standard;
-            }
-            None => return Rendering::Standard,
+        let Some(request) = captured(failure) else {
+            return Rendering::Standard;
+        };
+        if let Err(reason) = &request.gate {
+            reason.explain();
+            return Rendering::Standard;
         }
-        let answer = resolver::ask(self.question(failure.error()));
-        let failure = failure.clone();
+        let (page, for_page) = (self.page.clone(), failure.clone());
+        let answer = resolver::ask(self.question(failure.error()), move |findings| {
+            represent(&for_page, findings, &page)
+        });
+        let (page, failure) = (self.page.clone(), failure.clone());
         Rendering::Later(Box::pin(async move {
-            let findings = answer.await.unwrap_or_default();
-            failure.standard_with(&members(failure.error(), findings))
+            answer.await.unwrap_or_else(|_| represent(&failure, Findings::default(), &page))
         }))
+    }
+
+    fn depends_on_accept(&self) -> bool {
+        true
     }
 }
 
-type Members = Vec<(&'static str, Value)>;
+impl Intercept for DevelopmentRender {
+    fn answer(&self, request: &Parts) -> Option<Response> {
+        token::exchange(request)
+    }
 
-const MAX_CAUSES: usize = 32;
-
-/// Whether an error has anything to add beyond what its client sees anyway.
-fn has_members(error: &ApiError) -> bool {
-    error.problem().status().is_server_error() || error.source().is_some()
+    fn observe(&self, body: Body, captured: &Captured) -> Body {
+        match captured.downcast_ref::<CapturedRequest>() {
+            Some(request) => request.observe(body),
+            None => body,
+        }
+    }
 }
+
+fn captured(failure: &Failure) -> Option<&CapturedRequest> {
+    failure.captured()
+}
+
+/// Writes what the client prefers.
+fn represent(failure: &Failure, findings: Findings, page: &Page) -> Representation {
+    let details = |findings| {
+        let request = captured(failure)?;
+        Some(Details::new(failure, findings, request, page.facts()))
+    };
+    match failure.media_type() {
+        MediaType::Html => details(findings).map(|details| page.html(&details)),
+        MediaType::Text => details(findings).map(|details| page.text(failure, &details)),
+        MediaType::Markdown => details(findings).map(|details| page.markdown(failure, &details)),
+        _ => Some(failure.standard_with(&members(failure.error(), findings))),
+    }
+    .unwrap_or_else(|| failure.standard())
+}
+
+type Members = Vec<(&'static str, Value)>;
 
 fn members(error: &ApiError, findings: Findings) -> Members {
     let message = message(error);
@@ -95,28 +131,14 @@ fn members(error: &ApiError, findings: Findings) -> Members {
         members.push(("location", location));
     }
     if let Some(frames) = findings.frames {
-        members.push(("traceback", frames.into_iter().map(Value::from).collect()));
+        members.push(("traceback", frames.iter().map(Value::from).collect()));
     }
     members
 }
 
-fn message(error: &ApiError) -> String {
-    match error.source() {
-        Some(source) => source.to_string(),
-        None => error.problem().detail().to_owned(),
-    }
-}
-
-/// Returns the chain below the source. A wrapper with the same text as the error that it wraps is
-/// left out.
-fn causes(error: &ApiError, message: &str) -> Vec<String> {
-    let mut last = message.to_owned();
-    let below = error.chain().skip(1).take(MAX_CAUSES).map(ToString::to_string);
-    below.filter(|cause| std::mem::replace(&mut last, cause.clone()) != *cause).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
     use std::fmt;
 
     use super::*;
@@ -178,7 +200,7 @@ mod tests {
     fn an_endless_chain_ends() {
         let texts: Vec<_> = (0..100).map(|index| if index % 2 == 0 { "a" } else { "b" }).collect();
         let error = Err::<(), _>(chain(&texts)).or_internal().unwrap_err();
-        assert!(reported(&error)["causes"].as_array().unwrap().len() <= MAX_CAUSES);
+        assert!(reported(&error)["causes"].as_array().unwrap().len() <= 32);
     }
 
     #[test]
@@ -192,8 +214,8 @@ mod tests {
 
     #[test]
     fn a_plain_client_error_has_nothing_more_to_tell() {
-        assert!(!has_members(&ApiError::conflict("taken")));
-        assert!(has_members(&ApiError::conflict("taken").with_source("row 7")));
-        assert!(has_members(&ApiError::internal_error()));
+        assert!(!has_private_half(&ApiError::conflict("taken")));
+        assert!(has_private_half(&ApiError::conflict("taken").with_source("row 7")));
+        assert!(has_private_half(&ApiError::internal_error()));
     }
 }

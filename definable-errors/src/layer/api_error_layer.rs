@@ -153,9 +153,9 @@ impl ApiErrorLayer {
         self.set(|settings| settings.standard = render)
     }
 
-    /// Answers requests in place of the inner service, for a standard renderer.
+    /// Sets what the owner of the standard renderer does with requests.
     #[cfg(feature = "dev")]
-    pub(crate) fn intercept(self, intercept: Option<Intercept>) -> Self {
+    pub(crate) fn intercept(self, intercept: Option<Arc<dyn Intercept>>) -> Self {
         self.set(|settings| settings.intercept = intercept)
     }
 

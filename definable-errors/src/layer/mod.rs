@@ -110,4 +110,6 @@ pub(crate) use self::late_errors::{LateErrors, LateProblem};
 #[cfg(feature = "stream")]
 pub(crate) use self::panic::{caught, error as panic_error};
 pub use self::service::ApiErrorService;
+#[cfg(feature = "dev")]
+pub(crate) use self::settings::Intercept;
 pub use self::statuses::ValidationStatus;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
@@ -16,13 +17,20 @@ use super::watch::Captures;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
 use crate::problem::{ErrorStatus, Problem};
-use crate::render::{Document, Failure, Ids, Render, Rendering};
+use crate::render::{Captured, Document, Failure, Ids, Render, Rendering};
 use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
 use crate::translate::{Translate, translated};
 
-/// Answers a request in place of the inner service.
-pub(super) type Intercept = fn(&Parts) -> Option<Response>;
+/// What the owner of the standard renderer does with requests before the inner service gets them.
+pub(crate) trait Intercept: Send + Sync {
+    /// Answers a request in place of the inner service.
+    fn answer(&self, request: &Parts) -> Option<Response>;
+
+    /// Returns the body that the inner service gets in place of `body`. `captured` is what the
+    /// standard renderer captured of the request.
+    fn observe(&self, body: Body, captured: &Captured) -> Body;
+}
 
 pub(super) type Map = dyn Fn(Problem, &RequestContext) -> Problem + Send + Sync;
 
@@ -40,7 +48,7 @@ pub(super) struct Settings {
     /// The renderer for what the service's own renderer leaves to the library.
     pub(super) standard: Option<Arc<dyn Render>>,
     /// Called only if there is a renderer.
-    pub(super) intercept: Option<Intercept>,
+    pub(super) intercept: Option<Arc<dyn Intercept>>,
     pub(super) map: Option<Arc<Map>>,
     pub(super) translator: Option<Arc<dyn Translate>>,
     /// Converts foreign bodies into problems.

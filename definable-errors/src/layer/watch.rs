@@ -1,5 +1,7 @@
+use std::any::Any;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::response::Response;
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, header};
@@ -74,16 +76,26 @@ impl Watch {
 
     /// Lets the renderers capture what they will need of the request; one that panics captures
     /// nothing. Returns the response of a request that is answered in place of the inner service.
-    pub(super) fn capture<B>(&mut self, request: Request<B>) -> (Request<B>, Option<Response>) {
+    pub(super) fn capture<B: 'static>(
+        &mut self,
+        request: Request<B>,
+    ) -> (Request<B>, Option<Response>) {
         let renderers = self.settings.renderers();
         let (parts, body) = request.into_parts();
-        let answer = self.settings.intercept.and_then(|intercept| intercept(&parts));
+        let intercept = self.settings.intercept.as_deref();
+        let answer = intercept.and_then(|intercept| intercept.answer(&parts));
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
         let languages = match &self.settings.translator {
             Some(_) => languages(&parts.headers),
             None => Vec::new(),
         };
         let renderers = renderers.map(|render| render.and_then(ask));
+        let body = match (intercept, &renderers[1]) {
+            (Some(intercept), Some(captured)) => {
+                observed(body, |body| intercept.observe(body, captured))
+            }
+            _ => body,
+        };
         self.captured = Captures(Some(Box::new(Needed { renderers, languages })));
         (Request::from_parts(parts, body), answer)
     }
@@ -165,6 +177,15 @@ impl BodyReporter {
     pub(super) fn report(&self, error: &ApiError) {
         self.settings.report(error, &self.context);
     }
+}
+
+/// Replaces a body that is axum's; a body of another type stays unchanged.
+fn observed<B: 'static>(body: B, observe: impl FnOnce(Body) -> Body) -> B {
+    let mut body = Some(body);
+    if let Some(body) = (&mut body as &mut dyn Any).downcast_mut::<Option<Body>>() {
+        *body = body.take().map(observe);
+    }
+    body.expect("a body is replaced by another one")
 }
 
 fn is_ours(error: &ApiError) -> bool {

@@ -58,6 +58,14 @@ impl Failure {
         self.standard_with(&[])
     }
 
+    /// Returns the members of the body that the library would write, in the order of the contract.
+    #[cfg(feature = "dev")]
+    pub(crate) fn members(&self) -> Vec<(String, Value)> {
+        let ids = Ids::of(&self.context);
+        let problem = self.problem();
+        Document { problem, base: &self.base, ids: Some(&ids), more: &[] }.members()
+    }
+
     /// Returns the same with more members at its end, whose names are not checked.
     pub(crate) fn standard_with(&self, members: &[(&'static str, Value)]) -> Representation {
         let ids = Ids::of(&self.context);
