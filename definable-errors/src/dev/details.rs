@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::redact;
 use super::request::{CapturedRequest, ShownRequest};
+use super::routes::Routes;
 use super::traceback::{Findings, Frame};
 use crate::error::{ApiError, Explanation};
 use crate::render::Failure;
@@ -15,7 +16,7 @@ const MAX_CAUSES: usize = 32;
 
 /// What is shown of one error. Its texts are redacted, and have no control characters but line
 /// feeds and tabs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Details {
     pub(super) status: u16,
     pub(super) title: String,
@@ -29,6 +30,8 @@ pub(super) struct Details {
     pub(super) notes: Vec<String>,
     /// Why access was denied, as labelled lists.
     pub(super) explanation: Vec<(&'static str, Vec<String>)>,
+    /// What may help, as sentences.
+    pub(super) hints: Vec<String>,
     pub(super) location: Option<Place>,
     pub(super) frames: Vec<Frame>,
     pub(super) route: Option<String>,
@@ -54,7 +57,7 @@ pub(super) struct Place {
 impl Details {
     pub(super) fn new(
         failure: &Failure,
-        findings: Findings,
+        findings: &Findings,
         request: &CapturedRequest,
         facts: &[(String, String)],
     ) -> Self {
@@ -71,12 +74,13 @@ impl Details {
             message: shown(&message),
             notes: error.notes().map(shown).collect(),
             explanation: explanation(error),
+            hints: hints(failure, request),
             location: error.location().map(|place| Place {
-                file: visible(&findings.file.unwrap_or_else(|| place.file().to_owned())),
+                file: visible(findings.file.as_deref().unwrap_or(place.file())),
                 line: place.line(),
                 column: place.column(),
             }),
-            frames: findings.frames.unwrap_or_default(),
+            frames: findings.frames.clone().unwrap_or_default(),
             route: context.route().map(visible),
             request: request.shown(context.route()).map_texts(visible),
             caller: context.subject().map(|subject| visible(&subject.to_string())),
@@ -110,6 +114,7 @@ impl Details {
                 .iter()
                 .map(|(label, texts)| (*label, few(texts)))
                 .collect(),
+            hints: few(&self.hints),
             frames: self.frames.iter().take(24).map(Frame::shortened).collect(),
             route: self.route.as_ref().map(short),
             request: ShownRequest {
@@ -127,6 +132,11 @@ impl Details {
             facts: pairs(&self.facts),
             ..self.clone()
         }
+    }
+
+    /// Returns about how many bytes of memory it needs.
+    pub(super) fn size(&self) -> usize {
+        size_of::<Self>() + format!("{self:?}").len()
     }
 
     /// Returns the type of the error, or that of the library for an error without a source.
@@ -154,6 +164,10 @@ pub(super) fn causes(error: &ApiError, message: &str) -> Vec<String> {
     let mut last = message.to_owned();
     let below = error.chain().skip(1).take(MAX_CAUSES).map(ToString::to_string);
     below.filter(|cause| std::mem::replace(&mut last, cause.clone()) != *cause).collect()
+}
+
+fn hints(failure: &Failure, request: &CapturedRequest) -> Vec<String> {
+    Routes::hints(failure, request.path()).iter().map(|hint| shown(hint)).collect()
 }
 
 fn explanation(error: &ApiError) -> Vec<(&'static str, Vec<String>)> {

@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 use super::details::{Details, causes, has_private_half, message};
 use super::gate::Gate;
 use super::page::Page;
+use super::recent::{self, Ring};
 use super::request::CapturedRequest;
 use super::resolver::Question;
 use super::roots::Roots;
+use super::terminal::{self, Terminal};
 use super::traceback::{Birth, Findings};
 use super::{redact, resolver, token};
 use crate::error::{ApiError, Explanation};
@@ -24,12 +26,21 @@ use crate::render::{Captured, Failure, MediaType, Render, Rendering, Representat
 pub(super) struct DevelopmentRender {
     gate: Gate,
     roots: Arc<Roots>,
-    page: Arc<Page>,
+    inner: Arc<Inner>,
+}
+
+/// What the thread that resolves frames needs.
+#[derive(Debug)]
+struct Inner {
+    page: Page,
+    ring: Ring,
+    terminal: Terminal,
 }
 
 impl DevelopmentRender {
-    pub(super) fn new(gate: Gate, roots: Roots, page: Page) -> Self {
-        Self { gate, roots: Arc::new(roots), page: Arc::new(page) }
+    pub(super) fn new(gate: Gate, roots: Roots, page: Page, terminal: Terminal) -> Self {
+        let inner = Inner { page, ring: Ring::default(), terminal };
+        Self { gate, roots: Arc::new(roots), inner: Arc::new(inner) }
     }
 
     fn question(&self, error: &ApiError) -> Question {
@@ -51,24 +62,26 @@ impl Render for DevelopmentRender {
     }
 
     fn render(&self, failure: &Failure) -> Rendering {
-        let is_page = failure.media_type() == MediaType::Html;
-        if !is_page && !has_private_half(failure.error()) {
-            return Rendering::Standard;
-        }
         let Some(request) = captured(failure) else {
             return Rendering::Standard;
         };
+        let question = self.question(failure.error());
+        let (inner, for_thread) = (self.inner.clone(), failure.clone());
         if let Err(reason) = &request.gate {
-            reason.explain();
+            if has_private_half(failure.error()) {
+                reason.explain();
+            }
+            resolver::submit(question, move |findings| drop(inner.record(&for_thread, &findings)));
             return Rendering::Standard;
         }
-        let (page, for_page) = (self.page.clone(), failure.clone());
-        let answer = resolver::ask(self.question(failure.error()), move |findings| {
-            represent(&for_page, findings, &page)
+        let answer = resolver::ask(question, move |findings| {
+            let details = inner.record(&for_thread, &findings);
+            details.map(|details| inner.represent(&for_thread, &findings, &details))
         });
-        let (page, failure) = (self.page.clone(), failure.clone());
+        let (inner, failure) = (self.inner.clone(), failure.clone());
         Rendering::Later(Box::pin(async move {
-            answer.await.unwrap_or_else(|_| represent(&failure, Findings::default(), &page))
+            let representation = answer.await.ok().flatten();
+            representation.unwrap_or_else(|| inner.without_findings(&failure))
         }))
     }
 
@@ -79,7 +92,11 @@ impl Render for DevelopmentRender {
 
 impl Intercept for DevelopmentRender {
     fn answer(&self, request: &Parts) -> Option<Response> {
-        token::exchange(request)
+        token::exchange(request).or_else(|| {
+            let path = request.uri.path();
+            let is_open = path.starts_with(recent::PATH) && self.gate.judge(request).is_ok();
+            is_open.then(|| recent::answer(request, &self.inner.ring, &self.inner.page)).flatten()
+        })
     }
 
     fn observe(&self, body: Body, captured: &Captured) -> Body {
@@ -94,24 +111,52 @@ fn captured(failure: &Failure) -> Option<&CapturedRequest> {
     failure.captured()
 }
 
-/// Writes what the client prefers.
-fn represent(failure: &Failure, findings: Findings, page: &Page) -> Representation {
-    let details = |findings| {
-        let request = captured(failure)?;
-        Some(Details::new(failure, findings, request, page.facts()))
-    };
-    match failure.media_type() {
-        MediaType::Html => details(findings).map(|details| page.html(&details)),
-        MediaType::Text => details(findings).map(|details| page.text(failure, &details)),
-        MediaType::Markdown => details(findings).map(|details| page.markdown(failure, &details)),
-        _ => Some(failure.standard_with(&members(failure.error(), findings))),
+impl Inner {
+    /// Collects the details of an error, prints a 5xx, and keeps the error for the list.
+    fn record(&self, failure: &Failure, findings: &Findings) -> Option<Details> {
+        let details = self.details(failure, findings)?;
+        if details.status >= 500 && self.terminal == Terminal::Printed {
+            terminal::print(&details);
+        }
+        self.ring.push(details.clone());
+        Some(details)
     }
-    .unwrap_or_else(|| failure.standard())
+
+    fn details(&self, failure: &Failure, findings: &Findings) -> Option<Details> {
+        Some(Details::new(failure, findings, captured(failure)?, self.page.facts()))
+    }
+
+    /// Writes what the client prefers.
+    fn represent(
+        &self,
+        failure: &Failure,
+        findings: &Findings,
+        details: &Details,
+    ) -> Representation {
+        let has_more = has_private_half(failure.error()) || !details.hints.is_empty();
+        match failure.media_type() {
+            MediaType::Html => self.page.html(details),
+            _ if !has_more => failure.standard(),
+            MediaType::Text => Page::text(failure, details),
+            MediaType::Markdown => Page::markdown(failure, details),
+            _ if !has_private_half(failure.error()) => failure.standard(),
+            _ => failure.standard_with(&members(failure.error(), findings)),
+        }
+    }
+
+    /// Writes the same for an error whose frames could not be resolved.
+    fn without_findings(&self, failure: &Failure) -> Representation {
+        let findings = Findings::default();
+        match self.details(failure, &findings) {
+            Some(details) => self.represent(failure, &findings, &details),
+            None => failure.standard(),
+        }
+    }
 }
 
 type Members = Vec<(&'static str, Value)>;
 
-fn members(error: &ApiError, findings: Findings) -> Members {
+fn members(error: &ApiError, findings: &Findings) -> Members {
     let message = message(error);
     let causes = causes(error, &message);
     let mut members = vec![
@@ -125,12 +170,12 @@ fn members(error: &ApiError, findings: Findings) -> Members {
         members.push(("checks", list(explanation.checks())));
     }
     if let Some(place) = error.location() {
-        let filename = findings.file.unwrap_or_else(|| place.file().to_owned());
+        let filename = findings.file.as_deref().unwrap_or(place.file());
         let location =
             json!({ "filename": filename, "lineno": place.line(), "column": place.column() });
         members.push(("location", location));
     }
-    if let Some(frames) = findings.frames {
+    if let Some(frames) = &findings.frames {
         members.push(("traceback", frames.iter().map(Value::from).collect()));
     }
     members
@@ -166,7 +211,7 @@ mod tests {
     }
 
     fn reported(error: &ApiError) -> Value {
-        members(error, Findings::default())
+        members(error, &Findings::default())
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect()

@@ -52,6 +52,11 @@ impl CapturedRequest {
         }
     }
 
+    /// Returns the path, which may hold secrets.
+    pub(super) fn path(&self) -> &str {
+        self.uri.path()
+    }
+
     /// Returns a body that keeps its start here while it is read.
     pub(super) fn observe(&self, body: Body) -> Body {
         if body.is_end_stream() {
@@ -188,6 +193,11 @@ pub(super) struct ShownRequest {
 }
 
 impl ShownRequest {
+    /// Returns the target without its query.
+    pub(super) fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
     /// Changes all texts that are the client's.
     pub(super) fn map_texts(self, change: impl Fn(&str) -> String) -> Self {
         let pairs = |pairs: Vec<(String, String)>| {

@@ -29,24 +29,22 @@ type Job = Box<dyn FnOnce(&mut Symbols) + Send>;
 /// The maximum number of errors that wait; one more is sent without a traceback.
 const MAX_WAITING: usize = 8;
 
-/// Queues a job without blocking: if it cannot be done, the receiver returns an error. It works in
-/// any runtime. `finish` runs on the thread, too.
+/// Resolves a question on the thread, and passes the findings to `finish` there. Nothing happens if
+/// too many errors are waiting, or if the system has no thread for it. It works in any runtime.
+pub(super) fn submit(question: Question, finish: impl FnOnce(Findings) + Send + 'static) {
+    static JOBS: OnceLock<Option<SyncSender<Job>>> = OnceLock::new();
+    if let Some(jobs) = JOBS.get_or_init(start) {
+        let _ = jobs.try_send(Box::new(move |symbols| finish(question.answer(symbols))));
+    }
+}
+
+/// Does the same, and returns a receiver of the result, which returns an error if there is none.
 pub(super) fn ask<T: Send + 'static>(
     question: Question,
     finish: impl FnOnce(Findings) -> T + Send + 'static,
 ) -> oneshot::Receiver<T> {
-    static JOBS: OnceLock<Option<SyncSender<Job>>> = OnceLock::new();
     let (sender, receiver) = oneshot::channel();
-    if let Some(jobs) = JOBS.get_or_init(start) {
-        // If the queue is full, the sender of the job is dropped, and the receiver returns an
-        // error.
-        let _ = jobs.try_send(Box::new(move |symbols| {
-            // Nothing is resolved for a client that disconnected.
-            if !sender.is_closed() {
-                let _ = sender.send(finish(question.answer(symbols)));
-            }
-        }));
-    }
+    submit(question, move |findings| drop(sender.send(finish(findings))));
     receiver
 }
 

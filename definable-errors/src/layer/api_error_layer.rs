@@ -14,6 +14,8 @@ use super::{ApiErrorService, ValidationStatus, panic};
 use crate::context::RequestContext;
 use crate::error::{Challenge, ServiceChallenge};
 use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
+#[cfg(feature = "dev")]
+use crate::render::Captured;
 use crate::render::Render;
 use crate::report::{Report, Reporter};
 use crate::translate::Translate;
@@ -157,6 +159,12 @@ impl ApiErrorLayer {
     #[cfg(feature = "dev")]
     pub(crate) fn intercept(self, intercept: Option<Arc<dyn Intercept>>) -> Self {
         self.set(|settings| settings.intercept = intercept)
+    }
+
+    /// Sets the data that the standard renderer gets with every error.
+    #[cfg(feature = "dev")]
+    pub(crate) fn attach(self, data: Captured) -> Self {
+        self.set(|settings| settings.attached = Some(data))
     }
 
     /// Changes the public half of every error before it is serialized, for example by adding a

@@ -49,6 +49,8 @@ pub(super) struct Settings {
     pub(super) standard: Option<Arc<dyn Render>>,
     /// Called only if there is a renderer.
     pub(super) intercept: Option<Arc<dyn Intercept>>,
+    /// Data for the standard renderer.
+    pub(super) attached: Option<Captured>,
     pub(super) map: Option<Arc<Map>>,
     pub(super) translator: Option<Arc<dyn Translate>>,
     /// Converts foreign bodies into problems.
@@ -148,6 +150,7 @@ impl Default for Settings {
             render: None,
             standard: None,
             intercept: None,
+            attached: None,
             map: None,
             translator: None,
             adopt: None,

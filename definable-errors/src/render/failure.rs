@@ -22,6 +22,8 @@ pub struct Failure {
     pub(crate) base: Cow<'static, str>,
     pub(crate) media_type: MediaType,
     pub(crate) captured: Option<Captured>,
+    /// Data that a feature gave the layer.
+    pub(crate) attached: Option<Captured>,
 }
 
 impl Failure {
@@ -51,6 +53,12 @@ impl Failure {
     /// Returns the data that [`Render::capture`](super::Render::capture) stored.
     pub fn captured<T: 'static>(&self) -> Option<&T> {
         self.captured.as_ref()?.downcast_ref()
+    }
+
+    /// Returns the data that a feature gave the layer.
+    #[cfg(feature = "dev")]
+    pub(crate) fn attached<T: 'static>(&self) -> Option<&T> {
+        self.attached.as_ref()?.downcast_ref()
     }
 
     /// Returns the body that the library would write, for a renderer that only adds a header.

@@ -5,6 +5,7 @@
 //! depend.
 
 mod page;
+mod recent;
 
 use std::net::SocketAddr;
 
@@ -212,6 +213,29 @@ fn development_mode() {
 }
 
 #[test]
+fn terminal_shows_each_5xx_with_its_source() {
+    let output = this_program()
+        .args(["--ignored", "--exact", "development::failed_handler_reports_place_and_cause"])
+        .env("APP_ENV", "dev")
+        .output()
+        .expect("this program runs");
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = line_of("pay");
+    for part in [
+        "\n500 internal_error GET /pay one\n".to_owned(),
+        "\ndev::OrderError: storage failed for password=[redacted 8-16]\n".to_owned(),
+        "\n  because postgres://[redacted 8-16]@db/orders: no such table\n".to_owned(),
+        format!("\n  dev::pay definable-errors/tests/dev/main.rs:{line}\n"),
+        format!("\n  > {line:>5} │     store()?; // the line of `pay`\n"),
+        "frames of tokio".to_owned(),
+    ] {
+        assert!(printed.contains(&part), "{part} is not in {printed}");
+    }
+    // Standard error is no terminal here.
+    assert!(!printed.contains('\x1b') && !printed.contains("canary"), "{printed}");
+}
+
+#[test]
 fn other_words_are_production() {
     run("production::", "Development");
     run("production::", "1");
@@ -395,7 +419,7 @@ mod development {
             if media_type == "text/html" {
                 let policy = "content-security-policy";
                 assert_ne!(headers.0.remove(policy), headers.1.remove(policy));
-                assert_eq!(headers.1.remove("referrer-policy").unwrap(), "no-referrer");
+                assert_eq!(headers.1.remove("referrer-policy").unwrap(), "same-origin");
             }
             assert_eq!(headers.0, headers.1, "{media_type}");
             assert!(answer.body.contains("storage failed"), "{media_type}: {}", answer.body);

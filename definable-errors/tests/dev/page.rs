@@ -124,8 +124,29 @@ fn closed_gate_sends_the_page_of_production() {
 }
 
 mod development {
+    use std::time::{Duration, Instant};
+
+    use definable_errors::guard::{RouteGuard, RoutePolicy, RouteTable, Security};
+    use definable_errors::problem::{ProblemTypes, Types};
+
     use super::*;
     use crate::{line_of, proxied};
+
+    struct Public;
+
+    impl RouteGuard for Public {
+        fn policy() -> String {
+            "public".to_owned()
+        }
+
+        fn security() -> Security {
+            Security::NONE
+        }
+    }
+
+    impl ProblemTypes for Public {
+        const TYPES: Types = Types::EMPTY;
+    }
 
     fn layer() -> ApiErrorLayer {
         ApiErrorLayer::new().development()
@@ -258,6 +279,61 @@ mod development {
         let page = send(layer(), accepting("/nowhere", "text/html")).body;
         assert!(page.contains("route_not_found"), "{page}");
         assert_inert(&page);
+    }
+
+    /// Two routes, as a router with guards would list them.
+    fn table() -> RouteTable {
+        let routes =
+            ["GET", "PUT"].map(|method| RoutePolicy::guarded::<Public>(method, "/orders/{id}"));
+        routes
+            .into_iter()
+            .chain(["/taken", "/pay"].map(|path| RoutePolicy::guarded::<Public>("GET", path)))
+            .collect()
+    }
+
+    fn hinted(path: &str, media_type: &'static str) -> String {
+        let layer = ApiErrorLayer::new().routes(&table()).development();
+        send(layer, accepting(path, media_type)).body
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn hints_name_the_routes_that_a_request_may_have_meant() {
+        let page = hinted("/order/7", "text/html");
+        let hint = "Did you mean <code>/orders/{id}</code> (GET, PUT)?";
+        assert!(page.contains(hint), "{page}");
+        let twin = hinted("/orders/7/", "text/html");
+        assert!(twin.contains("but <code>/orders/7</code> does"), "{twin}");
+        let text = hinted("/order/7", "text/plain");
+        assert!(text.contains("hint: Did you mean `/orders/{id}` (GET, PUT)?"), "{text}");
+        let undeclared = hinted("/taken", "text/markdown");
+        assert!(undeclared.contains("does not declare"), "{undeclared}");
+        let json = hinted("/order/7", "application/json");
+        assert!(!json.contains("orders"), "{json}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn hint_of_a_405_names_the_methods() {
+        let mut request = accepting("/pay", "text/html");
+        *request.method_mut() = Method::DELETE;
+        let page = send(layer().routes(&table()), request).body;
+        assert!(page.contains("<code>/pay</code> allows GET."), "{page}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn error_with_a_traceback_is_answered_within_50_ms_after_the_first() {
+        let app = crate::app(layer());
+        let runtime = runtime();
+        let time = || {
+            let start = Instant::now();
+            runtime.block_on(answer(app.clone(), accepting("/pay", "text/html")));
+            start.elapsed()
+        };
+        time();
+        let fastest = (0..10).map(|_| time()).min().unwrap();
+        assert!(fastest < Duration::from_millis(50), "{fastest:?}");
     }
 
     #[test]

@@ -34,45 +34,53 @@ fn document(details: &Details, editor: &Editor, nonce: &str) -> Markup {
         ("cURL", "curl", curl::write(&details.request)),
     ];
     html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex";
-                title { (details.status) " " (first_line(&details.message)) }
-                link rel="icon" href=(ICON);
-                style nonce=(nonce) { (PreEscaped(STYLE)) }
-            }
-            body {
-                header.top {
-                    span.brand { span.dot aria-hidden="true" {} "Development" }
-                    nav.actions aria-label="Copy" {
-                        @for (label, id, _) in &copies {
-                            button type="button" data-copy=(id) { "Copy " span.long { "as " } (short(label)) }
+            (DOCTYPE)
+            html lang="en" {
+                head {
+    (head(&format!("{} {}", details.status, first_line(&details.message)), nonce))
+                }
+                body {
+                    header.top {
+                        span.brand { span.dot aria-hidden="true" {} "Development" }
+                        a href="/__errors" { "Recent errors" }
+                        nav.actions aria-label="Copy" {
+                            @for (label, id, _) in &copies {
+                                button type="button" data-copy=(id) { "Copy " span.long { "as " } (short(label)) }
+                            }
+                        }
+                        span.live role="status" {}
+                    }
+                    main {
+                        (hero(details))
+                        div.columns {
+                            div.primary {
+                                (frames(details, editor))
+                            }
+                            div.side {
+                                (production(details))
+                                (request(details))
+                                (environment(details))
+                                (exports(&copies))
+                            }
                         }
                     }
-                    span.live role="status" {}
+                    footer { (keys()) }
+                    script type="application/problem+json" { (PreEscaped(in_script(&details.production))) }
+                    script nonce=(nonce) { (PreEscaped(SCRIPT)) }
                 }
-                main {
-                    (hero(details))
-                    div.columns {
-                        div.primary {
-                            (frames(details, editor))
-                        }
-                        div.side {
-                            (production(details))
-                            (request(details))
-                            (environment(details))
-                            (exports(&copies))
-                        }
-                    }
-                }
-                footer { (keys()) }
-                script type="application/problem+json" { (PreEscaped(in_script(&details.production))) }
-                script nonce=(nonce) { (PreEscaped(SCRIPT)) }
             }
         }
+}
+
+/// Writes the head of a page.
+pub(super) fn head(title: &str, nonce: &str) -> Markup {
+    html! {
+        meta charset="utf-8";
+        meta name="viewport" content="width=device-width, initial-scale=1";
+        meta name="robots" content="noindex";
+        title { (title) }
+        link rel="icon" href=(ICON);
+        style nonce=(nonce) { (PreEscaped(STYLE)) }
     }
 }
 
@@ -113,6 +121,9 @@ fn hero(details: &Details) -> Markup {
                     div.note { span.because { (label) } ul { @for text in texts { li { (text) } } } }
                 }
             }
+            @if !details.hints.is_empty() {
+                ul.hints { @for hint in &details.hints { li { (marked(hint)) } } }
+            }
             ul.facts {
                 li.line { b { (request.method) } " " code { (request.target) } }
                 @if let Some(route) = &details.route { li { span.soft { "route" } " " code { (route) } } }
@@ -120,6 +131,15 @@ fn hero(details: &Details) -> Markup {
                 li { span.soft { "request" } " " code { (details.request_id) } }
                 li { (details.milliseconds) " ms" }
             }
+        }
+    }
+}
+
+/// Writes a sentence, and what stands in backticks as code.
+fn marked(text: &str) -> Markup {
+    html! {
+        @for (at, part) in text.split('`').enumerate() {
+            @if at % 2 == 0 { (part) } @else { code { (part) } }
         }
     }
 }

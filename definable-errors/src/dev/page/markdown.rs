@@ -36,6 +36,7 @@ pub(in crate::dev) fn sections(details: &Details) -> String {
     );
     list("Caused by", &details.causes, &mut out);
     list("Notes", &details.notes, &mut out);
+    list("Hints", &details.hints, &mut out);
     for (label, texts) in &details.explanation {
         list(label, texts, &mut out);
     }

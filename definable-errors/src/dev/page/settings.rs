@@ -4,7 +4,8 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
+use maud::Markup;
 
 use super::{html, markdown, text};
 use crate::render::{Failure, Representation};
@@ -67,32 +68,56 @@ impl Page {
     /// Writes the page as HTML, or a plain text if that fails.
     pub(in crate::dev) fn html(&self, details: &Details) -> Representation {
         let written = catch_unwind(AssertUnwindSafe(|| {
-            let nonce = nonce()?;
-            let policy = HeaderValue::try_from(policy(&nonce)).ok()?;
-            Some((html::write(details, &self.editor, &nonce), policy))
+            let nonce = Self::nonce()?;
+            Some((html::write(details, &self.editor, &nonce), Self::headers(&nonce)))
         }));
-        let Ok(Some((body, policy))) = written else {
-            return self.fallback(details);
+        let Ok(Some((body, headers))) = written else {
+            return Self::fallback(details);
         };
-        Representation::new("text/html; charset=utf-8", body)
-            .with_header(header::CONTENT_SECURITY_POLICY, policy)
-            .with_header(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"))
-            .untranslated()
+        let page = Representation::new("text/html; charset=utf-8", body).untranslated();
+        headers.into_iter().fold(page, |page, (name, value)| page.with_header(name, value))
     }
 
-    fn fallback(&self, details: &Details) -> Representation {
+    /// Returns a value that a page from elsewhere cannot guess.
+    pub(in crate::dev) fn nonce() -> Option<String> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).ok()?;
+        Some(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+
+    /// Returns the headers of a page, which allow its own style and script and nothing else. A form
+    /// of the page has the origin of the page, which a stricter referrer policy would remove.
+    pub(in crate::dev) fn headers(nonce: &str) -> [(HeaderName, HeaderValue); 2] {
+        let policy = HeaderValue::try_from(policy(nonce));
+        [
+            (header::CONTENT_SECURITY_POLICY, policy.expect("a nonce is hexadecimal")),
+            (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        ]
+    }
+
+    /// Returns the head of a page.
+    pub(in crate::dev) fn head(title: &str, nonce: &str) -> Markup {
+        html::head(title, nonce)
+    }
+
+    /// Writes the whole content of the page as Markdown.
+    pub(in crate::dev) fn whole(details: &Details) -> String {
+        markdown::write(details)
+    }
+
+    fn fallback(details: &Details) -> Representation {
         let written = catch_unwind(AssertUnwindSafe(|| text::write(details)));
         let body = written.unwrap_or_else(|_| FAILED.to_owned());
         Representation::new("text/plain; charset=utf-8", body).untranslated()
     }
 
     /// Appends the content of the page to the plain text of production.
-    pub(in crate::dev) fn text(&self, failure: &Failure, details: &Details) -> Representation {
+    pub(in crate::dev) fn text(failure: &Failure, details: &Details) -> Representation {
         extended(failure, &format!("\n{}", text::write(details)))
     }
 
     /// Appends the content of the page to the Markdown of production.
-    pub(in crate::dev) fn markdown(&self, failure: &Failure, details: &Details) -> Representation {
+    pub(in crate::dev) fn markdown(failure: &Failure, details: &Details) -> Representation {
         extended(failure, &format!("\n{}", markdown::sections(details)))
     }
 }
@@ -101,13 +126,6 @@ fn extended(failure: &Failure, more: &str) -> Representation {
     let mut standard = failure.standard();
     standard.body = Bytes::from([&standard.body[..], more.as_bytes()].concat());
     standard
-}
-
-/// Returns a value that a page from elsewhere cannot guess.
-fn nonce() -> Option<String> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 /// Allows the style and the script of the page, and nothing else.

@@ -14,6 +14,9 @@ pub(super) fn write(details: &Details) -> String {
     for note in &details.notes {
         let _ = writeln!(out, "  note: {}", note.replace('\n', "\n    "));
     }
+    for hint in &details.hints {
+        let _ = writeln!(out, "  hint: {hint}");
+    }
     if let Some(place) = &details.location {
         let _ = writeln!(out, "  at {}:{}:{}", place.file, place.line, place.column);
     }

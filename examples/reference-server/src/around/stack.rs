@@ -8,7 +8,7 @@ use crate::ProblemBase;
 
 /// Creates the layer of ids and errors.
 pub fn errors(mode: Mode, problem_base: ProblemBase) -> ApiErrorLayer {
-    ApiErrorLayer::new().mode(mode).problem_base(problem_base)
+    ApiErrorLayer::new().mode(mode).routes(crate::routes(mode).table()).problem_base(problem_base)
 }
 
 /// Creates the middleware stack, with all layers in the right order.
