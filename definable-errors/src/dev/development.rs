@@ -224,7 +224,7 @@ impl ApiErrorLayer {
     /// # let _ = layer;
     /// ```
     pub fn routes(self, table: &RouteTable) -> Self {
-        self.attach(Routes::new(table))
+        self.attach(Arc::new(Routes::new(table)))
     }
 
     #[track_caller]

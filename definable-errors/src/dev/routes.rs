@@ -1,9 +1,6 @@
 //! Hints from the table of routes: what a request that failed may have meant, and whether its route
 //! declares the error.
 
-use std::any::Any;
-use std::sync::Arc;
-
 use http::{Method, header};
 
 use crate::error::ApiError;
@@ -21,9 +18,9 @@ const MAX_ROUTES: usize = 3;
 pub(super) struct Routes(Vec<RoutePolicy>);
 
 impl Routes {
-    pub(super) fn new(table: &RouteTable) -> Arc<dyn Any + Send + Sync> {
+    pub(super) fn new(table: &RouteTable) -> Self {
         let is_path = |route: &&RoutePolicy| !route.is_raw() && !route.is_fallback();
-        Arc::new(Self(table.iter().filter(is_path).cloned().collect()))
+        Self(table.iter().filter(is_path).cloned().collect())
     }
 
     /// Returns what helps with a failed request for `path`, as sentences.

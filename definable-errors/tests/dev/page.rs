@@ -75,7 +75,9 @@ fn request(
     let mut request = accepting(path, "text/html").map(|_| Body::from(body.to_owned()));
     *request.method_mut() = method;
     for (name, value) in fields {
-        request.headers_mut().insert(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        request
+            .headers_mut()
+            .insert(*name, HeaderValue::from_bytes(value.as_bytes()).expect("it is legal"));
     }
     request
 }
@@ -204,7 +206,8 @@ mod development {
     #[test]
     #[ignore = "`development_mode` runs it"]
     fn hostile_texts_are_inert_in_every_place() {
-        let encoded: String = HOSTILE.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded: Vec<_> = HOSTILE.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = encoded.concat();
         let path = format!("/hostile/{encoded}?page={encoded}&{encoded}=1&sort=<script>");
         let path = path.replace('<', "%3C").replace('>', "%3E");
         let visible = HOSTILE.replace('\u{1b}', "").replace('\u{202e}', "\u{fc}");

@@ -52,7 +52,7 @@ fn quoted(text: &str) -> String {
         match letter {
             '\'' => out.push_str("'\\''"),
             other if other.is_control() || matches!(other, '\u{2028}' | '\u{2029}') => {
-                out.push(' ')
+                out.push(' ');
             }
             other => out.push(other),
         }

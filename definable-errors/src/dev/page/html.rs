@@ -55,12 +55,12 @@ fn document(details: &Details, editor: &Editor, nonce: &str) -> Markup {
                         div.columns {
                             div.primary {
                                 (frames(details, editor))
+                            (exports(&copies))
+                            (environment(details))
                             }
                             div.side {
                                 (production(details))
                                 (request(details))
-                                (environment(details))
-                                (exports(&copies))
                             }
                         }
                     }

@@ -67,15 +67,14 @@ impl Page {
 
     /// Writes the page as HTML, or a plain text if that fails.
     pub(in crate::dev) fn html(&self, details: &Details) -> Representation {
-        let written = catch_unwind(AssertUnwindSafe(|| {
+        let page = or_text(details, || {
             let nonce = Self::nonce()?;
-            Some((html::write(details, &self.editor, &nonce), Self::headers(&nonce)))
-        }));
-        let Ok(Some((body, headers))) = written else {
-            return Self::fallback(details);
-        };
-        let page = Representation::new("text/html; charset=utf-8", body).untranslated();
-        headers.into_iter().fold(page, |page, (name, value)| page.with_header(name, value))
+            let page = html::write(details, &self.editor, &nonce);
+            let page = Representation::new("text/html; charset=utf-8", page);
+            let headers = Self::headers(&nonce).into_iter();
+            Some(headers.fold(page, |page, (name, value)| page.with_header(name, value)))
+        });
+        page.untranslated()
     }
 
     /// Returns a value that a page from elsewhere cannot guess.
@@ -105,12 +104,6 @@ impl Page {
         markdown::write(details)
     }
 
-    fn fallback(details: &Details) -> Representation {
-        let written = catch_unwind(AssertUnwindSafe(|| text::write(details)));
-        let body = written.unwrap_or_else(|_| FAILED.to_owned());
-        Representation::new("text/plain; charset=utf-8", body).untranslated()
-    }
-
     /// Appends the content of the page to the plain text of production.
     pub(in crate::dev) fn text(failure: &Failure, details: &Details) -> Representation {
         extended(failure, &format!("\n{}", text::write(details)))
@@ -120,6 +113,16 @@ impl Page {
     pub(in crate::dev) fn markdown(failure: &Failure, details: &Details) -> Representation {
         extended(failure, &format!("\n{}", markdown::sections(details)))
     }
+}
+
+/// Returns what `write` writes, or a plain text if it panics or has no random bytes.
+fn or_text(details: &Details, write: impl FnOnce() -> Option<Representation>) -> Representation {
+    if let Ok(Some(page)) = catch_unwind(AssertUnwindSafe(write)) {
+        return page;
+    }
+    let written = catch_unwind(AssertUnwindSafe(|| text::write(details)));
+    let body = written.unwrap_or_else(|_| FAILED.to_owned());
+    Representation::new("text/plain; charset=utf-8", body)
 }
 
 fn extended(failure: &Failure, more: &str) -> Representation {
@@ -134,4 +137,29 @@ fn policy(nonce: &str) -> String {
         "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src data:; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_that_cannot_be_written_is_a_plain_text() {
+        let details = Details { message: "storage failed".to_owned(), ..Details::default() };
+        let writers: [fn() -> Option<Representation>; 2] = [|| panic!("a template fails"), || None];
+        for write in writers {
+            let representation = or_text(&details, write);
+            assert_eq!(representation.content_type, "text/plain; charset=utf-8");
+            assert!(representation.body.starts_with(b"definable_errors::ApiError: storage failed"));
+        }
+    }
+
+    #[test]
+    fn secrets_of_the_environment_are_not_shown() {
+        let variables = vec!["CARGO_PKG_NAME".to_owned(), "PATH".to_owned()];
+        let page = PageSettings { variables, ..PageSettings::default() }.into_page();
+        let names: Vec<_> = page.facts().iter().map(|(name, _)| &**name).collect();
+        assert!(names.starts_with(&["definable-errors", "Profile", "Platform"]), "{names:?}");
+        assert!(!names.contains(&"HOME"), "{names:?}");
+    }
 }

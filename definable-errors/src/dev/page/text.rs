@@ -38,12 +38,14 @@ pub(super) fn write(details: &Details) -> String {
 }
 
 fn write_run(run: Run<'_>, out: &mut String) {
-    let frame = match run {
-        Run::Remark(text) => return out.push_str(&format!("  {text}\n")),
-        Run::Others(frames) => return out.push_str(&format!("  … {}\n", Summary(frames))),
-        Run::Own(frame) => frame,
+    let _ = match run {
+        Run::Remark(text) => writeln!(out, "  {text}"),
+        Run::Others(frames) => writeln!(out, "  … {}", Summary(frames)),
+        Run::Own(frame) => {
+            writeln!(out, "  {} at {}", frame.name, place(frame).unwrap_or_default())
+        }
     };
-    let _ = writeln!(out, "  {} at {}", frame.name, place(frame).unwrap_or_default());
+    let Run::Own(frame) = run else { return };
     for line in frame.snippet.iter().flat_map(|snippet| snippet.lines(2)) {
         let mark = if line.is_marked { '>' } else { ' ' };
         let text = format!("    {mark} {:>4} | {}", line.number, line.text);
