@@ -55,8 +55,8 @@ fn document(details: &Details, editor: &Editor, nonce: &str) -> Markup {
                         div.columns {
                             div.primary {
                                 (frames(details, editor))
-                            (exports(&copies))
-                            (environment(details))
+                                (exports(&copies))
+                                (environment(details))
                             }
                             div.side {
                                 (production(details))
