@@ -2,12 +2,14 @@
 //! real issuer publishes, logins at a certified `OpenID` provider, pages in a real browser, quotas in
 //! a real Redis, errors of a real PostgreSQL, replicas of the reference server, clients that respect
 //! `Retry-After`, an upstream service that fails in every way, tools that read its OpenAPI document, the
-//! pages of a catalog in a browser and its client in TypeScript. `tests/run tools` installs them.
+//! pages of a catalog in a browser and its client in TypeScript, the pages of development mode in a
+//! browser. `tests/run tools` installs them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod browser;
 mod catalog;
+mod development;
 mod guide;
 mod installed;
 mod oauth;

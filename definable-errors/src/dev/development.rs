@@ -2,17 +2,23 @@
 //! that switch it.
 
 use std::env;
+use std::net::IpAddr;
 use std::panic::Location;
 use std::path::PathBuf;
 use std::sync::{Arc, Once};
 
 use http::HeaderName;
 
+use super::editor::Editor;
 use super::gate::{Gate, Locals};
+use super::page::{Page, PageSettings};
 use super::render::DevelopmentRender;
 use super::roots::{CallSite, Roots};
+use super::routes::Routes;
+use super::terminal::Terminal;
 use super::{stack, token};
 use crate::error;
+use crate::guard::RouteTable;
 use crate::layer::ApiErrorLayer;
 use crate::support::warn;
 
@@ -31,6 +37,8 @@ use crate::support::warn;
 pub struct Development {
     roots: Vec<PathBuf>,
     gate: Gate,
+    page: PageSettings,
+    terminal: Terminal,
 }
 
 impl Development {
@@ -73,8 +81,63 @@ impl Development {
         self
     }
 
-    pub(super) fn into_parts(self) -> (Vec<PathBuf>, Gate) {
-        (self.roots, self.gate)
+    /// Sets the editor that the page opens source files in; the default is
+    /// [`Editor::VS_CODE`].
+    pub fn editor(mut self, editor: Editor) -> Self {
+        self.page.editor = editor;
+        self
+    }
+
+    /// Adds a line to the environment of the page, such as the version of the service or the commit
+    /// that it was built from. It is shown as it is, so it must hold no secret.
+    pub fn fact(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.page.facts.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Shows environment variables on the page, in addition to `APP_ENV`, `RUST_LOG` and
+    /// `RUST_BACKTRACE`. Values that look like secrets are masked.
+    pub fn variables<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.page.variables.extend(names.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// Adds the name of a host that is this machine, such as `shop.test` in its `/etc/hosts`, or the
+    /// name that a dev container forwards a port under.
+    ///
+    /// Only add a name that no one else can point at another machine: with a name from the public
+    /// DNS, any web page could read the errors (DNS rebinding).
+    pub fn trust_host(mut self, name: &str) -> Self {
+        self.gate.hosts.push(name.to_ascii_lowercase());
+        self
+    }
+
+    /// Adds the address of a peer that passes on connections of this machine alone, such as the
+    /// gateway of the network of a dev container (`172.17.0.1`).
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    ///
+    /// use definable_errors::dev::Development;
+    ///
+    /// let settings = Development::new().trust_peer(Ipv4Addr::new(172, 17, 0, 1));
+    /// # let _ = settings;
+    /// ```
+    pub fn trust_peer(mut self, address: impl Into<IpAddr>) -> Self {
+        self.gate.peers.push(address.into().to_canonical());
+        self
+    }
+
+    /// Prints no errors to standard error. By default, each 5xx is printed with its causes, the
+    /// frames of the service's own code, and the lines around them; in colour, if standard error is a
+    /// terminal and `NO_COLOR` is not set.
+    pub fn without_terminal(mut self) -> Self {
+        self.terminal = Terminal::Silent;
+        self
+    }
+
+    fn into_parts(self) -> (Vec<PathBuf>, Gate, Page, Terminal) {
+        (self.roots, self.gate, self.page.into_page(), self.terminal)
     }
 }
 
@@ -148,6 +211,22 @@ impl ApiErrorLayer {
         self.switched(Mode::from_env(), settings)
     }
 
+    /// Sets the table of the service's routes, which development mode uses for hints: the routes that
+    /// a 404 may have meant, the methods that a 405 allows, and errors that their route does not
+    /// declare. In production it is ignored.
+    ///
+    /// ```
+    /// use definable_errors::router::GuardedRouter;
+    /// use definable_errors::{ApiErrorLayer, Mode};
+    ///
+    /// let routes: GuardedRouter = GuardedRouter::new();
+    /// let layer = ApiErrorLayer::new().mode(Mode::from_env()).routes(routes.table());
+    /// # let _ = layer;
+    /// ```
+    pub fn routes(self, table: &RouteTable) -> Self {
+        self.attach(Arc::new(Routes::new(table)))
+    }
+
     #[track_caller]
     fn switched(self, environment: Mode, settings: Development) -> Self {
         match environment {
@@ -155,10 +234,11 @@ impl ApiErrorLayer {
             Mode::Development => {
                 announce();
                 error::capture_with(stack::capture);
-                let (roots, gate) = settings.into_parts();
+                let (roots, gate, page, terminal) = settings.into_parts();
                 let call_site = CallSite::new(Location::caller(), stack::capture_here());
-                let render = DevelopmentRender::new(gate, Roots::new(roots, Some(call_site)));
-                self.render_standard(Some(Arc::new(render))).intercept(Some(token::exchange))
+                let roots = Roots::new(roots, Some(call_site));
+                let render = Arc::new(DevelopmentRender::new(gate, roots, page, terminal));
+                self.render_standard(Some(render.clone())).intercept(Some(render))
             }
         }
     }

@@ -19,6 +19,10 @@ use crate::support::WarnOnce;
 pub(super) struct Gate {
     /// Fields that the service's own clients send.
     pub(super) fields: Vec<HeaderName>,
+    /// Names of hosts that are this machine, besides `localhost`.
+    pub(super) hosts: Vec<String>,
+    /// Addresses that only this machine's connections come from, besides those of loopback.
+    pub(super) peers: Vec<IpAddr>,
     pub(super) locals: Locals,
 }
 
@@ -63,7 +67,8 @@ impl Gate {
         let Some(ConnectInfo(peer)) = request.extensions.get::<ConnectInfo<SocketAddr>>() else {
             return Some(Withheld::NoPeer);
         };
-        if !peer.ip().to_canonical().is_loopback() {
+        let address = peer.ip().to_canonical();
+        if !address.is_loopback() && !self.peers.contains(&address) {
             return Some(Withheld::Peer(peer.ip()));
         }
         // nginx sends HTTP/1.0 unless it is configured not to; clients have not done so for
@@ -71,10 +76,10 @@ impl Gate {
         if !matches!(request.version, Version::HTTP_11 | Version::HTTP_2) {
             return Some(Withheld::Version(request.version));
         }
-        if !is_host_trusted(request) {
+        if !self.is_host_trusted(request) {
             return Some(Withheld::Host);
         }
-        if !is_page_local(&request.headers) {
+        if !self.is_page_local(&request.headers) {
             return Some(Withheld::Origin);
         }
         let mut names = request.headers.keys();
@@ -86,6 +91,34 @@ impl Gate {
 
     fn is_from_client(&self, name: &HeaderName) -> bool {
         client_fields::is_known(name) || self.fields.contains(name)
+    }
+
+    /// Whether the request is addressed to this machine. HTTP/2 has the authority in the URI, HTTP/1 in
+    /// `Host`. Every name that is present must be trusted, and at least one must be present.
+    fn is_host_trusted(&self, request: &Parts) -> bool {
+        let authority = request.uri.authority().map(http::uri::Authority::as_str);
+        let mut hosts = host_fields(&request.headers).chain(authority.map(Some)).peekable();
+        hosts.peek().is_some() && hosts.all(|host| host.is_some_and(|host| self.is_local(host)))
+    }
+
+    /// Whether the page that sent the request is local. A page from elsewhere can make a browser on
+    /// this machine send a request, and reads the response if CORS is wide open. A page that was served
+    /// under another name came through a proxy.
+    fn is_page_local(&self, headers: &HeaderMap) -> bool {
+        let pages = [header::ORIGIN, header::REFERER].map(|name| headers.get_all(name));
+        pages.iter().flatten().all(|page| {
+            let page = page.to_str().unwrap_or_default();
+            let rest = page.strip_prefix("http://").or_else(|| page.strip_prefix("https://"));
+            rest.is_some_and(|rest| {
+                self.is_local(rest.split(['/', '?', '#']).next().unwrap_or_default())
+            })
+        })
+    }
+
+    /// Whether a host is this machine, or has a name that was declared to be.
+    fn is_local(&self, host: &str) -> bool {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        is_local(host) || self.hosts.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 }
 
@@ -121,13 +154,18 @@ impl fmt::Display for Withheld {
                 "the peer's address is not known; serve with `definable_errors::serve` or with \
                  `into_make_service_with_connect_info::<SocketAddr>()`, or {TOKEN}"
             ),
-            Self::Peer(peer) => write!(f, "{peer} is not this machine; {TOKEN}"),
+            Self::Peer(peer) => write!(
+                f,
+                "{peer} is not this machine; {TOKEN}, or name it with `Development::trust_peer` if it \
+                 is the gateway of your dev container"
+            ),
             Self::Version(version) => {
                 write!(f, "{version:?} is what proxies speak; use HTTP/1.1, or {TOKEN}")
             }
             Self::Host => write!(
                 f,
-                "the `Host` is not this machine; use `localhost` or 127.0.0.1, or {TOKEN}"
+                "the `Host` is not this machine; use `localhost` or 127.0.0.1, or {TOKEN}, or name \
+                 it with `Development::trust_host`"
             ),
             Self::Origin => write!(f, "a page of another host sent the request; {TOKEN}"),
             Self::Field(name) => write!(
@@ -143,28 +181,8 @@ impl fmt::Display for Withheld {
     }
 }
 
-/// Whether the request is addressed to this machine. HTTP/2 has the authority in the URI, HTTP/1 in
-/// `Host`. Every name that is present must be trusted, and at least one must be present.
-fn is_host_trusted(request: &Parts) -> bool {
-    let authority = request.uri.authority().map(http::uri::Authority::as_str);
-    let mut hosts = host_fields(&request.headers).chain(authority.map(Some)).peekable();
-    hosts.peek().is_some() && hosts.all(|host| host.is_some_and(is_local))
-}
-
 fn host_fields(headers: &HeaderMap) -> impl Iterator<Item = Option<&str>> {
     headers.get_all(header::HOST).iter().map(|value| value.to_str().ok())
-}
-
-/// Whether the page that sent the request is local. A page from elsewhere can make a browser on
-/// this machine send a request, and reads the response if CORS is wide open. A page that was served
-/// under another name came through a proxy.
-fn is_page_local(headers: &HeaderMap) -> bool {
-    let pages = [header::ORIGIN, header::REFERER].map(|name| headers.get_all(name));
-    pages.iter().flatten().all(|page| {
-        let page = page.to_str().unwrap_or_default();
-        let rest = page.strip_prefix("http://").or_else(|| page.strip_prefix("https://"));
-        rest.is_some_and(|rest| is_local(rest.split(['/', '?', '#']).next().unwrap_or_default()))
-    })
 }
 
 fn is_connection_plain(headers: &HeaderMap) -> bool {
@@ -365,6 +383,24 @@ mod tests {
         let gate = Gate { locals: Locals::TheToken, ..Gate::default() };
         assert_eq!(gate.judge(&request), Ok(Admitted));
         assert_eq!(gate.judge(&parts(HERE, "/", LOCAL)), Err(Withheld::TokenOnly));
+    }
+
+    #[test]
+    fn named_hosts_and_peers_are_trusted() {
+        let gate = Gate {
+            hosts: vec!["shop.test".to_owned()],
+            peers: vec![[172, 17, 0, 1].into()],
+            ..Gate::default()
+        };
+        let is_open =
+            |peer: &str, fields: Fields<'_>| gate.judge(&parts(Some(peer), "/", fields)).is_ok();
+        let origin = ("origin", "http://shop.test:3000");
+        assert!(is_open("172.17.0.1:9", &[("host", "Shop.test:3000"), origin]));
+        assert!(is_open("[::ffff:172.17.0.1]:9", LOCAL));
+        assert!(!is_open("172.17.0.2:9", LOCAL));
+        for host in ["a.shop.test", "shop.test.evil.example", "shop.test@evil.example", ""] {
+            assert!(!is_open("127.0.0.1:9", &[("host", host)]), "{host}");
+        }
     }
 
     #[test]

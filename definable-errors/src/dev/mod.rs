@@ -1,7 +1,10 @@
 //! Development mode: more details than in production, for the developer at this machine.
 //!
-//! Development mode adds members to the body of an error and changes none: its type, its text, its
-//! causes, its location and the traceback with the source lines. It needs three things at once:
+//! A browser gets a page that shows what failed, where and why; programs get the same as JSON,
+//! Markdown or plain text; each 5xx is printed in the terminal; and `/__errors` lists the recent
+//! errors. Status, headers and the members that production sends stay the same.
+//!
+//! Development mode needs three things at once:
 //!
 //! 1. the feature `dev`,
 //! 2. a call in code: [`ApiErrorLayer::development`](crate::ApiErrorLayer::development) or
@@ -14,6 +17,72 @@
 //! let layer = ApiErrorLayer::new().mode(Mode::from_env());
 //! # let _ = layer;
 //! ```
+//!
+//! Start the service with `APP_ENV=dev`, open a route that fails in a browser on the same machine,
+//! and the page is there.
+//!
+//! # The page
+//!
+//! A request that prefers `text/html` gets one document that loads nothing, and works without
+//! scripts:
+//!
+//! * the type of the error, its text, its causes and notes, the code and the status, and the request;
+//! * the frames of your code, the first one with its source open and the line marked. Frames of
+//!   dependencies between them are collapsed;
+//! * the body that clients get in production;
+//! * the request: headers, query, path parameters, caller, and the first 16 KiB of the body, as far as
+//!   the service had read it. Secrets are masked;
+//! * hints, if the layer has [the table of the routes](crate::ApiErrorLayer::routes): the routes that a
+//!   404 may have meant, the methods that a 405 allows, and errors that the route does not declare;
+//! * buttons that copy the error as Markdown, as a prompt for an agent, and the request as a command
+//!   for `curl`.
+//!
+//! `j` and `k` go through the frames, `/` filters them, `m` hides those of dependencies, and `c` copies
+//! the error as Markdown. Links open files in your [editor](Development::editor).
+//!
+//! ```
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::dev::{Development, Editor};
+//!
+//! let settings = Development::new()
+//!     .editor(Editor::ZED)
+//!     .fact("shop", env!("CARGO_PKG_VERSION"))
+//!     .variables(["DATABASE_URL"]);
+//! let layer = ApiErrorLayer::new().development_with(settings);
+//! # let _ = layer;
+//! ```
+//!
+//! `Accept: text/markdown` and `text/plain` get the same after what production sends. If the page
+//! itself cannot be written, a plain text is sent.
+//!
+//! # Recent errors
+//!
+//! Browsers do not show the errors of `fetch` calls, and programs do not show HTML. `/__errors` lists
+//! the errors of the last requests, at most 50 of them and 2 MiB, grouped by code and place;
+//! `/__errors/{id}` shows one, by its request id or by the UUID of its `instance`. Both are pages for
+//! browsers, Markdown for `text/markdown`, and JSON for all others. The layer answers these requests
+//! itself, before the router, and only to clients that see the page; for others the path does not
+//! exist. A button on the page clears the list.
+//!
+//! # The terminal
+//!
+//! Each 5xx, whoever sent the request, is printed to standard error with its causes, the frames of
+//! your code, and two lines around each of them:
+//!
+//! ```text
+//! 500 internal_error POST /orders 0198f0d2-6c1e-7c3a-9f5b-3f0d3c1b2a11
+//! shop::orders::OrderError: storage failed
+//!   because no such table: orders
+//!   shop::orders::pay src/orders.rs:41
+//!        39 │ async fn pay(State(pool): State<Pool>) -> Result<(), ApiError> {
+//!        40 │     let query = query("SELECT id FROM orders");
+//!   >    41 │     let row = query.fetch_one(&pool).await?;
+//!        42 │     Ok(())
+//!        43 │ }
+//! ```
+//!
+//! It is coloured if standard error is a terminal and `NO_COLOR` is not set. Control characters of
+//! texts are shown as `\x1b`. [`Development::without_terminal`] switches it off.
 //!
 //! # Who sees it
 //!
@@ -33,7 +102,27 @@
 //!   `User-Agent` or it is that of a library that closes connections by itself.
 //!
 //! All other clients get what production sends, byte for byte, and one warning per reason is
-//! logged.
+//! logged, with the remedy.
+//!
+//! **A dev container or another name of this machine** is allowed on purpose: the requests of a
+//! browser on the host reach a container from the gateway of its network, and
+//! [`Development::trust_peer`] names that address; [`Development::trust_host`] names a host such as
+//! `shop.test` in `/etc/hosts`.
+//!
+//! ```
+//! use std::net::Ipv4Addr;
+//!
+//! use definable_errors::ApiErrorLayer;
+//! use definable_errors::dev::{Development, Editor};
+//!
+//! let container = Development::new()
+//!     .trust_peer(Ipv4Addr::new(172, 17, 0, 1))
+//!     .trust_host("shop.test")
+//!     .source_root("/app")
+//!     .editor(Editor::VS_CODE.map_path("/app", "/home/me/shop"));
+//! let layer = ApiErrorLayer::new().development_with(container);
+//! # let _ = layer;
+//! ```
 //!
 //! **The start-up token** opens it for all other clients: behind a proxy, in a container, from
 //! another machine. It has 128 bits from the system's generator, is new at each start, and is
@@ -56,7 +145,7 @@
 //! counts as a plain local one. `MockConnectInfo` is ignored, because it would open the gate for
 //! every peer.
 //!
-//! # What it shows
+//! # The members of JSON
 //!
 //! For every 5xx, and for any error with a source: `error_type`, `error_message`, `causes`,
 //! `location` and `traceback`; for a rejection with an [`Explanation`](crate::error::Explanation)
@@ -84,16 +173,26 @@
 //! unchanged, and the members are added only to what it leaves to the library.
 
 mod client_fields;
+mod details;
 mod development;
+mod editor;
 mod gate;
 mod name;
+mod page;
+mod recent;
 mod redact;
 mod render;
+mod request;
 mod resolver;
 mod roots;
+mod routes;
+mod runs;
+mod snippet;
 mod stack;
+mod terminal;
 mod token;
 mod traceback;
 
 pub use self::development::{Development, Mode};
+pub use self::editor::Editor;
 pub use self::token::token_link;

@@ -1,30 +1,46 @@
-//! The standard body with the members of development mode, in the order of the contract.
+//! The renderer of development mode: the standard body with more members, or a page.
 
-use std::error::Error;
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::response::Response;
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use super::gate::{Admitted, Gate, Withheld};
-use super::resolver::{Findings, Question};
+use super::details::{Details, causes, has_private_half, message};
+use super::gate::Gate;
+use super::page::Page;
+use super::recent::{self, Ring};
+use super::request::CapturedRequest;
+use super::resolver::Question;
 use super::roots::Roots;
-use super::traceback::Birth;
-use super::{redact, resolver};
+use super::terminal::{self, Terminal};
+use super::traceback::{Birth, Findings};
+use super::{redact, resolver, token};
 use crate::error::{ApiError, Explanation};
-use crate::render::{Captured, Failure, Render, Rendering};
+use crate::layer::Intercept;
+use crate::render::{Captured, Failure, MediaType, Render, Rendering, Representation};
 
-/// A renderer that writes the standard body with the members of development mode, for clients that
-/// may see them.
+/// A renderer that shows more than in production to clients that may see it.
 #[derive(Debug)]
 pub(super) struct DevelopmentRender {
     gate: Gate,
     roots: Arc<Roots>,
+    inner: Arc<Inner>,
+}
+
+/// What the thread that resolves frames needs.
+#[derive(Debug)]
+struct Inner {
+    page: Page,
+    ring: Ring,
+    terminal: Terminal,
 }
 
 impl DevelopmentRender {
-    pub(super) fn new(gate: Gate, roots: Roots) -> Self {
-        Self { gate, roots: Arc::new(roots) }
+    pub(super) fn new(gate: Gate, roots: Roots, page: Page, terminal: Terminal) -> Self {
+        let inner = Inner { page, ring: Ring::default(), terminal };
+        Self { gate, roots: Arc::new(roots), inner: Arc::new(inner) }
     }
 
     fn question(&self, error: &ApiError) -> Question {
@@ -42,40 +58,105 @@ impl DevelopmentRender {
 
 impl Render for DevelopmentRender {
     fn capture(&self, request: &Parts) -> Option<Captured> {
-        Some(Arc::new(self.gate.judge(request)))
+        Some(Arc::new(CapturedRequest::new(request, self.gate.judge(request))))
     }
 
     fn render(&self, failure: &Failure) -> Rendering {
-        if !has_members(failure.error()) {
+        let Some(request) = captured(failure) else {
+            return Rendering::Standard;
+        };
+        let question = self.question(failure.error());
+        let (inner, for_thread) = (self.inner.clone(), failure.clone());
+        if let Err(reason) = &request.gate {
+            if has_private_half(failure.error()) {
+                reason.explain();
+            }
+            resolver::submit(question, move |findings| drop(inner.record(&for_thread, &findings)));
             return Rendering::Standard;
         }
-        match failure.captured::<Result<Admitted, Withheld>>() {
-            Some(Ok(Admitted)) => {}
-            Some(Err(reason)) => {
-                reason.explain();
-                return Rendering::Standard;
-            }
-            None => return Rendering::Standard,
-        }
-        let answer = resolver::ask(self.question(failure.error()));
-        let failure = failure.clone();
+        let answer = resolver::ask(question, move |findings| {
+            let details = inner.record(&for_thread, &findings);
+            details.map(|details| inner.represent(&for_thread, &findings, &details))
+        });
+        let (inner, failure) = (self.inner.clone(), failure.clone());
         Rendering::Later(Box::pin(async move {
-            let findings = answer.await.unwrap_or_default();
-            failure.standard_with(&members(failure.error(), findings))
+            let representation = answer.await.ok().flatten();
+            representation.unwrap_or_else(|| inner.without_findings(&failure))
         }))
+    }
+
+    fn depends_on_accept(&self) -> bool {
+        true
+    }
+}
+
+impl Intercept for DevelopmentRender {
+    fn answer(&self, request: &Parts) -> Option<Response> {
+        token::exchange(request).or_else(|| {
+            let path = request.uri.path();
+            let is_open = path.starts_with(recent::PATH) && self.gate.judge(request).is_ok();
+            is_open.then(|| recent::answer(request, &self.inner.ring, &self.inner.page)).flatten()
+        })
+    }
+
+    fn observe(&self, body: Body, captured: &Captured) -> Body {
+        match captured.downcast_ref::<CapturedRequest>() {
+            Some(request) => request.observe(body),
+            None => body,
+        }
+    }
+}
+
+fn captured(failure: &Failure) -> Option<&CapturedRequest> {
+    failure.captured()
+}
+
+impl Inner {
+    /// Collects the details of an error, prints a 5xx, and keeps the error for the list.
+    fn record(&self, failure: &Failure, findings: &Findings) -> Option<Details> {
+        let details = self.details(failure, findings)?;
+        if details.status >= 500 && self.terminal == Terminal::Printed {
+            terminal::print(&details);
+        }
+        self.ring.push(details.clone());
+        Some(details)
+    }
+
+    fn details(&self, failure: &Failure, findings: &Findings) -> Option<Details> {
+        Some(Details::new(failure, findings, captured(failure)?, self.page.facts()))
+    }
+
+    /// Writes what the client prefers.
+    fn represent(
+        &self,
+        failure: &Failure,
+        findings: &Findings,
+        details: &Details,
+    ) -> Representation {
+        let has_more = has_private_half(failure.error()) || !details.hints.is_empty();
+        match failure.media_type() {
+            MediaType::Html => self.page.html(details),
+            _ if !has_more => failure.standard(),
+            MediaType::Text => Page::text(failure, details),
+            MediaType::Markdown => Page::markdown(failure, details),
+            _ if !has_private_half(failure.error()) => failure.standard(),
+            _ => failure.standard_with(&members(failure.error(), findings)),
+        }
+    }
+
+    /// Writes the same for an error whose frames could not be resolved.
+    fn without_findings(&self, failure: &Failure) -> Representation {
+        let findings = Findings::default();
+        match self.details(failure, &findings) {
+            Some(details) => self.represent(failure, &findings, &details),
+            None => failure.standard(),
+        }
     }
 }
 
 type Members = Vec<(&'static str, Value)>;
 
-const MAX_CAUSES: usize = 32;
-
-/// Whether an error has anything to add beyond what its client sees anyway.
-fn has_members(error: &ApiError) -> bool {
-    error.problem().status().is_server_error() || error.source().is_some()
-}
-
-fn members(error: &ApiError, findings: Findings) -> Members {
+fn members(error: &ApiError, findings: &Findings) -> Members {
     let message = message(error);
     let causes = causes(error, &message);
     let mut members = vec![
@@ -89,34 +170,20 @@ fn members(error: &ApiError, findings: Findings) -> Members {
         members.push(("checks", list(explanation.checks())));
     }
     if let Some(place) = error.location() {
-        let filename = findings.file.unwrap_or_else(|| place.file().to_owned());
+        let filename = findings.file.as_deref().unwrap_or(place.file());
         let location =
             json!({ "filename": filename, "lineno": place.line(), "column": place.column() });
         members.push(("location", location));
     }
-    if let Some(frames) = findings.frames {
-        members.push(("traceback", frames.into_iter().map(Value::from).collect()));
+    if let Some(frames) = &findings.frames {
+        members.push(("traceback", frames.iter().map(Value::from).collect()));
     }
     members
 }
 
-fn message(error: &ApiError) -> String {
-    match error.source() {
-        Some(source) => source.to_string(),
-        None => error.problem().detail().to_owned(),
-    }
-}
-
-/// Returns the chain below the source. A wrapper with the same text as the error that it wraps is
-/// left out.
-fn causes(error: &ApiError, message: &str) -> Vec<String> {
-    let mut last = message.to_owned();
-    let below = error.chain().skip(1).take(MAX_CAUSES).map(ToString::to_string);
-    below.filter(|cause| std::mem::replace(&mut last, cause.clone()) != *cause).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
     use std::fmt;
 
     use super::*;
@@ -144,7 +211,7 @@ mod tests {
     }
 
     fn reported(error: &ApiError) -> Value {
-        members(error, Findings::default())
+        members(error, &Findings::default())
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
@@ -178,7 +245,7 @@ mod tests {
     fn an_endless_chain_ends() {
         let texts: Vec<_> = (0..100).map(|index| if index % 2 == 0 { "a" } else { "b" }).collect();
         let error = Err::<(), _>(chain(&texts)).or_internal().unwrap_err();
-        assert!(reported(&error)["causes"].as_array().unwrap().len() <= MAX_CAUSES);
+        assert!(reported(&error)["causes"].as_array().unwrap().len() <= 32);
     }
 
     #[test]
@@ -192,8 +259,8 @@ mod tests {
 
     #[test]
     fn a_plain_client_error_has_nothing_more_to_tell() {
-        assert!(!has_members(&ApiError::conflict("taken")));
-        assert!(has_members(&ApiError::conflict("taken").with_source("row 7")));
-        assert!(has_members(&ApiError::internal_error()));
+        assert!(!has_private_half(&ApiError::conflict("taken")));
+        assert!(has_private_half(&ApiError::conflict("taken").with_source("row 7")));
+        assert!(has_private_half(&ApiError::internal_error()));
     }
 }

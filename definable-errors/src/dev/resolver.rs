@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::roots::Roots;
 use super::stack::{Stack, Symbols};
-use super::traceback::{self, Birth, Frame};
+use super::traceback::{self, Birth, Findings};
 use crate::error::Trace;
 
 /// What to resolve for one error.
@@ -24,28 +24,27 @@ pub(super) struct Question {
     pub(super) roots: Arc<Roots>,
 }
 
-/// The result of resolving.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) file: Option<String>,
-    pub(super) frames: Option<Vec<Frame>>,
-}
-
-type Job = (Question, oneshot::Sender<Findings>);
+type Job = Box<dyn FnOnce(&mut Symbols) + Send>;
 
 /// The maximum number of errors that wait; one more is sent without a traceback.
 const MAX_WAITING: usize = 8;
 
-/// Queues a job without blocking: if it cannot be done, the receiver returns an error. It works in
-/// any runtime.
-pub(super) fn ask(question: Question) -> oneshot::Receiver<Findings> {
+/// Resolves a question on the thread, and passes the findings to `finish` there. Nothing happens if
+/// too many errors are waiting, or if the system has no thread for it. It works in any runtime.
+pub(super) fn submit(question: Question, finish: impl FnOnce(Findings) + Send + 'static) {
     static JOBS: OnceLock<Option<SyncSender<Job>>> = OnceLock::new();
-    let (sender, receiver) = oneshot::channel();
     if let Some(jobs) = JOBS.get_or_init(start) {
-        // If the queue is full, the sender of the job is dropped, and the receiver returns an
-        // error.
-        let _ = jobs.try_send((question, sender));
+        let _ = jobs.try_send(Box::new(move |symbols| finish(question.answer(symbols))));
     }
+}
+
+/// Does the same, and returns a receiver of the result, which returns an error if there is none.
+pub(super) fn ask<T: Send + 'static>(
+    question: Question,
+    finish: impl FnOnce(Findings) -> T + Send + 'static,
+) -> oneshot::Receiver<T> {
+    let (sender, receiver) = oneshot::channel();
+    submit(question, move |findings| drop(sender.send(finish(findings))));
     receiver
 }
 
@@ -57,15 +56,8 @@ fn start() -> Option<SyncSender<Job>> {
 
 fn work(jobs: &Receiver<Job>) {
     let mut symbols = Symbols::default();
-    for (question, sender) in jobs {
-        // The receiver was dropped.
-        if sender.is_closed() {
-            continue;
-        }
-        let found = catch_unwind(AssertUnwindSafe(|| question.answer(&mut symbols)));
-        if let Ok(findings) = found {
-            let _ = sender.send(findings);
-        }
+    for job in jobs {
+        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut symbols)));
     }
 }
 

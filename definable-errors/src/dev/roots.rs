@@ -110,9 +110,9 @@ impl Roots {
         whole.strip_prefix(root).ok().map(Path::to_owned)
     }
 
-    /// Returns the text of a file of the developer's own: a regular one that is not too large. A
-    /// link that leads out of its root is rejected.
-    pub(super) fn read(&self, file: &Path) -> Option<String> {
+    /// Returns where a file of the developer's own is on this machine. A link that leads out of its
+    /// root is rejected.
+    pub(super) fn real(&self, file: &Path) -> Option<PathBuf> {
         let whole = self.whole(file).filter(|whole| self.is_own(whole))?;
         let (root, relative) = match self.moved(&whole) {
             Some((root, relative)) => (root.to_owned(), relative),
@@ -123,7 +123,12 @@ impl Roots {
             }
         };
         let real = fs::canonicalize(root.join(relative)).ok()?;
-        real.strip_prefix(&root).ok()?;
+        real.starts_with(&root).then_some(real)
+    }
+
+    /// Returns the text of a file of the developer's own: a regular one that is not too large.
+    pub(super) fn read(&self, file: &Path) -> Option<String> {
+        let real = self.real(file)?;
         // This is checked before the file is opened, because opening a pipe would block.
         let is_readable =
             |data: &fs::Metadata| (data.is_file() && data.len() <= MAX_FILE).then_some(());
@@ -292,8 +297,8 @@ mod tests {
     #[test]
     fn a_package_elsewhere_has_its_own_root() {
         let roots = compiled_in("/build", &[]);
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dev.rs");
-        assert_eq!(roots.relative(&file).as_deref(), Some(Path::new("tests/dev.rs")));
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dev/main.rs");
+        assert_eq!(roots.relative(&file).as_deref(), Some(Path::new("tests/dev/main.rs")));
         assert!(roots.is_own(&file) && roots.read(&file).is_some());
     }
 

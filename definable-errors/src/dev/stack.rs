@@ -52,6 +52,7 @@ pub(super) struct Symbol {
     pub(super) name: String,
     pub(super) file: Option<PathBuf>,
     pub(super) line: Option<u32>,
+    pub(super) column: Option<u32>,
 }
 
 /// A cache of symbols, because the same errors come from the same places.
@@ -87,7 +88,8 @@ fn resolve(address: usize) -> Vec<Symbol> {
             // The alternate form omits the hash.
             let name: String = format!("{name:#}").chars().take(MAX_NAME).collect();
             let file = symbol.filename().map(PathBuf::from);
-            symbols.push(Symbol { name, file, line: symbol.lineno() });
+            let (line, column) = (symbol.lineno(), symbol.colno());
+            symbols.push(Symbol { name, file, line, column });
         }
     });
     symbols

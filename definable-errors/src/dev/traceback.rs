@@ -1,11 +1,12 @@
 //! Tracebacks: the conversion of addresses to the frames that a developer wants to see.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::roots::{Roots, is_machinery};
+use super::snippet::Snippet;
 use super::stack::{Stack, Symbol, Symbols};
 use super::{name, redact};
 
@@ -17,8 +18,6 @@ pub(super) enum Birth {
 }
 
 const MAX_FRAMES: usize = 64;
-/// The maximum length of a line; a longer one is generated code and is not shown.
-const MAX_LINE: usize = 400;
 
 /// Returns the frames of a stack, innermost first. Without any of the developer's code, the first
 /// one is a remark that explains this and how to get one.
@@ -133,19 +132,20 @@ impl<'a> Sources<'a> {
         Frame {
             filename: file.map(|file| shown(file, self.roots)),
             lineno: symbol.line,
+            column: symbol.column,
             name: redact::text(name::plain(&symbol.name)),
-            line: file
+            origin: name::crate_of(&symbol.name).to_owned(),
+            path: file.filter(|_| own).and_then(|file| self.roots.real(file)),
+            snippet: file
                 .zip(symbol.line)
                 .filter(|_| own)
-                .and_then(|(file, line)| self.line(file, line)),
+                .and_then(|(file, line)| Snippet::read(self.text(file)?, line, symbol.column)),
             own,
         }
     }
 
-    fn line(&mut self, file: &'a Path, line: u32) -> Option<String> {
-        let text = self.files.entry(file).or_insert_with(|| self.roots.read(file)).as_ref()?;
-        let line = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
-        (line.len() <= MAX_LINE).then(|| redact::code(line.trim_end()))
+    fn text(&mut self, file: &'a Path) -> Option<&str> {
+        self.files.entry(file).or_insert_with(|| self.roots.read(file)).as_deref()
     }
 }
 
@@ -155,14 +155,27 @@ pub(super) fn shown(file: &Path, roots: &Roots) -> String {
     relative.as_deref().unwrap_or(file).to_string_lossy().into_owned()
 }
 
+/// What is known about the place of an error, and about the stack that led to it.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    /// The file of its location, relative to the root that contains it.
+    pub(super) file: Option<String>,
+    pub(super) frames: Option<Vec<Frame>>,
+}
+
 /// One frame of a traceback, as clients see it. Its texts are redacted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
     pub(super) filename: Option<String>,
     pub(super) lineno: Option<u32>,
+    pub(super) column: Option<u32>,
     pub(super) name: String,
-    /// The text of the source line, if it may be read.
-    pub(super) line: Option<String>,
+    /// The crate that the code belongs to.
+    pub(super) origin: String,
+    /// Where the file of an own frame is on this machine.
+    pub(super) path: Option<PathBuf>,
+    /// The source line and the lines around it, if they may be read.
+    pub(super) snippet: Option<Snippet>,
     /// Whether it is the developer's own code, not that of a dependency.
     pub(super) own: bool,
 }
@@ -170,17 +183,42 @@ pub(super) struct Frame {
 impl Frame {
     /// Creates a frame without a function: a text in angle brackets, in place of a missing frame.
     fn remark(text: &str) -> Self {
-        Self { filename: None, lineno: None, name: text.to_owned(), line: None, own: false }
+        Self {
+            filename: None,
+            lineno: None,
+            column: None,
+            name: text.to_owned(),
+            origin: String::new(),
+            path: None,
+            snippet: None,
+            own: false,
+        }
+    }
+
+    /// Returns the same without its source and with a short name.
+    pub(super) fn shortened(&self) -> Self {
+        let name = self.name.chars().take(200).collect();
+        Self { name, snippet: None, ..self.clone() }
+    }
+
+    /// Whether it is a text in place of a missing frame.
+    pub(super) fn is_remark(&self) -> bool {
+        self.origin.is_empty() && self.name.starts_with('<') && self.filename.is_none()
+    }
+
+    /// Returns the text of its source line, if it may be read.
+    pub(super) fn line(&self) -> Option<&str> {
+        self.snippet.as_ref().and_then(Snippet::marked)
     }
 }
 
-impl From<Frame> for Value {
-    fn from(frame: Frame) -> Self {
+impl From<&Frame> for Value {
+    fn from(frame: &Frame) -> Self {
         json!({
             "filename": frame.filename,
             "lineno": frame.lineno,
             "name": frame.name,
-            "line": frame.line,
+            "line": frame.line(),
             "own": frame.own,
         })
     }
@@ -191,7 +229,7 @@ mod tests {
     use super::*;
 
     fn symbol(name: &str) -> Symbol {
-        Symbol { name: name.to_owned(), file: None, line: None }
+        Symbol { name: name.to_owned(), file: None, line: None, column: None }
     }
 
     fn roots() -> Roots {

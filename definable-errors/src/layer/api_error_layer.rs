@@ -14,6 +14,8 @@ use super::{ApiErrorService, RequestSpan, ValidationStatus, panic};
 use crate::context::RequestContext;
 use crate::error::{Challenge, ServiceChallenge, capture_per_second};
 use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
+#[cfg(feature = "dev")]
+use crate::render::Captured;
 use crate::render::Render;
 use crate::report::{Report, Reporter};
 use crate::translate::Translate;
@@ -207,10 +209,16 @@ impl ApiErrorLayer {
         self.set(|settings| settings.standard = render)
     }
 
-    /// Answers requests in place of the inner service, for a standard renderer.
+    /// Sets what the owner of the standard renderer does with requests.
     #[cfg(feature = "dev")]
-    pub(crate) fn intercept(self, intercept: Option<Intercept>) -> Self {
+    pub(crate) fn intercept(self, intercept: Option<Arc<dyn Intercept>>) -> Self {
         self.set(|settings| settings.intercept = intercept)
+    }
+
+    /// Sets the data that the standard renderer gets with every error.
+    #[cfg(feature = "dev")]
+    pub(crate) fn attach(self, data: Captured) -> Self {
+        self.set(|settings| settings.attached = Some(data))
     }
 
     /// Changes the public half of every error before it is serialized, for example by adding a

@@ -126,6 +126,7 @@ impl Attached {
                 base: self.settings.base.clone(),
                 media_type: MediaType::Json,
                 captured: self.kept.captured(number).cloned(),
+                attached: self.settings.attached.clone(),
             };
             let representation = match call(&**render, &failure) {
                 Rendering::Standard => continue,

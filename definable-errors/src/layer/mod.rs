@@ -121,4 +121,6 @@ use self::no_span as span;
 pub(crate) use self::panic::{caught, error as panic_error};
 pub use self::request_span::{RequestSpan, RequestSpanFuture, RequestSpanService};
 pub use self::service::ApiErrorService;
+#[cfg(feature = "dev")]
+pub(crate) use self::settings::Intercept;
 pub use self::statuses::ValidationStatus;

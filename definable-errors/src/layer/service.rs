@@ -41,6 +41,7 @@ impl<S: Clone> Clone for ApiErrorService<S> {
 impl<S, B, R> Service<Request<B>> for ApiErrorService<S>
 where
     S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>>,
+    B: 'static,
     R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     type Response = Response;

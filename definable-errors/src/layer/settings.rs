@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
@@ -17,13 +18,20 @@ use super::statuses::Statuses;
 use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
 use crate::problem::{ErrorStatus, Problem};
-use crate::render::{self, Document, Failure, Ids, Render, Rendering};
+use crate::render::{self, Captured, Document, Failure, Ids, Render, Rendering};
 use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
 use crate::translate::{Translate, translated};
 
-/// Answers a request in place of the inner service.
-pub(super) type Intercept = fn(&Parts) -> Option<Response>;
+/// What the owner of the standard renderer does with requests before the inner service gets them.
+pub(crate) trait Intercept: Send + Sync {
+    /// Answers a request in place of the inner service.
+    fn answer(&self, request: &Parts) -> Option<Response>;
+
+    /// Returns the body that the inner service gets in place of `body`. `captured` is what the
+    /// standard renderer captured of the request.
+    fn observe(&self, body: Body, captured: &Captured) -> Body;
+}
 
 pub(super) type Map = dyn Fn(Problem, &RequestContext) -> Problem + Send + Sync;
 
@@ -42,8 +50,10 @@ pub(super) struct Settings {
     /// The renderer for what the service's own renderer leaves to the library.
     pub(super) standard: Option<Arc<dyn Render>>,
     /// Called only if there is a renderer.
-    pub(super) intercept: Option<Intercept>,
     pub(super) request_span: Option<RequestSpan>,
+    pub(super) intercept: Option<Arc<dyn Intercept>>,
+    /// Data for the standard renderer.
+    pub(super) attached: Option<Captured>,
     pub(super) map: Option<Arc<Map>>,
     pub(super) translator: Option<Arc<dyn Translate>>,
     /// Converts foreign bodies into problems.
@@ -168,6 +178,7 @@ impl Default for Settings {
             standard: None,
             intercept: None,
             request_span: None,
+            attached: None,
             map: None,
             translator: None,
             adopt: None,

@@ -1,12 +1,14 @@
 //! One request from its arrival to its response.
 
+use std::any::Any;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::response::Parts;
 use http::{Method, Request, StatusCode};
-use http_body::Body;
+use http_body::Body as HttpBody;
 
 use super::kept::{Kept, languages};
 use super::panic;
@@ -57,16 +59,26 @@ impl Watch {
 
     /// Lets the renderers capture what they will need of the request; one that panics captures
     /// nothing. Returns the response of a request that is answered in place of the inner service.
-    pub(super) fn capture<B>(&mut self, request: Request<B>) -> (Request<B>, Option<Response>) {
+    pub(super) fn capture<B: 'static>(
+        &mut self,
+        request: Request<B>,
+    ) -> (Request<B>, Option<Response>) {
         let renderers = self.settings.renderers();
         let (parts, body) = request.into_parts();
-        let answer = self.settings.intercept.and_then(|intercept| intercept(&parts));
+        let intercept = self.settings.intercept.as_deref();
+        let answer = intercept.and_then(|intercept| intercept.answer(&parts));
         let ask = |render: &Arc<dyn Render>| panic::caught(|| render.capture(&parts)).flatten();
         let languages = match &self.settings.translator {
             Some(_) => languages(&parts.headers),
             None => Vec::new(),
         };
         let renderers = renderers.map(|render| render.and_then(ask));
+        let body = match (intercept, &renderers[1]) {
+            (Some(intercept), Some(captured)) => {
+                observed(body, |body| intercept.observe(body, captured))
+            }
+            _ => body,
+        };
         self.kept.keep(renderers, languages);
         (Request::from_parts(parts, body), answer)
     }
@@ -129,7 +141,7 @@ impl Watch {
 
     /// Returns the prepared rejection for a response, unless another layer added to it or the client
     /// wants another representation: such a response is handled like every error.
-    pub(super) fn prepared(&self, parts: &Parts, body: &impl Body) -> Option<&Refusal> {
+    pub(super) fn prepared(&self, parts: &Parts, body: &impl HttpBody) -> Option<&Refusal> {
         let is_routed = || self.context.route().is_some();
         match parts.status {
             StatusCode::NOT_FOUND if !is_routed() => {}
@@ -172,6 +184,15 @@ impl BodyReporter {
     pub(super) fn report(&self, error: &ApiError) {
         self.settings.report(error, &self.context);
     }
+}
+
+/// Replaces a body that is axum's; a body of another type stays unchanged.
+fn observed<B: 'static>(body: B, observe: impl FnOnce(Body) -> Body) -> B {
+    let mut body = Some(body);
+    if let Some(body) = (&mut body as &mut dyn Any).downcast_mut::<Option<Body>>() {
+        *body = body.take().map(observe);
+    }
+    body.expect("a body is replaced by another one")
 }
 
 fn is_ours(error: &ApiError) -> bool {

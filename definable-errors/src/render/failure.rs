@@ -25,6 +25,8 @@ pub struct Failure {
     pub(crate) base: Cow<'static, str>,
     pub(crate) media_type: MediaType,
     pub(crate) captured: Option<Captured>,
+    /// Data that a feature gave the layer.
+    pub(crate) attached: Option<Captured>,
 }
 
 impl Failure {
@@ -56,9 +58,23 @@ impl Failure {
         self.captured.as_ref()?.downcast_ref()
     }
 
+    /// Returns the data that a feature gave the layer.
+    #[cfg(feature = "dev")]
+    pub(crate) fn attached<T: 'static>(&self) -> Option<&T> {
+        self.attached.as_ref()?.downcast_ref()
+    }
+
     /// Returns the body that the library would write, for a renderer that only adds a header.
     pub fn standard(&self) -> Representation {
         self.standard_with(&[])
+    }
+
+    /// Returns the members of the body that the library would write, in the order of the contract.
+    #[cfg(feature = "dev")]
+    pub(crate) fn members(&self) -> Vec<(String, Value)> {
+        let ids = Ids::of(&self.context);
+        let problem = self.problem();
+        Document { problem, base: &self.base, ids: Some(&ids), more: &[] }.members()
     }
 
     /// Returns the same with more members at its end, whose names are not checked.

@@ -49,7 +49,7 @@ impl Representation {
     }
 
     /// Marks a body with the texts of the service, in a format that allows no others.
-    #[cfg(feature = "oauth")]
+    #[cfg(any(feature = "dev", feature = "oauth"))]
     pub(crate) const fn untranslated(mut self) -> Self {
         self.is_untranslated = true;
         self

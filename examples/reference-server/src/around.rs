@@ -106,7 +106,7 @@ impl Limits {
 
 /// Creates the layer of ids and errors.
 pub fn errors(mode: Mode, problem_base: ProblemBase) -> ApiErrorLayer {
-    ApiErrorLayer::new().mode(mode).problem_base(problem_base)
+    ApiErrorLayer::new().mode(mode).routes(crate::routes(mode).table()).problem_base(problem_base)
 }
 
 /// Creates the middleware stack, with all layers in the right order.

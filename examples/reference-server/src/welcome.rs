@@ -21,7 +21,9 @@ fn text(address: SocketAddr, mode: Mode) -> String {
     let login = match mode {
         "production" => String::new(),
         _ => format!(
-            "Log in with a browser at a provider, and choose how it ends:\n  {server}/oauth/start\n\n"
+            "Log in with a browser at a provider, and choose how it ends:\n  {server}/oauth/start\n\n\
+             Open an error in a browser, and the list of recent errors:\n  {server}/debug/error\n  \
+             {server}/__errors\n\n"
         ),
     };
     let kbs = format!("{server}/api/v1/kbs");

@@ -7,6 +7,7 @@
 //! words, paths and numbers stay readable. In doubt a text is masked.
 
 mod code;
+mod field;
 mod header;
 mod key;
 mod known;
@@ -18,6 +19,7 @@ mod url;
 mod word;
 
 pub(super) use self::code::code;
+pub(super) use self::field::{header, json, pair};
 
 /// Longer texts are cut, because the end of a megabyte does not help a developer.
 const MAX_READ: usize = 16 * 1024;

@@ -146,7 +146,7 @@ fn remember<T>(list: &mut VecDeque<T>, item: T) {
 pub(crate) fn routes() -> GuardedRouter<AppState> {
     let token_endpoint = GuardedRouter::new()
         .post("/demo-provider/token", token)
-        .layer(ApiErrorLayer::new().render(OAuthErrorRenderer::new()));
+        .route_layer(ApiErrorLayer::new().render(OAuthErrorRenderer::new()));
     GuardedRouter::new()
         .get("/demo-provider/authorize", authorize)
         .get("/demo-provider/userinfo", user_info)

@@ -4,6 +4,9 @@
 //! process of this program with that variable and another working directory, on which nothing may
 //! depend.
 
+mod page;
+mod recent;
+
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -128,6 +131,15 @@ fn accepting(path: &str, media_type: &'static str) -> Request<Body> {
     request
 }
 
+/// Returns a request that came through a proxy from another machine.
+fn proxied(path: &str) -> Request<Body> {
+    let mut request = local(path);
+    *request.version_mut() = Version::HTTP_10;
+    request.headers_mut().insert("host", HeaderValue::from_static("shop.example"));
+    request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("10.0.0.7"));
+    request
+}
+
 fn runtime() -> Runtime {
     Builder::new_current_thread().build().expect("a runtime can be built")
 }
@@ -166,7 +178,7 @@ fn has_added(body: &Value) -> bool {
 /// Returns the number of the line with the comment for `function`.
 fn line_of(function: &str) -> usize {
     let comment = format!("// the line of `{function}`");
-    let line = include_str!("dev.rs").lines().position(|line| line.ends_with(&comment));
+    let line = include_str!("main.rs").lines().position(|line| line.ends_with(&comment));
     1 + line.expect("the function has its comment")
 }
 
@@ -198,6 +210,29 @@ fn development_settings_have_no_effect_without_the_environment() {
 fn development_mode() {
     run("development::", "dev");
     run("development::", "development");
+}
+
+#[test]
+fn terminal_shows_each_5xx_with_its_source() {
+    let output = this_program()
+        .args(["--ignored", "--exact", "development::failed_handler_reports_place_and_cause"])
+        .env("APP_ENV", "dev")
+        .output()
+        .expect("this program runs");
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = line_of("pay");
+    for part in [
+        "\n500 internal_error GET /pay one\n".to_owned(),
+        "\ndev::OrderError: storage failed for password=[redacted 8-16]\n".to_owned(),
+        "\n  because postgres://[redacted 8-16]@db/orders: no such table\n".to_owned(),
+        format!("\n  dev::pay definable-errors/tests/dev/main.rs:{line}\n"),
+        format!("\n  > {line:>5} │     store()?; // the line of `pay`\n"),
+        "frames of tokio".to_owned(),
+    ] {
+        assert!(printed.contains(&part), "{part} is not in {printed}");
+    }
+    // Standard error is no terminal here.
+    assert!(!printed.contains('\x1b') && !printed.contains("canary"), "{printed}");
 }
 
 #[test]
@@ -380,7 +415,13 @@ mod development {
         ] {
             let production = send(ApiErrorLayer::new(), accepting("/pay", media_type));
             let answer = send(layer(), accepting("/pay", media_type));
-            assert_eq!(headers(&production), headers(&answer), "{media_type}");
+            let mut headers = (headers(&production), headers(&answer));
+            if media_type == "text/html" {
+                let policy = "content-security-policy";
+                assert_ne!(headers.0.remove(policy), headers.1.remove(policy));
+                assert_eq!(headers.1.remove("referrer-policy").unwrap(), "same-origin");
+            }
+            assert_eq!(headers.0, headers.1, "{media_type}");
             assert!(answer.body.contains("storage failed"), "{media_type}: {}", answer.body);
             assert!(answer.body.contains(file!()), "{media_type}: {}", answer.body);
             assert!(!answer.body.contains("canary"), "{media_type}: {}", answer.body);
@@ -434,15 +475,6 @@ mod development {
             change(&mut request);
             same_bytes(send(layer(), request), why);
         }
-    }
-
-    /// Returns a request that came through a proxy from another machine.
-    fn proxied(path: &str) -> Request<Body> {
-        let mut request = local(path);
-        *request.version_mut() = Version::HTTP_10;
-        request.headers_mut().insert("host", HeaderValue::from_static("shop.example"));
-        request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static("10.0.0.7"));
-        request
     }
 
     fn token_query() -> String {
