@@ -235,7 +235,11 @@ fn plain(json: &str) -> String {
     for letter in json.chars() {
         let is_shown =
             letter == '\n' || visible(letter.encode_utf8(&mut [0; 4])).starts_with(letter);
-        if is_shown { out.push(letter) } else { drop(write!(out, "\\u{:04x}", u32::from(letter))) }
+        if is_shown {
+            out.push(letter);
+        } else {
+            let _ = write!(out, "\\u{:04x}", u32::from(letter));
+        }
     }
     out
 }
