@@ -1,6 +1,6 @@
-//! The default reporter, and the names of its fields.
+//! The default reporter.
 
-use super::{ErrorEvent, Report, emit};
+use super::{ErrorEvent, FieldNames, Report, emit};
 use crate::context::RequestContext;
 
 /// The default reporter: it emits one `tracing` event per failed request, with the target
@@ -81,16 +81,4 @@ impl Report for DefaultReport {
     fn client_disconnected(&self, context: &RequestContext) {
         emit::disconnected(context, self.names);
     }
-}
-
-/// The names of the fields of [`DefaultReport`] and of [`RequestSpan`](crate::layer::RequestSpan).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum FieldNames {
-    /// The names of OpenTelemetry's semantic conventions, such as `http.route`, where they have one.
-    /// This is the default.
-    #[default]
-    OpenTelemetry,
-    /// Short names, such as `route`.
-    Short,
 }

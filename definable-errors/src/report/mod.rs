@@ -78,6 +78,7 @@ mod default_report;
 #[cfg(feature = "tracing")]
 mod emit;
 mod event;
+mod field_names;
 #[cfg(feature = "tracing")]
 mod logged_error;
 mod reporter;
@@ -87,8 +88,9 @@ mod throttle;
 #[cfg(feature = "tracing")]
 mod violations;
 
-pub use self::default_report::{DefaultReport, FieldNames};
+pub use self::default_report::DefaultReport;
 pub use self::event::ErrorEvent;
+pub use self::field_names::FieldNames;
 pub(crate) use self::reporter::ReportFailure;
 pub use self::reporter::{Reported, Reporter};
 #[cfg(not(feature = "tracing"))]
