@@ -8,6 +8,10 @@ use crate::report::FieldNames;
 #[derive(Clone)]
 pub(super) struct Span;
 
+#[expect(
+    clippy::unused_self,
+    reason = "the methods are those of the span of the feature `tracing`"
+)]
 impl Span {
     pub(super) const NONE: Self = Self;
 

@@ -1,4 +1,4 @@
-//! The default reporter, and the names of its fields.
+//! The default reporter.
 
 use super::{ErrorEvent, FieldNames, Report, emit};
 use crate::context::RequestContext;
