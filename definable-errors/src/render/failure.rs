@@ -26,6 +26,7 @@ pub struct Failure {
     pub(crate) media_type: MediaType,
     pub(crate) captured: Option<Captured>,
     /// Data that a feature gave the layer.
+    #[cfg_attr(not(feature = "dev"), expect(dead_code, reason = "only `dev` attaches data"))]
     pub(crate) attached: Option<Captured>,
 }
 
