@@ -165,6 +165,7 @@ impl Ending {
             base: self.watch.settings.base.clone(),
             media_type: self.watch.media_type(),
             captured: captured.cloned(),
+            #[cfg(feature = "dev")]
             attached: self.watch.settings.attached.clone(),
         };
         call(render, &failure)

@@ -125,6 +125,7 @@ impl Attached {
                 base: self.settings.base.clone(),
                 media_type: MediaType::Json,
                 captured: self.captured.of(number).cloned(),
+                #[cfg(feature = "dev")]
                 attached: self.settings.attached.clone(),
             };
             let representation = match call(&**render, &failure) {

@@ -50,6 +50,7 @@ pub(super) struct Settings {
     /// Called only if there is a renderer.
     pub(super) intercept: Option<Arc<dyn Intercept>>,
     /// Data for the standard renderer.
+    #[cfg(feature = "dev")]
     pub(super) attached: Option<Captured>,
     pub(super) map: Option<Arc<Map>>,
     pub(super) translator: Option<Arc<dyn Translate>>,
@@ -150,6 +151,7 @@ impl Default for Settings {
             render: None,
             standard: None,
             intercept: None,
+            #[cfg(feature = "dev")]
             attached: None,
             map: None,
             translator: None,

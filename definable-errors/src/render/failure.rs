@@ -23,6 +23,7 @@ pub struct Failure {
     pub(crate) media_type: MediaType,
     pub(crate) captured: Option<Captured>,
     /// Data that a feature gave the layer.
+    #[cfg(feature = "dev")]
     pub(crate) attached: Option<Captured>,
 }
 

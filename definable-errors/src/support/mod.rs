@@ -4,6 +4,7 @@
 mod clock;
 #[cfg(any(
     feature = "auth",
+    feature = "dev",
     feature = "rate-limit",
     feature = "router",
     feature = "serve",
@@ -28,6 +29,7 @@ mod weight;
 pub use self::clock::{Clock, DefaultClock};
 #[cfg(any(
     feature = "auth",
+    feature = "dev",
     feature = "rate-limit",
     feature = "router",
     feature = "serve",
