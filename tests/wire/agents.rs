@@ -99,7 +99,7 @@ async fn invalid_request_is_to_be_corrected() {
 
         ## What to do
 
-        - Do not send the same request again. Correct every violation that is listed above, then send the changed request.
+        - Do not send the same request again. Correct every violation in `errors`, then send the changed request.
     "#]]);
 }
 
@@ -133,7 +133,7 @@ async fn failure_of_the_service_is_to_be_given_to_its_operators() {
 
         ## What to do
 
-        - Do not send the same request again at once: it failed for a reason that the request cannot change.
+        - Do not send the same request again at once. Send it again later, if at all: nothing in the request caused the failure.
         - If the request changes something, find out whether that was done before you send it again: the failure does not say.
         - If it keeps failing, stop, and give `request_id` to the operators of the service.
     "#]]);

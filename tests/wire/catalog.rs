@@ -89,7 +89,7 @@ async fn page_in_markdown_has_all_sections() {
 
         ## What to do
 
-        Repeat what may be done twice. If it keeps failing, send the `request_id` to the operators.
+        Wait at least 60 seconds, then send the same request again. If it fails again, double the wait each time, add a random part to it, and stop after five attempts. If the request changes something, find out whether that was done before you send it again: the failure does not say. If it keeps failing, stop, and give `request_id` to the operators of the service.
 
         ## Retry
 
@@ -138,7 +138,7 @@ async fn page_in_json_has_schemas() {
             409
           ]
         documentation: "The order <b>left</b> the house."
-        what_to_do: "Read the present state of the resource, and decide again."
+        what_to_do: "Read the current state of the resource, decide anew, and send a request that fits it."
         when_to_retry: "No, the same request will fail again. Change it first."
         retryable: false
         members: [
@@ -161,7 +161,7 @@ async fn page_in_json_has_schemas() {
         headers: {
             "X-Carrier": "A header of this problem type."
           }
-        example: "HTTP/1.1 409 Conflict\nContent-Type: application/problem+json\nCache-Control: no-store\nX-Request-Id: <id>\nX-Carrier: …\n\n{\n  \"type\": \"https://example.com/shared#shipped\",\n  \"title\": \"Order shipped\",\n  \"status\": 409,\n  \"detail\": \"too late\",\n  \"instance\": \"urn:uuid:<id>\",\n  \"code\": \"order_shipped\",\n  \"request_id\": \"<id>\",\n  \"shipped_on\": \"2026-03-14\"\n}"
+        example: "HTTP/1.1 409 Conflict\nContent-Type: application/problem+json\nCache-Control: no-store\nX-Request-Id: <id>\nX-Carrier: …\n\n{\n  \"type\": \"https://example.com/shared#shipped\",\n  \"title\": \"Order shipped\",\n  \"status\": 409,\n  \"detail\": \"too late\",\n  \"instance\": \"urn:uuid:<id>\",\n  \"code\": \"order_shipped\",\n  \"request_id\": \"<id>\",\n  \"shipped_on\": \"2026-01-31\"\n}"
     "#]]);
 }
 
@@ -185,7 +185,7 @@ async fn page_in_html_has_a_strict_policy() {
         <dl class="facts"><dt>code</dt><dd><code>order_not_found</code></dd><dt>type</dt><dd><code>/problems/order_not_found</code></dd></dl>
         <section>
         <h2>What to do</h2>
-        <p>Check the identifiers in the request. The resource may have been deleted.</p>
+        <p>Check the identifiers in the path: the resource does not exist, or these credentials must not see it.</p>
         </section>
         <section>
         <h2>Try again?</h2>

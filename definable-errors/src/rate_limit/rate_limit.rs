@@ -448,7 +448,7 @@ impl RateLimit {
     /// use definable_errors::ApiError;
     /// use definable_errors::extract::Json;
     /// use definable_errors::rate_limit::{Quota, RateLimit};
-    /// use http::Parts;
+    /// use http::request::Parts;
     /// # #[derive(serde::Deserialize)]
     /// # struct Login { email: String, password: String }
     /// # fn is_right(login: &Login) -> bool { login.password.len() > 8 }

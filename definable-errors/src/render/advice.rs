@@ -80,6 +80,7 @@ fn warning(problem: &Problem) -> &'static str {
         ("invalid_authorization", _) => "Do not send the same request again.",
         (_, 401 | 407) => "Do not send the same credentials again.",
         (_, 403) => "Do not send the same request again with the same credentials.",
+        (_, 500 | 503..) => "Do not send the same request again at once.",
         _ => "Do not send the same request again.",
     }
 }

@@ -1,4 +1,4 @@
-//! The sentences that the library itself writes as details, so that they can be told apart and
+//! The sentences that the library itself writes as details, so that each can be recognized and
 //! translated: each with a form, and with the values that it contains.
 
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! Starts the service, and ends it when it is told to.
+//! Starts the service, and ends it at a signal.
 
 use std::io;
 use std::time::Duration;
