@@ -47,7 +47,7 @@ use crate::problem::{ProblemTypes, Types};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Valid<E: HasRules>(pub E);
 
-/// A type that [`Valid`] can wrap: an [`Input`] whose value has [`Rules`], or a [`Batch`] of such items.
+/// A type that [`Valid`] can wrap: an [`Input`] whose value has [`Rules`], or a [`Batch`](super::Batch) of such items.
 ///
 /// It is a bound on the type, so that the compiler reports which of the two is missing. A bound on
 /// the impl would only report that the type is not an extractor.

@@ -77,7 +77,7 @@ impl<'a> ErrorEvent<'a> {
     }
 }
 
-/// The names of the fields of [`DefaultReport`] and of [`RequestSpan`](crate::layer::RequestSpan).
+/// The names of the fields of [`DefaultReport`](super::DefaultReport) and of [`RequestSpan`](crate::layer::RequestSpan).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum FieldNames {
