@@ -257,9 +257,13 @@ impl Problem {
         localized.unwrap_or(self.problem_type.title())
     }
 
-    /// Whether JSON can contain the title without escaping, as far as this is known at compile time.
-    pub(crate) const fn title_is_plain(&self) -> bool {
-        self.localized.is_none() && self.problem_type.title_is_plain()
+    /// Returns the title if JSON can contain it without escaping, as far as this is known at compile
+    /// time.
+    pub(crate) const fn plain_title(&self) -> Option<&'static str> {
+        if self.localized.is_none() && self.problem_type.title_is_plain() {
+            return Some(self.problem_type.title());
+        }
+        None
     }
 
     /// Returns the language of the texts, if a [`Translate`](crate::translate::Translate) named it.

@@ -111,10 +111,9 @@ impl Document<'_> {
             Some(uri) => sink.plain(name!("type"), uri.as_bytes(), b""),
             None => sink.plain(name!("type"), self.base.as_bytes(), problem.code().as_bytes()),
         }
-        if problem.title_is_plain() {
-            sink.plain(name!("title"), problem.title().as_bytes(), b"");
-        } else {
-            sink.text(name!("title"), problem.title());
+        match problem.plain_title() {
+            Some(title) => sink.plain(name!("title"), title.as_bytes(), b""),
+            None => sink.text(name!("title"), problem.title()),
         }
         sink.number(name!("status"), problem.status().as_u16().into());
         if problem.detail_is_plain() {

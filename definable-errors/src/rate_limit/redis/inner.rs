@@ -131,7 +131,8 @@ impl Inner {
         let _permit = self.permit()?;
         let call = ScriptCall::consume(&self.settings.prefix, self.settings.now(), consumption);
         let running = self.connection.run(&CONSUME, &call);
-        let answer = timeout(self.settings.timeout, running).await.map_err(|_| Failure::Late)??;
+        let answer =
+            timeout(in_time(self.settings.timeout), running).await.map_err(|_| Failure::Late)??;
         decision(consumption, answer)
     }
 
@@ -158,7 +159,7 @@ impl Inner {
         runtime.spawn(async move {
             let _permit = permit;
             let running = inner.connection.run(&REFUND, &call);
-            let answer = timeout(inner.settings.timeout, running).await;
+            let answer = timeout(in_time(inner.settings.timeout), running).await;
             match answer {
                 Ok(Ok(_)) => _ = inner.record(Outcome::Answer),
                 Ok(Err(error)) => inner.failed(&error.into()),
@@ -311,4 +312,10 @@ impl Counts {
             fallbacks: of(&self.fallbacks),
         }
     }
+}
+
+/// Returns when to give up, so that a decision ends within its time: the runtime's timers are up to a
+/// millisecond late.
+fn in_time(timeout: Duration) -> Duration {
+    timeout.saturating_sub(Duration::from_millis(1).min(timeout / 10))
 }
