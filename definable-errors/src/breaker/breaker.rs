@@ -22,7 +22,7 @@ impl Settings {
     const MAX_OPEN: Duration = Duration::from_secs(60);
     /// The part of the time by which jitter shortens it at most.
     const JITTER: f64 = 0.2;
-    pub(super) const PROBES: u32 = 3;
+    const PROBES: u32 = 3;
     /// The wait of a call that finds all probes under way: they have the shortest one to end.
     const PROBE_WAIT: Duration = Duration::from_secs(1);
 

@@ -120,7 +120,6 @@
 //! `from_received(&ReceivedProblem) -> Option<Self>`: a service and its clients share one enum. See the
 //! [derive](macro@crate::ApiError).
 
-mod advice;
 mod built_in;
 #[expect(clippy::module_inception, reason = "the file of the module's main type")]
 mod catalog;

@@ -149,7 +149,7 @@ impl fmt::Debug for Deprecation {
     }
 }
 
-pub(super) fn link(uri: &str, relation: &str) -> HeaderValue {
+fn link(uri: &str, relation: &str) -> HeaderValue {
     let is_uri = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     let is_legal = !uri.is_empty() && uri.bytes().all(is_uri);
     assert!(is_legal, "a link leads to a URI, not to {uri:?}");

@@ -24,9 +24,7 @@ static TOKEN: OnceLock<Option<Token>> = OnceLock::new();
 
 impl Token {
     fn generate() -> Option<Self> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).ok()?;
-        Some(Self(format!("{:032x}", u128::from_be_bytes(bytes))))
+        unguessable().map(Self)
     }
 
     /// Returns the token of this process, if development mode is switched on.
@@ -38,6 +36,13 @@ impl Token {
     fn matches(&self, sent: &[u8]) -> bool {
         self.0.as_bytes().ct_eq(sent).into()
     }
+}
+
+/// Returns 128 bits from the system's generator in hexadecimal, or `None` if it has none.
+pub(super) fn unguessable() -> Option<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 impl fmt::Debug for Token {

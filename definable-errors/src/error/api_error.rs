@@ -34,10 +34,10 @@ pub struct ApiError(Arc<Inner>);
 /// The public and the private half in two fields, and the headers of the response.
 #[derive(Clone)]
 struct Inner {
-    pub(super) problem: Problem,
-    pub(super) private: Private,
+    problem: Problem,
+    private: Private,
     challenges: Vec<Challenge>,
-    pub(super) headers: List<(HeaderName, HeaderValue)>,
+    headers: List<(HeaderName, HeaderValue)>,
 }
 
 impl Inner {
@@ -306,12 +306,12 @@ impl ProblemTypes for ApiError {
 /// The half of an [`ApiError`](super::ApiError) that never reaches a client in production.
 #[derive(Debug, Clone, Default)]
 struct Private {
-    pub(super) source: Option<Source>,
-    pub(super) notes: Vec<Cow<'static, str>>,
+    source: Option<Source>,
+    notes: Vec<Cow<'static, str>>,
     /// The code of a derived 5xx whose clients see the built-in type of its status.
     internal_code: Option<&'static str>,
-    pub(super) location: Option<SourceLocation>,
-    pub(super) trace: Option<Arc<dyn Trace>>,
+    location: Option<SourceLocation>,
+    trace: Option<Arc<dyn Trace>>,
 }
 
 /// The error that was converted, and the name of its type.

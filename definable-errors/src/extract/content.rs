@@ -223,7 +223,7 @@ fn is_coded(headers: &HeaderMap) -> bool {
 pub struct AssumeJson;
 
 impl AssumeJson {
-    pub(super) fn is_set(extensions: &Extensions) -> bool {
+    fn is_set(extensions: &Extensions) -> bool {
         extensions.get::<Self>().is_some()
     }
 }

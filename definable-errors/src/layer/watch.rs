@@ -163,7 +163,7 @@ impl Watch {
     }
 
     /// Whether the response may be the library's own JSON, including the body.
-    pub(super) fn wants_usual(&self) -> bool {
+    fn wants_usual(&self) -> bool {
         self.settings.is_plain && !self.is_head() && self.media_type() == MediaType::Json
     }
 

@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::differences::{Difference, Differences};
 use super::response::PROBLEM_JSON;
-use super::{example, headers, response, schemas};
+use super::{headers, response, schemas};
 use crate::problem::{ErrorStatus, Problem, ProblemType};
 
 /// The components of a document, and what is added to them. A component that is there is kept.
@@ -54,7 +54,7 @@ impl Shared {
         if let Some(RefOr::T(content)) = response.content.get_mut(PROBLEM_JSON) {
             for problem_type in types {
                 let name = format!("{}_{status_code}", problem_type.code());
-                self.example(&name, example::of(problem_type, status, base));
+                self.example(&name, response::example(problem_type, status, base));
                 let reference = Ref::new(format!("#/components/examples/{name}"));
                 content.examples.insert(problem_type.code().to_owned(), RefOr::Ref(reference));
             }

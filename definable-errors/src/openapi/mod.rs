@@ -170,7 +170,6 @@
 pub mod aide;
 mod components;
 mod differences;
-mod example;
 #[cfg(feature = "extract")]
 mod extract;
 mod headers;

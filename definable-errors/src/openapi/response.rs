@@ -10,8 +10,9 @@ use utoipa::openapi::header::Header;
 use utoipa::openapi::response::Response;
 use utoipa::openapi::schema::{Discriminator, OneOf, Ref, Schema};
 
-use super::{example, headers, schemas};
-use crate::problem::{ErrorStatus, ProblemType};
+use super::{headers, schemas};
+use crate::problem::{self, ErrorStatus, ProblemType};
+use crate::render::{Document, Ids, json};
 
 /// The media type of problems (RFC 9457 §3).
 pub(super) const PROBLEM_JSON: &str = "application/problem+json";
@@ -106,6 +107,21 @@ fn examples(
     types: &[&'static ProblemType],
     base: &str,
 ) -> BTreeMap<String, RefOr<Example>> {
-    let example = |it: &&'static ProblemType| (it.code().to_owned(), example::of(it, status, base));
-    types.iter().map(example).map(|(code, example)| (code, example.into())).collect()
+    let named =
+        |it: &&'static ProblemType| (it.code().to_owned(), RefOr::T(example(it, status, base)));
+    types.iter().map(named).collect()
+}
+
+/// Creates the example of a problem type with one of its statuses.
+pub(super) fn example(
+    problem_type: &'static ProblemType,
+    status: ErrorStatus,
+    base: &str,
+) -> Example {
+    let problem = problem::example(problem_type, status);
+    let body = json(&Document { problem: &problem, base, ids: Some(&Ids::EXAMPLE), more: &[] });
+    let mut example = Example::new();
+    problem_type.title().clone_into(&mut example.summary);
+    example.value = Some(serde_json::from_slice(&body).expect("a body is JSON"));
+    example
 }

@@ -15,7 +15,7 @@ use crate::problem::{JsonType, Problem, ProblemType, Violation};
 pub(super) const PROBLEM: &str = "Problem";
 
 /// The name of the schema of a violation.
-pub(super) const VIOLATION: &str = "Violation";
+const VIOLATION: &str = "Violation";
 
 /// Returns the name of the schema of a problem type: `OrderNotFoundProblem` for `order_not_found`.
 pub(super) fn name_of(code: &str) -> String {

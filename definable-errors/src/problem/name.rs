@@ -2,7 +2,7 @@
 //! literal does not compile.
 
 /// Names that the body or its development members already use.
-pub(super) const RESERVED: [&str; 18] = [
+const RESERVED: [&str; 18] = [
     "type",
     "title",
     "status",

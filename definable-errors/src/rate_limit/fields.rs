@@ -188,7 +188,7 @@ impl<T: Clone> HeaderCache<T> {
 
     /// Returns the value for two numbers, serializing it if it is not cached. The first number
     /// selects the slot, which keeps the value of the second number that came first.
-    pub(super) fn or_write(&self, place: u64, second: u64, write: impl Fn() -> T) -> T {
+    fn or_write(&self, place: u64, second: u64, write: impl Fn() -> T) -> T {
         let place = usize::try_from(place).ok().and_then(|place| self.0.get(place));
         match place.map(|place| place.get_or_init(|| (second, write()))) {
             Some((known, written)) if *known == second => written.clone(),

@@ -50,8 +50,8 @@ pub(super) struct Settings {
 /// What the first request, or the router that is layered, derives from the settings.
 #[derive(Clone)]
 struct Prepared {
-    pub(super) seed: KeySeed,
-    pub(super) fields: Fields,
+    seed: KeySeed,
+    fields: Fields,
     refusals: Refusals,
 }
 

@@ -20,7 +20,7 @@ impl Flaw {
 }
 
 /// The media type of problems.
-pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+const PROBLEM_JSON: &str = "application/problem+json";
 
 /// The longest part of a body in a message, in characters.
 const MAX_EXCERPT: usize = 100;

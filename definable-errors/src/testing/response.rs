@@ -47,7 +47,7 @@ impl TestResponse {
         &self.body
     }
 
-    /// Returns the body as text, in which U+FFFD stands for what is not UTF-8.
+    /// Returns the body as text, with U+FFFD in place of what is not UTF-8.
     pub fn text(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
     }
@@ -57,7 +57,7 @@ impl TestResponse {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Iterates over the values of a header; U+FFFD stands for what is not UTF-8.
+    /// Iterates over the values of a header, with U+FFFD in place of what is not UTF-8.
     pub(crate) fn fields(&self, name: impl AsHeaderName) -> impl Iterator<Item = Cow<'_, str>> {
         self.headers.get_all(name).into_iter().map(readable)
     }

@@ -205,7 +205,7 @@ pub struct Permit {
 
 impl Permit {
     /// The permit of an exempt path, which takes nothing from the limit.
-    pub(super) const EXEMPT: Self = Self { _place: None };
+    const EXEMPT: Self = Self { _place: None };
 
     pub(super) const fn new(place: OwnedSemaphorePermit) -> Self {
         Self { _place: Some(place) }

@@ -98,7 +98,7 @@ pub(super) struct Limit {
 
 impl Limit {
     /// Returns a 408 only if the handler was waiting for the client, and a 503 otherwise.
-    pub(super) fn answer(&self) -> Response {
+    fn answer(&self) -> Response {
         if self.reading.is_waiting() { self.client_was_slow() } else { self.handler_was_slow() }
     }
 

@@ -152,7 +152,7 @@ impl Check<'_> {
         for sentence in forms(VIOLATIONS, None) {
             let before = self.missing.len();
             for expected in expected(sentence.code) {
-                // One of the expected types stands for all.
+                // One of the expected types represents all of them.
                 if self.missing.len() == before {
                     let expected = expected.map(|expected| ("expected", expected));
                     self.sentence(MessageKind::Violation, sentence, expected);

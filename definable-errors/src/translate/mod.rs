@@ -106,7 +106,7 @@
 //!
 //! # Codes of the library with several sentences
 //!
-//! [`Message::form`] tells the sentences of one code apart. Besides those in this table, a code has
+//! [`Message::form`] distinguishes the sentences of one code. Besides those in this table, a code has
 //! the detail of its problem type, without a form.
 //!
 //! | problem | form, and its params |
@@ -202,7 +202,7 @@ pub trait Translate: Send + Sync + 'static {
     /// library are English.
     fn languages(&self) -> &[LanguageTag];
 
-    /// Chooses the language of a response. `None` stands for the first of
+    /// Chooses the language of a response. `None` means the first of
     /// [`languages`](Self::languages).
     ///
     /// By default that is [`AcceptLanguage::best_of`] the languages.

@@ -15,7 +15,7 @@ use crate::problem::{
 use crate::support::read_body;
 
 /// The longest wait that is passed on to clients.
-pub(super) const MAX_WAIT: Duration = Duration::from_secs(3600);
+const MAX_WAIT: Duration = Duration::from_secs(3600);
 
 /// How long the body of a failed answer is waited for: it can only explain what is known anyway.
 const BODY_TIMEOUT: Duration = Duration::from_secs(2);

@@ -100,10 +100,10 @@ impl Inner {
 
 /// Logs that the circuit of a service has opened. It is logged once for each time that it opens.
 #[cfg(feature = "tracing")]
-pub(super) fn log_opened(upstream: &str, time: Duration) {
+fn log_opened(upstream: &str, time: Duration) {
     let seconds = time.as_secs_f64();
     tracing::warn!(target: "definable_errors", upstream, seconds, "circuit opened");
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) const fn log_opened(_: &str, _: Duration) {}
+const fn log_opened(_: &str, _: Duration) {}

@@ -128,6 +128,8 @@ mod development {
         let mut foreign = post(&action);
         foreign.headers_mut().insert("origin", HeaderValue::from_static("https://evil.example"));
         assert_eq!(send(&app, foreign).status, StatusCode::NOT_FOUND);
+        // Errors are kept in their order, so that of the other page is kept before this one.
+        send(&app, local("/pay"));
         let answer = send(&app, post(&action));
         assert_eq!(
             (answer.status, &answer.headers["location"]),

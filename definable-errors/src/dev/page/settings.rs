@@ -12,7 +12,7 @@ use crate::render::{Failure, Representation};
 
 use super::super::details::{Details, visible};
 use super::super::editor::Editor;
-use super::super::redact;
+use super::super::{redact, token};
 
 /// The environment variables that are always shown.
 const VARIABLES: [&str; 3] = ["APP_ENV", "RUST_LOG", "RUST_BACKTRACE"];
@@ -79,9 +79,7 @@ impl Page {
 
     /// Returns a value that a page from elsewhere cannot guess.
     pub(in crate::dev) fn nonce() -> Option<String> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).ok()?;
-        Some(format!("{:032x}", u128::from_be_bytes(bytes)))
+        token::unguessable()
     }
 
     /// Returns the headers of a page, which allow its own style and script and nothing else. A form

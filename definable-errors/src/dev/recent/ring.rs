@@ -13,7 +13,7 @@ pub(in crate::dev) const PATH: &str = "/__errors";
 /// The number of errors that are kept.
 pub(super) const MAX_ERRORS: usize = 50;
 /// The number of bytes that are kept.
-pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024;
+const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// The number of pages whose nonces are valid.
 const MAX_NONCES: usize = 16;
 

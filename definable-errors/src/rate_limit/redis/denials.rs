@@ -34,7 +34,7 @@ impl Denials {
 
     /// The maximum time before Redis is called again, since another process may have refunded
     /// something.
-    pub(super) const LONGEST: Duration = Duration::from_secs(5);
+    const LONGEST: Duration = Duration::from_secs(5);
 
     pub(super) fn new() -> Self {
         Self { places: OnceLock::new(), hasher: RandomState::new() }

@@ -94,7 +94,7 @@ impl RedisStore {
         RedisStoreBuilder::new(url.into(), secret.as_ref(), on_failure)
     }
 
-    pub(super) fn from_inner(inner: Inner) -> Self {
+    fn from_inner(inner: Inner) -> Self {
         Self(Arc::new(inner))
     }
 

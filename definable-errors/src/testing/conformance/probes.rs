@@ -9,7 +9,7 @@ use super::target::{Parameters, Target};
 use crate::context::X_REQUEST_ID;
 
 /// A path that no service has.
-pub(super) const UNKNOWN_PATH: &str = "/conformance-no-such-route";
+const UNKNOWN_PATH: &str = "/conformance-no-such-route";
 
 /// A page that no service trusts.
 pub(super) const FOREIGN_ORIGIN: &str = "https://conformance.invalid";
