@@ -12,7 +12,7 @@ use definable_errors::report::{
 use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
 use http::Request;
 use support::process::this_test;
-use support::{Counter, get, send};
+use support::{Counter, call, get, send};
 use tower::ServiceExt;
 
 use crate::log_lines::{as_json, objects};
@@ -72,6 +72,13 @@ async fn leave(app: &Router) {
 async fn ask(app: &Router, path: &str, times: usize) {
     for _ in 0..times {
         send(app.clone(), get(path)).await;
+    }
+}
+
+/// Sends requests without a connection, which would own the service for a while.
+async fn ask_in_process(app: &Router, path: &str, times: usize) {
+    for _ in 0..times {
+        call(app.clone(), get(path)).await;
     }
 }
 
@@ -143,8 +150,8 @@ async fn end_of_a_flood_is_reported_when_the_layer_is_dropped() {
     let layer = ApiErrorLayer::new();
     let layer = layer.report(Throttle::new(seen.clone(), 1, Duration::from_secs(60)));
     let app = app(layer);
-    ask(&app, "/conflict", 4).await;
-    ask(&app, "/gone", 1).await;
+    ask_in_process(&app, "/conflict", 4).await;
+    ask_in_process(&app, "/gone", 1).await;
     seen.take();
     drop(app);
     assert_eq!(seen.take(), [("at the end", 3)]);
@@ -157,8 +164,8 @@ async fn log_line_at_the_end_of_a_flood_has_code_count_and_location() {
         let log = DefaultReport::new().field_names(names);
         let log = Throttle::new(log, 1, Duration::from_secs(60)).by_location();
         let app = app(ApiErrorLayer::new().report(log));
-        ask(&app, "/one", 3).await;
-        ask(&app, "/other", 2).await;
+        ask_in_process(&app, "/one", 3).await;
+        ask_in_process(&app, "/other", 2).await;
         drop(app);
         let events = objects();
         assert_eq!(events.len(), 4, "{events:?}");

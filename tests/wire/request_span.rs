@@ -211,7 +211,7 @@ async fn body_that_is_rendered_later_is_rendered_inside() {
     send(rendered_later(Duration::from_millis(5)), request("/failed")).await;
     let events = objects();
     let messages: Vec<_> = events.iter().map(|event| &event["fields"]["message"]).collect();
-    assert_eq!(messages, ["Internal error", "rendering", "dropped"]);
+    assert_eq!(messages, ["Internal server error", "rendering", "dropped"]);
     for event in &events {
         assert_inside(event, "/failed");
     }

@@ -306,7 +306,7 @@ async fn event_of_a_socket_is_inside_the_span_of_its_request() {
             event["fields"]["message"].clone()
         })
         .collect();
-    assert_eq!(messages, ["Internal error", "rendering"]);
+    assert_eq!(messages, ["Internal server error", "rendering"]);
 }
 
 fn is_ours(target: &Value) -> bool {
