@@ -196,7 +196,7 @@ pub mod __private {
         ApiError, FieldViolations, Forward, IntoApiError, Source, SourceLocation,
     };
     pub use crate::error::{
-        convert, derived, detail, header, internal, keep, located, member, note, violations,
+        convert, derived, detail, header, hint, internal, keep, located, member, note, violations,
     };
     pub use crate::problem::{
         DetailSource, JsonType, Level, MemberType, ProblemType, ProblemTypes, ReceivedProblem,

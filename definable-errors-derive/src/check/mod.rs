@@ -26,6 +26,7 @@ pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) ->
     problem_type::prefix(declared, mistakes);
     problem_type::duplicates(declared, mistakes);
     declares(declared, mistakes);
+    response::hint(declared.hint.as_ref(), &[], mistakes);
     let variants = declared.variants.iter();
     Checked {
         name: &declared.name,
@@ -80,7 +81,7 @@ fn transparent<'a>(variant: &DeclaredVariant, span: Span, mistakes: &mut Mistake
 }
 
 fn answer<'a>(
-    declared: &Declared,
+    declared: &'a Declared,
     variant: &'a DeclaredVariant,
     mistakes: &mut Mistakes,
 ) -> Answer<'a> {
@@ -108,6 +109,8 @@ fn answer<'a>(
         wait,
         challenge: response::challenge(settings, status, mistakes),
         uri: problem_type::uri(settings, mistakes),
+        hint: response::hint(settings.hint.as_ref(), &variant.fields, mistakes)
+            .or(declared.hint.as_ref().map(|hint| &*hint.value)),
         members,
         violations: fields::violations(&variant.fields, status, mistakes),
         headers: response::headers(variant, mistakes),

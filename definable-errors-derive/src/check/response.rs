@@ -221,6 +221,29 @@ fn parameter(text: &str) -> Option<(&str, &str)> {
     (is_token(name) && value.bytes().all(is_legal)).then_some((name, after))
 }
 
+/// Returns a hint for developers, which is constant.
+pub(super) fn hint<'a>(
+    hint: Option<&'a Written<String>>,
+    fields: &[Field],
+    mistakes: &mut Mistakes,
+) -> Option<&'a str> {
+    let hint = hint?;
+    if hint.value.trim().is_empty() {
+        let message = "expected what may help a developer, such as \"Run `sqlx migrate run`.\"";
+        mistakes.at(hint.span, message);
+    }
+    let is_named = |field: &&Field| hint.value.contains(&format!("{{{}}}", field.name));
+    if let Some(field) = fields.iter().find(is_named) {
+        let message = format!(
+            "a hint is constant, so `{{{}}}` stays as it is; remove it, `ApiError::with_hint` adds a \
+             hint with values",
+            field.name
+        );
+        mistakes.at(hint.span, message);
+    }
+    Some(&hint.value)
+}
+
 /// Headers that belong to the body and the connection. A test compares them with the library.
 pub(super) const REFUSED_HEADERS: [&str; 10] = [
     "connection",

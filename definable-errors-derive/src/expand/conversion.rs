@@ -17,6 +17,7 @@ pub(super) fn into_api_error(checked: &Checked<'_>) -> TokenStream {
             Outcome::Answer(answer) => {
                 let error =
                     noted(converted(answer, variant, of.as_ref(), library), variant, library);
+                let error = hinted(error, answer, library);
                 quote!(#library::__private::Option::Some(#error))
             }
         };
@@ -246,4 +247,11 @@ fn noted(error: TokenStream, variant: &CheckedVariant<'_>, library: &Path) -> To
         let (name, local) = (&field.name, local(at, field));
         quote!(#library::__private::note(#error, #name, #local))
     })
+}
+
+fn hinted(error: TokenStream, answer: &Answer<'_>, library: &Path) -> TokenStream {
+    match answer.hint {
+        Some(hint) => quote!(#library::__private::hint(#error, #hint)),
+        None => error,
+    }
 }

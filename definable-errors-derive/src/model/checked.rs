@@ -46,6 +46,7 @@ pub(crate) struct Answer<'a> {
     pub(crate) wait: Wait,
     pub(crate) challenge: Option<&'a str>,
     pub(crate) uri: Option<&'a str>,
+    pub(crate) hint: Option<&'a str>,
     pub(crate) members: Vec<Member<'a>>,
     /// The field that contains the violations.
     pub(crate) violations: Option<usize>,

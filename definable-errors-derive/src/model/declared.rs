@@ -15,6 +15,8 @@ pub(crate) struct Declared {
     pub(crate) declares: Vec<Path>,
     /// Set if received problems are decoded into the type.
     pub(crate) decode: Option<Span>,
+    /// The hint of each variant that has none of its own.
+    pub(crate) hint: Option<Written<String>>,
     pub(crate) variants: Vec<DeclaredVariant>,
 }
 
@@ -52,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) level: Option<Written<String>>,
     /// The documentation, in place of the doc comment.
     pub(crate) docs: Option<Written<String>>,
+    /// What may help a developer who sees the error.
+    pub(crate) hint: Option<Written<String>>,
     /// The URI of a problem type that is registered or shared.
     pub(crate) uri: Option<Written<String>>,
     /// Set if received problems are not decoded into this variant.

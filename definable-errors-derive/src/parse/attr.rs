@@ -12,9 +12,9 @@ use crate::mistakes::Mistakes;
 use crate::model::Written;
 
 /// The attributes that are allowed on a type.
-pub(super) const TYPE: [&str; 4] = ["prefix", "crate", "declares", "decode"];
+pub(super) const TYPE: [&str; 5] = ["prefix", "crate", "declares", "decode", "hint"];
 /// The attributes that are allowed on a variant, or on a struct.
-pub(super) const VARIANT: [&str; 13] = [
+pub(super) const VARIANT: [&str; 14] = [
     "status",
     "code",
     "title",
@@ -26,6 +26,7 @@ pub(super) const VARIANT: [&str; 13] = [
     "challenge",
     "level",
     "docs",
+    "hint",
     "uri",
     "decode",
 ];

@@ -25,6 +25,7 @@ pub(crate) fn error_type(input: TokenStream, mistakes: &mut Mistakes) -> syn::Re
         prefix: None,
         declares: Vec::new(),
         decode: None,
+        hint: None,
         variants: Vec::new(),
     };
     let entries = attr::entries(&input.attrs, mistakes);
@@ -67,6 +68,7 @@ fn of_type(declared: &mut Declared, entries: Vec<Entry>, mistakes: &mut Mistakes
                 }
             }
             "decode" => declared.decode = mistakes.keep(decode(&entry)),
+            "hint" => declared.hint = mistakes.keep(entry.text()),
             "declares" => declared.declares = mistakes.keep(entry.paths()).unwrap_or_default(),
             _ => rest.push(entry),
         }

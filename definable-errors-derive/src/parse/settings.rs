@@ -33,6 +33,7 @@ fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
         "challenge" => settings.challenge = Some(entry.text()?),
         "level" => settings.level = Some(entry.text()?),
         "docs" => settings.docs = Some(entry.text()?),
+        "hint" => settings.hint = Some(entry.text()?),
         "uri" => settings.uri = Some(entry.text()?),
         "decode" => settings.not_decoded = Some(not_decoded(entry)?),
         _ => return Err(entry.unknown(&VARIANT)),

@@ -19,7 +19,7 @@ enum OrderError<E> {
     #[api(status = TOO_MANY_REQUESTS, retry_after = wait, level = "warn")]
     TooOften { wait: Duration },
     #[error("storage failed")]
-    #[api(status = 500)]
+    #[api(status = 500, hint = "Run `sqlx migrate run`.")]
     Storage(#[from] sqlx::Error),
     #[error(transparent)]
     #[api(transparent)]

@@ -5,14 +5,15 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::causes::{Cause, causes};
 use super::redact;
 use super::request::{CapturedRequest, ShownRequest};
 use super::routes::Routes;
+use super::runs;
+use super::timeline::Timeline;
 use super::traceback::{Findings, Frame};
 use crate::error::{ApiError, Explanation};
 use crate::render::Failure;
-
-const MAX_CAUSES: usize = 32;
 
 /// What is shown of one error. Its texts are redacted, and have no control characters but line
 /// feeds and tabs.
@@ -26,14 +27,17 @@ pub(super) struct Details {
     /// `None` for an error without a source, which only the problem describes.
     pub(super) error_type: Option<String>,
     pub(super) message: String,
-    pub(super) causes: Vec<String>,
+    pub(super) causes: Vec<Cause>,
     pub(super) notes: Vec<String>,
     /// Why access was denied, as labelled lists.
     pub(super) explanation: Vec<(&'static str, Vec<String>)>,
     /// What may help, as sentences.
     pub(super) hints: Vec<String>,
+    /// The address of the documentation of the problem type, if there is one.
+    pub(super) documentation: Option<String>,
     pub(super) location: Option<Place>,
     pub(super) frames: Vec<Frame>,
+    pub(super) timeline: Timeline,
     pub(super) route: Option<String>,
     pub(super) request: ShownRequest,
     pub(super) caller: Option<String>,
@@ -70,16 +74,18 @@ impl Details {
             code: problem.code().to_owned(),
             internal_code: error.internal_code(),
             error_type: error.source_type().map(visible),
-            causes: causes(error, &message).iter().map(|cause| shown(cause)).collect(),
+            causes: causes(error, &message).iter().map(Cause::shown).collect(),
             message: shown(&message),
             notes: error.notes().map(shown).collect(),
             explanation: explanation(error),
             hints: hints(failure, request),
+            documentation: Routes::documentation(failure).map(|address| visible(&address)),
             location: error.location().map(|place| Place {
                 file: visible(findings.file.as_deref().unwrap_or(place.file())),
                 line: place.line(),
                 column: place.column(),
             }),
+            timeline: request.timeline(),
             frames: findings.frames.clone().unwrap_or_default(),
             route: context.route().map(visible),
             request: request.shown(context.route()).map_texts(visible),
@@ -89,7 +95,16 @@ impl Details {
             trace_id: context.trace_id().map(str::to_owned),
             milliseconds: context.elapsed().as_millis(),
             production: pretty(&failure.members()),
-            facts: facts.to_vec(),
+            facts: facts.iter().cloned().chain(crates(findings)).collect(),
+        }
+    }
+
+    /// Returns the same with only the nearest lines of sources and the end of the timeline.
+    pub(super) fn narrowed(&self) -> Self {
+        Self {
+            frames: self.frames.iter().map(Frame::narrowed).collect(),
+            timeline: self.timeline.shortened(20, 200),
+            ..self.clone()
         }
     }
 
@@ -107,7 +122,12 @@ impl Details {
             title: short(&self.title),
             error_type: self.error_type.as_ref().map(short),
             message: short(&self.message),
-            causes: few(&self.causes),
+            causes: self
+                .causes
+                .iter()
+                .take(8)
+                .map(|cause| Cause { text: short(&cause.text), ..cause.clone() })
+                .collect(),
             notes: few(&self.notes),
             explanation: self
                 .explanation
@@ -115,7 +135,9 @@ impl Details {
                 .map(|(label, texts)| (*label, few(texts)))
                 .collect(),
             hints: few(&self.hints),
+            documentation: self.documentation.as_ref().map(short),
             frames: self.frames.iter().take(24).map(Frame::shortened).collect(),
+            timeline: self.timeline.shortened(8, 120),
             route: self.route.as_ref().map(short),
             request: ShownRequest {
                 method: short(&request.method),
@@ -158,16 +180,25 @@ pub(super) fn message(error: &ApiError) -> String {
     }
 }
 
-/// Returns the chain below the source. A wrapper with the same text as the error that it wraps is
-/// left out.
-pub(super) fn causes(error: &ApiError, message: &str) -> Vec<String> {
-    let mut last = message.to_owned();
-    let below = error.chain().skip(1).take(MAX_CAUSES).map(ToString::to_string);
-    below.filter(|cause| std::mem::replace(&mut last, cause.clone()) != *cause).collect()
+/// Returns the hints of the error and of those in its chain, then those of the routes.
+fn hints(failure: &Failure, request: &CapturedRequest) -> Vec<String> {
+    let error = failure.error();
+    let inner = error.chain().filter_map(|cause| cause.downcast_ref::<ApiError>());
+    let declared = std::iter::once(error).chain(inner).flat_map(ApiError::hints).map(shown);
+    let of_routes = Routes::hints(failure, request.path());
+    let mut hints = Vec::new();
+    for hint in declared.chain(of_routes.iter().map(|hint| shown(hint))) {
+        if !hints.contains(&hint) {
+            hints.push(hint);
+        }
+    }
+    hints
 }
 
-fn hints(failure: &Failure, request: &CapturedRequest) -> Vec<String> {
-    Routes::hints(failure, request.path()).iter().map(|hint| shown(hint)).collect()
+/// Returns the versions of the crates that are in the traceback.
+fn crates(findings: &Findings) -> Option<(String, String)> {
+    let crates = runs::crates(findings.frames.as_deref().unwrap_or_default());
+    (!crates.is_empty()).then(|| ("In the traceback".to_owned(), crates.join(", ")))
 }
 
 fn explanation(error: &ApiError) -> Vec<(&'static str, Vec<String>)> {

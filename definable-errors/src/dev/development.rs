@@ -9,6 +9,7 @@ use std::sync::{Arc, Once};
 
 use http::HeaderName;
 
+use super::build_info::BuildInfo;
 use super::editor::Editor;
 use super::gate::{Gate, Locals};
 use super::page::{Page, PageSettings};
@@ -16,7 +17,7 @@ use super::render::DevelopmentRender;
 use super::roots::{CallSite, Roots};
 use super::routes::Routes;
 use super::terminal::Terminal;
-use super::{stack, token};
+use super::{stack, timeline, token};
 use crate::error;
 use crate::guard::RouteTable;
 use crate::layer::ApiErrorLayer;
@@ -92,6 +93,13 @@ impl Development {
     /// that it was built from. It is shown as it is, so it must hold no secret.
     pub fn fact(mut self, name: &str, value: impl Into<String>) -> Self {
         self.page.facts.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Shows what [`build_info!`](crate::build_info) read in the service: its version, its features, the
+    /// toolchain and the commit.
+    pub fn build(mut self, build: BuildInfo) -> Self {
+        self.page.build = Some(build);
         self
     }
 
@@ -238,7 +246,8 @@ impl ApiErrorLayer {
                 let call_site = CallSite::new(Location::caller(), stack::capture_here());
                 let roots = Roots::new(roots, Some(call_site));
                 let render = Arc::new(DevelopmentRender::new(gate, roots, page, terminal));
-                self.render_standard(Some(render.clone())).intercept(Some(render))
+                let layer = self.render_standard(Some(render.clone())).intercept(Some(render));
+                if timeline::is_on() { layer.request_span_by_default() } else { layer }
             }
         }
     }

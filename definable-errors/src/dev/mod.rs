@@ -26,14 +26,22 @@
 //! A request that prefers `text/html` gets one document that loads nothing, and works without
 //! scripts:
 //!
-//! * the type of the error, its text, its causes and notes, the code and the status, and the request;
+//! * the type of the error, its text, its causes and notes, the code and the status, and the request.
+//!   The type of a cause is shown if it is one of the standard library, of this library, or of a crate
+//!   that this library uses: Rust knows no name for others;
 //! * the frames of your code, the first one with its source open and the line marked. Frames of
 //!   dependencies between them are collapsed;
+//! * what happened during the request: its spans, events and statements for the database, with
+//!   [`timeline`];
 //! * the body that clients get in production;
 //! * the request: headers, query, path parameters, caller, and the first 16 KiB of the body, as far as
 //!   the service had read it. Secrets are masked;
-//! * hints, if the layer has [the table of the routes](crate::ApiErrorLayer::routes): the routes that a
-//!   404 may have meant, the methods that a 405 allows, and errors that the route does not declare;
+//! * hints that the error itself has ([`with_hint`](crate::ApiError::with_hint), `#[api(hint = "…")]`),
+//!   and, if the layer has [the table of the routes](crate::ApiErrorLayer::routes), the routes that a
+//!   404 may have meant, the methods that a 405 allows, errors that the route does not declare, and a
+//!   link to the page of the problem type in the catalog;
+//! * the environment: [the build](Development::build), [facts](Development::fact), the versions of the
+//!   crates in the traceback, and [chosen variables](Development::variables);
 //! * buttons that copy the error as Markdown, as a prompt for an agent, and the request as a command
 //!   for `curl`.
 //!
@@ -46,7 +54,8 @@
 //!
 //! let settings = Development::new()
 //!     .editor(Editor::ZED)
-//!     .fact("shop", env!("CARGO_PKG_VERSION"))
+//!     .build(definable_errors::build_info!())
+//!     .fact("Region", "eu-1")
 //!     .variables(["DATABASE_URL"]);
 //! let layer = ApiErrorLayer::new().development_with(settings);
 //! # let _ = layer;
@@ -172,6 +181,8 @@
 //! A service's own [`render`](crate::ApiErrorLayer::render) is called first: what it writes stays
 //! unchanged, and the members are added only to what it leaves to the library.
 
+mod build_info;
+mod causes;
 mod client_fields;
 mod details;
 mod development;
@@ -190,9 +201,12 @@ mod runs;
 mod snippet;
 mod stack;
 mod terminal;
+mod timeline;
 mod token;
 mod traceback;
 
+pub use self::build_info::BuildInfo;
 pub use self::development::{Development, Mode};
 pub use self::editor::Editor;
+pub use self::timeline::timeline;
 pub use self::token::token_link;

@@ -7,7 +7,8 @@ use axum::response::Response;
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use super::details::{Details, causes, has_private_half, message};
+use super::causes::causes;
+use super::details::{Details, has_private_half, message};
 use super::gate::Gate;
 use super::page::Page;
 use super::recent::{self, Ring};
@@ -162,7 +163,7 @@ fn members(error: &ApiError, findings: &Findings) -> Members {
     let mut members = vec![
         ("error_type", error.source_type().unwrap_or("definable_errors::ApiError").into()),
         ("error_message", redact::text(&message).into()),
-        ("causes", causes.iter().map(|cause| redact::text(cause)).collect()),
+        ("causes", causes.iter().map(|cause| redact::text(&cause.text)).collect()),
     ];
     if let Some(explanation) = error.downcast_ref::<Explanation>() {
         let list = |texts: &[String]| texts.iter().map(|text| redact::text(text)).collect();

@@ -14,6 +14,8 @@ use serde_json::Value;
 
 use super::gate::{Admitted, Withheld};
 use super::redact;
+use super::timeline::{Record, Timeline};
+use crate::context::RequestContext;
 use crate::support::lock;
 
 /// The number of bytes that are kept of a body.
@@ -30,6 +32,8 @@ pub(super) struct CapturedRequest {
     version: Version,
     headers: HeaderMap,
     body: Arc<Mutex<Beginning>>,
+    /// What happens during the request, if that is recorded.
+    record: Option<Arc<Record>>,
 }
 
 /// The start of a body.
@@ -49,12 +53,21 @@ impl CapturedRequest {
             version: request.version,
             headers: request.headers.clone(),
             body: Arc::default(),
+            record: request
+                .extensions
+                .get::<RequestContext>()
+                .and_then(|context| Record::of(context.id())),
         }
     }
 
     /// Returns the path, which may hold secrets.
     pub(super) fn path(&self) -> &str {
         self.uri.path()
+    }
+
+    /// Returns what happened during the request until now.
+    pub(super) fn timeline(&self) -> Timeline {
+        self.record.as_ref().map(|record| record.timeline()).unwrap_or_default()
     }
 
     /// Returns a body that keeps its start here while it is read.

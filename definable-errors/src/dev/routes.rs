@@ -47,6 +47,22 @@ impl Routes {
         found.and_then(|route| undeclared(route, error)).into_iter().collect()
     }
 
+    /// Returns the address of the documentation of the problem type: a URL, or a path that a route
+    /// answers, such as that of a catalog.
+    pub(super) fn documentation(failure: &Failure) -> Option<String> {
+        let members = failure.members();
+        let (_, uri) = members.iter().find(|(name, _)| name == "type")?;
+        let uri = uri.as_str()?;
+        let is_url = ["http://", "https://"].iter().any(|scheme| uri.starts_with(scheme));
+        let table = failure.attached::<Self>();
+        (is_url || table.is_some_and(|table| table.has_page(uri))).then(|| uri.to_owned())
+    }
+
+    fn has_page(&self, path: &str) -> bool {
+        let is_page = |route: &&RoutePolicy| route.method() == "GET" && matches(route.path(), path);
+        path.starts_with('/') && !path.starts_with("//") && self.0.iter().any(|it| is_page(&it))
+    }
+
     fn find(&self, method: &Method, path: &str) -> Option<&RoutePolicy> {
         let is_meant = |route: &&RoutePolicy| {
             route.path() == path && (route.method() == method.as_str() || route.method() == "*")
@@ -207,6 +223,14 @@ mod tests {
         assert_eq!(routes().methods("/kbs"), "GET, POST");
         assert_eq!(routes().methods("/files/a/b"), "GET");
         assert_eq!(routes().methods("/nowhere"), "");
+    }
+
+    #[test]
+    fn documentation_is_a_path_that_a_route_answers() {
+        assert!(routes().has_page("/kbs/not_found"));
+        for other in ["/problems/not_found", "//kbs/a", "kbs/a", "", "/kbs/a/b"] {
+            assert!(!routes().has_page(other), "{other}");
+        }
     }
 
     #[test]

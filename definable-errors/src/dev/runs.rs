@@ -63,6 +63,28 @@ pub(super) fn place(frame: &Frame) -> Option<String> {
     })
 }
 
+/// Returns the crates of a registry that frames are in, with their versions, such as `axum 0.8.9`.
+pub(super) fn crates(frames: &[Frame]) -> Vec<String> {
+    let mut crates = Vec::new();
+    let files = frames.iter().filter_map(|frame| frame.filename.as_deref());
+    for found in files.filter_map(version) {
+        if !crates.contains(&found) {
+            crates.push(found);
+        }
+    }
+    crates.sort_unstable();
+    crates
+}
+
+/// Reads the name and the version of a crate from the path of one of its files.
+fn version(file: &str) -> Option<String> {
+    let inside = without_registry(file);
+    let folder = inside.split('/').next().filter(|_| inside.len() < file.len())?;
+    let is_version = |at: &usize| folder[at + 1..].starts_with(|it: char| it.is_ascii_digit());
+    let at = folder.match_indices('-').map(|(at, _)| at).find(is_version)?;
+    Some(format!("{} {}", &folder[..at], &folder[at + 1..]))
+}
+
 /// Leaves out the part of a path that all crates of a registry have.
 fn without_registry(file: &str) -> &str {
     const REGISTRY: &str = "/registry/src/";
@@ -100,5 +122,7 @@ mod tests {
         assert_eq!(Summary(others).to_string(), "6 frames of a, b, c, d and others");
         assert_eq!(Summary(&others[..1]).to_string(), "1 frame of a");
         assert_eq!(place(&frames[0]).as_deref(), Some("shop-1.0.0/src/lib.rs:7"));
+        assert_eq!(crates(&frames).len(), 6);
+        assert_eq!(crates(&frames)[5], "shop 1.0.0");
     }
 }

@@ -4,6 +4,7 @@ use std::env;
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal, Write};
 
+use super::causes::Cause;
 use super::details::Details;
 use super::runs::{Run, Summary, place, runs};
 
@@ -77,8 +78,10 @@ fn written(details: &Details, colour: Colour) -> String {
         ),
         format!("{}: {}", colour.paint(ERROR, details.error_type()), indented(&details.message)),
     ];
-    lines.extend(details.causes.iter().map(|cause| format!("  because {}", indented(cause))));
+    let causes = details.causes.iter().map(Cause::sentence);
+    lines.extend(causes.map(|cause| format!("  because {}", indented(&cause))));
     lines.extend(details.notes.iter().map(|note| format!("  note: {}", indented(note))));
+    lines.extend(details.hints.iter().map(|hint| format!("  hint: {}", indented(hint))));
     if details.frames.is_empty() {
         let place = details.location.iter();
         lines.extend(place.map(|it| format!("  at {}:{}:{}", it.file, it.line, it.column)));
@@ -132,7 +135,7 @@ mod tests {
             name: name.to_owned(),
             origin: name.split(':').next().unwrap().to_owned(),
             path: None,
-            snippet: own.then(|| Snippet::read("1\n2\n3\nfour\n5\n6\n7", 4, None).unwrap()),
+            snippet: own.then(|| Snippet::read("1\n2\n3\nfour\n5\n6\n7", 4, None, 5).unwrap()),
             own,
         }
     }
@@ -150,7 +153,11 @@ mod tests {
             code: "internal_error".to_owned(),
             error_type: Some("shop::OrderError".to_owned()),
             message: "storage failed".to_owned(),
-            causes: vec!["no such table\nof orders".to_owned()],
+            causes: vec![Cause {
+                type_name: Some("sqlx::Error"),
+                text: "no such table\nof orders".to_owned(),
+            }],
+            hints: vec!["Run `sqlx migrate run`.".to_owned()],
             frames,
             request,
             request_id: "one".to_owned(),
@@ -163,8 +170,9 @@ mod tests {
         let expected = "
 500 internal_error GET /pay one
 shop::OrderError: storage failed
-  because no such table
+  because sqlx::Error: no such table
     of orders
+  hint: Run `sqlx migrate run`.
   shop::store src/orders.rs:4
         2 │ 2
         3 │ 3

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::roots::{Roots, is_machinery};
-use super::snippet::Snippet;
+use super::snippet::{AROUND, AROUND_AT_MOST, Snippet};
 use super::stack::{Stack, Symbol, Symbols};
 use super::{name, redact};
 
@@ -18,6 +18,8 @@ pub(super) enum Birth {
 }
 
 const MAX_FRAMES: usize = 64;
+/// The number of own frames with more lines around theirs.
+const MAX_WIDE: usize = 2;
 
 /// Returns the frames of a stack, innermost first. Without any of the developer's code, the first
 /// one is a remark that explains this and how to get one.
@@ -33,7 +35,7 @@ pub(super) fn frames(
 }
 
 fn listed(all: &[Classified<'_>], birth: Birth, roots: &Roots) -> Vec<Frame> {
-    let mut sources = Sources { roots, files: HashMap::new() };
+    let mut sources = Sources { roots, files: HashMap::new(), snippets: 0 };
     let kept = without_birth(all, birth).iter().take_while(|(symbol, _)| !is_start(symbol));
     let shown: Vec<_> = kept.filter(|(symbol, origin)| is_shown(symbol, *origin)).collect();
     let has_own = shown.iter().any(|(_, origin)| *origin == Origin::Own);
@@ -123,6 +125,8 @@ fn is_start(symbol: &Symbol) -> bool {
 struct Sources<'a> {
     roots: &'a Roots,
     files: HashMap<&'a Path, Option<String>>,
+    /// The number of snippets so far.
+    snippets: usize,
 }
 
 impl<'a> Sources<'a> {
@@ -139,9 +143,16 @@ impl<'a> Sources<'a> {
             snippet: file
                 .zip(symbol.line)
                 .filter(|_| own)
-                .and_then(|(file, line)| Snippet::read(self.text(file)?, line, symbol.column)),
+                .and_then(|(file, line)| self.snippet(file, line, symbol.column)),
             own,
         }
+    }
+
+    fn snippet(&mut self, file: &'a Path, line: u32, column: Option<u32>) -> Option<Snippet> {
+        let around = if self.snippets < MAX_WIDE { AROUND_AT_MOST } else { AROUND };
+        let snippet = Snippet::read(self.text(file)?, line, column, around)?;
+        self.snippets += 1;
+        Some(snippet)
     }
 
     fn text(&mut self, file: &'a Path) -> Option<&str> {
@@ -193,6 +204,11 @@ impl Frame {
             snippet: None,
             own: false,
         }
+    }
+
+    /// Returns the same with only the nearest lines of its source.
+    pub(super) fn narrowed(&self) -> Self {
+        Self { snippet: self.snippet.as_ref().map(Snippet::narrowed), ..self.clone() }
     }
 
     /// Returns the same without its source and with a short name.

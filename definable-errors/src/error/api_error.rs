@@ -14,7 +14,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::chain::OneLine;
-use super::trace::capture;
+use super::trace::{capture, is_development};
 use super::{BoxError, Chain, Challenge, SourceLocation, Trace, headers};
 use crate::problem;
 use crate::problem::{
@@ -164,7 +164,29 @@ impl ApiError {
 
     /// Adds a note for operators: it is logged and never sent.
     pub fn with_note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
-        self.inner().private.notes.push(note.into());
+        self.inner().private.remarks.push(Remark::Note(note.into()));
+        self
+    }
+
+    /// Adds a hint for developers, such as "Run `sqlx migrate run`.": what may help whoever sees this
+    /// error while they work on the service. Text between backticks is shown as code.
+    ///
+    /// Only [development mode](crate#features) shows hints. Anywhere else they are dropped at once:
+    /// they are never sent and never logged. What operators need is a [note](Self::with_note).
+    ///
+    /// ```
+    /// use definable_errors::ApiError;
+    ///
+    /// let error = ApiError::internal_error().with_hint("Is the queue running? Try `just queue`.");
+    /// assert_eq!(error.hints().count(), 0, "this is not development mode");
+    /// assert_eq!(error.notes().count(), 0);
+    /// ```
+    ///
+    /// An error type declares the hint of a variant with `#[api(hint = "…")]`.
+    pub fn with_hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
+        if is_development() {
+            self.inner().private.remarks.push(Remark::Hint(hint.into()));
+        }
         self
     }
 
@@ -307,11 +329,21 @@ impl ProblemTypes for ApiError {
 #[derive(Debug, Clone, Default)]
 struct Private {
     source: Option<Source>,
-    notes: Vec<Cow<'static, str>>,
+    /// Notes and hints share a list, so that an error without any is no larger for either.
+    remarks: Vec<Remark>,
     /// The code of a derived 5xx whose clients see the built-in type of its status.
     internal_code: Option<&'static str>,
     location: Option<SourceLocation>,
     trace: Option<Arc<dyn Trace>>,
+}
+
+/// A text that was added to an error.
+#[derive(Debug, Clone)]
+enum Remark {
+    /// For operators.
+    Note(Cow<'static, str>),
+    /// For developers.
+    Hint(Cow<'static, str>),
 }
 
 /// The error that was converted, and the name of its type.
@@ -345,7 +377,18 @@ impl ApiError {
 
     /// Returns the notes for operators, in order.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
-        self.0.private.notes.iter().map(|note| &**note)
+        self.0.private.remarks.iter().filter_map(|remark| match remark {
+            Remark::Note(note) => Some(&**note),
+            Remark::Hint(_) => None,
+        })
+    }
+
+    /// Returns the hints for developers, in order. There are none outside of development mode.
+    pub fn hints(&self) -> impl Iterator<Item = &str> {
+        self.0.private.remarks.iter().filter_map(|remark| match remark {
+            Remark::Hint(hint) => Some(&**hint),
+            Remark::Note(_) => None,
+        })
     }
 
     /// Returns where the error was created, or first converted by `?`. A place inside the standard

@@ -76,6 +76,11 @@ pub fn note(error: ApiError, name: &'static str, value: &dyn Debug) -> ApiError 
     error.with_note(format!("{name}: {value:?}"))
 }
 
+/// Adds the hint that a variant declares.
+pub fn hint(error: ApiError, text: &'static str) -> ApiError {
+    error.with_hint(text)
+}
+
 /// The type of a field that contains the violations of a problem.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of violations",

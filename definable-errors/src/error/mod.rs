@@ -123,8 +123,8 @@ pub use self::database_error::{DatabaseError, DatabaseErrorKind};
 pub use self::declared::Declared;
 #[doc(hidden)]
 pub use self::derived::{
-    FieldViolations, Source, convert, derived, detail, header, internal, keep, located, member,
-    note, violations,
+    FieldViolations, Source, convert, derived, detail, header, hint, internal, keep, located,
+    member, note, violations,
 };
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;

@@ -42,6 +42,12 @@ pub(crate) fn capture_with(capture: fn() -> Arc<dyn Trace>) {
     let _ = CAPTURE.set(capture);
 }
 
+/// Whether development mode is switched on in this process.
+#[inline]
+pub(super) fn is_development() -> bool {
+    CAPTURE.get().is_some()
+}
+
 /// Captures the trace of the caller for an error of this status: in development mode always, else a
 /// backtrace of a 5xx at the rate that the service chose.
 pub(crate) fn capture(status: ErrorStatus) -> Option<Arc<dyn Trace>> {

@@ -192,6 +192,14 @@ impl ApiErrorLayer {
         self.set(|settings| settings.request_span = Some(request_span))
     }
 
+    /// Opens a span for each request, unless the service chose how.
+    #[cfg(feature = "dev")]
+    pub(crate) fn request_span_by_default(self) -> Self {
+        self.set(|settings| {
+            settings.request_span.get_or_insert_default();
+        })
+    }
+
     /// Returns a handle that reports failures outside of a request, such as those of a spawned
     /// task. It has the settings that the layer has now.
     pub fn reporter(&self) -> Reporter {

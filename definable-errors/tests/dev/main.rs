@@ -27,9 +27,10 @@ const ADDED: [&str; 7] =
     ["error_type", "error_message", "causes", "missing", "checks", "location", "traceback"];
 
 #[derive(Debug, thiserror::Error, ApiError)]
+#[api(hint = "Ask the shop team.")]
 enum OrderError {
     #[error("storage failed for password=canary-7")]
-    #[api(status = 500)]
+    #[api(status = 500, hint = "Run `sqlx migrate run`. Not with token=canary-9")]
     Storage(#[from] std::io::Error),
     #[error("order 42 does not exist")]
     #[api(status = 404)]
@@ -188,6 +189,7 @@ fn run(module: &str, app_env: &str) {
         .args(["--ignored", "--test-threads=1", module])
         .env("APP_ENV", app_env)
         .env("RUST_BACKTRACE", "0")
+        .env("SHOP_PASSWORD", "canary-12")
         .current_dir(std::env::temp_dir())
         .output()
         .expect("this program runs");
@@ -224,7 +226,9 @@ fn terminal_shows_each_5xx_with_its_source() {
     for part in [
         "\n500 internal_error GET /pay one\n".to_owned(),
         "\ndev::OrderError: storage failed for password=[redacted 8-16]\n".to_owned(),
-        "\n  because postgres://[redacted 8-16]@db/orders: no such table\n".to_owned(),
+        "\n  because std::io::Error: postgres://[redacted 8-16]@db/orders: no such table\n"
+            .to_owned(),
+        "\n  hint: Run `sqlx migrate run`. Not with token=[redacted 8-16]\n".to_owned(),
         format!("\n  dev::pay definable-errors/tests/dev/main.rs:{line}\n"),
         format!("\n  > {line:>5} │     store()?; // the line of `pay`\n"),
         "frames of tokio".to_owned(),

@@ -7,15 +7,19 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Method, Request};
 use axum::routing::{get, post};
-use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
+use definable_errors::{ApiError, ApiErrorLayer, ResultExt, dev};
 use serde_json::json;
 use support::Answer;
+use tracing_subscriber::prelude::*;
 
 use super::{accepting, answer, local, runtime, send};
 
 /// A text that would run a script in any place of a page that does not escape it.
 const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>--><!--</pre></title>\
                        </style></textarea>&lt;svg onload=alert(1)&gt;{{7*7}}\u{202e}\u{1b}[31m";
+
+const MEDIA_TYPES: [&str; 5] =
+    ["text/html", "text/markdown", "text/plain", "application/json", "application/problem+xml"];
 
 /// Stands in no line of source code, which the page may show.
 const CANARY: &str = concat!("can", "ary");
@@ -46,7 +50,24 @@ async fn hostile(_: Bytes) -> Result<(), ApiError> {
     let error = Err::<(), _>(Hostile::chain(40))
         .or_internal()
         .map_err(|error| ApiError::conflict(HOSTILE).with_source(error).with_note(HOSTILE));
-    error.map_err(|error| error.with_member("member", HOSTILE))
+    tracing::warn!(text = HOSTILE, "{HOSTILE}");
+    tracing::info_span!("hostile", text = HOSTILE).in_scope(|| tracing::info!(?HOSTILE));
+    error.map_err(|error| error.with_member("member", HOSTILE).with_hint(HOSTILE))
+}
+
+/// Fails after two statements and one span.
+async fn traced() -> Result<(), ApiError> {
+    let statement = "\n\nSELECT id FROM orders WHERE id = $1\n";
+    tracing::debug!(
+        target: "sqlx::query",
+        summary = "SELECT id FROM …",
+        db.statement = statement,
+        rows_returned = 0,
+        elapsed_secs = 0.00125,
+    );
+    let span = tracing::info_span!("charge", order = 7, password = "canary-10");
+    span.in_scope(|| tracing::warn!("card declined for token=canary-11"));
+    Err(std::io::Error::other("no such order")).or_internal()?
 }
 
 /// Fails after it has read the body.
@@ -62,6 +83,7 @@ fn app(layer: ApiErrorLayer) -> Router {
     Router::new()
         .route("/hostile/{id}", post(hostile))
         .route("/reads/{id}", post(reads))
+        .route("/traced", get(traced))
         .route("/long", get(long))
         .layer(layer)
 }
@@ -118,6 +140,44 @@ fn assert_inert(page: &str) {
     assert!(!page.contains(['\u{202e}', '\u{1b}']), "control characters are visible");
 }
 
+/// Sends a request while the timeline is recorded, as far as the environment allows it.
+fn recorded(layer: impl FnOnce() -> ApiErrorLayer, request: Request<Body>) -> Answer {
+    let subscriber = tracing_subscriber::registry().with(dev::timeline());
+    tracing::subscriber::with_default(subscriber, || ask(layer(), request))
+}
+
+#[test]
+fn nothing_is_recorded_in_production() {
+    use tracing_subscriber::filter::LevelFilter;
+
+    assert!(dev::timeline::<tracing_subscriber::Registry>().is_none());
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::sink);
+    let subscriber = tracing_subscriber::registry()
+        .with(log.with_filter(LevelFilter::INFO))
+        .with(dev::timeline());
+    tracing::subscriber::with_default(subscriber, || {
+        assert!(tracing::enabled!(tracing::Level::INFO));
+        assert!(!tracing::enabled!(tracing::Level::DEBUG), "the timeline enables nothing more");
+        assert_eq!(LevelFilter::current(), LevelFilter::INFO);
+    });
+    for media_type in MEDIA_TYPES {
+        let layer = || ApiErrorLayer::new().development();
+        let body = recorded(layer, accepting("/traced", media_type)).body;
+        assert!(!body.contains("SELECT") && !body.contains("declined"), "{body}");
+    }
+}
+
+#[test]
+fn hints_are_dropped_in_production() {
+    for media_type in MEDIA_TYPES {
+        let body = send(ApiErrorLayer::new().development(), accepting("/pay", media_type)).body;
+        assert!(!body.contains("sqlx migrate"), "{body}");
+    }
+    let error = ApiError::conflict("taken").with_hint("ask the team").with_note("row 7");
+    assert_eq!(error.hints().count(), 0);
+    assert!(!format!("{error:?}").contains("ask the team"), "{error:?}");
+}
+
 #[test]
 fn closed_gate_sends_the_page_of_production() {
     let layer = ApiErrorLayer::new().development();
@@ -165,7 +225,8 @@ mod development {
             ">internal_error</code>",
             ">dev::OrderError</code>",
             ">storage failed for password=[redacted 8-16]</h1>",
-            "because</span> postgres://[redacted 8-16]@db/orders: no such table",
+            "because</span> <code class=\"soft\">std::io::Error</code> postgres://[redacted 8-16]@db/orders: \
+             no such table",
             "<b>GET</b> <code>/pay</code>",
             "<code>one</code>",
             "<details open><summary><span class=\"fn\" title=\"dev::pay\">",
@@ -223,8 +284,11 @@ mod development {
                 ("referer", "http://localhost/<script>"),
                 ("x-tenant", &*visible),
             ];
-            let answer = ask(layer(), request(Method::POST, &path, &fields, body));
+            let settings = || dev::Development::new().fact(HOSTILE, HOSTILE);
+            let layer = || ApiErrorLayer::new().development_with(settings());
+            let answer = recorded(layer, request(Method::POST, &path, &fields, body));
             assert_eq!(answer.status, 409);
+            assert!(answer.body.contains("id=\"timeline\""), "{}", answer.body);
             assert_inert(&answer.body);
             assert!(answer.body.len() < 100_000, "{} bytes", answer.body.len());
             assert!(answer.body.contains("&lt;script&gt;alert(1)"), "{}", answer.body);
@@ -257,6 +321,138 @@ mod development {
             assert!(page.contains("a@b.c"), "{page}");
             assert!(page.contains("// the line of `reads`"), "{page}");
         }
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn timeline_shows_statements_spans_and_events_with_their_times() {
+        for media_type in ["text/html", "text/plain", "text/markdown"] {
+            let body = recorded(layer, accepting("/traced", media_type)).body;
+            for part in [
+                "sqlx::query",
+                "SELECT id FROM orders WHERE id = $1",
+                "1.25 ms",
+                "charge order=7 password=[redacted 8-16]",
+                "WARN",
+                "card declined for token=[redacted 8-16]",
+            ] {
+                assert!(body.contains(part), "{media_type}: {part} is not in {body}");
+            }
+            assert!(!body.contains("canary"), "{body}");
+            assert!(!body.contains("WHERE id = $1 SELECT"), "the summary is left out");
+        }
+        for media_type in ["application/json", "application/problem+xml"] {
+            let body = recorded(layer, accepting("/traced", media_type)).body;
+            assert!(body.contains("no such order") && !body.contains("declined"), "{body}");
+        }
+        let without = ask(layer(), accepting("/traced", "text/html")).body;
+        assert!(!without.contains("id=\"timeline\""), "{without}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn timeline_is_in_the_list_of_errors() {
+        let subscriber = tracing_subscriber::registry().with(dev::timeline());
+        tracing::subscriber::with_default(subscriber, || {
+            let app = app(layer());
+            let send = |request| runtime().block_on(answer(app.clone(), request));
+            send(accepting("/traced", "application/json"));
+            let error = send(accepting("/__errors/one", "application/json")).json();
+            let moments = error["timeline"].as_array().unwrap();
+            let texts: Vec<_> = moments.iter().map(|it| it["text"].as_str().unwrap()).collect();
+            assert_eq!(
+                texts,
+                [
+                    "SELECT id FROM orders WHERE id = $1 rows_returned=0",
+                    "charge order=7 password=[redacted 8-16]",
+                    "card declined for token=[redacted 8-16]",
+                ]
+            );
+            assert_eq!(moments[0]["took_us"], 1250);
+            assert_eq!(
+                (&moments[0]["level"], &moments[2]["level"]),
+                (&"DEBUG".into(), &"WARN".into())
+            );
+        });
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn hints_of_an_error_are_shown_to_developers_alone() {
+        let hint = "Run `sqlx migrate run`. Not with token=[redacted 8-16]";
+        for media_type in ["text/html", "text/plain", "text/markdown"] {
+            let body = send(layer(), accepting("/pay", media_type)).body;
+            let expected = match media_type {
+                "text/html" => "Run <code>sqlx migrate run</code>. Not with",
+                "text/plain" => hint,
+                _ => "Not with token",
+            };
+            assert!(body.contains(expected), "{expected} is not in {body}");
+        }
+        for media_type in MEDIA_TYPES {
+            let mut request = proxied("/pay");
+            request.headers_mut().insert("accept", HeaderValue::from_static(media_type));
+            let body = send(layer(), request).body;
+            assert!(!body.contains("sqlx migrate"), "{body}");
+        }
+        let json = send(layer(), accepting("/pay", "application/json")).body;
+        assert!(!json.contains("sqlx migrate"), "the members are those of the contract: {json}");
+        let inherited = send(layer(), accepting("/taken", "text/plain")).body;
+        assert!(inherited.contains("hint: Ask the shop team."), "{inherited}");
+        let error = ApiError::conflict("taken").with_hint("one").with_hint("two");
+        assert_eq!(error.hints().collect::<Vec<_>>(), ["one", "two"]);
+        assert!(!format!("{error:?}").contains("one"), "a hint is not logged");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn more_of_the_source_unfolds_without_a_script() {
+        let page = send(layer(), accepting("/pay", "text/html")).body;
+        let (_, frame) = page.split_once("title=\"dev::pay\"").unwrap();
+        let (frame, _) = frame.split_once("</li>").unwrap();
+        assert_eq!(count(frame, "<details class=\"more\"><summary>"), 2, "{frame}");
+        assert_eq!(count(frame, "class=\"row"), 51, "{frame}");
+        let markdown = send(layer(), accepting("/pay", "text/markdown")).body;
+        let (_, source) = markdown.split_once("```rust\n").unwrap();
+        let (source, _) = source.split_once("\n```").unwrap();
+        assert_eq!(source.lines().count(), 11, "{source}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn environment_shows_the_build_and_masks_secrets() {
+        let settings = dev::Development::new()
+            .build(definable_errors::build_info!("dev", "tracing"))
+            .variables(["SHOP_PASSWORD", "CARGO_MANIFEST_DIR"]);
+        let layer = ApiErrorLayer::new().development_with(settings);
+        let page = send(layer, accepting("/pay", "text/html")).body;
+        for part in [
+            concat!("<dt>Package</dt><dd>definable-errors ", env!("CARGO_PKG_VERSION"), "</dd>"),
+            "<dt>Features</dt><dd>dev, tracing</dd>",
+            "<dt>In the traceback</dt><dd>",
+            "axum 0.8.",
+            "tokio 1.",
+            "<dt>SHOP_PASSWORD</dt><dd>[redacted 8-16]</dd>",
+        ] {
+            assert!(page.contains(part), "{part} is not in {page}");
+        }
+        assert!(!page.contains("canary"), "{page}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn documentation_of_the_problem_type_is_linked_if_there_is_a_page() {
+        let table: RouteTable =
+            [RoutePolicy::guarded::<Public>("GET", "/problems/{code}")].into_iter().collect();
+        let taken = |layer: ApiErrorLayer| send(layer, accepting("/taken", "text/html")).body;
+        let body = taken(layer().routes(&table));
+        assert!(body.contains("/problems/taken\">Documentation of <code>taken</code>"), "{body}");
+        assert!(!taken(layer()).contains("taken\">Documentation"));
+        let elsewhere = taken(layer().problem_base("https://api.example/problems/"));
+        assert!(
+            elsewhere.contains("<a href=\"https://api.example/problems/taken\">"),
+            "{elsewhere}"
+        );
     }
 
     #[test]
@@ -337,6 +533,35 @@ mod development {
         time();
         let fastest = (0..10).map(|_| time()).min().unwrap();
         assert!(fastest < Duration::from_millis(50), "{fastest:?}");
+    }
+
+    #[test]
+    #[ignore = "`development_mode` runs it"]
+    fn page_with_a_full_timeline_is_fast_and_short() {
+        async fn busy() -> Result<(), ApiError> {
+            for number in 0..300 {
+                let statement =
+                    format!("SELECT * FROM orders WHERE id = {number} AND name LIKE $1");
+                tracing::debug!(target: "sqlx::query", rows_returned = 1, db.statement = statement);
+            }
+            Err(std::io::Error::other("busy")).or_internal()?
+        }
+        let subscriber = tracing_subscriber::registry().with(dev::timeline());
+        tracing::subscriber::with_default(subscriber, || {
+            let app = Router::new().route("/busy", get(busy)).layer(layer());
+            let runtime = runtime();
+            let time = || {
+                let start = Instant::now();
+                let page = runtime.block_on(answer(app.clone(), accepting("/busy", "text/html")));
+                assert!(page.body.len() < 100_000, "{} bytes", page.body.len());
+                assert!(page.body.contains("200 earlier"), "{}", page.body);
+                assert!(page.body.contains("WHERE id = 299"), "{}", page.body);
+                start.elapsed()
+            };
+            time();
+            let fastest = (0..10).map(|_| time()).min().unwrap();
+            assert!(fastest < Duration::from_millis(50), "{fastest:?}");
+        });
     }
 
     #[test]

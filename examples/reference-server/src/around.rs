@@ -7,6 +7,7 @@ use definable_errors::auth::SocketPolicy;
 use definable_errors::context::OriginError;
 use definable_errors::cors::{Cors, CredentialedOrigins};
 use definable_errors::csrf::Csrf;
+use definable_errors::dev::Development;
 use definable_errors::layer::RequestSpan;
 use definable_errors::rate_limit::{OnFailure, Quota, RateLimit, RedisStore, RedisUrlError};
 use definable_errors::stack::Stack;
@@ -106,7 +107,14 @@ impl Limits {
 
 /// Creates the layer of ids and errors.
 pub fn errors(mode: Mode, problem_base: ProblemBase) -> ApiErrorLayer {
-    ApiErrorLayer::new().mode(mode).routes(crate::routes(mode).table()).problem_base(problem_base)
+    let layer = match mode {
+        Mode::Production => ApiErrorLayer::new(),
+        Mode::Development => {
+            let build = definable_errors::build_info!("postgres");
+            ApiErrorLayer::new().development_with(Development::new().build(build))
+        }
+    };
+    layer.routes(crate::routes(mode).table()).problem_base(problem_base)
 }
 
 /// Creates the middleware stack, with all layers in the right order.

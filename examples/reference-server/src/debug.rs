@@ -4,10 +4,12 @@ use std::convert::Infallible;
 use std::io;
 use std::time::Duration;
 
+use axum::extract::State;
 use definable_errors::extract::{Json, Query};
 use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::{Declared, ResultExt};
 use serde::{Deserialize, Serialize};
+use sqlx::AnyPool;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::AppState;
@@ -32,7 +34,9 @@ async fn panic(_: Public) {
 
 /// Fails with an I/O error.
 #[utoipa::path(get, path = "/debug/error", operation_id = "error", tag = "Development")]
-async fn error(_: Public) -> Result<(), Declared<Infallible>> {
+async fn error(_: Public, State(pool): State<AnyPool>) -> Result<(), Declared<Infallible>> {
+    // The page shows the statements of a request beside its error.
+    sqlx::query("SELECT id FROM users LIMIT 1").fetch_optional(&pool).await.or_internal()?;
     Err(io::Error::other("the disk is on fire")).or_internal()?
 }
 

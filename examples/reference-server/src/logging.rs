@@ -1,6 +1,7 @@
 use std::io;
 use std::str::FromStr;
 
+use definable_errors::dev;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
 
@@ -32,5 +33,6 @@ pub(crate) fn install(filter: Targets, format: LogFormat) {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
-    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
+    // In development, the page of an error shows what happened before it, whatever the log shows.
+    tracing_subscriber::registry().with(lines.with_filter(filter)).with(dev::timeline()).init();
 }

@@ -20,7 +20,7 @@ enum StoreError {
     #[api(status = 400, detail = "The key is not valid.")]
     Key { inner: std::num::ParseIntError },
     #[error("shard {shard} is down")]
-    #[api(status = 500)]
+    #[api(status = 500, hint = "Start {it} with `just shard`.")]
     Down {
         #[api(note)]
         shard: u8,

@@ -3,11 +3,11 @@ use std::time::Duration;
 use definable_errors::{ApiError, IntoApiError};
 
 #[derive(Debug, thiserror::Error, ApiError)]
-#[api(prefix = "order")]
+#[api(prefix = "order", hint = "Ask the shop team.")]
 enum OrderError {
     /// The order does not exist.
     #[error("order {id} does not exist")]
-    #[api(status = 404)]
+    #[api(status = 404, hint = "Load the seeds: `just seed`.")]
     NotFound {
         #[api(member = "order_id")]
         id: u64,

@@ -5,7 +5,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::super::details::Details;
 use super::super::editor::Editor;
 use super::super::runs::{Run, Summary, place, runs};
-use super::super::snippet::Snippet;
+use super::super::snippet::{AROUND, Line, Snippet};
+use super::super::timeline::{Moment, millis};
 use super::super::traceback::Frame;
 use super::{curl, highlight, markdown};
 
@@ -20,9 +21,11 @@ const MAX_PAGE: usize = 96 * 1024;
 
 /// Writes the page. Only the style and the script with `nonce` have an effect in it.
 pub(super) fn write(details: &Details, editor: &Editor, nonce: &str) -> String {
-    let page = document(details, editor, nonce).into_string();
-    if page.len() <= MAX_PAGE {
-        return page;
+    for details in [details, &details.narrowed()] {
+        let page = document(details, editor, nonce).into_string();
+        if page.len() <= MAX_PAGE {
+            return page;
+        }
     }
     document(&details.shortened(), editor, nonce).into_string()
 }
@@ -55,6 +58,7 @@ fn document(details: &Details, editor: &Editor, nonce: &str) -> Markup {
                         div.columns {
                             div.primary {
                                 (frames(details, editor))
+                                (timeline(details))
                                 (exports(&copies))
                                 (environment(details))
                             }
@@ -112,7 +116,13 @@ fn hero(details: &Details) -> Markup {
             h1 #message { (details.message) }
             @if !details.causes.is_empty() {
                 ol.causes {
-                    @for cause in &details.causes { li { span.because { "because" } " " (cause) } }
+                    @for cause in &details.causes {
+                        li {
+                            span.because { "because" } " "
+                            @if let Some(name) = cause.type_name { code.soft { (name) } " " }
+                            (cause.text)
+                        }
+                    }
                 }
             }
             @for note in &details.notes { p.note { span.because { "note" } " " (note) } }
@@ -130,6 +140,9 @@ fn hero(details: &Details) -> Markup {
                 @if let Some(caller) = &details.caller { li { span.soft { "caller" } " " code { (caller) } } }
                 li { span.soft { "request" } " " code { (details.request_id) } }
                 li { (details.milliseconds) " ms" }
+                @if let Some(address) = &details.documentation {
+                    li { a href=(address) { "Documentation of " code { (details.code) } } }
+                }
             }
         }
     }
@@ -235,20 +248,76 @@ fn split(name: &str) -> (&str, &str) {
 }
 
 fn source(snippet: &Snippet) -> Markup {
+    let [before, after] = snippet.beyond(AROUND);
     html! {
+        (more(&before, "above"))
         pre.code tabindex="0" {
-            @for line in snippet.lines(usize::MAX) {
-                span class=(if line.is_marked { "row marked" } else { "row" }) {
-                    span.number { (line.number) }
-                    (highlight::rust(line.text))
-                    "\n"
-                }
+            @for line in snippet.lines(AROUND) {
+                (row(line))
                 @if line.is_marked {
                     @if let Some(indentation) = snippet.indentation() {
                         span.caret aria-hidden="true" { span.number {} (indentation) "^\n" }
                     }
                 }
             }
+        }
+        (more(&after, "below"))
+    }
+}
+
+fn row(line: Line<'_>) -> Markup {
+    html! {
+        span class=(if line.is_marked { "row marked" } else { "row" }) {
+            span.number { (line.number) }
+            (highlight::rust(line.text))
+            "\n"
+        }
+    }
+}
+
+/// Lines that are folded at first.
+fn more(lines: &[Line<'_>], place: &str) -> Markup {
+    html! {
+        @if !lines.is_empty() {
+            details.more {
+                summary { (lines.len()) " more lines " (place) }
+                pre.code tabindex="0" { @for line in lines { (row(*line)) } }
+            }
+        }
+    }
+}
+
+/// The most moments that are shown without unfolding them.
+const MAX_UNFOLDED: usize = 15;
+
+/// What happened during the request before the error was returned.
+fn timeline(details: &Details) -> Markup {
+    let timeline = &details.timeline;
+    let count = timeline.moments.len();
+    html! {
+        @if count > 0 {
+            section.card aria-labelledby="timeline" {
+                h2 #timeline { "Timeline of the request" }
+                @if timeline.left_out > 0 {
+                    p.soft { (timeline.left_out) " earlier spans and events were left out." }
+                }
+                details open[count <= MAX_UNFOLDED] {
+                    summary { "Spans and events" span.count { (count) } }
+                    ol.timeline { @for each in &timeline.moments { (moment(each)) } }
+                }
+            }
+        }
+    }
+}
+
+fn moment(moment: &Moment) -> Markup {
+    let level = moment.level.as_str();
+    html! {
+        li class={ "moment d" (moment.depth.min(4)) } {
+            span.when { (millis(moment.at)) }
+            span class={ "level " (level.to_ascii_lowercase()) } { (level) }
+            span.what { span.soft { (moment.target) } " " (moment.text) }
+            @if let Some(took) = moment.took { span.took { (millis(took)) } }
         }
     }
 }

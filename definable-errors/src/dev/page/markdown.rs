@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use super::super::causes::Cause;
 use super::super::details::Details;
 use super::super::runs::{Run, Summary, place, runs};
-use super::super::snippet::Snippet;
+use super::super::snippet::{AROUND, Snippet};
 use crate::render::escape;
 
 const MAX_SNIPPETS: usize = 3;
@@ -34,11 +35,15 @@ pub(in crate::dev) fn sections(details: &Details) -> String {
         code(details.error_type()),
         fenced("text", &details.message)
     );
-    list("Caused by", &details.causes, &mut out);
+    let causes: Vec<_> = details.causes.iter().map(Cause::sentence).collect();
+    list("Caused by", &causes, &mut out);
     list("Notes", &details.notes, &mut out);
     list("Hints", &details.hints, &mut out);
     for (label, texts) in &details.explanation {
         list(label, texts, &mut out);
+    }
+    if let Some(address) = &details.documentation {
+        let _ = writeln!(out, "\nDocumentation of the problem type: {}", code(address));
     }
     if let Some(place) = &details.location {
         let place = format!("{}:{}:{}", place.file, place.line, place.column);
@@ -46,6 +51,7 @@ pub(in crate::dev) fn sections(details: &Details) -> String {
     }
     source(details, &mut out);
     traceback(details, &mut out);
+    timeline(details, &mut out);
     request(details, &mut out);
     let _ = writeln!(out, "\n## What clients get\n\n{}", fenced("json", &details.production));
     out.push_str("\n## Environment\n\n");
@@ -74,7 +80,7 @@ fn source(details: &Details, out: &mut String) {
 }
 
 fn numbered(snippet: &Snippet) -> String {
-    let lines = snippet.lines(usize::MAX).map(|line| {
+    let lines = snippet.lines(AROUND).map(|line| {
         let mark = if line.is_marked { '>' } else { ' ' };
         format!("{mark} {:>4} {}", line.number, line.text).trim_end().to_owned()
     });
@@ -93,6 +99,16 @@ fn traceback(details: &Details, out: &mut String) {
     });
     out.push_str(&fenced("text", &lines.collect::<Vec<_>>().join("\n")));
     out.push('\n');
+}
+
+/// The number of moments in a text, and of characters in each.
+const MAX_MOMENTS: usize = 30;
+const MAX_MOMENT: usize = 300;
+
+fn timeline(details: &Details, out: &mut String) {
+    if let Some(lines) = details.timeline.shortened(MAX_MOMENTS, MAX_MOMENT).lines() {
+        let _ = writeln!(out, "\n## Timeline of the request\n\n{}", fenced("text", &lines));
+    }
 }
 
 fn request(details: &Details, out: &mut String) {

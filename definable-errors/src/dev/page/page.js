@@ -43,7 +43,7 @@
   filter?.addEventListener("input", apply);
 
   const move = (step) => {
-    const heads = all(".frames > li summary").filter((head) => head.offsetParent);
+    const heads = all(".frames > li > details > summary").filter((head) => head.offsetParent);
     if (!heads.length) return;
     const at = heads.indexOf(document.activeElement);
     const next = heads[Math.min(Math.max(at + step, 0), heads.length - 1)];

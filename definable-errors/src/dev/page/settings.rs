@@ -10,6 +10,7 @@ use maud::Markup;
 use super::{html, markdown, text};
 use crate::render::{Failure, Representation};
 
+use super::super::build_info::BuildInfo;
 use super::super::details::{Details, visible};
 use super::super::editor::Editor;
 use super::super::{redact, token};
@@ -22,6 +23,7 @@ const VARIABLES: [&str; 3] = ["APP_ENV", "RUST_LOG", "RUST_BACKTRACE"];
 pub(in crate::dev) struct PageSettings {
     pub(in crate::dev) editor: Editor,
     pub(in crate::dev) facts: Vec<(String, String)>,
+    pub(in crate::dev) build: Option<BuildInfo>,
     pub(in crate::dev) variables: Vec<String>,
 }
 
@@ -34,7 +36,10 @@ impl PageSettings {
             let value = redact::pair(&name, &value.to_string_lossy());
             Some((name, visible(&value)))
         });
-        let facts = self.facts.into_iter().chain(built()).chain(variables).collect();
+        let build = self.build.iter().flat_map(BuildInfo::facts);
+        let facts = self.facts.into_iter().chain(build).chain(built());
+        let facts = facts.map(|(name, value)| (visible(&name), visible(&value)));
+        let facts = facts.chain(variables).collect();
         Page { editor: self.editor, facts }
     }
 }

@@ -9,13 +9,16 @@ use super::super::runs::{Run, Summary, place, runs};
 pub(super) fn write(details: &Details) -> String {
     let mut out = format!("{}: {}\n", details.error_type(), details.message);
     for cause in &details.causes {
-        let _ = writeln!(out, "  caused by: {}", cause.replace('\n', "\n    "));
+        let _ = writeln!(out, "  caused by: {}", cause.sentence().replace('\n', "\n    "));
     }
     for note in &details.notes {
         let _ = writeln!(out, "  note: {}", note.replace('\n', "\n    "));
     }
     for hint in &details.hints {
         let _ = writeln!(out, "  hint: {hint}");
+    }
+    if let Some(address) = &details.documentation {
+        let _ = writeln!(out, "  documentation: {address}");
     }
     if let Some(place) = &details.location {
         let _ = writeln!(out, "  at {}:{}:{}", place.file, place.line, place.column);
@@ -25,6 +28,9 @@ pub(super) fn write(details: &Details) -> String {
     }
     for run in runs(&details.frames) {
         write_run(run, &mut out);
+    }
+    if let Some(lines) = details.timeline.lines() {
+        let _ = writeln!(out, "\nTimeline of the request:\n{lines}");
     }
     let request = &details.request;
     let _ = writeln!(out, "\n{} {}", request.method, request.target);

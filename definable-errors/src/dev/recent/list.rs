@@ -142,15 +142,19 @@ pub(super) fn one(error: &Recent) -> String {
     let details = &error.details;
     let mut value = summary(error);
     let frames: Vec<Value> = details.frames.iter().map(Value::from).collect();
+    let causes: Vec<&str> = details.causes.iter().map(|cause| &*cause.text).collect();
+    let timeline: Vec<Value> = details.timeline.moments.iter().map(Value::from).collect();
     let more = json!({
         "status": details.status,
         "code": details.code,
         "error_type": details.error_type(),
         "error_message": details.message,
-        "causes": details.causes,
+        "causes": causes,
         "notes": details.notes,
         "hints": details.hints,
+        "documentation": details.documentation,
         "traceback": frames,
+        "timeline": timeline,
         "problem": serde_json::from_str::<Value>(&details.production).unwrap_or_default(),
     });
     if let (Value::Object(value), Value::Object(more)) = (&mut value, more) {

@@ -27,6 +27,11 @@ pub(in crate::dev) fn pair(name: &str, value: &str) -> String {
     if is_shown { text(value) } else { marker(value).to_owned() }
 }
 
+/// Redacts the value of a field of a log line: that of a secret, and what has the shape of a secret.
+pub(in crate::dev) fn member(name: &str, value: &str) -> String {
+    if is_secret(name, &Value::from(value)) { marker(value).to_owned() } else { text(value) }
+}
+
 /// Redacts a JSON value: everything below the name of a secret, and what has the shape of a secret.
 pub(in crate::dev) fn json(value: &Value) -> Value {
     match value {

@@ -19,7 +19,7 @@ mod url;
 mod word;
 
 pub(super) use self::code::code;
-pub(super) use self::field::{header, json, pair};
+pub(super) use self::field::{header, json, member, pair};
 
 /// Longer texts are cut, because the end of a megabyte does not help a developer.
 const MAX_READ: usize = 16 * 1024;

@@ -31,6 +31,19 @@ async fn foreign_error_becomes_a_problem() {
     assert!(own["line"].as_str().unwrap().contains("or_internal()"));
 }
 
+/// The page shows what happened before the error, whatever the log shows.
+#[tokio::test]
+async fn failed_request_shows_its_statements_and_their_times() {
+    let server = Server::development();
+    let page = server.request("GET", "/debug/error").header("accept", "text/plain").send();
+    let page = page.await.unwrap().text().await.unwrap();
+    let (_, timeline) = page.split_once("\nTimeline of the request:\n").expect(&page);
+    let line = timeline.lines().find(|line| line.contains("SELECT id FROM users")).expect(&page);
+    assert!(line.contains(" DEBUG sqlx::query: ") && line.ends_with(" ms)"), "{line}");
+    assert!(page.contains("the disk is on fire"), "{page}");
+    assert!(!page.contains("definable_errors: Internal"), "the error itself is no event: {page}");
+}
+
 #[tokio::test]
 async fn own_code_is_known_wherever_the_server_was_started() {
     for folder in [std::env::temp_dir(), "/".into(), env!("CARGO_MANIFEST_DIR").into()] {
