@@ -188,9 +188,13 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 /// The time that the service has for its answer, in milliseconds; Envoy's name for it.
 const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
 
-/// Adds the ids of the request. Each attempt is a parent of its own in the trace.
+/// Adds the ids of the request. Each attempt is a parent of its own in the trace, unless the call has a
+/// span, which is the parent of all of them.
 fn add_ids(headers: &mut HeaderMap, context: &RequestContext) {
     headers.insert(X_REQUEST_ID, context.request_id_header());
+    if headers.contains_key(TRACEPARENT) {
+        return;
+    }
     if let Some(trace) = context.trace_context() {
         headers.insert(TRACEPARENT, trace.child());
         if let Some(state) = context.trace_state() {

@@ -67,8 +67,9 @@ impl UpstreamRequest {
         self
     }
 
-    /// Sets a header. `X-Request-Id`, `traceparent`, `tracestate` and `X-Envoy-Expected-Rq-Timeout-Ms` are replaced
-    /// by those of the call.
+    /// Sets a header. `X-Request-Id` and `X-Envoy-Expected-Rq-Timeout-Ms` are replaced by those of the
+    /// call. A `traceparent` is sent as it is, with the `tracestate` that is set here: it names the span
+    /// of a tracer as the parent, in place of the trace of the request that causes the call.
     pub fn header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName>,

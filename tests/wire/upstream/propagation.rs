@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::routing::get;
 use definable_errors::timeout::Timeout;
 use definable_errors::upstream::Upstream;
+use definable_errors::{ApiErrorLayer, RequestContext};
 use http::Request;
 
 use super::server::{Act, Server, app, header_of};
@@ -38,7 +40,7 @@ async fn received(app: Router, server: &Server, request: Request<Body>) -> Vec<S
 async fn ids_trace_and_remaining_time_are_sent_along() {
     let server = Server::always(Act::json(200, r#"{"total": 17}"#)).await;
     let app = app(server.client().build().unwrap()).layer(Timeout::new(Duration::from_secs(3)));
-    let app = app.layer(definable_errors::ApiErrorLayer::new());
+    let app = app.layer(ApiErrorLayer::new());
     let requests = received(app, &server, traced()).await;
     let header = |name| header_of(&requests[0], name);
     assert!(requests[0].starts_with("GET /v1/orders/42 HTTP/1.1\r\n"));
@@ -90,6 +92,23 @@ async fn each_attempt_is_a_parent_of_its_own() {
 }
 
 #[tokio::test]
+async fn traceparent_of_a_call_replaces_the_trace_of_its_request() {
+    const OWN: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let server = Server::always(Act::json(200, "{}")).await;
+    let client = server.client().build().unwrap();
+    let handler = async move |context: RequestContext| {
+        let call = client.get(&context, ["orders"]).header("traceparent", OWN);
+        call.header("x-request-id", "other").send().await.map(drop)
+    };
+    let app = Router::new().route("/order", get(handler));
+    let requests = received(app.layer(ApiErrorLayer::new()), &server, traced()).await;
+    assert_eq!(header_of(&requests[0], "traceparent"), Some(OWN));
+    // That of the request belongs to another trace.
+    assert_eq!(header_of(&requests[0], "tracestate"), None);
+    assert_eq!(header_of(&requests[0], "x-request-id"), Some("checkout-17"));
+}
+
+#[tokio::test]
 async fn invalid_trace_is_not_sent_along() {
     let zeros = "0".repeat(32);
     for trace in [
@@ -124,7 +143,7 @@ async fn deadline_of_the_request_ends_the_call() {
     let server = Server::always(Act::Stall(Vec::new())).await;
     let app = app(server.client().build().unwrap());
     let app = app.layer(Timeout::new(Duration::from_millis(400)));
-    let app = app.layer(definable_errors::ApiErrorLayer::new());
+    let app = app.layer(ApiErrorLayer::new());
     let started = std::time::Instant::now();
     let answer = send(app, traced()).await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (504, "upstream_timeout"));
