@@ -216,5 +216,5 @@ pub mod __private {
     feature = "serve",
     feature = "stack"
 ))]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

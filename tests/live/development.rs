@@ -8,6 +8,7 @@ use http::Request;
 use serde_json::{Value, json};
 use support::browser::Chromium;
 use support::files::Folder;
+use support::needs;
 use support::process::{Process, url_in};
 
 use crate::installed::installed;
@@ -94,6 +95,7 @@ const FAILS: &str = "/debug/error?page=2&token=canary";
 
 #[tokio::test]
 async fn pages_are_accessible_and_load_nothing() {
+    needs!(Chromium, Node);
     let axe = std::fs::read_to_string(installed("node/node_modules/axe-core/axe.min.js")).unwrap();
     let server = server();
     let browser = Chromium::debugged("about:blank");
@@ -117,6 +119,7 @@ async fn pages_are_accessible_and_load_nothing() {
 
 #[tokio::test]
 async fn keys_and_buttons_work() {
+    needs!(Chromium);
     let server = server();
     let browser = Chromium::debugged("about:blank");
     let mut tab = watched(&browser).await;
@@ -162,6 +165,7 @@ async fn keys_and_buttons_work() {
 
 #[tokio::test]
 async fn pages_work_without_scripts() {
+    needs!(Chromium);
     let server = server();
     let browser = Chromium::debugged("about:blank");
     let mut tab = watched(&browser).await;
@@ -184,6 +188,7 @@ async fn pages_work_without_scripts() {
 
 #[tokio::test]
 async fn list_shows_errors_of_programs_and_is_cleared_by_its_form() {
+    needs!(Chromium);
     let server = server();
     let address = server.url.trim_start_matches("http://").parse().unwrap();
     let browser = Chromium::debugged("about:blank");

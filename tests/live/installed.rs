@@ -5,11 +5,11 @@ use std::process::Command;
 
 use serde_json::Value;
 use support::process::MISSING;
+use support::tools;
 
 /// Returns the path of an installed file below `target/live`.
 pub(crate) fn installed(path: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let path = target.join("live").join(path);
+    let path = tools::live(path);
     assert!(path.exists(), "{MISSING}");
     path
 }

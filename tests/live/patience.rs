@@ -8,7 +8,7 @@ use axum::routing::get;
 use definable_errors::ApiErrorLayer;
 use definable_errors::rate_limit::{Quota, RateLimit};
 use serde_json::{Value, json};
-use support::axum_serve;
+use support::{axum_serve, needs};
 use tokio::task::spawn_blocking;
 
 use crate::installed::python;
@@ -31,6 +31,7 @@ fn asks(address: SocketAddr) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn urllib3_that_waits_for_retry_after_is_admitted() {
+    needs!(Python);
     let address = service().await;
     let mut answers = spawn_blocking(move || asks(address)).await.unwrap();
     assert_eq!(answers.pop().unwrap(), json!([200, [429]]));

@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use crate::files::Folder;
 use crate::process::{Process, installed};
+use crate::tools::CHROMIUM;
 
 /// A browser that shows one page until it is dropped, with a profile of its own.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Chromium {
 
     fn with(arguments: &[&str], url: &str) -> Self {
         let profile = Folder::create();
-        let mut command = installed(&["chromium", "chromium-browser", "google-chrome"]);
+        let mut command = installed(&CHROMIUM);
         command
             .args([
                 "--headless",

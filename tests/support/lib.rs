@@ -2,7 +2,7 @@
 //! that only one package needs stays there.
 //!
 //! Without features there are [`browser`], [`files`], [`latencies`], [`logs`], [`port`], [`postgres`],
-//! [`process`], [`raw`], [`rounds`] and [`until`], which need the standard library alone. `http` adds requests to
+//! [`process`], [`raw`], [`rounds`], [`tools`] and [`until`], which need the standard library alone. `http` adds requests to
 //! routers on a free port, responses as text and reporters; `redis` adds a real Redis.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -24,6 +24,7 @@ mod reporters;
 pub mod rounds;
 #[cfg(feature = "http")]
 mod server;
+pub mod tools;
 mod wait;
 
 #[cfg(feature = "http")]

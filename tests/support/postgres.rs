@@ -9,7 +9,7 @@ use std::{env, fs};
 use crate::files::Folder;
 use crate::port::Port;
 use crate::process::{MISSING, Process};
-use crate::until;
+use crate::{tools, until};
 
 /// A PostgreSQL with an empty database, which belongs to one test or to one program of tests.
 #[derive(Debug)]
@@ -176,12 +176,7 @@ fn finish(command: &mut Command) {
 }
 
 fn newest() -> PathBuf {
-    let installed = fs::read_dir("/usr/lib/postgresql");
-    let installed = installed.unwrap_or_else(|_| panic!("no PostgreSQL; {MISSING}"));
-    let version = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();
-    let versions =
-        installed.map(|entry| entry.unwrap().path()).filter(|path| version(path).is_some());
-    versions.max_by_key(version).expect(MISSING)
+    tools::newest_postgres().unwrap_or_else(|| panic!("no PostgreSQL; {MISSING}"))
 }
 
 fn is_root() -> bool {

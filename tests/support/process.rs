@@ -1,11 +1,12 @@
 //! Programs that a test starts, of ours and of others.
 
 use std::io::{BufRead, BufReader, Lines, Read};
-use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus};
 use std::{env, fs, thread};
 
-/// The message if a program is not installed.
+use crate::tools;
+
+/// The message if a program is not installed although a test has not named it as a need.
 pub const MISSING: &str = "what the tests need is not installed: run `tests/run tools`";
 
 /// A program that is killed when this value is dropped.
@@ -117,14 +118,10 @@ pub fn this_test(path: &str) -> Command {
     command
 }
 
-/// Returns a command for the first of the named programs that is installed. Debian installs servers
-/// where the `PATH` of users may not lead.
+/// Returns a command for the first of the named programs that is installed.
 pub fn installed(names: &[&str]) -> Command {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<_> = env::split_paths(&path).chain([Path::new("/usr/sbin").into()]).collect();
-    let files = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    let mut programs = files.filter(|file| file.is_file());
-    Command::new(programs.next().unwrap_or_else(|| panic!("no {}; {MISSING}", names.join(", "))))
+    let file = tools::program(names);
+    Command::new(file.unwrap_or_else(|| panic!("no {}; {MISSING}", names.join(", "))))
 }
 
 /// Returns the first address in a text that a program prints when it starts, as `http://127.0.0.1:80`.
@@ -148,6 +145,7 @@ mod tests {
 
     #[test]
     fn process_prints_lines_and_ends_by_a_signal() {
+        crate::needs!(ProcFs);
         let mut command = Command::new("sh");
         command.args(["-c", "echo one; echo two; echo three >&2; exec sleep 60"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

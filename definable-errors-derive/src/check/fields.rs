@@ -6,7 +6,7 @@ use crate::mistakes::Mistakes;
 use crate::model::{Field, JsonType, Member, Written};
 
 /// Names that a problem uses itself. A test compares them with the library.
-pub(super) const RESERVED_MEMBERS: [&str; 18] = [
+const RESERVED_MEMBERS: [&str; 18] = [
     "type",
     "title",
     "status",

@@ -5,8 +5,6 @@ mod detail_source;
 mod fields;
 mod problem_type;
 mod response;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashSet;
 

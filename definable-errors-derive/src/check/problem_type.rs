@@ -161,7 +161,7 @@ fn is_code(text: &str) -> bool {
 }
 
 /// The constants of `ErrorStatus`. A test compares them with the library.
-pub(super) const STATUSES: [(u16, &str); 40] = [
+const STATUSES: [(u16, &str); 40] = [
     (400, "BAD_REQUEST"),
     (401, "UNAUTHORIZED"),
     (402, "PAYMENT_REQUIRED"),

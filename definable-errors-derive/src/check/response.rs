@@ -245,7 +245,7 @@ pub(super) fn hint<'a>(
 }
 
 /// Headers that belong to the body and the connection. A test compares them with the library.
-pub(super) const REFUSED_HEADERS: [&str; 10] = [
+const REFUSED_HEADERS: [&str; 10] = [
     "connection",
     "content-disposition",
     "content-encoding",

@@ -342,8 +342,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn moved_sources_are_read_from_the_given_root_and_nothing_outside_of_it() {
-        let temporary = support::files::Folder::create();
-        let folder = temporary.path();
+        let name = format!("definable-errors-roots-{}", std::process::id());
+        let folder = &std::env::temp_dir().join(name);
         let root = folder.join("root");
         fs::create_dir_all(root.join("folder")).unwrap();
         fs::create_dir_all(folder.join("shop/src")).unwrap();
@@ -368,5 +368,6 @@ mod tests {
         }
         assert_eq!(roots.read(&folder.join("secret.rs")), None);
         assert_eq!(roots.read(Path::new("/dev/zero")), None);
+        fs::remove_dir_all(folder).unwrap();
     }
 }

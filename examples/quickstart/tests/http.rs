@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use http::Method;
 use serde_json::{Value, json};
 use support::process::{Process, url_in};
-use support::{Answer, get, send_to, with};
+use support::{Answer, get, needs, send_to, with};
 
 struct Program {
     /// Its output is its log.
@@ -49,6 +49,7 @@ impl Program {
 /// Every logged `curl` command returns the status and the code in the comment after it.
 #[test]
 fn logged_curl_commands_return_the_status_beside_them() {
+    needs!(Curl);
     let program = Program::start();
     for line in &program.curls {
         let (_, line) = line.split_once("curl ").expect("every line is one to try");

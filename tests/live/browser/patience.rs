@@ -1,10 +1,12 @@
 use serde_json::json;
+use support::needs;
 
 use super::reads::task;
 use super::{Site, service};
 
 #[tokio::test]
 async fn page_that_waits_for_retry_after_is_admitted() {
+    needs!(Chromium);
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let request = json!({ "url": "/quota", "patient": true });

@@ -1,6 +1,7 @@
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};
+use support::needs;
 
 use super::{Site, service};
 
@@ -72,6 +73,7 @@ pub(super) fn task(service: SocketAddr, request: &Value, credentials: &str) -> V
 
 #[tokio::test]
 async fn page_reads_every_error_with_and_without_credentials() {
+    needs!(Chromium);
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let reads = reads();
@@ -87,6 +89,7 @@ async fn page_reads_every_error_with_and_without_credentials() {
 
 #[tokio::test]
 async fn credentials_are_sent_if_the_page_asks_for_it() {
+    needs!(Chromium);
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let tasks = CREDENTIALS.map(|how| task(service, &json!({ "url": "/cookies" }), how));
@@ -98,6 +101,7 @@ async fn credentials_are_sent_if_the_page_asks_for_it() {
 
 #[tokio::test]
 async fn page_of_another_origin_reads_nothing() {
+    needs!(Chromium);
     let site = Site::new().await;
     let service = service(&site.origin()).await;
     let reads = reads();

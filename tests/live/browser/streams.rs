@@ -20,7 +20,7 @@ use definable_errors::{ApiError, ApiErrorLayer, ResultExt};
 use futures_util::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
 use support::browser::Chromium;
-use support::{Recorder, axum_serve};
+use support::{Recorder, axum_serve, needs};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::time::timeout;
 
@@ -123,6 +123,7 @@ fn names(collected: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn page_reads_problems_before_and_after_the_head() {
+    needs!(Chromium);
     let (recorder, visits) = (Recorder::default(), Visits::default());
     let (sender, mut receiver) = unbounded_channel();
     let script = ([("content-type", "text/javascript")], PROBLEM_EVENTS_JS);

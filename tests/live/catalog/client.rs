@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use support::files::Folder;
+use support::needs;
 
 use super::catalog;
 use crate::installed::installed;
@@ -37,6 +38,7 @@ fn text(output: &Output) -> String {
 
 #[test]
 fn client_narrows_by_code_and_recognizes_problems() {
+    needs!(Node);
     let folder = Folder::create();
     let output = compiled(&folder, include_str!("client.ts"));
     assert!(output.status.success(), "{}", text(&output));
@@ -52,6 +54,7 @@ fn client_narrows_by_code_and_recognizes_problems() {
 
 #[test]
 fn client_with_a_mistake_does_not_compile() {
+    needs!(Node);
     for (client, expected) in [
         ("const code: ProblemCode = \"order_lost\";", "not assignable to type"),
         ("declare const it: Problem; it.order_id;", "does not exist on type 'Problem'"),

@@ -6,7 +6,7 @@ use axum::Router;
 use definable_errors::ApiErrorLayer;
 use serde_json::{Value, json};
 use support::browser::Chromium;
-use support::serve;
+use support::{needs, serve};
 
 use super::catalog;
 use crate::installed::installed;
@@ -41,6 +41,7 @@ async fn findings(tab: &mut Tab, axe: &str) -> Value {
 
 #[tokio::test]
 async fn pages_are_accessible_in_every_size_and_scheme() {
+    needs!(Chromium, Node);
     let axe = std::fs::read_to_string(installed("node/node_modules/axe-core/axe.min.js")).unwrap();
     let app = Router::new().merge(catalog().into_router()).layer(ApiErrorLayer::new());
     let url = format!("http://{}", serve(app).await);
@@ -70,6 +71,7 @@ async fn pages_are_accessible_in_every_size_and_scheme() {
 
 #[tokio::test]
 async fn links_of_the_list_lead_to_pages_and_back() {
+    needs!(Chromium);
     let url = format!("http://{}", serve(catalog().into_router()).await);
     let browser = Chromium::debugged("about:blank");
     let mut tab = Tab::of(&browser).await;

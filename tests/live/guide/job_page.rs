@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use support::browser::Chromium;
+use support::needs;
 
 use super::server::Server;
 use crate::tab::Tab;
@@ -23,6 +24,7 @@ async fn lines_until(tab: &mut Tab, class: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn page_shows_the_events_of_a_job_live() {
+    needs!(Chromium);
     let server = Server::start("http://localhost:1");
     let browser = Chromium::debugged(&server.url);
     let mut tab = Tab::of(&browser).await;

@@ -11,8 +11,8 @@ use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use support::bind;
 use support::browser::Chromium;
+use support::{bind, needs};
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -53,6 +53,7 @@ fn assert_followed(got: &Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn python_client_follows_the_guide() {
+    needs!(Python);
     let got = spawn_blocking(|| {
         let server = Server::start("http://localhost:1");
         python("guide.py", &[&server.url, ACME, HANDBOOK])
@@ -62,6 +63,7 @@ async fn python_client_follows_the_guide() {
 
 #[tokio::test]
 async fn page_of_another_origin_follows_the_guide() {
+    needs!(Chromium);
     let (listener, address) = bind().await;
     let origin = format!("http://{address}");
     let server = Server::start(&origin);

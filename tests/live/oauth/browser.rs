@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use support::browser::Chromium;
+use support::needs;
 use tokio::time::{Instant, sleep};
 
 use super::Shop;
@@ -18,6 +19,7 @@ async fn until(what: &str, is_done: impl Fn() -> bool) {
 
 #[tokio::test]
 async fn browser_logs_in_and_returns_to_its_page() {
+    needs!(Chromium, Node);
     let shop = Shop::open().await;
     let _browser = Chromium::open(&shop.start("return_to=/welcome?from=login"));
     until("the visit", || !shop.visits().is_empty()).await;
@@ -29,6 +31,7 @@ async fn browser_logs_in_and_returns_to_its_page() {
 
 #[tokio::test]
 async fn browser_of_a_user_who_cancels_gets_a_problem() {
+    needs!(Chromium, Node);
     let shop = Shop::open().await;
     let _browser = Chromium::open(&shop.start("login_hint=cancel"));
     until("the problem", || !shop.recorder.records().is_empty()).await;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use definable_errors::oauth::{OAuthClient, OAuthProviderError};
+use support::needs;
 use url::Url;
 
 use super::{Agent, Shop};
@@ -31,6 +32,7 @@ fn reason(shop: &Shop) -> String {
 
 #[tokio::test]
 async fn callback_works_once() {
+    needs!(Node);
     let shop = Shop::open().await;
     let mut agent = Agent::default();
     let callback = agent.log_in(&shop, "").await;
@@ -45,6 +47,7 @@ async fn callback_works_once() {
 
 #[tokio::test]
 async fn two_tabs_log_in_independently() {
+    needs!(Node);
     let shop = Shop::open().await;
     let mut agent = Agent::default();
     let first = agent.log_in(&shop, "return_to=/welcome?first").await;
@@ -57,6 +60,7 @@ async fn two_tabs_log_in_independently() {
 
 #[tokio::test]
 async fn callback_of_another_browser_is_refused() {
+    needs!(Node);
     let shop = Shop::open().await;
     let (mut attacker, mut victim) = (Agent::default(), Agent::default());
     let callback = attacker.log_in(&shop, "").await;
@@ -67,6 +71,7 @@ async fn callback_of_another_browser_is_refused() {
 
 #[tokio::test]
 async fn callback_that_names_another_issuer_is_refused() {
+    needs!(Node);
     let shop = Shop::open().await;
     let mut agent = Agent::default();
     let callback = agent.log_in(&shop, "").await;
@@ -85,6 +90,7 @@ async fn callback_that_names_another_issuer_is_refused() {
 
 #[tokio::test]
 async fn login_that_took_too_long_is_refused() {
+    needs!(Node);
     let shop = Shop::open().await;
     let mut agent = Agent::default();
     let callback = agent.log_in(&shop, "").await;
@@ -96,6 +102,7 @@ async fn login_that_took_too_long_is_refused() {
 /// The provider compares the verifier with the challenge (RFC 7636 §4.6).
 #[tokio::test]
 async fn code_of_another_login_has_the_wrong_verifier() {
+    needs!(Node);
     let shop = Shop::open().await;
     let mut agent = Agent::default();
     let first = agent.log_in(&shop, "").await;
@@ -107,6 +114,7 @@ async fn code_of_another_login_has_the_wrong_verifier() {
 
 #[tokio::test]
 async fn wrong_client_secret_is_a_bad_gateway() {
+    needs!(Node);
     let shop = Shop::with(|builder| builder.client_secret("wrong")).await;
     let mut agent = Agent::default();
     let callback = agent.log_in(&shop, "").await;
@@ -116,6 +124,7 @@ async fn wrong_client_secret_is_a_bad_gateway() {
 
 #[tokio::test]
 async fn client_that_may_not_refresh_is_a_bad_gateway() {
+    needs!(Node);
     let shop = Shop::open().await;
     let kiosk = OAuthClient::builder("kiosk")
         .client_secret("another secret")
@@ -134,6 +143,7 @@ async fn client_that_may_not_refresh_is_a_bad_gateway() {
 
 #[tokio::test]
 async fn provider_that_is_gone_is_a_bad_gateway() {
+    needs!(Node);
     let mut shop = Shop::open().await;
     let mut agent = Agent::default();
     let callback = agent.log_in(&shop, "").await;
@@ -143,6 +153,7 @@ async fn provider_that_is_gone_is_a_bad_gateway() {
 
 #[tokio::test]
 async fn silent_login_without_a_session_can_be_started_again() {
+    needs!(Node);
     let shop = Shop::with(|builder| builder.scopes(["openid"])).await;
     let mut agent = Agent::default();
     let answer = agent.get(&shop.start("")).await;
@@ -155,6 +166,7 @@ async fn silent_login_without_a_session_can_be_started_again() {
 /// Each is a fault of the registration, or of what the service requests.
 #[tokio::test]
 async fn request_that_the_provider_rejects_is_a_bad_gateway() {
+    needs!(Node);
     let shop = Shop::open().await;
     for (from, to, error) in [
         ("kb%3Aread", "admin", "invalid_scope"),
@@ -175,6 +187,7 @@ async fn request_that_the_provider_rejects_is_a_bad_gateway() {
 /// The user stays at the provider (RFC 6749 §4.1.2.1), as the docs of the module say.
 #[tokio::test]
 async fn redirect_uri_that_is_not_registered_is_refused_by_the_provider() {
+    needs!(Node);
     let shop = Shop::with(|builder| builder.redirect_uri("http://127.0.0.1:1/callback")).await;
     let mut agent = Agent::default();
     let answer = agent.get(&shop.start("")).await;
@@ -185,6 +198,7 @@ async fn redirect_uri_that_is_not_registered_is_refused_by_the_provider() {
 
 #[tokio::test]
 async fn user_returns_to_no_other_host() {
+    needs!(Node);
     let shop = Shop::open().await;
     for return_to in [
         "//evil.example",

@@ -6,7 +6,7 @@ use definable_errors::auth::jwks::Jwks;
 use definable_errors::auth::jwt::{AccessClaims, JwtVerifier, Profile};
 use definable_errors::auth::{Bearer, Principal, Verify};
 use definable_errors::oauth::{IntrospectedToken, Introspection, IntrospectionBuilder, Tokens};
-use support::send_to;
+use support::{needs, send_to};
 
 use super::provider::SECRET;
 use super::{API, Agent, OPAQUE, Shop};
@@ -32,6 +32,7 @@ fn introspection(url: String) -> IntrospectionBuilder<IntrospectedToken> {
 
 #[tokio::test]
 async fn access_tokens_are_verified_by_the_published_keys_and_id_tokens_are_refused() {
+    needs!(Node);
     let shop = Shop::open().await;
     let metadata = shop.provider.metadata().await;
     let keys = Jwks::builder(metadata.jwks_uri.unwrap()).build().unwrap();
@@ -58,6 +59,7 @@ async fn access_tokens_are_verified_by_the_published_keys_and_id_tokens_are_refu
 // The provider replaces refresh tokens, and revokes the login if an old one comes again.
 #[tokio::test]
 async fn concurrent_refreshes_do_not_end_the_login() {
+    needs!(Node);
     let shop = Shop::with(|builder| builder.client_secret(SECRET)).await;
     let tokens = logged_in(&shop, "").await;
     let first = tokens.refresh_token().unwrap();
@@ -72,6 +74,7 @@ async fn concurrent_refreshes_do_not_end_the_login() {
 
 #[tokio::test]
 async fn introspected_token_is_accepted_until_it_is_revoked() {
+    needs!(Node);
     let mut shop = Shop::open().await;
     let metadata = shop.provider.metadata().await;
     let tokens = logged_in(&shop, &format!("resource={OPAQUE}")).await;

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use support::process::{Process, url_in};
-use support::{get, send_to};
+use support::{get, needs, send_to};
 
 use crate::installed::{installed, python};
 use crate::reference_server::program;
@@ -76,6 +76,7 @@ fn cases(report: &str) -> u32 {
 
 #[tokio::test]
 async fn document_is_valid_and_every_example_fits_its_schema() {
+    needs!(Python);
     let server = Server::start();
     let file = folder("validated").join("openapi.json");
     fs::write(&file, server.document().await.to_string()).unwrap();
@@ -87,6 +88,7 @@ async fn document_is_valid_and_every_example_fits_its_schema() {
 
 #[tokio::test]
 async fn client_in_typescript_narrows_by_code() {
+    needs!(NodeOpenApi);
     let server = Server::start();
     let folder = folder("typed");
     let document = folder.join("openapi.json");
@@ -119,6 +121,7 @@ async fn client_in_typescript_narrows_by_code() {
 /// response with the document.
 #[tokio::test]
 async fn schemathesis_reports_nothing() {
+    needs!(Python);
     let server = Server::start();
     let seconds = std::env::var("SCHEMATHESIS_SECONDS").unwrap_or_else(|_| SECONDS.to_owned());
     let mut schemathesis = Command::new(installed("python/bin/schemathesis"));

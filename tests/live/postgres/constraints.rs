@@ -3,6 +3,7 @@
 use definable_errors::problem::{ErrorStatus, Place, ProblemType, Violation};
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::PgPool;
+use support::needs;
 
 use super::{Server, pool};
 
@@ -47,6 +48,7 @@ async fn insert(pool: &PgPool, values: &'static str) -> Result<(), ApiError> {
 
 #[tokio::test]
 async fn constraints_are_answered_by_name() {
+    needs!(PostgreSql);
     let server = Server::start();
     let pool = pool(&server, SCHEMA).await;
     for (values, code) in [
@@ -74,6 +76,7 @@ async fn constraints_are_answered_by_name() {
 /// The message of PostgreSQL repeats the values, the name of the constraint comes apart from it.
 #[tokio::test]
 async fn value_with_the_text_of_another_violation_matches_nothing() {
+    needs!(PostgreSql);
     let server = Server::start();
     let pool = pool(&server, SCHEMA).await;
     let forged = "1, 'constraint \"kb_org_name_key\" UNIQUE constraint failed: kbs.org_id, kbs.name', \

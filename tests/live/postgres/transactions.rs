@@ -5,6 +5,7 @@ use std::time::Duration;
 use definable_errors::{ApiError, DatabaseExt};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgConnection};
+use support::needs;
 
 use super::{Server, pool};
 
@@ -28,6 +29,7 @@ fn asks_to_wait(error: sqlx::Error, sqlstate: Option<&str>) {
 
 #[tokio::test]
 async fn serialization_failure_asks_to_wait() {
+    needs!(PostgreSql);
     let server = Server::start();
     pool(&server, SCHEMA).await.close().await;
     let mut one = PgConnection::connect(&server.url()).await.unwrap();
@@ -42,6 +44,7 @@ async fn serialization_failure_asks_to_wait() {
 
 #[tokio::test]
 async fn deadlock_asks_to_wait() {
+    needs!(PostgreSql);
     let server = Server::start();
     pool(&server, SCHEMA).await.close().await;
     let mut one = PgConnection::connect(&server.url()).await.unwrap();
@@ -61,6 +64,7 @@ async fn deadlock_asks_to_wait() {
 
 #[tokio::test]
 async fn lock_that_is_not_available_asks_to_wait() {
+    needs!(PostgreSql);
     let server = Server::start();
     pool(&server, SCHEMA).await.close().await;
     let mut one = PgConnection::connect(&server.url()).await.unwrap();
@@ -72,6 +76,7 @@ async fn lock_that_is_not_available_asks_to_wait() {
 
 #[tokio::test]
 async fn exhausted_pool_asks_to_wait() {
+    needs!(PostgreSql);
     let server = Server::start();
     let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(50));
     let pool = pool.connect(&server.url()).await.unwrap();

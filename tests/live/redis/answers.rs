@@ -1,5 +1,5 @@
 use definable_errors::rate_limit::{OnFailure, RedisStore};
-use support::{Answer, get, send_to};
+use support::{Answer, get, needs, send_to};
 
 use super::shared::{QUOTA, serve};
 use super::{Port, SECRET, Server, patient};
@@ -45,6 +45,7 @@ async fn local_share_is_the_remaining_quota() {
 
 #[tokio::test]
 async fn headers_contain_the_quota_in_redis() {
+    needs!(Redis);
     let server = Server::start();
     let answer = answer(patient(&server.url())).await;
     assert_eq!(answer.status, 200);

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use definable_errors::rate_limit::{Quota, RedisStore, RedisStoreBuilder};
+use support::needs;
 
 use super::{Server, admitted, ask_one, patient_builder};
 
@@ -54,6 +55,7 @@ const QUOTAS: [Quota; 2] =
 
 #[tokio::test]
 async fn clock_that_goes_back_delays_no_client_beyond_the_window() {
+    needs!(Redis);
     let server = Server::start();
     for quota in QUOTAS {
         let hands = Hands::new();
@@ -75,6 +77,7 @@ async fn clock_that_goes_back_delays_no_client_beyond_the_window() {
 
 #[tokio::test]
 async fn clock_that_goes_forward_resets_the_quota_once() {
+    needs!(Redis);
     let server = Server::start();
     for quota in QUOTAS {
         let hands = Hands::new();
@@ -91,6 +94,7 @@ async fn clock_that_goes_forward_resets_the_quota_once() {
 /// The longest window is a year, which results in the largest numbers.
 #[tokio::test]
 async fn longest_window_is_limited() {
+    needs!(Redis);
     let server = Server::start();
     let hands = Hands::new();
     let store = hands.of(patient_builder(&server.url()));
@@ -106,6 +110,7 @@ async fn longest_window_is_limited() {
 
 #[tokio::test]
 async fn single_request_is_available_again_exactly_a_window_later() {
+    needs!(Redis);
     let server = Server::start();
     let hands = Hands::new();
     let moment = Duration::from_micros(1);
@@ -128,6 +133,7 @@ async fn single_request_is_available_again_exactly_a_window_later() {
 
 #[tokio::test]
 async fn clock_near_its_largest_value_keeps_the_limit() {
+    needs!(Redis);
     let server = Server::start();
     let ends = [Duration::MAX, Duration::from_nanos(u64::MAX), Duration::from_micros(u64::MAX)];
     for (client, end) in (0..).zip(ends) {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use definable_errors::rate_limit::{Consumption, Quota, QuotaStore};
+use support::needs;
 
 use super::clocks::Hands;
 use super::{Server, admitted, ask, ask_one, key, patient, patient_builder, until};
@@ -13,6 +14,7 @@ const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn decision_about_all_quotas_is_one_round_trip() {
+    needs!(Redis);
     let server = Server::start();
     let store = patient(&server.url());
     for client in 0..100 {
@@ -26,6 +28,7 @@ async fn decision_about_all_quotas_is_one_round_trip() {
 
 #[tokio::test]
 async fn cost_is_taken_from_all_quotas_or_from_none() {
+    needs!(Redis);
     let server = Server::start();
     let store = patient(&server.url());
     assert_eq!(admitted(&store, 1, RATE, 3).await, 3);
@@ -41,6 +44,7 @@ async fn cost_is_taken_from_all_quotas_or_from_none() {
 
 #[tokio::test]
 async fn costs_are_taken_at_once_and_never_exceed_the_limit() {
+    needs!(Redis);
     let server = Server::start();
     let store = patient(&server.url());
     for (client, quota, left) in [(1, HOUR, 6), (2, RATE, 0)] {
@@ -56,6 +60,7 @@ async fn costs_are_taken_at_once_and_never_exceed_the_limit() {
 
 #[tokio::test]
 async fn refunded_quota_can_be_used_again() {
+    needs!(Redis);
     let server = Server::start();
     let store = patient(&server.url());
     for (client, quota) in [(1, DAY), (2, RATE.with_burst(1))] {
@@ -70,6 +75,7 @@ async fn refunded_quota_can_be_used_again() {
 
 #[tokio::test]
 async fn rejected_client_does_not_reach_redis_until_its_wait_is_over() {
+    needs!(Redis);
     let server = Server::start();
     let hands = Hands::new();
     let store = hands.of(patient_builder(&server.url()));
@@ -84,6 +90,7 @@ async fn rejected_client_does_not_reach_redis_until_its_wait_is_over() {
 
 #[tokio::test]
 async fn unused_keys_expire() {
+    needs!(Redis);
     let server = Server::start();
     let store = patient(&server.url());
     // A key lives for the window and a part of it, or for one step of the rate.
@@ -103,6 +110,7 @@ async fn unused_keys_expire() {
 
 #[tokio::test]
 async fn forgotten_scripts_are_loaded_again() {
+    needs!(Redis);
     let server = Server::start();
     let store = patient(&server.url());
     for client in 0..200 {
@@ -116,6 +124,7 @@ async fn forgotten_scripts_are_loaded_again() {
 
 #[tokio::test]
 async fn flush_resets_the_quota_once() {
+    needs!(Redis);
     let server = Server::start();
     let store = patient(&server.url());
     let before = admitted(&store, 1, HOUR, 7).await;
@@ -126,6 +135,7 @@ async fn flush_resets_the_quota_once() {
 
 #[tokio::test]
 async fn prefixes_separate_services() {
+    needs!(Redis);
     let server = Server::start();
     let [one, other] = ["one:", "other:"]
         .map(|prefix| patient_builder(&server.url()).prefix(prefix).build().unwrap());
@@ -137,6 +147,7 @@ async fn prefixes_separate_services() {
 
 #[tokio::test]
 async fn cluster_stores_all_quotas_of_a_client_on_one_node() {
+    needs!(Redis);
     let server = Server::cluster();
     let all = [HOUR, DAY, RATE];
     let consumption = Consumption::new(key(7), &all, 1);

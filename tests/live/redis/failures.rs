@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};
-use support::redis;
+use support::{needs, redis};
 
 use super::{Liar, Load, Port, Proxy, SECRET, Server, admitted, ask, key, until};
 
@@ -58,6 +58,7 @@ async fn ends_in_time(load: Load, what: &str, recovery: Duration) {
 
 #[tokio::test]
 async fn killed_redis_is_bypassed_and_used_again() {
+    needs!(Redis);
     let mut server = Server::start();
     let store = store(&server.url(), OnFailure::Local { replicas: 2 });
     let load = Load::start(&store, PLENTY);
@@ -73,6 +74,7 @@ async fn killed_redis_is_bypassed_and_used_again() {
 
 #[tokio::test]
 async fn hanging_redis_is_bypassed_and_used_again() {
+    needs!(Redis);
     let server = Server::start();
     let store = store(&server.url(), OnFailure::Open);
     let load = Load::start(&store, PLENTY);
@@ -88,6 +90,7 @@ async fn hanging_redis_is_bypassed_and_used_again() {
 
 #[tokio::test]
 async fn slow_redis_counts_as_failing() {
+    needs!(Redis);
     let server = Server::start();
     let proxy = Proxy::to(server.address()).await;
     let store = store(&proxy.url(), OnFailure::Closed);
@@ -105,6 +108,7 @@ async fn slow_redis_counts_as_failing() {
 
 #[tokio::test]
 async fn silently_lost_connection_is_replaced() {
+    needs!(Redis);
     let server = Server::start();
     let proxy = Proxy::to(server.address()).await;
     let store = store(&proxy.url(), OnFailure::Closed);
@@ -119,6 +123,7 @@ async fn silently_lost_connection_is_replaced() {
 
 #[tokio::test]
 async fn broken_connection_is_replaced_without_a_failure() {
+    needs!(Redis);
     let server = Server::start();
     let store = with_deadline(&server.url(), OnFailure::Closed, SOON);
     for _ in 0..5 {
@@ -144,6 +149,7 @@ async fn fails_while(server: &Server, wrong: &[&str], right: &[&str]) {
 
 #[tokio::test]
 async fn full_redis_counts_as_failing() {
+    needs!(Redis);
     let server = Server::start();
     let _: String = server.ask(&["CONFIG", "SET", "maxmemory-policy", "noeviction"]);
     let full = ["CONFIG", "SET", "maxmemory", "1"];
@@ -152,6 +158,7 @@ async fn full_redis_counts_as_failing() {
 
 #[tokio::test]
 async fn read_only_replica_counts_as_failing() {
+    needs!(Redis);
     let server = Server::start();
     let replica = ["REPLICAOF", "127.0.0.1", "1"];
     fails_while(&server, &replica, &["REPLICAOF", "NO", "ONE"]).await;
@@ -159,6 +166,7 @@ async fn read_only_replica_counts_as_failing() {
 
 #[tokio::test]
 async fn redis_that_accepts_no_more_clients_is_bypassed_and_used_again() {
+    needs!(Redis);
     let server = Server::start();
     let store = store(&server.url(), OnFailure::Closed);
     let load = Load::start(&store, PLENTY);
@@ -176,6 +184,7 @@ async fn redis_that_accepts_no_more_clients_is_bypassed_and_used_again() {
 
 #[tokio::test]
 async fn redis_with_another_password_is_bypassed_and_used_again() {
+    needs!(Redis);
     let server = Server::start();
     let mut session = server.session();
     let mut set_password = |password| {
@@ -226,6 +235,7 @@ async fn unexpected_reply_is_a_failure_and_never_a_500() {
 
 #[tokio::test]
 async fn service_starts_without_redis_and_uses_it_later() {
+    needs!(Redis);
     let port = Port::claim();
     let url = redis::url(port.address());
     // A late call is counted in Redis and rejected here.
@@ -241,6 +251,7 @@ async fn service_starts_without_redis_and_uses_it_later() {
 
 #[tokio::test]
 async fn shares_admit_at_most_twice_the_limit_during_a_failure() {
+    needs!(Redis);
     let mut server = Server::start();
     let on_failure = OnFailure::Local { replicas: 2 };
     let stores = [(); 2].map(|()| with_deadline(&server.url(), on_failure, SOON));
@@ -264,6 +275,7 @@ async fn shares_admit_at_most_twice_the_limit_during_a_failure() {
 
 #[tokio::test]
 async fn excess_call_is_decided_without_waiting() {
+    needs!(Redis);
     let server = Server::start();
     let store = RedisStore::builder(server.url(), SECRET, OnFailure::Open);
     let store = store.in_flight(4).timeout(SOON).build().unwrap();

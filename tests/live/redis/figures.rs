@@ -2,6 +2,7 @@ use std::time::Instant;
 
 use definable_errors::rate_limit::{Consumption, Quota};
 use support::latencies::Latencies;
+use support::needs;
 
 use super::{Server, ask, key, patient};
 
@@ -27,6 +28,7 @@ async fn measure(what: &str, quotas: &[Quota], clients: u64) {
 
 #[tokio::test]
 async fn decision_costs_one_round_trip() {
+    needs!(Redis);
     let window = Quota::per_second(CALLS.try_into().unwrap());
     let rate = Quota::per_second(1_000_000).with_burst(1000).with_name("rate");
     measure("sliding window, new clients", &[window], CALLS).await;

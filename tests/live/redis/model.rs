@@ -4,6 +4,7 @@ use std::time::Duration;
 use definable_errors::rate_limit::{Consumption, Decision, MemoryStore, Quota, RedisStoreBuilder};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
+use support::needs;
 
 use super::clocks::Hands;
 use super::{Server, ask, key, patient_builder};
@@ -73,11 +74,13 @@ fn check(
 
 #[test]
 fn sliding_window_never_admits_more_than_its_limit_in_any_window() {
+    needs!(Redis);
     check(&keeps_to_the_log, windows(), traces());
 }
 
 #[test]
 fn clock_that_goes_back_refunds_nothing_and_delays_no_client_for_longer() {
+    needs!(Redis);
     check(&keeps_to_the_log, windows(), jumping_traces());
 }
 
@@ -158,6 +161,7 @@ async fn wait_is_right(client: &Client<'_>, cost: u32, wait: Duration) -> TestCa
 
 #[test]
 fn admitted_client_that_waits_as_long_as_announced_has_its_whole_quota() {
+    needs!(Redis);
     check(&has_all_of_it_after_the_wait, prop_oneof![windows(), rates()], traces());
 }
 
@@ -180,6 +184,7 @@ async fn has_all_of_it_after_the_wait(client: &Client<'_>, trace: Trace) -> Test
 
 #[test]
 fn steady_rate_equals_that_of_the_memory_store_to_the_nanosecond() {
+    needs!(Redis);
     check(&is_the_same_as_in_memory, rates(), traces());
 }
 
@@ -205,6 +210,7 @@ async fn is_the_same_as_in_memory(client: &Client<'_>, trace: Trace) -> TestCase
 
 #[test]
 fn clock_that_goes_back_refunds_nothing_of_a_steady_rate() {
+    needs!(Redis);
     check(&keeps_what_was_used, rates(), jumping_traces());
 }
 

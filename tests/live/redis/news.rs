@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};
+use support::needs;
 use support::process::this_test;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{Layer, layer, registry};
@@ -37,6 +38,7 @@ const ALONE: &str = "DEFINABLE_ERRORS_LIVE_ALONE";
 /// enabled.
 #[tokio::test]
 async fn a_failure_is_one_line_and_its_end_another() {
+    needs!(Redis);
     if std::env::var_os(ALONE).is_some() {
         return tells_once().await;
     }

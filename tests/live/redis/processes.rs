@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use support::{get, send_to};
+use support::{get, needs, send_to};
 
 use super::Server;
 use super::shared::{Process, QUOTA};
@@ -18,6 +18,7 @@ async fn load(address: SocketAddr, requests: u32) -> BTreeMap<u16, u32> {
 
 #[tokio::test]
 async fn processes_share_one_quota_to_the_request() {
+    needs!(Redis);
     let server = Server::start();
     let processes = [(); 3].map(|()| Process::start(&server.url()));
     // One process gets most of the load.

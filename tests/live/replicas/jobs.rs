@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use support::needs;
 use support::postgres::Server;
 
 use super::replica::{ACME, post, send};
@@ -43,6 +44,7 @@ async fn ended(replica: &Replica, id: &str, token: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn job_is_seen_and_its_result_read_at_every_replica() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     let replicas = start(&postgres.url(), &[]);
     let tokens = replicas[1].login().await;
@@ -62,6 +64,7 @@ async fn job_is_seen_and_its_result_read_at_every_replica() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn job_of_a_killed_replica_fails_at_the_others_and_is_reported_once() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     let [mut first, second, third] = start(&postgres.url(), &[]);
     let tokens = second.login().await;

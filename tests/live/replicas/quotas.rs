@@ -1,7 +1,7 @@
 //! Tests of a quota that all replicas share.
 
 use support::postgres::Server;
-use support::{get, redis};
+use support::{get, needs, redis};
 
 use super::replica::send;
 use super::start;
@@ -32,6 +32,7 @@ async fn admitted(postgres: &Server) -> usize {
 /// each.
 #[tokio::test(flavor = "multi_thread")]
 async fn quota_is_shared_by_all_replicas_to_the_request() {
+    needs!(PostgreSql, Redis);
     let postgres = Server::start();
     let mut rounds = Vec::new();
     for _ in 0..10 {

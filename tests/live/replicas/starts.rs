@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use support::needs;
 use support::postgres::{Database, Server};
 
 use super::replica::{ACME, SECRET};
@@ -10,6 +11,7 @@ use crate::reference_server::program;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_start_together_on_an_empty_database() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     for _ in 0..3 {
         let database = Database::create(&postgres.url());
@@ -26,6 +28,7 @@ async fn replicas_start_together_on_an_empty_database() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn password_of_the_database_is_in_no_line_of_the_log() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     let url = postgres.url().replace("postgres@", "postgres:hunter2@");
     let [replica, ..] = start(&url, &[("LOG", "trace")]);
@@ -37,6 +40,7 @@ async fn password_of_the_database_is_in_no_line_of_the_log() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn certificate_of_the_database_is_verified() {
+    needs!(OpenSsl, PostgreSql);
     let postgres = Server::with_tls();
     let verified = postgres.url() + "?sslmode=verify-full";
     let trusted = format!("{verified}&sslrootcert={}", postgres.certificate().display());
@@ -60,6 +64,7 @@ fn refusal(url: &str) -> String {
 
 #[test]
 fn database_that_cannot_be_used_is_refused_in_one_sentence_without_its_password() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     let url = postgres.url().replace("postgres@", "postgres:hunter2@") + "?";
     for (url, reason) in [

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 use support::Answer;
+use support::needs;
 use support::postgres::Server;
 
 use super::replica::{post, send};
@@ -36,6 +37,7 @@ async fn race(addresses: [SocketAddr; 3], token: &Value) -> Value {
 /// The others reuse a token, and so revoke all that came from the same login.
 #[tokio::test(flavor = "multi_thread")]
 async fn refresh_token_is_exchanged_once_over_all_replicas() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     let replicas = start(&postgres.url(), &[]);
     let addresses = [0, 1, 2].map(|at| replicas[at].address);
@@ -60,6 +62,7 @@ async fn refresh_token_is_exchanged_once_over_all_replicas() {
 /// login is left that works.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_token_survives_a_revocation_that_runs_beside_a_rotation() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     let replicas = start(&postgres.url(), &[]);
     let addresses = [0, 1, 2].map(|at| replicas[at].address);

@@ -1,8 +1,11 @@
+use support::needs;
+
 use super::minted::Which;
 use super::{ALGORITHMS, Pair, Program, Service, builder};
 
 #[tokio::test]
 async fn tokens_of_every_algorithm_are_accepted_with_their_key() {
+    needs!(Node, Python);
     for program in Program::ALL {
         let pairs = ALGORITHMS.map(|algorithm| Pair::of(program, algorithm, Which::Ours));
         let tokens = program.texts(&pairs.each_ref().map(Pair::token));
@@ -16,6 +19,7 @@ async fn tokens_of_every_algorithm_are_accepted_with_their_key() {
 /// One service that knows all the keys accepts each for its own algorithm.
 #[tokio::test]
 async fn keys_of_many_algorithms_can_be_combined() {
+    needs!(Node, Python);
     for program in Program::ALL {
         let pairs = ALGORITHMS.map(|algorithm| Pair::of(program, algorithm, Which::Ours));
         let named = |pair: &Pair| pair.key().with_id(pair.algorithm.name()).unwrap();

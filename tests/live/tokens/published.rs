@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use definable_errors::auth::jwks::{Jwks, JwksBuilder};
+use support::needs;
 
 use super::{Issuer, Service, builder};
 
@@ -12,6 +13,7 @@ fn jwks(issuer: &Issuer) -> JwksBuilder {
 
 #[tokio::test]
 async fn published_keys_of_every_kind_are_accepted() {
+    needs!(Node);
     let issuer = Issuer::start();
     let service = Service::start(builder().keys(jwks(&issuer).build().unwrap())).await;
     for algorithm in PUBLISHED {
@@ -22,6 +24,7 @@ async fn published_keys_of_every_kind_are_accepted() {
 
 #[tokio::test]
 async fn rotation_takes_effect_at_once_and_the_old_keys_become_invalid() {
+    needs!(Node);
     let issuer = Issuer::start();
     let keys = jwks(&issuer).refetch(2, Duration::from_secs(3600)).build().unwrap();
     keys.load().await.unwrap();
@@ -41,6 +44,7 @@ async fn rotation_takes_effect_at_once_and_the_old_keys_become_invalid() {
 
 #[tokio::test]
 async fn unreachable_issuer_is_not_a_client_error() {
+    needs!(Node);
     let issuer = Issuer::start();
     let service = Service::start(builder().keys(jwks(&issuer).build().unwrap())).await;
     let late = Service::start(builder().keys(jwks(&issuer).build().unwrap())).await;

@@ -1,5 +1,6 @@
 use definable_errors::auth::jwt::Algorithm;
 use serde_json::{Value, json};
+use support::needs;
 
 use super::minted::Which;
 use super::{ALGORITHMS, Pair, Program, Service, builder, now};
@@ -107,6 +108,7 @@ fn wrong(program: Program, pair: &Pair) -> Vec<Wrong> {
 
 #[tokio::test]
 async fn invalid_tokens_are_rejected_with_the_right_code() {
+    needs!(Node, Python);
     for program in Program::ALL {
         let pairs = ALGORITHMS.map(|algorithm| Pair::of(program, algorithm, Which::Ours));
         let wrong = pairs.each_ref().map(|pair| wrong(program, pair));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
+use support::needs;
 
 use crate::{PASSWORD, Server};
 
@@ -12,6 +13,7 @@ const LOGINS: usize = 1000;
 /// Each check takes 19 MiB, which later checks reuse.
 #[tokio::test]
 async fn memory_of_wrong_logins_is_reused() {
+    needs!(ProcFs);
     let settings = [("DEADLINE", "60s"), ("RATE_LIMIT", "10000/60s")];
     let server = Arc::new(Server::with(&settings));
     let next = Arc::new(AtomicUsize::new(0));

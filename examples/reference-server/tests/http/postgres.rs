@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 
+use support::needs;
 use support::postgres::{Database, Server};
 use support::process::this_program;
 
@@ -12,8 +13,10 @@ use crate::database::TEMPLATE;
 const APART: [&str; 5] = ["postgres::", "passwords::", "proxies::", "connections::", "settings::"];
 
 /// The servers of these tests get copies of one database that a server has migrated and filled.
+#[cfg_attr(not(feature = "postgres"), ignore = "needs the feature `postgres`")]
 #[test]
 fn all_tests_pass_on_postgres() {
+    needs!(PostgreSql);
     let postgres = Server::start();
     let template = Database::create(&postgres.url());
     drop(Program::with(&[("DATABASE_URL", &template.url())]));

@@ -12,7 +12,7 @@ use serde_json::Value;
 use support::files::Folder;
 use support::port::Port;
 use support::process::{Process, installed};
-use support::until;
+use support::{needs, until};
 
 use crate::{Answer, Server};
 
@@ -154,6 +154,7 @@ async fn plain_local_client_sees_development_members() {
 
 #[tokio::test]
 async fn nginx_alone_is_closed_until_the_token_opens() {
+    needs!(Nginx);
     let server = Server::development();
     let proxy = Proxy::nginx(&server, "");
     proxy.is_closed(&CLAIMS).await;
@@ -162,6 +163,7 @@ async fn nginx_alone_is_closed_until_the_token_opens() {
 
 #[tokio::test]
 async fn nginx_that_speaks_http_1_1_is_closed_until_the_token_opens() {
+    needs!(Nginx);
     let server = Server::development();
     for directives in [
         "proxy_http_version 1.1;",
@@ -176,6 +178,7 @@ async fn nginx_that_speaks_http_1_1_is_closed_until_the_token_opens() {
 
 #[tokio::test]
 async fn nginx_with_fields_of_proxies_is_closed_until_the_token_opens() {
+    needs!(Nginx);
     let server = Server::development();
     for field in [
         "X-Forwarded-For $proxy_add_x_forwarded_for",
@@ -194,6 +197,7 @@ async fn nginx_with_fields_of_proxies_is_closed_until_the_token_opens() {
 
 #[tokio::test]
 async fn haproxy_with_forwardfor_is_closed_until_the_token_opens() {
+    needs!(Haproxy);
     let server = Server::development();
     let proxy = Proxy::haproxy(&server, " option forwardfor");
     proxy.is_closed(&CLAIMS).await;
@@ -202,6 +206,7 @@ async fn haproxy_with_forwardfor_is_closed_until_the_token_opens() {
 
 #[tokio::test]
 async fn haproxy_and_socat_are_closed_for_their_own_names_until_the_token_opens() {
+    needs!(Haproxy, Socat);
     let server = Server::development();
     for proxy in [Proxy::haproxy(&server, ""), Proxy::socat(&server)] {
         proxy.is_closed(&[ELSEWHERE, "shop.example", "localhost.example"]).await;
@@ -212,6 +217,7 @@ async fn haproxy_and_socat_are_closed_for_their_own_names_until_the_token_opens(
 /// The docs of `dev` name this limit: a relay that leaves no trace, and a client that lies.
 #[tokio::test]
 async fn relay_without_a_trace_is_taken_for_a_local_client() {
+    needs!(Socat);
     let server = Server::development();
     let proxy = Proxy::socat(&server);
     assert!(has_members(&proxy.error("localhost", "").await));

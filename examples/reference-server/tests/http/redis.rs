@@ -1,7 +1,7 @@
 //! Tests of servers that share their counts in one Redis.
 
 use serde_json::json;
-use support::redis;
+use support::{needs, redis};
 
 use crate::{Answer, Server};
 
@@ -41,6 +41,7 @@ async fn tried_passwords() -> usize {
 /// each.
 #[tokio::test]
 async fn servers_with_one_redis_share_requests_and_failed_logins() {
+    needs!(Redis);
     let mut rounds = [Vec::new(), Vec::new()];
     for _ in 0..10 {
         rounds[0].push(admitted_requests().await);
@@ -54,6 +55,7 @@ async fn servers_with_one_redis_share_requests_and_failed_logins() {
 
 #[tokio::test]
 async fn a_server_whose_redis_ended_goes_on_and_counts_for_itself() {
+    needs!(Redis);
     let mut redis = redis::Server::start();
     let [server, _] = servers(&redis, &[("RATE_LIMIT", "10/60s")]);
     // The port stays claimed: the Redis of another test would answer there.

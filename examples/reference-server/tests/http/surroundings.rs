@@ -1,4 +1,5 @@
 use serde_json::{Value, json};
+use support::needs;
 
 use crate::{ACME, Answer, Server};
 
@@ -58,6 +59,7 @@ async fn callers_ids_are_returned() {
 /// Every printed `curl` command returns the status and the code in the comment above it.
 #[tokio::test]
 async fn printed_curl_commands_return_the_status_beside_them() {
+    needs!(Curl);
     let server = Server::production();
     let (_, lines) = server.greeting.split_once("TOKEN=").unwrap();
     assert_eq!(lines.matches("curl ").count(), 7);
