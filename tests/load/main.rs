@@ -1,6 +1,6 @@
 //! Tests at full size of what limits guarantee: floods of millions, a Redis that is killed and
 //! hangs under load, clients that disconnect, ten times the capacity, bodies that are wrong
-//! everywhere. README.md explains how to run them, and has the last figures.
+//! everywhere; and of the reference server as a whole. README.md explains how to run them, and has the last figures.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints what holds")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -11,6 +11,7 @@ mod program;
 mod redis;
 mod runtime;
 mod settings;
+mod system;
 
 use std::process::ExitCode;
 
@@ -19,7 +20,7 @@ use self::settings::Settings;
 
 type Part = fn(&mut Gates, Settings);
 
-const PARTS: [(&str, Part); 14] = [
+const PARTS: [(&str, Part); 15] = [
     ("churn", memory::churn),
     ("growth", memory::growth),
     ("flood", memory::flood),
@@ -34,6 +35,7 @@ const PARTS: [(&str, Part); 14] = [
     ("leaving", http::leaving),
     ("overload", http::overload),
     ("mistakes", http::mistakes),
+    ("system", system::system),
 ];
 
 fn main() -> ExitCode {

@@ -79,6 +79,16 @@ impl Process {
         bytes(&self.child.id().to_string(), "VmRSS:")
     }
 
+    /// Returns the number of files and sockets that the program has open.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
+    /// Returns the number of threads of the program.
+    pub fn threads(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap().count()
+    }
+
     /// Returns the peak of the resident memory of the program in bytes.
     pub fn peak(&self) -> u64 {
         bytes(&self.child.id().to_string(), "VmHWM:")
@@ -153,6 +163,8 @@ mod tests {
         assert_eq!([process.line(), process.line()], ["one", "two"]);
         // The kernel counts pages per thread and adds them up later, so the two are not compared.
         assert!(process.is_running() && process.resident() > 0 && process.peak() > 0);
+        // Its standard streams, and its main thread.
+        assert!(process.open_files() >= 3 && process.threads() == 1);
         process.signal("TERM");
         assert!(!process.wait().success());
         assert_eq!(process.errors(), "three\n");
