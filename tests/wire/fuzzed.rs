@@ -32,3 +32,43 @@ fn every_form_seed_passes() {
 fn every_multipart_seed_passes() {
     every_seed_holds("multipart", fuzz_checks::multipart);
 }
+
+#[test]
+fn every_accept_seed_passes() {
+    every_seed_holds("accept", fuzz_checks::accept);
+}
+
+#[test]
+fn every_catalog_seed_passes() {
+    every_seed_holds("catalog", fuzz_checks::catalog);
+}
+
+#[test]
+fn every_foreign_seed_passes() {
+    every_seed_holds("foreign", fuzz_checks::foreign);
+}
+
+#[test]
+fn every_grant_seed_passes() {
+    every_seed_holds("grant", fuzz_checks::grant);
+}
+
+#[test]
+fn every_received_seed_passes() {
+    every_seed_holds("received", fuzz_checks::received);
+}
+
+#[test]
+fn every_token_seed_passes() {
+    every_seed_holds("token", fuzz_checks::token);
+}
+
+#[test]
+fn every_traceparent_seed_passes() {
+    every_seed_holds("traceparent", fuzz_checks::traceparent);
+}
+
+#[test]
+fn every_upstream_path_seed_passes() {
+    every_seed_holds("upstream_path", fuzz_checks::upstream_path);
+}
