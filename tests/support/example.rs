@@ -13,6 +13,9 @@ use crate::{Answer, send_to};
 /// The address in the documentation of an example, where it listens unless `PORT` is set.
 const DOCUMENTED: &str = "http://127.0.0.1:3000";
 
+/// The root of the repository, where the commands of documentation are run.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
 /// The running program of an example. Its first line contains its address, the others are its log.
 #[derive(Debug)]
 pub struct Example {
@@ -91,7 +94,7 @@ fn documented_commands(source: &str) -> Vec<&str> {
 ///
 /// A line such as `curl http://127.0.0.1:3000/orders/42  # 404 order_not_found` is checked: the
 /// response must have this status, and this code if it is a problem; any other body contains the
-/// word. What follows a comma is for readers. The other lines, such as one that sets a variable, are
+/// word. What follows a comma is for readers. Files are named from the root of the repository. The other lines, such as one that sets a variable, are
 /// run before each line after them. A line that ends with `\` goes on in the next one.
 pub fn check_commands<'a>(lines: impl IntoIterator<Item = &'a str>) -> usize {
     let (mut before, mut line, mut checked) = (String::new(), String::new(), 0);
@@ -115,8 +118,9 @@ pub fn check_commands<'a>(lines: impl IntoIterator<Item = &'a str>) -> usize {
 fn check(before: &str, arguments: &str) {
     let (arguments, promise) = arguments.rsplit_once('#').expect("a comment says what it gives");
     let curl = format!("{before}curl -s -S -w '\\n%{{http_code}}' {arguments}");
-    let output = Command::new("sh").args(["-c", &curl]).env("no_proxy", "*").output();
-    let output = output.expect("a shell is installed");
+    let mut shell = Command::new("sh");
+    let shell = shell.args(["-c", &curl]).current_dir(ROOT).env("no_proxy", "*");
+    let output = shell.output().expect("a shell is installed");
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     let output = String::from_utf8(output.stdout).expect("the response is text");
     let (body, status) = output.rsplit_once('\n').expect("the status stands behind the body");

@@ -73,18 +73,15 @@ fn roles() -> Result<RoleSet, RoleSetError> {
     ])
 }
 
-/// A row of the table of users.
-struct Account {
-    name: &'static str,
-    role: &'static str,
-    password_hash: &'static str,
-}
-
+/// Returns the role and the password hash of a user. A real service has them in a database.
 #[rustfmt::skip]
-const ACCOUNTS: [Account; 2] = [
-    Account { name: "ada", role: "manager", password_hash: "$argon2id$v=19$m=19456,t=2,p=1$rLyfmlfxxWkzhuKaFtjxtA$soB1NRoA412mybKtcC5wOscPZwvmq7zaK3XIL/zu46A" },
-    Account { name: "grace", role: "clerk", password_hash: "$argon2id$v=19$m=19456,t=2,p=1$cJjb40S3yaC2MJEY75WSyQ$2BjSenX/Ag6ZKDtNt+EOTqiy3eQkHKPHHbMuxppwSZg" },
-];
+fn account(name: &str) -> Option<(&'static str, &'static str)> {
+    match name {
+        "ada" => Some(("manager", "$argon2id$v=19$m=19456,t=2,p=1$rLyfmlfxxWkzhuKaFtjxtA$soB1NRoA412mybKtcC5wOscPZwvmq7zaK3XIL/zu46A")),
+        "grace" => Some(("clerk", "$argon2id$v=19$m=19456,t=2,p=1$cJjb40S3yaC2MJEY75WSyQ$2BjSenX/Ag6ZKDtNt+EOTqiy3eQkHKPHHbMuxppwSZg")),
+        _ => None,
+    }
+}
 
 /// The hash of a random password. The password of an unknown user is compared with it, so that the time
 /// that a login takes does not reveal who has an account.
@@ -117,14 +114,13 @@ async fn login(
     State(issuer): State<Issuer>,
     Json(login): Json<Login>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<Token>), Declared<LoginError>> {
-    let account = ACCOUNTS.iter().find(|account| account.name == login.name);
-    let hash = account.map_or(UNKNOWN_USER, |account| account.password_hash);
+    let (role, hash) =
+        account(&login.name).map_or((None, UNKNOWN_USER), |(role, hash)| (Some(role), hash));
     // Hashing takes tens of milliseconds, during which other requests are to be served.
     let check = move || Argon2::default().verify_password(login.password.as_bytes(), hash);
-    match (spawn_blocking(check).await.or_internal()?, account) {
-        (Ok(()), Some(account)) => {
-            let claims = Claims { sub: account.name.into(), role: account.role.into() };
-            let token = issuer.issue(claims)?;
+    match (spawn_blocking(check).await.or_internal()?, role) {
+        (Ok(()), Some(role)) => {
+            let token = issuer.issue(Claims { sub: login.name, role: role.into() })?;
             let (access_token, expires_in) = (token.as_str().to_owned(), token.expires_in());
             let token = Token { access_token, token_type: "Bearer", expires_in };
             Ok(([(CACHE_CONTROL, "no-store")], Json(token)))

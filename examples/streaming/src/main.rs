@@ -8,8 +8,8 @@
 //! curl http://127.0.0.1:3000/prices/tea           # 200 "code":"market_closed", after three prices
 //! curl http://127.0.0.1:3000/prices/gold          # 404 symbol_unknown, before the first byte
 //! curl http://127.0.0.1:3000/trades               # 200 "code":"internal_error", in the last line
-//! curl http://127.0.0.1:3000/files -F 'file=<-;type=text/plain' < Cargo.toml    # 200 bytes
-//! curl http://127.0.0.1:3000/files -F 'file=<-;type=text/plain' < Cargo.lock    # 413 payload_too_large
+//! curl http://127.0.0.1:3000/files -F 'file=@LICENSE-MIT;type=text/plain'    # 200 "bytes":
+//! curl http://127.0.0.1:3000/files -F 'file=@Cargo.lock;type=text/plain'     # 413 payload_too_large
 //! ```
 use std::{env, error::Error, io, time::Duration};
 

@@ -99,9 +99,8 @@ async fn replace_order(
     Inputs((Path((shop, id)), Query(options), Valid(Json(order)))): Inputs<OrderInputs>,
 ) -> Json<Receipt> {
     let pieces = order.lines.iter().map(|line| line.quantity).sum();
-    let parties = [Some(order.email), order.invoice.map(|invoice| invoice.company)];
-    let parties: Vec<_> = parties.into_iter().flatten().collect();
-    tracing::info!("order {id} of {} pieces for {}", pieces, parties.join(", "));
+    let payer = order.invoice.map_or(order.email, |invoice| invoice.company);
+    tracing::info!("order {id} of {pieces} pieces, paid by {payer}");
     Json(Receipt { shop, id, pieces, is_stored: !options.dry_run })
 }
 
@@ -112,17 +111,11 @@ struct Delivery {
     from: u8,
     until: u8,
     parcels: Vec<Parcel>,
-    pickup: Option<Pickup>,
 }
 
 #[derive(Deserialize)]
 struct Parcel {
     grams: u32,
-}
-
-#[derive(Deserialize)]
-struct Pickup {
-    station: String,
 }
 
 impl Rules for Delivery {
@@ -131,7 +124,6 @@ impl Rules for Delivery {
         violations.field("from", &self.from).range(..=23);
         violations.field("until", &self.until).range(..=24);
         violations.field("parcels", &self.parcels).length(1..=10).each();
-        violations.field("pickup", &self.pickup).nested();
         if self.until <= self.from {
             violations
                 .report("until")
@@ -147,12 +139,6 @@ impl Rules for Delivery {
 impl Rules for Parcel {
     fn check(&self, (): (), violations: &mut Violations<'_>) {
         violations.field("grams", &self.grams).range(1..=30_000);
-    }
-}
-
-impl Rules for Pickup {
-    fn check(&self, (): (), violations: &mut Violations<'_>) {
-        violations.field("station", &self.station).length(3..=3);
     }
 }
 
