@@ -108,7 +108,8 @@ struct Token {
     expires_in: u64,
 }
 
-/// Logs in. A real service also limits the failed attempts, with `RateLimit::attempt`.
+/// Logs in. A real service also limits the failed attempts, with `RateLimit::attempt`, and how many hashes
+/// are computed at once.
 async fn login(
     _: Public,
     State(issuer): State<Issuer>,
