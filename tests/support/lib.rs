@@ -3,13 +3,15 @@
 //!
 //! Without features there are [`browser`], [`files`], [`latencies`], [`logs`], [`port`], [`postgres`],
 //! [`process`], [`raw`], [`rounds`], [`tools`] and [`until`], which need the standard library alone. `http` adds requests to
-//! routers on a free port, responses as text and reporters; `redis` adds a real Redis.
+//! routers on a free port, responses as text, reporters and [`example`]; `redis` adds a real Redis.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[cfg(feature = "http")]
 mod answer;
 pub mod browser;
+#[cfg(feature = "http")]
+pub mod example;
 pub mod files;
 pub mod latencies;
 pub mod logs;

@@ -157,7 +157,7 @@ mod tests {
     fn process_prints_lines_and_ends_by_a_signal() {
         crate::needs!(ProcFs);
         let mut command = Command::new("sh");
-        command.args(["-c", "echo one; echo two; echo three >&2; exec sleep 60"]);
+        command.args(["-c", "echo one; echo three >&2; echo two; exec sleep 60"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = Process::start(&mut command);
         assert_eq!([process.line(), process.line()], ["one", "two"]);

@@ -1,33 +1,21 @@
 //! Tests of what a client of the example receives from the real program over HTTP.
 
-use std::net::SocketAddr;
-use std::process::{Command, Stdio};
-
 use http::Method;
 use serde_json::{Value, json};
-use support::process::{Process, url_in};
-use support::{send_to, with};
+use support::example::Example;
+use support::with;
 
-struct Program {
-    /// Its output is its log.
-    _process: Process,
-    address: SocketAddr,
-}
+struct Program(Example);
 
 impl Program {
     fn start() -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_languages"));
-        let mut process = Process::start(command.env("PORT", "0").stdout(Stdio::piped()));
-        let line = process.line();
-        let address = url_in(&line).and_then(|url| url.strip_prefix("http://")?.parse().ok());
-        Self { _process: process, address: address.expect("the first line contains the address") }
+        Self(Example::start(env!("CARGO_BIN_EXE_languages")))
     }
 
     /// Orders tickets, and returns the language and the body of the answer.
     async fn order(&self, path: &str, language: &str, body: &'static str) -> (String, Value) {
         let fields = [("accept-language", language), ("content-type", "application/json")];
-        let answer = send_to(self.address, with(Method::POST, path, &fields, body)).await;
-        answer.check();
+        let answer = self.0.send(with(Method::POST, path, &fields, body)).await;
         let varies = answer.headers.get_all("vary").iter().any(|vary| vary == "accept-language");
         assert!(varies, "{answer}");
         let language = answer.header("content-language").unwrap_or_default().to_owned();

@@ -1,36 +1,26 @@
 //! Tests of what a client of the quickstart receives from the real program over HTTP.
 
-use std::net::SocketAddr;
-use std::process::{Command, Stdio};
-
 use http::Method;
 use serde_json::{Value, json};
-use support::process::{Process, url_in};
-use support::{Answer, get, needs, send_to, with};
+use support::example::{Example, check_commands};
+use support::{Answer, get, needs, with};
 
 struct Program {
-    /// Its output is its log.
-    process: Process,
-    address: SocketAddr,
+    example: Example,
     /// The `curl` commands that the program logs when it starts.
     curls: Vec<String>,
 }
 
 impl Program {
     fn start() -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_quickstart"));
-        let mut process = Process::start(command.env("PORT", "0").stdout(Stdio::piped()));
-        let line = process.line();
-        let address = url_in(&line).and_then(|url| url.strip_prefix("http://")?.parse().ok());
-        let address = address.expect("the first line contains the address");
-        let curls = process.lines().take(4).collect();
-        Self { process, address, curls }
+        let mut example = Example::start(env!("CARGO_BIN_EXE_quickstart"));
+        let curls = example.lines().take(4).collect();
+        Self { example, curls }
     }
 
     async fn ask(&self, method: Method, path: &str) -> Answer {
         let request = with(method, path, &[("x-request-id", "req-7")], "");
-        let answer = send_to(self.address, request).await;
-        answer.check();
+        let answer = self.example.send(request).await;
         assert_eq!(answer.header("x-request-id"), Some("req-7"));
         answer
     }
@@ -46,23 +36,12 @@ impl Program {
     }
 }
 
-/// Every logged `curl` command returns the status and the code in the comment after it.
 #[test]
 fn logged_curl_commands_return_the_status_beside_them() {
     needs!(Curl);
     let program = Program::start();
-    for line in &program.curls {
-        let (_, line) = line.split_once("curl ").expect("every line is one to try");
-        let (arguments, promise) = line.split_once('#').expect("a comment says what it gives");
-        let command = format!("curl --noproxy '*' -s -w '\\n%{{http_code}}' {arguments}");
-        let output = Command::new("sh").args(["-c", &command]).output().expect("curl is there");
-        let output = String::from_utf8(output.stdout).expect("the answer is text");
-        let (body, status) = output.rsplit_once('\n').expect("the status stands behind the body");
-        let body: Value = serde_json::from_str(body).expect("the body is JSON");
-        let code = body["code"].as_str().unwrap_or_default();
-        let promise = promise.trim();
-        assert!(promise.starts_with(format!("{status} {code}").trim()), "{promise}: {output}");
-    }
+    let commands = program.curls.iter().map(|line| &line[line.find("curl ").unwrap_or_default()..]);
+    assert_eq!(check_commands(commands), 4, "{:?}", program.curls);
 }
 
 #[tokio::test]
@@ -104,7 +83,7 @@ async fn operators_read_what_clients_do_not() {
             "detail": "Internal server error", "code": "internal_error", "request_id": "req-7",
         })
     );
-    let line = program.process.line();
+    let line = program.example.line();
     assert!(line.contains("ERROR") && line.contains("No such file"), "{line}");
     assert!(line.contains("req-7") && line.contains("/orders/{id}/label"), "{line}");
     assert!(line.contains("location=examples/quickstart/src/main.rs:"), "{line}");
@@ -114,8 +93,8 @@ async fn operators_read_what_clients_do_not() {
 #[tokio::test]
 async fn log_entry_matches_the_one_in_the_readme() {
     let mut program = Program::start();
-    send_to(program.address, get("/orders/1/label")).await;
-    let line = program.process.line();
+    program.example.send(get("/orders/1/label")).await;
+    let line = program.example.line();
     let (_, entry) = line.trim().split_once(' ').expect("the time stands first");
     let readme = include_str!("../../../README.md");
     let (_, shown) = readme.split_once("```text\nERROR").expect("the README shows an entry");
