@@ -90,6 +90,36 @@
 //! [table in the README](https://crates.io/crates/definable-errors#features) describes what each
 //! feature brings, and which of them need a newer Rust.
 //!
+//! # Public dependencies
+//!
+//! Types and traits of the crates in this table occur in the interface, so a service that uses them depends on the
+//! version stated here. None of them is re-exported. An incompatible version of one of them (a new
+//! major version, or a new minor one of a `0.x`) comes with a new major version of this crate, or a new minor one while this
+//! crate is a `0.x` itself. All other dependencies are private and may change in any release.
+//!
+//! | crate | version | features | occurs in |
+//! |---|---|---|---|
+//! | `aide` | 0.15 | `aide` | the traits by which a document learns of an extractor or a response |
+//! | `axum` | 0.8 |  | handlers, extractors, responses, routers |
+//! | `axum-extra` | 0.12 | `axum-extra` | the problem types of its extractors |
+//! | `bytes` | 1 |  | bodies |
+//! | `futures-core` | 0.3 | `multipart`, `stream` | streams |
+//! | `garde` | 0.23 | `garde` | rules that are derived |
+//! | `http` | 1 |  | requests, responses, header fields, statuses |
+//! | `http-body` | 1 |  | bodies |
+//! | `oauth2` | 5 | `oauth` | tokens |
+//! | `reqwest` | 0.13 | `upstream` | calls to other services |
+//! | `serde` | 1 |  | members of problems, inputs, bodies |
+//! | `serde_json` | 1 |  | members of problems |
+//! | `sqlx` | 0.9 | `sqlx` | database errors |
+//! | `tokio` | 1 | `serve` | listeners |
+//! | `tower` | 0.5 | `stack` | layers of a stack |
+//! | `tower-layer` | 0.3 |  | layers |
+//! | `tower-service` | 0.3 |  | services |
+//! | `utoipa` | 6 | `openapi` | documents and schemas |
+//! | `uuid` | 1 |  | ids |
+//! | `validator` | 0.21 | `validator` | rules that are derived |
+//!
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
 #![cfg_attr(not(feature = "oauth"), doc = "[`oauth`]: #features")]

@@ -16,7 +16,7 @@ step_public_dependencies() {
 
 # Prints the crates in the table of the public dependencies.
 documented_dependencies() {
-    sed -n '/^\/\/! # Public dependencies/,/^\/\/! # [^P]/s/^\/\/! | `\([a-z0-9-]*\)` |.*/\1/p' \
+    sed -n '/^\/\/! # Public dependencies/,/^\/\/! # [^P]/s/^\/\/! | `\([a-z0-9_-]*\)` |.*/\1/p' \
         definable-errors/src/lib.rs | sort -u
 }
 
@@ -32,6 +32,6 @@ public_dependencies() {
             | $crates[.crate_id | tostring].name]
         | unique[]' "$1" \
         | grep -vxE 'alloc|core|std' \
-        | sed 's/_/-/g; s/^axum-core$/axum/; s/^serde-core$/serde/; s/^sqlx-core$/sqlx/; s/^tracing-core$/tracing/' \
+        | sed 's/_core$//; s/_/-/g; s/^futures$/futures-core/; s/^serde-json$/serde_json/' \
         | sort -u
 }
