@@ -50,6 +50,9 @@
 //! }
 //! ```
 //!
+//! The [`guide`] shows how to build a service, topic by topic: from the first program to a service that
+//! runs behind a proxy, and how an existing service moves to this library.
+//!
 //! # The modules
 //!
 //! | module | contents | features |
@@ -90,6 +93,10 @@
 //! [table in the README](https://crates.io/crates/definable-errors#features) describes what each
 //! feature brings, and which of them need a newer Rust.
 //!
+#![cfg_attr(
+    not(all(feature = "dev", feature = "full", feature = "testing")),
+    doc = "[`guide`]: https://docs.rs/definable-errors/latest/definable_errors/guide/"
+)]
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
 #![cfg_attr(not(feature = "oauth"), doc = "[`oauth`]: #features")]
@@ -135,6 +142,9 @@ pub mod error;
 #[cfg(feature = "extract")]
 pub mod extract;
 pub mod guard;
+// Documentation only: rustdoc alone compiles it, and only with the features that its examples need.
+#[cfg(all(any(doc, doctest), feature = "dev", feature = "full", feature = "testing"))]
+pub mod guide;
 pub mod layer;
 #[cfg(feature = "oauth")]
 pub mod oauth;
