@@ -217,14 +217,6 @@ pub mod __private {
     };
 }
 
-#[cfg(all(
-    doctest,
-    feature = "derive",
-    feature = "jwt",
-    feature = "rbac",
-    feature = "router",
-    feature = "serve",
-    feature = "stack"
-))]
+#[cfg(all(doctest, feature = "derive", feature = "dev", feature = "extract", feature = "serve"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
