@@ -28,7 +28,7 @@ fn newcomer_follows_the_readme_and_the_guide() {
 /// From `cargo new` to a derived error whose cause is in the log.
 fn follow_the_readme() {
     let page = Page::new(README);
-    let shop = Shop::new();
+    let shop = Shop::new("readme");
     shop.run_commands(&page);
     let mut program = shop.start(&page, &[]);
     program.send_requests(&page);
@@ -39,7 +39,7 @@ fn follow_the_readme() {
 /// A derived error, validated JSON, and the page of development mode.
 fn start_with_the_guide() -> Shop {
     let page = Page::new(GETTING_STARTED);
-    let shop = Shop::new();
+    let shop = Shop::new("guide");
     shop.run_commands(&page);
 
     let mut program = shop.start(&page, &[]);

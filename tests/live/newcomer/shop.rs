@@ -1,11 +1,10 @@
 //! The package that the newcomer creates, and its running program.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use serde_json::Value;
-use support::files::Folder;
 use support::port::Port;
 use support::process::Process;
 
@@ -14,8 +13,9 @@ use crate::page::{Page, PageRequest};
 /// The address in all programs and requests of the pages.
 const ADDRESS: &str = "127.0.0.1:3000";
 
-/// A folder outside of this workspace, in which `cargo new shop` creates a package.
-pub(crate) struct Shop(Folder);
+/// A folder in which `cargo new shop` creates a package. It is outside of this workspace, of which the
+/// package would become a member, and always the same, so that cargo replaces what it compiled before.
+pub(crate) struct Shop(PathBuf);
 
 /// The program of a page, on a port of its own.
 pub(crate) struct Program {
@@ -32,19 +32,23 @@ pub(crate) struct Response {
 }
 
 impl Shop {
-    pub(crate) fn new() -> Self {
-        Self(Folder::create())
+    pub(crate) fn new(name: &str) -> Self {
+        let checkout = workspace().display().to_string().replace(['/', '\\'], "-");
+        let folder = env::temp_dir().join(format!("newcomer{checkout}")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
     }
 
     fn package(&self) -> PathBuf {
-        self.0.path().join("shop")
+        self.0.join("shop")
     }
 
     /// Runs the commands of a page. The library comes from this checkout instead of the registry, and
     /// all other versions are those of its `Cargo.lock`, so that nothing is downloaded.
     pub(crate) fn run_commands(&self, page: &Page) {
         let is_new = !self.package().exists();
-        let folder = if is_new { self.0.path().to_owned() } else { self.package() };
+        let folder = if is_new { self.0.clone() } else { self.package() };
         let lock = workspace().join("Cargo.lock");
         let path = workspace().join("definable-errors");
         let library = format!("cargo add definable-errors --path '{}'", path.display());
@@ -76,6 +80,12 @@ impl Shop {
     }
 }
 
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 impl Program {
     /// Sends the requests of a page, and compares each response with the status and the code that the
     /// page promises.
@@ -102,8 +112,9 @@ impl Program {
     fn curl(&self, command: &str) -> Response {
         let arguments = command.strip_prefix("curl ").unwrap();
         let arguments = arguments.replace(ADDRESS, &self.port.address().to_string());
-        let exports: String = self.exports().map(|line| format!("{line}\n")).collect();
-        let script = format!("{exports}curl --noproxy '*' -sS -w '\\n%{{http_code}}' {arguments}");
+        let exports = self.exports().collect::<Vec<_>>().join("\n");
+        let curl = "curl --noproxy '*' -sS -w '\\n%{http_code}'";
+        let script = format!("{exports}\n{curl} {arguments}");
         let output = succeed(Command::new("sh").args(["-ec", &script]));
         let (body, status) = output.rsplit_once('\n').unwrap();
         Response { status: status.to_owned(), body: body.to_owned() }
@@ -130,10 +141,14 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// Lets cargo work offline, and keep what it compiles for the next time, apart from the workspace's.
+/// Lets cargo work offline, and keep what it compiles for the next time: apart from what the workspace
+/// compiles, with other features, and small.
 fn cargo(command: &mut Command) -> &mut Command {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("newcomer");
-    command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true")
+    command
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("newcomer"))
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
 }
 
 /// Runs a command to its end, and returns what it prints.
