@@ -141,14 +141,13 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// Lets cargo work offline, and keep what it compiles for the next time: apart from what the workspace
-/// compiles, with other features, and small.
+/// Lets cargo work offline, and keep what it compiles for the next time, apart from what the workspace
+/// compiles with other features.
 fn cargo(command: &mut Command) -> &mut Command {
     command
         .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("newcomer"))
         .env("CARGO_NET_OFFLINE", "true")
         .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
 }
 
 /// Runs a command to its end, and returns what it prints.
