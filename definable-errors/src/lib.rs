@@ -50,6 +50,9 @@
 //! }
 //! ```
 //!
+//! The [`guide`] shows how to build a service, topic by topic: from the first program to a service that
+//! runs behind a proxy, and how an existing service moves to this library.
+//!
 //! # The modules
 //!
 //! | module | contents | features |
@@ -120,6 +123,10 @@
 //! | `uuid` | 1 |  | ids |
 //! | `validator` | 0.21 | `validator` | rules that are derived |
 //!
+#![cfg_attr(
+    not(all(feature = "dev", feature = "full", feature = "testing")),
+    doc = "[`guide`]: https://docs.rs/definable-errors/latest/definable_errors/guide/"
+)]
 #![cfg_attr(not(feature = "extract"), doc = "[`extract`]: #features")]
 #![cfg_attr(not(feature = "auth"), doc = "[`auth`]: #features")]
 #![cfg_attr(not(feature = "oauth"), doc = "[`oauth`]: #features")]
@@ -165,6 +172,9 @@ pub mod error;
 #[cfg(feature = "extract")]
 pub mod extract;
 pub mod guard;
+// Documentation only: rustdoc alone compiles it, and only with the features that its examples need.
+#[cfg(all(any(doc, doctest), feature = "dev", feature = "full", feature = "testing"))]
+pub mod guide;
 pub mod layer;
 #[cfg(feature = "oauth")]
 pub mod oauth;
@@ -237,14 +247,6 @@ pub mod __private {
     };
 }
 
-#[cfg(all(
-    doctest,
-    feature = "derive",
-    feature = "jwt",
-    feature = "rbac",
-    feature = "router",
-    feature = "serve",
-    feature = "stack"
-))]
+#[cfg(all(doctest, feature = "derive", feature = "dev", feature = "extract", feature = "serve"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
