@@ -99,6 +99,8 @@
 //!
 //! # Glossary
 //!
+//! - *Alias*: another name of a field. `#[derive(Deserialize)]` lists it among the fields, where it looks
+//!   like a field of its own, until an object with this name lacks the field.
 //! - *Actual*, *expected*: the two halves of serde's "invalid type": what the value is, and what the
 //!   type accepts.
 //! - *Adjacent content*: the value beside the tag of an enum with `tag` and `content`.
@@ -161,7 +163,8 @@
 //! | another variant for a placeholder of a tag | 8 | −2 | its fields are invented |
 //! | fields of one type are expected together (`FieldId`) | 8 | 0 | 14 are invented |
 //! | content of adjacently tagged enums is not known to be required | 8 | 0 | 14 are invented |
-//! | fields under an alias | 8 | 0 | searches end at the limits |
+//! | fields under an alias that the type does not list | 8 | 0 | searches end at the limits |
+//! | names that may be aliases of a missing field (`other_names`) | 25 | 0 | a field that was sent under its alias is reported as missing |
 //! | tuples, whose elements are not left out | 5 | 0 | elements beside the wrong one are wrong |
 //! | texts of their own for placeholders | 3 | 0 | values beside them are invented |
 //! | second numbers as placeholders | 2 | 0 | a rejected number hides other mistakes |

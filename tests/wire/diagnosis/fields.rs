@@ -1,4 +1,7 @@
+use std::fmt::{self, Formatter};
+
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::support::{finds, takes};
 
@@ -79,6 +82,96 @@ fn field_under_its_alias_is_not_missing() {
     finds::<Vec<AliasRequired>>(
         r#"[{"c":1},{"b":1,"c":"x"},{"b":1},{"c":2}]"#,
         &["#/0/a required", "#/1/c type", "#/2/c required", "#/3/a required"],
+    );
+}
+
+/// A text of a format that no placeholder has, so that its objects cannot be read to their ends.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Sku;
+
+impl TryFrom<String> for Sku {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.starts_with("SKU-") { Ok(Self) } else { Err("refused") }
+    }
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Stocked {
+    #[serde(alias = "other")]
+    id: Sku,
+    name: u8,
+    #[serde(alias = "amount")]
+    qty: u8,
+}
+
+#[test]
+fn field_with_a_wrong_value_under_its_alias_is_not_missing() {
+    // The first object shows that the type requires `id`.
+    finds::<Vec<Stocked>>(
+        r#"[{"name":1,"qty":1},{"other":null,"name":1,"qty":1}]"#,
+        &["#/0/id required", "#/1/other type"],
+    );
+    finds::<((), Vec<(u8, Vec<Stocked>)>)>(
+        r#"[null,[[1,[{"name":1,"qty":1}]],[2,[{"other":null,"name":1,"qty":1}]]]]"#,
+        &["#/1/0/1/0/id required", "#/1/1/1/0/other type"],
+    );
+}
+
+#[test]
+fn field_under_its_alias_is_not_missing_beside_one_without_a_placeholder() {
+    // The first two objects show that the type requires `id` and `qty`.
+    finds::<Vec<Stocked>>(
+        r#"[{"name":1,"qty":1},{"id":"SKU-1","name":1},{"name":1,"amount":1}]"#,
+        &["#/0/id required", "#/1/qty required", "#/2/id required"],
+    );
+}
+
+/// Reads `id` or `other`, whichever comes last, as a type without a derive may.
+struct Lenient;
+
+impl<'de> Deserialize<'de> for Lenient {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("Lenient", &["id", "other", "name"], Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Lenient {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("struct Lenient")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let (mut id, mut name) = (None, None);
+        while let Some(key) = members.next_key::<String>()? {
+            match &*key {
+                "id" | "other" => id = Some(members.next_value::<u8>()?),
+                "name" => name = Some(members.next_value::<u8>()?),
+                _ => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        id.ok_or_else(|| A::Error::missing_field("id"))?;
+        name.ok_or_else(|| A::Error::missing_field("name"))?;
+        Ok(Self)
+    }
+}
+
+#[test]
+fn field_under_its_alias_is_not_missing_if_its_type_accepts_both_names() {
+    finds::<Vec<Lenient>>(
+        r#"[{"name":1},{"other":1,"name":"x"},{"other":1},{}]"#,
+        &[
+            "#/0/id required",
+            "#/1/name type",
+            "#/2/name required",
+            "#/3/id required",
+            "#/3/name required",
+        ],
     );
 }
 

@@ -55,8 +55,8 @@ impl<'p> Members<'p> {
 
     pub(super) fn of_placeholders(cursor: Cursor<'p>, type_id: TypeId, fields: Fields) -> Self {
         let findings = cursor.pass.findings();
-        let required = findings.required(type_id).iter().rev();
-        let placeholders = required.map(|field| (*field, None)).collect();
+        let required = findings.required(type_id).rev();
+        let placeholders = required.map(|field| (field, None)).collect();
         drop(findings);
         let order = MemberOrder::NONE;
         Self { cursor, id: None, type_id, fields, order, placeholders, last: Last::None }

@@ -55,8 +55,11 @@ fn attribute(
 /// Notes the fault of a target.
 fn note(tree: &Tree<'_>, findings: &mut Findings, target: Target, found: &Unplaced) {
     match (target, &found.complaint) {
-        (Target::Missing(_, field), _) => {
-            findings.note_required(found.type_id, field);
+        (Target::Missing(id, field), _) => {
+            let shown =
+                tree.children(id).filter(|child| id == found.at && !findings.is_dropped(*child));
+            let sent: Vec<_> = shown.filter_map(|child| tree.field(child, found.fields)).collect();
+            findings.note_required_beside(found.type_id, field, &sent);
             findings.note(target, Fault::Required);
         }
         (Target::At(id), Complaint::UnknownField { name, known }) => {

@@ -35,7 +35,7 @@ pub(crate) struct Findings {
     /// Fields that were noted as missing, and have another name in the input.
     aliased: HashSet<(NodeId, &'static str)>,
     /// Fields that a type requires.
-    required: HashMap<TypeId, Vec<&'static str>>,
+    required: HashMap<TypeId, Vec<RequiredField>>,
     /// Types that reject unknown names.
     strict: HashSet<TypeId>,
     /// The addresses of the fields of adjacently tagged enums: the tag and the content.
@@ -56,6 +56,14 @@ pub(crate) struct Findings {
     noted: usize,
     is_stuck: bool,
     is_unreadable: bool,
+}
+
+/// A field that a type requires.
+#[derive(Debug, Clone)]
+struct RequiredField {
+    name: &'static str,
+    /// Names that were sent in objects without this field, so that they are no aliases of it.
+    other_names: Vec<&'static str>,
 }
 
 /// What a report needs of the findings.
@@ -339,7 +347,14 @@ impl Findings {
 /// Facts about types.
 impl Findings {
     /// Returns the fields that a type is known to require.
-    pub(crate) fn required(&self, type_id: TypeId) -> &[&'static str] {
+    pub(crate) fn required(
+        &self,
+        type_id: TypeId,
+    ) -> impl DoubleEndedIterator<Item = &'static str> {
+        self.required_fields(type_id).iter().map(|field| field.name)
+    }
+
+    fn required_fields(&self, type_id: TypeId) -> &[RequiredField] {
         if self.required.is_empty() {
             return &[];
         }
@@ -349,14 +364,36 @@ impl Findings {
     /// Notes that a type requires a field. Returns `false` if that was known.
     pub(crate) fn note_required(&mut self, type_id: TypeId, field: &'static str) -> bool {
         let fields = self.required.entry(type_id).or_default();
-        let is_new = !fields.contains(&field);
+        let is_new = fields.iter().all(|known| known.name != field);
         if is_new {
-            fields.push(field);
+            fields.push(RequiredField { name: field, other_names: Vec::new() });
         }
         is_new
     }
 
+    /// Notes that a type requires a field, because it reported an object without it. The names that
+    /// were sent are names of other fields.
+    pub(crate) fn note_required_beside(
+        &mut self,
+        type_id: TypeId,
+        field: &'static str,
+        sent: &[&'static str],
+    ) {
+        self.note_required(type_id, field);
+        let mut fields = self.required.get_mut(&type_id).into_iter().flatten();
+        if let Some(RequiredField { other_names, .. }) = fields.find(|known| known.name == field) {
+            for name in sent {
+                if !other_names.contains(name) {
+                    other_names.push(name);
+                }
+            }
+        }
+    }
+
     /// Notes at once all fields that an object lacks, as far as its type is known to require them.
+    ///
+    /// A member whose name may be an alias of the field can be its value; then the type has to report
+    /// the field itself.
     pub(crate) fn note_known_missing(
         &mut self,
         tree: &Tree<'_>,
@@ -367,14 +404,22 @@ impl Findings {
         if self.required.is_empty() || self.adjacent.contains(&type_id.fields) {
             return;
         }
-        for field in self.required(type_id).to_vec() {
+        let sent: Vec<_> =
+            tree.children(id).filter_map(|child| tree.field(child, fields)).collect();
+        let known = self.required_fields(type_id);
+        let is_sent = |field: &RequiredField| {
+            let is_other = |name| {
+                field.other_names.contains(&name) || known.iter().any(|other| other.name == name)
+            };
+            sent.iter().any(|name| *name == field.name || !is_other(*name))
+        };
+        let missing = known.iter().filter(|field| !is_sent(field));
+        for field in missing.map(|field| field.name).collect::<Vec<_>>() {
             if self.is_full() {
                 return;
             }
-            let is_there = |child| tree.field(child, fields) == Some(field);
             let is_known = self.missing_in(id).iter().any(|(known, _)| *known == field);
-            if !is_known && !self.aliased.contains(&(id, field)) && !tree.children(id).any(is_there)
-            {
+            if !is_known && !self.aliased.contains(&(id, field)) {
                 self.note(Target::Missing(id, field), Fault::Required);
             }
         }
