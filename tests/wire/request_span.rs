@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use axum::routing::get as on_get;
 use bytes::Bytes;
 use definable_errors::layer::RequestSpan;
+use definable_errors::render::{Failure, Rendering, Representation};
 use definable_errors::report::FieldNames;
 use definable_errors::stack::Stack;
 use definable_errors::{ApiError, ApiErrorLayer};
@@ -181,4 +182,51 @@ async fn span_fits_under_and_over_the_trace_layer_and_adds_no_line() {
         lines.push(events.len());
     }
     assert!(lines[0] > 1 && lines.iter().all(|count| *count == lines[0]), "{lines:?}");
+}
+
+/// Logs when it is dropped.
+struct LogsItsEnd;
+
+impl Drop for LogsItsEnd {
+    fn drop(&mut self) {
+        tracing::info!("dropped");
+    }
+}
+
+fn rendered_later(wait: Duration) -> Router {
+    let render = move |_: &Failure| {
+        Rendering::Later(Box::pin(async move {
+            let _end = LogsItsEnd;
+            tokio::time::sleep(wait).await;
+            tracing::info!("rendering");
+            Representation::new("application/json", "1")
+        }))
+    };
+    routes().layer(ApiErrorLayer::new().render(render).request_span(RequestSpan::new()))
+}
+
+#[tokio::test]
+async fn body_that_is_rendered_later_is_rendered_inside() {
+    let _logs = as_json();
+    send(rendered_later(Duration::from_millis(5)), request("/failed")).await;
+    let events = objects();
+    let messages: Vec<_> = events.iter().map(|event| &event["fields"]["message"]).collect();
+    assert_eq!(messages, ["Internal server error", "rendering", "dropped"]);
+    for event in &events {
+        assert_inside(event, "/failed");
+    }
+    tracing::info!("outside");
+    assert!(objects()[0].get("span").is_none(), "the span was left");
+}
+
+#[tokio::test]
+async fn body_whose_client_disconnects_is_dropped_inside() {
+    let _logs = as_json();
+    let sent = rendered_later(Duration::from_secs(60)).oneshot(request("/failed"));
+    assert!(tokio::time::timeout(Duration::from_millis(10), sent).await.is_err());
+    let events = objects();
+    assert_eq!(events.len(), 2, "{events:?}");
+    for event in &events {
+        assert_inside(event, "/failed");
+    }
 }

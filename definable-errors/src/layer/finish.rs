@@ -13,7 +13,7 @@ use http_body::Body as HttpBody;
 use super::classify::{Found, classify};
 use super::panic;
 use super::settings::call;
-use super::span::in_current_span;
+use super::span::{Span, in_current_span};
 use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
 use crate::context::X_REQUEST_ID;
@@ -118,6 +118,11 @@ pub(super) struct Later {
 }
 
 impl Later {
+    /// Returns the span of the request.
+    pub(super) fn span(&self) -> Option<&Span> {
+        self.ending.as_ref()?.watch.kept.span()
+    }
+
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
         let representation = match panic::caught(|| self.future.as_mut().poll(cx)) {
             Some(polled) => Some(ready!(polled)),

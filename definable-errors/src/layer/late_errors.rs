@@ -1,6 +1,8 @@
 //! Errors of streams and sockets after the head of their response was sent.
 
 use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 
 use axum::response::Response;
@@ -84,7 +86,10 @@ impl LateErrors {
                 return None;
             }
             Some(match link.0.get() {
-                Some(attached) => attached.render(error).await,
+                Some(attached) => {
+                    let mut rendered = pin!(attached.render(error));
+                    poll_fn(|cx| attached.in_span(|| rendered.as_mut().poll(cx))).await
+                }
                 None => {
                     let body = document(error.problem(), DEFAULT_BASE, None);
                     LateProblem { error, body, instance: None }
@@ -97,9 +102,19 @@ impl LateErrors {
 impl Attached {
     /// Applies the settings of the service to an error, reports it, and returns it.
     fn report(&self, error: ApiError) -> ApiError {
-        let error = self.settings.decide(error, &self.context);
-        self.settings.report(&error, &self.context);
-        error
+        self.in_span(|| {
+            let error = self.settings.decide(error, &self.context);
+            self.settings.report(&error, &self.context);
+            error
+        })
+    }
+
+    /// Works inside the span of the request: a socket is used in a task of its own.
+    fn in_span<T>(&self, work: impl FnOnce() -> T) -> T {
+        match self.kept.span() {
+            Some(span) => span.in_scope(work),
+            None => work(),
+        }
     }
 
     async fn render(&self, error: ApiError) -> LateProblem {

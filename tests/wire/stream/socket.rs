@@ -8,7 +8,9 @@ use axum::Router;
 use axum::extract::WebSocketUpgrade;
 use axum::extract::ws::Message as Sent;
 use axum::routing::get as on_get;
+use definable_errors::layer::RequestSpan;
 use definable_errors::problem::{ErrorStatus, ProblemType};
+use definable_errors::render::{Failure, Rendering};
 use definable_errors::router::{GuardedRouter, Public};
 use definable_errors::stream::{Socket, Upgraded, WebSocketUpgradeExt};
 use definable_errors::timeout::Timeout;
@@ -23,6 +25,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::FeedError;
+use crate::log_lines::{as_json, objects};
 
 /// The longest code that there can be.
 static LONG: ProblemType = ProblemType::new(
@@ -275,4 +278,37 @@ fn route_table_lists_the_problems_of_a_socket() {
                503  deadline_exceeded
     "#]]
     .assert_eq(&routes.table().to_string());
+}
+
+/// The task of a socket is not the one of its request.
+#[tokio::test]
+async fn event_of_a_socket_is_inside_the_span_of_its_request() {
+    let _logs = as_json();
+    let upgrade = async |upgrade: WebSocketUpgrade| upgrade.with_problems().on_upgrade(act);
+    let render = |failure: &Failure| {
+        let body = failure.standard();
+        Rendering::Later(Box::pin(async move {
+            tokio::task::yield_now().await;
+            tracing::info!("rendering");
+            body
+        }))
+    };
+    let layer = ApiErrorLayer::new().render(render).request_span(RequestSpan::new());
+    let app = Router::new().route("/rooms/{id}", on_get(upgrade)).layer(layer);
+    let (mut socket, id) = client(app, "/rooms/7").await;
+    problem(&mut socket, "fail").await;
+    let events = objects();
+    let ours = events.iter().filter(|event| event.get("target").is_some_and(is_ours));
+    let messages: Vec<_> = ours
+        .map(|event| {
+            assert_eq!(event["span"]["id"], *id, "{event}");
+            assert_eq!(event["span"]["http.route"], "/rooms/{id}", "{event}");
+            event["fields"]["message"].clone()
+        })
+        .collect();
+    assert_eq!(messages, ["Internal server error", "rendering"]);
+}
+
+fn is_ours(target: &Value) -> bool {
+    target.as_str().is_some_and(|it| it.starts_with("definable_errors") || it.starts_with("wire"))
 }
