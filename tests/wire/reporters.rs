@@ -6,11 +6,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get as on_get;
-use definable_errors::report::{DefaultReport, ErrorEvent, Report, Sample, Throttle};
+use definable_errors::report::{
+    DefaultReport, ErrorEvent, FieldNames, LeftOut, Report, Sample, Throttle,
+};
 use definable_errors::{ApiError, ApiErrorLayer, RequestContext};
 use http::Request;
 use support::process::this_test;
-use support::{Counter, get, send};
+use support::{Counter, call, get, send};
 use tower::ServiceExt;
 
 use crate::log_lines::{as_json, objects};
@@ -43,6 +45,11 @@ impl Report for Seen {
     fn client_disconnected(&self, _: &RequestContext) {
         self.0.lock().unwrap().push(("disconnected", 0));
     }
+
+    fn left_out(&self, summary: &LeftOut) {
+        assert_eq!(summary.status(), 409);
+        self.0.lock().unwrap().push(("at the end", summary.count()));
+    }
 }
 
 struct Panics;
@@ -65,6 +72,13 @@ async fn leave(app: &Router) {
 async fn ask(app: &Router, path: &str, times: usize) {
     for _ in 0..times {
         send(app.clone(), get(path)).await;
+    }
+}
+
+/// Sends requests without a connection, which would own the service for a while.
+async fn ask_in_process(app: &Router, path: &str, times: usize) {
+    for _ in 0..times {
+        call(app.clone(), get(path)).await;
     }
 }
 
@@ -109,6 +123,67 @@ async fn throttle_limits_each_code_and_says_how_many_were_left_out() {
     tokio::time::sleep(INTERVAL).await;
     ask(&app, "/conflict", 2).await;
     assert_eq!(seen.take(), [("conflict", 5), ("conflict", 0)]);
+}
+
+#[tokio::test]
+async fn end_of_a_flood_is_reported_with_the_next_event_of_any_code() {
+    const INTERVAL: Duration = Duration::from_millis(100);
+    let seen = Seen::default();
+    // The one around it passes the count on.
+    let inner = Sample::new(Throttle::new(seen.clone(), 2, INTERVAL), 1);
+    let app = app(ApiErrorLayer::new().report(Throttle::new(inner, 2, INTERVAL)));
+    ask(&app, "/conflict", 7).await;
+    assert_eq!(seen.take(), [("conflict", 0), ("conflict", 0)]);
+    tokio::time::sleep(INTERVAL).await;
+    ask(&app, "/gone", 2).await;
+    assert_eq!(seen.take(), [("gone", 0), ("at the end", 5), ("gone", 0)]);
+    ask(&app, "/conflict", 3).await;
+    assert_eq!(seen.take(), [("conflict", 0), ("conflict", 0)]);
+    tokio::time::sleep(INTERVAL).await;
+    leave(&app).await;
+    assert_eq!(seen.take(), [("disconnected", 0), ("at the end", 1)]);
+}
+
+#[tokio::test]
+async fn end_of_a_flood_is_reported_when_the_layer_is_dropped() {
+    let seen = Seen::default();
+    let layer = ApiErrorLayer::new();
+    let layer = layer.report(Throttle::new(seen.clone(), 1, Duration::from_secs(60)));
+    let app = app(layer);
+    ask_in_process(&app, "/conflict", 4).await;
+    ask_in_process(&app, "/gone", 1).await;
+    seen.take();
+    drop(app);
+    assert_eq!(seen.take(), [("at the end", 3)]);
+}
+
+#[tokio::test]
+async fn log_line_at_the_end_of_a_flood_has_code_count_and_location() {
+    let _logs = as_json();
+    for (names, code) in [(FieldNames::OpenTelemetry, "error.type"), (FieldNames::Short, "code")] {
+        let log = DefaultReport::new().field_names(names);
+        let log = Throttle::new(log, 1, Duration::from_secs(60)).by_location();
+        let app = app(ApiErrorLayer::new().report(log));
+        ask_in_process(&app, "/one", 3).await;
+        ask_in_process(&app, "/other", 2).await;
+        drop(app);
+        let events = objects();
+        assert_eq!(events.len(), 4, "{events:?}");
+        for (event, count) in events[2..].iter().zip([2, 1]) {
+            assert_eq!(
+                (&event["level"], &event["target"]),
+                (&"ERROR".into(), &"definable_errors".into())
+            );
+            let fields = &event["fields"];
+            assert_eq!(fields["message"], "events were left out");
+            assert_eq!(
+                (&fields[code], &fields["left_out"]),
+                (&"internal_error".into(), &count.into())
+            );
+            assert!(fields["location"].as_str().unwrap().contains("reporters.rs"), "{event}");
+            assert!(fields["elapsed_ms"].as_f64().unwrap() >= 0.0, "{event}");
+        }
+    }
 }
 
 #[tokio::test]

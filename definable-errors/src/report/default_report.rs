@@ -1,6 +1,6 @@
 //! The default reporter.
 
-use super::{ErrorEvent, FieldNames, Report, emit};
+use super::{ErrorEvent, FieldNames, LeftOut, Report, emit};
 use crate::context::RequestContext;
 
 /// The default reporter: it emits one `tracing` event per failed request, with the target
@@ -38,6 +38,10 @@ use crate::context::RequestContext;
 /// in all. In each of their texts control characters and line separators are escaped, because a cause
 /// may contain what a client sent, and a line end must not forge a log line (CWE-117). The values
 /// behind these texts, with their own types, are in [`ErrorEvent::error`].
+///
+/// What a [`Throttle`](super::Throttle) left out at the end of a flood is an event of its own, "events
+/// were left out", with the same level, target, code and status, the `location` if there is a limit
+/// for each, `left_out`, and `elapsed_ms`: the milliseconds since the first event that was left out.
 ///
 /// ```
 /// use definable_errors::ApiErrorLayer;
@@ -80,5 +84,9 @@ impl Report for DefaultReport {
 
     fn client_disconnected(&self, context: &RequestContext) {
         emit::disconnected(context, self.names);
+    }
+
+    fn left_out(&self, summary: &LeftOut) {
+        emit::left_out(summary, self.names);
     }
 }

@@ -8,7 +8,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::logged_error::LoggedError;
 use super::violations::FirstViolations;
-use super::{ErrorEvent, FieldNames};
+use super::{ErrorEvent, FieldNames, LeftOut};
 use crate::context::RequestContext;
 use crate::problem::Level;
 
@@ -75,15 +75,60 @@ pub(super) fn is_on() -> bool {
     LevelFilter::current() != LevelFilter::OFF
 }
 
+/// Calls a macro with a level, which is constant in each call.
+macro_rules! at_level {
+    ($level:expr, $emit:ident, $event:expr, $names:expr) => {
+        match $level {
+            Level::Error => $emit!(tracing::Level::ERROR, $event, $names),
+            Level::Warn => $emit!(tracing::Level::WARN, $event, $names),
+            Level::Info => $emit!(tracing::Level::INFO, $event, $names),
+            Level::Debug => $emit!(tracing::Level::DEBUG, $event, $names),
+            Level::Trace => $emit!(tracing::Level::TRACE, $event, $names),
+        }
+    };
+}
+
 /// Emits the event of a failed request.
 pub(super) fn failed(event: &ErrorEvent<'_>, names: FieldNames) {
-    match event.level() {
-        Level::Error => emit_named!(tracing::Level::ERROR, event, names),
-        Level::Warn => emit_named!(tracing::Level::WARN, event, names),
-        Level::Info => emit_named!(tracing::Level::INFO, event, names),
-        Level::Debug => emit_named!(tracing::Level::DEBUG, event, names),
-        Level::Trace => emit_named!(tracing::Level::TRACE, event, names),
+    at_level!(event.level(), emit_named, event, names);
+}
+
+/// Emits the event of those that were left out.
+pub(super) fn left_out(summary: &LeftOut, names: FieldNames) {
+    macro_rules! emit {
+        ($level:expr, $summary:expr, $($named:tt)*) => {
+            tracing::event!(
+                target: "definable_errors",
+                $level,
+                {
+                $($named)*
+                location = $summary.location().map(tracing::field::display),
+                left_out = $summary.count(),
+                elapsed_ms = millis($summary.elapsed()),
+                },
+                "events were left out"
+            )
+        };
     }
+    macro_rules! emit_named {
+        ($level:expr, $summary:expr, $names:expr) => {
+            match $names {
+                FieldNames::OpenTelemetry => emit!(
+                    $level,
+                    $summary,
+                    "error.type" = $summary.code(),
+                    "http.response.status_code" = $summary.status().as_u16(),
+                ),
+                FieldNames::Short => emit!(
+                    $level,
+                    $summary,
+                    code = $summary.code(),
+                    status = $summary.status().as_u16(),
+                ),
+            }
+        };
+    }
+    at_level!(summary.level(), emit_named, summary, names);
 }
 
 /// Emits the event of a client that disconnected.

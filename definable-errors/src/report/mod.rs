@@ -52,6 +52,10 @@
 //! # });
 //! ```
 //!
+//! When a flood ends, no event contains the last count: [`Report::left_out`] reports it, with the next
+//! event of any code after the interval, or when the layer is dropped. [`DefaultReport`] emits an event
+//! for it.
+//!
 //! # Backtraces
 //!
 //! In production, errors capture no backtrace, because walking the stack costs more than all the rest
@@ -78,9 +82,12 @@ mod default_report;
 #[cfg(feature = "tracing")]
 mod emit;
 mod event;
+mod left_out;
 #[cfg(feature = "tracing")]
 mod logged_error;
+mod per_code;
 mod reporter;
+mod sample;
 #[cfg(not(feature = "tracing"))]
 mod silent;
 mod throttle;
@@ -89,11 +96,13 @@ mod violations;
 
 pub use self::default_report::DefaultReport;
 pub use self::event::{ErrorEvent, FieldNames};
+pub use self::left_out::LeftOut;
 pub(crate) use self::reporter::ReportFailure;
 pub use self::reporter::{Reported, Reporter};
+pub use self::sample::Sample;
 #[cfg(not(feature = "tracing"))]
 use self::silent as emit;
-pub use self::throttle::{Sample, Throttle};
+pub use self::throttle::Throttle;
 use crate::context::RequestContext;
 
 /// A reporter of failed requests, for operators.
@@ -107,6 +116,12 @@ pub trait Report: Send + Sync + 'static {
     /// it counts as 499.
     fn client_disconnected(&self, context: &RequestContext) {
         let _ = context;
+    }
+
+    /// Reports how many events of one code a [`Throttle`] left out, if no further event of the code
+    /// contains that number. The default does nothing. A reporter around another one passes it on.
+    fn left_out(&self, summary: &LeftOut) {
+        let _ = summary;
     }
 }
 

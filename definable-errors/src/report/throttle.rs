@@ -1,10 +1,12 @@
-//! Reporters that pass on some of the events of each code, and count the others.
+//! A reporter that limits the events of each code in an interval.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::thread;
 use std::time::{Duration, Instant};
 
+use super::left_out::LeftOut;
+use super::per_code::PerCode;
 use super::{ErrorEvent, Report};
 use crate::context::RequestContext;
 use crate::support::lock;
@@ -29,12 +31,33 @@ use crate::support::lock;
 /// ```
 ///
 /// Put it around the reporter that must not be flooded, and not around one that counts errors.
+///
+/// # The end of a flood
+///
+/// If no further event of the code follows, the count is passed on as a [`LeftOut`], to
+/// [`Report::left_out`]: after the interval, with the next event of any code or the next client that
+/// disconnects, or else when the layer and its services are dropped. There is no timer, so in a
+/// service without failures the count is not reported before that.
 #[derive(Debug)]
-pub struct Throttle<R> {
+pub struct Throttle<R: Report> {
     report: R,
-    limit: u64,
+    limits: Limits,
+    windows: Mutex<Windows>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// The number of events per code and interval.
+    events: u64,
     interval: Duration,
-    windows: PerCode<Window>,
+}
+
+/// The windows of all codes.
+#[derive(Debug, Default)]
+struct Windows {
+    codes: PerCode<Window>,
+    /// The first end of a window from which events were left out.
+    next_end: Option<Instant>,
 }
 
 /// What happened to the events of one code in the current interval.
@@ -42,7 +65,7 @@ pub struct Throttle<R> {
 struct Window {
     started: Option<Instant>,
     passed: u64,
-    left_out: u64,
+    left_out: Option<LeftOut>,
 }
 
 impl<R: Report> Throttle<R> {
@@ -55,187 +78,177 @@ impl<R: Report> Throttle<R> {
     #[track_caller]
     pub fn new(report: R, limit: u32, interval: Duration) -> Self {
         assert!(limit > 0, "a throttle passes on at least one event per code and interval");
-        Self { report, limit: limit.into(), interval, windows: PerCode::default() }
+        let limits = Limits { events: limit.into(), interval };
+        Self { report, limits, windows: Mutex::default() }
     }
 
     /// Limits events of one code apart if they have different [locations](crate::ApiError::location).
     /// Use it where most failures are `internal_error`s: otherwise, frequent ones hide a rare one.
     #[must_use]
     pub fn by_location(self) -> Self {
-        Self { windows: self.windows.by_location(), ..self }
+        lock(&self.windows).codes.set_by_location();
+        self
+    }
+
+    fn report_ended(&self, now: Instant) {
+        let ended = lock(&self.windows).take_ended(now, self.limits);
+        for summary in ended {
+            self.report.left_out(&summary);
+        }
     }
 }
 
-impl Window {
+impl Windows {
     /// Returns how many events were left out before this one, or `None` if this one is left out, too.
-    fn admit(&mut self, now: Instant, limit: u64, interval: Duration) -> Option<u64> {
-        let is_over = |started| now.saturating_duration_since(started) >= interval;
-        if self.started.is_none_or(is_over) {
+    fn admit(&mut self, event: &ErrorEvent<'_>, now: Instant, limits: Limits) -> Option<u64> {
+        let location = self.codes.location(event);
+        let window = self.codes.state(event);
+        let admitted = window.admit(now, limits, || LeftOut::first(event, location, now));
+        if admitted.is_none() {
+            self.next_end = earlier(self.next_end, window.end(limits));
+        }
+        admitted
+    }
+
+    /// Returns the counts of windows that have ended, oldest first.
+    fn take_ended(&mut self, now: Instant, limits: Limits) -> Vec<LeftOut> {
+        if self.next_end.is_none_or(|end| now < end) {
+            return Vec::new();
+        }
+        self.next_end = None;
+        let mut ended = Vec::new();
+        for window in self.codes.states().filter(|window| window.left_out.is_some()) {
+            if window.is_over(now, limits) {
+                ended.extend(window.left_out.take());
+            } else {
+                self.next_end = earlier(self.next_end, window.end(limits));
+            }
+        }
+        ended.sort_by_key(LeftOut::since);
+        ended
+    }
+
+    /// Returns the counts of all windows.
+    fn take_all(&mut self) -> Vec<LeftOut> {
+        let mut all: Vec<_> =
+            self.codes.states().filter_map(|window| window.left_out.take()).collect();
+        all.sort_by_key(LeftOut::since);
+        all
+    }
+}
+
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    one.into_iter().chain(other).min()
+}
+
+impl Window {
+    fn admit(
+        &mut self,
+        now: Instant,
+        limits: Limits,
+        first: impl FnOnce() -> LeftOut,
+    ) -> Option<u64> {
+        if self.is_over(now, limits) {
             (self.started, self.passed) = (Some(now), 0);
         }
-        if self.passed < limit {
+        if self.passed < limits.events {
             self.passed += 1;
-            return Some(std::mem::take(&mut self.left_out));
+            return Some(self.left_out.take().map_or(0, |left_out| left_out.count()));
         }
-        self.left_out += 1;
+        match &mut self.left_out {
+            Some(left_out) => left_out.add(),
+            None => self.left_out = Some(first()),
+        }
         None
+    }
+
+    fn is_over(&self, now: Instant, limits: Limits) -> bool {
+        let is_over = |started| now.saturating_duration_since(started) >= limits.interval;
+        self.started.is_none_or(is_over)
+    }
+
+    /// Returns when the window ends, unless that is too far away.
+    fn end(&self, limits: Limits) -> Option<Instant> {
+        self.started?.checked_add(limits.interval)
     }
 }
 
 impl<R: Report> Report for Throttle<R> {
     fn report(&self, event: &ErrorEvent<'_>) {
         let now = Instant::now();
-        let admit = |window: &mut Window| window.admit(now, self.limit, self.interval);
-        if let Some(left_out) = self.windows.update(event, admit) {
+        let admitted = lock(&self.windows).admit(event, now, self.limits);
+        if let Some(left_out) = admitted {
             self.report.report(&event.with_left_out(left_out));
         }
+        self.report_ended(now);
     }
 
     fn client_disconnected(&self, context: &RequestContext) {
         self.report.client_disconnected(context);
+        self.report_ended(Instant::now());
+    }
+
+    fn left_out(&self, summary: &LeftOut) {
+        self.report.left_out(summary);
     }
 }
 
-/// A reporter that passes on one of several events of each code.
-///
-/// It passes on the first event of every code, so that rare errors are always reported, and then every
-/// so many. The events between are counted, and the count is in the next one that is passed on:
-/// [`ErrorEvent::left_out`]. Clients that disconnected are always passed on.
-///
-/// ```
-/// use definable_errors::ApiErrorLayer;
-/// use definable_errors::report::{DefaultReport, ErrorEvent, Sample};
-///
-/// let to_the_tracker = |event: &ErrorEvent<'_>| {
-///     let times = event.left_out() + 1;
-///     # let _ = times;
-///     // …
-/// };
-/// let layer = ApiErrorLayer::new()
-///     .report(DefaultReport::new())
-///     .report(Sample::new(to_the_tracker, 100));
-/// # let _ = layer;
-/// ```
-#[derive(Debug)]
-pub struct Sample<R> {
-    report: R,
-    one_in: u64,
-    /// The number of events of each code so far.
-    counts: PerCode<u64>,
-}
-
-impl<R: Report> Sample<R> {
-    /// Creates a reporter that passes on one of `one_in` events of each code.
-    ///
-    /// # Panics
-    ///
-    /// Panics if `one_in` is 0.
-    #[must_use]
-    #[track_caller]
-    pub fn new(report: R, one_in: u32) -> Self {
-        assert!(one_in > 0, "a sample is one of at least one event");
-        Self { report, one_in: one_in.into(), counts: PerCode::default() }
-    }
-
-    /// Samples events of one code apart if they have different [locations](crate::ApiError::location).
-    #[must_use]
-    pub fn by_location(self) -> Self {
-        Self { counts: self.counts.by_location(), ..self }
-    }
-}
-
-impl<R: Report> Report for Sample<R> {
-    fn report(&self, event: &ErrorEvent<'_>) {
-        let number = self.counts.update(event, |count| {
-            *count = count.wrapping_add(1);
-            *count - 1
-        });
-        if number % self.one_in == 0 {
-            let left_out = if number == 0 { 0 } else { self.one_in - 1 };
-            self.report.report(&event.with_left_out(left_out));
+/// Reports what was left out at the end. A reporter that panics has no effect.
+impl<R: Report> Drop for Throttle<R> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            return;
         }
-    }
-
-    fn client_disconnected(&self, context: &RequestContext) {
-        self.report.client_disconnected(context);
-    }
-}
-
-/// A state for each code. Their number has a bound: further ones share a state.
-#[derive(Debug, Default)]
-struct PerCode<T> {
-    hasher: RandomState,
-    key: Key,
-    /// By hash, so that nothing is copied. That two codes of a service have the same 64 bits is next to
-    /// impossible, and they would only share a limit.
-    states: Mutex<HashMap<u64, T>>,
-}
-
-/// What has a state of its own.
-#[derive(Debug, Clone, Copy, Default)]
-enum Key {
-    #[default]
-    Code,
-    CodeAndLocation,
-}
-
-impl<T: Default> PerCode<T> {
-    /// More than the codes and the locations of a large service.
-    const MAX: usize = 4096;
-
-    fn by_location(self) -> Self {
-        Self { key: Key::CodeAndLocation, ..self }
-    }
-
-    fn update<U>(&self, event: &ErrorEvent<'_>, update: impl FnOnce(&mut T) -> U) -> U {
-        self.update_key(self.key_of(event), update)
-    }
-
-    fn key_of(&self, event: &ErrorEvent<'_>) -> u64 {
-        let location = match self.key {
-            Key::Code => None,
-            Key::CodeAndLocation => event.error().location(),
-        };
-        let place = location.map(|place| (place.file(), place.line(), place.column()));
-        self.hasher.hash_one((event.code(), place))
-    }
-
-    fn update_key<U>(&self, key: u64, update: impl FnOnce(&mut T) -> U) -> U {
-        let mut states = lock(&self.states);
-        let is_full = states.len() >= Self::MAX && !states.contains_key(&key);
-        update(states.entry(if is_full { 0 } else { key }).or_default())
+        for summary in lock(&self.windows).take_all() {
+            let _ = catch_unwind(AssertUnwindSafe(|| self.report.left_out(&summary)));
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ApiError;
+
+    const LIMITS: Limits = Limits { events: 2, interval: Duration::from_secs(10) };
+
+    /// Counts events at these seconds, and returns those that are admitted, each with the number of
+    /// those left out before it.
+    fn admitted(
+        windows: &mut Windows,
+        start: Instant,
+        seconds: impl Iterator<Item = u64>,
+    ) -> Vec<(u64, u64)> {
+        let error = ApiError::conflict("taken");
+        let context = RequestContext::of_request(&mut http::Request::new(()));
+        let event = ErrorEvent::new(&error, &context);
+        let admit = |second| {
+            let now = start + Duration::from_secs(second);
+            Some((second, windows.admit(&event, now, LIMITS)?))
+        };
+        seconds.filter_map(admit).collect()
+    }
 
     #[test]
     fn throttle_passes_on_its_limit_in_each_interval_and_counts_the_rest() {
-        const INTERVAL: Duration = Duration::from_secs(10);
-        let (mut window, start) = (Window::default(), Instant::now());
-        let admitted: Vec<_> = (0..25)
-            .filter_map(|second| {
-                let now = start + Duration::from_secs(second);
-                Some((second, window.admit(now, 2, INTERVAL)?))
-            })
-            .collect();
+        let mut windows = Windows::default();
+        let admitted = admitted(&mut windows, Instant::now(), 0..25);
         assert_eq!(admitted, [(0, 0), (1, 0), (10, 8), (11, 0), (20, 8), (21, 0)]);
     }
 
     #[test]
-    fn codes_over_the_bound_share_a_state() {
-        let codes = PerCode::<u64>::default();
-        let count = |key| {
-            codes.update_key(key, |count| {
-                *count += 1;
-                *count
-            })
+    fn count_is_taken_once_and_not_before_the_end_of_the_interval() {
+        let (mut windows, start) = (Windows::default(), Instant::now());
+        let taken = |windows: &mut Windows, second| {
+            let ended = windows.take_ended(start + Duration::from_secs(second), LIMITS);
+            ended.iter().map(|summary| (summary.code(), summary.count())).collect::<Vec<_>>()
         };
-        let max = u64::try_from(PerCode::<u64>::MAX).unwrap();
-        assert!((1..=max).all(|key| count(key) == 1));
-        assert_eq!([count(max + 1), count(max + 2), count(1)], [1, 2, 2]);
-        assert_eq!(lock(&codes.states).len(), PerCode::<u64>::MAX + 1);
+        assert_eq!(admitted(&mut windows, start, 0..5).len(), 2);
+        assert_eq!(taken(&mut windows, 9), []);
+        assert_eq!(taken(&mut windows, 10), [("conflict", 3)]);
+        assert_eq!(taken(&mut windows, 30), []);
+        // The next event of the code does not contain it again.
+        assert_eq!(admitted(&mut windows, start, 31..33), [(31, 0), (32, 0)]);
+        assert_eq!(taken(&mut windows, 60), []);
     }
 }
