@@ -13,18 +13,12 @@ pub(super) struct Span;
     reason = "the methods are those of the span of the feature `tracing`"
 )]
 impl Span {
-    pub(super) const NONE: Self = Self;
-
     pub(super) const fn may_open() -> bool {
         false
     }
 
     pub(super) const fn open(_: &RequestContext, _: FieldNames) -> Self {
         Self
-    }
-
-    pub(super) const fn is_none(&self) -> bool {
-        true
     }
 
     pub(super) const fn enter(&self) -> Option<()> {

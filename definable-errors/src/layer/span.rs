@@ -24,8 +24,6 @@ struct Open {
 }
 
 impl Span {
-    pub(super) const NONE: Self = Self(None);
-
     /// Whether any subscriber may be interested in the span. Otherwise a request costs a few
     /// instructions more.
     #[inline]
@@ -65,11 +63,6 @@ impl Span {
         }
         let late_route = context.route().is_none().then(|| (context.clone(), route));
         Self(Some(Arc::new(Open { span, late_route })))
-    }
-
-    #[inline]
-    pub(super) const fn is_none(&self) -> bool {
-        self.0.is_none()
     }
 
     /// Enters the span until the returned value is dropped.

@@ -21,6 +21,7 @@ use crate::row::{Answer, Row, Scenario};
 
 pub(crate) const LOGGED: &str = "a 500 with two causes, logged";
 pub(crate) const SPAN: &str = "success in a request span, no subscriber";
+pub(crate) const SPAN_LAYER: &str = "success, the request span as a layer of its own";
 
 pub(super) fn logged() -> Scenario {
     Scenario::new(LOGGED, 500, request::with_ids)
@@ -42,10 +43,25 @@ pub(super) fn span() -> Scenario {
             },
             |answer| assert_eq!(answer.body, "ok"),
         )
-        .row("**definable-errors**, the span as a layer of its own", || {
-            let layers = ServiceBuilder::new().layer(RequestSpan::new());
+}
+
+/// A layer that does nothing costs a copy of the request, so it is the baseline.
+pub(super) fn span_layer() -> Scenario {
+    Scenario::new(SPAN_LAYER, 200, request::plain)
+        .row("a layer that does nothing", || {
+            let layers = ServiceBuilder::new().map_request(std::convert::identity::<Request<Body>>);
             bare().layer(layers.layer(ApiErrorLayer::new()))
         })
+        .row("the layer of errors alone", || {
+            bare().layer(ServiceBuilder::new().layer(ApiErrorLayer::new()))
+        })
+        .ours(
+            || {
+                let layers = ServiceBuilder::new().layer(RequestSpan::new());
+                bare().layer(layers.layer(ApiErrorLayer::new()))
+            },
+            |answer| assert_eq!(answer.body, "ok"),
+        )
 }
 
 fn is_masked(answer: &Answer) {

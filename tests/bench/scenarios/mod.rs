@@ -21,7 +21,7 @@ pub(crate) use self::events::EVENTS;
 pub(crate) use self::fallbacks::{UNKNOWN_ROUTE, WRONG_METHOD};
 pub(crate) use self::good_path::{FORM, JSON, PATH, QUERY};
 pub(crate) use self::limits::{LIMITED, REFUSED};
-pub(crate) use self::logged::{LOGGED, SPAN};
+pub(crate) use self::logged::{LOGGED, SPAN, SPAN_LAYER};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID, WRONG_TYPE};
 pub(crate) use self::streamed::{STREAMED, STREAMED_LONG};
@@ -41,6 +41,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         derived::through_layer(),
         logged::logged(),
         logged::span(),
+        logged::span_layer(),
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
         good_path::json(),
