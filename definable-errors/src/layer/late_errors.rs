@@ -9,12 +9,13 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::kept::Kept;
-use super::settings::{Settings, call};
+use super::settings::{Settings, call, record};
 use super::watch::Watch;
 use crate::context::RequestContext;
 use crate::error::{ApiError, is_client_gone};
 use crate::problem::Problem;
 use crate::render::{self, Document, Failure, Ids, MediaType, Rendering};
+use crate::report::{ActiveSpan, ErrorEvent, FailedPart};
 use crate::respond::DEFAULT_BASE;
 
 /// The connection of a stream or a socket to the layer around its handler: an error after the head
@@ -31,6 +32,7 @@ struct Attached {
     settings: Arc<Settings>,
     context: RequestContext,
     kept: Kept,
+    span: ActiveSpan,
 }
 
 /// A problem that was reported and rendered, to be sent by a stream or a socket.
@@ -61,6 +63,7 @@ impl LateErrors {
             settings: watch.settings.clone(),
             context: watch.context.clone(),
             kept: watch.kept.clone(),
+            span: ActiveSpan::current(),
         };
         // Only the first layer finds the extension, so nothing is attached yet.
         let _ = self.0.set(attached);
@@ -98,7 +101,9 @@ impl Attached {
     /// Applies the settings of the service to an error, reports it, and returns it.
     fn report(&self, error: ApiError) -> ApiError {
         let error = self.settings.decide(error, &self.context);
-        self.settings.report(&error, &self.context);
+        let event = ErrorEvent::new(&error, &self.context).of_part(FailedPart::Body);
+        record(&self.span, &event);
+        self.settings.report(&event);
         error
     }
 

@@ -135,8 +135,12 @@ where
         if !Span::may_open() {
             return RequestSpanFuture { future: Some(self.inner.call(request)), span: Span::NONE };
         }
-        let span = self.span.open(&RequestContext::of_request(&mut request));
-        let future = span.in_scope(|| self.inner.call(request));
+        let context = RequestContext::of_request(&mut request);
+        let span = self.span.open(&context);
+        let future = span.in_scope(|| {
+            span.note_trace(&context);
+            self.inner.call(request)
+        });
         RequestSpanFuture { future: Some(future), span }
     }
 }

@@ -17,7 +17,7 @@ use super::error::{Kind, UpstreamError, UpstreamRequestError};
 use super::response::Receipt;
 use super::service::{Audience, Inner};
 use crate::breaker::Refusal;
-use crate::context::{RequestContext, X_REQUEST_ID};
+use crate::context::{RequestContext, X_REQUEST_ID, active_parent};
 use crate::error::ApiError;
 use crate::problem::{CIRCUIT_OPEN, DEADLINE_EXCEEDED, Problem, SERVICE_UNAVAILABLE};
 
@@ -188,9 +188,15 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 /// The time that the service has for its answer, in milliseconds; Envoy's name for it.
 const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
 
-/// Adds the ids of the request. Each attempt is a parent of its own in the trace.
+/// Adds the ids of the request. An OpenTelemetry span that is active is the parent in the trace;
+/// otherwise each attempt is a parent of its own.
 fn add_ids(headers: &mut HeaderMap, context: &RequestContext) {
     headers.insert(X_REQUEST_ID, context.request_id_header());
+    if let Some((parent, state)) = active_parent() {
+        headers.insert(TRACEPARENT, parent);
+        headers.extend(state.map(|state| (TRACESTATE, state)));
+        return;
+    }
     if let Some(trace) = context.trace_context() {
         headers.insert(TRACEPARENT, trace.child());
         if let Some(state) = context.trace_state() {
