@@ -2,10 +2,10 @@
 
 use crate::row::Row;
 use crate::scenarios::{
-    AUTHENTICATED, CHECK, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER, EVENTS, FORM, INVALID, JSON,
-    LIMITED, LOGGED, PATH, PLACES, PREFLIGHT, QUERY, REFUSED, REQUIRED, SPAN, STACK, STREAMED,
-    STREAMED_LONG, SUCCESS, SUCCESS_WITH_IDS, UNKNOWN_ROUTE, UPSTREAM, VALID, WRONG_METHOD,
-    WRONG_TYPE,
+    AUTHENTICATED, CHECK, COUNTED_404, COUNTED_500, DEADLINE, DERIVED, DERIVED_THROUGH_LAYER,
+    EVENTS, FORM, INVALID, JSON, LIMITED, LOGGED, PATH, PLACES, PREFLIGHT, QUERY, REFUSED,
+    REQUIRED, SPAN, STACK, STREAMED, STREAMED_LONG, SUCCESS, SUCCESS_WITH_IDS, TRACED_404,
+    TRACED_500, UNKNOWN_ROUTE, UPSTREAM, VALID, WRONG_METHOD, WRONG_TYPE,
 };
 use crate::table::Measured;
 
@@ -33,7 +33,7 @@ enum Counts {
     Allocations,
 }
 
-const GATES: [Gate; 39] = [
+const GATES: [Gate; 43] = [
     over(SUCCESS_WITH_IDS, 5_900.0, 3_200.0),
     over(SUCCESS, 5_900.0, 3_200.0),
     // Watching a body for errors takes 300 instructions, and 40 for each frame; looking for its span 10.
@@ -46,6 +46,10 @@ const GATES: [Gate; 39] = [
     over(LOGGED, 27_700.0, 21_300.0),
     over(LOGGED, 45_900.0, 35_300.0).of(Row::OURS_JSON),
     over(SPAN, 60.0, 30.0),
+    per_cent(COUNTED_404, 105.0, 103.0),
+    per_cent(COUNTED_500, 105.0, 103.0),
+    per_cent(TRACED_404, 105.0, 103.0),
+    per_cent(TRACED_500, 105.0, 103.0),
     all(UNKNOWN_ROUTE, 12_000.0, 9_500.0),
     // The setting for a span and that for a translator are looked at for every response: 20.
     all(WRONG_METHOD, 13_550.0, 10_200.0),

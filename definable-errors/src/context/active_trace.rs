@@ -1,4 +1,4 @@
-//! The trace of the OpenTelemetry span that is active when a request arrives.
+//! The trace of the OpenTelemetry span that is active while a request is handled.
 
 use std::sync::OnceLock;
 
@@ -7,16 +7,18 @@ use http::HeaderValue;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
 
-/// The id of the trace of a request, if a span was active when the request arrived: 32 lower-case
-/// hexadecimal digits.
-#[derive(Default)]
+/// The id of the trace of a request, if a span was active: 32 lower-case hexadecimal digits.
 pub(super) struct ActiveTrace(OnceLock<[u8; 32]>);
 
 impl ActiveTrace {
+    pub(super) const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
     /// Notes the trace of the span that is active now, unless one was noted before.
     #[inline]
     pub(super) fn note(&self) {
-        if Context::map_current(Context::has_active_span) {
+        if self.0.get().is_none() && Context::map_current(Context::has_active_span) {
             self.note_active();
         }
     }
@@ -24,7 +26,7 @@ impl ActiveTrace {
     #[cold]
     fn note_active(&self) {
         if let Some(id) = of_active_span(|span| hexadecimal(span.trace_id().to_bytes())) {
-            // The first trace stays.
+            // The first one stays.
             let _ = self.0.set(id);
         }
     }
@@ -78,7 +80,7 @@ mod tests {
 
     #[test]
     fn without_an_active_span_there_is_no_trace() {
-        let trace = ActiveTrace::default();
+        let trace = ActiveTrace::new();
         trace.note();
         assert_eq!(trace.id(), None);
     }

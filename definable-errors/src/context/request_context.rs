@@ -52,7 +52,7 @@ impl RequestContext {
         let context = Self(Arc::new(Inner {
             id: OnceLock::new(),
             inbound: Inbound::read(headers),
-            active_trace: ActiveTrace::default(),
+            active_trace: ActiveTrace::new(),
             method: method.clone(),
             route: extensions.get::<MatchedPath>().cloned(),
             late_route: OnceLock::new(),
@@ -67,7 +67,10 @@ impl RequestContext {
         context
     }
 
-    /// Notes the trace of the active OpenTelemetry span, unless one was active before.
+    /// Notes the trace of the active OpenTelemetry span, unless one was noted before.
+    ///
+    /// A layer may be called before the middleware around it makes its span active, which happens at
+    /// the latest when its future is polled. So this is repeated where the id is needed.
     #[inline]
     pub(crate) fn note_active_trace(&self) {
         self.0.active_trace.note();
@@ -153,8 +156,8 @@ impl RequestContext {
 
     /// Returns the id of the trace: 32 lower-case hexadecimal digits, or `None` if there is no trace.
     ///
-    /// With the feature `opentelemetry` it is that of the OpenTelemetry span that was active when the
-    /// request arrived. Without such a span it is that of the caller, if its `traceparent` is valid.
+    /// With the feature `opentelemetry` it is that of the OpenTelemetry span around the request. Without
+    /// such a span it is that of the caller, if its `traceparent` is valid.
     ///
     /// Usually the two are the same, because the span continues the caller's trace. If a service
     /// starts traces of its own, those are the ones that its operators find.
@@ -261,6 +264,7 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let context = Self::of(parts);
+        context.note_active_trace();
         #[cfg(feature = "upstream")]
         context.read_trace_state(&parts.headers);
         Ok(context)

@@ -59,6 +59,7 @@ impl LateErrors {
     }
 
     pub(super) fn attach(&self, watch: &Watch) {
+        watch.context.note_active_trace();
         let attached = Attached {
             settings: watch.settings.clone(),
             context: watch.context.clone(),

@@ -85,6 +85,7 @@ impl Watch {
 
     /// Keeps what a body may need that is sent after the head.
     pub(super) fn into_reporter(self) -> BodyReporter {
+        self.context.note_active_trace();
         let span = ActiveSpan::current();
         BodyReporter { settings: self.settings, context: self.context, span }
     }
@@ -109,7 +110,7 @@ impl Watch {
     /// Reports the error of a response to operators, unless it was reported before.
     pub(super) fn report(&self, response: &Parts, error: &ApiError) {
         let event = ErrorEvent::new(error, &self.context);
-        record(&ActiveSpan::current(), &event);
+        self.record(&event);
         if response.extensions.get::<Reported>().is_none() {
             self.settings.report(&event);
         }
@@ -123,10 +124,16 @@ impl Watch {
             let event = ErrorEvent::new(&error, &self.context).of_item(index);
             // A span has one type of error: that of the first item.
             if number == 0 {
-                record(&ActiveSpan::current(), &event);
+                self.record(&event);
             }
             self.settings.report_event(&event);
         }
+    }
+
+    /// Records a failure in the active OpenTelemetry span.
+    fn record(&self, event: &ErrorEvent<'_>) {
+        self.context.note_active_trace();
+        record(&ActiveSpan::current(), event);
     }
 
     /// Handles a client that disconnected; the outer layer reports it, if there is one.
@@ -166,7 +173,7 @@ impl Watch {
     pub(super) fn answer_prepared(&self, refusal: &Refusal, parts: &mut Parts) -> Bytes {
         // A response without extensions has no mark that it was reported, and no client has gone.
         let event = ErrorEvent::new(refusal.error(), &self.context);
-        record(&ActiveSpan::current(), &event);
+        self.record(&event);
         self.settings.report_event(&event);
         let body = refusal.write(parts, &Ids::of(&self.context));
         self.mark(parts);
