@@ -99,12 +99,15 @@ async fn flood_of_unknown_routes_and_methods_is_counted_in_few_series() {
         ask(&app, request(&unknown, &format!("/orders/{number}"))).await;
         ask(&app, request(&Method::GET, &format!("/orders/{number}"))).await;
     }
-    assert_counts(&recorder.handle(), &expect![[r#"
+    assert_counts(
+        &recorder.handle(),
+        &expect![[r#"
         error_type="conflict",http_response_status_code="409",http_request_method="GET",problem_part="response",http_route="/orders/{id}"} 2000
         error_type="method_not_allowed",http_response_status_code="405",http_request_method="_OTHER",problem_part="response",http_route="/orders/{id}"} 2000
         error_type="route_not_found",http_response_status_code="404",http_request_method="GET",problem_part="response"} 2000
         error_type="route_not_found",http_response_status_code="404",http_request_method="_OTHER",problem_part="response"} 2000
-    "#]]);
+    "#]],
+    );
     let scrape = recorder.handle().render();
     assert!(!scrape.to_lowercase().contains("hunter"), "{scrape}");
 }
@@ -123,14 +126,17 @@ async fn every_part_that_fails_is_counted_by_the_code_for_operators() {
     let left = app.clone().oneshot(request(&Method::GET, "/slow"));
     assert!(tokio::time::timeout(Duration::from_millis(10), left).await.is_err());
 
-    assert_counts(&recorder.handle(), &expect![[r#"
+    assert_counts(
+        &recorder.handle(),
+        &expect![[r#"
         error_type="client_disconnected",http_response_status_code="499",http_request_method="GET",problem_part="response",http_route="/slow"} 1
         error_type="internal_error",http_response_status_code="500",http_request_method="GET",problem_part="body",http_route="/body"} 1
         error_type="internal_error",http_response_status_code="500",http_request_method="GET",problem_part="body",http_route="/rows"} 1
         error_type="internal_error",http_response_status_code="500",http_request_method="POST",problem_part="item",http_route="/import"} 2
         error_type="store_read",http_response_status_code="500",http_request_method="GET",problem_part="response",http_route="/store"} 2
         error_type="upstream_failed",http_response_status_code="502",http_request_method="POST",problem_part="task",http_route="/job"} 1
-    "#]]);
+    "#]],
+    );
     // Only whole responses have a latency.
     let measured = samples(&recorder.handle(), "problem_duration_seconds_count");
     assert_eq!(measured.len(), 1, "{measured:?}");

@@ -23,7 +23,7 @@ use opentelemetry::Context;
 use opentelemetry::context::FutureExt;
 use opentelemetry::trace::{Status, TraceContextExt, TraceId, Tracer, TracerProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
-use tower::ServiceExt;
+use tower::{Layer, Service, ServiceExt};
 use tower_http::trace::TraceLayer;
 use tracing::subscriber::{DefaultGuard, set_default};
 use tracing_subscriber::layer::SubscriberExt;
@@ -316,6 +316,27 @@ async fn trace_of_the_span_takes_precedence_over_that_of_the_caller() {
     let id = spans.take_one().span_context.trace_id().to_string();
     assert_eq!(member(&body, "trace_id"), Some(id.clone()));
     assert_ne!(id, TRACE);
+}
+
+/// Middleware of tower calls the layer before it attaches the context to its future.
+#[tokio::test]
+async fn span_that_is_active_only_while_the_response_is_awaited_is_found() {
+    let spans = Spans::new();
+    let context = || Context::new().with_span(spans.provider.tracer("test").start("request"));
+    for (path, code, error_type) in CASES {
+        let mut service = quiet().layer(routes());
+        let body = if path == "/import" { "[0,1,2,3]" } else { "" };
+        let future = service.call(request(path).body(Body::from(body)).unwrap());
+        let body = read(future.with_context(context()).await.unwrap()).await;
+        let span = spans.take_one();
+        assert_recorded(&span, (path, code, error_type));
+        let id = span.span_context.trace_id().to_string();
+        match path {
+            "/fine" => assert_eq!(body, id),
+            "/conflict" | "/store" | "/unknown" => assert_eq!(member(&body, "trace_id"), Some(id)),
+            _ => {}
+        }
+    }
 }
 
 /// A propagator may put the caller's span into the context without one of the service.

@@ -1,7 +1,7 @@
 //! A reporter that counts failures and measures their latency, for any recorder of the crate `metrics`.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use http::Method;
@@ -69,13 +69,12 @@ use crate::context::RequestContext;
 /// out is not counted.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    hasher: RandomState,
     /// The keys by a hash of their labels, so that an event copies no text. That two of so few have the
-    /// same 64 bits is next to impossible.
+    /// same 64 bits is next to impossible, and no client can choose a label.
     ///
     /// The recorder's own handles are not stored: they would stay those of the recorder that was
     /// installed at the first event, and some recorders drop series that are idle.
-    series: RwLock<HashMap<u64, Arc<Series>>>,
+    series: RwLock<HashMap<u64, Arc<Series>, BuildHasherDefault<LabelHasher>>>,
 }
 
 /// The keys of one combination of labels.
@@ -117,7 +116,7 @@ impl Metrics {
 
     /// Returns the keys for these labels. Only the first event of a series has to create them.
     fn series(&self, labels: Labels<'_>) -> Arc<Series> {
-        let hash = self.hasher.hash_one(labels);
+        let hash = BuildHasherDefault::<LabelHasher>::new().hash_one(labels);
         let known = self.series.read().unwrap_or_else(PoisonError::into_inner);
         match known.get(&hash) {
             Some(series) => series.clone(),
@@ -221,6 +220,53 @@ impl<'a> Labels<'a> {
     }
 }
 
+/// A hasher for what no client chooses. It takes a tenth of the instructions of the default one, which
+/// alone would make an error 5 % slower.
+#[derive(Debug, Default)]
+struct LabelHasher(u64);
+
+impl LabelHasher {
+    /// An odd number with irregular bits: the fraction of the golden ratio.
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+}
+
+impl Hasher for LabelHasher {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    #[inline]
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(number.into());
+    }
+
+    #[inline]
+    fn write_u16(&mut self, number: u16) {
+        self.write_u64(number.into());
+    }
+
+    #[inline]
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    #[inline]
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(Self::FACTOR);
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        // The low bits choose the place in a table, and the high ones are those that are mixed best.
+        self.0.rotate_left(26)
+    }
+}
+
 /// Returns the name of a method that OpenTelemetry knows: those of RFC 9110 and `PATCH`.
 fn known_method(method: &Method) -> &'static str {
     match *method {
@@ -272,6 +318,24 @@ mod tests {
             ["conflict", "409", "GET", "response", "/7"]
         );
         assert_eq!(known(&metrics), Metrics::MAX_SERIES + 1);
+    }
+
+    #[test]
+    fn labels_that_differ_anywhere_have_different_hashes() {
+        let hash = |labels| BuildHasherDefault::<LabelHasher>::new().hash_one(labels);
+        let routes: Vec<_> = (0..10_000).map(|number| format!("/orders/{number}/items")).collect();
+        let first = labels("/");
+        let others = [
+            Labels { code: "conflicts", ..first },
+            Labels { status: 410, ..first },
+            Labels { method: "PUT", ..first },
+            Labels { route: None, ..first },
+            Labels { route: Some(""), ..first },
+            Labels { part: FailedPart::Body, ..first },
+        ];
+        let all = routes.iter().map(|route| labels(route)).chain(others).chain([first]);
+        let hashes: std::collections::HashSet<_> = all.map(hash).collect();
+        assert_eq!(hashes.len(), routes.len() + others.len() + 1);
     }
 
     #[test]
