@@ -59,12 +59,11 @@ impl LateErrors {
     }
 
     pub(super) fn attach(&self, watch: &Watch) {
-        watch.context.note_active_trace();
         let attached = Attached {
             settings: watch.settings.clone(),
             context: watch.context.clone(),
             kept: watch.kept.clone(),
-            span: ActiveSpan::current(),
+            span: ActiveSpan::current(&watch.context),
         };
         // Only the first layer finds the extension, so nothing is attached yet.
         let _ = self.0.set(attached);

@@ -149,8 +149,11 @@ fn translated_by(
 }
 
 /// Records a failure in the OpenTelemetry span of its request. A span that panics affects nothing else.
+#[inline]
 pub(super) fn record(span: &ActiveSpan, event: &ErrorEvent<'_>) {
-    let _ = panic::caught(|| span.record(event));
+    if !span.is_none() {
+        let _ = panic::caught(|| span.record(event));
+    }
 }
 
 /// Calls a renderer. One that panics leaves the body to the library.

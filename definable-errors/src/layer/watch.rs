@@ -85,8 +85,7 @@ impl Watch {
 
     /// Keeps what a body may need that is sent after the head.
     pub(super) fn into_reporter(self) -> BodyReporter {
-        self.context.note_active_trace();
-        let span = ActiveSpan::current();
+        let span = ActiveSpan::current(&self.context);
         BodyReporter { settings: self.settings, context: self.context, span }
     }
 
@@ -132,8 +131,7 @@ impl Watch {
 
     /// Records a failure in the active OpenTelemetry span.
     fn record(&self, event: &ErrorEvent<'_>) {
-        self.context.note_active_trace();
-        record(&ActiveSpan::current(), event);
+        record(&ActiveSpan::current(&self.context), event);
     }
 
     /// Handles a client that disconnected; the outer layer reports it, if there is one.

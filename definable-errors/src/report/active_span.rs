@@ -4,6 +4,7 @@ use opentelemetry::trace::{Status, TraceContextExt};
 use opentelemetry::{Context, KeyValue};
 
 use super::ErrorEvent;
+use crate::context::RequestContext;
 use crate::error::is_client_gone;
 
 /// The OpenTelemetry span that was active at some time, or none.
@@ -13,33 +14,36 @@ use crate::error::is_client_gone;
 pub(crate) struct ActiveSpan(Option<Context>);
 
 impl ActiveSpan {
-    /// Returns the span that is active now.
+    /// Returns the span that is active now, and notes its trace as that of the request.
     #[inline]
-    pub(crate) fn current() -> Self {
-        Self(Context::map_current(|context| context.has_active_span().then(|| context.clone())))
+    pub(crate) fn current(request: &RequestContext) -> Self {
+        let active =
+            Context::map_current(|context| context.has_active_span().then(|| context.clone()));
+        if active.is_some() {
+            request.note_active_trace();
+        }
+        Self(active)
+    }
+
+    #[inline]
+    pub(crate) const fn is_none(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Records a failure in the span.
     ///
     /// By OpenTelemetry's conventions for HTTP servers only a 5xx is an error of the span. The
     /// description of the status stays empty, because the attributes say what failed.
-    #[inline]
+    #[cold]
     pub(crate) fn record(&self, event: &ErrorEvent<'_>) {
-        if let Some(context) = &self.0 {
-            record(context, event);
+        let Some(context) = self.0.as_ref().filter(|_| !is_client_gone(event.error())) else {
+            return;
+        };
+        let span = context.span();
+        span.set_attribute(KeyValue::new("problem.code", event.error().problem().code()));
+        if event.status().is_server_error() {
+            span.set_attribute(KeyValue::new("error.type", event.code()));
+            span.set_status(Status::error(""));
         }
-    }
-}
-
-#[cold]
-fn record(context: &Context, event: &ErrorEvent<'_>) {
-    if is_client_gone(event.error()) {
-        return;
-    }
-    let span = context.span();
-    span.set_attribute(KeyValue::new("problem.code", event.error().problem().code()));
-    if event.status().is_server_error() {
-        span.set_attribute(KeyValue::new("error.type", event.code()));
-        span.set_status(Status::error(""));
     }
 }

@@ -1,6 +1,7 @@
 //! Without the feature `opentelemetry` no span is known.
 
 use super::ErrorEvent;
+use crate::context::RequestContext;
 
 #[derive(Clone)]
 pub(crate) struct ActiveSpan;
@@ -10,8 +11,12 @@ pub(crate) struct ActiveSpan;
     reason = "the methods are those of the span of the feature `opentelemetry`"
 )]
 impl ActiveSpan {
-    pub(crate) const fn current() -> Self {
+    pub(crate) const fn current(_: &RequestContext) -> Self {
         Self
+    }
+
+    pub(crate) const fn is_none(&self) -> bool {
+        true
     }
 
     pub(crate) const fn record(&self, _: &ErrorEvent<'_>) {}
