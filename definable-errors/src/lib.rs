@@ -62,7 +62,7 @@
 //! | [`error`] | what handlers return: [`ApiError`](struct@ApiError), [`ResultExt`] | `derive`, `sqlx` |
 //! | [`context`] | ids and trace context of one request: [`RequestContext`] | |
 //! | [`render`] | error bodies: JSON, HTML, text, Markdown, XML | |
-//! | [`report`] | events for operators | `tracing` |
+//! | [`report`] | events for operators, metrics, and the status of spans | `tracing`, `metrics`, `opentelemetry` |
 //! | [`translate`] | the texts of errors in the languages of the clients | |
 //! | [`layer`] | [`ApiErrorLayer`], which handles every error of a service, including the framework's own | |
 //! | [`guard`] | checks that may reject a request before a handler runs | |

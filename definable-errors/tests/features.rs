@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const MANIFEST: &str = include_str!("../Cargo.toml");
 const README: &str = include_str!("../../README.md");
+const WORKSPACE: &str = include_str!("../../Cargo.toml");
+const REPORT: &str = include_str!("../src/report/mod.rs");
 const FRONT_PAGE: &str = include_str!("../src/lib.rs");
 
 /// Returns the names and values in `[features]`.
@@ -42,6 +44,28 @@ fn readme_describes_exactly_the_features_of_the_manifest() {
     let expected: BTreeMap<_, _> =
         declared.into_keys().map(|name| (name, default.contains(name))).collect();
     assert_eq!(described(), expected);
+}
+
+/// Returns the part of a version in the workspace's manifest that has to be equal: `0.33` of `0.33.1`.
+fn version(dependency: &str) -> String {
+    let line = WORKSPACE.lines().find_map(|line| line.strip_prefix(&format!("{dependency} = ")));
+    let mut quoted = line.expect("the dependency exists").split('"').skip(1);
+    let version: Vec<_> = quoted.next().expect("it has a version").split('.').take(2).collect();
+    version.join(".")
+}
+
+/// Metrics and spans of another version are silently lost.
+#[test]
+fn docs_name_the_versions_that_a_service_has_to_share() {
+    let opentelemetry = format!("`opentelemetry` {}", version("opentelemetry"));
+    assert!(README.contains(&opentelemetry) && REPORT.contains(&opentelemetry), "{opentelemetry}");
+    let bridge = format!("`tracing-opentelemetry` {}", version("tracing-opentelemetry"));
+    assert!(README.contains(&bridge), "{bridge}");
+    let that_is =
+        format!("For `tracing-opentelemetry` that is {}", version("tracing-opentelemetry"));
+    assert!(REPORT.contains(&that_is), "{that_is}");
+    let metrics = format!("`metrics` {}", version("metrics"));
+    assert!(README.contains(&metrics), "{metrics}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod error_sources;
 mod extracting;
 mod operators;
 mod requests;
+mod telemetry;
 mod translating;
 
 use axum::Router;

@@ -20,8 +20,12 @@
 //! [`Clock`], so that tests can set the time. Settings that list the origins of web pages return an
 //! `OriginError` for a text that is not an origin (features `auth`, `cors` and `csrf`).
 
+#[cfg(feature = "opentelemetry")]
+mod active_trace;
 mod deadline;
 mod inbound;
+#[cfg(not(feature = "opentelemetry"))]
+mod no_active_trace;
 #[cfg(any(feature = "cors", feature = "rate-limit"))]
 mod preflight;
 mod request_context;
@@ -30,8 +34,12 @@ mod trace_context;
 #[cfg(feature = "upstream")]
 mod trace_state;
 
+#[cfg(feature = "upstream")]
+pub(crate) use self::active_trace::active_parent;
 pub use self::deadline::Deadline;
 pub use self::inbound::X_REQUEST_ID;
+#[cfg(not(feature = "opentelemetry"))]
+use self::no_active_trace as active_trace;
 #[cfg(feature = "rate-limit")]
 pub(crate) use self::preflight::UnansweredPreflight;
 #[cfg(any(feature = "cors", feature = "rate-limit"))]

@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method, Request};
 use uuid::Uuid;
 
+use super::active_trace::ActiveTrace;
 use super::inbound::Inbound;
 #[cfg(feature = "upstream")]
 use super::trace_state;
@@ -29,6 +30,7 @@ struct Inner {
     /// Created at first use: a success whose caller sent an id never needs it.
     id: OnceLock<Uuid>,
     inbound: Inbound,
+    active_trace: ActiveTrace,
     method: Method,
     route: Option<MatchedPath>,
     /// The route as seen further in, if a layer around the router ran before it was matched.
@@ -47,9 +49,10 @@ struct Inner {
 impl RequestContext {
     /// Creates the context of a request that has none yet.
     pub(crate) fn new(method: &Method, headers: &HeaderMap, extensions: &Extensions) -> Self {
-        Self(Arc::new(Inner {
+        let context = Self(Arc::new(Inner {
             id: OnceLock::new(),
             inbound: Inbound::read(headers),
+            active_trace: ActiveTrace::new(),
             method: method.clone(),
             route: extensions.get::<MatchedPath>().cloned(),
             late_route: OnceLock::new(),
@@ -59,7 +62,18 @@ impl RequestContext {
             is_claimed: AtomicBool::new(false),
             started: Instant::now(),
             deadline: AtomicU64::new(NO_DEADLINE),
-        }))
+        }));
+        context.note_active_trace();
+        context
+    }
+
+    /// Notes the trace of the active OpenTelemetry span, unless one was noted before.
+    ///
+    /// A layer may be called before the middleware around it makes its span active, which happens at
+    /// the latest when its future is polled. So this is repeated where the id is needed.
+    #[inline]
+    pub(crate) fn note_active_trace(&self) {
+        self.0.active_trace.note();
     }
 
     /// Claims the request for a layer, and returns whether another layer has claimed it before.
@@ -140,13 +154,20 @@ impl RequestContext {
         HeaderValue::from_str(id).expect("a UUID is a header value")
     }
 
-    /// Returns the id of the caller's trace, if its `traceparent` is valid.
+    /// Returns the id of the trace: 32 lower-case hexadecimal digits, or `None` if there is no trace.
+    ///
+    /// With the feature `opentelemetry` it is that of the OpenTelemetry span around the request. Without
+    /// such a span it is that of the caller, if its `traceparent` is valid.
+    ///
+    /// Usually the two are the same, because the span continues the caller's trace. If a service
+    /// starts traces of its own, those are the ones that its operators find.
     pub fn trace_id(&self) -> Option<&str> {
         self.raw_trace_id().map(ascii)
     }
 
     pub(crate) fn raw_trace_id(&self) -> Option<&[u8]> {
-        self.0.inbound.traceparent.as_ref().and_then(TraceContext::trace_id_of)
+        let inbound = || self.0.inbound.traceparent.as_ref().and_then(TraceContext::trace_id_of);
+        self.0.active_trace.id().or_else(inbound)
     }
 
     /// Returns the caller's trace, if its `traceparent` is valid.
@@ -157,7 +178,7 @@ impl RequestContext {
     #[cfg(feature = "upstream")]
     fn read_trace_state(&self, headers: &HeaderMap) {
         // Without a trace it has no meaning.
-        if self.raw_trace_id().is_none() || self.0.trace_state.get().is_some() {
+        if self.trace_context().is_none() || self.0.trace_state.get().is_some() {
             return;
         }
         if let Some(state) = trace_state::read(headers) {
@@ -243,6 +264,7 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let context = Self::of(parts);
+        context.note_active_trace();
         #[cfg(feature = "upstream")]
         context.read_trace_state(&parts.headers);
         Ok(context)

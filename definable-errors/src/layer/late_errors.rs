@@ -11,12 +11,13 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::kept::Kept;
-use super::settings::{Settings, call};
+use super::settings::{Settings, call, record};
 use super::watch::Watch;
 use crate::context::RequestContext;
 use crate::error::{ApiError, is_client_gone};
 use crate::problem::Problem;
 use crate::render::{self, Document, Failure, Ids, MediaType, Rendering};
+use crate::report::{ActiveSpan, ErrorEvent, FailedPart};
 use crate::respond::DEFAULT_BASE;
 
 /// The connection of a stream or a socket to the layer around its handler: an error after the head
@@ -33,6 +34,7 @@ struct Attached {
     settings: Arc<Settings>,
     context: RequestContext,
     kept: Kept,
+    span: ActiveSpan,
 }
 
 /// A problem that was reported and rendered, to be sent by a stream or a socket.
@@ -63,6 +65,7 @@ impl LateErrors {
             settings: watch.settings.clone(),
             context: watch.context.clone(),
             kept: watch.kept.clone(),
+            span: ActiveSpan::current(&watch.context),
         };
         // Only the first layer finds the extension, so nothing is attached yet.
         let _ = self.0.set(attached);
@@ -104,7 +107,9 @@ impl Attached {
     fn report(&self, error: ApiError) -> ApiError {
         self.in_span(|| {
             let error = self.settings.decide(error, &self.context);
-            self.settings.report(&error, &self.context);
+            let event = ErrorEvent::new(&error, &self.context).of_part(FailedPart::Body);
+            record(&self.span, &event);
+            self.settings.report(&event);
             error
         })
     }

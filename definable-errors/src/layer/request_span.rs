@@ -147,8 +147,12 @@ impl<S> RequestSpanService<S> {
     where
         S: Service<Request<B>>,
     {
-        let span = self.span.open(&RequestContext::of_request(&mut request));
-        let future = span.in_scope(|| self.inner.call(request));
+        let context = RequestContext::of_request(&mut request);
+        let span = self.span.open(&context);
+        let future = span.in_scope(|| {
+            span.note_trace(&context);
+            self.inner.call(request)
+        });
         State::Inside { inside: Box::pin(Inside { future: Some(future), span }) }
     }
 }

@@ -67,6 +67,9 @@ where
             _ => None,
         };
         let _entered = span.as_ref().and_then(Span::enter);
+        if let Some(span) = &span {
+            span.note_trace(&watch.context);
+        }
         if watch.captures() {
             let (captured, answer) = watch.capture(request);
             if let Some(response) = answer {

@@ -19,7 +19,7 @@ use crate::context::RequestContext;
 use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::{self, Captured, Document, Failure, Ids, Render, Rendering};
-use crate::report::{DefaultReport, ErrorEvent, Report, ReportFailure};
+use crate::report::{ActiveSpan, DefaultReport, ErrorEvent, FailedPart, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
 use crate::translate::{Translate, translated};
 
@@ -97,11 +97,11 @@ impl Settings {
     }
 
     /// Reports to operators. A reporter that panics affects neither the client nor the others.
-    pub(super) fn report(&self, error: &ApiError, context: &RequestContext) {
-        if is_client_gone(error) {
-            return self.report_disconnected(context);
+    pub(super) fn report(&self, event: &ErrorEvent<'_>) {
+        if is_client_gone(event.error()) {
+            return self.report_disconnected(event.context());
         }
-        self.report_event(&ErrorEvent::new(error, context));
+        self.report_event(event);
     }
 
     pub(super) fn report_event(&self, event: &ErrorEvent<'_>) {
@@ -148,6 +148,14 @@ fn translated_by(
     panic::caught(|| Box::new(translated(error.problem(), translator, &accepted)))
 }
 
+/// Records a failure in the OpenTelemetry span of its request. A span that panics affects nothing else.
+#[inline]
+pub(super) fn record(span: &ActiveSpan, event: &ErrorEvent<'_>) {
+    if !span.is_none() {
+        let _ = panic::caught(|| span.record(event));
+    }
+}
+
 /// Calls a renderer. One that panics leaves the body to the library.
 pub(super) fn call(render: &dyn Render, failure: &Failure) -> Rendering {
     panic::caught(|| render.render(failure)).unwrap_or(Rendering::Standard)
@@ -156,7 +164,8 @@ pub(super) fn call(render: &dyn Render, failure: &Failure) -> Rendering {
 /// What fails outside of a request is treated as an error of a response.
 impl ReportFailure for Settings {
     fn report_failure(&self, error: &ApiError, context: &RequestContext) {
-        self.report(&self.decide(error.clone(), context), context);
+        let error = self.decide(error.clone(), context);
+        self.report(&ErrorEvent::new(&error, context).of_part(FailedPart::Task));
     }
 
     fn problem_body(&self, error: &ApiError, context: &RequestContext) -> Bytes {

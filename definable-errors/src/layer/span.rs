@@ -71,6 +71,17 @@ impl Span {
         self.0.as_ref().map(|open| open.span.enter())
     }
 
+    /// Notes the trace that began with this span, while it is entered: with a bridge to OpenTelemetry it
+    /// may be the first of its trace.
+    #[cold]
+    pub(super) fn note_trace(&self, context: &RequestContext) {
+        let Some(open) = self.0.as_ref().filter(|_| context.trace_id().is_none()) else { return };
+        context.note_active_trace();
+        if let Some(trace_id) = context.trace_id() {
+            open.span.record("trace_id", trace_id);
+        }
+    }
+
     pub(super) fn in_scope<T>(&self, work: impl FnOnce() -> T) -> T {
         let _entered = self.enter();
         work()

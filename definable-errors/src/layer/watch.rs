@@ -14,13 +14,13 @@ use super::kept::{Kept, languages};
 use super::panic;
 use super::refusal::Refusal;
 use super::request_span::RequestSpan;
-use super::settings::Settings;
+use super::settings::{Settings, record};
 use super::span::Span;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::Problem;
 use crate::render::{Ids, MediaType, Render, negotiate};
-use crate::report::{ErrorEvent, Reported};
+use crate::report::{ActiveSpan, ErrorEvent, FailedPart, Reported};
 use crate::respond::Enclosed;
 
 /// Marks a response as handled; an outer layer has nothing to do.
@@ -85,7 +85,8 @@ impl Watch {
 
     /// Keeps what a body may need that is sent after the head.
     pub(super) fn into_reporter(self) -> BodyReporter {
-        BodyReporter { settings: self.settings, context: self.context }
+        let span = ActiveSpan::current(&self.context);
+        BodyReporter { settings: self.settings, context: self.context, span }
     }
 
     /// Applies the service's settings to one error.
@@ -107,17 +108,30 @@ impl Watch {
 
     /// Reports the error of a response to operators, unless it was reported before.
     pub(super) fn report(&self, response: &Parts, error: &ApiError) {
+        let event = ErrorEvent::new(error, &self.context);
+        self.record(&event);
         if response.extensions.get::<Reported>().is_none() {
-            self.settings.report(error, &self.context);
+            self.settings.report(&event);
         }
     }
 
     /// Reports the items of a batch that the service failed on to operators.
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
-        for (index, error) in enclosed.errors().filter(|(_, error)| is_ours(error)) {
+        let failed = enclosed.errors().filter(|(_, error)| is_ours(error));
+        for (number, (index, error)) in failed.enumerate() {
             let error = self.settings.statuses.apply(error.clone());
-            self.settings.report_event(&ErrorEvent::new(&error, &self.context).of_item(index));
+            let event = ErrorEvent::new(&error, &self.context).of_item(index);
+            // A span has one type of error: that of the first item.
+            if number == 0 {
+                self.record(&event);
+            }
+            self.settings.report_event(&event);
         }
+    }
+
+    /// Records a failure in the active OpenTelemetry span.
+    fn record(&self, event: &ErrorEvent<'_>) {
+        record(&ActiveSpan::current(&self.context), event);
     }
 
     /// Handles a client that disconnected; the outer layer reports it, if there is one.
@@ -156,7 +170,9 @@ impl Watch {
     /// Reports a prepared rejection, writes the head except for the id, and returns the body.
     pub(super) fn answer_prepared(&self, refusal: &Refusal, parts: &mut Parts) -> Bytes {
         // A response without extensions has no mark that it was reported, and no client has gone.
-        self.settings.report_event(&ErrorEvent::new(refusal.error(), &self.context));
+        let event = ErrorEvent::new(refusal.error(), &self.context);
+        self.record(&event);
+        self.settings.report_event(&event);
         let body = refusal.write(parts, &Ids::of(&self.context));
         self.mark(parts);
         body
@@ -177,12 +193,15 @@ impl Watch {
 pub(super) struct BodyReporter {
     settings: Arc<Settings>,
     context: RequestContext,
+    span: ActiveSpan,
 }
 
 impl BodyReporter {
     /// Reports the error to operators.
     pub(super) fn report(&self, error: &ApiError) {
-        self.settings.report(error, &self.context);
+        let event = ErrorEvent::new(error, &self.context).of_part(FailedPart::Body);
+        record(&self.span, &event);
+        self.settings.report(&event);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::context::RequestContext;
 /// | `http.route` | `route` | the pattern of the route, never the path |
 /// | `id` | | the id in `instance` |
 /// | `request_id` | | the caller's id; without one it equals `id` and is left out |
-/// | `trace_id` | | the id of the caller's trace |
+/// | `trace_id` | | the id of the trace, see [`RequestContext::trace_id`] |
 /// | `subject` | | the authenticated caller |
 /// | `violations` | | place and code of the first five violations, never a value |
 /// | `exception.type` | `error_type` | the type that was converted into the error, or `panic` |

@@ -12,17 +12,23 @@ pub struct ErrorEvent<'a> {
     error: &'a ApiError,
     context: &'a RequestContext,
     item: Option<usize>,
+    part: FailedPart,
     left_out: u64,
 }
 
 impl<'a> ErrorEvent<'a> {
     pub(crate) const fn new(error: &'a ApiError, context: &'a RequestContext) -> Self {
-        Self { error, context, item: None, left_out: 0 }
+        Self { error, context, item: None, part: FailedPart::Response, left_out: 0 }
+    }
+
+    /// Creates the event of another part than the response.
+    pub(crate) const fn of_part(self, part: FailedPart) -> Self {
+        Self { part, ..self }
     }
 
     /// Creates the event of one item in a response that is not a failure as a whole.
     pub(crate) const fn of_item(self, index: usize) -> Self {
-        Self { item: Some(index), ..self }
+        Self { item: Some(index), part: FailedPart::Item, ..self }
     }
 
     /// Returns the error, with both halves.
@@ -45,6 +51,11 @@ impl<'a> ErrorEvent<'a> {
     /// the whole request failed.
     pub const fn item(&self) -> Option<usize> {
         self.item
+    }
+
+    /// Returns which part of the request failed.
+    pub const fn part(&self) -> FailedPart {
+        self.part
     }
 
     /// Returns how many events of the same code a [`Throttle`](super::Throttle) or a
@@ -74,6 +85,33 @@ impl<'a> ErrorEvent<'a> {
     /// Returns the time since the request arrived.
     pub fn latency(&self) -> Duration {
         self.context.elapsed()
+    }
+}
+
+/// The part of a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FailedPart {
+    /// The response: the client got an error.
+    Response,
+    /// An item of a batch, in a response that is not a failure as a whole; [`ErrorEvent::item`] is its
+    /// index.
+    Item,
+    /// The body, a stream or a socket, after the head of a successful response was sent.
+    Body,
+    /// A job or a task, reported through a [`Reporter`](super::Reporter).
+    Task,
+}
+
+impl FailedPart {
+    /// Returns the name in lower case, as in the label `problem.part` of the metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Response => "response",
+            Self::Item => "item",
+            Self::Body => "body",
+            Self::Task => "task",
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use super::error::{Kind, UpstreamError, UpstreamRequestError};
 use super::response::Receipt;
 use super::service::{Audience, Inner};
 use crate::breaker::Refusal;
-use crate::context::{RequestContext, X_REQUEST_ID};
+use crate::context::{RequestContext, X_REQUEST_ID, active_parent};
 use crate::error::ApiError;
 use crate::problem::{CIRCUIT_OPEN, DEADLINE_EXCEEDED, Problem, SERVICE_UNAVAILABLE};
 
@@ -188,11 +188,16 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 /// The time that the service has for its answer, in milliseconds; Envoy's name for it.
 const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
 
-/// Adds the ids of the request. Each attempt is a parent of its own in the trace, unless the call has a
-/// span, which is the parent of all of them.
+/// Adds the ids of the request. The parent in the trace is the one that the call has, or an OpenTelemetry
+/// span that is active; otherwise each attempt is a parent of its own.
 fn add_ids(headers: &mut HeaderMap, context: &RequestContext) {
     headers.insert(X_REQUEST_ID, context.request_id_header());
     if headers.contains_key(TRACEPARENT) {
+        return;
+    }
+    if let Some((parent, state)) = active_parent() {
+        headers.insert(TRACEPARENT, parent);
+        headers.extend(state.map(|state| (TRACESTATE, state)));
         return;
     }
     if let Some(trace) = context.trace_context() {

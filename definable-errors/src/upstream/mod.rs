@@ -129,8 +129,9 @@
 //! A service of your own organization gets the correlation id (`X-Request-Id`), the trace if the
 //! request has one (`traceparent` with a new parent, and `tracestate` if a handler or an extractor
 //! extracted the [`RequestContext`](crate::RequestContext)), and the time that it has for its answer
-//! (`X-Envoy-Expected-Rq-Timeout-Ms`, in whole milliseconds). A program with spans of its own sends
-//! the ids of such a span as `traceparent` with [`UpstreamRequest::header`]. A service of others, whose client
+//! (`X-Envoy-Expected-Rq-Timeout-Ms`, in whole milliseconds). With the feature `opentelemetry`, an
+//! OpenTelemetry span that is active when the call is sent is its parent in the trace; a program with
+//! spans of another kind sends the ids of one as `traceparent` with [`UpstreamRequest::header`]. A service of others, whose client
 //! [`Upstream::external`] creates, gets none of these. What a client sends as
 //! `X-Envoy-Expected-Rq-Timeout-Ms` is ignored, because it could only make this service give up.
 //!

@@ -78,13 +78,13 @@ fn json() -> impl SubscriberInitExt {
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "store")]
-enum StoreError {
+pub(super) enum StoreError {
     #[error("reading failed")]
     #[api(status = 500)]
     Read(#[source] io::Error),
 }
 
-async fn read() -> Result<&'static str, StoreError> {
+pub(super) async fn read() -> Result<&'static str, StoreError> {
     Err(StoreError::Read(io::Error::from_raw_os_error(black_box(2))))
 }
 

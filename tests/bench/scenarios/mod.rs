@@ -12,6 +12,7 @@ mod request;
 mod sign_up;
 mod streamed;
 mod success;
+mod telemetry;
 mod under_load;
 mod upstream;
 
@@ -26,6 +27,7 @@ pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID, WRONG_TYPE};
 pub(crate) use self::streamed::{STREAMED, STREAMED_LONG};
 pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
+pub(crate) use self::telemetry::{COUNTED_404, COUNTED_500, TRACED_404, TRACED_500};
 pub(crate) use self::under_load::{DEADLINE, PLACES, PREFLIGHT, STACK};
 pub(crate) use self::upstream::UPSTREAM;
 use crate::row::Scenario;
@@ -42,6 +44,10 @@ pub(crate) fn all() -> Vec<Scenario> {
         logged::logged(),
         logged::span(),
         logged::span_layer(),
+        telemetry::counted_404(),
+        telemetry::counted_500(),
+        telemetry::traced_404(),
+        telemetry::traced_500(),
         fallbacks::unknown_route(),
         fallbacks::wrong_method(),
         good_path::json(),

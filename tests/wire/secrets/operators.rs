@@ -18,7 +18,7 @@ const PLANTED: &str = "hunter3";
 
 /// Plants a canary in the headers, the cookie, the token, the query and the userinfo of a request,
 /// unless the request has one there already.
-fn planted(mut request: Request<Body>) -> Request<Body> {
+pub(super) fn planted(mut request: Request<Body>) -> Request<Body> {
     let headers = request.headers_mut();
     for (name, value) in [
         ("authorization", "Bearer hunter3-token"),

@@ -11,6 +11,7 @@ use definable_errors::{ApiErrorLayer, RequestContext};
 use http::Request;
 
 use super::server::{Act, Server, app, header_of};
+use crate::spans::Spans;
 use support::send;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -89,6 +90,27 @@ async fn each_attempt_is_a_parent_of_its_own() {
     assert_eq!(parents.len(), 3);
     assert!(parents.iter().all(|parent| parent.contains(TRACE)), "{parents:?}");
     assert!(parents[0] != parents[1] && parents[1] != parents[2] && parents[0] != parents[2]);
+}
+
+/// The trace of an OpenTelemetry span takes precedence over that of the caller.
+#[tokio::test]
+async fn active_span_is_the_parent_of_every_attempt() {
+    let server = Server::start(|number| match number {
+        0 => Act::status(503, ""),
+        _ => Act::json(200, r#"{"total": 17}"#),
+    })
+    .await;
+    let spans = Spans::new();
+    let app = spans.around(app(server.client().build().unwrap()));
+    let requests = received(app, &server, traced()).await;
+    let span = &spans.take()[0].span_context;
+    let expected = format!("00-{}-{}-01", span.trace_id(), span.span_id());
+    assert_eq!(requests.len(), 2);
+    for request in &requests {
+        assert_eq!(header_of(request, "traceparent"), Some(&*expected));
+        // That of the caller belongs to another trace.
+        assert_eq!(header_of(request, "tracestate"), None);
+    }
 }
 
 #[tokio::test]
