@@ -1,5 +1,6 @@
 //! The response path: report, negotiate, render, respond.
 
+use std::future::{Future, pending};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -118,12 +119,19 @@ pub(super) struct Later {
 }
 
 impl Later {
-    /// Returns the span of the request.
-    pub(super) fn span(&self) -> Option<&Span> {
-        self.ending.as_ref()?.watch.kept.span()
+    /// Polls inside the span of the request.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+        match self.span() {
+            Some(span) => span.in_scope(|| self.poll_response(cx)),
+            None => self.poll_response(cx),
+        }
     }
 
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
+    fn span(&self) -> Option<Span> {
+        self.ending.as_ref()?.watch.kept.span().cloned()
+    }
+
+    fn poll_response(&mut self, cx: &mut Context<'_>) -> Poll<Response> {
         let representation = match panic::caught(|| self.future.as_mut().poll(cx)) {
             Some(polled) => Some(ready!(polled)),
             None => None,
@@ -133,6 +141,15 @@ impl Later {
             Some(representation) => ending.with(representation),
             None => ending.standard(),
         })
+    }
+}
+
+/// Drops the future inside the span of the request, if the client disconnected.
+impl Drop for Later {
+    fn drop(&mut self) {
+        if let Some(span) = self.span() {
+            span.in_scope(|| self.future = Box::pin(pending()));
+        }
     }
 }
 

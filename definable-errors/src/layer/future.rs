@@ -28,15 +28,15 @@ pin_project! {
 
     impl<F> PinnedDrop for ResponseFuture<F> {
         fn drop(this: Pin<&mut Self>) {
-            let span = this.span().cloned();
             let mut this = this.project();
-            let watch = this.watch.take();
-            match span {
-                None => abandon(watch),
-                Some(span) => span.in_scope(|| {
-                    abandon(watch);
-                    this.state.set(State::Failed { error: None });
-                }),
+            if let Some(watch) = this.watch.take() {
+                match watch.kept.span() {
+                    None => watch.abandon(),
+                    Some(span) => span.in_scope(|| {
+                        watch.abandon();
+                        this.state.set(State::Failed { error: None });
+                    }),
+                }
             }
         }
     }
@@ -66,16 +66,6 @@ impl<F> ResponseFuture<F> {
         Self { state: State::Answered { response: Some(response) }, watch: Some(watch) }
     }
 
-    /// Returns the span of the request.
-    #[inline]
-    fn span(&self) -> Option<&Span> {
-        match (&self.watch, &self.state) {
-            (Some(watch), _) => watch.kept.span(),
-            (None, State::Later { later }) => later.span(),
-            (None, _) => None,
-        }
-    }
-
     /// Creates the future of a request that failed before the inner service returned one.
     pub(super) const fn of(error: ApiError, watch: Watch) -> Self {
         Self { state: State::Failed { error: Some(error) }, watch: Some(watch) }
@@ -91,7 +81,8 @@ where
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.span().cloned() {
+        let span = self.watch.as_ref().and_then(|watch| watch.kept.span());
+        match span.cloned() {
             None => self.poll_response(cx),
             Some(span) => self.poll_inside(&span, cx),
         }
@@ -104,14 +95,15 @@ where
     R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     E: Into<BoxError>,
 {
+    /// Polls inside the span. A body that is rendered later enters it by itself.
     #[cold]
     fn poll_inside(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         span: &Span,
         cx: &mut Context<'_>,
     ) -> Poll<<Self as Future>::Output> {
-        let polled = span.in_scope(|| self.poll_response(cx));
-        if polled.is_ready() {
+        let polled = span.in_scope(|| self.as_mut().poll_response(cx));
+        if polled.is_ready() || matches!(self.state, State::Later { .. }) {
             span.record_route();
         }
         polled
@@ -154,13 +146,6 @@ where
         Ok(Poll::Ready(Ok(response))) => Poll::Ready(Ok(response)),
         Ok(Poll::Ready(Err(error))) => Poll::Ready(Err(from_box(error.into()))),
         Err(payload) => Poll::Ready(Err(panic::error(payload))),
-    }
-}
-
-/// Notes that the client disconnected, if there was no response yet.
-fn abandon(watch: Option<Watch>) {
-    if let Some(watch) = watch {
-        watch.abandon();
     }
 }
 

@@ -21,8 +21,8 @@ use crate::report::FieldNames;
 /// The span is called `request`, has the target `definable_errors` and the level `INFO`. Its fields are
 /// `id`, `request_id` and `trace_id`, as in the event of a failure, `http.request.method` and
 /// `http.route`, or `method` and `route` with [`FieldNames::Short`]. It is entered while the request is
-/// handled and when the client disconnects, and by the layer of errors also while a body of unknown
-/// size is produced.
+/// handled and when the client disconnects, and by the layer of errors also while a renderer writes a
+/// body, while a body of unknown size is produced, and for an error of a socket.
 ///
 /// It is best a setting of the layer of errors,
 /// [`ApiErrorLayer::request_span`](crate::ApiErrorLayer::request_span), or of a `Stack`. As a layer of
