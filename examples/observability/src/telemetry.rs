@@ -38,16 +38,16 @@ impl Telemetry {
         // The format of the headers between services: `traceparent` and `tracestate`.
         opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
 
-        // Each event of `tracing` becomes a log record; that of a failure is one of them. `error` becomes
-        // `exception.message`, which is the whole chain of causes. The events of 4xx have the level debug:
-        // without the second line only those of 5xx are sent.
+        // Each event of `tracing` becomes a log record, that of a failure too. `error` becomes
+        // `exception.message`, which is the whole chain of causes. The events of 4xx have the level
+        // debug: without `with_target`, only those of 5xx are sent.
         let to_log_records = OpenTelemetryTracingBridge::new(&logs).with_filter(
             Targets::new()
                 .with_default(LevelFilter::INFO)
                 .with_target("definable_errors", LevelFilter::DEBUG),
         );
-        // Each span of `tracing` becomes a span. Events are left out, because they are log records already;
-        // without the filter they are events of the span, too.
+        // Each span of `tracing` becomes a span. Events are left out, because they are log records
+        // already; without the filter they would be events of the span, too.
         let is_span =
             FilterFn::new(|metadata| metadata.is_span() && *metadata.level() <= Level::INFO);
         let to_spans = tracing_opentelemetry::layer()

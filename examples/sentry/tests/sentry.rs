@@ -1,5 +1,7 @@
 //! Tests of what Sentry receives from the real program over HTTP: the test is the envelope endpoint.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -190,8 +192,8 @@ async fn mistake_of_a_client_is_no_event_unless_its_level_is_reported() {
     let cause = &event["exception"]["values"][0];
     assert_eq!(cause["type"], "payment_not_found");
     assert_eq!(cause["value"], "Payment not found");
-    assert_eq!((&events[1]["tags"]["code"]), "route_not_found");
-    assert_eq!((&events[1]["transaction"]), &Value::Null);
+    assert_eq!(events[1]["tags"]["code"], "route_not_found");
+    assert_eq!(events[1]["transaction"], Value::Null);
 }
 
 #[tokio::test]

@@ -177,11 +177,11 @@ async fn deadline_of_the_request_ends_the_call() {
 async fn request_whose_deadline_has_passed_is_not_sent() {
     let server = Server::always(Act::json(200, "{}")).await;
     let client = server.client().build().unwrap();
-    let call = async move |context: definable_errors::RequestContext| {
+    let call = async move |context: RequestContext| {
         context.shorten_deadline(context.started());
         client.get(&context, "/a").send().await.map(|_| ())
     };
-    let app = Router::new().route("/order", axum::routing::get(call));
+    let app = Router::new().route("/order", get(call));
     let answer = send(app, traced()).await;
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "deadline_exceeded"));
     assert_eq!(server.count(), 0);
