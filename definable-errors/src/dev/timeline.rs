@@ -15,9 +15,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use super::Mode;
-use super::details::visible;
+use super::mode::Mode;
 use super::redact;
+use super::texts::{beginning, visible};
 use crate::support::lock;
 
 /// The number of spans and events that are kept of a request; the oldest ones make room.
@@ -415,10 +415,9 @@ impl Timeline {
     /// Returns the last `count` moments with texts of at most `length` characters.
     pub(super) fn shortened(&self, count: usize, length: usize) -> Self {
         let start = self.moments.len().saturating_sub(count);
-        let shortened = self.moments[start..].iter().map(|moment| Moment {
-            text: super::details::beginning(&moment.text, length),
-            ..moment.clone()
-        });
+        let shortened = self.moments[start..]
+            .iter()
+            .map(|moment| Moment { text: beginning(&moment.text, length), ..moment.clone() });
         Self { moments: shortened.collect(), left_out: self.left_out + start as u64 }
     }
 
