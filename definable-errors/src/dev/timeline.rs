@@ -165,7 +165,7 @@ impl Place {
     fn enter(self, attributes: &Attributes<'_>) -> Self {
         let mut texts = Texts::default();
         attributes.record(&mut texts);
-        texts.message = attributes.metadata().name().to_owned();
+        let texts = Texts { message: attributes.metadata().name().to_owned(), ..texts };
         let entry = Entry::new(attributes.metadata(), self.depth, texts);
         let entry = Some(self.record.push(entry));
         Self { depth: self.depth + 1, entry, ..self }
@@ -216,7 +216,7 @@ impl Record {
     }
 
     /// Returns what is recorded of the request with an id. It is empty as long as nobody records.
-    pub(super) fn of(id: impl ToString) -> Option<Arc<Self>> {
+    pub(super) fn of(id: &dyn fmt::Display) -> Option<Arc<Self>> {
         if !is_on() {
             return None;
         }
@@ -447,7 +447,7 @@ mod tests {
         tracing::subscriber::with_default(subscriber, || {
             let span = tracing::info_span!(target: "definable_errors", "request", id = %id);
             let entered = span.enter();
-            let record = Record::of(id);
+            let record = Record::of(&id);
             work();
             let timeline = record.as_ref().map(|record| record.timeline());
             let weak = record.as_ref().map(Arc::downgrade).unwrap_or_default();
@@ -476,7 +476,7 @@ mod tests {
         let took: Vec<_> = timeline.moments.iter().map(|moment| moment.took.is_some()).collect();
         assert_eq!(took, [false, true, false]);
         assert!(timeline.moments.is_sorted_by_key(|moment| moment.at));
-        assert!(record.upgrade().is_none() && Record::of("order").is_none(), "nothing is kept");
+        assert!(record.upgrade().is_none() && Record::of(&"order").is_none(), "nothing is kept");
     }
 
     #[test]
@@ -554,7 +554,7 @@ mod tests {
             let other = tracing::info_span!(target: "definable_errors", "request", id = "inner");
             other.in_scope(|| {
                 tracing::info!("of the inner one");
-                let inner = Record::of("inner").unwrap().timeline();
+                let inner = Record::of(&"inner").unwrap().timeline();
                 assert_eq!(texts(&inner), [(0, "of the inner one")]);
             });
         });
