@@ -235,8 +235,8 @@ pub(super) fn hint<'a>(
     let is_named = |field: &&Field| hint.value.contains(&format!("{{{}}}", field.name));
     if let Some(field) = fields.iter().find(is_named) {
         let message = format!(
-            "a hint is constant, so `{{{}}}` stays as it is; remove it, `ApiError::with_hint` adds a \
-             hint with values",
+            "a hint is constant, so `{{{}}}` would be shown as it is; remove it, or add the hint with \
+             `ApiError::with_hint`",
             field.name
         );
         mistakes.at(hint.span, message);

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::details::shown;
+use super::texts::shown;
 use crate::error::ApiError;
 
 const MAX_CAUSES: usize = 32;

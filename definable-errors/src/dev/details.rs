@@ -6,10 +6,10 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::causes::{Cause, causes};
-use super::redact;
 use super::request::{CapturedRequest, ShownRequest};
 use super::routes::Routes;
 use super::runs;
+use super::texts::{beginning, shown, visible};
 use super::timeline::Timeline;
 use super::traceback::{Findings, Frame};
 use crate::error::{ApiError, Explanation};
@@ -209,45 +209,6 @@ fn explanation(error: &ApiError) -> Vec<(&'static str, Vec<String>)> {
     vec![("Missing", list(explanation.missing())), ("Checked", list(explanation.checks()))]
 }
 
-/// Returns the first `max` characters of a text.
-pub(super) fn beginning(text: &str, max: usize) -> String {
-    match text.char_indices().nth(max) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// Redacts a text and makes its control characters visible.
-pub(super) fn shown(text: &str) -> String {
-    visible(&redact::text(text))
-}
-
-/// Makes control characters visible, so that a terminal does not obey them, and those that change
-/// the direction of a text, so that a line reads as it is written.
-pub(super) fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\n' | '\t' => out.push(letter),
-            '\r' => {}
-            '\u{0}'..='\u{1f}' | '\u{7f}' => {
-                let _ = write!(out, "\\x{:02x}", u32::from(letter));
-            }
-            '\u{80}'..='\u{9f}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{2066}'..='\u{2069}' => {
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(letter));
-            }
-            other => out.push(other),
-        }
-    }
-    out
-}
-
 /// Writes the members as indented JSON, in their order.
 fn pretty(members: &[(String, Value)]) -> String {
     let mut out = String::from("{");
@@ -280,15 +241,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn control_characters_are_visible() {
-        assert_eq!(
-            visible("a\u{1b}[31mb\r\n\tc\u{202e}\u{9b}"),
-            "a\\x1b[31mb\n\tc\\u{202e}\\u{9b}"
-        );
-        assert_eq!(visible("Überprüfung ✓ 日本語"), "Überprüfung ✓ 日本語");
-    }
 
     #[test]
     fn production_body_keeps_the_order_of_its_members() {

@@ -56,7 +56,7 @@ impl CapturedRequest {
             record: request
                 .extensions
                 .get::<RequestContext>()
-                .and_then(|context| Record::of(context.id())),
+                .and_then(|context| Record::of(&context.id())),
         }
     }
 

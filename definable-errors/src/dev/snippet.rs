@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn more_lines_are_beyond_the_nearest_ones() {
-        let text: String = (1..=100).map(|number| format!("line {number}\n")).collect();
+        let text = (1..=100).map(|number| format!("line {number}")).collect::<Vec<_>>().join("\n");
         let snippet = Snippet::read(&text, 40, Some(3), AROUND_AT_MOST).unwrap();
         let numbers =
             |lines: &[Line<'_>]| (lines[0].number, lines[lines.len() - 1].number, lines.len());

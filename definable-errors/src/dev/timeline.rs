@@ -15,9 +15,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
-use super::Mode;
-use super::details::visible;
+use super::mode::Mode;
 use super::redact;
+use super::texts::{beginning, visible};
 use crate::support::lock;
 
 /// The number of spans and events that are kept of a request; the oldest ones make room.
@@ -165,7 +165,7 @@ impl Place {
     fn enter(self, attributes: &Attributes<'_>) -> Self {
         let mut texts = Texts::default();
         attributes.record(&mut texts);
-        texts.message = attributes.metadata().name().to_owned();
+        let texts = Texts { message: attributes.metadata().name().to_owned(), ..texts };
         let entry = Entry::new(attributes.metadata(), self.depth, texts);
         let entry = Some(self.record.push(entry));
         Self { depth: self.depth + 1, entry, ..self }
@@ -216,7 +216,7 @@ impl Record {
     }
 
     /// Returns what is recorded of the request with an id. It is empty as long as nobody records.
-    pub(super) fn of(id: impl ToString) -> Option<Arc<Self>> {
+    pub(super) fn of(id: &dyn fmt::Display) -> Option<Arc<Self>> {
         if !is_on() {
             return None;
         }
@@ -415,10 +415,9 @@ impl Timeline {
     /// Returns the last `count` moments with texts of at most `length` characters.
     pub(super) fn shortened(&self, count: usize, length: usize) -> Self {
         let start = self.moments.len().saturating_sub(count);
-        let shortened = self.moments[start..].iter().map(|moment| Moment {
-            text: super::details::beginning(&moment.text, length),
-            ..moment.clone()
-        });
+        let shortened = self.moments[start..]
+            .iter()
+            .map(|moment| Moment { text: beginning(&moment.text, length), ..moment.clone() });
         Self { moments: shortened.collect(), left_out: self.left_out + start as u64 }
     }
 
@@ -448,7 +447,7 @@ mod tests {
         tracing::subscriber::with_default(subscriber, || {
             let span = tracing::info_span!(target: "definable_errors", "request", id = %id);
             let entered = span.enter();
-            let record = Record::of(id);
+            let record = Record::of(&id);
             work();
             let timeline = record.as_ref().map(|record| record.timeline());
             let weak = record.as_ref().map(Arc::downgrade).unwrap_or_default();
@@ -477,7 +476,7 @@ mod tests {
         let took: Vec<_> = timeline.moments.iter().map(|moment| moment.took.is_some()).collect();
         assert_eq!(took, [false, true, false]);
         assert!(timeline.moments.is_sorted_by_key(|moment| moment.at));
-        assert!(record.upgrade().is_none() && Record::of("order").is_none(), "nothing is kept");
+        assert!(record.upgrade().is_none() && Record::of(&"order").is_none(), "nothing is kept");
     }
 
     #[test]
@@ -555,7 +554,7 @@ mod tests {
             let other = tracing::info_span!(target: "definable_errors", "request", id = "inner");
             other.in_scope(|| {
                 tracing::info!("of the inner one");
-                let inner = Record::of("inner").unwrap().timeline();
+                let inner = Record::of(&"inner").unwrap().timeline();
                 assert_eq!(texts(&inner), [(0, "of the inner one")]);
             });
         });

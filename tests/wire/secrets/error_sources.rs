@@ -154,7 +154,10 @@ pub(super) fn ours() -> Router {
         .route("/problem", on_get(async move || io().or_problem(&UPSTREAM_FAILED)))
         .route("/json", on_get(async move || number().or_internal()))
         .route("/sqlx", on_get(protocol))
-        .route("/note", on_get(|| async { ApiError::conflict("No.").with_note(CANARY) }))
+        .route(
+            "/note",
+            on_get(|| async { ApiError::conflict("No.").with_note(CANARY).with_hint(CANARY) }),
+        )
         .route("/with-source", on_get(|| async { ApiError::conflict("No.").with_source(CANARY) }))
         .route("/denied", on_get(denied))
         .route("/boxed", on_get(|| async { handle_box_error(CANARY.into()).await }))

@@ -11,8 +11,9 @@ use super::{html, markdown, text};
 use crate::render::{Failure, Representation};
 
 use super::super::build_info::BuildInfo;
-use super::super::details::{Details, visible};
+use super::super::details::Details;
 use super::super::editor::Editor;
+use super::super::texts::visible;
 use super::super::{redact, token};
 
 /// The environment variables that are always shown.
