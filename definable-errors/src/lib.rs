@@ -95,10 +95,10 @@
 //!
 //! # Public dependencies
 //!
-//! Types and traits of the crates in this table occur in the interface, so a service that uses them depends on the
-//! version stated here. None of them is re-exported. An incompatible version of one of them (a new
-//! major version, or a new minor one of a `0.x`) comes with a new major version of this crate, or a new minor one while this
-//! crate is a `0.x` itself. All other dependencies are private and may change in any release.
+//! Types and traits of the crates in this table occur in the interface, so a service that uses them depends on
+//! the version stated here. None of them is re-exported. An incompatible version of one of them (a new major
+//! version, or a new minor one of a `0.x`) comes with a new major version of this crate, or a new minor one
+//! while this crate is a `0.x` itself. All other dependencies are private and may change in any release.
 //!
 //! | crate | version | features | occurs in |
 //! |---|---|---|---|
@@ -107,16 +107,17 @@
 //! | `axum-extra` | 0.12 | `axum-extra` | the problem types of its extractors |
 //! | `bytes` | 1 |  | bodies |
 //! | `futures-core` | 0.3 | `multipart`, `stream` | streams |
+//! | `futures-util` | 0.3 | `stream` | the sink of a WebSocket |
 //! | `garde` | 0.23 | `garde` | rules that are derived |
 //! | `http` | 1 |  | requests, responses, header fields, statuses |
 //! | `http-body` | 1 |  | bodies |
-//! | `oauth2` | 5 | `oauth` | tokens |
 //! | `reqwest` | 0.13 | `upstream` | calls to other services |
+//! | `schemars` | 0.9 | `aide` | the schemas of aide |
 //! | `serde` | 1 |  | members of problems, inputs, bodies |
 //! | `serde_json` | 1 |  | members of problems |
 //! | `sqlx` | 0.9 | `sqlx` | database errors |
-//! | `tokio` | 1 | `serve` | listeners |
 //! | `tower` | 0.5 | `stack` | layers of a stack |
+//! | `tower-http` | 0.7 | `cors` | the future of `CorsService` |
 //! | `tower-layer` | 0.3 |  | layers |
 //! | `tower-service` | 0.3 |  | services |
 //! | `utoipa` | 6 | `openapi` | documents and schemas |

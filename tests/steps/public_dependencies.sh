@@ -21,7 +21,8 @@ documented_dependencies() {
 }
 
 # Prints the crates that own a type or a trait of the interface. Implementations that every type has, such
-# as those of auto traits, are left out. A crate that users know by another that re-exports it has its name.
+# as those of auto traits, are left out, and a private trait of pin-project-lite. A crate that users know by
+# another that re-exports it has its name.
 public_dependencies() {
     jq -r '
         .paths as $paths | .external_crates as $crates
@@ -31,7 +32,7 @@ public_dependencies() {
             | $paths[.id | tostring] | select(. != null and .crate_id != 0)
             | $crates[.crate_id | tostring].name]
         | unique[]' "$1" \
-        | grep -vxE 'alloc|core|std' \
-        | sed 's/_core$//; s/_/-/g; s/^futures$/futures-core/; s/^serde-json$/serde_json/' \
+        | grep -vxE 'alloc|core|std|pin_project_lite' \
+        | sed 's/_core$//; s/_/-/g; s/^futures$/futures-core/; s/^futures-sink$/futures-util/; s/^serde-json$/serde_json/' \
         | sort -u
 }
