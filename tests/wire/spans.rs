@@ -54,7 +54,7 @@ impl Spans {
 
     fn around_ending(&self, app: Router, when: When) -> Router {
         let tracer = self.provider.tracer("test");
-        let traced = move |request: Request, next: Next| {
+        let in_span = move |request: Request, next: Next| {
             let context = Context::new().with_span(tracer.start("request"));
             async move {
                 let response = next.run(request).with_context(context.clone()).await;
@@ -64,11 +64,11 @@ impl Spans {
                 response
             }
         };
-        app.layer(from_fn(traced))
+        app.layer(from_fn(in_span))
     }
 
     /// Converts spans of `tracing` until the guard is dropped.
-    fn from_tracing(&self) -> DefaultGuard {
+    fn bridge_tracing(&self) -> DefaultGuard {
         let bridge = tracing_opentelemetry::layer().with_tracer(self.provider.tracer("test"));
         set_default(tracing_subscriber::registry().with(bridge))
     }
@@ -203,7 +203,7 @@ async fn failure_is_recorded_in_the_active_span() {
 #[tokio::test]
 async fn failure_is_recorded_in_a_span_of_tracing() {
     let spans = Spans::new();
-    let _guard = spans.from_tracing();
+    let _guard = spans.bridge_tracing();
     let ours = routes().layer(quiet()).layer(RequestSpan::new());
     let setting = routes().layer(quiet().request_span(RequestSpan::new()));
     let trace = TraceLayer::new_for_http().on_failure(());
@@ -219,7 +219,7 @@ async fn failure_is_recorded_in_a_span_of_tracing() {
 #[tokio::test]
 async fn default_event_leaves_the_span_of_tracing_an_error() {
     let spans = Spans::new();
-    let _guard = spans.from_tracing();
+    let _guard = spans.bridge_tracing();
     let app = routes().layer(ApiErrorLayer::new()).layer(RequestSpan::new());
     ask(&app, "/store").await;
     let span = spans.take_one();

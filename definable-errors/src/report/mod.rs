@@ -102,8 +102,8 @@
 //!   as far as the span has not ended yet.
 //! * A [`Reporter`] changes no span, because that of the request has ended.
 //!
-#![cfg_attr(feature = "opentelemetry", doc = "```")]
-#![cfg_attr(not(feature = "opentelemetry"), doc = "```ignore")]
+#![cfg_attr(all(feature = "opentelemetry", feature = "testing"), doc = "```")]
+#![cfg_attr(not(all(feature = "opentelemetry", feature = "testing")), doc = "```ignore")]
 //! use axum::{Router, body::Body, http::Request, routing::get};
 //! use definable_errors::testing::assert_problem;
 //! use definable_errors::{ApiError, ApiErrorLayer};
