@@ -97,7 +97,7 @@ fn is_valid(header: &[u8]) -> bool {
     let is_end = match version {
         b"ff" => false,
         b"00" => more.is_empty(),
-        _ => more.is_empty() || more[0] == b'-',
+        _ => more.is_empty() || more[0] == b'-' && more.is_ascii(),
     };
     is_form && is_end && !is_zero(trace) && !is_zero(parent)
 }
@@ -141,6 +141,14 @@ mod tests {
             assert_ne!(child.parent_id(), SPAN);
             assert!(child.text().starts_with("00-") && child.text().ends_with(kept));
         }
+    }
+
+    #[test]
+    fn bytes_of_a_later_version_that_are_no_ascii_are_not_valid() {
+        let text = [format!("cc-{TRACE}-{SPAN}-01-").as_bytes(), b"\x81"].concat();
+        let value = HeaderValue::from_bytes(&text).unwrap();
+        assert_eq!(TraceContext::parse(&value), None);
+        assert_eq!(TraceContext::trace_id_of(&value), None);
     }
 
     #[test]

@@ -21,10 +21,14 @@ pub(super) struct Exchange {
 impl Exchange {
     /// Sends the request. Nothing in the router may wait for anything.
     pub(super) fn send(router: Router, request: Request) -> Self {
-        let response = router.oneshot(request).now_or_never().expect("nothing waits");
-        let Ok(response) = response;
+        Self::receive(router, request).now_or_never().expect("nothing waits")
+    }
+
+    /// Sends the request, and receives the whole response.
+    pub(super) async fn receive(router: Router, request: Request) -> Self {
+        let Ok(response) = router.oneshot(request).await;
         let (parts, body) = response.into_parts();
-        let body = body.collect().now_or_never().expect("the body is there").expect("it is whole");
+        let body = body.collect().await.expect("the body is whole");
         Self { status: parts.status, headers: parts.headers, body: body.to_bytes() }
     }
 

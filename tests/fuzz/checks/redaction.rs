@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::Body;
@@ -6,11 +7,16 @@ use axum::extract::{ConnectInfo, Request};
 use axum::routing::get;
 use definable_errors::{ApiError, ApiErrorLayer};
 use http::header;
+use tokio::runtime::{Builder, Runtime};
 
 use super::exchange::Exchange;
 
 /// A value that the client sends in its credentials.
 const SECRET: &str = "zq9Kx7Wv3Tn5Rb1Lm8Hc";
+
+/// Frames are resolved in a thread of the runtime.
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().build().expect("a runtime can be built"));
 
 /// Asserts that what development mode shows of an error with a hostile text has no secret of the
 /// request, in any format, and no tag that the text has. It is called with `APP_ENV=development`.
@@ -20,7 +26,7 @@ pub fn redaction(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let text = text.replace('\0', SECRET);
     for accept in ["application/json", "text/html", "text/plain", "text/markdown"] {
-        let answer = Exchange::send(failing_with(&text), request(accept));
+        let answer = RUNTIME.block_on(Exchange::receive(failing_with(&text), request(accept)));
         assert_eq!(answer.status, 500);
         let body = answer.text();
         assert!(body.contains("fuzzed"), "APP_ENV is not development");
