@@ -27,7 +27,8 @@ fn trace_id(field: &str) -> Option<&str> {
         text.len() == len && text.chars().all(|digit| "0123456789abcdef".contains(digit))
     };
     let is_some = |id: &str| id.contains(|digit| digit != '0');
-    let is_valid = is_hex(version, 2)
+    let is_valid = field.is_ascii()
+        && is_hex(version, 2)
         && is_hex(trace, 32)
         && is_hex(parent, 16)
         && is_hex(flags, 2)
