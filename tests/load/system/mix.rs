@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use support::latencies::{Latencies, milliseconds};
+use support::latencies::Latencies;
 use tokio::time::sleep;
 
 use super::cases::{Case, uncovered};
@@ -61,7 +61,6 @@ pub(super) async fn mix(
     );
     let latencies: Latencies = latencies.into_inner().into_iter().collect();
     note(format_args!("{} requests of {} kinds: {latencies}", latencies.count(), cases.len()));
-    note(format_args!("p99: {:.1} ms", milliseconds(latencies.p99())));
     clients.findings.judge_responses(gates, "mix");
     flat(gates, &samples);
 }
@@ -81,7 +80,9 @@ fn flat(gates: &mut Gates, samples: &[Usage]) {
     let (second, last) = (&samples[quarter..2 * quarter], &samples[3 * quarter..]);
     let memory = |usage: &Usage| usage.resident;
     let [before, after] = [median(second, memory), median(last, memory)];
-    note(format_args!("memory: {:.1} MiB, then {:.1} MiB", mib(before), mib(after)));
+    let eighths = samples.chunks(samples.len().div_ceil(8).max(1));
+    let eighths: Vec<_> = eighths.map(|all| format!("{:.0}", mib(median(all, memory)))).collect();
+    note(format_args!("memory of each eighth: {} MiB", eighths.join(", ")));
     let grown = 100.0 * (mib(after) / mib(before) - 1.0);
     gates.fast(
         "mix: memory of the last quarter beyond that of the second",
