@@ -11,7 +11,7 @@ use super::exchange::Clients;
 use super::server::{Server, Usage};
 use crate::gates::{Figure, Gates, note};
 use crate::http::{Client, Pace};
-use crate::settings::Settings;
+use crate::settings::{Settings, Size};
 
 /// The number of requests per second over HTTP/1.1, and that over HTTP/2. The jobs among them are
 /// fewer than the server can run.
@@ -40,6 +40,10 @@ pub(super) async fn mix(
     let missing = Figure(f64::from(u32::try_from(missing.len()).unwrap()), "");
     gates.at_most("endpoints without a good or a bad request", missing, 0.0);
 
+    let mut http1: Vec<_> = (0..CONNECTIONS).map(|_| Client::http1(server.address)).collect();
+    if settings.size == Size::Full {
+        grow_buffers(clients, &mut http1, cases).await;
+    }
     let duration = settings.seconds(120, 4);
     let latencies = RefCell::new(Vec::new());
     let start = Instant::now();
@@ -49,7 +53,6 @@ pub(super) async fn mix(
             latencies.borrow_mut().push(start.elapsed().saturating_sub(due));
         }
     };
-    let http1 = (0..CONNECTIONS).map(|_| Client::http1(server.address)).collect();
     let mut http2 = Vec::new();
     for _ in 0..2 {
         http2.extend(Client::http2(server.address, STREAMS).await.expect("it speaks HTTP/2"));
@@ -63,6 +66,18 @@ pub(super) async fn mix(
     note(format_args!("{} requests of {} kinds: {latencies}", latencies.count(), cases.len()));
     clients.findings.judge_responses(gates, "mix");
     flat(gates, &samples);
+}
+
+/// Sends large bodies on every connection. hyper keeps the buffer of a connection, which grows with its
+/// largest body to some hundred KiB: if the connections got theirs one after the other, the memory
+/// would grow for as long as that takes.
+async fn grow_buffers(clients: &Clients<'_>, http1: &mut [Client], cases: &[Case]) {
+    let large: Vec<_> = cases.iter().filter(|case| case.what.starts_with("larger than")).collect();
+    for client in http1 {
+        for case in &large {
+            clients.exchange(client, case).await;
+        }
+    }
 }
 
 async fn samples(server: &Server, duration: Duration) -> Vec<Usage> {
