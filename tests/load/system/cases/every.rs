@@ -9,7 +9,7 @@ use crate::system::ask::Ask;
 use crate::system::world::{ACME, HANDBOOK, INDEXED, User};
 
 /// Returns requests of each endpoint of the document by a method that it does not have and, if it needs
-/// credentials, without any and with a token that nobody issued.
+/// credentials, without any and with a token that was never issued.
 pub(super) fn cases(document: &Value) -> Vec<Case> {
     let mut cases = Vec::new();
     for (path, operations) in members(document, "paths") {
