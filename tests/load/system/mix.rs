@@ -102,7 +102,7 @@ fn flat(gates: &mut Gates, samples: &[Usage]) {
     gates.fast(
         "mix: memory of the last quarter beyond that of the second",
         Figure(grown, "%"),
-        5.0,
+        8.0,
     );
     let files = |usage: &Usage| usage.files as u64;
     let grown = Figure(difference(median(last, files), median(second, files)), "");
