@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::convert::Infallible;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -289,6 +290,27 @@ async fn shutdown_finishes_requests_and_closes_what_is_idle() {
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("connection: close"));
     assert!(server.ended().await < LATE);
     assert_about("the end of the connection", end_of(&mut slow).await, Duration::ZERO);
+}
+
+/// The server gets no turn between the requests and the signal: it has neither accepted the new
+/// connection nor read the request on the idle one.
+#[tokio::test]
+async fn request_sent_before_the_signal_is_answered_whatever_its_connection_waits_for() {
+    let mut server = Server::start().await;
+    let mut idle = server.connect().await;
+    exchange(&mut idle).await;
+    assert_eq!(idle.try_write(GET.as_bytes()).unwrap(), GET.len());
+    let mut new = std::net::TcpStream::connect(server.address).unwrap();
+    new.write_all(GET.as_bytes()).unwrap();
+    server.stop();
+
+    new.set_nonblocking(true).unwrap();
+    for stream in [&mut idle, &mut TcpStream::from_std(new).unwrap()] {
+        // The idle one still has the end of its first response, a port.
+        assert!(read_until(stream, "127.0.0.1:").await.contains("HTTP/1.1 200 OK"));
+        assert_about("the end of the connection", end_of(stream).await, Duration::ZERO);
+    }
+    assert!(server.ended().await < LATE);
 }
 
 #[tokio::test]

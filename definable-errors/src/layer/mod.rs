@@ -75,10 +75,10 @@
 //! stream alone. The responses of the module `stream` are an exception: their errors become a last
 //! event, line or message with the problem.
 //!
-//! What hyper rejects before there is a request (400 for a malformed head, 431 for a long one)
-//! reaches no layer. Nor does a connection that sends nothing, or half a head: it is open, counts
-//! as an open file, and no layer can see it. The feature `serve` provides a server that bounds
-//! those.
+//! What hyper rejects before there is a request (400 for a malformed head, 414 for a long URI, 431
+//! for a long head) reaches no layer. Nor does a connection that sends nothing, or half a head: it is
+//! open, counts as an open file, and no layer can see it. The feature `serve` provides a server that
+//! bounds those.
 
 mod api_error_layer;
 mod classify;

@@ -42,9 +42,10 @@
 //! # Shutdown
 //!
 //! When the future of [`with_graceful_shutdown`](Serve::with_graceful_shutdown) resolves, `serve`
-//! accepts no more connections, closes the idle ones and finishes the requests in flight. After the
-//! `shutdown_timeout` it closes what is still open, streams and upgraded sockets included, and
-//! returns.
+//! accepts the connections that are in the operating system's queue and then no more, closes the idle
+//! ones and finishes the requests in flight. It does not close a connection before it has read what
+//! the client sent before the signal, so that no such request is lost. After the `shutdown_timeout` it
+//! closes what is still open, streams and upgraded sockets included, and returns.
 //!
 //! # Other listeners
 //!

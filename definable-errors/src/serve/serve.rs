@@ -6,12 +6,15 @@ use std::future::{Pending, pending};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::Request;
 use axum::response::Response;
 use axum::serve::Listener;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::sleep;
 use tower_service::Service;
 
 use super::connection::Timeouts;
@@ -21,6 +24,14 @@ use super::supervise::supervise;
 
 /// A duration longer than any process runs, and short enough to be added to any instant.
 const FOREVER: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+
+/// The time for which the listener, and then each connection, may still bring what was sent before the
+/// shutdown signal. The runtime asks the operating system for both at least once in that time.
+const SETTLE: Duration = Duration::from_millis(20);
+
+/// The maximum number of connections that are accepted after the shutdown signal. Queues of listeners
+/// are rarely longer.
+const MAX_QUEUED: usize = 4096;
 
 /// Serves `app` on `listener`, with limits on slow heads, idle connections and their number.
 ///
@@ -69,8 +80,8 @@ pub struct Serve<L, S, F = Pending<()>> {
 impl<L, S, F> Serve<L, S, F> {
     /// Shuts the server down when `signal` resolves.
     ///
-    /// Idle connections are closed, requests in flight are finished, and what is still open after the
-    /// [`shutdown_timeout`](Self::shutdown_timeout) is cut.
+    /// Requests that were sent before are answered, idle connections are closed, and what is still open
+    /// after the [`shutdown_timeout`](Self::shutdown_timeout) is cut.
     pub fn with_graceful_shutdown<G>(self, signal: G) -> Serve<L, S, G>
     where
         G: Future<Output = ()> + Send + 'static,
@@ -128,28 +139,66 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     async fn run(self) {
-        let Self { mut listener, app, signal, timeouts, max_connections, shutdown_timeout } = self;
+        let Self { listener, app, signal, timeouts, max_connections, shutdown_timeout } = self;
         let connections = Connections::at_most(max_connections);
+        let mut acceptor = Acceptor { listener, app, timeouts, connections: connections.clone() };
         let mut signal = pin!(signal);
         loop {
-            let next = async {
-                let permit = connections.room().await;
-                let (socket, peer) = listener.accept().await;
-                (permit, socket, peer)
-            };
-            let (permit, socket, peer) = tokio::select! {
+            tokio::select! {
                 biased;
                 () = signal.as_mut() => break,
-                next = next => next,
-            };
-            let (connection, place) = connections.open(permit, timeouts);
-            let io = Io::new(socket, connection.clone(), place);
-            tokio::spawn(supervise(io, app.clone(), peer, connection));
+                next = acceptor.next() => acceptor.spawn(next),
+            }
         }
-        drop(listener);
+        acceptor.settle().await;
+        drop(acceptor);
+        // A connection that was just accepted may have sent a request that nothing has read yet.
+        sleep(SETTLE).await;
         connections.stop();
         if tokio::time::timeout(shutdown_timeout, connections.closed()).await.is_err() {
             connections.cut();
+        }
+    }
+}
+
+/// The listener, and what its connections need.
+struct Acceptor<L, S> {
+    listener: L,
+    app: S,
+    timeouts: Timeouts,
+    connections: Arc<Connections>,
+}
+
+impl<L, S> Acceptor<L, S>
+where
+    L: Listener<Addr = SocketAddr>,
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    /// Waits until one more connection may be opened, and accepts one.
+    async fn next(&mut self) -> (OwnedSemaphorePermit, L::Io, SocketAddr) {
+        let permit = self.connections.room().await;
+        let (socket, peer) = self.listener.accept().await;
+        (permit, socket, peer)
+    }
+
+    /// Serves a connection in a task of its own.
+    fn spawn(&self, (permit, socket, peer): (OwnedSemaphorePermit, L::Io, SocketAddr)) {
+        let (connection, place) = self.connections.open(permit, self.timeouts);
+        let io = Io::new(socket, connection.clone(), place);
+        tokio::spawn(supervise(io, self.app.clone(), peer, connection));
+    }
+
+    /// Accepts the connections that were opened before the shutdown signal. The operating system would
+    /// reset those that are still in its queue when the listener is dropped, with what they have sent.
+    async fn settle(&mut self) {
+        let mut settled = pin!(sleep(SETTLE));
+        for _ in 0..MAX_QUEUED {
+            tokio::select! {
+                biased;
+                next = self.next() => self.spawn(next),
+                () = settled.as_mut() => break,
+            }
         }
     }
 }

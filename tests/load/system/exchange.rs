@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -77,9 +78,17 @@ impl Clients<'_> {
             TcpStream::connect(client.address()).await.map_err(|error| error.to_string())?;
         let url = format!("ws://{}{}", client.address(), ask.path());
         let mut request = url.into_client_request().map_err(shown)?;
-        let id = ask.value(REQUEST_ID).unwrap_or_default();
+        let id = ask.value(REQUEST_ID).unwrap_or("socket");
         request.headers_mut().insert(REQUEST_ID, id.parse().expect("ids are header values"));
-        let (mut socket, response) = client_async(request, stream).await.map_err(shown)?;
+        let (mut socket, response) = match client_async(request, stream).await {
+            Ok(opened) => opened,
+            Err(Error::Http(refused)) => {
+                let refused = refused.map(|body| Bytes::from(body.unwrap_or_default()));
+                check(self.findings, self.world, case, Some(id), &refused);
+                return Ok(());
+            }
+            Err(error) => return Err(shown(error)),
+        };
         let has_id = text(response.headers(), REQUEST_ID) == id;
         self.findings.check(Promise::RequestId, has_id, || format!("{response:?}"));
         if matches!(case.expected, Expected::Provoked(..)) {

@@ -54,14 +54,29 @@ impl Promise {
     }
 }
 
-/// The number of times that each promise was broken, with the first example.
+/// The number of times that each promise was broken, with the first example of each request.
 #[derive(Debug, Default)]
-pub(super) struct Findings(RefCell<BTreeMap<Promise, (u32, String)>>);
+pub(super) struct Findings(RefCell<BTreeMap<Promise, Broken>>);
+
+#[derive(Debug, Clone, Default)]
+struct Broken {
+    count: u32,
+    examples: BTreeMap<String, String>,
+}
+
+/// The number of examples that are printed.
+const EXAMPLES: usize = 8;
 
 impl Findings {
     pub(super) fn add(&self, promise: Promise, example: impl FnOnce() -> String) {
         let mut all = self.0.borrow_mut();
-        all.entry(promise).or_insert_with(|| (0, example())).0 += 1;
+        let broken = all.entry(promise).or_default();
+        broken.count += 1;
+        if broken.examples.len() < EXAMPLES {
+            let example = example();
+            let name = example.split(": ").next().unwrap_or_default().to_owned();
+            broken.examples.entry(name).or_insert(example);
+        }
     }
 
     /// Adds an example, unless the promise is kept.
@@ -84,15 +99,12 @@ impl Findings {
     fn judge(&self, gates: &mut Gates, phase: &str, promises: &[Promise]) {
         let all = self.0.borrow();
         for promise in promises {
-            let (count, example) = all.get(promise).cloned().unwrap_or_default();
-            if count > 0 {
+            let Broken { count, examples } = all.get(promise).cloned().unwrap_or_default();
+            for example in examples.values() {
                 note(format_args!("for example: {example}"));
             }
-            gates.at_most(
-                format_args!("{phase}: {}", promise.broken()),
-                Figure(count.into(), ""),
-                0.0,
-            );
+            let count = Figure(count.into(), "");
+            gates.at_most(format_args!("{phase}: {}", promise.broken()), count, 0.0);
         }
     }
 }

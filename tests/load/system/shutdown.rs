@@ -141,7 +141,7 @@ fn text_of<'a>(response: &'a Response<Bytes>, name: &str) -> &'a str {
 fn request(clients: &Clients<'_>, number: usize) -> Ask {
     let world = clients.world;
     match number % 8 {
-        0 if number % 256 == 0 => {
+        0 if number % 64 == 0 => {
             let job = json!({"kb_id": HANDBOOK, "kind": "reindex"});
             Ask::post("/api/v1/jobs").acme(world, User::Member).json(&job)
         }
@@ -182,8 +182,7 @@ fn judge_requests(
         }
     }
     note(format_args!(
-        "{} requests, {in_flight} sent and answered before the signal or after it, {turned_away} turned \
-         away after it",
+        "{} requests, {in_flight} sent before the signal and answered, {turned_away} turned away after it",
         records.len()
     ));
     gates.at_most("shutdown: sent before the signal, and lost", Figure(lost.into(), ""), 0.0);

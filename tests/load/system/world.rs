@@ -104,6 +104,10 @@ impl World {
     }
 
     async fn stock(&self, client: &mut Client) {
+        // Without a text there is nothing to search for.
+        let note = json!({"kb_id": HANDBOOK, "text": "Thirty days of leave a year."});
+        let note = Ask::post("/hooks/ingest").field("x-api-key", "kb_live_acme_ingest").json(&note);
+        expect(client, note, 202).await;
         for _ in 0..STOCKED {
             let kb = Ask::post("/api/v1/kbs").acme(self, User::Owner);
             let kb = kb.json(&json!({"name": self.name()}));

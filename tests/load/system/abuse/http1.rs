@@ -62,7 +62,7 @@ fn noted(abuse: &Abuse<'_>, name: &str, received: Received, statuses: &[u16]) {
 /// request, so its response is no problem.
 fn is_of_hyper(response: &Response<Bytes>) -> bool {
     let is_bare = response.body().is_empty() && !response.headers().contains_key(REQUEST_ID);
-    is_bare && matches!(response.status().as_u16(), 400 | 431)
+    is_bare && matches!(response.status().as_u16(), 400 | 414 | 431)
 }
 
 /// Opens a connection and sends the bytes. The server may close it before all of them are sent.

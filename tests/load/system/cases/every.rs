@@ -9,7 +9,7 @@ use crate::system::ask::Ask;
 use crate::system::world::{ACME, HANDBOOK, INDEXED, User};
 
 /// Returns requests of each endpoint of the document by a method that it does not have and, if it needs
-/// credentials, without any and with a token that nobody issued.
+/// credentials, without any and with a token that was never issued.
 pub(super) fn cases(document: &Value) -> Vec<Case> {
     let mut cases = Vec::new();
     for (path, operations) in members(document, "paths") {
@@ -67,7 +67,12 @@ fn wrong_method(name: &str, path: &str, operations: &Value) -> Case {
     let method = COMMON.into_iter().rev().find(|method| !has(method));
     let method = method.expect("no path has all methods");
     let path = filled(path);
-    bad(name, "by a method that it does not have", &[(405, "method_not_allowed")], move |_| {
+    // The removed version answers every request with one response.
+    let problems: &[_] = match &*path {
+        "/api/v0/kbs" => &[(410, "gone")],
+        _ => &[(405, "method_not_allowed")],
+    };
+    bad(name, "by a method that it does not have", problems, move |_| {
         Ask::new(method.clone(), &*path)
     })
 }
@@ -90,7 +95,6 @@ fn unknown_credentials(name: &str, path: &str, method: &Method) -> Case {
         let ask = Ask::new(method.clone(), &*path).query(&format!("org_id={ACME}"));
         match &*path {
             "/hooks/ingest" => ask.field("x-api-key", format!("{CANARY}-key")),
-            "/ws" => ask.query(&format!("token={CANARY}-socket-token")),
             _ => ask.field("authorization", format!("Bearer {CANARY}.token.x")),
         }
     })

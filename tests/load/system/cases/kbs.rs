@@ -185,7 +185,7 @@ fn documents() -> Vec<Case> {
         bad(UPLOAD, "larger than 1 MiB", &[(413, "payload_too_large")], move |world| {
             upload(world, HANDBOOK).file("file", "text/plain", &CANARY.repeat(180_000))
         }),
-        bad(UPLOAD, "without a boundary", &[(400, "malformed_body")], move |world| {
+        bad(UPLOAD, "without a boundary", &[(415, "unsupported_media_type")], move |world| {
             upload(world, HANDBOOK).content("multipart/form-data", CANARY)
         }),
         bad(UPLOAD, "for another organization", &[(404, "kb_not_found")], move |world| {

@@ -65,8 +65,11 @@ fn hooks() -> Vec<Case> {
     ]
 }
 
+/// Over HTTP/2 a handshake is a `CONNECT` (RFC 8441 §4).
+const NO_HANDSHAKE: &[(u16, &str)] = &[(400, "bad_request"), (405, "method_not_allowed")];
+
 fn sockets() -> Vec<Case> {
-    let socket = |what, expected, ask, command| Case {
+    let socket = |what, expected, ask: fn(&World) -> Ask, command| Case {
         operation: "GET /ws".to_owned(),
         what,
         expected,
@@ -83,7 +86,15 @@ fn sockets() -> Vec<Case> {
             open,
             r#"{"do":"c4n4ry-command"}"#,
         ),
-        bad("GET /ws", "that is no handshake", &[(400, "bad_request")], open),
+        socket(
+            "with an unknown token",
+            Expected::Problem(&[(401, "invalid_token")]),
+            |_| Ask::get(format!("/ws?token={CANARY}-token&org_id={ACME}")),
+            "",
+        ),
+        bad("GET /ws", "that is no handshake", NO_HANDSHAKE, |world| {
+            Ask::get("/ws").acme(world, User::Guest)
+        }),
     ]
 }
 
