@@ -120,6 +120,7 @@
 //! | `tower-http` | 0.7 | `cors` | the future of `CorsService` |
 //! | `tower-layer` | 0.3 |  | layers |
 //! | `tower-service` | 0.3 |  | services |
+//! | `tracing-subscriber` | 0.3 | `dev` | the timeline of a request |
 //! | `utoipa` | 6 | `openapi` | documents and schemas |
 //! | `uuid` | 1 |  | ids |
 //! | `validator` | 0.21 | `validator` | rules that are derived |

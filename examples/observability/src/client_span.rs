@@ -2,15 +2,11 @@
 
 use definable_errors::ApiError;
 use definable_errors::upstream::{UpstreamRequest, UpstreamResponse};
-use http::HeaderMap;
-use opentelemetry::global::get_text_map_propagator;
-use opentelemetry_http::HeaderInjector;
 use tracing::field::Empty;
-use tracing::{Instrument, Span};
-use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing::Instrument;
 
 /// Sends a request inside a span with this name, which becomes the parent of the span of the service that
-/// is called.
+/// is called: with the feature `opentelemetry`, `Upstream` sends the ids of the active span.
 #[track_caller] // The location of an error is where this is called.
 pub(crate) fn send_traced(
     name: &'static str,
@@ -23,23 +19,11 @@ pub(crate) fn send_traced(
         otel.status_code = Empty,
         error.type = Empty,
     );
-    let response = with_trace(request, &span).send().instrument(span.clone());
+    let response = request.send().instrument(span.clone());
     async move {
         response.await.inspect_err(|error| {
             span.record("otel.status_code", "ERROR");
             span.record("error.type", error.problem().code());
         })
     }
-}
-
-/// Adds the headers by which the service that is called continues the trace. Without them `Upstream` passes
-/// on the trace of the request that causes the call, if it has one.
-fn with_trace(request: UpstreamRequest, span: &Span) -> UpstreamRequest {
-    let mut headers = HeaderMap::new();
-    get_text_map_propagator(|propagator| {
-        propagator.inject_context(&span.context(), &mut HeaderInjector(&mut headers));
-    });
-    // A trace without `tracestate` has an empty one.
-    let headers = headers.iter().filter(|(_, value)| !value.is_empty());
-    headers.fold(request, |request, (name, value)| request.header(name, value))
 }

@@ -1,5 +1,5 @@
-//! Two services whose logs and traces go to an OpenTelemetry collector: a shop, and the stock service that it
-//! calls.
+//! Two services whose logs and traces go to an OpenTelemetry collector, and whose failures Prometheus counts:
+//! a shop, and the stock service that it calls.
 //!
 //! Start a collector that receives OTLP over HTTP, for example one that also shows what it received, at
 //! <http://localhost:3000>. Then start the services, each in a terminal of its own:
@@ -11,7 +11,8 @@
 //! ```
 //!
 //! The shop prints requests to try. For a failed one, the collector has a log record of each service with
-//! its causes, inside one trace through both: search for the `trace_id` of the response.
+//! its causes, inside one trace through both: search for the `trace_id` of the response. `GET /metrics` of
+//! each service has the number of failures by code, status, method and route.
 //!
 //! | file | what it is for |
 //! |---|---|
@@ -34,8 +35,10 @@ mod telemetry;
 
 use std::{env, error::Error};
 
-use axum::Router;
+use axum::{Router, routing::get};
 use definable_errors::ApiErrorLayer;
+use definable_errors::report::{DefaultReport, Metrics};
+use metrics_exporter_prometheus::PrometheusBuilder;
 
 use crate::server_span::with_server_spans;
 use crate::telemetry::Telemetry;
@@ -58,7 +61,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(routes: Router, port: u16) -> Result<(), Box<dyn Error>> {
-    let errors = ApiErrorLayer::new();
+    let prometheus = PrometheusBuilder::new().install_recorder()?;
+    let errors = ApiErrorLayer::new().report(DefaultReport::new()).report(Metrics::new());
+    // A real service has this route on a port that only Prometheus reaches.
+    let routes = routes.route("/metrics", get(async move || prometheus.render()));
     // The span is outside of the layer of errors, so that the event of a failure is inside the span, and
     // its log record has the ids of the trace.
     let app = with_server_spans(routes.layer(errors));

@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
-use definable_errors::ApiError;
 use http::Method;
 use opentelemetry::global::get_text_map_propagator;
 use opentelemetry_http::HeaderExtractor;
@@ -31,8 +30,6 @@ fn server_span(request: &Request) -> Span {
         "request",
         otel.name = span_name(method, route),
         otel.kind = "server",
-        otel.status_code = Empty,
-        error.type = Empty,
         http.request.method = method.unwrap_or("_OTHER"),
         http.route = route,
         http.response.status_code = Empty,
@@ -57,16 +54,8 @@ fn known_method(method: &Method) -> Option<&'static str> {
     KNOWN.into_iter().find(|known| method == known)
 }
 
-/// Records the status, and which error it was. Mistakes of clients are no errors of a server span.
+/// Records the status. Which error it was, and that a 5xx is an error of the span, is recorded by the feature
+/// `opentelemetry` of the library.
 fn record_response(response: &Response, _latency: Duration, span: &Span) {
-    let status = response.status();
-    span.record("http.response.status_code", status.as_u16());
-    if status.is_server_error() {
-        span.record("otel.status_code", "ERROR");
-        if let Some(error) = response.extensions().get::<ApiError>() {
-            // The code of the service's own error, which clients do not see.
-            let code = error.internal_code().unwrap_or(error.problem().code());
-            span.record("error.type", code);
-        }
-    }
+    span.record("http.response.status_code", response.status().as_u16());
 }

@@ -309,16 +309,33 @@ async fn mistake_of_a_client_is_a_debug_record_and_a_span_that_is_no_error() {
 async fn request_without_a_trace_starts_one_for_both_services() {
     let services = Services::start().await;
     assert_eq!(services.order("tea", &[]).await.status, 200);
-    assert_eq!(services.order("coffee", &[]).await.status, 502);
+    let answer = services.order("coffee", &[]).await;
+    assert_eq!(answer.status, 502);
     let received = services.stop().await;
     let shop = received.spans("shop", Kind::Server);
     let stock = received.spans("stock", Kind::Server);
     let traces = |spans: &[&Span]| spans.iter().map(|span| span.trace.clone()).collect::<Vec<_>>();
     assert_eq!((shop.len(), traces(&shop)), (2, traces(&stock)));
     assert_ne!(shop[0].trace, shop[1].trace);
+    assert_eq!(answer.json()["trace_id"], shop[1].trace);
     assert!(shop.iter().all(|span| span.parent.is_empty()), "{shop:?}");
     for service in ["shop", "stock"] {
         let [record] = received.failures(service)[..] else { panic!("not one record") };
         assert_eq!(record.trace, shop[1].trace);
     }
+}
+
+#[tokio::test]
+async fn prometheus_reads_the_number_of_failures_by_code_and_route() {
+    let services = Services::start().await;
+    for _ in 0..3 {
+        assert_eq!(services.order("coffee", &[]).await.status, 502);
+    }
+    let scrape = services.send(support::get("/metrics")).await.body;
+    let is_count = |line: &&str| line.starts_with("problems_total{");
+    let [count] = scrape.lines().filter(is_count).collect::<Vec<_>>()[..] else {
+        panic!("not one series: {scrape}")
+    };
+    assert!(count.contains(r#"error_type="upstream_failed""#) && count.ends_with(" 3"), "{count}");
+    assert!(count.contains(r#"http_route="/orders""#) && !scrape.contains(CANARY), "{scrape}");
 }
