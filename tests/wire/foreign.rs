@@ -66,6 +66,16 @@ async fn text_of_a_5xx_is_never_kept() {
 }
 
 #[tokio::test]
+async fn status_that_axum_does_not_answer_with_stays() {
+    let rejection = "Expected request with `Content-Type: application/json`";
+    let found = answer(async move || (StatusCode::CONFLICT, rejection)).await;
+    assert_eq!((found.status, &*found.code()), (StatusCode::CONFLICT, "conflict"));
+    assert!(found.header("accept").is_none(), "{found}");
+    let found = answer(async move || (StatusCode::BAD_REQUEST, rejection)).await;
+    assert_eq!(found.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
 async fn long_or_odd_4xx_text_is_dropped() {
     let long = "x".repeat(201);
     let odd = ["two\nlines", "bell\u{7}", " ", &long];

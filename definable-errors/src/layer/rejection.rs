@@ -108,10 +108,15 @@ pub(super) fn recognize(
             error(&PAYLOAD_TOO_LARGE, status)
         }
         Meaning::Unreadable => error(&MALFORMED_BODY, status),
-        Meaning::Unbuffered => unbuffered(status, text),
-        Meaning::Unsupported(supported) => unsupported(supported),
-        Meaning::Plain => error(type_for_status(status), status),
+        Meaning::Unbuffered if is_of_axum(status) => unbuffered(status, text),
+        Meaning::Unsupported(supported) if is_of_axum(status) => unsupported(supported),
+        _ => error(type_for_status(status), status),
     })
+}
+
+/// Whether axum's extractors answer with this status. Any other one is that of the service, so it stays.
+const fn is_of_axum(status: ErrorStatus) -> bool {
+    matches!(status.as_u16(), 400 | 413 | 415 | 422)
 }
 
 /// Classifies the body's error by its text. hyper has one text for a client that disconnected and

@@ -2,8 +2,8 @@
 
 use definable_errors::ApiError;
 use definable_errors::upstream::{UpstreamRequest, UpstreamResponse};
-use tracing::field::Empty;
 use tracing::Instrument;
+use tracing::field::Empty;
 
 /// Sends a request inside a span with this name, which becomes the parent of the span of the service that
 /// is called: with the feature `opentelemetry`, `Upstream` sends the ids of the active span.
