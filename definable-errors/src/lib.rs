@@ -98,7 +98,8 @@
 //! Types and traits of the crates in this table occur in the interface, so a service that uses them depends on
 //! the version stated here. None of them is re-exported. An incompatible version of one of them (a new major
 //! version, or a new minor one of a `0.x`) comes with a new major version of this crate, or a new minor one
-//! while this crate is a `0.x` itself. All other dependencies are private and may change in any release.
+//! while this crate is a `0.x` itself. All other dependencies, apart from the two named below, are private and may
+//! change in any release.
 //!
 //! | crate | version | features | occurs in |
 //! |---|---|---|---|
@@ -124,6 +125,10 @@
 //! | `utoipa` | 6 | `openapi` | documents and schemas |
 //! | `uuid` | 1 |  | ids |
 //! | `validator` | 0.21 | `validator` | rules that are derived |
+//!
+//! No type of `metrics` 0.24 (feature `metrics`) or `opentelemetry` 0.33 (feature `opentelemetry`) occurs in the
+//! interface. But the recorder of one and the active span of the other are state of the whole process, so a
+//! service has to use the same version, and a change of either is treated like one of the crates above.
 //!
 #![cfg_attr(
     not(all(feature = "dev", feature = "full", feature = "testing")),

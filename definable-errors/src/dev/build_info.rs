@@ -55,7 +55,8 @@ impl BuildInfo {
 ///
 /// The branch and the commit are read at startup from the Git repository around the package, if it is
 /// still there. The toolchain is that of rustup. The compiler tells neither the exact version of
-/// `rustc` nor the commit to a program; both are shown if a build script sets these variables:
+/// `rustc` nor the commit to a program; each is shown if a build script sets its
+/// variable, `RUSTC_VERSION` or `GIT_COMMIT`:
 ///
 /// ```no_run
 /// // build.rs
@@ -66,7 +67,7 @@ impl BuildInfo {
 /// println!("cargo::rustc-env=RUSTC_VERSION={}", String::from_utf8_lossy(&output.stdout).trim());
 /// ```
 ///
-/// or if the environment of the build has them, as `GIT_COMMIT` in a pipeline.
+/// Each is also shown if the environment of the build has its variable, such as `GIT_COMMIT` in a pipeline.
 #[macro_export]
 macro_rules! build_info {
     ($($feature:tt),* $(,)?) => {
@@ -87,7 +88,7 @@ macro_rules! build_info {
 /// `0a1b2c3d4e5f (main)`.
 fn head(directory: &Path) -> Option<String> {
     let git = directory.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())?;
-    let git = worktree(git)?;
+    let git = git_folder(git)?;
     let head = fs::read_to_string(git.join("HEAD")).ok()?;
     let Some(name) = head.trim().strip_prefix("ref: ") else {
         return short(head.trim()).map(str::to_owned);
@@ -97,7 +98,7 @@ fn head(directory: &Path) -> Option<String> {
 }
 
 /// Returns the folder of a repository: in a linked worktree `.git` is a file with its path.
-fn worktree(git: PathBuf) -> Option<PathBuf> {
+fn git_folder(git: PathBuf) -> Option<PathBuf> {
     if git.is_dir() {
         return Some(git);
     }

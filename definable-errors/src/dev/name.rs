@@ -30,8 +30,12 @@ fn first_segment(path: &str) -> &str {
     path.split_at(end.unwrap_or(path.len())).0
 }
 
-/// Returns the type if the function is a conversion that `#[derive(ApiError)]` wrote.
+/// Returns the type if the function is a conversion that `#[derive(ApiError)]` wrote. A [bare](is_bare)
+/// name has no type, which is the empty one here.
 pub(super) fn converted(name: &str) -> Option<&str> {
+    if matches!(name, "into_api_error" | "to_api_error") {
+        return Some("");
+    }
     let methods = ["::into_api_error", "::to_api_error"];
     let (this, of) = methods.iter().find_map(|method| implementation(name, method))?;
     (of.starts_with("definable_errors::") && of.ends_with("::IntoApiError")).then_some(this)
@@ -39,6 +43,9 @@ pub(super) fn converted(name: &str) -> Option<&str> {
 
 /// Returns the type if the function creates a response; the derive writes it beside the conversion.
 pub(super) fn responding(name: &str) -> Option<&str> {
+    if name == "into_response" {
+        return Some("");
+    }
     let (this, of) = implementation(name, "::into_response")?;
     of.ends_with("::IntoResponse").then_some(this)
 }
@@ -54,10 +61,15 @@ fn implementation<'a>(name: &'a str, method: &str) -> Option<(&'a str, &'a str)>
     name.strip_prefix('<')?.rsplit_once(" as ")
 }
 
-/// Whether it is machinery: the standard library, the start of a program, this library.
+/// Whether it is machinery: the standard library, this library, and what calls them.
 pub(super) fn is_machinery(name: &str) -> bool {
-    let crates = ["std", "core", "alloc", "backtrace", "definable_errors", "__rustc"];
-    !name.contains("::") || crates.contains(&crate_of(name))
+    ["std", "core", "alloc", "backtrace", "definable_errors", "__rustc"].contains(&crate_of(name))
+}
+
+/// Whether it contains no crate. That is a function of C, which starts the program, or, with
+/// `debug = "line-tables-only"`, any function that was inlined.
+pub(super) fn is_bare(name: &str) -> bool {
+    !name.contains("::")
 }
 
 /// Whether it belongs to a dependency that only passes a call on.
@@ -101,15 +113,14 @@ mod tests {
     fn machinery_is_known() {
         for name in [
             "std::panicking::rust_panic_with_hook",
-            "rust_begin_unwind",
             "__rustc::rust_begin_unwind",
             "core::option::unwrap_failed",
             "definable_errors::dev::stack::capture",
-            "__libc_start_main",
             "<definable_errors::error::ApiError as core::convert::From<E>>::from",
         ] {
             assert!(is_machinery(name), "{name}");
         }
+        assert!(is_bare("__libc_start_main") && !is_bare("shop::handler"));
         assert!(!is_machinery("shop::handler") && !is_machinery("sqlx::query::fetch_one"));
         assert!(is_passing_on("tokio::task::Core<T,S>::poll::{{closure}}"));
     }

@@ -70,6 +70,8 @@ fn classified<'a>(all: &[&'a Symbol], roots: &Roots) -> Vec<Classified<'a>> {
             Origin::Machinery
         } else if file.is_some_and(|file| roots.is_own(file)) {
             Origin::Own
+        } else if name::is_bare(&symbol.name) {
+            Origin::Machinery
         } else {
             Origin::Dependency
         }
@@ -305,6 +307,14 @@ mod tests {
         ];
         assert_eq!(origins(&derived), [Derived, Derived, Own, Own, Own]);
         assert_eq!(origins(&derived[1..2]), [Own], "a response that somebody wrote by hand");
+    }
+
+    #[test]
+    fn inlined_functions_without_full_debug_information_are_known_by_their_file() {
+        use Origin::{Derived, Machinery, Own};
+
+        let inlined = [own("into_api_error"), own("into_response"), own("pay"), symbol("main")];
+        assert_eq!(origins(&inlined), [Derived, Derived, Own, Machinery]);
     }
 
     #[test]

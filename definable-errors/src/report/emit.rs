@@ -145,7 +145,7 @@ pub(super) fn disconnected(context: &RequestContext, names: FieldNames) {
                 trace_id = context.trace_id(),
                 latency_ms = millis(context.elapsed()),
                 },
-                "client went away"
+                "client disconnected"
             )
         };
     }

@@ -6,7 +6,7 @@ use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::Level;
 
-/// One failed request, for operators.
+/// A failure, for operators.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorEvent<'a> {
     error: &'a ApiError,

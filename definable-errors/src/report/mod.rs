@@ -200,10 +200,11 @@ use self::silent as emit;
 pub use self::throttle::Throttle;
 use crate::context::RequestContext;
 
-/// A reporter of failed requests, for operators.
+/// A reporter of failures, for operators.
 pub trait Report: Send + Sync + 'static {
-    /// Reports a failed request. It is called once per response, wherever the error was created,
-    /// and once more if a body, a stream or a socket fails after the head of its response was sent.
+    /// Reports a failure: a failed response, wherever the error was created, an item of a batch, a body,
+    /// stream or socket that fails after the head of its response was sent, or a task; see
+    /// [`ErrorEvent::part`].
     fn report(&self, event: &ErrorEvent<'_>);
 
     /// Reports that the client disconnected before there was a response, while one of our extractors

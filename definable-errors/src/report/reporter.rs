@@ -74,8 +74,8 @@ impl Reporter {
 
     /// Reports an error to operators, once, with the ids of the request that started the work.
     ///
-    /// The settings of the layer apply as to an error of a response: its reporter, its validation
-    /// status and its map. A reporter that panics has no effect on the caller.
+    /// The settings of the layer apply as to an error of a response: its reporters, its statuses
+    /// (`validation_status`, `status_of`) and its `map`. A reporter that panics has no effect on the caller.
     pub fn report(&self, error: &ApiError, context: &RequestContext) {
         self.0.report_failure(error, context);
     }

@@ -44,7 +44,8 @@
 //! When the future of [`with_graceful_shutdown`](Serve::with_graceful_shutdown) resolves, `serve`
 //! accepts the connections that are in the operating system's queue and then no more, closes the idle
 //! ones and finishes the requests in flight. It does not close a connection before it has read what
-//! the client sent before the signal, so that no such request is lost. After the `shutdown_timeout` it
+//! the client sent before the signal, so that such a request is answered, unless it waits in the queue
+//! because the maximum number of connections is open. After the `shutdown_timeout` it
 //! closes what is still open, streams and upgraded sockets included, and returns.
 //!
 //! # Other listeners

@@ -80,8 +80,8 @@ pub struct Serve<L, S, F = Pending<()>> {
 impl<L, S, F> Serve<L, S, F> {
     /// Shuts the server down when `signal` resolves.
     ///
-    /// Requests that were sent before are answered, idle connections are closed, and what is still open
-    /// after the [`shutdown_timeout`](Self::shutdown_timeout) is cut.
+    /// Requests that were sent before are answered, unless they wait because the maximum number of
+    /// connections is open. Idle connections are closed, and what is still open after the [`shutdown_timeout`](Self::shutdown_timeout) is cut.
     pub fn with_graceful_shutdown<G>(self, signal: G) -> Serve<L, S, G>
     where
         G: Future<Output = ()> + Send + 'static,

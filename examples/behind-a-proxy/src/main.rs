@@ -1,6 +1,5 @@
-//! A service behind a reverse proxy with two quotas: one of each client address around all routes, which
-//! costs an attacker's requests nothing further in, and one of each API key around the reports. The
-//! address is taken from `X-Forwarded-For`, but only as far as proxies wrote it that are named in
+//! A service behind a reverse proxy with two quotas: one for each client address around all routes, which
+//! rejects a flood before any other work is done, and one for each API key around the reports. The address is taken from `X-Forwarded-For`, but only as far as proxies wrote it that are named in
 //! `TRUSTED_PROXIES`: what a client puts into the field itself has no effect. `/health` has no limit.
 //!
 //! ```sh
@@ -36,7 +35,8 @@ impl Principal for Client {
     }
 }
 
-/// The API keys, by digest: whoever reads this table cannot use it. A real service has it in a database.
+/// The API keys, by digest: whoever reads this table cannot use it. A real service has it in a database,
+/// and its keys from `NewApiKey`, because the digest of a short word can be guessed.
 struct KeyTable(HashMap<SecretDigest, ApiKeyRecord<Client>>);
 
 impl KeyTable {
@@ -46,9 +46,9 @@ impl KeyTable {
             ("accounting", "52533aa5e8044d2b6f2258f17b1132fb3ae9adbf73f7b2deba6c883938ce23ac"),
             ("warehouse", "b4a07fe21b4b5163917dc3b83b95da5d4b4142ad8489ffa59ad4136721151f11"),
         ];
-        let records = rows.into_iter().filter_map(|(name, digest)| {
-            let digest = SecretDigest::from_hex(digest)?;
-            Some((digest, ApiKeyRecord::new(digest, Client(name))))
+        let records = rows.into_iter().map(|(name, digest)| {
+            let digest = SecretDigest::from_hex(digest).expect("a digest is 64 hex digits");
+            (digest, ApiKeyRecord::new(digest, Client(name)))
         });
         Self(records.collect())
     }

@@ -56,8 +56,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let telemetry = Telemetry::install(&name)?;
     let served = tokio::runtime::Runtime::new()?.block_on(serve(routes, port));
     // What has not been sent yet is sent now.
-    telemetry.shut_down()?;
-    served
+    let sent = telemetry.shut_down();
+    served?;
+    Ok(sent?)
 }
 
 async fn serve(routes: Router, port: u16) -> Result<(), Box<dyn Error>> {

@@ -60,7 +60,8 @@ impl Telemetry {
 
     /// Sends what is left, and stops.
     pub(crate) fn shut_down(self) -> Result<(), OTelSdkError> {
-        self.spans.shutdown()?;
-        self.logs.shutdown()
+        // The logs are sent even if the spans are not.
+        let (spans, logs) = (self.spans.shutdown(), self.logs.shutdown());
+        spans.and(logs)
     }
 }

@@ -1,7 +1,7 @@
 //! A service whose clients read its own error body, `{"error": {"code": …, "message": …}}`, since long
 //! before it used this library. `Envelope` keeps writing that body, whoever made the error: handlers,
 //! extractors, axum, a panic. Clients that are ready for problems (RFC 9457) ask for them by `Accept`,
-//! and everything under `/v2` sends nothing else. A handler that still writes the old body by hand takes
+//! and everything under `/v2` sends nothing else, unless a handler still writes an old body that `adopt` does not know. A handler that still writes the old body by hand takes
 //! part through `adopt`. The ids are in the header and in the log in either case.
 //!
 //! ```sh

@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = Router::new()
         .route("/orders/{id}/pay", post(pay))
         .route("/orders/{id}/label", get(label))
-        .layer(Stack::new().timeout(Duration::from_secs(10))); // whatever fails: right from here on
+        .layer(Stack::new().timeout(Duration::from_secs(10))); // every failure becomes a problem here
     let port = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);

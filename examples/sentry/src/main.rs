@@ -82,7 +82,8 @@ fn app(report: SentryReport, interval: Duration) -> Router {
 
 fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    // The TLS of the connection to Sentry. With the default features of sentry this line is not needed.
+    // The TLS of the connection to Sentry. With the default features of sentry this line is not
+    // needed. Leave its feature `panic` off, or every panic is reported twice: by its hook and by the layer.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // The guard sends what is left when it is dropped. Each thread has a copy of the hub of this one, so
     // the client is created before the runtime.

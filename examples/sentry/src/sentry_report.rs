@@ -5,8 +5,8 @@ use std::error::Error;
 use std::{any, io};
 
 use definable_errors::problem::Level;
-use definable_errors::report::{ErrorEvent, Report};
-use definable_errors::{ApiError, RequestContext};
+use definable_errors::report::{ErrorEvent, FailedPart, LeftOut, Report};
+use definable_errors::{ApiError, RequestContext, SourceLocation};
 use sentry::protocol::{
     Context, Event, Exception, Frame, Map, Mechanism, Stacktrace, TraceContext,
 };
@@ -15,8 +15,9 @@ use sentry::types::Uuid;
 /// A reporter that sends failures to Sentry.
 ///
 /// It sends what happened: the chain of causes with types and texts, the code, the place in the code,
-/// the route and the ids. It sends nothing of the request itself: no URL, no header, no body. The
-/// client sends events on a thread of its own, so reporting does not block.
+/// the route and the ids. Of the request it sends the method, the route and the checked ids, and no
+/// URL and no body. Causes and notes are sent as they are: keep submitted values out of them. The client
+/// sends events on a thread of its own, so reporting does not block.
 #[derive(Debug)]
 pub(crate) struct SentryReport {
     min_level: Level,
@@ -42,6 +43,12 @@ impl Report for SentryReport {
             sentry::capture_event(to_sentry(event));
         }
     }
+
+    fn left_out(&self, summary: &LeftOut) {
+        if summary.level() >= self.min_level {
+            sentry::capture_event(count_of(summary));
+        }
+    }
 }
 
 fn to_sentry(event: &ErrorEvent<'_>) -> Event<'static> {
@@ -51,7 +58,7 @@ fn to_sentry(event: &ErrorEvent<'_>) -> Event<'static> {
         level: level(event.level()),
         transaction: context.route().map(|route| format!("{} {route}", context.method())),
         exception: exceptions(event).into(),
-        fingerprint: fingerprint(event),
+        fingerprint: fingerprint(event.code(), event.error().location()),
         tags: tags(event),
         contexts: trace(context).map(|trace| ("trace".to_owned(), trace)).into_iter().collect(),
         extra: extra(event),
@@ -59,12 +66,24 @@ fn to_sentry(event: &ErrorEvent<'_>) -> Event<'static> {
     }
 }
 
-/// Returns the id in `instance` of the response. Sentry drops a second event with the same id, so each
-/// item of a batch gets one of its own, which the client creates in place of a nil one.
+/// Converts the number of events at the end of a flood; it belongs to the issue of the events.
+fn count_of(summary: &LeftOut) -> Event<'static> {
+    Event {
+        level: level(summary.level()),
+        message: Some(format!("{} more events of {}", summary.count(), summary.code())),
+        fingerprint: fingerprint(summary.code(), summary.location()),
+        tags: [("code".to_owned(), summary.code().to_owned())].into(),
+        extra: [("left_out".to_owned(), summary.count().into())].into(),
+        ..Event::default()
+    }
+}
+
+/// Returns the id in `instance` of the response. Sentry drops a second event with the same id, so an item
+/// of a batch or a task gets one of its own, which the client creates in place of a nil one.
 fn event_id(event: &ErrorEvent<'_>) -> Uuid {
-    match event.item() {
-        None => event.context().id(),
-        Some(_) => Uuid::nil(),
+    match event.part() {
+        FailedPart::Response | FailedPart::Body => event.context().id(),
+        _ => Uuid::nil(),
     }
 }
 
@@ -140,9 +159,12 @@ fn mechanism(error: &ApiError) -> Mechanism {
 
 /// Returns what makes events one issue: the code and the place in the code. Without it Sentry groups by
 /// texts, and one failure becomes as many issues as its text has variants.
-fn fingerprint(event: &ErrorEvent<'_>) -> Cow<'static, [Cow<'static, str>]> {
-    let place = event.error().location().map(|place| format!("{}:{}", place.file(), place.line()));
-    let parts = [Some(event.code().into()), place.map(Cow::Owned)];
+fn fingerprint(
+    code: &'static str,
+    location: Option<&SourceLocation>,
+) -> Cow<'static, [Cow<'static, str>]> {
+    let place = location.map(|place| format!("{}:{}", place.file(), place.line()));
+    let parts = [Some(code.into()), place.map(Cow::Owned)];
     parts.into_iter().flatten().collect()
 }
 
@@ -153,6 +175,7 @@ fn tags(event: &ErrorEvent<'_>) -> Map<String, String> {
         ("code", Some(event.code().into())),
         ("status", Some(event.status().as_u16().to_string())),
         ("route", context.route().map(Into::into)),
+        ("instance", Some(context.id().to_string())),
         ("request_id", Some(context.request_id().into_owned())),
         ("trace_id", context.trace_id().map(Into::into)),
     ];

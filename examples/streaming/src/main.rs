@@ -55,7 +55,7 @@ async fn prices(
         Ok(Event::default().id(number.to_string()).data(format!("{}.50", 10 + number % 7)))
     });
     let events = prices.chain(stream::once(async { Err(end) }));
-    // A client whose stream has a bounded age comes back to a server that has just been deployed.
+    // A bounded duration lets clients move to a newly deployed server.
     Ok(Sse::new(events).max_duration(Duration::from_secs(3600)))
 }
 

@@ -67,7 +67,7 @@ async fn reserve(
     Ok(Json(request.send().await?.json().await?))
 }
 
-/// Fails while the stock is not called, for a load balancer that has another shop to choose.
+/// Answers 503 while the circuit is open, so that a load balancer chooses another instance.
 async fn health(State(stock): State<Upstream>) -> Result<&'static str, ApiError> {
     match stock.circuit() {
         CircuitState::Open { retry_after } => Err(ApiError::service_unavailable(retry_after)),
