@@ -309,7 +309,7 @@ async fn disconnected_client_is_a_debug_event_with_status_499() {
         (&event["level"], &fields["http.response.status_code"]),
         (&"DEBUG".into(), &499.into())
     );
-    assert_eq!(fields["message"], "client went away");
+    assert_eq!(fields["message"], "client disconnected");
     assert_eq!(
         (&fields["http.request.method"], &fields["http.route"]),
         (&"GET".into(), &"/slow".into())

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::{any, io};
 
+use definable_errors::error::SourceLocation;
 use definable_errors::problem::Level;
 use definable_errors::report::{ErrorEvent, FailedPart, LeftOut, Report};
-use definable_errors::{ApiError, RequestContext, SourceLocation};
+use definable_errors::{ApiError, RequestContext};
 use sentry::protocol::{
     Context, Event, Exception, Frame, Map, Mechanism, Stacktrace, TraceContext,
 };
