@@ -384,6 +384,18 @@ async fn trace_of_a_request_span_is_in_the_body_and_in_every_line() {
             (&id.clone().into(), &id.clone().into())
         );
         assert_eq!(lines.lock().unwrap().pop(), Some(id));
+
+        // The span begins a trace of its own, so that is the one that operators find.
+        let traceparent = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        let request = Request::get("/store").header("traceparent", traceparent);
+        let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let id = spans.take_one().span_context.trace_id().to_string();
+        let [line] = &*objects() else { panic!("one line") };
+        assert_eq!(body["trace_id"], *id);
+        assert_eq!([&line["span"]["trace_id"], &line["fields"]["trace_id"]], [&*id, &*id]);
+        lines.lock().unwrap().clear();
     }
 }
 

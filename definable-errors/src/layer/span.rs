@@ -42,7 +42,7 @@ impl Span {
                     $($named)*
                     id = %context.id(),
                     request_id = context.inbound_id().and_then(|id| id.to_str().ok()),
-                    trace_id = context.trace_id(),
+                    trace_id = tracing::field::Empty,
                 )
             };
         }
@@ -71,11 +71,11 @@ impl Span {
         self.0.as_ref().map(|open| open.span.enter())
     }
 
-    /// Notes the trace that began with this span, while it is entered: with a bridge to OpenTelemetry it
-    /// may be the first of its trace.
+    /// Records the id of the trace, while the span is entered: with a bridge to OpenTelemetry the trace may
+    /// begin with this span.
     #[cold]
     pub(super) fn note_trace(&self, context: &RequestContext) {
-        let Some(open) = self.0.as_ref().filter(|_| context.trace_id().is_none()) else { return };
+        let Some(open) = &self.0 else { return };
         context.note_active_trace();
         if let Some(trace_id) = context.trace_id() {
             open.span.record("trace_id", trace_id);

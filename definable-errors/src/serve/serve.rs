@@ -14,7 +14,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::serve::Listener;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout_at};
 use tower_service::Service;
 
 use super::connection::Timeouts;
@@ -150,12 +150,13 @@ where
                 next = acceptor.next() => acceptor.spawn(next),
             }
         }
+        let end = Instant::now() + shutdown_timeout;
         acceptor.settle().await;
         drop(acceptor);
         // A connection that was just accepted may have sent a request that nothing has read yet.
         sleep(SETTLE).await;
         connections.stop();
-        if tokio::time::timeout(shutdown_timeout, connections.closed()).await.is_err() {
+        if timeout_at(end, connections.closed()).await.is_err() {
             connections.cut();
         }
     }

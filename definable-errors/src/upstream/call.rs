@@ -172,8 +172,9 @@ impl Parts {
         headers.clone_from(&self.headers);
         if self.upstream.audience == Audience::Internal {
             if let Some(context) = &self.context {
-                add_ids(headers, context);
+                headers.insert(X_REQUEST_ID, context.request_id_header());
             }
+            add_trace(headers, self.context.as_ref());
             add_timeout(headers, left);
         }
         *request.timeout_mut() = Some(left);
@@ -188,23 +189,21 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 /// The time that the service has for its answer, in milliseconds; Envoy's name for it.
 const EXPECTED_TIMEOUT: HeaderName = HeaderName::from_static("x-envoy-expected-rq-timeout-ms");
 
-/// Adds the ids of the request. The parent in the trace is the one that the call has, or an OpenTelemetry
-/// span that is active; otherwise each attempt is a parent of its own.
-fn add_ids(headers: &mut HeaderMap, context: &RequestContext) {
-    headers.insert(X_REQUEST_ID, context.request_id_header());
+/// Adds the trace. The parent is the one that the call has, or an OpenTelemetry span that is active;
+/// otherwise each attempt is a parent of its own in the trace of the request. A state belongs to its parent,
+/// so one that the call has without a parent is not sent.
+fn add_trace(headers: &mut HeaderMap, context: Option<&RequestContext>) {
     if headers.contains_key(TRACEPARENT) {
         return;
     }
-    if let Some((parent, state)) = active_parent() {
-        headers.insert(TRACEPARENT, parent);
-        headers.extend(state.map(|state| (TRACESTATE, state)));
-        return;
-    }
-    if let Some(trace) = context.trace_context() {
-        headers.insert(TRACEPARENT, trace.child());
-        if let Some(state) = context.trace_state() {
-            headers.insert(TRACESTATE, state.clone());
-        }
+    headers.remove(TRACESTATE);
+    let of_request = |context: &RequestContext| {
+        Some((context.trace_context()?.child(), context.trace_state().cloned()))
+    };
+    let Some((parent, state)) = active_parent().or_else(|| of_request(context?)) else { return };
+    headers.insert(TRACEPARENT, parent);
+    if let Some(state) = state {
+        headers.insert(TRACESTATE, state);
     }
 }
 
