@@ -214,8 +214,37 @@ async fn counts_of_reporters_around_each_other_add_up() {
     let inner = Sample::new(seen.clone(), 2);
     let app = app(ApiErrorLayer::new().report(Sample::new(inner, 2)));
     ask(&app, "/conflict", 9).await;
-    // Of nine events every other one reaches the inner sample, which passes on every other of those.
-    assert_eq!(seen.take(), [("conflict", 0), ("conflict", 2), ("conflict", 2)]);
+    // Of nine events every other one reaches the inner sample, which passes on every other of those:
+    // three that were passed on and six that were left out.
+    assert_eq!(seen.take(), [("conflict", 0), ("conflict", 3), ("conflict", 3)]);
+}
+
+#[tokio::test]
+async fn sample_counts_what_a_throttle_around_it_left_out() {
+    const INTERVAL: Duration = Duration::from_millis(300);
+    let seen = Seen::default();
+    let inner = Sample::new(seen.clone(), 2);
+    let app = app(ApiErrorLayer::new().report(Throttle::new(inner, 1, INTERVAL)));
+    for times in [5, 4, 1] {
+        ask_in_process(&app, "/conflict", times).await;
+        tokio::time::sleep(INTERVAL).await;
+    }
+    // The first of each interval reaches the sample, which leaves out the second of these three.
+    assert_eq!(seen.take(), [("conflict", 0), ("conflict", 8)]);
+}
+
+#[tokio::test]
+async fn throttle_counts_what_a_sample_around_it_left_out() {
+    const INTERVAL: Duration = Duration::from_millis(300);
+    let seen = Seen::default();
+    let inner = Throttle::new(seen.clone(), 1, INTERVAL);
+    let app = app(ApiErrorLayer::new().report(Sample::new(inner, 2)));
+    ask_in_process(&app, "/conflict", 6).await;
+    tokio::time::sleep(INTERVAL).await;
+    // Events 1, 3, 5, 7, 9 and 11 reach the throttle, which leaves out the second and third of each interval.
+    ask_in_process(&app, "/conflict", 5).await;
+    drop(app);
+    assert_eq!(seen.take(), [("conflict", 0), ("conflict", 5), ("at the end", 4)]);
 }
 
 #[tokio::test]

@@ -24,7 +24,8 @@ pub(crate) fn error_type<'a>(declared: &'a Declared, mistakes: &mut Mistakes) ->
     problem_type::prefix(declared, mistakes);
     problem_type::duplicates(declared, mistakes);
     declares(declared, mistakes);
-    response::hint(declared.hint.as_ref(), &[], mistakes);
+    let fields = declared.variants.iter().flat_map(|variant| &variant.fields);
+    response::hint(declared.hint.as_ref(), fields, mistakes);
     let variants = declared.variants.iter();
     Checked {
         name: &declared.name,

@@ -224,7 +224,7 @@ fn parameter(text: &str) -> Option<(&str, &str)> {
 /// Returns a hint for developers, which is constant.
 pub(super) fn hint<'a>(
     hint: Option<&'a Written<String>>,
-    fields: &[Field],
+    fields: impl IntoIterator<Item = &'a Field>,
     mistakes: &mut Mistakes,
 ) -> Option<&'a str> {
     let hint = hint?;
@@ -233,7 +233,7 @@ pub(super) fn hint<'a>(
         mistakes.at(hint.span, message);
     }
     let is_named = |field: &&Field| hint.value.contains(&format!("{{{}}}", field.name));
-    if let Some(field) = fields.iter().find(is_named) {
+    if let Some(field) = fields.into_iter().find(is_named) {
         let message = format!(
             "a hint is constant, so `{{{}}}` would be shown as it is; remove it, or add the hint with \
              `ApiError::with_hint`",

@@ -15,7 +15,7 @@ pub(crate) struct Declared {
     pub(crate) declares: Vec<Path>,
     /// Set if received problems are decoded into the type.
     pub(crate) decode: Option<Span>,
-    /// The hint of each variant that has none of its own.
+    /// The hint of each variant of an enum that has none of its own.
     pub(crate) hint: Option<Written<String>>,
     pub(crate) variants: Vec<DeclaredVariant>,
 }

@@ -68,7 +68,10 @@ fn of_type(declared: &mut Declared, entries: Vec<Entry>, mistakes: &mut Mistakes
                 }
             }
             "decode" => declared.decode = mistakes.keep(decode(&entry)),
-            "hint" => declared.hint = mistakes.keep(entry.text()),
+            // The hint of a struct is that of its only variant.
+            "hint" if declared.shape == Shape::Enum => {
+                declared.hint = mistakes.keep(entry.text());
+            }
             "declares" => declared.declares = mistakes.keep(entry.paths()).unwrap_or_default(),
             _ => rest.push(entry),
         }

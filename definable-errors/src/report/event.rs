@@ -64,6 +64,11 @@ impl<'a> ErrorEvent<'a> {
         self.left_out
     }
 
+    /// Returns the number of events that this one stands for: itself and those that were left out.
+    pub(super) const fn count(&self) -> u64 {
+        self.left_out.saturating_add(1)
+    }
+
     /// Adds to the number of events that were left out, for a reporter of your own that passes on
     /// some events only.
     #[must_use]

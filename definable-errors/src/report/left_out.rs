@@ -32,13 +32,13 @@ impl LeftOut {
             status: event.status(),
             level: event.level(),
             location: location.cloned(),
-            count: 1,
+            count: event.count(),
             since: now,
         }
     }
 
-    pub(super) const fn add(&mut self) {
-        self.count = self.count.saturating_add(1);
+    pub(super) const fn add(&mut self, event: &ErrorEvent<'_>) {
+        self.count = self.count.saturating_add(event.count());
     }
 
     pub(super) const fn since(&self) -> Instant {
@@ -69,7 +69,7 @@ impl LeftOut {
         self.location.as_ref()
     }
 
-    /// Returns the number of the events.
+    /// Returns the number of the events, with those that reporters around the throttle left out before.
     pub const fn count(&self) -> u64 {
         self.count
     }

@@ -53,9 +53,9 @@
 //! # });
 //! ```
 //!
-//! When a flood ends, no event contains the last count: [`Report::left_out`] reports it, with the next
-//! event of any code after the interval, or when the layer is dropped. [`DefaultReport`] emits an event
-//! for it.
+//! When a flood ends, no event contains the last count of a [`Throttle`]: [`Report::left_out`] reports
+//! it, with the next event of any code after the interval, or when the layer is dropped.
+//! [`DefaultReport`] emits an event for it. A [`Sample`] does not report its last count.
 //!
 //! # Metrics and traces
 //!

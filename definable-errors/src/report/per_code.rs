@@ -16,7 +16,7 @@ pub(super) struct PerCode<T> {
     states: HashMap<u64, T>,
 }
 
-/// What has a state of its own.
+/// What events are distinguished by.
 #[derive(Debug, Clone, Copy, Default)]
 enum Key {
     #[default]

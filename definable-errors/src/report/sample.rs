@@ -1,5 +1,6 @@
 //! A reporter that passes on one of several events of each code.
 
+use std::mem;
 use std::sync::Mutex;
 
 use super::per_code::PerCode;
@@ -9,8 +10,8 @@ use crate::support::lock;
 
 /// A reporter that passes on one of several events of each code.
 ///
-/// It passes on the first event of every code, so that rare errors are always reported, and then every
-/// so many. The events between are counted, and the count is in the next one that is passed on:
+/// It passes on the first event of every code, so that rare errors are always reported, and then one in
+/// `one_in`. The events between are counted, and the count is in the next one that is passed on:
 /// [`ErrorEvent::left_out`]. Clients that disconnected are always passed on.
 ///
 /// ```
@@ -31,8 +32,15 @@ use crate::support::lock;
 pub struct Sample<R> {
     report: R,
     one_in: u64,
-    /// The number of events of each code so far.
-    counts: Mutex<PerCode<u64>>,
+    counts: Mutex<PerCode<Count>>,
+}
+
+/// The events of one code so far.
+#[derive(Debug, Default)]
+struct Count {
+    number: u64,
+    /// The number of those left out since the last one that was passed on.
+    left_out: u64,
 }
 
 impl<R: Report> Sample<R> {
@@ -57,21 +65,23 @@ impl<R: Report> Sample<R> {
 }
 
 impl<R> Sample<R> {
-    /// Counts an event, and returns the number of those of its code before.
-    fn count(&self, event: &ErrorEvent<'_>) -> u64 {
+    /// Returns how many events were left out before this one, or `None` if this one is left out, too.
+    fn admit(&self, event: &ErrorEvent<'_>) -> Option<u64> {
         let mut counts = lock(&self.counts);
         let count = counts.state(event);
-        let number = *count;
-        *count = number.wrapping_add(1);
-        number
+        let number = count.number;
+        count.number = number.wrapping_add(1);
+        if number % self.one_in == 0 {
+            return Some(mem::take(&mut count.left_out));
+        }
+        count.left_out = count.left_out.saturating_add(event.count());
+        None
     }
 }
 
 impl<R: Report> Report for Sample<R> {
     fn report(&self, event: &ErrorEvent<'_>) {
-        let number = self.count(event);
-        if number % self.one_in == 0 {
-            let left_out = if number == 0 { 0 } else { self.one_in - 1 };
+        if let Some(left_out) = self.admit(event) {
             self.report.report(&event.with_left_out(left_out));
         }
     }

@@ -9,6 +9,7 @@ use super::left_out::LeftOut;
 use super::per_code::PerCode;
 use super::{ErrorEvent, Report};
 use crate::context::RequestContext;
+use crate::error::SourceLocation;
 use crate::support::lock;
 
 /// A reporter that passes on at most a number of events per code and interval, so that an outage does
@@ -103,7 +104,7 @@ impl Windows {
     fn admit(&mut self, event: &ErrorEvent<'_>, now: Instant, limits: Limits) -> Option<u64> {
         let location = self.codes.location(event);
         let window = self.codes.state(event);
-        let admitted = window.admit(now, limits, || LeftOut::first(event, location, now));
+        let admitted = window.admit(event, location, now, limits);
         if admitted.is_none() {
             self.next_end = earlier(self.next_end, window.end(limits));
         }
@@ -144,9 +145,10 @@ fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
 impl Window {
     fn admit(
         &mut self,
+        event: &ErrorEvent<'_>,
+        location: Option<&SourceLocation>,
         now: Instant,
         limits: Limits,
-        first: impl FnOnce() -> LeftOut,
     ) -> Option<u64> {
         if self.is_over(now, limits) {
             (self.started, self.passed) = (Some(now), 0);
@@ -156,8 +158,8 @@ impl Window {
             return Some(self.left_out.take().map_or(0, |left_out| left_out.count()));
         }
         match &mut self.left_out {
-            Some(left_out) => left_out.add(),
-            None => self.left_out = Some(first()),
+            Some(left_out) => left_out.add(event),
+            None => self.left_out = Some(LeftOut::first(event, location, now)),
         }
         None
     }

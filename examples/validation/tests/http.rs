@@ -93,6 +93,20 @@ async fn valid_order_is_accepted_with_and_without_what_may_be_absent() {
 }
 
 #[tokio::test]
+async fn client_cannot_forge_a_line_of_the_log() {
+    let mut example = Example::start(PROGRAM);
+    let lines = json!([{"sku": "TEA-0042", "quantity": 2}]);
+    let invoice = json!({"company": "ACME\n2026-01-01T00:00:00Z ERROR validation: forged"});
+    let body = json!({"email": "ada@example.com", "lines": lines, "invoice": invoice});
+    for id in [7, 8] {
+        let answer = order(&example, &format!("/shops/paris/orders/{id}"), &body).await;
+        assert_eq!(answer.status, 200);
+        let line = example.line();
+        assert!(line.ends_with(&format!(" order {id} of 2 pieces")), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn rules_by_hand_reach_into_lists() {
     let example = Example::start(PROGRAM);
     let body =
