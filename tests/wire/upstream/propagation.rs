@@ -114,6 +114,25 @@ async fn active_span_is_the_parent_of_every_attempt() {
 }
 
 #[tokio::test]
+async fn call_without_a_request_continues_the_trace_of_the_active_span() {
+    let server = Server::always(Act::json(200, "{}")).await;
+    let client = server.client().build().unwrap();
+    let job = async move || {
+        // A state without a parent belongs to no trace.
+        let call = client.get(None, ["orders"]).header("tracestate", "vendor=1");
+        call.send().await.map(drop)
+    };
+    let spans = Spans::new();
+    let app = spans.around(Router::new().route("/order", get(job)));
+    let requests = received(app, &server, traced()).await;
+    let span = &spans.take()[0].span_context;
+    let expected = format!("00-{}-{}-01", span.trace_id(), span.span_id());
+    assert_eq!(header_of(&requests[0], "traceparent"), Some(&*expected));
+    assert_eq!(header_of(&requests[0], "tracestate"), None);
+    assert_eq!(header_of(&requests[0], "x-request-id"), None);
+}
+
+#[tokio::test]
 async fn traceparent_of_a_call_replaces_the_trace_of_its_request() {
     const OWN: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let server = Server::always(Act::json(200, "{}")).await;
