@@ -72,3 +72,21 @@ fn every_traceparent_seed_passes() {
 fn every_upstream_path_seed_passes() {
     every_seed_holds("upstream_path", fuzz_checks::upstream_path);
 }
+
+#[cfg(feature = "dev")]
+#[test]
+fn redaction_checks_run_where_development_mode_is_on() {
+    // `APP_ENV` belongs to a process, so this starts another one of this program.
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    let child = child.args(["--exact", "fuzzed::every_redaction_seed_passes", "--ignored"]);
+    let output = child.env("APP_ENV", "dev").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+}
+
+#[cfg(feature = "dev")]
+#[test]
+#[ignore = "`redaction_checks_run_where_development_mode_is_on` runs it"]
+fn every_redaction_seed_passes() {
+    every_seed_holds("redaction", fuzz_checks::redaction);
+}

@@ -1,5 +1,6 @@
 use definable_errors::upstream::UpstreamPath;
 use http::Uri;
+use http::uri::Authority;
 use percent_encoding::percent_decode_str;
 
 /// Asserts that no path leaves the base URL, and that each segment arrives as it was.
@@ -22,7 +23,7 @@ pub fn upstream_path(bytes: &[u8]) {
 fn check_url(encoded: &str) {
     let url = format!("http://api.example/v1{encoded}");
     let uri: Uri = url.parse().unwrap_or_else(|error| panic!("{url}: {error}"));
-    assert_eq!(uri.authority().map(|found| found.as_str()), Some("api.example"), "{url}");
+    assert_eq!(uri.authority().map(Authority::as_str), Some("api.example"), "{url}");
     assert_eq!((uri.path(), uri.query()), (&url["http://api.example".len()..], None), "{url}");
     let is_dots = |segment: &str| matches!(&*decoded(segment), "." | "..");
     assert!(!uri.path().split('/').any(is_dots), "{url}");
