@@ -132,9 +132,8 @@ fn short(commit: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use support::files::Folder;
-
     use super::*;
+    use crate::dev::temporary::TemporaryFolder;
 
     const HASH: &str = "0123456789abcdef0123456789abcdef01234567";
 
@@ -146,7 +145,7 @@ mod tests {
 
     #[test]
     fn commit_and_branch_are_read_from_the_repository() {
-        let temporary = Folder::create();
+        let temporary = TemporaryFolder::create();
         let folder = temporary.path();
         let package = folder.join("crates/shop");
         fs::create_dir_all(&package).unwrap();
@@ -166,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_linked_worktree_has_its_own_branch() {
-        let temporary = Folder::create();
+        let temporary = TemporaryFolder::create();
         let folder = temporary.path();
         write(folder, "tree/.git", "gitdir: ../main/.git/worktrees/tree\n");
         write(folder, "main/.git/worktrees/tree/HEAD", "ref: refs/heads/other\n");

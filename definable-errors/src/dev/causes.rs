@@ -5,8 +5,6 @@ use std::error::Error;
 use super::texts::shown;
 use crate::error::ApiError;
 
-const MAX_CAUSES: usize = 32;
-
 /// One cause of an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cause {
@@ -30,19 +28,21 @@ impl Cause {
     }
 }
 
-/// Returns the chain below the source. A wrapper with the same text as the error that it wraps is
-/// left out.
+/// Returns the chain below the source. A cause with the same text as the error that wraps it is left
+/// out; the wrapper has its type, if its own is not known.
 pub(super) fn causes(error: &ApiError, message: &str) -> Vec<Cause> {
     let mut causes: Vec<Cause> = Vec::new();
     let mut last = message.to_owned();
     let mut converted = inner_type(error.chain().next());
-    for cause in error.chain().skip(1).take(MAX_CAUSES) {
+    for cause in error.chain().skip(1) {
         let type_name = type_name(cause).or(converted);
         converted = inner_type(Some(cause));
         let text = cause.to_string();
         if text != last {
             causes.push(Cause { type_name, text: text.clone() });
             last = text;
+        } else if let Some(wrapper) = causes.last_mut() {
+            wrapper.type_name = wrapper.type_name.or(type_name);
         }
     }
     causes
@@ -123,6 +123,22 @@ mod tests {
         }
     }
 
+    /// A wrapper with the text of the error that it wraps.
+    #[derive(Debug)]
+    struct Same<E>(E);
+
+    impl<E: fmt::Display> fmt::Display for Same<E> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    impl<E: Error + 'static> Error for Same<E> {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
     fn types(error: &ApiError) -> Vec<Option<&'static str>> {
         causes(error, "outer").into_iter().map(|cause| cause.type_name).collect()
     }
@@ -136,6 +152,15 @@ mod tests {
         let unknown = Outer(Outer(fmt::Error));
         let unknown = Err::<(), _>(unknown).or_internal().unwrap_err();
         assert_eq!(types(&unknown), [Some("std::fmt::Error")], "equal texts are one cause");
+    }
+
+    #[test]
+    fn a_wrapper_with_the_same_text_has_the_type_of_its_cause() {
+        let hidden = Err::<(), _>(Outer(Same(fmt::Error))).or_internal().unwrap_err();
+        assert_eq!(types(&hidden), [Some("std::fmt::Error")]);
+        let known = std::io::Error::other(fmt::Error);
+        let known = Err::<(), _>(Outer(Same(known))).or_internal().unwrap_err();
+        assert_eq!(types(&known)[0], Some("std::io::Error"), "the first known type is kept");
     }
 
     #[test]

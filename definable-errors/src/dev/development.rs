@@ -220,7 +220,8 @@ fn announce() {
             Some(query) => format!(
                 "any other client sees them after a GET of a page of this service with `{query}`"
             ),
-            None => "no other client does, for the system has no random bytes".to_owned(),
+            None => "no other client sees them, because the system provides no random numbers"
+                .to_owned(),
         };
         warn(&format!(
             "development mode: plain clients on this machine see causes, tracebacks and source \

@@ -213,3 +213,6 @@ pub use self::editor::Editor;
 pub use self::mode::Mode;
 pub use self::timeline::timeline;
 pub use self::token::token_link;
+
+#[cfg(test)]
+mod temporary;

@@ -30,12 +30,14 @@ impl Mode {
         let word = env::var_os(VARIABLE);
         let word = word.as_deref().map(|word| word.to_str().unwrap_or("(not UTF-8)"));
         if let Some(word) = word.filter(|word| is_unknown(word)) {
-            warn(&format!("{VARIABLE} is {word:?}, which no mode is called: production mode"));
+            warn(&format!(
+                "`{VARIABLE}` is {word:?}, which is not a known mode; production mode is used"
+            ));
         }
-        Self::said_by(word)
+        Self::from_value(word)
     }
 
-    fn said_by(word: Option<&str>) -> Self {
+    fn from_value(word: Option<&str>) -> Self {
         match word {
             Some("dev" | "development") => Self::Development,
             _ => Self::Production,
@@ -55,15 +57,15 @@ mod tests {
     #[test]
     fn only_two_words_mean_development() {
         for word in ["dev", "development"] {
-            assert_eq!(Mode::said_by(Some(word)), Mode::Development);
+            assert_eq!(Mode::from_value(Some(word)), Mode::Development);
             assert!(!is_unknown(word));
         }
         let words = "production prod staging test local True true DEV Dev Development on yes 1";
         let odd = ["", " dev", "dev ", "dev\n", "\"dev\"", "dev,production", "(not UTF-8)"];
         for word in words.split(' ').chain(odd) {
-            assert_eq!(Mode::said_by(Some(word)), Mode::Production, "{word:?}");
+            assert_eq!(Mode::from_value(Some(word)), Mode::Production, "{word:?}");
         }
-        assert_eq!(Mode::said_by(None), Mode::Production);
+        assert_eq!(Mode::from_value(None), Mode::Production);
     }
 
     #[test]

@@ -248,6 +248,8 @@ fn is_hash(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(unix)]
+    use crate::dev::temporary::TemporaryFolder;
 
     /// Creates roots that know `directory` as that of the compiler.
     fn compiled_in(directory: &str, given: &[&Path]) -> Roots {
@@ -342,8 +344,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn moved_sources_are_read_from_the_given_root_and_nothing_outside_of_it() {
-        let name = format!("definable-errors-roots-{}", std::process::id());
-        let folder = &std::env::temp_dir().join(name);
+        let temporary = TemporaryFolder::create();
+        let folder = temporary.path();
         let root = folder.join("root");
         fs::create_dir_all(root.join("folder")).unwrap();
         fs::create_dir_all(folder.join("shop/src")).unwrap();
@@ -368,6 +370,5 @@ mod tests {
         }
         assert_eq!(roots.read(&folder.join("secret.rs")), None);
         assert_eq!(roots.read(Path::new("/dev/zero")), None);
-        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt::{self, Debug, Write};
+use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, Weak};
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use super::mode::Mode;
 use super::redact;
-use super::texts::{beginning, visible};
+use super::texts::{beginning, shown, visible};
 use crate::support::lock;
 
 /// The number of spans and events that are kept of a request; the oldest ones make room.
@@ -58,8 +59,8 @@ const OWN: &str = "definable_errors";
 /// it runs inside its span (`tracing::Instrument::in_current_span`).
 ///
 /// At most the last 100 spans and events and 32 KiB of each request are kept, for at most 256
-/// requests at a time, and only until there is a response. Secrets are masked as everywhere in
-/// development mode.
+/// requests at a time, until the span of the request closes; a stream, a socket or a task inside the
+/// span keeps it open. Secrets are masked as everywhere in development mode.
 #[must_use = "a layer does nothing until it is added to a subscriber"]
 pub fn timeline<S>() -> Option<impl Layer<S> + Send + Sync>
 where
@@ -89,21 +90,24 @@ where
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        let parent = span.parent().and_then(|parent| Place::of(&parent));
-        let place = match request_of(attributes) {
-            Some(request) => Place::of_request(request, parent),
+        let parent = span.parent().and_then(|parent| SpanPosition::of(&parent));
+        let position = match request_of(attributes) {
+            Some(request) => SpanPosition::of_request(request, parent),
             None => parent.map(|parent| parent.enter(attributes)),
         };
-        if let Some(place) = place {
-            span.extensions_mut().insert(place);
+        if let Some(position) = position {
+            // The layer may have been added twice.
+            span.extensions_mut().replace(position);
         }
     }
 
     fn on_record(&self, id: &Id, values: &tracing::span::Record<'_>, context: Context<'_, S>) {
-        let Some(place) = context.span(id).and_then(|span| Place::of(&span)) else { return };
+        let Some(position) = context.span(id).and_then(|span| SpanPosition::of(&span)) else {
+            return;
+        };
         let mut texts = Texts::default();
         values.record(&mut texts);
-        place.update(|entry| entry.texts.fields.append(&mut texts.fields));
+        position.update(|entry| entry.take_over(texts));
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
@@ -113,16 +117,20 @@ where
             return;
         }
         let Some(span) = context.event_span(event) else { return };
-        let Some(place) = Place::of(&span) else { return };
+        let Some(position) = SpanPosition::of(&span) else { return };
         let mut texts = Texts::default();
         event.record(&mut texts);
-        place.record.push(Entry::new(metadata, place.depth, texts));
+        position.record.push(Entry::new(metadata, position.depth, texts));
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let Some(place) = context.span(&id).and_then(|span| Place::of(&span)) else { return };
-        let now = place.record.start.elapsed();
-        place.update(|entry| entry.took = Some(now.saturating_sub(entry.at)));
+        let Some(position) = context.span(&id).and_then(|span| SpanPosition::of(&span)) else {
+            return;
+        };
+        let now = position.record.start.elapsed();
+        position.update(|entry| {
+            entry.took.get_or_insert(now.saturating_sub(entry.at));
+        });
     }
 }
 
@@ -139,7 +147,7 @@ fn request_of(attributes: &Attributes<'_>) -> Option<String> {
 
 /// Where in a request a span is.
 #[derive(Clone)]
-struct Place {
+struct SpanPosition {
     record: Arc<Record>,
     /// The number of spans around it, without that of the request.
     depth: usize,
@@ -147,12 +155,12 @@ struct Place {
     entry: Option<u64>,
 }
 
-impl Place {
+impl SpanPosition {
     fn of<'span, S: LookupSpan<'span>>(span: &SpanRef<'span, S>) -> Option<Self> {
         span.extensions().get::<Self>().cloned()
     }
 
-    /// Returns the place of the span of a request, or `None` if too many are recorded already. Two
+    /// Returns the position of the span of a request, or `None` if too many are recorded already. Two
     /// layers may each open a span for the same request.
     fn of_request(id: String, parent: Option<Self>) -> Option<Self> {
         if let Some(parent) = parent.filter(|parent| parent.record.id == id) {
@@ -173,11 +181,8 @@ impl Place {
 
     /// Changes the entry of the span, unless it had to make room.
     fn update(&self, change: impl FnOnce(&mut Entry)) {
-        let mut entries = lock(&self.record.entries);
-        let first = entries.first;
-        let at = self.entry.and_then(|entry| entry.checked_sub(first));
-        if let Some(entry) = at.and_then(|at| entries.list.get_mut(usize::try_from(at).ok()?)) {
-            change(entry);
+        if let Some(number) = self.entry {
+            lock(&self.record.entries).update(number, change);
         }
     }
 }
@@ -196,7 +201,38 @@ struct Entries {
     list: VecDeque<Entry>,
     /// The number of the first entry in the list, which is that of entries that made room.
     first: u64,
+    /// The size of all entries in the list.
     bytes: usize,
+}
+
+impl Entries {
+    /// Adds an entry, and returns its number.
+    fn push(&mut self, entry: Entry) -> u64 {
+        let number = self.first + self.list.len() as u64;
+        self.bytes += entry.texts.size();
+        self.list.push_back(entry);
+        self.make_room();
+        number
+    }
+
+    /// Changes the entry with a number, unless it had to make room.
+    fn update(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
+        let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        let Some(entry) = at.and_then(|at| self.list.get_mut(at)) else { return };
+        let before = entry.texts.size();
+        change(entry);
+        let after = entry.texts.size();
+        self.bytes = (self.bytes + after).saturating_sub(before);
+        self.make_room();
+    }
+
+    fn make_room(&mut self) {
+        while self.list.len() > MAX_ENTRIES || self.bytes > MAX_BYTES {
+            let Some(oldest) = self.list.pop_front() else { break };
+            self.bytes = self.bytes.saturating_sub(oldest.texts.size());
+            self.first += 1;
+        }
+    }
 }
 
 /// The requests that are being recorded, by their ids.
@@ -215,7 +251,7 @@ impl Record {
         Some(record)
     }
 
-    /// Returns what is recorded of the request with an id. It is empty as long as nobody records.
+    /// Returns what is recorded of the request with an id. Returns `None` if no layer records.
     pub(super) fn of(id: &dyn fmt::Display) -> Option<Arc<Self>> {
         if !is_on() {
             return None;
@@ -226,28 +262,28 @@ impl Record {
     /// Adds an entry, and returns its number.
     fn push(&self, mut entry: Entry) -> u64 {
         entry.at = self.start.elapsed();
-        let mut entries = lock(&self.entries);
-        entries.bytes += entry.texts.size();
-        entries.list.push_back(entry);
-        while entries.list.len() > MAX_ENTRIES || entries.bytes > MAX_BYTES {
-            let Some(oldest) = entries.list.pop_front() else { break };
-            entries.bytes = entries.bytes.saturating_sub(oldest.texts.size());
-            entries.first += 1;
-        }
-        entries.first + entries.list.len() as u64 - 1
+        lock(&self.entries).push(entry)
     }
 
     /// Returns what happened until now.
     pub(super) fn timeline(&self) -> Timeline {
-        let entries = lock(&self.entries);
-        let (left_out, entries) = (entries.first, entries.list.clone());
-        Timeline { left_out, moments: entries.iter().map(Moment::new).collect() }
+        // Redaction takes longer than a copy, and the request waits for the lock.
+        let (left_out, list) = {
+            let entries = lock(&self.entries);
+            (entries.first, entries.list.clone())
+        };
+        Timeline { left_out, entries: list.iter().map(TimelineEntry::new).collect() }
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        lock(&OPEN).remove(&self.id);
+        let mut open = lock(&OPEN);
+        // A newer record may have the same id.
+        if open.get(&self.id).is_some_and(|stored| ptr::eq(stored.as_ptr(), self)) {
+            open.remove(&self.id);
+        }
+        drop(open);
         COUNT.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -267,6 +303,12 @@ impl Entry {
     fn new(metadata: &'static Metadata<'static>, depth: usize, texts: Texts) -> Self {
         Self { at: Duration::ZERO, took: texts.took, metadata, depth, texts }
     }
+
+    /// Adds values that were recorded later.
+    fn take_over(&mut self, later: Texts) {
+        self.took = later.took.or(self.took);
+        self.texts.take_over(later);
+    }
 }
 
 /// The values of a span or an event.
@@ -277,24 +319,43 @@ struct Texts {
     statement: String,
     fields: Vec<(&'static str, String)>,
     took: Option<Duration>,
+    /// The target of a record that came through the crate `log`; that of its metadata is `log`.
+    target: Option<String>,
 }
 
 impl Texts {
     fn size(&self) -> usize {
         let fields: usize = self.fields.iter().map(|(_, value)| value.len()).sum();
-        size_of::<Entry>() + self.message.len() + self.statement.len() + fields
+        let target = self.target.as_ref().map_or(0, String::len);
+        size_of::<Entry>() + self.message.len() + self.statement.len() + fields + target
+    }
+
+    /// Adds values that were recorded later; a field has its last value.
+    fn take_over(&mut self, later: Self) {
+        if !later.message.is_empty() {
+            self.message = later.message;
+        }
+        if !later.statement.is_empty() {
+            self.statement = later.statement;
+        }
+        self.took = later.took.or(self.took);
+        for (name, value) in later.fields {
+            match self.fields.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, old)) => *old = value,
+                None => self.fields.push((name, value)),
+            }
+        }
     }
 
     fn add(&mut self, name: &'static str, value: &dyn fmt::Display) {
-        let mut text = Bounded(String::new());
-        // It ends with an error as soon as the text is full.
-        let _ = write!(text, "{value}");
+        let text = Bounded::text(value);
         match name {
-            "message" => self.message = text.0,
-            "db.statement" | "db.query.text" => self.statement = text.0,
-            // Of the record that a line came from, if it came through the crate `log`.
+            "message" => self.message = text,
+            "db.statement" | "db.query.text" => self.statement = text,
+            "log.target" => self.target = Some(text),
+            // The module, the file and the line of a record that came through the crate `log`.
             _ if name.starts_with("log.") => {}
-            _ => self.fields.push((name, text.0)),
+            _ => self.fields.push((name, text)),
         }
     }
 
@@ -334,17 +395,41 @@ impl Visit for Texts {
 }
 
 /// The first bytes of a text.
-struct Bounded(String);
+#[derive(Default)]
+struct Bounded {
+    text: String,
+    is_cut: bool,
+}
+
+impl Bounded {
+    /// Formats a value. Of a long one the last word is dropped: it may be half of a secret, which no
+    /// longer has the shape of one.
+    fn text(value: &dyn fmt::Display) -> String {
+        let mut bounded = Self::default();
+        // It ends with an error as soon as the text is full.
+        let _ = write!(bounded, "{value}");
+        let Self { mut text, is_cut } = bounded;
+        if is_cut {
+            text.truncate(text.trim_end_matches(|letter: char| !letter.is_whitespace()).len());
+            text.push('…');
+        }
+        text
+    }
+}
 
 impl Write for Bounded {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let left = MAX_VALUE - self.0.len();
+        if self.is_cut {
+            return Err(fmt::Error);
+        }
+        let left = MAX_VALUE - self.text.len();
         if text.len() <= left {
-            self.0.push_str(text);
+            self.text.push_str(text);
             return Ok(());
         }
         let end = (0..=left).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-        self.0.push_str(&text[..end]);
+        self.text.push_str(&text[..end]);
+        self.is_cut = true;
         Err(fmt::Error)
     }
 }
@@ -352,14 +437,14 @@ impl Write for Bounded {
 /// What happened during a request. Its texts are redacted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Timeline {
-    pub(super) moments: Vec<Moment>,
+    pub(super) entries: Vec<TimelineEntry>,
     /// The number of spans and events before these.
     pub(super) left_out: u64,
 }
 
 /// A span or an event, as a developer sees it.
 #[derive(Debug, Clone)]
-pub(super) struct Moment {
+pub(super) struct TimelineEntry {
     /// The time since the request arrived.
     pub(super) at: Duration,
     /// How long it took, if that is known.
@@ -371,21 +456,24 @@ pub(super) struct Moment {
     pub(super) text: String,
 }
 
-impl Moment {
+impl TimelineEntry {
     fn new(entry: &Entry) -> Self {
         Self {
             at: entry.at,
             took: entry.took,
             level: *entry.metadata.level(),
             depth: entry.depth,
-            target: visible(entry.metadata.target()),
+            target: match &entry.texts.target {
+                Some(target) => shown(target),
+                None => visible(entry.metadata.target()),
+            },
             text: entry.texts.shown(),
         }
     }
 }
 
 /// Writes it as a line of text, such as `1.24 ms DEBUG sqlx::query: SELECT 1 (0.31 ms)`.
-impl fmt::Display for Moment {
+impl fmt::Display for TimelineEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let indentation = "  ".repeat(self.depth.min(8));
         let Self { level, target, text, .. } = self;
@@ -394,14 +482,14 @@ impl fmt::Display for Moment {
     }
 }
 
-impl From<&Moment> for Value {
-    fn from(moment: &Moment) -> Self {
+impl From<&TimelineEntry> for Value {
+    fn from(entry: &TimelineEntry) -> Self {
         json!({
-            "at_us": u64::try_from(moment.at.as_micros()).ok(),
-            "took_us": moment.took.and_then(|took| u64::try_from(took.as_micros()).ok()),
-            "level": moment.level.as_str(),
-            "target": moment.target,
-            "text": moment.text,
+            "at_us": u64::try_from(entry.at.as_micros()).ok(),
+            "took_us": entry.took.and_then(|took| u64::try_from(took.as_micros()).ok()),
+            "level": entry.level.as_str(),
+            "target": entry.target,
+            "text": entry.text,
         })
     }
 }
@@ -412,13 +500,13 @@ pub(super) fn millis(time: Duration) -> String {
 }
 
 impl Timeline {
-    /// Returns the last `count` moments with texts of at most `length` characters.
+    /// Returns the last `count` entries with texts of at most `length` characters.
     pub(super) fn shortened(&self, count: usize, length: usize) -> Self {
-        let start = self.moments.len().saturating_sub(count);
-        let shortened = self.moments[start..]
+        let start = self.entries.len().saturating_sub(count);
+        let shortened = self.entries[start..]
             .iter()
-            .map(|moment| Moment { text: beginning(&moment.text, length), ..moment.clone() });
-        Self { moments: shortened.collect(), left_out: self.left_out + start as u64 }
+            .map(|entry| TimelineEntry { text: beginning(&entry.text, length), ..entry.clone() });
+        Self { entries: shortened.collect(), left_out: self.left_out + start as u64 }
     }
 
     /// Writes it as lines of text, or returns `None` if nothing happened.
@@ -427,23 +515,43 @@ impl Timeline {
             0 => None,
             count => Some(format!("{count} earlier ones were left out")),
         };
-        let lines = self.moments.iter().map(ToString::to_string);
-        (!self.moments.is_empty())
+        let lines = self.entries.iter().map(ToString::to_string);
+        (!self.entries.is_empty())
             .then(|| left_out.into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::MutexGuard;
+
+    use tracing::field::Empty;
     use tracing_subscriber::prelude::*;
 
     use super::*;
 
+    /// Waits for the other tests that record: one of them takes all places.
+    fn alone() -> MutexGuard<'static, ()> {
+        static ALONE: Mutex<()> = Mutex::new(());
+        IS_ON.store(true, Ordering::Relaxed);
+        lock(&ALONE)
+    }
+
+    fn layer<S: Subscriber + for<'span> LookupSpan<'span>>() -> impl Layer<S> + Send + Sync {
+        Recorder.with_filter(LevelFilter::DEBUG)
+    }
+
     /// Records what happens inside of the span of a request.
     fn recorded(id: &str, work: impl FnOnce()) -> (Option<Timeline>, Weak<Record>) {
-        IS_ON.store(true, Ordering::Relaxed);
-        let subscriber =
-            tracing_subscriber::registry().with(Recorder.with_filter(LevelFilter::DEBUG));
+        recorded_by(tracing_subscriber::registry().with(layer()), id, work)
+    }
+
+    fn recorded_by(
+        subscriber: impl Subscriber + Send + Sync + 'static,
+        id: &str,
+        work: impl FnOnce(),
+    ) -> (Option<Timeline>, Weak<Record>) {
+        let _alone = alone();
         tracing::subscriber::with_default(subscriber, || {
             let span = tracing::info_span!(target: "definable_errors", "request", id = %id);
             let entered = span.enter();
@@ -457,14 +565,14 @@ mod tests {
     }
 
     fn texts(timeline: &Timeline) -> Vec<(usize, &str)> {
-        timeline.moments.iter().map(|moment| (moment.depth, &*moment.text)).collect()
+        timeline.entries.iter().map(|entry| (entry.depth, &*entry.text)).collect()
     }
 
     #[test]
     fn spans_and_events_are_recorded_in_their_order() {
         let (timeline, record) = recorded("order", || {
             tracing::info!(rows = 3, "loading");
-            let span = tracing::debug_span!("inner", step = tracing::field::Empty);
+            let span = tracing::debug_span!("inner", step = Empty);
             span.in_scope(|| tracing::warn!("slow"));
             span.record("step", 2);
             drop(span);
@@ -473,9 +581,9 @@ mod tests {
         });
         let timeline = timeline.unwrap();
         assert_eq!(texts(&timeline), [(0, "loading rows=3"), (0, "inner step=2"), (1, "slow")]);
-        let took: Vec<_> = timeline.moments.iter().map(|moment| moment.took.is_some()).collect();
+        let took: Vec<_> = timeline.entries.iter().map(|entry| entry.took.is_some()).collect();
         assert_eq!(took, [false, true, false]);
-        assert!(timeline.moments.is_sorted_by_key(|moment| moment.at));
+        assert!(timeline.entries.is_sorted_by_key(|entry| entry.at));
         assert!(record.upgrade().is_none() && Record::of(&"order").is_none(), "nothing is kept");
     }
 
@@ -493,12 +601,12 @@ mod tests {
             tracing::debug!(target: "sqlx::query", summary = "SELECT 1", db.statement = "");
         });
         let timeline = timeline.unwrap();
-        let line = timeline.moments[0].to_string();
+        let line = timeline.entries[0].to_string();
         assert!(
             line.ends_with("DEBUG sqlx::query: SELECT id FROM orders rows_returned=1 (1.50 ms)"),
             "{line}"
         );
-        assert_eq!(timeline.moments[1].text, "SELECT 1");
+        assert_eq!(timeline.entries[1].text, "SELECT 1");
     }
 
     #[test]
@@ -511,7 +619,7 @@ mod tests {
         let timeline = timeline.unwrap();
         let lines = timeline.lines().unwrap();
         assert!(!lines.contains("canary"), "{lines}");
-        assert_eq!(timeline.moments[1].text, "x text=a\\x1b[31m b\\u{202e}");
+        assert_eq!(timeline.entries[1].text, "x text=a\\x1b[31m b\\u{202e}");
     }
 
     #[test]
@@ -524,21 +632,119 @@ mod tests {
             first.record("none", 1);
         });
         let timeline = timeline.unwrap();
-        assert_eq!((timeline.moments.len(), timeline.left_out), (MAX_ENTRIES, 101));
-        assert_eq!(timeline.moments[MAX_ENTRIES - 1].text, "event number=199");
+        assert_eq!((timeline.entries.len(), timeline.left_out), (MAX_ENTRIES, 101));
+        assert_eq!(timeline.entries[MAX_ENTRIES - 1].text, "event number=199");
         assert!(timeline.lines().unwrap().starts_with("101 earlier ones were left out\n"));
 
         let (timeline, _) = recorded("bytes", || {
             for _ in 0..MAX_ENTRIES {
-                tracing::info!("{}", "ü".repeat(MAX_VALUE));
+                tracing::info!("{}", "ü ".repeat(MAX_VALUE));
             }
         });
-        let kept: usize = timeline.unwrap().moments.iter().map(|moment| moment.text.len()).sum();
+        let kept: usize = timeline.unwrap().entries.iter().map(|entry| entry.text.len()).sum();
         assert!((MAX_BYTES / 4..=MAX_BYTES).contains(&kept), "{kept} bytes");
     }
 
     #[test]
+    fn secret_at_the_bound_of_a_value_is_not_shown_in_part() {
+        let url = "postgres://u:canary-1@h/db";
+        for start in MAX_VALUE - url.len() + 1..MAX_VALUE {
+            let words = format!("{} ", &"word ".repeat(MAX_VALUE)[..start - 1]);
+            let unbroken = "a".repeat(start);
+            let (timeline, _) = recorded("straddling", || {
+                tracing::info!(value = format!("{words}{url} end"), "{words}{url} end");
+                tracing::info!("{unbroken}{url}");
+            });
+            let timeline = timeline.unwrap();
+            let text = &timeline.entries[0].text;
+            assert!(!text.contains("post") && !text.contains("canary"), "{start}: {text}");
+            assert!(text.starts_with("word ") && text.ends_with(" …"), "{start}: {text}");
+            assert_eq!(timeline.entries[1].text, "…");
+        }
+    }
+
+    #[test]
+    fn values_recorded_later_replace_those_before() {
+        let (timeline, _) = recorded("later", || {
+            let span = tracing::info_span!(
+                "query",
+                db.query.text = Empty,
+                message = Empty,
+                rows = 0,
+                elapsed_secs = Empty
+            );
+            for rows in 1..=1000 {
+                span.record("rows", rows);
+            }
+            span.record("db.query.text", "SELECT 1").record("db.query.text", "");
+            span.record("elapsed_secs", 0.0015);
+            drop(span);
+            let named = tracing::info_span!("before", message = Empty);
+            named.record("message", "after");
+        });
+        let timeline = timeline.unwrap();
+        assert_eq!(texts(&timeline), [(0, "query SELECT 1 rows=1000"), (0, "after")]);
+        assert_eq!(timeline.entries[0].took, Some(Duration::from_micros(1500)));
+    }
+
+    #[test]
+    fn values_recorded_later_count_for_the_bound() {
+        let (timeline, _) = recorded("later bytes", || {
+            let spans: Vec<_> =
+                (0..60).map(|number| tracing::info_span!("span", number, text = Empty)).collect();
+            for span in &spans {
+                span.record("text", "ü ".repeat(MAX_VALUE)).record("text", "ü ".repeat(300));
+            }
+            let record = Record::of(&"later bytes").unwrap();
+            let entries = lock(&record.entries);
+            let bytes: usize = entries.list.iter().map(|entry| entry.texts.size()).sum();
+            assert_eq!(entries.bytes, bytes);
+            assert!((MAX_BYTES / 2..=MAX_BYTES).contains(&bytes), "{bytes} bytes");
+        });
+        let timeline = timeline.unwrap();
+        assert!(timeline.left_out > 0);
+        let last = &timeline.entries.last().unwrap().text;
+        assert!(last.starts_with("span number=59 text=ü ü"), "{last}");
+    }
+
+    #[test]
+    fn records_of_the_crate_log_have_their_target() {
+        let (timeline, _) = recorded("log", || {
+            // As the crate `tracing-log` emits them.
+            tracing::info!(target: "log", { log.target = "hyper::proto::h1::io", log.line = 3 }, "x");
+            tracing::info!(target: "log", { log.target = "token=canary-1\u{1b}" }, "y");
+        });
+        let timeline = timeline.unwrap();
+        assert_eq!(timeline.entries[0].target, "hyper::proto::h1::io");
+        assert_eq!(texts(&timeline), [(0, "x"), (0, "y")]);
+        let target = &timeline.entries[1].target;
+        assert!(!target.contains("canary") && !target.contains('\u{1b}'), "{target}");
+    }
+
+    #[test]
+    fn a_layer_may_be_added_twice() {
+        let subscriber = tracing_subscriber::registry().with(layer()).with(layer());
+        let (timeline, record) = recorded_by(subscriber, "layers", || {
+            tracing::info_span!("inner").in_scope(|| tracing::info!("event"));
+        });
+        let timeline = timeline.unwrap();
+        assert!(texts(&timeline).contains(&(1, "event")), "{timeline:?}");
+        assert!(record.upgrade().is_none() && Record::of(&"layers").is_none(), "nothing is kept");
+    }
+
+    #[test]
+    fn an_older_record_leaves_a_newer_one_with_its_id() {
+        let _alone = alone();
+        let [older, newer] = [(); 2].map(|()| Record::begin("same".to_owned()).unwrap());
+        drop(older);
+        assert!(Record::of(&"same").is_some_and(|found| Arc::ptr_eq(&found, &newer)));
+        drop(newer);
+        assert!(!lock(&OPEN).contains_key("same"), "nothing is kept");
+    }
+
+    #[test]
     fn requests_beyond_the_bound_are_not_recorded() {
+        let _alone = alone();
         let held: Vec<_> = (0..MAX_REQUESTS).map(|id| Record::begin(id.to_string())).collect();
         assert!(Record::begin("one more".to_owned()).is_none());
         drop(held);

@@ -6,7 +6,7 @@ use super::super::details::Details;
 use super::super::editor::Editor;
 use super::super::runs::{Run, Summary, place, runs};
 use super::super::snippet::{AROUND, Line, Snippet};
-use super::super::timeline::{Moment, millis};
+use super::super::timeline::{TimelineEntry, millis};
 use super::super::traceback::Frame;
 use super::{curl, highlight, markdown};
 
@@ -287,13 +287,13 @@ fn more(lines: &[Line<'_>], place: &str) -> Markup {
     }
 }
 
-/// The most moments that are shown without unfolding them.
+/// The most entries that are shown without unfolding them.
 const MAX_UNFOLDED: usize = 15;
 
 /// What happened during the request before the error was returned.
 fn timeline(details: &Details) -> Markup {
     let timeline = &details.timeline;
-    let count = timeline.moments.len();
+    let count = timeline.entries.len();
     html! {
         @if count > 0 {
             section.card aria-labelledby="timeline" {
@@ -303,21 +303,21 @@ fn timeline(details: &Details) -> Markup {
                 }
                 details open[count <= MAX_UNFOLDED] {
                     summary { "Spans and events" span.count { (count) } }
-                    ol.timeline { @for each in &timeline.moments { (moment(each)) } }
+                    ol.timeline { @for each in &timeline.entries { (entry(each)) } }
                 }
             }
         }
     }
 }
 
-fn moment(moment: &Moment) -> Markup {
-    let level = moment.level.as_str();
+fn entry(entry: &TimelineEntry) -> Markup {
+    let level = entry.level.as_str();
     html! {
-        li class={ "moment d" (moment.depth.min(4)) } {
-            span.when { (millis(moment.at)) }
+        li class={ "moment d" (entry.depth.min(4)) } {
+            span.when { (millis(entry.at)) }
             span class={ "level " (level.to_ascii_lowercase()) } { (level) }
-            span.what { span.soft { (moment.target) } " " (moment.text) }
-            @if let Some(took) = moment.took { span.took { (millis(took)) } }
+            span.what { span.soft { (entry.target) } " " (entry.text) }
+            @if let Some(took) = entry.took { span.took { (millis(took)) } }
         }
     }
 }

@@ -101,12 +101,12 @@ fn traceback(details: &Details, out: &mut String) {
     out.push('\n');
 }
 
-/// The number of moments in a text, and of characters in each.
-const MAX_MOMENTS: usize = 30;
-const MAX_MOMENT: usize = 300;
+/// The number of entries in a text, and of characters in each.
+const MAX_ENTRIES: usize = 30;
+const MAX_ENTRY: usize = 300;
 
 fn timeline(details: &Details, out: &mut String) {
-    if let Some(lines) = details.timeline.shortened(MAX_MOMENTS, MAX_MOMENT).lines() {
+    if let Some(lines) = details.timeline.shortened(MAX_ENTRIES, MAX_ENTRY).lines() {
         let _ = writeln!(out, "\n## Timeline of the request\n\n{}", fenced("text", &lines));
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn one(error: &Recent) -> String {
     let mut value = summary(error);
     let frames: Vec<Value> = details.frames.iter().map(Value::from).collect();
     let causes: Vec<&str> = details.causes.iter().map(|cause| &*cause.text).collect();
-    let timeline: Vec<Value> = details.timeline.moments.iter().map(Value::from).collect();
+    let timeline: Vec<Value> = details.timeline.entries.iter().map(Value::from).collect();
     let more = json!({
         "status": details.status,
         "code": details.code,
