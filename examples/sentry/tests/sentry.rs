@@ -148,6 +148,7 @@ async fn failure_is_one_event_with_causes_fingerprint_and_ids() {
         "code": "payment_refund",
         "status": "500",
         "route": "/payments/{reference}/refund",
+        "instance": answer.json()["instance"].as_str().unwrap().trim_start_matches("urn:uuid:"),
         "request_id": "checkout-17",
         "trace_id": TRACE,
     });
