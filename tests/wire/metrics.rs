@@ -18,13 +18,7 @@ use metrics::set_default_local_recorder;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tower::ServiceExt;
 
-#[derive(Debug, thiserror::Error, ApiError)]
-#[api(prefix = "store")]
-enum StoreError {
-    #[error("reading failed")]
-    #[api(status = 500)]
-    Read,
-}
+use crate::spans::StoreError;
 
 async fn import(batch: Batch<u8>) -> Batch<u8> {
     let save = async |item: u8| match item {

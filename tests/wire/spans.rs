@@ -95,7 +95,7 @@ enum When {
 
 #[derive(Debug, thiserror::Error, ApiError)]
 #[api(prefix = "store")]
-enum StoreError {
+pub(crate) enum StoreError {
     #[error("reading failed")]
     #[api(status = 500)]
     Read,

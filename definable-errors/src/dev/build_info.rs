@@ -54,8 +54,8 @@ impl BuildInfo {
 /// ```
 ///
 /// The branch and the commit are read at startup from the Git repository around the package, if it is
-/// still there. The toolchain is that of rustup. The compiler tells neither the exact version of
-/// `rustc` nor the commit to a program; each is shown if a build script sets its
+/// still there. The toolchain is that of rustup. A program knows neither the exact version of
+/// `rustc` nor the commit by itself; each is shown if a build script sets its
 /// variable, `RUSTC_VERSION` or `GIT_COMMIT`:
 ///
 /// ```no_run

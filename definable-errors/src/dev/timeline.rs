@@ -55,7 +55,7 @@ const OWN: &str = "definable_errors";
 ///
 /// Call it before development mode is switched on. The layer of errors then opens the
 /// [span of each request](crate::ApiErrorLayer::request_span) even if the service did not ask for it,
-/// because this span is what tells the requests apart. Work that is spawned belongs to the request if
+/// because the timeline distinguishes requests by this span. Work that is spawned belongs to the request if
 /// it runs inside its span (`tracing::Instrument::in_current_span`).
 ///
 /// At most the last 100 spans and events and 32 KiB of each request are kept, for at most 256

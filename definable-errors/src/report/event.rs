@@ -64,7 +64,7 @@ impl<'a> ErrorEvent<'a> {
         self.left_out
     }
 
-    /// Returns the number of events that this one stands for: itself and those that were left out.
+    /// Returns the number of events that are counted by this one: itself and those that were left out.
     pub(super) const fn count(&self) -> u64 {
         self.left_out.saturating_add(1)
     }

@@ -56,7 +56,7 @@ impl From<&Problem> for Old {
 /// The renderer of errors: the old body, unless the request asks for a problem.
 struct Envelope;
 
-/// Stands for a request whose errors are problems.
+/// The mark of a request whose errors are problems.
 struct AsksForProblems;
 
 impl Render for Envelope {
