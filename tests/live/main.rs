@@ -9,8 +9,8 @@
 
 mod browser;
 mod catalog;
+mod clients;
 mod development;
-mod guide;
 mod installed;
 mod oauth;
 mod openapi;

@@ -10,7 +10,7 @@ mod figures;
 mod liar;
 mod load;
 mod model;
-mod news;
+mod outage_log;
 mod processes;
 mod proxy;
 mod shared;

@@ -42,7 +42,7 @@ async fn a_failure_is_one_line_and_its_end_another() {
     if std::env::var_os(ALONE).is_some() {
         return tells_once().await;
     }
-    let mut again = this_test("redis::news::a_failure_is_one_line_and_its_end_another");
+    let mut again = this_test("redis::outage_log::a_failure_is_one_line_and_its_end_another");
     assert!(again.env(ALONE, "1").status().unwrap().success());
 }
 

@@ -56,7 +56,7 @@ async fn python_client_follows_the_guide() {
     needs!(Python);
     let got = spawn_blocking(|| {
         let server = Server::start("http://localhost:1");
-        python("guide.py", &[&server.url, ACME, HANDBOOK])
+        python("client.py", &[&server.url, ACME, HANDBOOK])
     });
     assert_followed(&got.await.unwrap());
 }
