@@ -1,5 +1,7 @@
-//! Tests of the flows in the original service's guide, against the reference server: log in, decode
-//! and refresh tokens, roles, organizations, uploads, tracebacks, and waiting for `Retry-After`.
+//! Tests of the reference server by clients of other languages: a program in Python, a page of another
+//! origin in a browser, and the server's own page under `/`. The first two take the same steps: log in,
+//! decode and refresh tokens, read roles and organizations, upload, read a traceback, and wait for
+//! `Retry-After`.
 
 mod job_page;
 mod server;
@@ -20,8 +22,8 @@ use tokio::time::timeout;
 use self::server::{ACME, HANDBOOK, OWNER, Server};
 use crate::installed::python;
 
-/// Asserts what a client of any kind has to receive.
-fn assert_followed(got: &Value) {
+/// Asserts what a client of any kind has to receive in each step.
+fn assert_complete(got: &Value) {
     let expected = json!({
         "token": {"id": OWNER, "left": true},
         "roles": {ACME: "owner"},
@@ -52,17 +54,17 @@ fn assert_followed(got: &Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn python_client_follows_the_guide() {
+async fn python_client_completes_every_step() {
     needs!(Python);
     let got = spawn_blocking(|| {
         let server = Server::start("http://localhost:1");
         python("client.py", &[&server.url, ACME, HANDBOOK])
     });
-    assert_followed(&got.await.unwrap());
+    assert_complete(&got.await.unwrap());
 }
 
 #[tokio::test]
-async fn page_of_another_origin_follows_the_guide() {
+async fn page_of_another_origin_completes_every_step() {
     needs!(Chromium);
     let (listener, address) = bind().await;
     let origin = format!("http://{address}");
@@ -78,7 +80,7 @@ async fn page_of_another_origin_follows_the_guide() {
     let got = timeout(Duration::from_secs(300), receiver.recv()).await;
     let got = got.expect("the page is done within minutes").unwrap();
     let got = serde_json::from_str(&got).unwrap();
-    assert_followed(&got);
+    assert_complete(&got);
     // A browser does not show why a handshake was refused.
     let talked = json!([["welcome", "echo", "internal_error"], 1011, "internal_error"]);
     assert_eq!((&got["socket"], &got["socket_refused"]), (&talked, &json!([0, 1006])), "{got}");
