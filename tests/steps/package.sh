@@ -2,24 +2,24 @@
 
 # Builds both packages from their tarballs, checks what these contain, and runs the tests in them.
 step_package() {
-    local target=${CARGO_TARGET_DIR:-target} package version
+    local package version
     version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
     cargo package --allow-dirty -p definable-errors-derive -p definable-errors
-    rm -rf "$target/packaged/definable-errors" "$target/packaged/definable-errors-derive"
+    rm -rf "$TARGET/packaged/definable-errors" "$TARGET/packaged/definable-errors-derive"
     for package in definable-errors-derive definable-errors; do
-        check_tarball "$target/package/$package-$version.crate"
-        unpack "$target/package/$package-$version.crate" "$target/packaged/$package"
+        check_tarball "$TARGET/package/$package-$version.crate"
+        unpack "$TARGET/package/$package-$version.crate" "$TARGET/packaged/$package"
     done
     # The derive of this version is not in the registry yet.
-    cat >"$target/packaged/Cargo.toml" <<'TOML'
+    cat >"$TARGET/packaged/Cargo.toml" <<'TOML'
 [workspace]
 resolver = "3"
 members = ["definable-errors", "definable-errors-derive"]
 [patch.crates-io]
 definable-errors-derive = { path = "definable-errors-derive" }
 TOML
-    cp Cargo.lock "$target/packaged/"
-    (cd "$target/packaged" && CARGO_TARGET_DIR=build cargo test --workspace)
+    cp Cargo.lock "$TARGET/packaged/"
+    (cd "$TARGET/packaged" && CARGO_TARGET_DIR=build cargo test --workspace)
 }
 
 # Fails if a tarball has a file that belongs to the repository alone, or lacks one that users expect.
@@ -44,7 +44,7 @@ unpack() {
 # Checks the licences of all dependencies, that none has two versions without a reason, and that all are
 # from crates.io. The workflow on GitHub checks the advisories, too, because their database is a repository there.
 step_deny() {
-    local tools=${CARGO_TARGET_DIR:-target}/tools
+    local tools=$TARGET/tools
     [ -x "$tools/bin/cargo-deny" ] || cargo install --locked --root "$tools" "cargo-deny@^0.20"
     "$tools/bin/cargo-deny" --all-features check --hide-inclusion-graph \
         -D unmatched-skip -D unnecessary-skip licenses bans sources
@@ -52,7 +52,7 @@ step_deny() {
 
 # Builds every feature but `aws-lc` with the lowest versions that the manifests accept.
 step_minimal() {
-    library_alone target/minimal
-    (cd target/minimal && cargo +nightly update -q -Z direct-minimal-versions \
+    library_alone "$TARGET/minimal"
+    (cd "$TARGET/minimal" && cargo +nightly update -q -Z direct-minimal-versions \
         && CARGO_TARGET_DIR=build cargo check -p definable-errors --features full,dev,testing)
 }

@@ -3,7 +3,7 @@
 # Compares the crates whose types and traits occur in the public interface with the table of `lib.rs`. A
 # nightly Rust describes the interface.
 step_public_dependencies() {
-    local target=${CARGO_TARGET_DIR:-target}/public-dependencies
+    local target=$TARGET/public-dependencies
     command -v jq >/dev/null || install jq
     CARGO_TARGET_DIR=$target cargo +nightly rustdoc -q -p definable-errors --lib \
         --features full,dev,testing -- -Z unstable-options --output-format json --cap-lints allow

@@ -31,8 +31,12 @@ impl Example {
 
     /// Starts the program on a free port, with these environment variables.
     pub fn with(program: &str, variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(program);
-        command.envs(variables.iter().copied()).env("PORT", "0").env("NO_COLOR", "1");
+        Self::from_command(Command::new(program).envs(variables.iter().copied()))
+    }
+
+    /// Starts the program of a command on a free port: one with arguments.
+    pub fn from_command(command: &mut Command) -> Self {
+        command.env("PORT", "0").env("NO_COLOR", "1");
         let mut process = Process::start(command.stdout(Stdio::piped()));
         let line = process.line();
         let address = url_in(&line).and_then(|url| url.strip_prefix("http://")?.parse().ok());
@@ -53,6 +57,21 @@ impl Example {
     /// Returns the next lines of its log.
     pub fn lines(&mut self) -> impl Iterator<Item = String> {
         self.process.lines()
+    }
+
+    /// Reads the rest of its log and drops it, for a program that logs more than fits into a pipe.
+    pub fn without_log(mut self) -> Self {
+        self.process.discard_output();
+        self
+    }
+
+    /// Ends the program as Ctrl-C does, waits until it has sent what is left, and checks that it succeeded.
+    pub async fn stop(mut self) {
+        let stopped = tokio::task::spawn_blocking(move || {
+            self.process.signal("INT");
+            assert!(self.process.wait().success());
+        });
+        stopped.await.expect("the program ends well");
     }
 
     /// Sends a request, and checks what all responses have in common.

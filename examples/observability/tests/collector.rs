@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::net::SocketAddr;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes};
@@ -18,8 +17,8 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;
-use support::process::{Process, url_in};
-use support::{Answer, axum_serve, send_to, with};
+use support::example::Example;
+use support::{Answer, axum_serve, with};
 
 /// A secret in a place of the request that nothing may contain that the collector receives.
 const CANARY: &str = "hunter2";
@@ -154,9 +153,8 @@ impl Received {
 
 /// Both services, and the collector that they send to.
 struct Services {
-    shop: Process,
-    stock: Process,
-    address: SocketAddr,
+    shop: Example,
+    stock: Example,
     collector: Collector,
 }
 
@@ -169,11 +167,11 @@ impl Services {
             .layer(DefaultBodyLimit::disable())
             .with_state(collector.clone());
         let endpoint = format!("http://{}", axum_serve(routes).await);
-        let (stock, address) = program("stock", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]);
-        let stock_url = format!("http://{address}");
+        let stock = program("stock", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]);
+        let stock_url = format!("http://{}", stock.address());
         let settings = [("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint), ("STOCK_URL", &*stock_url)];
-        let (shop, address) = program("shop", &settings);
-        Self { shop, stock, address, collector }
+        let shop = program("shop", &settings);
+        Self { shop, stock, collector }
     }
 
     async fn order(&self, item: &str, trace: &[(&str, &str)]) -> Answer {
@@ -190,33 +188,20 @@ impl Services {
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
-        let answer = send_to(self.address, request).await;
-        answer.check();
-        answer
+        self.shop.send(request).await
     }
 
     /// Ends the services, which send what is left, and returns all of it.
     async fn stop(self) -> Received {
-        let Self { shop, stock, collector, .. } = self;
-        let stopped = tokio::task::spawn_blocking(|| {
-            for mut program in [shop, stock] {
-                program.signal("INT");
-                assert!(program.wait().success());
-            }
-        });
-        stopped.await.unwrap();
-        std::mem::take(&mut *collector.0.lock().unwrap())
+        self.shop.stop().await;
+        self.stock.stop().await;
+        std::mem::take(&mut *self.collector.0.lock().unwrap())
     }
 }
 
-fn program(service: &str, settings: &[(&str, &str)]) -> (Process, SocketAddr) {
+fn program(service: &str, settings: &[(&str, &str)]) -> Example {
     let mut command = Command::new(env!("CARGO_BIN_EXE_observability"));
-    let command = command.arg(service).env("PORT", "0").envs(settings.iter().copied());
-    let mut process = Process::start(command.stdout(Stdio::piped()));
-    let line = process.line();
-    let address = url_in(&line).and_then(|url| url.strip_prefix("http://")?.parse().ok());
-    process.discard_output();
-    (process, address.expect("the first line contains the address"))
+    Example::from_command(command.arg(service).envs(settings.iter().copied())).without_log()
 }
 
 #[tokio::test]

@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::net::SocketAddr;
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,8 +10,8 @@ use axum::http::HeaderMap;
 use axum::{Router, extract::State, routing::post};
 use http::{Method, Request};
 use serde_json::{Value, json};
-use support::process::{Process, url_in};
-use support::{Answer, axum_serve, get, send_to, with};
+use support::example::Example;
+use support::{Answer, axum_serve, get, with};
 
 /// A secret in a place of the request that no event may contain.
 const CANARY: &str = "hunter2";
@@ -48,8 +46,7 @@ impl Envelopes {
 
 /// The program, and the Sentry that it sends its events to.
 struct Service {
-    process: Process,
-    address: SocketAddr,
+    program: Example,
     envelopes: Envelopes,
 }
 
@@ -59,33 +56,22 @@ impl Service {
         let sentry =
             Router::new().route("/api/1/envelope/", post(receive)).with_state(envelopes.clone());
         let dsn = format!("http://key@{}/1", axum_serve(sentry).await);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sentry-example"));
-        let command = command.env("PORT", "0").env("SENTRY_DSN", dsn).stdout(Stdio::piped());
-        let mut process = Process::start(command.envs(settings.iter().copied()));
-        let line = process.line();
-        let address = url_in(&line).and_then(|url| url.strip_prefix("http://")?.parse().ok());
-        process.discard_output();
-        Self { process, address: address.expect("the first line contains the address"), envelopes }
+        let variables = [&[("SENTRY_DSN", &*dsn)], settings].concat();
+        let program = Example::with(env!("CARGO_BIN_EXE_sentry-example"), &variables);
+        Self { program: program.without_log(), envelopes }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
-        let answer = send_to(self.address, request).await;
-        answer.check();
-        answer
+        self.program.send(request).await
     }
 
     /// Ends the program, which sends what is left, and returns all events.
-    async fn stop(mut self) -> Vec<Value> {
-        let program = tokio::task::spawn_blocking(move || {
-            self.process.signal("INT");
-            assert!(self.process.wait().success());
-            self.envelopes
-        });
-        let envelopes = program.await.unwrap();
-        for text in envelopes.texts() {
+    async fn stop(self) -> Vec<Value> {
+        self.program.stop().await;
+        for text in self.envelopes.texts() {
             assert!(!text.contains(CANARY), "{text}");
         }
-        envelopes.events()
+        self.envelopes.events()
     }
 }
 
