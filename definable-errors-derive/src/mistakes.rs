@@ -1,3 +1,5 @@
+//! Collects the mistakes of an input, so that the compiler reports all of them at once.
+
 use std::fmt::Display;
 
 use proc_macro2::Span;

@@ -1,3 +1,5 @@
+//! The gates of a run, and the lines that it prints.
+
 use std::fmt::Display;
 
 use crate::settings::Size;

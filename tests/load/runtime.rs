@@ -1,3 +1,5 @@
+//! The runtime of the services under load.
+
 use tokio::runtime::{Builder, Runtime};
 
 /// Creates a runtime with as many threads as the machine of these gates has.

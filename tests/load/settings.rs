@@ -1,3 +1,5 @@
+//! The size of a run: full, or short.
+
 use std::time::Duration;
 
 /// The size of a run.

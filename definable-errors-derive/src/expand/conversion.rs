@@ -1,3 +1,5 @@
+//! Writes the conversions of an error type into an `ApiError`, and of its fields into the error type.
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{LitStr, Path};

@@ -1,3 +1,5 @@
+//! Writes the static problem types of the variants, and the list of those that clients may see.
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::Path;

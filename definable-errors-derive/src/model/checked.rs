@@ -1,3 +1,5 @@
+//! What `check` returns and `expand` reads: an error type in which everything is resolved.
+
 use proc_macro2::Span;
 use syn::{Generics, Ident, Path};
 

@@ -1,3 +1,6 @@
+//! What `parse` returns and `check` reads: an error type as it was written, with the spans of its
+//! settings.
+
 use proc_macro2::Span;
 use syn::{Generics, Ident, Member, Path, Type};
 

@@ -1,3 +1,5 @@
+//! A format string in pieces: those of `#[error("…")]` and `#[api(detail = "…")]`.
+
 /// A format string, split at its placeholders.
 #[derive(Clone)]
 pub(crate) struct Template(pub(crate) Vec<Piece>);

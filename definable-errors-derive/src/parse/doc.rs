@@ -1,3 +1,5 @@
+//! Reads the doc comments of a variant, which become the documentation of its problem type.
+
 use syn::{Attribute, Expr, Lit, Meta};
 
 /// Returns the first paragraph of the doc comments: what clients may read. Further paragraphs are for

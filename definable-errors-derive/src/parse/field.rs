@@ -1,3 +1,5 @@
+//! Reads the fields of a variant, their attributes, and whether their types are those of errors.
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;

@@ -1,3 +1,5 @@
+//! Reads the values of the attributes of a variant, such as that of `status = 404`.
+
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Ident, LitBool, LitInt, LitStr};

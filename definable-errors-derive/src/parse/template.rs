@@ -1,3 +1,5 @@
+//! Splits a format string at its placeholders, as `format!` does.
+
 use crate::model::{Hole, Piece, Template};
 
 /// Splits a format string at its placeholders. Returns `None` if a brace is unmatched.

@@ -1,3 +1,5 @@
+//! A bearer token, and its extractor from `Authorization` (RFC 6750 §2.1).
+
 use std::fmt;
 
 use http::HeaderValue;

@@ -1,3 +1,5 @@
+//! The guard of routes that only other services of the same system may call.
+
 use std::fmt;
 use std::sync::Arc;
 

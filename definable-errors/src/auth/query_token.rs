@@ -1,3 +1,5 @@
+//! Tokens in the query of a WebSocket handshake, which are removed from its URL.
+
 use std::borrow::Cow;
 use std::task::{Context, Poll};
 

@@ -1,3 +1,5 @@
+//! The states of a circuit breaker, and when it changes from one to another.
+
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 

@@ -1,3 +1,5 @@
+//! The context of a request, which all layers, extractors and handlers share.
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;

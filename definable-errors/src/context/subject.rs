@@ -1,3 +1,5 @@
+//! The caller that authentication found, in a form that is harmless in a log line.
+
 use std::fmt;
 use std::sync::Arc;
 

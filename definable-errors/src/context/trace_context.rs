@@ -1,3 +1,5 @@
+//! The header `traceparent` of W3C Trace Context.
+
 use http::header::HeaderValue;
 
 pub(super) const TRACEPARENT: &str = "traceparent";

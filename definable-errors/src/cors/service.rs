@@ -1,3 +1,5 @@
+//! The service that answers preflights, and adds the headers of CORS to all other responses.
+
 use std::sync::Arc;
 use std::task::{Context, Poll};
 

@@ -1,3 +1,5 @@
+//! Dates of the headers `Deprecation` (RFC 9745) and `Sunset` (RFC 8594), which are constants.
+
 use std::fmt;
 use std::time::{Duration, SystemTime};
 

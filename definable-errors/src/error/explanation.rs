@@ -1,3 +1,5 @@
+//! A source of errors that explains a rejection to operators and developers.
+
 use std::error::Error;
 use std::fmt;
 

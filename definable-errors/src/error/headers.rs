@@ -1,3 +1,5 @@
+//! The headers that an error may have, and the value of `Retry-After`.
+
 use std::time::SystemTime;
 
 use http::header::{self, HeaderName, HeaderValue};

@@ -1,3 +1,5 @@
+//! Methods of `Result` and `Option` that convert a failure into an `ApiError`.
+
 use std::any::type_name;
 use std::borrow::Cow;
 use std::convert::Infallible;

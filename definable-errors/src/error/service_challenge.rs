@@ -1,3 +1,5 @@
+//! The challenge that a service sends with a 401, in place of the default one.
+
 use http::HeaderValue;
 
 use super::Challenge;

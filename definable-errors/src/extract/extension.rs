@@ -1,3 +1,5 @@
+//! Values that a layer inserts into a request or a response.
+
 use std::convert::Infallible;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};

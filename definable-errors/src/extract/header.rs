@@ -1,3 +1,5 @@
+//! Header fields of a request as a struct.
+
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};

@@ -1,3 +1,5 @@
+//! The parameters in the path of a request, as a value.
+
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{PathRejection, RawPathParamsRejection};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path as AxumPath, RawPathParams};

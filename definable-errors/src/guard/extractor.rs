@@ -1,3 +1,5 @@
+//! Extractors as guards: in the signature of a handler, and before a whole router.
+
 use axum::extract::FromRequestParts;
 use axum::middleware::{FromExtractorLayer, from_extractor_with_state};
 

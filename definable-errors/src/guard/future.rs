@@ -1,3 +1,5 @@
+//! The future of a guarded request: the decision of the guard, then the response of the service.
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;

@@ -1,3 +1,5 @@
+//! The future of a request inside of the layer: it also handles panics, and clients that disconnect.
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,3 +1,5 @@
+//! The service of the layer, which prepares each request and never fails.
+
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

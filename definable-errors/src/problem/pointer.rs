@@ -1,3 +1,5 @@
+//! JSON pointers, which name places in a body.
+
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 

@@ -1,3 +1,5 @@
+//! A problem: what a client sees of one failure.
+
 use std::borrow::Cow;
 use std::time::Duration;
 

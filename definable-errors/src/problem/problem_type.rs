@@ -1,3 +1,5 @@
+//! Problem types: what is known in advance of a kind of failure.
+
 use std::hash::{Hash, Hasher};
 use std::panic::Location;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Guards that answer 404 in place of 403, so that a stranger does not learn what exists.
+
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;

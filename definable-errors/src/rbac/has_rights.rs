@@ -1,3 +1,5 @@
+//! The trait of callers whose rights are known.
+
 use super::{Rights, Role};
 use crate::auth::{ApiKey, Authenticated, Principal};
 

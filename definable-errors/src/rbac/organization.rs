@@ -1,3 +1,5 @@
+//! Organizations, and the places in a request that name one.
+
 use std::borrow::Cow;
 use std::future::Future;
 use std::str::FromStr;

@@ -1,3 +1,5 @@
+//! Permissions, such as `kb:read`.
+
 use std::fmt;
 
 /// A permission to do one thing: `resource:action`, such as `kb:read`.

@@ -1,3 +1,5 @@
+//! Requirements as types, for the signatures of handlers.
+
 use std::marker::PhantomData;
 
 use super::Rule;

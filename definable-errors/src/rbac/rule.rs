@@ -1,3 +1,5 @@
+//! Requirements as values, which are checked and described.
+
 use std::fmt;
 
 use super::Permission;

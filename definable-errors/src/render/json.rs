@@ -1,3 +1,5 @@
+//! Problems as JSON (RFC 9457 §3), written without an intermediate value.
+
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;

@@ -1,3 +1,5 @@
+//! JSON of a problem that is prepared once, for errors that differ only in their ids.
+
 use bytes::Bytes;
 
 use super::json::json;

@@ -1,3 +1,5 @@
+//! Problems as XML (RFC 9457 appendix B).
+
 use std::fmt::Write;
 
 use serde_json::Value;

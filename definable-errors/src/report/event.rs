@@ -1,3 +1,5 @@
+//! The event that a reporter gets of each failure.
+
 use std::time::Duration;
 
 use http::StatusCode;

@@ -1,3 +1,5 @@
+//! The body of an error that no layer has written, serialized when it is needed.
+
 use std::cell::OnceCell;
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -1,3 +1,5 @@
+//! Bodies that contain problems without being one, as the answer to a batch does.
+
 use std::sync::Arc;
 
 use axum::body::Body;

@@ -1,3 +1,5 @@
+//! An error as a response, with its status, headers and body.
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

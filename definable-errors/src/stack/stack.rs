@@ -1,3 +1,5 @@
+//! The settings of a stack, and the order in which its layers are assembled.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;

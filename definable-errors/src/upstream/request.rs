@@ -1,3 +1,5 @@
+//! A call to another service before it is sent.
+
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::future::Future;

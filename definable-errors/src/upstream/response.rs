@@ -1,3 +1,5 @@
+//! The response of another service, and what may go wrong while its body is read.
+
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;

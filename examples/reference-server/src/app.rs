@@ -1,3 +1,5 @@
+//! The service as a whole: all routes, and the middleware around them.
+
 use axum::Router;
 use definable_errors::Mode;
 use definable_errors::auth::QueryTokenLayer;

@@ -1,3 +1,5 @@
+//! The route for the probes of an orchestrator.
+
 use definable_errors::extract::Json;
 use definable_errors::router::{GuardedRouter, Public};
 use serde::Serialize;

@@ -1,3 +1,5 @@
+//! The log, as text or as JSON.
+
 use std::io;
 use std::str::FromStr;
 

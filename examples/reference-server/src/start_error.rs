@@ -1,3 +1,5 @@
+//! The reasons why the server does not start.
+
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 

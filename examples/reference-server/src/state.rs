@@ -1,3 +1,5 @@
+//! The state of the server, which its handlers and guards extract.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! What the server prints when it has started.
+
 use std::io::{self, Write};
 use std::net::SocketAddr;
 

@@ -1,3 +1,5 @@
+//! Every value of `Accept` gets an error in a format that it accepts.
+
 use axum::Router;
 use definable_errors::ApiErrorLayer;
 use definable_errors::render::{MediaType, negotiate};

@@ -1,3 +1,5 @@
+//! No documentation of a problem type adds HTML to a page, or code to the TypeScript client.
+
 use std::sync::LazyLock;
 
 use axum::Router;

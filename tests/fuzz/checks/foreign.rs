@@ -1,3 +1,5 @@
+//! Failed responses that are not ours keep their status, and reveal nothing.
+
 use axum::Router;
 use axum::body::Body;
 use axum::response::Response;

@@ -1,3 +1,5 @@
+//! Forms are accepted if serde accepts them.
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use definable_errors::extract::Form;

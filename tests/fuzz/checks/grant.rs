@@ -1,3 +1,5 @@
+//! Grants cover exactly what their documentation says.
+
 use definable_errors::rbac::{Grants, Pattern, Permission};
 
 const PERMISSIONS: [Permission; 10] = [

@@ -1,3 +1,5 @@
+//! JSON bodies are accepted if serde accepts them; else all of their mistakes are reported.
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use definable_errors::extract::Json;

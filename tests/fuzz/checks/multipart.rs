@@ -1,3 +1,5 @@
+//! Multipart forms have the parts that axum reads.
+
 use std::str::Utf8Error;
 
 use axum::body::Body;

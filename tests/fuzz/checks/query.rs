@@ -1,3 +1,5 @@
+//! Queries are accepted if serde accepts them.
+
 use definable_errors::extract::Query;
 use http::Uri;
 use percent_encoding::percent_decode_str;

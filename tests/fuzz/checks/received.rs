@@ -1,3 +1,5 @@
+//! Problems of other services are decoded, whatever they contain.
+
 use definable_errors::problem::ReceivedProblem;
 use serde_json::{Map, Value};
 

@@ -1,3 +1,5 @@
+//! Development mode shows no secret of a request.
+
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 

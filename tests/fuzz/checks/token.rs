@@ -1,3 +1,5 @@
+//! Only the valid token is accepted.
+
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Exactly the valid fields of W3C Trace Context are read.
+
 use axum::Router;
 use definable_errors::ApiErrorLayer;
 use definable_errors::context::TraceContext;

@@ -1,3 +1,5 @@
+//! No path of a call leaves the base URL.
+
 use definable_errors::upstream::UpstreamPath;
 use http::Uri;
 use http::uri::Authority;

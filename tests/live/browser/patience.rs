@@ -1,3 +1,5 @@
+//! A page that waits as long as `Retry-After` asks.
+
 use serde_json::json;
 use support::needs;
 

@@ -1,3 +1,5 @@
+//! What a script can read of each response of another origin.
+
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! A service that fails in every way.
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! The site whose pages send the requests.
+
 use std::future::ready;
 use std::net::SocketAddr;
 use std::time::Duration;

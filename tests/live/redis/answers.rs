@@ -1,3 +1,5 @@
+//! What clients receive while Redis is unreachable.
+
 use definable_errors::rate_limit::{OnFailure, RedisStore};
 use support::{Answer, get, needs, send_to};
 

@@ -1,3 +1,5 @@
+//! Stores that wait for Redis however late it is, and their keys.
+
 use std::time::{Duration, Instant};
 
 use definable_errors::ApiError;

@@ -1,3 +1,5 @@
+//! Clocks that go back or forward, or come near their largest value.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

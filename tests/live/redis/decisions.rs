@@ -1,3 +1,5 @@
+//! Decisions of a single store.
+
 use std::time::Duration;
 
 use definable_errors::rate_limit::{Consumption, Quota, QuotaStore};

@@ -1,3 +1,5 @@
+//! A Redis that is killed, hangs, is slow or full, or loses its connections.
+
 use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{OnFailure, Quota, RedisStore};

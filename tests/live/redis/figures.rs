@@ -1,3 +1,5 @@
+//! The time that a decision takes.
+
 use std::time::Instant;
 
 use definable_errors::rate_limit::{Consumption, Quota};

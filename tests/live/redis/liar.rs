@@ -1,3 +1,5 @@
+//! A server that gives one reply to every command of Redis.
+
 use std::net::SocketAddr;
 
 use support::{bind, redis};

@@ -1,3 +1,5 @@
+//! Redis and the store in memory decide alike.
+
 use std::cell::Cell;
 use std::time::Duration;
 

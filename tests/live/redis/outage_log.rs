@@ -1,3 +1,5 @@
+//! What is logged of an outage: one line at its beginning, one at its end.
+
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

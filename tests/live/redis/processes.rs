@@ -1,3 +1,5 @@
+//! Several processes that share a quota.
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 

@@ -1,3 +1,5 @@
+//! A proxy that delays or swallows what Redis sends.
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

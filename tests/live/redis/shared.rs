@@ -1,3 +1,5 @@
+//! A process with a limited route, of which a test starts several.
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::Stdio;

@@ -1,3 +1,5 @@
+//! Tokens of others that our verifier accepts.
+
 use support::needs;
 
 use super::minted::Which;

@@ -1,3 +1,5 @@
+//! Tokens of ours that others accept.
+
 use definable_errors::auth::jwt::{Issuer, SigningKey};
 use serde_json::json;
 use support::needs;

@@ -1,3 +1,5 @@
+//! An issuer in another language, which publishes its keys.
+
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::body::Body;

@@ -1,3 +1,5 @@
+//! Keys of every algorithm, and tokens that another implementation signs with them.
+
 use std::sync::LazyLock;
 use std::time::SystemTime;
 

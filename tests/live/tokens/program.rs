@@ -1,3 +1,5 @@
+//! The other implementations, as programs that run tasks.
+
 use std::io::Write;
 use std::process::{Child, Command, Stdio};
 

@@ -1,3 +1,5 @@
+//! Keys that an issuer publishes and rotates.
+
 use std::time::Duration;
 
 use definable_errors::auth::jwks::{Jwks, JwksBuilder};

@@ -1,3 +1,5 @@
+//! Tokens of others that our verifier rejects, each for one reason.
+
 use definable_errors::auth::jwt::Algorithm;
 use serde_json::{Value, json};
 use support::needs;

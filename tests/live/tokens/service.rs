@@ -1,3 +1,5 @@
+//! A service of ours that accepts the tokens.
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! The outcome of a request, and when it was due.
+
 use std::time::Duration;
 
 use http::{Response, header};

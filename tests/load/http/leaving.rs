@@ -1,3 +1,5 @@
+//! Clients that disconnect at any moment.
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 

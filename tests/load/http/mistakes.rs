@@ -1,3 +1,5 @@
+//! Bodies that are wrong everywhere.
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -1,3 +1,5 @@
+//! Ten times the load that the service can take.
+
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 

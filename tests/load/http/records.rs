@@ -1,3 +1,5 @@
+//! The events that operators get, compared with what clients saw.
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};

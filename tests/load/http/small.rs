@@ -1,3 +1,5 @@
+//! A small HTTP client, for figures of another process.
+
 use std::net::SocketAddr;
 
 use support::raw::exchange;

@@ -1,3 +1,5 @@
+//! Clients that come and go, without a pause for any of them.
+
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};

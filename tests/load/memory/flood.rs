@@ -1,3 +1,5 @@
+//! A flood of other clients, which frees no client that is over its limit.
+
 use definable_errors::rate_limit::MemoryStore;
 
 use super::{QUOTAS, is_admitted, key};

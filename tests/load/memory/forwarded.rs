@@ -1,3 +1,5 @@
+//! Clients that invent the header that names their address.
+
 use std::collections::HashSet;
 use std::fmt::Write;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -1,3 +1,5 @@
+//! The memory of the store, whose bound holds.
+
 use definable_errors::rate_limit::{MemoryStore, QuotaStore};
 use support::process::resident;
 

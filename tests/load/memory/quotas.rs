@@ -1,3 +1,5 @@
+//! The quotas and keys of these checks.
+
 use definable_errors::rate_limit::{
     ConsumeOutcome, Consumption, Key, MemoryStore, Quota, QuotaStore,
 };

@@ -1,3 +1,5 @@
+//! Threads that decide at the same time.
+
 use std::hint::black_box;
 
 use definable_errors::rate_limit::{MemoryStore, Quota};

@@ -1,3 +1,5 @@
+//! Failures of Redis at the worst moment.
+
 use std::time::Duration;
 
 use support::latencies::milliseconds;

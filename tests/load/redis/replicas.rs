@@ -1,3 +1,5 @@
+//! Replicas that share a quota.
+
 use std::time::{Duration, Instant};
 
 use definable_errors::rate_limit::{

@@ -1,3 +1,5 @@
+//! The service whose quotas are in Redis, as a program of its own.
+
 use std::time::Duration;
 
 use axum::Router;

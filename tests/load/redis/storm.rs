@@ -1,3 +1,5 @@
+//! A load on that service, while its Redis fails.
+
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};

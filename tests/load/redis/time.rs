@@ -1,3 +1,5 @@
+//! The time that Redis itself needs for a decision.
+
 use std::time::Duration;
 
 use ::redis::Client;

@@ -1,3 +1,5 @@
+//! JSON into which mistakes are planted.
+
 use std::fmt::{self, Display, Formatter};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};

@@ -1,3 +1,5 @@
+//! Mistakes to plant, and what has to be reported of each.
+
 use super::json::Json;
 
 /// One mistake in a body, and the violation that should be reported for it.

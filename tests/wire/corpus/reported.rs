@@ -1,3 +1,5 @@
+//! Violations as lines of text, to compare them.
+
 use definable_errors::ApiError;
 use definable_errors::problem::{Place, Violation};
 use serde_json::Value;

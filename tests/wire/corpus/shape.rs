@@ -1,3 +1,5 @@
+//! A type with a valid body, and the mistakes to plant in it.
+
 use definable_errors::extract::{Json as Extractor, Query};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::Serializer;

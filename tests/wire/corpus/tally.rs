@@ -1,3 +1,5 @@
+//! The count of planted, found, wrong and invented mistakes.
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 

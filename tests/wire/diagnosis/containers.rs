@@ -1,3 +1,5 @@
+//! Tests of lists, tuples and maps.
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use serde::Deserialize;

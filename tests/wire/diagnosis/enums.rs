@@ -1,3 +1,5 @@
+//! Tests of enums in all four representations of serde.
+
 use serde::Deserialize;
 
 use super::support::{finds, takes};

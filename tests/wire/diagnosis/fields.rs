@@ -1,3 +1,5 @@
+//! Tests of the fields of structs: missing, unknown, duplicate, renamed.
+
 use std::fmt::{self, Formatter};
 
 use serde::Deserialize;

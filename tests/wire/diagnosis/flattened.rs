@@ -1,3 +1,5 @@
+//! Tests of `#[serde(flatten)]`, for which serde buffers values.
+
 use std::collections::HashMap;
 use std::num::NonZeroU16;
 

@@ -1,3 +1,5 @@
+//! Tests of types of other crates, and of texts with a format of their own.
+
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+//! Tests of the bounds of numbers.
+
 use std::num::{NonZeroI8, NonZeroU32, Saturating, Wrapping};
 
 use serde::Deserialize;

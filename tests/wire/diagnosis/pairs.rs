@@ -1,3 +1,5 @@
+//! Tests of queries, whose values are all texts.
+
 use definable_errors::extract::Query;
 use definable_errors::problem::Place;
 use serde::Deserialize;

@@ -1,3 +1,5 @@
+//! Reads a body, and asserts which violations are reported.
+
 use std::any::type_name;
 
 use axum::body::Body;

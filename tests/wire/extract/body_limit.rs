@@ -1,3 +1,5 @@
+//! Tests of bodies at the limit and over it.
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequestParts};

@@ -1,3 +1,5 @@
+//! Tests of extensions, and of one that is missing.
+
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::extract::Extension;

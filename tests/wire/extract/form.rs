@@ -1,3 +1,5 @@
+//! Tests of forms, which a GET sends as its query.
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::any;

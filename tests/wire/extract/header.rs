@@ -1,3 +1,5 @@
+//! Tests of header fields.
+
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::extract::{Header, Json};

@@ -1,3 +1,5 @@
+//! Tests of JSON bodies and their content types.
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::{any, post};

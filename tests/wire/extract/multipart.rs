@@ -1,3 +1,5 @@
+//! Tests of multipart forms.
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::post;

@@ -1,3 +1,5 @@
+//! Tests of path parameters.
+
 use std::collections::HashMap;
 
 use axum::Router;

@@ -1,3 +1,5 @@
+//! Tests of callers who are not active members of the organization.
+
 use expect_test::expect;
 use support::{Answer, get, send};
 

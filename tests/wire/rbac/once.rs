@@ -1,3 +1,5 @@
+//! Tests that each store is queried once a request.
+
 use std::sync::atomic::Ordering;
 
 use axum::Router;

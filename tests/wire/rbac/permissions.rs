@@ -1,3 +1,5 @@
+//! Tests of missing permissions and levels, and of what a denial reveals.
+
 use expect_test::expect;
 use support::send;
 

@@ -1,3 +1,5 @@
+//! Tests of the challenge of a token that lacks a scope.
+
 use axum::Router;
 use axum::routing::get as on_get;
 use definable_errors::auth::{Authenticated, Credentials};

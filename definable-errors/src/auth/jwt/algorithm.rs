@@ -1,3 +1,5 @@
+//! The algorithms by which tokens are signed.
+
 use std::fmt;
 
 use jsonwebtoken as foreign;

@@ -1,3 +1,5 @@
+//! Base64url (RFC 4648 §5), in the one form that a part of a token may have.
+
 use std::borrow::Cow;
 
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,3 +1,5 @@
+//! An issuer of access tokens: it adds the registered claims and signs.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! The reasons to reject a token, and the error that each becomes.
+
 use crate::error::ApiError;
 use crate::problem::{INVALID_TOKEN, Problem, TOKEN_EXPIRED};
 

@@ -1,3 +1,5 @@
+//! Keys that sign tokens: shared secrets, and private keys in PEM.
+
 use std::fmt;
 
 use jsonwebtoken::EncodingKey;

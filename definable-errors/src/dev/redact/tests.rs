@@ -1,3 +1,6 @@
+//! Tests of the whole redactor: secrets of many shapes in many places, and texts that must stay
+//! readable.
+
 use super::*;
 
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg";

@@ -1,3 +1,5 @@
+//! Tests of what each check reports, and at which place.
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::num::NonZeroU8;

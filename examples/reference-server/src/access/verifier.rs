@@ -1,3 +1,5 @@
+//! The verifier of access tokens: it also looks up the user that a token names.
+
 use definable_errors::auth::jwt::{
     JwtError, JwtVerifier, JwtVerifierBuilder, LegacyClaims, Profile, SubjectType,
 };

@@ -1,3 +1,5 @@
+//! The routes of logins.
+
 use axum::extract::State;
 use definable_errors::extract::{Json, Valid};
 use definable_errors::router::{GuardedRouter, Public};

@@ -1,3 +1,5 @@
+//! The route that uploads a document.
+
 use axum::extract::State;
 use definable_errors::Declared;
 use definable_errors::extract::{Inputs, Json};

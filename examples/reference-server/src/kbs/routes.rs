@@ -1,3 +1,5 @@
+//! The routes of knowledge bases.
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use definable_errors::Declared;

@@ -1,3 +1,5 @@
+//! The routes of members.
+
 use axum::extract::{FromRequestParts, State};
 use definable_errors::extract::{Inputs, Json, Page, Pagination, Path, ValidWith};
 use definable_errors::problem::{ProblemTypes, Types};

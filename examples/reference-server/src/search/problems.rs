@@ -1,3 +1,5 @@
+//! The problem types that a search can answer with.
+
 use definable_errors::problem::{ProblemTypes, Types};
 use definable_errors::upstream::Upstream;
 

@@ -1,3 +1,5 @@
+//! The query of a search, and its rules.
+
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;

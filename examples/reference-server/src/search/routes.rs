@@ -1,3 +1,5 @@
+//! The route of the search.
+
 use axum::extract::State;
 use definable_errors::extract::{Inputs, Json, Query, Valid};
 use definable_errors::rbac::Require;

@@ -1,3 +1,5 @@
+//! Tests of batches: each item succeeds or fails alone.
+
 use serde_json::{Value, json};
 
 use crate::{ACME, Answer, Server};

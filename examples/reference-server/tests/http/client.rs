@@ -1,3 +1,5 @@
+//! The seed data, and requests by the users in it.
+
 use definable_errors::auth::jwt::{Algorithm, Issuer, SigningKey};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};

@@ -1,3 +1,5 @@
+//! Tests of the routes that fail on purpose, which exist in development mode alone.
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

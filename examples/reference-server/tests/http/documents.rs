@@ -1,3 +1,5 @@
+//! Tests of uploads.
+
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 

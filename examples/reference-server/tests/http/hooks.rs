@@ -1,3 +1,5 @@
+//! Tests of deliveries by programs with an API key.
+
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 

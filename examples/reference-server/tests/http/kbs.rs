@@ -1,3 +1,5 @@
+//! Tests of knowledge bases: pages, violations, and who sees which of them.
+
 use serde_json::{Value, json};
 
 use crate::{ACME, Answer, GLOBEX, HANDBOOK, PRODUKTE, Server, User};

@@ -1,3 +1,5 @@
+//! Tests of roles: who may give which role to whom.
+
 use serde_json::{Value, json};
 
 use crate::database::Database;

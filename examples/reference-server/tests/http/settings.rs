@@ -1,3 +1,5 @@
+//! Tests of invalid settings, with which the program does not start.
+
 use serde_json::json;
 use support::port::Port;
 

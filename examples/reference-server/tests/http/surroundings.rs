@@ -1,3 +1,5 @@
+//! Tests of what all routes have in common: unknown paths, wrong methods, formats, ids.
+
 use serde_json::{Value, json};
 use support::needs;
 

@@ -1,3 +1,5 @@
+//! The types of the corpus, by the feature of serde that they use.
+
 #![expect(dead_code, reason = "what is read is not used")]
 
 mod borrowed;

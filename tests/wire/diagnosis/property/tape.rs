@@ -1,3 +1,5 @@
+//! The random choices of a property test, which shrink to the simplest value.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 
