@@ -1,3 +1,5 @@
+//! The kinds of wrong bodies whose cost is compared as they grow.
+
 use std::collections::HashMap;
 
 use definable_errors::extract::Json;

@@ -1,3 +1,5 @@
+//! Measures time; the instructions are the figures that have gates.
+
 use crate::row::Row;
 
 const BATCHES: usize = 21;

@@ -1,3 +1,5 @@
+//! A derived error.
+
 use std::hint::black_box;
 
 use definable_errors::ApiError;

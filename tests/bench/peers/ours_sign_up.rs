@@ -1,3 +1,5 @@
+//! A form of a sign-up whose rules are written by hand, by validator, and by garde.
+
 use definable_errors::extract::{Garde, Json, Rules, Valid, Violations};
 use serde::Deserialize;
 

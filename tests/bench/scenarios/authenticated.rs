@@ -1,3 +1,5 @@
+//! Requests with an access token.
+
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;

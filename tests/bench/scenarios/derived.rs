@@ -1,3 +1,5 @@
+//! Handlers that return a derived error, without the layer and through it.
+
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::get;

@@ -1,3 +1,5 @@
+//! Streams of server-sent events.
+
 use std::convert::Infallible;
 
 use axum::Router;

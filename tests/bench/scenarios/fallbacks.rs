@@ -1,3 +1,5 @@
+//! Requests that no handler gets: unknown routes and wrong methods.
+
 use axum::Router;
 use axum::routing::get;
 use definable_errors::ApiErrorLayer;

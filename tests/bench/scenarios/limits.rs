@@ -1,3 +1,5 @@
+//! Requests within a quota, and over it.
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -1,3 +1,5 @@
+//! Guards that require a permission.
+
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! The requests that the scenarios send.
+
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 

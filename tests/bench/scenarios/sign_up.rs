@@ -1,3 +1,5 @@
+//! Bodies that are valid, of a wrong type, or break rules.
+
 use axum::Router;
 use axum::body::Body;
 use axum::handler::Handler;

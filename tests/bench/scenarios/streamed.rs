@@ -1,3 +1,5 @@
+//! Bodies of unknown length, which the layer watches.
+
 use std::convert::Infallible;
 
 use axum::Router;

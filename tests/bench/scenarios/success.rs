@@ -1,3 +1,5 @@
+//! Requests that succeed.
+
 use axum::Router;
 use axum::routing::get;
 use definable_errors::ApiErrorLayer;

@@ -1,3 +1,5 @@
+//! Deadlines, concurrency limits, and a whole stack.
+
 use std::mem;
 use std::time::Duration;
 

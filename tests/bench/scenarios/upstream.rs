@@ -1,3 +1,5 @@
+//! Calls to another service.
+
 use std::convert::Infallible;
 use std::future::ready;
 use std::io::{Read, Write};
