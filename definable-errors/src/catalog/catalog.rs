@@ -1,7 +1,6 @@
-//! The catalog: the problem types of a service, each code once.
+//! The catalog of a service, its settings, and what is made of it: pages, a lock, a client.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,12 +9,13 @@ use axum::routing::get;
 use http::HeaderMap;
 
 use super::entry::{CatalogEntry, Listing};
+use super::known::{Known, KnownTypes};
 use super::lock::{self, LockError};
 use super::page::{self, CatalogPage, UnknownCodeError};
 use super::{built_in, typescript};
 use crate::guard::{RoutePolicy, RouteTable};
 use crate::layer::{ApiErrorLayer, checked_base};
-use crate::problem::{ErrorStatus, ProblemType, ProblemTypes};
+use crate::problem::{ProblemType, ProblemTypes};
 
 /// The problem types of a service: their documentation, served where `type` points to, and what is
 /// generated from them.
@@ -55,27 +55,11 @@ pub struct Catalog(Arc<Inner>);
 
 #[derive(Debug, Clone)]
 struct Inner {
-    known: BTreeMap<&'static str, Known>,
+    known: KnownTypes,
     base: Cow<'static, str>,
     path: Option<String>,
     layer: Option<ApiErrorLayer>,
     routes: Routes,
-}
-
-/// What is known about a code.
-#[derive(Debug, Clone)]
-struct Known {
-    problem_type: &'static ProblemType,
-    statuses: Vec<ErrorStatus>,
-    /// The routes that can answer with it, each with its policy.
-    routes: Vec<String>,
-    origin: Origin,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    BuiltIn,
-    Added,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,10 +71,8 @@ enum Routes {
 impl Catalog {
     /// Creates a catalog of the built-in types that every service with an [`ApiErrorLayer`] has.
     pub fn new() -> Self {
-        let built_in = built_in::OF_EVERY_SERVICE.iter();
-        let known = built_in.map(|found| (found.code(), Known::new(found, Origin::BuiltIn)));
         Self(Arc::new(Inner {
-            known: known.collect(),
+            known: KnownTypes::built_in(),
             base: Cow::Borrowed("/problems/"),
             path: None,
             layer: None,
@@ -111,7 +93,7 @@ impl Catalog {
     pub fn with<E: ProblemTypes>(mut self) -> Self {
         let known = &mut self.inner().known;
         for found in E::TYPES.iter() {
-            add(known, found);
+            known.add(found);
         }
         self
     }
@@ -134,7 +116,7 @@ impl Catalog {
     /// Panics as [`with`](Self::with) does.
     #[track_caller]
     pub fn with_type(mut self, problem_type: &'static ProblemType) -> Self {
-        add(&mut self.inner().known, problem_type);
+        self.inner().known.add(problem_type);
         self
     }
 
@@ -148,7 +130,7 @@ impl Catalog {
         let known = &mut self.inner().known;
         for route in table {
             for found in route.problem_types() {
-                add(known, found).routes.push(described(route));
+                known.add(found).routes.push(described(route));
             }
         }
         self
@@ -214,7 +196,7 @@ impl Catalog {
 
     /// Iterates over the problem types, in the order of their statuses and codes.
     pub fn iter(&self) -> impl Iterator<Item = CatalogEntry> + use<> {
-        let mut entries: Vec<_> = self.0.known.values().map(|known| self.entry(known)).collect();
+        let mut entries: Vec<_> = self.0.known.iter().map(|known| self.entry(known)).collect();
         entries.sort_by_key(|entry| (entry.status(), entry.code()));
         entries.into_iter()
     }
@@ -228,7 +210,7 @@ impl Catalog {
             return Some(self.entry(known));
         }
         let found = built_in::by_code(code)?;
-        Some(self.entry(&Known::new(found, Origin::BuiltIn)))
+        Some(self.entry(&Known::built_in(found)))
     }
 
     /// Returns the page that lists all problem types, as HTML, Markdown or JSON: whichever the `Accept`
@@ -407,68 +389,6 @@ impl Default for Catalog {
     }
 }
 
-impl Known {
-    fn new(problem_type: &'static ProblemType, origin: Origin) -> Self {
-        let statuses = vec![problem_type.status()];
-        Self { problem_type, statuses, routes: Vec::new(), origin }
-    }
-}
-
-/// Adds a problem type, or a form of a known one.
-///
-/// # Panics
-///
-/// Panics if its code is that of another type.
-#[track_caller]
-fn add<'a>(
-    known: &'a mut BTreeMap<&'static str, Known>,
-    found: &'static ProblemType,
-) -> &'a mut Known {
-    let entry = known.entry(found.code()).or_insert_with(|| Known::new(found, Origin::Added));
-    let differences = differences(entry.problem_type, found);
-    let is_form = entry.problem_type.declared_at() == found.declared_at();
-    assert!(
-        is_form || differences.is_empty(),
-        "two problem types have the code `{}`, and differ in {}: give one of them another code\n  \
-         {}\n  {}",
-        found.code(),
-        differences.join(", "),
-        place(entry.problem_type),
-        place(found),
-    );
-    if entry.origin == Origin::BuiltIn {
-        // The form that the service uses is the one that its clients see.
-        entry.problem_type = found;
-        entry.origin = Origin::Added;
-    }
-    if !entry.statuses.contains(&found.status()) {
-        entry.statuses.push(found.status());
-        entry.statuses.sort();
-    }
-    entry
-}
-
-/// Returns what two problem types promise differently.
-fn differences(one: &ProblemType, other: &ProblemType) -> Vec<&'static str> {
-    let facts = [
-        ("status", one.status() == other.status()),
-        ("title", one.title() == other.title()),
-        ("documentation", one.documentation() == other.documentation()),
-        ("URI", one.uri() == other.uri()),
-        ("members", one.members() == other.members()),
-        ("headers", one.headers() == other.headers()),
-        ("challenge", one.challenge() == other.challenge()),
-        ("retries", one.is_retryable() == other.is_retryable()),
-        ("wait", one.retry_after() == other.retry_after()),
-    ];
-    facts.into_iter().filter(|(_, is_same)| !is_same).map(|(name, _)| name).collect()
-}
-
-fn place(problem_type: &ProblemType) -> String {
-    let (place, status) = (problem_type.declared_at(), problem_type.status());
-    format!("{place}: {status} {:?}", problem_type.title())
-}
-
 fn described(route: &RoutePolicy) -> String {
     format!("{} {}: {}", route.method(), route.path(), route.policy())
 }
@@ -487,40 +407,16 @@ fn path_of(base: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::{RATE_LIMITED, Types, VALIDATION_FAILED, type_for_status};
+    use crate::problem::{ErrorStatus, RATE_LIMITED, Types, VALIDATION_FAILED, type_for_status};
 
     static PAID: ProblemType = ProblemType::new("paid", ErrorStatus::CONFLICT, "Paid");
     static SAME: ProblemType = ProblemType::new("paid", ErrorStatus::CONFLICT, "Paid");
-    static OTHER: ProblemType =
-        ProblemType::new("paid", ErrorStatus::GONE, "Paid").with_documentation("It is paid.");
     static FORM: ProblemType = PAID.with_uri("https://example.com/paid");
 
     const PAYING: Types = Types { own: &[&PAID], others: &[] };
 
     fn with(types: &[&'static ProblemType]) -> Catalog {
         types.iter().fold(Catalog::new(), |catalog, found| catalog.with_type(found))
-    }
-
-    #[test]
-    fn another_type_with_the_same_code_is_refused_with_both_places() {
-        let refused = std::panic::catch_unwind(|| with(&[&PAID, &OTHER])).unwrap_err();
-        let message = refused.downcast::<String>().unwrap();
-        let lines: Vec<_> = message.lines().collect();
-        assert_eq!(
-            lines[0],
-            "two problem types have the code `paid`, and differ in status, documentation: give one \
-             of them another code"
-        );
-        for (line, place, fact) in [
-            (lines[1], PAID.declared_at(), "409 \"Paid\""),
-            (lines[2], OTHER.declared_at(), "410 \"Paid\""),
-        ] {
-            assert_eq!(
-                line.trim(),
-                format!("{}:{}:{}: {fact}", file!(), place.line(), place.column())
-            );
-        }
-        assert_ne!(PAID.declared_at().line(), OTHER.declared_at().line());
     }
 
     #[test]

@@ -127,6 +127,7 @@ mod entry;
 mod example;
 mod html;
 mod json;
+mod known;
 mod lock;
 mod markdown;
 mod page;

@@ -14,7 +14,7 @@ use super::input::BodyInput;
 use super::refusals::{BODY_TYPES, invalid, unserializable};
 use super::rules::Rules;
 use super::source::{Item, Source, is_large};
-use super::valid::from_source;
+use super::validation::from_source;
 use super::{HasRules, Json, Valid};
 use crate::diagnosis::{Budget, Origin};
 use crate::error::ApiError;

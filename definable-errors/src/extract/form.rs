@@ -51,7 +51,7 @@ impl<T: DeserializeOwned> Query<T> {
         PairLimit::check_default(query_text(uri).as_bytes())?;
         match read(uri)? {
             Some(value) => Ok(Self(value)),
-            None => source(uri).look_again().map(Self),
+            None => source(uri).diagnose().map(Self),
         }
     }
 }

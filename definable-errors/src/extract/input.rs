@@ -124,7 +124,7 @@ where
     if let Some(value) = I::read(parts, state).await? {
         return Ok(I::from_value(value));
     }
-    I::source(parts).await?.look_again().map(I::from_value)
+    I::source(parts).await?.diagnose().map(I::from_value)
 }
 
 /// Reads an input from the body, and reports what is wrong with it at once.

@@ -67,7 +67,7 @@ impl<T: DeserializeOwned> Json<T> {
         match serde_json::from_slice(bytes) {
             Ok(value) => Ok(Self(value)),
             Err(_) if bytes.is_empty() => Err(refusals::empty()),
-            Err(_) => Source::Json(Bytes::copy_from_slice(bytes)).look_again().map(Self),
+            Err(_) => Source::Json(Bytes::copy_from_slice(bytes)).diagnose().map(Self),
         }
     }
 }

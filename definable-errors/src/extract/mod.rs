@@ -257,6 +257,7 @@ mod refusals;
 pub mod rules;
 mod source;
 mod valid;
+mod validation;
 
 pub use self::batch::{Batch, BatchAnswer};
 pub use self::conditional::{IfMatch, IfNoneMatch};

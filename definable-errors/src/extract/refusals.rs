@@ -32,7 +32,7 @@ pub(super) fn empty() -> ApiError {
     malformed("The body is empty.")
 }
 
-/// Omits the number if only the layer of another library knows it.
+/// Makes the error of a body over the limit, in bytes; `None` if only the layer of another library knows it.
 pub(super) fn too_large(limit: Option<u64>) -> ApiError {
     match limit {
         Some(limit) => ApiError::payload_too_large(limit),
@@ -44,13 +44,14 @@ pub(super) fn unsupported(supported: &str) -> ApiError {
     ApiError::unsupported_media_type(supported)
 }
 
-/// Also names the supported type in `Accept-Query`, a list of structured fields (RFC 10008).
+/// Makes the error of a QUERY of another type: it also names the supported one in `Accept-Query`, a list of
+/// structured fields (RFC 10008).
 pub(super) fn unsupported_query(supported: &str) -> ApiError {
     let query = format!("\"{supported}\"");
     unsupported(supported).with_header(HeaderName::from_static("accept-query"), query)
 }
 
-/// The coding must change, not the type.
+/// Makes the error of a body with a content coding: the coding must change, not the type.
 pub(super) fn coded() -> ApiError {
     refused(&UNSUPPORTED_MEDIA_TYPE)
         .with_detail("Supported: no content coding")
@@ -75,7 +76,7 @@ pub(super) fn misconfigured<T>(extractor: &str, remedy: &str) -> ApiError {
     refused(&INTERNAL_ERROR).with_note(format!("{extractor}<{}>: {remedy}", type_name::<T>()))
 }
 
-/// Has no location either: the only line it could name is this library's.
+/// Makes the error of a response whose value cannot be serialized.
 pub(super) fn unserializable<E: Into<BoxError>>(type_name: &str, source: E) -> ApiError {
     refused(&INTERNAL_ERROR)
         .with_source(source)

@@ -115,13 +115,13 @@ impl Source {
     pub(super) fn value<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         match self.read() {
             Some(value) => Ok(value),
-            None => self.look_again(),
+            None => self.diagnose(),
         }
     }
 
     /// Finds everything that is wrong with an input that does not deserialize to `T`. Returns the
     /// value if its texts only had to be read in another way.
-    pub(super) fn look_again<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+    pub(super) fn diagnose<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         if is_large(self) {
             return Err(first_mistake::<T>(self));
         }

@@ -1,5 +1,4 @@
-//! The extractors that also check rules: [`Valid`], [`ValidWith`] and [`ValidAsync`], and the steps
-//! that they share: read, check, and report everything that is wrong.
+//! The extractors that also check rules: [`Valid`], [`ValidWith`] and [`ValidAsync`].
 
 use std::ops::{Deref, DerefMut};
 
@@ -7,12 +6,11 @@ use axum::extract::{
     FromRef, FromRequest, FromRequestParts, OptionalFromRequest, OptionalFromRequestParts, Request,
 };
 use http::request::Parts;
-use serde::de::DeserializeOwned;
 
 use super::input::{BodyInput, Input, PartsInput};
 use super::rules::{AsyncRules, Rules, ViolationList};
-use super::source::{Source, first_mistake, invalid_with, is_large, unreadable};
-use crate::diagnosis::{Diagnosis, RootNames, diagnose};
+use super::source::Source;
+use super::validation::{from_optional_parts, from_parts, from_source, refusal_of};
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
@@ -258,7 +256,7 @@ where
 pub struct ValidAsync<E: Input>(pub E);
 
 /// Returns the broken asynchronous rules of an input that is valid so far.
-async fn asked<E, S>(input: &E, state: &S) -> Result<ViolationList, ApiError>
+async fn async_violations<E, S>(input: &E, state: &S) -> Result<ViolationList, ApiError>
 where
     E: Input,
     E::Value: AsyncRules<S>,
@@ -268,17 +266,19 @@ where
     Ok(list)
 }
 
-async fn in_body<E, S>(source: Source, state: &S) -> Result<ValidAsync<E>, ApiError>
+/// Reads an input from the text of a body, and checks all of its rules.
+async fn check_in_body<E, S>(source: Source, state: &S) -> Result<ValidAsync<E>, ApiError>
 where
     E: Input,
     E::Value: Rules + AsyncRules<S>,
 {
     let input: E = from_source(&source, ())?;
-    let list = asked(&input, state).await?;
+    let list = async_violations(&input, state).await?;
     if list.is_empty() { Ok(ValidAsync(input)) } else { Err(refusal_of::<E::Value>(&source, list)) }
 }
 
-async fn asked_in_parts<E, S>(
+/// Checks the asynchronous rules of an input from the head of a request.
+async fn check_in_parts<E, S>(
     input: E,
     parts: &mut Parts,
     state: &S,
@@ -287,7 +287,7 @@ where
     E: PartsInput<S> + Send,
     E::Value: AsyncRules<S>,
 {
-    let list = asked(&input, state).await?;
+    let list = async_violations(&input, state).await?;
     if list.is_empty() {
         Ok(ValidAsync(input))
     } else {
@@ -304,7 +304,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        in_body(E::source(request, state).await?, state).await
+        check_in_body(E::source(request, state).await?, state).await
     }
 }
 
@@ -318,7 +318,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
         match E::optional_source(request, state).await? {
-            Some(source) => in_body(source, state).await.map(Some),
+            Some(source) => check_in_body(source, state).await.map(Some),
             None => Ok(None),
         }
     }
@@ -334,7 +334,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let input: E = from_parts(parts, state, ()).await?;
-        asked_in_parts(input, parts, state).await
+        check_in_parts(input, parts, state).await
     }
 }
 
@@ -348,7 +348,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
         match from_optional_parts::<E, S, ()>(parts, state, ()).await? {
-            Some(input) => asked_in_parts(input, parts, state).await.map(Some),
+            Some(input) => check_in_parts(input, parts, state).await.map(Some),
             None => Ok(None),
         }
     }
@@ -380,143 +380,3 @@ macro_rules! around {
 }
 
 around! { Valid[HasRules] ValidWith[Input C] ValidAsync[Input] }
-
-/// Reads an input from the head of a request and checks its rules.
-pub(super) async fn from_parts<E, S, C>(
-    parts: &mut Parts,
-    state: &S,
-    context: C,
-) -> Result<E, ApiError>
-where
-    E: PartsInput<S> + Send,
-    E::Value: Rules<C>,
-    C: Copy + Send,
-{
-    let read = E::read(parts, state).await?.map(E::from_value);
-    in_parts(judge(read, context), parts, context).await
-}
-
-/// Does the same as [`from_parts`], but returns `None` if the client sent nothing.
-async fn from_optional_parts<E, S, C>(
-    parts: &mut Parts,
-    state: &S,
-    context: C,
-) -> Result<Option<E>, ApiError>
-where
-    E: PartsInput<S> + OptionalFromRequestParts<S, Rejection = ApiError> + Send,
-    E::Value: Rules<C>,
-    C: Copy + Send,
-{
-    let judged = match E::from_request_parts(parts, state).await {
-        Ok(None) => return Ok(None),
-        Ok(Some(input)) => judge(Some(input), context),
-        // This error reports no broken rules.
-        Err(_) => judge(E::read(parts, state).await?.map(E::from_value), context),
-    };
-    in_parts(judged, parts, context).await.map(Some)
-}
-
-async fn in_parts<E, S, C>(
-    judged: Result<E, Option<ViolationList>>,
-    parts: &mut Parts,
-    context: C,
-) -> Result<E, ApiError>
-where
-    E: PartsInput<S> + Send,
-    E::Value: Rules<C>,
-    C: Copy + Send,
-{
-    let known = match judged {
-        Ok(input) => return Ok(input),
-        Err(known) => known,
-    };
-    refusal::<E::Value, C>(&E::source(parts).await?, known, context).map(E::from_value)
-}
-
-/// Reads an input from the text of a body and checks its rules.
-pub(super) fn from_source<E, C>(source: &Source, context: C) -> Result<E, ApiError>
-where
-    E: Input,
-    E::Value: Rules<C>,
-    C: Copy,
-{
-    judge(source.read().map(E::from_value), context)
-        .or_else(|known| refusal::<E::Value, C>(source, known, context).map(E::from_value))
-}
-
-/// Returns the input if it satisfies its rules, else the rules that it breaks, as far as it could
-/// be read.
-fn judge<E, C>(input: Option<E>, context: C) -> Result<E, Option<ViolationList>>
-where
-    E: Input,
-    E::Value: Rules<C>,
-    C: Copy,
-{
-    let Some(input) = input else {
-        return Err(None);
-    };
-    let list = ViolationList::of(input.value(), context);
-    if list.is_empty() { Ok(input) } else { Err(Some(list)) }
-}
-
-/// Finds what is wrong. Returns the value if its texts only had to be read in another way.
-fn refusal<T, C>(source: &Source, known: Option<ViolationList>, context: C) -> Result<T, ApiError>
-where
-    T: DeserializeOwned + Rules<C>,
-    C: Copy,
-{
-    match known {
-        Some(list) => Err(refusal_of::<T>(source, list)),
-        None if is_large(source) => Err(first_mistake::<T>(source)),
-        None => look_again(source, context),
-    }
-}
-
-/// Makes the error of a value that breaks rules, with the client's names for its places.
-fn refusal_of<T: DeserializeOwned>(source: &Source, list: ViolationList) -> ApiError {
-    let at_root = match RootNames::of::<T>(source.origin()) {
-        Some(names) => list.at_root(names),
-        None => Err(list),
-    };
-    match at_root {
-        Ok(violations) => invalid_with(violations, false),
-        Err(list) if is_large(source) => list.first_located(source),
-        Err(list) => diagnosed(source, |diagnosis: Diagnosis<'_, T>| {
-            let mut broken = list.located(&diagnosis);
-            broken.sort_by_key(|(order, _)| *order);
-            invalid_with(broken.into_iter().map(|(_, violation)| violation), diagnosis.is_cut)
-        }),
-    }
-}
-
-/// Finds the mistakes of type, and the rules that the rest of the value breaks.
-fn look_again<T, C>(source: &Source, context: C) -> Result<T, ApiError>
-where
-    T: DeserializeOwned + Rules<C>,
-    C: Copy,
-{
-    let tree = source.tree()?;
-    let mut diagnosis = diagnose::<T>(&tree, source.budget());
-    if diagnosis.is_unreadable {
-        return Err(unreadable::<T>(source.origin()));
-    }
-    let list = diagnosis.value.as_ref().map(|value| ViolationList::of(value, context));
-    let broken = list.map(|list| list.located(&diagnosis)).unwrap_or_default();
-    if broken.is_empty() && source.has_texts() {
-        if let Some(value) = diagnosis.take_valid() {
-            return Ok(value);
-        }
-    }
-    let is_cut = diagnosis.is_cut;
-    Err(invalid_with(diagnosis.together(broken), is_cut))
-}
-
-fn diagnosed<T: DeserializeOwned>(
-    source: &Source,
-    tell: impl FnOnce(Diagnosis<'_, T>) -> ApiError,
-) -> ApiError {
-    match source.tree() {
-        Ok(tree) => tell(diagnose(&tree, source.budget())),
-        Err(malformed) => malformed,
-    }
-}

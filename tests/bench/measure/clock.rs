@@ -1,4 +1,4 @@
-//! Measures time; the instructions are the figures that have gates.
+//! Measures the time of requests, in turns, so that other work on the machine affects all of them.
 
 use crate::row::Row;
 

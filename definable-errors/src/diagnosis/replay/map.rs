@@ -55,7 +55,7 @@ impl<'p> Members<'p> {
 
     pub(super) fn of_placeholders(cursor: Cursor<'p>, type_id: TypeId, fields: Fields) -> Self {
         let findings = cursor.pass.findings();
-        let required = findings.required(type_id).rev();
+        let required = findings.types.required(type_id).rev();
         let placeholders = required.map(|field| (field, None)).collect();
         drop(findings);
         let order = MemberOrder::NONE;
@@ -94,7 +94,7 @@ impl<'p> Members<'p> {
     /// Notes a member whose name the type is known to reject.
     fn is_unknown(&self, id: NodeId) -> bool {
         let pass = self.cursor.pass;
-        if self.cursor.placeholder.is_some() || !pass.findings().is_strict(self.type_id) {
+        if self.cursor.placeholder.is_some() || !pass.findings().types.is_strict(self.type_id) {
             return false;
         }
         let is_unknown = pass.tree.field(id, self.fields).is_none();
@@ -150,7 +150,7 @@ impl<'p> Members<'p> {
     /// An object of placeholders gets the fields that it lacks in the next replay.
     fn rejected_placeholder(&self, complaint: Box<Complaint>) -> ReplayError {
         if let Complaint::MissingField(field) = *complaint {
-            if self.cursor.pass.findings().note_required(self.type_id, field) {
+            if self.cursor.pass.findings().types.note_required(self.type_id, field) {
                 return ReplayError::Noted;
             }
         }
@@ -179,7 +179,7 @@ impl<'p> Members<'p> {
         let pass = self.cursor.pass;
         let mut findings = pass.findings();
         if let Complaint::UnknownField { .. } = *complaint {
-            findings.note_strict(self.type_id);
+            findings.types.note_strict(self.type_id);
         }
         let fault = match (&*complaint, self.fields) {
             (Complaint::Value { .. }, [_, ..]) => {

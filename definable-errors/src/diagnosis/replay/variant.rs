@@ -30,7 +30,7 @@ impl<'p> Variant<'p> {
         let pass = cursor.pass;
         let is_tag = is_adjacent_tag(visitor);
         if is_tag {
-            pass.findings().note_adjacent(cursor.field.fields);
+            pass.findings().types.note_adjacent(cursor.field.fields);
         }
         if let (true, Some(placeholder)) = (is_tag, cursor.placeholder) {
             replace_tagged(cursor, placeholder, place)?;
@@ -108,7 +108,7 @@ impl<'de> EnumAccess<'de> for Variant<'_> {
             Ok(name) => Ok((name, self)),
             Err(ReplayError::Complaint(complaint)) => {
                 if let Complaint::UnknownVariant { .. } = *complaint {
-                    self.cursor.pass.findings().note_strict(self.type_id);
+                    self.cursor.pass.findings().types.note_strict(self.type_id);
                 }
                 Err(self.cursor.rejected(ReplayError::Complaint(complaint)))
             }
@@ -216,7 +216,7 @@ fn check_name(
         (At::VariantName(id), None) => tree.text(id),
         _ => return Ok(()),
     };
-    if cursor.pass.findings().is_strict(type_id) && !variants.contains(&&*name) {
+    if cursor.pass.findings().types.is_strict(type_id) && !variants.contains(&&*name) {
         Err(Some(Fault::one_of(Some(&name), variants)))
     } else {
         Ok(())

@@ -59,12 +59,12 @@ fn note(tree: &Tree<'_>, findings: &mut Findings, target: Target, found: &Unplac
             let shown =
                 tree.children(id).filter(|child| id == found.at && !findings.is_dropped(*child));
             let sent: Vec<_> = shown.filter_map(|child| tree.field(child, found.fields)).collect();
-            findings.note_required_beside(found.type_id, field, &sent);
+            findings.types.note_required_beside(found.type_id, field, &sent);
             findings.note(target, Fault::Required);
         }
         (Target::At(id), Complaint::UnknownField { name, known }) => {
             if !known.is_empty() {
-                findings.note_strict(found.type_id);
+                findings.types.note_strict(found.type_id);
             }
             findings.note_and_drop(id, Fault::unknown_field(name, known));
         }

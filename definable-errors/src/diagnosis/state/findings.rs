@@ -8,6 +8,7 @@ use super::limits::MAX_NOTED;
 use super::placeholder::{Placeholder, PlaceholderId};
 use super::skips::Skips;
 use super::texts::Texts;
+use super::type_facts::TypeFacts;
 use super::value::Value;
 use crate::diagnosis::input::{Kind, NodeId, Tree};
 use crate::diagnosis::serde_error::{Actual, Expected, Fields};
@@ -34,12 +35,6 @@ pub(crate) struct Findings {
     missing: BTreeMap<NodeId, Vec<(&'static str, PlaceholderId)>>,
     /// Fields that were noted as missing, and have another name in the input.
     aliased: HashSet<(NodeId, &'static str)>,
-    /// Fields that a type requires.
-    required: HashMap<TypeId, Vec<RequiredField>>,
-    /// Types that reject unknown names.
-    strict: HashSet<TypeId>,
-    /// The addresses of the fields of adjacently tagged enums: the tag and the content.
-    adjacent: HashSet<usize>,
     /// Arrays whose elements are of different types, so that none may be left out.
     tuples: HashSet<NodeId>,
     /// The number of values that a reader has rejected.
@@ -50,20 +45,13 @@ pub(crate) struct Findings {
     fields: Vec<(NodeId, Fields)>,
     /// Numbers that the input does not contain.
     unused_numbers: OnceCell<Vec<u64>>,
+    pub(crate) types: TypeFacts,
     pub(crate) texts: Texts,
     pub(crate) skips: Skips,
     /// The number of places that were noted.
     noted: usize,
     is_stuck: bool,
     is_unreadable: bool,
-}
-
-/// A field that a type requires.
-#[derive(Debug, Clone)]
-struct RequiredField {
-    name: &'static str,
-    /// Names that were sent in objects without this field, so that they are no aliases of it.
-    other_names: Vec<&'static str>,
 }
 
 /// What a report needs of the findings.
@@ -83,8 +71,8 @@ impl Findings {
 
     pub(crate) fn into_found(self) -> Found {
         let placeholders = self.targets().map(|(target, _)| target).collect();
-        let Self { faults, fields, dropped, adjacent, .. } = self;
-        Found { faults, placeholders, fields, dropped, adjacent }
+        let Self { faults, fields, dropped, types, .. } = self;
+        Found { faults, placeholders, fields, dropped, adjacent: types.into_adjacent() }
     }
 }
 
@@ -344,56 +332,9 @@ impl Findings {
     }
 }
 
-/// Facts about types.
+/// Facts about single nodes.
 impl Findings {
-    /// Returns the fields that a type is known to require.
-    pub(crate) fn required(
-        &self,
-        type_id: TypeId,
-    ) -> impl DoubleEndedIterator<Item = &'static str> {
-        self.required_fields(type_id).iter().map(|field| field.name)
-    }
-
-    fn required_fields(&self, type_id: TypeId) -> &[RequiredField] {
-        if self.required.is_empty() {
-            return &[];
-        }
-        self.required.get(&type_id).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Notes that a type requires a field. Returns `false` if that was known.
-    pub(crate) fn note_required(&mut self, type_id: TypeId, field: &'static str) -> bool {
-        let fields = self.required.entry(type_id).or_default();
-        let is_new = fields.iter().all(|known| known.name != field);
-        if is_new {
-            fields.push(RequiredField { name: field, other_names: Vec::new() });
-        }
-        is_new
-    }
-
-    /// Notes that a type requires a field, because it reported an object without it. The names that
-    /// were sent are names of other fields.
-    pub(crate) fn note_required_beside(
-        &mut self,
-        type_id: TypeId,
-        field: &'static str,
-        sent: &[&'static str],
-    ) {
-        self.note_required(type_id, field);
-        let mut fields = self.required.get_mut(&type_id).into_iter().flatten();
-        if let Some(RequiredField { other_names, .. }) = fields.find(|known| known.name == field) {
-            for name in sent {
-                if !other_names.contains(name) {
-                    other_names.push(name);
-                }
-            }
-        }
-    }
-
     /// Notes at once all fields that an object lacks, as far as its type is known to require them.
-    ///
-    /// A member whose name may be an alias of the field can be its value; then the type has to report
-    /// the field itself.
     pub(crate) fn note_known_missing(
         &mut self,
         tree: &Tree<'_>,
@@ -401,20 +342,7 @@ impl Findings {
         type_id: TypeId,
         fields: Fields,
     ) {
-        if self.required.is_empty() || self.adjacent.contains(&type_id.fields) {
-            return;
-        }
-        let sent: Vec<_> =
-            tree.children(id).filter_map(|child| tree.field(child, fields)).collect();
-        let known = self.required_fields(type_id);
-        let is_sent = |field: &RequiredField| {
-            let is_other = |name| {
-                field.other_names.contains(&name) || known.iter().any(|other| other.name == name)
-            };
-            sent.iter().any(|name| *name == field.name || !is_other(*name))
-        };
-        let missing = known.iter().filter(|field| !is_sent(field));
-        for field in missing.map(|field| field.name).collect::<Vec<_>>() {
+        for field in self.types.missing_in(tree, id, type_id, fields) {
             if self.is_full() {
                 return;
             }
@@ -423,19 +351,6 @@ impl Findings {
                 self.note(Target::Missing(id, field), Fault::Required);
             }
         }
-    }
-
-    /// Returns whether a type is known to reject unknown names.
-    pub(crate) fn is_strict(&self, type_id: TypeId) -> bool {
-        !self.strict.is_empty() && self.strict.contains(&type_id)
-    }
-
-    pub(crate) fn note_strict(&mut self, type_id: TypeId) {
-        self.strict.insert(type_id);
-    }
-
-    pub(crate) fn note_adjacent(&mut self, fields: usize) {
-        self.adjacent.insert(fields);
     }
 
     pub(crate) fn note_tuple(&mut self, id: NodeId) {

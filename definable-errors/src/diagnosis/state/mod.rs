@@ -6,6 +6,7 @@ mod limits;
 mod placeholder;
 mod skips;
 mod texts;
+mod type_facts;
 mod value;
 
 pub(crate) use self::fault::{Fault, FieldId, Reader, SentName, Target, TypeId};
