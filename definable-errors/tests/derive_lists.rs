@@ -1,5 +1,6 @@
-//! Tests that the derive's copies of the library's lists are equal to the originals. The derive cannot
-//! depend on the library, so both are read as text.
+//! Tests that the derive's copies of the library's lists are equal to the originals, and that its
+//! documentation describes all of its attributes. The derive cannot depend on the library, so both are
+//! read as text.
 
 use std::fs;
 use std::path::Path;
@@ -51,4 +52,34 @@ fn status_names_are_the_same() {
         pairs(list(derive, "const STATUSES: [(u16, &str); 40] = [", "];")),
         pairs(list(library, "statuses! {", "\n}"))
     );
+}
+
+/// Returns the names of the attributes in a table of the derive's documentation.
+fn described(heading: &str) -> Vec<String> {
+    let mut names: Vec<_> = list("definable-errors/src/derive.md", heading, "\n\n")
+        .iter()
+        .filter_map(|row| row.strip_prefix("| `")?.split_once("` | "))
+        .map(|(cell, _)| cell.split(|it: char| !it.is_alphanumeric() && it != '_').next())
+        .map(|name| name.expect("a row begins with a name").to_owned())
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Returns the names in a list of the parser.
+fn parsed(list_name: &str) -> Vec<String> {
+    let source = "definable-errors-derive/src/parse/attr.rs";
+    let lines = list(source, &format!("const {list_name}: &[&str] = &["), "];");
+    let names = lines.iter().flat_map(|line| line.split(", "));
+    let mut names: Vec<_> = names.map(|name| name.trim_matches('"').to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_attribute_is_described() {
+    assert_eq!(described("On the type:\n\n"), parsed("TYPE"));
+    assert_eq!(described("On each variant, or on a struct:\n\n"), parsed("VARIANT"));
+    assert_eq!(described("On a field:\n\n"), parsed("FIELD"));
 }

@@ -1,8 +1,8 @@
-//! Tests that the README's table describes the features of Cargo.toml, and that the front page
-//! names
-//! all of them.
+//! Tests that the README's table describes the features of Cargo.toml, and that the front page names all
+//! of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
 const MANIFEST: &str = include_str!("../Cargo.toml");
 const README: &str = include_str!("../../README.md");
@@ -19,7 +19,7 @@ fn declared() -> BTreeMap<&'static str, &'static str> {
 }
 
 /// Returns whether each feature in the README's table is a default.
-fn described() -> BTreeMap<&'static str, bool> {
+fn described() -> BTreeSet<(&'static str, bool)> {
     let (_, table) = README.split_once("\n## Features\n").expect("the README has the section");
     let (table, _) = table.split_once("\n## ").expect("another section follows");
     let row = |line: &'static str| {
@@ -37,13 +37,22 @@ fn enabled(list: &'static str) -> BTreeSet<&'static str> {
     names.map(|name| name.trim_matches('"')).collect()
 }
 
+/// Asserts that a list has exactly the expected items, and names the others.
+fn assert_same<T: Ord + Debug>(list: &str, found: &BTreeSet<T>, expected: &BTreeSet<T>) {
+    let missing: Vec<_> = expected.difference(found).collect();
+    let unexpected: Vec<_> = found.difference(expected).collect();
+    assert!(
+        missing.is_empty() && unexpected.is_empty(),
+        "{list} lacks {missing:?}, and should not have {unexpected:?}"
+    );
+}
+
 #[test]
 fn readme_describes_exactly_the_features_of_the_manifest() {
     let mut declared = declared();
     let default = enabled(declared.remove("default").expect("there are defaults"));
-    let expected: BTreeMap<_, _> =
-        declared.into_keys().map(|name| (name, default.contains(name))).collect();
-    assert_eq!(described(), expected);
+    let expected = declared.into_keys().map(|name| (name, default.contains(name))).collect();
+    assert_same("the table of the README, with whether it is a default", &described(), &expected);
 }
 
 /// Returns the part of a version in the workspace's manifest that has to be equal: `0.33` of `0.33.1`.
@@ -73,7 +82,7 @@ fn full_enables_all_but_aws_lc_dev_and_testing() {
     let declared = declared();
     let others = ["aws-lc", "default", "dev", "full", "testing"];
     let expected = declared.keys().copied().filter(|name| !others.contains(name)).collect();
-    assert_eq!(enabled(declared["full"]), expected);
+    assert_same("the feature `full`", &enabled(declared["full"]), &expected);
 }
 
 #[test]
@@ -82,6 +91,10 @@ fn front_page_names_every_feature_beside_its_module() {
     for name in declared().into_keys().filter(|name| !["default", "full"].contains(name)) {
         let cell = format!("`{name}`");
         let has_it = |row: &&str| row.rsplit(" | ").next().is_some_and(|it| it.contains(&cell));
-        assert_eq!(rows.iter().copied().filter(|row| has_it(row)).count(), 1, "{name}");
+        assert_eq!(
+            rows.iter().copied().filter(|row| has_it(row)).count(),
+            1,
+            "rows of lib.rs with `{name}`"
+        );
     }
 }

@@ -11,10 +11,10 @@ use syn::{Attribute, Error, Ident, LitStr, Member, Meta, Path, Token};
 use crate::mistakes::Mistakes;
 use crate::model::Written;
 
-/// The attributes that are allowed on a type.
-pub(super) const TYPE: [&str; 5] = ["prefix", "crate", "declares", "decode", "hint"];
+/// The attributes that are allowed on a type. A test compares these lists with the documentation of the derive.
+pub(super) const TYPE: &[&str] = &["prefix", "crate", "declares", "decode", "hint"];
 /// The attributes that are allowed on a variant, or on a struct.
-pub(super) const VARIANT: [&str; 14] = [
+pub(super) const VARIANT: &[&str] = &[
     "status",
     "code",
     "title",
@@ -31,7 +31,7 @@ pub(super) const VARIANT: [&str; 14] = [
     "decode",
 ];
 /// The attributes that are allowed on a field.
-pub(super) const FIELD: [&str; 5] = ["member", "violations", "note", "location", "from"];
+pub(super) const FIELD: &[&str] = &["member", "violations", "note", "location", "from"];
 
 /// One of the entries between the commas of `#[api(…)]`.
 #[derive(Clone)]
@@ -222,8 +222,7 @@ pub(super) fn member_name(member: &Member) -> Written<String> {
 
 /// Makes the message for an unknown name, with a suggestion of what was probably meant.
 fn unknown_name(name: &str, known: &[&str]) -> String {
-    let places =
-        [("the type", &TYPE[..]), ("a variant or a struct", &VARIANT[..]), ("a field", &FIELD[..])];
+    let places = [("the type", TYPE), ("a variant or a struct", VARIANT), ("a field", FIELD)];
     if let Some((place, _)) = places.iter().find(|(_, names)| names.contains(&name)) {
         return format!("`{name}` belongs on {place}");
     }
@@ -249,11 +248,11 @@ mod tests {
 
     #[test]
     fn only_a_near_name_is_suggested() {
-        assert!(unknown_name("statsu", &VARIANT).ends_with("did you mean `status`?"));
+        assert!(unknown_name("statsu", VARIANT).ends_with("did you mean `status`?"));
         assert!(
-            unknown_name("colour", &FIELD)
+            unknown_name("colour", FIELD)
                 .ends_with("expected one of: member, violations, note, location, from")
         );
-        assert_eq!(unknown_name("prefix", &VARIANT), "`prefix` belongs on the type");
+        assert_eq!(unknown_name("prefix", VARIANT), "`prefix` belongs on the type");
     }
 }

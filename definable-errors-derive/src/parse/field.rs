@@ -56,7 +56,7 @@ fn set(field: &mut Field, entry: &Entry) -> syn::Result<()> {
         "note" => field.note = Some(entry.flag()?),
         "location" => field.location = Some(entry.flag()?),
         "from" => field.from = Some(entry.flag()?),
-        _ => return Err(entry.unknown(&FIELD)),
+        _ => return Err(entry.unknown(FIELD)),
     }
     Ok(())
 }

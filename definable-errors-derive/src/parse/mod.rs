@@ -51,7 +51,7 @@ pub(crate) fn error_type(input: TokenStream, mistakes: &mut Mistakes) -> syn::Re
 
 fn of_enum(declared: &mut Declared, entries: &[Entry], mistakes: &mut Mistakes) {
     for entry in of_type(declared, entries.to_vec(), mistakes) {
-        mistakes.add(entry.unknown(&attr::TYPE));
+        mistakes.add(entry.unknown(attr::TYPE));
     }
 }
 

@@ -38,7 +38,7 @@ fn set(settings: &mut Settings, entry: &Entry) -> syn::Result<()> {
         "hint" => settings.hint = Some(entry.text()?),
         "uri" => settings.uri = Some(entry.text()?),
         "decode" => settings.not_decoded = Some(not_decoded(entry)?),
-        _ => return Err(entry.unknown(&VARIANT)),
+        _ => return Err(entry.unknown(VARIANT)),
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The problem types of the library.
+//! The problem types of the library. A test compares them with those in the sources.
 
 use crate::problem::{
     BAD_REQUEST, CIRCUIT_OPEN, CONFLICT, DEADLINE_EXCEEDED, ErrorStatus, FORBIDDEN, GONE,
@@ -13,7 +13,7 @@ use crate::problem::{
 };
 
 /// What the layer of errors makes of bare statuses, of panics, and of the rejections of axum.
-pub(super) static OF_EVERY_SERVICE: [&ProblemType; 22] = [
+pub(super) static OF_EVERY_SERVICE: &[&ProblemType] = &[
     &BAD_REQUEST,
     &CONFLICT,
     &FORBIDDEN,
@@ -39,7 +39,7 @@ pub(super) static OF_EVERY_SERVICE: [&ProblemType; 22] = [
 ];
 
 /// What only some services can answer with, because a layer or a guard of them does.
-static OF_SOME_SERVICES: [&ProblemType; 17] = [
+static OF_SOME_SERVICES: &[&ProblemType] = &[
     &CIRCUIT_OPEN,
     &DEADLINE_EXCEEDED,
     &INSUFFICIENT_PERMISSIONS,
@@ -59,22 +59,22 @@ static OF_SOME_SERVICES: [&ProblemType; 17] = [
     &TOKEN_EXPIRED,
 ];
 
+/// The types that other modules declare.
+static OF_MODULES: &[&ProblemType] = &[
+    #[cfg(feature = "csrf")]
+    &crate::csrf::CROSS_SITE_REQUEST,
+    #[cfg(feature = "oauth")]
+    &crate::oauth::OAUTH_ACCESS_DENIED,
+    #[cfg(feature = "oauth")]
+    &crate::oauth::OAUTH_LOGIN_EXPIRED,
+];
+
 /// Returns the type of the library with this code.
 pub(super) fn by_code(code: &str) -> Option<&'static ProblemType> {
-    let mut known = OF_EVERY_SERVICE.iter().chain(&OF_SOME_SERVICES);
-    known.find(|found| found.code() == code).copied().or_else(|| of_module(code)).or_else(|| {
+    let mut known = OF_EVERY_SERVICE.iter().chain(OF_SOME_SERVICES).chain(OF_MODULES);
+    known.find(|found| found.code() == code).copied().or_else(|| {
         let digits = code.strip_prefix("http_").filter(|digits| digits.len() == 3)?;
         let found = type_for_status(ErrorStatus::new(digits.parse().ok()?)?);
         (found.code() == code).then_some(found)
     })
-}
-
-/// Returns the type of another module with this code.
-fn of_module(code: &str) -> Option<&'static ProblemType> {
-    #[cfg(feature = "csrf")]
-    if code == crate::csrf::CROSS_SITE_REQUEST.code() {
-        return Some(&crate::csrf::CROSS_SITE_REQUEST);
-    }
-    let _ = code;
-    None
 }

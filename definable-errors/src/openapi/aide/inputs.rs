@@ -1,4 +1,4 @@
-//! The extractors.
+//! The extractors. A test compares them with those in the sources.
 
 use aide::OperationInput;
 use aide::generate::GenContext;
@@ -25,6 +25,17 @@ guards! { [] RequestContext, [] Deadline }
 
 #[cfg(feature = "router")]
 guards! { [] crate::router::Public }
+
+/// The input of the extractor inside; its problems are not known.
+#[cfg(feature = "router")]
+impl<T: OperationInput> OperationInput for crate::router::Undocumented<T> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        T::operation_input(ctx, operation);
+    }
+}
+
+#[cfg(feature = "oauth")]
+guards! { [] crate::oauth::Login, [] crate::oauth::Callback }
 
 #[cfg(feature = "stream")]
 guards! { [] crate::stream::LastEventId }
