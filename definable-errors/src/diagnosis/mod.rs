@@ -73,7 +73,7 @@
 //! With a member `"extra"` after `tags`, the second replay would also have noted its name, and gone on
 //! without it. A `null` in `tags` would be a fault like that of `7`.
 //!
-//! The unit tests of `mistakes.rs` contain both examples.
+//! The unit tests of `diagnose.rs` contain both examples.
 //!
 //! # The end of a replay
 //!
@@ -185,16 +185,16 @@
 //! | further values of numbers, lists and unknown types as placeholders | 19 | 0 |
 //! | learning the type of a placeholder from its own error | 8 | 0 |
 
+mod diagnose;
 mod input;
-mod mistakes;
 mod replay;
 mod report;
 mod search;
 mod serde_error;
 mod state;
 
+pub(crate) use self::diagnose::diagnose;
 pub(crate) use self::input::{Malformed, Origin, Tree};
-pub(crate) use self::mistakes::diagnose;
 pub(crate) use self::report::{
     Diagnosis, Found, Located, Order, RootNames, Step, WirePath, field_names,
 };

@@ -14,7 +14,7 @@ use super::input::BodyInput;
 use super::refusals::{BODY_TYPES, invalid, unserializable};
 use super::rules::Rules;
 use super::source::{Item, Source, is_large};
-use super::validation::from_source;
+use super::validation::valid_from_source;
 use super::{HasRules, Json, Valid};
 use crate::diagnosis::{Budget, Origin};
 use crate::error::ApiError;
@@ -124,7 +124,8 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let source = <Json<Vec<T>> as BodyInput<S>>::source(request, state).await?;
-        let read = |item: &Source| from_source::<Json<T>, ()>(item, ()).map(|Json(value)| value);
+        let read =
+            |item: &Source| valid_from_source::<Json<T>, ()>(item, ()).map(|Json(value)| value);
         items(&source, MAX, read).map(|items| Self(Batch(items)))
     }
 }

@@ -10,7 +10,9 @@ use http::request::Parts;
 use super::input::{BodyInput, Input, PartsInput};
 use super::rules::{AsyncRules, Rules, ViolationList};
 use super::source::Source;
-use super::validation::{from_optional_parts, from_parts, from_source, refusal_of};
+use super::validation::{
+    broken_rules, valid_from_optional_parts, valid_from_parts, valid_from_source,
+};
 use crate::error::ApiError;
 use crate::problem::{ProblemTypes, Types};
 
@@ -62,7 +64,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        from_source(&E::source(request, state).await?, ()).map(Self)
+        valid_from_source(&E::source(request, state).await?, ()).map(Self)
     }
 }
 
@@ -76,7 +78,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
         match E::optional_source(request, state).await? {
-            Some(source) => from_source(&source, ()).map(|input| Some(Self(input))),
+            Some(source) => valid_from_source(&source, ()).map(|input| Some(Self(input))),
             None => Ok(None),
         }
     }
@@ -91,7 +93,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        from_parts(parts, state, ()).await.map(Self)
+        valid_from_parts(parts, state, ()).await.map(Self)
     }
 }
 
@@ -104,7 +106,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
-        Ok(from_optional_parts(parts, state, ()).await?.map(Self))
+        Ok(valid_from_optional_parts(parts, state, ()).await?.map(Self))
     }
 }
 
@@ -158,7 +160,7 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let source = E::source(request, state).await?;
         let context = C::from_ref(state);
-        let input = from_source(&source, &context)?;
+        let input = valid_from_source(&source, &context)?;
         Ok(Self(input, context))
     }
 }
@@ -177,7 +179,7 @@ where
             return Ok(None);
         };
         let context = C::from_ref(state);
-        let input = from_source(&source, &context)?;
+        let input = valid_from_source(&source, &context)?;
         Ok(Some(Self(input, context)))
     }
 }
@@ -193,7 +195,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let context = C::from_ref(state);
-        let input = from_parts(parts, state, &context).await?;
+        let input = valid_from_parts(parts, state, &context).await?;
         Ok(Self(input, context))
     }
 }
@@ -209,7 +211,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
         let context = C::from_ref(state);
-        let input = from_optional_parts(parts, state, &context).await?;
+        let input = valid_from_optional_parts(parts, state, &context).await?;
         Ok(input.map(|input| Self(input, context)))
     }
 }
@@ -272,9 +274,13 @@ where
     E: Input,
     E::Value: Rules + AsyncRules<S>,
 {
-    let input: E = from_source(&source, ())?;
+    let input: E = valid_from_source(&source, ())?;
     let list = async_violations(&input, state).await?;
-    if list.is_empty() { Ok(ValidAsync(input)) } else { Err(refusal_of::<E::Value>(&source, list)) }
+    if list.is_empty() {
+        Ok(ValidAsync(input))
+    } else {
+        Err(broken_rules::<E::Value>(&source, list))
+    }
 }
 
 /// Checks the asynchronous rules of an input from the head of a request.
@@ -291,7 +297,7 @@ where
     if list.is_empty() {
         Ok(ValidAsync(input))
     } else {
-        Err(refusal_of::<E::Value>(&E::source(parts).await?, list))
+        Err(broken_rules::<E::Value>(&E::source(parts).await?, list))
     }
 }
 
@@ -333,7 +339,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let input: E = from_parts(parts, state, ()).await?;
+        let input: E = valid_from_parts(parts, state, ()).await?;
         check_in_parts(input, parts, state).await
     }
 }
@@ -347,7 +353,7 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, ApiError> {
-        match from_optional_parts::<E, S, ()>(parts, state, ()).await? {
+        match valid_from_optional_parts::<E, S, ()>(parts, state, ()).await? {
             Some(input) => check_in_parts(input, parts, state).await.map(Some),
             None => Ok(None),
         }

@@ -12,7 +12,7 @@ use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
 
 /// Reads an input from the head of a request and checks its rules.
-pub(super) async fn from_parts<E, S, C>(
+pub(super) async fn valid_from_parts<E, S, C>(
     parts: &mut Parts,
     state: &S,
     context: C,
@@ -26,8 +26,8 @@ where
     in_parts(check(read, context), parts, context).await
 }
 
-/// Does the same as [`from_parts`], but returns `None` if the client sent nothing.
-pub(super) async fn from_optional_parts<E, S, C>(
+/// Does the same as [`valid_from_parts`], but returns `None` if the client sent nothing.
+pub(super) async fn valid_from_optional_parts<E, S, C>(
     parts: &mut Parts,
     state: &S,
     context: C,
@@ -61,18 +61,18 @@ where
         Ok(input) => return Ok(input),
         Err(known) => known,
     };
-    refusal::<E::Value, C>(&E::source(parts).await?, known, context).map(E::from_value)
+    find_mistakes::<E::Value, C>(&E::source(parts).await?, known, context).map(E::from_value)
 }
 
 /// Reads an input from the text of a body and checks its rules.
-pub(super) fn from_source<E, C>(source: &Source, context: C) -> Result<E, ApiError>
+pub(super) fn valid_from_source<E, C>(source: &Source, context: C) -> Result<E, ApiError>
 where
     E: Input,
     E::Value: Rules<C>,
     C: Copy,
 {
     check(source.read().map(E::from_value), context)
-        .or_else(|known| refusal::<E::Value, C>(source, known, context).map(E::from_value))
+        .or_else(|known| find_mistakes::<E::Value, C>(source, known, context).map(E::from_value))
 }
 
 /// Returns the input if it satisfies its rules, else the rules that it breaks, as far as it could
@@ -91,20 +91,24 @@ where
 }
 
 /// Finds what is wrong. Returns the value if its texts only had to be read in another way.
-fn refusal<T, C>(source: &Source, known: Option<ViolationList>, context: C) -> Result<T, ApiError>
+fn find_mistakes<T, C>(
+    source: &Source,
+    known: Option<ViolationList>,
+    context: C,
+) -> Result<T, ApiError>
 where
     T: DeserializeOwned + Rules<C>,
     C: Copy,
 {
     match known {
-        Some(list) => Err(refusal_of::<T>(source, list)),
+        Some(list) => Err(broken_rules::<T>(source, list)),
         None if is_large(source) => Err(first_mistake::<T>(source)),
         None => diagnose_and_check(source, context),
     }
 }
 
 /// Makes the error of a value that breaks rules, with the client's names for its places.
-pub(super) fn refusal_of<T: DeserializeOwned>(source: &Source, list: ViolationList) -> ApiError {
+pub(super) fn broken_rules<T: DeserializeOwned>(source: &Source, list: ViolationList) -> ApiError {
     let at_root = match RootNames::of::<T>(source.origin()) {
         Some(names) => list.at_root(names),
         None => Err(list),
