@@ -60,6 +60,7 @@ impl Example {
     }
 
     /// Reads the rest of its log and drops it, for a program that logs more than fits into a pipe.
+    #[must_use = "the program stops when this value is dropped"]
     pub fn without_log(mut self) -> Self {
         self.process.discard_output();
         self
