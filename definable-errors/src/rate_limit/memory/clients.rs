@@ -202,6 +202,7 @@ impl<E: Entry> EntryGuard<'_, E> {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
     use std::time::Duration;
 
     use super::super::gcra::Gcra;
@@ -262,5 +263,20 @@ mod tests {
         // The other way round, the second set has room.
         clients.consume(key(high), || 0, 1);
         assert_eq!(counts(), [5, 2]);
+    }
+
+    #[test]
+    fn two_clients_with_the_same_sets_do_not_wait_for_each_other() {
+        let clients = Clients::<Gcra>::new(&QUOTA, 2 * WAYS);
+        let new_clients = |first: u64| {
+            for client in 0..2_000 {
+                clients.consume(key(first | client), || 0, 1);
+            }
+        };
+        // The first set of these is the second set of those.
+        thread::scope(|scope| {
+            scope.spawn(|| new_clients(1 << 31));
+            scope.spawn(|| new_clients(1 << 63));
+        });
     }
 }
