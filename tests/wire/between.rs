@@ -5,7 +5,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::get as on_get;
-use definable_errors::problem::{SERVICE_UNAVAILABLE, UNAUTHORIZED};
+use definable_errors::problem::{
+    ErrorStatus, INVALID_TOKEN, Problem, SERVICE_UNAVAILABLE, UNAUTHORIZED,
+};
 use definable_errors::{ApiError, ApiErrorLayer, Challenge};
 use http::{StatusCode, header};
 use support::{Answer, get, send};
@@ -57,6 +59,21 @@ async fn foreign_challenges_are_kept() {
         let headers = AppendHeaders(said.map(|value| (header::WWW_AUTHENTICATE, value)));
         assert_eq!(challenges(&answer(move || (status, headers.clone())).await), said);
     }
+}
+
+#[tokio::test]
+async fn adopted_problem_has_the_challenge_of_its_type() {
+    let adopt = |_: ErrorStatus, _: &[u8]| Some(Problem::new(&INVALID_TOKEN));
+    let layer = ApiErrorLayer::new().challenge(Challenge::bearer("orders")).adopt(adopt);
+    let foreign = |challenge: Option<&'static str>| {
+        let challenge = challenge.map(|challenge| [(header::WWW_AUTHENTICATE, challenge)]);
+        let handler = async move || (StatusCode::UNAUTHORIZED, challenge, "token is too old");
+        send(Router::new().route("/", on_get(handler)).layer(layer.clone()), get("/"))
+    };
+    let own = "Bearer realm=\"orders\", error=\"invalid_token\"";
+    assert_eq!(challenges(&foreign(None).await), [own]);
+    let said = "Basic realm=\"x\"";
+    assert_eq!(challenges(&foreign(Some(said)).await), [said]);
 }
 
 #[tokio::test]

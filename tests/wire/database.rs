@@ -76,8 +76,7 @@ async fn run(State(pool): State<SqlitePool>, Path(sql): Path<String>) -> Result<
 
 /// Returns the service on an empty database, and the events that it reports.
 async fn app() -> (Router, Arc<Mutex<Vec<String>>>) {
-    let pool =
-        SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(50));
+    let pool = SqlitePoolOptions::new().max_connections(1);
     let pool = pool.connect("sqlite::memory:").await.unwrap();
     sqlx::raw_sql(SCHEMA).execute(&pool).await.unwrap();
     let events = Arc::<Mutex<Vec<String>>>::default();
@@ -253,7 +252,7 @@ async fn stale_snapshot_asks_to_wait() {
 #[tokio::test]
 async fn exhausted_pool_asks_to_wait() {
     let pool =
-        SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(20));
+        SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_millis(500));
     let pool = pool.connect("sqlite::memory:").await.unwrap();
     let _held = pool.acquire().await.unwrap();
     let error = pool.acquire().await.map(drop).or_database().unwrap_err();

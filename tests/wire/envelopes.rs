@@ -269,6 +269,11 @@ async fn only_a_body_that_accept_chose_varies_by_it() {
             assert_eq!(vary(&found), expected, "{path}");
         }
     }
+    // The error passes two layers, and each renderer leaves it to the library.
+    let inner = app(new().render(OnlyJson)).layer(new().render(OnlyJson));
+    let mut request = get("/401");
+    request.headers_mut().insert("accept", HeaderValue::from_static("text/html"));
+    assert_eq!(vary(&answer(inner, request).await), ["accept"]);
     let of_others = || async { ([("vary", "origin")], ApiError::conflict("taken")) };
     let app = Router::new().route("/", on_get(of_others)).layer(new().render(ready));
     assert_eq!(vary(&answer(app, get("/")).await), ["origin"]);

@@ -73,6 +73,9 @@ async fn status_that_axum_does_not_answer_with_stays() {
     assert!(found.header("accept").is_none(), "{found}");
     let found = answer(async move || (StatusCode::BAD_REQUEST, rejection)).await;
     assert_eq!(found.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let rejection = "Failed to buffer the request body: length limit exceeded";
+    let found = answer(async move || (StatusCode::CONFLICT, rejection)).await;
+    assert_eq!((found.status, &*found.code()), (StatusCode::CONFLICT, "conflict"));
 }
 
 #[tokio::test]

@@ -152,13 +152,16 @@ async fn layer_of_its_own_and_setting_of_the_stack_have_the_same_ids() {
 #[tokio::test]
 async fn span_around_a_router_learns_the_route() {
     let _logs = as_json();
-    let inner = routes().layer(ApiErrorLayer::new());
-    let app = Router::new().fallback_service(RequestSpan::new().layer(inner));
-    send(app, request("/streamed")).await;
-    let events = objects();
-    assert_eq!(events.len(), 2);
-    for event in &events {
-        assert_inside(event, "/streamed");
+    let inner = || routes().layer(ApiErrorLayer::new());
+    let layer = Router::new().fallback_service(RequestSpan::new().layer(inner()));
+    let setting = ApiErrorLayer::new().request_span(RequestSpan::new()).layer(inner());
+    for app in [layer, Router::new().fallback_service(setting)] {
+        send(app, request("/streamed")).await;
+        let events = objects();
+        assert_eq!(events.len(), 2);
+        for event in &events {
+            assert_inside(event, "/streamed");
+        }
     }
 }
 

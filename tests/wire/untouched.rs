@@ -1,7 +1,9 @@
 //! Tests that successes pass through the layer unchanged, apart from the added id.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
@@ -15,11 +17,12 @@ use futures_core::Stream;
 use futures_util::{SinkExt, StreamExt};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use support::{connect, get, open};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
+use tower::ServiceExt;
 
 /// Returns the headers without those that differ from response to response.
 fn lasting(headers: &HeaderMap) -> HeaderMap {
@@ -113,6 +116,50 @@ async fn stream_of_events_keeps_its_headers() {
     // axum sets this header itself.
     assert_eq!(response.headers()["cache-control"], "no-cache");
     assert!(!response.headers().contains_key("vary"));
+}
+
+/// A body of which is known that it ended, or how long it may be.
+struct Hinted(bool, SizeHint);
+
+impl HttpBody for Hinted {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.1.clone()
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_body_stays_known() {
+    let app = Router::new()
+        .route("/ended", on_get(async || Body::new(Hinted(true, SizeHint::new())).into_response()))
+        .route(
+            "/bounded",
+            on_get(async || {
+                let mut hint = SizeHint::new();
+                hint.set_lower(3);
+                hint.set_upper(7);
+                Body::new(Hinted(false, hint)).into_response()
+            }),
+        )
+        .layer(ApiErrorLayer::new());
+    let body = async |path| app.clone().oneshot(get(path)).await.unwrap().into_body();
+    assert!(body("/ended").await.is_end_stream());
+    let bounded = body("/bounded").await;
+    assert!(!bounded.is_end_stream());
+    assert_eq!((bounded.size_hint().lower(), bounded.size_hint().upper()), (3, Some(7)));
 }
 
 #[tokio::test]

@@ -240,4 +240,29 @@ mod tests {
         }
         assert!(!is_in_cookie(&HeaderMap::new()));
     }
+
+    #[test]
+    fn cookie_has_a_port_in_its_name_only_if_the_host_has_one() {
+        for (host, name) in [
+            ("localhost:8000", format!("{NAME}_8000")),
+            ("localhost", NAME.to_owned()),
+            ("localhost:", NAME.to_owned()),
+            ("localhost:80a", NAME.to_owned()),
+            ("[::1]", NAME.to_owned()),
+            ("[::1]:8000", format!("{NAME}_8000")),
+        ] {
+            let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(host))]);
+            let cookie = cookie(&headers, "t").unwrap();
+            assert_eq!(cookie, format!("{name}=t; Path=/; HttpOnly; SameSite=Strict"), "{host}");
+        }
+    }
+
+    #[test]
+    fn link_has_the_token_and_one_slash() {
+        let token = token();
+        for origin in ["http://127.0.0.1:8000", "http://127.0.0.1:8000/"] {
+            let link = format!("http://127.0.0.1:8000/?{NAME}={token}");
+            assert_eq!(token_link(origin), Some(link), "{origin}");
+        }
+    }
 }

@@ -332,4 +332,21 @@ mod tests {
         impl Error for Odd {}
         assert_eq!(BodyError::classify(&Odd), BodyError::Other);
     }
+
+    #[test]
+    fn start_of_an_error_is_compared_across_pieces() {
+        let is_start = |pieces: &[&str]| {
+            let mut start = Start { expected: "hyper::Error(", matches: true };
+            for piece in pieces {
+                if start.write_str(piece).is_err() {
+                    break;
+                }
+            }
+            start.matches && start.expected.is_empty()
+        };
+        assert!(is_start(&["hyper::Error(Body)"]) && is_start(&["hyper", "::Error", "(", "Body"]));
+        assert!(!is_start(&["hyper::Error"]) && !is_start(&["hyper", "::Errors("]));
+        // A piece that differs is not forgotten.
+        assert!(!is_start(&["xyper", "::Error("]) && !is_start(&[]));
+    }
 }

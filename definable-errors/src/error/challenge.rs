@@ -283,4 +283,12 @@ mod tests {
                 .any(is_legal)
         );
     }
+
+    #[test]
+    fn error_says_what_a_parameter_is() {
+        assert_eq!(
+            ChallengeError.to_string(),
+            "a challenge parameter is a new token and visible ASCII without quotes or backslashes"
+        );
+    }
 }

@@ -218,3 +218,61 @@ impl DatabaseErrorKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_have_the_kinds_of_the_standard() {
+        for (state, kind) in [
+            ("23505", DatabaseErrorKind::UniqueViolation),
+            ("23503", DatabaseErrorKind::ForeignKeyViolation),
+            ("23514", DatabaseErrorKind::CheckViolation),
+            ("23P01", DatabaseErrorKind::ExclusionViolation),
+            ("23502", DatabaseErrorKind::NotNullViolation),
+            ("40001", DatabaseErrorKind::Busy),
+            ("40P01", DatabaseErrorKind::Busy),
+            ("55P03", DatabaseErrorKind::Busy),
+            ("53300", DatabaseErrorKind::Busy),
+            ("57P03", DatabaseErrorKind::Busy),
+            ("23000", DatabaseErrorKind::Other),
+            ("42P01", DatabaseErrorKind::Other),
+            ("", DatabaseErrorKind::Other),
+        ] {
+            assert_eq!(DatabaseErrorKind::from_sqlstate(state), kind, "{state}");
+        }
+    }
+
+    #[test]
+    fn codes_of_sqlite_have_the_kinds_of_their_constraints() {
+        for (code, kind) in [
+            (2067, DatabaseErrorKind::UniqueViolation),
+            (1555, DatabaseErrorKind::UniqueViolation),
+            (2579, DatabaseErrorKind::UniqueViolation),
+            (787, DatabaseErrorKind::ForeignKeyViolation),
+            (275, DatabaseErrorKind::CheckViolation),
+            (1299, DatabaseErrorKind::NotNullViolation),
+            (5, DatabaseErrorKind::Busy),
+            (6, DatabaseErrorKind::Busy),
+            (517, DatabaseErrorKind::Busy),
+            (1, DatabaseErrorKind::Other),
+            (19, DatabaseErrorKind::Other),
+        ] {
+            assert_eq!(DatabaseErrorKind::from_sqlite_code(code), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn driver_without_names_violates_no_constraint_by_name() {
+        struct Plain;
+
+        impl DatabaseError for Plain {
+            fn kind(&self) -> DatabaseErrorKind {
+                DatabaseErrorKind::UniqueViolation
+            }
+        }
+
+        assert_eq!((Plain.constraint(), Plain.columns()), (None, None));
+    }
+}

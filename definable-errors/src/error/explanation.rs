@@ -72,4 +72,12 @@ mod tests {
         assert_eq!(explanation.checks().len(), Explanation::MAX_ITEMS + 1);
         assert_eq!(explanation.checks().last().unwrap(), "and 68 more");
     }
+
+    #[test]
+    fn list_of_the_maximum_length_is_whole() {
+        let items: Vec<_> = (0..Explanation::MAX_ITEMS).collect();
+        let explanation = Explanation::new(&items, &["a"]);
+        assert_eq!(explanation.missing().len(), Explanation::MAX_ITEMS);
+        assert_eq!(explanation.missing().last().unwrap(), "31");
+    }
 }

@@ -103,7 +103,7 @@ const THIS_FILE: &str = "error/source_location.rs";
 
 fn is_in_library(file: &str) -> bool {
     const SOURCES: usize = file!().len() - THIS_FILE.len();
-    file.len() > SOURCES && file.as_bytes()[..SOURCES] == file!().as_bytes()[..SOURCES]
+    file.as_bytes().starts_with(&file!().as_bytes()[..SOURCES])
 }
 
 #[cfg(test)]
@@ -122,8 +122,15 @@ mod tests {
         ] {
             assert!(is_internal(file), "{file}");
         }
-        for file in ["src/main.rs", "library/core/src/lib.rs", "", "definable-errors/tests/dev.rs"]
-        {
+        for file in [
+            "src/main.rs",
+            "library/core/src/lib.rs",
+            "",
+            "definable-errors/tests/dev.rs",
+            "/srv/shop/src/main.rs",
+            r"C:\shop\src\main.rs",
+            "src/rustlib/src/rust/library/shop.rs",
+        ] {
             assert!(!is_internal(file), "{file}");
         }
     }

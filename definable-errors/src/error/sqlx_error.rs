@@ -179,4 +179,19 @@ mod tests {
         let index = "UNIQUE constraint failed: index 'name_key'";
         assert_eq!(answered(failed("2067", index, || ErrorKind::UniqueViolation)), "name_taken");
     }
+
+    #[test]
+    fn kind_that_the_driver_states_needs_no_known_code() {
+        let kinds: [(fn() -> ErrorKind, DatabaseErrorKind); 6] = [
+            (|| ErrorKind::UniqueViolation, DatabaseErrorKind::UniqueViolation),
+            (|| ErrorKind::ForeignKeyViolation, DatabaseErrorKind::ForeignKeyViolation),
+            (|| ErrorKind::CheckViolation, DatabaseErrorKind::CheckViolation),
+            (|| ErrorKind::ExclusionViolation, DatabaseErrorKind::ExclusionViolation),
+            (|| ErrorKind::NotNullViolation, DatabaseErrorKind::NotNullViolation),
+            (|| ErrorKind::Other, DatabaseErrorKind::Other),
+        ];
+        for (stated, expected) in kinds {
+            assert_eq!(failed("XX000", "", stated).kind(), expected);
+        }
+    }
 }

@@ -118,4 +118,11 @@ mod tests {
         let in_second = |second| (0..10).filter(|_| rate.admits_in(second)).count();
         assert_eq!([7, 8, 8, 9, u32::MAX].map(in_second), [3, 3, 0, 3, 3]);
     }
+
+    #[test]
+    fn seconds_are_those_of_the_system() {
+        let now = || SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+        let (before, second, after) = (now(), u64::from(second()), now());
+        assert!((before..=after).contains(&second), "{second} is not within {before}..={after}");
+    }
 }

@@ -62,3 +62,86 @@ impl<B: Body> Future for Drain<B> {
         Poll::Ready(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::convert::Infallible;
+    use std::pin::pin;
+    use std::task::Waker;
+
+    use bytes::Bytes;
+    use http_body::{Frame, SizeHint};
+
+    use super::*;
+
+    /// A body of frames of 1 MiB, which counts the frames that were read.
+    struct Megabytes<'a> {
+        read: &'a Cell<u64>,
+        all: u64,
+    }
+
+    impl Body for Megabytes<'_> {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            if self.read.get() == self.all {
+                return Poll::Ready(None);
+            }
+            self.read.set(self.read.get() + 1);
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[0; MIB])))))
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.all * MIB as u64)
+        }
+    }
+
+    const MIB: usize = 1024 * 1024;
+
+    /// Returns how many of the frames are read before the deadline.
+    fn read_frames(all: u64, until: Instant) -> u64 {
+        let read = Cell::new(0);
+        let drain = Drain { until, ..Drain::rest(Megabytes { read: &read, all }) };
+        let done = pin!(drain).poll(&mut Context::from_waker(Waker::noop()));
+        assert!(done.is_ready());
+        read.get()
+    }
+
+    #[test]
+    fn body_is_read_to_its_end_or_to_the_maximum() {
+        let later = Instant::now() + LONGEST;
+        assert_eq!(
+            [0, 1, 3, 16, 17, 100].map(|all| read_frames(all, later)),
+            [0, 1, 3, 16, 16, 16]
+        );
+    }
+
+    #[test]
+    fn body_that_takes_too_long_is_left() {
+        let past = Instant::now();
+        std::thread::sleep(Duration::from_millis(1));
+        assert_eq!(read_frames(3, past), 1);
+    }
+
+    #[test]
+    fn client_that_need_not_send_its_body_is_answered_at_once() {
+        let read = Cell::new(0);
+        let is_drained = |version, expect: Option<&str>, all| {
+            let mut request = Request::new(Megabytes { read: &read, all });
+            *request.version_mut() = version;
+            if let Some(expect) = expect {
+                request.headers_mut().insert(header::EXPECT, expect.parse().unwrap());
+            }
+            Drain::unread(request).is_some()
+        };
+        assert!(is_drained(Version::HTTP_10, None, 1) && is_drained(Version::HTTP_11, None, 16));
+        assert!(!is_drained(Version::HTTP_2, None, 1));
+        assert!(!is_drained(Version::HTTP_11, Some("100-continue"), 1));
+        assert!(!is_drained(Version::HTTP_11, None, 17));
+    }
+}

@@ -98,6 +98,7 @@ mod tests {
             (r#"{"url":"redis:\/\/:p@h"}"#, r#"{"url":"redis:\/\/***@h"}"#),
             ("a://b, c://d:e@f", "a://b, c://***@f"),
             ("https://example.com/a b@c", "https://example.com/a b@c"),
+            ("see https://example.com/a", "see https://example.com/a"),
         ];
         for (text, expected) in cases {
             assert_eq!(excerpt(text, true), expected);
@@ -105,5 +106,6 @@ mod tests {
         let long = format!("{}postgres://user:{}@host", "x".repeat(190), "p".repeat(100));
         assert_eq!(excerpt(&long, true), format!("{}postgres://***@host", "x".repeat(190))[..200]);
         assert_eq!(excerpt("redis://user:hunter", false), "redis://***");
+        assert_eq!(excerpt("redis://host is down", false), "redis://host is down");
     }
 }

@@ -355,4 +355,52 @@ mod tests {
             assert!(!json.is_empty() && !json.contains("hunter2"), "{json}");
         }
     }
+
+    #[test]
+    fn position_is_two_numbers() {
+        for text in ["a: b at line 1 column 9", "at line 2 column 3 at line 10 column 0"] {
+            assert!(has_position(text), "{text}");
+        }
+        for text in [
+            "",
+            "a: b",
+            "a at line 1",
+            "a at line x column 9",
+            "a at line 1 column x",
+            "a at line  column 9",
+            "a at line 1 column ",
+        ] {
+            assert!(!has_position(text), "{text}");
+        }
+    }
+
+    fn code_of(mistake: SerdeMistake) -> String {
+        mistake.at(Place::Path("id".into())).code().to_owned()
+    }
+
+    #[test]
+    fn message_of_a_type_is_read_after_the_value() {
+        let code = |text: &str| code_of(refused(text));
+        assert_eq!(code("x`: invalid type: string \"x\", expected u8"), "type");
+        // The value may be a message itself.
+        assert_eq!(code("a`: invalid type: string \"\", expected u8`: no"), "invalid");
+        assert_eq!(code("x"), "invalid");
+    }
+
+    #[test]
+    fn parameter_is_parsed_as_its_type() {
+        let code = |text: &str| parsed(text).map(code_of);
+        for (text, expected) in [
+            ("x` to a `bool`", Some("type")),
+            ("xy` to a `char`", Some("type")),
+            ("x` to a `String`", Some("type")),
+            ("x` to a `u8`", Some("type")),
+            ("300` to a `u8`", Some("range")),
+            ("-1` to a `u8`", Some("range")),
+            ("x` to a `Colour`", None),
+            ("x", None),
+        ] {
+            assert_eq!(code(text).as_deref(), expected, "{text}");
+        }
+    }
 }

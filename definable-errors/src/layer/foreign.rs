@@ -169,6 +169,14 @@ fn is_coded(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use bytes::Bytes;
+    use http::HeaderValue;
+    use http_body::{Frame, SizeHint};
+
     use super::*;
 
     fn treatment(status: u16, content_type: Option<&str>, body: &str) -> Treatment {
@@ -179,6 +187,72 @@ mod tests {
         let body = axum::body::Body::from(body.to_owned());
         let foreign = Foreign::of(ErrorStatus::from_static(status), &parts, &body);
         foreign.treatment(false, Foreign5xx::Keep)
+    }
+
+    /// A body of which only one of two facts is known.
+    struct Known {
+        is_end_stream: bool,
+        size: Option<u64>,
+    }
+
+    impl Body for Known {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Ready(None)
+        }
+
+        fn is_end_stream(&self) -> bool {
+            self.is_end_stream
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            self.size.map_or_else(SizeHint::new, SizeHint::with_exact)
+        }
+    }
+
+    fn foreign(
+        content_type: Option<&'static str>,
+        coding: Option<&'static str>,
+        body: &Known,
+    ) -> Foreign {
+        let mut parts = http::Response::new(()).into_parts().0;
+        let fields = [(header::CONTENT_TYPE, content_type), (header::CONTENT_ENCODING, coding)];
+        for (name, value) in fields.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            parts.headers.insert(name, HeaderValue::from_static(value));
+        }
+        Foreign::of(ErrorStatus::NOT_FOUND, &parts, body)
+    }
+
+    #[test]
+    fn body_is_empty_if_it_ended_or_has_no_bytes() {
+        for (is_end_stream, size, is_empty) in [
+            (true, None, true),
+            (true, Some(0), true),
+            (false, Some(0), true),
+            (false, None, false),
+            (false, Some(1), false),
+        ] {
+            let foreign = foreign(None, None, &Known { is_end_stream, size });
+            assert_eq!(foreign.is_empty, is_empty, "{is_end_stream} {size:?}");
+        }
+    }
+
+    #[test]
+    fn empty_body_is_replaced_whatever_its_coding() {
+        let empty = Known { is_end_stream: true, size: Some(0) };
+        let of = |content_type| foreign(content_type, Some("gzip"), &empty);
+        for content_type in [None, Some("application/json")] {
+            let treatment = of(content_type).treatment(false, Foreign5xx::Keep);
+            assert_eq!(treatment, Treatment::Replace, "{content_type:?}");
+        }
+        // The body of a response to HEAD was already removed.
+        let of_head = of(Some("application/json")).treatment(true, Foreign5xx::Keep);
+        assert_eq!(of_head, Treatment::LeaveAlone);
     }
 
     #[test]

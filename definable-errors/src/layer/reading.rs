@@ -166,3 +166,31 @@ where
 }
 
 impl<B> Unpin for Reading<B> {}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use axum::body::Body;
+    use futures_util::stream;
+
+    use super::*;
+
+    #[test]
+    fn many_frames_are_not_read_at_once() {
+        let empty = || stream::iter((0..100).map(|_| Ok::<_, Infallible>(Bytes::new())));
+        let mut reading = Reading::unread(Body::from_stream(empty()));
+        reading.read(200);
+        assert_eq!(reading.frames.len(), MAX_FRAMES);
+        assert!(!reading.is_end_stream());
+    }
+
+    #[test]
+    fn body_that_was_read_to_its_end_has_ended() {
+        let mut reading = Reading::unread(Body::from("text"));
+        reading.read(200);
+        assert!(!reading.is_end_stream(), "the text is still to be sent");
+        reading.frames.clear();
+        assert!(reading.is_end_stream());
+    }
+}

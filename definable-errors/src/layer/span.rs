@@ -150,3 +150,16 @@ impl HttpBody for SpannedBody {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn body_inside_a_span_has_the_size_of_the_body() {
+        let of = |body| SpannedBody { body, span: tracing::Span::none() };
+        let text = of(Body::from("text"));
+        assert_eq!((text.size_hint().exact(), text.is_end_stream()), (Some(4), false));
+        assert!(of(Body::empty()).is_end_stream());
+    }
+}

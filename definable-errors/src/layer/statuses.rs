@@ -197,3 +197,17 @@ impl Statuses {
         (*problem_type == VALIDATION_FAILED).then(|| validation.of(problem))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problem_without_violations_is_about_the_body_if_its_status_is_422() {
+        let statuses = ValidationStatus::new(400).body(422);
+        let of = |status| statuses.of(&Problem::new(&VALIDATION_FAILED).with_status(status));
+        let (bad_request, unprocessable) =
+            (ErrorStatus::BAD_REQUEST, ErrorStatus::UNPROCESSABLE_ENTITY);
+        assert_eq!([bad_request, unprocessable].map(of), [bad_request, unprocessable]);
+    }
+}

@@ -62,4 +62,13 @@ mod tests {
         assert_eq!((PLAIN.code(), PLAIN.title()), ("storage", "Internal server error"));
         assert_eq!(BUSY.retry_after(), Some(Duration::from_secs(5)));
     }
+
+    #[test]
+    fn missing_member_counts_as_null() {
+        let problem = ReceivedProblem::from_slice(br#"{"balance":30}"#).unwrap();
+        assert_eq!(received_member::<u32>(&problem, "balance"), Some(30));
+        assert_eq!(received_member::<String>(&problem, "balance"), None);
+        assert_eq!(received_member::<Option<u32>>(&problem, "limit"), Some(None));
+        assert_eq!(received_member::<u32>(&problem, "limit"), None);
+    }
 }

@@ -79,4 +79,31 @@ mod tests {
         assert_eq!(value(<(u8, String)>::TYPE), json!([42, "text"]));
         assert_eq!(value(JsonType::Map(&JsonType::Number)), json!({"key": 1.5}));
     }
+
+    #[test]
+    fn formats_have_examples_of_their_own() {
+        let formats = [
+            "uuid",
+            "date-time",
+            "date",
+            "time",
+            "duration",
+            "email",
+            "uri",
+            "uri-reference",
+            "hostname",
+            "ipv4",
+            "ipv6",
+        ];
+        let mut examples: Vec<_> = formats.map(formatted).to_vec();
+        assert!(!examples.contains(&formatted("other")));
+        examples.sort_unstable();
+        examples.dedup();
+        assert_eq!(examples.len(), formats.len());
+        assert!(formatted("ipv4").parse::<std::net::Ipv4Addr>().is_ok());
+        assert!(formatted("ipv6").parse::<std::net::Ipv6Addr>().is_ok());
+        assert!(formatted("uri").parse::<http::Uri>().is_ok());
+        assert_eq!((formatted("url"), formatted("iri")), (formatted("uri"), formatted("uri")));
+        assert_eq!(formatted("iri-reference"), formatted("uri-reference"));
+    }
 }

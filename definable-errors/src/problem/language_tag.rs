@@ -242,4 +242,19 @@ mod tests {
         }
         assert!(format!("de-x{}", "-abcdefgh".repeat(7)).parse::<LanguageTag>().is_err());
     }
+
+    #[test]
+    fn tags_are_equal_in_any_case() {
+        let tag = |text: &str| text.parse::<LanguageTag>().unwrap();
+        assert_eq!(tag("pt-BR"), tag("PT-br"));
+        assert_ne!(tag("pt-BR"), tag("pt"));
+    }
+
+    #[test]
+    fn error_says_what_a_tag_is() {
+        assert_eq!(
+            "de_DE".parse::<LanguageTag>().unwrap_err().to_string(),
+            "a language tag consists of subtags with hyphens, such as `de` or `pt-BR`"
+        );
+    }
 }

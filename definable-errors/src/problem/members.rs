@@ -173,4 +173,17 @@ mod tests {
         changed.push(2);
         assert_eq!((&*shared, &*changed), (&[1][..], &[1, 2][..]));
     }
+
+    #[test]
+    fn members_are_counted_and_compared() {
+        let mut members = Members::default();
+        assert!(members.is_empty() && members.len() == 0);
+        members.insert("limit".into(), 1.into()).unwrap();
+        members.insert("rest".into(), 2.into()).unwrap();
+        assert!(!members.is_empty() && members.len() == 2);
+        let mut others = members.clone();
+        assert_eq!(members, others);
+        others.insert("rest".into(), 3.into()).unwrap();
+        assert_ne!(members, others);
+    }
 }

@@ -104,6 +104,7 @@ mod tests {
         ];
         for (key, pointer) in cases {
             assert_eq!(Pointer::root().key(key).as_str(), pointer);
+            assert_eq!(Pointer::root().key(key).to_string(), pointer);
             assert_eq!(segments(pointer).collect::<Vec<_>>(), [key]);
         }
         assert_eq!(segments("#").count(), 0);

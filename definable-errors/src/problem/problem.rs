@@ -370,6 +370,53 @@ mod tests {
         assert_eq!(reported("x".repeat(4096)).detail().len(), 4096);
         let cut = reported("ü".repeat(4095));
         assert!(cut.detail().len() < 4100 && cut.detail().ends_with("ü…"));
+        // A character is cut off as a whole.
+        let cut = reported(format!("x{}", "ü".repeat(4095)));
+        assert_eq!(cut.detail(), format!("x{}…", "ü".repeat(2047)));
+    }
+
+    #[test]
+    fn list_that_is_kept_whole_is_not_truncated() {
+        let violation =
+            || Violation::new(Place::Query("page".into()), "type", "must be an integer");
+        let two = || Problem::new(&VALIDATION_FAILED).with_violations([violation(), violation()]);
+        for (count, kept, is_truncated) in [(3, 2, false), (2, 2, false), (1, 1, true)] {
+            let problem = two().keep_violations(count);
+            assert_eq!((problem.violations().len(), problem.is_truncated()), (kept, is_truncated));
+        }
+        let cut = two().keep_violations(1).keep_violations(1);
+        assert!(cut.is_truncated());
+    }
+
+    #[test]
+    fn problems_that_differ_for_clients_are_not_equal() {
+        let problem = || Problem::new(&RATE_LIMITED).with_detail("Slow down.");
+        let violation =
+            || Violation::new(Place::Query("page".into()), "type", "must be an integer");
+        let german = Localization {
+            language: "de".parse().unwrap(),
+            title: None,
+            detail: None,
+            violations: Vec::new(),
+        };
+        let mut limited = problem();
+        limited.insert_member("limit", 10).unwrap();
+        let others = [
+            Problem::new(&NOT_FOUND)
+                .with_status(ErrorStatus::TOO_MANY_REQUESTS)
+                .with_detail("Slow down."),
+            problem().with_status(ErrorStatus::CONFLICT),
+            problem().with_detail("Later."),
+            problem().with_violations([violation()]),
+            problem().with_truncation(),
+            limited,
+            problem().with_retry_after(Duration::from_secs(5)),
+            problem().localized(german),
+        ];
+        assert_eq!(problem(), problem());
+        for other in others {
+            assert_ne!(problem(), other);
+        }
     }
 
     #[test]

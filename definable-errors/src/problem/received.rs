@@ -250,4 +250,29 @@ mod tests {
         assert_eq!(depth(text.as_bytes()), 2);
         assert!(ReceivedProblem::from_slice(text.as_bytes()).is_ok());
     }
+
+    #[test]
+    fn depth_counts_what_is_inside_one_another() {
+        let wide = format!("{{\"items\":[{}]}}", vec!["{}"; 40].join(","));
+        assert_eq!(depth(wide.as_bytes()), 3);
+        assert!(ReceivedProblem::from_slice(wide.as_bytes()).is_ok());
+        for (json, expected) in [
+            (r#"{"a":"[[[["}"#, 1),
+            (r#"{"a":"\"[[[["}"#, 1),
+            (r#"{"a":"\\"}"#, 1),
+            (r#"[[],[[]]]"#, 3),
+            ("1", 0),
+        ] {
+            assert_eq!(depth(json.as_bytes()), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn errors_say_what_is_wrong_with_the_body() {
+        let error = |body: &str| ReceivedProblem::from_slice(body.as_bytes()).unwrap_err();
+        assert_eq!(error("[]").to_string(), "the body is not a JSON object");
+        assert_eq!(error(&"[".repeat(33)).to_string(), "the body is nested deeper than 32 levels");
+        let large = format!("{{}}{}", " ".repeat(ReceivedProblem::MAX_BYTES));
+        assert_eq!(error(&large).to_string(), "the body is larger than 64 KiB");
+    }
 }

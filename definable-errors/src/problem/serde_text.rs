@@ -273,7 +273,51 @@ mod tests {
             ("invalid type: map, expected a sequence", "type: must be an array"),
             ("invalid type: integer `1`, expected struct Order", "type: must be an object"),
             ("invalid value: string \"x\", expected a string", "invalid: is not valid"),
+            (
+                "invalid value: integer `9`, expected i128",
+                "range: must be between -170141183460469231731687303715884105728 and 170141183460469231731687303715884105727",
+            ),
+            ("invalid value: integer `-1`, expected u16", "range: must be between 0 and 65535"),
+            (
+                "invalid value: integer `-1`, expected u32",
+                "range: must be between 0 and 4294967295",
+            ),
+            (
+                "invalid value: integer `-1`, expected u64",
+                "range: must be between 0 and 18446744073709551615",
+            ),
+            (
+                "invalid value: integer `-1`, expected u128",
+                "range: must be between 0 and 340282366920938463463374607431768211455",
+            ),
+            #[cfg(target_pointer_width = "64")]
+            (
+                "invalid value: integer `-1`, expected usize",
+                "range: must be between 0 and 18446744073709551615",
+            ),
+            ("invalid type: map, expected unit", "type: must be null"),
+            ("invalid type: map, expected a boolean", "type: must be a boolean"),
+            ("invalid type: map, expected `true` or `false`", "type: must be a boolean"),
+            ("invalid type: map, expected f64", "type: must be a number"),
+            (
+                "invalid value: string \"ab\", expected a character",
+                "type: must be a single character",
+            ),
+            ("invalid type: null, expected a map", "type: must be an object"),
+            (
+                "invalid type: null, expected internally tagged enum Shape",
+                "type: must be an object",
+            ),
+            ("invalid type: null, expected tuple struct Pair", "type: must be an array"),
+            ("invalid type: null, expected an array of length 2", "type: must be an array"),
+            ("invalid type: null, expected something else", "invalid: is not valid"),
+            ("invalid type: floating point `1.5`, expected u8", "type: must be an integer"),
+            ("invalid value: string \"x\", expected u8", "type: must be an integer"),
             ("invalid digit found in string", "type: must be an integer"),
+            ("cannot parse float from empty string", "type: must be a number"),
+            ("provided string was not `true` or `false`", "type: must be a boolean"),
+            ("number would be zero for non-zero type", "range: is out of range"),
+            ("too many characters in string", "type: must be a single character"),
             ("number too large to fit in target type", "range: is out of range"),
             ("invalid float literal", "type: must be a number"),
             ("UUID parsing failed: invalid character", "invalid: is not valid"),
@@ -300,5 +344,35 @@ mod tests {
         }
         let forged = SerdeMistake::read("missing field `hunter2`").without_names();
         assert_eq!((forged.code, forged.member()), ("invalid", None));
+    }
+
+    #[test]
+    fn only_a_whole_position_is_removed() {
+        for (text, expected) in [
+            ("a at line 1 column 20", "a"),
+            ("a at line 1 column 2 at line 3 column 4", "a at line 1 column 2"),
+            ("a at line x column 2", "a at line x column 2"),
+            ("a at line 1 column x", "a at line 1 column x"),
+            ("a at line  column 2", "a at line  column 2"),
+            ("a at line 1", "a at line 1"),
+        ] {
+            assert_eq!(without_position(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn name_is_a_short_word() {
+        assert!(is_name("a") && is_name("first-name") && is_name(&"a".repeat(64)));
+        for text in ["", "two words", "a\tb", "a`b", &"a".repeat(65)] {
+            assert!(!is_name(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn mistake_without_names_stays() {
+        let mistake = SerdeMistake::read("invalid type: null, expected u8").without_names();
+        assert_eq!(mistake.code, "type");
+        let mistake = SerdeMistake::read("unknown variant `x`, expected `a`").without_names();
+        assert_eq!(mistake.code, "invalid");
     }
 }

@@ -226,4 +226,12 @@ mod tests {
         }
         assert_eq!(retry_after_seconds(Duration::MAX), u32::MAX);
     }
+
+    #[test]
+    fn error_names_the_status() {
+        assert_eq!(
+            ErrorStatus::try_from(StatusCode::OK).unwrap_err().to_string(),
+            "an error status is a number from 400 to 599, not 200"
+        );
+    }
 }

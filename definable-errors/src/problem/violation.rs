@@ -237,4 +237,17 @@ mod tests {
         assert_eq!(serde_json::to_string(&params).unwrap(), r#"{"min":2,"max":3}"#);
         assert_eq!((&params["max"], &params["none"]), (&Value::from(3), &Value::Null));
     }
+
+    #[test]
+    fn whole_query_has_no_name() {
+        let query = |name: &'static str| {
+            Violation::new(Place::Query(name.into()), "invalid", "is not valid")
+        };
+        let written = |violation| serde_json::to_value(&violation).unwrap();
+        assert_eq!(
+            written(query("")),
+            serde_json::json!({"in": "query", "code": "invalid", "detail": "is not valid"})
+        );
+        assert_eq!(written(query("page"))["name"], "page");
+    }
 }

@@ -274,6 +274,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn default_is_the_stated_one() {
+        assert_eq!(Quota::default(), Quota::DEFAULT);
+    }
+
+    #[test]
+    fn errors_name_the_bounds() {
+        assert_eq!(
+            Quota::try_new(0, Quota::MIN_WINDOW).unwrap_err().to_string(),
+            "a quota has a limit of one request or more"
+        );
+        assert_eq!(
+            Quota::DEFAULT.try_with_burst(0).unwrap_err().to_string(),
+            "the burst of a quota is one request or more, and at most its limit"
+        );
+    }
+
+    #[test]
     fn windows_have_bounds() {
         let try_window = |window| Quota::try_new(1, window);
         let shorter = |window: Duration| window.saturating_sub(Duration::from_nanos(1));

@@ -250,6 +250,13 @@ mod tests {
     }
 
     #[test]
+    fn pattern_is_displayed_as_it_was_written() {
+        for text in ["*", "*:*", "kb:read", "kb:r*", "k*:read"] {
+            assert_eq!(text.parse::<Pattern>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
     fn a_star_does_not_reach_across_the_colon() {
         assert!(!covers("k*:x", "kb:read"));
         assert!(!covers("kb*:read", "jobs:read"));

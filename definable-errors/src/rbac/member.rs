@@ -267,6 +267,9 @@ fn store_failed(error: ApiError) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::Subject;
+    use crate::error::ApiFuture;
+    use crate::rbac::{RoleDefinition, RoleSet};
 
     #[test]
     fn words_are_read_as_they_are_written() {
@@ -276,5 +279,47 @@ mod tests {
         for word in ["", "Active", " active", "active\0", "enabled", "unknown"] {
             assert_eq!(MembershipStatus::from(word), MembershipStatus::Unknown, "{word}");
         }
+    }
+
+    struct User;
+
+    impl Principal for User {
+        fn subject(&self) -> Subject {
+            Subject::user("7")
+        }
+    }
+
+    struct Org;
+
+    impl Organization for Org {
+        type Id = u32;
+        type Principal = User;
+    }
+
+    struct Nobody;
+
+    impl Memberships<Org> for Nobody {
+        fn find<'a>(&'a self, _: &'a User, _: &'a u32) -> ApiFuture<'a, Option<Membership>> {
+            ApiFuture::ready(Ok(None))
+        }
+    }
+
+    #[test]
+    fn known_membership_is_that_of_one_store_one_caller_and_one_organization() {
+        let store = || -> Arc<dyn Memberships<Org>> { Arc::new(Nobody) };
+        let (stored, user) = (store(), Arc::new(User));
+        let role = RoleSet::new([RoleDefinition::new("any", 1)]).unwrap().get("any").unwrap();
+        let known = Known {
+            by: stored.clone(),
+            member: Member {
+                principal: user.clone(),
+                organization: 1,
+                membership: Membership::active(role),
+            },
+        };
+        assert!(known.answers(&stored, &user, &1));
+        assert!(!known.answers(&stored, &user, &2));
+        assert!(!known.answers(&stored, &Arc::new(User), &1));
+        assert!(!known.answers(&store(), &user, &1));
     }
 }

@@ -331,6 +331,8 @@ fn unsafe_keys_are_rejected_at_build() {
     assert_eq!(SigningKey::from_pem(Algorithm::Rs256, weak).unwrap_err(), KeyError::RsaSize);
     let private = include_bytes!("keys/rsa.pem");
     assert_eq!(Key::from_pem(Algorithm::Rs256, private).unwrap_err(), KeyError::Pem);
+    let certificate = include_bytes!("keys/p256.certificate.pem");
+    assert_eq!(Key::from_pem(Algorithm::Es256, certificate).unwrap_err(), KeyError::Pem);
     let public = include_bytes!("keys/rsa.pub.pem");
     assert_eq!(Key::from_pem(Algorithm::Es256, public).unwrap_err(), KeyError::Pem);
     assert_eq!(Key::from_secret(Algorithm::Hs256, public).unwrap_err(), KeyError::PemAsSecret);
@@ -344,7 +346,12 @@ fn unsafe_keys_are_rejected_at_build() {
     assert_eq!(refused(builder().key(secret()).issuer("a").build()), JwtError::Audience);
     let late = builder().key(secret()).issuer("a").audience("b").leeway(Duration::from_secs(301));
     assert_eq!(refused(late.build()), JwtError::Leeway);
+    let in_time =
+        builder().key(secret()).issuer("a").audience("b").leeway(Duration::from_secs(300));
+    assert!(in_time.build().is_ok());
     let (_, key, ..) = pairs().remove(0);
     let other = JwtVerifier::<LegacyClaims>::builder(Profile::legacy_hs256()).key(key).build();
-    assert!(matches!(other, Err(JwtError::OtherAlgorithm(Algorithm::Rs256))));
+    let other = other.unwrap_err();
+    assert_eq!(other, JwtError::OtherAlgorithm(Algorithm::Rs256));
+    assert_eq!(other.to_string(), "the profile takes no key of RS256");
 }

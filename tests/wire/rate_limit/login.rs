@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{get as on_get, post};
 use definable_errors::rate_limit::{Quota, RateLimit};
 use definable_errors::{ApiError, ApiErrorLayer};
+use http::request::Parts;
 use http::{Method, Request, StatusCode};
-use support::{Answer, request, send};
+use support::{Answer, get, request, send};
 use tokio::sync::Barrier;
 
 use super::{Hands, stopped};
@@ -53,6 +54,28 @@ async fn failures_alone_count() {
     assert_eq!(refused.json()["violated_policies"], serde_json::json!(["login"]));
     hands.move_by(refused.header("retry-after").unwrap().parse().unwrap());
     assert_eq!(left(&send(app, with("right")).await), (200, Some("3")));
+}
+
+#[tokio::test]
+async fn refunded_attempt_does_not_count() {
+    let logins = RateLimit::per_address(LOGIN).store(Hands::default().store());
+    let login = async move |request: Parts| {
+        let attempt = logins.attempt(&request, "ada@example.com").await?;
+        match request.uri.query() {
+            Some("right") => attempt.refund(),
+            _ => return Err(ApiError::invalid_credentials()),
+        }
+        Ok("in")
+    };
+    let app = Router::new().route("/", on_get(login)).layer(ApiErrorLayer::new());
+    let status = async |uri: &str| send(app.clone(), get(uri)).await.status.as_u16();
+    for _ in 0..10 {
+        assert_eq!(status("/?right").await, 200);
+    }
+    for expected in [401, 401, 401, 429] {
+        assert_eq!(status("/?wrong").await, expected);
+    }
+    assert_eq!(status("/?right").await, 429);
 }
 
 /// Simultaneous attempts are limited in the same way as consecutive ones.

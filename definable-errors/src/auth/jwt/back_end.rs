@@ -79,10 +79,42 @@ fn knows_the_published_example(provider: &CryptoProvider) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jsonwebtoken::crypto::JwtVerifier;
+    use jsonwebtoken::signature;
+
     use super::*;
 
     #[test]
     fn the_back_end_of_this_build_works() {
         assert!(passes_self_test());
+    }
+
+    /// A back end whose verification always has the same result.
+    struct Says(bool);
+
+    impl signature::Verifier<Vec<u8>> for Says {
+        fn verify(&self, _: &[u8], _: &Vec<u8>) -> Result<(), signature::Error> {
+            self.0.then_some(()).ok_or_else(signature::Error::new)
+        }
+    }
+
+    impl JwtVerifier for Says {
+        fn algorithm(&self) -> jsonwebtoken::Algorithm {
+            jsonwebtoken::Algorithm::HS256
+        }
+    }
+
+    #[test]
+    fn back_end_that_accepts_or_rejects_everything_fails_the_self_test() {
+        let accepts = CryptoProvider {
+            verifier_factory: |_, _| Ok(Box::new(Says(true))),
+            ..PROVIDER.clone()
+        };
+        let rejects = CryptoProvider {
+            verifier_factory: |_, _| Ok(Box::new(Says(false))),
+            ..PROVIDER.clone()
+        };
+        assert!(!knows_the_published_example(&accepts));
+        assert!(!knows_the_published_example(&rejects));
     }
 }

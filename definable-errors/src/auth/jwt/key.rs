@@ -433,4 +433,46 @@ mod tests {
         );
         assert_eq!(Key::from_jwk("[]").unwrap_err(), KeyError::Jwk);
     }
+
+    #[test]
+    fn type_and_curve_imply_the_algorithm() {
+        // The key of tests/wire/auth/keys/p384.pub.pem.
+        let p384 = r#"{"kty":"EC","crv":"P-384","x":"a-Th9fmMvRHTzhJwd4uloSpu6GtWD88Vp0Fv-qHIRe_NkyTGaE66zeX0L4bMNTf-","y":"n3OF9nrGXcjF6bd2VCvXuigdJIm4-zVCoERfrTt2PPSpXtSb0M4V9nLBuXR3jtWu"}"#;
+        assert_eq!(Key::from_jwk(p384).unwrap().algorithm(), Algorithm::Es384);
+        // RFC 8037 §A.2
+        let edwards =
+            r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        assert_eq!(Key::from_jwk(edwards).unwrap().algorithm(), Algorithm::EdDsa);
+    }
+
+    #[test]
+    fn curve_of_another_algorithm_is_rejected_whatever_the_length() {
+        let other = |crv: &str, x: &str, y: &str| {
+            let jwk = format!(r#"{{"kty":"EC","alg":"ES256","crv":"{crv}","x":"{x}","y":"{y}"}}"#);
+            Key::from_jwk(&jwk).unwrap_err()
+        };
+        let (x, y) = (
+            "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        );
+        assert_eq!(other("P-256K", x, y), KeyError::Point);
+        // The same 64 bytes, divided at another place.
+        let all = [base64url::decode(x).unwrap(), base64url::decode(y).unwrap()].concat();
+        let (short, long) = (base64url::encode(&all[..31]), base64url::encode(&all[31..]));
+        assert_eq!(other("P-256", &short, &long), KeyError::Point);
+
+        let montgomery = r#"{"kty":"OKP","alg":"EdDSA","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        let rejected = KeyError::OtherAlgorithm(Algorithm::EdDsa);
+        assert_eq!(Key::from_jwk(montgomery).unwrap_err(), rejected);
+    }
+
+    #[test]
+    fn errors_say_what_is_wrong() {
+        assert_eq!(
+            KeyError::OtherAlgorithm(Algorithm::Rs256).to_string(),
+            "RS256 takes another kind of key"
+        );
+        assert_eq!(KeyError::ShortSecret(32).to_string(), "the secret has fewer than 32 bytes");
+        assert_eq!(KeyError::Point.to_string(), "the point is not on the curve of the algorithm");
+    }
 }

@@ -183,4 +183,14 @@ mod tests {
             !["kb", "kb:rea", "read", "", "KB:READ"].iter().any(|scope| claims.has_scope(scope))
         );
     }
+
+    #[test]
+    fn only_a_single_prefix_may_be_omitted() {
+        let access = Profile::rfc9068();
+        // As long as the prefix `application/`, but another one.
+        assert!(!access.has_typ(Some("xpplication/at+jwt")));
+        assert!(!access.has_typ(Some("application/application/at+jwt")));
+        let whole = Profile::rfc9068().typ(["image/a/b/cd/at+jwt"]);
+        assert!(whole.has_typ(Some("image/a/b/cd/at+jwt")) && !whole.has_typ(Some("/at+jwt")));
+    }
 }

@@ -108,3 +108,17 @@ impl fmt::Debug for SigningKey {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn id_is_short_and_visible() {
+        let key = || SigningKey::from_secret(Algorithm::Hs256, b"kJ8s0Zq3Vn5xT1rW7yBd2MfHgLpCuEaO");
+        assert_eq!(key().unwrap().id(), None);
+        assert_eq!(key().unwrap().with_id("2026-11").unwrap().id(), Some("2026-11"));
+        assert_eq!(key().unwrap().with_id("a b").unwrap_err(), KeyError::Id);
+        assert_eq!(key().unwrap().with_id("").unwrap_err(), KeyError::Id);
+    }
+}

@@ -143,4 +143,13 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn token_of_the_maximum_length_is_parsed() {
+        let start = "eyJhbGciOiJIUzI1NiJ9.e30.";
+        let of_length = |length: usize| format!("{start}{}", "A".repeat(length - start.len()));
+        let refusal = |length| Token::read(&of_length(length)).err();
+        assert_eq!(refusal(MAX_TOKEN), None);
+        assert_eq!(refusal(MAX_TOKEN + 1), Some(Refusal::TooLong));
+    }
 }

@@ -199,3 +199,84 @@ impl<E: Entry> EntryGuard<'_, E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use super::super::gcra::Gcra;
+    use super::*;
+    use crate::rate_limit::clock::nanoseconds;
+
+    const QUOTA: Quota = Quota::per_minute(5).with_burst(5);
+
+    fn key(client: u64) -> Key {
+        Key::from_bytes((u128::from(client) << 64).to_be_bytes())
+    }
+
+    /// Creates clients with one set.
+    fn one_set() -> Clients<Gcra> {
+        Clients::new(&QUOTA, 1)
+    }
+
+    #[test]
+    fn only_a_client_that_has_used_something_is_evicted() {
+        let clients = one_set();
+        for client in 1..=7 {
+            clients.consume(key(client), || 0, 1);
+        }
+        assert_eq!(clients.evictions(), 0);
+        // A client that takes nothing needs no place.
+        clients.consume(key(8), || 0, 0);
+        assert_eq!(clients.evictions(), 0);
+        clients.consume(key(8), || 0, 1);
+        assert_eq!(clients.evictions(), 1);
+        // Once everything is available again, places are free.
+        let later = nanoseconds(Duration::from_secs(60));
+        clients.consume(key(9), || later, 1);
+        assert_eq!(clients.evictions(), 1);
+    }
+
+    #[test]
+    fn client_stays_in_the_set_that_it_is_in() {
+        // Two sets: the highest bit chooses the first set of a client, and bit 31 the second one.
+        let (low, high) = (1 << 31, 1 << 63);
+        let clients = Clients::<Gcra>::new(&QUOTA, 2 * WAYS);
+        let counts = || {
+            let now = |set: &Locked<Gcra>| lock(&set.0).used(&clients.meter, 0);
+            clients.sets.iter().map(now).collect::<Vec<_>>()
+        };
+        for client in 0..5 {
+            clients.consume(key(low | client), || 0, 1);
+        }
+        assert_eq!(counts(), [5, 0]);
+        // The first set is crowded, so new clients are put into the second one, and found there.
+        for _ in 0..3 {
+            clients.consume(key(low | 5), || 0, 1);
+        }
+        assert_eq!(counts(), [5, 1]);
+        assert_eq!(clients.consume(key(low | 5), || 0, 1).remaining(), 1);
+        // Clients of the first set are found there.
+        assert_eq!(clients.consume(key(low), || 0, 1).remaining(), 3);
+        assert_eq!(counts(), [5, 1]);
+        // The other way round, the second set has room.
+        clients.consume(key(high), || 0, 1);
+        assert_eq!(counts(), [5, 2]);
+    }
+
+    #[test]
+    fn two_clients_with_the_same_sets_do_not_wait_for_each_other() {
+        let clients = Clients::<Gcra>::new(&QUOTA, 2 * WAYS);
+        let new_clients = |first: u64| {
+            for client in 0..2_000 {
+                clients.consume(key(first | client), || 0, 1);
+            }
+        };
+        // The first set of these is the second set of those.
+        thread::scope(|scope| {
+            scope.spawn(|| new_clients(1 << 31));
+            scope.spawn(|| new_clients(1 << 63));
+        });
+    }
+}

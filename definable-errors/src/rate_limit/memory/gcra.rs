@@ -51,3 +51,20 @@ impl Entry for Gcra {
 fn left(time: u64, meter: &Meter) -> u32 {
     u32::try_from(meter.steps_in(time)).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rate_limit::Quota;
+
+    #[test]
+    fn whole_cost_is_refunded() {
+        let meter = Meter::new(&Quota::per_minute(10).with_burst(10));
+        let mut client = Gcra::default();
+        let mark = client.look(&meter, 0, 4).refund_token();
+        client.consume(&meter, 0, 4);
+        assert_eq!(client.look(&meter, 0, 0).remaining(), 6);
+        client.refund(&meter, 0, 4, mark);
+        assert_eq!(client.look(&meter, 0, 0).remaining(), 10);
+    }
+}

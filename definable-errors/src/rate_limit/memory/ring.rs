@@ -294,3 +294,83 @@ fn joined(halves: &[u16]) -> u32 {
 fn empty_at_start(counts: &[u16]) -> usize {
     EMPTY.len() * counts.chunks_exact(EMPTY.len()).take_while(|step| **step == EMPTY).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::rate_limit::Quota;
+
+    const WINDOW: Duration = Duration::from_secs(60);
+
+    fn meter() -> Meter {
+        Meter::new(&Quota::new(100, WINDOW))
+    }
+
+    /// Creates the ring of a client that took one request at each of these times.
+    fn taken(meter: &Meter, times: &[u64]) -> Ring {
+        let mut ring = Ring::default();
+        for time in times {
+            ring.consume(meter, *time, 1);
+        }
+        ring
+    }
+
+    #[test]
+    fn clients_are_compared_by_use_and_then_by_age() {
+        let meter = meter();
+        let step = meter.step;
+        let level = |times: &[u64]| taken(&meter, times).level(&meter, 10 * step);
+        assert_eq!(level(&[]), 0);
+        assert!(level(&[9 * step]) > 0);
+        assert!(level(&[step, 2 * step]) > level(&[9 * step]));
+        assert!(level(&[9 * step]) > level(&[8 * step]));
+        // A client whose requests have left the window may be forgotten.
+        let later = 10 * step + meter.window;
+        assert_eq!(taken(&meter, &[9 * step, 10 * step]).level(&meter, later), 0);
+    }
+
+    #[test]
+    fn processor_that_is_late_counts_in_the_newest_part() {
+        let meter = meter();
+        let step = meter.step;
+        let mut ring = taken(&meter, &[5 * step]);
+        // The time of the newest request is the later one, and so is the part.
+        let late = 5 * step - 1;
+        assert_eq!(
+            ring.look(&meter, late, 1).reset_after(),
+            Duration::from_nanos(meter.window + 1)
+        );
+        let mark = ring.look(&meter, late, 1).refund_token();
+        assert_eq!(mark, 5 * step);
+        ring.consume(&meter, late, 1);
+        assert_eq!((ring.newest, ring.used, ring.last), (5, 2, 5 * step));
+        ring.refund(&meter, late, 1, mark);
+        assert_eq!(ring.used, 1);
+        // Without a request in it, no part is too new.
+        let mut unused = Ring { newest: 5, ..Ring::default() };
+        assert_eq!(unused.advance(&meter, late).part, 4);
+    }
+
+    #[test]
+    fn nothing_is_taken_and_nothing_changes() {
+        let meter = meter();
+        let (step, window) = (meter.step, Duration::from_nanos(meter.window));
+        assert_eq!(Ring::default().look(&meter, step, 0).reset_after(), Duration::ZERO);
+        let mut ring = taken(&meter, &[step]);
+        ring.consume(&meter, 3 * step, 0);
+        assert_eq!(ring.look(&meter, step, 0).reset_after(), window);
+        assert_eq!(ring.look(&meter, step, 0).refund_token(), 0);
+    }
+
+    #[test]
+    fn cost_of_several_parts_is_refunded_from_the_newest_on() {
+        let meter = meter();
+        let step = meter.step;
+        let mut ring = taken(&meter, &[0, step, step, 3 * step]);
+        ring.refund(&meter, 3 * step, 2, TAKEN_LAST);
+        let counts = [0, 1, 2, 3].map(|place| ring.counts.get(place, &meter));
+        assert_eq!((counts, ring.used), ([1, 1, 0, 0], 2));
+    }
+}

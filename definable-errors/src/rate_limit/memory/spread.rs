@@ -52,3 +52,35 @@ pub(super) fn least(levels: impl Iterator<Item = u64>) -> (usize, u64) {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(high: u64) -> Key {
+        Key::from_bytes((u128::from(high) << 64).to_be_bytes())
+    }
+
+    #[test]
+    fn keys_are_spread_over_all_sets_twice() {
+        assert_eq!([0, 1 << 63, u64::MAX].map(|high| index(key(high), 10)), [0, 5, 9]);
+        // The second set is chosen by the other half of the bits.
+        assert_eq!([0, 1 << 31, 1 << 63].map(|high| second_index(key(high), 10)), [0, 5, 0]);
+    }
+
+    #[test]
+    fn second_set_is_looked_at_if_the_first_is_crowded() {
+        assert!(!is_second_roomier(4, || panic!("the first set has room")));
+        assert!(is_second_roomier(5, || 4) && is_second_roomier(7, || 0));
+        assert!(!is_second_roomier(5, || 5) && !is_second_roomier(5, || 6));
+    }
+
+    #[test]
+    fn first_of_the_lowest_levels_is_found() {
+        assert_eq!(least([3, 1, 2, 1].into_iter()), (1, 1));
+        assert_eq!(least([3, 0, 0].into_iter()), (1, 0));
+        // Nothing is lower than zero.
+        let mut levels = [0, 7].into_iter();
+        assert_eq!((least(levels.by_ref()), levels.next()), ((0, 0), Some(7)));
+    }
+}

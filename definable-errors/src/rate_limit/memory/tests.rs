@@ -139,6 +139,16 @@ fn quotas_count_apart_and_the_same_ones_together() {
     assert!(one(&store.clone(), 7, one_name, 1).is_exceeded());
     assert!(!one(&store, 7, other, 1).is_exceeded());
     assert!(!one(&store, 8, one_name, 1).is_exceeded());
+    // Quotas that differ in one property have tables of their own.
+    let of = |limit, seconds| Quota::new(limit, Duration::from_secs(seconds));
+    let others =
+        [of(2, 60), of(1, 61), of(1, 60).with_burst(1), of(2, 61), of(2, 60).with_burst(1)];
+    for quota in others {
+        assert!(!one(&store, 7, quota, quota.capacity()).is_exceeded(), "{quota:?}");
+    }
+    for quota in others {
+        assert!(one(&store, 7, quota, 1).is_exceeded(), "{quota:?}");
+    }
     assert!(consume(&store, 9, &[one_name, other], 1).is_admitted());
     assert!(!consume(&store, 9, &[other, one_name], 1).is_admitted());
 }

@@ -129,6 +129,17 @@ mod tests {
     }
 
     #[test]
+    fn separators_in_quotes_do_not_separate() {
+        let split = |text| Split::at(',', text).collect::<Vec<_>>();
+        assert_eq!(split(r#"a="b,c",d"#), [Some(r#"a="b,c""#), Some("d")]);
+        assert_eq!(split(r#"a="b\",c",d"#), [Some(r#"a="b\",c""#), Some("d")]);
+        assert_eq!(split(r#"a="b\\",c"#), [Some(r#"a="b\\""#), Some("c")]);
+        // A backslash has no meaning outside of quotes, so this quote is not closed.
+        assert_eq!(split(r#"a\",b"#), [None]);
+        assert_eq!(split(r#"a="b"#), [None]);
+    }
+
+    #[test]
     fn the_examples_of_the_standard_are_read() {
         let known = |text: &str| Some(text.parse().unwrap());
         for (line, expected) in [
