@@ -8,6 +8,7 @@ use crate::scenarios::{
     TRACED_404, TRACED_500, UNKNOWN_ROUTE, UPSTREAM, VALID, WRONG_METHOD, WRONG_TYPE,
 };
 use crate::table::Measured;
+use crate::throughput;
 
 /// A gate for one of our rows.
 struct Gate {
@@ -142,6 +143,30 @@ pub(crate) fn hold(measured: &[Measured]) -> bool {
             gate.gate,
             gate.goal,
             if figure <= gate.goal { ", reached" } else { "" },
+        );
+    }
+    all_hold
+}
+
+/// The most processor's time that our layer may take for a request under load, over that of bare axum.
+/// The requests per second have no gate, because they depend on what else the machine does.
+const UNDER_LOAD: [(&str, f64, f64); 2] =
+    [(throughput::SUCCESS, 1.13, 1.09), (throughput::DERIVED, 1.22, 1.11)];
+
+/// Prints the gates of services under load, and returns whether they hold.
+pub(crate) fn hold_under_load(measured: &[throughput::Measured]) -> bool {
+    let mut all_hold = true;
+    for (load, gate, goal) in UNDER_LOAD {
+        let lines = &measured.iter().find(|measured| measured.load == load);
+        let lines = &lines.expect("a gate has a load").lines;
+        let ours = lines.iter().find(|line| line.name == Row::OURS);
+        let figure = ours.expect("a load has our row").cost.median;
+        let holds = figure <= gate;
+        all_hold &= holds;
+        println!(
+            "{}: {load}: processor per request over bare axum: {figure:.2}, gate {gate}, goal {goal}{}",
+            if holds { "holds" } else { "MISSED" },
+            if figure <= goal { ", reached" } else { "" },
         );
     }
     all_hold

@@ -3,7 +3,7 @@ use axum::routing::get;
 use definable_errors::ApiErrorLayer;
 
 use super::request;
-use crate::peers::{axum_api_kit, by_hand, tower_stack};
+use crate::peers::{axum_api_kit, by_hand, by_hand_service, tower_stack};
 use crate::row::Scenario;
 
 pub(crate) const SUCCESS_WITH_IDS: &str = "success, the client sends ids";
@@ -27,6 +27,7 @@ fn rows(scenario: Scenario) -> Scenario {
     scenario
         .row("bare router", router)
         .row("by hand: one `map_response` that sets an id", || router().layer(by_hand::id_layer()))
+        .row("by hand: a middleware for ids and log", || by_hand_service::layered(router()))
         .row("tower-http's four layers around the router", || tower_stack::around(router()))
         .row("tower-http's four layers in one `ServiceBuilder`", || tower_stack::as_one(router()))
         .row("tower-http's four layers, four `.layer` calls", || tower_stack::as_four(router()))
