@@ -8,6 +8,7 @@ mod growth;
 mod measure;
 mod once;
 mod peers;
+mod profile;
 mod row;
 mod scenarios;
 mod table;
@@ -59,11 +60,11 @@ fn main() -> ExitCode {
 }
 
 /// Prints all costs, and returns whether all gates hold. `--growth` leaves out all but the large
-/// bodies, `--throughput` all but the requests per second.
+/// bodies, `--throughput` all but the requests per second, `--profile` all but the parts of a request.
 fn costs(scenarios: &[Scenario], has: &dyn Fn(&str) -> bool) -> Result<bool, measure::Failed> {
     let (gate, write) = (has("--gate"), has("--write"));
     let mut all_hold = true;
-    if !has("--growth") {
+    if !has("--growth") && !has("--profile") {
         let measured = throughput::all();
         report(table::THROUGHPUT, &throughput::table(&measured), write);
         all_hold &= !gate || gates::hold_under_load(&measured);
@@ -72,6 +73,12 @@ fn costs(scenarios: &[Scenario], has: &dyn Fn(&str) -> bool) -> Result<bool, mea
         return Ok(all_hold);
     }
     measure::ensure_valgrind()?;
+    if has("--profile") || !has("--growth") {
+        report(table::PROFILE, &profile::table()?, write);
+    }
+    if has("--profile") {
+        return Ok(all_hold);
+    }
     if !has("--growth") {
         let measured: Vec<_> = scenarios.iter().map(Measured::of).collect::<Result<_, _>>()?;
         report(table::REQUESTS, &table::of(&measured), write);

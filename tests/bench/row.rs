@@ -1,5 +1,6 @@
 //! Scenarios and rows: a scenario is one request, and a row is one way to respond to it.
 
+use std::any::Any;
 use std::convert::Infallible;
 use std::fmt::Debug;
 use std::future::Future;
@@ -8,6 +9,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -38,12 +40,12 @@ impl Scenario {
     {
         let request = self.request;
         let run = move |requests| {
-            let service = service();
+            let service = as_served(service());
             let start = Instant::now();
             answer_all(&service, request, requests);
             start.elapsed()
         };
-        let once = move || answer(&service(), request());
+        let once = move || answer(&as_served(service()), request());
         let status = self.status;
         self.rows.push(Row { name, status, proof: None, run: Box::new(run), once: Box::new(once) });
         self
@@ -93,6 +95,16 @@ impl Scenario {
         }
         scenario
     }
+}
+
+/// Prepares a router as axum's server does, once: without a state it would convert each handler into a
+/// route again for every request. Other services stay unchanged.
+fn as_served<S: 'static>(service: S) -> S {
+    let mut service = Some(service);
+    if let Some(router) = (&mut service as &mut dyn Any).downcast_mut::<Option<Router>>() {
+        *router = router.take().map(|router| router.with_state(()));
+    }
+    service.expect("a router is replaced by itself")
 }
 
 /// The argument with which callgrind counts neither the start of a service nor its end.

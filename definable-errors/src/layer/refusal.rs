@@ -1,6 +1,6 @@
 //! The rejections of the router itself. No other error is as frequent, and every response is the
-//! same except for its ids, so each layer prepares it once. An unknown route takes 11,250
-//! instructions in place of 13,860, a wrong method 13,490 in place of 15,720.
+//! same except for its ids, so each layer prepares it once. An unknown route takes 11,070
+//! instructions in place of 13,800, a wrong method 13,310 in place of 15,660.
 
 use bytes::Bytes;
 use http::response::Parts;

@@ -1,12 +1,15 @@
 use axum::Router;
 use axum::routing::get;
 use definable_errors::ApiErrorLayer;
+use tower::layer::util::Identity;
 
 use super::request;
 use crate::peers::{axum_api_kit, by_hand, by_hand_service, tower_stack};
 use crate::row::Scenario;
 
 pub(crate) const SUCCESS_WITH_IDS: &str = "success, the client sends ids";
+/// The row with what `Router::layer` itself takes.
+pub(crate) const NO_OP_LAYER: &str = "a layer that does nothing";
 pub(crate) const SUCCESS: &str = "success, no ids sent";
 
 pub(super) fn with_ids() -> Scenario {
@@ -26,6 +29,7 @@ pub(super) fn without_ids() -> Scenario {
 fn rows(scenario: Scenario) -> Scenario {
     scenario
         .row("bare router", router)
+        .row(NO_OP_LAYER, || router().layer(Identity::new()))
         .row("by hand: one `map_response` that sets an id", || router().layer(by_hand::id_layer()))
         .row("by hand: a middleware for ids and log", || by_hand_service::layered(router()))
         .row("tower-http's four layers around the router", || tower_stack::around(router()))
