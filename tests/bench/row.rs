@@ -7,7 +7,7 @@ use std::future::Future;
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,6 +15,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::{Service, ServiceExt};
+
+use crate::measure::processor_time;
 
 /// One kind of request, and all rows that respond to it.
 pub(crate) struct Scenario {
@@ -41,9 +43,9 @@ impl Scenario {
         let request = self.request;
         let run = move |requests| {
             let service = as_served(service());
-            let start = Instant::now();
+            let start = processor_time();
             answer_all(&service, request, requests);
-            start.elapsed()
+            processor_time().saturating_sub(start)
         };
         let once = move || answer(&as_served(service()), request());
         let status = self.status;
@@ -132,6 +134,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) const OURS: &'static str = "**definable-errors**";
+    pub(crate) const OURS_AROUND: &'static str = "**definable-errors**, around the router";
     pub(crate) const OURS_VALIDATOR: &'static str = "**definable-errors**, validator";
     pub(crate) const BY_HAND_VALIDATOR: &'static str = "by hand: validator, derive(Serialize)";
     pub(crate) const OURS_GARDE: &'static str = "**definable-errors**, garde";
@@ -141,8 +144,8 @@ impl Row {
     pub(crate) const OURS_LEGACY: &'static str = "**definable-errors**, with `X-RateLimit-*`";
     pub(crate) const TOWER_GOVERNOR: &'static str = "tower_governor, with headers";
 
-    /// Sends `requests` requests and returns the time, without that for creating and dropping the
-    /// service.
+    /// Sends `requests` requests and returns the time on the processor, without that for creating and
+    /// dropping the service.
     pub(crate) fn run(&self, requests: u64) -> Duration {
         (self.run)(requests)
     }

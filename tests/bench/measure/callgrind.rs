@@ -162,20 +162,20 @@ pub(crate) struct Calls<'p> {
 /// a call has its position and its cost.
 pub(crate) fn calls_in(profile: &str) -> impl Iterator<Item = Calls<'_>> {
     let mut names = HashMap::new();
-    let (mut caller, mut callee) = ("", "");
+    let (mut function, mut called) = ("", "");
     let mut lines = profile.lines();
     std::iter::from_fn(move || {
         loop {
             let line = lines.next()?;
             if let Some(name) = line.strip_prefix("fn=") {
-                caller = decompressed(name, &mut names);
+                function = decompressed(name, &mut names);
             } else if let Some(name) = line.strip_prefix("cfn=") {
-                callee = decompressed(name, &mut names);
+                called = decompressed(name, &mut names);
             } else if let Some(calls) = line.strip_prefix("calls=") {
                 let number = |word: Option<&str>| word?.parse().ok();
                 let count = number(calls.split(' ').next())?;
                 let instructions = number(lines.next()?.split(' ').nth(1))?;
-                return Some(Calls { caller, callee, count, instructions });
+                return Some(Calls { caller: function, callee: called, count, instructions });
             }
         }
     })

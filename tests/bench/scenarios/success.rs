@@ -1,11 +1,12 @@
 use axum::Router;
 use axum::routing::get;
 use definable_errors::ApiErrorLayer;
+use tower::Layer;
 use tower::layer::util::Identity;
 
 use super::request;
 use crate::peers::{axum_api_kit, by_hand, by_hand_service, tower_stack};
-use crate::row::Scenario;
+use crate::row::{Row, Scenario};
 
 pub(crate) const SUCCESS_WITH_IDS: &str = "success, the client sends ids";
 /// The row with what `Router::layer` itself takes.
@@ -36,6 +37,7 @@ fn rows(scenario: Scenario) -> Scenario {
         .row("tower-http's four layers in one `ServiceBuilder`", || tower_stack::as_one(router()))
         .row("tower-http's four layers, four `.layer` calls", || tower_stack::as_four(router()))
         .row("axum-api-kit: ids and trace", || axum_api_kit::traced(router()))
+        .row(Row::OURS_AROUND, || ApiErrorLayer::new().layer(router().with_state(())))
 }
 
 fn ours() -> Router {

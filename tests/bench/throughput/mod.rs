@@ -12,12 +12,13 @@ mod server;
 use std::fmt::Write;
 use std::time::Duration;
 
-use support::process::{Process, time_of_this_thread};
+use support::process::Process;
 
 use self::client::Client;
 use self::rows::Load;
 pub(crate) use self::rows::{DERIVED, SUCCESS};
 pub(crate) use self::server::{SERVE, serve};
+use crate::measure::processor_time;
 
 const TURNS: usize = 61;
 const ROUND: Duration = Duration::from_millis(100);
@@ -86,10 +87,10 @@ impl Served {
     }
 
     fn round(&mut self) -> Round {
-        let (server, client) = (self.process.processor_time(), time_of_this_thread());
+        let (server, client) = (self.process.processor_time(), processor_time());
         let (count, elapsed) = self.client.send_for(ROUND);
-        let server = self.process.processor_time() - server;
-        let client = time_of_this_thread() - client;
+        let server = self.process.processor_time().saturating_sub(server);
+        let client = processor_time().saturating_sub(client);
         Round {
             rate: f64::from(count) / elapsed.as_secs_f64(),
             cost: server.as_secs_f64() / f64::from(count),
