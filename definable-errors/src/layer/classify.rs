@@ -210,7 +210,8 @@ fn dressed(error: ApiError, headers: &mut HeaderMap) -> ApiError {
 
 /// Copies a `Retry-After` that is already present into the body, and removes one that is malformed.
 fn waiting(error: ApiError, headers: &mut HeaderMap) -> ApiError {
-    let Some(value) = headers.get(header::RETRY_AFTER) else {
+    // Most responses have few headers and not this one: comparing their names costs less than a look-up.
+    let Some((_, value)) = headers.iter().find(|(name, _)| **name == header::RETRY_AFTER) else {
         return error;
     };
     match retry_after(value) {
