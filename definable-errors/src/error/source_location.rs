@@ -111,6 +111,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn place_is_that_of_the_caller() {
+        let (here, expected) = (SourceLocation::caller(), Location::caller());
+        assert_eq!((here.file(), here.line()), (expected.file(), expected.line()));
+        assert!(here.line() > 1 && (2..expected.column()).contains(&here.column()));
+        let place = format!("{}:{}:{}", here.file(), here.line(), here.column());
+        assert_eq!(here.to_string(), place);
+    }
+
+    #[test]
     fn sources_of_the_standard_library_and_of_this_library_are_internal() {
         let is_internal = |file| SourceLocation::fixed(file).is_internal();
         assert!(file!().ends_with(&THIS_FILE.replace('/', std::path::MAIN_SEPARATOR_STR)));

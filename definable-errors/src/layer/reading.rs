@@ -193,4 +193,13 @@ mod tests {
         reading.frames.clear();
         assert!(reading.is_end_stream());
     }
+
+    #[test]
+    fn body_that_fails_is_broken() {
+        let failing = stream::iter([Ok(Bytes::from("text")), Err("reset")]);
+        let mut reading = Reading::unread(Body::from_stream(failing));
+        assert!(!reading.is_broken());
+        reading.read(200);
+        assert!(reading.is_broken() && !reading.is_whole());
+    }
 }

@@ -201,6 +201,7 @@ impl Statuses {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Pointer;
 
     #[test]
     fn problem_without_violations_is_about_the_body_if_its_status_is_422() {
@@ -209,5 +210,26 @@ mod tests {
         let (bad_request, unprocessable) =
             (ErrorStatus::BAD_REQUEST, ErrorStatus::UNPROCESSABLE_ENTITY);
         assert_eq!([bad_request, unprocessable].map(of), [bad_request, unprocessable]);
+    }
+
+    #[test]
+    fn each_input_has_the_status_that_was_set_for_it() {
+        let places = || {
+            [
+                Place::Body(Pointer::root().into()),
+                Place::Query("q".into()),
+                Place::Path("id".into()),
+                Place::Header("x-a".into()),
+                Place::Cookie("c".into()),
+            ]
+        };
+        let all = |statuses: ValidationStatus| places().map(|place| statuses.at(&place).as_u16());
+        let usual = ValidationStatus::new(400);
+        assert_eq!(all(usual), [400; 5]);
+        assert_eq!(all(usual.body(422)), [422, 400, 400, 400, 400]);
+        assert_eq!(all(usual.query(422)), [400, 422, 400, 400, 400]);
+        assert_eq!(all(usual.path(422)), [400, 400, 422, 400, 400]);
+        assert_eq!(all(usual.header(422)), [400, 400, 400, 422, 400]);
+        assert_eq!(all(usual.cookie(422)), [400, 400, 400, 400, 422]);
     }
 }

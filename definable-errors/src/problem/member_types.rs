@@ -164,6 +164,14 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_objects_are_texts_numbers_and_booleans() {
+        assert!([u64::TYPE, bool::TYPE, String::TYPE].into_iter().all(JsonType::is_key));
+        let others =
+            [<Option<u8>>::TYPE, <Vec<u8>>::TYPE, <(u8, u8)>::TYPE, JsonType::Map(&JsonType::Text)];
+        assert!(!others.into_iter().chain([JsonType::Object]).any(JsonType::is_key));
+    }
+
+    #[test]
     fn bounds_of_integers_are_in_their_types() {
         use num::{NonZeroI8, NonZeroI64, NonZeroU8, NonZeroU64};
         bounds_are_described!(i8 u8 i16 u16 i32 u32 i64 u64 isize usize);

@@ -187,13 +187,18 @@ mod tests {
     #[test]
     fn codes_are_snake_case() {
         assert!(["a", "order_not_found", "http_418"].into_iter().all(is_code));
+        assert!(is_code(&"a".repeat(64)) && !is_code(&"a".repeat(65)));
         assert!(!["", "_a", "a_", "a__b", "A", "a-b", "4xx"].into_iter().any(is_code));
     }
 
     #[test]
     fn titles_have_no_placeholder_and_one_line() {
         assert!(is_title("Order already paid"));
-        assert!(!["", "Order {id}", "a\nb", "tab\t"].into_iter().any(is_title));
+        assert!(
+            !["", "Order {id}", "Order {", "Order }", "a\nb", "tab\t", "a\u{1f}", "a\u{7f}"]
+                .into_iter()
+                .any(is_title)
+        );
     }
 
     #[test]

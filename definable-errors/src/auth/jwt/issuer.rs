@@ -205,5 +205,6 @@ mod tests {
     fn a_token_shows_nothing_of_itself() {
         let token = issuer().issue(serde_json::json!({ "id": "7" })).unwrap();
         assert_eq!(format!("{token:?}"), "IssuedToken { expires_in: 900, .. }");
+        assert_eq!(token.expires_in(), 900);
     }
 }
