@@ -142,7 +142,7 @@ impl HttpBody for Hinted {
 }
 
 #[tokio::test]
-async fn what_is_known_of_a_body_stays_known() {
+async fn layer_keeps_the_size_hint_and_the_end_of_a_body() {
     let app = Router::new()
         .route("/ended", on_get(async || Body::new(Hinted(true, SizeHint::new())).into_response()))
         .route(

@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn error_says_what_a_parameter_is() {
+    fn error_message_defines_a_challenge_parameter() {
         assert_eq!(
             ChallengeError.to_string(),
             "a challenge parameter is a new token and visible ASCII without quotes or backslashes"

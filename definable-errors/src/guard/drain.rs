@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn body_that_takes_too_long_is_left() {
+    fn draining_ends_at_the_deadline() {
         let past = Instant::now();
         std::thread::sleep(Duration::from_millis(1));
         assert_eq!(read_frames(3, past), 1);

@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn error_says_what_a_tag_is() {
+    fn error_message_defines_a_language_tag() {
         assert_eq!(
             "de_DE".parse::<LanguageTag>().unwrap_err().to_string(),
             "a language tag consists of subtags with hyphens, such as `de` or `pt-BR`"

@@ -205,7 +205,7 @@ mod tests {
     fn challenges_have_a_scheme_and_a_parameter() {
         assert!(["Bearer realm=\"api\"", "A b=\"c\", d=\"e f\""].into_iter().all(is_challenge));
         assert!(
-            !["", "Bearer", "Bearer ", " a=b", "a=b", "A =b", "A b=\u{7}"]
+            !["", "Bearer", "Bearer ", " a=b", "a=b", "A =b", "A =b=c", "A b=\u{7}"]
                 .into_iter()
                 .any(is_challenge)
         );
@@ -226,5 +226,11 @@ mod tests {
         assert!(["order_id", "qty", "a1b"].into_iter().all(is_member));
         assert!(!["id", "1ab", "a-b", "_ab", "ab c", ""].into_iter().any(is_member));
         assert!(!RESERVED.into_iter().any(is_member));
+    }
+
+    #[test]
+    fn tokens_are_names_of_headers() {
+        assert!(["x-request-id", "Link", "a!#$%&'*+-.^_`|~9"].into_iter().all(is_token));
+        assert!(!["", "a b", "a:b", "a\"b", "ä", "a\u{7f}"].into_iter().any(is_token));
     }
 }

@@ -389,6 +389,17 @@ mod tests {
     }
 
     #[test]
+    fn violations_that_were_cut_twice_are_truncated() {
+        let violation =
+            || Violation::new(Place::Query("page".into()), "type", "must be an integer");
+        let many = || std::iter::repeat_with(violation).take(Problem::MAX_VIOLATIONS + 1);
+        let problem =
+            Problem::new(&VALIDATION_FAILED).with_violations(many()).with_violations(many());
+        assert!(problem.is_truncated());
+        assert_eq!(problem.violations().len(), Problem::MAX_VIOLATIONS);
+    }
+
+    #[test]
     fn problems_that_differ_for_clients_are_not_equal() {
         let problem = || Problem::new(&RATE_LIMITED).with_detail("Slow down.");
         let violation =

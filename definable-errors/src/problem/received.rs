@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_what_is_wrong_with_the_body() {
+    fn error_messages_name_the_fault_of_the_body() {
         let error = |body: &str| ReceivedProblem::from_slice(body.as_bytes()).unwrap_err();
         assert_eq!(error("[]").to_string(), "the body is not a JSON object");
         assert_eq!(error(&"[".repeat(33)).to_string(), "the body is nested deeper than 32 levels");

@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn mistake_without_names_stays() {
+    fn only_a_mistake_with_names_becomes_invalid() {
         let mistake = SerdeMistake::read("invalid type: null, expected u8").without_names();
         assert_eq!(mistake.code, "type");
         let mistake = SerdeMistake::read("unknown variant `x`, expected `a`").without_names();

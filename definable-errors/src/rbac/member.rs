@@ -296,9 +296,9 @@ mod tests {
         type Principal = User;
     }
 
-    struct Nobody;
+    struct NoMemberships;
 
-    impl Memberships<Org> for Nobody {
+    impl Memberships<Org> for NoMemberships {
         fn find<'a>(&'a self, _: &'a User, _: &'a u32) -> ApiFuture<'a, Option<Membership>> {
             ApiFuture::ready(Ok(None))
         }
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn known_membership_is_that_of_one_store_one_caller_and_one_organization() {
-        let store = || -> Arc<dyn Memberships<Org>> { Arc::new(Nobody) };
+        let store = || -> Arc<dyn Memberships<Org>> { Arc::new(NoMemberships) };
         let (stored, user) = (store(), Arc::new(User));
         let role = RoleSet::new([RoleDefinition::new("any", 1)]).unwrap().get("any").unwrap();
         let known = Known {

@@ -467,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_what_is_wrong() {
+    fn error_messages_name_the_requirement() {
         assert_eq!(
             KeyError::OtherAlgorithm(Algorithm::Rs256).to_string(),
             "RS256 takes another kind of key"

@@ -202,6 +202,7 @@ impl<E: Entry> EntryGuard<'_, E> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Barrier, mpsc};
     use std::thread;
     use std::time::Duration;
 
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn client_stays_in_the_set_that_it_is_in() {
+    fn known_client_stays_in_its_set() {
         // Two sets: the highest bit chooses the first set of a client, and bit 31 the second one.
         let (low, high) = (1 << 31, 1 << 63);
         let clients = Clients::<Gcra>::new(&QUOTA, 2 * WAYS);
@@ -266,17 +267,23 @@ mod tests {
     }
 
     #[test]
-    fn two_clients_with_the_same_sets_do_not_wait_for_each_other() {
-        let clients = Clients::<Gcra>::new(&QUOTA, 2 * WAYS);
-        let new_clients = |first: u64| {
-            for client in 0..2_000 {
-                clients.consume(key(first | client), || 0, 1);
-            }
-        };
-        // The first set of these is the second set of those.
-        thread::scope(|scope| {
-            scope.spawn(|| new_clients(1 << 31));
-            scope.spawn(|| new_clients(1 << 63));
-        });
+    fn threads_that_need_both_sets_do_not_deadlock() {
+        let clients = Arc::new(Clients::<Gcra>::new(&QUOTA, 2 * WAYS));
+        let (done, both_done) = mpsc::channel();
+        let started = Arc::new(Barrier::new(2));
+        // The first set of these clients is the second set of those.
+        for first in [1 << 31, 1 << 63] {
+            let (clients, started, done) = (clients.clone(), started.clone(), done.clone());
+            thread::spawn(move || {
+                started.wait();
+                for client in 0..200_000 {
+                    clients.consume(key(first | client), || 0, 1);
+                }
+                done.send(()).unwrap();
+            });
+        }
+        for _ in 0..2 {
+            both_done.recv_timeout(Duration::from_secs(60)).expect("no thread waits forever");
+        }
     }
 }

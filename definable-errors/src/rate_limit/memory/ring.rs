@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_taken_and_nothing_changes() {
+    fn request_without_cost_changes_nothing() {
         let meter = meter();
         let (step, window) = (meter.step, Duration::from_nanos(meter.window));
         assert_eq!(Ring::default().look(&meter, step, 0).reset_after(), Duration::ZERO);
