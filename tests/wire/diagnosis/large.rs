@@ -219,7 +219,10 @@ async fn nothing_is_invented_about_texts_that_serde_buffers() {
 
 #[tokio::test]
 async fn texts_that_serde_buffers_are_read_within_bounds() {
-    let map = |count| (0..count).map(|at| format!("n{at}={at}&")).collect::<String>();
+    let map = |count| {
+        let pairs: Vec<_> = (0..count).map(|at| format!("n{at}={at}")).collect();
+        pairs.join("&")
+    };
     for (count, status) in [(100, 200), (1_000, 400), (2_000, 400)] {
         let answer = form_of(ports(), "/map", map(count)).await;
         assert_eq!(answer.status, status, "{count} different numbers");
