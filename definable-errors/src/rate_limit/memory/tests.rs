@@ -139,6 +139,9 @@ fn quotas_count_apart_and_the_same_ones_together() {
     assert!(one(&store.clone(), 7, one_name, 1).is_exceeded());
     assert!(!one(&store, 7, other, 1).is_exceeded());
     assert!(!one(&store, 8, one_name, 1).is_exceeded());
+    // Names are compared by their text.
+    let same_name = Quota::per_minute(1).with_name(String::from("other").leak());
+    assert!(one(&store, 7, same_name, 1).is_exceeded());
     // Quotas that differ in one property have tables of their own.
     let of = |limit, seconds| Quota::new(limit, Duration::from_secs(seconds));
     let others =
