@@ -107,7 +107,7 @@ impl Attached {
     fn report(&self, error: ApiError) -> ApiError {
         self.in_span(|| {
             let error = self.settings.decide(error, &self.context);
-            let event = ErrorEvent::new(&error, &self.context).of_part(FailedPart::Body);
+            let event = ErrorEvent::new(&error, &self.context).for_part(FailedPart::Body);
             record(&self.span, &event);
             self.settings.report(&event);
             error

@@ -165,7 +165,7 @@ pub(super) fn call(render: &dyn Render, failure: &Failure) -> Rendering {
 impl ReportFailure for Settings {
     fn report_failure(&self, error: &ApiError, context: &RequestContext) {
         let error = self.decide(error.clone(), context);
-        self.report(&ErrorEvent::new(&error, context).of_part(FailedPart::Task));
+        self.report(&ErrorEvent::new(&error, context).for_part(FailedPart::Task));
     }
 
     fn problem_body(&self, error: &ApiError, context: &RequestContext) -> Bytes {

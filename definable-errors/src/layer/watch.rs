@@ -120,7 +120,7 @@ impl Watch {
         let failed = enclosed.errors().filter(|(_, error)| is_ours(error));
         for (number, (index, error)) in failed.enumerate() {
             let error = self.settings.statuses.apply(error.clone());
-            let event = ErrorEvent::new(&error, &self.context).of_item(index);
+            let event = ErrorEvent::new(&error, &self.context).for_item(index);
             // A span has one type of error: that of the first item.
             if number == 0 {
                 self.record(&event);
@@ -199,7 +199,7 @@ pub(super) struct BodyReporter {
 impl BodyReporter {
     /// Reports the error to operators.
     pub(super) fn report(&self, error: &ApiError) {
-        let event = ErrorEvent::new(error, &self.context).of_part(FailedPart::Body);
+        let event = ErrorEvent::new(error, &self.context).for_part(FailedPart::Body);
         record(&self.span, &event);
         self.settings.report(&event);
     }
