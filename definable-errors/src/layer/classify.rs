@@ -119,7 +119,7 @@ where
             }
         }
     }
-    respond::add_owed_headers(status, watch.settings.challenge.own(), parts);
+    respond::add_required_headers(status, watch.settings.challenge.own(), parts);
     Err((left_alone(status), reading.into_body()))
 }
 

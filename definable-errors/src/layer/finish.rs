@@ -209,7 +209,7 @@ impl Ending {
         let Self { mut parts, error, translated, watch, depends_on_accept } = self;
         let Representation { content_type, headers, body, is_negotiated, is_untranslated } =
             representation;
-        respond::dress(&mut parts, error, &watch.settings.challenge, content_type);
+        respond::write_head(&mut parts, error, &watch.settings.challenge, content_type);
         if is_negotiated || depends_on_accept {
             respond::vary_by_accept(&mut parts.headers);
         }
@@ -236,7 +236,7 @@ impl Ending {
 fn add_language(translated: Option<&Problem>, headers: &mut HeaderMap) {
     respond::vary_by_language(headers);
     if let Some(language) = translated.and_then(Problem::language) {
-        respond::name_language(headers, language);
+        respond::set_language(headers, language);
     }
 }
 
