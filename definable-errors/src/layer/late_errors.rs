@@ -14,7 +14,7 @@ use super::kept::Kept;
 use super::settings::{Settings, call, record};
 use super::watch::Watch;
 use crate::context::RequestContext;
-use crate::error::{ApiError, is_client_gone};
+use crate::error::{ApiError, is_client_disconnected};
 use crate::problem::Problem;
 use crate::render::{self, Document, Failure, Ids, MediaType, Rendering};
 use crate::report::{ActiveSpan, ErrorEvent, FailedPart};
@@ -78,14 +78,14 @@ impl LateErrors {
         error: ApiError,
     ) -> impl Future<Output = Option<LateProblem>> + Send + use<> {
         let error = error.with_note("after the head");
-        let has_left = is_client_gone(&error);
+        let is_disconnected = is_client_disconnected(&error);
         let link = self.clone();
         let error = match link.0.get() {
             Some(attached) => attached.report(error),
             None => error,
         };
         async move {
-            if has_left {
+            if is_disconnected {
                 return None;
             }
             Some(match link.0.get() {

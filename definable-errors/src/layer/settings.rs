@@ -16,7 +16,7 @@ use super::refusal::Refusals;
 use super::request_span::RequestSpan;
 use super::statuses::Statuses;
 use crate::context::RequestContext;
-use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
+use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_disconnected};
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::{self, Captured, Document, Failure, Ids, Render, Rendering};
 use crate::report::{ActiveSpan, DefaultReport, ErrorEvent, FailedPart, Report, ReportFailure};
@@ -98,7 +98,7 @@ impl Settings {
 
     /// Reports to operators. A reporter that panics affects neither the client nor the others.
     pub(super) fn report(&self, event: &ErrorEvent<'_>) {
-        if is_client_gone(event.error()) {
+        if is_client_disconnected(event.error()) {
             return self.report_disconnected(event.context());
         }
         self.report_event(event);
