@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::kept::Kept;
-use super::settings::{Settings, call, record};
+use super::settings::{Settings, call_renderer, record};
 use super::watch::Watch;
 use crate::context::RequestContext;
 use crate::error::{ApiError, is_client_disconnected};
@@ -106,7 +106,7 @@ impl Attached {
     /// Applies the settings of the service to an error, reports it, and returns it.
     fn report(&self, error: ApiError) -> ApiError {
         self.in_span(|| {
-            let error = self.settings.decide(error, &self.context);
+            let error = self.settings.apply(error, &self.context);
             let event = ErrorEvent::new(&error, &self.context).for_part(FailedPart::Body);
             record(&self.span, &event);
             self.settings.report(&event);
@@ -148,7 +148,7 @@ impl Attached {
                 captured: self.kept.captured(number).cloned(),
                 attached: self.settings.attached.clone(),
             };
-            let representation = match call(&**render, &failure) {
+            let representation = match call_renderer(&**render, &failure) {
                 Rendering::Standard => continue,
                 Rendering::Ready(representation) => representation,
                 Rendering::Later(future) => future.await,
