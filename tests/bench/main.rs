@@ -8,9 +8,11 @@ mod growth;
 mod measure;
 mod once;
 mod peers;
+mod profile;
 mod row;
 mod scenarios;
 mod table;
+mod throughput;
 
 use std::process::ExitCode;
 
@@ -29,10 +31,15 @@ fn main() -> ExitCode {
         growth::run(case, bytes, what);
         return ExitCode::SUCCESS;
     }
+    if let [throughput::SERVE, load, service] = &*strs(&arguments) {
+        throughput::serve(load, service);
+        return ExitCode::SUCCESS;
+    }
     // `cargo bench` passes `--bench`; `cargo test --benches` does not, and only needs a check.
     if has("--once") || !has("--bench") {
         once::check(&scenarios);
         growth::check();
+        throughput::check();
         return ExitCode::SUCCESS;
     }
     if has("--checks") {
@@ -53,18 +60,33 @@ fn main() -> ExitCode {
 }
 
 /// Prints all costs, and returns whether all gates hold. `--growth` leaves out all but the large
-/// bodies.
+/// bodies, `--throughput` all but the requests per second, `--profile` all but the parts of a request.
 fn costs(scenarios: &[Scenario], has: &dyn Fn(&str) -> bool) -> Result<bool, measure::Failed> {
-    measure::ensure_valgrind()?;
+    let (gate, write) = (has("--gate"), has("--write"));
     let mut all_hold = true;
+    if !has("--growth") && !has("--profile") {
+        let measured = throughput::all();
+        report(table::THROUGHPUT, &throughput::table(&measured), write);
+        all_hold &= !gate || gates::hold_under_load(&measured);
+    }
+    if has("--throughput") {
+        return Ok(all_hold);
+    }
+    measure::ensure_valgrind()?;
+    if has("--profile") || !has("--growth") {
+        report(table::PROFILE, &profile::table()?, write);
+    }
+    if has("--profile") {
+        return Ok(all_hold);
+    }
     if !has("--growth") {
         let measured: Vec<_> = scenarios.iter().map(Measured::of).collect::<Result<_, _>>()?;
-        report(table::REQUESTS, &table::of(&measured), has("--write"));
-        all_hold &= !has("--gate") || gates::hold(&measured);
+        report(table::REQUESTS, &table::of(&measured), write);
+        all_hold &= !gate || gates::hold(&measured);
     }
     let grown = growth::all()?;
-    report(table::GROWTH, &growth::table(&grown), has("--write"));
-    Ok(all_hold & (!has("--gate") || growth::hold(&grown)))
+    report(table::GROWTH, &growth::table(&grown), write);
+    Ok(all_hold & (!gate || growth::hold(&grown)))
 }
 
 fn strs(arguments: &[String]) -> Vec<&str> {

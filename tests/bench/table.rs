@@ -64,6 +64,8 @@ fn cells(line: &Line, scenario: &Measured) -> String {
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 pub(crate) const REQUESTS: &str = "## The last table";
+pub(crate) const THROUGHPUT: &str = "## The last table of requests per second";
+pub(crate) const PROFILE: &str = "## The last profile";
 pub(crate) const GROWTH: &str = "## The last table of large bodies";
 
 /// Replaces the text under the heading.

@@ -1,7 +1,9 @@
 //! Programs that a test starts, of ours and of others.
 
 use std::io::{BufRead, BufReader, Lines, Read};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus};
+use std::time::Duration;
 use std::{env, fs, thread};
 
 use crate::tools;
@@ -79,6 +81,13 @@ impl Process {
         bytes(&self.child.id().to_string(), "VmRSS:")
     }
 
+    /// Returns the time that the threads of the program have been on a processor, in the program and in
+    /// the kernel. It is exact for threads that wait, and leaves out threads that have ended.
+    pub fn processor_time(&self) -> Duration {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        threads.map(|thread| processor_time(&thread.unwrap().path())).sum()
+    }
+
     /// Returns the number of files and sockets that the program has open.
     pub fn open_files(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
@@ -105,6 +114,12 @@ impl Drop for Process {
 /// Returns the resident memory of this process in bytes.
 pub fn resident() -> u64 {
     bytes("self", "VmRSS:")
+}
+
+/// Reads the time of a thread from `schedstat`, which is in nanoseconds.
+fn processor_time(thread: &Path) -> Duration {
+    let times = fs::read_to_string(thread.join("schedstat")).unwrap();
+    Duration::from_nanos(times.split(' ').next().unwrap().parse().unwrap())
 }
 
 /// Reads a figure of `proc_pid_status(5)`, which is in kibibytes.
@@ -151,6 +166,22 @@ mod tests {
         let line = "INFO listening on http://127.0.0.1:3000, try:";
         assert_eq!(url_in(line), Some("http://127.0.0.1:3000"));
         assert_eq!(url_in("listening"), None);
+    }
+
+    #[test]
+    fn processor_time_grows_while_a_program_works_and_not_while_it_waits() {
+        crate::needs!(ProcFs);
+        let mut command = Command::new("sh");
+        command.args(["-c", "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo; read line"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = Process::start(&mut command);
+        process.line();
+        crate::until(Duration::from_secs(60), || {
+            let before = process.processor_time();
+            thread::sleep(Duration::from_millis(10));
+            process.processor_time() == before
+        });
+        assert!(process.processor_time() > Duration::from_millis(1));
     }
 
     #[test]

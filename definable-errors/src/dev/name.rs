@@ -69,7 +69,9 @@ pub(super) fn is_machinery(name: &str) -> bool {
 /// Whether it contains no crate. That is a function of C, which starts the program, or, with
 /// `debug = "line-tables-only"`, any function that was inlined.
 pub(super) fn is_bare(name: &str) -> bool {
-    !name.contains("::")
+    // The types of a generic function, which follow it, have crates of their own.
+    let path = name.find('<').filter(|start| *start > 0).map_or(name, |start| &name[..start]);
+    !path.contains("::")
 }
 
 /// Whether it belongs to a dependency that only passes a call on.
@@ -120,7 +122,8 @@ mod tests {
         ] {
             assert!(is_machinery(name), "{name}");
         }
-        assert!(is_bare("__libc_start_main") && !is_bare("shop::handler"));
+        assert!(is_bare("__libc_start_main") && is_bare("poll<shop::Orders>"));
+        assert!(!is_bare("shop::handler") && !is_bare("<T as core::convert::Into<U>>::into"));
         assert!(!is_machinery("shop::handler") && !is_machinery("sqlx::query::fetch_one"));
         assert!(is_passing_on("tokio::task::Core<T,S>::poll::{{closure}}"));
     }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::roots::{Roots, is_machinery};
 use super::snippet::{AROUND, AROUND_AT_MOST, Snippet};
 use super::stack::{Stack, Symbol, Symbols};
-use super::{name, redact};
+use super::{name, redact, runs};
 
 /// How an error was created; a panic has more machinery above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +140,7 @@ impl<'a> Sources<'a> {
             lineno: symbol.line,
             column: symbol.column,
             name: redact::text(name::plain(&symbol.name)),
-            origin: name::crate_of(&symbol.name).to_owned(),
+            origin: crate_of(symbol),
             path: file.filter(|_| own).and_then(|file| self.roots.real(file)),
             snippet: file
                 .zip(symbol.line)
@@ -159,6 +159,16 @@ impl<'a> Sources<'a> {
 
     fn text(&mut self, file: &'a Path) -> Option<&str> {
         self.files.entry(file).or_insert_with(|| self.roots.read(file)).as_deref()
+    }
+}
+
+/// Returns the crate of a function. Debug information without types names only the function, and then the
+/// path of its file contains the crate.
+fn crate_of(symbol: &Symbol) -> String {
+    let file = symbol.file.as_deref().filter(|_| name::is_bare(&symbol.name));
+    match file.and_then(|file| runs::package(file.to_str()?)) {
+        Some(package) => package.replace('-', "_"),
+        None => name::crate_of(&symbol.name).to_owned(),
     }
 }
 

@@ -133,6 +133,8 @@ pub use self::recognize::{Erased, Opaque, Recognize, Typed};
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;
+#[cfg(feature = "dev")]
+pub(crate) use self::source_location::is_in_std;
 pub(crate) use self::trace::{Trace, capture, capture_per_second};
 #[cfg(feature = "dev")]
 pub(crate) use self::trace::{backtrace, capture_with};

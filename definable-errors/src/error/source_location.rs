@@ -90,7 +90,7 @@ impl fmt::Display for SourceLocation {
 /// Whether a file belongs to the standard library, whose sources are at `/rustc/<commit>/library`,
 /// or where rustup put them. Most files of a service have a relative path, which need not be
 /// searched.
-fn is_in_std(file: &str) -> bool {
+pub(crate) fn is_in_std(file: &str) -> bool {
     let is_absolute = matches!(file.as_bytes(), [b'/' | b'\\', ..] | [_, b':', ..]);
     is_absolute
         && (file.starts_with("/rustc/")

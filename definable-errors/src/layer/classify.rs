@@ -212,7 +212,8 @@ fn merge_headers(error: ApiError, headers: &mut HeaderMap) -> ApiError {
 /// Returns the error with the wait of a `Retry-After` that is already present, and removes one that
 /// is malformed.
 fn with_retry_after_of(error: ApiError, headers: &mut HeaderMap) -> ApiError {
-    let Some(value) = headers.get(header::RETRY_AFTER) else {
+    // Most responses have few headers and not this one: comparing their names costs less than a look-up.
+    let Some((_, value)) = headers.iter().find(|(name, _)| **name == header::RETRY_AFTER) else {
         return error;
     };
     match retry_after(value) {

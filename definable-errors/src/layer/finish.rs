@@ -37,7 +37,7 @@ where
     let (mut parts, body) = response.into_parts();
     if let Some(refusal) = watch.prepared(&parts, &body) {
         let body = watch.answer_prepared(refusal, &mut parts);
-        return Finish::Now(stamped(parts, body.into(), &watch));
+        return Finish::Now(Response::from_parts(parts, body.into()));
     }
     match classify(&mut parts, body, &watch) {
         Found::Finished(body) if is_watched(&body, &watch) => {

@@ -1,12 +1,12 @@
 //! The rejections of the router itself. No other error is as frequent, and every response is the
-//! same except for its ids, so each layer prepares it once. An unknown route takes 11,250
-//! instructions in place of 13,860, a wrong method 13,490 in place of 15,720.
+//! same except for its ids, so each layer prepares it once. An unknown route takes 11,070
+//! instructions in place of 13,800, a wrong method 13,310 in place of 15,660.
 
 use bytes::Bytes;
 use http::response::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Response, StatusCode};
 
-use crate::context::X_REQUEST_ID;
+use crate::context::{RequestContext, X_REQUEST_ID};
 use crate::error::{ApiError, ServiceChallenge};
 use crate::problem::{METHOD_NOT_ALLOWED, Problem, ProblemType, ROUTE_NOT_FOUND};
 use crate::render::{Ids, MediaType, Template};
@@ -58,10 +58,14 @@ impl Refusal {
         &self.error
     }
 
-    /// Writes the head except for the id, and returns the body.
-    pub(super) fn write(&self, parts: &mut Parts, ids: &Ids<'_>) -> Bytes {
+    /// Writes the head, and returns the body.
+    pub(super) fn write(&self, parts: &mut Parts, context: &RequestContext) -> Bytes {
         parts.headers = self.headers.clone();
         parts.extensions = self.extensions.clone();
-        self.body.fill(ids)
+        // Looking at five names costs less than hashing one.
+        let place = parts.headers.iter_mut().find(|(name, _)| **name == X_REQUEST_ID);
+        let (_, id) = place.expect("a prepared head has a place for the id");
+        *id = context.request_id_header();
+        self.body.fill(&Ids::of(context))
     }
 }

@@ -19,7 +19,7 @@ use super::span::Span;
 use crate::context::RequestContext;
 use crate::error::ApiError;
 use crate::problem::Problem;
-use crate::render::{Ids, MediaType, Render, negotiate};
+use crate::render::{MediaType, Render, negotiate};
 use crate::report::{ActiveSpan, ErrorEvent, FailedPart, Reported};
 use crate::respond::Enclosed;
 
@@ -168,13 +168,13 @@ impl Watch {
         (is_bare && self.wants_usual()).then(|| self.settings.refusals().of_status(parts.status))
     }
 
-    /// Reports a prepared rejection, writes the head except for the id, and returns the body.
+    /// Reports a prepared rejection, writes the head, and returns the body.
     pub(super) fn answer_prepared(&self, refusal: &Refusal, parts: &mut Parts) -> Bytes {
         // A response without extensions has no mark that it was reported, and no client has gone.
         let event = ErrorEvent::new(refusal.error(), &self.context);
         self.record(&event);
         self.settings.report_event(&event);
-        let body = refusal.write(parts, &Ids::of(&self.context));
+        let body = refusal.write(parts, &self.context);
         self.mark(parts);
         body
     }

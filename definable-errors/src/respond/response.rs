@@ -72,7 +72,7 @@ pub(crate) fn write_head(
         });
     }
     remove_representation_headers(&mut parts.headers, status);
-    if parts.extensions.get::<ApiError>().is_some() {
+    if status == ErrorStatus::UNAUTHORIZED && parts.extensions.get::<ApiError>().is_some() {
         replace_default_challenge(&error, challenge.own(), &mut parts.headers);
     }
     restate_challenges(&error, challenge, &mut parts.headers);
@@ -104,13 +104,13 @@ pub(crate) fn set_language(headers: &mut HeaderMap, language: &LanguageTag) {
     headers.insert(header::CONTENT_LANGUAGE, value.expect("a language tag is a header value"));
 }
 
-/// Replaces the default challenge by that of the service. Challenges that other code added stay
+/// Replaces the default challenge of a 401 by that of the service. Challenges that other code added stay
 /// after it.
 fn replace_default_challenge(error: &ApiError, challenge: &Challenge, headers: &mut HeaderMap) {
     let says_own =
         !error.challenges().is_empty() || error.problem().problem_type().challenge().is_some();
     let is_default = headers.get(header::WWW_AUTHENTICATE) == Some(Challenge::DEFAULT.value());
-    if says_own || !is_default || error.problem().status() != ErrorStatus::UNAUTHORIZED {
+    if says_own || !is_default {
         return;
     }
     let all = headers.get_all(header::WWW_AUTHENTICATE).iter();

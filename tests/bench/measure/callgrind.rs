@@ -72,14 +72,44 @@ struct Totals {
 
 /// Returns the instructions of this program when started with these arguments.
 pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, Failed> {
-    Ok(profiled(&[], arguments)?.instructions)
+    let totals = read(&profiled(&[], arguments)?).ok_or_else(|| no_totals(arguments))?;
+    Ok(totals.instructions)
 }
 
 fn totals(scenario: &Scenario, row: &Row, requests: u64) -> Result<Totals, Failed> {
-    profiled(&[COUNTED], &[RUN, scenario.name, row.name, &requests.to_string()])
+    let text = profile(scenario.name, row.name, requests)?;
+    read(&text).ok_or_else(|| no_totals(&[scenario.name, row.name]))
 }
 
-fn profiled(counting: &[&str], arguments: &[&str]) -> Result<Totals, Failed> {
+/// The profiles of a short and a long run of one row.
+pub(crate) struct Profiles {
+    short: String,
+    long: String,
+}
+
+impl Profiles {
+    pub(crate) fn of(scenario: &str, row: &str) -> Result<Self, Failed> {
+        let short = profile(scenario, row, SHORT)?;
+        Ok(Self { short, long: profile(scenario, row, LONG)? })
+    }
+
+    /// Returns what a figure of a profile is for one request.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub(crate) fn per_request(&self, figure: impl Fn(&str) -> u64) -> f64 {
+        (figure(&self.long) - figure(&self.short)) as f64 / (LONG - SHORT) as f64
+    }
+}
+
+fn profile(scenario: &str, row: &str, requests: u64) -> Result<String, Failed> {
+    profiled(&[COUNTED], &[RUN, scenario, row, &requests.to_string()])
+}
+
+fn no_totals(arguments: &[&str]) -> Failed {
+    Failed(format!("{}: valgrind wrote no totals", arguments.join(", ")))
+}
+
+/// Runs this program under valgrind with the arguments, and returns the profile.
+fn profiled(counting: &[&str], arguments: &[&str]) -> Result<String, Failed> {
     let folder = Folder::create();
     let profile = folder.path().join("callgrind");
     let failed = |what: &dyn fmt::Display| Failed(format!("{}: {what}", arguments.join(", ")));
@@ -91,8 +121,7 @@ fn profiled(counting: &[&str], arguments: &[&str]) -> Result<Totals, Failed> {
     if !output.status.success() {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }
-    let text = std::fs::read_to_string(&profile).map_err(|error| failed(&error))?;
-    read(&text).ok_or_else(|| failed(&"valgrind wrote no totals"))
+    std::fs::read_to_string(&profile).map_err(|error| failed(&error))
 }
 
 fn valgrind(exe: &Path, profile: &Path, counting: &[&str]) -> Command {
@@ -108,29 +137,58 @@ fn valgrind(exe: &Path, profile: &Path, counting: &[&str]) -> Command {
 /// Reads all instructions and the number of allocations from a profile. A counting allocator would
 /// cost instructions itself.
 fn read(profile: &str) -> Option<Totals> {
+    let instructions = instructions_in(profile)?;
+    let allocations = calls_in(profile).filter(|call| is_allocation(call.callee));
+    let allocations = allocations.map(|call| call.count).sum();
+    (instructions > 0).then_some(Totals { instructions, allocations })
+}
+
+/// Returns all instructions of a profile.
+pub(crate) fn instructions_in(profile: &str) -> Option<u64> {
+    let total = profile.lines().find_map(|line| line.strip_prefix("totals: "))?;
+    total.trim().parse().ok()
+}
+
+/// All calls from one place of a program.
+pub(crate) struct Calls<'p> {
+    pub(crate) caller: &'p str,
+    pub(crate) callee: &'p str,
+    count: u64,
+    /// The instructions of the callee and of all that it calls.
+    pub(crate) instructions: u64,
+}
+
+/// Reads the calls of a profile. It is a list of the functions, each with what it calls; the line after
+/// a call has its position and its cost.
+pub(crate) fn calls_in(profile: &str) -> impl Iterator<Item = Calls<'_>> {
     let mut names = HashMap::new();
-    let mut callee = "";
-    let mut totals = Totals { instructions: 0, allocations: 0 };
-    for line in profile.lines() {
-        if let Some(named) = line.strip_prefix("cfn=").or(line.strip_prefix("fn=")) {
-            // A name is `(id) name` the first time, and `(id)` from then on.
-            let (id, name) = named.split_once(' ').unwrap_or((named, ""));
-            let name = match name {
-                "" => names.get(id).copied().unwrap_or(""),
-                name => {
-                    names.insert(id, name);
-                    name
-                }
-            };
-            callee = name;
-        } else if let Some(calls) = line.strip_prefix("calls=") {
-            let calls: u64 = calls.split(' ').next()?.parse().ok()?;
-            totals.allocations += if is_allocation(callee) { calls } else { 0 };
-        } else if let Some(total) = line.strip_prefix("totals: ") {
-            totals.instructions = total.trim().parse().ok()?;
+    let (mut function, mut called) = ("", "");
+    let mut lines = profile.lines();
+    std::iter::from_fn(move || {
+        loop {
+            let line = lines.next()?;
+            if let Some(name) = line.strip_prefix("fn=") {
+                function = decompressed(name, &mut names);
+            } else if let Some(name) = line.strip_prefix("cfn=") {
+                called = decompressed(name, &mut names);
+            } else if let Some(calls) = line.strip_prefix("calls=") {
+                let number = |word: Option<&str>| word?.parse().ok();
+                let count = number(calls.split(' ').next())?;
+                let instructions = number(lines.next()?.split(' ').nth(1))?;
+                return Some(Calls { caller: function, callee: called, count, instructions });
+            }
         }
+    })
+}
+
+/// A name is `(id) name` the first time, and `(id)` from then on.
+fn decompressed<'p>(name: &'p str, names: &mut HashMap<&'p str, &'p str>) -> &'p str {
+    let (id, name) = name.split_once(' ').unwrap_or((name, ""));
+    if name.is_empty() {
+        return names.get(id).copied().unwrap_or("");
     }
-    (totals.instructions > 0).then_some(totals)
+    names.insert(id, name);
+    name
 }
 
 /// Returns whether Rust's system allocator ends in this function; a block that grows counts again.

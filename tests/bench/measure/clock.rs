@@ -1,9 +1,20 @@
-//! Measures the time of requests, in turns, so that other work on the machine affects all of them.
+//! The time of one request, and the clock that measures it.
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::row::Row;
 
 const BATCHES: usize = 21;
 const REQUESTS: u16 = 1_000;
+
+/// Returns the time that this thread has been on a processor. Other work on the machine affects it
+/// less than the time that passes.
+pub(crate) fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    time.try_into().expect("no thread has run for less than no time")
+}
 
 /// Returns the nanoseconds of one request of each row: the median of some batches, taken in turns,
 /// so that other work on the machine affects all rows. Only the ratio to the baseline is

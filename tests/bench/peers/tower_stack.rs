@@ -11,7 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
-/// Wraps the router, which is the cheapest way; no route is known there.
+/// Wraps the router, which is the cheapest way; no route is known there. The router is prepared as axum's
+/// server does with one that it is given itself.
 pub(crate) fn around(
     router: Router,
 ) -> impl Service<
@@ -25,7 +26,7 @@ pub(crate) fn around(
         .layer(TraceLayer::new_for_http())
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(CatchPanicLayer::new())
-        .service(router)
+        .service(router.with_state(()))
 }
 
 /// Adds all layers in one `Router::layer`.

@@ -8,8 +8,8 @@ use http::StatusCode;
 
 use super::request;
 use crate::peers::{
-    axum_api_kit, axum_problem, by_hand, derived_body, http_api_problem, ours, problem_details,
-    tower_stack,
+    axum_api_kit, axum_error_sets, axum_problem, by_hand, by_hand_service, derived_body,
+    http_api_problem, ours, problem_details, tower_stack,
 };
 use crate::row::{Answer, Scenario};
 
@@ -24,6 +24,7 @@ pub(super) fn without_layer() -> Scenario {
         .row("http-api-problem", || router(http_api_problem::handler))
         .row("axum-problem's way", || router(axum_problem::handler))
         .row("axum-api-kit `Problem`", || router(axum_api_kit::handler))
+        .row("axum-error-sets, derive(Serialize)", || router(axum_error_sets::handler))
         .ours(
             || router(ours::handler),
             |answer| {
@@ -36,6 +37,11 @@ pub(super) fn without_layer() -> Scenario {
 pub(super) fn through_layer() -> Scenario {
     Scenario::new(DERIVED_THROUGH_LAYER, 404, request::with_ids)
         .row("bare status", || router(bare))
+        .row_proved(
+            "by hand: a middleware for ids and log, derive(Serialize)",
+            || by_hand_service::layered(router(by_hand_service::handler)),
+            assert_ids,
+        )
         .row("derive(Serialize), tower-http's four layers around the router", || {
             tower_stack::around(router(derived_body::handler))
         })
@@ -48,13 +54,17 @@ pub(super) fn through_layer() -> Scenario {
         .ours(
             || router(ours::handler).layer(ApiErrorLayer::new()),
             |answer| {
-                assert_members(answer);
-                assert_eq!(answer.header("x-request-id"), request::REQUEST_ID);
-                assert_eq!(answer.json()["request_id"], request::REQUEST_ID);
-                assert_eq!(answer.json()["trace_id"], request::TRACE_ID);
+                assert_ids(answer);
                 assert!(answer.json()["instance"].is_string());
             },
         )
+}
+
+fn assert_ids(answer: &Answer) {
+    assert_members(answer);
+    assert_eq!(answer.header("x-request-id"), request::REQUEST_ID);
+    assert_eq!(answer.json()["request_id"], request::REQUEST_ID);
+    assert_eq!(answer.json()["trace_id"], request::TRACE_ID);
 }
 
 fn assert_members(answer: &Answer) {

@@ -26,7 +26,7 @@ pub(crate) use self::logged::{LOGGED, SPAN, SPAN_LAYER};
 pub(crate) use self::permissions::{CHECK, REQUIRED};
 pub(crate) use self::sign_up::{INVALID, VALID, WRONG_TYPE};
 pub(crate) use self::streamed::{STREAMED, STREAMED_LONG};
-pub(crate) use self::success::{SUCCESS, SUCCESS_WITH_IDS};
+pub(crate) use self::success::{NO_OP_LAYER, SUCCESS, SUCCESS_WITH_IDS};
 pub(crate) use self::telemetry::{COUNTED_404, COUNTED_500, TRACED_404, TRACED_500};
 pub(crate) use self::under_load::{DEADLINE, PLACES, PREFLIGHT, STACK};
 pub(crate) use self::upstream::UPSTREAM;
