@@ -157,6 +157,20 @@ fn quotas_count_apart_and_the_same_ones_together() {
 }
 
 #[test]
+fn request_without_cost_needs_no_place() {
+    let quotas = [Quota::per_minute(5), Quota::per_hour(50)];
+    let store = Hands::default().store_of(7);
+    for client in 0..100 {
+        let _ = consume(&store, client, &quotas, 1);
+    }
+    let evictions = store.evictions();
+    for client in 100..200 {
+        assert!(consume(&store, client, &quotas, 0).is_admitted());
+    }
+    assert_eq!(store.evictions(), evictions);
+}
+
+#[test]
 fn a_cost_over_the_quota_takes_all_of_it() {
     for quota in [Quota::per_minute(5), Quota::per_minute(5).with_burst(5)] {
         let store = Hands::default().store();
