@@ -43,7 +43,10 @@ const PARTS: [Part; 17] = [
         "**head** of an error: its fields, the error in the extensions, a lazy body",
         &["ApiError>::into_response"],
     ),
-    part("**layer**: finds the error, applies the settings, reports it", &["future::answered"]),
+    part(
+        "**layer**: finds the error, applies the settings, reports it",
+        &["future::answered", "future::finish_or_fail"],
+    ),
     part("**ids**: a new one, and the trace checked", &["document::Ids::of"]),
     part("**body** written as JSON", &["formats::represent", "render::json::json"]),
     part("**head and body** copied from a prepared response", &["Watch::answer_prepared"]),
@@ -121,7 +124,12 @@ pub(crate) fn table() -> Result<String, Failed> {
     let parts = PARTS.iter().chain([&FREED]);
     let line = |part: &Part| {
         let costs = costs(&|profile| part.cost(profile));
-        assert!(costs.iter().any(|cost| *cost > 0.0), "no function is a part: {}", part.name);
+        assert!(
+            costs.iter().any(|cost| *cost > 0.0),
+            "no function of the profile belongs to the part `{}`; was one of {:?} renamed?",
+            part.name,
+            part.functions,
+        );
         (part.name, costs)
     };
     let mut lines: Vec<_> = parts.map(line).collect();
