@@ -27,6 +27,12 @@ pub(crate) struct Counts {
 #[derive(Debug)]
 pub(crate) struct Failed(String);
 
+impl Failed {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
