@@ -43,7 +43,10 @@ const PARTS: [Part; 17] = [
         "**head** of an error: its fields, the error in the extensions, a lazy body",
         &["ApiError>::into_response"],
     ),
-    part("**layer**: finds the error, applies the settings, reports it", &["future::finish_or_fail"]),
+    part(
+        "**layer**: finds the error, applies the settings, reports it",
+        &["future::finish_or_fail"],
+    ),
     part("**ids**: a new one, and the trace checked", &["document::Ids::of"]),
     part("**body** written as JSON", &["formats::represent", "render::json::json"]),
     part("**head and body** copied from a prepared response", &["Watch::answer_prepared"]),
