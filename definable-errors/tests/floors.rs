@@ -3,8 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::fs;
+mod sources;
+
 use std::path::{Path, PathBuf};
+
+use sources::{code, source};
 
 /// Every module and its floor. The tests fail for a module that is not listed.
 const MODULES: &[(&str, u8)] = &[
@@ -47,38 +50,15 @@ fn floor(module: &str) -> Option<u8> {
     MODULES.iter().find(|(known, _)| *known == module).map(|(_, floor)| *floor)
 }
 
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-/// Returns every file of code with the module that it belongs to. Pages of the guide, scripts and
-/// styles import nothing.
+/// Returns every file of code of the library with the module that it belongs to.
 fn files() -> Vec<(String, PathBuf)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(source()).unwrap() {
-        let path = entry.unwrap().path();
-        let module = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        if path.is_dir() {
-            found.extend(inside(&path).into_iter().map(|file| (module.clone(), file)));
-        } else {
-            found.push((module, path));
-        }
-    }
-    found.retain(|(_, path)| path.extension().is_some_and(|extension| extension == "rs"));
-    found
+    let files = sources::files(&source());
+    files.into_iter().map(|file| (module(&file), file)).collect()
 }
 
-fn inside(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { inside(&path) } else { vec![path] }).collect()
-}
-
-/// Returns the code of a file without comments and unit tests.
-fn code(file: &Path) -> String {
-    let text = fs::read_to_string(file).unwrap();
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
+fn module(file: &Path) -> String {
+    let name = file.strip_prefix(source()).unwrap().iter().next().unwrap().to_str().unwrap();
+    name.trim_end_matches(".rs").to_owned()
 }
 
 /// Returns the path after every `crate::`, split into words.
@@ -194,9 +174,8 @@ struct SourceFile {
 impl SourceFile {
     /// Returns all files of a crate.
     fn of_crate(source: &Path) -> Vec<Self> {
-        let mut files: Vec<_> = inside(source)
+        let mut files: Vec<_> = sources::files(source)
             .iter()
-            .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
             .map(|path| Self {
                 name: path.strip_prefix(source).unwrap().to_str().unwrap().replace('\\', "/"),
                 code: code(path),

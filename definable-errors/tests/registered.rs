@@ -3,33 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod sources;
+
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use definable_errors::catalog::Catalog;
+use definable_errors::oauth::OAuthError;
+use definable_errors::problem::ProblemTypes;
+use sources::{code, source};
 
-/// Returns the code of all source files, without comments and unit tests.
+/// Returns the code of all source files. Its lines are not indented, so that those in macros are like
+/// any others.
 fn sources() -> Vec<String> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "rs") {
-                found.push(code(&fs::read_to_string(path).unwrap()));
-            }
-        }
-    }
-    found
-}
-
-fn code(text: &str) -> String {
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
+    let unindented =
+        |code: String| code.lines().map(str::trim_start).collect::<Vec<_>>().join("\n");
+    sources::files(&source()).iter().map(|file| unindented(code(file))).collect()
 }
 
 fn word(text: &str) -> &str {
@@ -48,7 +36,10 @@ fn extractors(code: &str) -> impl Iterator<Item = &str> {
 fn every_extractor_has_the_traits_of_aide() {
     let sources = sources();
     let extractors: BTreeSet<_> = sources.iter().flat_map(|code| extractors(code)).collect();
-    assert!(extractors.contains("Json") && extractors.contains("Require"), "{extractors:?}");
+    // A macro implements the traits for `Inputs`.
+    for known in ["Json", "Require", "Inputs"] {
+        assert!(extractors.contains(known), "{known} is not among {extractors:?}");
+    }
     let inputs = include_str!("../src/openapi/aide/inputs.rs");
     let words: BTreeSet<_> = inputs.split(|it: char| !it.is_alphanumeric()).collect();
     let missing: Vec<_> = extractors.difference(&words).collect();
@@ -67,8 +58,15 @@ fn codes(code: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_problem_type_has_a_page() {
     let (sources, catalog) = (sources(), Catalog::new());
-    let codes: BTreeSet<_> = sources.iter().flat_map(|code| codes(code)).collect();
+    // These are private: services name them by an enum.
+    let private = OAuthError::TYPES.iter().map(|private| -> &str { private.code() });
+    let codes: BTreeSet<_> = sources.iter().flat_map(|code| codes(code)).chain(private).collect();
     assert!(codes.contains("cross_site_request") && codes.len() > 39, "{codes:?}");
     let missing: Vec<_> = codes.iter().filter(|code| catalog.get(code).is_none()).collect();
     assert!(missing.is_empty(), "not in catalog/built_in.rs: {missing:?}");
+    let is_empty = |code: &&&str| {
+        catalog.get(code).is_some_and(|it| it.problem_type().documentation().is_empty())
+    };
+    let undocumented: Vec<_> = codes.iter().filter(is_empty).collect();
+    assert!(undocumented.is_empty(), "without documentation: {undocumented:?}");
 }

@@ -1,6 +1,5 @@
 //! Tests of what needs a compiler: the messages of the macro for mistakes, the forms that compile,
-//! and
-//! the derived errors. What the macro generates is tested beside its code, in `definable-errors-derive`.
+//! and the derived errors. What the macro generates is tested beside its code, in `definable-errors-derive`.
 //!
 //! `TRYBUILD=overwrite cargo test -p ui` writes the expected messages again; read the diff.
 

@@ -47,7 +47,6 @@ mod panics;
 mod properties;
 mod rate_limit;
 mod rbac;
-mod recognized;
 mod reporters;
 mod reports;
 mod request_span;

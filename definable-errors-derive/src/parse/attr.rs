@@ -11,7 +11,8 @@ use syn::{Attribute, Error, Ident, LitStr, Member, Meta, Path, Token};
 use crate::mistakes::Mistakes;
 use crate::model::Written;
 
-/// The attributes that are allowed on a type. A test compares these lists with the documentation of the derive.
+/// The attributes that are allowed on a type. A test compares these lists with the documentation of
+/// the derive.
 pub(super) const TYPE: &[&str] = &["prefix", "crate", "declares", "decode", "hint"];
 /// The attributes that are allowed on a variant, or on a struct.
 pub(super) const VARIANT: &[&str] = &[

@@ -1,4 +1,4 @@
-//! A bearer token, and its extractor from `Authorization` (RFC 6750 §2.1).
+//! A bearer token (RFC 6750 §2.1) that is not verified yet.
 
 use std::fmt;
 

@@ -71,8 +71,12 @@ static OF_MODULES: &[&ProblemType] = &[
 
 /// Returns the type of the library with this code.
 pub(super) fn by_code(code: &str) -> Option<&'static ProblemType> {
-    let mut known = OF_EVERY_SERVICE.iter().chain(OF_SOME_SERVICES).chain(OF_MODULES);
-    known.find(|found| found.code() == code).copied().or_else(|| {
+    let mut known = OF_EVERY_SERVICE.iter().chain(OF_SOME_SERVICES).chain(OF_MODULES).copied();
+    let found = known.find(|found| found.code() == code);
+    #[cfg(feature = "oauth")]
+    let found = found
+        .or_else(|| <crate::oauth::OAuthError as crate::problem::ProblemTypes>::TYPES.find(code));
+    found.or_else(|| {
         let digits = code.strip_prefix("http_").filter(|digits| digits.len() == 3)?;
         let found = type_for_status(ErrorStatus::new(digits.parse().ok()?)?);
         (found.code() == code).then_some(found)

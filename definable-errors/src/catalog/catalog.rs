@@ -72,7 +72,7 @@ impl Catalog {
     /// Creates a catalog of the built-in types that every service with an [`ApiErrorLayer`] has.
     pub fn new() -> Self {
         Self(Arc::new(Inner {
-            known: KnownTypes::built_in(),
+            known: KnownTypes::of_every_service(),
             base: Cow::Borrowed("/problems/"),
             path: None,
             layer: None,

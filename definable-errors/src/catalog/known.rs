@@ -1,5 +1,5 @@
-//! The problem types of a catalog, each code once: another type with the same code is a mistake of the
-//! service.
+//! The problem types of a catalog, by their codes. Adding two different types with the same code
+//! panics.
 
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ enum Origin {
 }
 
 impl KnownTypes {
-    /// Knows the types that every service with the layer can answer with.
-    pub(super) fn built_in() -> Self {
+    /// Creates the collection with the types that every service with the layer can answer with.
+    pub(super) fn of_every_service() -> Self {
         let types = built_in::OF_EVERY_SERVICE.iter();
         Self(types.map(|found| (found.code(), Known::built_in(found))).collect())
     }
@@ -116,14 +116,14 @@ mod tests {
         ProblemType::new("paid", ErrorStatus::GONE, "Paid").with_documentation("It is paid.");
 
     #[test]
-    fn another_type_with_the_same_code_is_refused_with_both_places() {
-        let refused = std::panic::catch_unwind(|| {
-            let mut known = KnownTypes::built_in();
+    fn another_type_with_the_same_code_is_rejected_with_both_places() {
+        let rejected = std::panic::catch_unwind(|| {
+            let mut known = KnownTypes::of_every_service();
             known.add(&PAID);
             known.add(&OTHER);
         })
         .unwrap_err();
-        let message = refused.downcast::<String>().unwrap();
+        let message = rejected.downcast::<String>().unwrap();
         let lines: Vec<_> = message.lines().collect();
         assert_eq!(
             lines[0],

@@ -190,6 +190,7 @@ mod editor;
 mod gate;
 mod mode;
 mod name;
+mod package;
 mod page;
 mod recent;
 mod redact;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::roots::{Roots, is_machinery};
 use super::snippet::{AROUND, AROUND_AT_MOST, Snippet};
 use super::stack::{Stack, Symbol, Symbols};
-use super::{name, redact, runs};
+use super::{name, package, redact};
 
 /// How an error was created; a panic has more machinery above it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,8 +166,8 @@ impl<'a> Sources<'a> {
 /// path of its file contains the crate.
 fn crate_of(symbol: &Symbol) -> String {
     let file = symbol.file.as_deref().filter(|_| name::is_bare(&symbol.name));
-    match file.and_then(|file| runs::package(file.to_str()?)) {
-        Some(package) => package.replace('-', "_"),
+    match file.and_then(|file| package::name(file.to_str()?)) {
+        Some(name) => name.replace('-', "_"),
         None => name::crate_of(&symbol.name).to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use super::input::Tree;
 use super::replay::Replayer;
 use super::report::Diagnosis;
-use super::search::search;
+use super::search::{is_accepted, search};
 use super::serde_error::clear_discarded;
 use super::state::{Budget, Findings};
 
@@ -29,6 +29,16 @@ pub(crate) fn diagnose<'t, T: DeserializeOwned>(
         budget.spend(taken + steps);
     }
     diagnosis
+}
+
+/// Returns the value of an input of texts if nothing is wrong with it: only some texts that serde
+/// buffers have to be read in another way. Ends at the first mistake, or if that takes too long.
+pub(crate) fn read_texts<'t, T: DeserializeOwned>(tree: &'t Tree<'t>) -> Option<T> {
+    let mut replayer = Replayer::<T>::new(tree, usize::MAX);
+    let is_accepted = is_accepted(tree, &mut replayer, &mut Findings::default());
+    clear_discarded();
+    let is_cut = replayer.steps().is_used_up();
+    replayer.into_value().filter(|_| is_accepted && !is_cut)
 }
 
 #[cfg(test)]

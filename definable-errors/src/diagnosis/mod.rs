@@ -193,7 +193,7 @@ mod search;
 mod serde_error;
 mod state;
 
-pub(crate) use self::diagnose::diagnose;
+pub(crate) use self::diagnose::{diagnose, read_texts};
 pub(crate) use self::input::{Malformed, Origin, Tree};
 pub(crate) use self::report::{
     Diagnosis, Found, Located, Order, RootNames, Step, WirePath, field_names,

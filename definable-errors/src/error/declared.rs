@@ -128,6 +128,24 @@ impl<E> fmt::Debug for Declared<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::CONFLICT;
+
+    struct Paid;
+
+    impl ProblemTypes for Paid {
+        const TYPES: Types = Types { own: &[&CONFLICT], others: &[] };
+    }
+
+    #[test]
+    fn error_outside_the_declared_ones_is_noted() {
+        let notes = |error: ApiError| {
+            let error = Declared::<Paid>::from(error);
+            error.as_api_error().notes().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert!(notes(ApiError::conflict("It was already paid.")).is_empty());
+        assert!(notes(ApiError::internal_error()).is_empty());
+        assert_eq!(notes(ApiError::gone("It was deleted.")), ["undeclared: `gone`"]);
+    }
 
     #[test]
     fn a_declared_error_is_one_pointer_wide() {

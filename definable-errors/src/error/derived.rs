@@ -134,3 +134,27 @@ macro_rules! pointers {
 }
 
 pointers!(&T Box<T> Arc<T>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::{Place, VALIDATION_FAILED};
+
+    fn sent<T: FieldViolations + ?Sized>(found: &T) -> usize {
+        violations(derived(&VALIDATION_FAILED), found).problem().violations().len()
+    }
+
+    #[test]
+    fn field_violations_of_every_container_are_sent() {
+        let violation = || Violation::new(Place::Query("page".into()), "too_small", "is too small");
+        assert_eq!(sent(&violation()), 1);
+        assert_eq!(sent(&[violation(), violation()]), 2);
+        assert_eq!(sent(&[violation(), violation()][..]), 2);
+        assert_eq!(sent(&vec![violation(); 3]), 3);
+        assert_eq!(sent(&Some(violation())), 1);
+        assert_eq!(sent(&None::<Violation>), 0);
+        assert_eq!(sent(&&violation()), 1);
+        assert_eq!(sent(&Box::new([violation(), violation()])), 2);
+        assert_eq!(sent(&Arc::<[Violation]>::from([violation(), violation()])), 2);
+    }
+}

@@ -103,9 +103,11 @@
 //! requests. For `#[serde(flatten)]` and for tagged and untagged enums serde buffers values before
 //! a type requests anything, and then `u16` rejects the text `2`. The extractors here try again
 //! with numbers, `bool`s and lists in place of such texts, one after the other, until the type
-//! accepts them. If no text can be what a type requests (a struct in a field of a query, a `u128`
-//! that is flattened), that is a 500 `internal_error` with a private note, because no client could
-//! fix it.
+//! accepts them. Each different text takes one more pass over the input, and the passes together
+//! are bounded: a flattened map of 100 different numbers is accepted, one of 1,000 is rejected with
+//! `validation_failed`, as is a value with such texts among more than 10,000 pairs. If no text can be
+//! what a type requests (a struct in a field of a query, a `u128` that is flattened), that is a 500
+//! `internal_error` with a private note, because no client could fix it.
 //!
 //! # What may be absent
 //!

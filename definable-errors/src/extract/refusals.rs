@@ -32,7 +32,8 @@ pub(super) fn empty() -> ApiError {
     malformed("The body is empty.")
 }
 
-/// Makes the error of a body over the limit, in bytes; `None` if only the layer of another library knows it.
+/// Makes the error of a body that is larger than `limit` bytes; `None` means that only another
+/// library's layer knows the limit.
 pub(super) fn too_large(limit: Option<u64>) -> ApiError {
     match limit {
         Some(limit) => ApiError::payload_too_large(limit),
@@ -44,8 +45,8 @@ pub(super) fn unsupported(supported: &str) -> ApiError {
     ApiError::unsupported_media_type(supported)
 }
 
-/// Makes the error of a QUERY of another type: it also names the supported one in `Accept-Query`, a list of
-/// structured fields (RFC 10008).
+/// Makes the error of a QUERY request whose content type is not supported, and names the supported
+/// one in `Accept-Query` as well, a list of structured fields (RFC 10008).
 pub(super) fn unsupported_query(supported: &str) -> ApiError {
     let query = format!("\"{supported}\"");
     unsupported(supported).with_header(HeaderName::from_static("accept-query"), query)

@@ -2,7 +2,8 @@
 //!
 //! A diagnosis takes many times the memory and the time of its input, and any client may send a
 //! large input that is wrong everywhere. So a large one is read once more as serde reads it, and
-//! the client gets the mistake at which serde stops, with `truncated: true`.
+//! the client gets the mistake at which serde stops, with `truncated: true`. A large form or query
+//! whose texts only have to be read in another way is accepted, but nothing else is looked for.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use serde_path_to_error::{Path, Segment};
 use super::pairs;
 use super::refusals::{invalid, invalid_in_part, malformed, misconfigured};
 use crate::diagnosis::{
-    Budget, Diagnosis, Found, Malformed, Origin, Step, Tree, WirePath, diagnose,
+    Budget, Diagnosis, Found, Malformed, Origin, Step, Tree, WirePath, diagnose, read_texts,
 };
 use crate::error::ApiError;
 use crate::problem::{Problem, SerdeMistake, Violation};
@@ -119,11 +120,11 @@ impl Source {
         }
     }
 
-    /// Finds everything that is wrong with an input that does not deserialize to `T`. Returns the
-    /// value if its texts only had to be read in another way.
+    /// Finds everything that is wrong with an input that does not deserialize to `T`, or the first
+    /// mistake if it is large. Returns the value if its texts only had to be read in another way.
     pub(super) fn diagnose<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         if is_large(self) {
-            return Err(first_mistake::<T>(self));
+            return read_large(self);
         }
         let tree = self.tree()?;
         let mut diagnosis = diagnose::<T>(&tree, self.budget());
@@ -173,6 +174,10 @@ const MAX_BYTES: usize = 64 * 1024;
 /// Forms and queries of more pairs are not diagnosed.
 const MAX_PAIRS: usize = 1_000;
 
+/// The texts of forms and queries of more pairs are not read in another way: a tree takes many times
+/// the memory of its pairs. This is also the default of the limit on pairs.
+const MAX_PAIRS_READ: usize = 10_000;
+
 /// Whether looking for all mistakes of the input could take more than a request is worth.
 pub(super) fn is_large(source: &Source) -> bool {
     let has_many_pairs = |text: &[u8]| text.len() > MAX_BYTES || most_pairs(text) > MAX_PAIRS;
@@ -190,8 +195,21 @@ pub(super) fn most_pairs(text: &[u8]) -> usize {
     text.split(|byte| *byte == b'&').count()
 }
 
+/// Reads a large input that serde rejected. Returns the value if its texts only have to be read in
+/// another way.
+///
+/// # Errors
+///
+/// Returns an error with the mistake at which serde stopped, also if the input has too many pairs, or
+/// too many different texts, to be read in another way.
+pub(super) fn read_large<T: DeserializeOwned>(source: &Source) -> Result<T, ApiError> {
+    let is_readable = source.has_texts() && most_pairs(source.bytes()) <= MAX_PAIRS_READ;
+    let value = if is_readable { read_texts::<T>(&source.tree()?) } else { None };
+    value.ok_or_else(|| first_mistake::<T>(source))
+}
+
 /// Makes the error of an input that serde rejected, with the mistake at which serde stopped.
-pub(super) fn first_mistake<T: DeserializeOwned>(source: &Source) -> ApiError {
+fn first_mistake<T: DeserializeOwned>(source: &Source) -> ApiError {
     let input = WirePath::new(source.origin(), source.bytes());
     let violation = match source {
         Source::Json(bytes) | Source::Item(Item { json: bytes, .. }) => {

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::input::{Input, PartsInput};
 use super::rules::{Rules, ViolationList};
-use super::source::{Source, first_mistake, invalid_with, is_large, unreadable};
+use super::source::{Source, invalid_with, is_large, read_large, unreadable};
 use crate::diagnosis::{Diagnosis, RootNames, diagnose};
 use crate::error::ApiError;
 
@@ -90,7 +90,8 @@ where
     if list.is_empty() { Ok(input) } else { Err(Some(list)) }
 }
 
-/// Finds what is wrong. Returns the value if its texts only had to be read in another way.
+/// Finds what is wrong: everything, or the first mistake of a large input. Returns the value if its
+/// texts only had to be read in another way.
 fn find_mistakes<T, C>(
     source: &Source,
     known: Option<ViolationList>,
@@ -102,9 +103,20 @@ where
 {
     match known {
         Some(list) => Err(broken_rules::<T>(source, list)),
-        None if is_large(source) => Err(first_mistake::<T>(source)),
+        None if is_large(source) => read_and_check(source, context),
         None => diagnose_and_check(source, context),
     }
+}
+
+/// Reads a large input whose texts only have to be read in another way, and checks its rules.
+fn read_and_check<T, C>(source: &Source, context: C) -> Result<T, ApiError>
+where
+    T: DeserializeOwned + Rules<C>,
+    C: Copy,
+{
+    let value = read_large(source)?;
+    let list = ViolationList::of(&value, context);
+    if list.is_empty() { Ok(value) } else { Err(broken_rules::<T>(source, list)) }
 }
 
 /// Makes the error of a value that breaks rules, with the client's names for its places.

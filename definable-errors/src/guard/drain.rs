@@ -1,4 +1,5 @@
-//! Reads the body of a rejected request to its end, so that the client gets to see the response.
+//! Reads the rest of a rejected request's body, within bounds, so that the client gets to see the
+//! response.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -189,13 +189,13 @@ mod tests {
         foreign.treatment(false, Foreign5xx::Keep)
     }
 
-    /// A body of which only one of two facts is known.
-    struct Known {
+    /// An empty body that states whether it has ended, and its size.
+    struct StatedBody {
         is_end_stream: bool,
         size: Option<u64>,
     }
 
-    impl Body for Known {
+    impl Body for StatedBody {
         type Data = Bytes;
         type Error = Infallible;
 
@@ -218,7 +218,7 @@ mod tests {
     fn foreign(
         content_type: Option<&'static str>,
         coding: Option<&'static str>,
-        body: &Known,
+        body: &StatedBody,
     ) -> Foreign {
         let mut parts = http::Response::new(()).into_parts().0;
         let fields = [(header::CONTENT_TYPE, content_type), (header::CONTENT_ENCODING, coding)];
@@ -237,14 +237,14 @@ mod tests {
             (false, None, false),
             (false, Some(1), false),
         ] {
-            let foreign = foreign(None, None, &Known { is_end_stream, size });
+            let foreign = foreign(None, None, &StatedBody { is_end_stream, size });
             assert_eq!(foreign.is_empty, is_empty, "{is_end_stream} {size:?}");
         }
     }
 
     #[test]
     fn empty_body_is_replaced_whatever_its_coding() {
-        let empty = Known { is_end_stream: true, size: Some(0) };
+        let empty = StatedBody { is_end_stream: true, size: Some(0) };
         let of = |content_type| foreign(content_type, Some("gzip"), &empty);
         for content_type in [None, Some("application/json")] {
             let treatment = of(content_type).treatment(false, Foreign5xx::Keep);

@@ -11,7 +11,8 @@ use crate::problem::{ErrorStatus, Problem, ProblemType, ProblemTypes, Types};
 use crate::render::{Failure, Render, Rendering, Representation};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $constant:ident $code:literal $status:ident $title:literal)*) => {
+    ($($(#[$doc:meta])* $name:ident $constant:ident $code:literal $status:ident $title:literal
+        $documentation:literal)*) => {
         /// The reason why a token endpoint rejects a request.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
@@ -20,7 +21,8 @@ macro_rules! codes {
         }
 
         $(static $constant: ProblemType =
-            ProblemType::new($code, ErrorStatus::$status, $title);)*
+            ProblemType::new($code, ErrorStatus::$status, $title)
+                .with_documentation($documentation);)*
 
         impl OAuthErrorCode {
             const fn problem_type(self) -> &'static ProblemType {
@@ -42,16 +44,25 @@ macro_rules! codes {
 codes! {
     /// A parameter is missing, repeated or malformed; 400.
     InvalidRequest INVALID_REQUEST "invalid_request" BAD_REQUEST "Invalid request"
+        "A parameter of the request is missing, occurs twice, or is malformed. Correct the request."
     /// The client is unknown, or did not authenticate; 401.
     InvalidClient INVALID_CLIENT "invalid_client" UNAUTHORIZED "Invalid client"
+        "The client is unknown, or its authentication failed. Check its id, its secret, and the method by \
+        which it authenticates."
     /// The code, the refresh token or the password is not valid, or no longer; 400.
     InvalidGrant INVALID_GRANT "invalid_grant" BAD_REQUEST "Invalid grant"
+        "The authorization code, the refresh token or the password is not valid, has expired, was revoked, \
+        or was issued to another client. Let the user log in again."
     /// The client may not use this kind of grant; 400.
     UnauthorizedClient UNAUTHORIZED_CLIENT "unauthorized_client" BAD_REQUEST "Unauthorized client"
+        "The client is not allowed to use this type of grant. Use another one, or have the registration of \
+        the client changed."
     /// The endpoint does not know this kind of grant; 400.
     UnsupportedGrantType UNSUPPORTED_GRANT_TYPE "unsupported_grant_type" BAD_REQUEST "Unsupported grant type"
+        "The token endpoint does not support this type of grant. Use another one."
     /// The scope is unknown, malformed, or more than was granted; 400.
     InvalidScope INVALID_SCOPE "invalid_scope" BAD_REQUEST "Invalid scope"
+        "The requested scope is unknown, malformed, or exceeds what was granted. Request less."
 }
 
 /// An error of a token endpoint (RFC 6749 §5.2), for services that issue tokens to OAuth clients.

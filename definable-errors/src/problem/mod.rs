@@ -65,7 +65,7 @@ pub(crate) use self::problem::{DetailOrigin, Localization};
 pub use self::problem_type::DetailSource;
 pub use self::problem_type::ProblemType;
 pub use self::received::{ReceivedProblem, ReceivedProblemError};
-pub(crate) use self::serde_text::SerdeMistake;
+pub(crate) use self::serde_text::{SerdeMistake, without_position};
 pub(crate) use self::status::retry_after_seconds;
 pub use self::status::{ErrorStatus, Level, StatusError};
 pub use self::types::{ProblemTypes, Types};

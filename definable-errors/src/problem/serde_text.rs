@@ -113,7 +113,7 @@ impl SerdeMistake {
 }
 
 /// Removes the ` at line 1 column 2` of `serde_json`.
-fn without_position(text: &str) -> &str {
+pub(crate) fn without_position(text: &str) -> &str {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let position = text.rsplit_once(" at line ");
     let parts = position.and_then(|(front, rest)| Some((front, rest.split_once(" column ")?)));
@@ -354,7 +354,9 @@ mod tests {
             ("a at line x column 2", "a at line x column 2"),
             ("a at line 1 column x", "a at line 1 column x"),
             ("a at line  column 2", "a at line  column 2"),
+            ("a at line 1 column ", "a at line 1 column "),
             ("a at line 1", "a at line 1"),
+            ("", ""),
         ] {
             assert_eq!(without_position(text), expected, "{text}");
         }

@@ -1,4 +1,4 @@
-//! Every value of `Accept` gets an error in a format that it accepts.
+//! Every value of `Accept` gets an error in the format that it prefers, or in JSON if it accepts none.
 
 use axum::Router;
 use definable_errors::ApiErrorLayer;

@@ -1,4 +1,5 @@
-//! JSON bodies are accepted if serde accepts them; else all of their mistakes are reported.
+//! JSON bodies are accepted exactly if serde accepts them; a rejection names only places that exist,
+//! and no submitted value.
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -13,7 +14,8 @@ use super::canaries;
 use super::nested::{Nested, for_each_nested};
 use super::submitted::Submitted;
 
-/// Asserts that a body is accepted if serde accepts it, and else rejected with all of its mistakes.
+/// Asserts that a body is accepted exactly if serde accepts it, and that a rejection names only places
+/// that exist, and no submitted value.
 pub fn json(body: &[u8]) {
     let value = serde_json::from_slice::<Value>(body).ok();
     for_each_nested(&mut Check {

@@ -1,4 +1,4 @@
-//! Clients that come and go, without a pause for any of them.
+//! Clients that come and go: no call waits for a cleanup.
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! A load on that service, while its Redis fails.
+//! A load on the service with quotas in Redis, while its Redis fails.
 
 use std::net::SocketAddr;
 use std::thread::JoinHandle;

@@ -1,6 +1,7 @@
 //! Tests of errors that are recognized inside of others.
 
 use anyhow::Context;
+use definable_errors::error::Declared;
 use definable_errors::{ApiError, BoxError, ResultExt};
 
 #[derive(Debug, thiserror::Error, ApiError)]
@@ -20,6 +21,20 @@ enum OrderError {
 #[error("no such kitchen")]
 #[api(status = 410)]
 struct NoSuchKitchenError;
+
+/// An error all of whose variants are transparent.
+#[derive(Debug, thiserror::Error, ApiError)]
+enum KitchenError {
+    #[error(transparent)]
+    #[api(transparent)]
+    Order(#[from] OrderError),
+    #[error(transparent)]
+    #[api(transparent)]
+    Other(#[from] ApiError),
+    #[error("the kitchen cannot be entered")]
+    #[api(transparent)]
+    Entered(Declared<NoSuchKitchenError>),
+}
 
 /// An error that is no API error, but has one among its causes.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +67,27 @@ fn each_type_of_a_tuple_is_recognized() {
     assert_eq!(code(anyhow::Error::from(NoSuchKitchenError).context("cooking")), "no_such_kitchen");
     assert_eq!(code(OrderError::Other(ApiError::conflict("Taken."))), "conflict");
     assert_eq!(code(anyhow::anyhow!("disk")), "internal_error");
+}
+
+#[test]
+fn transparent_variant_is_recognized_as_the_error_inside_it() {
+    let code = |error: KitchenError| {
+        let error = Err::<(), _>(anyhow::Error::from(error).context("cooking"));
+        error.or_recognized_as::<KitchenError>().unwrap_err().problem().code()
+    };
+    assert_eq!(code(OrderError::NotFound(7).into()), "not_found");
+    assert_eq!(code(ApiError::conflict("Taken.").into()), "conflict");
+    assert_eq!(code(KitchenError::Entered(NoSuchKitchenError.into())), "no_such_kitchen");
+}
+
+#[test]
+fn only_api_errors_are_recognized_by_no_type() {
+    let code = |error: anyhow::Error| {
+        Err::<(), _>(error).or_recognized_as::<()>().unwrap_err().problem().code()
+    };
+    assert_eq!(code(ApiError::conflict("Taken.").into()), "conflict");
+    assert_eq!(code(Import(ApiError::conflict("Taken.")).into()), "conflict");
+    assert_eq!(code(OrderError::NotFound(7).into()), "internal_error");
 }
 
 #[test]

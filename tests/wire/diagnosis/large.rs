@@ -110,16 +110,24 @@ async fn line(line: Line) -> Result<u8, definable_errors::ApiError> {
 }
 
 async fn posted(path: &str, media_type: &str, body: String) -> Answer {
+    posted_to(app(), path, media_type, body).await
+}
+
+async fn posted_to(app: Router, path: &str, media_type: &str, body: String) -> Answer {
     let mut request = request(Method::POST, path);
     *request.body_mut() = Body::from(body);
     request.headers_mut().insert(header::CONTENT_TYPE, media_type.parse().unwrap());
-    let answer = send(app(), request).await;
+    let answer = send(app, request).await;
     answer.check();
     answer
 }
 
 async fn form(path: &str, body: String) -> Answer {
-    posted(path, "application/x-www-form-urlencoded", body).await
+    form_of(app(), path, body).await
+}
+
+async fn form_of(app: Router, path: &str, body: String) -> Answer {
+    posted_to(app, path, "application/x-www-form-urlencoded", body).await
 }
 
 #[tokio::test]
@@ -136,6 +144,91 @@ async fn first_mistake_in_a_query_of_many_pairs_is_reported() {
     let body = send(app(), get(&format!("/query?b=1{}", "&a=300".repeat(2_000)))).await.json();
     assert_eq!((&body["truncated"], &body["errors"][0]["name"]), (&true.into(), &"a".into()));
     assert_eq!(body["errors"][0]["code"], "range");
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Ports {
+    #[serde(default)]
+    a: Vec<u8>,
+    #[serde(default)]
+    note: String,
+    #[serde(flatten)]
+    range: PortRange,
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
+struct Map {
+    #[serde(default)]
+    x: Vec<u8>,
+    #[serde(flatten)]
+    numbers: HashMap<String, u16>,
+}
+
+#[derive(Deserialize)]
+struct PortRange {
+    first: u16,
+    last: u16,
+}
+
+impl Rules for Ports {
+    fn check(&self, (): (), violations: &mut Violations<'_>) {
+        violations.field("first", &self.range.first).range(1..=self.range.last);
+    }
+}
+
+fn ports() -> Router {
+    Router::new()
+        .route("/form", post(|Form(_): Form<Ports>| async {}))
+        .route("/valid", post(|Valid(Form(_)): Valid<Form<Ports>>| async {}))
+        .route("/query", on_get(|Query(_): Query<Ports>| async {}))
+        .route("/map", post(|Form(_): Form<Map>| async {}))
+        .layer(definable_errors::ApiErrorLayer::new())
+}
+
+#[tokio::test]
+async fn large_input_whose_texts_serde_buffers_is_accepted() {
+    let many = format!("{}first=1&last=9", "a=1&".repeat(9_998));
+    let long = format!("note={}&first=1&last=9", "x".repeat(100_000));
+    for body in [&many, &long] {
+        for path in ["/form", "/valid"] {
+            assert_eq!(form_of(ports(), path, body.clone()).await.status, 200, "{path}");
+        }
+    }
+    let query = format!("/query?{}first=1&last=9", "a=1&".repeat(2_000));
+    assert_eq!(send(ports(), get(&query)).await.status, 200);
+}
+
+#[tokio::test]
+async fn nothing_is_invented_about_texts_that_serde_buffers() {
+    let answer = async |path, end: &str| {
+        let body = form_of(ports(), path, format!("{}{end}", "a=1&".repeat(1_000))).await.json();
+        assert_eq!(body["truncated"], true);
+        let error = &body["errors"][0];
+        format!("{} {}", error["pointer"], error["code"]).replace('"', "")
+    };
+    for path in ["/form", "/valid"] {
+        // The mistake is at `last`, which serde does not name.
+        assert_eq!(answer(path, "first=1&last=x").await, "# invalid");
+        assert_eq!(answer(path, "first=1&last=70000").await, "# invalid");
+        assert_eq!(answer(path, "a=x&first=1&last=9").await, "#/a/1000 type");
+    }
+    assert_eq!(answer("/valid", "first=9&last=1").await, "#/first range");
+}
+
+#[tokio::test]
+async fn texts_that_serde_buffers_are_read_within_bounds() {
+    let map = |count| (0..count).map(|at| format!("n{at}={at}&")).collect::<String>();
+    for (count, status) in [(100, 200), (1_000, 400), (2_000, 400)] {
+        let answer = form_of(ports(), "/map", map(count)).await;
+        assert_eq!(answer.status, status, "{count} different numbers");
+    }
+    let ports = || ports().layer(PairLimit::pairs(20_000));
+    for (count, status) in [(9_998, 200), (9_999, 400)] {
+        let body = format!("{}first=1&last=9", "a=1&".repeat(count));
+        assert_eq!(form_of(ports(), "/form", body).await.status, status, "{count} more pairs");
+    }
 }
 
 #[tokio::test]

@@ -20,24 +20,24 @@ pub(super) struct Entry {
     pub(super) metadata: &'static Metadata<'static>,
     /// The number of spans around it, without that of the request.
     pub(super) depth: usize,
-    pub(super) texts: Texts,
+    pub(super) values: Values,
 }
 
 impl Entry {
-    pub(super) fn new(metadata: &'static Metadata<'static>, depth: usize, texts: Texts) -> Self {
-        Self { at: Duration::ZERO, took: texts.took, metadata, depth, texts }
+    pub(super) fn new(metadata: &'static Metadata<'static>, depth: usize, values: Values) -> Self {
+        Self { at: Duration::ZERO, took: values.took, metadata, depth, values }
     }
 
     /// Adds values that were recorded later.
-    pub(super) fn take_over(&mut self, later: Texts) {
+    pub(super) fn merge(&mut self, later: Values) {
         self.took = later.took.or(self.took);
-        self.texts.take_over(later);
+        self.values.merge(later);
     }
 }
 
 /// The values of a span or an event.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Texts {
+pub(super) struct Values {
     pub(super) message: String,
     /// The statement for a database, in one of the names that OpenTelemetry had for it.
     pub(super) statement: String,
@@ -47,16 +47,17 @@ pub(super) struct Texts {
     pub(super) target: Option<String>,
 }
 
-impl Texts {
+impl Values {
     /// Returns the bytes that the entry with these values takes.
     pub(super) fn size(&self) -> usize {
-        let fields: usize = self.fields.iter().map(|(_, value)| value.len()).sum();
+        let field = |(_, value): &(_, String)| size_of::<(&str, String)>() + value.len();
+        let fields: usize = self.fields.iter().map(field).sum();
         let target = self.target.as_ref().map_or(0, String::len);
         size_of::<Entry>() + self.message.len() + self.statement.len() + fields + target
     }
 
     /// Adds values that were recorded later; a field has its last value.
-    fn take_over(&mut self, later: Self) {
+    fn merge(&mut self, later: Self) {
         if !later.message.is_empty() {
             self.message = later.message;
         }
@@ -85,7 +86,7 @@ impl Texts {
     }
 }
 
-impl Visit for Texts {
+impl Visit for Values {
     fn record_f64(&mut self, field: &Field, value: f64) {
         match Duration::try_from_secs_f64(value) {
             Ok(took) if field.name() == "elapsed_secs" => self.took = Some(took),
@@ -146,7 +147,7 @@ impl Write for Bounded {
 mod tests {
     use tracing::field::Empty;
 
-    use super::super::recording::{recorded, texts};
+    use super::super::test_support::{recorded, texts};
     use super::*;
 
     #[test]
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn statements_of_a_driver_have_their_time_and_nothing_twice() {
+    fn statement_of_a_driver_is_one_line_with_its_time() {
         let (timeline, _) = recorded("statement", || {
             tracing::debug!(
                 target: "sqlx::query",

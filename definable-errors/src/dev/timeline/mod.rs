@@ -6,11 +6,11 @@
 mod entry;
 mod record;
 mod recorder;
-mod shown;
+#[cfg(test)]
+mod test_support;
+#[expect(clippy::module_inception, reason = "the file of the module's main type")]
+mod timeline;
 
 pub(super) use self::record::{Record, is_on};
 pub use self::recorder::timeline;
-pub(super) use self::shown::{Timeline, TimelineEntry, millis};
-
-#[cfg(test)]
-mod recording;
+pub(super) use self::timeline::{Timeline, TimelineEntry, millis};

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, Weak};
 use std::time::Instant;
 
 use super::entry::Entry;
-use super::shown::{Timeline, TimelineEntry};
+use super::timeline::{Timeline, TimelineEntry};
 use crate::support::lock;
 
 /// The number of spans and events that are kept of a request; the oldest ones make room.
@@ -42,7 +42,8 @@ pub(in crate::dev) struct Record {
 #[derive(Debug, Default)]
 struct Entries {
     list: VecDeque<Entry>,
-    /// The number of the first entry in the list, which is that of entries that made room.
+    /// The number of the first entry in the list, which is also how many entries were removed to
+    /// make room.
     first: u64,
     /// The size of all entries in the list.
     bytes: usize,
@@ -52,7 +53,7 @@ impl Entries {
     /// Adds an entry, and returns its number.
     fn push(&mut self, entry: Entry) -> u64 {
         let number = self.first + self.list.len() as u64;
-        self.bytes += entry.texts.size();
+        self.bytes += entry.values.size();
         self.list.push_back(entry);
         self.make_room();
         number
@@ -62,9 +63,9 @@ impl Entries {
     fn update(&mut self, number: u64, change: impl FnOnce(&mut Entry)) {
         let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
         let Some(entry) = at.and_then(|at| self.list.get_mut(at)) else { return };
-        let before = entry.texts.size();
+        let before = entry.values.size();
         change(entry);
-        let after = entry.texts.size();
+        let after = entry.values.size();
         self.bytes = (self.bytes + after).saturating_sub(before);
         self.make_room();
     }
@@ -72,7 +73,7 @@ impl Entries {
     fn make_room(&mut self) {
         while self.list.len() > MAX_ENTRIES || self.bytes > MAX_BYTES {
             let Some(oldest) = self.list.pop_front() else { break };
-            self.bytes = self.bytes.saturating_sub(oldest.texts.size());
+            self.bytes = self.bytes.saturating_sub(oldest.values.size());
             self.first += 1;
         }
     }
@@ -142,7 +143,7 @@ mod tests {
     use tracing::field::Empty;
 
     use super::super::entry::MAX_VALUE;
-    use super::super::recording::{alone, recorded};
+    use super::super::test_support::{alone, recorded};
     use super::*;
 
     #[test]
@@ -169,6 +170,21 @@ mod tests {
     }
 
     #[test]
+    fn fields_count_for_the_bound_even_if_their_values_are_empty() {
+        const FIELDS: usize = 10;
+        let [f0, f1, f2, f3, f4, f5, f6, f7, f8, f9] = [""; FIELDS];
+        let (timeline, _) = recorded("fields", || {
+            for _ in 0..MAX_ENTRIES {
+                tracing::info!(f0, f1, f2, f3, f4, f5, f6, f7, f8, f9);
+            }
+        });
+        let timeline = timeline.unwrap();
+        assert_eq!(timeline.entries[0].text.matches('=').count(), FIELDS);
+        let kept = timeline.entries.len() * FIELDS * size_of::<(&str, String)>();
+        assert!((MAX_BYTES / 2..=MAX_BYTES).contains(&kept), "{kept} bytes");
+    }
+
+    #[test]
     fn values_recorded_later_count_for_the_bound() {
         let (timeline, _) = recorded("later bytes", || {
             let spans: Vec<_> =
@@ -178,7 +194,7 @@ mod tests {
             }
             let record = Record::of(&"later bytes").unwrap();
             let entries = lock(&record.entries);
-            let bytes: usize = entries.list.iter().map(|entry| entry.texts.size()).sum();
+            let bytes: usize = entries.list.iter().map(|entry| entry.values.size()).sum();
             assert_eq!(entries.bytes, bytes);
             assert!((MAX_BYTES / 2..=MAX_BYTES).contains(&bytes), "{bytes} bytes");
         });

@@ -10,7 +10,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use super::super::mode::Mode;
-use super::entry::{Entry, Texts};
+use super::entry::{Entry, Values};
 use super::record::{Record, switch_on};
 
 /// The target of the span of a request, and of the events of this library.
@@ -78,13 +78,13 @@ where
         }
     }
 
-    fn on_record(&self, id: &Id, values: &tracing::span::Record<'_>, context: Context<'_, S>) {
+    fn on_record(&self, id: &Id, recorded: &tracing::span::Record<'_>, context: Context<'_, S>) {
         let Some(position) = context.span(id).and_then(|span| SpanPosition::of(&span)) else {
             return;
         };
-        let mut texts = Texts::default();
-        values.record(&mut texts);
-        position.update(|entry| entry.take_over(texts));
+        let mut values = Values::default();
+        recorded.record(&mut values);
+        position.update(|entry| entry.merge(values));
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
@@ -95,9 +95,9 @@ where
         }
         let Some(span) = context.event_span(event) else { return };
         let Some(position) = SpanPosition::of(&span) else { return };
-        let mut texts = Texts::default();
-        event.record(&mut texts);
-        position.record.push(Entry::new(metadata, position.depth, texts));
+        let mut values = Values::default();
+        event.record(&mut values);
+        position.record.push(Entry::new(metadata, position.depth, values));
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
@@ -117,9 +117,9 @@ fn request_of(attributes: &Attributes<'_>) -> Option<String> {
     if metadata.target() != OWN || metadata.name() != "request" {
         return None;
     }
-    let mut texts = Texts::default();
-    attributes.record(&mut texts);
-    texts.fields.into_iter().find(|(name, _)| *name == "id").map(|(_, id)| id)
+    let mut values = Values::default();
+    attributes.record(&mut values);
+    values.fields.into_iter().find(|(name, _)| *name == "id").map(|(_, id)| id)
 }
 
 /// Where in a request a span is.
@@ -148,10 +148,10 @@ impl SpanPosition {
 
     /// Adds a span inside of this one.
     fn enter(self, attributes: &Attributes<'_>) -> Self {
-        let mut texts = Texts::default();
-        attributes.record(&mut texts);
-        let texts = Texts { message: attributes.metadata().name().to_owned(), ..texts };
-        let entry = Entry::new(attributes.metadata(), self.depth, texts);
+        let mut values = Values::default();
+        attributes.record(&mut values);
+        let values = Values { message: attributes.metadata().name().to_owned(), ..values };
+        let entry = Entry::new(attributes.metadata(), self.depth, values);
         let entry = Some(self.record.push(entry));
         Self { depth: self.depth + 1, entry, ..self }
     }
@@ -169,7 +169,7 @@ mod tests {
     use tracing::field::Empty;
     use tracing_subscriber::prelude::*;
 
-    use super::super::recording::{layer, recorded, recorded_by, texts};
+    use super::super::test_support::{layer, recorded, recorded_by, texts};
     use super::*;
 
     #[test]
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_layer_without_the_environment() {
+    fn timeline_is_none_outside_of_development() {
         assert!(timeline::<tracing_subscriber::Registry>().is_none());
     }
 }

@@ -3,7 +3,7 @@
 use super::adjustments::about_the_input;
 use super::candidates::candidates;
 use super::group_test::group_test;
-use super::{placeholders, variants};
+use super::{placeholders, texts, variants};
 use crate::diagnosis::input::{Kind, Tree};
 use crate::diagnosis::replay::{Outcome, Replay, Unplaced};
 use crate::diagnosis::serde_error::{Actual, Complaint};
@@ -20,6 +20,27 @@ pub(crate) fn search(tree: &Tree<'_>, replay: &mut impl Replay, findings: &mut F
                     attribute(tree, replay, findings, &complaint);
                 }
             }
+        }
+    }
+}
+
+/// Replays until the type accepts the input or something is wrong with it, and returns which. Only the
+/// ways in which buffered texts are read are changed.
+pub(crate) fn is_accepted(
+    tree: &Tree<'_>,
+    replay: &mut impl Replay,
+    findings: &mut Findings,
+) -> bool {
+    loop {
+        let outcome = replay.run(findings);
+        let is_handled = match outcome {
+            Outcome::Accepted => return findings.faults.is_empty(),
+            Outcome::Ended => return false,
+            Outcome::Noted => true,
+            Outcome::Complaint(found) => texts::read_otherwise(tree, findings, &found),
+        };
+        if !is_handled || !findings.faults.is_empty() {
+            return false;
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The search for all mistakes: replays until one is accepted, and the attribution of complaints
-//! whose
-//! place serde does not know.
+//! whose place serde does not know.
 
 mod adjustments;
 mod attribution;
@@ -10,4 +9,4 @@ mod placeholders;
 mod texts;
 mod variants;
 
-pub(crate) use self::attribution::search;
+pub(crate) use self::attribution::{is_accepted, search};

@@ -10,10 +10,10 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::record::{Record, switch_on};
 use super::recorder::Recorder;
-use super::shown::Timeline;
+use super::timeline::Timeline;
 use crate::support::lock;
 
-/// Waits for the other tests that record: one of them takes all places.
+/// Waits for the other tests that record: one of them uses up all records.
 pub(super) fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     switch_on();

@@ -8,7 +8,7 @@ use tracing::Level;
 
 use super::super::redact;
 use super::super::texts::{beginning, shown, visible};
-use super::entry::{Entry, Texts};
+use super::entry::{Entry, Values};
 
 /// What happened during a request. Its texts are redacted.
 #[derive(Debug, Clone, Default)]
@@ -61,25 +61,25 @@ impl TimelineEntry {
             took: entry.took,
             level: *entry.metadata.level(),
             depth: entry.depth,
-            target: match &entry.texts.target {
+            target: match &entry.values.target {
                 Some(target) => shown(target),
                 None => visible(entry.metadata.target()),
             },
-            text: line(&entry.texts),
+            text: line(&entry.values),
         }
     }
 }
 
 /// Returns all values of an entry as one line without secrets.
-fn line(texts: &Texts) -> String {
-    let mut parts = vec![redact::text(&texts.message), redact::text(&texts.statement)];
+fn line(values: &Values) -> String {
+    let mut parts = vec![redact::text(&values.message), redact::text(&values.statement)];
     let is_shown = |name| match name {
         // sqlx shortens the statement, and gives the time twice.
-        "summary" => texts.statement.trim().is_empty(),
-        "elapsed" => texts.took.is_none(),
+        "summary" => values.statement.trim().is_empty(),
+        "elapsed" => values.took.is_none(),
         _ => true,
     };
-    for (name, value) in texts.fields.iter().filter(|(name, _)| is_shown(name)) {
+    for (name, value) in values.fields.iter().filter(|(name, _)| is_shown(name)) {
         let value = redact::member(name, value);
         parts.push(if *name == "summary" { value } else { format!("{name}={value}") });
     }
@@ -116,7 +116,7 @@ pub(in crate::dev) fn millis(time: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::recording::recorded;
+    use super::super::test_support::recorded;
 
     #[test]
     fn secrets_and_control_characters_are_not_shown() {
