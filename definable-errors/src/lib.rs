@@ -243,7 +243,8 @@ pub mod __private {
         ApiError, FieldViolations, Forward, IntoApiError, Source, SourceLocation,
     };
     pub use crate::error::{
-        convert, derived, detail, header, hint, internal, keep, located, member, note, violations,
+        derived, detail, header, hint, internal, keep, located, member, note, violations,
+        without_source,
     };
     pub use crate::problem::{
         DetailSource, JsonType, Level, MemberType, ProblemType, ProblemTypes, ReceivedProblem,

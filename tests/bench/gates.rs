@@ -35,8 +35,8 @@ enum Counts {
 }
 
 const GATES: [Gate; 44] = [
-    over(SUCCESS_WITH_IDS, 5_500.0, 3_200.0),
-    over(SUCCESS, 5_500.0, 3_200.0),
+    over(SUCCESS_WITH_IDS, 3_400.0, 3_200.0),
+    over(SUCCESS, 3_800.0, 3_200.0),
     // Watching a body for errors takes 300 instructions, and 40 for each frame; looking for its span 10,
     // and for that of OpenTelemetry, which a late error changes, 50.
     over(STREAMED, 4_550.0, 4_500.0),
@@ -45,9 +45,10 @@ const GATES: [Gate; 44] = [
     all(DERIVED, 11_800.0, 10_500.0),
     all(DERIVED_THROUGH_LAYER, 17_300.0, 13_300.0),
     // The event itself, which formatters write in very different times.
-    over(LOGGED, 27_700.0, 21_300.0),
-    over(LOGGED, 45_900.0, 35_300.0).of(Row::OURS_JSON),
-    over(SPAN, 60.0, 30.0),
+    over(LOGGED, 26_000.0, 21_300.0),
+    over(LOGGED, 36_000.0, 35_300.0).of(Row::OURS_JSON),
+    // Two compilations of the same code differ by up to 20, so these gates cannot be closer in per cent.
+    over(SPAN, 30.0, 0.0),
     over(SPAN_LAYER, 60.0, 40.0),
     per_cent(COUNTED_404, 105.0, 103.0),
     per_cent(COUNTED_500, 105.0, 103.0),
@@ -57,32 +58,33 @@ const GATES: [Gate; 44] = [
     // The setting for a span and that for a translator are looked at for every response: 20. The active
     // span of OpenTelemetry is looked for when the request arrives and when it fails: 60.
     all(WRONG_METHOD, 13_400.0, 10_200.0),
-    per_cent(JSON, 101.0, 100.0),
+    per_cent(JSON, 87.0, 85.0),
     per_cent(FORM, 101.0, 100.0),
     per_cent(QUERY, 101.0, 100.0),
     per_cent(PATH, 101.0, 100.0),
     all(INVALID, 22_500.0, 20_000.0),
-    all(VALID, 25_800.0, 25_200.0),
-    all(VALID, 25_800.0, 25_200.0).of(Row::OURS_VALIDATOR),
-    all(WRONG_TYPE, 45_000.0, 38_000.0),
-    Gate { counts: Counts::PerCentOfAll(Row::BY_HAND_VALIDATOR), ..all(INVALID, 100.0, 90.0) }
+    all(VALID, 12_200.0, 11_500.0),
+    all(VALID, 12_200.0, 11_500.0).of(Row::OURS_VALIDATOR),
+    all(WRONG_TYPE, 38_000.0, 36_000.0),
+    Gate { counts: Counts::PerCentOfAll(Row::BY_HAND_VALIDATOR), ..all(INVALID, 92.0, 90.0) }
         .of(Row::OURS_VALIDATOR),
     // By hand, jsonwebtoken 12 takes a tenth less than 11 did; ours has strict claims and a context.
     per_cent(AUTHENTICATED, 110.0, 100.0),
-    over(CHECK, 1_000.0, 600.0),
-    over(REQUIRED, 1_000.0, 600.0),
+    over(CHECK, 730.0, 600.0),
+    over(REQUIRED, 760.0, 600.0),
     over(DEADLINE, 2_050.0, 2_000.0),
-    over(PLACES, 1_900.0, 1_800.0),
+    over(PLACES, 1_710.0, 1_600.0),
     over(STACK, 8_800.0, 7_000.0),
     all(PREFLIGHT, 15_500.0, 13_000.0),
     over(LIMITED, 3_000.0, 3_000.0),
     per_cent(LIMITED, 145.0, 140.0),
-    Gate { counts: Counts::PerCentOf(Row::TOWER_GOVERNOR), ..over(LIMITED, 75.0, 60.0) },
-    over(LIMITED, 5_200.0, 4_500.0).of(Row::OURS_LEGACY),
-    per_cent(LIMITED, 190.0, 160.0).of(Row::OURS_LEGACY),
-    over(LIMITED, 3_000.0, 3_000.0).of(Row::OURS_RATE),
-    Gate { counts: Counts::Allocations, ..over(LIMITED, 8.0, 4.0) },
-    Gate { counts: Counts::Allocations, ..over(REFUSED, 8.0, 8.0) }.of(Row::OURS_LEGACY),
+    Gate { counts: Counts::PerCentOf(Row::TOWER_GOVERNOR), ..over(LIMITED, 65.0, 60.0) },
+    over(LIMITED, 4_820.0, 4_500.0).of(Row::OURS_LEGACY),
+    per_cent(LIMITED, 172.0, 160.0).of(Row::OURS_LEGACY),
+    over(LIMITED, 2_670.0, 2_500.0).of(Row::OURS_RATE),
+    // A few requests in a hundred allocate once more.
+    Gate { counts: Counts::Allocations, ..over(LIMITED, 2.1, 2.1) },
+    Gate { counts: Counts::Allocations, ..over(REFUSED, 6.1, 6.1) }.of(Row::OURS_LEGACY),
     per_cent(REFUSED, 200.0, 165.0).of(Row::OURS_LEGACY),
     all(REFUSED, 14_500.0, 12_500.0).of(Row::OURS_LEGACY),
     per_cent(UPSTREAM, 110.0, 105.0),

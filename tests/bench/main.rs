@@ -59,9 +59,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints all costs, and returns whether all gates hold. `--growth` leaves out all but the large
-/// bodies, `--throughput` all but the requests per second, `--profile` all but the parts of a request.
+/// The arguments that leave out all but the requests per second, the parts of a request, and the large
+/// bodies.
+const ALONE: [&str; 3] = ["--throughput", "--profile", "--growth"];
+
+/// Prints all costs, or those of the one argument in [`ALONE`], and returns whether all gates hold.
 fn costs(scenarios: &[Scenario], has: &dyn Fn(&str) -> bool) -> Result<bool, measure::Failed> {
+    let alone: Vec<_> = ALONE.into_iter().filter(|flag| has(flag)).collect();
+    if alone.len() > 1 {
+        let flags = alone.join(" and ");
+        return Err(measure::Failed::new(format!("{flags} exclude each other; name one of them")));
+    }
     let (gate, write) = (has("--gate"), has("--write"));
     let mut all_hold = true;
     if !has("--growth") && !has("--profile") {

@@ -1,4 +1,8 @@
 //! Where the instructions of a request go: a table of parts, which add up to the whole.
+//!
+//! A function that two parts share is attributed to them approximately, because callgrind adds up all
+//! calls that the function makes, whichever part called it. The last line but one is the difference to
+//! the whole.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -43,7 +47,10 @@ const PARTS: [Part; 17] = [
         "**head** of an error: its fields, the error in the extensions, a lazy body",
         &["ApiError>::into_response"],
     ),
-    part("**layer**: finds the error, applies the settings, reports it", &["future::answered"]),
+    part(
+        "**layer**: finds the error, applies the settings, reports it",
+        &["future::finish_or_fail"],
+    ),
     part("**ids**: a new one, and the trace checked", &["document::Ids::of"]),
     part("**body** written as JSON", &["formats::represent", "render::json::json"]),
     part("**head and body** copied from a prepared response", &["Watch::answer_prepared"]),
@@ -81,7 +88,7 @@ impl Part {
 
     /// Returns the instructions of the part: those of the calls that enter it, without those that leave
     /// it for another part.
-    fn cost(&self, profile: &str) -> u64 {
+    fn cost(&self, profile: &str) -> i64 {
         let mut calls: HashMap<&str, Vec<Calls<'_>>> = HashMap::new();
         for call in calls_in(profile) {
             calls.entry(call.caller).or_default().push(call);
@@ -104,6 +111,7 @@ impl Part {
                 }
             }
         }
+        assert!(cost >= 0, "the part `{}` has a negative cost: {cost}", self.name);
         cost
     }
 }
@@ -115,20 +123,26 @@ pub(crate) fn table() -> Result<String, Failed> {
         .iter()
         .map(|(_, scenario, row)| Profiles::of(scenario, row))
         .collect::<Result<_, _>>()?;
-    let costs = |figure: &dyn Fn(&str) -> u64| -> Vec<f64> {
+    let costs = |figure: &dyn Fn(&str) -> i64| -> Vec<f64> {
         profiles.iter().map(|profile| profile.per_request(figure)).collect()
     };
     let parts = PARTS.iter().chain([&FREED]);
     let line = |part: &Part| {
         let costs = costs(&|profile| part.cost(profile));
-        assert!(costs.iter().any(|cost| *cost > 0.0), "no function is a part: {}", part.name);
+        assert!(
+            costs.iter().any(|cost| *cost > 0.0),
+            "no function of the profile belongs to the part `{}`; was one of {:?} renamed?",
+            part.name,
+            part.functions,
+        );
         (part.name, costs)
     };
     let mut lines: Vec<_> = parts.map(line).collect();
     let whole = costs(&|profile| instructions_in(profile).unwrap_or(0));
     let rest =
         |column: usize| whole[column] - lines.iter().map(|(_, costs)| costs[column]).sum::<f64>();
-    let rest = (0..COLUMNS.len()).map(rest).collect();
+    let rest: Vec<_> = (0..COLUMNS.len()).map(rest).collect();
+    assert!(rest.iter().all(|rest| *rest >= 0.0), "the parts exceed the whole: {rest:?}");
     lines.push(("the rest: futures and responses, which are boxed, moved and polled", rest));
     lines.push(("all", whole));
     Ok(written(&lines))

@@ -137,7 +137,7 @@ impl HttpBody for Hinted {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.1.clone()
+        self.1
     }
 }
 

@@ -60,7 +60,7 @@ fn by_value(checked: &Checked<'_>) -> TokenStream {
     }
     let span = Span::call_site().located_at(checked.name.span());
     let keep = quote_spanned!(span=> #library::__private::keep(self));
-    let plain = quote!(#library::__private::convert(&self));
+    let plain = quote!(#library::__private::without_source(&self));
     if arms.is_empty() && !has_plain && !kept.is_empty() {
         return keep;
     }

@@ -201,14 +201,14 @@ impl ApiErrorLayer {
                 let call_site = CallSite::new(Location::caller(), stack::capture_here());
                 let roots = Roots::new(roots, Some(call_site));
                 let render = Arc::new(DevelopmentRender::new(gate, roots, page, terminal));
-                let layer = self.render_standard(Some(render.clone())).intercept(Some(render));
+                let layer = self.fallback_render(Some(render.clone())).intercept(Some(render));
                 if timeline::is_on() { layer.request_span_by_default() } else { layer }
             }
         }
     }
 
     fn in_production(self) -> Self {
-        self.render_standard(None).intercept(None)
+        self.fallback_render(None).intercept(None)
     }
 }
 

@@ -301,7 +301,7 @@ impl ApiError {
 
     pub(crate) fn with_boxed_source(mut self, source: BoxError, type_name: &'static str) -> Self {
         let inner = self.inner();
-        inner.private.source = Some(Source { error: Arc::from(source), type_name });
+        inner.private.source = Some(ConvertedError { error: Arc::from(source), type_name });
         if inner.private.trace.is_none() {
             inner.private.trace = capture(inner.problem.status());
         }
@@ -328,7 +328,7 @@ impl ProblemTypes for ApiError {
 /// The half of an [`ApiError`](super::ApiError) that never reaches a client in production.
 #[derive(Debug, Clone, Default)]
 struct Private {
-    source: Option<Source>,
+    source: Option<ConvertedError>,
     /// Notes and hints share a list, so that an error without any is no larger for either.
     remarks: Vec<Remark>,
     /// The code of a derived 5xx whose clients see the built-in type of its status.
@@ -348,7 +348,7 @@ enum Remark {
 
 /// The error that was converted, and the name of its type.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(super) struct ConvertedError {
     pub(super) error: Arc<dyn Error + Send + Sync>,
     pub(super) type_name: &'static str,
 }

@@ -14,7 +14,7 @@ use crate::problem::{MALFORMED_BODY, PAYLOAD_TOO_LARGE, Problem, REQUEST_TIMEOUT
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyError {
     /// The client closed the connection or reset the stream in the middle of the body.
-    ClientLeft,
+    Disconnected,
     /// The client sent nothing for longer than a layer allows.
     Stalled,
     /// The body is larger than a layer allows.
@@ -82,14 +82,14 @@ impl BodyError {
     /// Classifies the cause that hyper reports for a connection: an `io::Error`, or an error of
     /// HTTP/2.
     fn of_connection(cause: Option<&(dyn Error + 'static)>) -> Self {
-        let Some(cause) = cause else { return Self::ClientLeft };
+        let Some(cause) = cause else { return Self::Disconnected };
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return match error.kind() {
                 ErrorKind::InvalidData | ErrorKind::InvalidInput => Self::Framing,
                 // This is a timer around the connection; the operating system's own timeout is a
                 // lost connection.
                 ErrorKind::TimedOut if error.raw_os_error().is_none() => Self::Stalled,
-                _ => Self::ClientLeft,
+                _ => Self::Disconnected,
             };
         }
         // What h2 received (`RST_STREAM`, `GOAWAY`) means that the client wants to end the stream,
@@ -98,7 +98,7 @@ impl BodyError {
         let is_detected = ["stream error detected: ", "connection error detected: "]
             .iter()
             .any(|start| text.starts_with(start));
-        if is_detected { Self::Framing } else { Self::ClientLeft }
+        if is_detected { Self::Framing } else { Self::Disconnected }
     }
 
     /// Classifies the error of a layer between hyper and the reader: most are decoders.
@@ -116,7 +116,7 @@ impl BodyError {
         let malformed =
             |detail| ApiError::unlocated(Problem::new(&MALFORMED_BODY)).with_detail(detail);
         match self {
-            Self::ClientLeft => malformed("The body ended before it was complete."),
+            Self::Disconnected => malformed("The body ended before it was complete."),
             Self::Stalled => ApiError::unlocated(Problem::new(&REQUEST_TIMEOUT))
                 .with_detail("The body did not arrive in time."),
             Self::TooLarge => ApiError::unlocated(Problem::new(&PAYLOAD_TOO_LARGE)),
@@ -139,8 +139,8 @@ pub(crate) fn from_body_error<E: Into<BoxError>>(error: E) -> ApiError {
 /// Creates the error of a client that disconnected from a socket. It is reported as such and never
 /// sent.
 #[cfg(feature = "stream")]
-pub(crate) fn from_client_gone(error: BoxError) -> ApiError {
-    BodyError::ClientLeft.into_api_error().with_source(ClientGone(error))
+pub(crate) fn from_client_disconnected(error: BoxError) -> ApiError {
+    BodyError::Disconnected.into_api_error().with_source(ClientDisconnected(error))
 }
 
 /// Returns whether the client disconnected while an extractor was reading its body or while a socket
@@ -148,32 +148,32 @@ pub(crate) fn from_client_gone(error: BoxError) -> ApiError {
 ///
 /// What a handler's own reader reports is not about the connection, so the cause has to be below an
 /// error of axum's bodies.
-pub(crate) fn is_client_gone(error: &ApiError) -> bool {
+pub(crate) fn is_client_disconnected(error: &ApiError) -> bool {
     if *error.problem().problem_type() != MALFORMED_BODY {
         return false;
     }
     #[cfg(feature = "stream")]
-    if error.chain().any(<dyn Error>::is::<ClientGone>) {
+    if error.chain().any(<dyn Error>::is::<ClientDisconnected>) {
         return true;
     }
     let of_body = error.chain().find(|cause| cause.is::<axum::Error>());
-    of_body.is_some_and(|error| BodyError::classify(error) == BodyError::ClientLeft)
+    of_body.is_some_and(|error| BodyError::classify(error) == BodyError::Disconnected)
 }
 
 /// The error of a socket whose client disconnected.
 #[cfg(feature = "stream")]
 #[derive(Debug)]
-struct ClientGone(BoxError);
+struct ClientDisconnected(BoxError);
 
 #[cfg(feature = "stream")]
-impl fmt::Display for ClientGone {
+impl fmt::Display for ClientDisconnected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the client disconnected")
     }
 }
 
 #[cfg(feature = "stream")]
-impl Error for ClientGone {
+impl Error for ClientDisconnected {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.0)
     }
@@ -258,9 +258,9 @@ mod tests {
     #[test]
     fn connection_facts_stand_below_an_error_of_hyper() {
         for (kind, expected) in [
-            (ErrorKind::UnexpectedEof, BodyError::ClientLeft),
-            (ErrorKind::ConnectionReset, BodyError::ClientLeft),
-            (ErrorKind::Other, BodyError::ClientLeft),
+            (ErrorKind::UnexpectedEof, BodyError::Disconnected),
+            (ErrorKind::ConnectionReset, BodyError::Disconnected),
+            (ErrorKind::Other, BodyError::Disconnected),
             (ErrorKind::InvalidInput, BodyError::Framing),
             (ErrorKind::TimedOut, BodyError::Stalled),
         ] {
@@ -269,16 +269,16 @@ mod tests {
             assert_eq!(BodyError::classify(&axum::Error::new(wrapped)), expected, "wrapped {kind}");
         }
         let lost = io::Error::from_raw_os_error(110);
-        assert_eq!(BodyError::classify(&below_hyper(lost)), BodyError::ClientLeft);
-        assert_eq!(BodyError::classify(&Hyper(None)), BodyError::ClientLeft);
+        assert_eq!(BodyError::classify(&below_hyper(lost)), BodyError::Disconnected);
+        assert_eq!(BodyError::classify(&Hyper(None)), BodyError::Disconnected);
     }
 
     #[test]
-    fn stream_resets_are_clients_that_left_and_detected_errors_are_framing() {
+    fn stream_resets_are_disconnected_clients_and_detected_errors_are_framing() {
         for (text, expected) in [
-            ("stream error received: stream no longer needed", BodyError::ClientLeft),
-            ("connection error received: not a result of an error", BodyError::ClientLeft),
-            ("stream closed because of a broken pipe", BodyError::ClientLeft),
+            ("stream error received: stream no longer needed", BodyError::Disconnected),
+            ("connection error received: not a result of an error", BodyError::Disconnected),
+            ("stream closed because of a broken pipe", BodyError::Disconnected),
             ("stream error detected: unspecific protocol error detected", BodyError::Framing),
         ] {
             assert_eq!(BodyError::classify(&below_hyper(text)), expected, "{text}");
@@ -305,15 +305,16 @@ mod tests {
     }
 
     #[test]
-    fn only_bodies_of_axum_prove_that_a_client_left() {
-        let gone =
-            |error: BoxError| is_client_gone(&ApiError::new(&MALFORMED_BODY).with_source(error));
-        assert!(gone(below_hyper(io(ErrorKind::UnexpectedEof)).into()));
-        assert!(!gone(axum::Error::new(io(ErrorKind::UnexpectedEof)).into()));
-        assert!(!gone(Box::new(Hyper(None))));
-        assert!(!is_client_gone(&ApiError::new(&MALFORMED_BODY)));
+    fn only_bodies_of_axum_prove_that_a_client_disconnected() {
+        let disconnected = |error: BoxError| {
+            is_client_disconnected(&ApiError::new(&MALFORMED_BODY).with_source(error))
+        };
+        assert!(disconnected(below_hyper(io(ErrorKind::UnexpectedEof)).into()));
+        assert!(!disconnected(axum::Error::new(io(ErrorKind::UnexpectedEof)).into()));
+        assert!(!disconnected(Box::new(Hyper(None))));
+        assert!(!is_client_disconnected(&ApiError::new(&MALFORMED_BODY)));
         let other = ApiError::bad_request("x").with_source(below_hyper("x"));
-        assert!(!is_client_gone(&other));
+        assert!(!is_client_disconnected(&other));
     }
 
     #[test]

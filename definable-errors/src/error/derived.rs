@@ -29,8 +29,8 @@ pub fn located(error: ApiError, location: &SourceLocation) -> ApiError {
     error.with_location(location.clone())
 }
 
-/// Returns the public half of a derived error, with its notes and its location.
-pub fn convert<E: IntoApiError>(error: &E) -> ApiError {
+/// Converts a derived error, with its notes and its location, and does not keep it as the source.
+pub fn without_source<E: IntoApiError>(error: &E) -> ApiError {
     // The derive always writes the conversion by reference.
     error.to_api_error().unwrap_or_else(|| derived(&INTERNAL_ERROR))
 }
@@ -42,7 +42,7 @@ impl<E: Error + Send + Sync + 'static> Source for E {}
 
 /// Converts a derived error and keeps it whole as the source.
 pub fn keep<E: IntoApiError + Source>(source: E) -> ApiError {
-    convert(&source).with_boxed_source(Box::new(source), type_name::<E>())
+    without_source(&source).with_boxed_source(Box::new(source), type_name::<E>())
 }
 
 // The rest is not generic where possible: every bound costs compile time in every variant.

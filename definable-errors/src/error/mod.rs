@@ -97,6 +97,7 @@ mod declared;
 mod derived;
 mod explanation;
 mod headers;
+mod recognize;
 mod result_ext;
 mod service_challenge;
 mod source_location;
@@ -109,25 +110,26 @@ pub use self::api_future::ApiFuture;
 #[cfg(feature = "extract")]
 pub(crate) use self::body_error::from_body_error;
 #[cfg(feature = "stream")]
-pub(crate) use self::body_error::from_client_gone;
-pub(crate) use self::body_error::{BodyError, is_client_gone};
+pub(crate) use self::body_error::from_client_disconnected;
+pub(crate) use self::body_error::{BodyError, is_client_disconnected};
 pub(crate) use self::boxed::from_box;
 pub use self::boxed::handle_box_error;
 #[cfg(feature = "tracing")]
 pub(crate) use self::chain::one_line;
 pub use self::chain::{BoxError, Chain};
 pub use self::challenge::{BearerError, Challenge, ChallengeError};
-pub use self::convert::{Erased, Forward, IntoApiError, Opaque, Recognize, Typed};
+pub use self::convert::{Forward, IntoApiError};
 pub use self::database::{Constraint, ConstraintAnswer, DatabaseExt, OnConstraint};
 pub use self::database_error::{DatabaseError, DatabaseErrorKind};
 pub use self::declared::Declared;
 #[doc(hidden)]
 pub use self::derived::{
-    FieldViolations, Source, convert, derived, detail, header, hint, internal, keep, located,
-    member, note, violations,
+    FieldViolations, Source, derived, detail, header, hint, internal, keep, located, member, note,
+    violations, without_source,
 };
 pub use self::explanation::Explanation;
 pub(crate) use self::headers::retry_after;
+pub use self::recognize::{Erased, Opaque, Recognize, Typed};
 pub use self::result_ext::ResultExt;
 pub(crate) use self::service_challenge::ServiceChallenge;
 pub use self::source_location::SourceLocation;

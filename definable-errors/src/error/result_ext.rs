@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::panic::Location;
 
-use super::convert::recognized;
+use super::recognize::recognized;
 use super::{ApiError, BoxError, Declared, Erased, IntoApiError, Opaque, Recognize};
 use crate::problem::{
     BAD_REQUEST, CONFLICT, FORBIDDEN, INTERNAL_ERROR, NOT_FOUND, Problem, ProblemType,
@@ -182,8 +182,8 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         E: IntoApiError + From<Self::Error>;
 
     /// Returns the [`ApiError`](struct@ApiError) among the causes, the outermost if there are
-    /// several, else with 500 `internal_error`. The error is any that implements `Error`, or hides
-    /// one, as `anyhow::Error`, `eyre::Report` and [`BoxError`] do.
+    /// several, or converts into 500 `internal_error` if there is none. The error is any that
+    /// implements `Error`, or hides one, as `anyhow::Error`, `eyre::Report` and [`BoxError`] do.
     ///
     /// A derived error among the causes is found only if its type is named:
     /// [`or_recognized_as`](Self::or_recognized_as).
@@ -236,7 +236,6 @@ pub trait ResultExt<T>: Sized + sealed::Sealed {
         Self::Error: Opaque<Erased>;
 }
 
-// A closure would hide the caller's location, hence `match` and not `map_err`.
 /// Methods may be added to the extension traits of `Result` and `Option`, so no other
 /// crate implements them.
 pub(super) mod sealed {
@@ -247,6 +246,7 @@ pub(super) mod sealed {
     impl<T> Sealed for Option<T> {}
 }
 
+// A closure would hide the caller's location, hence `match` and not `map_err`.
 impl<T, S> ResultExt<T> for Result<T, S> {
     type Error = S;
 

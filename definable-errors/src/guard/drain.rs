@@ -94,7 +94,7 @@ mod tests {
                 return Poll::Ready(None);
             }
             self.read.set(self.read.get() + 1);
-            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[0; MIB])))))
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from(vec![0; MIB])))))
         }
 
         fn size_hint(&self) -> SizeHint {

@@ -116,9 +116,9 @@ impl<G: Guard> Guard for Exempt<G> {
         self.guard.admit(request).map(Some)
     }
 
-    fn on_response(&self, pass: Self::Permit, response: &mut response::Parts) {
-        if let Some(pass) = pass {
-            self.guard.on_response(pass, response);
+    fn on_response(&self, permit: Self::Permit, response: &mut response::Parts) {
+        if let Some(permit) = permit {
+            self.guard.on_response(permit, response);
         }
     }
 }

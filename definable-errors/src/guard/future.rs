@@ -36,32 +36,32 @@ pin_project! {
     // Only a request that has to wait is boxed, because the future is moved about with every
     // request.
     enum State<S, G: Guard, B, F> {
-        Asking { asking: Box<Asking<S, G, B>> },
+        Deciding { deciding: Box<Deciding<S, G, B>> },
         Draining { drain: Pin<Box<Drain<B>>>, refusal: Option<ApiError> },
         Refused { refusal: Option<ApiError> },
-        Inside { #[pin] response: F, leaving: Option<(G, G::Permit)> },
+        Running { #[pin] response: F, permit: Option<(G, G::Permit)> },
     }
 }
 
 /// A decision that takes a while, and what it is about.
-struct Asking<S, G: Guard, B> {
+struct Deciding<S, G: Guard, B> {
     admission: ApiFuture<'static, G::Permit>,
-    admitted: Option<(S, G, Request<B>)>,
+    guarded: Option<(S, G, Request<B>)>,
 }
 
 impl<S: Service<Request<B>>, G: Guard, B> ResponseFuture<S, G, B> {
-    pub(super) fn asking(
+    pub(super) fn deciding(
         admission: ApiFuture<'static, G::Permit>,
         guard: G,
         service: S,
         request: Request<B>,
     ) -> Self {
-        let asking = Asking { admission, admitted: Some((service, guard, request)) };
-        Self { state: State::Asking { asking: Box::new(asking) } }
+        let deciding = Deciding { admission, guarded: Some((service, guard, request)) };
+        Self { state: State::Deciding { deciding: Box::new(deciding) } }
     }
 
-    pub(super) const fn inside(response: S::Future, guard: G, pass: G::Permit) -> Self {
-        Self { state: State::inside(response, guard, pass) }
+    pub(super) const fn running(response: S::Future, guard: G, permit: G::Permit) -> Self {
+        Self { state: State::running(response, guard, permit) }
     }
 }
 
@@ -74,16 +74,16 @@ impl<S: Service<Request<B>>, G: Guard, B: Body> ResponseFuture<S, G, B> {
 /// A decision, and the guarded request that it applies to.
 type Decided<S, G, B> = (Result<<G as Guard>::Permit, ApiError>, (S, G, Request<B>));
 
-impl<S, G: Guard, B> Asking<S, G, B> {
-    fn decide(&mut self, cx: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
+impl<S, G: Guard, B> Deciding<S, G, B> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Decided<S, G, B>> {
         let decision = ready!(Pin::new(&mut self.admission).poll(cx));
-        Poll::Ready((decision, self.admitted.take().expect(ONCE)))
+        Poll::Ready((decision, self.guarded.take().expect(ONCE)))
     }
 }
 
 impl<S, G: Guard, B, F> State<S, G, B, F> {
-    const fn inside(response: F, guard: G, pass: G::Permit) -> Self {
-        Self::Inside { response, leaving: Some((guard, pass)) }
+    const fn running(response: F, guard: G, permit: G::Permit) -> Self {
+        Self::Running { response, permit: Some((guard, permit)) }
     }
 }
 
@@ -114,11 +114,11 @@ where
         let mut this = self.project();
         loop {
             match this.state.as_mut().project() {
-                StateProjection::Asking { asking } => {
-                    let (decision, admitted) = ready!(asking.decide(cx));
-                    let (mut service, guard, request) = admitted;
+                StateProjection::Deciding { deciding } => {
+                    let (decision, guarded) = ready!(deciding.poll(cx));
+                    let (mut service, guard, request) = guarded;
                     let next = match decision {
-                        Ok(pass) => State::inside(service.call(request), guard, pass),
+                        Ok(permit) => State::running(service.call(request), guard, permit),
                         Err(refusal) => State::refused(refusal, request),
                     };
                     this.state.set(next);
@@ -128,11 +128,11 @@ where
                     return Poll::Ready(Ok(answer(refusal)));
                 }
                 StateProjection::Refused { refusal } => return Poll::Ready(Ok(answer(refusal))),
-                StateProjection::Inside { response, leaving } => {
+                StateProjection::Running { response, permit } => {
                     let response = ready!(response.poll(cx))?;
-                    let (guard, pass) = leaving.take().expect(ONCE);
+                    let (guard, permit) = permit.take().expect(ONCE);
                     let (mut parts, body) = response.map(axum::body::Body::new).into_parts();
-                    guard.on_response(pass, &mut parts);
+                    guard.on_response(permit, &mut parts);
                     return Poll::Ready(Ok(Response::from_parts(parts, body)));
                 }
             }

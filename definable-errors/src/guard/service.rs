@@ -85,9 +85,9 @@ where
         let admission = self.guard.admit(&mut parts);
         let guard = self.guard.clone();
         match admission.into_ready() {
-            Ok(Ok(pass)) => {
+            Ok(Ok(permit)) => {
                 let response = self.inner.call(Request::from_parts(parts, body));
-                ResponseFuture::inside(response, guard, pass)
+                ResponseFuture::running(response, guard, permit)
             }
             Ok(Err(refusal)) => ResponseFuture::refused(refusal, Request::from_parts(parts, body)),
             Err(admission) => {
@@ -95,7 +95,7 @@ where
                 // takes its place and is polled for the next request.
                 let next = self.inner.clone();
                 let ready = std::mem::replace(&mut self.inner, next);
-                ResponseFuture::asking(admission, guard, ready, Request::from_parts(parts, body))
+                ResponseFuture::deciding(admission, guard, ready, Request::from_parts(parts, body))
             }
         }
     }

@@ -213,17 +213,17 @@ impl ApiErrorLayer {
 
     /// Sets the renderer for what a service's own renderer leaves to the library.
     #[cfg(feature = "dev")]
-    pub(crate) fn render_standard(self, render: Option<Arc<dyn Render>>) -> Self {
-        self.set(|settings| settings.standard = render)
+    pub(crate) fn fallback_render(self, render: Option<Arc<dyn Render>>) -> Self {
+        self.set(|settings| settings.fallback_render = render)
     }
 
-    /// Sets what the owner of the standard renderer does with requests.
+    /// Sets what the owner of the fallback renderer does with requests.
     #[cfg(feature = "dev")]
     pub(crate) fn intercept(self, intercept: Option<Arc<dyn Intercept>>) -> Self {
         self.set(|settings| settings.intercept = intercept)
     }
 
-    /// Sets the data that the standard renderer gets with every error.
+    /// Sets the data that the fallback renderer gets with every error.
     #[cfg(feature = "dev")]
     pub(crate) fn attach(self, data: Captured) -> Self {
         self.set(|settings| settings.attached = Some(data))
@@ -321,7 +321,7 @@ impl ApiErrorLayer {
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         let settings = Arc::make_mut(&mut self.settings);
         set(settings);
-        settings.derive();
+        settings.update_derived();
         self
     }
 }

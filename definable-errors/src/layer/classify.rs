@@ -49,7 +49,7 @@ where
         return Found::Finished(body);
     }
     if let Some(error) = parts.extensions.get::<ApiError>().cloned() {
-        return Found::Ours(waiting(error, &mut parts.headers));
+        return Found::Ours(with_retry_after_of(error, &mut parts.headers));
     }
     let Ok(status) = ErrorStatus::try_from(parts.status) else {
         // Most responses have no extensions, and do not pay for the search.
@@ -63,7 +63,7 @@ where
         };
     };
     match replacement(status, parts, body, watch) {
-        Ok(error) => Found::Ours(dressed(error, &mut parts.headers)),
+        Ok(error) => Found::Ours(merge_headers(error, &mut parts.headers)),
         Err((error, body)) => Found::Foreign(error, body),
     }
 }
@@ -119,7 +119,7 @@ where
             }
         }
     }
-    respond::add_owed_headers(status, watch.settings.challenge.own(), parts);
+    respond::add_required_headers(status, watch.settings.challenge.own(), parts);
     Err((left_alone(status), reading.into_body()))
 }
 
@@ -194,9 +194,10 @@ where
     error.with_note(format!("body: \"{excerpt}\""))
 }
 
-/// Adds the headers of an adopted error, except for those that are already present.
-fn dressed(error: ApiError, headers: &mut HeaderMap) -> ApiError {
-    let error = waiting(error, headers);
+/// Adds the headers of an error to those of the response, which take precedence, and returns the
+/// error with the wait of the response.
+fn merge_headers(error: ApiError, headers: &mut HeaderMap) -> ApiError {
+    let error = with_retry_after_of(error, headers);
     for (name, value) in error.headers() {
         if !headers.contains_key(name) {
             headers.insert(name, value.clone());
@@ -208,8 +209,9 @@ fn dressed(error: ApiError, headers: &mut HeaderMap) -> ApiError {
     error
 }
 
-/// Copies a `Retry-After` that is already present into the body, and removes one that is malformed.
-fn waiting(error: ApiError, headers: &mut HeaderMap) -> ApiError {
+/// Returns the error with the wait of a `Retry-After` that is already present, and removes one that
+/// is malformed.
+fn with_retry_after_of(error: ApiError, headers: &mut HeaderMap) -> ApiError {
     // Most responses have few headers and not this one: comparing their names costs less than a look-up.
     let Some((_, value)) = headers.iter().find(|(name, _)| **name == header::RETRY_AFTER) else {
         return error;

@@ -13,7 +13,7 @@ use http_body::Body as HttpBody;
 
 use super::classify::{Found, classify};
 use super::panic;
-use super::settings::call;
+use super::settings::call_renderer;
 use super::span::{Span, in_current_span};
 use super::watch::Watch;
 use super::watched_body::{is_watched, watched};
@@ -41,14 +41,14 @@ where
     }
     match classify(&mut parts, body, &watch) {
         Found::Finished(body) if is_watched(&body, &watch) => {
-            Finish::Now(passed(parts, body, watch))
+            Finish::Now(pass_on(parts, body, watch))
         }
         Found::Finished(body) => Finish::Now(stamped(parts, Body::new(body), &watch)),
         Found::Foreign(error, body) => {
             watch.report(&parts, &error);
             watch.mark(&mut parts);
             Finish::Now(if is_watched(&body, &watch) {
-                passed(parts, body, watch)
+                pass_on(parts, body, watch)
             } else {
                 stamped(parts, body, &watch)
             })
@@ -62,28 +62,28 @@ where
             watch.mark(&mut parts);
             Finish::Now(stamped(parts, body.into(), &watch))
         }
-        Found::Ours(error) => write(parts, error, watch),
+        Found::Ours(error) => respond_with(parts, error, watch),
     }
 }
 
 /// Applies the settings to an error that a body encloses, and translates it.
 fn in_language(error: &ApiError, watch: &Watch) -> ApiError {
-    let error = watch.decide(error.clone());
+    let error = watch.apply_settings(error.clone());
     match watch.translated(&error) {
         Some(translated) => error.map_problem(|_| *translated),
         None => error,
     }
 }
 
-/// Passes on the answer to a request that the inner service never received.
-pub(super) fn answer(response: Response, watch: &Watch) -> Finish {
+/// Handles the response to a request that was answered in place of the inner service.
+pub(super) fn intercepted(response: Response, watch: &Watch) -> Finish {
     let (mut parts, body) = response.into_parts();
     watch.mark(&mut parts);
     Finish::Now(stamped(parts, body, watch))
 }
 
 /// Passes on a body that is not ours, and watches it.
-fn passed<B>(mut parts: Parts, body: B, watch: Watch) -> Response
+fn pass_on<B>(mut parts: Parts, body: B, watch: Watch) -> Response
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
@@ -95,11 +95,12 @@ where
 pub(super) fn fail(error: ApiError, watch: Watch) -> Finish {
     let (mut parts, ()) = Response::new(()).into_parts();
     respond::own_headers(&error, &mut parts.headers);
-    write(parts, error, watch)
+    respond_with(parts, error, watch)
 }
 
-fn write(parts: Parts, error: ApiError, watch: Watch) -> Finish {
-    let error = watch.decide(error);
+/// Reports an error, and responds with it.
+fn respond_with(parts: Parts, error: ApiError, watch: Watch) -> Finish {
+    let error = watch.apply_settings(error);
     watch.report(&parts, &error);
     let translated = watch.translated(&error);
     let mut ending = Ending { parts, error, translated, watch, depends_on_accept: false };
@@ -171,7 +172,7 @@ impl Ending {
         let mut depends_on_accept = false;
         for (number, render) in self.watch.settings.renderers().into_iter().enumerate() {
             let Some(render) = render else { continue };
-            let rendering = self.ask(&**render, self.watch.kept.captured(number));
+            let rendering = self.call(&**render, self.watch.kept.captured(number));
             depends_on_accept |= panic::caught(|| render.depends_on_accept()).unwrap_or(true);
             if !matches!(rendering, Rendering::Standard) {
                 return (rendering, depends_on_accept);
@@ -180,7 +181,7 @@ impl Ending {
         (Rendering::Standard, depends_on_accept)
     }
 
-    fn ask(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
+    fn call(&self, render: &dyn Render, captured: Option<&Captured>) -> Rendering {
         let failure = Failure {
             error: self.error.clone(),
             translated: self.translated.clone(),
@@ -190,7 +191,7 @@ impl Ending {
             captured: captured.cloned(),
             attached: self.watch.settings.attached.clone(),
         };
-        call(render, &failure)
+        call_renderer(render, &failure)
     }
 
     fn standard(self) -> Response {
@@ -209,7 +210,7 @@ impl Ending {
         let Self { mut parts, error, translated, watch, depends_on_accept } = self;
         let Representation { content_type, headers, body, is_negotiated, is_untranslated } =
             representation;
-        respond::dress(&mut parts, error, &watch.settings.challenge, content_type);
+        respond::write_head(&mut parts, error, &watch.settings.challenge, content_type);
         if is_negotiated || depends_on_accept {
             respond::vary_by_accept(&mut parts.headers);
         }
@@ -236,7 +237,7 @@ impl Ending {
 fn add_language(translated: Option<&Problem>, headers: &mut HeaderMap) {
     respond::vary_by_language(headers);
     if let Some(language) = translated.and_then(Problem::language) {
-        respond::name_language(headers, language);
+        respond::set_language(headers, language);
     }
 }
 

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use super::finish::{Finish, Later, answer, fail, finish};
+use super::finish::{Finish, Later, fail, finish, intercepted};
 use super::panic;
 use super::span::Span;
 use super::watch::Watch;
@@ -33,9 +33,9 @@ pin_project! {
             let mut this = this.project();
             if let Some(watch) = this.watch.take() {
                 match watch.kept.span() {
-                    None => watch.abandon(),
+                    None => watch.report_disconnected(),
                     Some(span) => span.in_scope(|| {
-                        watch.abandon();
+                        watch.report_disconnected();
                         this.state.set(State::Failed { error: None });
                     }),
                 }
@@ -49,10 +49,10 @@ pin_project! {
     enum State<F> {
         // The inner service is running.
         Running { #[pin] future: F },
-        // The inner service failed before it was called.
+        // The inner service failed before it returned a future.
         Failed { error: Option<ApiError> },
-        // The inner service was not called.
-        Answered { response: Option<Response> },
+        // The request was answered in place of the inner service.
+        Intercepted { response: Option<Response> },
         // A renderer is writing the body.
         Later { later: Later },
     }
@@ -64,12 +64,12 @@ impl<F> ResponseFuture<F> {
     }
 
     /// Creates the future of a request that was answered in place of the inner service.
-    pub(super) const fn answered(response: Response, watch: Watch) -> Self {
-        Self { state: State::Answered { response: Some(response) }, watch: Some(watch) }
+    pub(super) const fn intercepted(response: Response, watch: Watch) -> Self {
+        Self { state: State::Intercepted { response: Some(response) }, watch: Some(watch) }
     }
 
-    /// Creates the future of a request that failed before the inner service returned one.
-    pub(super) const fn of(error: ApiError, watch: Watch) -> Self {
+    /// Creates the future of a request whose inner service failed before it returned one.
+    pub(super) const fn failed(error: ApiError, watch: Watch) -> Self {
         Self { state: State::Failed { error: Some(error) }, watch: Some(watch) }
     }
 }
@@ -119,11 +119,11 @@ where
             let finish = match this.state.as_mut().project() {
                 StateProjection::Running { future } => {
                     let polled = catch_unwind(AssertUnwindSafe(|| future.poll(cx)));
-                    answered(ready!(settled(polled)), taken(this.watch))
+                    finish_or_fail(ready!(settled(polled)), taken(this.watch))
                 }
                 StateProjection::Failed { error } => fail(taken(error), taken(this.watch)),
-                StateProjection::Answered { response } => {
-                    answer(taken(response), &taken(this.watch))
+                StateProjection::Intercepted { response } => {
+                    intercepted(taken(response), &taken(this.watch))
                 }
                 StateProjection::Later { later } => {
                     let response = ready!(later.poll(cx));
@@ -151,11 +151,11 @@ where
     }
 }
 
-fn answered<R>(answer: Result<Response<R>, ApiError>, watch: Watch) -> Finish
+fn finish_or_fail<R>(result: Result<Response<R>, ApiError>, watch: Watch) -> Finish
 where
     R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    match answer {
+    match result {
         Ok(response) => finish(response, watch),
         Err(error) => fail(error, watch),
     }

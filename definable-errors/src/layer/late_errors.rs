@@ -11,10 +11,10 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::kept::Kept;
-use super::settings::{Settings, call, record};
+use super::settings::{Settings, call_renderer, record};
 use super::watch::Watch;
 use crate::context::RequestContext;
-use crate::error::{ApiError, is_client_gone};
+use crate::error::{ApiError, is_client_disconnected};
 use crate::problem::Problem;
 use crate::render::{self, Document, Failure, Ids, MediaType, Rendering};
 use crate::report::{ActiveSpan, ErrorEvent, FailedPart};
@@ -78,14 +78,14 @@ impl LateErrors {
         error: ApiError,
     ) -> impl Future<Output = Option<LateProblem>> + Send + use<> {
         let error = error.with_note("after the head");
-        let has_left = is_client_gone(&error);
+        let is_disconnected = is_client_disconnected(&error);
         let link = self.clone();
         let error = match link.0.get() {
             Some(attached) => attached.report(error),
             None => error,
         };
         async move {
-            if has_left {
+            if is_disconnected {
                 return None;
             }
             Some(match link.0.get() {
@@ -106,8 +106,8 @@ impl Attached {
     /// Applies the settings of the service to an error, reports it, and returns it.
     fn report(&self, error: ApiError) -> ApiError {
         self.in_span(|| {
-            let error = self.settings.decide(error, &self.context);
-            let event = ErrorEvent::new(&error, &self.context).of_part(FailedPart::Body);
+            let error = self.settings.apply(error, &self.context);
+            let event = ErrorEvent::new(&error, &self.context).for_part(FailedPart::Body);
             record(&self.span, &event);
             self.settings.report(&event);
             error
@@ -148,7 +148,7 @@ impl Attached {
                 captured: self.kept.captured(number).cloned(),
                 attached: self.settings.attached.clone(),
             };
-            let representation = match call(&**render, &failure) {
+            let representation = match call_renderer(&**render, &failure) {
                 Rendering::Standard => continue,
                 Rendering::Ready(representation) => representation,
                 Rendering::Later(future) => future.await,

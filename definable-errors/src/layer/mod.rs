@@ -13,8 +13,8 @@
 //! The layer gives every response the header `X-Request-Id`. A failed response goes through these
 //! steps:
 //!
-//! 1. *adopt*: find the [`ApiError`](struct@crate::ApiError) behind the response, or create one for
-//!    a panic, a bare status, a rejection of axum's or an error of tower's middleware;
+//! 1. *classify*: find the [`ApiError`](struct@crate::ApiError) behind the response, or create one
+//!    for a panic, a bare status, a rejection of axum's or an error of tower's middleware;
 //! 2. *context*: add the ids and the route;
 //! 3. *report*: report it to operators, once;
 //! 4. *negotiate*: choose the representation that `Accept` prefers, and with a translator the

@@ -45,7 +45,7 @@ impl Refusal {
         let error = ApiError::unlocated(Problem::new(problem_type));
         let (mut parts, ()) = Response::new(()).into_parts();
         let content_type = MediaType::Json.content_type();
-        respond::dress(&mut parts, error.clone(), challenge, content_type);
+        respond::write_head(&mut parts, error.clone(), challenge, content_type);
         respond::vary_by_accept(&mut parts.headers);
         // A copy has no spare capacity: this placeholder reserves the place for the id of each
         // response.

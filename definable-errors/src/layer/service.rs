@@ -75,16 +75,16 @@ where
         if watch.captures() {
             let (captured, answer) = watch.capture(request);
             if let Some(response) = answer {
-                return ResponseFuture::answered(response, watch);
+                return ResponseFuture::intercepted(response, watch);
             }
             request = captured;
         }
         if let Some(error) = self.failed.take() {
-            return ResponseFuture::of(error, watch);
+            return ResponseFuture::failed(error, watch);
         }
         match catch_unwind(AssertUnwindSafe(|| self.inner.call(request))) {
             Ok(future) => ResponseFuture::running(future, watch),
-            Err(payload) => ResponseFuture::of(panic::error(payload), watch),
+            Err(payload) => ResponseFuture::failed(panic::error(payload), watch),
         }
     }
 }

@@ -16,20 +16,20 @@ use super::refusal::Refusals;
 use super::request_span::RequestSpan;
 use super::statuses::Statuses;
 use crate::context::RequestContext;
-use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_gone};
+use crate::error::{ApiError, Challenge, ServiceChallenge, is_client_disconnected};
 use crate::problem::{ErrorStatus, Problem};
 use crate::render::{self, Captured, Document, Failure, Ids, Render, Rendering};
 use crate::report::{ActiveSpan, DefaultReport, ErrorEvent, FailedPart, Report, ReportFailure};
 use crate::respond::DEFAULT_BASE;
 use crate::translate::{Translate, translated};
 
-/// What the owner of the standard renderer does with requests before the inner service gets them.
+/// What the owner of the fallback renderer does with requests before the inner service gets them.
 pub(crate) trait Intercept: Send + Sync {
     /// Answers a request in place of the inner service.
     fn answer(&self, request: &Parts) -> Option<Response>;
 
     /// Returns the body that the inner service gets in place of `body`. `captured` is what the
-    /// standard renderer captured of the request.
+    /// fallback renderer captured of the request.
     fn observe(&self, body: Body, captured: &Captured) -> Body;
 }
 
@@ -48,11 +48,11 @@ pub(super) struct Settings {
     /// The service's own renderer.
     pub(super) render: Option<Arc<dyn Render>>,
     /// The renderer for what the service's own renderer leaves to the library.
-    pub(super) standard: Option<Arc<dyn Render>>,
-    /// Called only if there is a renderer.
+    pub(super) fallback_render: Option<Arc<dyn Render>>,
     pub(super) request_span: Option<RequestSpan>,
+    /// Called only if there is a renderer.
     pub(super) intercept: Option<Arc<dyn Intercept>>,
-    /// Data for the standard renderer.
+    /// Data for the fallback renderer.
     pub(super) attached: Option<Captured>,
     pub(super) map: Option<Arc<Map>>,
     pub(super) translator: Option<Arc<dyn Translate>>,
@@ -70,12 +70,12 @@ pub(super) struct Settings {
 impl Settings {
     /// Returns the renderers in the order in which they are called.
     pub(super) const fn renderers(&self) -> [Option<&Arc<dyn Render>>; 2] {
-        [self.render.as_ref(), self.standard.as_ref()]
+        [self.render.as_ref(), self.fallback_render.as_ref()]
     }
 
     /// Applies the service's settings to one error: its status and the map. A map that panics
     /// changes nothing.
-    pub(super) fn decide(&self, error: ApiError, context: &RequestContext) -> ApiError {
+    pub(super) fn apply(&self, error: ApiError, context: &RequestContext) -> ApiError {
         let error = self.statuses.apply(error);
         let Some(map) = &self.map else {
             return error;
@@ -96,14 +96,17 @@ impl Settings {
         translated_by(&**self.translator.as_ref()?, error, kept)
     }
 
-    /// Reports to operators. A reporter that panics affects neither the client nor the others.
+    /// Reports a failure to operators: through `Report::client_disconnected` if the client
+    /// disconnected, otherwise through `Report::report`.
     pub(super) fn report(&self, event: &ErrorEvent<'_>) {
-        if is_client_gone(event.error()) {
+        if is_client_disconnected(event.error()) {
             return self.report_disconnected(event.context());
         }
         self.report_event(event);
     }
 
+    /// Reports a failure through `Report::report`, without the search for a client that
+    /// disconnected. A reporter that panics affects neither the client nor the others.
     pub(super) fn report_event(&self, event: &ErrorEvent<'_>) {
         if self.reports.is_empty() {
             if DefaultReport::is_on() {
@@ -127,7 +130,7 @@ impl Settings {
     }
 
     /// Updates what is derived from the settings, after one has changed.
-    pub(super) fn derive(&mut self) {
+    pub(super) fn update_derived(&mut self) {
         self.captures = self.translator.is_some() || self.renderers().iter().any(Option::is_some);
         self.is_plain = self.map.is_none() && !self.captures && !self.statuses.has_types();
         self.refusals = OnceLock::new();
@@ -157,19 +160,19 @@ pub(super) fn record(span: &ActiveSpan, event: &ErrorEvent<'_>) {
 }
 
 /// Calls a renderer. One that panics leaves the body to the library.
-pub(super) fn call(render: &dyn Render, failure: &Failure) -> Rendering {
+pub(super) fn call_renderer(render: &dyn Render, failure: &Failure) -> Rendering {
     panic::caught(|| render.render(failure)).unwrap_or(Rendering::Standard)
 }
 
 /// What fails outside of a request is treated as an error of a response.
 impl ReportFailure for Settings {
     fn report_failure(&self, error: &ApiError, context: &RequestContext) {
-        let error = self.decide(error.clone(), context);
-        self.report(&ErrorEvent::new(&error, context).of_part(FailedPart::Task));
+        let error = self.apply(error.clone(), context);
+        self.report(&ErrorEvent::new(&error, context).for_part(FailedPart::Task));
     }
 
     fn problem_body(&self, error: &ApiError, context: &RequestContext) -> Bytes {
-        let error = self.decide(error.clone(), context);
+        let error = self.apply(error.clone(), context);
         let ids = Ids::of(context);
         let problem = error.problem();
         render::json(&Document { problem, base: &self.base, ids: Some(&ids), more: &[] })
@@ -184,7 +187,7 @@ impl Default for Settings {
             statuses: Statuses::default(),
             reports: Vec::new(),
             render: None,
-            standard: None,
+            fallback_render: None,
             intercept: None,
             request_span: None,
             attached: None,

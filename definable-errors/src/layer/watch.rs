@@ -90,8 +90,8 @@ impl Watch {
     }
 
     /// Applies the service's settings to one error.
-    pub(super) fn decide(&self, error: ApiError) -> ApiError {
-        self.settings.decide(error, &self.context)
+    pub(super) fn apply_settings(&self, error: ApiError) -> ApiError {
+        self.settings.apply(error, &self.context)
     }
 
     /// Returns the problem of an error in the best language for the client, or `None` without a
@@ -117,10 +117,11 @@ impl Watch {
 
     /// Reports the items of a batch that the service failed on to operators.
     pub(super) fn report_items(&self, enclosed: &Enclosed) {
-        let failed = enclosed.errors().filter(|(_, error)| is_ours(error));
+        let failed =
+            enclosed.errors().filter(|(_, error)| error.problem().status().is_server_error());
         for (number, (index, error)) in failed.enumerate() {
             let error = self.settings.statuses.apply(error.clone());
-            let event = ErrorEvent::new(&error, &self.context).of_item(index);
+            let event = ErrorEvent::new(&error, &self.context).for_item(index);
             // A span has one type of error: that of the first item.
             if number == 0 {
                 self.record(&event);
@@ -134,8 +135,8 @@ impl Watch {
         record(&ActiveSpan::current(&self.context), event);
     }
 
-    /// Handles a client that disconnected; the outer layer reports it, if there is one.
-    pub(super) fn abandon(&self) {
+    /// Reports to operators that the client disconnected, unless an outer layer reports it.
+    pub(super) fn report_disconnected(&self) {
         if !self.is_inner && !std::thread::panicking() {
             self.settings.report_disconnected(&self.context);
         }
@@ -199,7 +200,7 @@ pub(super) struct BodyReporter {
 impl BodyReporter {
     /// Reports the error to operators.
     pub(super) fn report(&self, error: &ApiError) {
-        let event = ErrorEvent::new(error, &self.context).of_part(FailedPart::Body);
+        let event = ErrorEvent::new(error, &self.context).for_part(FailedPart::Body);
         record(&self.span, &event);
         self.settings.report(&event);
     }
@@ -212,8 +213,4 @@ fn observed<B: 'static>(body: B, observe: impl FnOnce(Body) -> Body) -> B {
         *body = body.take().map(observe);
     }
     body.expect("a body is replaced by another one")
-}
-
-fn is_ours(error: &ApiError) -> bool {
-    !error.problem().status().is_client_error()
 }

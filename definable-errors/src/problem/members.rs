@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn members_are_counted_and_compared() {
         let mut members = Members::default();
-        assert!(members.is_empty() && members.len() == 0);
+        assert_eq!((members.is_empty(), members.len()), (true, 0));
         members.insert("limit".into(), 1.into()).unwrap();
         members.insert("rest".into(), 2.into()).unwrap();
         assert!(!members.is_empty() && members.len() == 2);

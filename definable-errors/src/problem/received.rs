@@ -260,7 +260,9 @@ mod tests {
             (r#"{"a":"[[[["}"#, 1),
             (r#"{"a":"\"[[[["}"#, 1),
             (r#"{"a":"\\"}"#, 1),
-            (r#"[[],[[]]]"#, 3),
+            ("[[],[[]]]", 3),
+            // This is no JSON, and counts all the same.
+            (r"\[[", 2),
             ("1", 0),
         ] {
             assert_eq!(depth(json.as_bytes()), expected, "{json}");

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::context::{UnansweredPreflight, is_preflight};
 use crate::error::{ApiError, ApiFuture};
-use crate::guard::{ExemptPaths, Guard, GuardService};
+use crate::guard::{ExemptPaths, Guard, GuardService, Guards};
 use crate::problem::{ErrorStatus, List, Problem, ProblemType, ProblemTypes, RATE_LIMITED, Types};
 
 /// A layer that limits how often a client may send requests. It rejects requests over the limit
@@ -311,18 +311,19 @@ impl Guard for RateLimit {
 
     fn admit(&self, request: &mut Parts) -> ApiFuture<'static, Self::Permit> {
         let settings = self.settings();
-        let asked = match asked(settings, request) {
-            Ok(Some(asked)) => asked,
+        let charge = match charge_of_request(settings, request) {
+            Ok(Some(charge)) => charge,
             Ok(None) => return ApiFuture::ready(Ok(ConsumedQuota::UNCOUNTED)),
             Err(error) => return ApiFuture::ready(Err(error)),
         };
-        decide(settings, asked)
+        decide(settings, charge)
     }
 
-    fn on_response(&self, pass: ConsumedQuota, response: &mut response::Parts) {
+    fn on_response(&self, permit: ConsumedQuota, response: &mut response::Parts) {
         let settings = self.settings();
-        let pass = if settings.counts(response.status) { pass } else { pass.given_back(settings) };
-        let Some(counted) = pass.0 else { return };
+        let permit =
+            if settings.counts(response.status) { permit } else { permit.refunded(settings) };
+        let Some(counted) = permit.0 else { return };
         // A redirect may be followed to another server, and a 304 is served from a cache.
         if !response.status.is_redirection() {
             settings.prepared().fields.write(&counted.decision, &mut response.headers);
@@ -330,60 +331,63 @@ impl Guard for RateLimit {
     }
 }
 
-/// The client that sent the request, and its cost.
+/// What a request is charged: its cost, to the key of its client.
 #[derive(Clone, Copy)]
-struct Asked {
+struct Charge {
     key: Key,
     cost: u32,
 }
 
-impl Asked {
+impl Charge {
     fn consumption(self, settings: &Settings) -> Consumption<'_> {
         Consumption::new(self.key, settings.quotas(), self.cost)
     }
 }
 
-/// Returns `None` for a request that is not counted.
-fn asked(settings: &Settings, request: &Parts) -> Result<Option<Asked>, ApiError> {
-    if settings.is_exempt(request) { Ok(None) } else { asked_for(settings, request, ()) }
+/// Returns the charge of a request, or `None` if the request is not counted.
+fn charge_of_request(settings: &Settings, request: &Parts) -> Result<Option<Charge>, ApiError> {
+    if settings.is_exempt(request) { Ok(None) } else { charge_for(settings, request, ()) }
 }
 
 /// Builds the key from the head of the request and from what only the reader of its body knows.
-fn asked_for(
+fn charge_for(
     settings: &Settings,
     request: &Parts,
     client: impl Hash,
-) -> Result<Option<Asked>, ApiError> {
+) -> Result<Option<Charge>, ApiError> {
     let mut hasher = settings.prepared().seed.hasher();
     client.hash(&mut hasher);
     Ok(match settings.key().identify(request, &mut hasher)? {
-        Identity::Known => Some(Asked { key: hasher.key(), cost: settings.cost_of(request) }),
+        Identity::Known => Some(Charge { key: hasher.key(), cost: settings.cost_of(request) }),
         Identity::Unknown => None,
     })
 }
 
-fn decide(settings: &Arc<Settings>, asked: Asked) -> ApiFuture<'static, ConsumedQuota> {
-    match settings.store().consume(&asked.consumption(settings)) {
-        ConsumeOutcome::Decided(decision) => ApiFuture::ready(judged(settings, asked, decision)),
+fn decide(settings: &Arc<Settings>, charge: Charge) -> ApiFuture<'static, ConsumedQuota> {
+    match settings.store().consume(&charge.consumption(settings)) {
+        ConsumeOutcome::Decided(decision) => {
+            ApiFuture::ready(into_result(settings, charge, decision))
+        }
         ConsumeOutcome::Failed(error) => ApiFuture::ready(Err(error)),
         ConsumeOutcome::Deferred => {
             let settings = settings.clone();
             ApiFuture::boxed(async move {
                 let decision =
-                    settings.store().consume_deferred(asked.consumption(&settings)).await?;
-                judged(&settings, asked, decision)
+                    settings.store().consume_deferred(charge.consumption(&settings)).await?;
+                into_result(&settings, charge, decision)
             })
         }
     }
 }
 
-fn judged(
+/// Converts a decision into the permit of an admitted request, or the error of a rejected one.
+fn into_result(
     settings: &Settings,
-    asked: Asked,
+    charge: Charge,
     decision: Decision,
 ) -> Result<ConsumedQuota, ApiError> {
     if decision.is_admitted() {
-        let Asked { key, cost } = asked;
+        let Charge { key, cost } = charge;
         return Ok(ConsumedQuota(Some(Counted { key, cost, decision })));
     }
     let Prepared { fields, refusals, .. } = settings.prepared();
@@ -394,7 +398,7 @@ impl ConsumedQuota {
     const UNCOUNTED: Self = Self(None);
 
     /// Refunds the request, because it does not count after all.
-    pub(super) fn given_back(mut self, settings: &Settings) -> Self {
+    pub(super) fn refunded(mut self, settings: &Settings) -> Self {
         if let Self(Some(counted)) = &mut self {
             counted.refund(settings);
         }
@@ -419,7 +423,7 @@ impl<S> Layer<S> for RateLimit {
     fn layer(&self, inner: S) -> Self::Service {
         // Memory is allocated when the service starts, not when its first client connects.
         self.settings().prepared();
-        crate::guard::layer(self.clone()).layer(inner)
+        self.clone().before(inner)
     }
 }
 
@@ -428,13 +432,13 @@ impl<S> Layer<S> for RateLimit {
 #[must_use = "an attempt that is dropped counts"]
 pub struct Attempt {
     limit: RateLimit,
-    pass: ConsumedQuota,
+    permit: ConsumedQuota,
 }
 
 impl Attempt {
     /// Refunds the attempt, because what was tried succeeded.
     pub fn refund(self) {
-        drop(self.pass.given_back(self.limit.settings()));
+        drop(self.permit.refunded(self.limit.settings()));
     }
 }
 
@@ -477,10 +481,10 @@ impl RateLimit {
     /// source or the store.
     pub async fn attempt(&self, request: &Parts, client: impl Hash) -> Result<Attempt, ApiError> {
         let settings = self.settings();
-        let pass = match asked_for(settings, request, client)? {
-            Some(asked) => decide(settings, asked).await?,
+        let permit = match charge_for(settings, request, client)? {
+            Some(charge) => decide(settings, charge).await?,
             None => ConsumedQuota::UNCOUNTED,
         };
-        Ok(Attempt { limit: self.clone(), pass })
+        Ok(Attempt { limit: self.clone(), permit })
     }
 }

@@ -378,4 +378,17 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn decision_names_the_role_of_the_grant() {
+        let roles = RoleSet::new([RoleDefinition::new("admin", 80).with_grants(["kb:*"])]).unwrap();
+        let role = roles.get("admin").unwrap();
+        let decision =
+            Rights::from_role(&role).decide(Rule::Permission(Permission::new("kb:read")));
+        assert!(decision.is_allowed());
+        let Decision::Allow { via } = decision else { panic!("the role has the permission") };
+        let [grant] = &*via.grants() else { panic!("one grant covers it") };
+        assert_eq!((grant.pattern(), grant.role()), ("kb:*", Some("admin")));
+        assert!(!Rights::NONE.decide(Rule::Level(1)).is_allowed());
+    }
 }

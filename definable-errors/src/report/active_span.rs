@@ -5,7 +5,7 @@ use opentelemetry::{Context, KeyValue};
 
 use super::ErrorEvent;
 use crate::context::RequestContext;
-use crate::error::is_client_gone;
+use crate::error::is_client_disconnected;
 
 /// The OpenTelemetry span that was active at some time, or none.
 ///
@@ -36,7 +36,8 @@ impl ActiveSpan {
     /// description of the status stays empty, because the attributes say what failed.
     #[cold]
     pub(crate) fn record(&self, event: &ErrorEvent<'_>) {
-        let Some(context) = self.0.as_ref().filter(|_| !is_client_gone(event.error())) else {
+        let Some(context) = self.0.as_ref().filter(|_| !is_client_disconnected(event.error()))
+        else {
             return;
         };
         let span = context.span();

@@ -24,12 +24,12 @@ impl<'a> ErrorEvent<'a> {
     }
 
     /// Creates the event of another part than the response.
-    pub(crate) const fn of_part(self, part: FailedPart) -> Self {
+    pub(crate) const fn for_part(self, part: FailedPart) -> Self {
         Self { part, ..self }
     }
 
     /// Creates the event of one item in a response that is not a failure as a whole.
-    pub(crate) const fn of_item(self, index: usize) -> Self {
+    pub(crate) const fn for_item(self, index: usize) -> Self {
         Self { item: Some(index), part: FailedPart::Item, ..self }
     }
 

@@ -51,3 +51,21 @@ impl<W: Fn() -> Bytes + Unpin> Body for LazyBody<W> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn body_is_one_frame_of_the_size_that_it_states() {
+        let mut body = LazyBody::new(|| Bytes::from_static(b"text"));
+        assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(4), false));
+        let mut poll = || Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop()));
+        let Poll::Ready(Some(Ok(frame))) = poll() else { panic!("the frame is there") };
+        assert_eq!(frame.into_data().ok().as_deref(), Some(&b"text"[..]));
+        assert!(matches!(poll(), Poll::Ready(None)));
+        assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(0), true));
+    }
+}

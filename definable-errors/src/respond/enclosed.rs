@@ -45,14 +45,13 @@ impl Enclosed {
         })
     }
 
-    /// Writes the body. `decide` applies the settings to every problem, which has no ids of its
-    /// own.
-    pub(crate) fn write(&self, base: &str, decide: impl Fn(&ApiError) -> ApiError) -> Bytes {
+    /// Writes the body. `apply` applies the settings to every problem, which has no ids of its own.
+    pub(crate) fn write(&self, base: &str, apply: impl Fn(&ApiError) -> ApiError) -> Bytes {
         let mut bytes = Vec::new();
         for piece in self.0.iter() {
             match piece {
                 Piece::Text(text) => bytes.extend_from_slice(text),
-                Piece::Error { error, .. } => write_problem(&mut bytes, base, &decide(error)),
+                Piece::Error { error, .. } => write_problem(&mut bytes, base, &apply(error)),
             }
         }
         bytes.into()

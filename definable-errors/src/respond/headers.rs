@@ -2,7 +2,7 @@
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use super::owed::{AllowedMethods, add_owed_by};
+use super::required::{AllowedMethods, add_headers_required_by};
 use crate::error::{ApiError, Challenge};
 use crate::problem::ErrorStatus;
 
@@ -27,7 +27,7 @@ fn is_of_the_body(name: &HeaderName) -> bool {
 
 /// Removes the headers that describe a body that will not be sent; all others stay, and the new
 /// body has its own `Content-Type`.
-pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus) {
+pub(super) fn remove_representation_headers(headers: &mut HeaderMap, status: ErrorStatus) {
     // On a 416 it contains the length of the resource.
     let keeps_range = status == ErrorStatus::RANGE_NOT_SATISFIABLE;
     let is_stale = |name: &&HeaderName| {
@@ -42,7 +42,7 @@ pub(super) fn forget_representation(headers: &mut HeaderMap, status: ErrorStatus
 /// Adds the headers of an error and of its new body. Headers that are already present stay, so the
 /// error's own headers and those of inner middleware take precedence, except for the few that a
 /// cache must see.
-pub(super) fn promise(
+pub(super) fn add_error_headers(
     error: &ApiError,
     challenge: &Challenge,
     allowed: Option<AllowedMethods>,
@@ -61,7 +61,7 @@ pub(super) fn promise(
     if !known.cache_control || matches!(status.as_u16(), 401 | 428 | 429 | 431 | 511) {
         headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
-    add_owed_by(error.problem(), challenge, allowed, headers);
+    add_headers_required_by(error.problem(), challenge, allowed, headers);
 }
 
 /// Adds the headers and challenges of the error itself, or its type's challenge.

@@ -4,7 +4,7 @@ mod body;
 mod digits;
 mod enclosed;
 mod headers;
-mod owed;
+mod required;
 mod response;
 
 pub(crate) use self::body::DEFAULT_BASE;
@@ -15,6 +15,6 @@ pub(crate) use self::enclosed::Enclosed;
 pub(crate) use self::enclosed::{MAX_VIOLATIONS, Piece};
 pub(crate) use self::headers::{own_challenges, own_headers};
 #[cfg(feature = "router")]
-pub(crate) use self::owed::AllowedMethods;
-pub(crate) use self::owed::add_owed_headers;
-pub(crate) use self::response::{dress, name_language, vary_by_accept, vary_by_language};
+pub(crate) use self::required::AllowedMethods;
+pub(crate) use self::required::add_required_headers;
+pub(crate) use self::response::{set_language, vary_by_accept, vary_by_language, write_head};

@@ -7,7 +7,7 @@ use http::response::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::{DEFAULT_BASE, LazyBody};
-use super::headers::{forget_representation, own_headers, promise};
+use super::headers::{add_error_headers, own_headers, remove_representation_headers};
 use crate::error::{ApiError, Challenge, Declared, IntoApiError, ServiceChallenge};
 use crate::problem::{ErrorStatus, LanguageTag, ProblemTypes};
 use crate::render::{Document, MediaType, json};
@@ -30,7 +30,13 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut headers = HeaderMap::with_capacity(ROOM + self.headers().len());
         own_headers(&self, &mut headers);
-        promise(&self, &Challenge::DEFAULT, None, MediaType::Json.content_type(), &mut headers);
+        add_error_headers(
+            &self,
+            &Challenge::DEFAULT,
+            None,
+            MediaType::Json.content_type(),
+            &mut headers,
+        );
         let mut response = Response::new(Body::new(LazyBody::new(writer(self.clone()))));
         *response.status_mut() = self.problem().status().into();
         *response.headers_mut() = headers;
@@ -47,9 +53,10 @@ fn writer(error: ApiError) -> impl Fn() -> Bytes + Unpin {
     }
 }
 
-/// Adds the headers of the error and its new body to the head of a failed response. Headers that
-/// other code set stay.
-pub(crate) fn dress(
+/// Writes the head of a failed response: sets the status, adds the headers of the error and of its
+/// new body, and puts the error into the extensions in place of the one that is there. Headers that
+/// other code set stay, except for those that describe the old body.
+pub(crate) fn write_head(
     parts: &mut Parts,
     error: ApiError,
     challenge: &ServiceChallenge,
@@ -64,7 +71,7 @@ pub(crate) fn dress(
             _ => ROOM,
         });
     }
-    forget_representation(&mut parts.headers, status);
+    remove_representation_headers(&mut parts.headers, status);
     if status == ErrorStatus::UNAUTHORIZED && parts.extensions.get::<ApiError>().is_some() {
         replace_default_challenge(&error, challenge.own(), &mut parts.headers);
     }
@@ -73,7 +80,7 @@ pub(crate) fn dress(
         ErrorStatus::METHOD_NOT_ALLOWED => parts.extensions.remove(),
         _ => None,
     };
-    promise(&error, challenge.own(), allowed, content_type, &mut parts.headers);
+    add_error_headers(&error, challenge.own(), allowed, content_type, &mut parts.headers);
     match parts.extensions.get_mut::<ApiError>() {
         Some(known) => *known = error,
         None => drop(parts.extensions.insert(error)),
@@ -92,7 +99,7 @@ pub(crate) fn vary_by_language(headers: &mut HeaderMap) {
 }
 
 /// Sets the language of the new body (RFC 9110 §8.5).
-pub(crate) fn name_language(headers: &mut HeaderMap, language: &LanguageTag) {
+pub(crate) fn set_language(headers: &mut HeaderMap, language: &LanguageTag) {
     let value = HeaderValue::from_str(language.as_str());
     headers.insert(header::CONTENT_LANGUAGE, value.expect("a language tag is a header value"));
 }

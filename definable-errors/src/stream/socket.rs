@@ -14,7 +14,7 @@ use futures_util::{Sink, SinkExt, StreamExt};
 use http::HeaderValue;
 
 use super::limits::{Limits, Timer, Timers};
-use crate::error::{ApiError, BoxError, IntoApiError, from_client_gone};
+use crate::error::{ApiError, BoxError, IntoApiError, from_client_disconnected};
 use crate::problem::{
     BAD_REQUEST, DEADLINE_EXCEEDED, PAYLOAD_TOO_LARGE, Problem, ProblemTypes, Types,
 };
@@ -261,7 +261,7 @@ impl Error for SocketError {
 impl IntoApiError for SocketError {
     fn into_api_error(self) -> ApiError {
         let problem = match self.0 {
-            Kind::Disconnected(error) => return from_client_gone(error),
+            Kind::Disconnected(error) => return from_client_disconnected(error),
             Kind::TooLarge(_) => Problem::new(&PAYLOAD_TOO_LARGE),
             Kind::Protocol(_) => {
                 Problem::new(&BAD_REQUEST).with_detail("The frames of the WebSocket are not valid.")

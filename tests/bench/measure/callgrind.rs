@@ -27,6 +27,12 @@ pub(crate) struct Counts {
 #[derive(Debug)]
 pub(crate) struct Failed(String);
 
+impl Failed {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -58,20 +64,21 @@ pub(crate) fn run(scenarios: &[Scenario], scenario: &str, row: &str, requests: &
 pub(crate) fn count(scenario: &Scenario, row: &Row) -> Result<Counts, Failed> {
     let short = totals(scenario, row, SHORT)?;
     let long = totals(scenario, row, LONG)?;
-    let per_request = |short: u64, long: u64| (long - short) as f64 / (LONG - SHORT) as f64;
+    let per_request = |short: i64, long: i64| (long - short) as f64 / (LONG - SHORT) as f64;
     Ok(Counts {
         instructions: per_request(short.instructions, long.instructions),
         allocations: per_request(short.allocations, long.allocations),
     })
 }
 
+/// The sums of a profile. Counts of a profile are signed, because they are subtracted.
 struct Totals {
-    instructions: u64,
-    allocations: u64,
+    instructions: i64,
+    allocations: i64,
 }
 
 /// Returns the instructions of this program when started with these arguments.
-pub(crate) fn instructions(arguments: &[&str]) -> Result<u64, Failed> {
+pub(crate) fn instructions(arguments: &[&str]) -> Result<i64, Failed> {
     let totals = read(&profiled(&[], arguments)?).ok_or_else(|| no_totals(arguments))?;
     Ok(totals.instructions)
 }
@@ -95,7 +102,7 @@ impl Profiles {
 
     /// Returns what a figure of a profile is for one request.
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    pub(crate) fn per_request(&self, figure: impl Fn(&str) -> u64) -> f64 {
+    pub(crate) fn per_request(&self, figure: impl Fn(&str) -> i64) -> f64 {
         (figure(&self.long) - figure(&self.short)) as f64 / (LONG - SHORT) as f64
     }
 }
@@ -144,7 +151,7 @@ fn read(profile: &str) -> Option<Totals> {
 }
 
 /// Returns all instructions of a profile.
-pub(crate) fn instructions_in(profile: &str) -> Option<u64> {
+pub(crate) fn instructions_in(profile: &str) -> Option<i64> {
     let total = profile.lines().find_map(|line| line.strip_prefix("totals: "))?;
     total.trim().parse().ok()
 }
@@ -153,9 +160,9 @@ pub(crate) fn instructions_in(profile: &str) -> Option<u64> {
 pub(crate) struct Calls<'p> {
     pub(crate) caller: &'p str,
     pub(crate) callee: &'p str,
-    count: u64,
+    count: i64,
     /// The instructions of the callee and of all that it calls.
-    pub(crate) instructions: u64,
+    pub(crate) instructions: i64,
 }
 
 /// Reads the calls of a profile. It is a list of the functions, each with what it calls; the line after

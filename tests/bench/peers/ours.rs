@@ -1,4 +1,4 @@
-//! A derived error.
+//! Our row: a handler that returns a derived error.
 
 use std::hint::black_box;
 

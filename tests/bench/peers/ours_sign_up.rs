@@ -1,4 +1,4 @@
-//! A form of a sign-up whose rules are written by hand, by validator, and by garde.
+//! Our rows: a JSON body of a sign-up whose rules are written by hand, or derived by validator or garde.
 
 use definable_errors::extract::{Garde, Json, Rules, Valid, Violations};
 use serde::Deserialize;

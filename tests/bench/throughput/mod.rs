@@ -102,7 +102,7 @@ impl Served {
 fn measure(load: &Load) -> Measured {
     eprintln!("{} under load …", load.name);
     let mut all: Vec<_> = load.services.iter().map(|one| Served::start(load, one)).collect();
-    // Nothing is cached or predicted yet.
+    // The first round only warms up caches, and is not counted.
     for served in &mut all {
         served.round();
     }

@@ -1,4 +1,4 @@
-//! One service in a process of its own: this program again.
+//! Starts this program again as a process that serves one service.
 
 use std::net::SocketAddr;
 use std::process::Stdio;

@@ -356,12 +356,13 @@ mod tests {
     #[test]
     fn request_without_cost_changes_nothing() {
         let meter = meter();
-        let (step, window) = (meter.step, Duration::from_nanos(meter.window));
+        let step = meter.step;
         assert_eq!(Ring::default().look(&meter, step, 0).reset_after(), Duration::ZERO);
         let mut ring = taken(&meter, &[step]);
         ring.consume(&meter, 3 * step, 0);
-        assert_eq!(ring.look(&meter, step, 0).reset_after(), window);
-        assert_eq!(ring.look(&meter, step, 0).refund_token(), 0);
+        let status = ring.look(&meter, 3 * step, 0);
+        assert_eq!(status.reset_after(), Duration::from_nanos(meter.window - 2 * step));
+        assert_eq!(status.refund_token(), 0);
     }
 
     #[test]

@@ -139,6 +139,9 @@ fn quotas_count_apart_and_the_same_ones_together() {
     assert!(one(&store.clone(), 7, one_name, 1).is_exceeded());
     assert!(!one(&store, 7, other, 1).is_exceeded());
     assert!(!one(&store, 8, one_name, 1).is_exceeded());
+    // Names are compared by their text.
+    let same_name = Quota::per_minute(1).with_name(String::from("other").leak());
+    assert!(one(&store, 7, same_name, 1).is_exceeded());
     // Quotas that differ in one property have tables of their own.
     let of = |limit, seconds| Quota::new(limit, Duration::from_secs(seconds));
     let others =
@@ -151,6 +154,20 @@ fn quotas_count_apart_and_the_same_ones_together() {
     }
     assert!(consume(&store, 9, &[one_name, other], 1).is_admitted());
     assert!(!consume(&store, 9, &[other, one_name], 1).is_admitted());
+}
+
+#[test]
+fn request_without_cost_needs_no_place() {
+    let quotas = [Quota::per_minute(5), Quota::per_hour(50)];
+    let store = Hands::default().store_of(7);
+    for client in 0..100 {
+        let _ = consume(&store, client, &quotas, 1);
+    }
+    let evictions = store.evictions();
+    for client in 100..200 {
+        assert!(consume(&store, client, &quotas, 0).is_admitted());
+    }
+    assert_eq!(store.evictions(), evictions);
 }
 
 #[test]

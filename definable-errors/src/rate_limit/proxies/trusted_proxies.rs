@@ -213,6 +213,14 @@ mod tests {
     const REAL: &str = "203.0.113.7";
     const PROXY: &str = "10.0.0.1";
 
+    #[test]
+    fn error_message_shows_the_text_and_an_example() {
+        assert_eq!(
+            TrustedProxies::networks(["10.0.0.0/33"]).unwrap_err().to_string(),
+            "a network is an address, or its first one and a prefix, such as 10.0.0.0/8: \"10.0.0.0/33\""
+        );
+    }
+
     fn networks() -> TrustedProxies {
         TrustedProxies::networks(["10.0.0.0/8", "fd00::/8"]).unwrap()
     }

@@ -65,7 +65,7 @@ impl Exchange<'_> {
     /// Returns the flaws that only a failed response can have.
     fn failure(&self) -> Vec<Flaw> {
         let mut flaws = self.body();
-        flaws.extend(self.owed());
+        flaws.extend(self.required_headers());
         flaws.extend(self.caching());
         flaws.extend(self.bearer());
         flaws.extend(self.shown());
@@ -141,7 +141,7 @@ impl Exchange<'_> {
     }
 
     /// Checks the header that the status requires.
-    fn owed(&self) -> Vec<Flaw> {
+    fn required_headers(&self) -> Vec<Flaw> {
         let lacks = |names: &[header::HeaderName]| {
             !names.iter().any(|name| self.response.headers().contains_key(name))
         };

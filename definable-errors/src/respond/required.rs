@@ -19,7 +19,7 @@ const USUAL_WAIT: u64 = 1;
 pub(crate) struct AllowedMethods(pub(crate) HeaderValue);
 
 /// Adds the headers that are required for a response whose body is left unchanged.
-pub(crate) fn add_owed_headers(status: ErrorStatus, challenge: &Challenge, parts: &mut Parts) {
+pub(crate) fn add_required_headers(status: ErrorStatus, challenge: &Challenge, parts: &mut Parts) {
     let allowed = parts.extensions.remove::<AllowedMethods>();
     add_missing(status, challenge, allowed, &mut parts.headers);
     if status == ErrorStatus::TOO_MANY_REQUESTS {
@@ -29,7 +29,7 @@ pub(crate) fn add_owed_headers(status: ErrorStatus, challenge: &Challenge, parts
 
 /// Adds the headers that a problem requires. Its wait replaces any other: the header and the member
 /// contain the same number.
-pub(super) fn add_owed_by(
+pub(super) fn add_headers_required_by(
     problem: &Problem,
     challenge: &Challenge,
     allowed: Option<AllowedMethods>,
@@ -89,18 +89,18 @@ fn append_once(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
 mod tests {
     use super::*;
 
-    fn owed(status: u16, headers: &[(HeaderName, &'static str)]) -> HeaderMap {
+    fn required(status: u16, headers: &[(HeaderName, &'static str)]) -> HeaderMap {
         let (mut parts, ()) = http::Response::new(()).into_parts();
         for (name, value) in headers {
             parts.headers.append(name, HeaderValue::from_static(value));
         }
         parts.extensions.insert(AllowedMethods(HeaderValue::from_static("GET,HEAD")));
-        add_owed_headers(ErrorStatus::from_static(status), &Challenge::DEFAULT, &mut parts);
+        add_required_headers(ErrorStatus::from_static(status), &Challenge::DEFAULT, &mut parts);
         parts.headers
     }
 
     #[test]
-    fn each_status_gets_the_header_it_owes_and_no_other() {
+    fn each_status_gets_the_header_that_it_requires_and_no_other() {
         let cases = [
             (401, "www-authenticate", "Bearer realm=\"api\""),
             (405, "allow", "GET,HEAD"),
@@ -108,13 +108,13 @@ mod tests {
             (429, "retry-after", "1"),
         ];
         for (status, name, value) in cases {
-            let headers = owed(status, &[]);
+            let headers = required(status, &[]);
             assert_eq!((headers.len(), &headers[name]), (1, &HeaderValue::from_static(value)));
         }
-        let upgrade = owed(426, &[]);
+        let upgrade = required(426, &[]);
         assert_eq!((&upgrade["upgrade"], &upgrade["connection"]), (&WEBSOCKET, &UPGRADE));
         for status in [400, 403, 404, 408, 413, 416, 500, 503] {
-            assert!(owed(status, &[]).is_empty(), "{status}");
+            assert!(required(status, &[]).is_empty(), "{status}");
         }
     }
 
@@ -126,10 +126,10 @@ mod tests {
             (429, header::RETRY_AFTER, "soon"),
         ];
         for (status, name, value) in cases {
-            let headers = owed(status, &[(name.clone(), value)]);
+            let headers = required(status, &[(name.clone(), value)]);
             assert_eq!((headers.len(), &headers[name]), (1, &HeaderValue::from_static(value)));
         }
-        let upgrade = owed(426, &[(header::UPGRADE, "h2c"), (header::CONNECTION, "upgrade")]);
+        let upgrade = required(426, &[(header::UPGRADE, "h2c"), (header::CONNECTION, "upgrade")]);
         assert_eq!((upgrade.len(), &upgrade["upgrade"]), (2, &HeaderValue::from_static("h2c")));
     }
 }

@@ -28,13 +28,13 @@ async fn answer(layer: ApiErrorLayer, path: &str) -> Answer {
 
 #[tokio::test]
 async fn body_that_is_left_alone_gets_the_header_that_its_status_requires() {
-    let owed = [
+    let required = [
         (401, "www-authenticate", "Bearer realm=\"api\""),
         (407, "proxy-authenticate", "Bearer realm=\"api\""),
         (426, "upgrade", "websocket"),
         (429, "retry-after", "1"),
     ];
-    for (status, name, value) in owed {
+    for (status, name, value) in required {
         for kind in ["json", "html"] {
             let found = answer(ApiErrorLayer::new(), &format!("/{kind}/{status}")).await;
             found.check();
