@@ -189,8 +189,8 @@ mod tests {
     #[test]
     fn levels_alone_have_no_permission() {
         static LEVELS: [Rule; 2] = [Rule::Level(20), Rule::Any(&[Rule::Level(80)])];
-        assert!(!Rule::All(&LEVELS).has_permission() && Rule::All(&LEVELS).has_level());
         static MIXED: [Rule; 2] = [Rule::Level(20), Rule::Permission(Permission::new("kb:read"))];
+        assert!(!Rule::All(&LEVELS).has_permission() && Rule::All(&LEVELS).has_level());
         assert!(Rule::Any(&MIXED).has_permission());
         assert!(!Rule::Any(&[]).has_permission() && !Rule::Any(&[]).has_level());
     }
