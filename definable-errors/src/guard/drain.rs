@@ -26,15 +26,34 @@ pin_project! {
     pub(crate) struct Drain<B> {
         #[pin]
         body: B,
-        left: u64,
-        until: Instant,
+        bound: DrainBound,
+    }
+}
+
+/// The bound on what is drained of one body.
+#[derive(Debug)]
+pub(crate) struct DrainBound {
+    left: u64,
+    until: Instant,
+}
+
+impl DrainBound {
+    /// Creates the bound of a body that begins to be drained now.
+    pub(crate) fn new() -> Self {
+        Self { left: MOST_BYTES, until: Instant::now() + LONGEST }
+    }
+
+    /// Counts bytes that were drained, and returns whether more may be.
+    pub(crate) fn admits(&mut self, bytes: usize) -> bool {
+        self.left = self.left.saturating_sub(bytes as u64);
+        self.left > 0 && Instant::now() <= self.until
     }
 }
 
 impl<B: Body> Drain<B> {
     /// Drains the rest of a body that is partly read.
     pub(crate) fn rest(body: B) -> Self {
-        Self { body, left: MOST_BYTES, until: Instant::now() + LONGEST }
+        Self { body, bound: DrainBound::new() }
     }
 
     /// Drains a body of which nothing was read. Returns `None` if the client can be answered
@@ -54,9 +73,7 @@ impl<B: Body> Future for Drain<B> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         while let Some(Ok(frame)) = ready!(this.body.as_mut().poll_frame(cx)) {
-            let bytes = frame.data_ref().map_or(0, Buf::remaining) as u64;
-            *this.left = this.left.saturating_sub(bytes);
-            if *this.left == 0 || Instant::now() > *this.until {
+            if !this.bound.admits(frame.data_ref().map_or(0, Buf::remaining)) {
                 break;
             }
         }
@@ -107,7 +124,8 @@ mod tests {
     /// Returns how many of the frames are read before the deadline.
     fn read_frames(all: u64, until: Instant) -> u64 {
         let read = Cell::new(0);
-        let drain = Drain { until, ..Drain::rest(Megabytes { read: &read, all }) };
+        let bound = DrainBound { until, ..DrainBound::new() };
+        let drain = Drain { body: Megabytes { read: &read, all }, bound };
         let done = pin!(drain).poll(&mut Context::from_waker(Waker::noop()));
         assert!(done.is_ready());
         read.get()

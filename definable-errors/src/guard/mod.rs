@@ -51,6 +51,8 @@ use http::{request, response};
 
 #[cfg(feature = "extract")]
 pub(crate) use self::drain::Drain;
+#[cfg(feature = "multipart")]
+pub(crate) use self::drain::DrainBound;
 pub use self::exempt::Exempt;
 #[cfg(any(feature = "rate-limit", feature = "timeout"))]
 pub(crate) use self::exempt::ExemptPaths;

@@ -1,11 +1,17 @@
 //! Tests of multipart forms.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::post;
+use bytes::Bytes;
 use definable_errors::ApiError;
 use definable_errors::extract::{BodyLimit, Json, Multipart};
 use expect_test::expect;
+use futures_util::{StreamExt, stream};
 use http::Method;
 use serde_json::{Value, json};
 use support::{Answer, posting};
@@ -218,6 +224,23 @@ async fn part_over_its_limit_is_a_413() {
     let title = posted("/upload", whole(&[text("title", "123456789")])).await;
     assert_eq!(verdict(&title), refused(413, "payload_too_large"));
     assert_eq!(title.json()["limit"], 8);
+}
+
+/// Most clients read no response before they have sent everything.
+#[tokio::test]
+async fn rest_of_a_part_over_its_limit_is_read_and_discarded() {
+    let whole = whole(&[file("", &"x".repeat(1024 * 1024))]);
+    let (frames, read) = (whole.len().div_ceil(4096), Arc::new(AtomicUsize::new(0)));
+    let counted = read.clone();
+    let chunks: Vec<_> = whole.as_bytes().chunks(4096).map(Bytes::copy_from_slice).collect();
+    let body = Body::from_stream(stream::iter(chunks).map(move |chunk| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok::<_, Infallible>(chunk)
+    }));
+    let answer = posted("/upload", body).await;
+    assert_eq!(verdict(&answer), refused(413, "payload_too_large"));
+    // The last frame may be left, because the part ends before it.
+    assert!(read.load(Ordering::Relaxed) + 1 >= frames, "{read:?} of {frames}");
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ use super::source::refusal;
 use super::{file_name, reading};
 use crate::diagnosis::{Origin, Tree, diagnose};
 use crate::error::ApiError;
+use crate::guard::DrainBound;
 use crate::problem::{Place, Pointer, ProblemTypes, Types, Violation};
 
 const SUPPORTED: &str = "multipart/form-data";
@@ -163,16 +164,27 @@ pub struct Field<'m> {
     limit: Option<u64>,
     body_limit: Option<u64>,
     read: u64,
+    rest: Rest,
+}
+
+/// What happens to the bytes of a part that are not read yet.
+#[derive(Debug)]
+enum Rest {
+    Read,
+    /// The part is too large. Most clients read no response before they have sent everything.
+    Drained(DrainBound),
+    Rejected,
 }
 
 impl<'m> Field<'m> {
     fn new(inner: AxumField<'m>, limit: Option<u64>, body_limit: Option<u64>) -> Self {
         let file_name = inner.file_name().and_then(file_name::harmless);
-        Self { inner, file_name, limit, body_limit, read: 0 }
+        Self { inner, file_name, limit, body_limit, read: 0, rest: Rest::Read }
     }
 
     /// Limits the part to `bytes` bytes; a larger one is a 413 `payload_too_large` that names the
-    /// limit.
+    /// limit. What is left of it is read and discarded first, up to 16 MiB and for at most ten
+    /// seconds, so that the client gets to see the response.
     pub fn with_limit(mut self, bytes: u64) -> Self {
         self.limit = Some(bytes);
         self
@@ -301,21 +313,49 @@ impl<'m> Field<'m> {
     }
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, ApiError>>> {
-        let chunk = match ready!(Pin::new(&mut self.inner).poll_next(cx)) {
-            None => return Poll::Ready(None),
-            Some(chunk) => chunk.map_err(|error| unreadable(error, self.body_limit)),
-        };
-        Poll::Ready(Some(chunk.and_then(|bytes| self.counted(bytes))))
+        if matches!(self.rest, Rest::Read) {
+            let chunk = ready!(Pin::new(&mut self.inner).poll_next(cx));
+            match chunk {
+                Some(Ok(bytes)) if self.exceeds_limit(bytes.len()) => {
+                    self.rest = Rest::Drained(DrainBound::new());
+                }
+                chunk => {
+                    let unreadable = |error| unreadable(error, self.body_limit);
+                    return Poll::Ready(chunk.map(|chunk| chunk.map_err(unreadable)));
+                }
+            }
+        }
+        if matches!(self.rest, Rest::Rejected) {
+            return Poll::Ready(None);
+        }
+        ready!(self.poll_drained(cx));
+        self.rest = Rest::Rejected;
+        Poll::Ready(Some(Err(part_too_large(self.limit))))
     }
 
-    fn counted(&mut self, bytes: Bytes) -> Result<Bytes, ApiError> {
-        self.read += bytes.len() as u64;
-        match self.limit {
-            Some(limit) if self.read > limit => Err(too_large(Some(limit))
-                .with_detail(format!("A part of the body is larger than {limit} bytes."))),
-            _ => Ok(bytes),
-        }
+    /// Counts bytes, and returns whether there are too many.
+    fn exceeds_limit(&mut self, bytes: usize) -> bool {
+        self.read += bytes as u64;
+        self.limit.is_some_and(|limit| self.read > limit)
     }
+
+    /// Reads what is left of the part, and discards it.
+    fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Rest::Drained(bound) = &mut self.rest else {
+            return Poll::Ready(());
+        };
+        while let Some(Ok(bytes)) = ready!(Pin::new(&mut self.inner).poll_next(cx)) {
+            if !bound.admits(bytes.len()) {
+                break;
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+fn part_too_large(limit: Option<u64>) -> ApiError {
+    let bytes = limit.unwrap_or_default();
+    too_large(limit).with_detail(format!("A part of the body is larger than {bytes} bytes."))
 }
 
 impl Stream for Field<'_> {
