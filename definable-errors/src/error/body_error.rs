@@ -350,4 +350,12 @@ mod tests {
         // A piece that differs is not forgotten.
         assert!(!is_start(&["xyper", "::Error("]) && !is_start(&[]));
     }
+
+    #[cfg(feature = "stream")]
+    #[test]
+    fn disconnected_client_of_a_socket_is_known_with_its_cause() {
+        let error = from_client_disconnected(io(ErrorKind::ConnectionReset).into());
+        assert!(is_client_disconnected(&error));
+        assert_eq!(error.chain().to_string(), "the client disconnected: canary");
+    }
 }

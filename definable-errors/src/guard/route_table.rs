@@ -159,3 +159,30 @@ fn print_problems(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::RouteGuard;
+    use crate::problem::{ProblemTypes, Types};
+
+    struct Internal;
+
+    impl RouteGuard for Internal {
+        fn policy() -> String {
+            "internal callers".to_owned()
+        }
+    }
+
+    impl ProblemTypes for Internal {
+        const TYPES: Types = Types { own: &[], others: &[] };
+    }
+
+    #[test]
+    fn tables_of_routers_are_joined() {
+        let route = |path: &str| RoutePolicy::guarded::<Internal>("GET", path);
+        let mut table: RouteTable = [route("/a")].into_iter().collect();
+        table.extend([route("/b"), route("/c")]);
+        assert_eq!(table.into_iter().count(), 3);
+    }
+}

@@ -259,6 +259,7 @@ mod tests {
             "i-klingon",
             "de-abcdefghi",
             "de-a-x-y-",
+            "de-a-x-y",
             "en-aaa-bbb-ccc-ddd",
             "de\r\nx: y",
             "de\"><script>",

@@ -207,4 +207,12 @@ mod tests {
             assert!(KeySet::from_json(text.as_bytes()).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn error_message_defines_a_key_set() {
+        assert_eq!(
+            KeySetError.to_string(),
+            "a key set is {\"keys\": […]} with 1 to 64 keys that can be used"
+        );
+    }
 }
